@@ -1,0 +1,72 @@
+"""Locks between processes, which the kernel takes back from whoever dies, however it dies.
+
+A lock belongs to an open file, not to a process: a child that inherits the file holds the lock
+too, until the last of them is gone. That is how the lock of a PostgreSQL server says whether any
+of its processes lives, where a process id could be stale, reused, a zombie's or another
+container's.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from zixly_data.errors import ServerFailed
+
+if sys.platform != "win32":
+    import fcntl
+
+PAUSE = 0.02  # seconds between two attempts
+
+
+def open_lock(path: Path) -> int:
+    """A file descriptor to lock, private to this process unless passed on. Raises OSError."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def try_lock(descriptor: int, *, shared: bool = False) -> bool:
+    """Takes the lock unless someone else holds one that excludes it. Never waits.
+
+    Asking for an exclusive lock while holding a shared one may lose the shared one.
+    """
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_free(path: Path) -> bool:
+    """Whether nobody holds a lock on the file just now."""
+    descriptor = open_lock(path)
+    try:
+        return try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def exclusive(path: Path, *, seconds: float) -> Iterator[int]:
+    """Holds the only lock on the file inside the block; yields its descriptor to pass on.
+
+    Raises ServerFailed when others hold it for longer than `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    descriptor = open_lock(path)
+    try:
+        while not try_lock(descriptor):
+            if time.monotonic() > deadline:
+                raise ServerFailed(
+                    f"Another process has been starting the database in {path.parent} "
+                    f"for more than {seconds:.0f} seconds.",
+                    advice="End the other Zixly processes on this folder, then start again.",
+                )
+            time.sleep(PAUSE)
+        yield descriptor
+    finally:
+        os.close(descriptor)
