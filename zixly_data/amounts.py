@@ -1,0 +1,68 @@
+"""Amounts of money as people type them, read exactly. No binary float is involved."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from zixly_data.errors import InvalidInput
+
+LARGEST_DIGITS = 12
+DECIMALS = 2
+
+_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
+_MINUS = "-−–"
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_GROUPED = re.compile(r"[0-9]{1,3}([, ])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]*)?")
+
+
+def parse_money(text: str, field: str = "amount") -> Decimal:
+    """The amount someone typed, with exactly two decimals.
+
+    Accepts `1,234.50`, `$1,234.50`, ` 1 234.50 `, `-5`, `5-` and, for a negative amount as
+    accountants write it, `(1,234.50)`. The currency is the client's and never part of the amount.
+
+    Raises InvalidInput naming `field` when it is no amount, has more than two decimals, or more
+    than 12 digits before the point.
+    """
+    wanted = _SPACES.sub(" ", text).strip()
+    if not wanted:
+        raise InvalidInput("An amount is needed. Write it like 1,234.50.", field=field)
+    bare, negative = _without_sign(wanted)
+    found = _PLAIN.fullmatch(bare) or _GROUPED.fullmatch(bare)
+    if found is None:
+        raise InvalidInput(
+            f"“{_shown(wanted)}” is not an amount. Write it like 1,234.50.", field=field
+        )
+    before, _, after = bare.replace(",", "").replace(" ", "").partition(".")
+    if len(after.rstrip("0")) > DECIMALS:
+        raise InvalidInput(
+            f"“{_shown(wanted)}” has more than two digits after the point. Round it to cents.",
+            field=field,
+        )
+    if len(before.lstrip("0")) > LARGEST_DIGITS:
+        raise InvalidInput(
+            f"“{_shown(wanted)}” is too large: at most {LARGEST_DIGITS} digits before the point.",
+            field=field,
+        )
+    amount = Decimal(f"{before or '0'}.{after[:DECIMALS]:0<{DECIMALS}}")
+    return -amount if negative and amount else amount
+
+
+def _without_sign(wanted: str) -> tuple[str, bool]:
+    """The digits without sign, brackets and dollar sign, and whether the amount is negative."""
+    if wanted.startswith("(") and wanted.endswith(")"):
+        return wanted[1:-1].strip().removeprefix("$").strip(), True
+    bare = wanted.removeprefix("$").lstrip()
+    for sign in _MINUS:
+        if bare.startswith(sign):
+            return bare[1:].lstrip().removeprefix("$").lstrip(), True
+        if bare.endswith(sign):
+            return bare[:-1].rstrip(), True
+    if bare.startswith("+"):
+        return bare[1:].lstrip().removeprefix("$").lstrip(), False
+    return bare, False
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,25 @@
+"""Which clients a question is about, as plain frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ClientFilter:
+    """A choice of clients. Every part narrows it further; an empty part means "all".
+
+    `client_kpi_ids` are our own ids (`client_kpis.id`), `statuses` are `ACTIVE` or `COMPLETED`,
+    `industries` are spelled as recorded, `search` is looked for in the client's name and in its
+    external id, without regard to case.
+    """
+
+    client_kpi_ids: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    search: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is narrowed, so that every client is meant."""
+        return not (self.client_kpi_ids or self.statuses or self.industries or self.search.strip())

@@ -1,0 +1,130 @@
+"""Frames as CSV files that any program reads and no spreadsheet executes.
+
+RFC 4180: a header of the column names, commas, quotes where needed, CRLF line ends, UTF-8. Exact
+decimals as the frame holds them (`45000.00`), ISO dates, instants as `2024-03-01T09:30:00Z`, yes
+and no as `true` and `false`, nothing at all for an absent value.
+
+**Formula safety.** A spreadsheet runs a cell whose text begins with `=`, `+`, `-`, `@`, their
+full-width or small forms, a tab, a carriage return or a line feed, also behind white space. Such a
+*text* cell gets an apostrophe in front. Numbers are numbers: `-500.00` from a numeric column is
+left alone. All other text is unchanged.
+
+**Undoing it.** A text that already looks like a guarded one (`'=x`) gets one more apostrophe, so
+the rule has an inverse: `unguard` removes one apostrophe exactly where what follows would need
+guarding, and every text survives the round trip. Imports apply it to text columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+CSV_MIME = "text/csv; charset=utf-8"
+
+_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
+_INVISIBLE = r"[\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+_TRIGGERS = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
+_RISKY = re.compile(rf"'*(?:[\t\r\n]|{_INVISIBLE}*{_TRIGGERS})")
+_ROWS_AT_ONCE = 10_000
+
+
+def to_csv(
+    frame: pd.DataFrame | pa.Table, *, excel_bom: bool = False, line_end: str = "\r\n"
+) -> bytes:
+    """The whole frame as one CSV file, the index left out.
+
+    `excel_bom` puts a byte order mark in front, without which Excel on Windows takes UTF-8 for
+    something else. `line_end` may be `"\\n"` for a terminal.
+    """
+    return b"".join(iter_csv([frame], excel_bom=excel_bom, line_end=line_end))
+
+
+def iter_csv(
+    batches: Iterable[pd.DataFrame | pa.Table],
+    *,
+    excel_bom: bool = False,
+    line_end: str = "\r\n",
+) -> Iterator[bytes]:
+    """The same file piece by piece, for results too large to hold.
+
+    The batches have the same columns; the first one gives the header, also when it is empty.
+    """
+    wants_header = True
+    for batch in batches:
+        table = _table(batch)
+        if wants_header:
+            start = _BOM if excel_bom else b""
+            yield start + _lines([[guard(name) for name in table.column_names]], line_end)
+            wants_header = False
+        for piece in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+            columns = [_cells(column) for column in piece.columns]
+            yield _lines(zip(*columns, strict=True), line_end)
+
+
+def guard(text: str) -> str:
+    """The text as it may stand in a spreadsheet: with an apostrophe if it could be a formula."""
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def unguard(text: str) -> str:
+    """The text before `guard`."""
+    return text[1:] if text.startswith("'") and _RISKY.match(text) else text
+
+
+def _table(batch: pd.DataFrame | pa.Table) -> pa.Table:
+    if isinstance(batch, pa.Table):
+        return batch
+    return pa.Table.from_pandas(batch, preserve_index=False)
+
+
+def _lines(rows: Iterable[Iterable[str | None]], line_end: str) -> bytes:
+    lines: list[str] = []
+    writer = csv.writer(_LineSink(lines.append, line_end), lineterminator="\r\n")
+    writer.writerows(rows)
+    return "".join(lines).encode()
+
+
+class _LineSink:
+    """What `csv.writer` writes each row to. It quotes both CR and LF only when told CRLF."""
+
+    def __init__(self, keep: Callable[[str], None], line_end: str) -> None:
+        self._keep = keep
+        self._line_end = line_end
+
+    def write(self, line: str) -> None:
+        self._keep(line.removesuffix("\r\n") + self._line_end)
+
+
+def _cells(column: pa.Array) -> list[str | None]:
+    kind = column.type
+    values = column.to_pylist()
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    write = _writer_of(kind)
+    return [None if value is None else write(value) for value in values]
+
+
+def _writer_of(kind: pa.DataType) -> Callable[[Any], str]:
+    if pa.types.is_decimal(kind):
+        return lambda amount: format(amount, "f")
+    if pa.types.is_timestamp(kind):
+        return _instant
+    if pa.types.is_date(kind):
+        return lambda day: str(day.isoformat())
+    if pa.types.is_boolean(kind):
+        return lambda yes: "true" if yes else "false"
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return str
+    return lambda text: guard(str(text))
+
+
+def _instant(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        return moment.isoformat()
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
