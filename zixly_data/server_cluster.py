@@ -28,6 +28,7 @@ from zixly_data.errors import ServerFailed
 from zixly_data.server_binaries import MAJOR, Programs
 
 SUPERUSER = "postgres"
+_PASSABLE = 0o755  # whatever the umask; all within is private by itself
 _LOG_LIMIT = 10_000_000  # bytes after which the log is set aside; one older log is kept
 
 
@@ -41,7 +42,9 @@ class Folder:
     def of(cls, home: Path) -> Folder:
         """The folder below `home`, created if missing. Raises OSError."""
         root = home.resolve() / "postgres"
-        root.mkdir(parents=True, exist_ok=True)
+        if not root.exists():
+            root.mkdir(parents=True, exist_ok=True)
+            root.chmod(_PASSABLE)
         return cls(root)
 
     @property
@@ -119,6 +122,7 @@ def create(folder: Folder, programs: Programs, *, start_lock: int) -> None:
 
 def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) -> None:
     staging.mkdir()
+    staging.chmod(_PASSABLE)
     data, password = staging / "data", staging / "password"
     data.mkdir(mode=0o700)
     descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -27,7 +27,7 @@ from zixly_data.server_locks import PAUSE, is_free, open_lock, try_lock
 
 HOST = "127.0.0.1"
 START_SECONDS = 180.0  # replaying the log after a crash takes as long as it takes
-STOP_SECONDS = 60.0
+STOP_SECONDS = {signal.SIGINT: 60.0, signal.SIGQUIT: 20.0}  # in good order, then at once
 _PORTS_TRIED = 5
 
 # Small machine, one business: the design's 26 MiB. The three that make an acknowledged write
@@ -58,13 +58,13 @@ class _PidFile:
 
     pid: int
     port: int
-    status: str
+    ready: bool
 
     @classmethod
     def read(cls, folder: Folder) -> _PidFile | None:
         try:
-            lines = (folder.data / "postmaster.pid").read_text().splitlines()
-            return cls(int(lines[0]), int(lines[3]), lines[7].strip())
+            lines = (folder.data / "postmaster.pid").read_bytes().splitlines()
+            return cls(int(lines[0]), int(lines[3]), lines[7].strip() == b"ready")
         except (OSError, ValueError, IndexError):
             return None
 
@@ -83,7 +83,7 @@ def ensure_running(folder: Folder, programs: Programs) -> int:
         finally:
             os.close(lock)
         found = _PidFile.read(folder)
-        if found and found.status == "ready" and _is_ours(folder, found.port):
+        if found and found.ready and _is_ours(folder, found.port):
             return found.port
         if time.monotonic() > deadline:
             raise ServerFailed(
@@ -108,6 +108,7 @@ def connect(folder: Folder, port: int, database: str) -> psycopg.Connection[tupl
         password=folder.password(),
         dbname=database,
         options="",
+        client_encoding="utf8",
         sslmode="disable",
         gssencmode="disable",
         require_auth="scram-sha-256",
@@ -118,7 +119,7 @@ def connect(folder: Folder, port: int, database: str) -> psycopg.Connection[tupl
 
 def stop(folder: Folder) -> None:
     """Stops the folder's server, if it runs, and waits for its end. Raises OSError."""
-    for request, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, STOP_SECONDS)):
+    for request, seconds in STOP_SECONDS.items():
         found = _PidFile.read(folder)
         if found and _is_postmaster(folder, found.pid):
             os.kill(found.pid, request)
@@ -131,8 +132,13 @@ def stop(folder: Folder) -> None:
 
 
 def _start(folder: Folder, programs: Programs, lock: int) -> int:
-    """Starts the server, which inherits `lock`. No process of an earlier one lives."""
+    """Starts the server, which inherits `lock`. No process of an earlier one of ours lives."""
     left_over = _PidFile.read(folder)
+    if left_over and (_is_postmaster(folder, left_over.pid) or _is_ours(folder, left_over.port)):
+        raise ServerFailed(
+            f"A PostgreSQL that Zixly did not start is using {folder.data}.",
+            advice="Stop it with pg_ctl stop, then start again.",
+        )
     (folder.data / "postmaster.pid").unlink(missing_ok=True)
     for port in _ports(left_over):
         with folder.open_log() as log:
@@ -166,7 +172,7 @@ def _becomes_ready(folder: Folder, process: subprocess.Popen[bytes], port: int) 
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None:
         found = _PidFile.read(folder)
-        if found and found.status == "ready" and _is_ours(folder, port):
+        if found and found.ready and _is_ours(folder, port):
             return True
         if time.monotonic() > deadline:
             raise ServerFailed(
