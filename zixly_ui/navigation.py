@@ -1,0 +1,75 @@
+"""The menu: which pages there are, under which address, and who sees which of them.
+
+Every page stays addressable for everybody; what a role does not need is only left out of the
+menu. Whether someone may open a page is decided by the guard in its first line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from zixly_data.identity import Role
+
+PAGES = Path(__file__).parents[1] / "pages"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the menu. `menu_role` is the least role whose menu shows it; None: nobody's."""
+
+    file: str
+    title: str
+    icon: str
+    url_path: str
+    menu_role: Role | None = Role.VIEWER
+
+
+MENU: dict[str, tuple[Entry, ...]] = {
+    "Overview": (Entry("overview.py", "Overview", ":material/dashboard:", "overview"),),
+    "Clients": (
+        Entry("clients.py", "Clients", ":material/groups:", "clients"),
+        Entry("client.py", "Client", ":material/person:", "client", menu_role=None),
+        Entry("financials.py", "Financials", ":material/payments:", "financials"),
+        Entry("lead_funnel.py", "Lead funnel", ":material/filter_alt:", "lead-funnel"),
+        Entry("custom_kpis.py", "Custom KPIs", ":material/speed:", "custom-kpis"),
+    ),
+    "Reports": (
+        Entry(
+            "profitability.py",
+            "Service delivery profitability",
+            ":material/table_chart:",
+            "profitability",
+        ),
+    ),
+    "Organisation": (Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),),
+}
+
+
+def navigation(role: Role | None) -> StreamlitPage:
+    """Declare the pages and return the one that was asked for.
+
+    Signed out (None) the menu is hidden but the addresses exist, so that a bookmarked page is
+    not "not found" and is still the current one after signing in.
+    """
+    sections = {
+        section: [_page(entry, role) for entry in entries if (PAGES / entry.file).exists()]
+        for section, entries in MENU.items()
+    }
+    return st.navigation(sections, position="hidden" if role is None else "sidebar")
+
+
+def _page(entry: Entry, role: Role | None) -> StreamlitPage:
+    needed = entry.menu_role
+    shown = needed is not None and role is not None and role.includes(needed)
+    return st.Page(
+        PAGES / entry.file,
+        title=entry.title,
+        icon=entry.icon,
+        url_path=entry.url_path,
+        default=entry.file == "overview.py",
+        visibility="visible" if shown else "hidden",
+    )
