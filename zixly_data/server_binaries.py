@@ -51,7 +51,7 @@ class Programs:
         """
         user, group = self.account or (None, None)
         try:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 - our own program
                 [*self.prefix, str(self.folder / program), *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -127,7 +127,7 @@ def _namespace(folder: Path) -> tuple[str, ...]:
     if unshare is None or name is None:
         return ()
     prefix = (unshare, "--user", f"--map-user={name.pw_uid}", "--")
-    probe = subprocess.run(
+    probe = subprocess.run(  # noqa: S603 - our own program
         [*prefix, str(folder / "postgres"), "--version"],
         stdin=subprocess.DEVNULL,
         capture_output=True,

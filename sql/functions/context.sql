@@ -1,0 +1,144 @@
+-- The context: who this transaction acts for, unforgeable.
+--
+-- app.present(secret) finds the session, and leaves a transaction-local setting `app.context`:
+--   tenant | user | role | session | signature
+-- The signature is HMAC-SHA-256 over the four parts and the transaction's start time, with a key
+-- that only the gatekeeper can read. Whoever injects SQL can write the setting, but cannot sign;
+-- a context read off elsewhere is worthless in any other transaction. (Not the transaction's id: a
+-- read would burn one, a replica has none. Not the backend's pid: parallel workers differ.)
+
+create or replace function app_private.signature(claims text) returns text
+  language plpgsql stable parallel safe security definer set search_path = ''
+as $$
+declare
+  signed bytea := convert_to(
+    claims || '|' || extract(epoch from transaction_timestamp())::text, 'UTF8');
+  pads record;
+begin
+  select inner_pad, outer_pad into strict pads from app_private.signing_key;
+  return encode(sha256(pads.outer_pad || sha256(pads.inner_pad || signed)), 'hex');
+end
+$$;
+
+-- The verified parts of the context, or null where there is none. Raises 28000 when it is forged,
+-- altered, or belongs to another transaction.
+create or replace function app_private.claims() returns text[]
+  language plpgsql stable parallel safe security definer set search_path = ''
+as $$
+declare
+  context text := current_setting('app.context', true);
+  parts   text[];
+begin
+  if context is null or context = '' then
+    return null;
+  end if;
+  parts := string_to_array(context, '|');
+  if array_length(parts, 1) is distinct from 5
+     or parts[5] is distinct from app_private.signature(array_to_string(parts[1:4], '|')) then
+    raise exception 'the context of this transaction is not valid' using errcode = '28000';
+  end if;
+  return parts;
+end
+$$;
+
+-- What policies and defaults ask. In a policy always inside a sub-select: once per statement.
+create or replace function app.tenant_id() returns text
+  language plpgsql stable parallel safe security definer set search_path = ''
+as $$ begin return (app_private.claims())[1]; end $$;
+
+create or replace function app.user_id() returns text
+  language plpgsql stable parallel safe security definer set search_path = ''
+as $$ begin return (app_private.claims())[2]; end $$;
+
+create or replace function app.role() returns text
+  language plpgsql stable parallel safe security definer set search_path = ''
+as $$ begin return (app_private.claims())[3]; end $$;
+
+-- The session that a secret opens, if it may be used at this moment.
+create or replace function app_private.live_session(secret text)
+  returns table (tenant_id text, user_id text, role text, email text, full_name text, session_id text)
+  language sql stable security definer set search_path = ''
+as $$
+  select s.tenant_id, s.user_id, u.role, u.email, u.full_name, s.id
+  from zixly.sessions as s
+  join zixly.users as u on u.tenant_id = s.tenant_id and u.id = s.user_id
+  where s.secret_hash = sha256(convert_to(secret, 'UTF8'))
+    and s.revoked_at is null
+    and s.expires_at > clock_timestamp()
+    and s.last_seen_at > clock_timestamp() - s.idle_limit
+    and u.status = 'ACTIVE'
+$$;
+
+-- Begins the scoped part of a transaction. Reads only, so that it works on a replica too. Raises
+-- 28000 when the session is unknown, expired, idle for too long or revoked, or its user inactive.
+create or replace function app.present(secret text)
+  returns table (tenant_id text, user_id text, role text, email text, full_name text, session_id text)
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  found_session record;
+  claims        text;
+begin
+  select * into found_session from app_private.live_session(secret);
+  if not found then
+    raise exception 'this session has ended' using errcode = '28000';
+  end if;
+  claims := concat_ws('|', found_session.tenant_id, found_session.user_id,
+                      found_session.role, found_session.session_id);
+  perform set_config('app.context', claims || '|' || app_private.signature(claims), true);
+  return query select found_session.tenant_id, found_session.user_id, found_session.role,
+                      found_session.email, found_session.full_name, found_session.session_id;
+end
+$$;
+
+-- Says that the person is still there. At most one write a minute, and never a wait: whoever
+-- holds the row is doing the same.
+create or replace function app.touch(secret text) returns void
+  language sql volatile security definer set search_path = ''
+as $$
+  update zixly.sessions as s set last_seen_at = clock_timestamp(), updated_at = clock_timestamp()
+  where (s.tenant_id, s.id) in (
+    select i.tenant_id, i.id from zixly.sessions as i
+    where i.secret_hash = sha256(convert_to(secret, 'UTF8'))
+      and i.last_seen_at < clock_timestamp() - interval '1 minute'
+      and i.last_seen_at > clock_timestamp() - i.idle_limit
+      and i.revoked_at is null
+    for update skip locked)
+$$;
+
+create or replace function app.end_session(secret text) returns void
+  language sql volatile security definer set search_path = ''
+as $$
+  update zixly.sessions set revoked_at = clock_timestamp(), updated_at = clock_timestamp()
+  where secret_hash = sha256(convert_to(secret, 'UTF8')) and revoked_at is null
+$$;
+
+-- Time-ordered ids with a prefix: 48 bits of milliseconds, 80 random bits, in hexadecimal.
+create or replace function app.new_id(prefix text) returns text
+  language sql volatile parallel safe set search_path = ''
+as $$
+  select prefix || '_'
+    || lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+    || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)
+    || substr(replace(gen_random_uuid()::text, '-', ''), 25, 8)
+$$;
+
+-- Called once, by the first migration: HMAC's two pads of a random key of 64 bytes.
+create or replace function app_private.make_signing_key() returns void
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- Of each random uuid the half without fixed bits.
+  secret_key bytea := decode((
+    select string_agg(right(replace(gen_random_uuid()::text, '-', ''), 12), '')
+    from generate_series(1, 11)), 'hex');
+  inner_pad bytea := ''::bytea;
+  outer_pad bytea := ''::bytea;
+begin
+  for place in 0..63 loop
+    inner_pad := inner_pad || set_byte('\x00', 0, get_byte(secret_key, place) # 54);
+    outer_pad := outer_pad || set_byte('\x00', 0, get_byte(secret_key, place) # 92);
+  end loop;
+  insert into app_private.signing_key (inner_pad, outer_pad) values (inner_pad, outer_pad);
+end
+$$;

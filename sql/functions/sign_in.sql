@@ -1,0 +1,95 @@
+-- What signing in needs, for the login zixly_auth and nobody else. It reads no table itself.
+
+-- The stored password hash of an active user; no row for anyone else. Raises ZX001 while too many
+-- attempts have failed: per account and address after 5, waiting ever longer, at most 15 minutes;
+-- per address after 50 within 15 minutes. A rightful user elsewhere is never kept out.
+create or replace function app_auth.credentials(wanted_email text, from_address text)
+  returns table (tenant_id text, user_id text, email text, full_name text, password_hash text)
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  recent constant timestamptz := clock_timestamp() - interval '15 minutes';
+  failures       integer;
+  last_failure   timestamptz;
+  from_here      integer;
+begin
+  select count(*), max(f.at) into failures, last_failure
+  from app_private.sign_in_failures as f
+  where f.email = lower(wanted_email) and f.address = from_address and f.at > recent;
+  select count(*) into from_here
+  from app_private.sign_in_failures as f
+  where f.address = from_address and f.at > recent;
+  if from_here >= 50
+     or failures >= 5
+        and clock_timestamp() < last_failure
+            + least(interval '15 minutes', interval '5 seconds' * (2 ^ (failures - 5))) then
+    raise exception 'too many failed attempts to sign in' using errcode = 'ZX001';
+  end if;
+  return query
+    select u.tenant_id, u.id, u.email, u.full_name, u.password_hash
+    from zixly.users as u
+    where lower(u.email) = lower(wanted_email)
+      and u.status = 'ACTIVE' and u.password_hash is not null;
+end
+$$;
+
+create or replace function app_auth.record_failure(wanted_email text, from_address text) returns void
+  language sql volatile security definer set search_path = ''
+as $$
+  delete from app_private.sign_in_failures where at < clock_timestamp() - interval '1 day';
+  insert into app_private.sign_in_failures (email, address)
+  values (lower(left(wanted_email, 254)), left(from_address, 64));
+$$;
+
+-- After a correct password: a single-use ticket of 30 seconds, which the browser exchanges for the
+-- session cookie. The caller makes the ticket; its hash alone is stored.
+create or replace function app_auth.issue_ticket(
+  of_tenant text, of_user text, ticket text, from_address text) returns void
+  language sql volatile security definer set search_path = ''
+as $$
+  delete from app_private.sign_in_tickets where expires_at < clock_timestamp();
+  delete from app_private.sign_in_failures as f
+  using zixly.users as u
+  where u.tenant_id = of_tenant and u.id = of_user
+    and f.email = lower(u.email) and f.address = from_address;
+  insert into app_private.sign_in_tickets (ticket_hash, tenant_id, user_id, expires_at)
+  values (sha256(convert_to(ticket, 'UTF8')), of_tenant, of_user,
+          clock_timestamp() + interval '30 seconds');
+$$;
+
+-- Opens the session a ticket stands for. Raises 28000 when it is unknown, used or expired.
+create or replace function app_auth.redeem_ticket(
+  ticket text, secret text, from_address text, agent text, idle_limit interval, life interval)
+  returns void
+  language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  redeemed record;
+begin
+  delete from app_private.sign_in_tickets as t
+  where t.ticket_hash = sha256(convert_to(ticket, 'UTF8'))
+  returning t.tenant_id, t.user_id, t.expires_at into redeemed;
+  if redeemed is null or redeemed.expires_at < clock_timestamp() then
+    raise exception 'this sign-in ticket is not valid any more' using errcode = '28000';
+  end if;
+  perform app_private.open_session(redeemed.tenant_id, redeemed.user_id, secret, 'BROWSER',
+                                   from_address, agent, idle_limit, life);
+end
+$$;
+
+create or replace function app_private.open_session(
+  of_tenant text, of_user text, secret text, of_kind text, from_address text, agent text,
+  idle_limit interval, life interval) returns void
+  language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if not exists (select from zixly.users as u
+                 where u.tenant_id = of_tenant and u.id = of_user and u.status = 'ACTIVE') then
+    raise exception 'this user cannot sign in' using errcode = '28000';
+  end if;
+  insert into zixly.sessions
+    (tenant_id, user_id, secret_hash, kind, address, user_agent, idle_limit, expires_at)
+  values (of_tenant, of_user, sha256(convert_to(secret, 'UTF8')), of_kind,
+          left(from_address, 64), left(agent, 300), idle_limit, clock_timestamp() + life);
+end
+$$;

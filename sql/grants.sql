@@ -1,0 +1,11 @@
+-- Functions: nobody's, except these. Run by the gatekeeper, who owns them.
+
+revoke execute on all functions in schema app, app_auth, app_operator, app_private from public;
+grant execute on function app.present(text), app.touch(text), app.end_session(text) to zixly_app;
+grant execute on function app.tenant_id(), app.user_id(), app.role(), app.new_id(text)
+  to zixly_viewer, zixly_editor, zixly_admin;
+grant execute on all functions in schema app_auth to zixly_auth;
+grant execute on all functions in schema app_operator to zixly_operator;
+
+-- The owner runs the trigger's own checks and the defaults of a migration.
+grant execute on all functions in schema app, app_private to zixly_owner;

@@ -1,0 +1,169 @@
+-- Who may do what: GRANTs for verbs, policies for rows. This file is the permission matrix; it is
+-- replayed whole, so that nothing granted elsewhere survives it.
+--
+-- For each table one restrictive policy holds every row to this transaction's tenant, and for each
+-- verb exactly one permissive policy carries the tenant test again and the role test. (Two permissive
+-- policies for one verb would be ORed: a leak in waiting.) Columns that a role may set are listed;
+-- tenant_id is never among them: it comes from the signed context.
+
+create or replace procedure app_private.protect(
+  of_table       text,
+  reads          text,                       -- roles, separated by spaces; '' for nobody
+  records        text default '',
+  changes        text default '',
+  removes        text default '',
+  read_columns   text default '*',
+  record_columns text default '',
+  change_columns text default '',
+  tenant_column  text default 'tenant_id')
+  language plpgsql set search_path = ''
+as $$
+declare
+  ours constant text := format('%I = (select app.tenant_id())', tenant_column);
+  rule   record;
+  policy record;
+begin
+  execute format('alter table zixly.%I enable row level security', of_table);
+  execute format('alter table zixly.%I force row level security', of_table);
+  for policy in select polname from pg_catalog.pg_policy
+                where polrelid = format('zixly.%I', of_table)::regclass loop
+    execute format('drop policy %I on zixly.%I', policy.polname, of_table);
+  end loop;
+  execute format('revoke all on zixly.%I from public, zixly_app, zixly_auth, zixly_operator,
+                  zixly_gatekeeper, zixly_viewer, zixly_editor, zixly_admin', of_table);
+
+  execute format('create policy "rows stay within their tenant" on zixly.%I as restrictive
+                  to zixly_viewer, zixly_editor, zixly_admin using (%s) with check (%s)',
+                 of_table, ours, ours);
+  for rule in
+    select verb, string_to_array(roles, ' ') as roles, columns from (values
+      ('select', reads,   case read_columns when '*' then '' else read_columns end),
+      ('insert', records, record_columns),
+      ('update', changes, change_columns),
+      ('delete', removes, '')) as v (verb, roles, columns)
+    where roles <> ''
+  loop
+    execute format('create policy %I on zixly.%I as permissive for %s to %s %s',
+      format('%s by %s', rule.verb, lower(array_to_string(rule.roles, ', '))), of_table, rule.verb,
+      (select string_agg('zixly_' || lower(r), ', ') from unnest(rule.roles) as r),
+      case rule.verb
+        when 'insert' then format('with check (%s and (select app.role()) = any (%L))', ours, rule.roles)
+        when 'update' then format('using (%1$s and (select app.role()) = any (%2$L))
+                                   with check (%1$s and (select app.role()) = any (%2$L))', ours, rule.roles)
+        else format('using (%s and (select app.role()) = any (%L))', ours, rule.roles)
+      end);
+    execute format('grant %s %s on zixly.%I to %s', rule.verb,
+      case when rule.columns = '' then '' else format('(%s)', rule.columns) end, of_table,
+      (select string_agg('zixly_' || lower(r), ', ') from unnest(rule.roles) as r));
+  end loop;
+end
+$$;
+
+-- ── the matrix ──────────────────────────────────────────────────────────────────────────────
+call app_private.protect('tenants', tenant_column => 'id',
+  reads   => 'VIEWER EDITOR ADMIN',
+  changes => 'ADMIN',
+  change_columns => 'name, industry, time_zone, reporting_currency, financial_year_start_month');
+
+call app_private.protect('users',
+  reads => 'ADMIN',
+  read_columns => 'tenant_id, id, email, full_name, role, status, version, created_at, updated_at');
+
+call app_private.protect('sessions', reads => '');
+
+call app_private.protect('invitations',
+  reads => 'ADMIN',
+  read_columns => 'tenant_id, id, email, role, invited_by, expires_at, accepted_at, withdrawn_at, created_at, updated_at');
+
+call app_private.protect('client_kpis',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, client_id, client_name, industry, currency, status',
+  change_columns => 'client_id, client_name, industry, currency, status');
+
+call app_private.protect('financials',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, client_kpi_id, record_date, revenue, expenses, source_system, external_id, note',
+  change_columns => 'client_kpi_id, record_date, revenue, expenses, note');
+
+call app_private.protect('lead_stages',
+  reads => 'VIEWER EDITOR ADMIN', records => 'ADMIN', changes => 'ADMIN', removes => 'ADMIN',
+  record_columns => 'id, stage, position, status',
+  change_columns => 'stage, position, status');
+
+call app_private.protect('lead_events',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, client_kpi_id, lead_id, stage, status, event_date, value, source_system, external_id, note',
+  change_columns => 'client_kpi_id, lead_id, stage, status, event_date, value, note');
+
+call app_private.protect('metric_definitions',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, metric_name, unit, kind, direction, target, out_of',
+  change_columns => 'metric_name, unit, kind, direction, target, out_of');
+
+call app_private.protect('custom_metrics',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, client_kpi_id, metric_name, metric_value, unit, record_date, source_system, external_id, note',
+  change_columns => 'client_kpi_id, metric_name, metric_value, unit, record_date, note');
+
+call app_private.protect('integrations',
+  reads => 'ADMIN',
+  read_columns => 'tenant_id, id, kind, status, last_synced_at, version, created_at, updated_at');
+
+call app_private.protect('audit_log', reads => 'ADMIN');
+
+-- ── the gatekeeper: sessions and sign-in, over all tenants, by definer functions alone ─────
+grant select, insert on zixly.tenants, zixly.lead_stages to zixly_gatekeeper;
+grant select, insert on zixly.users to zixly_gatekeeper;
+grant update (password_hash) on zixly.users to zixly_gatekeeper;
+grant select, insert, update on zixly.sessions to zixly_gatekeeper;
+grant insert on zixly.audit_log to zixly_gatekeeper;
+grant select, insert on app_private.signing_key to zixly_gatekeeper;
+grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures
+  to zixly_gatekeeper;
+
+create policy "gatekeeper reads" on zixly.tenants for select to zixly_gatekeeper using (true);
+create policy "gatekeeper creates" on zixly.tenants for insert to zixly_gatekeeper with check (true);
+create policy "gatekeeper reads" on zixly.users for select to zixly_gatekeeper using (true);
+create policy "gatekeeper creates" on zixly.users for insert to zixly_gatekeeper with check (true);
+create policy "gatekeeper sets passwords" on zixly.users for update to zixly_gatekeeper using (true);
+create policy "gatekeeper reads" on zixly.sessions for select to zixly_gatekeeper using (true);
+create policy "gatekeeper opens" on zixly.sessions for insert to zixly_gatekeeper with check (true);
+create policy "gatekeeper ends" on zixly.sessions for update to zixly_gatekeeper using (true);
+create policy "gatekeeper reads" on zixly.lead_stages for select to zixly_gatekeeper using (true);
+create policy "gatekeeper creates" on zixly.lead_stages for insert to zixly_gatekeeper with check (true);
+create policy "gatekeeper records" on zixly.audit_log for insert to zixly_gatekeeper with check (true);
+
+-- ── triggers: versions, tenants that stay, and the audit ────────────────────────────────────
+do $$
+declare
+  of_table text;
+  operation record;
+begin
+  for of_table in
+    select c.relname from pg_catalog.pg_class as c
+    where c.relnamespace = 'zixly'::regnamespace and c.relkind = 'r'
+  loop
+    if exists (select from pg_catalog.pg_attribute
+               where attrelid = format('zixly.%I', of_table)::regclass and attname = 'version') then
+      execute format('create or replace trigger a_count_version before update on zixly.%I
+                      for each row execute function app_private.count_version()', of_table);
+    end if;
+    if of_table <> 'tenants' then
+      execute format('create or replace trigger b_keep_tenant before update on zixly.%I
+                      for each row when (new.tenant_id is distinct from old.tenant_id)
+                      execute function app_private.keep_tenant()', of_table);
+    end if;
+    if of_table not in ('tenants', 'sessions', 'audit_log') then
+      for operation in select * from (values
+        ('insert', 'new table as new_rows'),
+        ('update', 'old table as old_rows new table as new_rows'),
+        ('delete', 'old table as old_rows')) as o (verb, transition)
+      loop
+        execute format('create or replace trigger %I after %s on zixly.%I referencing %s
+                        for each statement execute function app_private.audit()',
+                       'c_audit_' || operation.verb, operation.verb, of_table, operation.transition);
+      end loop;
+    end if;
+  end loop;
+end
+$$;

@@ -1,0 +1,59 @@
+-- Roles: made once per server, by whoever administers it (a superuser, or a role that may create
+-- roles). Safe to run again. Passwords are not set here: `python -m zixly_data migrate` sets those
+-- of the two logins.
+--
+--   zixly_owner       owns schemas and tables, migrates; nobody logs in as it
+--   zixly_gatekeeper  owns the few functions that look across tenants: sessions and sign-in
+--   zixly_operator    may call the operator's functions: tenants, users, short sessions
+--   zixly_app         the pages' login: no rights of its own, becomes one of the three below
+--   zixly_auth        the sign-in login: may call what signing in needs, and reads no table
+--   zixly_viewer, zixly_editor, zixly_admin
+--                     what each role of a team may do: GRANTs for verbs, policies for rows
+--
+-- The logins are two because whoever injects SQL into a page's transaction can take any role the
+-- login may take: were sign-in among them, password hashes of every tenant would be in reach.
+
+do $$
+declare
+  wanted record;
+begin
+  for wanted in
+    select * from (values
+      ('zixly_owner',      'nologin noinherit'),
+      ('zixly_gatekeeper', 'nologin noinherit'),
+      ('zixly_operator',   'nologin noinherit'),
+      ('zixly_viewer',     'nologin noinherit'),
+      ('zixly_editor',     'nologin noinherit'),
+      ('zixly_admin',      'nologin noinherit'),
+      ('zixly_app',        'login noinherit'),
+      ('zixly_auth',       'login noinherit')
+    ) as roles (name, attributes)
+  loop
+    if not exists (select from pg_catalog.pg_roles where rolname = wanted.name) then
+      execute format('create role %I %s', wanted.name, wanted.attributes);
+    end if;
+  end loop;
+end
+$$;
+
+grant zixly_viewer, zixly_editor, zixly_admin to zixly_app;
+-- To hand functions over to the gatekeeper, the owner must be a member of it.
+grant zixly_gatekeeper to zixly_owner;
+
+do $$
+begin
+  -- A superuser may do all this anyway; an administrator who is none needs the memberships.
+  if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+    execute format('grant zixly_owner, zixly_gatekeeper, zixly_operator to %I', current_user);
+  end if;
+  execute format('grant create on database %I to zixly_owner', current_database());
+  execute format('revoke create, temporary on database %I from public', current_database());
+  execute format('grant connect on database %I to zixly_app, zixly_auth', current_database());
+end
+$$;
+
+-- What a login is allowed to wait for. The connection code sets the rest per transaction.
+alter role zixly_app set statement_timeout = '60s';
+alter role zixly_app set idle_in_transaction_session_timeout = '5min';
+alter role zixly_auth set statement_timeout = '10s';
+alter role zixly_auth set idle_in_transaction_session_timeout = '1min';

@@ -1,0 +1,128 @@
+"""The stage: a real PostgreSQL, two tenants, and the people of the stories.
+
+    Cole     founder of Zixly, ADMIN         Sarah    founder of ABC Construction, ADMIN
+    Support  Zixly's operations, EDITOR      John     ABC's operations, EDITOR
+    Vera     Zixly's bookkeeper, VIEWER
+
+Every test that touches the database runs on the embedded server, and again on Debian's PostgreSQL 15
+where it is installed. Zixly holds the demo scenario, and ABC Construction one row of everything;
+tests leave both as they found them. Whoever needs books to write in opens a `new_team()`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests import debian_postgres
+from zixly_data import connection, demo, migration, operators
+from zixly_data.connection import Database
+from zixly_data.identity import Identity, Role
+from zixly_data.settings import Settings
+
+SERVERS = ["embedded", *debian_postgres.installed()]
+SCENARIO_TODAY = date(2026, 11, 22)
+ABC = "abc-org-001"
+
+
+@dataclass(frozen=True)
+class Team:
+    """A fresh tenant with one person of each role and nothing recorded."""
+
+    tenant_id: str
+    admin: Identity
+    editor: Identity
+    viewer: Identity
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A migrated database with Zixly's scenario and ABC Construction, opened for this process."""
+    home = tmp_path_factory.mktemp(request.param)
+    with debian_postgres.running(request.param, home) as url:
+        opened = connection.open_database(Settings(home=home, database_url=url))
+        try:
+            migration.migrate(opened.held)
+            demo.load(opened.held.admin_url, today=SCENARIO_TODAY)
+            _build_abc(opened.held.admin_url)
+            yield opened
+        finally:
+            connection.close_database()
+
+
+@pytest.fixture(scope="session")
+def admin(database: Database) -> Iterator[sa.Engine]:
+    """The administrator of the server: sees every row, for positive controls."""
+    engine = migration.admin_engine(database.held.admin_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def cole(database: Database) -> Identity:
+    return _signed_in(database, "cole@zixly.com.au")
+
+
+@pytest.fixture(scope="session")
+def support(database: Database) -> Identity:
+    return _signed_in(database, "support@zixly.com.au")
+
+
+@pytest.fixture(scope="session")
+def vera(database: Database) -> Identity:
+    return _signed_in(database, "vera@zixly.com.au")
+
+
+@pytest.fixture(scope="session")
+def sarah(database: Database) -> Identity:
+    return _signed_in(database, "sarah@abcconstruction.com.au")
+
+
+@pytest.fixture(scope="session")
+def john(database: Database) -> Identity:
+    return _signed_in(database, "john@abcconstruction.com.au")
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def new_team(database: Database) -> Callable[[], Team]:
+    """Makes a fresh tenant with an admin, an editor and a viewer, each signed in."""
+
+    def make() -> Team:
+        number = next(_numbers)
+        tenant_id = f"team-{number:04}"
+        operator = database.held.admin_url
+        operators.create_tenant(operator, tenant_id, f"Team {number}")
+        people = {}
+        for role in Role:
+            email = f"{role.lower()}@team-{number}.example"
+            operators.add_user(operator, tenant_id, email, role.label, role)
+            people[role] = _signed_in(database, email)
+        return Team(tenant_id, people[Role.ADMIN], people[Role.EDITOR], people[Role.VIEWER])
+
+    return make
+
+
+def _signed_in(database: Database, email: str) -> Identity:
+    return operators.open_session(database.held.admin_url, email)
+
+
+def _build_abc(operator: str) -> None:
+    """ABC Construction: Sarah, John, and one row of everything a tenant can have."""
+    operators.create_tenant(operator, ABC, "ABC Construction")
+    operators.add_user(operator, ABC, "sarah@abcconstruction.com.au", "Sarah", Role.ADMIN)
+    operators.add_user(operator, ABC, "john@abcconstruction.com.au", "John", Role.EDITOR)
+    engine = migration.admin_engine(operator)
+    with engine.begin() as owner:
+        migration.run_script(owner, (Path(__file__).parent / "abc_construction.sql").read_text())
+    engine.dispose()

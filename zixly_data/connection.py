@@ -1,0 +1,150 @@
+"""The only place that opens connections and sets tenant and role.
+
+A process holds two pools. `scoped` hands out transactions of one identity: the session's secret is
+presented to PostgreSQL, which checks it and leaves a signed context that lives exactly as long as
+the transaction; nothing is left on the pooled connection. `sign_in_connection` is for
+`zixly_data.auth` alone: its login may call what signing in needs and read no table.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from zixly_data import database_errors, logins
+from zixly_data.errors import SessionEnded
+from zixly_data.identity import Identity, Role
+from zixly_data.settings import Settings, settings
+
+# Reads the verified session and takes its role, in one round trip. The role is set outside
+# app.present, because a security-definer function cannot; search_path and row_security are set
+# again because a statement of an earlier transaction may have changed them for the connection.
+_BEGIN = sa.text("""
+    select tenant_id, user_id, role, email, full_name, session_id,
+           set_config('role', 'zixly_' || lower(role), true),
+           set_config('search_path', 'zixly', true),
+           set_config('row_security', 'on', true),
+           set_config('timezone', 'UTC', true)
+    from app.present(:secret)
+""")
+
+
+@dataclass(frozen=True)
+class Database:
+    """The two pools of a process, and what keeps their server running."""
+
+    app: Engine
+    auth: Engine
+    held: logins.Logins
+
+    def close(self) -> None:
+        self.app.dispose()
+        self.auth.dispose()
+        self.held.close()
+
+
+_lock = threading.Lock()
+_open: Database | None = None
+
+
+def open_database(chosen: Settings | None = None) -> Database:
+    """Opens the pools of this process, once. Starts or joins the embedded server where needed.
+
+    Raises ServerFailed or NotPrepared.
+    """
+    global _open
+    with _lock:
+        if _open is None:
+            chosen = chosen or settings()
+            held = logins.logins(chosen)
+            _open = Database(
+                app=_engine(held.app_url, chosen.pool_size),
+                auth=_engine(held.auth_url, 2),
+                held=held,
+            )
+        return _open
+
+
+def close_database() -> None:
+    """Closes the pools; the last process out stops the embedded server."""
+    global _open
+    with _lock:
+        if _open is not None:
+            _open.close()
+            _open = None
+
+
+@contextmanager
+def scoped(identity: Identity) -> Iterator[Connection]:
+    """One transaction of one identity: committed at the end, rolled back on any error.
+
+    Raises SessionEnded when the session may not be used any more, or speaks for somebody else;
+    DatabaseUnavailable; and whatever `database_errors` makes of a refused statement.
+    """
+    with present(identity.secret) as (connection, actual):
+        if (actual.tenant_id, actual.user_id) != (identity.tenant_id, identity.user_id):
+            raise SessionEnded("This session belongs to somebody else.")
+        yield connection
+
+
+@contextmanager
+def present(secret: str) -> Iterator[tuple[Connection, Identity]]:
+    """A scoped transaction, and the identity PostgreSQL found for the secret."""
+    with database_errors.translated(), open_database().app.begin() as connection:
+        row = connection.execute(_BEGIN, {"secret": secret}).one()
+        yield (
+            connection,
+            Identity(
+                tenant_id=row.tenant_id,
+                user_id=row.user_id,
+                role=Role(row.role),
+                email=row.email,
+                full_name=row.full_name,
+                session_id=row.session_id,
+                secret=secret,
+            ),
+        )
+
+
+@contextmanager
+def unscoped() -> Iterator[Connection]:
+    """A transaction of the pages' login before any session is presented: it can read nothing."""
+    with database_errors.translated(), open_database().app.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def sign_in_connection() -> Iterator[Connection]:
+    """A transaction of the sign-in login. For `zixly_data.auth` alone."""
+    with database_errors.translated(), open_database().auth.begin() as connection:
+        yield connection
+
+
+def _engine(url: str, size: int) -> Engine:
+    engine = sa.create_engine(
+        sa.make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=size,
+        max_overflow=size,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        # Statement parameters never reach an exception's text: they may be secrets.
+        hide_parameters=True,
+        # Poolers in transaction mode do not keep prepared statements.
+        connect_args={"prepare_threshold": None, "connect_timeout": 10},
+    )
+
+    @sa.event.listens_for(engine, "reset")
+    def _leave_nothing_behind(connection, record, state) -> None:  # type: ignore[no-untyped-def]
+        """Undoes session-level settings that a statement may have smuggled in."""
+        if not state.terminate_only:
+            connection.rollback()
+            connection.autocommit = True
+            connection.execute("reset role; reset all")
+            connection.autocommit = False
+
+    return engine

@@ -1,0 +1,95 @@
+"""A sentence for every rule the database enforces on what people enter.
+
+By constraint name: the field it is about, and what to change. PostgreSQL decides; this explains. A
+test over the catalogue fails when a constraint has no sentence, or a sentence no constraint.
+"""
+
+from __future__ import annotations
+
+_DATE = "The date must lie between 1 January 2000 and 31 December 2100."
+_NOTE = "The note is too long. It may have up to 2,000 characters."
+_SOURCE = "The source is missing or too long. It may have up to 50 characters."
+_EXTERNAL = "The external ID of the record is empty or too long. It may have up to 200 characters."
+_SOURCE_TWICE = "This record of the other system is in Zixly already."
+_CLIENT_GONE = "This client is not there any more. Someone may have deleted it."
+_EMAIL = "This is not an email address. Write it like name@example.com."
+
+SENTENCES: dict[str, tuple[str | None, str]] = {
+    "tenant_id_form": ("id", "The ID may contain letters, digits, dots and dashes, up to 64."),
+    "tenants_pkey": ("id", "An organisation with this ID exists already."),
+    "tenant_name_length": ("name", "The name is missing or longer than 200 characters."),
+    "tenant_industry_length": ("industry", "The industry is longer than 200 characters."),
+    "tenant_time_zone_length": ("time_zone", "The time zone is missing or too long."),
+    "tenant_currency_form": ("reporting_currency", "The currency is a code of three letters."),
+    "tenant_financial_year_month": (
+        "financial_year_start_month",
+        "The financial year starts in a month from 1 to 12.",
+    ),
+    "user_id_form": ("id", "The ID may contain letters, digits, dots and dashes, up to 64."),
+    "user_email_form": ("email", _EMAIL),
+    "user_email_unique": ("email", "A user with this email address exists already."),
+    "user_name_length": ("full_name", "The name is missing or longer than 200 characters."),
+    "user_role_known": ("role", "The role must be ADMIN, EDITOR or VIEWER."),
+    "user_status_known": ("status", "The status must be ACTIVE or INACTIVE."),
+    "session_kind_known": (None, "This kind of session is not known."),
+    "session_secret_unique": (None, "This session exists already."),
+    "invitation_token_unique": (None, "This invitation exists already."),
+    "invitation_email_form": ("email", _EMAIL),
+    "invitation_role_known": ("role", "The role must be ADMIN, EDITOR or VIEWER."),
+    "client_external_id_unique": ("client_id", "Another client has this external ID already."),
+    "client_external_id_length": (
+        "client_id",
+        "The external ID is missing or too long. It may have up to 100 characters.",
+    ),
+    "client_name_length": (
+        "client_name",
+        "The name is missing or too long. It may have up to 200 characters.",
+    ),
+    "client_industry_length": ("industry", "The industry may have up to 100 characters."),
+    "client_currency_form": ("currency", "The currency is a code of three letters, like AUD."),
+    "client_status_known": ("status", "The status must be ACTIVE or COMPLETED."),
+    "financial_client": ("client_kpi_id", _CLIENT_GONE),
+    "financial_source_unique": ("external_id", _SOURCE_TWICE),
+    "financial_date_range": ("record_date", _DATE),
+    "financial_note_length": ("note", _NOTE),
+    "financial_source_length": ("source_system", _SOURCE),
+    "financial_external_id_length": ("external_id", _EXTERNAL),
+    "lead_stage_unique": ("stage", "A stage with this name exists already."),
+    "lead_stage_status_unique": ("stage", "A stage with this name exists already."),
+    "lead_stage_length": ("stage", "The stage is missing or longer than 100 characters."),
+    "lead_stage_position": ("position", "The position must lie between 1 and 99."),
+    "lead_stage_status_known": ("status", "A stage is open, won or lost."),
+    "lead_event_client": ("client_kpi_id", _CLIENT_GONE),
+    "lead_event_stage": ("stage", "This stage is not there any more. Choose another."),
+    "lead_event_source_unique": ("external_id", _SOURCE_TWICE),
+    "lead_event_lead_length": (
+        "lead_id",
+        "The lead is missing or too long. It may have up to 100 characters.",
+    ),
+    "lead_event_date_range": ("event_date", _DATE),
+    "lead_event_value_positive": ("value", "The value of a lead cannot be negative."),
+    "lead_event_note_length": ("note", _NOTE),
+    "lead_event_source_length": ("source_system", _SOURCE),
+    "lead_event_external_id_length": ("external_id", _EXTERNAL),
+    "metric_definition_unique": ("metric_name", "A metric with this name exists already."),
+    "metric_definition_unit_unique": ("metric_name", "A metric with this name exists already."),
+    "metric_name_length": (
+        "metric_name",
+        "The metric's name is missing or longer than 100 characters.",
+    ),
+    "metric_unit_length": ("unit", "The unit is missing or longer than 40 characters."),
+    "metric_kind_known": ("kind", "This kind of metric is not known."),
+    "metric_direction_known": ("direction", "The direction must be UP or DOWN."),
+    "metric_rating_scale": ("out_of", "A rating needs a scale, such as 5, and only a rating."),
+    "custom_metric_client": ("client_kpi_id", _CLIENT_GONE),
+    "custom_metric_definition": ("metric_name", "This metric is not defined. Define it first."),
+    "custom_metric_source_unique": ("external_id", _SOURCE_TWICE),
+    "custom_metric_date_range": ("record_date", _DATE),
+    "custom_metric_note_length": ("note", _NOTE),
+    "custom_metric_source_length": ("source_system", _SOURCE),
+    "custom_metric_external_id_length": ("external_id", _EXTERNAL),
+    "integration_unique": ("kind", "This integration is set up already."),
+    "integration_kind_known": ("kind", "This integration is not known."),
+    "integration_status_known": ("status", "This status is not known."),
+    "audit_action_known": (None, "This action is not known."),
+}

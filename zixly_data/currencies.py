@@ -1,0 +1,50 @@
+"""The currencies Zixly knows: the active codes of ISO 4217, without funds, metals and test codes.
+
+A list rather than a library: it changes about once a year, while the libraries that carry it bring
+megabytes of names and rules that nothing here would use. The database checks the form of a code
+only, so that an amendment needs a line here and no migration.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from zixly_data.errors import InvalidInput
+
+COMMON: Final = ("AUD", "NZD", "USD", "GBP", "EUR", "SGD", "HKD", "JPY", "CAD", "INR")
+"""What a menu offers first."""
+
+_ISO_4217 = """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
+    CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
+    GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW
+    KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR
+    MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR
+    SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX
+    USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+"""
+
+CODES: Final = frozenset(_ISO_4217.split())
+
+_SYMBOLS: Final = {"AUD": "$", "NZD": "NZ$", "USD": "US$", "GBP": "£", "EUR": "€"}
+
+
+def parse_currency(code: str, field: str = "currency") -> str:
+    """The code someone typed, in capitals.
+
+    Raises InvalidInput naming `field` when it is no currency of ISO 4217.
+    """
+    wanted = code.strip().upper()
+    if not wanted:
+        raise InvalidInput("A currency is needed, like AUD.", field=field)
+    if wanted not in CODES:
+        shown = code.strip() if len(code.strip()) <= 20 else f"{code.strip()[:20]}…"
+        raise InvalidInput(
+            f"“{shown}” is not a currency. Use a three-letter code like AUD or NZD.", field=field
+        )
+    return wanted
+
+
+def sign(currency: str) -> str:
+    """What stands in front of an amount: `$` for AUD, `NZ$`, `US$`, `£`, `€`, otherwise `SGD `."""
+    return _SYMBOLS.get(currency, f"{currency} ")

@@ -1,0 +1,81 @@
+"""What PostgreSQL refuses, said in words. The one place where its codes become our errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import sqlalchemy.exc
+
+from zixly_data.constraints import SENTENCES
+from zixly_data.errors import (
+    AccessDenied,
+    AlreadyExists,
+    DatabaseUnavailable,
+    InvalidInput,
+    NotFound,
+    NotPrepared,
+    SessionEnded,
+    TooManyAttempts,
+    ZixlyError,
+)
+
+_UNREACHABLE = ("08", "53", "57", "58")
+_TRY_AGAIN = ("40001", "40P01", "55P03")
+_MISSING_STRUCTURE = ("42P01", "42883", "3F000")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises our errors in place of the driver's. Their texts never reach the caller: they may
+    quote values, even another tenant's."""
+    try:
+        yield
+    except sqlalchemy.exc.TimeoutError:
+        raise DatabaseUnavailable("Zixly is very busy just now.") from None
+    except sqlalchemy.exc.DBAPIError as error:
+        if isinstance(error.orig, psycopg.Error):
+            raise translate(error.orig) from None
+        raise
+    except psycopg.Error as error:
+        raise translate(error) from None
+
+
+def translate(error: psycopg.Error) -> ZixlyError:
+    """Our error for one of PostgreSQL's."""
+    code = error.sqlstate or ""
+    constraint = error.diag.constraint_name or ""
+    field, sentence = SENTENCES.get(constraint, (None, ""))
+    if code == "28000":
+        return SessionEnded("Your session has ended.")
+    if code == "ZX001":
+        return TooManyAttempts("There were too many failed attempts to sign in.")
+    if code == "ZX002":
+        return NotFound(f"There is {error.diag.message_primary}.")
+    if code == "42501":
+        return AccessDenied("Your role does not allow this.")
+    if code == "23505":
+        return AlreadyExists(sentence or "This is on record already.", field=field)
+    if code == "23503":
+        return NotFound(sentence or "What this belongs to is not there any more.")
+    if code == "23514":
+        return InvalidInput(sentence or "A value is outside what is allowed.", field=field)
+    if code == "22003":
+        return InvalidInput("An amount is too large. It may have 12 digits before the point.")
+    if code.startswith("22") or isinstance(error, psycopg.DataError):
+        return InvalidInput("A value contains something that cannot be stored.")
+    if code in _MISSING_STRUCTURE:
+        return NotPrepared("The database is not up to date.")
+    if code.startswith("28"):
+        return NotPrepared(
+            "The database does not accept the password of Zixly's login.",
+            advice="Run: python -m zixly_data doctor",
+        )
+    if code == "57014":
+        return DatabaseUnavailable("The database took too long to answer.")
+    if code in _TRY_AGAIN or code.startswith(_UNREACHABLE):
+        return DatabaseUnavailable("The database cannot be reached just now.")
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return DatabaseUnavailable("The database cannot be reached just now.")
+    return ZixlyError(f"The database refused this (code {code or 'unknown'}).")

@@ -1,0 +1,103 @@
+"""Everything that can go wrong on purpose, and what a person can do about it.
+
+    ZixlyError
+    ├── AccessDenied            the role does not allow it
+    │   └── SessionEnded        the session is unknown, expired, revoked, or its user inactive
+    ├── SignInRefused           email and password do not match
+    │   └── TooManyAttempts     wait before the next attempt
+    ├── InvalidInput            a value must be changed; `field` names it
+    │   └── InvalidPeriod       a period ends before it starts, or is unknown
+    ├── NotFound                the record is not there (any more)
+    ├── AlreadyExists           another record has this identifier; `field` names it
+    ├── Conflict                someone else changed the record first; `current` is their version
+    ├── NotConfirmed            a deletion was not confirmed by typing the name
+    ├── DatabaseUnavailable     the database cannot be reached just now
+    ├── ServerFailed            the embedded PostgreSQL cannot be started
+    └── NotPrepared             the database lacks roles, migrations or a tenant
+
+`str(error)` is one plain sentence for the person at the page; `error.advice` says what to do.
+Neither ever quotes another person's data, a secret or SQL.
+"""
+
+from __future__ import annotations
+
+
+class ZixlyError(Exception):
+    """The root: a sentence for the person, and advice to act on."""
+
+    advice: str = "Try again; if it keeps happening, ask your administrator."
+
+    def __init__(self, sentence: str, *, advice: str | None = None) -> None:
+        super().__init__(sentence)
+        if advice is not None:
+            self.advice = advice
+
+
+class AccessDenied(ZixlyError):
+    advice = "Ask an administrator of your organisation if you need this."
+
+
+class SessionEnded(AccessDenied):
+    advice = "Sign in again."
+
+
+class SignInRefused(ZixlyError):
+    advice = "Check the email address and the password."
+
+
+class TooManyAttempts(SignInRefused):
+    advice = "Wait a few minutes, then try again."
+
+
+class InvalidInput(ZixlyError):
+    """A value must be changed. `field` is the name of the argument or column."""
+
+    advice = "Change the value and save again; nothing else you typed is lost."
+
+    def __init__(self, sentence: str, *, field: str | None = None, advice: str | None = None):
+        super().__init__(sentence, advice=advice)
+        self.field = field
+
+
+class InvalidPeriod(InvalidInput):
+    advice = "Choose a first day that is not after the last day."
+
+
+class NotFound(ZixlyError):
+    advice = "It may have been deleted by someone else. Go back to the list."
+
+
+class AlreadyExists(ZixlyError):
+    """Another record of the tenant has this identifier. `field` names it."""
+
+    advice = "Use another identifier, or change the existing record."
+
+    def __init__(self, sentence: str, *, field: str | None = None, advice: str | None = None):
+        super().__init__(sentence, advice=advice)
+        self.field = field
+
+
+class Conflict(ZixlyError):
+    """Someone else saved first. `current` is the record as it stands now."""
+
+    advice = "Compare both versions and choose which one to keep."
+
+    def __init__(self, sentence: str, *, current: object, advice: str | None = None):
+        super().__init__(sentence, advice=advice)
+        self.current = current
+
+
+class NotConfirmed(ZixlyError):
+    advice = "Type the name exactly as shown."
+
+
+class DatabaseUnavailable(ZixlyError):
+    advice = "Nothing was lost. Try again in a moment."
+
+
+class ServerFailed(ZixlyError):
+    advice = "Look at the log file it names."
+
+
+class NotPrepared(ZixlyError):
+    advice = "Run: python -m zixly_data migrate"

@@ -1,0 +1,78 @@
+"""From a query's result to a validated frame.
+
+Every frame that leaves `zixly_data` has Arrow column types and is checked by a strict pandera model
+that stands beside its query; an empty frame has the same columns and types as a full one.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar, cast
+
+import pandas as pd
+import pandera.pandas as pandera
+import pyarrow as pa
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+from sqlalchemy.engine import Connection
+
+Text = Annotated[pd.ArrowDtype, pa.string()]
+Date = Annotated[pd.ArrowDtype, pa.date32()]
+Instant = Annotated[pd.ArrowDtype, pa.timestamp("us", tz="UTC")]
+Count = Annotated[pd.ArrowDtype, pa.int64()]
+# An exact amount in a currency; wide enough for any sum of numeric(14, 2).
+Money = Annotated[pd.ArrowDtype, pa.decimal128(20, 2)]
+# An exact fraction: a margin of 0.4667, a conversion of 0.5000.
+Ratio = Annotated[pd.ArrowDtype, pa.decimal128(12, 4)]
+# An exact value of a custom metric, in the metric's unit.
+Measure = Annotated[pd.ArrowDtype, pa.decimal128(18, 4)]
+# An exact number of days, halves included: a median.
+Days = Annotated[pd.ArrowDtype, pa.decimal128(12, 1)]
+
+nullable = pandera.Field(nullable=True)
+
+
+class Frame(pandera.DataFrameModel):
+    """The base of every model: exactly these columns, in this order, of these types."""
+
+    class Config:
+        strict = True
+        ordered = True
+        coerce = False
+
+
+Model = TypeVar("Model", bound=Frame)
+
+
+def fetch(
+    connection: Connection, query: sa.sql.expression.Executable, model: type[Model]
+) -> DataFrame[Model]:
+    """Runs the query and returns its rows as a validated frame of `model`.
+
+    The query's columns are taken by name. A missing one, or a value that does not fit its column
+    exactly, is a fault of ours and raises at once.
+    """
+    result = connection.execute(query)
+    names = list(result.keys())
+    columns = list(zip(*result.fetchall(), strict=True))
+    return build(dict(zip(names, columns, strict=True)) if columns else {}, model)
+
+
+def build(columns: dict[str, Any], model: type[Model]) -> DataFrame[Model]:
+    """A validated frame of `model` from plain Python columns; missing rows mean an empty frame."""
+    types = arrow_types(model)
+    table = pa.table(
+        {
+            name: pa.array(columns.get(name, ()) if columns else (), type=kind)
+            for name, kind in types.items()
+        }
+    )
+    frame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return model.validate(frame)
+
+
+def arrow_types(model: type[Frame]) -> dict[str, pa.DataType]:
+    """Column name to Arrow type, in the order of the model."""
+    return {
+        name: cast("pd.ArrowDtype", column.dtype.type).pyarrow_dtype
+        for name, column in model.to_schema().columns.items()
+    }

@@ -1,0 +1,41 @@
+"""Who is asking: the tenant, the user and the role, as plain frozen data.
+
+An `Identity` is made by `zixly_data.auth.identify` from a session's secret and by nothing else.
+It is passed first to every data-access function. It grants nothing by itself: at every
+transaction PostgreSQL looks the secret up and decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of the team may do. The order is the order of rights."""
+
+    VIEWER = "VIEWER"
+    EDITOR = "EDITOR"
+    ADMIN = "ADMIN"
+
+    def includes(self, needed: Role) -> bool:
+        """Whether this role may do what `needed` may do."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One signed-in person. `secret` opens their session and never appears in repr or logs."""
+
+    tenant_id: str
+    user_id: str
+    role: Role
+    email: str
+    full_name: str
+    session_id: str
+    secret: str = field(repr=False)

@@ -1,0 +1,115 @@
+"""Adding, changing and deleting one row, the same way for every table that people edit.
+
+* Adding takes the id the form was opened with: a form sent twice makes one row.
+* Changing takes the version the person saw: whoever saves second is told, and shown both.
+* Every row is of the identity's tenant; PostgreSQL sees to it, and the queries say so too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from zixly_data.connection import scoped
+from zixly_data.errors import AlreadyExists, Conflict, NotFound
+from zixly_data.identity import Identity
+
+Record = TypeVar("Record")
+Make = Callable[[sa.Row[Any]], Record]
+# How to read one record as it stands: the query, what it is called, and how to make it of a row.
+Current = tuple[sa.Select[Any], str, Make[Record]]
+
+
+def get(identity: Identity, query: sa.Select[Any], what: str, make: Make[Record]) -> Record:
+    """The one row the query finds. Raises NotFound where there is none."""
+    with scoped(identity) as connection:
+        return _get(connection, query, what, make)
+
+
+def add(
+    identity: Identity,
+    table: sa.TableClause,
+    row_id: str,
+    values: Mapping[str, Any],
+) -> None:
+    """Adds a row. The same id with the same values again changes nothing.
+
+    Raises AccessDenied, InvalidInput, NotFound (what it belongs to is gone), and AlreadyExists when
+    the id is taken by a row with other values or a unique value is.
+    """
+    with scoped(identity) as connection:
+        # RETURNING would need the right to read every column; the count says as much.
+        added = connection.execute(
+            insert(table)
+            .values(id=row_id, **values)
+            .on_conflict_do_nothing(index_elements=["tenant_id", "id"])
+        ).rowcount
+        if added:
+            return
+        there = connection.execute(
+            sa.select(*(table.c[name] for name in values)).where(*_this(identity, table, row_id))
+        ).one_or_none()
+        if there is None or dict(there._mapping) != dict(values):
+            raise AlreadyExists("This was saved already, with other values.", field="id")
+
+
+def change(
+    identity: Identity,
+    table: sa.TableClause,
+    row_id: str,
+    version: int,
+    values: Mapping[str, Any],
+    current: Current[Record],
+) -> None:
+    """Changes a row that is still at `version`; `current` reads it as (query, what, make).
+
+    Raises Conflict with the current record when someone else changed it first, NotFound when it is
+    gone, AccessDenied, InvalidInput, AlreadyExists.
+    """
+    with scoped(identity) as connection:
+        changed = connection.execute(
+            sa.update(table)
+            .where(*_this(identity, table, row_id), table.c.version == version)
+            .values(**values)
+        ).rowcount
+        if not changed:
+            query, what, make = current
+            raise Conflict(
+                "Someone else changed this while you were editing.",
+                current=_get(connection, query, what, make),
+            )
+
+
+def delete(
+    identity: Identity,
+    table: sa.TableClause,
+    row_id: str,
+    version: int,
+    current: Current[Record],
+) -> None:
+    """Deletes a row that is still at `version`. Raises as `change` does."""
+    with scoped(identity) as connection:
+        gone = connection.execute(
+            sa.delete(table).where(*_this(identity, table, row_id), table.c.version == version)
+        ).rowcount
+        if not gone:
+            query, what, make = current
+            raise Conflict(
+                "Someone else changed this in the meantime, so it was not deleted.",
+                current=_get(connection, query, what, make),
+            )
+
+
+def _this(identity: Identity, table: sa.TableClause, row_id: str) -> tuple[Any, Any]:
+    return (table.c.tenant_id == identity.tenant_id, table.c.id == row_id)
+
+
+def _get(connection: Connection, query: sa.Select[Any], what: str, make: Make[Record]) -> Record:
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(f"This {what} is not there any more.")
+    return make(row)

@@ -1,0 +1,145 @@
+"""Reports: which clients make money.
+
+Formulas, each defined here and nowhere else:
+
+    revenue, expenses   sums over the records of the period, in one currency
+    profit              revenue - expenses
+    margin              profit / revenue, of the totals; none where revenue is zero
+
+Currencies are never added together: totals are one row per currency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
+
+import pandas as pd
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+
+from zixly_data.client_filter import ClientFilter
+from zixly_data.clients import chosen, margin
+from zixly_data.connection import scoped
+from zixly_data.financials import in_period
+from zixly_data.frames import (
+    Count,
+    Frame,
+    Money,
+    Ratio,
+    Text,
+    arrow_types,
+    build,
+    fetch,
+    nullable,
+)
+from zixly_data.identity import Identity
+from zixly_data.period import Period
+from zixly_data.schema import client_kpis, financials
+
+
+class ClientProfit(Frame):
+    """One row per client with a record in the period, highest profit first."""
+
+    client_kpi_id: Text
+    client_id: Text
+    client_name: Text
+    currency: Text
+    revenue: Money
+    expenses: Money
+    profit: Money
+    margin: Ratio = nullable
+
+
+class CurrencyTotal(Frame):
+    """One row per currency."""
+
+    currency: Text
+    clients: Count
+    revenue: Money
+    expenses: Money
+    profit: Money
+    margin: Ratio = nullable
+
+
+@dataclass(frozen=True)
+class Profitability:
+    """The report: its clients, and their totals per currency."""
+
+    period: Period
+    clients: DataFrame[ClientProfit]
+    totals: DataFrame[CurrencyTotal]
+
+
+def profitability(
+    identity: Identity, period: Period, which: ClientFilter | None = None
+) -> Profitability:
+    """Revenue, expenses, profit and margin per client over the period.
+
+    `clients` has one row per client with at least one record in the period, ordered by currency,
+    then profit, highest first. `totals` has one row per currency, and its margin is that of the
+    totals. Both come from one statement, so they agree whatever others are saving.
+    """
+    per_client = (
+        sa.select(
+            financials.c.client_kpi_id,
+            sa.func.sum(financials.c.revenue).label("revenue"),
+            sa.func.sum(financials.c.expenses).label("expenses"),
+        )
+        .where(*in_period(identity, period))
+        .group_by(financials.c.client_kpi_id)
+        .subquery()
+    )
+    profit = per_client.c.revenue - per_client.c.expenses
+    query = (
+        sa.select(
+            client_kpis.c.id.label("client_kpi_id"),
+            client_kpis.c.client_id,
+            client_kpis.c.client_name,
+            client_kpis.c.currency,
+            per_client.c.revenue,
+            per_client.c.expenses,
+            profit.label("profit"),
+            margin(profit, per_client.c.revenue).label("margin"),
+        )
+        .select_from(per_client.join(client_kpis, client_kpis.c.id == per_client.c.client_kpi_id))
+        .where(*chosen(identity, which))
+        .order_by(client_kpis.c.currency, profit.desc(), client_kpis.c.id)
+    )
+    with scoped(identity) as connection:
+        clients = fetch(connection, query, ClientProfit)
+    return Profitability(period, clients, totals_of(clients))
+
+
+def totals_of(amounts: pd.DataFrame) -> DataFrame[CurrencyTotal]:
+    """The totals of any frame with client_kpi_id, currency, revenue and expenses, per currency.
+
+    One row per currency, in the order of their codes; `clients` counts different clients. Sums are
+    exact; the margin is the totals' own, rounded half away from zero as PostgreSQL does.
+    """
+    rows = []
+    for currency, group in amounts.groupby("currency", sort=True):
+        # The stubs know no Arrow decimals: these sums are exact Decimals.
+        revenue = cast("Decimal", group["revenue"].sum())
+        expenses = cast("Decimal", group["expenses"].sum())
+        rows.append(
+            {
+                "currency": currency,
+                "clients": int(group["client_kpi_id"].nunique()),
+                "revenue": revenue,
+                "expenses": expenses,
+                "profit": revenue - expenses,
+                "margin": margin_of(revenue - expenses, revenue),
+            }
+        )
+    return build(
+        {name: [row[name] for row in rows] for name in arrow_types(CurrencyTotal)}, CurrencyTotal
+    )
+
+
+def margin_of(profit: Decimal, revenue: Decimal) -> Decimal | None:
+    """profit / revenue to four places; None where revenue is zero."""
+    if not revenue:
+        return None
+    return (profit / revenue).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)

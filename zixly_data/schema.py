@@ -1,0 +1,39 @@
+"""The tables' names and columns, for queries. `sql/` defines them; a test compares."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+_RECORD = ("version", "created_at", "updated_at")
+
+
+def _table(name: str, *columns: str) -> sa.TableClause:
+    return sa.table(name, *(sa.column(column) for column in columns))
+
+
+tenants = _table(
+    "tenants", "id", "name", "industry", "time_zone", "reporting_currency",
+    "financial_year_start_month", *_RECORD,
+)  # fmt: skip
+users = _table("users", "tenant_id", "id", "email", "full_name", "role", "status", *_RECORD)
+client_kpis = _table(
+    "client_kpis", "tenant_id", "id", "client_id", "client_name", "industry", "currency",
+    "status", *_RECORD,
+)  # fmt: skip
+financials = _table(
+    "financials", "tenant_id", "id", "client_kpi_id", "record_date", "revenue", "expenses",
+    "profit", "source_system", "external_id", "note", *_RECORD,
+)  # fmt: skip
+lead_stages = _table("lead_stages", "tenant_id", "id", "stage", "position", "status", *_RECORD)
+lead_events = _table(
+    "lead_events", "tenant_id", "id", "client_kpi_id", "lead_id", "stage", "status", "event_date",
+    "value", "source_system", "external_id", "note", *_RECORD,
+)  # fmt: skip
+metric_definitions = _table(
+    "metric_definitions", "tenant_id", "id", "metric_name", "unit", "kind", "direction", "target",
+    "out_of", *_RECORD,
+)  # fmt: skip
+custom_metrics = _table(
+    "custom_metrics", "tenant_id", "id", "client_kpi_id", "metric_name", "metric_value", "unit",
+    "record_date", "source_system", "external_id", "note", *_RECORD,
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""Settings: the environment, read once into a frozen value.
+
+Each setting is an environment variable of the same name in capitals; unset means the default.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+APP_FOLDER = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, populate_by_name=True)
+
+    home: Path = Field(
+        default=APP_FOLDER / ".zixly",
+        validation_alias=AliasChoices("ZIXLY_HOME"),
+        description="The data folder: embedded PostgreSQL, generated passwords, logs.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_URL"),
+        description="An administrator's address of a PostgreSQL server. Unset: the embedded one.",
+    )
+    database_app_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_APP_URL"),
+        description="The pages' own login (zixly_app), so that they never hold DATABASE_URL.",
+    )
+    database_auth_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_AUTH_URL"),
+        description="The sign-in login (zixly_auth); goes with DATABASE_APP_URL.",
+    )
+    port: int = Field(
+        default=8501,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("PORT"),
+        description="The port the app listens on.",
+    )
+    cookie_secure: bool = Field(
+        default=False,
+        validation_alias=AliasChoices("COOKIE_SECURE"),
+        description="Send the session cookie over HTTPS only. Turn on behind TLS.",
+    )
+    session_idle: timedelta = Field(
+        default=timedelta(hours=12),
+        validation_alias=AliasChoices("SESSION_IDLE"),
+        description="A session unused for so long has ended (ISO 8601, such as PT12H).",
+    )
+    session_life: timedelta = Field(
+        default=timedelta(days=14),
+        validation_alias=AliasChoices("SESSION_LIFE"),
+        description="A session this old has ended, used or not (ISO 8601, such as P14D).",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        validation_alias=AliasChoices("TRUSTED_PROXIES"),
+        description="Addresses, separated by commas, whose X-Forwarded-For and -Proto count.",
+    )
+    pool_size: int = Field(
+        default=8,
+        ge=1,
+        le=100,
+        validation_alias=AliasChoices("DATABASE_POOL_SIZE"),
+        description="Connections the pages keep open; twice as many under load.",
+    )
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

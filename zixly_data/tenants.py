@@ -1,0 +1,38 @@
+"""The tenant: the organisation whose books these are, and what its calendar looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from zixly_data import records
+from zixly_data.identity import Identity
+from zixly_data.schema import tenants
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """The organisation. "Today" and "this month" are computed in its time zone."""
+
+    id: str
+    name: str
+    industry: str | None
+    time_zone: str
+    reporting_currency: str
+    financial_year_start_month: int
+
+    def today(self) -> date:
+        return datetime.now(ZoneInfo(self.time_zone)).date()
+
+
+def get(identity: Identity) -> Tenant:
+    """The identity's own tenant. Raises SessionEnded."""
+    columns = ("id", "name", "industry", "time_zone", "reporting_currency",
+               "financial_year_start_month")  # fmt: skip
+    query = sa.select(*(tenants.c[name] for name in columns)).where(
+        tenants.c.id == identity.tenant_id
+    )
+    return records.get(identity, query, "organisation", lambda row: Tenant(**row._mapping))
