@@ -109,9 +109,9 @@ def start(home: Path) -> EmbeddedServer:
 
 
 def _start(folder: Folder, start_lock: int) -> EmbeddedServer:
+    programs = server_binaries.find(folder.data)
     if folder.cluster.exists():
         server_cluster.require_our_version(folder)
-    programs = server_binaries.find(folder.data)
     server_cluster.create(folder, programs, start_lock=start_lock)
     share = open_lock(folder.users_lock)
     try:

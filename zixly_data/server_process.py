@@ -147,6 +147,7 @@ def _start(folder: Folder, programs: Programs, lock: int) -> int:
     (folder.data / "postmaster.pid").unlink(missing_ok=True)
     for port in _ports(left_over):
         with folder.open_log() as log:
+            begin = log.tell()
             process = programs.launch("postgres", _options(folder, port), log=log, keep=lock)
         try:
             if _becomes_ready(folder, process, port):
@@ -157,7 +158,7 @@ def _start(folder: Folder, programs: Programs, lock: int) -> int:
             process.send_signal(signal.SIGQUIT)
             process.wait()
             raise
-        if _can_listen(port):
+        if not _port_was_refused(folder, begin):
             break
     raise ServerFailed(
         f"PostgreSQL did not start; the reason is at the end of {folder.log}.",
@@ -213,7 +214,7 @@ def _is_postmaster(folder: Folder, pid: int) -> bool:
 
 def _ports(left_over: _PidFile | None) -> Iterator[int]:
     """Ports to try: the one of a server that crashed, so that its clients find the new one."""
-    if left_over and _can_listen(left_over.port):
+    if left_over and 0 < left_over.port < 65536:
         yield left_over.port
     for _ in range(_PORTS_TRIED):
         yield free_port()
@@ -226,11 +227,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _can_listen(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except (OSError, OverflowError):
-            return False
-        return True
+def _port_was_refused(folder: Folder, begin: int) -> bool:
+    """Whether that is what the log says from the byte `begin` on."""
+    with folder.log.open("rb") as log:
+        log.seek(begin)
+        return b"could not create any TCP/IP sockets" in log.read()
