@@ -161,11 +161,11 @@ def _brand() -> None:
     st.html(
         '<div class="zixly-brand"><img src="/favicon.png" width="56" height="56" alt="Zixly"></div>'
         "<style>"
-        ".zixly-brand { display: flex; justify-content: center; padding: 7vh 0 .5rem }"
+        ".zixly-brand { display: flex; justify-content: center; padding: 8vh 0 .75rem }"
         ".st-key-sign-in [data-testid=stForm] { padding: 1.75rem 1.5rem }"
         ".st-key-sign-in [data-testid=stForm] h3 { text-align: center }"
-        ".st-key-sign-in [data-testid=stForm] h3 + span { display: none }"
-        f":is(div:has(> {button}), div:has(> div > {button}), {button}) {{ width: 100% }}"
+        ".st-key-sign-in [class*=st-key-FormSubmitter], "
+        ".st-key-sign-in [class*=st-key-FormSubmitter] > div { width: 100% }"
         f"{button} button {{ width: 100%; background: {primary}; border-color: {primary};"
         f" color: {on_primary} }}"
         f"{button} button:is(:hover, :focus, :active) {{ filter: brightness(1.08);"
