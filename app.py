@@ -6,7 +6,6 @@ options. `.streamlit/config.toml` applies to all three.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,9 +23,6 @@ from zixly_ui import errors, middleware, web
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Open the database before the first request, close it after the last one."""
     await run_in_threadpool(connection.open_database)
-    # What is loaded by now stays for good: no collection need look at it again.
-    gc.collect()
-    gc.freeze()
     try:
         yield
     finally:
