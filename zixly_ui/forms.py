@@ -1,0 +1,210 @@
+"""Forms in which nothing typed is lost, every problem stands beside its field, and a second click
+does no harm.
+
+    form = EntryForm("financial", id_prefix="fin", initial={"revenue": "1200.00"})
+    with form.box():
+        form.text("revenue", "Revenue")
+        pressed = form.submit("Save")
+    if pressed:
+        revenue = form.read("revenue", parse_money)
+        if form.is_fine:
+            with form.problems():
+                financials.record(identity, form.draft_id, FinancialDraft(revenue, …))
+                form.saved("Saved: Harbor Bridge, March 2024, $1,200.00.")
+
+`draft_id` is made when the form opens and kept until it is saved, so the same draft sent twice is
+one record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from zixly_data.dates import EARLIEST, LATEST
+from zixly_data.errors import AlreadyExists, InvalidInput
+from zixly_data.ids import new_id
+from zixly_ui.errors import plain
+
+Value = TypeVar("Value")
+
+_CONFIRMATION = "form-confirmation"
+
+
+class EntryForm:
+    """One form on one page. `name` is unique on the page; `initial` is shown until changed.
+
+    A form that edits an existing record carries the record's id in its `name`.
+    """
+
+    def __init__(
+        self, name: str, *, id_prefix: str, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        self._slot = f"form-{name}"
+        self._initial = dict(initial or {})
+        self._places: dict[str, DeltaGenerator] = {}
+        self.is_fine = True
+        self.draft_id: str = st.session_state.setdefault(self._slot, new_id(id_prefix))
+
+    @contextmanager
+    def box(self, *, border: bool = True) -> Iterator[None]:
+        """Everything drawn inside is sent together."""
+        with st.form(f"{self._slot}-{self.draft_id}", border=border, enter_to_submit=True):
+            yield
+
+    def text(
+        self, field: str, label: str, *, placeholder: str = "", help: str | None = None
+    ) -> None:
+        """A line of text: a name, an amount, a code."""
+        st.text_input(
+            label, key=self._start(field, ""), placeholder=placeholder, help=help, max_chars=None
+        )
+        self._places[field] = st.empty()
+
+    def day(self, field: str, label: str, *, help: str | None = None) -> None:
+        """A calendar date, typed or picked."""
+        st.date_input(
+            label,
+            key=self._start(field, None),
+            min_value=EARLIEST,
+            max_value=LATEST,
+            format="DD/MM/YYYY",
+            value=None,
+            help=help,
+        )
+        self._places[field] = st.empty()
+
+    def choice(
+        self,
+        field: str,
+        label: str,
+        options: Sequence[str],
+        words: Callable[[str], str] = str,
+        *,
+        help: str | None = None,
+    ) -> None:
+        """One of several; `words` turns an option into what a person reads."""
+        first = options[0] if options else None
+        st.selectbox(label, options, key=self._start(field, first), format_func=words, help=help)
+        self._places[field] = st.empty()
+
+    def submit(self, label: str = "Save") -> bool:
+        """The form's one obvious action."""
+        self._places[""] = st.empty()
+        return st.form_submit_button(label, type="primary")
+
+    def value(self, field: str) -> Any:
+        """What the field holds, unread: text, a date, an option, or None."""
+        return st.session_state.get(self._key(field))
+
+    def read(self, field: str, parse: Callable[[str, str], Value]) -> Value | None:
+        """The field's text as `parse(text, field)` understands it.
+
+        If it does not, its sentence appears beside the field, `is_fine` turns false, and the
+        answer is None; other fields can still be read, so that all problems show at once.
+        """
+        try:
+            return parse(self.value(field) or "", field)
+        except InvalidInput as error:
+            self.problem(field, str(error))
+            return None
+
+    def read_day(self, field: str) -> date | None:
+        """The field's date; a missing one is a problem of the field."""
+        day = self.value(field)
+        if isinstance(day, date):
+            return day
+        self.problem(field, "A date is needed.")
+        return None
+
+    def ask(self, field: str, question: str) -> bool:
+        """Ask beside the field before going on, by a box to tick; whether it has been ticked."""
+        with self._place(field):
+            agreed = st.checkbox(plain(question), key=self._key(f"{field}-agreed"))
+        self.is_fine = self.is_fine and agreed
+        return agreed
+
+    def problem(self, field: str, words: str) -> None:
+        """Say beside the field, or above the button if there is no such field, what is wrong."""
+        self.is_fine = False
+        self._place(field).markdown(f":red[:material/error: {plain(words)}]")
+
+    @contextmanager
+    def problems(self) -> Iterator[None]:
+        """Show what saving refuses beside the field it names. Other errors pass through."""
+        try:
+            yield
+        except (InvalidInput, AlreadyExists) as error:
+            field = error.field or ""
+            self.problem(field, str(error) if field in self._places else f"{error} {error.advice}")
+
+    def saved(self, words: str) -> None:
+        """Confirm what was saved, empty the form for the next entry, and rerun the page."""
+        self.forget()
+        confirm(words)
+        st.rerun()
+
+    def forget(self) -> None:
+        """Start anew: another draft id, and the initial values."""
+        st.session_state.pop(self._slot, None)
+
+    def _start(self, field: str, empty: Any) -> str:
+        key = self._key(field)
+        st.session_state.setdefault(key, self._initial.get(field, empty))
+        return key
+
+    def _key(self, field: str) -> str:
+        return f"{self.draft_id}-{field}"
+
+    def _place(self, field: str) -> DeltaGenerator:
+        return self._places.get(field) or self._places.get("") or st.empty()
+
+
+def confirm(words: str) -> None:
+    """Keep a confirmation for the next run of a page, where `show_confirmation` shows it."""
+    st.session_state[_CONFIRMATION] = words
+
+
+def show_confirmation() -> None:
+    """Show once, at the top of a page, what was confirmed in the run before."""
+    words = st.session_state.pop(_CONFIRMATION, None)
+    if words:
+        st.success(plain(words), icon=":material/check_circle:")
+        st.toast(plain(words), icon=":material/check_circle:")
+
+
+def conflict(
+    mine: Mapping[str, str], theirs: Mapping[str, str], labels: Mapping[str, str], key: str
+) -> str | None:
+    """Show both versions of a record that someone else changed first, and ask which to keep.
+
+    `mine` and `theirs` are texts by field, `labels` the fields in order with their names. The
+    answer is `"mine"`, `"theirs"` or, until a button is pressed, None.
+    """
+    st.warning(
+        "Someone else saved this record while you were editing it. Nothing you typed is lost: "
+        "compare both versions and choose one.",
+        icon=":material/compare_arrows:",
+    )
+    lines = ["| | Your version | Saved by someone else |", "| --- | --- | --- |"]
+    for field, label in labels.items():
+        cells = [_cell(version.get(field, "")) for version in (mine, theirs)]
+        if cells[0] != cells[1]:
+            cells = [f"**{cell}**" if cell else "–" for cell in cells]
+        lines.append(f"| {_cell(label)} | {cells[0]} | {cells[1]} |")
+    st.markdown("\n".join(lines))
+    with st.container(horizontal=True):
+        if st.button("Keep mine", key=f"{key}-mine", type="primary"):
+            return "mine"
+        if st.button("Take theirs", key=f"{key}-theirs"):
+            return "theirs"
+    return None
+
+
+def _cell(text: str) -> str:
+    return plain(" ".join(text.split()))

@@ -1,0 +1,107 @@
+"""Figures of work in progress: the lead funnel, and metrics against their targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from zixly_data.dates import short_date
+from zixly_ui import chart_style as style
+from zixly_ui.text import decimal_text, is_absent, percent, plural
+
+
+def funnel(stages: pd.DataFrame) -> go.Figure:
+    """Leads per stage from first to last, labelled with the share that came from the stage before.
+
+    `stages` has `position, stage, kind, leads, conversion, median_days`. Won is green and lost
+    grey; a lost stage has no conversion of its own.
+    """
+    rows = sorted(style.rows(stages), key=lambda row: row["position"], reverse=True)
+    colours = {"WON": style.GREEN, "LOST": style.GREY}
+    figure = style.blank_figure(height=style.bars_height(len(rows)))
+    figure.add_bar(
+        orientation="h",
+        x=[row["leads"] for row in rows],
+        y=[style.plain(row["stage"], 24) for row in rows],
+        marker={"color": [colours.get(row["kind"], style.BLUE) for row in rows]},
+        text=[_stage_label(row) for row in rows],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[[row["stage"], _stage_hover(row)] for row in rows],
+        hovertemplate=style.HOVER,
+    )
+    leads = [Decimal(row["leads"]) for row in rows]
+    figure.update_xaxes(
+        title="Leads", range=style.room_for_labels(leads), tickformat=",d", nticks=6
+    )
+    figure.update_layout(bargap=0.25, showlegend=False)
+    return figure
+
+
+def metric_trend(history: pd.DataFrame, unit: str = "", target: Decimal | None = None) -> go.Figure:
+    """A metric's recorded values over time and, dashed, its target.
+
+    `history` has `record_date, metric_value`.
+    """
+    rows = sorted(
+        (row for row in style.rows(history) if not is_absent(row["metric_value"])),
+        key=lambda row: row["record_date"],
+    )
+    figure = style.blank_figure(height=260)
+    figure.add_scatter(
+        mode="lines+markers",
+        line={"color": style.BLUE, "width": 2.5},
+        marker={"size": 7},
+        x=[row["record_date"] for row in rows],
+        y=[float(row["metric_value"]) for row in rows],
+        customdata=[
+            [
+                str(row["record_date"]),
+                f"{short_date(row['record_date'])}<br>"
+                f"<b>{_with_unit(row['metric_value'], unit)}</b>",
+            ]
+            for row in rows
+        ],
+        hovertemplate=style.HOVER,
+    )
+    if target is not None and not is_absent(target):
+        figure.add_hline(
+            y=float(target),
+            line={"color": style.TARGET, "width": 1.5, "dash": "dash"},
+            annotation={"text": f"Target {_with_unit(target, unit)}", "font": {"size": 12}},
+            annotation_position="top left",
+        )
+    figure.update_yaxes(title=style.plain(unit) or None, nticks=6)
+    figure.update_xaxes(tickformat="%-d %b\n%Y", nticks=6)
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def sparkline(values: Iterable[Decimal | None]) -> list[float]:
+    """What `st.metric(chart_data=…)` draws; absent values are left out."""
+    return [float(value) for value in values if value is not None and not is_absent(value)]
+
+
+def _stage_label(row: Mapping[str, Any]) -> str:
+    if is_absent(row["conversion"]):
+        return f"{row['leads']:,}"
+    return f"{row['leads']:,} · {percent(row['conversion'], 0)}"
+
+
+def _stage_hover(row: Mapping[str, Any]) -> str:
+    lines = [f"<b>{style.plain(row['stage'])}</b>", plural(row["leads"], "lead")]
+    if not is_absent(row["conversion"]):
+        lines.append(f"{percent(row['conversion'])} of the stage before")
+    if not is_absent(row["median_days"]):
+        days = decimal_text(row["median_days"])
+        lines.append(f"{days} {'day' if days == '1' else 'days'} from the stage before (median)")
+    return "<br>".join(lines)
+
+
+def _with_unit(value: Decimal, unit: str) -> str:
+    gap = "" if unit in ("", "%") else " "
+    return f"{decimal_text(value)}{gap}{style.plain(unit)}"

@@ -1,0 +1,135 @@
+"""Tables of records: exact figures, right-aligned, opened by a click, downloaded as they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data.csv_file import CSV_MIME, to_csv
+from zixly_ui.text import ABSENT
+
+Kind = Literal["text", "money", "percent", "figure", "count", "date", "month", "instant"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a frame, what a person calls it, and what kind of value it holds.
+
+    `money` shows cents and thousands, `percent` a fraction as a percentage, `figure` a decimal
+    without idle zeros, `count` a whole number, `month` the month of a date.
+    """
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    help: str | None = None
+
+
+def records_table(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    key: str,
+    *,
+    opens: str | None = None,
+    several: bool = False,
+    height: int | None = None,
+) -> list[str]:
+    """Show the columns of the frame; the answer is what the selected rows open.
+
+    `opens` names the column with the ids to answer with (it need not be shown); without it rows
+    cannot be selected and the answer is empty. Where all amounts are in one currency, it stands in
+    the heading, and a column `currency` is not shown.
+
+    The browser draws Arrow decimals as numbers: exact to the cent up to 90 trillion.
+    """
+    currencies = _currencies(frame)
+    one = currencies[0] if len(currencies) == 1 else None
+    shown = [each for each in columns if not (one and each.name == "currency")]
+    config = {each.name: _config(each, one) for each in shown}
+    drawn = _scaled(frame[[each.name for each in shown]], shown)
+    options: dict[str, Any] = {
+        "key": key,
+        "hide_index": True,
+        "column_config": config,
+        "placeholder": ABSENT,
+        "height": height or "auto",
+    }
+    if opens is None:
+        st.dataframe(drawn, **options)
+        return []
+    mode: Literal["multi-row", "single-row"] = "multi-row" if several else "single-row"
+    state: Any = st.dataframe(drawn, on_select="rerun", selection_mode=mode, **options)
+    rows: list[int] = state["selection"]["rows"]
+    return [str(frame[opens].iloc[row]) for row in rows if row < len(frame)]
+
+
+def download(
+    rows: pd.DataFrame | Callable[[], pd.DataFrame],
+    filename: str,
+    *,
+    key: str | None = None,
+    label: str = "Download CSV",
+) -> None:
+    """A button that downloads all rows as CSV; the file is made when it is pressed.
+
+    `rows` is the frame the page shows, or a function that fetches one larger than what it shows.
+    """
+
+    def file() -> bytes:
+        return to_csv(rows() if callable(rows) else rows)
+
+    st.download_button(
+        label,
+        file,
+        file_name=safe_filename(filename),
+        mime=CSV_MIME,
+        key=key or f"download-{filename}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def safe_filename(filename: str) -> str:
+    """The name in letters, digits, dots and dashes: `Müller & Co.csv` is `Müller-Co.csv`."""
+    return re.sub(r"[^\w.]+", "-", filename).strip("-") or "zixly.csv"
+
+
+def _config(column: Column, currency: str | None) -> Any:
+    shared: dict[str, Any] = {"help": column.help}
+    types = st.column_config
+    match column.kind:
+        case "money":
+            label = f"{column.label} ({currency})" if currency else column.label
+            return types.NumberColumn(label, format="%,.2f", **shared)
+        case "percent":
+            return types.NumberColumn(column.label, format="%,.1f%%", **shared)
+        case "figure":
+            return types.NumberColumn(column.label, format="localized", **shared)
+        case "count":
+            return types.NumberColumn(column.label, format="%,d", **shared)
+        case "date":
+            return types.DateColumn(column.label, format="D MMM YYYY", **shared)
+        case "month":
+            return types.DateColumn(column.label, format="MMM YYYY", **shared)
+        case "instant":
+            return types.DatetimeColumn(column.label, format="D MMM YYYY, HH:mm", **shared)
+        case _:
+            return types.TextColumn(column.label, **shared)
+
+
+def _scaled(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
+    """Fractions times a hundred, since the browser's percent format has no fixed decimals."""
+    hundredfold = {
+        each.name: frame[each.name] * Decimal(100) for each in columns if each.kind == "percent"
+    }
+    return frame.assign(**hundredfold)
+
+
+def _currencies(frame: pd.DataFrame) -> list[str]:
+    return list(frame["currency"].dropna().unique()) if "currency" in frame else []
