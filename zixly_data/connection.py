@@ -96,19 +96,24 @@ def scoped(identity: Identity) -> Iterator[Connection]:
 def present(secret: str) -> Iterator[tuple[Connection, Identity]]:
     """A scoped transaction, and the identity PostgreSQL found for the secret."""
     with database_errors.translated(), open_database().app.begin() as connection:
-        row = connection.execute(_BEGIN, {"secret": secret}).one()
-        yield (
-            connection,
-            Identity(
-                tenant_id=row.tenant_id,
-                user_id=row.user_id,
-                role=Role(row.role),
-                email=row.email,
-                full_name=row.full_name,
-                session_id=row.session_id,
-                secret=secret,
-            ),
-        )
+        yield connection, take_identity(connection, secret)
+
+
+def take_identity(connection: Connection, secret: str) -> Identity:
+    """Makes the rest of an open transaction act as whoever the secret belongs to, and no more.
+
+    Raises the driver's error for a session that may not be used; `database_errors` translates it.
+    """
+    row = connection.execute(_BEGIN, {"secret": secret}).one()
+    return Identity(
+        tenant_id=row.tenant_id,
+        user_id=row.user_id,
+        role=Role(row.role),
+        email=row.email,
+        full_name=row.full_name,
+        session_id=row.session_id,
+        secret=secret,
+    )
 
 
 @contextmanager
