@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 Text = Annotated[pd.ArrowDtype, pa.string()]
 Date = Annotated[pd.ArrowDtype, pa.date32()]
 Instant = Annotated[pd.ArrowDtype, pa.timestamp("us", tz="UTC")]
+Flag = Annotated[pd.ArrowDtype, pa.bool_()]
 Count = Annotated[pd.ArrowDtype, pa.int64()]
 # An exact amount in a currency; wide enough for any sum of numeric(14, 2).
 Money = Annotated[pd.ArrowDtype, pa.decimal128(20, 2)]
@@ -28,7 +29,17 @@ Measure = Annotated[pd.ArrowDtype, pa.decimal128(18, 4)]
 # An exact number of days, halves included: a median.
 Days = Annotated[pd.ArrowDtype, pa.decimal128(12, 1)]
 
-nullable = pandera.Field(nullable=True)
+
+class _Nullable:
+    """Marks a column as nullable. A pandera field belongs to one column, so each gets its own."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        field = pandera.Field(nullable=True)
+        field.__set_name__(owner, name)
+        setattr(owner, name, field)
+
+
+nullable: Any = _Nullable()
 
 
 class Frame(pandera.DataFrameModel):
