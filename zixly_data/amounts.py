@@ -49,6 +49,33 @@ def parse_money(text: str, field: str = "amount") -> Decimal:
     return -amount if negative and amount else amount
 
 
+def checked_money(amount: Decimal, field: str = "amount") -> Decimal:
+    """The same amount, if Zixly can hold it to the cent; PostgreSQL would round in silence.
+
+    Raises InvalidInput naming `field` when it is no number, has a fraction of a cent, or more than
+    12 digits before the point.
+    """
+    return checked_decimal(amount, field, LARGEST_DIGITS, DECIMALS)
+
+
+def checked_decimal(amount: Decimal, field: str, largest_digits: int, decimals: int) -> Decimal:
+    """The same number, if it has at most so many digits before the point and after it.
+
+    Raises InvalidInput naming `field` otherwise, and for what is no number.
+    """
+    if not amount.is_finite():
+        raise InvalidInput("This is not a number.", field=field)
+    if amount and amount.adjusted() >= largest_digits:
+        raise InvalidInput(
+            f"This is too large: at most {largest_digits} digits before the point.", field=field
+        )
+    if amount != round(amount, decimals):
+        raise InvalidInput(
+            f"This has more than {decimals} digits after the point. Round it.", field=field
+        )
+    return amount
+
+
 def _without_sign(wanted: str) -> tuple[str, bool]:
     """The digits without sign, brackets and dollar sign, and whether the amount is negative."""
     if wanted.startswith("(") and wanted.endswith(")"):

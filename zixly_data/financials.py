@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data import records
+from zixly_data.amounts import checked_money
 from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import chosen, margin
 from zixly_data.connection import scoped
@@ -190,8 +191,8 @@ def _values(draft: FinancialDraft) -> dict[str, Any]:
     return {
         "client_kpi_id": draft.client_kpi_id,
         "record_date": within_range(draft.record_date, "record_date"),
-        "revenue": draft.revenue,
-        "expenses": draft.expenses,
+        "revenue": checked_money(draft.revenue, "revenue"),
+        "expenses": checked_money(draft.expenses, "expenses"),
         "note": draft.note or None,
     }
 

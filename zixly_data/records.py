@@ -20,6 +20,8 @@ from zixly_data.identity import Identity
 
 Record = TypeVar("Record")
 Make = Callable[[sa.Row[Any]], Record]
+# A row's values, or how to find them out within the same transaction.
+Values = Mapping[str, Any] | Callable[[Connection], Mapping[str, Any]]
 # How to read one record as it stands: the query, what it is called, and how to make it of a row.
 Current = tuple[sa.Select[Any], str, Make[Record]]
 
@@ -34,7 +36,7 @@ def add(
     identity: Identity,
     table: sa.TableClause,
     row_id: str,
-    values: Mapping[str, Any],
+    values: Values,
 ) -> None:
     """Adds a row. The same id with the same values again changes nothing.
 
@@ -42,6 +44,7 @@ def add(
     the id is taken by a row with other values or a unique value is.
     """
     with scoped(identity) as connection:
+        values = _found(connection, values)
         # RETURNING would need the right to read every column; the count says as much.
         added = connection.execute(
             insert(table)
@@ -62,7 +65,7 @@ def change(
     table: sa.TableClause,
     row_id: str,
     version: int,
-    values: Mapping[str, Any],
+    values: Values,
     current: Current[Record],
 ) -> None:
     """Changes a row that is still at `version`; `current` reads it as (query, what, make).
@@ -74,7 +77,7 @@ def change(
         changed = connection.execute(
             sa.update(table)
             .where(*_this(identity, table, row_id), table.c.version == version)
-            .values(**values)
+            .values(**_found(connection, values))
         ).rowcount
         if not changed:
             query, what, make = current
@@ -106,6 +109,10 @@ def delete(
 
 def _this(identity: Identity, table: sa.TableClause, row_id: str) -> tuple[Any, Any]:
     return (table.c.tenant_id == identity.tenant_id, table.c.id == row_id)
+
+
+def _found(connection: Connection, values: Values) -> Mapping[str, Any]:
+    return values(connection) if callable(values) else values
 
 
 def _get(connection: Connection, query: sa.Select[Any], what: str, make: Make[Record]) -> Record:
