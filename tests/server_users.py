@@ -16,20 +16,17 @@ PATIENCE = 120.0  # seconds; only a broken server lets a test wait this long
 
 # Starts or attaches, says the port, then does what it is told, a line at a time.
 _APP = """
-import signal, sys
+import os, signal, sys
 from pathlib import Path
 import psycopg
 from zixly_data.server import start
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 server = start(Path(sys.argv[1]))
+signal.signal(signal.SIGINT, lambda *_: os.write(1, b"interrupted\\n"))
 print(server.address.port, flush=True)
 while True:
-    try:
-        order = sys.stdin.readline().strip()
-    except KeyboardInterrupt:
-        print("interrupted", flush=True)
-        continue
+    order = sys.stdin.readline().strip()
     if order == "write":
         with psycopg.connect(server.address.url(), autocommit=True) as connection:
             connection.execute("create table if not exists writes (n int)")
@@ -121,7 +118,7 @@ def kill_all(processes: list[int]) -> None:
             continue
 
 
-def eventually(truth: Callable[[], bool]) -> None:
+def eventually(truth: Callable[[], object]) -> None:
     """Waits for something that another process is about to make true."""
     deadline = time.monotonic() + PATIENCE
     while not truth():

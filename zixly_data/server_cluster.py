@@ -162,7 +162,8 @@ def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) 
 
 def _end_session(process: subprocess.Popen[bytes]) -> None:
     """Ends initdb together with the servers it has started for itself."""
-    os.killpg(process.pid, signal.SIGKILL)
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
