@@ -72,9 +72,7 @@ def measure(reruns: int, collect: bool, nodelay: bool, freeze: bool) -> list[flo
             "--browser.gatherUsageStats=false",
         ]  # fmt: skip
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        server = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=subprocess.DEVNULL
-        )
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
         try:
             _wait_for(port)
             return asyncio.run(_reruns(port, reruns))

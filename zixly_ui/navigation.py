@@ -62,6 +62,14 @@ def navigation(role: Role | None) -> StreamlitPage:
     return st.navigation(sections, position="hidden" if role is None else "sidebar")
 
 
+def page_path(file: str) -> str:
+    """Where `pages/<file>` is, for st.switch_page and st.page_link.
+
+    A relative path would be looked for beside the main script, which is not where the pages are.
+    """
+    return str(PAGES / file)
+
+
 def _page(entry: Entry, role: Role | None) -> StreamlitPage:
     needed = entry.menu_role
     shown = needed is not None and role is not None and role.includes(needed)

@@ -61,4 +61,5 @@ def show_no_permission(identity: Identity, role: Role) -> None:
             f"It needs the role {role.label}; you are signed in as {identity.role.label}. "
             "Ask an administrator of your organisation if you need it."
         )
-        st.page_link("pages/overview.py", label="Go to the overview", icon=":material/arrow_back:")
+        # Not st.page_link, which fails where a page runs without the main script, as in tests.
+        st.html('<a href="/" target="_self">Go to the overview</a>')

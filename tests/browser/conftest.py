@@ -1,0 +1,76 @@
+"""A headless Chromium and the real app for it: `live_app`, `page`, `sign_in(page, email)`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.live_app import LiveApp, running
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class SignIn(Protocol):
+    def __call__(self, page: Page, email: str, path: str = "/") -> None: ...
+
+
+@pytest.fixture(scope="session")
+def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
+    """The app with the demo scenario as loaded on 22 November 2026, on a fresh data folder."""
+    with running(tmp_path_factory.mktemp("live"), date(2026, 11, 22)) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium where there is one, else the one Playwright installed."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One person's browser: cookies of its own."""
+    fresh = browser.new_context(viewport={"width": 1280, "height": 900})
+    fresh.set_default_timeout(20_000)
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def sign_in(live_app: LiveApp) -> SignIn:
+    """Opens `path`, signs in as `email` and waits until the signed-in frame is there."""
+
+    def do(page: Page, email: str, path: str = "/") -> None:
+        page.goto(live_app.url + path)
+        enter(page, email, live_app.password(email))
+        expect(page.get_by_role("button", name="Sign out")).to_be_attached(timeout=20_000)
+
+    return do
+
+
+def enter(page: Page, email: str, password: str) -> None:
+    """Fill in the sign-in form and send it."""
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
