@@ -45,8 +45,28 @@ def test_an_amount_is_read_as_it_was_meant(typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["12k5", "1,23", "1.234,50", "1,2345", "1e5", "NaN", "Infinity", "1 23", "--5", "(-5)", "5²"]
-    + ["٣", ".", "$", "()", "-", "€5", "1,234 567,890", "'; DROP TABLE financials; --", "1__0"],
+    [
+        "12k5",
+        "1,23",
+        "1.234,50",
+        "1,2345",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "1 23",
+        "--5",
+        "(-5)",
+        "5²",
+        "٣",
+        ".",
+        "$",
+        "()",
+        "-",
+        "€5",
+        "1,234 567,890",
+        "'; DROP TABLE financials; --",
+        "1__0",
+    ],
 )
 def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
@@ -81,8 +101,7 @@ def test_every_amount_survives_being_written_out(amount: Decimal) -> None:
 @given(st.text(max_size=30))
 def test_any_text_is_an_exact_amount_or_a_sentence(typed: str) -> None:
     try:
-        amount = parse_money(typed)
+        outcome = f"{parse_money(typed):f}"
     except InvalidInput as refused:
-        assert str(refused).endswith(".")
-    else:
-        assert amount.as_tuple().exponent == -2
+        outcome = str(refused)
+    assert outcome.endswith(".") or outcome[-3] == "."

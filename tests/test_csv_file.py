@@ -79,8 +79,26 @@ def test_batches_make_the_same_file_as_the_whole() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+61 400 000 000", "-5", "@SUM(A1)", "\t=1", "\rx", "\nx", "  =1", "\u00a0=1"]
-    + ["\ufeff=1", "\u200b@x", "＝1", "＋1", "－1", "＠x", "'=1", "''  +1", "﹦1"],
+    [
+        "=1+1",
+        "+61 400 000 000",
+        "-5",
+        "@SUM(A1)",
+        "\t=1",
+        "\rx",
+        "\nx",
+        "  =1",
+        "\xa0=1",
+        "\ufeff=1",
+        "\u200b@x",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        "'=1",
+        "''  +1",
+        "﹦1",
+    ],
 )
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     assert guard(text) == f"'{text}"

@@ -104,11 +104,12 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
     ids = sorted(names, key=lambda each: (people_order(names[each]), each))
     statuses = sorted(_known(clients["status"]))
     industries = sorted(_known(clients["industry"]), key=people_order)
+    lost: list[str] = []
     with st.popover("Choose clients", icon=":material/filter_list:", key="filter-clients"):
         chosen = ClientFilter(
-            client_kpi_ids=_several("Clients", "client", ids, lambda each: names[each]),
-            statuses=_several("Status", "status", statuses, _status_label),
-            industries=_several("Industry", "industry", industries, str),
+            client_kpi_ids=_several("Clients", "client", ids, lambda each: names[each], lost),
+            statuses=_several("Status", "status", statuses, _status_label, lost),
+            industries=_several("Industry", "industry", industries, str, lost),
             search=search,
         )
     words = [
@@ -118,6 +119,11 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
     ]
     if words:
         st.caption(f"Only {plain(' · '.join(words))}")
+    if lost:
+        st.info(
+            f"{' and '.join(lost)}: something you asked for is not here any more and is left out.",
+            icon=":material/link_off:",
+        )
     return chosen
 
 
@@ -162,14 +168,15 @@ def _day_input(label: str, key: str) -> date | None:
 
 
 def _several(
-    label: str, name: str, options: list[str], words: Callable[[str], str]
+    label: str, name: str, options: list[str], words: Callable[[str], str], lost: list[str]
 ) -> tuple[str, ...]:
+    """A multiselect tied to the address. Its label joins `lost` if a wanted value is unknown."""
     key = f"filter-{name}"
     told = address.arrived((name,), key)
     wanted = st.session_state.get(key, []) if told is None else told[name]
     known = [each for each in dict.fromkeys(wanted) if each in options]
     if len(known) < len(set(wanted)):
-        st.info(f"{label}: the link names something that is not here any more. It is left out.")
+        lost.append(label)
     if told is not None or known != wanted:
         st.session_state[key] = known
     chosen = st.multiselect(label, options, format_func=words, key=key, placeholder="All")

@@ -125,7 +125,9 @@ class EntryForm:
     def ask(self, field: str, question: str) -> bool:
         """Ask beside the field before going on, by a box to tick; whether it has been ticked."""
         with self._place(field):
-            agreed = st.checkbox(plain(question), key=self._key(f"{field}-agreed"))
+            agreed = st.checkbox(
+                f"{plain(question)} Tick here, then save again.", key=self._key(f"{field}-agreed")
+            )
         self.is_fine = self.is_fine and agreed
         return agreed
 
