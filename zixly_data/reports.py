@@ -143,3 +143,8 @@ def margin_of(profit: Decimal, revenue: Decimal) -> Decimal | None:
     if not revenue:
         return None
     return (profit / revenue).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+
+
+def as_file(amounts: pd.DataFrame) -> pd.DataFrame:
+    """A frame of amounts as it leaves in a file: without our own id, the client's own one stays."""
+    return amounts.drop(columns="client_kpi_id")

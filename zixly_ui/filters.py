@@ -4,6 +4,7 @@
     period=custom & from=2024-01-05 & to=…      period_filter
     client=ckpi_001 & status=ACTIVE & industry= client_filter; each may stand several times
     q=harbor                                    search_filter
+    currency=NZD                                currency_choice
 
 What equals the default is left out of the address. A link with something unknown in it shows a
 note and what is known; it never fails.
@@ -11,7 +12,7 @@ note and what is known; it never fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -124,6 +125,24 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
             f"{' and '.join(lost)}: something you asked for is not here any more and is left out.",
             icon=":material/link_off:",
         )
+    return chosen
+
+
+def currency_choice(currencies: Sequence[str]) -> str:
+    """The currency to look at, the first unless chosen; amounts of several are never added.
+
+    With one currency there is nothing to choose and nothing is drawn.
+    """
+    first = currencies[0]
+    told = address.arrived(("currency",), "filter-currency")
+    wanted = st.session_state.get("filter-currency")
+    if told is not None:
+        wanted = "".join(told["currency"][:1])
+    st.session_state["filter-currency"] = wanted if wanted in currencies else first
+    if len(currencies) > 1:
+        st.segmented_control("Currency", currencies, key="filter-currency", required=True)
+    chosen = str(st.session_state["filter-currency"])
+    address.write({"currency": [] if chosen == first else [chosen]})
     return chosen
 
 

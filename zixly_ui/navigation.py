@@ -29,7 +29,7 @@ class Entry:
 
 
 MENU: dict[str, tuple[Entry, ...]] = {
-    "Overview": (Entry("overview.py", "Overview", ":material/dashboard:", "overview"),),
+    "": (Entry("overview.py", "Overview", ":material/dashboard:", "overview"),),
     "Clients": (
         Entry("clients.py", "Clients", ":material/groups:", "clients"),
         Entry("client.py", "Client", ":material/person:", "client", menu_role=None),

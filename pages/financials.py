@@ -1,0 +1,83 @@
+"""Financials: what each client earned and cost, month by month, record by record."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import clients, financials, reports, tenants
+from zixly_data.identity import Role
+from zixly_ui import charts, income
+from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.errors import plain
+from zixly_ui.filters import client_filter, period_filter
+from zixly_ui.financial_forms import add_button, edit_selected
+from zixly_ui.forms import show_confirmation
+from zixly_ui.session import require_identity
+from zixly_ui.show import chart
+from zixly_ui.tables import Column, download, records_table
+
+COLUMNS = (
+    Column("record_date", "Date", "date"),
+    Column("client_name", "Client"),
+    Column("currency", "Currency"),
+    Column("revenue", "Revenue", "money"),
+    Column("expenses", "Expenses", "money"),
+    Column("profit", "Profit", "money"),
+    Column("note", "Note"),
+    Column("source_system", "Source"),
+)
+
+identity = require_identity()
+tenant = tenants.get(identity)
+today = tenant.today()
+may_edit = identity.role.includes(Role.EDITOR)
+
+st.title("Financials", anchor=False)
+show_confirmation()
+everyone = clients.list_clients(identity)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    period = period_filter(today, tenant.financial_year_start_month)
+    which = client_filter(everyone)
+    if may_edit and not everyone.empty:
+        add_button(identity, everyone, which, today)
+
+records = financials.list_records(identity, period, which)
+if records.empty:
+    advice = "Choose another period or other clients above" + (
+        ", or record the first figures." if may_edit else "."
+    )
+    empty_state(f"Nothing was recorded in {period.name}", advice)
+    st.stop()
+
+months = financials.monthly(identity, period, which)
+totals = reports.totals_of(months)
+headline(income.answer(totals, period.name, tenant.reporting_currency))
+now, before = period.like_for_like(today)
+current = reports.profitability(identity, now, which).totals
+earlier = reports.profitability(identity, before, which).totals
+for currency in income.currencies(totals, tenant.reporting_currency):
+    with st.container(border=True):
+        st.subheader(plain(income.best_month(months, currency)), anchor=False)
+        metric_row(
+            income.cards(
+                income.in_currency(current, currency),
+                income.in_currency(earlier, currency),
+                before.name,
+                currency,
+            )
+        )
+        chart(
+            charts.income_by_month(months, currency, today),
+            f"income-{currency}",
+            alt=f"Revenue, expenses and profit per month in {currency}",
+        )
+
+st.subheader("Records", anchor=False)
+if may_edit:
+    st.caption("Select a record to change or delete it.")
+selected = records_table(records, COLUMNS, "records", opens="id" if may_edit else None)
+edit_selected(identity, everyone, selected)
+download(
+    lambda: reports.as_file(financials.list_records(identity, period, which)),
+    f"financials-{period.slug}.csv",
+)

@@ -1,0 +1,77 @@
+"""Overview: how the business is doing this month, and what needs attention."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import attention, financials, reports, tenants
+from zixly_data.period import Period, parse
+from zixly_ui import charts, finding_text, income
+from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.errors import plain
+from zixly_ui.filters import currency_choice
+from zixly_ui.opening import open_client
+from zixly_ui.session import require_identity
+from zixly_ui.show import chart
+
+identity = require_identity()
+tenant = tenants.get(identity)
+today = tenant.today()
+
+
+def named(key: str) -> Period:
+    return parse(key, today, tenant.financial_year_start_month)
+
+
+st.title("Overview", anchor=False)
+this_month, last_month, this_year = named("this-month"), named("last-month"), named("this-fy")
+twelve_months = financials.monthly(identity, named("last-12-months"))
+year = reports.profitability(identity, this_year)
+everything = reports.profitability(identity, named("all")).totals
+if everything.empty:
+    empty_state(
+        "There are no figures yet",
+        "Add your first client under Clients, then enter a month of its revenue and expenses "
+        "under Financials. The charts appear by themselves.",
+    )
+    st.stop()
+
+latest = reports.profitability(identity, last_month).totals
+if latest.empty:
+    headline(f"Nothing was recorded in {last_month.name}.")
+else:
+    headline(income.answer(latest, last_month.name, tenant.reporting_currency))
+
+with st.container(border=True):
+    st.subheader("What needs attention", anchor=False)
+    finding_text.show(attention.findings(identity, today), today)
+
+currency = currency_choice(income.currencies(everything, tenant.reporting_currency))
+for period in (this_month, last_month, this_year):
+    now, before = period.like_for_like(today)
+    st.subheader(f"{period.name}{' so far' if period.is_partial(today) else ''}", anchor=False)
+    metric_row(
+        income.cards(
+            income.in_currency(reports.profitability(identity, now).totals, currency),
+            income.in_currency(reports.profitability(identity, before).totals, currency),
+            before.name,
+            currency,
+            twelve_months,
+        )
+    )
+st.caption("The small charts show the last twelve whole months.")
+
+ranked = year.clients[year.clients["currency"] == currency]
+with st.container(border=True):
+    if ranked.empty:
+        st.subheader(f"Nothing in {currency} was recorded in {this_year.name}", anchor=False)
+    else:
+        answer = income.best_and_worst(ranked, currency)
+        st.subheader(plain(f"{this_year.name} so far: {answer}"), anchor=False)
+        opened = chart(
+            charts.profit_by_client(ranked, currency),
+            "ranking",
+            on_select=True,
+            alt=f"Clients ranked by profit in {this_year.name}, in {currency}",
+        )
+        open_client(opened, this_year)

@@ -1,0 +1,90 @@
+"""Makes the pictures in `docs/screenshots`: every page, light, dark and at phone width.
+
+    make screenshots                       all of them
+    python -m tests.screenshots overview   those whose name begins so
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, enter
+from tests.live_app import COLE, ROOT, SUPPORT, LiveApp, running
+
+FOLDER = ROOT / "docs" / "screenshots"
+PAGES = {
+    "overview": (COLE, "/"),
+    "clients": (COLE, "/clients"),
+    "client": (COLE, "/client?id={client}"),
+    "financials": (COLE, "/financials?period=last-12-months"),
+    "lead-funnel": (COLE, "/lead-funnel?period=all"),
+    "custom-kpis": (COLE, "/custom-kpis"),
+    "profitability": (COLE, "/profitability?period=2024-Q1"),
+    "team": (COLE, "/team"),
+    "no-permission": (SUPPORT, "/team"),
+}
+# Name, colour scheme, width and height.
+LOOKS = (("light", "light", 1280, 900), ("dark", "dark", 1280, 900), ("phone", "light", 390, 844))
+
+
+def main(wanted: list[str]) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as home,
+        running(Path(home), date.today()) as app,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for look in LOOKS:
+            _take_all(app, browser, look, wanted)
+
+
+def _take_all(
+    app: LiveApp, browser: Browser, look: tuple[str, str, int, int], wanted: list[str]
+) -> None:
+    name, scheme, width, height = look
+    for person in (COLE, SUPPORT):
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+        )
+        page = context.new_page()
+        if person == COLE and _is_wanted("sign-in", wanted):
+            page.goto(app.url)
+            page.get_by_role("button", name="Sign in").wait_for()
+            _take(page, f"sign-in-{name}")
+        page.goto(app.url)
+        enter(page, person, app.password(person))
+        page.get_by_role("button", name="Sign out").wait_for(state="attached")
+        for title, (who, path) in PAGES.items():
+            if who == person and _is_wanted(title, wanted):
+                page.goto(app.url + path.format(client=app.client_id("HBC-2024-001")))
+                _take(page, f"{title}-{name}")
+        context.close()
+
+
+def _is_wanted(title: str, wanted: list[str]) -> bool:
+    return not wanted or any(title.startswith(each) for each in wanted)
+
+
+def _take(page: Page, name: str) -> None:
+    """The whole page: Streamlit scrolls inside, so the window grows to what is in it."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)
+    size = page.viewport_size or {"width": 1280, "height": 900}
+    tall = page.evaluate("""() => {
+        const main = document.querySelector('[data-testid=stMain]');
+        return main ? main.scrollHeight : 0 }""")
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], tall)})
+    page.wait_for_timeout(700)
+    page.screenshot(path=FOLDER / f"{name}.png")
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

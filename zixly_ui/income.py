@@ -1,0 +1,144 @@
+"""Revenue, expenses, profit and margin as cards and sentences, one currency at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from zixly_data.dates import month_name
+from zixly_data.reports import margin_of
+from zixly_ui.cards import Card, compared, compared_margin
+from zixly_ui.chart_style import rows
+from zixly_ui.progress_charts import sparkline
+from zixly_ui.tables import Column
+from zixly_ui.text import is_absent, money, percent, plural
+
+Amounts = Mapping[str, Any]
+
+CLIENT_COLUMNS = (
+    Column("client_name", "Client"),
+    Column("client_id", "External ID"),
+    Column("currency", "Currency"),
+    Column("revenue", "Revenue", "money"),
+    Column("expenses", "Expenses", "money"),
+    Column("profit", "Profit", "money"),
+    Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
+)
+TOTAL_COLUMNS = (
+    Column("currency", "Currency"),
+    Column("clients", "Clients", "count"),
+    *CLIENT_COLUMNS[3:],
+)
+
+
+def in_currency(totals: pd.DataFrame, currency: str) -> Amounts | None:
+    """The row of a currency, or None where nothing was recorded in it."""
+    return next((row for row in rows(totals) if row["currency"] == currency), None)
+
+
+def cards(
+    now: Amounts | None,
+    before: Amounts | None,
+    than: str,
+    currency: str,
+    months: pd.DataFrame | None = None,
+) -> list[Card]:
+    """Four cards: revenue, expenses, profit, margin.
+
+    `now` and `before` are rows of totals, None where nothing was recorded; `than` names the days
+    of `before`. `months` gives the sparklines: `month, currency, revenue, expenses, profit`.
+    """
+    trends = [] if months is None else _by_month(months, currency)
+    made = [
+        compared(
+            name.capitalize(),
+            money(_amount(now, name), currency),
+            _amount(now, name),
+            _amount(before, name),
+            than,
+            good="down" if name == "expenses" else "up",
+            trend=sparkline(month[name] for month in trends),
+        )
+        for name in ("revenue", "expenses", "profit")
+    ]
+    margin = compared_margin(
+        "Margin",
+        _amount(now, "margin"),
+        _amount(before, "margin"),
+        than,
+        trend=sparkline(margin_of(month["profit"], month["revenue"]) for month in trends),
+    )
+    return [*made, margin]
+
+
+def answer(totals: pd.DataFrame, when: str, reporting_currency: str) -> str:
+    """What a period brought, in one sentence, the reporting currency first.
+
+    `9 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024, a margin of 48.94%.`
+    """
+    ordered = sorted(rows(totals), key=lambda row: row["currency"] != reporting_currency)
+    first, *others = ordered
+    clients = plural(first["clients"], "client")
+    revenue = money(first["revenue"], first["currency"])
+    if first["profit"] < 0:
+        loss = money(-first["profit"], first["currency"])
+        sentence = f"{clients} cost {loss} more than the {revenue} they brought in {when}"
+    else:
+        profit = money(first["profit"], first["currency"])
+        sentence = f"{clients} brought {profit} profit on {revenue} revenue in {when}"
+        if not is_absent(first["margin"]):
+            sentence += f", a margin of {percent(first['margin'], 2)}"
+    if others:
+        more = " and ".join(money(row["profit"], row["currency"]) for row in others)
+        sentence += f", and {more} in other currencies"
+    return f"{sentence}."
+
+
+def best_and_worst(clients: pd.DataFrame, currency: str) -> str:
+    """Who earned most and who least, as the title of a ranking."""
+    ranked = [row for row in rows(clients) if row["currency"] == currency]
+    best, worst = ranked[0], ranked[-1]
+    if len(ranked) == 1:
+        return f"{best['client_name']} earned {money(best['profit'], currency)}"
+    least = "lost" if worst["profit"] < 0 else "earned least,"
+    return (
+        f"{best['client_name']} earned most, {money(best['profit'], currency)}; "
+        f"{worst['client_name']} {least} {money(abs(worst['profit']), currency)}"
+    )
+
+
+def best_month(months: pd.DataFrame, currency: str) -> str:
+    """Which month brought most, as the title of a chart over months."""
+    profits: dict[Any, Decimal] = {}
+    for row in rows(months):
+        if row["currency"] == currency:
+            profits[row["month"]] = profits.get(row["month"], Decimal(0)) + row["profit"]
+    best = max(profits, key=lambda month: profits[month])
+    if len(profits) == 1:
+        return f"{month_name(best)} brought {money(profits[best], currency)} profit"
+    return f"The best month was {month_name(best)}, with {money(profits[best], currency)} profit"
+
+
+def currencies(totals: pd.DataFrame, reporting_currency: str) -> Sequence[str]:
+    """The currencies with records, the reporting currency first."""
+    known = [row["currency"] for row in rows(totals)]
+    return sorted(known, key=lambda each: (each != reporting_currency, each))
+
+
+def _amount(amounts: Amounts | None, name: str) -> Decimal | None:
+    return None if amounts is None else amounts[name]
+
+
+def _by_month(months: pd.DataFrame, currency: str) -> list[dict[str, Decimal]]:
+    totals: dict[Any, dict[str, Decimal]] = {}
+    for row in rows(months):
+        if row["currency"] == currency:
+            total = totals.setdefault(
+                row["month"], dict.fromkeys(("revenue", "expenses", "profit"), Decimal(0))
+            )
+            for name in total:
+                total[name] += row[name]
+    return [totals[month] for month in sorted(totals)]
