@@ -23,6 +23,8 @@ from zixly_data.errors import (
 
 _UNREACHABLE = ("08", "53", "57", "58")
 _TRY_AGAIN = ("40001", "40P01", "55P03")
+# A refused connection brings no code along, only words.
+_LOGIN_REFUSED = ("password authentication failed", 'role "zixly_')
 _MISSING_STRUCTURE = ("42P01", "42883", "3F000")
 
 
@@ -76,6 +78,8 @@ def translate(error: psycopg.Error) -> ZixlyError:
         return DatabaseUnavailable("The database took too long to answer.")
     if code in _TRY_AGAIN or code.startswith(_UNREACHABLE):
         return DatabaseUnavailable("The database cannot be reached just now.")
+    if not code and any(words in str(error) for words in _LOGIN_REFUSED):
+        return NotPrepared("The database does not accept Zixly's login.")
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return DatabaseUnavailable("The database cannot be reached just now.")
     return ZixlyError(f"The database refused this (code {code or 'unknown'}).")

@@ -44,6 +44,22 @@ def migrate(logins: Logins) -> list[str]:
         engine.dispose()
 
 
+def is_current(admin_url: str) -> bool:
+    """Whether tables, functions and policies are those of this version. Raises NotPrepared where
+    the address may not look."""
+    engine = admin_engine(admin_url)
+    with database_errors.translated(), engine.begin() as connection:
+        known = connection.execute(
+            sa.text("select count(*) from pg_roles where rolname = 'zixly_owner'")
+        ).scalar_one()
+        if not known:
+            return False
+        run_script(connection, "set local role zixly_owner")
+        return (
+            _revision(connection) == _head() and _recorded_fingerprint(connection) == _fingerprint()
+        )
+
+
 def admin_engine(url: str) -> sa.Engine:
     """An engine for an administrator's address: no pool, one connection at a time."""
     return sa.create_engine(

@@ -13,8 +13,18 @@ from pandera.typing import DataFrame
 from zixly_data import auth, database_errors, migration
 from zixly_data.currencies import parse_currency
 from zixly_data.errors import NotFound, SignInRefused
-from zixly_data.frames import Frame, Text, fetch
+from zixly_data.frames import Frame, Text, fetch, nullable
 from zixly_data.identity import Identity, Role
+
+
+class Tenants(Frame):
+    """One row per tenant."""
+
+    id: Text
+    name: Text
+    industry: Text = nullable
+    time_zone: Text
+    reporting_currency: Text
 
 
 class Users(Frame):
@@ -73,6 +83,14 @@ def add_user(
         role=role,
         hash=auth.password_hash(password) if password is not None else None,
     )
+
+
+def list_tenants(admin_url: str) -> DataFrame[Tenants]:
+    """Every tenant, ordered by id."""
+    engine = migration.admin_engine(admin_url)
+    with database_errors.translated(), engine.begin() as admin:
+        query = sa.text("select * from app_operator.list_tenants() order by id")
+        return fetch(admin, query, Tenants)
 
 
 def list_users(admin_url: str) -> DataFrame[Users]:

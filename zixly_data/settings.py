@@ -9,8 +9,10 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from zixly_data.errors import NotPrepared
 
 APP_FOLDER = Path(__file__).resolve().parent.parent
 
@@ -78,5 +80,12 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process. Raises NotPrepared when one of them cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise NotPrepared(
+            f"The setting {wrong['loc'][0]} cannot be used: {wrong['msg']}.",
+            advice="Correct it or unset it, then try again.",
+        ) from None

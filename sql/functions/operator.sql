@@ -3,7 +3,7 @@
 
 create or replace function app_operator.create_tenant(
   new_id text, new_name text, new_industry text, new_time_zone text, new_currency text) returns void
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
   if not exists (select from pg_catalog.pg_timezone_names where name = new_time_zone) then
@@ -20,7 +20,7 @@ $$;
 
 create or replace function app_operator.add_user(
   of_tenant text, new_email text, new_name text, new_role text, new_password_hash text) returns text
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   user_id text;
@@ -38,7 +38,7 @@ $$;
 -- Sets a password and ends every session of its user. False where there is no such user.
 create or replace function app_operator.set_password(of_email text, new_password_hash text)
   returns boolean
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   changed record;
@@ -54,9 +54,16 @@ begin
 end
 $$;
 
+create or replace function app_operator.list_tenants()
+  returns table (id text, name text, industry text, time_zone text, reporting_currency text)
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select t.id, t.name, t.industry, t.time_zone, t.reporting_currency from zixly.tenants as t
+$$;
+
 create or replace function app_operator.list_users()
   returns table (tenant_id text, tenant_name text, email text, full_name text, role text, status text)
-  language sql stable security definer set search_path = ''
+  language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
   select u.tenant_id, t.name, u.email, u.full_name, u.role, u.status
   from zixly.users as u join zixly.tenants as t on t.id = u.tenant_id
@@ -64,7 +71,7 @@ $$;
 
 -- A short session for `--as EMAIL`. False where there is no such active user.
 create or replace function app_operator.open_session(of_email text, secret text) returns boolean
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   wanted record;

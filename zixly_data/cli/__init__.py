@@ -1,0 +1,43 @@
+"""The command line: python -m zixly_data COMMAND. For operators, scheduled jobs and scripts.
+
+setup      migrate, demo, prepare
+doctor     what is wrong, in sentences
+tenant     organisations
+user       people and their passwords
+report     profitability, monthly
+export     everything of one kind as CSV
+access     the operator's address, and acting as a user
+terminal   results on standard output, all else on standard error; errors and exit statuses
+tables     frames as aligned text
+
+Exit status: 0 done; 2 refused or impossible, said in a sentence; 1 an unexpected error, written to
+a file in the data folder.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from zixly_data.cli import doctor, export, report, setup, tenant, terminal, user
+
+app = typer.Typer(
+    name="zixly_data",
+    help="Zixly's command line: set up, look after and read an installation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(setup.migrate)
+app.command()(setup.demo)
+app.command()(setup.prepare)
+app.command()(doctor.doctor)
+app.add_typer(tenant.app, name="tenant")
+app.add_typer(user.app, name="user")
+app.add_typer(report.app, name="report")
+app.command()(export.export)
+
+
+def main() -> None:
+    """Runs one command and exits."""
+    terminal.run(app)

@@ -1,0 +1,41 @@
+"""Whose rights a command uses: the operator's, or those of the user named with `--as`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from zixly_data import auth, connection, operators
+from zixly_data.errors import NotPrepared
+from zixly_data.identity import Identity
+
+As = Annotated[
+    str, typer.Option("--as", metavar="EMAIL", help="The user whose rights and data apply.")
+]
+
+
+def operator_url() -> str:
+    """The administrator's address of the database. Raises NotPrepared where there is none."""
+    url = connection.open_database().held.admin_url
+    if not url:
+        raise NotPrepared(
+            "This command needs an administrator's address of the database.",
+            advice="Set DATABASE_URL for this command.",
+        )
+    return url
+
+
+@contextmanager
+def acting_as(email: str) -> Iterator[Identity]:
+    """A short session in the name of a user, ended afterwards.
+
+    Raises SignInRefused when the user is unknown or inactive.
+    """
+    identity = operators.open_session(operator_url(), email)
+    try:
+        yield identity
+    finally:
+        auth.end_session(identity.secret)

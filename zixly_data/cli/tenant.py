@@ -1,0 +1,39 @@
+"""Organisations."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from zixly_data import operators
+from zixly_data.cli import access, tables, terminal
+
+app = typer.Typer(help="Organisations: whose books are kept here.", no_args_is_help=True)
+
+
+@app.command()
+def create(
+    tenant_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Letters, digits, dots, dashes; never changed.")
+    ],
+    name: Annotated[str, typer.Argument(help="What people call it.")],
+    industry: Annotated[str | None, typer.Option(help="What it does.")] = None,
+    time_zone: Annotated[str, typer.Option(help="Where its today begins.")] = "Australia/Brisbane",
+    currency: Annotated[str, typer.Option(help="What it reports in.")] = "AUD",
+) -> None:
+    """Create an organisation with the usual lead stages and nobody in it yet."""
+    operators.create_tenant(
+        access.operator_url(), tenant_id, name,
+        industry=industry, time_zone=time_zone, currency=currency,
+    )  # fmt: skip
+    terminal.say(f"{name} was created. Add its first administrator:")
+    terminal.say(
+        f"python -m zixly_data user add EMAIL --name NAME --role ADMIN --tenant {tenant_id}"
+    )
+
+
+@app.command("list")
+def list_all() -> None:
+    """List the organisations."""
+    terminal.result(tables.as_text(operators.list_tenants(access.operator_url())))
