@@ -22,6 +22,7 @@ from zixly_data.connection import scoped
 from zixly_data.dates import within_range
 from zixly_data.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.identity import Identity
+from zixly_data.names import parse_note
 from zixly_data.period import Period
 from zixly_data.schema import client_kpis, financials
 
@@ -193,7 +194,7 @@ def _values(draft: FinancialDraft) -> dict[str, Any]:
         "record_date": within_range(draft.record_date, "record_date"),
         "revenue": checked_money(draft.revenue, "revenue"),
         "expenses": checked_money(draft.expenses, "expenses"),
-        "note": draft.note or None,
+        "note": parse_note(draft.note),
     }
 
 

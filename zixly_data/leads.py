@@ -30,7 +30,7 @@ from zixly_data.dates import within_range
 from zixly_data.errors import InvalidInput
 from zixly_data.frames import Count, Date, Frame, Money, Text, fetch, nullable
 from zixly_data.identity import Identity
-from zixly_data.names import parse_name
+from zixly_data.names import parse_name, parse_note
 from zixly_data.period import Period
 from zixly_data.schema import client_kpis, lead_events, lead_stages, tenants
 
@@ -260,7 +260,7 @@ def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -
         "status": status,
         "event_date": within_range(draft.event_date, "event_date"),
         "value": None if draft.value is None else checked_money(draft.value, "value"),
-        "note": draft.note or None,
+        "note": parse_note(draft.note),
     }
 
 

@@ -35,6 +35,7 @@ from zixly_data.metric_definitions import (
     remove_definition,
 )
 from zixly_data.metric_figures import LatestMetrics, MetricHistory, history, latest
+from zixly_data.names import parse_note
 from zixly_data.period import Period
 from zixly_data.schema import client_kpis, custom_metrics, metric_definitions
 
@@ -178,7 +179,7 @@ def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> d
     if defined is None:
         raise InvalidInput("This metric is not defined. Define it first.", field="metric_name")
     value = fitting(draft.metric_value, defined.kind, defined.out_of, "metric_value")
-    note = draft.note or None
+    note = parse_note(draft.note)
     if defined.kind == "PERCENT" and value > 100 and note is None:
         raise InvalidInput(
             "This is more than 100%. If it is meant, say why in the note.", field="note"

@@ -1,4 +1,4 @@
-"""Names and notes as people type them: any script, any length up to a limit, one line."""
+"""Names and notes as people type them: any script, any length up to a limit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from zixly_data.errors import InvalidInput
 
 LONGEST_NAME = 200
+LONGEST_NOTE = 2000
 
 _JOINERS = "\u200c\u200d"
 
@@ -29,6 +30,23 @@ def parse_name(text: str, field: str = "name", max_length: int = LONGEST_NAME) -
             f"This is too long: {len(name):,} characters, and {max_length:,} fit.", field=field
         )
     return name
+
+
+def parse_note(text: str | None, field: str = "note", max_length: int = LONGEST_NOTE) -> str | None:
+    """The note someone typed, on as many lines as they like; None where nothing is left of it.
+
+    Invisible control characters are dropped as in names, and line ends become `\\n`.
+
+    Raises InvalidInput naming `field` when it is longer than `max_length`.
+    """
+    lines = (text or "").splitlines()
+    visible = "\n".join("".join(x for x in line if _is_kept(x)) for line in lines)
+    note = unicodedata.normalize("NFC", visible).strip()
+    if len(note) > max_length:
+        raise InvalidInput(
+            f"This is too long: {len(note):,} characters, and {max_length:,} fit.", field=field
+        )
+    return note or None
 
 
 def _is_kept(letter: str) -> bool:

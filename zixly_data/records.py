@@ -50,6 +50,7 @@ def add(
             insert(table)
             .values(id=row_id, **values)
             .on_conflict_do_nothing(index_elements=["tenant_id", "id"])
+            .execution_options(preserve_rowcount=True)
         ).rowcount
         if added:
             return
