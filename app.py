@@ -6,6 +6,7 @@ options. `.streamlit/config.toml` applies to all three.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 from zixly_data import auth, connection
+from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
 from zixly_ui import errors, middleware, web
 
@@ -42,4 +44,8 @@ app = st.App(
 )
 
 if __name__ == "__main__":
+    try:
+        connection.open_database()
+    except ZixlyError as error:
+        sys.exit(f"{error} {error.advice}")
     app.run(config={"server.port": settings().port})

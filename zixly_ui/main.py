@@ -12,7 +12,7 @@ from zixly_data.errors import DatabaseUnavailable, SessionEnded
 from zixly_ui.errors import guarded
 from zixly_ui.navigation import navigation
 from zixly_ui.patience import patiently, run_patiently
-from zixly_ui.session import current_identity
+from zixly_ui.session import current_identity, identified_for_this_run
 from zixly_ui.sidebar import show_frame
 from zixly_ui.sign_in import show_sign_in
 from zixly_ui.web import ASSETS
@@ -33,7 +33,8 @@ def main() -> None:
         show_sign_in(notice)
         return
     show_frame(identity)
-    run_patiently(page.run, current_identity)
+    with identified_for_this_run(identity):
+        run_patiently(page.run, current_identity)
 
 
 with guarded():

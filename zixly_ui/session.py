@@ -1,11 +1,16 @@
 """Who is at this page. Every page starts with `identity = require_identity(Role.…)`.
 
 A page never takes the word of an earlier run: the session's secret is looked up again each time,
-so a deactivated person sees nothing from the next click on. The decision that counts is made by
-the database in any case, at every transaction.
+so a deactivated person sees nothing from the next click on. Within one run the main script's
+look-up is enough for the page: it is milliseconds old, and the decision that counts is made by the
+database in any case, at every transaction.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import streamlit as st
 
@@ -13,6 +18,8 @@ from zixly_data import auth
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_ui.browser import COOKIE
+
+_of_this_run: ContextVar[Identity | None] = ContextVar("identity of this run", default=None)
 
 
 def current_secret() -> str | None:
@@ -29,10 +36,20 @@ def current_identity() -> Identity | None:
     return None if secret is None else auth.identify(secret)
 
 
+@contextmanager
+def identified_for_this_run(identity: Identity) -> Iterator[None]:
+    """Let the page that runs inside take this identity without asking again."""
+    token = _of_this_run.set(identity)
+    try:
+        yield
+    finally:
+        _of_this_run.reset(token)
+
+
 def require_identity(role: Role = Role.VIEWER) -> Identity:
     """The signed-in person, if their role includes `role`; otherwise a calm page, and stop."""
     try:
-        identity = current_identity()
+        identity = _of_this_run.get() or current_identity()
     except SessionEnded:
         identity = None
     if identity is None:
