@@ -16,7 +16,7 @@ create or replace procedure app_private.protect(
   record_columns text default '',
   change_columns text default '',
   tenant_column  text default 'tenant_id')
-  language plpgsql set search_path = ''
+  language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
   ours constant text := format('%I = (select app.tenant_id())', tenant_column);
@@ -132,6 +132,28 @@ create policy "gatekeeper ends" on zixly.sessions for update to zixly_gatekeeper
 create policy "gatekeeper reads" on zixly.lead_stages for select to zixly_gatekeeper using (true);
 create policy "gatekeeper creates" on zixly.lead_stages for insert to zixly_gatekeeper with check (true);
 create policy "gatekeeper records" on zixly.audit_log for insert to zixly_gatekeeper with check (true);
+
+-- ── statistics: what people write is not sampled ───────────────────────────────────────────
+-- EXPLAIN shows anybody the planner's estimates, made of all tenants' rows: a common value would
+-- stand out. Comparisons of text are leakproof, so policies do not keep the planner from using them.
+do $$
+declare
+  written record;
+begin
+  for written in
+    select c.oid::regclass as of_table, a.attname as of_column
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'zixly'::regnamespace and c.relkind = 'r'
+      and a.atttypid = 'text'::regtype and a.attcollation <> '"C"'::regcollation
+      and a.attname not in ('status', 'kind', 'direction', 'role', 'action', 'table_name',
+                            'currency', 'reporting_currency', 'time_zone', 'source_system')
+  loop
+    execute format('alter table %s alter column %I set statistics 0',
+                   written.of_table, written.of_column);
+  end loop;
+end
+$$;
 
 -- ── triggers: versions, tenants that stay, and the audit ────────────────────────────────────
 do $$

@@ -49,8 +49,15 @@ begin
   execute format('grant create on database %I to zixly_owner', current_database());
   execute format('revoke create, temporary on database %I from public', current_database());
   execute format('grant connect on database %I to zixly_app, zixly_auth', current_database());
+  -- Older servers let everybody create in schema public.
+  revoke create on schema public from public;
+  -- A login may change its own defaults, even by injection; each migration takes them back.
+  execute format('alter role zixly_app in database %I reset all', current_database());
+  execute format('alter role zixly_auth in database %I reset all', current_database());
 end
 $$;
+alter role zixly_app reset all;
+alter role zixly_auth reset all;
 
 -- What a login is allowed to wait for. The connection code sets the rest per transaction.
 alter role zixly_app set statement_timeout = '60s';

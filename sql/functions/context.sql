@@ -6,9 +6,13 @@
 -- that only the gatekeeper can read. Whoever injects SQL can write the setting, but cannot sign;
 -- a context read off elsewhere is worthless in any other transaction. (Not the transaction's id: a
 -- read would burn one, a replica has none. Not the backend's pid: parallel workers differ.)
+--
+-- Every function pins its search_path to pg_catalog, pg_temp. An empty one is not enough: pg_temp
+-- would then be searched first for types, and a temporary domain named "text" with a CHECK of the
+-- attacker's would run as the gatekeeper and read the key.
 
 create or replace function app_private.signature(claims text) returns text
-  language plpgsql stable parallel safe security definer set search_path = ''
+  language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   signed bytea := convert_to(
@@ -23,7 +27,7 @@ $$;
 -- The verified parts of the context, or null where there is none. Raises 28000 when it is forged,
 -- altered, or belongs to another transaction.
 create or replace function app_private.claims() returns text[]
-  language plpgsql stable parallel safe security definer set search_path = ''
+  language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   context text := current_setting('app.context', true);
@@ -33,8 +37,10 @@ begin
     return null;
   end if;
   parts := string_to_array(context, '|');
+  -- Hashes are compared, not signatures: how long a comparison takes tells nothing of the right one.
   if array_length(parts, 1) is distinct from 5
-     or parts[5] is distinct from app_private.signature(array_to_string(parts[1:4], '|')) then
+     or sha256(convert_to(parts[5], 'UTF8')) is distinct from sha256(convert_to(
+          app_private.signature(array_to_string(parts[1:4], '|')), 'UTF8')) then
     raise exception 'the context of this transaction is not valid' using errcode = '28000';
   end if;
   return parts;
@@ -43,21 +49,21 @@ $$;
 
 -- What policies and defaults ask. In a policy always inside a sub-select: once per statement.
 create or replace function app.tenant_id() returns text
-  language plpgsql stable parallel safe security definer set search_path = ''
+  language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$ begin return (app_private.claims())[1]; end $$;
 
 create or replace function app.user_id() returns text
-  language plpgsql stable parallel safe security definer set search_path = ''
+  language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$ begin return (app_private.claims())[2]; end $$;
 
 create or replace function app.role() returns text
-  language plpgsql stable parallel safe security definer set search_path = ''
+  language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$ begin return (app_private.claims())[3]; end $$;
 
 -- The session that a secret opens, if it may be used at this moment.
 create or replace function app_private.live_session(secret text)
   returns table (tenant_id text, user_id text, role text, email text, full_name text, session_id text)
-  language sql stable security definer set search_path = ''
+  language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
   select s.tenant_id, s.user_id, u.role, u.email, u.full_name, s.id
   from zixly.sessions as s
@@ -73,7 +79,7 @@ $$;
 -- 28000 when the session is unknown, expired, idle for too long or revoked, or its user inactive.
 create or replace function app.present(secret text)
   returns table (tenant_id text, user_id text, role text, email text, full_name text, session_id text)
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   found_session record;
@@ -94,7 +100,7 @@ $$;
 -- Says that the person is still there. At most one write a minute, and never a wait: whoever
 -- holds the row is doing the same.
 create or replace function app.touch(secret text) returns void
-  language sql volatile security definer set search_path = ''
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
   update zixly.sessions as s set last_seen_at = clock_timestamp(), updated_at = clock_timestamp()
   where (s.tenant_id, s.id) in (
@@ -107,7 +113,7 @@ as $$
 $$;
 
 create or replace function app.end_session(secret text) returns void
-  language sql volatile security definer set search_path = ''
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
   update zixly.sessions set revoked_at = clock_timestamp(), updated_at = clock_timestamp()
   where secret_hash = sha256(convert_to(secret, 'UTF8')) and revoked_at is null
@@ -115,7 +121,7 @@ $$;
 
 -- Time-ordered ids with a prefix: 48 bits of milliseconds, 80 random bits, in hexadecimal.
 create or replace function app.new_id(prefix text) returns text
-  language sql volatile parallel safe set search_path = ''
+  language sql volatile parallel safe set search_path = pg_catalog, pg_temp
 as $$
   select prefix || '_'
     || lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
@@ -125,7 +131,7 @@ $$;
 
 -- Called once, by the first migration: HMAC's two pads of a random key of 64 bytes.
 create or replace function app_private.make_signing_key() returns void
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   -- Of each random uuid the half without fixed bits.

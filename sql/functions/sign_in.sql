@@ -5,20 +5,22 @@
 -- per address after 50 within 15 minutes. A rightful user elsewhere is never kept out.
 create or replace function app_auth.credentials(wanted_email text, from_address text)
   returns table (tenant_id text, user_id text, email text, full_name text, password_hash text)
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   recent constant timestamptz := clock_timestamp() - interval '15 minutes';
+  -- As record_failure keeps it: a longer address would never be found again.
+  from_where constant text := left(from_address, 64);
   failures       integer;
   last_failure   timestamptz;
   from_here      integer;
 begin
   select count(*), max(f.at) into failures, last_failure
   from app_private.sign_in_failures as f
-  where f.email = lower(wanted_email) and f.address = from_address and f.at > recent;
+  where f.email = lower(wanted_email) and f.address = from_where and f.at > recent;
   select count(*) into from_here
   from app_private.sign_in_failures as f
-  where f.address = from_address and f.at > recent;
+  where f.address = from_where and f.at > recent;
   if from_here >= 50
      or failures >= 5
         and clock_timestamp() < last_failure
@@ -34,7 +36,7 @@ end
 $$;
 
 create or replace function app_auth.record_failure(wanted_email text, from_address text) returns void
-  language sql volatile security definer set search_path = ''
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
   delete from app_private.sign_in_failures where at < clock_timestamp() - interval '1 day';
   insert into app_private.sign_in_failures (email, address)
@@ -45,13 +47,13 @@ $$;
 -- session cookie. The caller makes the ticket; its hash alone is stored.
 create or replace function app_auth.issue_ticket(
   of_tenant text, of_user text, ticket text, from_address text) returns void
-  language sql volatile security definer set search_path = ''
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
   delete from app_private.sign_in_tickets where expires_at < clock_timestamp();
   delete from app_private.sign_in_failures as f
   using zixly.users as u
   where u.tenant_id = of_tenant and u.id = of_user
-    and f.email = lower(u.email) and f.address = from_address;
+    and f.email = lower(u.email) and f.address = left(from_address, 64);
   insert into app_private.sign_in_tickets (ticket_hash, tenant_id, user_id, expires_at)
   values (sha256(convert_to(ticket, 'UTF8')), of_tenant, of_user,
           clock_timestamp() + interval '30 seconds');
@@ -61,7 +63,7 @@ $$;
 create or replace function app_auth.redeem_ticket(
   ticket text, secret text, from_address text, agent text, idle_limit interval, life interval)
   returns void
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   redeemed record;
@@ -80,7 +82,7 @@ $$;
 create or replace function app_private.open_session(
   of_tenant text, of_user text, secret text, of_kind text, from_address text, agent text,
   idle_limit interval, life interval) returns void
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
   if not exists (select from zixly.users as u

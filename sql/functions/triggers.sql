@@ -2,7 +2,7 @@
 
 -- Optimistic locking: every change counts up, whoever makes it.
 create or replace function app_private.count_version() returns trigger
-  language plpgsql set search_path = ''
+  language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
   new.version := old.version + 1;
@@ -13,7 +13,7 @@ $$;
 
 -- A tenant's row never moves to another tenant, whoever asks.
 create or replace function app_private.keep_tenant() returns trigger
-  language plpgsql set search_path = ''
+  language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
   raise exception 'a row never changes its tenant' using errcode = '42501';
@@ -22,7 +22,7 @@ $$;
 
 -- Who changed what: one audit row per row changed, in the same transaction. Secrets are left out.
 create or replace function app_private.audit() returns trigger
-  language plpgsql volatile security definer set search_path = ''
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   hidden constant text[] := array['password_hash', 'token_hash', 'credentials'];
