@@ -224,7 +224,7 @@ def test_a_stale_pid_file_with_a_reused_number_fools_nobody_and_kills_nobody(
         third = start(home)
         assert third.address == again.address
         with monkeypatch.context() as patience:
-            patience.setattr(server_process, "STOP_SECONDS", {signal.SIGINT: 0.5})
+            patience.setattr(server_process, "STOP_SECONDS", {"SIGINT": 0.5})
             for share in (third, again, server):
                 share.close()
         assert bystander.poll() is None

@@ -27,7 +27,7 @@ from zixly_data.server_locks import PAUSE, is_free, open_lock, try_lock
 
 HOST = "127.0.0.1"
 START_SECONDS = 180.0  # replaying the log after a crash takes as long as it takes
-STOP_SECONDS = {signal.SIGINT: 60.0, signal.SIGQUIT: 20.0}  # in good order, then at once
+STOP_SECONDS = {"SIGINT": 60.0, "SIGQUIT": 20.0}  # in good order, then at once
 _PORTS_TRIED = 5
 
 # Small machine, one business: the design's 26 MiB. The three that make an acknowledged write
@@ -127,7 +127,7 @@ def stop(folder: Folder) -> None:
     for request, seconds in STOP_SECONDS.items():
         found = _PidFile.read(folder)
         if found and _is_postmaster(folder, found.pid):
-            os.kill(found.pid, request)
+            os.kill(found.pid, signal.Signals[request])
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if is_free(folder.server_lock):
