@@ -18,8 +18,3 @@ class ClientFilter:
     statuses: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     search: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is narrowed, so that every client is meant."""
-        return not (self.client_kpi_ids or self.statuses or self.industries or self.search.strip())

@@ -62,9 +62,9 @@ def blank_figure(height: int) -> go.Figure:
     return figure
 
 
-def money_axis(values: Sequence[Decimal], currency: str) -> dict[str, Any]:
+def money_axis(values: Sequence[Decimal], currency: str, *, wanted: int = 5) -> dict[str, Any]:
     """Axis settings with ticks such as `$0`, `$10k`, `−$5k` that span zero and the values."""
-    ticks = round_ticks(values)
+    ticks = round_ticks(values, wanted)
     return {
         "tickmode": "array",
         "tickvals": [float(tick) for tick in ticks],

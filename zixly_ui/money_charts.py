@@ -112,7 +112,8 @@ def profit_by_client(frame: pd.DataFrame, currency: str) -> go.Figure:
         [money(row["profit"], currency, cents=False) for row in rows],
         hover,
     )
-    figure.update_xaxes(**style.money_axis([row["profit"] for row in rows], currency))
+    profits = [row["profit"] for row in rows]
+    figure.update_xaxes(**style.money_axis(profits, currency, wanted=3))
     return figure
 
 
@@ -133,7 +134,7 @@ def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> go.Fig
     ]
     margins = [row["margin"] for row in rows]
     figure = _ranked(rows, margins, [percent(margin) for margin in margins], hover)
-    ticks = style.round_ticks(margins)
+    ticks = style.round_ticks(margins, wanted=3)
     figure.update_xaxes(
         tickmode="array",
         tickvals=[float(tick) for tick in ticks],
@@ -215,6 +216,6 @@ def _ranked(
         tickvals=clients,
         ticktext=[style.plain(row["client_name"], 24) for row in rows],
     )
-    figure.update_xaxes(range=style.room_for_labels(sizes))
+    figure.update_xaxes(range=style.room_for_labels(sizes), tickangle=0)
     figure.update_layout(showlegend=False)
     return figure

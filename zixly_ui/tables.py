@@ -52,6 +52,9 @@ def records_table(
     one = currencies[0] if len(currencies) == 1 else None
     shown = [each for each in columns if not (one and each.name == "currency")]
     config = {each.name: _config(each, one) for each in shown}
+    if shown and shown[0].kind == "text":
+        # Narrow enough that a phone shows the next column too, and so that there is one.
+        config[shown[0].name]["width"] = 210
     drawn = _scaled(frame[[each.name for each in shown]], shown)
     options: dict[str, Any] = {
         "key": key,
