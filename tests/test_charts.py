@@ -170,17 +170,17 @@ def stages(*rows: tuple[str, str, int, str | None]) -> pd.DataFrame:
             {
                 "position": n,
                 "stage": stage,
-                "kind": kind,
+                "status": status,
                 "leads": leads,
                 "conversion": None if conversion is None else Decimal(conversion),
                 "median_days": Decimal("1.0") if conversion else None,
             }
-            for n, (stage, kind, leads, conversion) in enumerate(rows)
+            for n, (stage, status, leads, conversion) in enumerate(rows)
         ],
         {
             "position": pa.int64(),
             "stage": pa.string(),
-            "kind": pa.string(),
+            "status": pa.string(),
             "leads": pa.int64(),
             "conversion": RATIO,
             "median_days": pa.decimal128(12, 1),
@@ -190,10 +190,11 @@ def stages(*rows: tuple[str, str, int, str | None]) -> pd.DataFrame:
 
 def test_the_funnel_runs_down_and_says_what_came_through() -> None:
     (bars,) = charts.funnel(
-        stages(("New", "OPEN", 24, None), ("Won", "WON", 18, "0.75"), ("Lost", "LOST", 3, None))
+        stages(("New", "OPEN", 24, None), ("Met", "OPEN", 20, "0.8333"), ("Won", "WON", 18, "0.9"))
     ).data
-    assert list(bars.y) == ["Lost", "Won", "New"]
-    assert list(bars.text) == ["3", "18 · 75%", "24"]
+    assert list(bars.y) == ["Won", "Met", "New"]
+    assert list(bars.text) == ["18 · 90%", "20 · 83%", "24"]
+    assert list(bars.marker.color)[:2] == [chart_style.GREEN, chart_style.BLUE]
     assert bars.customdata[1][1].endswith("1 day from the stage before (median)")
 
 

@@ -27,7 +27,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.dates import EARLIEST, LATEST
-from zixly_data.errors import AlreadyExists, InvalidInput
+from zixly_data.errors import AlreadyExists, InvalidInput, NotFound
 from zixly_data.ids import new_id
 from zixly_ui.errors import plain
 
@@ -48,6 +48,7 @@ class EntryForm:
         self._slot = f"form-{name}"
         self._initial = dict(initial or {})
         self._places: dict[str, DeltaGenerator] = {}
+        self._belongs_to: dict[str, str] = {}
         self.is_fine = True
         self.draft_id: str = st.session_state.setdefault(self._slot, new_id(id_prefix))
 
@@ -86,11 +87,33 @@ class EntryForm:
         options: Sequence[str],
         words: Callable[[str], str] = str,
         *,
+        of: str = "",
+        accepts_new: bool = False,
+        placeholder: str | None = None,
         help: str | None = None,
     ) -> None:
-        """One of several; `words` turns an option into what a person reads."""
-        first = options[0] if options else None
-        st.selectbox(label, options, key=self._start(field, first), format_func=words, help=help)
+        """One of several; `words` turns an option into what a person reads.
+
+        Nothing is chosen at first where `initial` says None. Where the options depend on another
+        choice, `of` is that choice, and another one starts anew. `accepts_new` lets a person type
+        what is not listed. What was chosen stays when it is deleted meanwhile, so that saving can
+        say so instead of taking another.
+        """
+        self._belongs_to[field] = of
+        key = self._start(field, options[0] if options else None)
+        known: dict[str, str] = st.session_state.setdefault(f"{key}-known", {})
+        known.update((each, words(each)) for each in options)
+        chosen = st.session_state[key]
+        gone = [chosen] if chosen in known and chosen not in options else []
+        st.selectbox(
+            label,
+            [*options, *gone],
+            key=key,
+            format_func=lambda each: known.get(each, each),
+            accept_new_options=accepts_new,
+            placeholder=placeholder,
+            help=help,
+        )
         self._places[field] = st.empty()
 
     def submit(self, label: str = "Save") -> bool:
@@ -113,6 +136,14 @@ class EntryForm:
         except InvalidInput as error:
             self.problem(field, str(error))
             return None
+
+    def read_choice(self, field: str, words: str) -> str | None:
+        """The option chosen; `words` say beside the field that one is needed."""
+        chosen = self.value(field)
+        if isinstance(chosen, str) and chosen:
+            return chosen
+        self.problem(field, words)
+        return None
 
     def read_day(self, field: str) -> date | None:
         """The field's date; a missing one is a problem of the field."""
@@ -144,6 +175,8 @@ class EntryForm:
         except (InvalidInput, AlreadyExists) as error:
             field = error.field or ""
             self.problem(field, str(error) if field in self._places else f"{error} {error.advice}")
+        except NotFound as error:
+            self.problem("", f"{error} {error.advice}")
 
     def saved(self, words: str) -> None:
         """Confirm what was saved, empty the form for the next entry, and rerun the page."""
@@ -161,7 +194,7 @@ class EntryForm:
         return key
 
     def _key(self, field: str) -> str:
-        return f"{self.draft_id}-{field}"
+        return f"{self.draft_id}-{field}{self._belongs_to.get(field, '')}"
 
     def _place(self, field: str) -> DeltaGenerator:
         return self._places.get(field) or self._places.get("") or st.empty()

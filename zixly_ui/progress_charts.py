@@ -17,17 +17,15 @@ from zixly_ui.text import decimal_text, is_absent, percent, plural
 def funnel(stages: pd.DataFrame) -> go.Figure:
     """Leads per stage from first to last, labelled with the share that came from the stage before.
 
-    `stages` has `position, stage, kind, leads, conversion, median_days`. Won is green and lost
-    grey; a lost stage has no conversion of its own.
+    `stages` has `position, stage, status, leads, conversion, median_days`; the won one is green.
     """
     rows = sorted(style.rows(stages), key=lambda row: row["position"], reverse=True)
-    colours = {"WON": style.GREEN, "LOST": style.GREY}
     figure = style.blank_figure(height=style.bars_height(len(rows)))
     figure.add_bar(
         orientation="h",
         x=[row["leads"] for row in rows],
         y=[style.plain(row["stage"], 24) for row in rows],
-        marker={"color": [colours.get(row["kind"], style.BLUE) for row in rows]},
+        marker={"color": [style.GREEN if row["status"] == "WON" else style.BLUE for row in rows]},
         text=[_stage_label(row) for row in rows],
         textposition="outside",
         cliponaxis=False,
