@@ -109,13 +109,13 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
     with st.popover("Choose clients", icon=":material/filter_list:", key="filter-clients"):
         chosen = ClientFilter(
             client_kpi_ids=_several("Clients", "client", ids, lambda each: names[each], lost),
-            statuses=_several("Status", "status", statuses, _status_label, lost),
+            statuses=_several("Status", "status", statuses, status_label, lost),
             industries=_several("Industry", "industry", industries, str, lost),
             search=search,
         )
     words = [
         *(names[each] for each in chosen.client_kpi_ids),
-        *(_status_label(each) for each in chosen.statuses),
+        *(status_label(each) for each in chosen.statuses),
         *chosen.industries,
     ]
     if words:
@@ -203,7 +203,8 @@ def _several(
     return tuple(chosen)
 
 
-def _status_label(status: str) -> str:
+def status_label(status: str) -> str:
+    """`Active` for ACTIVE."""
     return _STATUS_LABELS.get(status, status.capitalize())
 
 

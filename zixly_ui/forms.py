@@ -116,9 +116,11 @@ class EntryForm:
         )
         self._places[field] = st.empty()
 
-    def submit(self, label: str = "Save") -> bool:
-        """The form's one obvious action."""
+    def submit(self, label: str = "Save", *, destroys: bool = False) -> bool:
+        """The form's one obvious action. One that `destroys` something is red, not inviting."""
         self._places[""] = st.empty()
+        if destroys:
+            return st.form_submit_button(f":red[{label}]", icon=":material/delete_forever:")
         return st.form_submit_button(label, type="primary")
 
     def value(self, field: str) -> Any:
