@@ -62,7 +62,7 @@ def iter_csv(
             start = _BOM if excel_bom else b""
             yield start + _lines([[guard(name) for name in table.column_names]], line_end)
             wants_header = False
-        for piece in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+        for piece in table.combine_chunks().to_batches(max_chunksize=_ROWS_AT_ONCE):
             columns = [_cells(column) for column in piece.columns]
             yield _lines(zip(*columns, strict=True), line_end)
 

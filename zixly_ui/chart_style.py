@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+import pyarrow as pa
 
 from zixly_ui.text import money
 
@@ -45,21 +46,28 @@ def client_colours(client_kpi_ids: Iterable[str]) -> dict[str, str]:
 
 def blank_figure(height: int) -> go.Figure:
     """A figure without data in the house style, `height` pixels high."""
-    figure = go.Figure()
-    figure.update_layout(
-        height=height,
-        margin={"l": 0, "r": 8, "t": 8, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-        hoverlabel={"align": "left"},
-        dragmode=False,
-        bargap=0.28,
-        bargroupgap=0.06,
+    quiet = {"fixedrange": True, "automargin": True}
+    return go.Figure(
+        layout={
+            "height": height,
+            "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1.02,
+                "yanchor": "bottom",
+            },
+            "hoverlabel": {"align": "left"},
+            "dragmode": False,
+            "bargap": 0.28,
+            "bargroupgap": 0.06,
+            "xaxis": quiet,
+            "yaxis": quiet,
+        }
     )
-    figure.update_xaxes(fixedrange=True, title=None, automargin=True)
-    figure.update_yaxes(fixedrange=True, title=None, automargin=True)
-    return figure
 
 
 def money_axis(values: Sequence[Decimal], currency: str, *, wanted: int = 5) -> dict[str, Any]:
@@ -100,10 +108,9 @@ def bars_height(count: int) -> int:
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as plain values: Decimal, date, str, int, and NA or None for nothing."""
-    return [
-        {str(column): value for column, value in row.items()} for row in frame.to_dict("records")
-    ]
+    """The rows of a frame as plain values: Decimal, date, str, int, and None for nothing."""
+    plain_rows: list[dict[str, Any]] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+    return plain_rows
 
 
 def plain(text: str, longest: int = 60) -> str:
