@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -45,6 +46,7 @@ _RESET = """
 class Database:
     """The two pools of a process, and what keeps their server running."""
 
+    settings: Settings
     app: Engine
     auth: Engine
     held: logins.Logins
@@ -70,6 +72,7 @@ def open_database(chosen: Settings | None = None) -> Database:
             chosen = chosen or settings()
             held = logins.logins(chosen)
             _open = Database(
+                settings=chosen,
                 app=_engine(held.app_url, chosen.pool_size),
                 auth=_engine(held.auth_url, 2),
                 held=held,
@@ -102,7 +105,7 @@ def scoped(identity: Identity) -> Iterator[Connection]:
 @contextmanager
 def present(secret: str) -> Iterator[tuple[Connection, Identity]]:
     """A scoped transaction, and the identity PostgreSQL found for the secret."""
-    with database_errors.translated(), open_database().app.begin() as connection:
+    with _transaction("app") as connection:
         yield connection, take_identity(connection, secret)
 
 
@@ -126,15 +129,44 @@ def take_identity(connection: Connection, secret: str) -> Identity:
 @contextmanager
 def unscoped() -> Iterator[Connection]:
     """A transaction of the pages' login before any session is presented: it can read nothing."""
-    with database_errors.translated(), open_database().app.begin() as connection:
+    with _transaction("app") as connection:
         yield connection
 
 
 @contextmanager
 def sign_in_connection() -> Iterator[Connection]:
     """A transaction of the sign-in login. For `zixly_data.auth` alone."""
-    with database_errors.translated(), open_database().auth.begin() as connection:
+    with _transaction("auth") as connection:
         yield connection
+
+
+@contextmanager
+def _transaction(login: Literal["app", "auth"]) -> Iterator[Connection]:
+    with database_errors.translated(), _connect(login) as connection, connection.begin():
+        yield connection
+
+
+def _connect(login: Literal["app", "auth"]) -> Connection:
+    database = open_database()
+    try:
+        return _pool(database, login).connect()
+    except sa.exc.OperationalError:
+        # Nothing was asked of it yet, so nothing can happen twice.
+        return _pool(_reopened(database), login).connect()
+
+
+def _pool(database: Database, login: Literal["app", "auth"]) -> Engine:
+    return database.app if login == "app" else database.auth
+
+
+def _reopened(gone: Database) -> Database:
+    """The database after its server went away: an embedded one is started again."""
+    global _open
+    with _lock:
+        if _open is gone:
+            _open = None
+            gone.close()
+    return open_database(gone.settings)
 
 
 def _engine(url: str, size: int) -> Engine:

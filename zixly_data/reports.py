@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 import sqlalchemy as sa
@@ -81,6 +81,16 @@ def profitability(
     then profit, highest first. `totals` has one row per currency, and its margin is that of the
     totals. Both come from one statement, so they agree whatever others are saving.
     """
+    query = profitability_query(identity, period, which)
+    with scoped(identity) as connection:
+        clients = fetch(connection, query, ClientProfit)
+    return Profitability(period, clients, totals_of(clients))
+
+
+def profitability_query(
+    identity: Identity, period: Period, which: ClientFilter | None
+) -> sa.Select[Any]:
+    """The statement behind `profitability`; its columns are those of `ClientProfit`."""
     per_client = (
         sa.select(
             financials.c.client_kpi_id,
@@ -92,7 +102,7 @@ def profitability(
         .subquery()
     )
     profit = per_client.c.revenue - per_client.c.expenses
-    query = (
+    return (
         sa.select(
             client_kpis.c.id.label("client_kpi_id"),
             client_kpis.c.client_id,
@@ -107,9 +117,6 @@ def profitability(
         .where(*chosen(identity, which))
         .order_by(client_kpis.c.currency, profit.desc(), client_kpis.c.id)
     )
-    with scoped(identity) as connection:
-        clients = fetch(connection, query, ClientProfit)
-    return Profitability(period, clients, totals_of(clients))
 
 
 def totals_of(amounts: pd.DataFrame) -> DataFrame[CurrencyTotal]:

@@ -1,0 +1,145 @@
+"""Profitability of one tenant over 1,000,000 financial records.
+
+Through `zixly_data` (session presented, RLS forced, frame built and validated) against the same SQL
+by a superuser without RLS, in turn in one run; the ratio is taken pair by pair.
+
+    python -m bench.profitability [RECORDS]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from zixly_data import connection, frames, migration, operators, reports
+from zixly_data.identity import Identity, Role
+from zixly_data.period import Period
+from zixly_data.settings import Settings
+
+TENANTS = 20
+CLIENTS = 200
+ROUNDS = 15
+PERIODS = (
+    Period("all", date(2000, 1, 1), date(2100, 12, 31), "All records"),
+    Period("custom", date(2024, 1, 1), date(2024, 3, 31), "One quarter"),
+)
+
+
+def main(records: int) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        opened = connection.open_database(Settings(home=Path(home)))
+        try:
+            migration.migrate(opened.held)
+            engine = migration.admin_engine(opened.held.admin_url)
+            _fill(engine, opened.held.admin_url, records)
+            identity = operators.open_session(opened.held.admin_url, "owner@tenant-01.example")
+            print(f"{records:,} records of one tenant among {TENANTS}, {CLIENTS} clients\n")
+            print("| Period | zixly_data | superuser | ratio | database's part with RLS |")
+            print("| --- | ---: | ---: | ---: | ---: |")
+            for period in PERIODS:
+                _compare(engine, identity, period)
+            _parts(identity, PERIODS[0])
+        finally:
+            connection.close_database()
+
+
+def _compare(engine: sa.Engine, identity: Identity, period: Period) -> None:
+    sql = _literal(identity, period)
+    with engine.connect() as admin, connection.scoped(identity) as scoped:
+        admin.exec_driver_sql("set search_path = zixly")
+        admin.exec_driver_sql("set row_security = off")
+        bare = lambda: admin.exec_driver_sql(sql).fetchall()  # noqa: E731
+        rls = lambda: scoped.exec_driver_sql(sql).fetchall()  # noqa: E731
+        ours = lambda: reports.profitability(identity, period)  # noqa: E731
+        for warm in (bare, rls, ours):
+            warm()
+        times = [(_seconds(ours), _seconds(bare), _seconds(rls)) for _ in range(ROUNDS)]
+    ratio = median(ours / bare for ours, bare, _ in times)
+    part = median(rls / bare for _, bare, rls in times)
+    ours_ms, bare_ms = (median(column) * 1000 for column in list(zip(*times, strict=True))[:2])
+    print(f"| {period.label} | {ours_ms:.1f} ms | {bare_ms:.1f} ms | {ratio:.2f} | {part:.2f} |")
+
+
+def _parts(identity: Identity, period: Period) -> None:
+    """Where the time goes, each part alone."""
+    query = reports.profitability_query(identity, period, None)
+
+    def present() -> None:
+        with connection.scoped(identity):
+            pass
+
+    with connection.scoped(identity) as scoped:
+        rows = scoped.execute(query)
+        names, columns = list(rows.keys()), list(zip(*rows.fetchall(), strict=True))
+        ready = dict(zip(names, columns, strict=True))
+        parts = {
+            "opening and closing a scoped transaction": present,
+            "the statement, rows fetched": lambda: scoped.execute(query).fetchall(),
+            "building and validating the frame": lambda: frames.build(ready, reports.ClientProfit),
+        }
+        print(f"\n| Part ({period.label.lower()}) | median |\n| --- | ---: |")
+        for name, part in parts.items():
+            print(f"| {name} | {median(_seconds(part) for _ in range(ROUNDS)) * 1000:.1f} ms |")
+
+
+def _literal(identity: Identity, period: Period) -> str:
+    """The report's own statement, its parameters written out."""
+    compiled = reports.profitability_query(identity, period, None).compile(
+        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    return str(compiled)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _fill(engine: sa.Engine, admin_url: str, records: int) -> None:
+    """All tenants but the first hold a hundredth as much, so that the index has work to do."""
+    for number in range(1, TENANTS + 1):
+        operators.create_tenant(admin_url, f"tenant-{number:02}", f"Tenant {number}")
+    operators.add_user(admin_url, "tenant-01", "owner@tenant-01.example", "Owner", Role.ADMIN)
+    with engine.begin() as admin:
+        # A bulk load: no audit rows, no foreign-key checks row by row.
+        admin.exec_driver_sql("set local session_replication_role = replica")
+        for number in range(1, TENANTS + 1):
+            tenant = f"tenant-{number:02}"
+            admin.execute(
+                sa.text("""
+                    insert into zixly.client_kpis (tenant_id, id, client_id, client_name)
+                    select :tenant, 'ckpi_' || n, 'C-' || n, 'Client ' || n
+                    from generate_series(1, :clients) as n
+                """),
+                {"tenant": tenant, "clients": CLIENTS},
+            )
+            admin.execute(
+                sa.text("""
+                    insert into zixly.financials
+                      (tenant_id, id, client_kpi_id, record_date, revenue, expenses)
+                    select :tenant, 'fin_' || n, 'ckpi_' || (1 + n % :clients),
+                           date '2021-01-01' + (n::bigint * 7919 % 2000)::integer, 100 + n % 900, 50 + n % 700
+                    from generate_series(1, :records) as n
+                """),
+                {
+                    "tenant": tenant,
+                    "clients": CLIENTS,
+                    "records": records if number == 1 else records // 100,
+                },
+            )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
+        admin.exec_driver_sql("vacuum analyze zixly.financials")
+        admin.exec_driver_sql("vacuum analyze zixly.client_kpis")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
