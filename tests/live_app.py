@@ -20,6 +20,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+import sqlalchemy as sa
+
 from zixly_data import demo, logins, migration, operators
 from zixly_data.identity import Role
 from zixly_data.settings import Settings
@@ -94,6 +96,26 @@ class LiveApp:
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    @contextmanager
+    def without_database(self) -> Iterator[None]:
+        """The database refuses every connection for as long as the block runs."""
+        url = sa.make_url(self.admin_url)
+        name = url.database
+        beside = url.set(database="template1").render_as_string(hide_password=False)
+        engine = migration.admin_engine(beside).execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as server:
+            server.execute(sa.text(f'alter database "{name}" allow_connections false'))
+            server.execute(
+                sa.text(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = :n"
+                ),
+                {"n": name},
+            )
+            try:
+                yield
+            finally:
+                server.execute(sa.text(f'alter database "{name}" allow_connections true'))
 
     def close(self) -> None:
         self.stop()

@@ -53,15 +53,15 @@ def run_patiently(run: Callable[[], None], ask: Callable[[], object]) -> None:
 
     Raises DatabaseUnavailable when that does not help three times in a row.
     """
+    st.session_state["page_shown"] = True
     try:
         run()
     except DatabaseUnavailable:
         failures = st.session_state.get("page_failures", 0) + 1
         st.session_state["page_failures"] = failures
-        if failures > 3 or not st.session_state.get("page_shown"):
+        if failures > 3:
             raise
         time.sleep(1)
         patiently(ask)
         st.rerun()
-    st.session_state["page_shown"] = True
     st.session_state["page_failures"] = 0

@@ -80,13 +80,13 @@ def test_a_deep_link_on_a_fresh_server_shows_sign_in_and_then_that_page(
     page: Page, live_app: LiveApp
 ) -> None:
     live_app.restart()
-    page.goto(f"{live_app.url}/profitability?period=2024-q1")
+    page.goto(f"{live_app.url}/profitability?period=2024-Q1")
     expect(page.get_by_label("Email")).to_be_visible()
     expect(page.get_by_test_id("stMain")).not_to_contain_text("Harbor Bridge")
 
     enter(page, COLE, live_app.password(COLE))
     expect(page.get_by_role("button", name="Sign out")).to_be_attached()
-    assert page.url == f"{live_app.url}/profitability?period=2024-q1"
+    assert page.url == f"{live_app.url}/profitability?period=2024-Q1"
 
 
 @pytest.mark.parametrize(
