@@ -1,0 +1,66 @@
+"""One client: what it brings, and everything that is recorded for it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import clients, financials, reports, tenants
+from zixly_data.client_filter import ClientFilter
+from zixly_data.errors import InvalidInput, NotFound
+from zixly_ui import charts, client_tables, income
+from zixly_ui.cards import headline
+from zixly_ui.client_forms import edit_and_delete
+from zixly_ui.client_sections import (
+    everything_recorded,
+    income_cards,
+    not_found,
+    nothing_recorded,
+)
+from zixly_ui.client_text import client_answer, particulars
+from zixly_ui.errors import plain
+from zixly_ui.filters import period_filter
+from zixly_ui.forms import show_confirmation
+from zixly_ui.session import require_identity
+from zixly_ui.show import chart
+
+identity = require_identity()
+tenant = tenants.get(identity)
+today = tenant.today()
+everyone = clients.list_clients(identity)
+
+try:
+    client = clients.get(identity, st.query_params.get("id", ""))
+except (NotFound, InvalidInput):
+    not_found()
+    st.stop()
+
+only = ClientFilter(client_kpi_ids=(client.id,))
+currency = client.currency
+with st.container(horizontal=True, horizontal_alignment="distribute"):
+    st.title(plain(client.client_name), anchor=False, width="content")
+    edit_and_delete(identity, client, client_tables.industries(everyone))
+st.caption(plain(particulars(client)))
+show_confirmation()
+
+period = period_filter(today, tenant.financial_year_start_month, default="last-12-months")
+months = financials.monthly(identity, period, only)
+total = income.in_currency(reports.totals_of(months), currency)
+headline(client_answer(client, total, period.name))
+if total is None:
+    nothing_recorded(client, everyone, period)
+else:
+    now, before = period.like_for_like(today)
+    current, earlier = (
+        income.in_currency(reports.profitability(identity, each, only).totals, currency)
+        for each in (now, before)
+    )
+    with st.container(border=True):
+        st.subheader(f"Per month, in {currency}", anchor=False)
+        income_cards(income.cards(current, earlier, before.name, currency), period)
+        chart(
+            charts.income_by_month(months, currency, today),
+            f"income-{client.id}",
+            alt=f"Revenue, expenses and profit per month, in {currency}",
+        )
+
+everything_recorded(identity, client, period)

@@ -1,0 +1,50 @@
+"""Clients: who the business serves, and what each of them has brought to date."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import clients, period, tenants
+from zixly_ui import client_tables
+from zixly_ui.cards import empty_state, headline
+from zixly_ui.client_forms import add_client
+from zixly_ui.client_text import list_answer
+from zixly_ui.filters import client_filter, filter_bar, search_filter
+from zixly_ui.forms import show_confirmation
+from zixly_ui.opening import open_client
+from zixly_ui.session import require_identity
+from zixly_ui.tables import download, records_table
+
+identity = require_identity()
+tenant = tenants.get(identity)
+everyone = clients.list_clients(identity)
+
+with st.container(horizontal=True, horizontal_alignment="distribute"):
+    st.title("Clients", anchor=False, width="content")
+    add_client(identity, tenant.reporting_currency, client_tables.industries(everyone))
+show_confirmation()
+
+if everyone.empty:
+    empty_state(
+        "There are no clients yet",
+        "A client is a business you serve. Once the first one is here, you can record what it "
+        "brings and costs, month by month.",
+    )
+    st.stop()
+
+with filter_bar():
+    which = client_filter(everyone, search_filter())
+shown = clients.list_clients(identity, which)
+if shown.empty:
+    empty_state(
+        "No client matches",
+        f"None of your {len(everyone):,} clients fits. Change the search or the choice above.",
+    )
+    st.stop()
+
+headline(list_answer(shown, len(everyone), tenant.reporting_currency))
+opened = records_table(
+    client_tables.labelled(shown), client_tables.CLIENTS, "clients-table", opens="id"
+)
+open_client(opened, period.parse("all", tenant.today()))
+download(lambda: client_tables.as_file(clients.list_clients(identity, which)), "clients.csv")
