@@ -20,8 +20,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-import sqlalchemy as sa
-
 from zixly_data import demo, logins, migration, operators
 from zixly_data.identity import Role
 from zixly_data.settings import Settings
