@@ -1,4 +1,4 @@
-"""The conventions about tables, keys and columns, each a function over the catalogue that returns its violations.
+"""The conventions about tables, keys and columns: each a function that returns its violations.
 
 Every function takes a superuser's connection and returns one line per violation, sorted; an empty
 list means that the convention is kept. `policies.py` has those about policies, views and

@@ -1,4 +1,4 @@
-"""For each convention, ways to break it: the SQL of a superuser, and what the convention says to it."""
+"""For each convention, ways to break it: a superuser's SQL, and what the convention says to it."""
 
 from __future__ import annotations
 
