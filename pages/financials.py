@@ -64,7 +64,8 @@ for currency in income.currencies(totals, tenant.reporting_currency):
                 income.in_currency(earlier, currency),
                 before.name,
                 currency,
-            )
+            ),
+            currency,
         )
         chart(
             charts.income_by_month(months, currency, today),

@@ -57,7 +57,8 @@ for period in (this_month, last_month, this_year):
             before.name,
             currency,
             twelve_months,
-        )
+        ),
+        period.key,
     )
 st.caption("The small charts show the last twelve whole months.")
 

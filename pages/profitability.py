@@ -44,7 +44,8 @@ for currency in income.currencies(report.totals, tenant.reporting_currency):
                 income.in_currency(earlier, currency),
                 before.name,
                 currency,
-            )
+            ),
+            currency,
         )
         opened = chart(
             charts.profit_by_client(section, currency),

@@ -83,9 +83,9 @@ def headline(sentence: str) -> None:
     st.header(plain(sentence), anchor=False)
 
 
-def metric_row(cards: Sequence[Card]) -> None:
-    """Cards side by side; on a phone two stand beside each other, or one where they need room."""
-    with st.container(horizontal=True, gap="small"):
+def metric_row(cards: Sequence[Card], key: str = "row") -> None:
+    """Cards side by side, two on a phone. `key` tells the rows of one page apart."""
+    with st.container(horizontal=True, gap="small", key=f"cards-{key}"):
         for card in cards:
             _draw(card)
 

@@ -11,24 +11,14 @@ from zixly_data.identity import Identity
 from zixly_ui.send_form import send_form
 from zixly_ui.web import ASSETS
 
-_STYLE = """
-<style>
-[data-testid=stSidebarContent] { display: flex; flex-direction: column }
-[data-testid=stSidebarUserContent] { margin-top: auto; padding-bottom: 1.25rem }
-.zixly-person { display: flex; flex-direction: column; line-height: 1.45; overflow-wrap: anywhere }
-.zixly-person strong { font-weight: 600 }
-.zixly-person span { font-size: .87rem; opacity: .75 }
-</style>
-"""
-
-
 def show_frame(identity: Identity) -> None:
     """Draw the logo, and at the foot of the sidebar who is signed in, with the way out."""
+    st.html(ASSETS / "zixly.css")
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(ASSETS / f"logo-{theme}.svg"), icon_image=str(ASSETS / "mark.svg"), size="large")
     with st.sidebar, st.container(key="signed-in", gap="small"):
         st.html(
-            f'{_STYLE}<div class="zixly-person"><strong>{escape(identity.full_name)}</strong>'
+            f'<div class="zixly-person"><strong>{escape(identity.full_name)}</strong>'
             f"<span>{escape(identity.email)}</span>"
             f"<span>{identity.role.label} · {escape(_organisation(identity))}</span></div>"
         )
