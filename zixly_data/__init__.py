@@ -13,7 +13,7 @@ period, client_filter
                what a question is about
 amounts, dates, names, ids, csv_file
                values in and out
-server, logins, migration, demo
+server, logins, migration, demo, doctor, operators, passwords
                the database itself
-__main__       the command line: python -m zixly_data
+cli            the command line: python -m zixly_data
 """
