@@ -83,9 +83,10 @@ def headline(sentence: str) -> None:
     st.header(plain(sentence), anchor=False)
 
 
-def metric_row(cards: Sequence[Card], key: str = "row") -> None:
-    """Cards side by side, two on a phone. `key` tells the rows of one page apart."""
-    with st.container(horizontal=True, gap="small", key=f"cards-{key}"):
+def metric_row(cards: Sequence[Card], key: str | None = None) -> None:
+    """Cards side by side, two on a phone. `key` tells rows with the same labels apart."""
+    name = key or "-".join(card.label for card in cards)
+    with st.container(horizontal=True, gap="small", key=f"cards-{name}"):
         for card in cards:
             _draw(card)
 
