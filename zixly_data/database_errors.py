@@ -25,6 +25,7 @@ _UNREACHABLE = ("08", "53", "57", "58")
 _TRY_AGAIN = ("40001", "40P01", "55P03")
 # A refused connection brings no code along, only words.
 _LOGIN_REFUSED = ("password authentication failed", 'role "zixly_')
+_NOT_STORABLE = "A value contains something that cannot be stored."
 _MISSING_STRUCTURE = ("42P01", "42883", "3F000")
 
 
@@ -42,6 +43,9 @@ def translated() -> Iterator[None]:
         raise
     except psycopg.Error as error:
         raise translate(error) from None
+    except UnicodeEncodeError:
+        # Half a surrogate pair, as a broken link may carry one: the driver fails before it sends.
+        raise InvalidInput(_NOT_STORABLE) from None
 
 
 def translate(error: psycopg.Error) -> ZixlyError:
@@ -66,7 +70,7 @@ def translate(error: psycopg.Error) -> ZixlyError:
     if code == "22003":
         return InvalidInput("An amount is too large. It may have 12 digits before the point.")
     if code.startswith("22") or isinstance(error, psycopg.DataError):
-        return InvalidInput("A value contains something that cannot be stored.")
+        return InvalidInput(_NOT_STORABLE)
     if code in _MISSING_STRUCTURE:
         return NotPrepared("The database is not up to date.")
     if code.startswith("28"):

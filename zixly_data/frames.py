@@ -22,8 +22,9 @@ Flag = Annotated[pd.ArrowDtype, pa.bool_()]
 Count = Annotated[pd.ArrowDtype, pa.int64()]
 # An exact amount in a currency; wide enough for any sum of numeric(14, 2).
 Money = Annotated[pd.ArrowDtype, pa.decimal128(20, 2)]
-# An exact fraction: a margin of 0.4667, a conversion of 0.5000.
-Ratio = Annotated[pd.ArrowDtype, pa.decimal128(12, 4)]
+# An exact fraction: a margin of 0.4667, a conversion of 0.5000. Wide, for a loss over one cent of
+# revenue is a fraction too.
+Ratio = Annotated[pd.ArrowDtype, pa.decimal128(24, 4)]
 # An exact value of a custom metric, in the metric's unit.
 Measure = Annotated[pd.ArrowDtype, pa.decimal128(18, 4)]
 # An exact number of days, halves included: a median.
@@ -73,12 +74,19 @@ def build(columns: dict[str, Any], model: type[Model]) -> DataFrame[Model]:
     types = arrow_types(model)
     table = pa.table(
         {
-            name: pa.array(columns.get(name, ()) if columns else (), type=kind)
+            name: _array(columns.get(name, ()) if columns else (), kind)
             for name, kind in types.items()
         }
     )
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return model.validate(frame)
+
+
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    if pa.types.is_integer(kind) and not all(type(value) in (int, type(None)) for value in values):
+        # Arrow would cut 2.5 to 2.
+        raise pa.ArrowTypeError("a count is a whole number")
+    return pa.array(values, type=kind)
 
 
 def arrow_types(model: type[Frame]) -> dict[str, pa.DataType]:

@@ -1,0 +1,106 @@
+"""Frames: exactly these columns, of these types, with every digit; anything else raises."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pandera.errors import SchemaError
+
+from zixly_data.frames import (
+    Count,
+    Date,
+    Days,
+    Flag,
+    Frame,
+    Instant,
+    Money,
+    Ratio,
+    Text,
+    arrow_types,
+    build,
+    nullable,
+)
+
+
+class Everything(Frame):
+    text: Text
+    day: Date
+    instant: Instant
+    count: Count
+    amount: Money
+    days: Days
+    flag: Flag = nullable
+    margin: Ratio = nullable
+
+
+ROW = {
+    "text": ["Zoë 🌉"],
+    "day": [date(2024, 2, 29)],
+    "instant": [datetime(2024, 2, 29, 13, 5, tzinfo=UTC)],
+    "count": [3],
+    "amount": [Decimal("45000")],
+    "days": [Decimal("2.5")],
+    "flag": [True],
+    "margin": [Decimal("0.4667")],
+}
+
+
+def test_values_come_out_as_they_went_in() -> None:
+    frame = build(ROW, Everything)
+    assert frame.to_dict("list") == ROW
+    assert str(frame["amount"].iloc[0]) == "45000.00"
+    assert frame["amount"].dtype == pd.ArrowDtype(pa.decimal128(20, 2))
+    assert list(frame.columns) == list(arrow_types(Everything)) == list(ROW)
+
+
+def test_an_empty_frame_has_the_columns_and_types_of_a_full_one() -> None:
+    assert dict(build({}, Everything).dtypes) == dict(build(ROW, Everything).dtypes)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("amount", Decimal("0.005")),
+        ("amount", Decimal(10) ** 18),
+        ("amount", Decimal("NaN")),
+        ("amount", "a lot"),
+        ("margin", Decimal("0.46666")),
+        ("days", Decimal("2.25")),
+        ("count", 2.5),
+        ("count", "3"),
+        ("day", "2024-02-29"),
+        ("text", 7),
+        ("flag", "YES"),
+    ],
+)
+def test_a_value_that_would_lose_something_raises(column: str, value: object) -> None:
+    with pytest.raises((pa.ArrowInvalid, pa.ArrowTypeError)):
+        build({**ROW, column: [value]}, Everything)
+
+
+def test_a_missing_value_is_allowed_where_the_model_says_so_and_nowhere_else() -> None:
+    frame = build({**ROW, "margin": [None], "flag": [None]}, Everything)
+    assert frame["margin"].isna().all()
+    assert frame["flag"].isna().all()
+    for column in ("text", "day", "instant", "count", "amount", "days"):
+        with pytest.raises(SchemaError, match=column):
+            build({**ROW, column: [None]}, Everything)
+
+
+def test_a_missing_column_raises() -> None:
+    with pytest.raises(pa.ArrowInvalid):
+        build({name: values for name, values in ROW.items() if name != "amount"}, Everything)
+
+
+def test_a_margin_of_a_loss_over_one_cent_of_revenue_fits() -> None:
+    margin = Decimal("-99999999999900.0000")
+    assert list(build({**ROW, "margin": [margin]}, Everything)["margin"]) == [margin]
+
+
+def test_each_nullable_column_keeps_its_own_name_and_type() -> None:
+    assert arrow_types(Everything)["flag"] == pa.bool_()
+    assert arrow_types(Everything)["margin"] == pa.decimal128(24, 4)
