@@ -74,16 +74,24 @@ def _is_wanted(title: str, wanted: list[str]) -> bool:
 
 def _take(page: Page, name: str) -> None:
     """The whole page: Streamlit scrolls inside, so the window grows to what is in it."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(1500)
+    _settle(page)
     size = page.viewport_size or {"width": 1280, "height": 900}
     tall = page.evaluate("""() => {
         const main = document.querySelector('[data-testid=stMain]');
         return main ? main.scrollHeight : 0 }""")
     page.set_viewport_size({"width": size["width"], "height": max(size["height"], tall)})
-    page.wait_for_timeout(700)
+    _settle(page)
     page.screenshot(path=FOLDER / f"{name}.png")
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
+
+def _settle(page: Page) -> None:
+    """Wait until nothing is loading and nothing is a placeholder any more."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget]')"
+    )
+    page.wait_for_timeout(1000)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import streamlit as st
 from zixly_data.dates import short_date
 from zixly_ui.chart_style import rows
 from zixly_ui.errors import plain
+from zixly_ui.navigation import page_path
 from zixly_ui.text import is_absent, money, plural
 
 SHOWN = 5
@@ -57,7 +58,7 @@ def show(findings: pd.DataFrame, today: date) -> None:
         with st.container(key=f"finding-{number}", horizontal=True, vertical_alignment="center"):
             st.markdown(f"{ICONS[finding['kind']]} {plain(sentence(finding, today))}")
             st.page_link(
-                "pages/client.py",
+                page_path("client.py"),
                 label="Open",
                 icon=":material/arrow_forward:",
                 query_params={"id": finding["client_kpi_id"]},

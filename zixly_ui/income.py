@@ -93,7 +93,8 @@ def answer(totals: pd.DataFrame, when: str, reporting_currency: str) -> str:
             sentence += f", a margin of {percent(first['margin'], 2)}"
     if others:
         more = " and ".join(money(row["profit"], row["currency"]) for row in others)
-        sentence += f", and {more} in other currencies"
+        where = "another currency" if len(others) == 1 else "other currencies"
+        sentence += f", and {more} in {where}"
     return f"{sentence}."
 
 

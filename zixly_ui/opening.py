@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from zixly_data.period import CUSTOM, Period
+from zixly_ui.navigation import page_path
 
 
 def open_client(client_kpi_ids: Sequence[str], period: Period | None = None) -> None:
     """Open the page of the first client named; nothing happens where none is."""
     if client_kpi_ids:
         st.switch_page(
-            "pages/client.py", query_params={"id": client_kpi_ids[0], **in_address(period)}
+            page_path("client.py"), query_params={"id": client_kpi_ids[0], **in_address(period)}
         )
 
 
