@@ -55,7 +55,7 @@ else:
         for each in (now, before)
     )
     with st.container(border=True):
-        st.subheader(f"Per month, in {currency}", anchor=False)
+        st.subheader(plain(income.best_month(months, currency)), anchor=False)
         income_cards(income.cards(current, earlier, before.name, currency), period)
         chart(
             charts.income_by_month(months, currency, today),

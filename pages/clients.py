@@ -44,7 +44,7 @@ if shown.empty:
 
 headline(list_answer(shown, len(everyone), tenant.reporting_currency))
 opened = records_table(
-    client_tables.labelled(shown), client_tables.CLIENTS, "clients-table", opens="id"
+    client_tables.labelled(shown), client_tables.CLIENTS, "clients-table", opens="id", anywhere=True
 )
 open_client(opened, period.parse("all", tenant.today()))
 download(lambda: client_tables.as_file(clients.list_clients(identity, which)), "clients.csv")

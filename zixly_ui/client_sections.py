@@ -27,6 +27,8 @@ from zixly_ui.progress_charts import sparkline
 from zixly_ui.tables import Column, download, records_table
 from zixly_ui.text import decimal_text, is_absent
 
+_TREND = 12
+
 
 @dataclass(frozen=True)
 class _Section:
@@ -136,15 +138,12 @@ def _records(
 
 def _latest_metrics(identity: Identity, client: Client, latest: pd.DataFrame) -> None:
     """The latest value of each metric as a card, with how it got there."""
-    metric_row(
-        [
-            _metric_card(
-                row,
-                sparkline(metrics.history(identity, client.id, row["metric_name"])["metric_value"]),
-            )
-            for row in rows(latest)
-        ]
-    )
+    cards = []
+    for row in rows(latest):
+        history = metrics.history(identity, client.id, row["metric_name"])
+        until = history[history["record_date"] <= row["record_date"]].tail(_TREND)
+        cards.append(_metric_card(row, sparkline(until["metric_value"])))
+    metric_row(cards)
 
 
 def _metric_card(row: Mapping[str, Any], trend: Sequence[float]) -> Card:

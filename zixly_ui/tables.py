@@ -38,13 +38,15 @@ def records_table(
     *,
     opens: str | None = None,
     several: bool = False,
+    anywhere: bool = False,
     height: int | None = None,
 ) -> list[str]:
     """Show the columns of the frame; the answer is what the selected rows open.
 
     `opens` names the column with the ids to answer with (it need not be shown); without it rows
-    cannot be selected and the answer is empty. Where all amounts are in one currency, it stands in
-    the heading, and a column `currency` is not shown.
+    cannot be selected and the answer is empty. With `anywhere`, a click on any cell opens its row.
+    Where all amounts are in one currency, it stands in the heading, and a column `currency` is not
+    shown.
 
     The browser draws Arrow decimals as numbers: exact to the cent up to 90 trillion.
     """
@@ -66,9 +68,13 @@ def records_table(
     if opens is None:
         st.dataframe(drawn, **options)
         return []
-    mode: Literal["multi-row", "single-row"] = "multi-row" if several else "single-row"
+    mode: list[Literal["multi-row", "single-row", "single-cell"]]
+    mode = ["multi-row" if several else "single-row"]
+    if anywhere:
+        mode.append("single-cell")
     state: Any = st.dataframe(drawn, on_select="rerun", selection_mode=mode, **options)
     rows: list[int] = state["selection"]["rows"]
+    rows = rows or [row for row, _ in state["selection"].get("cells", [])]
     return [str(frame[opens].iloc[row]) for row in rows if row < len(frame)]
 
 
