@@ -6,6 +6,8 @@ options. `.streamlit/config.toml` applies to all three.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +17,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
+import zixly_ui
 from zixly_data import auth, connection
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
@@ -25,10 +28,18 @@ from zixly_ui import errors, middleware, web
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Open the database before the first request, close it after the last one."""
     await run_in_threadpool(connection.open_database)
+    await run_in_threadpool(import_what_pages_share)
     try:
         yield
     finally:
         await run_in_threadpool(connection.close_database)
+
+
+def import_what_pages_share() -> None:
+    """Load pandas, Plotly and our own modules now, so that the first person need not wait."""
+    for module in pkgutil.iter_modules(zixly_ui.__path__):
+        if module.name != "main":
+            importlib.import_module(f"zixly_ui.{module.name}")
 
 
 app = st.App(
