@@ -36,15 +36,18 @@ begin
 end
 $$;
 
-grant zixly_viewer, zixly_editor, zixly_admin to zixly_app;
+grant zixly_viewer to zixly_app;
+grant zixly_editor to zixly_app;
+grant zixly_admin to zixly_app;
 -- To hand functions over to the gatekeeper, the owner must be a member of it.
 grant zixly_gatekeeper to zixly_owner;
 
 do $$
 begin
-  -- A superuser may do all this anyway; an administrator who is none needs the memberships.
+  -- A superuser may do all this anyway; an administrator who is none needs the memberships. The
+  -- last one is for loading the demo, which is written as its ADMIN.
   if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
-    execute format('grant zixly_owner, zixly_gatekeeper, zixly_operator to %I', current_user);
+    execute format('grant zixly_owner, zixly_gatekeeper, zixly_operator, zixly_admin to %I', current_user);
   end if;
   execute format('grant create on database %I to zixly_owner', current_database());
   execute format('revoke create, temporary on database %I from public', current_database());

@@ -1,0 +1,22 @@
+# The app alone; compose.yaml adds PostgreSQL. No password is ever part of the image.
+FROM python:3.11-slim
+
+RUN useradd --create-home --uid 10001 zixly
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY app.py ./
+COPY .streamlit .streamlit
+COPY sql sql
+COPY zixly_data zixly_data
+COPY zixly_ui zixly_ui
+COPY pages pages
+RUN mkdir /data && chown zixly:zixly /data
+
+USER zixly
+ENV ZIXLY_HOME=/data PORT=8501 STREAMLIT_SERVER_ADDRESS=0.0.0.0 PYTHONUNBUFFERED=1
+VOLUME /data
+EXPOSE 8501
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=5 \
+  CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/_stcore/health', timeout=4)"]
+CMD ["sh", "-c", "python -m zixly_data prepare && exec python app.py"]
