@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from streamlit.testing.v1 import AppTest
 
 
@@ -49,10 +47,10 @@ def opened() -> AppTest:
     return AppTest.from_function(page, default_timeout=20).run()
 
 
-def fill(app: AppTest, name: str, revenue: str, day: date | None) -> AppTest:
+def fill(app: AppTest, name: str, revenue: str, day: str | None) -> AppTest:
     app.text_input[0].set_value(name)
     app.text_input[1].set_value(revenue)
-    app.date_input[0].set_value(day)
+    app.text_input[2].set_value("" if day is None else day)
     return app.button[0].click().run()
 
 
@@ -64,16 +62,24 @@ def test_every_problem_shows_at_once_and_nothing_typed_is_lost() -> None:
     app = fill(opened(), "Harbor", "12k5", None)
     assert problems(app) == [
         r":red[:material/error: “12k5” is not an amount. Write it like 1,234.50.]",
-        ":red[:material/error: A date is needed.]",
+        r":red[:material/error: A date is needed. Write it like 1/3/2024.]",
     ]
     assert (app.text_input[0].value, app.text_input[1].value) == ("Harbor", "12k5")
+    assert "saved" not in app.session_state
+
+
+def test_a_year_of_five_digits_is_told_and_stays_to_be_put_right() -> None:
+    app = fill(opened(), "Harbor", "5", "1/3/20245")
+    (told,) = problems(app)
+    assert "has the year 20245" in told
+    assert app.text_input[2].value == "1/3/20245"
     assert "saved" not in app.session_state
 
 
 def test_what_was_saved_is_confirmed_once_and_the_form_is_empty_again() -> None:
     app = opened()
     draft = app.session_state["draft_id"]
-    fill(app, "Harbor *Bridge*", "1,200.50", date(2024, 3, 1))
+    fill(app, "Harbor *Bridge*", "1,200.50", "1/3/2024")
     saved = app.session_state["saved"]
     assert list(saved) == [draft]
     assert [str(each) for each in saved[draft]] == (
@@ -90,15 +96,15 @@ def test_the_draft_keeps_its_id_until_it_is_saved() -> None:
     app = opened()
     draft = app.session_state["draft_id"]
     app.session_state["refusal"] = "database"
-    fill(app, "Harbor", "5", date(2024, 3, 1))
+    fill(app, "Harbor", "5", "1/3/2024")
     assert len(app.exception) == 1
     del app.session_state["refusal"]
-    fill(app, "Harbor", "5", date(2024, 3, 1))
+    fill(app, "Harbor", "5", "1/3/2024")
     assert list(app.session_state["saved"]) == [draft]
 
 
 def test_a_negative_amount_is_saved_only_after_the_question() -> None:
-    app = fill(opened(), "Harbor", "-500", date(2024, 3, 1))
+    app = fill(opened(), "Harbor", "-500", "1/3/2024")
     assert "saved" not in app.session_state
     assert app.checkbox[0].label.startswith("Revenue is negative. Is this a credit?")
     app.checkbox[0].check()
@@ -109,7 +115,7 @@ def test_a_negative_amount_is_saved_only_after_the_question() -> None:
 def test_what_the_database_refuses_stands_beside_its_field() -> None:
     app = opened()
     app.session_state["refusal"] = "exists"
-    fill(app, "A*B", "5", date(2024, 3, 1))
+    fill(app, "A*B", "5", "1/3/2024")
     assert problems(app) == [r":red[:material/error: “A\*B” is already a client.]"]
     assert app.text_input[0].value == "A*B"
 
@@ -117,7 +123,7 @@ def test_what_the_database_refuses_stands_beside_its_field() -> None:
 def test_a_refusal_without_a_field_stands_above_the_button_with_advice() -> None:
     app = opened()
     app.session_state["refusal"] = "elsewhere"
-    fill(app, "A", "5", date(2024, 3, 1))
+    fill(app, "A", "5", "1/3/2024")
     assert problems(app) == [":red[:material/error: That exists. Use another.]"]
 
 

@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from zixly_data.dates import EARLIEST, LATEST
+from zixly_data.dates import parse_date
 from zixly_data.errors import AlreadyExists, InvalidInput, NotFound
 from zixly_data.ids import new_id
 from zixly_ui.errors import plain
@@ -68,17 +68,15 @@ class EntryForm:
         self._places[field] = st.empty()
 
     def day(self, field: str, label: str, *, help: str | None = None) -> None:
-        """A calendar date, typed or picked."""
-        st.date_input(
-            label,
-            key=self._start(field, None),
-            min_value=EARLIEST,
-            max_value=LATEST,
-            format="DD/MM/YYYY",
-            value=None,
-            help=help,
-        )
-        self._places[field] = st.empty()
+        """A calendar date, typed. `initial` may be a date.
+
+        Not st.date_input: whoever types the year 20245 there and presses the button gets, without
+        a word, the date that stood there before.
+        """
+        first = self._initial.get(field)
+        if isinstance(first, date):
+            self._initial[field] = f"{first.day}/{first.month}/{first.year}"
+        self.text(field, label, placeholder="31/3/2024", help=help)
 
     def choice(
         self,
@@ -148,12 +146,8 @@ class EntryForm:
         return None
 
     def read_day(self, field: str) -> date | None:
-        """The field's date; a missing one is a problem of the field."""
-        day = self.value(field)
-        if isinstance(day, date):
-            return day
-        self.problem(field, "A date is needed.")
-        return None
+        """The field's date; a missing or an impossible one is a problem of the field."""
+        return self.read(field, parse_date)
 
     def ask(self, field: str, question: str) -> bool:
         """Ask beside the field before going on, by a box to tick; whether it has been ticked."""
