@@ -1,0 +1,60 @@
+"""Lead funnel: how many leads become contracts, how fast, and what the open ones are worth."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import clients, funnel, leads, tenants
+from zixly_data import period as periods
+from zixly_ui import charts, funnel_text, lead_forms
+from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.errors import plain
+from zixly_ui.filters import client_filter, period_filter, stage_choice
+from zixly_ui.forms import show_confirmation
+from zixly_ui.lead_tables import View, show_events, show_leads
+from zixly_ui.session import require_identity
+from zixly_ui.show import chart
+
+identity = require_identity()
+tenant = tenants.get(identity)
+today = tenant.today()
+always = periods.parse("all", today)
+all_clients = clients.list_clients(identity)
+choices = lead_forms.choices(identity, all_clients, always)
+
+st.title("Lead funnel", anchor=False)
+show_confirmation()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    period = period_filter(today, tenant.financial_year_start_month)
+    which = client_filter(all_clients)
+    adding = lead_forms.add_event(identity, choices, which, today)
+
+cohort = leads.list_leads(identity, period, which)
+if cohort.empty:
+    empty_state(
+        f"No lead began in {period.name}",
+        "Choose another period or other clients above. A lead begins with its first event.",
+    )
+else:
+    headline(funnel_text.answer(cohort, period))
+    metric_row(funnel_text.cards(cohort, tenant.reporting_currency))
+
+stage, lead = None, None
+if not cohort.empty:
+    steps = funnel.funnel(identity, period, which)
+    with st.container(border=True):
+        st.subheader(plain(funnel_text.where_it_sticks(steps)), anchor=False)
+        clicked = chart(
+            charts.funnel(steps), "funnel", on_select=True, alt=funnel_text.aloud(steps)
+        )
+        st.caption(
+            "Leads, the share that came from the stage before, and the days it took them (median). "
+            f"Counted are leads whose first event lies in {plain(period.name)}, with all that "
+            "became of them since; each counts at every stage up to the furthest it reached."
+        )
+    stage = stage_choice(choices.stages, clicked)
+    lead = show_leads(identity, View(period, which, stage, always))
+
+chosen = show_events(identity, View(period, which, stage, always), lead)
+if not adding:
+    lead_forms.change_event(identity, choices, chosen)

@@ -1,0 +1,125 @@
+"""The leads and the events behind the funnel, as tables and as files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data import funnel, leads
+from zixly_data.client_filter import ClientFilter
+from zixly_data.identity import Identity, Role
+from zixly_data.period import Period
+from zixly_ui import editing
+from zixly_ui.errors import plain
+from zixly_ui.funnel_text import when
+from zixly_ui.tables import Column, download, records_table
+from zixly_ui.text import plural
+
+LEAD_COLUMNS = (
+    Column("lead_id", "Lead"),
+    Column("client_name", "Client"),
+    Column("stage", "Stage now"),
+    Column("value", "Value", "money"),
+    Column("currency", "Currency"),
+    Column("first_date", "First event", "date"),
+    Column("last_date", "Latest event", "date"),
+    Column("days_open", "Days", "count", help="From the first event to the end, or to today"),
+)
+EVENT_COLUMNS = (
+    Column("event_date", "Date", "date"),
+    Column("client_name", "Client"),
+    Column("lead_id", "Lead"),
+    Column("stage", "Stage"),
+    Column("value", "Value", "money"),
+    Column("currency", "Currency"),
+    Column("note", "Note"),
+)
+_OURS = ["id", "client_kpi_id", "version"]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page looks at: days, clients, a stage or None for all, and all days there are."""
+
+    period: Period
+    which: ClientFilter
+    stage: str | None
+    always: Period
+
+
+def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
+    """The leads that began in the period; the answer is the client and name of the chosen one."""
+
+    def fetched() -> pd.DataFrame:
+        if view.stage is None:
+            return leads.list_leads(identity, view.period, view.which)
+        return funnel.leads_at(identity, view.period, view.which, view.stage)
+
+    found = fetched()
+    began = when(view.period, " that began in ")
+    at = f" at {view.stage}" if view.stage else ""
+    st.subheader(plain(f"{plural(len(found), 'lead')}{began}{at}"), anchor=False)
+    if found.empty:
+        return None
+    st.caption("Click a lead to see its events.")
+    numbered = found.assign(number=[str(number) for number in range(len(found))])
+    names = found["client_kpi_id"] + found["lead_id"]
+    key = editing.table_key("lead", names)
+    chosen = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(found))
+    download(
+        lambda: fetched().drop(columns=["client_kpi_id"]),
+        f"leads-{_slug(view)}.csv",
+        label="Download leads",
+    )
+    if not chosen:
+        return None
+    row = found.iloc[int(chosen[0])]
+    return str(row["client_kpi_id"]), str(row["lead_id"])
+
+
+def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) -> list[str]:
+    """The events of the period, or all events of one lead; the answer is the chosen one's id."""
+
+    def fetched() -> pd.DataFrame:
+        if lead is not None:
+            of_client = leads.events(identity, view.always, ClientFilter((lead[0],)))
+            return of_client[of_client["lead_id"] == lead[1]].reset_index(drop=True)
+        dated = leads.events(identity, view.period, view.which)
+        at_stage = dated["stage"] == (view.stage or dated["stage"])
+        return dated[at_stage].reset_index(drop=True)
+
+    found = fetched()
+    count = plural(len(found), "event")
+    if lead is not None:
+        title = f"{count} of {lead[1]}"
+    else:
+        at = f" at {view.stage}" if view.stage else ""
+        title = f"{count}{at}{when(view.period, ' in ')}"
+    st.subheader(plain(title), anchor=False)
+    if found.empty:
+        return []
+    chosen: list[str] = []
+    if identity.role.includes(Role.EDITOR):
+        st.caption("Click an event to change or delete it.")
+        key = editing.table_key("event", found["id"])
+        chosen = records_table(found, EVENT_COLUMNS, key, opens="id", height=_height(found))
+    else:
+        records_table(found, EVENT_COLUMNS, "events", height=_height(found))
+    download(
+        lambda: fetched().drop(columns=_OURS),
+        f"lead-events-{lead[1] if lead else _slug(view)}.csv",
+        key="download-events",
+        label="Download events",
+    )
+    return chosen
+
+
+def _slug(view: View) -> str:
+    return f"{view.period.slug}-{view.stage.lower()}" if view.stage else view.period.slug
+
+
+def _height(frame: pd.DataFrame) -> int | None:
+    """Long tables scroll in themselves."""
+    return 400 if len(frame) > 10 else None
