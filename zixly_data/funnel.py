@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
@@ -25,7 +26,7 @@ from zixly_data.client_filter import ClientFilter
 from zixly_data.connection import scoped
 from zixly_data.frames import Count, Days, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.identity import Identity
-from zixly_data.leads import cohort
+from zixly_data.leads import Leads, cohort, list_leads
 from zixly_data.period import Period
 from zixly_data.schema import lead_events, lead_stages
 
@@ -91,6 +92,31 @@ def funnel(
     )
     with scoped(identity) as connection:
         return fetch(connection, query, Funnel)
+
+
+def leads_at(
+    identity: Identity, period: Period, which: ClientFilter | None, stage: str
+) -> DataFrame[Leads]:
+    """The leads that `funnel` counts at this step, or that stand at this stage if it is a lost one.
+
+    As `list_leads` gives them.
+    """
+    steps = _steps(identity)
+    reached = _reached(identity, steps, period, which)
+    query = sa.select(reached.c.client_kpi_id, reached.c.lead_id).select_from(
+        reached.join(steps, sa.and_(steps.c.stage == stage, reached.c.furthest >= steps.c.step))
+    )
+    with scoped(identity) as connection:
+        here = {tuple(row) for row in connection.execute(query)}
+    leads = list_leads(identity, period, which)
+    found = [
+        (row["client_kpi_id"], row["lead_id"]) in here
+        or (row["status"] == "LOST" and row["stage"] == stage)
+        for row in leads.to_dict("records")
+    ]
+    # As a typed array: an empty list would choose no columns instead of no rows.
+    chosen = pd.array(found, dtype="boolean")
+    return DataFrame[Leads](leads[chosen].reset_index(drop=True))
 
 
 def funnel_values(

@@ -251,7 +251,8 @@ def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -
     status = connection.execute(query).scalar_one_or_none()
     if status is None:
         raise InvalidInput("There is no such stage. Choose one of the list.", field="stage")
-    if draft.value is not None and draft.value < 0:
+    value = None if draft.value is None else checked_money(draft.value, "value")
+    if value is not None and value < 0:
         raise InvalidInput("The value of a lead cannot be negative.", field="value")
     return {
         "client_kpi_id": draft.client_kpi_id,
@@ -259,7 +260,7 @@ def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -
         "stage": stage,
         "status": status,
         "event_date": within_range(draft.event_date, "event_date"),
-        "value": None if draft.value is None else checked_money(draft.value, "value"),
+        "value": value,
         "note": parse_note(draft.note),
     }
 

@@ -118,7 +118,7 @@ def redefine(
         misfits = connection.execute(_misfits(identity, definition_id, values)).scalar_one()
         if misfits:
             raise InvalidInput(
-                f"{misfits:,} recorded values of this metric would not fit. {_RULES[draft.kind]}",
+                f"{_recorded(misfits)} of this metric would not fit. {_RULES[draft.kind]}",
                 field="out_of" if draft.kind == "RATING" else "kind",
                 advice="Change those values first, or define a new metric.",
             )
@@ -142,7 +142,7 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
     recorded: int = records.get(identity, query, "metric", lambda row: row.records)
     if recorded:
         raise InvalidInput(
-            f"This metric has {recorded:,} recorded values, so it cannot be removed.",
+            f"This metric has {_recorded(recorded)}, so it cannot be removed.",
             advice="Delete its values first.",
         )
     records.delete(
@@ -179,6 +179,10 @@ _RULES = {
     "COUNT": "A count is a whole number, 0 or more.",
     "DURATION": "A duration is 0 or more.",
 }
+
+
+def _recorded(count: int) -> str:
+    return f"{count:,} recorded value{'' if count == 1 else 's'}"
 
 
 def _misfits(identity: Identity, definition_id: str, values: dict[str, Any]) -> sa.Select[Any]:
