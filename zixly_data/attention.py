@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from zixly_data.connection import scoped
 from zixly_data.dates import add_months
@@ -59,7 +60,7 @@ def findings(identity: Identity, today: date) -> DataFrame[Findings]:
 
 def _losing_and_shrinking(identity: Identity, today: date) -> sa.Select[Any]:
     this_month = today.replace(day=1)
-    recent, earlier = add_months(this_month, -3), add_months(this_month, -6)
+    recent, year_before = add_months(this_month, -3), add_months(this_month, -15)
     is_recent = financials.c.record_date >= recent
     revenue = sa.func.coalesce(sa.func.sum(financials.c.revenue).filter(is_recent), 0)
     before = sa.func.coalesce(sa.func.sum(financials.c.revenue).filter(~is_recent), 0)
@@ -74,8 +75,12 @@ def _losing_and_shrinking(identity: Identity, today: date) -> sa.Select[Any]:
         )
         .where(
             financials.c.tenant_id == identity.tenant_id,
-            financials.c.record_date >= earlier,
-            financials.c.record_date < this_month,
+            sa.or_(
+                financials.c.record_date.between(recent, this_month - timedelta(days=1)),
+                financials.c.record_date.between(
+                    year_before, add_months(this_month, -12) - timedelta(days=1)
+                ),
+            ),
         )
         .group_by(financials.c.client_kpi_id)
         .subquery()
@@ -102,7 +107,7 @@ def _stale_leads(identity: Identity, today: date) -> sa.Select[Any]:
     lead = (lead_events.c.client_kpi_id, lead_events.c.lead_id)
     latest = (
         sa.select(*lead, lead_events.c.status, lead_events.c.event_date, lead_events.c.value)
-        .distinct(*lead)
+        .ext(distinct_on(*lead))
         .where(lead_events.c.tenant_id == identity.tenant_id)
         .order_by(*lead, lead_events.c.event_date.desc(), lead_events.c.id.desc())
         .subquery()

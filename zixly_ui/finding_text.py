@@ -35,7 +35,7 @@ def sentence(finding: Mapping[str, Any], today: date) -> str:
             before = money(finding["before"], finding["currency"])
             return (
                 f"{name} brought {amount} less over the last three whole months than over the "
-                f"three before ({before})."
+                f"same three a year before ({before})."
             )
         case "STALE_LEAD":
             worth = "" if is_absent(finding["amount"]) else f", worth {amount},"

@@ -1,0 +1,76 @@
+"""What needs attention is found, and nothing is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from tests.books import client, event, money
+from tests.conftest import Team
+from zixly_data import attention
+
+TODAY = date(2026, 11, 22)
+NewTeam = Callable[[], Team]
+
+
+def found(team: Team) -> list[tuple[str, str]]:
+    frame = attention.findings(team.viewer, TODAY)
+    return list(zip(frame["kind"], frame["client_name"], strict=True))
+
+
+def test_a_loss_is_measured_over_the_last_three_whole_months(new_team: NewTeam) -> None:
+    team = new_team()
+    losing, turned = client(team, "Losing"), client(team, "Turned")
+    money(team, losing, date(2026, 8, 1), "1000", "1500")
+    money(team, losing, date(2026, 10, 31), "1000", "700")
+    # A loss before August, and one in the month that is not over, do not count.
+    money(team, turned, date(2026, 7, 31), "0", "9000")
+    money(team, turned, date(2026, 10, 1), "100", "50")
+    money(team, turned, date(2026, 11, 1), "0", "9000")
+    frame = attention.findings(team.viewer, TODAY)
+    assert found(team) == [("LOSS", "Losing")]
+    assert list(frame["amount"]) == [Decimal("200.00")]
+
+
+def test_a_client_shrinks_against_the_same_months_a_year_before(new_team: NewTeam) -> None:
+    team = new_team()
+    shrinking, seasonal = client(team, "Shrinking"), client(team, "Seasonal")
+    money(team, shrinking, date(2025, 10, 1), "4000", "0")
+    money(team, shrinking, date(2026, 10, 1), "3000", "0")
+    # High in winter, low in spring, but as every year.
+    for year in (2025, 2026):
+        money(team, seasonal, date(year, 6, 1), "9000", "0")
+        money(team, seasonal, date(year, 10, 1), "100", "0")
+    frame = attention.findings(team.viewer, TODAY)
+    assert found(team) == [("SHRINKING", "Shrinking")]
+    assert list(frame["amount"]) == [Decimal("1000.00")]
+    assert list(frame["before"]) == [Decimal("4000.00")]
+
+
+def test_an_open_lead_that_has_not_moved_for_thirty_days(new_team: NewTeam) -> None:
+    team = new_team()
+    name = client(team, "Client")
+    money(team, name, date(2026, 11, 1), "100", "50")
+    event(team, name, "stale", "Inquiry", date(2026, 9, 1))
+    event(team, name, "fresh", "Inquiry", date(2026, 9, 1))
+    event(team, name, "fresh", "Proposal sent", date(2026, 10, 23))
+    event(team, name, "won", "Contract signed", date(2026, 9, 1))
+    event(team, name, "lost", "Lost", date(2026, 9, 1))
+    frame = attention.findings(team.viewer, TODAY)
+    assert list(frame["lead_id"]) == ["stale"]
+    assert list(frame["since"]) == [date(2026, 9, 1)]
+
+
+def test_an_active_client_without_a_record_for_sixty_days(new_team: NewTeam) -> None:
+    team = new_team()
+    silent, recent = client(team, "Silent"), client(team, "Recent")
+    client(team, "Never")
+    client(team, "Over", status="COMPLETED")
+    money(team, silent, date(2026, 9, 22), "100", "50")
+    money(team, recent, date(2026, 9, 23), "100", "50")
+    assert found(team) == [("NO_RECORD", "Never"), ("NO_RECORD", "Silent")]
+
+
+def test_an_empty_organisation_has_nothing_to_attend_to(new_team: NewTeam) -> None:
+    assert found(new_team()) == []
