@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zixly_data.amounts import parse_money
+from zixly_data.amounts import parse_money, parse_number
 from zixly_data.errors import InvalidInput
 
 cents = st.decimals(
@@ -105,3 +105,18 @@ def test_any_text_is_an_exact_amount_or_a_sentence(typed: str) -> None:
     except InvalidInput as refused:
         outcome = str(refused)
     assert outcome.endswith(".") or outcome[-3] == "."
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("4.8", "4.8"), (" 1,234.5 ", "1234.5"), ("-3", "-3"), ("99.25%", "99.25"), ("0", "0")],
+)
+def test_numbers_are_read_with_the_decimals_typed(typed: str, number: str) -> None:
+    assert str(parse_number(typed)) == number
+
+
+@pytest.mark.parametrize("typed", ["", "12k5", "$5", "4,8", "4.8/5", "NaN", "%"])
+def test_what_is_no_number_is_refused_beside_its_field(typed: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_number(typed, "metric_value")
+    assert refused.value.field == "metric_value"

@@ -172,6 +172,7 @@ def stages(*rows: tuple[str, str, int, str | None]) -> pd.DataFrame:
                 "stage": stage,
                 "status": status,
                 "leads": leads,
+                "lost": 2 if status == "OPEN" else 0,
                 "conversion": None if conversion is None else Decimal(conversion),
                 "median_days": Decimal("1.0") if conversion else None,
             }
@@ -182,6 +183,7 @@ def stages(*rows: tuple[str, str, int, str | None]) -> pd.DataFrame:
             "stage": pa.string(),
             "status": pa.string(),
             "leads": pa.int64(),
+            "lost": pa.int64(),
             "conversion": RATIO,
             "median_days": pa.decimal128(12, 1),
         },
@@ -193,9 +195,11 @@ def test_the_funnel_runs_down_and_says_what_came_through() -> None:
         stages(("New", "OPEN", 24, None), ("Met", "OPEN", 20, "0.8333"), ("Won", "WON", 18, "0.9"))
     ).data
     assert list(bars.y) == ["Won", "Met", "New"]
-    assert list(bars.text) == ["18 · 90%", "20 · 83%", "24"]
+    assert list(bars.text) == ["18 · 90% · 1 day", "20 · 83% · 1 day", "24"]
     assert list(bars.marker.color)[:2] == [chart_style.GREEN, chart_style.BLUE]
-    assert bars.customdata[1][1].endswith("1 day from the stage before (median)")
+    assert bars.customdata[1][1].endswith(
+        "1 day from the stage before (median)<br>2 leads lost after it"
+    )
 
 
 def test_a_metric_shows_its_target_and_leaves_gaps_out() -> None:

@@ -1,4 +1,4 @@
-"""Amounts of money as people type them, read exactly. No binary float is involved."""
+"""Amounts and other figures as people type them, read exactly. No binary float is involved."""
 
 from __future__ import annotations
 
@@ -47,6 +47,22 @@ def parse_money(text: str, field: str = "amount") -> Decimal:
         )
     amount = Decimal(f"{before or '0'}.{after[:DECIMALS]:0<{DECIMALS}}")
     return -amount if negative and amount else amount
+
+
+def parse_number(text: str, field: str = "value") -> Decimal:
+    """The number someone typed, with the decimals they typed: `4.8`, `1,234.5`, `-3`, `99.2%`.
+
+    Raises InvalidInput naming `field` when it is no number.
+    """
+    wanted = _SPACES.sub(" ", text).strip()
+    if not wanted:
+        raise InvalidInput("A number is needed. Write it like 4.8.", field=field)
+    bare, negative = _without_sign(wanted.removesuffix("%").rstrip())
+    found = _PLAIN.fullmatch(bare) or _GROUPED.fullmatch(bare)
+    if found is None or "$" in wanted:
+        raise InvalidInput(f"“{_shown(wanted)}” is not a number. Write it like 4.8.", field=field)
+    number = Decimal(bare.replace(",", "").replace(" ", ""))
+    return -number if negative and number else number
 
 
 def checked_money(amount: Decimal, field: str = "amount") -> Decimal:

@@ -5,6 +5,7 @@
     client=ckpi_001 & status=ACTIVE & industry= client_filter; each may stand several times
     q=harbor                                    search_filter
     currency=NZD                                currency_choice
+    stage=Consultation                          stage_choice
 
 What equals the default is left out of the address. A link with something unknown in it shows a
 note and what is known; it never fails.
@@ -143,6 +144,27 @@ def currency_choice(currencies: Sequence[str]) -> str:
         st.segmented_control("Currency", currencies, key="filter-currency", required=True)
     chosen = str(st.session_state["filter-currency"])
     address.write({"currency": [] if chosen == first else [chosen]})
+    return chosen
+
+
+def stage_choice(stages: Sequence[str], clicked: Sequence[str]) -> str | None:
+    """The stage of the funnel to look at, or None for all; `clicked` is what the chart says.
+
+    A click that is new chooses; clicking the same bar again takes the choice back.
+    """
+    key, before = "filter-stage", st.session_state.get("filter-stage-clicked", [])
+    told = address.arrived(("stage",), key)
+    if told is not None:
+        st.session_state[key] = "".join(told["stage"][:1]) or None
+    elif list(clicked) != before:
+        st.session_state[key] = next(iter(clicked), None)
+    st.session_state["filter-stage-clicked"] = list(clicked)
+    if st.session_state.get(key) not in stages:
+        if st.session_state.get(key):
+            st.info("The stage you asked for is not here any more.", icon=":material/link_off:")
+        st.session_state[key] = None
+    chosen = st.pills("Look at one stage", stages, key=key)
+    address.write({"stage": [chosen] if chosen else []})
     return chosen
 
 

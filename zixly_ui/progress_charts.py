@@ -11,13 +11,15 @@ import plotly.graph_objects as go
 
 from zixly_data.dates import short_date
 from zixly_ui import chart_style as style
-from zixly_ui.text import decimal_text, is_absent, percent, plural
+from zixly_ui.text import days, decimal_text, is_absent, percent, plural
 
 
 def funnel(stages: pd.DataFrame) -> go.Figure:
-    """Leads per stage from first to last, labelled with the share that came from the stage before.
+    """Leads per stage from first to last, with the share that came from the stage before and the
+    days it took them (median).
 
-    `stages` has `position, stage, status, leads, conversion, median_days`; the won one is green.
+    `stages` has `position, stage, status, leads, lost, conversion, median_days`; the won one is
+    green.
     """
     rows = sorted(style.rows(stages), key=lambda row: row["position"], reverse=True)
     figure = style.blank_figure(height=style.bars_height(len(rows)))
@@ -85,9 +87,12 @@ def sparkline(values: Iterable[Decimal | None]) -> list[float]:
 
 
 def _stage_label(row: Mapping[str, Any]) -> str:
-    if is_absent(row["conversion"]):
-        return f"{row['leads']:,}"
-    return f"{row['leads']:,} · {percent(row['conversion'], 0)}"
+    words = [f"{row['leads']:,}"]
+    if not is_absent(row["conversion"]):
+        words.append(percent(row["conversion"], 0))
+    if not is_absent(row["median_days"]):
+        words.append(days(row["median_days"]))
+    return " · ".join(words)
 
 
 def _stage_hover(row: Mapping[str, Any]) -> str:
@@ -95,8 +100,9 @@ def _stage_hover(row: Mapping[str, Any]) -> str:
     if not is_absent(row["conversion"]):
         lines.append(f"{percent(row['conversion'])} of the stage before")
     if not is_absent(row["median_days"]):
-        days = decimal_text(row["median_days"])
-        lines.append(f"{days} {'day' if days == '1' else 'days'} from the stage before (median)")
+        lines.append(f"{days(row['median_days'])} from the stage before (median)")
+    if row["lost"]:
+        lines.append(f"{plural(row['lost'], 'lead')} lost after it")
     return "<br>".join(lines)
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "ABSENT",
     "change",
     "date_range",
+    "days",
     "decimal_text",
     "is_absent",
     "money",
@@ -67,6 +68,11 @@ def decimal_text(value: Decimal | None) -> str:
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
     return _signed(value, "", digits, "")
+
+
+def days(count: Decimal) -> str:
+    """`1 day`, `28.5 days`."""
+    return f"{decimal_text(count)} {'day' if count == 1 else 'days'}"
 
 
 def relative_change(current: Decimal | None, previous: Decimal | None) -> Decimal | None:
