@@ -8,6 +8,7 @@ only from our own pages, and no secret is ever part of an address.
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -100,7 +101,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
     ]
 
 
-def _asset(name: str, media_type: str):  # type: ignore[no-untyped-def]
+def _asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         return FileResponse(
             ASSETS / name, media_type=media_type, headers={"Cache-Control": "max-age=3600"}

@@ -1,0 +1,1 @@
+"""What the pages share: sign-in, navigation, filters, charts, forms, text."""
