@@ -15,6 +15,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 
 _LONGEST = 200
+_PAGE = "address-page"
+
+
+def enter(page: str) -> None:
+    """Say which page is about to be drawn, so that what was written on another is not taken for
+    what this one shows: widgets of one name on two pages are two widgets."""
+    if st.session_state.get(_PAGE) != page:
+        for key in [key for key in st.session_state if str(key).startswith("address-")]:
+            del st.session_state[key]
+        st.session_state[_PAGE] = page
 
 
 def arrived(names: Sequence[str], widget: str) -> dict[str, list[str]] | None:

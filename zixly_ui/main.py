@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.errors import DatabaseUnavailable, SessionEnded
+from zixly_ui import address
 from zixly_ui.errors import guarded
 from zixly_ui.navigation import navigation
 from zixly_ui.patience import patiently, run_patiently
@@ -33,6 +34,7 @@ def main() -> None:
         show_sign_in(notice)
         return
     show_frame(identity)
+    address.enter(page.url_path)
     with identified_for_this_run(identity):
         run_patiently(page.run, current_identity)
 
