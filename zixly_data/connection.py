@@ -150,7 +150,10 @@ def _connect(login: Literal["app", "auth"]) -> Connection:
     database = open_database()
     try:
         return _pool(database, login).connect()
-    except sa.exc.OperationalError:
+    except sa.exc.OperationalError as error:
+        # A server that answers is there, be it that it refuses: others are working with it.
+        if "FATAL" in str(error.orig):
+            raise
         # Nothing was asked of it yet, so nothing can happen twice.
         return _pool(_reopened(database), login).connect()
 

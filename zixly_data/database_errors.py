@@ -24,7 +24,7 @@ from zixly_data.errors import (
 _UNREACHABLE = ("08", "53", "57", "58")
 _TRY_AGAIN = ("40001", "40P01", "55P03")
 # A refused connection brings no code along, only words.
-_LOGIN_REFUSED = ("password authentication failed", 'role "zixly_')
+_LOGIN_REFUSED = ("password authentication failed", '" does not exist', "not permitted to log in")
 _NOT_STORABLE = "A value contains something that cannot be stored."
 _MISSING_STRUCTURE = ("42P01", "42883", "3F000")
 

@@ -1,0 +1,233 @@
+"""A pooled connection carries nothing from one identity to the next."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from tests.conftest import ABC
+from tests.database import rows
+from zixly_data import clients, connection
+from zixly_data.connection import Database
+from zixly_data.errors import AccessDenied, DatabaseUnavailable, SessionEnded, ZixlyError
+from zixly_data.identity import Identity, Role
+
+ZIXLY = "zixly-org-001"
+WHO = "select tenant_id, current_user, app.role(), app.user_id() from client_kpis group by 1"
+THREADS, SECONDS = 32, 8.0
+
+
+@pytest.fixture(autouse=True)
+def _one_connection_for_everybody(database: Database) -> Iterator[None]:
+    """Starts from empty pools, so that a connection is shared for sure."""
+    database.app.dispose()
+    yield
+    database.app.dispose()
+
+
+def seen(identity: Identity) -> tuple[str, str, str, str]:
+    with connection.scoped(identity) as scoped:
+        row = scoped.exec_driver_sql(WHO).one()
+        return (row[0], row[1], row[2], row[3])
+
+
+def own(identity: Identity) -> tuple[str, str, str, str]:
+    role = identity.role
+    return (identity.tenant_id, f"zixly_{role.lower()}", str(role), identity.user_id)
+
+
+def test_thirty_two_threads_of_five_people(
+    cole: Identity, support: Identity, vera: Identity, sarah: Identity, john: Identity
+) -> None:
+    """Five identities, three roles, two tenants, one small pool; some give up in the middle."""
+    people = (cole, sarah, support, john, vera)
+    counts: Counter[str] = Counter()
+    wrong: list[object] = []
+    until = time.monotonic() + SECONDS
+
+    def work(number: int) -> None:
+        turn = number
+        while time.monotonic() < until and not wrong:
+            turn += 1
+            identity = people[turn % len(people)]
+            try:
+                found = seen(identity)
+                if turn % 7 == 0:
+                    with connection.scoped(identity) as scoped:
+                        scoped.exec_driver_sql("set role zixly_admin; select 1 / 0")
+            except DatabaseUnavailable:
+                counts["waited too long for a connection"] += 1
+                continue
+            except ZixlyError:
+                counts["gave up in the middle"] += 1
+            if found != own(identity):
+                wrong.append((identity, found))
+            counts["transactions"] += 1
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert counts["transactions"] > 500
+    assert counts["gave up in the middle"] > 50
+
+
+SMUGGLED = [
+    "set role zixly_admin",
+    "set session characteristics as transaction read only",
+    "set search_path = public",
+    "set statement_timeout = 1",
+    "set timezone = 'Asia/Tokyo'",
+    "set row_security = off",
+    "set app.context = 'abc-org-001|sarah|ADMIN|x|00'",
+    "select set_config('app.context', current_setting('app.context'), false)",
+    "commit; set role zixly_admin",
+    "commit; set session authorization default; begin",
+    "commit; set default_transaction_read_only = on; begin",
+    "declare held cursor with hold for select * from zixly.financials",
+    "prepare planned as select * from zixly.financials",
+    "select pg_advisory_lock(4711)",
+    "listen gossip",
+    "savepoint s; set role zixly_editor; release s",
+    "set client_encoding = 'LATIN1'",
+    "set datestyle = 'German'",
+]
+
+
+@pytest.mark.parametrize("statement", SMUGGLED)
+def test_what_one_smuggles_in_the_next_does_not_meet(
+    admin: sa.Engine, database: Database, cole: Identity, sarah: Identity, statement: str
+) -> None:
+    with connection.scoped(cole) as his:
+        backend = his.exec_driver_sql("select pg_backend_pid()").scalar_one()
+        his.exec_driver_sql(statement)
+    with connection.scoped(sarah) as hers:
+        assert hers.exec_driver_sql("select pg_backend_pid()").scalar_one() == backend
+        assert hers.exec_driver_sql(WHO).one() == own(sarah)
+        hers.exec_driver_sql("update client_kpis set client_name = client_name")  # not read-only
+        assert hers.exec_driver_sql("select pg_sleep(0.01)").all()  # no timeout
+        assert hers.exec_driver_sql("select * from pg_cursors").all() == []
+        assert hers.exec_driver_sql("select * from pg_prepared_statements").all() == []
+        assert hers.exec_driver_sql("select pg_listening_channels()").all() == []
+        assert hers.exec_driver_sql("show timezone").scalar_one() == "UTC"
+        assert hers.exec_driver_sql("show client_encoding").scalar_one() == "UTF8"
+        assert hers.exec_driver_sql("select '2024-03-01'::date::text").scalar_one() == "2024-03-01"
+        hers.rollback()  # fmt: skip
+    with admin.connect() as superuser:
+        held = "select count(*) from pg_locks where locktype = 'advisory'"
+        assert superuser.exec_driver_sql(held).scalar_one() == 0
+
+
+def test_a_commit_smuggled_in_ends_the_context(cole: Identity) -> None:
+    for again in ("commit", "commit; begin", "rollback; begin", "commit and chain"):
+        with connection.scoped(cole) as his:
+            his.exec_driver_sql(again)
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+                his.exec_driver_sql("select * from zixly.client_kpis")
+            his.rollback()
+        with connection.scoped(cole) as his:
+            his.exec_driver_sql(f"{again}; set role zixly_admin")
+            assert his.exec_driver_sql("select * from zixly.client_kpis").all() == []
+
+
+def test_a_statement_prepared_by_another_identity(cole: Identity, sarah: Identity) -> None:
+    """Within one session even, a plan is remade for whoever executes it."""
+    opening = sa.text("select set_config('role', 'zixly_admin', true) from app.present(:secret)")
+    with connection.unscoped() as app:
+        app.execute(opening, {"secret": cole.secret})
+        app.exec_driver_sql("prepare planned as select distinct tenant_id from zixly.financials")
+        assert app.exec_driver_sql("execute planned").scalars().all() == [ZIXLY]
+        app.exec_driver_sql("reset role")
+        app.execute(opening, {"secret": sarah.secret})
+        assert app.exec_driver_sql("execute planned").scalars().all() == [ABC]
+
+
+def test_after_an_error_the_next_transaction_is_clean(cole: Identity, sarah: Identity) -> None:
+    for failure in ("select 1 / 0", "select nothing", "copy (select 1) to stdout", "select '\0'"):
+        with pytest.raises(ZixlyError), connection.scoped(cole) as his:
+            his.exec_driver_sql(failure)
+        assert seen(sarah) == own(sarah)
+
+
+def test_a_dropped_connection(admin: sa.Engine, cole: Identity, sarah: Identity) -> None:
+    with connection.scoped(cole) as his:
+        backend = his.exec_driver_sql("select pg_backend_pid()").scalar_one()
+        _terminate(admin, backend)
+        with pytest.raises(sa.exc.OperationalError):
+            his.exec_driver_sql("select 1")
+        his.rollback()
+    assert seen(sarah) == own(sarah)
+    # Dropped while it lay idle in the pool: nobody notices.
+    with connection.scoped(cole) as his:
+        backend = his.exec_driver_sql("select pg_backend_pid()").scalar_one()
+    _terminate(admin, backend)
+    assert seen(sarah) == own(sarah)
+
+
+def test_the_database_goes_away_and_comes_back(
+    admin: sa.Engine, database: Database, cole: Identity
+) -> None:
+    with admin.begin() as superuser:
+        superuser.exec_driver_sql("alter role zixly_app connection limit 0")
+        superuser.exec_driver_sql(
+            "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'zixly_app'"
+        )
+    try:
+        with pytest.raises(DatabaseUnavailable):
+            seen(cole)
+        with pytest.raises(DatabaseUnavailable):
+            clients.list_clients(cole)
+    finally:
+        with admin.begin() as superuser:
+            superuser.exec_driver_sql("alter role zixly_app connection limit -1")
+    assert seen(cole) == own(cole)
+
+
+def test_a_changed_right_is_changed_at_the_next_transaction(
+    admin: sa.Engine, sarah: Identity, john: Identity
+) -> None:
+    def make(sql: str) -> None:
+        with admin.begin() as superuser:
+            superuser.execute(
+                sa.text(f"update zixly.users set {sql} where id = :id"), {"id": john.user_id}
+            )
+
+    rename = "update client_kpis set client_name = client_name"
+    with rows.undone(john) as his:
+        assert his.exec_driver_sql(rename).rowcount > 0
+    try:
+        make("role = 'VIEWER'")
+        assert seen(john)[1:3] == ("zixly_viewer", str(Role.VIEWER))
+        with pytest.raises(AccessDenied), rows.undone(john) as his:
+            his.exec_driver_sql(rename)
+        make("status = 'INACTIVE'")
+        with pytest.raises(SessionEnded):
+            seen(john)
+        assert seen(sarah) == own(sarah)
+    finally:
+        make("role = 'EDITOR', status = 'ACTIVE'")
+    assert seen(john) == own(john)
+
+
+def test_anothers_secret_is_refused(cole: Identity, sarah: Identity) -> None:
+    for borrowed in (
+        replace(cole, secret=sarah.secret),
+        replace(cole, secret="unknown"),
+        replace(cole, user_id=sarah.user_id),
+        replace(cole, tenant_id=ABC),
+    ):
+        with pytest.raises(SessionEnded):
+            seen(borrowed)
+
+
+def _terminate(admin: sa.Engine, backend: int) -> None:
+    with admin.begin() as superuser:
+        superuser.execute(sa.text("select pg_terminate_backend(:pid, 5000)"), {"pid": backend})
