@@ -14,7 +14,7 @@ import streamlit as st
 from zixly_data.csv_file import CSV_MIME, to_csv
 from zixly_ui.text import ABSENT
 
-Kind = Literal["text", "money", "percent", "figure", "count", "date", "month", "instant"]
+Kind = Literal["text", "money", "percent", "figure", "count", "date", "month", "instant", "trend"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Column:
     """A column of a frame, what a person calls it, and what kind of value it holds.
 
     `money` shows cents and thousands, `percent` a fraction as a percentage, `figure` a decimal
-    without idle zeros, `count` a whole number, `month` the month of a date.
+    without idle zeros, `count` a whole number, `month` the month of a date,
+    `trend` a small line through a list of numbers.
     """
 
     name: str
@@ -128,6 +129,8 @@ def _config(column: Column, currency: str | None) -> Any:
             return types.DateColumn(column.label, format="MMM YYYY", **shared)
         case "instant":
             return types.DatetimeColumn(column.label, format="D MMM YYYY, HH:mm", **shared)
+        case "trend":
+            return types.LineChartColumn(column.label, **shared)
         case _:
             return types.TextColumn(column.label, **shared)
 

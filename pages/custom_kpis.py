@@ -1,0 +1,73 @@
+"""Custom KPIs: how delivery goes for each client, measured against targets."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import clients, metrics, tenants
+from zixly_data import period as periods
+from zixly_data.identity import Role
+from zixly_ui import charts, definition_forms, metric_forms, metric_summary, metric_tables
+from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.errors import plain
+from zixly_ui.filters import client_filter, period_filter
+from zixly_ui.forms import show_confirmation
+from zixly_ui.session import require_identity
+from zixly_ui.show import chart
+
+identity = require_identity()
+tenant = tenants.get(identity)
+today = tenant.today()
+may_edit = identity.role.includes(Role.EDITOR)
+all_clients = clients.list_clients(identity)
+definitions = metrics.definitions(identity)
+choices = metric_forms.Choices(all_clients, definitions)
+
+st.title("Custom KPIs", anchor=False)
+show_confirmation()
+recording, defining = False, False
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    period = period_filter(today, tenant.financial_year_start_month, default="all")
+    which = client_filter(all_clients)
+    if may_edit:
+        recording = metric_forms.record_button(choices)
+        defining = st.button("Define a metric", key="define-metric")
+
+latest = metrics.latest(identity, period, which)
+shown, series, values, changed = None, None, [], []
+if latest.empty:
+    empty_state(
+        f"No value is on record{'' if period.key == 'all' else f' in {period.name}'}",
+        "Choose another period or other clients above, or record the first value."
+        if may_edit and choices.metrics
+        else "A metric is defined first, and then its values are recorded client by client.",
+    )
+else:
+    headline(metric_summary.answer(latest))
+    always = periods.parse("all", today)
+    records = metrics.list_records(identity, always, which)
+    lines = metric_summary.trends(records)
+    if missed := metric_summary.furthest_off(latest):
+        st.caption("Furthest off their targets")
+        metric_row(metric_summary.cards(missed, lines))
+    shown = metric_tables.show_latest(identity, period, which, latest, records)
+    series = metric_summary.series_of(shown)
+    with st.container(border=True):
+        st.subheader(plain(metric_summary.title(shown)), anchor=False)
+        chart(
+            charts.metric_trend(metrics.history(identity, *series), shown["unit"], shown["target"]),
+            "trend",
+            alt=metric_summary.title(shown),
+        )
+    values = metric_tables.show_values(identity, period, which, series)
+if may_edit and not definitions.empty:
+    changed = metric_tables.show_definitions(definitions)
+
+if recording:
+    metric_forms.record_dialog(identity, choices, which, series, today)
+elif defining:
+    definition_forms.define_dialog(identity)
+elif values:
+    metric_forms.change_value(identity, choices, values)
+else:
+    definition_forms.change_definition(identity, changed)

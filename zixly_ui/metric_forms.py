@@ -1,0 +1,170 @@
+"""Recording, changing and deleting the values of custom metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data import metrics
+from zixly_data.amounts import parse_number
+from zixly_data.client_filter import ClientFilter
+from zixly_data.dates import short_date
+from zixly_data.identity import Identity
+from zixly_data.metrics import MetricDraft, MetricRecord
+from zixly_data.names import parse_note
+from zixly_ui import editing
+from zixly_ui.chart_style import rows
+from zixly_ui.forms import EntryForm
+from zixly_ui.metric_text import metric_text
+from zixly_ui.patience import patiently
+from zixly_ui.text import decimal_text, people_order
+
+YES_NO = {"1": "Yes", "0": "No"}
+
+
+class Choices:
+    """What can be chosen: the clients by id, and the definitions of metrics by name."""
+
+    def __init__(self, clients: pd.DataFrame, definitions: pd.DataFrame) -> None:
+        names = dict(zip(clients["id"], clients["client_name"], strict=True))
+        self.clients: dict[str, str] = {
+            each: names[each] for each in sorted(names, key=lambda one: people_order(names[one]))
+        }
+        self.metrics: dict[str, Mapping[str, Any]] = {
+            row["metric_name"]: row for row in rows(definitions)
+        }
+
+
+def record_button(found: Choices) -> bool:
+    """The page's one obvious action; whether it was pressed."""
+    return bool(found.clients and found.metrics) and st.button(
+        "Record a value", type="primary", icon=":material/add:", key="record-value"
+    )
+
+
+@st.dialog("Record a value", width="medium")
+def record_dialog(
+    identity: Identity,
+    found: Choices,
+    which: ClientFilter,
+    series: tuple[str, str] | None,
+    today: date,
+) -> None:
+    """The form for a new value, of the client and metric that are looked at."""
+    client = which.client_kpi_ids[0] if which.client_kpi_ids else None
+    client, metric = series or (client, None)
+    start = {"client_kpi_id": client, "metric_name": metric, "record_date": today}
+    form = EntryForm("value", id_prefix="met", initial=start)
+    draft = _draw(found, "Record value", form)
+    if draft is not None:
+        with form.problems():
+            patiently(lambda: metrics.add(identity, draft, row_id=form.draft_id))
+            form.saved(f"Recorded: {', '.join(filter(None, _words(found, draft).values()))}.")
+
+
+def change_value(identity: Identity, found: Choices, chosen: Sequence[str]) -> None:
+    """The form for the value chosen in the table."""
+    editing.open_dialog(
+        editing.Kind[MetricRecord](
+            name="value",
+            read=partial(metrics.get, identity),
+            change=partial(metrics.change, identity),
+            delete=partial(metrics.delete, identity),
+            start=partial(_start, found),
+            draw=partial(_draw, found, "Save changes"),
+            words=partial(_words, found),
+        ),
+        chosen,
+    )
+
+
+def rule(metric: Mapping[str, Any]) -> str:
+    """Which values make sense, in words."""
+    match metric["kind"]:
+        case "PERCENT":
+            return "A percentage from 0 up. Above 100 it needs a note that says why."
+        case "RATING":
+            return f"A rating from 0 to {decimal_text(metric['out_of'])}."
+        case "COUNT":
+            return f"A whole number of {metric['unit']}, 0 or more."
+        case "DURATION":
+            return f"A duration in {metric['unit']}, 0 or more."
+        case "YES_NO":
+            return "Yes or no."
+        case _:
+            return f"Any number, in {metric['unit']}."
+
+
+def _draw(found: Choices, button: str, form: EntryForm) -> MetricDraft | None:
+    """The fields; the draft once the button is pressed and everything can be read."""
+    form.choice(
+        "client_kpi_id",
+        "Client",
+        list(found.clients),
+        lambda each: found.clients[each],
+        placeholder="Choose a client",
+    )
+    form.choice("metric_name", "Metric", list(found.metrics), placeholder="Choose a metric")
+    metric = found.metrics.get(str(form.value("metric_name")))
+    is_yes_no = metric is not None and metric["kind"] == "YES_NO"
+    with form.box(border=False):
+        left, right = st.columns(2)
+        with left:
+            if is_yes_no:
+                form.choice("metric_value", "Value", list(YES_NO), YES_NO.__getitem__, of="yes-no")
+            else:
+                unit = f" ({metric['unit']})" if metric else ""
+                form.text("metric_value", f"Value{unit}", help=rule(metric) if metric else None)
+        with right:
+            form.day("record_date", "Date")
+        if metric:
+            st.caption(rule(metric))
+        form.text("note", "Note (optional)")
+        pressed = form.submit(button)
+    if not pressed:
+        return None
+    client = form.read_choice("client_kpi_id", "Choose the client this is about.")
+    name = form.read_choice("metric_name", "Choose what was measured.")
+    value = form.read("metric_value", parse_number)
+    day = form.read_day("record_date")
+    note = form.read("note", parse_note)
+    if not (form.is_fine and client and name and day) or value is None:
+        return None
+    return MetricDraft(client, name, day, value, note)
+
+
+def _start(found: Choices, record: MetricRecord) -> dict[str, object]:
+    return {
+        "client_kpi_id": record.client_kpi_id,
+        "metric_name": record.metric_name,
+        "metric_value": typed(record.metric_value),
+        "record_date": record.record_date,
+        "note": record.note or "",
+    }
+
+
+def typed(value: Decimal) -> str:
+    """A figure as a person would have typed it: `4.8`, not `4.8000`."""
+    return f"{value.normalize():f}"
+
+
+def _words(found: Choices, draft: MetricDraft) -> dict[str, str]:
+    metric = found.metrics.get(draft.metric_name)
+    value = (
+        metric_text(draft.metric_value, metric["kind"], metric["unit"], metric["out_of"])
+        if metric
+        else decimal_text(draft.metric_value)
+    )
+    return {
+        "Client": found.clients.get(draft.client_kpi_id, "a deleted client"),
+        "Metric": draft.metric_name,
+        "Value": value,
+        "Date": short_date(draft.record_date),
+        "Note": draft.note or "",
+    }

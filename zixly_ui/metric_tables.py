@@ -1,0 +1,110 @@
+"""The latest figures, the recorded values and the definitions of metrics, as tables and files."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data import metrics
+from zixly_data.client_filter import ClientFilter
+from zixly_data.identity import Identity, Role
+from zixly_data.period import Period
+from zixly_ui import address, definition_forms, editing, metric_summary
+from zixly_ui.chart_style import rows
+from zixly_ui.errors import plain
+from zixly_ui.funnel_text import when
+from zixly_ui.metric_summary import Metric, Series
+from zixly_ui.metric_text import metric_text
+from zixly_ui.tables import download, records_table
+from zixly_ui.text import plural
+
+_SHOWN = "metric-shown"
+
+
+def show_latest(
+    identity: Identity,
+    period: Period,
+    which: ClientFilter,
+    latest: pd.DataFrame,
+    records: pd.DataFrame,
+) -> Metric:
+    """One row per client and metric; the answer is the one to look at, which the link names too."""
+    drawn = metric_summary.table(latest, metric_summary.trends(records))
+    found: list[Metric] = list(rows(latest))
+    names = latest["client_kpi_id"] + latest["metric_name"]
+    st.caption("Click a metric to see its trend and its values.")
+    chosen = records_table(
+        drawn, metric_summary.COLUMNS, editing.table_key("latest", names), opens="number"
+    )
+    download(
+        lambda: metrics.latest(identity, period, which).drop(columns=["client_kpi_id"]),
+        f"metrics-{period.slug}.csv",
+        label="Download metrics",
+    )
+    told = address.arrived(("of", "metric"), _SHOWN)
+    if told is not None and told["of"] and told["metric"]:
+        st.session_state[_SHOWN] = (told["of"][0], told["metric"][0])
+    elif chosen:
+        st.session_state[_SHOWN] = metric_summary.series_of(found[int(chosen[0])])
+    wanted: Series | None = st.session_state.setdefault(_SHOWN, None)
+    shown = next((each for each in found if metric_summary.series_of(each) == wanted), None)
+    is_asked = shown is not None
+    if shown is None:
+        shown = next(iter(metric_summary.furthest_off(latest)), found[0])
+    of, metric = metric_summary.series_of(shown)
+    address.write({"of": [of] if is_asked else [], "metric": [metric] if is_asked else []})
+    return shown
+
+
+def show_values(
+    identity: Identity, period: Period, which: ClientFilter, series: Series | None
+) -> list[str]:
+    """The recorded values of the period, or of one client's metric; the answer is the chosen id."""
+
+    def fetched() -> pd.DataFrame:
+        found = metrics.list_records(identity, period, which)
+        if series is not None:
+            of = (found["client_kpi_id"] == series[0]) & (found["metric_name"] == series[1])
+            found = found[of].reset_index(drop=True)
+        return found
+
+    found = fetched()
+    st.subheader(
+        plain(f"{plural(len(found), 'recorded value')}{when(period, ' in ')}"), anchor=False
+    )
+    if found.empty:
+        return []
+    drawn = found.assign(
+        value=[
+            metric_text(row["metric_value"], row["kind"], row["unit"], row["out_of"])
+            for row in rows(found)
+        ]
+    )
+    height = 400 if len(found) > 10 else None
+    chosen: list[str] = []
+    if identity.role.includes(Role.EDITOR):
+        st.caption("Click a value to change or delete it.")
+        key = editing.table_key("value", found["id"])
+        chosen = records_table(drawn, metric_summary.RECORD_COLUMNS, key, opens="id", height=height)
+    else:
+        records_table(drawn, metric_summary.RECORD_COLUMNS, "values", height=height)
+    download(
+        lambda: fetched().drop(columns=["id", "client_kpi_id", "version"]),
+        f"metric-values-{period.slug}.csv",
+        label="Download values",
+    )
+    return chosen
+
+
+def show_definitions(definitions: pd.DataFrame) -> list[str]:
+    """What is measured, for those who may change it; the answer is the chosen definition's id."""
+    found = rows(definitions)
+    drawn = definitions.assign(
+        kind_text=[definition_forms.KINDS[row["kind"]] for row in found],
+        direction_text=[definition_forms.DIRECTIONS[row["direction"]] for row in found],
+        target_text=[metric_summary.target_of(row) for row in found],
+    )
+    with st.expander("What is measured", icon=":material/straighten:"):
+        st.caption("Click a metric to change its name, unit or target.")
+        key = editing.table_key("metric", definitions["id"])
+        return records_table(drawn, definition_forms.COLUMNS, key, opens="id")
