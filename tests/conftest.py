@@ -47,7 +47,7 @@ def database(
 ) -> Iterator[Database]:
     """A migrated database with Zixly's scenario and ABC Construction, opened for this process."""
     home = tmp_path_factory.mktemp(request.param)
-    with debian_postgres.running(request.param, home) as url:
+    with debian_postgres.running(request.param) as url:
         opened = connection.open_database(Settings(home=home, database_url=url))
         try:
             migration.migrate(opened.held)

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,15 +27,25 @@ def installed() -> list[str]:
 
 
 @contextmanager
-def running(name: str, home: Path) -> Iterator[SecretStr | None]:
+def running(name: str) -> Iterator[SecretStr | None]:
     """The administrator's address of such a server for as long as the block runs; None for the
     embedded one, which starts by itself."""
     if name == "embedded":
         yield None
         return
+    # Not in pytest's own folder, which every pytest that starts on the machine closes to others.
+    with (
+        tempfile.TemporaryDirectory(prefix="zixly-postgres-") as place,
+        _server(name, Path(place)) as url,
+    ):
+        yield url
+
+
+@contextmanager
+def _server(name: str, home: Path) -> Iterator[SecretStr]:
     binaries, data = _binaries(name.removeprefix("debian-")), home / "cluster"
     password, port = secrets.token_hex(16), _free_port()
-    data.mkdir(parents=True)
+    data.mkdir()
     password_file = home / "password"
     password_file.write_text(password)
     as_whom: list[str] = []
@@ -43,8 +54,7 @@ def running(name: str, home: Path) -> Iterator[SecretStr | None]:
         as_whom = ["runuser", "-u", "postgres", "--"]
         for place in (data, password_file):
             shutil.chown(place, "postgres")
-        for folder in (home, *list(home.parents)[:2]):
-            folder.chmod(folder.stat().st_mode | 0o011)
+        home.chmod(0o711)
     run = lambda *command: subprocess.run(  # noqa: E731
         [*as_whom, *map(str, command)], check=True, capture_output=True, cwd="/"
     )

@@ -40,7 +40,8 @@ class Logins:
 def logins(settings: Settings) -> Logins:
     """The addresses for these settings. Starts or joins the embedded server where it is used.
 
-    Raises ServerFailed, or NotPrepared when only one of the two login addresses is set.
+    Raises ServerFailed, and NotPrepared when only one of the two login addresses is set, an
+    address is none, or the data folder cannot be written.
     """
     given = (settings.database_app_url, settings.database_auth_url)
     admin = settings.database_url.get_secret_value() if settings.database_url else ""
@@ -57,7 +58,14 @@ def logins(settings: Settings) -> Logins:
     else:
         embedded = server.start(settings.home)
         admin, close = embedded.address.url(), embedded.close
-    passwords = _passwords(settings.home)
+    try:
+        passwords = _passwords(settings.home)
+    except OSError as error:
+        close()
+        raise NotPrepared(
+            f"The data folder {settings.home} cannot be written: {error.strerror}.",
+            advice="Make it writable, or choose another one with ZIXLY_HOME.",
+        ) from None
     return Logins(
         app_url=_with_login(admin, APP_LOGIN, passwords[APP_LOGIN]),
         auth_url=_with_login(admin, AUTH_LOGIN, passwords[AUTH_LOGIN]),
@@ -67,7 +75,13 @@ def logins(settings: Settings) -> Logins:
 
 
 def _with_login(url: str, user: str, password: str) -> str:
-    changed = sa.make_url(url).set(username=user, password=password)
+    try:
+        changed = sa.make_url(url).set(username=user, password=password)
+    except (sa.exc.ArgumentError, ValueError):
+        raise NotPrepared(
+            "DATABASE_URL is no address of a database.",
+            advice="Write it like postgresql://user:password@host:5432/database",
+        ) from None
     return changed.render_as_string(hide_password=False)
 
 

@@ -130,6 +130,13 @@ def _set_passwords_and_roles(connection: Connection, logins: Logins) -> None:
                 "The roles of Zixly are missing, and this login may not create them.",
                 advice="Ask whoever administers the server to run sql/roles.sql.",
             )
+        if not connection.execute(
+            sa.text("select pg_has_role('zixly_owner', 'member')")
+        ).scalar_one():
+            raise NotPrepared(
+                "This login may not migrate the database.",
+                advice="Set DATABASE_URL to the address of an administrator.",
+            )
         return
     run_file(connection, SQL / "roles.sql")
     for login, url in ((APP_LOGIN, logins.app_url), (AUTH_LOGIN, logins.auth_url)):

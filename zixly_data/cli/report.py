@@ -20,9 +20,6 @@ from zixly_data.period import Period
 
 app = typer.Typer(help="Reports: which clients make money.", no_args_is_help=True)
 
-AMOUNTS = ["client_id", "client_name", "currency", "revenue", "expenses", "profit", "margin"]
-TOTALS = ["currency", "clients", "revenue", "expenses", "profit", "margin"]
-
 
 class Format(StrEnum):
     """How a report is written."""
@@ -62,7 +59,7 @@ def profitability(
     """
     with access.acting_as(as_email) as identity:
         report = reports.profitability(identity, chosen_period(identity, start, end, key))
-    _write(report.period, report.clients, AMOUNTS, report.totals, written)
+    _write(report.period, report.clients, report.totals, written)
 
 
 @app.command()
@@ -77,7 +74,7 @@ def monthly(
     with access.acting_as(as_email) as identity:
         period_ = chosen_period(identity, start, end, key)
         months = financials.monthly(identity, period_)
-    _write(period_, months, ["month", *AMOUNTS], reports.totals_of(months), written)
+    _write(period_, months, reports.totals_of(months), written)
 
 
 def chosen_period(
@@ -94,10 +91,8 @@ def chosen_period(
     return period.parse(key, tenant.today(), tenant.financial_year_start_month)
 
 
-def _write(
-    period_: Period, rows: pd.DataFrame, columns: list[str], totals: pd.DataFrame, written: Format
-) -> None:
-    rows, totals = rows[columns], totals[TOTALS]
+def _write(period_: Period, amounts: pd.DataFrame, totals: pd.DataFrame, written: Format) -> None:
+    rows = reports.as_file(amounts)
     if written is Format.CSV:
         terminal.result_bytes(to_csv(rows, line_end="\n"))
     elif written is Format.JSON:

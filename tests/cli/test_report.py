@@ -1,0 +1,65 @@
+"""Reports and exports: exact on standard output, and nothing else there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.command_line import Q1_2024, REPORT, CommandLine
+
+
+def test_the_table_adds_the_totals(loaded: CommandLine) -> None:
+    table = loaded(*REPORT, "--as", "vera@zixly.com.au", "--format", "table")
+
+    assert table.returncode == 0
+    lines = [line.split() for line in table.stdout.splitlines()]
+    assert ["AUD", "3", "94,000.00", "48,000.00", "46,000.00", "0.4894"] in lines
+
+
+def test_totals_are_per_currency(loaded: CommandLine) -> None:
+    table = loaded("report", "profitability", "--period", "2025-02", "--as", "vera@zixly.com.au")
+
+    totals = table.stdout.partition("Totals")[2].splitlines()[2:]
+    assert [line.split()[0] for line in totals] == ["AUD", "NZD"]
+
+
+def test_json_is_exact(loaded: CommandLine) -> None:
+    document = json.loads(loaded(*REPORT, "--as", "cole@zixly.com.au", "--format", "json").stdout)
+
+    assert document["period"]["from"] == "2024-01-01"
+    assert document["rows"][0]["profit"] == "21000.00"
+    assert document["totals"] == [
+        {"currency": "AUD", "clients": 3, "revenue": "94000.00", "expenses": "48000.00",
+         "profit": "46000.00", "margin": "0.4894"}
+    ]  # fmt: skip
+
+
+def test_the_same_by_month(loaded: CommandLine) -> None:
+    report = loaded(
+        "report", "monthly", "--period", "2024-Q1", "--as", "cole@zixly.com.au", "--format", "csv"
+    )
+
+    lines = report.stdout.splitlines()
+    assert lines[0] == "month," + Q1_2024.splitlines()[0]
+    assert "2024-02-01,HBC-2024-001,Harbor Bridge Construction,AUD,15000.00,8000.00,7000.00,0.4667" in lines  # fmt: skip # noqa: E501
+    assert len(lines) == 1 + 9
+
+
+@pytest.mark.parametrize(
+    ("kind", "first_columns"),
+    [
+        ("clients", "id,client_id,client_name"),
+        ("financials", "id,record_date,client_kpi_id"),
+        ("lead-events", "id,event_date,client_kpi_id"),
+        ("custom-metrics", "id,record_date,client_kpi_id"),
+    ],
+)
+def test_everything_can_be_exported(loaded: CommandLine, kind: str, first_columns: str) -> None:
+    export = loaded("export", kind, "--as", "vera@zixly.com.au")
+
+    assert (export.returncode, export.stderr) == (0, "")
+    header, *rows = export.stdout.splitlines()
+    assert header.startswith(first_columns)
+    assert "version" not in header
+    assert len(rows) > 5
