@@ -102,11 +102,7 @@ def identify(secret: str) -> Identity:
 
     Raises SessionEnded when it is unknown, expired or revoked, or its user inactive.
     """
-    with connection.present(secret) as (_, identity):
-        pass
-    with connection.unscoped() as app:
-        app.execute(sa.text("select app.touch(:secret)"), {"secret": secret})
-    return identity
+    return connection.identify(secret)
 
 
 def end_session(secret: str) -> None:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -40,6 +40,13 @@ _RESET = """
     close all; reset role; reset all; deallocate all; unlisten *; select pg_advisory_unlock_all();
     discard temp; discard sequences
 """
+
+
+# The same, without taking the role, and with a sign that the person is still there.
+_IDENTIFY = sa.text("""
+    select tenant_id, user_id, role, email, full_name, session_id, app.touch(:secret)
+    from app.present(:secret)
+""")
 
 
 @dataclass(frozen=True)
@@ -114,16 +121,13 @@ def take_identity(connection: Connection, secret: str) -> Identity:
 
     Raises the driver's error for a session that may not be used; `database_errors` translates it.
     """
-    row = connection.execute(_BEGIN, {"secret": secret}).one()
-    return Identity(
-        tenant_id=row.tenant_id,
-        user_id=row.user_id,
-        role=Role(row.role),
-        email=row.email,
-        full_name=row.full_name,
-        session_id=row.session_id,
-        secret=secret,
-    )
+    return _identity(connection.execute(_BEGIN, {"secret": secret}).one(), secret)
+
+
+def identify(secret: str) -> Identity:
+    """Whose session the secret opens. For `zixly_data.auth`; raises as `scoped` does."""
+    with _transaction("app") as connection:
+        return _identity(connection.execute(_IDENTIFY, {"secret": secret}).one(), secret)
 
 
 @contextmanager
@@ -144,6 +148,18 @@ def sign_in_connection() -> Iterator[Connection]:
 def _transaction(login: Literal["app", "auth"]) -> Iterator[Connection]:
     with database_errors.translated(), _connect(login) as connection, connection.begin():
         yield connection
+
+
+def _identity(row: sa.Row[Any], secret: str) -> Identity:
+    return Identity(
+        tenant_id=row.tenant_id,
+        user_id=row.user_id,
+        role=Role(row.role),
+        email=row.email,
+        full_name=row.full_name,
+        session_id=row.session_id,
+        secret=secret,
+    )
 
 
 def _connect(login: Literal["app", "auth"]) -> Connection:
