@@ -195,7 +195,7 @@ def test_the_funnel_runs_down_and_says_what_came_through() -> None:
         stages(("New", "OPEN", 24, None), ("Met", "OPEN", 20, "0.8333"), ("Won", "WON", 18, "0.9"))
     ).data
     assert list(bars.y) == ["Won", "Met", "New"]
-    assert list(bars.text) == ["18 · 90% · 1 day", "20 · 83% · 1 day", "24"]
+    assert list(bars.text) == ["18 · 90%<br>1 day", "20 · 83%<br>1 day", "24"]
     assert list(bars.marker.color)[:2] == [chart_style.GREEN, chart_style.BLUE]
     assert bars.customdata[1][1].endswith(
         "1 day from the stage before (median)<br>2 leads lost after it"

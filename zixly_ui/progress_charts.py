@@ -87,12 +87,11 @@ def sparkline(values: Iterable[Decimal | None]) -> list[float]:
 
 
 def _stage_label(row: Mapping[str, Any]) -> str:
-    words = [f"{row['leads']:,}"]
+    label = f"{row['leads']:,}"
     if not is_absent(row["conversion"]):
-        words.append(percent(row["conversion"], 0))
-    if not is_absent(row["median_days"]):
-        words.append(days(row["median_days"]))
-    return " · ".join(words)
+        label += f" · {percent(row['conversion'], 0)}"
+    # On a line of its own, or a phone would cut it off.
+    return label if is_absent(row["median_days"]) else f"{label}<br>{days(row['median_days'])}"
 
 
 def _stage_hover(row: Mapping[str, Any]) -> str:
