@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import ABC
-from tests.database import rows
+from tests.database import policies, rows
 from tests.database.attacks import Intruder, intruder
 from zixly_data.connection import Database
 from zixly_data.identity import Identity
@@ -271,6 +271,19 @@ def test_out_of_bounds(attacker: Intruder, command: str, become: str) -> None:
     # Refused for want of a right; or, before rights were even asked, for what the command is.
     kinds = {"42883", "42846", "0A000", "25001", "58P01", "22023", "42809", "42710"}
     assert attacker.refused(become + command).sqlstate in {DENIED, *kinds}
+
+
+@pytest.mark.parametrize("role", ["zixly_app", "zixly_viewer", "zixly_editor", "zixly_admin"])
+def test_nobody_strikes_their_role_off_the_policies(
+    admin: sa.Engine, attacker: Intruder, role: str
+) -> None:
+    """Were it done, everybody with this role would be kept out, in every tenant."""
+    for how in ("drop owned by {0}", "drop owned by current_user cascade"):
+        error = attacker.refused(f"reset role; set role {role}; {how.format(role)}; commit")
+        assert error.sqlstate == DENIED
+    with admin.connect() as superuser:
+        assert policies.tables_without_the_belt(superuser) == []
+    assert attacker.inject("select distinct tenant_id from zixly.financials")
 
 
 def test_row_security_off_reads_nothing(attacker: Intruder) -> None:
