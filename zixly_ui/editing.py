@@ -106,7 +106,8 @@ def _edit(kind: Kind[Record], now: Opened[Record], form: EntryForm) -> None:
             draft = kind.draw(form)
             if draft is not None:
                 _save(kind, now, form, draft, now.record.version)
-            _deletion(kind, now, form)
+            if now.theirs is None:
+                _deletion(kind, now, form)
     if now.theirs is not None:
         with place.container():
             mine, theirs = kind.words(now.mine), kind.words(now.theirs)
