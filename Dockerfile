@@ -13,7 +13,7 @@ COPY zixly_ui zixly_ui
 COPY pages pages
 RUN mkdir /data && chown zixly:zixly /data
 
-USER zixly
+USER 10001:10001
 ENV ZIXLY_HOME=/data PORT=8501 STREAMLIT_SERVER_ADDRESS=0.0.0.0 PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 8501
