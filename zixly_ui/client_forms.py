@@ -18,7 +18,7 @@ from zixly_data.currencies import parse_currency
 from zixly_data.errors import Conflict, NotConfirmed, NotFound
 from zixly_data.identity import Identity, Role
 from zixly_data.names import parse_name
-from zixly_ui.client_text import loss, versions
+from zixly_ui.client_text import deleted, loss, versions
 from zixly_ui.errors import plain
 from zixly_ui.filters import status_label
 from zixly_ui.forms import EntryForm, confirm, conflict
@@ -148,7 +148,7 @@ def _delete_window(identity: Identity, client: Client) -> None:
         form.problem("", f"{error} Close this window to see it as it is now.")
         return
     form.forget()
-    confirm(f"Deleted: {client.client_name}, with {loss(taken)}.")
+    confirm(deleted(taken))
     st.switch_page(page_path("clients.py"))
 
 

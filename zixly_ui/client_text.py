@@ -12,6 +12,8 @@ from zixly_ui.chart_style import rows
 from zixly_ui.filters import status_label
 from zixly_ui.text import is_absent, money, percent, plural
 
+_ALL = "All time"
+
 
 def list_answer(shown: pd.DataFrame, everyone: int, reporting_currency: str) -> str:
     """The clients shown, and which of them has earned most.
@@ -47,7 +49,9 @@ def client_answer(client: Client, total: Mapping[str, Any] | None, when: str) ->
     margin of 46.67%.` `total` is its row of totals, None where nothing was recorded.
     """
     if total is None:
-        return f"Nothing was recorded for {client.client_name} {_during(when)}."
+        if when == _ALL:
+            return f"Nothing is recorded for {client.client_name} yet."
+        return f"Nothing was recorded for {client.client_name} in {when}."
     revenue = money(total["revenue"], client.currency)
     if total["profit"] < 0:
         loss = money(-total["profit"], client.currency)
@@ -85,5 +89,12 @@ def loss(deletion: Deletion) -> str:
     return f"{financials}, {events} and {plural(deletion.custom_metrics, 'custom metric value')}"
 
 
+def deleted(deletion: Deletion) -> str:
+    """`Deleted: Harbor Bridge Construction, with 35 financial records, …`"""
+    if deletion.financials or deletion.lead_events or deletion.custom_metrics:
+        return f"Deleted: {deletion.client_name}, with {loss(deletion)}."
+    return f"Deleted: {deletion.client_name}. Nothing was recorded for it."
+
+
 def _during(when: str) -> str:
-    return "to date" if when == "All time" else f"in {when}"
+    return "to date" if when == _ALL else f"in {when}"
