@@ -32,7 +32,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 cohort = leads.list_leads(identity, period, which)
 if cohort.empty:
     empty_state(
-        f"No lead began in {period.name}",
+        f"No lead began{funnel_text.when(period, ' in ')}",
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:

@@ -1,0 +1,76 @@
+"""What tests of pages with forms share: a client of their own, rows clicked, files opened."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from playwright.sync_api import Locator, Page, expect
+
+from tests.live_app import LiveApp
+from zixly_data import migration
+from zixly_data.ids import new_id
+
+ZIXLY = "zixly-org-001"
+_HEADER, _ROW = 36, 35
+
+
+def sql(live_app: LiveApp, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    """What somebody else does meanwhile, or what is really there."""
+    engine = migration.admin_engine(live_app.admin_url)
+    with engine.begin() as admin:
+        result = admin.execute(sa.text(statement), values)
+        found = [tuple(row) for row in result] if result.returns_rows else []
+    engine.dispose()
+    return found
+
+
+def own_client(live_app: LiveApp, name: str) -> str:
+    """Puts a client of Zixly on record; the answer is our id of it."""
+    row_id = new_id("ckpi")
+    sql(
+        live_app,
+        "insert into zixly.client_kpis (tenant_id, id, client_id, client_name)"
+        " values (:tenant, :id, :id, :name)",
+        tenant=ZIXLY, id=row_id, name=name,
+    )  # fmt: skip
+    return row_id
+
+
+def remove_client(live_app: LiveApp, client: str) -> None:
+    sql(live_app, "delete from zixly.client_kpis where id = :id", id=client)
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Pick one option of a list in the open form."""
+    dialog(page).get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def click_row(page: Page, table: Locator, row: int) -> None:
+    """Tick a row of a table, which is drawn on a canvas: by its place."""
+    table.scroll_into_view_if_needed()
+    expect(table.locator("canvas").first).to_be_visible()
+    table.click(position={"x": 16, "y": _HEADER + _ROW * row + _ROW // 2})
+
+
+def table_below(page: Page, heading: str) -> Locator:
+    """The first table under the heading that contains these words."""
+    title = page.get_by_role("heading", name=heading)
+    expect(title).to_be_visible()
+    return title.locator("xpath=following::*[@data-testid='stDataFrame'][1]")
+
+
+def downloaded(page: Page, button: str) -> list[dict[str, str]]:
+    """The rows of the file behind a button."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    text = Path(download.value.path()).read_text("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
