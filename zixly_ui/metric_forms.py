@@ -120,7 +120,7 @@ def _draw(found: Choices, button: str, form: EntryForm) -> MetricDraft | None:
                 form.choice("metric_value", "Value", list(YES_NO), YES_NO.__getitem__, of="yes-no")
             else:
                 unit = f" ({metric['unit']})" if metric else ""
-                form.text("metric_value", f"Value{unit}", help=rule(metric) if metric else None)
+                form.text("metric_value", f"Value{unit}")
         with right:
             form.day("record_date", "Date")
         if metric:
