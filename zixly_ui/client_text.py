@@ -37,7 +37,9 @@ def list_answer(shown: pd.DataFrame, everyone: int, reporting_currency: str) -> 
     best = ranked[-1]
     profit = money(abs(best["profit"]), best["currency"])
     if best["profit"] <= 0:
-        return f"{count}, {active:,} active; none has made a profit to date."
+        one_currency = len({row["currency"] for row in ranked}) == 1
+        none = "none" if one_currency else f"none in {best['currency']}"
+        return f"{count}, {active:,} active; {none} has made a profit to date."
     earned = "has earned most," if len(ranked) > 1 else "has earned"
     return f"{count}, {active:,} active; {best['client_name']} {earned} {profit} to date."
 
