@@ -159,10 +159,10 @@ def test_all_that_is_wrong_is_said_at_once_each_beside_its_field(
 @pytest.mark.parametrize(
     "name",
     [
-        "Robert'); DROP TABLE client_kpis; --",
+        "Robert'); DROP TABLE client_kpis;--",
         "Café 🦘 & Söhne <b>bold</b>",
         "שלום עליכם בע״מ",
-        "*Stars* and [a link](https://example.com) $5 $6",
+        "*Stars* and [a link](/team) $5 $6",
     ],
 )
 def test_names_are_shown_as_they_were_typed(
@@ -179,7 +179,7 @@ def test_names_are_shown_as_they_were_typed(
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(page.get_by_text("No figures yet")).to_be_visible()
     main = page.get_by_test_id("stMain")
-    expect(main.locator("a[href*='example.com']")).to_have_count(0)
+    expect(main.locator("a[href$='/team']")).to_have_count(0)
 
 
 def test_a_double_click_on_save_adds_one_client(
