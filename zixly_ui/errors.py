@@ -20,6 +20,9 @@ from zixly_data.errors import AccessDenied, DatabaseUnavailable, SessionEnded, Z
 logger = logging.getLogger(__name__)
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~:^])")
+# Streamlit makes arrows and dashes of these, and links of addresses, after escapes are resolved.
+_MADE_OVER = re.compile(r"(?<=-)(?=[->])|(?<=<)(?=-)|(?<=[<>~])(?==)|(?<=://)|(?<=www)(?=\.)", re.I)
+_INVISIBLE_JOINER = "\N{WORD JOINER}"
 
 
 @contextmanager
@@ -78,4 +81,4 @@ def plain(text: str) -> str:
 
     A sentence may quote what someone typed; unescaped, it could draw links or fetch images.
     """
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN.sub(r"\\\1", _MADE_OVER.sub(_INVISIBLE_JOINER, text))

@@ -156,7 +156,6 @@ def _brand() -> None:
     """
     theme = "dark" if st.context.theme.type == "dark" else "light"
     primary = st.get_option(f"theme.{theme}.primaryColor")
-    on_primary = st.get_option(f"theme.{theme}.backgroundColor")
     button = ".st-key-sign-in [data-testid=stFormSubmitButton]"
     st.html(
         '<div class="zixly-brand"><img src="/favicon.png" width="56" height="56" alt="Zixly"></div>'
@@ -167,9 +166,9 @@ def _brand() -> None:
         ".st-key-sign-in [class*=st-key-FormSubmitter], "
         ".st-key-sign-in [class*=st-key-FormSubmitter] > div { width: 100% }"
         f"{button} button {{ width: 100%; background: {primary}; border-color: {primary};"
-        f" color: {on_primary} }}"
+        f" color: #fff }}"
         f"{button} button:is(:hover, :focus, :active) {{ filter: brightness(1.08);"
-        f" background: {primary}; border-color: {primary}; color: {on_primary} }}"
+        f" background: {primary}; border-color: {primary}; color: #fff }}"
         "</style>"
     )
 
