@@ -20,7 +20,14 @@ APP_FOLDER = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Everything that may differ between two installations."""
 
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        frozen=True,
+        env_ignore_empty=True,
+        populate_by_name=True,
+        # With populate_by_name a field's own name is read from the environment as well: without
+        # the prefix, HOME would be the data folder.
+        env_prefix="ZIXLY_",
+    )
 
     home: Path = Field(
         default=APP_FOLDER / ".zixly",
