@@ -4,8 +4,8 @@
     Support  Zixly's operations, EDITOR      John     ABC's operations, EDITOR
     Vera     Zixly's bookkeeper, VIEWER
 
-Every test that touches the database runs on the embedded server, and again on Debian's PostgreSQL 15
-where it is installed. Zixly holds the demo scenario, and ABC Construction one row of everything;
+Every test that touches the database runs on the embedded server, and again on PostgreSQL 15 of
+Debian where it is installed. Zixly holds the demo scenario, ABC Construction one row of everything;
 tests leave both as they found them. Whoever needs books to write in opens a `new_team()`.
 """
 
@@ -29,6 +29,20 @@ from zixly_data.settings import Settings
 SERVERS = ["embedded", *debian_postgres.installed()]
 SCENARIO_TODAY = date(2026, 11, 22)
 ABC = "abc-org-001"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Says what stays together when several processes share the tests (`make test`).
+
+    Each of them meets a server or a running app once: what uses one of PostgreSQL's versions, what
+    uses the browser, and otherwise each file, is a group.
+    """
+    for item in items:
+        together = "browser" if item.get_closest_marker("browser") else item.path.stem
+        callspec = getattr(item, "callspec", None)
+        if callspec is not None:
+            together = callspec.params.get("database", together)
+        item.add_marker(pytest.mark.xdist_group(together))
 
 
 @dataclass(frozen=True)
