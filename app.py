@@ -7,6 +7,7 @@ options. `.streamlit/config.toml` applies to all three.
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 import sys
 from collections.abc import AsyncIterator
@@ -37,9 +38,14 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 def import_what_pages_share() -> None:
     """Load pandas, Plotly and our own modules now, so that the first person need not wait."""
+    # Components that streamlit-authenticator brings and we never show are declared here outside a
+    # script; Streamlit warns once for each of them.
+    warnings = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    warnings.disabled = True
     for module in pkgutil.iter_modules(zixly_ui.__path__):
         if module.name != "main":
             importlib.import_module(f"zixly_ui.{module.name}")
+    warnings.disabled = False
 
 
 app = st.App(
