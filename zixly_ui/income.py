@@ -103,11 +103,12 @@ def best_and_worst(clients: pd.DataFrame, currency: str) -> str:
     ranked = [row for row in rows(clients) if row["currency"] == currency]
     best, worst = ranked[0], ranked[-1]
     if len(ranked) == 1:
-        return f"{best['client_name']} earned {money(best['profit'], currency)}"
-    least = "lost" if worst["profit"] < 0 else "earned least,"
+        return f"{best['client_name']} {_earned(best['profit'], currency)}"
+    top = "lost least," if best["profit"] < 0 else "earned most,"
+    end = "lost" if worst["profit"] < 0 else "earned least,"
     return (
-        f"{best['client_name']} earned most, {money(best['profit'], currency)}; "
-        f"{worst['client_name']} {least} {money(abs(worst['profit']), currency)}"
+        f"{best['client_name']} {top} {money(abs(best['profit']), currency)}; "
+        f"{worst['client_name']} {end} {money(abs(worst['profit']), currency)}"
     )
 
 
@@ -118,15 +119,24 @@ def best_month(months: pd.DataFrame, currency: str) -> str:
         if row["currency"] == currency:
             profits[row["month"]] = profits.get(row["month"], Decimal(0)) + row["profit"]
     best = max(profits, key=lambda month: profits[month])
+    amount = money(abs(profits[best]), currency)
+    if profits[best] < 0:
+        if len(profits) == 1:
+            return f"{month_name(best)} lost {amount}"
+        return f"Every month lost money; {month_name(best)} lost least, {amount}"
     if len(profits) == 1:
-        return f"{month_name(best)} brought {money(profits[best], currency)} profit"
-    return f"The best month was {month_name(best)}, with {money(profits[best], currency)} profit"
+        return f"{month_name(best)} brought {amount} profit"
+    return f"The best month was {month_name(best)}, with {amount} profit"
 
 
 def currencies(totals: pd.DataFrame, reporting_currency: str) -> Sequence[str]:
     """The currencies with records, the reporting currency first."""
     known = [row["currency"] for row in rows(totals)]
     return sorted(known, key=lambda each: (each != reporting_currency, each))
+
+
+def _earned(profit: Decimal, currency: str) -> str:
+    return f"{'lost' if profit < 0 else 'earned'} {money(abs(profit), currency)}"
 
 
 def _amount(amounts: Amounts | None, name: str) -> Decimal | None:
