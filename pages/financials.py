@@ -8,9 +8,10 @@ from zixly_data import clients, financials, reports, tenants
 from zixly_data.identity import Role
 from zixly_ui import charts, income
 from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.editing import table_key
 from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, period_filter
-from zixly_ui.financial_forms import add_button, edit_selected
+from zixly_ui.financial_forms import KIND, add_record, change_record
 from zixly_ui.forms import show_confirmation
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
@@ -26,6 +27,8 @@ COLUMNS = (
     Column("note", "Note"),
     Column("source_system", "Source"),
 )
+# Means nothing outside Zixly.
+OURS = ["id", "client_kpi_id", "version"]
 
 identity = require_identity()
 tenant = tenants.get(identity)
@@ -38,8 +41,7 @@ everyone = clients.list_clients(identity)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     period = period_filter(today, tenant.financial_year_start_month)
     which = client_filter(everyone)
-    if may_edit and not everyone.empty:
-        add_button(identity, everyone, which, today)
+    adding = may_edit and not everyone.empty and add_record(identity, everyone, which, today)
 
 records = financials.list_records(identity, period, which)
 if records.empty:
@@ -75,10 +77,17 @@ for currency in income.currencies(totals, tenant.reporting_currency):
 
 st.subheader("Records", anchor=False)
 if may_edit:
-    st.caption("Select a record to change or delete it.")
-selected = records_table(records, COLUMNS, "records", opens="id" if may_edit else None)
-edit_selected(identity, everyone, selected)
+    st.caption("Click a record to change or delete it.")
+chosen = records_table(
+    records,
+    COLUMNS,
+    table_key(KIND, records["id"]),
+    opens="id" if may_edit else None,
+    anywhere=True,
+)
+if not adding:
+    change_record(identity, everyone, chosen)
 download(
-    lambda: reports.as_file(financials.list_records(identity, period, which)),
+    lambda: financials.list_records(identity, period, which).drop(columns=OURS),
     f"financials-{period.slug}.csv",
 )

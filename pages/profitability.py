@@ -54,7 +54,11 @@ for currency in income.currencies(report.totals, tenant.reporting_currency):
             alt=f"Profit per client in {currency}, the highest first",
         )
         opened += records_table(
-            section, income.CLIENT_COLUMNS, f"table-{currency}", opens="client_kpi_id"
+            section,
+            income.CLIENT_COLUMNS,
+            f"table-{currency}",
+            opens="client_kpi_id",
+            anywhere=True,
         )
         open_client(opened, period)
 

@@ -50,7 +50,8 @@ class Kind(Generic[Record]):
 
     `start` gives a record as the form shows it, `draw` draws the form and answers with the draft
     once its button is pressed and everything can be read, `words` gives a draft or a record as
-    texts by label, in the order of the form.
+    texts by label, in the order of the form; `summary` says it in a line, where those texts alone
+    would not.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Kind(Generic[Record]):
     start: Callable[[Record], Mapping[str, Any]]
     draw: Callable[[EntryForm], Any]
     words: Callable[[Any], Mapping[str, str]]
+    summary: Callable[[Any], str] | None = None
 
 
 def table_key(kind_name: str, ids: Iterable[str]) -> str:
@@ -137,7 +139,11 @@ def _save(
 def _deletion(kind: Kind[Record], now: Opened[Record], form: EntryForm) -> None:
     with st.popover("Delete …", icon=":material/delete:", key=f"ask-{now.record.id}"):
         st.markdown(plain(f"Delete {_summary(kind, now.record)}? This cannot be undone."))
-        if st.button("Delete for good", key=f"delete-{now.record.id}"):
+        if st.button(
+            ":red[Delete for good]",
+            icon=":material/delete_forever:",
+            key=f"delete-{now.record.id}",
+        ):
             try:
                 patiently(lambda: kind.delete(now.record.id, now.record.version))
             except (Conflict, InvalidInput) as error:
@@ -161,4 +167,6 @@ def _close(kind: Kind[Record], form: EntryForm) -> None:
 
 
 def _summary(kind: Kind[Record], draft: Any) -> str:
+    if kind.summary is not None:
+        return kind.summary(draft)
     return ", ".join(text for text in list(kind.words(draft).values())[:5] if text)
