@@ -56,11 +56,12 @@ for period in (this_month, last_month, this_year):
             income.in_currency(reports.profitability(identity, before).totals, currency),
             before.name,
             currency,
-            twelve_months,
+            twelve_months if period == last_month else None,
         ),
         period.key,
     )
-st.caption("The small charts show the last twelve whole months.")
+    if period == last_month:
+        st.caption(f"The small charts show the twelve months to {plain(last_month.name)}.")
 
 ranked = year.clients[year.clients["currency"] == currency]
 with st.container(border=True):

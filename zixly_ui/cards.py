@@ -112,7 +112,8 @@ def _draw(card: Card) -> None:
         border=True,
         height="stretch",
         chart_data=list(card.trend) or None,
-        chart_type="area" if len(card.trend) > 2 else "bar",
+        # Not an area: it is filled from the least value, so that a dip would look like zero.
+        chart_type="line" if len(card.trend) > 2 else "bar",
         help=plain(card.help) if card.help else None,
     )
 

@@ -101,7 +101,8 @@ def download(
         mime=CSV_MIME,
         key=key or f"download-{filename}",
         icon=":material/download:",
-        on_click="ignore",
+        # Should the file be refused, the page that follows says why, and the way back in.
+        on_click="rerun",
     )
 
 
