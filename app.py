@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib
 import logging
 import pkgutil
+import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -60,9 +61,32 @@ app = st.App(
     on_script_error=errors.show_error,
 )
 
-if __name__ == "__main__":
+
+def serve() -> str | None:
+    """Serves until Ctrl-C; returns in a sentence why it cannot."""
     try:
+        port = settings().port
+        if not port_is_free(port):
+            return f"Port {port} is taken on this machine. Choose another: PORT={port + 1} make run"
         connection.open_database()
     except ZixlyError as error:
-        sys.exit(f"{error} {error.advice}")
-    app.run(config={"server.port": settings().port})
+        return f"{error} {error.advice}"
+    # uvicorn has closed everything by the time it passes Ctrl-C on.
+    with suppress(KeyboardInterrupt):
+        app.run(config={"server.port": port})
+    return None
+
+
+def port_is_free(port: int) -> bool:
+    """Whether this machine lets us listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(serve())
