@@ -101,8 +101,8 @@ def download(
         mime=CSV_MIME,
         key=key or f"download-{filename}",
         icon=":material/download:",
-        # Should the file be refused, the page that follows says why, and the way back in.
-        on_click="rerun",
+        # A rerun would drop the function, and the file with it, while they are being fetched.
+        on_click="ignore",
     )
 
 
