@@ -13,6 +13,7 @@ from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, period_filter
 from zixly_ui.financial_forms import KIND, add_record, change_record
 from zixly_ui.forms import show_confirmation
+from zixly_ui.navigation import page_path
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 from zixly_ui.tables import Column, download, records_table
@@ -38,10 +39,18 @@ may_edit = identity.role.includes(Role.EDITOR)
 st.title("Financials", anchor=False)
 show_confirmation()
 everyone = clients.list_clients(identity)
+if everyone.empty:
+    empty_state(
+        "There are no clients yet",
+        "Figures belong to a client. Once the first one is here, its months are recorded here.",
+    )
+    st.page_link(page_path("clients.py"), label="Go to Clients", icon=":material/groups:")
+    st.stop()
+
 with st.container(horizontal=True, vertical_alignment="bottom"):
     period = period_filter(today, tenant.financial_year_start_month)
     which = client_filter(everyone)
-    adding = may_edit and not everyone.empty and add_record(identity, everyone, which, today)
+    adding = may_edit and add_record(identity, everyone, which, today)
 
 records = financials.list_records(identity, period, which)
 if records.empty:

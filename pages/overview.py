@@ -10,6 +10,7 @@ from zixly_ui import charts, finding_text, income
 from zixly_ui.cards import empty_state, headline, metric_row
 from zixly_ui.errors import plain
 from zixly_ui.filters import currency_choice
+from zixly_ui.navigation import page_path
 from zixly_ui.opening import open_client
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
@@ -34,6 +35,7 @@ if everything.empty:
         "Add your first client under Clients, then enter a month of its revenue and expenses "
         "under Financials. The charts appear by themselves.",
     )
+    st.page_link(page_path("clients.py"), label="Go to Clients", icon=":material/groups:")
     st.stop()
 
 latest = reports.profitability(identity, last_month).totals
