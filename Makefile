@@ -21,7 +21,7 @@ run: $(APP_READY)
 setup: $(APP_READY) $(DEV_READY)
 
 test: setup browser
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2
 
 check: setup
 	@$(BIN)/ruff format --check .

@@ -127,7 +127,8 @@ def _fill(engine: sa.Engine, admin_url: str, records: int) -> None:
                     insert into zixly.financials
                       (tenant_id, id, client_kpi_id, record_date, revenue, expenses)
                     select :tenant, 'fin_' || n, 'ckpi_' || (1 + n % :clients),
-                           date '2021-01-01' + (n::bigint * 7919 % 2000)::integer, 100 + n % 900, 50 + n % 700
+                           date '2021-01-01' + (n::bigint * 7919 % 2000)::integer,
+                           100 + n % 900, 50 + n % 700
                     from generate_series(1, :records) as n
                 """),
                 {

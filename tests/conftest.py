@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import debian_postgres
 from zixly_data import connection, demo, migration, operators
@@ -30,19 +32,26 @@ SERVERS = ["embedded", *debian_postgres.installed()]
 SCENARIO_TODAY = date(2026, 11, 22)
 ABC = "abc-org-001"
 
+# A machine that is busy with something else proves nothing wrong.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Says what stays together when several processes share the tests (`make test`).
 
-    Each of them meets a server or a running app once: what uses one of PostgreSQL's versions, what
-    uses the browser, and otherwise each file, is a group.
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Shares the tests out so that each server and the browser's app start in one process only.
+
+    (The groups of pytest-xdist itself go unnoticed by pytest 9.)
     """
-    for item in items:
-        together = "browser" if item.get_closest_marker("browser") else item.path.stem
-        callspec = getattr(item, "callspec", None)
-        if callspec is not None:
-            together = callspec.params.get("database", together)
-        item.add_marker(pytest.mark.xdist_group(together))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        server = [name for name in SERVERS if f"[{name}" in test]
+        folder = [name for name in ("browser", "cli") if f"/{name}/" in file]
+        return (*server, *folder, file)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    return Together(config, log)
 
 
 @dataclass(frozen=True)

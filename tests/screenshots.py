@@ -1,7 +1,7 @@
 """Makes the pictures in `docs/screenshots`: every page, light, dark and at phone width.
 
-    make screenshots                       all of them
-    python -m tests.screenshots overview   those whose name begins so
+make screenshots                       all of them
+python -m tests.screenshots overview   those whose name begins so
 """
 
 from __future__ import annotations

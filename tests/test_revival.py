@@ -35,7 +35,7 @@ for attempt in range(5):
         clients.add(admin, ClientDraft("C-2", "After"), row_id=same)
         break
     except DatabaseUnavailable:
-        pass  # A backend that outlived its postmaster answered once more. Sent again, it counts once.
+        pass  # A backend that outlived its postmaster answered once more. Sent twice, counted once.
 print(*clients.list_clients(admin)["client_name"])
 connection.close_database()
 """

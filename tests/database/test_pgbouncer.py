@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,10 +32,16 @@ WHO = "select tenant_id, current_user::text, app.role() from zixly.client_kpis g
 
 
 @pytest.fixture(scope="module")
-def pooler(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder() -> Iterator[Path]:
+    """Outside pytest's own folder, which every pytest that starts closes to others."""
+    with tempfile.TemporaryDirectory(prefix="zixly-pgbouncer-") as place:
+        yield Path(place)
+
+
+@pytest.fixture(scope="module")
+def pooler(database: Database, folder: Path) -> Iterator[str]:
     """The address of the pages' login behind a PgBouncer with three server connections."""
     address = sa.make_url(database.held.app_url).set(drivername="postgresql")
-    folder = tmp_path_factory.mktemp("pgbouncer")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -57,10 +64,8 @@ max_client_conn = 100
         # It refuses to run as root.
         for place in (folder, *folder.iterdir()):
             shutil.chown(place, "nobody")
-        for above in list(folder.parents)[:2]:
-            above.chmod(above.stat().st_mode | 0o011)
         command = ["runuser", "-u", "nobody", "--", *command]
-    log = (folder.parent / "pgbouncer.log").open("w")
+    log = (folder / "log").open("w")
     running = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
     url = address.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
     try:
