@@ -28,8 +28,6 @@ COLUMNS = (
     Column("note", "Note"),
     Column("source_system", "Source"),
 )
-# Means nothing outside Zixly.
-OURS = ["id", "client_kpi_id", "version"]
 
 identity = require_identity()
 tenant = tenants.get(identity)
@@ -54,10 +52,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 records = financials.list_records(identity, period, which)
 if records.empty:
-    advice = "Choose another period or other clients above" + (
-        ", or record the first figures." if may_edit else "."
+    more = ", or record the first figures" if may_edit else ""
+    empty_state(
+        f"Nothing was recorded in {period.name}", f"Choose another period or other clients{more}."
     )
-    empty_state(f"Nothing was recorded in {period.name}", advice)
     st.stop()
 
 months = financials.monthly(identity, period, which)
@@ -87,16 +85,12 @@ for currency in income.currencies(totals, tenant.reporting_currency):
 st.subheader("Records", anchor=False)
 if may_edit:
     st.caption("Click a record to change or delete it.")
-chosen = records_table(
-    records,
-    COLUMNS,
-    table_key(KIND, records["id"]),
-    opens="id" if may_edit else None,
-    anywhere=True,
-)
+opens = "id" if may_edit else None
+chosen = records_table(records, COLUMNS, table_key(KIND, records["id"]), opens=opens, anywhere=True)
 if not adding:
     change_record(identity, everyone, chosen)
+ours = ["id", "client_kpi_id", "version"]
 download(
-    lambda: financials.list_records(identity, period, which).drop(columns=OURS),
+    lambda: financials.list_records(identity, period, which).drop(columns=ours),
     f"financials-{period.slug}.csv",
 )
