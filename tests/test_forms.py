@@ -28,7 +28,7 @@ def page() -> None:
         revenue = form.read("revenue", parse_money)
         day = form.read_day("record_date")
         if revenue is not None and revenue < 0:
-            form.ask("revenue", "Revenue is negative. Is this a credit?")
+            form.ask("revenue", f"{revenue} is negative. Is this a credit?")
         if form.is_fine:
             with form.problems():
                 refusal = st.session_state.get("refusal")
@@ -106,10 +106,19 @@ def test_the_draft_keeps_its_id_until_it_is_saved() -> None:
 def test_a_negative_amount_is_saved_only_after_the_question() -> None:
     app = fill(opened(), "Harbor", "-500", "1/3/2024")
     assert "saved" not in app.session_state
-    assert app.checkbox[0].label.startswith("Revenue is negative. Is this a credit?")
+    assert app.checkbox[0].label.startswith("-500.00 is negative. Is this a credit?")
     app.checkbox[0].check()
     app.button[0].click().run()
     assert len(app.session_state["saved"]) == 1
+
+
+def test_a_yes_to_one_amount_is_no_yes_to_another() -> None:
+    app = fill(opened(), "Harbor", "-500", "1/3/2024")
+    app.checkbox[0].check()
+    fill(app, "Harbor", "-5000", "1/3/2024")
+    assert "saved" not in app.session_state
+    assert app.checkbox[0].label.startswith("-5000.00 is negative.")
+    assert not app.checkbox[0].value
 
 
 def test_what_the_database_refuses_stands_beside_its_field() -> None:

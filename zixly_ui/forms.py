@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
+from zlib import crc32
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -150,11 +151,13 @@ class EntryForm:
         return self.read(field, parse_date)
 
     def ask(self, field: str, question: str) -> bool:
-        """Ask beside the field before going on, by a box to tick; whether it has been ticked."""
+        """Ask beside the field before going on, by a box to tick; whether it has been ticked.
+
+        A question in other words, about another amount, is another question.
+        """
+        key = self._key(f"{field}-agreed-{crc32(question.encode())}")
         with self._place(field):
-            agreed = st.checkbox(
-                f"{plain(question)} Tick here, then save again.", key=self._key(f"{field}-agreed")
-            )
+            agreed = st.checkbox(f"{plain(question)} Tick here, then save again.", key=key)
         self.is_fine = self.is_fine and agreed
         return agreed
 
