@@ -48,15 +48,21 @@ def _server(name: str, home: Path) -> Iterator[SecretStr]:
     data.mkdir()
     password_file = home / "password"
     password_file.write_text(password)
-    as_whom: list[str] = []
+    account = None
     if os.geteuid() == 0:
         # PostgreSQL refuses to run as root: Debian's own account takes over.
-        as_whom = ["runuser", "-u", "postgres", "--"]
+        account = "postgres"
         for place in (data, password_file):
             shutil.chown(place, "postgres")
         home.chmod(0o711)
     run = lambda *command: subprocess.run(  # noqa: E731
-        [*as_whom, *map(str, command)], check=True, capture_output=True, cwd="/"
+        [*map(str, command)],
+        check=True,
+        capture_output=True,
+        cwd="/",
+        user=account,
+        group=account,
+        extra_groups=[] if account else None,
     )
     run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256",
         "--pwfile", password_file, "-E", "UTF8", "--locale", "C.UTF-8")  # fmt: skip

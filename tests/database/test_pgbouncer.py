@@ -60,13 +60,14 @@ default_pool_size = 3
 max_client_conn = 100
 """)
     command = [str(_PROGRAM), str(folder / "pgbouncer.ini")]
+    account = None
     if os.geteuid() == 0:
         # It refuses to run as root.
+        account = "nobody"
         for place in (folder, *folder.iterdir()):
-            shutil.chown(place, "nobody")
-        command = ["runuser", "-u", "nobody", "--", *command]
+            shutil.chown(place, account)
     log = (folder / "log").open("w")
-    running = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+    running = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", user=account)
     url = address.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
     try:
         _wait(url, Path(log.name))
