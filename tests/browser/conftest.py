@@ -104,7 +104,8 @@ def visit(
         page.goto(live_app.url + path)
         if fresh:
             enter(page, email, live_app.password(email))
-        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("button", name="Sign out")).to_be_attached(timeout=20_000)
+        expect(page.get_by_role("heading").first).to_be_visible(timeout=20_000)
         return page
 
     yield do
