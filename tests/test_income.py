@@ -144,6 +144,15 @@ def test_cards_show_exact_amounts_and_say_which_way_is_welcome() -> None:
     assert revenue.against == "on Q4 2023"
 
 
+def test_a_margin_that_has_hardly_moved_has_not_changed() -> None:
+    changes = []
+    for expenses in ("5999.60", "6000.40", "6005.00", "6006.00"):
+        now = income.in_currency(totals_of(clients(("A", "AUD", "10000", expenses))), "AUD")
+        before = income.in_currency(totals_of(clients(("A", "AUD", "10000", "6000"))), "AUD")
+        changes.append(income.cards(now, before, "2023", "AUD")[3].change)
+    assert changes == ["no change", "no change", "-0.1 points", "-0.1 points"]
+
+
 def test_where_nothing_was_recorded_cards_compare_nothing() -> None:
     for card in income.cards(None, None, "Q4 2023", "AUD"):
         assert (card.value, card.change) == ("–", "no comparison")

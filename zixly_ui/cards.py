@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 import streamlit as st
@@ -69,12 +69,9 @@ def compared_margin(
         which = than if current is not None and not is_absent(current) else "this period"
         words = f"No comparison: there was no revenue in {which}."
         return Card(label, percent(current), "no comparison", f"on {than}", trend=trend, help=words)
-    points = (current - previous) * 100
+    points = ((current - previous) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
     words = f"{percent(current)} now, {percent(previous)} in {than}."
-    if abs(points) < Decimal("0.05"):
-        short = "no change"
-    else:
-        short = _with_sign(points, f"{abs(points):.1f} points")
+    short = _with_sign(points, f"{abs(points)} points") if points else "no change"
     return Card(label, percent(current), short, f"on {than}", trend=trend, help=words)
 
 

@@ -20,17 +20,17 @@ Amounts = Mapping[str, Any]
 
 CLIENT_COLUMNS = (
     Column("client_name", "Client"),
-    Column("client_id", "External ID"),
     Column("currency", "Currency"),
     Column("revenue", "Revenue", "money"),
     Column("expenses", "Expenses", "money"),
     Column("profit", "Profit", "money"),
     Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
+    Column("client_id", "External ID"),
 )
 TOTAL_COLUMNS = (
     Column("currency", "Currency"),
     Column("clients", "Clients", "count"),
-    *CLIENT_COLUMNS[3:],
+    *CLIENT_COLUMNS[2:-1],
 )
 
 

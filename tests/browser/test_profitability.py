@@ -201,7 +201,7 @@ def _table(page: Page) -> list[tuple[Any, ...]]:
         )"""
     )
     return [
-        (name, *(Decimal(figure) for figure in figures)) for name, _, *figures in filter(len, rows)
+        (name, *(Decimal(figure) for figure in figures)) for name, *figures, _ in filter(len, rows)
     ]
 
 
