@@ -1,0 +1,150 @@
+"""Every page of the menu, as each role: calm, complete, and speaking to nobody but us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.stage import sql
+from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
+from zixly_data.identity import Role
+from zixly_ui.navigation import MENU
+
+pytestmark = pytest.mark.browser
+
+ENTRIES = [entry for entries in MENU.values() for entry in entries]
+ROLES = {COLE: Role.ADMIN, SUPPORT: Role.EDITOR, VERA: Role.VIEWER, SARAH: Role.ADMIN}
+FAILED = "[data-testid=stAlertContentError], [data-testid=stException], .st-key-unavailable"
+
+
+@pytest.mark.parametrize("email", list(ROLES))
+def test_each_role_walks_every_page_of_its_menu(
+    visit: Visit, live_app: LiveApp, email: str
+) -> None:
+    page = visit(email)
+    own = [
+        entry
+        for entry in ENTRIES
+        if entry.menu_role is not None and ROLES[email].includes(entry.menu_role)
+    ]
+    links = page.get_by_test_id("stSidebarNavLink")
+    expect(links).to_have_count(len(own))
+    assert [text.strip() for text in links.locator("p").all_text_contents()] == [
+        entry.title for entry in own
+    ]
+    with _overheard(page, live_app) as complaints:
+        for entry in own:
+            page.get_by_test_id("stSidebarNav").get_by_role("link", name=entry.title).click()
+            _expect_whole(page, entry.title)
+            if email == SARAH:
+                _expect_nothing_of_zixly(page, live_app)
+    assert complaints == []
+
+
+@pytest.mark.parametrize("email", [SUPPORT, VERA])
+def test_what_is_not_in_the_menu_is_closed_to_the_link_too(visit: Visit, email: str) -> None:
+    for entry in ENTRIES:
+        if entry.menu_role is not None and not ROLES[email].includes(entry.menu_role):
+            page = visit(email, f"/{entry.url_path}")
+            expect(page.get_by_text("This page is for another role")).to_be_visible()
+
+
+def test_one_client_s_page_is_whole_for_every_role(visit: Visit, live_app: LiveApp) -> None:
+    for email in (COLE, SUPPORT, VERA):
+        page = visit(email, f"/client?id={live_app.client_id('HBC-2024-001')}&period=2024-Q1")
+        _expect_whole(page, "Harbor Bridge Construction")
+
+
+def test_sarah_gets_none_of_zixly_s_clients_by_their_ids_or_filters(
+    visit: Visit, live_app: LiveApp
+) -> None:
+    harbor = live_app.client_id("HBC-2024-001")
+    for path in (
+        f"/client?id={harbor}",
+        f"/financials?period=2024-Q1&client={harbor}",
+        f"/profitability?period=2024-Q1&client={harbor}",
+        f"/lead-funnel?period=all&client={harbor}",
+        f"/custom-kpis?client={harbor}",
+        "/clients?q=Harbor",
+    ):
+        page = visit(SARAH, path)
+        _expect_settled(page)
+        _expect_nothing_of_zixly(page, live_app)
+    control = visit(VERA, f"/client?id={harbor}")
+    expect(control.get_by_test_id("stMain")).to_contain_text("Harbor Bridge Construction")
+
+
+def test_on_a_freshly_started_server_every_link_shows_a_stranger_the_form_alone(
+    context: BrowserContext, live_app: LiveApp
+) -> None:
+    harbor = live_app.client_id("HBC-2024-001")
+    queries = {"client": f"?id={harbor}", "profitability": "?period=2024-Q1"}
+    for entry in ENTRIES:
+        if entry.url_path in ("overview", "client", "financials", "team"):
+            # Each restart takes seconds; these pages have the most to tell.
+            live_app.restart()
+        page = context.new_page()
+        with _overheard(page, live_app) as complaints:
+            page.goto(f"{live_app.url}/{entry.url_path}{queries.get(entry.url_path, '')}")
+            expect(page.get_by_label("Email")).to_be_visible()
+            expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(0)
+            _expect_nothing_of_zixly(page, live_app)
+        assert complaints == []
+        page.close()
+
+
+def _expect_settled(page: Page) -> None:
+    expect(page.get_by_role("button", name="Sign out")).to_be_attached()
+    expect(page.get_by_role("heading").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def _expect_whole(page: Page, title: str) -> None:
+    """The page with this title has been drawn to its end, and nothing on it has failed."""
+    expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
+    _expect_settled(page)
+    expect(page.locator(FAILED)).to_have_count(0)
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def _expect_nothing_of_zixly(page: Page, live_app: LiveApp) -> None:
+    """No name or number of any of Zixly's clients, whatever is on the page, seen or not."""
+    everything = page.content()
+    known = sql(
+        live_app,
+        "select client_name, client_id, id from zixly.client_kpis"
+        " where tenant_id = 'zixly-org-001'",
+    )
+    assert len(known) > 3
+    # What stands in the address, the page may repeat.
+    told = {word for row in known for word in row if word not in page.url}
+    assert sorted(word for word in told if word in everything) == []
+
+
+@contextmanager
+def _overheard(page: Page, live_app: LiveApp) -> Iterator[list[str]]:
+    """What the page complains about, and each request it makes to somebody else."""
+    complaints: list[str] = []
+    ours = urlsplit(live_app.url).netloc
+
+    def heed(url: str) -> None:
+        found = urlsplit(url)
+        if found.scheme in ("http", "https", "ws", "wss") and found.netloc != ours:
+            complaints.append(f"asks {found.netloc}")
+
+    def note(said: ConsoleMessage) -> None:
+        # Below a deep link Streamlit looks for its server first: /team/_stcore/health.
+        if said.type == "error" and "/_stcore/" not in said.location["url"]:
+            complaints.append(f"{said.text} {said.location['url']}")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: heed(request.url))
+    page.on("websocket", lambda socket: heed(socket.url))
+    yield complaints
