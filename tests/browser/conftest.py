@@ -98,14 +98,15 @@ def visit(
         fresh = email not in browsers
         if fresh:
             browsers[email] = browser.new_context(viewport={"width": 1280, "height": 900})
-            browsers[email].set_default_timeout(20_000)
+            browsers[email].set_default_timeout(30_000)
         page = browsers[email].new_page()
         opened.append(page)
         page.goto(live_app.url + path)
         if fresh:
             enter(page, email, live_app.password(email))
-        expect(page.get_by_role("button", name="Sign out")).to_be_attached(timeout=20_000)
-        expect(page.get_by_role("heading").first).to_be_visible(timeout=20_000)
+        # A new browser loads all of Streamlit's scripts first, on a busy machine for long.
+        expect(page.get_by_role("button", name="Sign out")).to_be_attached(timeout=60_000)
+        expect(page.get_by_role("heading").first).to_be_visible()
         return page
 
     yield do
