@@ -42,8 +42,8 @@ def main(records: int) -> None:
             _fill(engine, opened.held.admin_url, records)
             identity = operators.open_session(opened.held.admin_url, "owner@tenant-01.example")
             print(f"{records:,} records of one tenant among {TENANTS}, {CLIENTS} clients\n")
-            print("| Period | zixly_data | superuser | ratio | database's part with RLS |")
-            print("| --- | ---: | ---: | ---: | ---: |")
+            print("| Period | | zixly_data | superuser | ratio | database's part with RLS |")
+            print("| --- | --- | ---: | ---: | ---: | ---: |")
             for period in PERIODS:
                 _compare(engine, identity, period)
             _parts(identity, PERIODS[0])
@@ -62,10 +62,22 @@ def _compare(engine: sa.Engine, identity: Identity, period: Period) -> None:
         for warm in (bare, rls, ours):
             warm()
         times = [(_seconds(ours), _seconds(bare), _seconds(rls)) for _ in range(ROUNDS)]
-    ratio = median(ours / bare for ours, bare, _ in times)
-    part = median(rls / bare for _, bare, rls in times)
-    ours_ms, bare_ms = (median(column) * 1000 for column in list(zip(*times, strict=True))[:2])
-    print(f"| {period.label} | {ours_ms:.1f} ms | {bare_ms:.1f} ms | {ratio:.2f} | {part:.2f} |")
+    ratios = (
+        median(ours / bare for ours, bare, _ in times),
+        median(rls / bare for _, bare, rls in times),
+    )
+    columns = list(zip(*times, strict=True))
+    _row(period, "median", *map(median, columns[:2]), *ratios)
+    # What a machine does that is busy with nothing else.
+    ours_s, bare_s, rls_s = map(min, columns)
+    _row(period, "fastest", ours_s, bare_s, ours_s / bare_s, rls_s / bare_s)
+
+
+def _row(period: Period, which: str, ours: float, bare: float, ratio: float, part: float) -> None:
+    print(
+        f"| {period.label} | {which} | {ours * 1000:.1f} ms | {bare * 1000:.1f} ms "
+        f"| {ratio:.2f} | {part:.2f} |"
+    )
 
 
 def _parts(identity: Identity, period: Period) -> None:
@@ -85,9 +97,10 @@ def _parts(identity: Identity, period: Period) -> None:
             "the statement, rows fetched": lambda: scoped.execute(query).fetchall(),
             "building and validating the frame": lambda: frames.build(ready, reports.ClientProfit),
         }
-        print(f"\n| Part ({period.label.lower()}) | median |\n| --- | ---: |")
+        print(f"\n| Part ({period.label.lower()}) | median | fastest |\n| --- | ---: | ---: |")
         for name, part in parts.items():
-            print(f"| {name} | {median(_seconds(part) for _ in range(ROUNDS)) * 1000:.1f} ms |")
+            times = [_seconds(part) * 1000 for _ in range(ROUNDS)]
+            print(f"| {name} | {median(times):.1f} ms | {min(times):.1f} ms |")
 
 
 def _literal(identity: Identity, period: Period) -> str:
