@@ -58,6 +58,8 @@ def click_row(page: Page, table: Locator, row: int) -> None:
     """Tick a row of a table, which is drawn on a canvas: by its place."""
     table.scroll_into_view_if_needed()
     expect(table.locator("canvas").first).to_be_visible()
+    # The table's cells for screen readers are there once it can be used.
+    expect(table.locator("[role=gridcell]").first).to_be_attached()
     table.click(position={"x": 16, "y": _HEADER + _ROW * row + _ROW // 2})
 
 
