@@ -1,10 +1,10 @@
 """What needs attention: facts worth a look, ranked by the money at stake. Nothing is invented.
 
-    LOSS        expenses above revenue over the last three whole months; amount: the loss
-    SHRINKING   revenue of the last three whole months at least a quarter below that of the same
-                three a year before; amount: the difference
-    STALE_LEAD  an open lead without an event for 30 days; amount: its value, where one is known
-    NO_RECORD   an active client without a financial record for 60 days, or without any
+LOSS        expenses above revenue over the last three whole months; amount: the loss
+SHRINKING   revenue of the last three whole months at least a quarter below that of the same
+            three a year before; amount: the difference
+STALE_LEAD  an open lead without an event for 30 days; amount: its value, where one is known
+NO_RECORD   an active client without a financial record for 60 days, or without any
 """
 
 from __future__ import annotations
