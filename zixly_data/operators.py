@@ -81,7 +81,7 @@ def add_user(
         email=email,
         full_name=full_name,
         role=role,
-        hash=auth.password_hash(password) if password is not None else None,
+        hash=passwords.hashed(password) if password is not None else None,
     )
 
 
@@ -126,7 +126,7 @@ def set_password(admin_url: str, email: str, password: str) -> None:
         admin_url,
         "select app_operator.set_password(:email, :hash)",
         email=email,
-        hash=auth.password_hash(password),
+        hash=passwords.hashed(password),
     ):
         raise NotFound(f"There is no user with the email address {email}.")
 

@@ -41,6 +41,8 @@ as $$
   delete from app_private.sign_in_failures where at < clock_timestamp() - interval '1 day';
   insert into app_private.sign_in_failures (email, address)
   values (lower(left(wanted_email, 254)), left(from_address, 64));
+  select app_private.note(u.tenant_id, u.id, from_address, 'SIGN_IN_FAILED', 'users', u.id)
+  from zixly.users as u where lower(u.email) = lower(wanted_email);
 $$;
 
 -- After a correct password: a single-use ticket of 30 seconds, which the browser exchanges for the
@@ -84,6 +86,8 @@ create or replace function app_private.open_session(
   idle_limit interval, life interval) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+  opened text;
 begin
   if not exists (select from zixly.users as u
                  where u.tenant_id = of_tenant and u.id = of_user and u.status = 'ACTIVE') then
@@ -92,6 +96,9 @@ begin
   insert into zixly.sessions
     (tenant_id, user_id, secret_hash, kind, address, user_agent, idle_limit, expires_at)
   values (of_tenant, of_user, sha256(convert_to(secret, 'UTF8')), of_kind,
-          left(from_address, 64), left(agent, 300), idle_limit, clock_timestamp() + life);
+          left(from_address, 64), left(agent, 300), idle_limit, clock_timestamp() + life)
+  returning id into opened;
+  perform app_private.note(of_tenant, of_user, from_address, 'SIGN_IN', 'sessions', opened,
+                           jsonb_build_object('kind', of_kind, 'user_agent', left(agent, 300)));
 end
 $$;

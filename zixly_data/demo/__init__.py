@@ -76,7 +76,7 @@ def _create_organisation(operator: Connection, chosen: dict[str, str]) -> None:
                 "email": email,
                 "name": full_name,
                 "role": role.value,
-                "hash": auth.password_hash(chosen[email]),
+                "hash": passwords.hashed(chosen[email]),
             },
         )
 
