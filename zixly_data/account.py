@@ -17,22 +17,28 @@ class Sessions(Frame):
 
     id: Text
     kind: Text
-    address: Text = nullable()
-    user_agent: Text = nullable()
+    address: Text = nullable
+    user_agent: Text = nullable
     created_at: Instant
     last_seen_at: Instant
     is_this: Flag
 
 
 def sessions(identity: Identity) -> DataFrame[Sessions]:
-    """Where this person is signed in. `is_this` marks the session of the identity itself."""
+    """Where this person is signed in.
+
+    `is_this` marks the session of the identity itself.
+    """
     query = sa.text("select * from app.my_sessions() order by is_this desc, last_seen_at desc")
     with scoped(identity) as scope:
         return fetch(scope, query, Sessions)
 
 
 def end_session(identity: Identity, session_id: str) -> None:
-    """Ends one of one's own sessions. Raises NotFound where it ended already, or is not one's own."""
+    """Ends one of one's own sessions.
+
+    Raises NotFound where it ended already, or is not one's own.
+    """
     with scoped(identity) as scope:
         ended = scope.execute(sa.text("select app.end_my_session(:id)"), {"id": session_id})
         if not ended.scalar_one():
@@ -42,8 +48,8 @@ def end_session(identity: Identity, session_id: str) -> None:
 def change_password(identity: Identity, old: str, new: str, address: str) -> None:
     """Sets a new password; every other session of this person ends.
 
-    A wrong old password counts as a failed attempt to sign in. Raises InvalidInput (`field` is `old`
-    or `password`), TooManyAttempts, SessionEnded.
+    A wrong old password counts as a failed attempt to sign in. Raises InvalidInput (`field` is
+    `old` or `password`), TooManyAttempts, SessionEnded.
     """
     passwords.checked(new, identity.email)
     found = auth.credentials(identity.email, address)

@@ -1,7 +1,8 @@
 """Cold storage for the audit entries of people who were deleted.
 
-One file per person: JSON Lines, compressed with gzip, one entry a line, and beside it its SHA-256 in
-the form that `sha256sum --check` reads. Written whole and synced to disk before it gets its name.
+One file per person: JSON Lines, compressed with gzip, one entry a line, and beside it its SHA-256
+in the form that `sha256sum --check` reads. Written whole and synced to disk before it gets its
+name.
 """
 
 from __future__ import annotations

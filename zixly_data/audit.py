@@ -1,5 +1,8 @@
-"""The audit trail: who did what, when and from where, before and after. Written by the database, in the
-same transaction as the change; nobody can change it or take anything off it."""
+"""The audit trail: who did what, when and from where, before and after.
+
+Written by the database, in the same transaction as the change; nobody can change it or take
+anything off it.
+"""
 
 from __future__ import annotations
 
@@ -20,34 +23,40 @@ LONGEST_PAGE = 5_000
 
 
 class Entries(Frame):
-    """One row per entry, the latest first. `before` and `after` are JSON texts of a row's values, null
-    where there was or is none; `user_email` is null for what the operator did."""
+    """One row per entry, the latest first.
+
+    `before` and `after` are JSON texts of a row's values, null where there was or is none;
+    `user_email` is null for what the operator did.
+    """
 
     id: Text
     at: Instant
-    user_email: Text = nullable()
-    address: Text = nullable()
+    user_email: Text = nullable
+    address: Text = nullable
     action: Text
     table_name: Text
-    row_id: Text = nullable()
-    client_name: Text = nullable()
-    before: Text = nullable()
-    after: Text = nullable()
+    row_id: Text = nullable
+    client_name: Text = nullable
+    before: Text = nullable
+    after: Text = nullable
 
 
 class History(Frame):
     """One row per change of one record, the latest first."""
 
     at: Instant
-    user_email: Text = nullable()
+    user_email: Text = nullable
     action: Text
-    before: Text = nullable()
-    after: Text = nullable()
+    before: Text = nullable
+    after: Text = nullable
 
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which entries. Empty parts mean all."""
+    """Which entries.
+
+    Empty parts mean all.
+    """
 
     emails: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
@@ -56,8 +65,12 @@ class AuditFilter:
 
 
 def entries(
-    identity: Identity, period: Period, time_zone: str, which: AuditFilter | None = None,
-    *, limit: int | None = LONGEST_PAGE,
+    identity: Identity,
+    period: Period,
+    time_zone: str,
+    which: AuditFilter | None = None,
+    *,
+    limit: int | None = LONGEST_PAGE,
 ) -> DataFrame[Entries]:
     """The trail of the period's days in the tenant's time zone, at most `limit` entries.
 
@@ -65,7 +78,10 @@ def entries(
     """
     which = which or AuditFilter()
     day = sa.cast(sa.func.timezone(time_zone, audit_log.c.at), sa.Date)
-    conditions = [audit_log.c.tenant_id == identity.tenant_id, day.between(period.start, period.end)]
+    conditions = [
+        audit_log.c.tenant_id == identity.tenant_id,
+        day.between(period.start, period.end),
+    ]
     for column, wanted in (
         (audit_log.c.user_email, which.emails),
         (audit_log.c.action, which.actions),
@@ -83,7 +99,9 @@ def entries(
             audit_log.c.action,
             audit_log.c.table_name,
             audit_log.c.row_id,
-            sa.func.coalesce(client_kpis.c.client_name, audit_log.c.client_kpi_id).label("client_name"),
+            sa.func.coalesce(client_kpis.c.client_name, audit_log.c.client_kpi_id).label(
+                "client_name"
+            ),
             sa.cast(audit_log.c.before, sa.Text).label("before"),
             sa.cast(audit_log.c.after, sa.Text).label("after"),
         )
@@ -106,10 +124,12 @@ def entries(
 
 def history(identity: Identity, table_name: str, row_id: str) -> DataFrame[History]:
     """What happened to one record of the books; for everybody who may read it."""
-    query = sa.text("""
+    query = sa.text(
+        """
         select at, user_email, action, before::text as before, after::text as after
         from app.history_of(:table_name, :row_id) order by at desc
-    """).bindparams(table_name=table_name, row_id=row_id)
+    """
+    ).bindparams(table_name=table_name, row_id=row_id)
     with scoped(identity) as connection:
         return fetch(connection, query, History)
 

@@ -14,6 +14,7 @@
     ├── LinkClosed              an invitation or password link was used, withdrawn or is too old
     ├── LastAdmin               nobody could manage the team any more
     ├── NotConfirmed            a deletion was not confirmed by typing the name
+    ├── MailNotSent             the mail server did not take a letter
     ├── DatabaseUnavailable     the database cannot be reached just now
     ├── ServerFailed            the embedded PostgreSQL cannot be started
     └── NotPrepared             the database lacks roles, migrations or a tenant
@@ -104,6 +105,10 @@ class LastAdmin(ZixlyError):
 
 class NotConfirmed(ZixlyError):
     advice = "Type the name exactly as shown."
+
+
+class MailNotSent(ZixlyError):
+    advice = "Check the SMTP settings."
 
 
 class DatabaseUnavailable(ZixlyError):

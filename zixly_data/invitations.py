@@ -17,8 +17,10 @@ from zixly_data.schema import invitations, users
 
 
 class Invitations(Frame):
-    """One row per invitation that is neither accepted nor withdrawn, the latest first. `state` is OPEN
-    or EXPIRED."""
+    """One row per invitation that is neither accepted nor withdrawn, the latest first.
+
+    `state` is OPEN or EXPIRED.
+    """
 
     id: Text
     email: Text
@@ -30,7 +32,10 @@ class Invitations(Frame):
 
 
 def pending(identity: Identity) -> DataFrame[Invitations]:
-    """Who was invited and has not answered. `invited_by` is a name. Raises AccessDenied unless ADMIN."""
+    """Who was invited and has not answered.
+
+    `invited_by` is a name. Raises AccessDenied unless ADMIN.
+    """
     state = sa.case((invitations.c.expires_at > sa.func.now(), "OPEN"), else_="EXPIRED")
     query = (
         sa.select(
@@ -85,9 +90,10 @@ def invite(identity: Identity, email: str, role: Role, *, row_id: str) -> str:
 
 
 def send_again(identity: Identity, invitation_id: str) -> tuple[str, str]:
-    """A new link for another 7 days; the old one dies. Returns the address and the token.
+    """A new link for another 7 days; the old one dies.
 
-    Raises NotFound where it was accepted or withdrawn, AccessDenied unless ADMIN.
+    Returns the address and the token.     Raises NotFound where it was accepted or withdrawn,
+    AccessDenied unless ADMIN.
     """
     token = links.new_token()
     with scoped(identity) as connection:
@@ -105,7 +111,10 @@ def send_again(identity: Identity, invitation_id: str) -> tuple[str, str]:
 
 
 def withdraw(identity: Identity, invitation_id: str) -> None:
-    """The link opens nothing any more. Raises NotFound where it was accepted or withdrawn already."""
+    """The link opens nothing any more.
+
+    Raises NotFound where it was accepted or withdrawn already.
+    """
     with scoped(identity) as connection:
         withdrawn = connection.execute(
             sa.update(invitations)

@@ -1,7 +1,7 @@
 """Links that let somebody in who is not signed in: an invitation, a new password, a set-up.
 
-A link holds a random token; the database keeps its hash. Each works once and for a limited time. What
-the functions give back is an `auth.Account`, for which a sign-in ticket may be issued.
+A link holds a random token; the database keeps its hash. Each works once and for a limited time.
+What the functions give back is an `auth.Account`, for which a sign-in ticket may be issued.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from zixly_data.names import parse_name
 
 
 class LinkState(StrEnum):
-    """What a link is worth. UNKNOWN also where it was mistyped or replaced by a later one."""
+    """What a link is worth.
+
+    UNKNOWN also where it was mistyped or replaced by a later one.
+    """
 
     OPEN = "OPEN"
     USED = "USED"
@@ -31,7 +34,10 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True)
 class Invitation:
-    """What an invitation's link says. The texts are empty where it is unknown."""
+    """What an invitation's link says.
+
+    The texts are empty where it is unknown.
+    """
 
     state: LinkState
     email: str = ""
@@ -41,7 +47,10 @@ class Invitation:
 
 @dataclass(frozen=True)
 class ResetLink:
-    """What a link for a new password says. `email` is empty where it is unknown."""
+    """What a link for a new password says.
+
+    `email` is empty where it is unknown.
+    """
 
     state: LinkState
     email: str = ""
@@ -99,8 +108,11 @@ def accept_invitation(token: str, full_name: str, password: str, address: str) -
 
 
 def ask_reset(email: str, address: str) -> Asked | None:
-    """A link for a new password, one hour, for an active user; None for anybody else, and where three
-    were asked for within the hour. The caller says the same in every case."""
+    """A link for a new password, one hour, for an active user; None for anybody else, and where
+    three were asked for within the hour.
+
+    The caller says the same in every case.
+    """
     token = new_token()
     row = _one(
         "select * from app_auth.ask_reset(:email, :token, :address)",
@@ -143,10 +155,8 @@ def set_up(token: str, founding: Founding, address: str) -> Account:
     Raises LinkClosed, InvalidInput, NotFound (the time zone).
     """
     return _account(
-        """
-        select * from app_auth.set_up(
-          :token, :tenant, :time_zone, :currency, :month, :email, :name, :hash, :address)
-        """,
+        """Select * from app_auth.set_up( :token, :tenant, :time_zone, :currency, :month, :email,
+        :name, :hash, :address)""",
         token=token,
         tenant=parse_name(founding.tenant_name, "tenant_name"),
         time_zone=founding.time_zone,
@@ -160,8 +170,11 @@ def set_up(token: str, founding: Founding, address: str) -> Account:
 
 
 def open_set_up(admin_url: str) -> str | None:
-    """For the operator: the token of a one-time set-up link, 7 days; None where an organisation exists.
-    A later one replaces it."""
+    """For the operator: the token of a one-time set-up link, 7 days; None where an organisation
+    exists.
+
+    A later one replaces it.
+    """
     token = new_token()
     engine = migration.admin_engine(admin_url)
     with database_errors.translated(), engine.begin() as admin:

@@ -10,7 +10,7 @@ import secrets
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data import auth, database_errors, migration
+from zixly_data import auth, database_errors, migration, passwords
 from zixly_data.currencies import parse_currency
 from zixly_data.errors import NotFound, SignInRefused
 from zixly_data.frames import Frame, Text, fetch, nullable

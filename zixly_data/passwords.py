@@ -1,7 +1,7 @@
 """Passwords: what is asked of one, how it is kept, and those that Zixly makes up.
 
-A password has 12 to 128 characters, is none of the common ones and not one's own address. There are no
-other rules: long pass phrases and any script are welcome.
+A password has 12 to 128 characters, is none of the common ones and not one's own address. There are
+no other rules: long pass phrases and any script are welcome.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ def generate() -> str:
 
 
 def checked(password: str, email: str = "") -> str:
-    """The password, if it may be used. Raises InvalidInput, naming what to change."""
+    """The password, if it may be used.
+
+    Raises InvalidInput, naming what to change.
+    """
     plain = password.casefold()
     if len(password) < SHORTEST:
         raise InvalidInput(
@@ -54,13 +57,17 @@ def checked(password: str, email: str = "") -> str:
             field="password",
         )
     name = email.casefold().partition("@")[0]
-    if email and (email.casefold() in plain or (name and plain.replace(name, "").isdigit())):
+    besides = plain.replace(name, "") if name else plain
+    if email and (email.casefold() in plain or (besides != plain and len(besides) < 6)):
         raise InvalidInput("The password is too close to your email address.", field="password")
     return password
 
 
 def hashed(password: str) -> str:
-    """How a password is kept: bcrypt of `as_typed`. Takes a quarter of a second, on purpose."""
+    """How a password is kept: bcrypt of `as_typed`.
+
+    Takes a quarter of a second, on purpose.
+    """
     return bcrypt.hashpw(as_typed(password).encode(), bcrypt.gensalt(_WORK_FACTOR)).decode()
 
 
@@ -70,8 +77,8 @@ def matches(password: str, password_hash: str) -> bool:
 
 
 def as_typed(password: str) -> str:
-    """What bcrypt is given: the composed form, so that every keyboard types the same password;
-    what is too long for bcrypt, or holds a NUL, which it would stop at, is hashed before."""
+    """What bcrypt is given: the composed form, so that every keyboard types the same password; what
+    is too long for bcrypt, or holds a NUL, which it would stop at, is hashed before."""
     composed = unicodedata.normalize("NFC", password)
     encoded = composed.encode("utf-8", "surrogatepass")
     if len(encoded) <= _BCRYPT_BYTES and b"\0" not in encoded:
@@ -85,6 +92,7 @@ def _is_common(plain: str) -> bool:
     halves = len(plain) // 2
     return (
         plain in _COMMON
+        or plain.isdigit()
         or (len(core) >= 4 and core in _COMMON and len(plain) - len(core) <= 6)
         or (plain[:halves] * 2 == plain and plain[:halves] in _COMMON)
         or len(set(plain)) < 5

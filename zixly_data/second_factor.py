@@ -1,7 +1,7 @@
 """A second factor at sign-in: time-based one-time passwords (RFC 6238) and recovery codes.
 
-Codes are checked here with pyotp, which computes them; that each works once, the database sees to. A
-code is good for its 30 seconds and the half minute before and after, since clocks differ.
+Codes are checked here with pyotp, which computes them; that each works once, the database sees to.
+A code is good for its 30 seconds and the half minute before and after, since clocks differ.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What an authenticator app is told: the address behind the square code, and the same to type."""
+    """What an authenticator app is told: the address behind the square code, and the same to
+    type."""
 
     uri: str = field(repr=False)
     secret: str = field(repr=False)
@@ -54,10 +55,10 @@ def check(account: Account, code: str, email: str, address: str) -> None:
 
 
 def begin(session_secret: str, email: str) -> Enrolment:
-    """Starts setting one up, or goes on where that was started before. Nothing is in force yet.
+    """Starts setting one up, or goes on where that was started before.
 
-    Takes the session's secret, since it works before the pages open where one is demanded.
-    Raises SessionEnded.
+    Nothing is in force yet.     Takes the session's secret, since it works before the pages open
+    where one is demanded.     Raises SessionEnded.
     """
     secret = pending(session_secret)
     if secret is None:
@@ -72,7 +73,10 @@ def begin(session_secret: str, email: str) -> Enrolment:
 
 
 def pending(session_secret: str) -> str | None:
-    """The secret being set up, or None. Raises SessionEnded."""
+    """The secret being set up, or None.
+
+    Raises SessionEnded.
+    """
     found: str | None = _call(
         "select app_auth.pending_second_factor(:session)", session=session_secret
     )
@@ -80,7 +84,8 @@ def pending(session_secret: str) -> str | None:
 
 
 def confirm(session_secret: str, code: str) -> list[str]:
-    """Puts it in force, with the first code of the app; returns the recovery codes, shown this once.
+    """Puts it in force, with the first code of the app; returns the recovery codes, shown this
+    once.
 
     Raises InvalidInput for a wrong code, SessionEnded, NotFound where nothing was begun.
     """
@@ -102,7 +107,10 @@ def confirm(session_secret: str, code: str) -> list[str]:
 
 
 def remove(session_secret: str) -> None:
-    """Switches one's own off. Raises SecondFactorNeeded where the organisation demands it."""
+    """Switches one's own off.
+
+    Raises SecondFactorNeeded where the organisation demands it.
+    """
     _call("select app_auth.remove_second_factor(:session)", session=session_secret)
 
 
@@ -110,7 +118,9 @@ def _use(account: Account, secret: str, code: str, address: str) -> bool:
     whose = {"tenant_id": account.tenant_id, "user_id": account.user_id}
     step = _step(secret, code)
     if step is not None:
-        return bool(_call("select app_auth.use_step(:tenant_id, :user_id, :step)", step=step, **whose))
+        return bool(
+            _call("select app_auth.use_step(:tenant_id, :user_id, :step)", step=step, **whose)
+        )
     return bool(
         _call(
             "select app_auth.use_recovery_code(:tenant_id, :user_id, :code, :address)",

@@ -1,7 +1,7 @@
-"""The team: who of the tenant may sign in, and as what. For ADMIN alone.
+"""The team: who of the tenant may sign in, and as what.
 
-Roles and deactivation take effect at the person's next transaction. The last active ADMIN can be
-neither demoted, deactivated nor deleted; the database sees to it, whoever asks.
+For ADMIN alone. Roles and deactivation take effect at the person's next transaction. The last
+active ADMIN can be neither demoted, deactivated nor deleted; the database sees to it, whoever asks.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from zixly_data.schema import password_resets, second_factors, users
 
 
 class Members(Frame):
-    """One row per user. `role` is ADMIN, EDITOR or VIEWER, `status` ACTIVE or INACTIVE."""
+    """One row per user.
+
+    `role` is ADMIN, EDITOR or VIEWER, `status` ACTIVE or INACTIVE.
+    """
 
     id: Text
     full_name: Text
@@ -37,11 +40,12 @@ def members(identity: Identity) -> DataFrame[Members]:
     Raises AccessDenied unless the identity is an ADMIN.
     """
     has_factor = (
-        sa.exists()
+        sa.select(second_factors.c.id)
         .where(
             second_factors.c.tenant_id == users.c.tenant_id,
             second_factors.c.user_id == users.c.id,
         )
+        .exists()
         .label("second_factor")
     )
     columns = [
@@ -58,26 +62,35 @@ def members(identity: Identity) -> DataFrame[Members]:
 
 
 def change_role(identity: Identity, user_id: str, role: Role) -> None:
-    """Gives a member another role. Raises AccessDenied, NotFound, LastAdmin."""
+    """Gives a member another role.
+
+    Raises AccessDenied, NotFound, LastAdmin.
+    """
     _change(identity, user_id, role=role.value)
 
 
 def deactivate(identity: Identity, user_id: str) -> None:
-    """Signs a member out everywhere and keeps them out. Raises AccessDenied, NotFound, LastAdmin."""
+    """Signs a member out everywhere and keeps them out.
+
+    Raises AccessDenied, NotFound, LastAdmin.
+    """
     _change(identity, user_id, status="INACTIVE")
 
 
 def reactivate(identity: Identity, user_id: str) -> None:
-    """Lets a member sign in again, with the password they had. Raises AccessDenied, NotFound."""
+    """Lets a member sign in again, with the password they had.
+
+    Raises AccessDenied, NotFound.
+    """
     _change(identity, user_id, status="ACTIVE")
 
 
 def delete(identity: Identity, user_id: str, typed_email: str, folder: Path) -> Path:
     """Deletes a member for good, frees the address, and returns the archive of their audit entries.
 
-    The archive is written to `folder` and synced to disk before anything is deleted. The entries stay
-    on the trail, too. Raises NotConfirmed unless `typed_email` is the member's address, AccessDenied,
-    NotFound, LastAdmin; then nothing is deleted and no archive stays.
+    The archive is written to `folder` and synced to disk before anything is deleted. The entries
+    stay on the trail, too. Raises NotConfirmed unless `typed_email` is the member's address,
+    AccessDenied, NotFound, LastAdmin; then nothing is deleted and no archive stays.
     """
     with scoped(identity) as connection:
         this = (users.c.tenant_id == identity.tenant_id, users.c.id == user_id)
@@ -110,7 +123,10 @@ def reset_link(identity: Identity, user_id: str) -> str:
 
 
 def remove_second_factor(identity: Identity, user_id: str) -> None:
-    """Switches a member's second factor off, say after a lost phone. Raises AccessDenied, NotFound."""
+    """Switches a member's second factor off, say after a lost phone.
+
+    Raises AccessDenied, NotFound.
+    """
     with scoped(identity) as connection:
         removed = connection.execute(
             sa.text("select app.remove_second_factor_of(:user_id)"), {"user_id": user_id}

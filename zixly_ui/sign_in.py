@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.views import Authenticate
 
-from zixly_data import auth
+from zixly_data import auth, passwords
 from zixly_data.errors import SignInRefused, ZixlyError
 from zixly_data.settings import settings
 from zixly_ui.browser import client_address
@@ -92,11 +92,7 @@ class _PasswordCheck(AuthenticationController):  # type: ignore[misc]
         email = (username or "").strip().lower()[:LONGEST_EMAIL]
         if not email or not password:
             return False
-        if len(password.encode("utf-8", "replace")) > auth.LONGEST_PASSWORD_BYTES:
-            # bcrypt raises on these, at once and without the attempt being counted. Compared with
-            # nobody's hash instead, they take as long as any other wrong password.
-            self.users[email]["password"], password = auth.DUMMY_HASH, "-"
-        matched = self.authentication_model.login(email, password) is True
+        matched = self.authentication_model.login(email, passwords.as_typed(password)) is True
         self.outcome = (matched and self.users[email].found) or False
         return bool(self.outcome)
 

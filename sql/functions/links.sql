@@ -170,7 +170,6 @@ begin
   if app_auth.set_up_link(token) is distinct from 'OPEN' then
     raise exception 'this link is not open any more' using errcode = 'ZX005';
   end if;
-  delete from app_private.set_up_links;
   perform app_operator.create_tenant(of_tenant, tenant_name, null, of_time_zone, currency);
   update zixly.tenants set financial_year_start_month = start_month where id = of_tenant;
   founder := app_operator.add_user(of_tenant, founder_email, founder_name, 'ADMIN', new_password_hash);

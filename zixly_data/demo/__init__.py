@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from zixly_data import auth, connection, database_errors, ids, migration, passwords, schema
+from zixly_data import connection, database_errors, ids, migration, passwords, schema
 from zixly_data.demo import books, delivery, pipeline
 from zixly_data.identity import Role
 
