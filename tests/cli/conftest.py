@@ -1,38 +1,39 @@
-"""An empty data folder, and one with the demo whose server stays up between the commands."""
+"""A data folder with the demo for commands in processes of their own, and the tests' own database
+for commands in this one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from tests.cli.command_line import CommandLine
-from zixly_data import logins, migration
-from zixly_data.settings import Settings
-
-
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    return CommandLine(tmp_path_factory.mktemp("empty") / "home")
+from tests.cli.command_line import CommandLine, Ended, here
+from zixly_data.connection import Database
+from zixly_data.settings import settings
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
-    """A data folder with the demo, its server kept up between the commands."""
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """An empty data folder after `demo`, whose output stands in `first-output`.
+
+    Each command starts its embedded server and, as the last one out, stops it.
+    """
     line = CommandLine(tmp_path_factory.mktemp("loaded") / "home")
     first = line("demo")
     assert first.returncode == 0, first.stderr
     (line.home / "first-output").write_text(first.stdout)
-    held = logins.logins(Settings(home=line.home))
-    yield line
-    held.close()
+    return line
 
 
-@pytest.fixture(scope="session")
-def operator(loaded: CommandLine) -> Iterator[sa.Engine]:
-    held = logins.logins(Settings(home=loaded.home))
-    engine = migration.admin_engine(held.admin_url)
-    yield engine
-    engine.dispose()
-    held.close()
+@pytest.fixture
+def zixly(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Ended]]:
+    """Runs a command in this process, on the database of the stories."""
+    for name in ("DATABASE_URL", "DATABASE_APP_URL", "DATABASE_AUTH_URL", "DEMO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ZIXLY_HOME", str(tmp_path))
+    settings.cache_clear()
+    yield here
+    settings.cache_clear()

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 
-from tests.cli.command_line import CommandLine
-
-
-def test_before_the_demo_the_doctor_says_what_to_do(tmp_path: Path) -> None:
-    found = CommandLine(tmp_path / "home")("doctor")
-
-    assert found.returncode == 1
-    assert "0 of 8 roles are there." in found.stdout
-    assert "Run: python -m zixly_data migrate" in found.stdout
-
-
-def test_the_doctor_finds_everything_in_order(loaded: CommandLine, operator: sa.Engine) -> None:
-    found = loaded("doctor")
-
-    assert found.returncode == 0, found.stdout
-    assert "Row-level security is forced on every table." in found.stdout
-    assert "Zixly has 1 active administrator." in found.stdout
-    assert found.stdout.splitlines()[-1] == "Everything is in order."
+from tests.cli.command_line import Ended
+from tests.conftest import Team
 
 
 @pytest.mark.parametrize(
@@ -45,30 +29,53 @@ def test_the_doctor_finds_everything_in_order(loaded: CommandLine, operator: sa.
             "alter role zixly_auth nobypassrls",
             "The login zixly_auth has rights of its own.",
         ),
-        (
-            "update zixly.users set role = 'EDITOR' where email = 'cole@zixly.com.au'",
-            "update zixly.users set role = 'ADMIN' where email = 'cole@zixly.com.au'",
-            "Zixly has 0 active administrators.",
-        ),
-        (
-            "update app_private.replayed set fingerprint = 'of another version'",
-            None,
-            "The database is not up to date.",
-        ),
     ],
 )
 def test_the_doctor_finds_what_was_harmed(
-    loaded: CommandLine, operator: sa.Engine, harm: str, repair: str | None, sentence: str
+    zixly: Callable[..., Ended], admin: sa.Engine, harm: str, repair: str, sentence: str
 ) -> None:
-    with operator.begin() as everyone:
+    assert f"WRONG  {sentence}" not in zixly("doctor").stdout
+    with admin.begin() as everyone:
         everyone.execute(sa.text(harm))
     try:
-        found = loaded("doctor")
-        assert found.returncode == 1
-        assert f"WRONG  {sentence}" in found.stdout
+        found = zixly("doctor")
     finally:
-        if repair is None:
-            loaded("migrate")
-        else:
-            with operator.begin() as everyone:
-                everyone.execute(sa.text(repair))
+        with admin.begin() as everyone:
+            everyone.execute(sa.text(repair))
+    assert found.returncode == 1
+    assert f"WRONG  {sentence}" in found.stdout
+
+
+def test_the_doctor_finds_an_older_database_and_migrate_mends_it(
+    zixly: Callable[..., Ended], admin: sa.Engine
+) -> None:
+    with admin.begin() as everyone:
+        everyone.execute(
+            sa.text("update app_private.replayed set fingerprint = 'of another version'")
+        )
+    try:
+        found = zixly("doctor")
+    finally:
+        mended = zixly("migrate")
+    assert found.returncode == 1
+    assert "WRONG  The database is not up to date." in found.stdout
+    assert mended.returncode == 0
+    assert "not up to date" not in zixly("doctor").stdout
+
+
+def test_the_doctor_finds_an_organisation_without_an_administrator(
+    zixly: Callable[..., Ended], admin: sa.Engine, new_team: Callable[[], Team]
+) -> None:
+    team = new_team()
+    demote = sa.text("update zixly.users set role = :role where id = :id and tenant_id = :tenant")
+    ada = {"id": team.admin.user_id, "tenant": team.tenant_id}
+    with admin.begin() as everyone:
+        everyone.execute(demote, {**ada, "role": "EDITOR"})
+    try:
+        found = zixly("doctor")
+    finally:
+        with admin.begin() as everyone:
+            everyone.execute(demote, {**ada, "role": "ADMIN"})
+    assert found.returncode == 1
+    assert f"--role ADMIN --tenant {team.tenant_id}" in found.stdout
+    assert f"--role ADMIN --tenant {team.tenant_id}" not in zixly("doctor").stdout

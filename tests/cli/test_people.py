@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from tests.cli.command_line import PASSWORD, Q1_2024, REPORT, CommandLine
+from tests.cli.command_line import PASSWORD, Q1_2024, REPORT, CommandLine, Ended
+from tests.conftest import Team
+
+HEADER = Q1_2024.splitlines(keepends=True)[0]
 
 
 def test_an_unknown_user_is_refused_in_a_sentence(loaded: CommandLine) -> None:
@@ -19,67 +23,88 @@ def test_an_unknown_user_is_refused_in_a_sentence(loaded: CommandLine) -> None:
     ]
 
 
-def test_an_inactive_user_is_refused_the_same_way(loaded: CommandLine, operator: sa.Engine) -> None:
-    added = loaded(
-        "user", "add", "gone@zixly.com.au", "--name", "Gone", "--role", "viewer",
-        "--tenant", "zixly-org-001",
-    )  # fmt: skip
+def test_an_inactive_user_is_refused_the_same_way(
+    zixly: Callable[..., Ended], admin: sa.Engine, new_team: Callable[[], Team]
+) -> None:
+    team = new_team()
+    email = f"gone@{team.tenant_id}.example"
+    added = zixly(
+        "user", "add", email, "--name", "Gone", "--role", "viewer", "--tenant", team.tenant_id
+    )
     assert PASSWORD.fullmatch(added.stdout.strip())
-    assert loaded(*REPORT, "--as", "GONE@zixly.com.au", "--format", "csv").stdout == Q1_2024
+    served = zixly(*REPORT, "--as", email.upper(), "--format", "csv")
+    assert (served.returncode, served.stdout) == (0, HEADER)
 
-    with operator.begin() as everyone:
+    with admin.begin() as everyone:
         everyone.execute(
-            sa.text("update zixly.users set status = 'INACTIVE' where email = 'gone@zixly.com.au'")
+            sa.text("update zixly.users set status = 'INACTIVE' where email = :email"),
+            {"email": email},
         )
 
-    refused = loaded(*REPORT, "--as", "gone@zixly.com.au", "--format", "csv")
+    refused = zixly(*REPORT, "--as", email, "--format", "csv")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "no active user" in refused.stderr
 
 
-def test_as_sarah_none_of_zixly_s_rows(loaded: CommandLine) -> None:
-    created = loaded("tenant", "create", "abc-org-001", "ABC Construction", "--currency", "AUD")
+def test_as_sarah_her_own_rows_and_none_of_zixly_s(zixly: Callable[..., Ended]) -> None:
+    report = zixly(*REPORT, "--as", "sarah@abcconstruction.com.au", "--format", "csv")
+    export = zixly("export", "financials", "--as", "sarah@abcconstruction.com.au")
+
+    header, *rows = report.stdout.splitlines()
+    assert header + "\n" == HEADER
+    assert len(rows) == 2
+    for zixly_s in ("HBC-2024-001", "SLF-2024-003", "BES-2024-002"):
+        assert zixly_s not in report.stdout
+    assert sorted(line.split(",")[0] for line in export.stdout.splitlines()[1:]) == [
+        "fin_abc_001", "fin_abc_002",
+    ]  # fmt: skip
+    assert zixly(*REPORT, "--as", "cole@zixly.com.au", "--format", "csv").stdout == Q1_2024
+
+
+def test_an_organisation_is_made_and_its_first_person_sees_nothing_yet(
+    zixly: Callable[..., Ended],
+) -> None:
+    created = zixly("tenant", "create", "made-here", "Made Here", "--currency", "NZD")
     assert created.returncode == 0, created.stderr
-    added = loaded(
-        "user", "add", "sarah@abcconstruction.com.au", "--name", "Sarah", "--role", "ADMIN",
-        "--tenant", "abc-org-001",
-    )  # fmt: skip
-    assert added.returncode == 0, added.stderr
+    assert "--tenant made-here" in created.stderr
+    zixly("user", "add", "ada@made.example", "--name", "Ada", "--role", "ADMIN",
+          "--tenant", "made-here")  # fmt: skip
 
-    report = loaded(*REPORT, "--as", "sarah@abcconstruction.com.au", "--format", "csv")
-    export = loaded("export", "financials", "--as", "sarah@abcconstruction.com.au")
-
-    assert report.stdout == Q1_2024.splitlines(keepends=True)[0]
-    assert len(export.stdout.splitlines()) == 1
-    assert loaded(*REPORT, "--as", "cole@zixly.com.au", "--format", "csv").stdout == Q1_2024
+    assert re.search(
+        r"made-here +Made Here +– +Australia/Brisbane +NZD", zixly("tenant", "list").stdout
+    )
+    report = zixly(*REPORT, "--as", "ada@made.example", "--format", "csv")
+    assert (report.returncode, report.stdout) == (0, HEADER)
 
 
 def test_a_session_of_the_command_line_ends_with_the_command(
-    loaded: CommandLine, operator: sa.Engine
+    zixly: Callable[..., Ended], admin: sa.Engine
 ) -> None:
-    loaded(*REPORT, "--as", "cole@zixly.com.au")
+    sessions = sa.text("""
+        select id, revoked_at is null and expires_at > now() as is_open
+        from zixly.sessions where kind = 'OPERATOR'
+    """)
 
-    with operator.connect() as everyone:
-        still_open = everyone.execute(
-            sa.text("""
-                select count(*) from zixly.sessions
-                where kind = 'OPERATOR' and revoked_at is null and expires_at > now()
-                  and created_at > (select max(created_at) from zixly.tenants
-                                    where id = 'zixly-org-001')
-            """)
-        ).scalar_one()
-    assert still_open == 0
+    def known() -> dict[str, bool]:
+        with admin.connect() as everyone:
+            return {row.id: row.is_open for row in everyone.execute(sessions)}
+
+    before = known()
+    zixly(*REPORT, "--as", "cole@zixly.com.au")
+    assert [is_open for id_, is_open in known().items() if id_ not in before] == [False]
 
 
-def test_a_new_password_is_printed_and_nothing_else(loaded: CommandLine) -> None:
-    changed = loaded("user", "password", "vera@zixly.com.au")
+def test_a_new_password_is_printed_and_nothing_else(
+    zixly: Callable[..., Ended], new_team: Callable[[], Team]
+) -> None:
+    changed = zixly("user", "password", new_team().viewer.email)
 
     assert changed.returncode == 0
     assert PASSWORD.fullmatch(changed.stdout.strip())
 
 
-def test_a_taken_address_is_refused(loaded: CommandLine) -> None:
-    refused = loaded(
+def test_a_taken_address_is_refused(zixly: Callable[..., Ended]) -> None:
+    refused = zixly(
         "user", "add", "Cole@Zixly.com.au", "--name", "Cole", "--role", "ADMIN",
         "--tenant", "zixly-org-001",
     )  # fmt: skip
@@ -87,6 +112,6 @@ def test_a_taken_address_is_refused(loaded: CommandLine) -> None:
     assert "A user with this email address exists already." in refused.stderr
 
 
-def test_users_are_listed(loaded: CommandLine) -> None:
-    listed = loaded("user", "list")
+def test_users_are_listed(zixly: Callable[..., Ended]) -> None:
+    listed = zixly("user", "list")
     assert re.search(r"support@zixly\.com\.au +Support Team +EDITOR +ACTIVE", listed.stdout)

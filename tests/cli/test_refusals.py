@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import CommandLine
+from tests.cli.command_line import CommandLine, Ended, here
 
 
 @pytest.mark.parametrize(
@@ -22,32 +23,34 @@ from tests.cli.command_line import CommandLine
     ],
 )
 def test_a_bad_period_is_one_sentence(
-    loaded: CommandLine, arguments: list[str], sentence: str
+    zixly: Callable[..., Ended], arguments: list[str], sentence: str
 ) -> None:
-    refused = loaded("report", "profitability", "--as", "cole@zixly.com.au", *arguments)
+    refused = zixly("report", "profitability", "--as", "cole@zixly.com.au", *arguments)
 
     assert (refused.returncode, refused.stdout) == (2, "")
     assert sentence in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
-def test_a_setting_that_cannot_be_used_is_named(loaded: CommandLine) -> None:
-    refused = loaded("user", "list", PORT="many")
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    refused = CommandLine(tmp_path)("user", "list", PORT="many")
 
     assert refused.returncode == 2
     assert "The setting PORT cannot be used" in refused.stderr
 
 
-def test_a_server_that_is_not_there_is_one_sentence(loaded: CommandLine) -> None:
-    refused = loaded("migrate", DATABASE_URL="postgresql://postgres:secret@127.0.0.1:1/x")
+def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    refused = CommandLine(tmp_path)(
+        "migrate", DATABASE_URL="postgresql://postgres:secret@127.0.0.1:1/x"
+    )
 
     assert refused.returncode == 2
     assert "The database cannot be reached just now." in refused.stderr
     assert "secret" not in refused.stderr
 
 
-def test_an_address_that_is_none_is_one_sentence(loaded: CommandLine) -> None:
-    refused = loaded("migrate", DATABASE_URL="secret, and no address")
+def test_an_address_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    refused = CommandLine(tmp_path)("migrate", DATABASE_URL="secret, and no address")
 
     assert refused.returncode == 2
     assert "DATABASE_URL is no address of a database." in refused.stderr
@@ -72,7 +75,7 @@ def test_an_unexpected_error_is_written_down_and_not_shown(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("arguments", [[], ["report"], ["user"], ["tenant"]])
-def test_help_lists_what_there_is(loaded: CommandLine, arguments: list[str]) -> None:
-    shown = loaded(*arguments, "--help")
+def test_help_lists_what_there_is(arguments: list[str]) -> None:
+    shown = here(*arguments, "--help")
     assert shown.returncode == 0
     assert "Commands" in shown.stdout

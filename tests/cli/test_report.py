@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
-from tests.cli.command_line import Q1_2024, REPORT, CommandLine
+from tests.cli.command_line import Q1_2024, REPORT, Ended
 
 
-def test_the_table_adds_the_totals(loaded: CommandLine) -> None:
-    table = loaded(*REPORT, "--as", "vera@zixly.com.au", "--format", "table")
+def test_the_table_adds_the_totals(zixly: Callable[..., Ended]) -> None:
+    table = zixly(*REPORT, "--as", "vera@zixly.com.au", "--format", "table")
 
     assert table.returncode == 0
     lines = [line.split() for line in table.stdout.splitlines()]
     assert ["AUD", "3", "94,000.00", "48,000.00", "46,000.00", "0.4894"] in lines
 
 
-def test_totals_are_per_currency(loaded: CommandLine) -> None:
-    table = loaded("report", "profitability", "--period", "2025-02", "--as", "vera@zixly.com.au")
+def test_totals_are_per_currency(zixly: Callable[..., Ended]) -> None:
+    table = zixly("report", "profitability", "--period", "2025-02", "--as", "vera@zixly.com.au")
 
     totals = table.stdout.partition("Totals")[2].splitlines()[2:]
     assert [line.split()[0] for line in totals] == ["AUD", "NZD"]
 
 
-def test_json_is_exact(loaded: CommandLine) -> None:
-    document = json.loads(loaded(*REPORT, "--as", "cole@zixly.com.au", "--format", "json").stdout)
+def test_json_is_exact(zixly: Callable[..., Ended]) -> None:
+    document = json.loads(zixly(*REPORT, "--as", "cole@zixly.com.au", "--format", "json").stdout)
 
     assert document["period"]["from"] == "2024-01-01"
     assert document["rows"][0]["profit"] == "21000.00"
@@ -35,8 +36,8 @@ def test_json_is_exact(loaded: CommandLine) -> None:
     ]  # fmt: skip
 
 
-def test_the_same_by_month(loaded: CommandLine) -> None:
-    report = loaded(
+def test_the_same_by_month(zixly: Callable[..., Ended]) -> None:
+    report = zixly(
         "report", "monthly", "--period", "2024-Q1", "--as", "cole@zixly.com.au", "--format", "csv"
     )
 
@@ -55,8 +56,10 @@ def test_the_same_by_month(loaded: CommandLine) -> None:
         ("custom-metrics", "id,record_date,client_kpi_id"),
     ],
 )
-def test_everything_can_be_exported(loaded: CommandLine, kind: str, first_columns: str) -> None:
-    export = loaded("export", kind, "--as", "vera@zixly.com.au")
+def test_everything_can_be_exported(
+    zixly: Callable[..., Ended], kind: str, first_columns: str
+) -> None:
+    export = zixly("export", kind, "--as", "vera@zixly.com.au")
 
     assert (export.returncode, export.stderr) == (0, "")
     header, *rows = export.stdout.splitlines()

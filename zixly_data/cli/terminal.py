@@ -10,7 +10,8 @@ import secrets
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,13 +42,20 @@ def say(text: str) -> None:
 
 
 def run(command: Callable[[], object]) -> None:
-    """Runs a command; every failure becomes a sentence, and the embedded server is let go."""
+    """Runs a command and exits; whatever happens, the embedded server is let go."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
+    with in_sentences():
         try:
             command()
         finally:
             connection.close_database()
+
+
+@contextmanager
+def in_sentences() -> Iterator[None]:
+    """Says every failure of the block in words and exits with its status."""
+    try:
+        yield
     except ZixlyError as error:
         say(str(error))
         say(error.advice)
