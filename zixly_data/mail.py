@@ -5,7 +5,10 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import localtime, make_msgid
 
 from zixly_data.errors import MailNotSent
 from zixly_data.settings import Settings
@@ -27,19 +30,30 @@ def is_set_up(settings: Settings) -> bool:
 
 def send(settings: Settings, letter: Letter) -> None:
     """Sends a letter. Raises MailNotSent, which quotes neither the letter nor a password."""
-    message = EmailMessage()
-    message["From"] = settings.smtp_from or f"zixly@{settings.smtp_host}"
-    message["To"] = letter.to
-    message["Subject"] = letter.subject
-    message.set_content(letter.text)
     try:
+        message = _message(settings, letter)
         with _connected(settings) as server:
             server.send_message(message)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except (OSError, smtplib.SMTPException, MessageError, ValueError) as error:
         raise MailNotSent(
             f"The mail could not be sent ({type(error).__name__}).",
             advice="Check the SMTP settings, or copy the link and send it yourself.",
         ) from None
+
+
+def _message(settings: Settings, letter: Letter) -> EmailMessage:
+    message = EmailMessage()
+    sender = settings.smtp_from or f"zixly@{settings.smtp_host}"
+    message["From"] = sender
+    # As one address: a comma in it would be read as two.
+    message["To"] = Address(addr_spec=letter.to)
+    message["Subject"] = letter.subject
+    message["Date"] = localtime()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip("> "))
+    # No machine answers this with the news of somebody's holidays.
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text)
+    return message
 
 
 def _connected(settings: Settings) -> smtplib.SMTP:
