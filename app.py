@@ -21,7 +21,7 @@ import zixly_ui
 from zixly_data import auth, connection
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
-from zixly_ui import errors, middleware, web
+from zixly_ui import errors, link_routes, middleware, web
 
 
 @asynccontextmanager
@@ -45,7 +45,7 @@ def import_what_pages_share() -> None:
 app = st.App(
     Path(__file__).parent / "zixly_ui" / "main.py",
     lifespan=lifespan,
-    routes=web.routes(settings()),
+    routes=[*web.routes(settings()), *link_routes.routes(settings())],
     middleware=[
         Middleware(middleware.NoDelay),
         Middleware(middleware.SecurityHeaders),
