@@ -11,7 +11,7 @@ import streamlit as st
 from zixly_data.errors import DatabaseUnavailable, SessionEnded
 from zixly_ui import address
 from zixly_ui.errors import guarded
-from zixly_ui.navigation import navigation
+from zixly_ui.navigation import is_open_to_all, navigation
 from zixly_ui.patience import patiently, run_patiently
 from zixly_ui.session import current_identity, identified_for_this_run
 from zixly_ui.sidebar import show_frame
@@ -31,7 +31,10 @@ def main() -> None:
         raise
     page = navigation(identity.role if identity else None)
     if identity is None:
-        show_sign_in(notice)
+        if is_open_to_all(page):
+            page.run()
+        else:
+            show_sign_in(notice)
         return
     show_frame(identity)
     address.enter(page.url_path)

@@ -17,10 +17,9 @@ from streamlit_authenticator.views import Authenticate
 
 from zixly_data import auth, passwords
 from zixly_data.errors import SignInRefused, ZixlyError
-from zixly_data.settings import settings
-from zixly_ui.browser import client_address
 from zixly_ui.errors import sentence
 from zixly_ui.send_form import send_form
+from zixly_ui.session import current_address
 
 LONGEST_EMAIL = 320
 _LABELS = {
@@ -121,7 +120,7 @@ def show_sign_in(notice: str | None = None) -> None:
     """Draw the sign-in page; with the right password, send the browser for its session."""
     # The library hides its form while it believes somebody is signed in.
     st.session_state["authentication_status"] = None
-    address = _address()
+    address = current_address()
     form = _Form(_Users(address))
     with st.container(horizontal_alignment="center"), st.container(key="sign-in", width=400):
         _brand()
@@ -168,8 +167,3 @@ def _brand() -> None:
         f" background: {primary}; border-color: {primary}; color: {on_primary} }}"
         "</style>"
     )
-
-
-def _address() -> str:
-    headers = {name.lower(): value for name, value in st.context.headers.items()}
-    return client_address(st.context.ip_address, headers, settings().trusted_proxies)
