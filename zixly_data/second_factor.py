@@ -14,7 +14,7 @@ from typing import Any
 import pyotp
 import sqlalchemy as sa
 
-from zixly_data import auth, connection
+from zixly_data import attempts, auth, connection
 from zixly_data.auth import Account
 from zixly_data.errors import InvalidInput, SignInRefused
 
@@ -38,28 +38,43 @@ def is_on(account: Account) -> bool:
     return _factor(account) is not None
 
 
+def recovery_codes_left(account: Account) -> int:
+    """How many of the recovery codes were not used yet; 0 where there is no second factor."""
+    factor = _factor(account)
+    return 0 if factor is None else int(factor.recovery_codes or 0)
+
+
 def check(account: Account, code: str, email: str, address: str) -> None:
     """Uses up a code of the authenticator app, or a recovery code.
 
     Raises SignInRefused for a wrong or used one, which counts as a failed attempt of `email`;
     TooManyAttempts while there were too many.
     """
-    auth.credentials(email, address)
-    factor = _factor(account)
-    if factor is not None and not _use(account, factor.secret, code, address):
-        auth.record_failure(email, address)
-        raise SignInRefused(
-            "This code is not right.",
-            advice="Enter the code your authenticator app shows now, or a recovery code.",
-        )
+    whose = {"tenant_id": account.tenant_id, "user_id": account.user_id, "address": address}
+    with attempts.one_at_a_time(address):
+        auth.credentials(email, address)
+        _call("select app_auth.may_try_code(:tenant_id, :user_id, :address)", **whose)
+        factor = _factor(account)
+        if factor is None or _use(account, factor.secret, code, address):
+            return
+        _call("select app_auth.record_wrong_code(:tenant_id, :user_id, :address)", **whose)
+    raise SignInRefused(
+        "This code is not right, or was used before.",
+        advice="Enter the code your authenticator app shows now, or a recovery code.",
+    )
 
 
-def begin(session_secret: str, email: str) -> Enrolment:
-    """Starts setting one up, or goes on where that was started before.
+def begin(session_secret: str) -> Enrolment:
+    """Starts setting one up, or goes on where that was started before; nothing is in force yet.
 
-    Nothing is in force yet.     Takes the session's secret, since it works before the pages open
-    where one is demanded.     Raises SessionEnded.
+    Takes the session's secret, since it works before the pages open where one is demanded. Raises
+    SessionEnded.
     """
+    with connection.sign_in_connection() as login:
+        email = login.execute(
+            sa.text("select email from app_auth.session_holder(:session)"),
+            {"session": session_secret},
+        ).scalar_one()
     secret = pending(session_secret)
     if secret is None:
         secret = pyotp.random_base32()
@@ -84,8 +99,7 @@ def pending(session_secret: str) -> str | None:
 
 
 def confirm(session_secret: str, code: str) -> list[str]:
-    """Puts it in force, with the first code of the app; returns the recovery codes, shown this
-    once.
+    """Puts it in force, with the first code of the app; returns the recovery codes, shown once.
 
     Raises InvalidInput for a wrong code, SessionEnded, NotFound where nothing was begun.
     """

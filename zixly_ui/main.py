@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.errors import DatabaseUnavailable, SessionEnded
-from zixly_ui import address
+from zixly_ui import address, second_step
 from zixly_ui.errors import guarded
 from zixly_ui.navigation import is_open_to_all, navigation
 from zixly_ui.patience import patiently, run_patiently
@@ -31,7 +31,7 @@ def main() -> None:
         raise
     page = navigation(identity.role if identity else None)
     if identity is None:
-        if is_open_to_all(page):
+        if is_open_to_all(page) and not second_step.is_waiting():
             page.run()
         else:
             show_sign_in(notice)

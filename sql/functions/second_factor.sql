@@ -43,6 +43,47 @@ begin
 end
 $$;
 
+-- Raises ZX001 where whoever has the password guesses at codes: after 10 wrong ones of an account within
+-- 15 minutes, whatever the addresses, since a code has only a million values. An address the user has
+-- signed in from lately is judged by its own failures alone, which `credentials` counts.
+create or replace function app_auth.may_try_code(of_tenant text, of_user text, from_address text)
+  returns void
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if 10 <= (select count(*) from zixly.audit_log as a
+            where a.tenant_id = of_tenant and a.user_id = of_user
+              and a.at > clock_timestamp() - interval '15 minutes'
+              and a.action = 'SIGN_IN_FAILED' and a.after ->> 'step' = 'second factor')
+     and not app_private.knows_address(of_tenant, of_user, from_address) then
+    raise exception 'too many wrong codes' using errcode = 'ZX001';
+  end if;
+end
+$$;
+
+-- A wrong code after the right password. On the trail it is told apart from a wrong password: somebody
+-- knows that one.
+create or replace function app_auth.record_wrong_code(
+  of_tenant text, of_user text, from_address text) returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+  insert into app_private.sign_in_failures (email, address)
+  select lower(u.email), left(from_address, 64) from zixly.users as u
+  where u.tenant_id = of_tenant and u.id = of_user;
+  select app_private.note(of_tenant, of_user, from_address, 'SIGN_IN_FAILED', 'users', of_user,
+                          jsonb_build_object('step', 'second factor'));
+$$;
+
+-- Who is setting one up, for the name their app shows. Raises 28000 where the session has ended.
+create or replace function app_auth.session_holder(session_secret text)
+  returns table (tenant_id text, user_id text, email text, full_name text)
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select u.tenant_id, u.id, u.email, u.full_name
+  from app_private.holder(session_secret) as h
+  join zixly.users as u on u.tenant_id = h.tenant_id and u.id = h.user_id
+$$;
+
 -- Begins setting one up; a confirmed one stays in force until the new one is confirmed.
 create or replace function app_auth.begin_second_factor(session_secret text, new_secret text)
   returns void
