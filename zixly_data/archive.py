@@ -11,15 +11,15 @@ import gzip
 import hashlib
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from zixly_data.errors import InvalidInput, NotFound
+from zixly_data.errors import ArchiveNotWritten, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.schema import audit_log
 
@@ -30,7 +30,8 @@ def of_person(
 ) -> Iterator[Path]:
     """Archives everything on the trail that this person did or that was done to their account.
 
-    The file is on disk before the block begins; if the block fails, it is taken away again.
+    The file is on disk before the block begins; if the block fails, it is taken away again. Raises
+    ArchiveNotWritten where it cannot be written whole.
     """
     query = (
         sa.select(audit_log)
@@ -44,12 +45,17 @@ def of_person(
         .order_by(audit_log.c.at, audit_log.c.id)
     )
     place = folder / identity.tenant_id / f"{user_id}.jsonl.gz"
-    _write(place, (dict(row._mapping) for row in connection.execute(query)))
+    try:
+        _write(place, (dict(row._mapping) for row in connection.execute(query)))
+    except OSError as error:
+        _take_away(place)
+        raise ArchiveNotWritten(
+            f"The archive of this person could not be written ({type(error).__name__})."
+        ) from None
     try:
         yield place
     except BaseException:
-        place.unlink(missing_ok=True)
-        _checksum_of(place).unlink(missing_ok=True)
+        _take_away(place)
         raise
 
 
@@ -61,32 +67,65 @@ def read(place: Path) -> list[dict[str, Any]]:
     try:
         packed = place.read_bytes()
         expected = _checksum_of(place).read_text().split()[0]
-    except (FileNotFoundError, IndexError):
-        raise NotFound(f"There is no archive {place}, or its checksum is missing.") from None
+    except (OSError, UnicodeDecodeError, IndexError):
+        raise NotFound(
+            f"There is no archive {place}, or its checksum is missing.",
+            advice="Name the file that ends in .jsonl.gz; its checksum lies beside it.",
+        ) from None
     if hashlib.sha256(packed).hexdigest() != expected:
-        raise InvalidInput(f"The archive {place} was changed after it was written.")
+        raise InvalidInput(
+            f"The archive {place} was changed after it was written.",
+            advice="Take it from a backup.",
+        )
     return [json.loads(line) for line in gzip.decompress(packed).splitlines()]
 
 
-def _write(place: Path, entries: Iterator[dict[str, Any]]) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _write(place: Path, entries: Iterable[dict[str, Any]]) -> None:
+    made = _made_folders(place.parent)
     lines = "".join(f"{json.dumps(entry, default=str, sort_keys=True)}\n" for entry in entries)
     packed = gzip.compress(lines.encode(), mtime=0)
     checksum = f"{hashlib.sha256(packed).hexdigest()}  {place.name}\n"
     for target, content in ((_checksum_of(place), checksum.encode()), (place, packed)):
-        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        draft = _draft_of(target)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
-    folder = os.open(place.parent, os.O_RDONLY)
+    for folder in (place.parent, *(each.parent for each in made)):
+        _sync(folder)
+
+
+def _made_folders(folder: Path) -> list[Path]:
+    """Makes the folder and those above it; the answer is what was missing."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True, mode=0o700)
+    return missing
+
+
+def _sync(folder: Path) -> None:
+    """A new name in a folder lasts once the folder itself is on disk."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
+
+
+def _take_away(place: Path) -> None:
+    for each in (place, _checksum_of(place)):
+        for leftover in (each, _draft_of(each)):
+            with suppress(OSError):
+                leftover.unlink()
 
 
 def _checksum_of(place: Path) -> Path:
     return place.with_name(f"{place.name}.sha256")
+
+
+def _draft_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}")

@@ -14,6 +14,7 @@
     ├── LinkClosed              an invitation or password link was used, withdrawn or is too old
     ├── LastAdmin               nobody could manage the team any more
     ├── NotConfirmed            a deletion was not confirmed by typing the name
+    ├── ArchiveNotWritten       what has to be kept of somebody could not be put on disk
     ├── MailNotSent             the mail server did not take a letter
     ├── DatabaseUnavailable     the database cannot be reached just now
     ├── ServerFailed            the embedded PostgreSQL cannot be started
@@ -105,6 +106,13 @@ class LastAdmin(ZixlyError):
 
 class NotConfirmed(ZixlyError):
     advice = "Type the name exactly as shown."
+
+
+class ArchiveNotWritten(ZixlyError):
+    advice = (
+        "Nothing was deleted. Whoever looks after Zixly can make the archive's folder writable, "
+        "or name another with ZIXLY_ARCHIVE."
+    )
 
 
 class MailNotSent(ZixlyError):

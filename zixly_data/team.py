@@ -61,6 +61,22 @@ def members(identity: Identity) -> DataFrame[Members]:
         return fetch(connection, query, Members)
 
 
+def find(identity: Identity, email: str) -> str:
+    """The id of the member with this address, compared without case.
+
+    Raises AccessDenied, NotFound.
+    """
+    query = sa.select(users.c.id).where(
+        users.c.tenant_id == identity.tenant_id,
+        sa.func.lower(users.c.email) == email.strip().lower(),
+    )
+    with scoped(identity) as connection:
+        user_id = connection.execute(query).scalar_one_or_none()
+    if user_id is None:
+        raise NotFound(f"Nobody in your team has the email address {email}.")
+    return str(user_id)
+
+
 def change_role(identity: Identity, user_id: str, role: Role) -> None:
     """Gives a member another role.
 

@@ -72,6 +72,12 @@ def table_key(kind_name: str, ids: Iterable[str]) -> str:
     return f"table-{kind_name}-{closed}-{crc32(' '.join(ids).encode())}"
 
 
+def close_table(kind_name: str) -> None:
+    """The form is closed: nothing is selected in its table any more."""
+    slot = f"closed-{kind_name}"
+    st.session_state[slot] = st.session_state.get(slot, 0) + 1
+
+
 def open_dialog(kind: Kind[Record], chosen: Iterable[str]) -> None:
     """Open the form of the record chosen in the table; nothing happens where none is."""
     wanted = next(iter(chosen), None)
@@ -157,7 +163,7 @@ def _leave(kind: Kind[Record], form: EntryForm, words: str) -> None:
 def _close(kind: Kind[Record], form: EntryForm) -> None:
     form.forget()
     st.session_state.pop(f"opened-{kind.name}", None)
-    st.session_state[f"closed-{kind.name}"] = st.session_state.get(f"closed-{kind.name}", 0) + 1
+    close_table(kind.name)
 
 
 def _summary(kind: Kind[Record], draft: Any) -> str:
