@@ -39,6 +39,7 @@ def _by_link(file: str, title: str, url_path: str) -> Entry:
 MENU: dict[str, tuple[Entry, ...]] = {
     "": (
         Entry("overview.py", "Overview", ":material/dashboard:", "overview"),
+        Entry("account.py", "My account", ":material/account_circle:", "account", menu_role=None),
         _by_link("invitation.py", "Invitation", "invitation"),
         _by_link("forgot_password.py", "Forgotten password", "forgot-password"),
         _by_link("new_password.py", "New password", "new-password"),
