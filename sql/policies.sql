@@ -221,6 +221,8 @@ $$;
 
 create or replace trigger c_audit after insert or update on zixly.tenants
   for each row execute function app_private.audit_tenant();
+create or replace trigger c_note_reset_link after insert on zixly.password_resets
+  for each row execute function app_private.note_reset_link();
 create or replace trigger d_keep_an_admin after update of role, status or delete on zixly.users
   for each row execute function app_private.keep_an_admin();
 create or replace trigger e_end_sessions after update of status on zixly.users

@@ -13,7 +13,7 @@ def _table(name: str, *columns: str) -> sa.TableClause:
 
 tenants = _table(
     "tenants", "id", "name", "industry", "time_zone", "reporting_currency",
-    "financial_year_start_month", "second_factor_required", *_RECORD,
+    "financial_year_start_month", *_RECORD, "second_factor_required",
 )  # fmt: skip
 users = _table("users", "tenant_id", "id", "email", "full_name", "role", "status", *_RECORD)
 client_kpis = _table(
@@ -49,6 +49,6 @@ second_factors = _table(
     "second_factors", "tenant_id", "id", "user_id", "confirmed_at", "created_at", "updated_at"
 )
 audit_log = _table(
-    "audit_log", "tenant_id", "id", "at", "user_id", "user_email", "address", "action",
-    "table_name", "row_id", "client_kpi_id", "before", "after",
+    "audit_log", "tenant_id", "id", "at", "user_id", "action", "table_name", "row_id", "before",
+    "after", "user_email", "address", "client_kpi_id",
 )  # fmt: skip

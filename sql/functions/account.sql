@@ -5,7 +5,7 @@
 create or replace function app.my_sessions()
   returns table (id text, kind text, address text, user_agent text, created_at timestamptz,
                  last_seen_at timestamptz, is_this boolean)
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
   select s.id, s.kind, s.address, s.user_agent, s.created_at, s.last_seen_at,
          s.id = (app_private.claims())[4]
@@ -40,11 +40,12 @@ $$;
 
 -- The trail of one record of the books, for everybody who may read the record.
 create or replace function app.history_of(on_table text, of_row text)
-  returns table (at timestamptz, user_email text, action text, before jsonb, after jsonb)
-  language sql stable security definer set search_path = pg_catalog, pg_temp
+  returns table (at timestamptz, user_name text, action text, before jsonb, after jsonb)
+  language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
-  select a.at, a.user_email, a.action, a.before, a.after
+  select a.at, coalesce(u.full_name, a.user_email), a.action, a.before, a.after
   from zixly.audit_log as a
+  left join zixly.users as u on u.tenant_id = a.tenant_id and u.id = a.user_id
   where a.tenant_id = (select app.tenant_id())
     and a.table_name = on_table and a.row_id = of_row
     and on_table in ('client_kpis', 'financials', 'lead_events', 'custom_metrics',

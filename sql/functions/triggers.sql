@@ -75,6 +75,19 @@ as $$
           left(from_address, 64), what, on_table, of_row, details)
 $$;
 
+-- An ADMIN made a link with which a colleague sets a new password. (Those who ask for their own are
+-- noted where they ask: they have no session.)
+create or replace function app_private.note_reset_link() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if app.user_id() is not null then
+    perform app_private.note_own('PASSWORD_RESET_ASKED', 'users', new.user_id, null);
+  end if;
+  return null;
+end
+$$;
+
 -- Who changed what: one audit row per row changed, in the same transaction. Secrets are left out.
 create or replace function app_private.audit() returns trigger
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
