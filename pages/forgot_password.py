@@ -6,11 +6,11 @@ import streamlit as st
 
 from zixly_data import forgotten_passwords, mail
 from zixly_data.settings import settings
-from zixly_ui import link_pages
 from zixly_ui.forms import EntryForm
 from zixly_ui.session import current_address
+from zixly_ui.sign_in_frame import sign_in_frame
 
-with link_pages.card():
+with sign_in_frame():
     st.header("Forgot your password?", anchor=False)
     if mail.is_set_up(settings()):
         st.write(

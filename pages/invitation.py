@@ -9,15 +9,17 @@ from zixly_data.errors import AlreadyExists, LinkClosed
 from zixly_data.identity import Role
 from zixly_data.links import LinkState
 from zixly_data.names import parse_name
-from zixly_ui import link_pages
+from zixly_ui import link_pages, second_step
 from zixly_ui.errors import plain
 from zixly_ui.forms import EntryForm
 from zixly_ui.session import current_address, signed_in
+from zixly_ui.sign_in_frame import sign_in_frame
 
 token = link_pages.opened_token(letters.INVITATION)
 invitation = links.invitation(token) if token else None
+address = current_address()
 
-with link_pages.card():
+with sign_in_frame():
     if token is None or invitation is None or invitation.state is not LinkState.OPEN:
         link_pages.show_closed(letters.INVITATION, invitation.state if invitation else None)
         st.stop()
@@ -42,9 +44,9 @@ with link_pages.card():
         if name is not None and password is not None:
             try:
                 with st.spinner("One moment …"):
-                    account = links.accept_invitation(token, name, password, current_address())
+                    account = links.accept_invitation(token, name, password, address)
                     form.forget()
-                    link_pages.enter(account)
+                    second_step.enter(account, invitation.email, address, "/")
             except LinkClosed:
                 st.rerun()
             except AlreadyExists:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import letters, links, second_factor
+from zixly_data import letters, links
 from zixly_data.errors import LinkClosed
 from zixly_data.links import LinkState
-from zixly_ui import link_pages
+from zixly_ui import link_pages, second_step
 from zixly_ui.errors import plain
 from zixly_ui.forms import EntryForm
 from zixly_ui.session import current_address, signed_in
+from zixly_ui.sign_in_frame import sign_in_frame
 
 token = link_pages.opened_token(letters.PASSWORD)
 link = links.reset_link(token) if token else None
+address = current_address()
 
-with link_pages.card():
+with sign_in_frame():
     if token is None or link is None or link.state is not LinkState.OPEN:
         link_pages.show_closed(letters.PASSWORD, link.state if link else None)
         st.stop()
@@ -36,12 +38,8 @@ with link_pages.card():
         if password is not None:
             try:
                 with st.spinner("One moment …"):
-                    account = links.reset_password(token, password, current_address())
+                    account = links.reset_password(token, password, address)
                     form.forget()
-                    if second_factor.is_on(account):
-                        st.success("Your new password is saved. Sign in with it and with a code.")
-                        st.html('<a href="/" target="_self">Go to sign-in</a>')
-                    else:
-                        link_pages.enter(account)
+                    second_step.enter(account, link.email, address, "/")
             except LinkClosed:
                 st.rerun()

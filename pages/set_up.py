@@ -7,13 +7,15 @@ import streamlit as st
 from zixly_data import letters, links
 from zixly_data.errors import LinkClosed
 from zixly_data.links import LinkState
-from zixly_ui import founding, link_pages
+from zixly_ui import founding, link_pages, second_step
 from zixly_ui.session import current_address
+from zixly_ui.sign_in_frame import sign_in_frame
 
 token = link_pages.opened_token(letters.SET_UP)
 state = links.set_up_link(token) if token else None
+address = current_address()
 
-with link_pages.card(width=520):
+with sign_in_frame():
     if token is None or state is not LinkState.OPEN:
         link_pages.show_closed(letters.SET_UP, state)
         st.stop()
@@ -26,8 +28,8 @@ with link_pages.card(width=520):
     if draft is not None:
         try:
             with form.problems(), st.spinner("One moment …"):
-                account = links.set_up(token, draft, current_address())
+                account = links.set_up(token, draft, address)
                 form.forget()
-                link_pages.enter(account)
+                second_step.enter(account, draft.email, address, "/")
         except LinkClosed:
             st.rerun()

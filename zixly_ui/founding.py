@@ -7,6 +7,7 @@ import streamlit as st
 from zixly_data import time_zones
 from zixly_data.currencies import CODES, COMMON
 from zixly_data.dates import MONTH_NAMES
+from zixly_data.errors import InvalidInput
 from zixly_data.links import Founding
 from zixly_data.names import parse_name
 from zixly_ui import link_pages
@@ -62,9 +63,9 @@ def read(form: EntryForm) -> Founding | None:
     """What was entered; None where something has to be changed, which is said beside it."""
     tenant_name = form.read("tenant_name", parse_name)
     full_name = form.read("full_name", parse_name)
-    email = str(form.value("email") or "").strip()
-    password = link_pages.read_password(form, "password", email)
-    if tenant_name is None or full_name is None or password is None:
+    email = form.read("email", _email)
+    password = link_pages.read_password(form, "password", email or "")
+    if tenant_name is None or full_name is None or email is None or password is None:
         return None
     return Founding(
         tenant_name=tenant_name,
@@ -75,3 +76,10 @@ def read(form: EntryForm) -> Founding | None:
         full_name=full_name,
         password=password,
     )
+
+
+def _email(text: str, field: str) -> str:
+    email = text.strip()
+    if "@" not in email:
+        raise InvalidInput("Write it like name@example.com.", field=field)
+    return email

@@ -1,14 +1,9 @@
-"""What the pages behind a link share: the link, who is there already, and the way in."""
+"""What the pages behind a link share: the link, who is there already, and the new password."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import streamlit as st
 
-from zixly_data import auth
-from zixly_data.auth import Account
 from zixly_data.errors import InvalidInput
 from zixly_data.letters import PASSWORD
 from zixly_data.links import LinkState
@@ -18,7 +13,7 @@ from zixly_ui.browser import LINK_COOKIE
 from zixly_ui.errors import plain
 from zixly_ui.forms import EntryForm
 from zixly_ui.send_form import send_form
-from zixly_ui.session import current_address, signed_in
+from zixly_ui.session import signed_in
 
 RULES = (
     f"{SHORTEST} to {LONGEST} characters, and none that is guessed first. A few words in a row are "
@@ -30,22 +25,6 @@ def opened_token(kind: str) -> str | None:
     """The token of the link this browser opened, if it was one of this kind."""
     found, _, token = (st.context.cookies.get(LINK_COOKIE) or "").partition(".")
     return token if found == kind and token else None
-
-
-@contextmanager
-def card(width: int = 460) -> Iterator[None]:
-    """A page of one column in the middle, with the mark above it."""
-    with st.container(horizontal_alignment="center"), st.container(key="link-page", width=width):
-        st.html(
-            '<div class="zixly-brand"><img src="/favicon.png" width="56" height="56" alt="Zixly">'
-            "</div><style>"
-            ".zixly-brand { display: flex; justify-content: center; padding: 5vh 0 .5rem }"
-            ".st-key-link-page [data-testid=stFormSubmitButton],"
-            ".st-key-link-page [data-testid=stFormSubmitButton] > div { width: 100% }"
-            ".st-key-link-page [data-testid=stFormSubmitButton] button { width: 100% }"
-            "</style>"
-        )
-        yield
 
 
 def show_closed(kind: str, state: LinkState | None) -> None:
@@ -80,10 +59,3 @@ def read_password(form: EntryForm, field: str, email: str) -> str | None:
         return checked(password, email)
 
     return form.read(field, parse)
-
-
-def enter(account: Account) -> None:
-    """Have the browser fetch the session of somebody who has just chosen a password."""
-    ticket = auth.issue_ticket(account, current_address())
-    send_form("/session/open", ticket=ticket, next="/")
-    st.success("Signing you in …", icon=":material/check:")

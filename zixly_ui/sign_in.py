@@ -145,3 +145,4 @@ def show_sign_in(notice: str | None = None) -> None:
             message.error(sentence(error), icon=":material/error:")
         finally:
             st.session_state["authentication_status"] = None
+        st.html('<a href="/forgot-password" target="_self">Forgot your password?</a>')

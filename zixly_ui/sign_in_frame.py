@@ -37,5 +37,6 @@ def brand() -> None:
         f" color: {on_primary} }}"
         f"{button} button:is(:hover, :focus, :active) {{ filter: brightness(1.08);"
         f" background: {primary}; border-color: {primary}; color: {on_primary} }}"
+        f".st-key-sign-in a {{ color: {primary} }}"
         "</style>"
     )
