@@ -52,7 +52,7 @@ def show_set_up(session_secret: str) -> bool:
     with st.expander("You cannot scan it? Type this key instead"):
         st.code(grouped(enrolment.secret), language=None)
         st.caption("Time based, 6 digits, 30 seconds: what every app assumes.")
-    form = EntryForm("second-factor", id_prefix="2fa")
+    form = EntryForm("second-factor", id_prefix="tfa")
     with form.box(border=False):
         form.text("code", "**3.** Enter the six digits the app shows now", placeholder="123 456")
         pressed = form.submit("Switch it on")
