@@ -50,7 +50,7 @@ def show_set_up(session_secret: str) -> bool:
     st.markdown("**2.** Scan this square with it.")
     st.html(f'<img src="{square(enrolment.uri)}" width="208" height="208" alt="{_ALT}">')
     with st.expander("You cannot scan it? Type this key instead"):
-        st.code(grouped(enrolment.secret), language=None)
+        st.code(grouped(enrolment.secret), language=None, wrap_lines=True)
         st.caption("Time based, 6 digits, 30 seconds: what every app assumes.")
     form = EntryForm("second-factor", id_prefix="tfa")
     with form.box(border=False):

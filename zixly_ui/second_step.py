@@ -17,7 +17,7 @@ import streamlit as st
 from zixly_data import auth, second_factor
 from zixly_data.auth import Account
 from zixly_data.errors import SignInRefused, ZixlyError
-from zixly_ui.errors import plain, sentence
+from zixly_ui.errors import sentence
 from zixly_ui.send_form import send_form
 from zixly_ui.sign_in_frame import sign_in_frame
 
@@ -67,7 +67,8 @@ def show(address: str) -> None:
             return
         with st.form("second-step-form", enter_to_submit=True):
             st.subheader("Enter your code", anchor=False)
-            st.markdown(plain(f"From the authenticator app, for {waiting.email}."))
+            # Not Markdown, which would make a link of the address.
+            st.text(f"From the authenticator app, for {waiting.email}.")
             code = st.text_input(
                 "Code", key="second-step-code", autocomplete="one-time-code", max_chars=40,
                 placeholder="123 456",
