@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -99,13 +100,14 @@ def delete(
 
 def _typed(email: str) -> str:
     """The address, typed again."""
-    try:
-        return str(typer.prompt(f"This cannot be undone. To delete {email}, type it", err=True))
-    except typer.Abort:
+    terminal.say(f"This cannot be undone. To delete {email}, type the address:")
+    line = sys.stdin.readline()
+    if not line.strip():
         raise NotConfirmed(
             "The address was not typed, so nobody was deleted.",
             advice="Type it when asked, or add --yes.",
-        ) from None
+        )
+    return line
 
 
 def _print_password(email: str, password: str) -> None:
