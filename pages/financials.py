@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, financials, reports, tenants
+from zixly_data import audit, clients, financials, reports, tenants
 from zixly_data.identity import Role
 from zixly_ui import charts, income
 from zixly_ui.cards import empty_state, headline, metric_row
@@ -79,6 +79,9 @@ if may_edit:
 selected = records_table(records, COLUMNS, "records", opens="id" if may_edit else None)
 edit_selected(identity, everyone, selected)
 download(
+    identity,
     lambda: reports.as_file(financials.list_records(identity, period, which)),
     f"financials-{period.slug}.csv",
+    what="financials",
+    filters=audit.filters(period, which),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import invitations, team, tenants
+from zixly_data import audit, invitations, team, tenants
 from zixly_data.identity import Role
 from zixly_ui import invitation_forms, team_forms, team_text
 from zixly_ui.cards import headline
@@ -32,7 +32,13 @@ chosen = records_table(
     opens="id",
     anywhere=True,
 )
-download(lambda: team.members(identity).drop(columns=["id"]), "team.csv")
+download(
+    identity,
+    lambda: team.members(identity).drop(columns=["id"]),
+    "team.csv",
+    what="users",
+    filters=audit.filters(),
+)
 
 invited = []
 if not pending.empty:

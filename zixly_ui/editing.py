@@ -3,7 +3,7 @@
 What was read when the form opened stays with it, its version too. So if somebody else saves in
 between, the second one is told, and nothing either of them typed is lost.
 
-    kind = Kind("event", read, change, delete, start, draw, words)
+    kind = Kind("event", read, change, delete, start, draw, words, trail)
     open_dialog(kind, records_table(…, table_key(kind.name, ids), opens="id"))
 """
 
@@ -50,7 +50,7 @@ class Kind(Generic[Record]):
 
     `start` gives a record as the form shows it, `draw` draws the form and answers with the draft
     once its button is pressed and everything can be read, `words` gives a draft or a record as
-    texts by label, in the order of the form.
+    texts by label, in the order of the form. `trail` shows what happened to the record so far.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Kind(Generic[Record]):
     start: Callable[[Record], Mapping[str, Any]]
     draw: Callable[[EntryForm], Any]
     words: Callable[[Any], Mapping[str, str]]
+    trail: Callable[[Record], None]
 
 
 def table_key(kind_name: str, ids: Iterable[str]) -> str:
@@ -114,6 +115,7 @@ def _edit(kind: Kind[Record], now: Opened[Record], form: EntryForm) -> None:
                 _save(kind, now, form, draft, now.record.version)
             if now.theirs is None:
                 _deletion(kind, now, form)
+                kind.trail(now.record)
     if now.theirs is not None:
         with place.container():
             mine, theirs = kind.words(now.mine), kind.words(now.theirs)

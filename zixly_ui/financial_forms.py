@@ -19,6 +19,7 @@ from zixly_data.identity import Identity
 from zixly_ui.chart_style import rows
 from zixly_ui.errors import plain, sentence
 from zixly_ui.forms import EntryForm, confirm, conflict
+from zixly_ui.history import show_history
 from zixly_ui.text import is_absent, money, people_order
 
 _CREDIT = "A credit is a negative amount, such as -500.00."
@@ -120,6 +121,14 @@ def _edit_dialog(identity: Identity, clients: pd.DataFrame, record_id: str) -> N
             st.session_state.pop(f"{seen_key}-mine")
             leave(f"Kept as it is: {_in_words(theirs, names)}.")
     _delete_button(identity, seen, names, leave)
+    show_history(
+        identity,
+        "financials",
+        record_id,
+        client_name=names.name(seen.client_kpi_id),
+        currency=names.currency(seen.client_kpi_id),
+        names={each: names.name(each) for each in names.ids},
+    )
 
 
 def _delete_button(

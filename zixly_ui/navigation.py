@@ -60,7 +60,10 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "profitability",
         ),
     ),
-    "Organisation": (Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),),
+    "Organisation": (
+        Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),
+        Entry("audit.py", "Audit trail", ":material/history:", "audit", menu_role=Role.ADMIN),
+    ),
 }
 
 
