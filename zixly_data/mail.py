@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 
 from zixly_data.errors import MailNotSent
 from zixly_data.settings import Settings
+
+# With a comma, brackets or a comment in it, a mail server could take it for another, or for two.
+_ONE_ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]\\"]+@[^\s@,;:<>()\[\]\\"]+""")
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ def send(settings: Settings, letter: Letter) -> None:
     try:
         message = _message(settings, letter)
         with _connected(settings) as server:
-            server.send_message(message)
-    except (OSError, smtplib.SMTPException, MessageError, ValueError) as error:
+            server.send_message(message, to_addrs=[letter.to])
+    except (OSError, smtplib.SMTPException, ValueError) as error:
         raise MailNotSent(
             f"The mail could not be sent ({type(error).__name__}).",
             advice="Check the SMTP settings, or copy the link and send it yourself.",
@@ -42,11 +44,12 @@ def send(settings: Settings, letter: Letter) -> None:
 
 
 def _message(settings: Settings, letter: Letter) -> EmailMessage:
+    if not _ONE_ADDRESS.fullmatch(letter.to):
+        raise ValueError("this is not one address")
     message = EmailMessage()
     sender = settings.smtp_from or f"zixly@{settings.smtp_host}"
     message["From"] = sender
-    # As one address: a comma in it would be read as two.
-    message["To"] = Address(addr_spec=letter.to)
+    message["To"] = letter.to
     message["Subject"] = letter.subject
     message["Date"] = localtime()
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip("> "))
