@@ -148,4 +148,4 @@ def test_any_text_is_a_password_or_is_refused_in_words(password: str, email: str
             assert passwords.checked(password, email) == password
         except InvalidInput as error:
             refused = error
-            assert refused.field == "password"  # noqa: PT017 - it may also be welcome
+            assert refused.field == "password"

@@ -7,7 +7,7 @@ What the functions give back is an `auth.Account`, for which a sign-in ticket ma
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -62,7 +62,7 @@ class Asked:
 
     email: str
     full_name: str
-    token: str
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Founding:
     financial_year_start_month: int
     email: str
     full_name: str
-    password: str
+    password: str = field(repr=False)
 
 
 def new_token() -> str:
