@@ -116,7 +116,10 @@ def delete(identity: Identity, user_id: str, typed_email: str, folder: Path) -> 
         if email is None:
             raise NotFound("This person is not in your team any more.")
         if typed_email.strip().lower() != email.lower():
-            raise NotConfirmed("The address you typed is not the address of this person.")
+            raise NotConfirmed(
+                "The address you typed is not the address of this person.",
+                advice="Type it exactly as shown.",
+            )
         with archive.of_person(connection, identity, user_id, folder) as written:
             connection.execute(sa.delete(users).where(*this))
     return written

@@ -44,8 +44,7 @@ def change_invitation(
     """What can be done with the invitation chosen in the table."""
     found = next((row for row in rows(pending) if row["id"] in chosen), None)
     if found is not None:
-        title = plain(f"Invitation of {found['email']}")
-        dialog = st.dialog(title, width="medium", on_dismiss=_close_invitation)
+        dialog = st.dialog("Change this invitation", width="medium", on_dismiss=_close_invitation)
         dialog(lambda: _change(identity, tenant, found))()
 
 

@@ -119,7 +119,7 @@ def _sign_in(identity: Identity, member: Member, delivery: Delivery) -> None:
         reactivating = not is_active and st.button(
             "Reactivate", icon=":material/person_check:", key="reactivate"
         )
-    st.caption(team_text.ABOUT_SIGNING_IN if is_active else team_text.ABOUT_REACTIVATING)
+    st.caption(team_text.ABOUT_DEACTIVATING if is_active else team_text.ABOUT_REACTIVATING)
     if resetting:
         with _refused_in_words():
             token = patiently(lambda: team.reset_link(identity, member["id"]))
@@ -156,7 +156,7 @@ def _deletion(identity: Identity, member: Member) -> None:
         st.markdown(plain(team_text.consequence_of_deleting(member)))
         form = _form("delete", member, {})
         with form.box(border=False):
-            form.text("email", f"To confirm, type {plain(member['email'])}")
+            form.text("email", "To confirm, type their email address")
             pressed = form.submit("Delete for good", destroys=True)
         if pressed:
             typed = str(form.value("email"))

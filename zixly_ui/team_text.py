@@ -44,9 +44,9 @@ ABOUT_ONESELF = (
     "This is you. Another role closes this page to you at your next click; deactivating or "
     "deleting yourself signs you out."
 )
-ABOUT_SIGNING_IN = (
-    "Somebody deactivated is signed out everywhere at once; what they recorded stays, and you can "
-    "reactivate them. A second factor is switched off when a phone was lost."
+ABOUT_DEACTIVATING = (
+    "Somebody deactivated is signed out everywhere at once. What they recorded stays, and you can "
+    "reactivate them."
 )
 ABOUT_REACTIVATING = "Somebody reactivated signs in with the password they had."
 
@@ -116,8 +116,8 @@ def invitation_words(invitation: Mapping[str, Any], time_zone: str) -> str:
     )
     by = f" by {invitation['invited_by']}" if invitation["invited_by"] else ""
     good = "is good until" if invitation["state"] == "OPEN" else "expired on"
-    role = a_role(invitation["role"])
-    return f"Invited{by} on {made} as {role}. The link {good} {until}."
+    who, role = invitation["email"], a_role(invitation["role"])
+    return f"{who} was invited{by} on {made} as {role}. The link {good} {until}."
 
 
 def security_words(members: pd.DataFrame, is_required: bool) -> str:

@@ -115,10 +115,14 @@ begin
            app_private.client_of(tg_table_name, to_jsonb(n)), to_jsonb(o) - hidden, to_jsonb(n) - hidden
     from new_rows as n join old_rows as o on o.tenant_id = n.tenant_id and o.id = n.id;
   else
-    -- Where the tenant itself is going, its trail goes with it.
+    -- Where the tenant itself is going, its trail goes with it. Whoever deletes themselves is named all
+    -- the same.
     insert into zixly.audit_log (tenant_id, user_id, user_email, address, action, table_name, row_id,
                                  client_kpi_id, before)
-    select o.tenant_id, claims[2], actor_email, from_address, tg_op, tg_table_name, o.id,
+    select o.tenant_id, claims[2],
+           coalesce(actor_email, case when tg_table_name = 'users' and o.id = claims[2]
+                                      then to_jsonb(o) ->> 'email' end),
+           from_address, tg_op, tg_table_name, o.id,
            app_private.client_of(tg_table_name, to_jsonb(o)), to_jsonb(o) - hidden
     from old_rows as o
     where exists (select from zixly.tenants as t where t.id = o.tenant_id);
