@@ -94,6 +94,8 @@ def _who(entry: Mapping[str, Any], after: Mapping[str, Any]) -> str:
             return "The operator"
         case "UPDATE" if not person and newly(entry, "accepted_at"):
             return str(after.get("email"))
+        case "INSERT" if not person and entry["table_name"] == "users":
+            return str(after.get("full_name"))
         case _:
             return person or "The operator"
 
@@ -142,6 +144,8 @@ def _did(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]) -> str:
     match entry["table_name"]:
+        case "users" if not text_of(entry.get("user_email")):
+            return f"joined the team as {_a(after.get('role'))}"
         case "users":
             return f"added {after.get('full_name')} to the team as {_a(after.get('role'))}"
         case "invitations":
@@ -165,8 +169,6 @@ def _changed(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
     after = row_of(entry, "after")
     found = changes(entry, names)
     labels = {label for label, _, _ in found}
-    if entry["table_name"] == "users" and not found:
-        return f"set the password of {record(entry)}"
     if entry["table_name"] == "users" and labels == {"status"}:
         done = "reactivated" if after.get("status") == "ACTIVE" else "deactivated"
         return f"{done} {record(entry)}"

@@ -94,6 +94,8 @@ create or replace function app_private.audit() returns trigger
 as $$
 declare
   hidden constant text[] := array['password_hash', 'token_hash', 'credentials', 'secret', 'recovery_hashes'];
+  -- A new password is noted by the functions that set it, with who did and from where.
+  unsaid constant text[] := hidden || array['version', 'updated_at'];
   claims constant text[] := app_private.claims();
   actor_email  text;
   from_address text;
@@ -113,7 +115,8 @@ begin
                                  client_kpi_id, before, after)
     select n.tenant_id, claims[2], actor_email, from_address, tg_op, tg_table_name, n.id,
            app_private.client_of(tg_table_name, to_jsonb(n)), to_jsonb(o) - hidden, to_jsonb(n) - hidden
-    from new_rows as n join old_rows as o on o.tenant_id = n.tenant_id and o.id = n.id;
+    from new_rows as n join old_rows as o on o.tenant_id = n.tenant_id and o.id = n.id
+    where tg_table_name <> 'users' or to_jsonb(o) - unsaid <> to_jsonb(n) - unsaid;
   else
     -- Where the tenant itself is going, its trail goes with it. Whoever deletes themselves is named all
     -- the same.
