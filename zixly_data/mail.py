@@ -61,7 +61,9 @@ def _message(settings: Settings, letter: Letter) -> EmailMessage:
 
 def _connected(settings: Settings) -> smtplib.SMTP:
     """A signed-in connection: TLS from the start, after STARTTLS, or none where that was chosen."""
-    context = ssl.create_default_context(cafile=settings.smtp_ca_file)
+    context = ssl.create_default_context()
+    if settings.smtp_ca_file:
+        context.load_verify_locations(settings.smtp_ca_file)
     host, port = settings.smtp_host, settings.smtp_port
     server: smtplib.SMTP
     if settings.smtp_security == "tls":
