@@ -1,12 +1,14 @@
 """The app: `python app.py`, `streamlit run app.py`, or any ASGI server with `app:app`.
 
 `python app.py` listens on the port in the settings; the others take theirs from their own
-options. `.streamlit/config.toml` applies to all three.
+options. `.streamlit/config.toml` applies to all three. Start another server so that it does not
+believe X-Forwarded-For by itself (`uvicorn --no-proxy-headers`): TRUSTED_PROXIES decides.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import AsyncIterator
@@ -41,6 +43,10 @@ def import_what_pages_share() -> None:
         if module.name != "main":
             importlib.import_module(f"zixly_ui.{module.name}")
 
+
+# Left to itself, uvicorn takes the word of whatever connects from this machine, a tunnel say, which
+# passes on what anybody wrote: they would have another address at every attempt to sign in.
+os.environ["FORWARDED_ALLOW_IPS"] = ""
 
 app = st.App(
     Path(__file__).parent / "zixly_ui" / "main.py",
