@@ -1,4 +1,5 @@
 # make run          start Zixly (the first time it sets everything up)
+# make run DEMO=0   the same without the demo: it prints a link to set up your organisation
 # make setup        create the environment in .venv
 # make test         every test, those in a browser too
 # make check        format, lint, types, SQL, layers

@@ -1,13 +1,15 @@
 """The app: `python app.py`, `streamlit run app.py`, or any ASGI server with `app:app`.
 
 `python app.py` listens on the port in the settings; the others take theirs from their own
-options. `.streamlit/config.toml` applies to all three.
+options. `.streamlit/config.toml` applies to all three. Start another server so that it does not
+believe X-Forwarded-For by itself (`uvicorn --no-proxy-headers`): TRUSTED_PROXIES decides.
 """
 
 from __future__ import annotations
 
 import importlib
 import logging
+import os
 import pkgutil
 import socket
 import sys
@@ -23,7 +25,7 @@ import zixly_ui
 from zixly_data import auth, connection
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
-from zixly_ui import errors, middleware, web
+from zixly_ui import errors, link_routes, middleware, web
 
 
 @asynccontextmanager
@@ -49,10 +51,14 @@ def import_what_pages_share() -> None:
     warnings.disabled = False
 
 
+# Left to itself, uvicorn takes the word of whatever connects from this machine, a tunnel say, which
+# passes on what anybody wrote: they would have another address at every attempt to sign in.
+os.environ["FORWARDED_ALLOW_IPS"] = ""
+
 app = st.App(
     Path(__file__).parent / "zixly_ui" / "main.py",
     lifespan=lifespan,
-    routes=web.routes(settings()),
+    routes=[*web.routes(settings()), *link_routes.routes(settings())],
     middleware=[
         Middleware(middleware.NoDelay),
         Middleware(middleware.SecurityHeaders),

@@ -20,6 +20,7 @@ from zixly_ui.client_text import client_answer, particulars
 from zixly_ui.errors import plain
 from zixly_ui.filters import period_filter
 from zixly_ui.forms import show_confirmation
+from zixly_ui.history import show_history
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 
@@ -64,3 +65,4 @@ else:
         )
 
 everything_recorded(identity, client, period)
+show_history(identity, "client_kpis", client.id, client_name=client.client_name)

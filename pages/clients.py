@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, period, tenants
+from zixly_data import audit, clients, period, tenants
 from zixly_ui import client_tables
 from zixly_ui.cards import empty_state, headline
 from zixly_ui.client_forms import add_client
@@ -47,4 +47,10 @@ opened = records_table(
     client_tables.labelled(shown), client_tables.CLIENTS, "clients-table", opens="id", anywhere=True
 )
 open_client(opened, period.parse("all", tenant.today()))
-download(lambda: client_tables.as_file(clients.list_clients(identity, which)), "clients.csv")
+download(
+    identity,
+    lambda: client_tables.as_file(clients.list_clients(identity, which)),
+    "clients.csv",
+    what="client_kpis",
+    filters=audit.filters(which=which),
+)

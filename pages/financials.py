@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, financials, reports, tenants
+from zixly_data import audit, clients, financials, reports, tenants
 from zixly_data.identity import Role
 from zixly_ui import charts, income
 from zixly_ui.cards import empty_state, headline, metric_row
@@ -91,6 +91,9 @@ if not adding:
     change_record(identity, everyone, chosen)
 ours = ["id", "client_kpi_id", "version"]
 download(
+    identity,
     lambda: financials.list_records(identity, period, which).drop(columns=ours),
     f"financials-{period.slug}.csv",
+    what="financials",
+    filters=audit.filters(period, which),
 )

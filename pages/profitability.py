@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, reports, tenants
+from zixly_data import audit, clients, reports, tenants
 from zixly_ui import charts, income
 from zixly_ui.cards import empty_state, headline, metric_row
 from zixly_ui.errors import plain
@@ -66,6 +66,9 @@ if len(report.totals) > 1:
     st.subheader("Totals per currency", anchor=False)
     records_table(report.totals, income.TOTAL_COLUMNS, "totals")
 download(
+    identity,
     lambda: reports.as_file(reports.profitability(identity, period, which).clients),
     f"profitability-{period.slug}.csv",
+    what="profitability",
+    filters=audit.filters(period, which),
 )

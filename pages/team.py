@@ -1,25 +1,64 @@
-"""Team: who may sign in, and what each of them may do."""
+"""Team: who may sign in, what each of them may do, and who was invited."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import team, tenants
+from zixly_data import audit, invitations, team, tenants
 from zixly_data.identity import Role
-from zixly_ui import team_text
+from zixly_ui import invitation_forms, team_forms, team_text
 from zixly_ui.cards import headline
+from zixly_ui.editing import table_key
+from zixly_ui.forms import show_confirmation
 from zixly_ui.session import require_identity
 from zixly_ui.tables import download, records_table
 
 identity = require_identity(Role.ADMIN)
 tenant = tenants.get(identity)
 members = team.members(identity)
+pending = invitations.pending(identity)
 
-st.title("Team", anchor=False)
+with st.container(horizontal=True, horizontal_alignment="distribute"):
+    st.title("Team", anchor=False, width="content")
+    invitation_forms.invite_button(identity, tenant)
+show_confirmation()
+
 headline(team_text.answer(members))
-records_table(team_text.table(members, tenant.time_zone), team_text.COLUMNS, "members")
-download(lambda: team.members(identity).drop(columns=["id"]), "team.csv")
+st.caption("Click a person to change their role, let them go, or help them sign in.")
+chosen = records_table(
+    team_text.table(members, tenant.time_zone),
+    team_text.COLUMNS,
+    table_key(team_forms.KIND, members["id"]),
+    opens="id",
+    anywhere=True,
+)
+download(
+    identity,
+    lambda: team.members(identity).drop(columns=["id"]),
+    "team.csv",
+    what="users",
+    filters=audit.filters(),
+)
+
+invited = []
+if not pending.empty:
+    st.subheader("Invited", anchor=False)
+    st.caption("Click an invitation to send it again or withdraw it.")
+    invited = records_table(
+        team_text.invitations_table(pending, tenant.time_zone),
+        team_text.INVITATIONS,
+        table_key(invitation_forms.KIND, pending["id"]),
+        opens="id",
+        anywhere=True,
+    )
+
+team_forms.security(identity, tenant, members)
 
 st.subheader("What each role may do", anchor=False)
 st.markdown(team_text.rights_table())
 st.caption("A change of role or status takes effect at the person's next click.")
+
+if chosen:
+    team_forms.change_member(identity, members, chosen)
+elif invited:
+    invitation_forms.change_invitation(identity, tenant, pending, invited)

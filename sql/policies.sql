@@ -63,16 +63,28 @@ $$;
 call app_private.protect('tenants', tenant_column => 'id',
   reads   => 'VIEWER EDITOR ADMIN',
   changes => 'ADMIN',
-  change_columns => 'name, industry, time_zone, reporting_currency, financial_year_start_month');
+  change_columns => 'name, industry, time_zone, reporting_currency, financial_year_start_month, second_factor_required');
 
 call app_private.protect('users',
-  reads => 'ADMIN',
+  reads => 'ADMIN', changes => 'ADMIN', removes => 'ADMIN',
+  change_columns => 'full_name, role, status',
   read_columns => 'tenant_id, id, email, full_name, role, status, version, created_at, updated_at');
 
 call app_private.protect('sessions', reads => '');
 
-call app_private.protect('invitations',
+call app_private.protect('password_resets',
+  reads => 'ADMIN', records => 'ADMIN',
+  read_columns => 'tenant_id, id, user_id, expires_at, used_at, created_at, updated_at',
+  record_columns => 'id, user_id, token_hash');
+
+call app_private.protect('second_factors',
   reads => 'ADMIN',
+  read_columns => 'tenant_id, id, user_id, confirmed_at, created_at, updated_at');
+
+call app_private.protect('invitations',
+  reads => 'ADMIN', records => 'ADMIN', changes => 'ADMIN',
+  record_columns => 'id, email, role, token_hash',
+  change_columns => 'role, token_hash, expires_at, withdrawn_at',
   read_columns => 'tenant_id, id, email, role, invited_by, expires_at, accepted_at, withdrawn_at, created_at, updated_at');
 
 call app_private.protect('client_kpis',
@@ -113,25 +125,41 @@ call app_private.protect('audit_log', reads => 'ADMIN');
 
 -- ── the gatekeeper: sessions and sign-in, over all tenants, by definer functions alone ─────
 grant select, insert on zixly.tenants, zixly.lead_stages to zixly_gatekeeper;
+grant update (financial_year_start_month) on zixly.tenants to zixly_gatekeeper;
 grant select, insert on zixly.users to zixly_gatekeeper;
 grant update (password_hash) on zixly.users to zixly_gatekeeper;
 grant select, insert, update on zixly.sessions to zixly_gatekeeper;
-grant insert on zixly.audit_log to zixly_gatekeeper;
+grant select, update on zixly.invitations to zixly_gatekeeper;
+grant select, insert, update on zixly.password_resets to zixly_gatekeeper;
+grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper;
+grant select, insert on zixly.audit_log to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
-grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures
-  to zixly_gatekeeper;
+grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
+  app_private.set_up_links to zixly_gatekeeper;
+grant select, insert, update, delete on app_private.pending_factors to zixly_gatekeeper;
 
-create policy "gatekeeper reads" on zixly.tenants for select to zixly_gatekeeper using (true);
-create policy "gatekeeper creates" on zixly.tenants for insert to zixly_gatekeeper with check (true);
-create policy "gatekeeper reads" on zixly.users for select to zixly_gatekeeper using (true);
-create policy "gatekeeper creates" on zixly.users for insert to zixly_gatekeeper with check (true);
-create policy "gatekeeper sets passwords" on zixly.users for update to zixly_gatekeeper using (true);
-create policy "gatekeeper reads" on zixly.sessions for select to zixly_gatekeeper using (true);
-create policy "gatekeeper opens" on zixly.sessions for insert to zixly_gatekeeper with check (true);
-create policy "gatekeeper ends" on zixly.sessions for update to zixly_gatekeeper using (true);
-create policy "gatekeeper reads" on zixly.lead_stages for select to zixly_gatekeeper using (true);
-create policy "gatekeeper creates" on zixly.lead_stages for insert to zixly_gatekeeper with check (true);
-create policy "gatekeeper records" on zixly.audit_log for insert to zixly_gatekeeper with check (true);
+do $$
+declare
+  allowed record;
+begin
+  for allowed in
+    select of_table, verb from (values
+      ('tenants',         'select insert update'),
+      ('lead_stages',     'select insert'),
+      ('users',           'select insert update'),
+      ('sessions',        'select insert update'),
+      ('invitations',     'select update'),
+      ('password_resets', 'select insert update'),
+      ('second_factors',  'select insert update delete'),
+      ('audit_log',       'select insert')) as t (of_table, verbs),
+    unnest(string_to_array(verbs, ' ')) as verb
+  loop
+    execute format('create policy %I on zixly.%I for %s to zixly_gatekeeper %s',
+      'gatekeeper: ' || allowed.verb, allowed.of_table, allowed.verb,
+      case allowed.verb when 'insert' then 'with check (true)' else 'using (true)' end);
+  end loop;
+end
+$$;
 
 -- ── statistics: what people write is not sampled ───────────────────────────────────────────
 -- EXPLAIN shows anybody the planner's estimates, made of all tenants' rows: a common value would
@@ -175,7 +203,8 @@ begin
                       for each row when (new.tenant_id is distinct from old.tenant_id)
                       execute function app_private.keep_tenant()', of_table);
     end if;
-    if of_table not in ('tenants', 'sessions', 'audit_log') then
+    -- What happens to these is noted by the functions that do it, in words of their own.
+    if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors') then
       for operation in select * from (values
         ('insert', 'new table as new_rows'),
         ('update', 'old table as old_rows new table as new_rows'),
@@ -189,3 +218,14 @@ begin
   end loop;
 end
 $$;
+
+create or replace trigger c_audit after insert or update on zixly.tenants
+  for each row execute function app_private.audit_tenant();
+create or replace trigger c_note_reset_link after insert on zixly.password_resets
+  for each row execute function app_private.note_reset_link();
+create or replace trigger d_keep_an_admin after update of role, status or delete on zixly.users
+  for each row execute function app_private.keep_an_admin();
+create or replace trigger e_end_sessions after update of status on zixly.users
+  for each row when (new.status = 'INACTIVE') execute function app_private.end_sessions();
+create or replace trigger a_keep_trail before update or delete on zixly.audit_log
+  for each row execute function app_private.keep_trail();

@@ -30,18 +30,28 @@ SARAH = "sarah@abcconstruction.com.au"
 
 
 class LiveApp:
-    """Start with `start()`, end with `stop()`; `url` stays the same over restarts."""
+    """Start with `start()`, end with `stop()`; `url` stays the same over restarts.
 
-    def __init__(self, home: Path, today: date) -> None:
+    `today` is when the demo was loaded; None leaves the database without anybody. `environment`
+    holds further settings of the app.
+    """
+
+    def __init__(self, home: Path, today: date | None, **environment: str) -> None:
         self.home = home
         self.port = _free_port()
         self.url = f"http://localhost:{self.port}"
+        self.environment = environment
         self.log = home / "app.log"
         self._process: subprocess.Popen[bytes] | None = None
         # One keeper for as long as the tests run, so that a restarted app finds its database up.
         self._held = logins.logins(Settings(home=home))
         self.admin_url = self._held.admin_url
         migration.migrate(self._held)
+        self._passwords: dict[str, str] = {}
+        if today is not None:
+            self._load(today)
+
+    def _load(self, today: date) -> None:
         demo.load(self.admin_url, today=today)
         operators.create_tenant(self.admin_url, "abc-org-001", "ABC Construction")
         operators.add_user(self.admin_url, "abc-org-001", SARAH, "Sarah", Role.ADMIN)
@@ -69,6 +79,7 @@ class LiveApp:
             },
             "ZIXLY_HOME": str(self.home),
             "PORT": str(self.port),
+            **self.environment,
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -121,8 +132,8 @@ class LiveApp:
 
 
 @contextmanager
-def running(home: Path, today: date) -> Iterator[LiveApp]:
-    app = LiveApp(home, today)
+def running(home: Path, today: date | None, **environment: str) -> Iterator[LiveApp]:
+    app = LiveApp(home, today, **environment)
     try:
         app.start()
         yield app

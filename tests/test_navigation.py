@@ -11,13 +11,19 @@ from zixly_ui.navigation import MENU, PAGES
 
 ENTRIES = [entry for entries in MENU.values() for entry in entries]
 FILES = sorted(PAGES.glob("*.py"))
+OPEN_TO_ALL = {"invitation.py", "new_password.py", "forgot_password.py", "set_up.py"}
 
 
 def test_every_page_is_in_the_menu_and_every_entry_is_a_page() -> None:
     assert sorted(entry.file for entry in ENTRIES) == [file.name for file in FILES]
 
 
-@pytest.mark.parametrize("file", [file.name for file in FILES])
+def test_only_the_pages_that_links_lead_to_are_open_to_all() -> None:
+    assert {entry.file for entry in ENTRIES if entry.open_to_all} == OPEN_TO_ALL
+    assert all(entry.menu_role is None for entry in ENTRIES if entry.open_to_all)
+
+
+@pytest.mark.parametrize("file", sorted({file.name for file in FILES} - OPEN_TO_ALL))
 def test_every_page_asks_who_is_there_before_anything_else(file: str) -> None:
     """Each page's first statement after its imports is `identity = require_identity(…)`."""
     body = ast.parse((PAGES / file).read_text("utf-8")).body
@@ -34,9 +40,9 @@ def test_every_page_asks_who_is_there_before_anything_else(file: str) -> None:
     assert value.func.id == "require_identity"
 
 
-def test_only_the_team_page_is_reserved_in_the_menu() -> None:
+def test_only_what_is_about_people_is_reserved_in_the_menu() -> None:
     reserved = {entry.file for entry in ENTRIES if entry.menu_role not in (Role.VIEWER, None)}
-    assert reserved == {"team.py"}
+    assert reserved == {"team.py", "audit.py"}
 
 
 def _is_constant(node: ast.stmt) -> bool:

@@ -16,7 +16,7 @@ from zixly_ui.tables import safe_filename
 def page() -> None:
     import streamlit as st
 
-    from zixly_ui.tables import Column, download, records_table
+    from zixly_ui.tables import Column, records_table
 
     columns = [
         Column("client_name", "Client"),
@@ -25,7 +25,6 @@ def page() -> None:
         Column("margin", "Margin", "percent"),
     ]
     records_table(st.session_state.frame, columns, "records")
-    download(st.session_state.frame, "financials-2024-q1.csv")
 
 
 def frame(*currencies: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlencode
@@ -75,8 +76,9 @@ def test_a_ticket_buys_one_session(live_app: LiveApp, ticket: str) -> None:
     assert "set-cookie" not in headers, "a ticket is good for one session only"
 
 
-def test_an_invented_ticket_buys_nothing(live_app: LiveApp) -> None:
-    form = {"ticket": "invented", "next": "/"}
+@pytest.mark.parametrize("ticket", ["invented", "", "' or true --", "%00", "x" * 4000])
+def test_an_invented_ticket_buys_nothing(live_app: LiveApp, ticket: str) -> None:
+    form = {"ticket": ticket, "next": "/"}
     status, headers, _ = ask(live_app, "POST", "/session/open", form, **own_page(live_app))
     assert status == 303
     assert "set-cookie" not in headers
@@ -138,6 +140,26 @@ def test_an_oversized_form_is_refused(live_app: LiveApp) -> None:
     assert ask(live_app, "POST", "/session/open", form, **own_page(live_app))[0] == 403
 
 
+def test_a_copied_cookie_opens_nothing_after_signing_out(live_app: LiveApp, cookie: str) -> None:
+    ask(live_app, "POST", "/session/close", {}, Cookie=cookie, **own_page(live_app))
+    for path in ("/media/0123456789abcdef.csv", "/_stcore/metrics"):
+        assert ask(live_app, "GET", path, Cookie=cookie)[0] == 401
+    status, answered, _ = ask(
+        live_app, "POST", "/session/close", {}, Cookie=cookie, **own_page(live_app)
+    )
+    assert status == 303, "and signing out twice is no error"
+    assert "Max-Age=0" in answered["set-cookie"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
+def test_nobody_sends_files_or_drives_the_app_without_a_session(
+    live_app: LiveApp, cookie: str, method: str
+) -> None:
+    for path in ("/_stcore/upload_file/session/file", "/_stcore/agent/interact"):
+        assert ask(live_app, method, path, {})[0] == 401
+        assert ask(live_app, method, path, {}, Cookie=cookie)[0] != 401, "positive control"
+
+
 @pytest.mark.parametrize("path", ["/media/0123456789abcdef.csv", "/_stcore/metrics"])
 def test_downloads_and_metrics_need_a_session(live_app: LiveApp, cookie: str, path: str) -> None:
     assert ask(live_app, "GET", path)[0] == 401
@@ -152,14 +174,44 @@ def test_writing_a_guarded_path_differently_does_not_help(live_app: LiveApp) -> 
         assert status in (400, 401, 404) or "<title>" in text, path
 
 
-def test_every_answer_carries_the_security_headers(live_app: LiveApp) -> None:
-    for path in ("/", "/_stcore/health", "/media/nothing.csv", "/session/submit.js"):
-        _, headers, _ = ask(live_app, "GET", path)
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "same-origin"
-        policy = headers["content-security-policy"]
-        assert "frame-ancestors 'self'" in policy
-        assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/team", 200),
+        ("GET", "/_stcore/health", 200),
+        ("GET", "/session/submit.js", 200),
+        ("GET", "/favicon.png", 200),
+        ("GET", "/overview", 307),
+        ("GET", "/media/nothing.csv", 401),
+        ("POST", "/session/open", 403),
+        ("DELETE", "/session/open", 405),
+        ("GET", "/static/js/nothing.js", 200),
+        ("GET", "/component/nothing/index.html", 404),
+    ],
+)
+def test_every_answer_carries_the_security_headers(
+    live_app: LiveApp, method: str, path: str, status: int
+) -> None:
+    answered, headers, _ = ask(live_app, method, path)
+    assert answered == status
+    has_security_headers(headers)
+
+
+def test_streamlit_s_own_scripts_carry_the_security_headers(live_app: LiveApp) -> None:
+    _, _, page = ask(live_app, "GET", "/")
+    (script,) = set(re.findall(r'src="\.?(/static/js/index[^"]+)"', page))
+    status, headers, _ = ask(live_app, "GET", script)
+    assert status == 200
+    has_security_headers(headers)
+
+
+def has_security_headers(headers: dict[str, str]) -> None:
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    policy = headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
 
 
 def test_the_name_of_the_first_page_leads_to_it(live_app: LiveApp) -> None:

@@ -9,27 +9,29 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
-import bcrypt
 import sqlalchemy as sa
 
 from zixly_data import connection
-from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.settings import settings
 
-# bcrypt reads no further; a longer password would be cut without a word.
-LONGEST_PASSWORD_BYTES = 72
 # The hash of a random password that was thrown away: an unknown address takes as long as a known
 # one. Made once and for all, for making it takes as long as checking a password.
 DUMMY_HASH = "$2b$12$uyxpLFtK5PUwKRPHJwW5eewGR36J763HnCb0lNzlBdnARc2hFJmXy"
 
 
 @dataclass(frozen=True)
-class Credentials:
-    """What the password check needs to know of one active user."""
+class Account:
+    """One user, found by a password or a link: what a sign-in ticket is issued for."""
 
     tenant_id: str
     user_id: str
+
+
+@dataclass(frozen=True)
+class Credentials(Account):
+    """What the password check needs to know of one active user."""
+
     email: str
     full_name: str
     password_hash: str = field(repr=False)
@@ -57,15 +59,15 @@ def record_failure(email: str, address: str) -> None:
         )
 
 
-def issue_ticket(credentials: Credentials, address: str) -> str:
-    """A single-use ticket of 30 seconds, after a correct password."""
+def issue_ticket(account: Account, address: str) -> str:
+    """A single-use ticket of 30 seconds, once password and second factor were right."""
     ticket = secrets.token_urlsafe(32)
     with connection.sign_in_connection() as auth:
         auth.execute(
             sa.text("select app_auth.issue_ticket(:tenant_id, :user_id, :ticket, :address)"),
             {
-                "tenant_id": credentials.tenant_id,
-                "user_id": credentials.user_id,
+                "tenant_id": account.tenant_id,
+                "user_id": account.user_id,
                 "ticket": ticket,
                 "address": address,
             },
@@ -109,15 +111,3 @@ def end_session(secret: str) -> None:
     """Signs out: the secret opens nothing any more. An unknown one is no error."""
     with connection.unscoped() as app:
         app.execute(sa.text("select app.end_session(:secret)"), {"secret": secret})
-
-
-def password_hash(password: str) -> str:
-    """A bcrypt hash. Raises InvalidInput for a password of less than 12 characters, or of more
-    than 72 bytes."""
-    if len(password) < 12:
-        raise InvalidInput(
-            "The password is too short. Use at least 12 characters.", field="password"
-        )
-    if len(password.encode()) > LONGEST_PASSWORD_BYTES:
-        raise InvalidInput("The password is too long. Use at most 72 characters.", field="password")
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(12)).decode()

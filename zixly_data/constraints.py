@@ -36,6 +36,12 @@ SENTENCES: dict[str, tuple[str | None, str]] = {
     "invitation_token_unique": (None, "This invitation exists already."),
     "invitation_email_form": ("email", _EMAIL),
     "invitation_role_known": ("role", "The role must be ADMIN, EDITOR or VIEWER."),
+    "invitation_open_unique": (
+        "email",
+        "This person has an open invitation already. Send it again instead.",
+    ),
+    "password_reset_token_unique": (None, "This link exists already."),
+    "second_factor_unique": (None, "A second factor is set up already."),
     "client_external_id_unique": ("client_id", "Another client has this external ID already."),
     "client_external_id_length": (
         "client_id",

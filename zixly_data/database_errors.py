@@ -14,8 +14,11 @@ from zixly_data.errors import (
     AlreadyExists,
     DatabaseUnavailable,
     InvalidInput,
+    LastAdmin,
+    LinkClosed,
     NotFound,
     NotPrepared,
+    SecondFactorNeeded,
     SessionEnded,
     TooManyAttempts,
     ZixlyError,
@@ -59,6 +62,12 @@ def translate(error: psycopg.Error) -> ZixlyError:
         return TooManyAttempts("There were too many failed attempts to sign in.")
     if code == "ZX002":
         return NotFound(f"There is {error.diag.message_primary}.")
+    if code == "ZX003":
+        return LastAdmin("This is the last active administrator of the organisation.")
+    if code == "ZX004":
+        return SecondFactorNeeded("Your organisation asks for a second factor at sign-in.")
+    if code == "ZX005":
+        return LinkClosed("This link cannot be used any more.")
     if code == "42501":
         return AccessDenied("Your role does not allow this.")
     if code == "23505":

@@ -2,7 +2,8 @@
 
     ZixlyError
     ├── AccessDenied            the role does not allow it
-    │   └── SessionEnded        the session is unknown, expired, revoked, or its user inactive
+    │   ├── SessionEnded        the session is unknown, expired, revoked, or its user inactive
+    │   └── SecondFactorNeeded  the organisation demands one, and the person has not set it up yet
     ├── SignInRefused           email and password do not match
     │   └── TooManyAttempts     wait before the next attempt
     ├── InvalidInput            a value must be changed; `field` names it
@@ -10,7 +11,11 @@
     ├── NotFound                the record is not there (any more)
     ├── AlreadyExists           another record has this identifier; `field` names it
     ├── Conflict                someone else changed the record first; `current` is their version
+    ├── LinkClosed              an invitation or password link was used, withdrawn or is too old
+    ├── LastAdmin               nobody could manage the team any more
     ├── NotConfirmed            a deletion was not confirmed by typing the name
+    ├── ArchiveNotWritten       what has to be kept of somebody could not be put on disk
+    ├── MailNotSent             the mail server did not take a letter
     ├── DatabaseUnavailable     the database cannot be reached just now
     ├── ServerFailed            the embedded PostgreSQL cannot be started
     └── NotPrepared             the database lacks roles, migrations or a tenant
@@ -39,6 +44,10 @@ class AccessDenied(ZixlyError):
 
 class SessionEnded(AccessDenied):
     advice = "Sign in again."
+
+
+class SecondFactorNeeded(AccessDenied):
+    advice = "Set it up now; it takes two minutes."
 
 
 class SignInRefused(ZixlyError):
@@ -87,8 +96,27 @@ class Conflict(ZixlyError):
         self.current = current
 
 
+class LinkClosed(ZixlyError):
+    advice = "Ask for a new link."
+
+
+class LastAdmin(ZixlyError):
+    advice = "Make somebody else an administrator first."
+
+
 class NotConfirmed(ZixlyError):
     advice = "Type the name exactly as shown."
+
+
+class ArchiveNotWritten(ZixlyError):
+    advice = (
+        "Nothing was deleted. Whoever looks after Zixly can make the archive's folder writable, "
+        "or name another with ZIXLY_ARCHIVE."
+    )
+
+
+class MailNotSent(ZixlyError):
+    advice = "Check the SMTP settings."
 
 
 class DatabaseUnavailable(ZixlyError):

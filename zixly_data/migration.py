@@ -60,6 +60,23 @@ def is_current(admin_url: str) -> bool:
         )
 
 
+def require_current(url: str) -> None:
+    """For a login that may read nothing: raises NotPrepared unless the database is of this version.
+
+    The last migration left a note that whoever may connect can read.
+    """
+    engine = admin_engine(url)
+    with database_errors.translated(), engine.begin() as connection:
+        note = connection.execute(
+            sa.text("select obj_description(to_regnamespace('app')::oid, 'pg_namespace')")
+        ).scalar_one()
+    if note != _note():
+        raise NotPrepared(
+            "The database is not up to date, and the app's own logins may not change that.",
+            advice="Run python -m zixly_data migrate with an administrator's DATABASE_URL.",
+        )
+
+
 def admin_engine(url: str) -> sa.Engine:
     """An engine for an administrator's address: no pool, one connection at a time."""
     return sa.create_engine(
@@ -113,6 +130,7 @@ def _bring_up_to_date(connection: Connection, logins: Logins) -> list[str]:
         """),
         {"fingerprint": fingerprint},
     )
+    run_script(connection, f"comment on schema app is '{_note()}'")
     done.append("functions and policies are those of this version")
     return done
 
@@ -153,6 +171,10 @@ def _set_passwords_and_roles(connection: Connection, logins: Logins) -> None:
                 f"'{login}', current_setting('zixly.password')); end $$",
             )
     connection.execute(sa.text("select set_config('zixly.password', '', true)"))
+
+
+def _note() -> str:
+    return f"Zixly {_head()} {_fingerprint()}"
 
 
 def _alembic() -> alembic.config.Config:

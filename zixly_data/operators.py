@@ -10,7 +10,7 @@ import secrets
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data import auth, database_errors, migration
+from zixly_data import auth, database_errors, migration, passwords
 from zixly_data.currencies import parse_currency
 from zixly_data.errors import NotFound, SignInRefused
 from zixly_data.frames import Frame, Text, fetch, nullable
@@ -81,7 +81,7 @@ def add_user(
         email=email,
         full_name=full_name,
         role=role,
-        hash=auth.password_hash(password) if password is not None else None,
+        hash=passwords.hashed(password) if password is not None else None,
     )
 
 
@@ -126,7 +126,7 @@ def set_password(admin_url: str, email: str, password: str) -> None:
         admin_url,
         "select app_operator.set_password(:email, :hash)",
         email=email,
-        hash=auth.password_hash(password),
+        hash=passwords.hashed(password),
     ):
         raise NotFound(f"There is no user with the email address {email}.")
 

@@ -52,13 +52,20 @@ def _books(recordable: str, changeable: str) -> Rights:
 TABLES: dict[str, Rights] = {
     "tenants": Rights(
         read=EVERYONE, change=ADMINS,
-        changeable="name industry time_zone reporting_currency financial_year_start_month"),
+        changeable="name industry time_zone reporting_currency financial_year_start_month "
+        "second_factor_required"),
     "users": Rights(
-        read=ADMINS,
+        read=ADMINS, change=ADMINS, remove=ADMINS, changeable="full_name role status",
         readable="tenant_id id email full_name role status version created_at updated_at"),
     "sessions": Rights(),
+    "password_resets": Rights(
+        read=ADMINS, record=ADMINS, recordable="id user_id token_hash",
+        readable="tenant_id id user_id expires_at used_at created_at updated_at"),
+    "second_factors": Rights(
+        read=ADMINS, readable="tenant_id id user_id confirmed_at created_at updated_at"),
     "invitations": Rights(
-        read=ADMINS,
+        read=ADMINS, record=ADMINS, change=ADMINS, recordable="id email role token_hash",
+        changeable="role token_hash expires_at withdrawn_at",
         readable="tenant_id id email role invited_by expires_at accepted_at withdrawn_at "
         "created_at updated_at"),
     "client_kpis": _books(
@@ -87,14 +94,19 @@ TABLES: dict[str, Rights] = {
 
 # The gatekeeper looks across tenants, inside its own functions alone. Nobody logs in as it.
 GATEKEEPER: dict[str, str] = {
-    "zixly.tenants": "select insert",
+    "zixly.tenants": "select insert update(financial_year_start_month)",
     "zixly.lead_stages": "select insert",
     "zixly.users": "select insert update(password_hash)",
     "zixly.sessions": "select insert update",
-    "zixly.audit_log": "insert",
+    "zixly.invitations": "select update",
+    "zixly.password_resets": "select insert update",
+    "zixly.second_factors": "select insert update delete",
+    "zixly.audit_log": "select insert",
     "app_private.signing_key": "select insert",
     "app_private.sign_in_tickets": "select insert delete",
     "app_private.sign_in_failures": "select insert delete",
+    "app_private.set_up_links": "select insert delete",
+    "app_private.pending_factors": "select insert update delete",
 }
 
 # Who may look into which schema, and call what there. A role becomes no other role, but for the
@@ -108,9 +120,14 @@ SCHEMAS: dict[str, tuple[str, ...]] = {
     "app_operator": ("zixly_operator",),
     "app_private": (),
 }
+OWN = (
+    "app.tenant_id", "app.user_id", "app.role", "app.new_id",
+    "app.my_sessions", "app.end_my_session", "app.note_export", "app.history_of",
+)  # fmt: skip
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "zixly_app": ("app.present", "app.touch", "app.end_session"),
-    **dict.fromkeys(TEAM, ("app.tenant_id", "app.user_id", "app.role", "app.new_id")),
+    **dict.fromkeys(TEAM, OWN),
+    "zixly_admin": (*OWN, "app.remove_second_factor_of"),
     "zixly_auth": ("app_auth.*",),
     "zixly_operator": ("app_operator.*",),
 }

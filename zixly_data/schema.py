@@ -13,7 +13,7 @@ def _table(name: str, *columns: str) -> sa.TableClause:
 
 tenants = _table(
     "tenants", "id", "name", "industry", "time_zone", "reporting_currency",
-    "financial_year_start_month", *_RECORD,
+    "financial_year_start_month", *_RECORD, "second_factor_required",
 )  # fmt: skip
 users = _table("users", "tenant_id", "id", "email", "full_name", "role", "status", *_RECORD)
 client_kpis = _table(
@@ -36,4 +36,19 @@ metric_definitions = _table(
 custom_metrics = _table(
     "custom_metrics", "tenant_id", "id", "client_kpi_id", "metric_name", "metric_value", "unit",
     "record_date", "source_system", "external_id", "note", *_RECORD,
+)  # fmt: skip
+invitations = _table(
+    "invitations", "tenant_id", "id", "email", "role", "token_hash", "invited_by", "expires_at",
+    "accepted_at", "withdrawn_at", "created_at", "updated_at",
+)  # fmt: skip
+password_resets = _table(
+    "password_resets", "tenant_id", "id", "user_id", "token_hash", "expires_at", "used_at",
+    "created_at", "updated_at",
+)  # fmt: skip
+second_factors = _table(
+    "second_factors", "tenant_id", "id", "user_id", "confirmed_at", "created_at", "updated_at"
+)
+audit_log = _table(
+    "audit_log", "tenant_id", "id", "at", "user_id", "action", "table_name", "row_id", "before",
+    "after", "user_email", "address", "client_kpi_id",
 )  # fmt: skip

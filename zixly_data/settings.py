@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -76,6 +77,53 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("TRUSTED_PROXIES"),
         description="Addresses, separated by commas, whose X-Forwarded-For and -Proto count.",
     )
+    public_url: str = Field(
+        default="",
+        validation_alias=AliasChoices("PUBLIC_URL"),
+        description="Where people reach the app, for links in mail: https://zixly.example.com.",
+    )
+    archive: Path | None = Field(
+        default=None,
+        validation_alias=AliasChoices("ZIXLY_ARCHIVE"),
+        description="Cold storage for audit entries of deleted people; unset: `archive` at home.",
+    )
+    smtp_host: str = Field(
+        default="",
+        validation_alias=AliasChoices("SMTP_HOST"),
+        description="The mail server. Unset: links are shown once, to be copied.",
+    )
+    smtp_port: int = Field(
+        default=587,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("SMTP_PORT"),
+        description="Its port.",
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        validation_alias=AliasChoices("SMTP_SECURITY"),
+        description="`starttls`, `tls` from the start, or `none` for a server on this machine.",
+    )
+    smtp_user: str = Field(
+        default="",
+        validation_alias=AliasChoices("SMTP_USER"),
+        description="Who signs in to it; empty for nobody.",
+    )
+    smtp_password: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SMTP_PASSWORD"),
+        description="With which password.",
+    )
+    smtp_from: str = Field(
+        default="",
+        validation_alias=AliasChoices("SMTP_FROM"),
+        description="The sender: Zixly <zixly@example.com>. Unset: zixly at the mail server.",
+    )
+    smtp_ca_file: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SMTP_CA_FILE"),
+        description="Certificates to trust besides the system's own, for a server of your own.",
+    )
     pool_size: int = Field(
         default=8,
         ge=1,
@@ -83,6 +131,14 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_POOL_SIZE"),
         description="Connections the pages keep open; twice as many under load.",
     )
+
+    def archive_folder(self) -> Path:
+        """Where audit entries of deleted people go."""
+        return self.archive or self.home / "archive"
+
+    def app_url(self) -> str:
+        """Where people reach the app, without a slash at the end."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
 
 @cache

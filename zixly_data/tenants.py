@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from zixly_data import records
+from zixly_data.connection import scoped
 from zixly_data.identity import Identity
 from zixly_data.schema import tenants
 
@@ -23,6 +24,7 @@ class Tenant:
     time_zone: str
     reporting_currency: str
     financial_year_start_month: int
+    second_factor_required: bool
 
     def today(self) -> date:
         return datetime.now(ZoneInfo(self.time_zone)).date()
@@ -31,8 +33,22 @@ class Tenant:
 def get(identity: Identity) -> Tenant:
     """The identity's own tenant. Raises SessionEnded."""
     columns = ("id", "name", "industry", "time_zone", "reporting_currency",
-               "financial_year_start_month")  # fmt: skip
+               "financial_year_start_month", "second_factor_required")  # fmt: skip
     query = sa.select(*(tenants.c[name] for name in columns)).where(
         tenants.c.id == identity.tenant_id
     )
     return records.get(identity, query, "organisation", lambda row: Tenant(**row._mapping))
+
+
+def change_security(identity: Identity, required: bool) -> None:
+    """Whether everyone has to have a second factor.
+
+    Where they do, people without one see nothing but its set-up from their next click on. Raises
+    AccessDenied unless ADMIN.
+    """
+    with scoped(identity) as connection:
+        connection.execute(
+            sa.update(tenants)
+            .where(tenants.c.id == identity.tenant_id)
+            .values(second_factor_required=required)
+        )

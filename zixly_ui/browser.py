@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 COOKIE = "zixly_session"
+LINK_COOKIE = "zixly_link"
 LOOPBACK = "127.0.0.1"
 
 

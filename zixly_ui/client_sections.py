@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from zixly_data import financials, leads, metrics
+from zixly_data import audit, financials, leads, metrics
 from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import Client
 from zixly_data.dates import short_date
@@ -32,13 +32,14 @@ _TREND = 12
 
 @dataclass(frozen=True)
 class _Section:
-    """One kind of record of a client, and the page on which more of it is recorded.
+    """One kind of record of a client (the table `holds` names), and the page that records more.
 
     `fetch` is called when the page is drawn and again when the file is asked for. Editors read
     `invites` on the link, everyone else `leads_to`.
     """
 
     title: str
+    holds: str
     page: str
     invites: str
     leads_to: str
@@ -51,6 +52,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
     only = ClientFilter(client_kpi_ids=(client.id,))
     figures = _Section(
         "Financial records",
+        "financials",
         "financials.py",
         "Record figures",
         "Open in Financials",
@@ -59,6 +61,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
     )
     events = _Section(
         "Lead events",
+        "lead_events",
         "lead_funnel.py",
         "Add an event",
         "Open in Lead funnel",
@@ -67,6 +70,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
     )
     values = _Section(
         "Custom metrics",
+        "custom_metrics",
         "custom_kpis.py",
         "Record a value",
         "Open in Custom KPIs",
@@ -126,7 +130,14 @@ def _records(
     with st.container(horizontal=True, vertical_alignment="center"):
         if not found.empty:
             filename = f"{client.client_id}-{slug}-{period.slug}.csv"
-            download(lambda: as_file(section.fetch()), filename, key=f"download-{slug}")
+            download(
+                identity,
+                lambda: as_file(section.fetch()),
+                filename,
+                what=section.holds,
+                filters=audit.filters(period, ClientFilter(client_kpi_ids=(client.id,))),
+                key=f"download-{slug}",
+            )
         may_record = identity.role.includes(Role.EDITOR)
         st.page_link(
             page_path(section.page),

@@ -15,6 +15,7 @@ from zixly_data.metrics import MetricDefinition, MetricDefinitionDraft
 from zixly_data.names import parse_name
 from zixly_ui import editing
 from zixly_ui.forms import EntryForm
+from zixly_ui.history import show_history
 from zixly_ui.metric_forms import YES_NO, typed
 from zixly_ui.metric_text import metric_text
 from zixly_ui.patience import patiently
@@ -62,6 +63,7 @@ def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
             start=_start,
             draw=partial(_draw, "Save changes"),
             words=_words,
+            trail=lambda metric: show_history(identity, "metric_definitions", metric.id),
         ),
         chosen,
     )

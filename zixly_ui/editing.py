@@ -3,7 +3,7 @@
 What was read when the form opened stays with it, its version too. So if somebody else saves in
 between, the second one is told, and nothing either of them typed is lost.
 
-    kind = Kind("event", read, change, delete, start, draw, words)
+    kind = Kind("event", read, change, delete, start, draw, words, trail)
     open_dialog(kind, records_table(…, table_key(kind.name, ids), opens="id"))
 """
 
@@ -51,7 +51,7 @@ class Kind(Generic[Record]):
     `start` gives a record as the form shows it, `draw` draws the form and answers with the draft
     once its button is pressed and everything can be read, `words` gives a draft or a record as
     texts by label, in the order of the form; `summary` says it in a line, where those texts alone
-    would not.
+    would not. `trail` shows what happened to the record so far.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Kind(Generic[Record]):
     start: Callable[[Record], Mapping[str, Any]]
     draw: Callable[[EntryForm], Any]
     words: Callable[[Any], Mapping[str, str]]
+    trail: Callable[[Record], None]
     summary: Callable[[Any], str] | None = None
 
 
@@ -72,6 +73,12 @@ def table_key(kind_name: str, ids: Iterable[str]) -> str:
     """
     closed = st.session_state.get(f"closed-{kind_name}", 0)
     return f"table-{kind_name}-{closed}-{crc32(' '.join(ids).encode())}"
+
+
+def close_table(kind_name: str) -> None:
+    """The form is closed: nothing is selected in its table any more."""
+    slot = f"closed-{kind_name}"
+    st.session_state[slot] = st.session_state.get(slot, 0) + 1
 
 
 def open_dialog(kind: Kind[Record], chosen: Iterable[str]) -> None:
@@ -110,6 +117,7 @@ def _edit(kind: Kind[Record], now: Opened[Record], form: EntryForm) -> None:
                 _save(kind, now, form, draft, now.record.version)
             if now.theirs is None:
                 _deletion(kind, now, form)
+                kind.trail(now.record)
     if now.theirs is not None:
         with place.container():
             mine, theirs = kind.words(now.mine), kind.words(now.theirs)
@@ -163,7 +171,7 @@ def _leave(kind: Kind[Record], form: EntryForm, words: str) -> None:
 def _close(kind: Kind[Record], form: EntryForm) -> None:
     form.forget()
     st.session_state.pop(f"opened-{kind.name}", None)
-    st.session_state[f"closed-{kind.name}"] = st.session_state.get(f"closed-{kind.name}", 0) + 1
+    close_table(kind.name)
 
 
 def _summary(kind: Kind[Record], draft: Any) -> str:

@@ -109,9 +109,9 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
     lost: list[str] = []
     with st.popover("Choose clients", icon=":material/filter_list:", key="filter-clients"):
         chosen = ClientFilter(
-            client_kpi_ids=_several("Clients", "client", ids, lambda each: names[each], lost),
-            statuses=_several("Status", "status", statuses, status_label, lost),
-            industries=_several("Industry", "industry", industries, str, lost),
+            client_kpi_ids=several("Clients", "client", ids, lambda each: names[each], lost),
+            statuses=several("Status", "status", statuses, status_label, lost),
+            industries=several("Industry", "industry", industries, str, lost),
             search=search,
         )
     words = [
@@ -208,10 +208,13 @@ def _day_input(label: str, key: str) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def _several(
+def several(
     label: str, name: str, options: list[str], words: Callable[[str], str], lost: list[str]
 ) -> tuple[str, ...]:
-    """A multiselect tied to the address. Its label joins `lost` if a wanted value is unknown."""
+    """A choice of several, tied to the address; empty for all.
+
+    Its label joins `lost` if the address asks for something that is not among the options.
+    """
     key = f"filter-{name}"
     told = address.arrived((name,), key)
     wanted = st.session_state.get(key, []) if told is None else told[name]

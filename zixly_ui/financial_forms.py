@@ -20,6 +20,7 @@ from zixly_data.names import parse_note
 from zixly_ui import editing
 from zixly_ui.chart_style import rows
 from zixly_ui.forms import EntryForm
+from zixly_ui.history import show_history
 from zixly_ui.patience import patiently
 from zixly_ui.text import money, people_order
 
@@ -81,6 +82,7 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen: Iterable[st
             start=_start,
             draw=partial(_draw, names, "Save changes"),
             words=partial(_words, names),
+            trail=partial(_trail, identity, names),
             summary=partial(_summary, names),
         ),
         chosen,
@@ -140,6 +142,17 @@ def _words(names: Names, draft: FinancialDraft) -> dict[str, str]:
         "Expenses": money(draft.expenses, currency),
         "Note": draft.note or "",
     }
+
+
+def _trail(identity: Identity, names: Names, record: FinancialRecord) -> None:
+    show_history(
+        identity,
+        "financials",
+        record.id,
+        client_name=names.name(record.client_kpi_id),
+        currency=names.currency(record.client_kpi_id),
+        names={each: names.name(each) for each in names.ids},
+    )
 
 
 def _summary(names: Names, draft: FinancialDraft) -> str:

@@ -68,6 +68,19 @@ class EntryForm:
         )
         self._places[field] = st.empty()
 
+    def password(
+        self, field: str, label: str, *, is_new: bool = False, help: str | None = None
+    ) -> None:
+        """A password: covered, and named so that password managers fill in or keep it."""
+        st.text_input(
+            label,
+            key=self._start(field, ""),
+            type="password",
+            autocomplete="new-password" if is_new else "current-password",
+            help=help,
+        )
+        self._places[field] = st.empty()
+
     def day(self, field: str, label: str, *, help: str | None = None) -> None:
         """A calendar date, typed. `initial` may be a date.
 

@@ -22,6 +22,7 @@ from zixly_data.names import parse_name, parse_note
 from zixly_data.period import Period
 from zixly_ui import editing
 from zixly_ui.forms import EntryForm
+from zixly_ui.history import show_history
 from zixly_ui.patience import patiently
 from zixly_ui.text import money, people_order
 
@@ -84,8 +85,20 @@ def change_event(identity: Identity, found: Choices, chosen: Sequence[str]) -> N
             start=_start,
             draw=partial(_draw, found, "Save changes"),
             words=partial(_words, found),
+            trail=partial(_trail, identity, found),
         ),
         chosen,
+    )
+
+
+def _trail(identity: Identity, found: Choices, event: LeadEvent) -> None:
+    show_history(
+        identity,
+        "lead_events",
+        event.id,
+        client_name=found.clients.get(event.client_kpi_id, ""),
+        currency=found.currencies.get(event.client_kpi_id, ""),
+        names=found.clients,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from zixly_data import funnel, leads
+from zixly_data import audit, funnel, leads
 from zixly_data.client_filter import ClientFilter
 from zixly_data.identity import Identity, Role
 from zixly_data.period import Period
@@ -69,8 +69,11 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     key = editing.table_key("lead", names)
     chosen = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(found))
     download(
+        identity,
         lambda: fetched().drop(columns=["client_kpi_id"]),
         f"leads-{_slug(view)}.csv",
+        what="leads",
+        filters=audit.filters(view.period, view.which, stage=view.stage),
         label="Download leads",
     )
     if not chosen:
@@ -108,8 +111,13 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
     else:
         records_table(found, EVENT_COLUMNS, "events", height=_height(found))
     download(
+        identity,
         lambda: fetched().drop(columns=_OURS),
         f"lead-events-{lead[1] if lead else _slug(view)}.csv",
+        what="lead_events",
+        filters=audit.filters(view.always, ClientFilter((lead[0],)), lead_id=lead[1])
+        if lead
+        else audit.filters(view.period, view.which, stage=view.stage),
         key="download-events",
         label="Download events",
     )

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.errors import DatabaseUnavailable, SessionEnded
-from zixly_ui import address
+from zixly_data.errors import DatabaseUnavailable, SecondFactorNeeded, SessionEnded
+from zixly_ui import address, enrolment, second_step
 from zixly_ui.errors import guarded
-from zixly_ui.navigation import navigation
+from zixly_ui.navigation import is_open_to_all, navigation
 from zixly_ui.patience import patiently, run_patiently
-from zixly_ui.session import current_identity, identified_for_this_run
+from zixly_ui.session import current_identity, current_secret, identified_for_this_run
 from zixly_ui.sidebar import show_frame
 from zixly_ui.sign_in import show_sign_in
 from zixly_ui.web import ASSETS
@@ -26,14 +26,24 @@ def main() -> None:
         identity = patiently(current_identity)
     except SessionEnded:
         identity, notice = None, "Your session has ended. Sign in again."
+    except SecondFactorNeeded:
+        navigation(None)
+        enrolment.show_required(current_secret() or "")
+        return
     except DatabaseUnavailable:
         navigation(None)
         raise
     page = navigation(identity.role if identity else None)
     if identity is None:
-        show_sign_in(notice)
+        if is_open_to_all(page) and not second_step.is_waiting():
+            page.run()
+        else:
+            show_sign_in(notice)
         return
     show_frame(identity)
+    if enrolment.are_codes_unseen():
+        enrolment.show_codes()
+        return
     address.enter(page.url_path)
     with identified_for_this_run(identity):
         run_patiently(page.run, current_identity)

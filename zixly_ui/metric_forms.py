@@ -21,6 +21,7 @@ from zixly_data.names import parse_note
 from zixly_ui import editing
 from zixly_ui.chart_style import rows
 from zixly_ui.forms import EntryForm
+from zixly_ui.history import show_history
 from zixly_ui.metric_text import metric_text
 from zixly_ui.patience import patiently
 from zixly_ui.text import decimal_text, people_order
@@ -79,8 +80,19 @@ def change_value(identity: Identity, found: Choices, chosen: Sequence[str]) -> N
             start=partial(_start, found),
             draw=partial(_draw, found, "Save changes"),
             words=partial(_words, found),
+            trail=partial(_trail, identity, found),
         ),
         chosen,
+    )
+
+
+def _trail(identity: Identity, found: Choices, record: MetricRecord) -> None:
+    show_history(
+        identity,
+        "custom_metrics",
+        record.id,
+        client_name=found.clients.get(record.client_kpi_id, ""),
+        names=found.clients,
     )
 
 

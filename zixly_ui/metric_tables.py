@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from zixly_data import metrics
+from zixly_data import audit, metrics
 from zixly_data.client_filter import ClientFilter
 from zixly_data.identity import Identity, Role
 from zixly_data.period import Period
@@ -37,8 +37,11 @@ def show_latest(
         drawn, metric_summary.COLUMNS, editing.table_key("latest", names), opens="number"
     )
     download(
+        identity,
         lambda: metrics.latest(identity, period, which).drop(columns=["client_kpi_id"]),
         f"metrics-{period.slug}.csv",
+        what="custom_metrics",
+        filters=audit.filters(period, which, latest=True),
         label="Download metrics",
     )
     told = address.arrived(("of", "metric"), _SHOWN)
@@ -89,8 +92,15 @@ def show_values(
     else:
         records_table(drawn, metric_summary.RECORD_COLUMNS, "values", height=height)
     download(
+        identity,
         lambda: fetched().drop(columns=["id", "client_kpi_id", "version"]),
         f"metric-values-{period.slug}.csv",
+        what="custom_metrics",
+        filters=audit.filters(
+            period,
+            ClientFilter((series[0],)) if series else which,
+            metric_name=series[1] if series else None,
+        ),
         label="Download values",
     )
     return chosen

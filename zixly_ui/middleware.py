@@ -82,9 +82,9 @@ class SecurityHeaders:
 
 
 class SessionRequired:
-    """Lets only signed-in people fetch downloads and server metrics.
+    """Lets only signed-in people fetch downloads and server metrics, and send files.
 
-    Streamlit serves both to anyone who knows the address. The session is looked up at every
+    Streamlit answers anyone who knows the address. The session is looked up at every
     request, so a link stops working the moment its holder is signed out or deactivated.
     """
 
@@ -94,7 +94,10 @@ class SessionRequired:
         # Read here and not at import: only by now is Streamlit's configuration complete.
         base = config.get_option("server.baseUrlPath").strip("/")
         prefix = f"/{base}" if base else ""
-        self.guarded = (f"{prefix}/media/", f"{prefix}/_stcore/metrics")
+        self.guarded = tuple(
+            f"{prefix}/{path}"
+            for path in ("media/", "_stcore/metrics", "_stcore/upload_file/", "_stcore/agent/")
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(self.guarded):

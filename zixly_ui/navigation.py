@@ -19,17 +19,32 @@ PAGES = Path(__file__).parents[1] / "pages"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page of the menu. `menu_role` is the least role whose menu shows it; None: nobody's."""
+    """One page of the menu. `menu_role` is the least role whose menu shows it; None: nobody's.
+
+    An `open_to_all` page runs for people who are not signed in: it is where a link leads.
+    """
 
     file: str
     title: str
     icon: str
     url_path: str
     menu_role: Role | None = Role.VIEWER
+    open_to_all: bool = False
+
+
+def _by_link(file: str, title: str, url_path: str) -> Entry:
+    return Entry(file, title, ":material/link:", url_path, menu_role=None, open_to_all=True)
 
 
 MENU: dict[str, tuple[Entry, ...]] = {
-    "": (Entry("overview.py", "Overview", ":material/dashboard:", "overview"),),
+    "": (
+        Entry("overview.py", "Overview", ":material/dashboard:", "overview"),
+        Entry("account.py", "My account", ":material/account_circle:", "account", menu_role=None),
+        _by_link("invitation.py", "Invitation", "invitation"),
+        _by_link("forgot_password.py", "Forgotten password", "forgot-password"),
+        _by_link("new_password.py", "New password", "new-password"),
+        _by_link("set_up.py", "Set-up", "set-up"),
+    ),
     "Clients": (
         Entry("clients.py", "Clients", ":material/groups:", "clients"),
         Entry("client.py", "Client", ":material/person:", "client", menu_role=None),
@@ -45,7 +60,10 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "profitability",
         ),
     ),
-    "Organisation": (Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),),
+    "Organisation": (
+        Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),
+        Entry("audit.py", "Audit trail", ":material/history:", "audit", menu_role=Role.ADMIN),
+    ),
 }
 
 
@@ -60,6 +78,15 @@ def navigation(role: Role | None) -> StreamlitPage:
         for section, entries in MENU.items()
     }
     return st.navigation(sections, position="hidden" if role is None else "sidebar")
+
+
+def is_open_to_all(page: StreamlitPage) -> bool:
+    """Whether this page runs for people who are not signed in."""
+    return any(
+        entry.open_to_all and entry.url_path == page.url_path
+        for entries in MENU.values()
+        for entry in entries
+    )
 
 
 def page_path(file: str) -> str:

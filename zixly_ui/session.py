@@ -17,7 +17,8 @@ import streamlit as st
 from zixly_data import auth
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
-from zixly_ui.browser import COOKIE
+from zixly_data.settings import settings
+from zixly_ui.browser import COOKIE, client_address
 
 _of_this_run: ContextVar[Identity | None] = ContextVar("identity of this run", default=None)
 
@@ -59,6 +60,17 @@ def require_identity(role: Role = Role.VIEWER) -> Identity:
         show_no_permission(identity, role)
         st.stop()
     return identity
+
+
+def signed_in() -> Identity | None:
+    """Who is signed in, for the pages that are open to people who are not."""
+    return _of_this_run.get()
+
+
+def current_address() -> str:
+    """The address this browser is at, as the trail and the delays after failures keep it."""
+    headers = {name.lower(): value for name, value in st.context.headers.items()}
+    return client_address(st.context.ip_address, headers, settings().trusted_proxies)
 
 
 def show_session_ended() -> None:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from zixly_data import tenants
 from zixly_data.identity import Identity
+from zixly_ui.navigation import page_path
 from zixly_ui.send_form import send_form
 from zixly_ui.web import ASSETS
+
 
 def show_frame(identity: Identity) -> None:
     """Draw the logo, and at the foot of the sidebar who is signed in, with the way out."""
@@ -22,6 +24,7 @@ def show_frame(identity: Identity) -> None:
             f"<span>{escape(identity.email)}</span>"
             f"<span>{identity.role.label} · {escape(_organisation(identity))}</span></div>"
         )
+        st.page_link(page_path("account.py"), label="My account", icon=":material/account_circle:")
         if st.button("Sign out", icon=":material/logout:", width="stretch", key="sign-out"):
             send_form("/session/close")
 

@@ -3,8 +3,8 @@
 The library draws the form and compares the password with the bcrypt hash. Everything else is
 replaced: users come one at a time from the database through a mapping; failures are written
 there; its cookie does not exist; and what it leaves in `st.session_state` identifies nobody. A
-correct password yields a single-use ticket which the browser exchanges at `/session/open` for
-the session's HttpOnly cookie.
+correct password, and the code of a second factor where there is one, yield a single-use ticket
+which the browser exchanges at `/session/open` for the session's HttpOnly cookie.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import streamlit as st
 from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.views import Authenticate
 
-from zixly_data import auth
+from zixly_data import attempts, auth, passwords
 from zixly_data.errors import SignInRefused, ZixlyError
-from zixly_data.settings import settings
-from zixly_ui.browser import client_address
+from zixly_ui import second_step
 from zixly_ui.errors import sentence
-from zixly_ui.send_form import send_form
+from zixly_ui.session import current_address
+from zixly_ui.sign_in_frame import sign_in_frame
 
 LONGEST_EMAIL = 320
 _LABELS = {
@@ -56,13 +56,13 @@ class _Users(dict[str, _User]):
 
     def __init__(self, address: str) -> None:
         super().__init__()
-        self._address = address
+        self.address = address
 
     def __contains__(self, email: object) -> bool:
         return isinstance(email, str)
 
     def __missing__(self, email: str) -> _User:
-        user = _User(email, self._address, auth.credentials(email, self._address))
+        user = _User(email, self.address, auth.credentials(email, self.address))
         self[email] = user
         return user
 
@@ -92,11 +92,8 @@ class _PasswordCheck(AuthenticationController):  # type: ignore[misc]
         email = (username or "").strip().lower()[:LONGEST_EMAIL]
         if not email or not password:
             return False
-        if len(password.encode("utf-8", "replace")) > auth.LONGEST_PASSWORD_BYTES:
-            # bcrypt raises on these, at once and without the attempt being counted. Compared with
-            # nobody's hash instead, they take as long as any other wrong password.
-            self.users[email]["password"], password = auth.DUMMY_HASH, "-"
-        matched = self.authentication_model.login(email, password) is True
+        with attempts.one_at_a_time(self.users.address):
+            matched = self.authentication_model.login(email, passwords.as_typed(password)) is True
         self.outcome = (matched and self.users[email].found) or False
         return bool(self.outcome)
 
@@ -122,13 +119,15 @@ class _Form(Authenticate):  # type: ignore[misc]
 
 
 def show_sign_in(notice: str | None = None) -> None:
-    """Draw the sign-in page; with the right password, send the browser for its session."""
+    """Draw the sign-in page; with the right password, go on to the code or the session."""
     # The library hides its form while it believes somebody is signed in.
     st.session_state["authentication_status"] = None
-    address = _address()
+    address = current_address()
+    if second_step.is_waiting():
+        second_step.show(address)
+        return
     form = _Form(_Users(address))
-    with st.container(horizontal_alignment="center"), st.container(key="sign-in", width=400):
-        _brand()
+    with sign_in_frame():
         message = st.container()
         if notice:
             message.info(notice, icon=":material/lock_clock:")
@@ -136,9 +135,8 @@ def show_sign_in(notice: str | None = None) -> None:
             form.login(fields=_LABELS, key="sign-in-form")
             check = form.authentication_controller
             if check.outcome:
-                ticket = auth.issue_ticket(check.outcome, address)
-                send_form("/session/open", ticket=ticket, next="")
-                message.success("Signing you in …", icon=":material/check:")
+                with message:
+                    second_step.enter(check.outcome, check.outcome.email, address)
             elif check.outcome is False:
                 raise SignInRefused("This email address and password do not match.")
             elif check.tried:
@@ -147,32 +145,4 @@ def show_sign_in(notice: str | None = None) -> None:
             message.error(sentence(error), icon=":material/error:")
         finally:
             st.session_state["authentication_status"] = None
-
-
-def _brand() -> None:
-    """The mark above the form, and the form's one button as the page's primary action.
-
-    The library draws it as a secondary button of its own width, with no way to say otherwise.
-    """
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    primary = st.get_option(f"theme.{theme}.primaryColor")
-    button = ".st-key-sign-in [data-testid=stFormSubmitButton]"
-    st.html(
-        '<div class="zixly-brand"><img src="/favicon.png" width="56" height="56" alt="Zixly"></div>'
-        "<style>"
-        ".zixly-brand { display: flex; justify-content: center; padding: 8vh 0 .75rem }"
-        ".st-key-sign-in [data-testid=stForm] { padding: 1.75rem 1.5rem }"
-        ".st-key-sign-in [data-testid=stForm] h3 { text-align: center }"
-        ".st-key-sign-in [class*=st-key-FormSubmitter], "
-        ".st-key-sign-in [class*=st-key-FormSubmitter] > div { width: 100% }"
-        f"{button} button {{ width: 100%; background: {primary}; border-color: {primary};"
-        f" color: #fff }}"
-        f"{button} button:is(:hover, :focus, :active) {{ filter: brightness(1.08);"
-        f" background: {primary}; border-color: {primary}; color: #fff }}"
-        "</style>"
-    )
-
-
-def _address() -> str:
-    headers = {name.lower(): value for name, value in st.context.headers.items()}
-    return client_address(st.context.ip_address, headers, settings().trusted_proxies)
+        st.html('<a href="/forgot-password" target="_self">Forgot your password?</a>')

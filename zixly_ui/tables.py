@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,7 +11,9 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from zixly_data import audit
 from zixly_data.csv_file import CSV_MIME, to_csv
+from zixly_data.identity import Identity
 from zixly_ui.text import ABSENT
 
 Kind = Literal["text", "money", "percent", "figure", "count", "date", "month", "instant", "trend"]
@@ -80,19 +82,25 @@ def records_table(
 
 
 def download(
-    rows: pd.DataFrame | Callable[[], pd.DataFrame],
+    identity: Identity,
+    rows: Callable[[], pd.DataFrame],
     filename: str,
     *,
+    what: str,
+    filters: Mapping[str, object],
     key: str | None = None,
     label: str = "Download CSV",
 ) -> None:
     """A button that downloads all rows as CSV; the file is made when it is pressed.
 
-    `rows` is the frame the page shows, or a function that fetches one larger than what it shows.
+    `rows` fetches them. The trail notes that so many rows of `what` left, chosen by `filters`
+    (`audit.filters`); whoever may no longer be here gets an error and no file.
     """
 
     def file() -> bytes:
-        return to_csv(rows() if callable(rows) else rows)
+        found = rows()
+        audit.note_export(identity, what, len(found), filters)
+        return to_csv(found)
 
     st.download_button(
         label,

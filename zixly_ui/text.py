@@ -7,7 +7,9 @@ an absent one (`None` or `pandas.NA`) is written as a dash. Negative figures car
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -17,6 +19,7 @@ from zixly_data.dates import date_range, month_name, short_date, short_month
 __all__ = [
     "ABSENT",
     "change",
+    "clock_time",
     "date_range",
     "days",
     "decimal_text",
@@ -107,6 +110,12 @@ def change(current: Decimal | None, previous: Decimal | None, than: str) -> str:
     if abs(fraction) < Decimal("0.005"):
         return f"about the same as {than}"
     return f"{way} {percent(abs(fraction), 0)} on {than}"
+
+
+def clock_time(instant: datetime, time_zone: str) -> str:
+    """`22 Nov 2026, 14:05`, as a clock in the time zone shows it."""
+    there = instant.astimezone(ZoneInfo(time_zone))
+    return f"{short_date(there.date())}, {there:%H:%M}"
 
 
 def plural(count: int, singular: str, several: str | None = None) -> str:

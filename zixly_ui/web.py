@@ -22,6 +22,7 @@ from zixly_data.errors import DatabaseUnavailable, SessionEnded, ZixlyError
 from zixly_data.settings import Settings
 from zixly_ui.browser import (
     COOKIE,
+    LINK_COOKIE,
     client_address,
     cookie_in,
     is_https,
@@ -40,12 +41,11 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
     async def open_session(request: Request) -> Response:
         """Exchange a ticket for the session cookie, then go to the page that was asked for."""
-        form = await _form(request)
+        form = await own_form(request)
         if form is None:
-            return _refusal()
+            return refusal()
         headers = {name.lower(): value for name, value in request.headers.items()}
-        peer = request.client.host if request.client else None
-        address = client_address(peer, headers, settings.trusted_proxies)
+        address = client_address(peer_of(request), headers, settings.trusted_proxies)
         answer = RedirectResponse(safe_path(form.get("next", "/")), status_code=303)
         try:
             secret = await run_in_threadpool(
@@ -65,17 +65,20 @@ def routes(settings: Settings) -> list[BaseRoute]:
             path="/",
             httponly=True,
             samesite="lax",
-            secure=settings.cookie_secure
-            or is_https(request.url.scheme, peer, headers, settings.trusted_proxies),
+            secure=is_secure(request, settings),
         )
+        if LINK_COOKIE in request.cookies:
+            # Whoever came by a link is in: it has done its work.
+            answer.delete_cookie(LINK_COOKIE, path="/", httponly=True, samesite="strict")
         return answer
 
     async def close_session(request: Request) -> Response:
         """Revoke the session in the database and clear the cookie."""
-        if await _form(request) is None:
-            return _refusal()
+        form = await own_form(request)
+        if form is None:
+            return refusal()
         secret = cookie_in(request.headers.get("cookie", ""))
-        answer = RedirectResponse("/", status_code=303)
+        answer = RedirectResponse(safe_path(form.get("next", "/")), status_code=303)
         if secret is not None:
             try:
                 await run_in_threadpool(auth.end_session, secret)
@@ -95,13 +98,13 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/overview", overview, methods=["GET"]),
         Route("/session/open", open_session, methods=["POST"]),
         Route("/session/close", close_session, methods=["POST"]),
-        Route("/session/submit.js", _asset("submit.js", "text/javascript"), methods=["GET"]),
+        Route("/session/submit.js", asset("submit.js", "text/javascript"), methods=["GET"]),
         # Streamlit's index page asks for this one before any script has run.
-        Route("/favicon.png", _asset("mark.svg", "image/svg+xml"), methods=["GET"]),
+        Route("/favicon.png", asset("mark.svg", "image/svg+xml"), methods=["GET"]),
     ]
 
 
-def _asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+def asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         return FileResponse(
             ASSETS / name, media_type=media_type, headers={"Cache-Control": "max-age=3600"}
@@ -110,7 +113,20 @@ def _asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response
     return serve
 
 
-async def _form(request: Request) -> dict[str, str] | None:
+def peer_of(request: Request) -> str | None:
+    """The address at the other end of the connection, which may be a proxy's."""
+    return request.client.host if request.client else None
+
+
+def is_secure(request: Request, settings: Settings) -> bool:
+    """Whether a cookie set now may be kept to HTTPS."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return settings.cookie_secure or is_https(
+        request.url.scheme, peer_of(request), headers, settings.trusted_proxies
+    )
+
+
+async def own_form(request: Request) -> dict[str, str] | None:
     """The fields of a small same-origin form post, or None if it is anything else."""
     if not is_same_origin({name.lower(): value for name, value in request.headers.items()}):
         return None
@@ -126,7 +142,7 @@ async def _form(request: Request) -> dict[str, str] | None:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _refusal() -> Response:
+def refusal() -> Response:
     return PlainTextResponse("This request did not come from a page of Zixly.", status_code=403)
 
 

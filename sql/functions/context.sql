@@ -75,8 +75,23 @@ as $$
     and u.status = 'ACTIVE'
 $$;
 
+-- Whether the tenant demands a second factor that the person has not set up yet. Not of the operator,
+-- who acts for people without being them.
+create or replace function app_private.lacks_second_factor(
+  of_tenant text, of_user text, of_session text) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select t.second_factor_required
+    and not exists (select from zixly.second_factors as f
+                    where f.tenant_id = of_tenant and f.user_id = of_user)
+    and not exists (select from zixly.sessions as s
+                    where s.tenant_id = of_tenant and s.id = of_session and s.kind = 'OPERATOR')
+  from zixly.tenants as t where t.id = of_tenant
+$$;
+
 -- Begins the scoped part of a transaction. Reads only, so that it works on a replica too. Raises
--- 28000 when the session is unknown, expired, idle for too long or revoked, or its user inactive.
+-- 28000 when the session is unknown, expired, idle for too long or revoked, or its user inactive, and ZX004 when
+-- the tenant demands a second factor that the person has not set up.
 create or replace function app.present(secret text)
   returns table (tenant_id text, user_id text, role text, email text, full_name text, session_id text)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -88,6 +103,10 @@ begin
   select * into found_session from app_private.live_session(secret);
   if not found then
     raise exception 'this session has ended' using errcode = '28000';
+  end if;
+  if app_private.lacks_second_factor(found_session.tenant_id, found_session.user_id,
+                                     found_session.session_id) then
+    raise exception 'a second factor has to be set up first' using errcode = 'ZX004';
   end if;
   claims := concat_ws('|', found_session.tenant_id, found_session.user_id,
                       found_session.role, found_session.session_id);
@@ -113,10 +132,19 @@ as $$
 $$;
 
 create or replace function app.end_session(secret text) returns void
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-  update zixly.sessions set revoked_at = clock_timestamp(), updated_at = clock_timestamp()
-  where secret_hash = sha256(convert_to(secret, 'UTF8')) and revoked_at is null
+declare
+  ended record;
+begin
+  update zixly.sessions as s set revoked_at = clock_timestamp(), updated_at = clock_timestamp()
+  where s.secret_hash = sha256(convert_to(secret, 'UTF8')) and s.revoked_at is null
+  returning s.tenant_id, s.user_id, s.id, s.address into ended;
+  if found then
+    perform app_private.note(ended.tenant_id, ended.user_id, ended.address, 'SIGN_OUT', 'sessions',
+                             ended.id);
+  end if;
+end
 $$;
 
 -- Time-ordered ids with a prefix: 48 bits of milliseconds, 80 random bits, in hexadecimal.

@@ -50,6 +50,7 @@ begin
   end if;
   update zixly.sessions set revoked_at = clock_timestamp(), updated_at = clock_timestamp()
   where tenant_id = changed.tenant_id and user_id = changed.id and revoked_at is null;
+  perform app_private.note(changed.tenant_id, null, 'command line', 'PASSWORD_SET', 'users', changed.id);
   return true;
 end
 $$;

@@ -2,7 +2,9 @@
 
 -- The stored password hash of an active user; no row for anyone else. Raises ZX001 while too many
 -- attempts have failed: per account and address after 5, waiting ever longer, at most 15 minutes;
--- per address after 50 within 15 minutes. A rightful user elsewhere is never kept out.
+-- per address after 50 within 15 minutes. What others fail keeps no rightful user out: an account that
+-- is being guessed at from many addresses only grants a strange address fewer attempts, 1 in place of
+-- 5, each address by itself; and nothing changes for an address the user has signed in from lately.
 create or replace function app_auth.credentials(wanted_email text, from_address text)
   returns table (tenant_id text, user_id text, email text, full_name text, password_hash text)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -13,18 +15,31 @@ declare
   from_where constant text := left(from_address, 64);
   failures       integer;
   last_failure   timestamptz;
+  from_elsewhere integer;
   from_here      integer;
+  granted        integer := 5;
+  first_wait     interval := interval '5 seconds';
 begin
-  select count(*), max(f.at) into failures, last_failure
+  select count(*) filter (where f.address = from_where),
+         max(f.at) filter (where f.address = from_where),
+         count(*) filter (where f.address <> from_where)
+  into failures, last_failure, from_elsewhere
   from app_private.sign_in_failures as f
-  where f.email = lower(wanted_email) and f.address = from_where and f.at > recent;
+  where f.email = lower(wanted_email) and f.at > recent;
   select count(*) into from_here
   from app_private.sign_in_failures as f
   where f.address = from_where and f.at > recent;
+  if from_elsewhere >= 20 and not exists (
+       select from zixly.users as u
+       where lower(u.email) = lower(wanted_email)
+         and app_private.knows_address(u.tenant_id, u.id, from_where)) then
+    granted := 1;
+    first_wait := interval '1 minute';
+  end if;
   if from_here >= 50
-     or failures >= 5
+     or failures >= granted
         and clock_timestamp() < last_failure
-            + least(interval '15 minutes', interval '5 seconds' * (2 ^ (failures - 5))) then
+            + least(interval '15 minutes', first_wait * (2 ^ least(failures - granted, 10))) then
     raise exception 'too many failed attempts to sign in' using errcode = 'ZX001';
   end if;
   return query
@@ -35,12 +50,26 @@ begin
 end
 $$;
 
+-- Whether the user has signed in from this address within the last 30 days.
+create or replace function app_private.knows_address(
+  of_tenant text, of_user text, from_address text) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+  select exists (
+    select from zixly.sessions as s
+    where s.tenant_id = of_tenant and s.user_id = of_user and s.kind = 'BROWSER'
+      and s.address = left(from_address, 64)
+      and s.created_at > clock_timestamp() - interval '30 days')
+$$;
+
 create or replace function app_auth.record_failure(wanted_email text, from_address text) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
   delete from app_private.sign_in_failures where at < clock_timestamp() - interval '1 day';
   insert into app_private.sign_in_failures (email, address)
   values (lower(left(wanted_email, 254)), left(from_address, 64));
+  select app_private.note(u.tenant_id, u.id, from_address, 'SIGN_IN_FAILED', 'users', u.id)
+  from zixly.users as u where lower(u.email) = lower(wanted_email);
 $$;
 
 -- After a correct password: a single-use ticket of 30 seconds, which the browser exchanges for the
@@ -84,6 +113,8 @@ create or replace function app_private.open_session(
   idle_limit interval, life interval) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+  opened text;
 begin
   if not exists (select from zixly.users as u
                  where u.tenant_id = of_tenant and u.id = of_user and u.status = 'ACTIVE') then
@@ -92,6 +123,9 @@ begin
   insert into zixly.sessions
     (tenant_id, user_id, secret_hash, kind, address, user_agent, idle_limit, expires_at)
   values (of_tenant, of_user, sha256(convert_to(secret, 'UTF8')), of_kind,
-          left(from_address, 64), left(agent, 300), idle_limit, clock_timestamp() + life);
+          left(from_address, 64), left(agent, 300), idle_limit, clock_timestamp() + life)
+  returning id into opened;
+  perform app_private.note(of_tenant, of_user, from_address, 'SIGN_IN', 'sessions', opened,
+                           jsonb_build_object('kind', of_kind, 'user_agent', left(agent, 300)));
 end
 $$;

@@ -132,7 +132,7 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
     (
         policies.overlapping_policies,
         "create policy also on zixly.audit_log for select using (false)",
-        ["zixly.audit_log select zixly_admin"],
+        ["zixly.audit_log select zixly_admin", "zixly.audit_log select zixly_gatekeeper"],
     ),
     (
         policies.tables_without_the_belt,
@@ -200,6 +200,11 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
         " alter table zixly.users disable trigger b_keep_tenant;"
         " drop trigger c_audit_delete on zixly.client_kpis",
         ["client_kpis: c_audit_delete", "financials: a_count_version", "users: b_keep_tenant"],
+    ),
+    (
+        conventions.missing_triggers,
+        "drop trigger a_keep_trail on zixly.audit_log; drop trigger c_audit on zixly.tenants",
+        ["audit_log: a_keep_trail", "tenants: c_audit"],
     ),
     (
         grants.grants_outside_the_matrix,

@@ -38,6 +38,11 @@ def row(table: str, tenant_id: str) -> dict[str, Any]:
             "idle_limit": timedelta(hours=1),
             "expires_at": datetime.now(UTC) + timedelta(hours=1),
         },
+        "password_resets": {"user_id": row_id("users", tenant_id), "token_hash": digest},
+        "second_factors": {
+            "user_id": row_id("users", tenant_id), "secret": "WALLS", "last_step": 1,
+            "recovery_hashes": [digest], "confirmed_at": datetime.now(UTC),
+        },
         "invitations": {**email, "token_hash": digest, "invited_by": "wally"},
         "client_kpis": {"client_id": f"WALL-{tenant_id}", "client_name": f"Wall of {tenant_id}"},
         "financials": {
@@ -59,8 +64,9 @@ def row(table: str, tenant_id: str) -> dict[str, Any]:
 
 
 TABLES = (
-    "tenants", "users", "sessions", "invitations", "client_kpis", "financials", "lead_stages",
-    "lead_events", "metric_definitions", "custom_metrics", "integrations", "audit_log",
+    "tenants", "users", "sessions", "password_resets", "second_factors", "invitations",
+    "client_kpis", "financials", "lead_stages", "lead_events", "metric_definitions",
+    "custom_metrics", "integrations", "audit_log",
 )  # fmt: skip
 
 
@@ -78,6 +84,8 @@ def everything(admin: sa.Engine, *tenants: str) -> Iterator[None]:
         yield
     finally:
         with admin.begin() as superuser:
+            # Nobody takes anything off the trail, unless triggers are off.
+            superuser.exec_driver_sql("set local session_replication_role = replica")
             for table in reversed(TABLES[1:]):
                 superuser.exec_driver_sql(f"delete from zixly.{table} where id like 'wall\\_%%'")
             superuser.exec_driver_sql("delete from zixly.audit_log where row_id like 'wall\\_%%'")

@@ -231,7 +231,22 @@ def test_roles_out_of_reach(attacker: Intruder, command: str, role: str) -> None
         "select app_operator.set_password('cole@zixly.com.au', 'x')",
         "insert into zixly.audit_log (action, table_name) values ('INSERT', 'x')",
         "delete from zixly.audit_log",
-        "update zixly.users set role = 'ADMIN'",
+        "update zixly.users set email = 'mine@example.com'",
+        "update zixly.users set password_hash = 'x'",
+        "update zixly.audit_log set user_email = 'x'",
+        "truncate zixly.audit_log",
+        "select secret from zixly.second_factors",
+        "update zixly.second_factors set secret = 'x'",
+        "select token_hash from zixly.password_resets",
+        "select * from app_private.pending_factors",
+        "select * from app_private.set_up_links",
+        "select app_private.note('zixly-org-001', 'x', 'y', 'EXPORT', 'z', null)",
+        "select app_private.note_own('EXPORT', 'z', null, null)",
+        "select app_auth.invitation('x')",
+        "select app_auth.reset_password('x', 'y', 'z')",
+        "select app_auth.set_up('x', 'y', 'z', 'AUD', 7, 'a@b', 'c', 'd', 'e')",
+        "select app_auth.begin_second_factor('x', 'y')",
+        "select app_operator.open_set_up('x')",
         "truncate zixly.financials",
         "truncate zixly.tenants cascade",
         "alter table zixly.financials disable row level security",
@@ -271,6 +286,29 @@ def test_out_of_bounds(attacker: Intruder, command: str, become: str) -> None:
     # Refused for want of a right; or, before rights were even asked, for what the command is.
     kinds = {"42883", "42846", "0A000", "25001", "58P01", "22023", "42809", "42710"}
     assert attacker.refused(become + command).sqlstate in {DENIED, *kinds}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update zixly.users set role = 'ADMIN'",
+        "update zixly.users set status = 'INACTIVE'",
+        "delete from zixly.users",
+        "update zixly.invitations set role = 'ADMIN'",
+        "update zixly.tenants set second_factor_required = false",
+    ],
+)
+def test_the_teams_rights_taken_by_a_higher_role_touch_no_row(
+    attacker: Intruder, change: str
+) -> None:
+    assert attacker.inject(f"set local role zixly_admin; {change} returning id") == []
+
+
+@pytest.mark.parametrize("call", ["'users'", "(select min(id) from zixly.client_kpis)"])
+def test_an_admins_function_is_not_run_by_taking_the_role(attacker: Intruder, call: str) -> None:
+    become = "set local role zixly_admin; "
+    error = attacker.refused(f"{become}select app.remove_second_factor_of({call})")
+    assert error.sqlstate == DENIED
 
 
 @pytest.mark.parametrize("role", ["zixly_app", "zixly_viewer", "zixly_editor", "zixly_admin"])

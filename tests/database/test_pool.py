@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import ABC
+from tests.conftest import ABC, Team
 from tests.database import rows
-from zixly_data import clients, connection
+from zixly_data import clients, connection, ids
+from zixly_data.clients import ClientDraft
 from zixly_data.connection import Database
 from zixly_data.errors import AccessDenied, DatabaseUnavailable, SessionEnded, ZixlyError
 from zixly_data.identity import Identity, Role
@@ -192,29 +193,32 @@ def test_the_database_goes_away_and_comes_back(
 
 
 def test_a_changed_right_is_changed_at_the_next_transaction(
-    admin: sa.Engine, sarah: Identity, john: Identity
+    admin: sa.Engine, new_team: Callable[[], Team]
 ) -> None:
+    team = new_team()
+    ann, ed = team.admin, team.editor
+    clients.add(ed, ClientDraft("HBC", "Harbor"), row_id=ids.new_id("ckpi"))
+
     def make(sql: str) -> None:
         with admin.begin() as superuser:
             superuser.execute(
-                sa.text(f"update zixly.users set {sql} where id = :id"), {"id": john.user_id}
+                sa.text(f"update zixly.users set {sql} where id = :id"), {"id": ed.user_id}
             )
 
     rename = "update client_kpis set client_name = client_name"
-    with rows.undone(john) as his:
-        assert his.exec_driver_sql(rename).rowcount > 0
-    try:
-        make("role = 'VIEWER'")
-        assert seen(john)[1:3] == ("zixly_viewer", str(Role.VIEWER))
-        with pytest.raises(AccessDenied), rows.undone(john) as his:
-            his.exec_driver_sql(rename)
-        make("status = 'INACTIVE'")
-        with pytest.raises(SessionEnded):
-            seen(john)
-        assert seen(sarah) == own(sarah)
-    finally:
-        make("role = 'EDITOR', status = 'ACTIVE'")
-    assert seen(john) == own(john)
+    with rows.undone(ed) as his:
+        assert his.exec_driver_sql(rename).rowcount == 1
+    make("role = 'VIEWER'")
+    assert seen(ed)[1:3] == ("zixly_viewer", str(Role.VIEWER))
+    with pytest.raises(AccessDenied), rows.undone(ed) as his:
+        his.exec_driver_sql(rename)
+    make("status = 'INACTIVE'")
+    with pytest.raises(SessionEnded):
+        seen(ed)
+    assert seen(ann) == own(ann)
+    make("role = 'EDITOR', status = 'ACTIVE'")
+    with pytest.raises(SessionEnded):
+        seen(ed)
 
 
 def test_anothers_secret_is_refused(cole: Identity, sarah: Identity) -> None:

@@ -3,7 +3,8 @@
 setup      migrate, demo, prepare
 doctor     what is wrong, in sentences
 tenant     organisations
-user       people and their passwords
+user       people, their roles and their passwords
+archive    audit entries of people who were deleted
 report     profitability, monthly
 export     everything of one kind as CSV
 access     the operator's address, and acting as a user
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import typer
 
-from zixly_data.cli import doctor, export, report, setup, tenant, terminal, user
+from zixly_data.cli import archive, doctor, export, report, setup, tenant, terminal, user
 
 app = typer.Typer(
     name="zixly_data",
@@ -34,6 +35,7 @@ app.command()(setup.prepare)
 app.command()(doctor.doctor)
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(user.app, name="user")
+app.add_typer(archive.app, name="archive")
 app.add_typer(report.app, name="report")
 app.command()(export.export)
 

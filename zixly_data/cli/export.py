@@ -8,7 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from zixly_data import clients, financials, leads, metrics
+from zixly_data import audit, clients, financials, leads, metrics
 from zixly_data.cli import access, report, terminal
 from zixly_data.csv_file import to_csv
 from zixly_data.errors import InvalidPeriod
@@ -25,6 +25,14 @@ class Kind(StrEnum):
     CUSTOM_METRICS = "custom-metrics"
 
 
+_TABLES = {
+    Kind.CLIENTS: "client_kpis",
+    Kind.FINANCIALS: "financials",
+    Kind.LEAD_EVENTS: "lead_events",
+    Kind.CUSTOM_METRICS: "custom_metrics",
+}
+
+
 def export(
     kind: Annotated[Kind, typer.Argument(help="What to export.")],
     as_email: access.As,
@@ -39,6 +47,8 @@ def export(
         whole = not (start or end or key)
         period = report.chosen_period(identity, start, end, "all" if whole else key)
         rows = _rows(identity, kind, period)
+        filters = audit.filters(None if kind is Kind.CLIENTS else period)
+        audit.note_export(identity, _TABLES[kind], len(rows), filters)
     terminal.result_bytes(to_csv(rows.drop(columns="version"), line_end="\n"))
 
 

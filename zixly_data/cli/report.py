@@ -11,7 +11,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from zixly_data import financials, period, reports, tenants
+from zixly_data import audit, financials, period, reports, tenants
 from zixly_data.cli import access, tables, terminal
 from zixly_data.csv_file import to_csv
 from zixly_data.errors import InvalidPeriod
@@ -59,6 +59,7 @@ def profitability(
     """
     with access.acting_as(as_email) as identity:
         report = reports.profitability(identity, chosen_period(identity, start, end, key))
+        _note(identity, "profitability", report.period, len(report.clients), written)
     _write(report.period, report.clients, report.totals, written)
 
 
@@ -74,6 +75,7 @@ def monthly(
     with access.acting_as(as_email) as identity:
         period_ = chosen_period(identity, start, end, key)
         months = financials.monthly(identity, period_)
+        _note(identity, "monthly", period_, len(months), written)
     _write(period_, months, reports.totals_of(months), written)
 
 
@@ -89,6 +91,12 @@ def chosen_period(
         )
     tenant = tenants.get(identity)
     return period.parse(key, tenant.today(), tenant.financial_year_start_month)
+
+
+def _note(identity: Identity, what: str, period_: Period, rows: int, written: Format) -> None:
+    """What can be kept as a file is an export; what is read off the terminal is not."""
+    if written is not Format.TABLE:
+        audit.note_export(identity, what, rows, audit.filters(period_))
 
 
 def _write(period_: Period, amounts: pd.DataFrame, totals: pd.DataFrame, written: Format) -> None:

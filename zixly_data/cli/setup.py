@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from zixly_data import connection, migration, operators
+from zixly_data import connection, letters, links, migration, operators
 from zixly_data import demo as demo_books
 from zixly_data.cli import access, terminal
 from zixly_data.settings import settings
@@ -37,16 +37,31 @@ def demo() -> None:
 def prepare() -> None:
     """Do what the app needs before it starts: database, migration and, for a new one, the demo.
 
-    The demo is left out where DATABASE_URL is set, DEMO=0 is, or an organisation exists.
+    Where DATABASE_URL or DEMO=0 is set there is no demo, but a link with which a founder sets up
+    the first organisation. With DATABASE_APP_URL and DATABASE_AUTH_URL alone, the database must be
+    up to date already.
     """
+    held = connection.open_database().held
+    if not held.admin_url:
+        migration.require_current(held.auth_url)
+        return
     migrate()
-    own_server = settings().database_url is None and settings().database_app_url is None
-    if own_server and os.environ.get("DEMO") != "0":
-        operator = access.operator_url()
-        if operators.list_tenants(operator).empty:
-            _print_passwords(demo_books.load(operator))
-        else:
+    own_server = settings().database_url is None
+    with_demo = own_server and os.environ.get("DEMO") != "0"
+    if not operators.list_tenants(held.admin_url).empty:
+        if with_demo:
             terminal.say("For a new password: python -m zixly_data user password EMAIL")
+    elif with_demo:
+        _print_passwords(demo_books.load(held.admin_url))
+    else:
+        _print_set_up_link(held.admin_url)
+
+
+def _print_set_up_link(admin_url: str) -> None:
+    token = links.open_set_up(admin_url)
+    if token is not None:
+        terminal.say("Open this link once to set up your organisation:")
+        terminal.result(letters.link(settings().app_url(), letters.SET_UP, token))
 
 
 def _print_passwords(passwords: dict[str, str]) -> None:

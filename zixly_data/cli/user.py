@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
-from zixly_data import operators, passwords
-from zixly_data.cli import access, tables, terminal
+from zixly_data import operators, passwords, team
+from zixly_data.cli import access, invite, tables, terminal
+from zixly_data.errors import NotConfirmed
 from zixly_data.identity import Role
+from zixly_data.settings import settings
 
 app = typer.Typer(help="People: who may sign in, and as what.", no_args_is_help=True)
+app.command()(invite.invite)
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="What they sign in with.")]
 
@@ -46,6 +50,64 @@ def password(email: Email) -> None:
     fresh = passwords.generate()
     operators.set_password(access.operator_url(), email, fresh)
     _print_password(email, fresh)
+
+
+@app.command()
+def role(
+    email: Email,
+    role: Annotated[Role, typer.Argument(case_sensitive=False, help="VIEWER, EDITOR or ADMIN.")],
+    as_email: access.As,
+) -> None:
+    """Give somebody another role, from their next click on."""
+    with access.acting_as(as_email) as identity:
+        team.change_role(identity, team.find(identity, email), role)
+    terminal.say(f"{email} is {role.label} now.")
+
+
+@app.command()
+def deactivate(email: Email, as_email: access.As) -> None:
+    """Sign somebody out everywhere and keep them out. What they recorded stays."""
+    with access.acting_as(as_email) as identity:
+        team.deactivate(identity, team.find(identity, email))
+    terminal.say(f"{email} was deactivated.")
+
+
+@app.command()
+def reactivate(email: Email, as_email: access.As) -> None:
+    """Let somebody sign in again, with the password they had."""
+    with access.acting_as(as_email) as identity:
+        team.reactivate(identity, team.find(identity, email))
+    terminal.say(f"{email} was reactivated.")
+
+
+@app.command()
+def delete(
+    email: Email,
+    as_email: access.As,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the address again.")] = False,
+) -> None:
+    """Delete somebody for good, archive their audit entries and free their address.
+
+    Prints where the archive is.
+    """
+    with access.acting_as(as_email) as identity:
+        user_id = team.find(identity, email)
+        typed = email if yes else _typed(email)
+        archived = team.delete(identity, user_id, typed, settings().archive_folder())
+    terminal.say(f"{email} was deleted. Their audit entries are in:")
+    terminal.result(str(archived))
+
+
+def _typed(email: str) -> str:
+    """The address, typed again."""
+    terminal.say(f"This cannot be undone. To delete {email}, type the address:")
+    line = sys.stdin.readline()
+    if not line.strip():
+        raise NotConfirmed(
+            "The address was not typed, so nobody was deleted.",
+            advice="Type it when asked, or add --yes.",
+        )
+    return line
 
 
 def _print_password(email: str, password: str) -> None:

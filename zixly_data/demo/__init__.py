@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from zixly_data import auth, connection, database_errors, ids, migration, passwords, schema
+from zixly_data import connection, database_errors, ids, migration, passwords, schema
 from zixly_data.demo import books, delivery, pipeline
 from zixly_data.identity import Role
 
@@ -76,7 +76,7 @@ def _create_organisation(operator: Connection, chosen: dict[str, str]) -> None:
                 "email": email,
                 "name": full_name,
                 "role": role.value,
-                "hash": auth.password_hash(chosen[email]),
+                "hash": passwords.hashed(chosen[email]),
             },
         )
 

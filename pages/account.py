@@ -1,0 +1,28 @@
+"""My account: one's own password, second factor and sessions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import account, second_factor, tenants
+from zixly_data.auth import Account
+from zixly_data.identity import Role
+from zixly_ui import account_sections, account_text
+from zixly_ui.cards import headline
+from zixly_ui.forms import show_confirmation
+from zixly_ui.session import require_identity
+
+identity = require_identity(Role.VIEWER)
+tenant = tenants.get(identity)
+sessions = account.sessions(identity)
+has_second_factor = second_factor.is_on(Account(identity.tenant_id, identity.user_id))
+
+st.title("My account", anchor=False)
+show_confirmation()
+headline(account_text.answer(len(sessions), has_second_factor))
+with st.container(key="account", width=640):
+    account_sections.password(identity)
+    account_sections.two_steps(identity, tenant.second_factor_required)
+    account_sections.sessions(
+        identity, sessions, account_text.zone_of(st.context.timezone, tenant.time_zone)
+    )

@@ -1,0 +1,60 @@
+"""Audit trail: who did what, when and from where, before and after."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import audit, clients, tenants
+from zixly_data.identity import Role
+from zixly_ui import audit_tables
+from zixly_ui.cards import empty_state, headline
+from zixly_ui.chart_style import rows
+from zixly_ui.filters import filter_bar, period_filter
+from zixly_ui.session import require_identity
+from zixly_ui.tables import download, records_table
+
+identity = require_identity(Role.ADMIN)
+tenant = tenants.get(identity)
+known = clients.list_clients(identity)
+names = dict(zip(known["id"], known["client_name"], strict=True))
+
+st.title("Audit trail", anchor=False)
+with filter_bar():
+    period = period_filter(tenant.today(), tenant.financial_year_start_month, default="this-month")
+    which = audit_tables.audit_filter(identity, names)
+
+zone = tenant.time_zone
+entries = audit.entries(identity, period, zone, which)
+total = len(entries)
+if total == audit.LONGEST_PAGE:
+    total = audit.count(identity, period, zone, which)
+headline(audit_tables.answer(entries, total, period.name))
+if entries.empty:
+    empty_state("No entry matches", "Choose another period, or fewer conditions above.")
+    st.stop()
+
+st.caption("Click an entry to see what it was before and after. Nobody can change the trail.")
+chosen = records_table(
+    audit_tables.table(entries, names, zone),
+    audit_tables.COLUMNS,
+    "audit",
+    opens="id",
+    anywhere=True,
+    height=500 if total > 13 else None,
+)
+download(
+    identity,
+    lambda: audit_tables.as_file(audit.entries(identity, period, zone, which, limit=None), names),
+    f"audit-trail-{period.slug}.csv",
+    what="audit_log",
+    filters=audit.filters(
+        period,
+        people=which.emails,
+        actions=which.actions,
+        about=which.tables,
+        client_kpi_ids=which.client_kpi_ids,
+    ),
+)
+for entry in rows(entries):
+    if entry["id"] in chosen:
+        audit_tables.show_entry(entry, names, zone)

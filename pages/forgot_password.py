@@ -1,0 +1,39 @@
+"""Forgotten password: asks for the address, and says the same whether or not it is known."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import forgotten_passwords, mail
+from zixly_data.settings import settings
+from zixly_ui.forms import EntryForm
+from zixly_ui.session import current_address
+from zixly_ui.sign_in_frame import sign_in_frame
+
+with sign_in_frame():
+    st.header("Forgot your password?", anchor=False)
+    if mail.is_set_up(settings()):
+        st.write(
+            "Enter the email address you sign in with, and a link for a new one is sent there."
+        )
+        form = EntryForm("forgot-password", id_prefix="form")
+        with form.box():
+            form.text("email", "Email")
+            pressed = form.submit("Send the link")
+        email = str(form.value("email") or "").strip()
+        if pressed and not email:
+            form.problem("email", "Enter your email address.")
+        elif pressed:
+            forgotten_passwords.ask(email, current_address())
+            st.success(
+                "If this address has an account, a message with a link is on its way there. It "
+                "can be used for an hour. Nothing came? Look among unwanted mail, or ask an "
+                "administrator of your organisation.",
+                icon=":material/mail:",
+            )
+    else:
+        st.write(
+            "Zixly sends no mail here. Ask an administrator of your organisation for a link with "
+            "which you can choose a new password."
+        )
+    st.html('<a href="/" target="_self">Back to sign-in</a>')

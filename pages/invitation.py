@@ -1,0 +1,57 @@
+"""Invitation: somebody who was invited chooses a password, and is in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import letters, links
+from zixly_data.errors import AlreadyExists, LinkClosed
+from zixly_data.identity import Role
+from zixly_data.links import LinkState
+from zixly_data.names import parse_name
+from zixly_ui import link_pages, second_step
+from zixly_ui.errors import plain
+from zixly_ui.forms import EntryForm
+from zixly_ui.session import current_address, signed_in
+from zixly_ui.sign_in_frame import sign_in_frame
+
+token = link_pages.opened_token(letters.INVITATION)
+invitation = links.invitation(token) if token else None
+address = current_address()
+
+with sign_in_frame():
+    if token is None or invitation is None or invitation.state is not LinkState.OPEN:
+        link_pages.show_closed(letters.INVITATION, invitation.state if invitation else None)
+        st.stop()
+    role = Role(invitation.role).label
+    st.header(plain(f"Join {invitation.tenant_name} as {role}"), anchor=False)
+    if signed_in() is not None:
+        link_pages.offer_to_sign_out(
+            "/invitation",
+            f"This invitation is for {invitation.email}. Sign out first to accept it.",
+        )
+        st.stop()
+    st.write(plain(f"You will sign in as {invitation.email}."))
+    form = EntryForm("invitation", id_prefix="form")
+    with form.box():
+        form.text("full_name", "Your name")
+        form.password("password", "Choose a password", is_new=True)
+        st.caption(link_pages.RULES)
+        pressed = form.submit("Join")
+    if pressed:
+        name = form.read("full_name", parse_name)
+        password = link_pages.read_password(form, "password", invitation.email)
+        if name is not None and password is not None:
+            try:
+                with st.spinner("One moment …"):
+                    account = links.accept_invitation(token, name, password, address)
+                    form.forget()
+                    second_step.enter(account, invitation.email, address, "/")
+            except LinkClosed:
+                st.rerun()
+            except AlreadyExists:
+                form.problem(
+                    "",
+                    "This address has an account already. Sign in with it, or ask to be invited "
+                    "under another address.",
+                )

@@ -1,0 +1,45 @@
+"""New password: somebody who forgot theirs chooses another, and is in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import letters, links
+from zixly_data.errors import LinkClosed
+from zixly_data.links import LinkState
+from zixly_ui import link_pages, second_step
+from zixly_ui.errors import plain
+from zixly_ui.forms import EntryForm
+from zixly_ui.session import current_address, signed_in
+from zixly_ui.sign_in_frame import sign_in_frame
+
+token = link_pages.opened_token(letters.PASSWORD)
+link = links.reset_link(token) if token else None
+address = current_address()
+
+with sign_in_frame():
+    if token is None or link is None or link.state is not LinkState.OPEN:
+        link_pages.show_closed(letters.PASSWORD, link.state if link else None)
+        st.stop()
+    st.header("Choose a new password", anchor=False)
+    if signed_in() is not None:
+        link_pages.offer_to_sign_out(
+            "/new-password", f"This link is for {link.email}. Sign out first to use it."
+        )
+        st.stop()
+    st.write(plain(f"For {link.email}. You are then signed out everywhere else."))
+    form = EntryForm("new-password", id_prefix="form")
+    with form.box():
+        form.password("password", "New password", is_new=True)
+        st.caption(link_pages.RULES)
+        pressed = form.submit("Save the password")
+    if pressed:
+        password = link_pages.read_password(form, "password", link.email)
+        if password is not None:
+            try:
+                with st.spinner("One moment …"):
+                    account = links.reset_password(token, password, address)
+                    form.forget()
+                    second_step.enter(account, link.email, address, "/")
+            except LinkClosed:
+                st.rerun()

@@ -1,0 +1,35 @@
+"""Set-up: the founder names the organisation, and becomes its first administrator."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import letters, links
+from zixly_data.errors import LinkClosed
+from zixly_data.links import LinkState
+from zixly_ui import founding, link_pages, second_step
+from zixly_ui.session import current_address
+from zixly_ui.sign_in_frame import sign_in_frame
+
+token = link_pages.opened_token(letters.SET_UP)
+state = links.set_up_link(token) if token else None
+address = current_address()
+
+with sign_in_frame():
+    if token is None or state is not LinkState.OPEN:
+        link_pages.show_closed(letters.SET_UP, state)
+        st.stop()
+    st.header("Set up your organisation", anchor=False)
+    st.write("This is done once. You become its first administrator and can invite the others.")
+    form = founding.form()
+    with form.box():
+        pressed = founding.show_fields(form)
+    draft = founding.read(form) if pressed else None
+    if draft is not None:
+        try:
+            with form.problems(), st.spinner("One moment …"):
+                account = links.set_up(token, draft, address)
+                form.forget()
+                second_step.enter(account, draft.email, address, "/")
+        except LinkClosed:
+            st.rerun()

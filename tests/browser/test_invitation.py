@@ -1,0 +1,259 @@
+"""From an invitation to the first sign-in, through a mail that a real mail server received."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import mailbox
+from tests.browser.conftest import enter
+from tests.browser.stage import choose, dialog, sql
+from tests.cli.command_line import CommandLine
+from tests.live_app import COLE, SUPPORT, VERA, LiveApp, running
+from tests.mailbox import Mailbox
+from zixly_data import operators
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "a pass phrase for the first day"
+LINK = re.compile(r"http://localhost:\d+/link#[a-z-]+=([A-Za-z0-9_-]+)")
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Mailbox]:
+    with mailbox.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def app(box: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
+    """The app with the demo, and a mail server it may use."""
+    smtp = {"SMTP_HOST": mailbox.HOST, "SMTP_PORT": str(box.port), "SMTP_SECURITY": "none"}
+    with running(tmp_path_factory.mktemp("mailing"), date(2026, 11, 22), **smtp) as live:
+        yield live
+
+
+@pytest.fixture
+def somebody_else(browser: Browser) -> Iterator[Page]:
+    """Another person at another machine."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def invite(app: LiveApp) -> Callable[[str], str]:
+    """Invites somebody as Cole, on the command line, and gives back the link it prints."""
+
+    def do(email: str) -> str:
+        line = CommandLine(app.home)
+        done = line("user", "invite", email, "--role", "editor", "--as", COLE, PORT=str(app.port))
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return do
+
+
+def link_in(letter: EmailMessage) -> str:
+    found = LINK.search(letter.get_content())
+    assert found is not None
+    return found.group()
+
+
+def token_of(link: str) -> str:
+    return link.partition("=")[2]
+
+
+def sign_in(page: Page, app: LiveApp, email: str) -> None:
+    page.goto(app.url)
+    enter(page, email, app.password(email))
+    expect(page.get_by_role("button", name="Sign out")).to_be_attached()
+
+
+def join(page: Page, name: str, password: str = PASSWORD) -> None:
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Choose a password", exact=True).fill(password)
+    page.get_by_role("button", name="Join").click()
+
+
+def expect_closed(page: Page, link: str, title: str) -> None:
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_role("button", name="Join")).to_have_count(0)
+    expect(page.get_by_role("link", name="Go to sign-in")).to_be_visible()
+
+
+# ── Workflow 1 ──────────────────────────────────────────────────────────────────────────────────
+def test_cole_invites_an_editor_who_gets_a_mail_and_is_in(
+    page: Page, somebody_else: Page, app: LiveApp, box: Mailbox
+) -> None:
+    newcomer = "operations@zixly.com.au"
+    sign_in(page, app, COLE)
+    page.goto(f"{app.url}/team")
+    page.get_by_role("button", name="Invite user").click()
+    dialog(page).get_by_label("Email").fill(newcomer)
+    choose(page, "Role", "Editor: also records and changes")
+    dialog(page).get_by_role("button", name="Invite", exact=True).click()
+
+    letter = box.letter()
+    assert letter["To"] == newcomer
+    assert "invites you" in letter["Subject"]
+    link = link_in(letter)
+    asked_for: list[str] = []
+    somebody_else.on("request", lambda request: asked_for.append(request.url))
+    somebody_else.goto(link)
+    expect(somebody_else.get_by_role("heading", name="Join Zixly as Editor")).to_be_visible()
+    expect(somebody_else.get_by_test_id("stSidebar")).to_have_count(0)
+    assert token_of(link) not in somebody_else.url
+
+    join(somebody_else, "Olive Operations")
+    frame = somebody_else.get_by_test_id("stSidebar")
+    expect(frame).to_contain_text("Olive Operations")
+    expect(frame).to_contain_text("Editor · Zixly")
+    somebody_else.goto(f"{app.url}/clients")
+    expect(somebody_else.get_by_role("button", name="Add client")).to_be_visible()
+
+    names = [one["name"] for one in somebody_else.context.cookies()]
+    assert "zixly_session" in names
+    assert "zixly_link" not in names, "the link has done its work"
+    assert not [url for url in asked_for if token_of(link) in url.partition("#")[0]]
+    assert token_of(link) not in app.log.read_text()
+
+    somebody_else.get_by_role("button", name="Sign out").click()
+    enter(somebody_else, newcomer, PASSWORD)
+    expect(frame).to_contain_text("Olive Operations")
+
+
+def test_a_password_that_is_guessed_first_is_refused_beside_its_field(
+    page: Page, invite: Callable[[str], str]
+) -> None:
+    page.goto(invite("careless@zixly.com.au"))
+    join(page, "Careless", "passwordpassword")
+    expect(page.get_by_text("guessed first. Choose another")).to_be_visible()
+    expect(page.get_by_label("Your name")).to_have_value("Careless")
+    join(page, "Careful")
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("Careful")
+
+
+def test_a_used_an_expired_and_a_withdrawn_invitation_say_which(
+    page: Page, somebody_else: Page, app: LiveApp, invite: Callable[[str], str]
+) -> None:
+    used, expired, withdrawn = (invite(f"{state}@zixly.com.au") for state in ("u", "e", "w"))
+    page.goto(used)
+    join(page, "Ursula")
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("Ursula")
+    change = "update zixly.invitations set {} where email = :email"
+    sql(app, change.format("expires_at = now() - interval '1 hour'"), email="e@zixly.com.au")
+    sql(app, change.format("withdrawn_at = now()"), email="w@zixly.com.au")
+
+    expect_closed(somebody_else, used, "This invitation has been used")
+    expect_closed(somebody_else, expired, "This invitation has expired")
+    expect_closed(somebody_else, withdrawn, "This invitation was withdrawn")
+    expect_closed(somebody_else, f"{used[:-6]}invent", "This invitation is not known")
+    somebody_else.goto("about:blank")
+    somebody_else.goto(used[:-30])
+    expect(somebody_else.get_by_text("This link is not complete")).to_be_visible()
+
+
+def test_whoever_is_signed_in_makes_room_first(
+    page: Page, app: LiveApp, invite: Callable[[str], str]
+) -> None:
+    sign_in(page, app, SUPPORT)
+    page.goto(invite("roommate@zixly.com.au"))
+    main = page.get_by_test_id("stMain")
+    expect(main).to_contain_text(f"({SUPPORT})")
+    expect(page.get_by_role("button", name="Join")).to_have_count(0)
+    page.get_by_role("button", name="Sign out and go on").click()
+    join(page, "Roommate")
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("roommate@zixly.com.au")
+
+
+def test_a_link_opens_its_own_page_and_no_other(
+    page: Page, app: LiveApp, invite: Callable[[str], str]
+) -> None:
+    page.goto(invite("curious@zixly.com.au"))
+    expect(page.get_by_role("heading", name="Join Zixly as Editor")).to_be_visible()
+    for path in ("/clients", "/team", "/"):
+        page.goto(app.url + path)
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    for path in ("/new-password", "/set-up"):
+        page.goto(app.url + path)
+        expect(page.get_by_role("heading", name="No link is open here")).to_be_visible()
+
+
+# ── a forgotten password ────────────────────────────────────────────────────────────────────────
+def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
+    page: Page, somebody_else: Page, app: LiveApp, box: Mailbox
+) -> None:
+    sign_in(somebody_else, app, VERA)
+    said = []
+    for email in ("nobody@zixly.com.au", VERA):
+        page.goto(app.url)
+        page.get_by_role("link", name="Forgot your password?").click()
+        expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
+        page.get_by_label("Email").fill(email)
+        page.get_by_role("button", name="Send the link").click()
+        said.append(page.get_by_role("alert").inner_text())
+    assert said[0] == said[1]
+    letter = box.letter()
+    assert letter["To"] == VERA, "nobody else was written to"
+    assert box.is_empty()
+
+    link = link_in(letter)
+    page.goto(link)
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Save the password").click()
+    expect(page.get_by_test_id("stSidebar")).to_contain_text(VERA)
+
+    somebody_else.get_by_role("link", name="Clients").click()
+    expect(somebody_else.get_by_text("Your session has ended")).to_be_visible()
+    enter(somebody_else, VERA, app.password(VERA))
+    expect(somebody_else.get_by_role("alert")).to_contain_text("do not match")
+    somebody_else.goto("about:blank")
+    somebody_else.goto(link)
+    expect(somebody_else.get_by_role("heading", name="This link has been used")).to_be_visible()
+    assert token_of(link) not in app.log.read_text()
+    operators.set_password(app.admin_url, VERA, app.password(VERA))
+
+
+# ── the first organisation ──────────────────────────────────────────────────────────────────────
+def test_a_founder_sets_up_a_fresh_installation_from_the_printed_link(
+    page: Page, somebody_else: Page, tmp_path: Path
+) -> None:
+    with running(tmp_path, None, DEMO="0") as fresh:
+        prepared = CommandLine(fresh.home)("prepare", DEMO="0", PORT=str(fresh.port))
+        assert "Open this link once to set up your organisation:" in prepared.stderr
+        link = prepared.stdout.strip()
+        assert LINK.fullmatch(link)
+        page.goto(link)
+        page.get_by_role("button", name="Set up").click()
+        expect(page.get_by_text("This is needed.")).to_have_count(2)
+
+        page.get_by_label("Name of the organisation").fill("Harbour Books & Co")
+        page.get_by_role("combobox", name="Time zone").click()
+        page.keyboard.type("Perth")
+        page.get_by_role("option", name="Australia/Perth").click()
+        page.get_by_label("Your name").fill("Faye Founder")
+        page.get_by_label("Your email address", exact=True).fill("faye@harbour.example")
+        page.get_by_label("Choose a password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Set up").click()
+        frame = page.get_by_test_id("stSidebar")
+        expect(frame).to_contain_text("Faye Founder")
+        expect(frame).to_contain_text("Admin · Harbour Books & Co")
+        assert sql(
+            fresh,
+            "select time_zone, reporting_currency, financial_year_start_month from zixly.tenants",
+        ) == [("Australia/Perth", "AUD", 7)]
+
+        expect_closed(somebody_else, link, "Zixly is set up already")
+        assert token_of(link) not in fresh.log.read_text()
+        again = CommandLine(fresh.home)("prepare", DEMO="0")
+        assert again.stdout == ""

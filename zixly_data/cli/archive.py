@@ -1,0 +1,48 @@
+"""Archives: the audit entries of people who were deleted."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from zixly_data import archive
+from zixly_data.cli import tables, terminal
+
+app = typer.Typer(
+    help="Archives: the audit entries of people who were deleted.", no_args_is_help=True
+)
+
+_SHOWN = ("at", "user_email", "action", "table_name", "row_id")
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+@app.callback()
+def archives() -> None:
+    """Archives: the audit entries of people who were deleted."""
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its name ends in .jsonl.gz.")],
+    format: Annotated[
+        Format,
+        typer.Option(help="A table to read, or every entry whole, one JSON object a line."),
+    ] = Format.TABLE,
+) -> None:
+    """Show an archive, after checking that it is what was written."""
+    entries = archive.read(file)
+    if format is Format.JSON:
+        for entry in entries:
+            terminal.result(json.dumps(entry, ensure_ascii=False))
+    else:
+        rows = [[entry.get(name) for name in _SHOWN] for entry in entries]
+        terminal.result(tables.as_text(pd.DataFrame(rows, columns=list(_SHOWN), dtype=object)))
