@@ -11,6 +11,7 @@ from zixly_data.identity import Identity
 from zixly_ui.send_form import send_form
 from zixly_ui.web import ASSETS
 
+
 def show_frame(identity: Identity) -> None:
     """Draw the logo, and at the foot of the sidebar who is signed in, with the way out."""
     st.html(ASSETS / "zixly.css")
