@@ -82,7 +82,7 @@ def test_an_invitation_is_shown_once_listed_sent_again_and_withdrawn(
     expect(message).to_contain_text("Ada invites you to work with Company")
     expect(message).to_contain_text(link[0])
     dialog(page).get_by_role("button", name="Done").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Invited: new@company.example.")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("Invited: new@company.example.")
     expect(page.get_by_role("heading", name="Invited")).to_be_visible()
     assert link[0] not in page.content()
 
@@ -101,7 +101,7 @@ def test_an_invitation_is_shown_once_listed_sent_again_and_withdrawn(
 
     waiting = companies.open_invitation(page, live_app)
     waiting.get_by_role("button", name="Withdraw").click()
-    expect(page.get_by_role("alert").first).to_contain_text(
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(
         "Withdrawn: the invitation of new@company.example."
     )
     expect(page.get_by_role("heading", name="Invited")).to_have_count(0)
@@ -120,7 +120,7 @@ def test_a_role_changes_and_the_person_meets_it_at_their_next_click(
     expect(ed).to_contain_text("Ed is an editor already.")
     choose(page, "Role", "Viewer: sees everything")
     ed.get_by_role("button", name="Change role").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Ed is now a viewer.")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("Ed is now a viewer.")
     expect(page.get_by_role("heading", name="3 people: 1 admin and 2 viewers.")).to_be_visible()
 
     theirs.get_by_role("button", name="Add client").click()
@@ -137,14 +137,14 @@ def test_somebody_is_deactivated_and_comes_back(
 
     companies.enter_as(page, live_app, company.ada, "/team")
     companies.open_person(page, live_app, 2).get_by_role("button", name="Deactivate").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Vi was deactivated")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("Vi was deactivated")
     expect(page.get_by_role("heading", name="1 other can no longer sign in.")).to_be_visible()
 
     theirs.get_by_role("link", name="Financials").click()
     expect(theirs.get_by_text("Your session has ended").first).to_be_visible()
 
     companies.open_person(page, live_app, 2).get_by_role("button", name="Reactivate").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Vi was reactivated")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("Vi was reactivated")
     companies.enter_as(theirs, live_app, company.vi)
     theirs.context.close()
 
@@ -161,7 +161,7 @@ def test_a_deletion_wants_the_address_and_leaves_an_archive(
     expect(vi).to_contain_text("The address you typed is not the address of this person.")
     vi.get_by_label("To confirm, type their email address").fill(company.vi.upper())
     vi.get_by_role("button", name="Delete for good").click()
-    expect(page.get_by_role("alert").first).to_contain_text(
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(
         f"Vi was deleted. Their audit entries are archived, and {company.vi} can be invited again."
     )
     expect(page.get_by_role("heading", name="2 people: 1 admin and 1 editor.")).to_be_visible()
@@ -218,7 +218,7 @@ def test_a_lost_phone_is_forgotten_and_a_second_factor_required_of_everyone(
     ed = companies.open_person(page, live_app, 1)
     expect(ed).to_contain_text("second factor on")
     ed.get_by_role("button", name="Switch off second factor").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Ed's second factor is off")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("Ed's second factor is off")
     expect(page.get_by_text("It is up to each person. 1 of 3 people has one.")).to_be_visible()
 
     theirs = browser.new_context().new_page()
@@ -228,7 +228,7 @@ def test_a_lost_phone_is_forgotten_and_a_second_factor_required_of_everyone(
     expect(dialog(page)).to_contain_text("2 people have none yet.")
     expect(dialog(page)).not_to_contain_text("You are one of them.")
     dialog(page).get_by_role("button", name="Require it").click()
-    expect(page.get_by_role("alert").first).to_contain_text("everyone needs a second factor")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("everyone needs a second factor")
     theirs.get_by_role("button", name="Add client").click()
     expect(theirs.get_by_role("button", name="Add client")).to_have_count(0)
     expect(theirs.get_by_test_id("stMain")).to_contain_text("second factor")
