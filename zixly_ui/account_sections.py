@@ -24,7 +24,6 @@ from zixly_ui.patience import patiently
 from zixly_ui.session import current_address
 from zixly_ui.text import plural
 
-_PRESENT = "Present password"
 _STEP = "second-factor-step"
 
 
@@ -33,7 +32,7 @@ def password(identity: Identity) -> None:
     st.subheader("Password", anchor=False)
     form = EntryForm("password", id_prefix="pwd")
     with form.box():
-        form.password("old", _PRESENT)
+        form.password("old", "Present password")
         form.password("password", "New password", is_new=True)
         form.password("again", "New password once more", is_new=True)
         st.caption(account_text.RULES + " You are signed out on every other device.")
@@ -96,8 +95,8 @@ def _changes(identity: Identity, is_required: bool) -> None:
             if step == "ask anew"
             else "From then on your password alone lets you in."
         )
-        form.password("old", _PRESENT)
-        pressed = form.submit("Continue" if step == "ask anew" else "Switch off")
+        form.password("old", "Your password, to make sure that it is you")
+        pressed = form.submit("Continue" if step == "ask anew" else "Switch it off")
     if pressed:
         with _refusals(form):
             typed = str(form.value("old") or "")

@@ -165,11 +165,11 @@ def test_a_second_factor_from_the_square_to_the_recovery_code(
     expect(lost.get_by_text("9 recovery codes left")).to_be_visible()
 
     lost.get_by_role("button", name="Switch off").click()
-    lost.get_by_label("Present password").last.fill("wrong")
-    lost.get_by_role("button", name="Switch off").last.click()
+    lost.get_by_label("Your password, to make sure").fill("wrong")
+    lost.get_by_role("button", name="Switch it off").click()
     expect(lost.get_by_text("This is not your present password")).to_be_visible()
-    lost.get_by_label("Present password").last.fill(PASSWORD)
-    lost.get_by_role("button", name="Switch off").last.click()
+    lost.get_by_label("Your password, to make sure").fill(PASSWORD)
+    lost.get_by_role("button", name="Switch it off").click()
     expect(lost.get_by_test_id("stMain")).to_contain_text("your password alone lets you in")
 
 
