@@ -21,8 +21,8 @@ from zixly_ui.tables import Column
 from zixly_ui.text import ABSENT, clock_time, is_absent, people_order, plural
 
 COLUMNS = (
-    Column("when", "When"),
-    Column("what_happened", "What happened"),
+    Column("when", "When", width=150),
+    Column("what_happened", "What happened", width=620),
     Column("person", "Who"),
     Column("address", "From where"),
     Column("client_name", "Client"),
