@@ -11,6 +11,7 @@ from zixly_ui.cards import empty_state, headline
 from zixly_ui.chart_style import rows
 from zixly_ui.editing import table_key
 from zixly_ui.filters import filter_bar, period_filter
+from zixly_ui.funnel_text import when
 from zixly_ui.session import require_identity
 from zixly_ui.tables import download, records_table
 
@@ -29,7 +30,7 @@ entries = audit.entries(identity, period, zone, which)
 total = len(entries)
 if total == audit.LONGEST_PAGE:
     total = audit.count(identity, period, zone, which)
-headline(audit_tables.answer(entries, total, period.name))
+headline(audit_tables.answer(entries, total, when(period, " in ")))
 if entries.empty:
     empty_state("No entry matches", "Choose another period, or fewer conditions above.")
     st.stop()
