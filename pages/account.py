@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import account, second_factor, tenants
-from zixly_data.auth import Account
+from zixly_data import account, tenants
 from zixly_data.identity import Role
 from zixly_ui import account_sections, account_text
 from zixly_ui.cards import headline
@@ -15,7 +14,7 @@ from zixly_ui.session import require_identity
 identity = require_identity(Role.VIEWER)
 tenant = tenants.get(identity)
 sessions = account.sessions(identity)
-has_second_factor = second_factor.is_on(Account(identity.tenant_id, identity.user_id))
+has_second_factor = account_sections.has_second_factor(identity)
 
 st.title("My account", anchor=False)
 show_confirmation()

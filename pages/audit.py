@@ -9,7 +9,9 @@ from zixly_data.identity import Role
 from zixly_ui import audit_tables
 from zixly_ui.cards import empty_state, headline
 from zixly_ui.chart_style import rows
+from zixly_ui.editing import table_key
 from zixly_ui.filters import filter_bar, period_filter
+from zixly_ui.funnel_text import when
 from zixly_ui.session import require_identity
 from zixly_ui.tables import download, records_table
 
@@ -28,7 +30,7 @@ entries = audit.entries(identity, period, zone, which)
 total = len(entries)
 if total == audit.LONGEST_PAGE:
     total = audit.count(identity, period, zone, which)
-headline(audit_tables.answer(entries, total, period.name))
+headline(audit_tables.answer(entries, total, when(period, " in ")))
 if entries.empty:
     empty_state("No entry matches", "Choose another period, or fewer conditions above.")
     st.stop()
@@ -37,11 +39,14 @@ st.caption("Click an entry to see what it was before and after. Nobody can chang
 chosen = records_table(
     audit_tables.table(entries, names, zone),
     audit_tables.COLUMNS,
-    "audit",
+    table_key("entry", entries["id"]),
     opens="id",
     anywhere=True,
-    height=500 if total > 13 else None,
+    height=400 if total > 10 else None,
 )
+for entry in rows(entries):
+    if entry["id"] in chosen:
+        audit_tables.show_entry(entry, names, zone)
 download(
     identity,
     lambda: audit_tables.as_file(audit.entries(identity, period, zone, which, limit=None), names),
@@ -55,6 +60,3 @@ download(
         client_kpi_ids=which.client_kpi_ids,
     ),
 )
-for entry in rows(entries):
-    if entry["id"] in chosen:
-        audit_tables.show_entry(entry, names, zone)

@@ -31,7 +31,7 @@ with sign_in_frame():
             f"This invitation is for {invitation.email}. Sign out first to accept it.",
         )
         st.stop()
-    st.write(plain(f"You will sign in as {invitation.email}."))
+    st.text(f"You will sign in as {invitation.email}.")
     form = EntryForm("invitation", id_prefix="form")
     with form.box():
         form.text("full_name", "Your name")

@@ -8,7 +8,6 @@ from zixly_data import letters, links
 from zixly_data.errors import LinkClosed
 from zixly_data.links import LinkState
 from zixly_ui import link_pages, second_step
-from zixly_ui.errors import plain
 from zixly_ui.forms import EntryForm
 from zixly_ui.session import current_address, signed_in
 from zixly_ui.sign_in_frame import sign_in_frame
@@ -27,7 +26,7 @@ with sign_in_frame():
             "/new-password", f"This link is for {link.email}. Sign out first to use it."
         )
         st.stop()
-    st.write(plain(f"For {link.email}. You are then signed out everywhere else."))
+    st.text(f"For {link.email}. You are then signed out everywhere else.")
     form = EntryForm("new-password", id_prefix="form")
     with form.box():
         form.password("password", "New password", is_new=True)

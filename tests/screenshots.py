@@ -26,6 +26,8 @@ PAGES = {
     "custom-kpis": (COLE, "/custom-kpis"),
     "profitability": (COLE, "/profitability?period=2024-Q1"),
     "team": (COLE, "/team"),
+    "audit": (COLE, "/audit?period=all"),
+    "account": (COLE, "/account"),
     "no-permission": (SUPPORT, "/team"),
 }
 # Name, colour scheme, width and height.

@@ -1,5 +1,5 @@
 """An organisation always keeps an active administrator, whoever does what to whom, and every step
-that succeeded is on the trail with who, before and after."""
+that changed somebody is on the trail with who, before and after."""
 
 from __future__ import annotations
 
@@ -135,7 +135,8 @@ def take_and_check(admin: sa.Engine, company: Company, step: Step, folder: Path)
         return
     take(actor.identity, step[1], target.identity, folder)
     before, now = target.state, after(target.state, step[1])
-    company.expected.append((actor.identity.user_id, target.identity.user_id, before, now))
+    if now != before:
+        company.expected.append((actor.identity.user_id, target.identity.user_id, before, now))
     if now is None:
         target.status = "DELETED"
         archived = archive.read(next(folder.rglob(f"{target.identity.user_id}.jsonl.gz")))

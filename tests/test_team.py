@@ -1,16 +1,27 @@
-"""The team: administrators see who is who, nobody else does, and nobody sees another tenant's."""
+"""The team: administrators see who is who and change it; nobody else does, nor in another team."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from tests import books
 from tests.conftest import Team
-from zixly_data import team
-from zixly_data.errors import AccessDenied
-from zixly_data.identity import Identity
+from zixly_data import auth, clients, links, operators, team, tenants
+from zixly_data.connection import Database
+from zixly_data.errors import (
+    AccessDenied,
+    NotFound,
+    SecondFactorNeeded,
+    SessionEnded,
+    SignInRefused,
+)
+from zixly_data.identity import Identity, Role
+from zixly_data.links import LinkState
 
 NewTeam = Callable[[], Team]
 
@@ -36,5 +47,134 @@ def test_editors_and_viewers_are_denied(support: Identity, vera: Identity, cole:
 
 def test_no_column_could_hold_a_secret(cole: Identity) -> None:
     assert list(team.members(cole).columns) == [
-        "id", "full_name", "email", "role", "status", "created_at",
+        "id", "full_name", "email", "role", "status", "second_factor", "created_at",
     ]  # fmt: skip
+
+
+def test_a_role_counts_from_the_next_statement_on(new_team: NewTeam) -> None:
+    ours = new_team()
+    books.client(ours)
+    team.change_role(ours.admin, ours.editor.user_id, Role.VIEWER)
+    # The editor's identity still says EDITOR; the database knows better.
+    with pytest.raises(AccessDenied):
+        books.client(ours)
+    assert len(clients.list_clients(ours.editor)) == 1
+    team.change_role(ours.admin, ours.editor.user_id, Role.ADMIN)
+    assert len(team.members(ours.editor)) == 3
+
+
+def test_whoever_is_deactivated_is_out_and_their_old_session_stays_dead(
+    new_team: NewTeam, database: Database
+) -> None:
+    ours = new_team()
+    team.deactivate(ours.admin, ours.viewer.user_id)
+    with pytest.raises(SignInRefused):
+        operators.open_session(database.held.admin_url, ours.viewer.email)
+    for _ in range(2):
+        with pytest.raises(SessionEnded):
+            clients.list_clients(ours.viewer)
+        with pytest.raises(SessionEnded):
+            auth.identify(ours.viewer.secret)
+        team.reactivate(ours.admin, ours.viewer.user_id)
+    again = operators.open_session(database.held.admin_url, ours.viewer.email)
+    assert again.user_id == ours.viewer.user_id
+
+
+def test_what_a_leaver_recorded_stays(new_team: NewTeam, tmp_path: Path) -> None:
+    ours = new_team()
+    client = books.client(ours)
+    team.delete(ours.admin, ours.editor.user_id, ours.editor.email, tmp_path)
+    assert list(clients.list_clients(ours.admin)["id"]) == [client]
+
+
+def test_a_reset_link_is_for_one_member_and_on_the_trail(
+    new_team: NewTeam, admin: sa.Engine
+) -> None:
+    ours = new_team()
+    token = team.reset_link(ours.admin, ours.viewer.user_id)
+    link = links.reset_link(token)
+    assert (link.state, link.email) == (LinkState.OPEN, ours.viewer.email)
+    with admin.connect() as everyone:
+        noted = everyone.execute(
+            sa.text("""
+                select user_id, row_id from zixly.audit_log
+                where tenant_id = :tenant and action = 'PASSWORD_RESET_ASKED'
+            """),
+            {"tenant": ours.tenant_id},
+        ).all()
+    assert [tuple(row) for row in noted] == [(ours.admin.user_id, ours.viewer.user_id)]
+
+
+def test_a_member_is_found_by_address_within_the_own_team(new_team: NewTeam) -> None:
+    ours, others = new_team(), new_team()
+    assert team.find(ours.admin, f" {ours.viewer.email.upper()} ") == ours.viewer.user_id
+    with pytest.raises(NotFound, match="Nobody in your team"):
+        team.find(ours.admin, others.viewer.email)
+
+
+def test_nobody_but_an_administrator_of_the_team_changes_anything(
+    new_team: NewTeam, tmp_path: Path
+) -> None:
+    ours, others = new_team(), new_team()
+    target = ours.viewer.user_id
+    deeds: tuple[Callable[[Identity], object], ...] = (
+        lambda by: team.change_role(by, target, Role.ADMIN),
+        lambda by: team.deactivate(by, target),
+        lambda by: team.reactivate(by, target),
+        lambda by: team.delete(by, target, ours.viewer.email, tmp_path),
+        lambda by: team.reset_link(by, target),
+        lambda by: team.remove_second_factor(by, target),
+    )
+    before = team.members(ours.admin)
+    for deed in deeds:
+        for person in (ours.editor, ours.viewer):
+            with pytest.raises(AccessDenied):
+                deed(person)
+        with pytest.raises(NotFound):
+            deed(others.admin)
+    assert team.members(ours.admin).equals(before)
+    assert not list(tmp_path.rglob("*.gz"))
+
+
+def test_a_second_factor_is_required_of_everyone_by_an_administrator_alone(
+    new_team: NewTeam, admin: sa.Engine
+) -> None:
+    ours, others = new_team(), new_team()
+    for person in (ours.editor, ours.viewer):
+        with pytest.raises(AccessDenied):
+            tenants.change_security(person, True)
+    assert not tenants.get(ours.admin).second_factor_required
+
+    _in_a_browser(admin, ours)
+    tenants.change_security(ours.admin, True)
+    # Whoever has none sees nothing any more, the administrator who asked for it included.
+    for person in (ours.admin, ours.editor, ours.viewer):
+        with pytest.raises(SecondFactorNeeded):
+            clients.list_clients(person)
+    assert clients.list_clients(others.viewer).empty
+
+    _give_second_factor(admin, ours.admin)
+    assert list(team.members(ours.admin)["second_factor"]) == [True, False, False]
+    tenants.change_security(ours.admin, False)
+    assert clients.list_clients(ours.viewer).empty
+
+
+def _in_a_browser(admin: sa.Engine, ours: Team) -> None:
+    """As if the three had signed in at the page: the operator is never asked for a factor."""
+    with admin.begin() as everyone:
+        everyone.execute(
+            sa.text("update zixly.sessions set kind = 'BROWSER' where tenant_id = :tenant"),
+            {"tenant": ours.tenant_id},
+        )
+
+
+def _give_second_factor(admin: sa.Engine, person: Identity) -> None:
+    with admin.begin() as everyone:
+        everyone.execute(
+            sa.text("""
+                insert into zixly.second_factors
+                  (tenant_id, user_id, secret, last_step, recovery_hashes, confirmed_at)
+                values (:tenant, :person, 'JBSWY3DPEHPK3PXP', 0, array[]::bytea[], now())
+            """),
+            {"tenant": person.tenant_id, "person": person.user_id},
+        )

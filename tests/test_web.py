@@ -107,6 +107,26 @@ def test_another_site_cannot_sign_anybody_in_or_out(
     assert ask(live_app, "GET", "/_stcore/metrics", Cookie=cookie)[0] == 200, "still signed in"
 
 
+@pytest.mark.parametrize(
+    ("origin", "opens"),
+    [("{own}", True), ("https://evil.example", False), ("null", False)],
+)
+def test_another_site_cannot_open_the_live_connection(
+    live_app: LiveApp, cookie: str, origin: str, opens: bool
+) -> None:
+    handshake = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec_WebSocket_Version": "13",
+        "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Cookie": cookie,
+        "Origin": origin.format(own=live_app.url),
+    }
+    status, _, _ = ask(live_app, "GET", "/_stcore/stream", **handshake)
+    assert (status == 101) is opens
+    assert status in (101, 403)
+
+
 def test_the_ticket_was_not_used_up_by_a_refused_request(live_app: LiveApp, ticket: str) -> None:
     form = {"ticket": ticket, "next": "/"}
     assert ask(live_app, "POST", "/session/open", form, Origin="https://evil.example")[0] == 403

@@ -24,7 +24,6 @@ from zixly_ui.patience import patiently
 from zixly_ui.session import current_address
 from zixly_ui.text import plural
 
-_PRESENT = "Present password"
 _STEP = "second-factor-step"
 
 
@@ -33,7 +32,7 @@ def password(identity: Identity) -> None:
     st.subheader("Password", anchor=False)
     form = EntryForm("password", id_prefix="pwd")
     with form.box():
-        form.password("old", _PRESENT)
+        form.password("old", "Present password")
         form.password("password", "New password", is_new=True)
         form.password("again", "New password once more", is_new=True)
         st.caption(account_text.RULES + " You are signed out on every other device.")
@@ -53,14 +52,18 @@ def password(identity: Identity) -> None:
             form.saved("Your password is changed, and you are signed out on every other device.")
 
 
+def has_second_factor(identity: Identity) -> bool:
+    """Whether signing in asks this person for a code."""
+    return second_factor.is_on(_account(identity))
+
+
 def two_steps(identity: Identity, is_required: bool) -> None:
     """The second factor: set up, set up anew, switch off."""
     st.subheader("Second factor", anchor=False)
-    whose = Account(identity.tenant_id, identity.user_id)
     if st.session_state.get(_STEP) == "set up":
         with st.container(border=True):
             _set_up(identity)
-    elif not second_factor.is_on(whose):
+    elif not has_second_factor(identity):
         st.markdown(
             "Have Zixly ask for a code from your phone as well, so that a stolen password is of no "
             "use to anybody."
@@ -68,7 +71,7 @@ def two_steps(identity: Identity, is_required: bool) -> None:
         if st.button("Set up", icon=":material/qr_code_2:", key="second-factor-set-up"):
             _go_to("set up")
     else:
-        left = account_text.codes_left(second_factor.recovery_codes_left(whose))
+        left = account_text.codes_left(second_factor.recovery_codes_left(_account(identity)))
         st.markdown(f":green[:material/verified_user: **On.**] {left}")
         _changes(identity, is_required)
 
@@ -92,8 +95,8 @@ def _changes(identity: Identity, is_required: bool) -> None:
             if step == "ask anew"
             else "From then on your password alone lets you in."
         )
-        form.password("old", _PRESENT)
-        pressed = form.submit("Continue" if step == "ask anew" else "Switch off")
+        form.password("old", "Your password, to make sure that it is you")
+        pressed = form.submit("Continue" if step == "ask anew" else "Switch it off")
     if pressed:
         with _refusals(form):
             typed = str(form.value("old") or "")
@@ -160,6 +163,10 @@ def _refusals(form: EntryForm) -> Iterator[None]:
             yield
         except TooManyAttempts as error:
             form.problem("old", f"{error} {error.advice}")
+
+
+def _account(identity: Identity) -> Account:
+    return Account(identity.tenant_id, identity.user_id)
 
 
 def _go_to(step: str | None) -> NoReturn:

@@ -21,8 +21,8 @@ from zixly_ui.tables import Column
 from zixly_ui.text import ABSENT, clock_time, is_absent, people_order, plural
 
 COLUMNS = (
-    Column("when", "When"),
-    Column("what_happened", "What happened"),
+    Column("when", "When", width=150),
+    Column("what_happened", "What happened", width=620),
     Column("person", "Who"),
     Column("address", "From where"),
     Column("client_name", "Client"),
@@ -63,15 +63,15 @@ def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
 def answer(entries: pd.DataFrame, total: int, when: str) -> str:
     """How much happened, and by how many people: `12 entries in November 2026, by 3 people.`
 
-    `entries` are the latest of `total`.
+    `entries` are the latest of `total`, `when` is ` in November 2026`, or empty for all time.
     """
     if not total:
-        return f"Nothing is on the trail in {when}."
+        return f"Nothing is on the trail{when}."
     by = {each for each in entries["user_email"] if not is_absent(each)}
     whole = len(entries) == total
     people = f", by {plural(len(by), 'person', 'people')}" if by and whole else ""
     shown = "" if whole else f" The latest {len(entries):,} are shown; the file has all."
-    return f"{plural(total, 'entry', 'entries')} in {when}{people}.{shown}"
+    return f"{plural(total, 'entry', 'entries')}{when}{people}.{shown}"
 
 
 def table(entries: pd.DataFrame, names: Mapping[str, str], time_zone: str) -> pd.DataFrame:

@@ -43,8 +43,10 @@ def show_closed(kind: str, state: LinkState | None) -> None:
 def offer_to_sign_out(path: str, words: str) -> None:
     """Say who is signed in in this browser, and let them make room."""
     person = signed_in()
-    st.write(plain(f"You are signed in as {person.full_name} ({person.email})." if person else ""))
-    st.write(plain(words))
+    # Not as Markdown, which makes links of addresses.
+    st.text(
+        f"You are signed in as {person.full_name} ({person.email}).\n{words}" if person else words
+    )
     if st.button("Sign out and go on", type="primary", key="make-room"):
         send_form("/session/close", next=path)
     st.html('<a href="/" target="_self">Stay signed in</a>')

@@ -16,7 +16,7 @@ import streamlit as st
 
 from zixly_data import auth, second_factor
 from zixly_data.auth import Account
-from zixly_data.errors import SignInRefused, ZixlyError
+from zixly_data.errors import SignInRefused
 from zixly_ui.errors import sentence
 from zixly_ui.send_form import send_form
 from zixly_ui.sign_in_frame import sign_in_frame
@@ -93,9 +93,6 @@ def _try(waiting: Waiting, code: str, address: str) -> None:
     except SignInRefused as error:
         st.error(sentence(error), icon=":material/error:")
         return
-    except ZixlyError:
-        _forget()
-        raise
     _forget()
 
 

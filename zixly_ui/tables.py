@@ -25,13 +25,14 @@ class Column:
 
     `money` shows cents and thousands, `percent` a fraction as a percentage, `figure` a decimal
     without idle zeros, `count` a whole number, `month` the month of a date,
-    `trend` a small line through a list of numbers.
+    `trend` a small line through a list of numbers. `width` is in pixels; by itself it fits.
     """
 
     name: str
     label: str
     kind: Kind = "text"
     help: str | None = None
+    width: int | None = None
 
 
 def records_table(
@@ -57,7 +58,7 @@ def records_table(
     one = currencies[0] if len(currencies) == 1 else None
     shown = [each for each in columns if not (one and each.name == "currency")]
     config = {each.name: _config(each, one) for each in shown}
-    if shown and shown[0].kind == "text":
+    if shown and shown[0].kind == "text" and shown[0].width is None:
         # Narrow enough that a phone shows the next column too, and so that there is one.
         config[shown[0].name]["width"] = 210
     drawn = _scaled(frame[[each.name for each in shown]], shown)
@@ -120,7 +121,7 @@ def safe_filename(filename: str) -> str:
 
 
 def _config(column: Column, currency: str | None) -> Any:
-    shared: dict[str, Any] = {"help": column.help}
+    shared: dict[str, Any] = {"help": column.help, "width": column.width}
     types = st.column_config
     match column.kind:
         case "money":

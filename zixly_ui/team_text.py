@@ -34,6 +34,7 @@ RIGHTS = (
     ("Add and change clients, figures, lead events and metrics", Role.EDITOR),
     ("Delete what was recorded", Role.EDITOR),
     ("Invite people, change their roles, let them go", Role.ADMIN),
+    ("Read the audit trail", Role.ADMIN),
 )
 _ROLES = {
     Role.VIEWER: "Viewer: sees everything",

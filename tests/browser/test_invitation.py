@@ -201,7 +201,7 @@ def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
         expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
         page.get_by_label("Email").fill(email)
         page.get_by_role("button", name="Send the link").click()
-        said.append(page.get_by_role("alert").inner_text())
+        said.append(page.get_by_test_id("stAlert").inner_text())
     assert said[0] == said[1]
     letter = box.letter()
     assert letter["To"] == VERA, "nobody else was written to"

@@ -1,0 +1,218 @@
+"""My account and the second factor, walked through by somebody of an organisation of their own."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.request import Request, urlopen
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import enter
+from tests.browser.stage import sql
+from tests.live_app import LiveApp
+from zixly_data import operators
+from zixly_data.identity import Role
+
+pytestmark = pytest.mark.browser
+
+PASSWORD, NEW_PASSWORD = "four words make passwords", "another four words entirely"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    tenant_id: str
+    email: str
+
+
+@pytest.fixture
+def newcomer(live_app: LiveApp) -> Newcomer:
+    """The only administrator of an organisation nobody else is in."""
+    number = next(_numbers)
+    tenant_id, email = f"account-{number:03}", f"nell@account-{number}.example"
+    operators.create_tenant(live_app.admin_url, tenant_id, "Nell and Daughters")
+    operators.add_user(live_app.admin_url, tenant_id, email, "Nell", Role.ADMIN, PASSWORD)
+    return Newcomer(tenant_id, email)
+
+
+@pytest.fixture
+def another_browser(browser: Browser) -> Iterator[Callable[[], Page]]:
+    opened: list[BrowserContext] = []
+
+    def make() -> Page:
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        context.set_default_timeout(20_000)
+        opened.append(context)
+        return context.new_page()
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+def go_in(page: Page, live_app: LiveApp, who: Newcomer, path: str = "/account") -> None:
+    page.goto(live_app.url + path)
+    enter(page, who.email, PASSWORD)
+    expect(page.get_by_role("button", name="Sign out")).to_be_attached()
+
+
+def set_up(page: Page) -> tuple[pyotp.TOTP, list[str]]:
+    """Types the key from the screen into an app, and its code into the page."""
+    page.get_by_text("You cannot scan it?").click()
+    key = page.get_by_test_id("stCode").inner_text()
+    app = pyotp.TOTP("".join(key.split()))
+    page.get_by_label("Enter the six digits").fill(app.now())
+    page.get_by_role("button", name="Switch it on").click()
+    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
+    return app, page.get_by_test_id("stCode").inner_text().split()
+
+
+def next_code(app: pyotp.TOTP) -> str:
+    """The code of the half minute to come: the present one has been used."""
+    return app.at(int(time.time()) + 30)
+
+
+def answer(page: Page, code: str) -> None:
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_role("button", name="Continue").click()
+
+
+def test_a_new_password_signs_the_other_browser_out(
+    page: Page, live_app: LiveApp, newcomer: Newcomer, another_browser: Callable[[], Page]
+) -> None:
+    phone = another_browser()
+    go_in(phone, live_app, newcomer, "/clients")
+    go_in(page, live_app, newcomer)
+
+    page.get_by_label("Present password").fill("not the right one")
+    page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
+    page.get_by_label("New password once more").fill("something else")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_text("The two are not the same")).to_be_visible()
+    page.get_by_label("New password once more").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_text("This is not your present password")).to_be_visible()
+    expect(page.get_by_label("New password", exact=True)).to_have_value(NEW_PASSWORD)
+
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_test_id("stMain").get_by_text("Your password is changed")).to_be_visible()
+    expect(page.get_by_label("Present password")).to_have_value("")
+
+    phone.reload()
+    expect(phone.get_by_text("Your session has ended")).to_be_visible()
+    enter(phone, newcomer.email, PASSWORD)
+    expect(phone.get_by_role("alert").last).to_contain_text("do not match")
+    enter(phone, newcomer.email, NEW_PASSWORD)
+    expect(phone.get_by_role("button", name="Sign out")).to_be_attached()
+
+
+def test_a_session_elsewhere_is_seen_and_ended(
+    page: Page, live_app: LiveApp, newcomer: Newcomer, another_browser: Callable[[], Page]
+) -> None:
+    phone = another_browser()
+    go_in(phone, live_app, newcomer, "/clients")
+    go_in(page, live_app, newcomer)
+    main = page.get_by_test_id("stMain")
+    expect(main).to_contain_text("You are signed in on 2 devices")
+    expect(main.get_by_text("This device")).to_have_count(1)
+    expect(main.get_by_text("Chrome on Linux").first).to_be_visible()
+    page.get_by_role("button", name="End", exact=True).click()
+    expect(main).to_contain_text("You are signed in on this device only")
+    phone.reload()
+    expect(phone.get_by_text("Your session has ended")).to_be_visible()
+
+
+def test_a_second_factor_from_the_square_to_the_recovery_code(
+    page: Page, live_app: LiveApp, newcomer: Newcomer, another_browser: Callable[[], Page]
+) -> None:
+    go_in(page, live_app, newcomer)
+    page.get_by_role("button", name="Set up").click()
+    square = page.get_by_alt_text("A square code for your authenticator app")
+    expect(square).to_be_visible()
+    assert square.evaluate("image => image.naturalWidth") > 100, "the picture is really drawn"
+    app, codes = set_up(page)
+    assert len(set(codes)) == 10
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert all(code in download.value.path().read_text() for code in codes)
+    page.get_by_role("link", name="Clients").click()
+    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
+    page.get_by_role("button", name="I have kept them").click()
+    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_have_count(0)
+    assert codes[0] not in page.content()
+
+    phone = another_browser()
+    phone.goto(live_app.url + "/account")
+    enter(phone, newcomer.email, PASSWORD)
+    expect(phone.get_by_text("Lost your phone?")).to_be_visible()
+    expect(phone.get_by_test_id("stSidebarNav")).to_have_count(0)
+    assert not [c for c in phone.context.cookies() if c["name"] == "zixly_session"]
+    answer(phone, app.now())  # used a moment ago, to switch it on
+    expect(phone.get_by_role("alert")).to_contain_text("not right, or was used before")
+    answer(phone, next_code(app))
+    expect(phone.get_by_text("10 recovery codes left")).to_be_visible()
+
+    lost = another_browser()
+    lost.goto(live_app.url + "/account")
+    enter(lost, newcomer.email, PASSWORD)
+    answer(lost, codes[0].upper())
+    expect(lost.get_by_text("9 recovery codes left")).to_be_visible()
+
+    lost.get_by_role("button", name="Switch off").click()
+    lost.get_by_label("Your password, to make sure").fill("wrong")
+    lost.get_by_role("button", name="Switch it off").click()
+    expect(lost.get_by_text("This is not your present password")).to_be_visible()
+    lost.get_by_label("Your password, to make sure").fill(PASSWORD)
+    lost.get_by_role("button", name="Switch it off").click()
+    expect(lost.get_by_test_id("stMain")).to_contain_text("your password alone lets you in")
+
+
+def test_where_it_is_demanded_nothing_else_opens_before_it_is_set_up(
+    page: Page, live_app: LiveApp, newcomer: Newcomer
+) -> None:
+    go_in(page, live_app, newcomer, "/clients")
+    sql(live_app, "update zixly.tenants set second_factor_required = true where id = :id",
+        id=newcomer.tenant_id)  # fmt: skip
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Set up your second factor")).to_be_visible()
+    expect(page.get_by_role("link", name="Clients")).to_have_count(0)
+    page.goto(live_app.url + "/financials")
+    expect(page.get_by_role("heading", name="Set up your second factor")).to_be_visible()
+    expect(page.get_by_test_id("stMain")).not_to_contain_text("Financials")
+    set_up(page)
+    page.get_by_role("button", name="I have kept them").click()
+    expect(page.get_by_role("heading", name="Financials", exact=True)).to_be_visible()
+    page.get_by_role("link", name="My account").click()
+    expect(page.get_by_text("Your organisation asks everybody for one")).to_be_visible()
+    expect(page.get_by_role("button", name="Switch off")).to_have_count(0)
+
+
+def test_a_file_made_for_one_person_opens_with_their_session_alone(
+    page: Page, live_app: LiveApp, newcomer: Newcomer
+) -> None:
+    go_in(page, live_app, newcomer, "/team")
+    (cookie,) = (c for c in page.context.cookies() if c["name"] == "zixly_session")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").first.click()
+    address = download.value.url
+    assert "/media/" in address
+
+    def status(secret: str) -> int:
+        request = Request(address, headers={"Cookie": f"zixly_session={secret}"})
+        try:
+            with urlopen(request, timeout=20) as found:
+                return int(found.status)
+        except OSError as error:
+            return int(getattr(error, "code", 0))
+
+    assert status("invented") == 401
+    assert status(cookie["value"]) == 200
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Email")).to_be_visible()
+    assert status(cookie["value"]) == 401

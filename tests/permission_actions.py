@@ -1,0 +1,176 @@
+"""How each action of `permitted_actions` is done, on a team with one record of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import Team
+from zixly_data import (
+    clients,
+    financials,
+    ids,
+    invitations,
+    leads,
+    metric_definitions,
+    metrics,
+    period,
+)
+from zixly_data.client_filter import ClientFilter
+from zixly_data.clients import ClientDraft
+from zixly_data.financials import FinancialDraft
+from zixly_data.identity import Identity, Role
+from zixly_data.leads import LeadEventDraft
+from zixly_data.metric_definitions import MetricDefinitionDraft
+from zixly_data.metrics import MetricDraft
+
+DAY = date(2024, 3, 1)
+EVER = period.parse("all", DAY)
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A team and the ids of what is recorded there, each at its first version."""
+
+    team: Team
+    folder: Path
+    client: str
+    figures: str
+    event: str
+    metric: str
+    value: str
+    unused_metric: str
+    invitation: str
+
+
+def furnish(team: Team, folder: Path) -> Office:
+    """One client, its figures, a lead event, a metric with a value and one without, an invitation;
+    the first name in the team is put on record by its ADMIN."""
+    made = {name: ids.new_id(name) for name in ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv")}
+    admin, client = team.admin, made["ckpi"]
+    clients.add(admin, ClientDraft("HBC-1", "Harbor"), row_id=client)
+    financials.add(admin, FinancialDraft(client, DAY, ONE, ONE), row_id=made["fin"])
+    leads.add(admin, LeadEventDraft(client, "L-1", "Inquiry", DAY), row_id=made["lev"])
+    metric_definitions.define(admin, MetricDefinitionDraft("Calls", "calls"), row_id=made["mdef"])
+    metric_definitions.define(admin, MetricDefinitionDraft("Faxes", "faxes"), row_id=made["mdeg"])
+    metrics.add(admin, MetricDraft(client, "Calls", DAY, ONE), row_id=made["met"])
+    invited = f"invited@{team.tenant_id}.example"
+    invitations.invite(admin, invited, Role.VIEWER, row_id=made["inv"])
+    return Office(
+        team, folder, client, made["fin"], made["lev"], made["mdef"], made["met"], made["mdeg"],
+        made["inv"],
+    )  # fmt: skip
+
+
+def do(action: str, who: Identity, office: Office) -> object:
+    """Does it as this person; raises what the function raises."""
+    module, _, function = action.rpartition(".")
+    call: Callable[..., object] = getattr(import_module(f"zixly_data.{module}"), function)
+    arguments, named = _ARGUMENTS[action](office) if action in _ARGUMENTS else ((), {})
+    return call(who, *arguments, **named)
+
+
+Arguments = Callable[[Office], tuple[tuple[Any, ...], dict[str, Any]]]
+
+
+def _with(*give: Callable[[Office], Any], **named: Callable[[Office], Any]) -> Arguments:
+    def build(office: Office) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return tuple(each(office) for each in give), {k: v(office) for k, v in named.items()}
+
+    return build
+
+
+def _ever(_: Office) -> Any:
+    return EVER
+
+
+def _first(_: Office) -> int:
+    return 1
+
+
+def _new(prefix: str) -> Callable[[Office], str]:
+    return lambda _: ids.new_id(prefix)
+
+
+def _figures(o: Office) -> FinancialDraft:
+    return FinancialDraft(o.client, DAY, Decimal(2), ONE)
+
+
+def _event(o: Office) -> LeadEventDraft:
+    return LeadEventDraft(o.client, "L-2", "Inquiry", DAY)
+
+
+def _value(o: Office) -> MetricDraft:
+    return MetricDraft(o.client, "Calls", DAY, Decimal(2))
+
+
+def _metric(_: Office) -> MetricDefinitionDraft:
+    return MetricDefinitionDraft("Letters", "letters")
+
+
+def _client(_: Office) -> ClientDraft:
+    return ClientDraft("HBC-2", "Harbor Two")
+
+
+def _viewer(o: Office) -> str:
+    return o.team.viewer.user_id
+
+
+_ARGUMENTS: dict[str, Arguments] = {
+    "clients.get": _with(lambda o: o.client),
+    "clients.deletion": _with(lambda o: o.client),
+    "clients.add": _with(_client, row_id=_new("ckpi")),
+    "clients.change": _with(lambda o: o.client, _first, _client),
+    "clients.delete": _with(lambda o: o.client, _first, lambda _: "Harbor"),
+    "financials.monthly": _with(_ever),
+    "financials.list_records": _with(_ever),
+    "financials.get": _with(lambda o: o.figures),
+    "financials.add": _with(_figures, row_id=_new("fin")),
+    "financials.change": _with(lambda o: o.figures, _first, _figures),
+    "financials.delete": _with(lambda o: o.figures, _first),
+    "leads.events": _with(_ever),
+    "leads.list_leads": _with(_ever),
+    "leads.get": _with(lambda o: o.event),
+    "leads.add": _with(_event, row_id=_new("lev")),
+    "leads.change": _with(lambda o: o.event, _first, _event),
+    "leads.delete": _with(lambda o: o.event, _first),
+    "funnel.funnel": _with(_ever),
+    "funnel.leads_at": _with(_ever, lambda _: ClientFilter(), lambda _: "Inquiry"),
+    "funnel.funnel_values": _with(_ever),
+    "metric_figures.history": _with(lambda o: o.client, lambda _: "Calls"),
+    "metrics.list_records": _with(_ever),
+    "metrics.get": _with(lambda o: o.value),
+    "metrics.add": _with(_value, row_id=_new("met")),
+    "metrics.change": _with(lambda o: o.value, _first, _value),
+    "metrics.delete": _with(lambda o: o.value, _first),
+    "metric_definitions.get_definition": _with(lambda o: o.metric),
+    "metric_definitions.define": _with(_metric, row_id=_new("mdef")),
+    "metric_definitions.redefine": _with(lambda o: o.unused_metric, _first, _metric),
+    "metric_definitions.remove_definition": _with(lambda o: o.unused_metric, _first),
+    "reports.profitability": _with(_ever),
+    "attention.findings": _with(lambda _: DAY),
+    "audit.entries": _with(_ever, lambda _: "Australia/Brisbane"),
+    "audit.count": _with(_ever, lambda _: "Australia/Brisbane"),
+    "audit.history": _with(lambda _: "client_kpis", lambda o: o.client),
+    "audit.note_export": _with(lambda _: "financials", _first, lambda _: {}),
+    "account.end_session": _with(lambda o: o.folder.name),
+    "team.find": _with(lambda o: o.team.viewer.email),
+    "team.change_role": _with(_viewer, lambda _: Role.EDITOR),
+    "team.deactivate": _with(_viewer),
+    "team.reactivate": _with(_viewer),
+    "team.delete": _with(_viewer, lambda o: o.team.viewer.email, lambda o: o.folder),
+    "team.reset_link": _with(_viewer),
+    "team.remove_second_factor": _with(_viewer),
+    "invitations.invite": _with(
+        lambda o: f"new@{o.team.tenant_id}.example", lambda _: Role.VIEWER, row_id=_new("inv")
+    ),
+    "invitations.send_again": _with(lambda o: o.invitation),
+    "invitations.withdraw": _with(lambda o: o.invitation),
+    "tenants.change_security": _with(lambda _: True),
+}  # fmt: skip

@@ -1,0 +1,223 @@
+"""Every pair of a person and an action: what `permitted_actions.py` says is what happens.
+
+An ADMIN, an EDITOR and a VIEWER of one organisation; an ADMIN who was deactivated; and a stranger
+with a secret of their own invention. On the page, at the command line, and below both.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import typer
+from streamlit.testing.v1 import AppTest
+
+import zixly_data
+from tests.cli.command_line import Ended
+from tests.conftest import Team
+from tests.permission_actions import Office, do, furnish
+from tests.permission_page import page as permission_page
+from zixly_data import cli, operators, permitted_actions, team
+from zixly_data.connection import Database
+from zixly_data.errors import AccessDenied, NotFound, SessionEnded
+from zixly_data.identity import Identity, Role
+from zixly_data.permitted_actions import ACTIONS, BUTTONS, BY_PASSWORD, COMMANDS, PAGES
+from zixly_ui import session
+from zixly_ui.navigation import MENU
+from zixly_ui.navigation import PAGES as FOLDER
+
+pytest_plugins = ["tests.cli.conftest"]
+DEACTIVATED, STRANGER = "deactivated ADMIN", "stranger"
+PEOPLE = [*(role.value for role in Role), DEACTIVATED, STRANGER]
+# What these find missing is told to those alone who may ask.
+NOTHING_THERE = ("team.remove_second_factor", "account.end_session")
+
+READING = {action for action in ACTIONS if ACTIONS[action][0] is Role.VIEWER}
+_offices: dict[str, tuple[Office, dict[str, Identity]]] = {}
+
+each_person = pytest.mark.parametrize("who", PEOPLE)
+
+
+def may(who: str, needed: Role) -> bool:
+    return who in set(Role) and Role(who).includes(needed)
+
+
+def person(who: str, crew: Team, database: Database) -> Identity:
+    by_role = {"VIEWER": crew.viewer, "EDITOR": crew.editor, "ADMIN": crew.admin}
+    if who in by_role:
+        return by_role[who]
+    if who == STRANGER:
+        return replace(crew.admin, secret="invented")
+    email = f"gone@{crew.tenant_id}.example"
+    operators.add_user(database.held.admin_url, crew.tenant_id, email, "Gone", Role.ADMIN)
+    gone = operators.open_session(database.held.admin_url, email)
+    team.deactivate(crew.admin, gone.user_id)
+    return gone
+
+
+@pytest.fixture
+def shared(
+    new_team: Callable[[], Team], database: Database, tmp_path: Path
+) -> tuple[Office, dict[str, Identity]]:
+    """One office and its people for all who read there, or are refused: nothing changes in it."""
+    key = database.held.admin_url
+    if key not in _offices:
+        office = furnish(new_team(), tmp_path)
+        _offices[key] = office, {who: person(who, office.team, database) for who in PEOPLE}
+    return _offices[key]
+
+
+# ── below the page ──────────────────────────────────────────────────────────────────────────
+
+
+@each_person
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action(
+    new_team: Callable[[], Team],
+    database: Database,
+    tmp_path: Path,
+    shared: tuple[Office, dict[str, Identity]],
+    who: str,
+    action: str,
+) -> None:
+    office, actor = shared[0], shared[1][who]
+    if may(who, ACTIONS[action][0]):
+        if action not in READING:
+            office = furnish(new_team(), tmp_path)
+            actor = person(who, office.team, database)
+        if action in NOTHING_THERE:
+            with pytest.raises(NotFound):
+                do(action, actor, office)
+        else:
+            do(action, actor, office)
+        return
+    with pytest.raises(AccessDenied) as refused:
+        do(action, actor, office)
+    assert (refused.type is SessionEnded) == (who not in set(Role))
+
+
+def test_no_function_that_acts_for_a_person_is_left_out() -> None:
+    found = set()
+    for each in pkgutil.iter_modules(zixly_data.__path__):
+        if each.ispkg or each.name in ("__main__", "records"):
+            continue
+        module = import_module(f"zixly_data.{each.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            parameters = list(inspect.signature(function).parameters)
+            builds_a_query = "sa." in str(inspect.signature(function).return_annotation)
+            is_public = not name.startswith("_") and function.__module__ == module.__name__
+            if is_public and parameters[:1] == ["identity"] and not builds_a_query:
+                found.add(f"{each.name}.{name}")
+    assert found - {"connection.scoped"} == set(ACTIONS) | set(BY_PASSWORD)
+
+
+# ── on the page ─────────────────────────────────────────────────────────────────────────────
+
+
+@each_person
+@pytest.mark.parametrize("page", [page for page, needed in PAGES.items() if needed])
+def test_a_page(
+    shared: tuple[Office, dict[str, Identity]], monkeypatch: pytest.MonkeyPatch, who: str, page: str
+) -> None:
+    """It opens, or says calmly why not; its buttons are those of the role."""
+    office, actor = shared[0], shared[1][who]
+    monkeypatch.setattr(session, "current_secret", lambda: actor.secret)
+    needed = PAGES[page]
+    assert needed is not None
+    app = AppTest.from_file(str(FOLDER / f"{page}.py"), default_timeout=60)
+    app.query_params["id"] = office.client
+    app.query_params["period"] = "all"
+    app.run()
+    headers = [header.value for header in app.header]
+    if who not in set(Role):
+        assert headers == ["Your session has ended"]
+        assert not app.title
+        assert not app.dataframe
+        assert [button.key for button in app.button] == ["session-ended-sign-in"]
+        return
+    if not may(who, needed):
+        assert headers == ["This page is for another role"]
+        assert not app.title
+        assert not app.dataframe
+        assert not app.button
+        return
+    assert app.title
+    shown = {button.key for button in app.button}
+    for (of_page, key), least in BUTTONS.items():
+        if of_page == page:
+            assert (key in shown) == may(who, least), key
+
+
+def test_every_page_stands_in_the_table_as_in_the_menu() -> None:
+    entries = {entry.file.removesuffix(".py"): entry for some in MENU.values() for entry in some}
+    assert set(entries) == set(PAGES) == {path.stem for path in FOLDER.glob("*.py")}
+    assert {name for name, entry in entries.items() if entry.open_to_all} == {
+        name for name, needed in PAGES.items() if needed is None
+    }
+    for name, entry in entries.items():
+        assert entry.menu_role in (PAGES[name], None)
+
+
+# ── at the command line ─────────────────────────────────────────────────────────────────────
+
+HOW: dict[str, tuple[str, ...]] = {
+    "report profitability": ("--period", "all", "--format", "csv"),
+    "report monthly": ("--period", "all", "--format", "json"),
+    "export": ("financials",),
+    "user invite": ("new@{tenant}.example", "--role", "viewer"),
+    "user role": ("{viewer}", "editor"),
+    "user deactivate": ("{viewer}",),
+    "user reactivate": ("{viewer}",),
+    "user delete": ("{viewer}", "--yes"),
+}
+
+
+@each_person
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command(
+    new_team: Callable[[], Team], database: Database, zixly: Callable[..., Ended],
+    who: str, command: str,
+) -> None:  # fmt: skip
+    """It does it, or refuses in a sentence with exit status 2 and writes nothing out."""
+    crew = new_team()
+    email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
+    given = [each.format(tenant=crew.tenant_id, viewer=crew.viewer.email) for each in HOW[command]]
+    ended = zixly(*command.split(), *given, "--as", email)
+    if may(who, COMMANDS[command]):
+        assert ended.returncode == 0, ended.stderr
+    else:
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert len(ended.stderr.splitlines()) == 2
+
+
+def test_every_command_stands_in_the_table() -> None:
+    found = {}
+    for path, command in _commands(typer.main.get_command(cli.app)):
+        found[path] = any(option.name == "as_email" or "--as" in option.opts
+                          for option in command.params)  # fmt: skip
+    assert {path for path, acts_for_somebody in found.items() if acts_for_somebody} == set(COMMANDS)
+    assert {path for path, acts_for_somebody in found.items() if not acts_for_somebody} == set(
+        permitted_actions.OPERATOR_COMMANDS
+    )
+
+
+def test_the_page_of_the_docs_says_the_same() -> None:
+    docs = Path(__file__).parents[1] / "docs" / "permissions.md"
+    assert docs.read_text("utf-8") == permission_page()
+
+
+def _commands(command: object, path: str = "") -> list[tuple[str, typer.core.TyperCommand]]:
+    """Every command with its path; a group is none."""
+    inside = getattr(command, "commands", None)
+    if inside is None:
+        return [(path, command)]  # type: ignore[list-item]
+    return [
+        found
+        for name, each in inside.items()
+        for found in _commands(each, f"{path} {name}".strip())
+    ]
