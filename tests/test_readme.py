@@ -65,7 +65,8 @@ def offence(command: str) -> str:
         return ""
     first, *others = command.split()
     if first == "make":
-        missing = [word for word in others if not re.search(rf"^{word}:", MAKEFILE, re.M)]
+        targets = [word for word in others if "=" not in word]
+        missing = [word for word in targets if not re.search(rf"^{word}:", MAKEFILE, re.M)]
         return f"no such target: {missing}" if missing else ""
     if first == "export":
         known = set(variables())
