@@ -89,7 +89,7 @@ def test_how_an_export_was_chosen() -> None:
     told = entry("EXPORT", "financials", after={"rows": 3, "filters": chosen})
     assert changes(told, {"ckpi_1": "Harbor"}) == [
         ("rows", "nothing", "3"),
-        ("filters", "nothing", "from 2024-01-01, clients Harbor and ckpi_9"),
+        ("filters", "nothing", "clients Harbor and ckpi_9, from 2024-01-01"),
     ]
 
 

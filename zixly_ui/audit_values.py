@@ -100,7 +100,8 @@ def in_words(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str
         return money(number, str(entry["currency"])) if is_amount else decimal_text(number)
     if isinstance(value, dict):
         parts = (
-            f"{FIELDS.get(k, k.replace('_', ' '))} {_part(v, names)}" for k, v in value.items()
+            f"{FIELDS.get(k, k.replace('_', ' '))} {_part(v, names)}"
+            for k, v in sorted(value.items())
         )
         return ", ".join(parts) or "nothing"
     return str(value).capitalize() if name in ("status", "kind", "direction") else str(value)
