@@ -28,7 +28,7 @@ st.caption("Click a person to change their role, let them go, or help them sign 
 chosen = records_table(
     team_text.table(members, tenant.time_zone),
     team_text.COLUMNS,
-    table_key(team_forms.KIND, members["id"]),
+    table_key(team_text.MEMBER, members["id"]),
     opens="id",
     anywhere=True,
 )
@@ -47,7 +47,7 @@ if not pending.empty:
     invited = records_table(
         team_text.invitations_table(pending, tenant.time_zone),
         team_text.INVITATIONS,
-        table_key(invitation_forms.KIND, pending["id"]),
+        table_key(team_text.INVITATION, pending["id"]),
         opens="id",
         anywhere=True,
     )

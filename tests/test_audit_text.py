@@ -84,6 +84,15 @@ def test_other_records(told: dict[str, Any], said: str) -> None:
     assert sentence(told) == said
 
 
+def test_how_an_export_was_chosen() -> None:
+    chosen = {"from": "2024-01-01", "client_kpi_ids": ["ckpi_1", "ckpi_9"]}
+    told = entry("EXPORT", "financials", after={"rows": 3, "filters": chosen})
+    assert changes(told, {"ckpi_1": "Harbor"}) == [
+        ("rows", "nothing", "3"),
+        ("filters", "nothing", "clients Harbor and ckpi_9, from 2024-01-01"),
+    ]
+
+
 def test_a_record_of_a_client_that_is_gone() -> None:
     assert record(entry("DELETE", "financials", before=FIGURES)) == (
         "a client that is not there any more, 1 Mar 2024"

@@ -13,6 +13,7 @@ from zixly_ui.text import decimal_text, is_absent, money, short_date
 
 FIELDS = {
     "client_kpi_id": "client",
+    "client_kpi_ids": "clients",
     "client_id": "external ID",
     "client_name": "name",
     "full_name": "name",
@@ -97,9 +98,19 @@ def in_words(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str
         number = Decimal(value)
         is_amount = name in _AMOUNTS and text_of(entry.get("currency"))
         return money(number, str(entry["currency"])) if is_amount else decimal_text(number)
-    if isinstance(value, list | dict):
-        return json.dumps(value, default=str, ensure_ascii=False)
+    if isinstance(value, dict):
+        parts = (
+            f"{FIELDS.get(k, k.replace('_', ' '))} {_part(v, names)}"
+            for k, v in sorted(value.items())
+        )
+        return ", ".join(parts) or "nothing"
     return str(value).capitalize() if name in ("status", "kind", "direction") else str(value)
+
+
+def _part(value: Any, names: Mapping[str, str]) -> str:
+    """One part of how rows were chosen; clients by name."""
+    several = value if isinstance(value, list) else [value]
+    return " and ".join(names.get(str(each), str(each)) for each in several)
 
 
 def _measured(value: Any, entry: Mapping[str, Any]) -> str:

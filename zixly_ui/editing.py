@@ -75,10 +75,15 @@ def table_key(kind_name: str, ids: Iterable[str]) -> str:
     return f"table-{kind_name}-{closed}-{crc32(' '.join(ids).encode())}"
 
 
-def close_table(kind_name: str) -> None:
-    """The form is closed: nothing is selected in its table any more."""
-    slot = f"closed-{kind_name}"
-    st.session_state[slot] = st.session_state.get(slot, 0) + 1
+def close_table(*kind_names: str) -> None:
+    """The form is closed: nothing is selected in these tables any more.
+
+    Name every table on the page: one that a form has covered swallows the next click on it, and a
+    new key makes it a new one.
+    """
+    for name in kind_names:
+        slot = f"closed-{name}"
+        st.session_state[slot] = st.session_state.get(slot, 0) + 1
 
 
 def open_dialog(kind: Kind[Record], chosen: Iterable[str]) -> None:

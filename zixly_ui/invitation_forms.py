@@ -25,7 +25,6 @@ from zixly_ui.forms import EntryForm, confirm
 from zixly_ui.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 from zixly_ui.patience import patiently
 
-KIND = "invitation"
 _LONGEST_EMAIL = 254
 
 
@@ -75,7 +74,7 @@ def _draw_invite(identity: Identity, tenant: Tenant, form: EntryForm, delivery: 
 
 
 def _change(identity: Identity, tenant: Tenant, invitation: Mapping[str, Any]) -> None:
-    delivery = delivery_of(KIND)
+    delivery = delivery_of(team_text.INVITATION)
     place = st.empty()
     if delivery.letter is None:
         with place.container():
@@ -133,10 +132,11 @@ def _leave(words: str) -> None:
 
 
 def _close_invitation() -> None:
-    forget_delivery(KIND)
-    close_table(KIND)
+    forget_delivery(team_text.INVITATION)
+    close_table(team_text.MEMBER, team_text.INVITATION)
 
 
 def _close_invite(form: EntryForm) -> None:
     forget_delivery("invite")
     form.forget()
+    close_table(team_text.MEMBER, team_text.INVITATION)

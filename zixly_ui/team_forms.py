@@ -28,7 +28,6 @@ from zixly_ui.forms import EntryForm, confirm
 from zixly_ui.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 from zixly_ui.patience import patiently
 
-KIND = "member"
 _REFUSALS = (ArchiveNotWritten, InvalidInput, LastAdmin, NotConfirmed, NotFound)
 _LASTING = "1 day"
 
@@ -54,20 +53,22 @@ def security(identity: Identity, tenant: tenants.Tenant, members: pd.DataFrame) 
             confirm("From now on each person decides whether to use a second factor.")
             st.rerun()
     elif st.button("Require it of everyone", key="factor-required"):
-        _require_dialog(identity, members)
+        title = "Require a second factor of everyone"
+        dialog = st.dialog(title, width="medium", on_dismiss=_close_tables)
+        dialog(lambda: _require(identity, members))()
 
 
-@st.dialog("Require a second factor of everyone", width="medium")
-def _require_dialog(identity: Identity, members: pd.DataFrame) -> None:
+def _require(identity: Identity, members: pd.DataFrame) -> None:
     st.markdown(plain(team_text.consequence_of_requiring(members, identity.user_id)))
     if st.button("Require it", type="primary", key="factor-required-for-sure"):
         patiently(lambda: tenants.change_security(identity, True))
+        _close_tables()
         confirm("From now on everyone needs a second factor.")
         st.rerun()
 
 
 def _change(identity: Identity, member: Member) -> None:
-    delivery = delivery_of(KIND)
+    delivery = delivery_of(team_text.MEMBER)
     place = st.empty()
     if delivery.letter is None:
         with place.container():
@@ -197,5 +198,9 @@ def _leave(member: Member, words: str) -> None:
 def _close(member: Member) -> None:
     for what in ("role", "delete"):
         _form(what, member, {}).forget()
-    forget_delivery(KIND)
-    close_table(KIND)
+    forget_delivery(team_text.MEMBER)
+    _close_tables()
+
+
+def _close_tables() -> None:
+    close_table(team_text.MEMBER, team_text.INVITATION)

@@ -13,6 +13,8 @@ from zixly_ui.chart_style import rows
 from zixly_ui.tables import Column
 from zixly_ui.text import plural, short_date
 
+# The tables on the page, by what a row of each opens.
+MEMBER, INVITATION = "member", "invitation"
 COLUMNS = (
     Column("full_name", "Name"),
     Column("email", "Email"),

@@ -8,6 +8,7 @@ from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,7 +18,7 @@ from tests.browser.stage import choose, dialog, sql
 from tests.cli.command_line import CommandLine
 from tests.live_app import COLE, SUPPORT, VERA, LiveApp, running
 from tests.mailbox import Mailbox
-from zixly_data import operators
+from zixly_data import letters, links, operators
 
 pytestmark = pytest.mark.browser
 
@@ -222,6 +223,39 @@ def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
     expect(somebody_else.get_by_role("heading", name="This link has been used")).to_be_visible()
     assert token_of(link) not in app.log.read_text()
     operators.set_password(app.admin_url, VERA, app.password(VERA))
+
+
+def test_a_link_for_a_new_password_does_not_replace_the_second_factor(
+    page: Page, app: LiveApp
+) -> None:
+    token, secret = links.new_token(), pyotp.random_base32()
+    whose = "select tenant_id, id, {} from zixly.users where email = :email"
+    sql(
+        app,
+        "insert into zixly.second_factors (tenant_id, user_id, secret, last_step, recovery_hashes,"
+        " confirmed_at) " + whose.format(":secret, 0, '{}', now()"),
+        email=SUPPORT, secret=secret,
+    )  # fmt: skip
+    sql(
+        app,
+        "insert into zixly.password_resets (tenant_id, user_id, token_hash) "
+        + whose.format("sha256(convert_to(:token, 'UTF8'))"),
+        email=SUPPORT, token=token,
+    )  # fmt: skip
+    try:
+        page.goto(letters.link(app.url, letters.PASSWORD, token))
+        page.get_by_label("New password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Save the password").click()
+        expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
+        assert "zixly_session" not in [one["name"] for one in page.context.cookies()]
+
+        page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_test_id("stSidebar")).to_contain_text(SUPPORT)
+        assert page.url == f"{app.url}/"
+    finally:
+        sql(app, "delete from zixly.second_factors where secret = :secret", secret=secret)
+        operators.set_password(app.admin_url, SUPPORT, app.password(SUPPORT))
 
 
 # ── the first organisation ──────────────────────────────────────────────────────────────────────

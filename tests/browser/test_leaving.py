@@ -137,7 +137,7 @@ def test_a_download_brings_no_file(page: Page, somebody: Somebody) -> None:
     page.on("download", lambda download: files.append(download))
     somebody.leaves()
     page.get_by_role("button", name="Download CSV").click()
-    shows_nothing(page)
+    expect(page.get_by_test_id("stDownloadButtonError")).to_be_visible()
     assert files == []
 
 

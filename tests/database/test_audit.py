@@ -161,6 +161,7 @@ def test_the_history_of_a_record_is_its_readers(
 _HISTORY = sa.text("select * from app.history_of(:table, :id)")
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("person", ["support", "vera"])
 def test_the_whole_trail_is_an_admins(request: pytest.FixtureRequest, person: str) -> None:
     identity: Identity = request.getfixturevalue(person)
