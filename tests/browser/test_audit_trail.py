@@ -22,7 +22,7 @@ def renamed(page: Page, sign_in: SignIn, live_app: LiveApp) -> str:
     page.get_by_role("button", name="Edit client").click()
     page.get_by_role("dialog").get_by_role("textbox", name="Client name").fill("Fine Trail")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_text("Saved: Fine Trail")).to_be_visible()
+    expect(page.get_by_text("Saved: Fine Trail").first).to_be_visible()
     return client
 
 
