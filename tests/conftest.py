@@ -23,11 +23,13 @@ import sqlalchemy as sa
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import debian_postgres
+from tests.commands import loaded, zixly
 from zixly_data import connection, demo, migration, operators
 from zixly_data.connection import Database
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import Settings
 
+__all__ = ["loaded", "zixly"]
 SERVERS = ["embedded", *debian_postgres.installed()]
 SCENARIO_TODAY = date(2026, 11, 22)
 ABC = "abc-org-001"
@@ -38,7 +40,7 @@ hypothesis.settings.load_profile("patient")
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """Shares the tests out so that each server and the browser's app start in one process only.
+    """Shares the tests out so that each server starts in one process only, by file otherwise.
 
     (The groups of pytest-xdist itself go unnoticed by pytest 9.)
     """
@@ -46,7 +48,7 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
         server = [name for name in SERVERS if f"[{name}" in test]
-        folder = [name for name in ("browser", "cli") if f"/{name}/" in file]
+        folder = ["cli"] if "/cli/" in file else []
         return (*server, *folder, file)[0]
 
 

@@ -20,8 +20,6 @@ from zixly_data.identity import Identity
 from zixly_ui.chart_style import rows
 from zixly_ui.tables import download
 
-pytest_plugins = ["tests.cli.conftest"]
-
 
 @pytest.fixture
 def pressed(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], bytes]]:

@@ -31,7 +31,6 @@ from zixly_ui import session
 from zixly_ui.navigation import MENU
 from zixly_ui.navigation import PAGES as FOLDER
 
-pytest_plugins = ["tests.cli.conftest"]
 DEACTIVATED, STRANGER = "deactivated ADMIN", "stranger"
 PEOPLE = [*(role.value for role in Role), DEACTIVATED, STRANGER]
 # What these find missing is told to those alone who may ask.

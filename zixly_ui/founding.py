@@ -13,8 +13,9 @@ from zixly_data.names import parse_name
 from zixly_ui import link_pages
 from zixly_ui.forms import EntryForm
 
-_MONTHS = [str(month) for month in range(1, 13)]
-_JULY = "7"
+# July first, where most Australian financial years start.
+_MONTHS = [str((month + 6) % 12 + 1) for month in range(12)]
+_JULY = _MONTHS[0]
 
 
 def form() -> EntryForm:

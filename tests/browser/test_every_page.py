@@ -85,6 +85,8 @@ def test_on_a_freshly_started_server_every_link_shows_a_stranger_the_form_alone(
     harbor = live_app.client_id("HBC-2024-001")
     queries = {"client": f"?id={harbor}", "profitability": "?period=2024-Q1"}
     for entry in ENTRIES:
+        if entry.open_to_all:
+            continue
         if entry.url_path in ("overview", "client", "financials", "team"):
             # Each restart takes seconds; these pages have the most to tell.
             live_app.restart()
