@@ -50,6 +50,9 @@ def problem(page: Page, label: str) -> Locator:
 
 
 def downloaded(page: Page, nth: int = 0) -> list[dict[str, str]]:
+    # Buttons are counted once all of them are drawn.
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").nth(nth).click()
     text = Path(download.value.path()).read_text("utf-8")
