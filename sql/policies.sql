@@ -3,8 +3,9 @@
 --
 -- For each table one restrictive policy holds every row to this transaction's tenant, and for each
 -- verb exactly one permissive policy carries the tenant test again and the role test. (Two permissive
--- policies for one verb would be ORed: a leak in waiting.) Columns that a role may set are listed;
--- tenant_id is never among them: it comes from the signed context.
+-- policies for one verb would be ORed: a leak in waiting.) Columns that a role may set are listed.
+-- tenant_id comes from the signed context; only where rows come by the hundred thousand may it be
+-- named, for a default is computed for each of them. The policies hold it to the context all the same.
 
 create or replace procedure app_private.protect(
   of_table       text,
@@ -94,7 +95,7 @@ call app_private.protect('client_kpis',
 
 call app_private.protect('financials',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
-  record_columns => 'id, client_kpi_id, record_date, revenue, expenses, source_system, external_id, note',
+  record_columns => 'tenant_id, id, client_kpi_id, record_date, revenue, expenses, source_system, external_id, note',
   change_columns => 'client_kpi_id, record_date, revenue, expenses, note');
 
 call app_private.protect('lead_stages',
@@ -104,7 +105,7 @@ call app_private.protect('lead_stages',
 
 call app_private.protect('lead_events',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
-  record_columns => 'id, client_kpi_id, lead_id, stage, status, event_date, value, source_system, external_id, note',
+  record_columns => 'tenant_id, id, client_kpi_id, lead_id, stage, status, event_date, value, source_system, external_id, note',
   change_columns => 'client_kpi_id, lead_id, stage, status, event_date, value, note');
 
 call app_private.protect('metric_definitions',
@@ -114,12 +115,26 @@ call app_private.protect('metric_definitions',
 
 call app_private.protect('custom_metrics',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
-  record_columns => 'id, client_kpi_id, metric_name, metric_value, unit, record_date, source_system, external_id, note',
+  record_columns => 'tenant_id, id, client_kpi_id, metric_name, metric_value, unit, record_date, source_system, external_id, note',
   change_columns => 'client_kpi_id, metric_name, metric_value, unit, record_date, note');
 
 call app_private.protect('integrations',
   reads => 'ADMIN',
   read_columns => 'tenant_id, id, kind, status, last_synced_at, version, created_at, updated_at');
+
+call app_private.protect('closed_months',
+  reads => 'VIEWER EDITOR ADMIN', records => 'ADMIN', removes => 'ADMIN',
+  record_columns => 'id, month');
+
+call app_private.protect('imports',
+  reads => 'EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN',
+  record_columns => 'id, kind, file_name, checksum, added, changed, unchanged, rejected, left_out, sums',
+  change_columns => 'undone_at');
+
+call app_private.protect('import_mappings',
+  reads => 'EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN',
+  record_columns => 'id, kind, header, mapping',
+  change_columns => 'mapping');
 
 call app_private.protect('audit_log', reads => 'ADMIN');
 
@@ -133,6 +148,7 @@ grant select, update on zixly.invitations to zixly_gatekeeper;
 grant select, insert, update on zixly.password_resets to zixly_gatekeeper;
 grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper;
 grant select, insert on zixly.audit_log to zixly_gatekeeper;
+grant select on zixly.closed_months, zixly.imports, zixly.financials to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
   app_private.set_up_links to zixly_gatekeeper;
@@ -151,7 +167,10 @@ begin
       ('invitations',     'select update'),
       ('password_resets', 'select insert update'),
       ('second_factors',  'select insert update delete'),
-      ('audit_log',       'select insert')) as t (of_table, verbs),
+      ('audit_log',       'select insert'),
+      ('closed_months',   'select'),
+      ('imports',         'select'),
+      ('financials',      'select')) as t (of_table, verbs),
     unnest(string_to_array(verbs, ' ')) as verb
   loop
     execute format('create policy %I on zixly.%I for %s to zixly_gatekeeper %s',
@@ -204,7 +223,8 @@ begin
                       execute function app_private.keep_tenant()', of_table);
     end if;
     -- What happens to these is noted by the functions that do it, in words of their own.
-    if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors') then
+    if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors',
+                        'import_mappings') then
       for operation in select * from (values
         ('insert', 'new table as new_rows'),
         ('update', 'old table as old_rows new table as new_rows'),
@@ -213,6 +233,12 @@ begin
         execute format('create or replace trigger %I after %s on zixly.%I referencing %s
                         for each statement execute function app_private.audit()',
                        'c_audit_' || operation.verb, operation.verb, of_table, operation.transition);
+        if of_table in ('financials', 'lead_events', 'custom_metrics') then
+          execute format('create or replace trigger %I after %s on zixly.%I referencing %s
+                          for each statement execute function app_private.keep_closed()',
+                         'd_keep_closed_' || operation.verb, operation.verb, of_table,
+                         operation.transition);
+        end if;
       end loop;
     end if;
   end loop;
@@ -227,5 +253,12 @@ create or replace trigger d_keep_an_admin after update of role, status or delete
   for each row execute function app_private.keep_an_admin();
 create or replace trigger e_end_sessions after update of status on zixly.users
   for each row when (new.status = 'INACTIVE') execute function app_private.end_sessions();
+create or replace trigger a_wait_for_writers before insert on zixly.closed_months
+  for each row execute function app_private.wait_for_writers();
+create or replace trigger d_keep_closed_currency after update of currency on zixly.client_kpis
+  for each row when (new.currency is distinct from old.currency)
+  execute function app_private.keep_closed_currency();
+create or replace trigger a_note_undoing before update on zixly.imports
+  for each row execute function app_private.note_undoing();
 create or replace trigger a_keep_trail before update or delete on zixly.audit_log
   for each row execute function app_private.keep_trail();

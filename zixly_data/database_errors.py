@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import psycopg
 import sqlalchemy.exc
 
 from zixly_data.constraints import SENTENCES
+from zixly_data.dates import month_name
 from zixly_data.errors import (
     AccessDenied,
     AlreadyExists,
@@ -16,6 +18,7 @@ from zixly_data.errors import (
     InvalidInput,
     LastAdmin,
     LinkClosed,
+    MonthClosed,
     NotFound,
     NotPrepared,
     SecondFactorNeeded,
@@ -68,6 +71,11 @@ def translate(error: psycopg.Error) -> ZixlyError:
         return SecondFactorNeeded("Your organisation asks for a second factor at sign-in.")
     if code == "ZX005":
         return LinkClosed("This link cannot be used any more.")
+    if code == "ZX006":
+        month = date.fromisoformat(error.diag.message_primary or "")
+        return MonthClosed(f"{month_name(month)} is closed.", month=month)
+    if code == "ZX007":
+        return AlreadyExists("This import was undone already.")
     if code == "42501":
         return AccessDenied("Your role does not allow this.")
     if code == "23505":

@@ -11,6 +11,7 @@
     ├── NotFound                the record is not there (any more)
     ├── AlreadyExists           another record has this identifier; `field` names it
     ├── Conflict                someone else changed the record first; `current` is their version
+    ├── MonthClosed             an ADMIN closed the month; nothing dated in it changes
     ├── LinkClosed              an invitation or password link was used, withdrawn or is too old
     ├── LastAdmin               nobody could manage the team any more
     ├── NotConfirmed            a deletion was not confirmed by typing the name
@@ -25,6 +26,8 @@ Neither ever quotes another person's data, a secret or SQL.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 
 class ZixlyError(Exception):
@@ -94,6 +97,16 @@ class Conflict(ZixlyError):
     def __init__(self, sentence: str, *, current: object, advice: str | None = None):
         super().__init__(sentence, advice=advice)
         self.current = current
+
+
+class MonthClosed(ZixlyError):
+    """Nothing dated in this month changes. `month` is its first day."""
+
+    advice = "Choose another date, or ask an administrator to reopen the month."
+
+    def __init__(self, sentence: str, *, month: date, advice: str | None = None):
+        super().__init__(sentence, advice=advice)
+        self.month = month
 
 
 class LinkClosed(ZixlyError):

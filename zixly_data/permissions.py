@@ -72,23 +72,31 @@ TABLES: dict[str, Rights] = {
         "id client_id client_name industry currency status",
         "client_id client_name industry currency status"),
     "financials": _books(
-        "id client_kpi_id record_date revenue expenses source_system external_id note",
+        "tenant_id id client_kpi_id record_date revenue expenses source_system external_id note",
         "client_kpi_id record_date revenue expenses note"),
     "lead_stages": Rights(
         EVERYONE, ADMINS, ADMINS, ADMINS,
         recordable="id stage position status", changeable="stage position status"),
     "lead_events": _books(
-        "id client_kpi_id lead_id stage status event_date value source_system external_id note",
+        "tenant_id id client_kpi_id lead_id stage status event_date value source_system external_id note",
         "client_kpi_id lead_id stage status event_date value note"),
     "metric_definitions": _books(
         "id metric_name unit kind direction target out_of",
         "metric_name unit kind direction target out_of"),
     "custom_metrics": _books(
-        "id client_kpi_id metric_name metric_value unit record_date source_system external_id note",
+        "tenant_id id client_kpi_id metric_name metric_value unit record_date source_system external_id note",
         "client_kpi_id metric_name metric_value unit record_date note"),
     "integrations": Rights(
         read=ADMINS,
         readable="tenant_id id kind status last_synced_at version created_at updated_at"),
+    "closed_months": Rights(read=EVERYONE, record=ADMINS, remove=ADMINS, recordable="id month"),
+    "imports": Rights(
+        read=EDITORS, record=EDITORS, change=EDITORS,
+        recordable="id kind file_name checksum added changed unchanged rejected left_out sums",
+        changeable="undone_at"),
+    "import_mappings": Rights(
+        read=EDITORS, record=EDITORS, change=EDITORS, recordable="id kind header mapping",
+        changeable="mapping"),
     "audit_log": Rights(read=ADMINS),
 }  # fmt: skip
 
@@ -102,6 +110,9 @@ GATEKEEPER: dict[str, str] = {
     "zixly.password_resets": "select insert update",
     "zixly.second_factors": "select insert update delete",
     "zixly.audit_log": "select insert",
+    "zixly.closed_months": "select",
+    "zixly.imports": "select",
+    "zixly.financials": "select",
     "app_private.signing_key": "select insert",
     "app_private.sign_in_tickets": "select insert delete",
     "app_private.sign_in_failures": "select insert delete",
@@ -122,12 +133,13 @@ SCHEMAS: dict[str, tuple[str, ...]] = {
 }
 OWN = (
     "app.tenant_id", "app.user_id", "app.role", "app.new_id",
-    "app.my_sessions", "app.end_my_session", "app.note_export", "app.history_of",
+    "app.my_name", "app.my_sessions", "app.end_my_session", "app.note_export", "app.history_of",
 )  # fmt: skip
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "zixly_app": ("app.present", "app.touch", "app.end_session"),
     **dict.fromkeys(TEAM, OWN),
-    "zixly_admin": (*OWN, "app.remove_second_factor_of"),
+    "zixly_editor": (*OWN, "app.rows_of_import"),
+    "zixly_admin": (*OWN, "app.rows_of_import", "app.remove_second_factor_of"),
     "zixly_auth": ("app_auth.*",),
     "zixly_operator": ("app_operator.*",),
 }

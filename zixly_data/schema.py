@@ -50,5 +50,17 @@ second_factors = _table(
 )
 audit_log = _table(
     "audit_log", "tenant_id", "id", "at", "user_id", "action", "table_name", "row_id", "before",
-    "after", "user_email", "address", "client_kpi_id",
+    "after", "user_email", "address", "client_kpi_id", "import_id",
 )  # fmt: skip
+closed_months = _table(
+    "closed_months", "tenant_id", "id", "month", "closed_by", "closed_by_name", "created_at",
+    "updated_at",
+)  # fmt: skip
+imports = _table(
+    "imports", "tenant_id", "id", "kind", "file_name", "checksum", "added", "changed", "unchanged",
+    "rejected", "left_out", "sums", "imported_by", "imported_by_name", "transaction_id",
+    "undone_at", "undone_by_name", "created_at", "updated_at",
+)  # fmt: skip
+import_mappings = _table(
+    "import_mappings", "tenant_id", "id", "kind", "header", "mapping", "created_at", "updated_at"
+)

@@ -58,6 +58,12 @@ def row(table: str, tenant_id: str) -> dict[str, Any]:
         "custom_metrics": {
             **client, **METRIC, "metric_value": 7, "record_date": date(2024, 2, 3)},
         "integrations": {"kind": "HUBSPOT", "credentials": b"secret"},
+        "closed_months": {"month": date(2001, 2, 1)},
+        "imports": {
+            "kind": "CLIENTS", "file_name": "walls.csv", "checksum": digest.hex(),
+            "added": 1, "changed": 0, "unchanged": 0, "rejected": 0, "left_out": 0,
+        },
+        "import_mappings": {"kind": "CLIENTS", "header": digest.hex(), "mapping": "{}"},
         "audit_log": {"action": "INSERT", "table_name": "walls", "row_id": "wall"},
     }  # fmt: skip
     return rows[table]
@@ -66,7 +72,7 @@ def row(table: str, tenant_id: str) -> dict[str, Any]:
 TABLES = (
     "tenants", "users", "sessions", "password_resets", "second_factors", "invitations",
     "client_kpis", "financials", "lead_stages", "lead_events", "metric_definitions",
-    "custom_metrics", "integrations", "audit_log",
+    "custom_metrics", "integrations", "closed_months", "imports", "import_mappings", "audit_log",
 )  # fmt: skip
 
 
