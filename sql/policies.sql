@@ -147,7 +147,7 @@ grant select, insert, update on zixly.sessions to zixly_gatekeeper;
 grant select, update on zixly.invitations to zixly_gatekeeper;
 grant select, insert, update on zixly.password_resets to zixly_gatekeeper;
 grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper;
-grant select, insert on zixly.audit_log to zixly_gatekeeper;
+grant select, insert, delete on zixly.audit_log to zixly_gatekeeper;
 grant select on zixly.closed_months, zixly.imports, zixly.financials to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
@@ -167,7 +167,7 @@ begin
       ('invitations',     'select update'),
       ('password_resets', 'select insert update'),
       ('second_factors',  'select insert update delete'),
-      ('audit_log',       'select insert'),
+      ('audit_log',       'select insert delete'),
       ('closed_months',   'select'),
       ('imports',         'select'),
       ('financials',      'select')) as t (of_table, verbs),
@@ -223,8 +223,7 @@ begin
                       execute function app_private.keep_tenant()', of_table);
     end if;
     -- What happens to these is noted by the functions that do it, in words of their own.
-    if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors',
-                        'import_mappings') then
+    if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors') then
       for operation in select * from (values
         ('insert', 'new table as new_rows'),
         ('update', 'old table as old_rows new table as new_rows'),
@@ -260,5 +259,7 @@ create or replace trigger d_keep_closed_currency after update of currency on zix
   execute function app_private.keep_closed_currency();
 create or replace trigger a_note_undoing before update on zixly.imports
   for each row execute function app_private.note_undoing();
+create or replace trigger d_take_trail_along after delete on zixly.tenants
+  for each row execute function app_private.take_trail_along();
 create or replace trigger a_keep_trail before update or delete on zixly.audit_log
   for each row execute function app_private.keep_trail();

@@ -109,7 +109,7 @@ GATEKEEPER: dict[str, str] = {
     "zixly.invitations": "select update",
     "zixly.password_resets": "select insert update",
     "zixly.second_factors": "select insert update delete",
-    "zixly.audit_log": "select insert",
+    "zixly.audit_log": "select insert delete",
     "zixly.closed_months": "select",
     "zixly.imports": "select",
     "zixly.financials": "select",

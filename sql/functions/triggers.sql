@@ -33,6 +33,16 @@ begin
 end
 $$;
 
+-- A tenant's trail goes with it.
+create or replace function app_private.take_trail_along() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  delete from zixly.audit_log where tenant_id = old.id;
+  return null;
+end
+$$;
+
 -- A tenant always keeps an active ADMIN. Two who demote each other at once are told one after the
 -- other, and the second is refused (ZX003). Where the tenant itself is going, so may they.
 create or replace function app_private.keep_an_admin() returns trigger
@@ -115,7 +125,8 @@ begin
     insert into zixly.audit_log (tenant_id, id, user_id, user_email, address, action, table_name, row_id,
                                  client_kpi_id, after, import_id)
     select n.tenant_id, ids || lpad(to_hex(n.position), 8, '0'), claims[2], actor_email, from_address,
-           tg_op, tg_table_name, n.id, n.values ->> client, n.values - hidden, of_import
+           tg_op, tg_table_name, n.id, n.values ->> client,
+           n.values - hidden, of_import
     from (select r.tenant_id, r.id, to_jsonb(r) as values, row_number() over () as position
           from new_rows as r) as n;
   elsif tg_op = 'UPDATE' then
