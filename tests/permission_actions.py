@@ -13,6 +13,7 @@ from typing import Any
 from tests.conftest import Team
 from zixly_data import (
     clients,
+    closed_months,
     financials,
     ids,
     invitations,
@@ -30,6 +31,7 @@ from zixly_data.metric_definitions import MetricDefinitionDraft
 from zixly_data.metrics import MetricDraft
 
 DAY = date(2024, 3, 1)
+CLOSED, OPEN = date(2023, 7, 1), date(2023, 8, 1)
 EVER = period.parse("all", DAY)
 ONE = Decimal(1)
 
@@ -50,8 +52,8 @@ class Office:
 
 
 def furnish(team: Team, folder: Path) -> Office:
-    """One client, its figures, a lead event, a metric with a value and one without, an invitation;
-    the first name in the team is put on record by its ADMIN."""
+    """One client, its figures, a lead event, a metric with a value and one without, an invitation,
+    a closed month; the first name in the team is put on record by its ADMIN."""
     made = {name: ids.new_id(name) for name in ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv")}
     admin, client = team.admin, made["ckpi"]
     clients.add(admin, ClientDraft("HBC-1", "Harbor"), row_id=client)
@@ -62,6 +64,7 @@ def furnish(team: Team, folder: Path) -> Office:
     metrics.add(admin, MetricDraft(client, "Calls", DAY, ONE), row_id=made["met"])
     invited = f"invited@{team.tenant_id}.example"
     invitations.invite(admin, invited, Role.VIEWER, row_id=made["inv"])
+    closed_months.close(admin, CLOSED)
     return Office(
         team, folder, client, made["fin"], made["lev"], made["mdef"], made["met"], made["mdeg"],
         made["inv"],
@@ -155,6 +158,10 @@ _ARGUMENTS: dict[str, Arguments] = {
     "metric_definitions.remove_definition": _with(lambda o: o.unused_metric, _first),
     "reports.profitability": _with(_ever),
     "attention.findings": _with(lambda _: DAY),
+    "closed_months.is_closed": _with(lambda _: CLOSED),
+    "closed_months.close": _with(lambda _: OPEN),
+    "closed_months.close_through": _with(lambda _: OPEN),
+    "closed_months.reopen": _with(lambda _: CLOSED),
     "audit.entries": _with(_ever, lambda _: "Australia/Brisbane"),
     "audit.count": _with(_ever, lambda _: "Australia/Brisbane"),
     "audit.history": _with(lambda _: "client_kpis", lambda o: o.client),
