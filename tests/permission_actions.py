@@ -29,6 +29,7 @@ from zixly_data.identity import Identity, Role
 from zixly_data.leads import LeadEventDraft
 from zixly_data.metric_definitions import MetricDefinitionDraft
 from zixly_data.metrics import MetricDraft
+from zixly_data.month_cells import FinancialCells, LeadCells, MetricCell
 
 DAY = date(2024, 3, 1)
 CLOSED, OPEN = date(2023, 7, 1), date(2023, 8, 1)
@@ -125,6 +126,11 @@ def _viewer(o: Office) -> str:
     return o.team.viewer.user_id
 
 
+def _month(rows: Callable[[Office], list[Any]]) -> Arguments:
+    """A month's grid with one new row, filled in after its records had been read."""
+    return _with(lambda _: DAY, rows, lambda o: {o.figures, o.event, o.value})
+
+
 _ARGUMENTS: dict[str, Arguments] = {
     "clients.get": _with(lambda o: o.client),
     "clients.deletion": _with(lambda o: o.client),
@@ -156,6 +162,15 @@ _ARGUMENTS: dict[str, Arguments] = {
     "metric_definitions.define": _with(_metric, row_id=_new("mdef")),
     "metric_definitions.redefine": _with(lambda o: o.unused_metric, _first, _metric),
     "metric_definitions.remove_definition": _with(lambda o: o.unused_metric, _first),
+    "month_entry.save_financials": _month(
+        lambda o: [FinancialCells(ids.new_id("fin"), o.client, "15", "2", "1")]
+    ),
+    "month_entry.save_leads": _month(
+        lambda o: [LeadCells(ids.new_id("lev"), o.client, "L-3", "Inquiry", "15")]
+    ),
+    "month_entry.save_metrics": _month(
+        lambda o: [MetricCell(ids.new_id("met"), o.client, "Faxes", "7", DAY)]
+    ),
     "reports.profitability": _with(_ever),
     "attention.findings": _with(lambda _: DAY),
     "closed_months.is_closed": _with(lambda _: CLOSED),

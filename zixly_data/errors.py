@@ -7,7 +7,8 @@
     ├── SignInRefused           email and password do not match
     │   └── TooManyAttempts     wait before the next attempt
     ├── InvalidInput            a value must be changed; `field` names it
-    │   └── InvalidPeriod       a period ends before it starts, or is unknown
+    │   ├── InvalidPeriod       a period ends before it starts, or is unknown
+    │   └── InvalidCells        cells of a grid must be changed; `cells` names each of them
     ├── NotFound                the record is not there (any more)
     ├── AlreadyExists           another record has this identifier; `field` names it
     ├── Conflict                someone else changed the record first; `current` is their version
@@ -73,6 +74,15 @@ class InvalidInput(ZixlyError):
 
 class InvalidPeriod(InvalidInput):
     advice = "Choose a first day that is not after the last day."
+
+
+class InvalidCells(InvalidInput):
+    """Cells of a grid must be changed: of each the row's id, the column, and a sentence."""
+
+    def __init__(self, cells: tuple[tuple[str, str, str], ...]):
+        count = "One cell has" if len(cells) == 1 else f"{len(cells):,} cells have"
+        super().__init__(f"{count} to be changed; nothing was saved.")
+        self.cells = cells
 
 
 class NotFound(ZixlyError):
