@@ -148,7 +148,7 @@ grant select, update on zixly.invitations to zixly_gatekeeper;
 grant select, insert, update on zixly.password_resets to zixly_gatekeeper;
 grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper;
 grant select, insert, delete on zixly.audit_log to zixly_gatekeeper;
-grant select on zixly.closed_months, zixly.imports, zixly.financials to zixly_gatekeeper;
+grant select on zixly.closed_months, zixly.imports, zixly.financials, zixly.lead_events to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
   app_private.set_up_links to zixly_gatekeeper;
@@ -170,7 +170,8 @@ begin
       ('audit_log',       'select insert delete'),
       ('closed_months',   'select'),
       ('imports',         'select'),
-      ('financials',      'select')) as t (of_table, verbs),
+      ('financials',      'select'),
+      ('lead_events',     'select')) as t (of_table, verbs),
     unnest(string_to_array(verbs, ' ')) as verb
   loop
     execute format('create policy %I on zixly.%I for %s to zixly_gatekeeper %s',

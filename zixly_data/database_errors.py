@@ -28,7 +28,7 @@ from zixly_data.errors import (
 )
 
 _UNREACHABLE = ("08", "53", "57", "58")
-_TRY_AGAIN = ("40001", "40P01", "55P03")
+_TRY_AGAIN = ("40001", "40P01")
 # A refused connection brings no code along, only words.
 _LOGIN_REFUSED = ("password authentication failed", '" does not exist', "not permitted to log in")
 _NOT_STORABLE = "A value contains something that cannot be stored."
@@ -97,6 +97,8 @@ def translate(error: psycopg.Error) -> ZixlyError:
         )
     if code == "57014":
         return DatabaseUnavailable("The database took too long to answer.")
+    if code == "55P03":
+        return DatabaseUnavailable("Others are still writing here, perhaps an import.")
     if code in _TRY_AGAIN or code.startswith(_UNREACHABLE):
         return DatabaseUnavailable("The database cannot be reached just now.")
     if not code and any(words in str(error) for words in _LOGIN_REFUSED):

@@ -78,13 +78,15 @@ TABLES: dict[str, Rights] = {
         EVERYONE, ADMINS, ADMINS, ADMINS,
         recordable="id stage position status", changeable="stage position status"),
     "lead_events": _books(
-        "tenant_id id client_kpi_id lead_id stage status event_date value source_system external_id note",
+        "tenant_id id client_kpi_id lead_id stage status event_date value source_system "
+        "external_id note",
         "client_kpi_id lead_id stage status event_date value note"),
     "metric_definitions": _books(
         "id metric_name unit kind direction target out_of",
         "metric_name unit kind direction target out_of"),
     "custom_metrics": _books(
-        "tenant_id id client_kpi_id metric_name metric_value unit record_date source_system external_id note",
+        "tenant_id id client_kpi_id metric_name metric_value unit record_date source_system "
+        "external_id note",
         "client_kpi_id metric_name metric_value unit record_date note"),
     "integrations": Rights(
         read=ADMINS,
@@ -113,6 +115,7 @@ GATEKEEPER: dict[str, str] = {
     "zixly.closed_months": "select",
     "zixly.imports": "select",
     "zixly.financials": "select",
+    "zixly.lead_events": "select",
     "app_private.signing_key": "select insert",
     "app_private.sign_in_tickets": "select insert delete",
     "app_private.sign_in_failures": "select insert delete",

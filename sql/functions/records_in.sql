@@ -10,13 +10,13 @@ $$;
 
 -- Whoever writes dated rows holds this lock in common until the transaction ends; whoever closes a month
 -- holds it alone. So a month closes after everything that was being written in it, and what comes later
--- sees it closed.
+-- sees it closed. Whoever closes one gives up after a while: those who come to write wait behind them.
 create or replace function app_private.closing(of_tenant text) returns bigint
   language sql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$ select hashtextextended('closing months of ' || of_tenant, 0) $$;
 
 create or replace function app_private.wait_for_writers() returns trigger
-  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set lock_timeout = '15s'
 as $$
 begin
   perform pg_advisory_xact_lock(app_private.closing(new.tenant_id));
@@ -25,7 +25,8 @@ end
 $$;
 
 -- Raises ZX006, the month as its message, when one of these rows is dated in a closed month. The rows are
--- those a statement wrote or took away: as they are and as they were.
+-- those a statement wrote or took away: as they are and as they were. A transaction that looks at the
+-- database as it was when it began would not see a month closed since, so it writes none of them.
 create or replace function app_private.keep_closed() returns trigger
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -58,6 +59,9 @@ begin
   if tenants is null then
     return null;
   end if;
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    raise exception 'dated rows are written at READ COMMITTED' using errcode = '0A000';
+  end if;
   perform pg_advisory_xact_lock_shared(app_private.closing(t.id))
   from (select unnest(tenants) as id order by 1) as t;
   -- Rows of one statement are of one tenant, but for what an administrator does to all at once. Where the
@@ -73,19 +77,27 @@ begin
 end
 $$;
 
--- A client's currency is that of all its amounts: it stays once some of them are closed.
+-- A client's currency is that of all its amounts, the values of its leads too: it stays once some of
+-- them are closed.
 create or replace function app_private.keep_closed_currency() returns trigger
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   closed date;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    raise exception 'currencies are changed at READ COMMITTED' using errcode = '0A000';
+  end if;
   perform pg_advisory_xact_lock_shared(app_private.closing(new.tenant_id));
   select min(c.month) into closed from zixly.closed_months as c
   where c.tenant_id = new.tenant_id
-    and exists (select from zixly.financials as f
-                where f.tenant_id = new.tenant_id and f.client_kpi_id = new.id
-                  and f.record_date >= c.month and f.record_date < c.month + interval '1 month');
+    and (exists (select from zixly.financials as f
+                 where f.tenant_id = new.tenant_id and f.client_kpi_id = new.id
+                   and f.record_date >= c.month and f.record_date < c.month + interval '1 month')
+         or exists (select from zixly.lead_events as e
+                    where e.tenant_id = new.tenant_id and e.client_kpi_id = new.id
+                      and e.event_date >= c.month and e.event_date < c.month + interval '1 month'
+                      and e.value is not null));
   if closed is not null then
     raise exception '%', closed using errcode = 'ZX006';
   end if;

@@ -163,7 +163,11 @@ def missing_triggers(connection: Connection) -> list[str]:
           ('b_keep_tenant', 'keep_tenant', c.relname <> 'tenants'),
           ('c_audit', 'audit_tenant', c.relname = 'tenants'),
           ('a_keep_trail', 'keep_trail', c.relname = 'audit_log'),
+          ('d_take_trail_along', 'take_trail_along', c.relname = 'tenants'),
           ('c_note_reset_link', 'note_reset_link', c.relname = 'password_resets'),
+          ('a_wait_for_writers', 'wait_for_writers', c.relname = 'closed_months'),
+          ('d_keep_closed_currency', 'keep_closed_currency', c.relname = 'client_kpis'),
+          ('a_note_undoing', 'note_undoing', c.relname = 'imports'),
           ('c_audit_insert', 'audit', c.relname <> all (:noted)),
           ('c_audit_update', 'audit', c.relname <> all (:noted)),
           ('c_audit_delete', 'audit', c.relname <> all (:noted))
@@ -173,6 +177,23 @@ def missing_triggers(connection: Connection) -> list[str]:
             where t.tgrelid = c.oid and t.tgname = w.trigger and t.tgenabled = 'O'
               and p.pronamespace = 'app_private'::regnamespace and p.proname = w.function)
     """, noted=list(NOTED_BY_FUNCTIONS))  # fmt: skip
+
+
+def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
+    """What lies on a calendar date stays as it is once its month is closed, whichever verb."""
+    return found(connection, """
+        select c.relname || ': ' || v.verb from pg_class c
+        cross join (values ('insert', 4), ('delete', 8), ('update', 16)) as v (verb, bit)
+        where c.relnamespace = 'zixly'::regnamespace and c.relkind in ('r', 'p')
+          and c.relname <> 'closed_months'
+          and exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0
+                      and a.atttypid = 'date'::regtype and not a.attisdropped)
+          and not exists (select from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+            where t.tgrelid = c.oid and t.tgname = 'd_keep_closed_' || v.verb
+              and t.tgenabled = 'O' and t.tgqual is null and t.tgtype::int & 67 = 0
+              and t.tgtype::int & v.bit = v.bit and cardinality(t.tgattr::int2[]) = 0
+              and p.pronamespace = 'app_private'::regnamespace and p.proname = 'keep_closed')
+    """)  # fmt: skip
 
 
 CONVENTIONS = (
@@ -187,4 +208,5 @@ CONVENTIONS = (
     sentences_without_a_rule,
     tables_unlike_schema_py,
     missing_triggers,
+    dated_tables_whose_months_cannot_close,
 )

@@ -52,7 +52,7 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
     ),
     (
         conventions.uniqueness_over_tenants,
-        "alter table zixly.client_kpis add constraint client_name_unique unique (client_name)",
+        "create unique index client_name_unique on zixly.client_kpis (client_name) where false",
         ["zixly.client_name_unique"],
     ),
     (
@@ -205,6 +205,35 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
         conventions.missing_triggers,
         "drop trigger a_keep_trail on zixly.audit_log; drop trigger c_audit on zixly.tenants",
         ["audit_log: a_keep_trail", "tenants: c_audit"],
+    ),
+    (
+        conventions.missing_triggers,
+        "drop trigger a_wait_for_writers on zixly.closed_months;"
+        " alter table zixly.client_kpis disable trigger d_keep_closed_currency;"
+        " drop trigger d_take_trail_along on zixly.tenants",
+        [
+            "client_kpis: d_keep_closed_currency",
+            "closed_months: a_wait_for_writers",
+            "tenants: d_take_trail_along",
+        ],
+    ),
+    (
+        conventions.dated_tables_whose_months_cannot_close,
+        "drop trigger d_keep_closed_delete on zixly.financials;"
+        " alter table zixly.lead_events disable trigger d_keep_closed_update",
+        ["financials: delete", "lead_events: update"],
+    ),
+    (
+        conventions.dated_tables_whose_months_cannot_close,
+        "drop trigger d_keep_closed_update on zixly.financials;"
+        " create trigger d_keep_closed_update after update of revenue on zixly.financials"
+        " for each statement execute function app_private.keep_closed()",
+        ["financials: update"],
+    ),
+    (
+        conventions.dated_tables_whose_months_cannot_close,
+        "create table zixly.invoices (tenant_id text not null, id text, issued date)",
+        ["invoices: delete", "invoices: insert", "invoices: update"],
     ),
     (
         grants.grants_outside_the_matrix,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -25,6 +26,10 @@ from zixly_data.identity import Identity
 
 ZIXLY = "zixly-org-001"
 BUSINESS = [name for name, rights in permissions.TABLES.items() if rights.record]
+# What people record without its being a record of the books.
+NOT_RECORDS = (
+    "invitations", "password_resets", "closed_months", "imports", "import_mappings",
+)  # fmt: skip
 SECRETS = ("password_hash", "token_hash", "secret", "recovery_hashes", "credentials")
 FORGERIES = [
     "update zixly.audit_log set user_email = 'somebody@else.example'",
@@ -144,7 +149,7 @@ def test_the_history_of_a_record_is_its_readers(
 ) -> None:
     """Of the books alone, and of no other tenant's."""
     record = rows.row_id(table, ZIXLY)
-    of_the_books = table in BUSINESS and table not in ("invitations", "password_resets")
+    of_the_books = table in BUSINESS and table not in NOT_RECORDS
     with rows.undone(cole) as scoped:
         # Something to find: an entry about this very row, written as the database writes it.
         if of_the_books:
@@ -186,11 +191,11 @@ def test_a_row_recorded_changed_and_deleted(cole: Identity, table: str) -> None:
     } | {"id": "audited"}
     with rows.undone(cole) as scoped:
         rows.insert(scoped, table, new)
-        column = rights.columns("update")[0]
-        where = "where id = 'audited'"
-        readable = column if column in (rights.columns("select") or [column]) else "default"
-        scoped.exec_driver_sql(f"update zixly.{table} set {column} = {readable} {where}")
-        verbs = ["INSERT", "UPDATE"]
+        where, verbs = "where id = 'audited'", ["INSERT"]
+        for column in rights.columns("update")[:1]:
+            readable = column if column in (rights.columns("select") or [column]) else "default"
+            scoped.exec_driver_sql(f"update zixly.{table} set {column} = {readable} {where}")
+            verbs.append("UPDATE")
         if rights.remove:
             scoped.exec_driver_sql(f"delete from zixly.{table} {where}")
             verbs.append("DELETE")
@@ -292,4 +297,6 @@ _OTHERS: dict[str, dict[str, Any]] = {
     "lead_stages": {"stage": "Audited"},
     "metric_definitions": {"metric_name": "Audited"},
     "invitations": {"email": "audited@wall.example", "token_hash": b"audited"},
+    "closed_months": {"month": date(2001, 3, 1)},
+    "import_mappings": {"header": "0" * 64},
 }

@@ -8,6 +8,7 @@ rightful person who may.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,12 +17,31 @@ from sqlalchemy.engine import Connection
 
 from tests.conftest import ABC
 from tests.database import rows
+from tests.database.attacks import intruder
 from zixly_data import clients, connection, permissions
+from zixly_data.connection import Database
 from zixly_data.errors import AccessDenied, NotFound
 from zixly_data.identity import Identity
 
 ZIXLY = "zixly-org-001"
 DIRECTIONS = [("sarah", "cole"), ("cole", "sarah")]
+# Where the tenant may be named, and ways to name another in a copy of a row of one's own.
+NAMING_THEIR_TENANT = [
+    name for name, rights in permissions.TABLES.items() if "tenant_id" in rights.columns("insert")
+]
+_COPY = (
+    "insert into zixly.{table} (tenant_id, id, {columns})"
+    " select {key}, {columns} from zixly.{table} where id = '{mine}'"
+)
+FORMS = {
+    "plainly": _COPY,
+    "returning": _COPY + " returning id",
+    "or nothing": _COPY + " on conflict do nothing",
+    "or a change": _COPY + " on conflict (tenant_id, id) do update set note = 'taken'",
+    "merging": "merge into zixly.{table} as t using"
+    " (select * from zixly.{table} where id = '{mine}') as w on t.id = 'nowhere'"
+    " when not matched then insert (tenant_id, id) values ({key})",
+}
 
 pytestmark = pytest.mark.usefixtures("something_to_hide")
 each_table = pytest.mark.parametrize("table", permissions.TABLES)
@@ -107,6 +127,33 @@ def test_recording(admin: sa.Engine, asker: Identity, owner: Identity, table: st
             assert scoped.execute(sa.text(landed), {"id": rightful["id"]}).scalars().all() == [
                 asker.tenant_id
             ]
+
+
+@pytest.mark.parametrize("table", NAMING_THEIR_TENANT)
+@pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
+@both_ways
+def test_naming_the_other_tenant_where_rows_come_in_bulk(
+    database: Database, asker: Identity, owner: Identity, table: str, form: str
+) -> None:
+    """The right to name a tenant is the right to name one's own: the policy refuses another.
+
+    Whether a row with this id is there makes no difference, so nothing is learnt by it.
+    """
+    columns = set(permissions.TABLES[table].columns("insert")) - {"tenant_id", "id"}
+    mine = rows.row_id(table, asker.tenant_id)
+    with intruder(database.held.app_url, asker) as attacker:
+        for row_id in ("wall_new", rows.row_id(table, owner.tenant_id)):
+            error = attacker.refused(
+                form.format(
+                    table=table, columns=", ".join(columns), mine=mine,
+                    key=f"'{owner.tenant_id}', '{row_id}'",
+                )
+            )  # fmt: skip
+            assert error.sqlstate == "42501"
+            assert "row-level security policy" in str(error)
+    with rows.undone(asker) as scoped:
+        new = {"tenant_id": asker.tenant_id, **_fresh(table, asker.tenant_id)}
+        assert rows.insert(scoped, table, new) == 1
 
 
 @each_table
@@ -235,6 +282,7 @@ def _fresh(table: str, tenant_id: str) -> dict[str, Any]:
     new = {"id": f"wall_new_{table}", **rows.row(table, tenant_id)}
     others = {
         "client_id": "WALL-NEW", "external_id": "INV-NEW", "stage": "New", "metric_name": "New",
+        "month": date(2001, 3, 1), "header": "0" * 64,
         "kind": "XERO", "email": "new@wall.example", "secret_hash": b"new", "token_hash": b"new",
     }  # fmt: skip
     unlike = {"lead_stages": {"stage"}, "metric_definitions": {"metric_name"}}
