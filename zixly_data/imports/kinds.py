@@ -55,7 +55,8 @@ _CLIENT_NAME = Field(
      "payee", "account", "accountname"),
 )  # fmt: skip
 _CURRENCY = Field(
-    "currency", "Currency", "currency", ("currency", "currencycode", "dealcurrency", "invoicecurrency"),
+    "currency", "Currency", "currency",
+    ("currency", "currencycode", "dealcurrency", "invoicecurrency"),
 )  # fmt: skip
 _NOTE = Field(
     "note", "Note", "text",

@@ -17,7 +17,8 @@ class Table:
 
     `columns[place][row]` is a cell, `lines[row]` the line of the file (from 1) where the row
     starts. `totals` are the lines of rows recognised as totals. A number that a workbook shows as a
-    percentage is what it shows: 12.5 where 0.125 is stored. `notes` are sentences about what was noticed: formulas, merged cells, another encoding.
+    percentage is what it shows: 12.5 where 0.125 is stored. `notes` are sentences about what was
+    noticed: formulas, merged cells, another encoding.
     """
 
     sheet: str

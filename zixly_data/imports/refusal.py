@@ -1,0 +1,19 @@
+"""A file that is not read, and how much of one is."""
+
+from __future__ import annotations
+
+from zixly_data.errors import InvalidInput
+
+LARGEST_FILE = 50 * 1024 * 1024
+MOST_ROWS = 250_000
+MOST_COLUMNS = 300
+MOST_CELLS = 4_000_000
+
+
+class FileRefused(InvalidInput):
+    """A file cannot be read as a table. The sentence says why, the advice what to do."""
+
+    advice = "Save the table as CSV (UTF-8) or as an Excel workbook (.xlsx) and import that."
+
+    def __init__(self, sentence: str, *, advice: str | None = None) -> None:
+        super().__init__(sentence, field="file", advice=advice)
