@@ -17,6 +17,12 @@ FIGURES = {
     "updated_at": "2024-03-01T00:00:00+00:00",
 }  # fmt: skip
 
+IMPORT = {
+    "id": "imp_1", "kind": "LEAD_EVENTS", "file_name": "leads.csv", "added": 1200, "changed": 0,
+    "unchanged": 0, "rejected": 3, "left_out": 0, "undone_at": None, "undone_by_name": None,
+    "transaction_id": "815", "sums": [{"rows": 3}], "checksum": "ab",
+}  # fmt: skip
+
 
 def entry(action: str, table_name: str, **more: Any) -> dict[str, Any]:
     sides = {side: json.dumps(more.pop(side)) if side in more else None
@@ -76,12 +82,35 @@ def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:
         (entry("UPDATE", "lead_stages", before={"stage": "Lost", "position": 4},
                after={"stage": "Lost", "position": 5}),
          "Support changed the position of the lead stage Lost, from 4 to 5."),
+        (entry("INSERT", "closed_months", after={"month": "2024-03-01"}),
+         "Support closed March 2024."),
+        (entry("DELETE", "closed_months", before={"month": "2024-03-01"}),
+         "Support reopened March 2024."),
+        (entry("INSERT", "imports", after=IMPORT),
+         "Support imported lead events from leads.csv: 1,200 added, 3 rejected."),
+        (entry("UPDATE", "imports", before=IMPORT, after={
+            **IMPORT, "undone_at": "2024-03-02T00:00:00+00:00", "undone_by_name": "Support"}),
+         "Support undid the import of leads.csv."),
+        (entry("INSERT", "import_mappings", after={"kind": "CLIENTS", "mapping": {"a": "b"}}),
+         "Support noted how files of clients with these columns are read."),
         (entry("EXPORT", "audit_log", after={"rows": 1}), "Support exported audit trail: 1 row."),
         (entry("SOMETHING_NEW", "somewhere"), "Support something_new."),
     ],
 )  # fmt: skip
 def test_other_records(told: dict[str, Any], said: str) -> None:
     assert sentence(told) == said
+
+
+def test_the_values_of_an_import_and_of_a_closed_month() -> None:
+    assert ("kind", "nothing", "Lead events") in changes(entry("INSERT", "imports", after=IMPORT))
+    assert not {label for label, _, _ in changes(entry("INSERT", "imports", after=IMPORT))} & {
+        "transaction id", "sums",
+    }  # fmt: skip
+    closed = entry("INSERT", "closed_months", after={
+        "month": "2024-03-01", "closed_by": "user_1", "closed_by_name": "Cole"})  # fmt: skip
+    assert changes(closed) == [
+        ("month", "nothing", "March 2024"), ("closed by", "nothing", "Cole"),
+    ]  # fmt: skip
 
 
 def test_how_an_export_was_chosen() -> None:

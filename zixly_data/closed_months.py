@@ -61,7 +61,7 @@ def close(identity: Identity, month: date) -> None:
     """Closes the month that this day lies in. The running month may be closed, a later one not.
 
     Raises AccessDenied unless ADMIN, AlreadyExists where it is closed, InvalidInput for a month
-    that has not begun.
+    that has not begun, StillWriting where others do for more than 15 seconds.
     """
     first = _begun(identity, month)
     with scoped(identity) as connection:

@@ -23,6 +23,7 @@ from zixly_data.errors import (
     NotPrepared,
     SecondFactorNeeded,
     SessionEnded,
+    StillWriting,
     TooManyAttempts,
     ZixlyError,
 )
@@ -98,7 +99,7 @@ def translate(error: psycopg.Error) -> ZixlyError:
     if code == "57014":
         return DatabaseUnavailable("The database took too long to answer.")
     if code == "55P03":
-        return DatabaseUnavailable("Others are still writing here, perhaps an import.")
+        return StillWriting("Others are still writing here, perhaps an import.")
     if code in _TRY_AGAIN or code.startswith(_UNREACHABLE):
         return DatabaseUnavailable("The database cannot be reached just now.")
     if not code and any(words in str(error) for words in _LOGIN_REFUSED):

@@ -13,6 +13,7 @@
     ├── AlreadyExists           another record has this identifier; `field` names it
     ├── Conflict                someone else changed the record first; `current` is their version
     ├── MonthClosed             an ADMIN closed the month; nothing dated in it changes
+    ├── StillWriting            others are writing what this has to wait for
     ├── LinkClosed              an invitation or password link was used, withdrawn or is too old
     ├── LastAdmin               nobody could manage the team any more
     ├── NotConfirmed            a deletion was not confirmed by typing the name
@@ -117,6 +118,10 @@ class MonthClosed(ZixlyError):
     def __init__(self, sentence: str, *, month: date, advice: str | None = None):
         super().__init__(sentence, advice=advice)
         self.month = month
+
+
+class StillWriting(ZixlyError):
+    advice = "Nothing was changed. Try again in a moment."
 
 
 class LinkClosed(ZixlyError):

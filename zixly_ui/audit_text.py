@@ -44,7 +44,16 @@ THINGS = {
     "sessions": "Sessions",
     "tenants": "Organisation",
     "integrations": "Integrations",
+    "closed_months": "Closed months",
+    "imports": "Imports",
+    "import_mappings": "How files are read",
     "audit_log": "Audit trail",
+}
+_KINDS_OF_ROWS = {
+    "CLIENTS": "clients",
+    "FINANCIALS": "financial records",
+    "LEAD_EVENTS": "lead events",
+    "CUSTOM_METRICS": "metric values",
 }
 _FACTOR = "a second factor of everyone"
 
@@ -79,6 +88,12 @@ def record(entry: Mapping[str, Any]) -> str:
             return f"the invitation of {values.get('email')}"
         case "tenants":
             return "the organisation"
+        case "closed_months":
+            return in_words("month", values.get("month"), entry, {})
+        case "imports":
+            return f"the import of {values.get('file_name')}"
+        case "import_mappings":
+            return f"how files of {_rows(values)} with these columns are read"
         case "integrations":
             return f"the integration {str(values.get('kind', '')).capitalize()}"
         case other:
@@ -109,6 +124,8 @@ def _did(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
             return _added(entry, after, names)
         case "UPDATE":
             return _changed(entry, names)
+        case "DELETE" if entry["table_name"] == "closed_months":
+            return f"reopened {record(entry)}"
         case "DELETE":
             return f"deleted {_of(entry)}"
         case "EXPORT":
@@ -161,6 +178,12 @@ def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[st
                 f"added the value of {record(entry)}: "
                 f"{in_words('metric_value', after.get('metric_value'), entry, names)}"
             )
+        case "closed_months":
+            return f"closed {record(entry)}"
+        case "imports":
+            return f"imported {_rows(after)} from {after.get('file_name')}: {_counts(after)}"
+        case "import_mappings":
+            return f"noted {record(entry)}"
         case _:
             return f"added {_of(entry)}"
 
@@ -176,6 +199,10 @@ def _changed(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return (
             f"{'requires' if after['second_factor_required'] else 'no longer requires'} {_FACTOR}"
         )
+    if entry["table_name"] == "imports" and newly(entry, "undone_at"):
+        return f"undid {record(entry)}"
+    if entry["table_name"] == "import_mappings":
+        return f"noted {record(entry)}"
     if entry["table_name"] == "invitations":
         for field, done in (("accepted_at", "accepted"), ("withdrawn_at", "withdrew")):
             if newly(entry, field):
@@ -189,6 +216,18 @@ def _changed(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         label, old, new = found[0]
         return f"changed the {label} of {record(entry)}, from {old} to {new}"
     return f"changed {_of(entry)}: {', '.join(said)}"
+
+
+def _rows(values: Mapping[str, Any]) -> str:
+    """What the rows of an imported file are: `lead events`."""
+    return _KINDS_OF_ROWS.get(str(values.get("kind")), "rows")
+
+
+def _counts(values: Mapping[str, Any]) -> str:
+    """What became of the rows of a file: `5 added, 2 rejected`."""
+    named = ("added", "changed", "unchanged", "rejected", "left_out")
+    said = [f"{values[n]:,} {n.replace('_', ' ')}" for n in named if values.get(n)]
+    return ", ".join(said) or "no rows"
 
 
 def _of(entry: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zixly_data.identity import Role
-from zixly_ui.text import decimal_text, is_absent, money, short_date
+from zixly_ui.text import decimal_text, is_absent, money, month_name, short_date
 
 FIELDS = {
     "client_kpi_id": "client",
@@ -34,10 +34,21 @@ FIELDS = {
     "accepted_at": "accepted at",
     "withdrawn_at": "withdrawn at",
     "user_agent": "browser",
+    "closed_by_name": "closed by",
+    "file_name": "file",
+    "left_out": "left out",
+    "imported_by_name": "imported by",
+    "undone_at": "undone at",
+    "undone_by_name": "undone by",
 }
-_OURS = {"id", "tenant_id", "version", "created_at", "updated_at", "profit"}
+_OURS = {
+    "id", "tenant_id", "version", "created_at", "updated_at", "profit", "closed_by", "imported_by",
+    "transaction_id", "sums", "header", "mapping",
+}  # fmt: skip
 _AMOUNTS = {"revenue", "expenses", "value"}
-_DATES = {"record_date", "event_date", "expires_at", "accepted_at", "withdrawn_at"}
+_DATES = {
+    "record_date", "event_date", "expires_at", "accepted_at", "withdrawn_at", "undone_at",
+}  # fmt: skip
 
 
 def changes(
@@ -92,6 +103,8 @@ def in_words(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str
         return names.get(str(value), "a client that is not there any more")
     if name in _DATES:
         return day(value)
+    if name == "month":
+        return month_name(date.fromisoformat(str(value)))
     if name == "metric_value":
         return _measured(value, entry)
     if isinstance(value, int | Decimal):
@@ -104,7 +117,9 @@ def in_words(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str
             for k, v in sorted(value.items())
         )
         return ", ".join(parts) or "nothing"
-    return str(value).capitalize() if name in ("status", "kind", "direction") else str(value)
+    if name in ("status", "kind", "direction"):
+        return str(value).replace("_", " ").capitalize()
+    return str(value)
 
 
 def _part(value: Any, names: Mapping[str, str]) -> str:

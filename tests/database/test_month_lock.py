@@ -20,7 +20,7 @@ from tests.database import rows
 from tests.database.attacks import Intruder, intruder
 from zixly_data import closed_months, connection, leads
 from zixly_data.connection import Database
-from zixly_data.errors import DatabaseUnavailable, MonthClosed
+from zixly_data.errors import MonthClosed, StillWriting
 
 MARCH, APRIL = "2024-03-15", "2024-04-15"
 DATED = {"financials": "record_date", "lead_events": "event_date", "custom_metrics": "record_date"}
@@ -324,7 +324,7 @@ def test_closing_gives_up_in_words_where_somebody_writes_for_long(
             "alter function app_private.wait_for_writers() set lock_timeout = '300ms'"
         )
     try:
-        with pytest.raises(DatabaseUnavailable, match="Others are still writing"):
+        with pytest.raises(StillWriting, match="Others are still writing"):
             ledger.close()
     finally:
         with admin.begin() as superuser:
