@@ -28,16 +28,24 @@ def new_id(prefix: str) -> str:
 
     Raises ValueError when the prefix is not 1 to 16 lower-case letters and digits.
     """
+    return new_ids(prefix, 1)[0]
+
+
+def new_ids(prefix: str, count: int) -> list[str]:
+    """So many ids nobody has used, in order. Raises as `new_id` does."""
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"{prefix!r} cannot start an id: use lower-case letters and digits")
-    return f"{prefix}_{_next_number():032x}"
+    first = _next_number(count)
+    return [f"{prefix}_{number:032x}" for number in range(first, first + count)]
 
 
-def _next_number() -> int:
+def _next_number(count: int) -> int:
+    """The first of `count` numbers in a row that are nobody else's."""
     global _latest
     with _lock:
-        _latest = max(_fresh_number(), _latest + 1)
-        return _latest
+        first = max(_fresh_number(), _latest + 1)
+        _latest = first + count - 1
+        return first
 
 
 def _fresh_number() -> int:

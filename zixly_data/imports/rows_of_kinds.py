@@ -1,0 +1,231 @@
+"""What a row of each kind consists of, and what makes it wrong."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from zixly_data.currencies import parse_currency
+from zixly_data.errors import InvalidInput
+from zixly_data.imports.clients_in_file import NOT_NAMED, SEVERAL, free_reference
+from zixly_data.imports.kinds import Kind
+from zixly_data.imports.known import Known, KnownMetric, folded
+from zixly_data.imports.mapping import Mapping
+from zixly_data.imports.staging import Stage, Staged
+from zixly_data.imports.table import Table
+from zixly_data.metric_definitions import fitting
+
+_NO_AMOUNT = "The row has no amount."
+_STATUSES = {
+    **dict.fromkeys(("active", "yes", "true", "current", "open", "customer"), "ACTIVE"),
+    **dict.fromkeys(
+        ("completed", "complete", "inactive", "no", "false", "archived", "closed", "former"),
+        "COMPLETED",
+    ),
+}
+_YES_NO = {"yes": "1", "true": "1", "no": "0", "false": "0"}
+
+
+def stage(kind: Kind, table: Table, mapping: Mapping, known: Known) -> Staged:
+    """The rows of the file, each ready or rejected. Questions leave the rows of their column out:
+    they have to be answered first."""
+    work = Stage(kind, table, mapping, known)
+    columns = work.staged.columns
+    if work.has("id"):
+        columns["id"] = work.text("id")
+    if work.has("external_id"):
+        columns["external_id"] = work.text("external_id")
+    {
+        Kind.CLIENTS: _clients,
+        Kind.FINANCIALS: _financials,
+        Kind.LEAD_EVENTS: _lead_events,
+        Kind.CUSTOM_METRICS: _custom_metrics,
+    }[kind](work)
+    if work.has("note"):
+        columns["note"] = work.text("note")
+    _once(work)
+    return work.staged
+
+
+def _financials(work: Stage) -> None:
+    columns = work.staged.columns
+    columns["client_kpi_id"] = work.client()
+    columns["record_date"] = work.date()
+    revenue, expenses = work.money("revenue"), work.money("expenses")
+    if work.has("amount"):
+        for row, amount in enumerate(work.money("amount")):
+            if amount is None:
+                continue
+            if amount.startswith("-"):
+                expenses[row] = expenses[row] or amount[1:]
+            else:
+                revenue[row] = revenue[row] or amount
+    for row, (earned, spent) in enumerate(zip(revenue, expenses, strict=True)):
+        if earned is None and spent is None and row not in work.staged.problems:
+            name = next(x for x in ("revenue", "expenses", "amount") if work.has(x))
+            work.wrong(row, name, _NO_AMOUNT)
+    both = work.has("amount")
+    if work.has("revenue") or both:
+        columns["revenue"] = [amount or "0.00" for amount in revenue]
+    if work.has("expenses") or both:
+        columns["expenses"] = [amount or "0.00" for amount in expenses]
+    _in_the_clients_currency(work)
+
+
+def _lead_events(work: Stage) -> None:
+    columns = work.staged.columns
+    columns["client_kpi_id"] = work.client()
+    columns["event_date"] = work.date()
+    columns["lead_id"] = work.text("lead_id")
+    work.needed("lead_id", columns["lead_id"], "The row names no lead.")
+    stages = {folded(stage): (stage, status) for stage, status in work.known.stages}
+    names = ", ".join(stage for stage, _ in work.known.stages)
+    written = work.text("stage")
+    work.needed("stage", written, "The row names no stage.")
+    columns["stage"], columns["status"] = [], []
+    for row, text in enumerate(written):
+        stage, status = stages.get(folded(text or ""), (None, None))
+        if stage is None and text:
+            work.wrong(row, "stage", f"There is no such stage. The stages are {names}.")
+        columns["stage"].append(stage)
+        columns["status"].append(status)
+    if work.has("value"):
+        columns["value"] = work.money("value")
+        for row, value in enumerate(columns["value"]):
+            if value is not None and value.startswith("-"):
+                work.wrong(row, "value", "The value of a lead cannot be negative.")
+        _in_the_clients_currency(work)
+
+
+def _custom_metrics(work: Stage) -> None:
+    columns = work.staged.columns
+    columns["client_kpi_id"] = work.client()
+    columns["record_date"] = work.date()
+    defined = {folded(metric.metric_name): metric for metric in work.known.metrics}
+    written = work.text("metric_name")
+    work.needed("metric_name", written, "The row names no metric.")
+    metrics = [defined.get(folded(name or "")) for name in written]
+    columns["metric_name"] = [metric.metric_name if metric else None for metric in metrics]
+    columns["unit"] = [metric.unit if metric else None for metric in metrics]
+    units, notes = work.text("unit"), work.text("note")
+    # Where a metric is a yes or a no, files say so in words.
+    cells = work.cells("metric_value")
+    figures = work.number(
+        "metric_value",
+        tuple(_YES_NO.get(str(cell).strip().casefold(), cell) for cell in cells),
+    )
+    for row, metric in enumerate(metrics):
+        if metric is None:
+            if written[row]:
+                work.wrong(row, "metric_name", "This metric is not defined. Define it first.")
+            continue
+        if units[row] and folded(units[row] or "") != folded(metric.unit):
+            work.wrong(row, "unit", f"“{metric.metric_name}” is measured in {metric.unit}.")
+        _check_figure(work, row, metric, figures[row], notes[row])
+    columns["metric_value"] = figures
+
+
+def _check_figure(
+    work: Stage, row: int, metric: KnownMetric, figure: str | None, note: str | None
+) -> None:
+    if figure is None:
+        if row not in work.staged.problems:
+            work.wrong(row, "metric_value", "The row has no value.")
+        return
+    try:
+        fitting(Decimal(figure), metric.kind, metric.out_of, "metric_value")
+    except InvalidInput as error:
+        work.wrong(row, "metric_value", str(error))
+        return
+    if metric.kind == "PERCENT" and Decimal(figure) > 100 and note is None:
+        work.wrong(
+            row, "metric_value", "This is more than 100%. If it is meant, say why in a note."
+        )
+
+
+def _clients(work: Stage) -> None:
+    columns = work.staged.columns
+    references, names = work.text("client_id"), work.text("client_name")
+    taken: set[str] = set()
+    for row, (reference, name) in enumerate(zip(references, names, strict=True)):
+        if reference is None and name is not None:
+            ours = work.known.called(None, name)
+            if len(ours) > 1:
+                work.wrong(row, "client_name", SEVERAL)
+            references[row] = ours[0].client_id if ours else free_reference(name, work.known, taken)
+        elif reference is None and not (work.has("id") and columns["id"][row]):
+            work.wrong(row, "client_name", NOT_NAMED)
+        if references[row] in taken:
+            work.wrong(row, "client_id", "An earlier line is about this client already.")
+        taken.add(references[row] or "")
+    columns["client_id"] = references
+    if work.has("client_name"):
+        columns["client_name"] = names
+    if work.has("industry"):
+        columns["industry"] = work.text("industry")
+    for name, read in (("currency", _currency), ("status", _status)):
+        if work.has(name):
+            texts = work.text(name)
+            columns[name] = [read(work, row, text) for row, text in enumerate(texts)]
+
+
+def _currency(work: Stage, row: int, text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return parse_currency(text)
+    except InvalidInput as error:
+        work.wrong(row, "currency", str(error))
+        return None
+
+
+def _status(work: Stage, row: int, text: str | None) -> str | None:
+    if text is None:
+        return None
+    status = _STATUSES.get(text.casefold())
+    if status is None:
+        work.wrong(row, "status", "The status is ACTIVE or COMPLETED.")
+    return status
+
+
+def _in_the_clients_currency(work: Stage) -> None:
+    """A record is in its client's currency: a row in another one is wrong."""
+    if not work.has("currency"):
+        return
+    of_client = {client.id: client for client in work.known.clients}
+    of_client |= {client.id: client for client in work.staged.added.values()}
+    ids = work.staged.columns["client_kpi_id"]
+    for row, text in enumerate(work.text("currency")):
+        client = of_client.get(ids[row] or "")
+        if text is None or client is None or text == client.currency:
+            continue
+        if text.strip().upper() != client.currency:
+            work.wrong(
+                row, "currency", f"{client.client_name} is kept in {client.currency}, not this."
+            )
+
+
+def _once(work: Stage) -> None:
+    """One row for each record: a second one with the same id, or an item of the same document with
+    the same amounts, is wrong; other items of a document are counted on (`INV-7`, `INV-7 (2)`)."""
+    columns, lines = work.staged.columns, work.table.lines
+    seen: dict[str, int] = {}
+    for row, row_id in enumerate(columns.get("id", ())):
+        if row_id is not None and seen.setdefault(row_id, row) != row:
+            work.wrong(row, "id", f"Line {lines[seen[row_id]]} is about this record already.")
+    amounts = [columns[name] for name in ("revenue", "expenses", "value") if name in columns]
+    documents: dict[str, list[tuple[str | None, ...]]] = {}
+    for row, number in enumerate(columns.get("external_id", ())):
+        if number is None:
+            continue
+        items = documents.setdefault(number, [])
+        item = tuple(column[row] for column in amounts)
+        if item in items:
+            work.wrong(
+                row, "external_id",
+                "This document stands in an earlier line with the same amounts. Where a file has a "
+                "line for each item, choose the column with the item's amount.",
+            )  # fmt: skip
+            continue
+        items.append(item)
+        if len(items) > 1:
+            columns["external_id"][row] = f"{number} ({len(items)})"
