@@ -7,6 +7,7 @@ travels as one text, PostgreSQL's own notation of an array, which is cheap to ma
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
 
 from zixly_data.imports.shapes import Types
