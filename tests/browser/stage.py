@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
@@ -14,8 +16,18 @@ from tests.live_app import LiveApp
 from zixly_data import migration
 from zixly_data.ids import new_id
 
+T = TypeVar("T")
+
 ZIXLY = "zixly-org-001"
 _HEADER, _ROW = 36, 35
+
+
+def eventually(read: Callable[[], T], wanted: T) -> None:
+    """A page is drawn piece by piece: what is read of it is `wanted` before long, and no other."""
+    deadline = time.monotonic() + 20
+    while (found := read()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert found == wanted
 
 
 def sql(live_app: LiveApp, statement: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -16,6 +16,7 @@ from tests.browser.stage import (
     choose,
     dialog,
     downloaded,
+    eventually,
     own_client,
     remove_client,
     sql,
@@ -69,14 +70,13 @@ def test_a_month_recorded_in_the_form_is_in_table_chart_report_and_files(
     expect(page.get_by_role("heading", name=answer)).to_be_visible()
     cells = page.get_by_test_id("stDataFrame").locator("[role=gridcell]")
     expect(cells.filter(has_text=NAME)).to_be_attached()
-    assert cells.all_text_contents()[1:] == [
-        NAME, "1234.5", "1000", "234.5", "Invoice 7", "manual",
-    ]  # fmt: skip
-    page.locator(".js-plotly-plot .bars .point").first.wait_for()
-    drawn = page.evaluate(
-        "() => document.querySelector('.js-plotly-plot').data.map(each => each.y[0])"
+    eventually(
+        lambda: cells.all_text_contents()[1:],
+        [NAME, "1234.5", "1000", "234.5", "Invoice 7", "manual"],
     )
-    assert drawn == [1234.5, 1000, 234.5]
+    page.locator(".js-plotly-plot .bars .point").first.wait_for()
+    drawn = "() => document.querySelector('.js-plotly-plot').data.map(each => each.y[0])"
+    eventually(lambda: page.evaluate(drawn), [1234.5, 1000, 234.5])
     assert downloaded(page, "Download CSV") == [
         {
             "record_date": "2024-03-31", "client_id": client, "client_name": NAME,

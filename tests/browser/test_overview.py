@@ -16,7 +16,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.stage import ZIXLY, downloaded, own_client, remove_client, sql
+from tests.browser.stage import (
+    ZIXLY,
+    downloaded,
+    eventually,
+    own_client,
+    remove_client,
+    sql,
+)
 from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
 from zixly_data.dates import month_name
 from zixly_data.ids import new_id
@@ -66,10 +73,9 @@ def test_last_month_reads_as_in_the_report_for_that_month(
     for label, amount in (("Revenue", revenue), ("Expenses", expenses), ("Profit", profit)):
         card = cards.get_by_test_id("stMetric").filter(has_text=label)
         expect(card.get_by_test_id("stMetricValue")).to_have_text(money(Decimal(amount), "AUD"))
-    names = page.locator("[class*='st-key-cards-']").evaluate_all(
-        "rows => rows.map(row => row.className.match(/st-key-cards-([a-z-]+)/)[1])"
-    )
-    assert names == ["this-month", "last-month", "this-fy"]
+    rows = page.locator("[class*='st-key-cards-']")
+    named = "rows => rows.map(row => row.className.match(/st-key-cards-([a-z-]+)/)[1])"
+    eventually(lambda: rows.evaluate_all(named), ["this-month", "last-month", "this-fy"])
 
 
 def test_what_loses_most_comes_first_and_leads_to_its_client(
@@ -113,7 +119,7 @@ def test_what_a_change_is_measured_against_is_not_cut_off(visit: Visit, loss: st
         expect(
             page.locator(".st-key-cards-this-fy").get_by_test_id("stMetric").last
         ).to_be_visible()
-        assert _cut_off(page) == []
+        eventually(lambda: _cut_off(page), [])
 
 
 def _cut_off(page: Page) -> list[str]:
