@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
 def page() -> None:
     """A form that records an amount, and keeps what it saved in the session."""
+    from datetime import date
+
     import streamlit as st
 
     from zixly_data.amounts import parse_money
-    from zixly_data.errors import AlreadyExists, DatabaseUnavailable
+    from zixly_data.errors import AlreadyExists, DatabaseUnavailable, MonthClosed
     from zixly_data.names import parse_name
     from zixly_ui.forms import EntryForm, show_confirmation
 
@@ -36,6 +39,8 @@ def page() -> None:
                     raise AlreadyExists("“A*B” is already a client.", field="client_name")
                 if refusal == "elsewhere":
                     raise AlreadyExists("That exists.", field="client_id", advice="Use another.")
+                if refusal == "closed":
+                    raise MonthClosed("March 2024 is closed.", month=date(2024, 3, 1))
                 if refusal == "database":
                     raise DatabaseUnavailable("The database cannot be reached.")
                 saved = st.session_state.setdefault("saved", {})
@@ -134,6 +139,24 @@ def test_a_refusal_without_a_field_stands_above_the_button_with_advice() -> None
     app.session_state["refusal"] = "elsewhere"
     fill(app, "A", "5", "1/3/2024")
     assert problems(app) == [":red[:material/error: That exists. Use another.]"]
+
+
+@pytest.mark.parametrize(("day", "before"), [("31/3/2024", "selectbox"), ("1/4/2024", "button")])
+def test_a_closed_month_stands_beside_the_date_that_lies_in_it(day: str, before: str) -> None:
+    """Where a record would leave the month, above the button; nothing typed is lost."""
+    app = opened()
+    app.session_state["refusal"] = "closed"
+    fill(app, "Harbor", "5", day)
+    told = (
+        ":red[:material/error: March 2024 is closed. Choose another date, or ask an "
+        "administrator to reopen it on the page Months.]"
+    )
+    assert problems(app) == [told]
+    drawn = [each for each in app.main if each.type in ("selectbox", "button", "markdown")]
+    following = drawn[[getattr(each, "value", "") for each in drawn].index(told) + 1]
+    assert following.type == before
+    assert [each.value for each in app.text_input] == ["Harbor", "5", day]
+    assert "saved" not in app.session_state
 
 
 def conflict_page() -> None:

@@ -128,11 +128,16 @@ def add(identity: Identity, draft: ClientDraft, *, row_id: str) -> None:
 
 
 def change(identity: Identity, client_kpi_id: str, version: int, draft: ClientDraft) -> None:
-    """Changes a client that is still at `version`. Raises Conflict with the current one."""
-    records.change(
-        identity, client_kpis, client_kpi_id, version, _values(draft),
-        _current(identity, client_kpi_id),
-    )  # fmt: skip
+    """Changes a client that is still at `version`.
+
+    Raises Conflict with the current one, and MonthClosed when amounts of a closed month would be
+    read in another currency.
+    """
+    with records.closed_means("This client has amounts in it, so its currency stays."):
+        records.change(
+            identity, client_kpis, client_kpi_id, version, _values(draft),
+            _current(identity, client_kpi_id),
+        )  # fmt: skip
 
 
 def deletion(identity: Identity, client_kpi_id: str) -> Deletion:
@@ -154,12 +159,16 @@ def deletion(identity: Identity, client_kpi_id: str) -> Deletion:
 def delete(identity: Identity, client_kpi_id: str, version: int, typed_name: str) -> None:
     """Deletes a client and all that was recorded for it, for good.
 
-    Raises NotConfirmed unless `typed_name` is the client's name, Conflict, NotFound, AccessDenied.
+    Raises NotConfirmed unless `typed_name` is the client's name, MonthClosed when something is
+    recorded in a closed month, Conflict, NotFound, AccessDenied.
     """
     client = get(identity, client_kpi_id)
     if typed_name.strip() != client.client_name:
         raise NotConfirmed("The name you typed is not the name of this client.")
-    records.delete(identity, client_kpis, client_kpi_id, version, _current(identity, client_kpi_id))
+    with records.closed_means("This client has records in it, which would be deleted too."):
+        records.delete(
+            identity, client_kpis, client_kpi_id, version, _current(identity, client_kpi_id)
+        )
 
 
 def chosen(identity: Identity, which: ClientFilter | None) -> list[sa.ColumnElement[bool]]:

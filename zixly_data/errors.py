@@ -113,7 +113,7 @@ class Conflict(ZixlyError):
 class MonthClosed(ZixlyError):
     """Nothing dated in this month changes. `month` is its first day."""
 
-    advice = "Choose another date, or ask an administrator to reopen the month."
+    advice = "Choose another date, or ask an administrator to reopen it on the page Months."
 
     def __init__(self, sentence: str, *, month: date, advice: str | None = None):
         super().__init__(sentence, advice=advice)

@@ -110,7 +110,8 @@ def redefine(
     its name and unit.
 
     Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` when values
-    already recorded would make no sense, and as `define` does.
+    already recorded would make no sense, MonthClosed when values of a closed month would follow,
+    and as `define` does.
     """
     values = _values(draft)
 
@@ -124,10 +125,11 @@ def redefine(
             )
         return values
 
-    records.change(
-        identity, metric_definitions, definition_id, version, checked,
-        _current(identity, definition_id),
-    )  # fmt: skip
+    with records.closed_means("This metric has values in it, so its name and unit stay."):
+        records.change(
+            identity, metric_definitions, definition_id, version, checked,
+            _current(identity, definition_id),
+        )  # fmt: skip
 
 
 def remove_definition(identity: Identity, definition_id: str, version: int) -> None:

@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,7 +16,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from zixly_data.connection import scoped
-from zixly_data.errors import AlreadyExists, Conflict, NotFound
+from zixly_data.dates import month_name
+from zixly_data.errors import AlreadyExists, Conflict, MonthClosed, NotFound
 from zixly_data.identity import Identity
 
 Record = TypeVar("Record")
@@ -24,6 +26,8 @@ Make = Callable[[sa.Row[Any]], Record]
 Values = Mapping[str, Any] | Callable[[Connection], Mapping[str, Any]]
 # How to read one record as it stands: the query, what it is called, and how to make it of a row.
 Current = tuple[sa.Select[Any], str, Make[Record]]
+
+REOPEN = "Ask an administrator to reopen it on the page Months."
 
 
 def get(identity: Identity, query: sa.Select[Any], what: str, make: Make[Record]) -> Record:
@@ -40,8 +44,8 @@ def add(
 ) -> None:
     """Adds a row. The same id with the same values again changes nothing.
 
-    Raises AccessDenied, InvalidInput, NotFound (what it belongs to is gone), and AlreadyExists when
-    the id is taken by a row with other values or a unique value is.
+    Raises AccessDenied, InvalidInput, MonthClosed, NotFound (what it belongs to is gone), and
+    AlreadyExists when the id is taken by a row with other values or a unique value is.
     """
     with scoped(identity) as connection:
         values = _found(connection, values)
@@ -72,7 +76,8 @@ def change(
     """Changes a row that is still at `version`; `current` reads it as (query, what, make).
 
     Raises Conflict with the current record when someone else changed it first, NotFound when it is
-    gone, AccessDenied, InvalidInput, AlreadyExists.
+    gone, MonthClosed where its date lies or lay in a closed month, AccessDenied, InvalidInput,
+    AlreadyExists.
     """
     with scoped(identity) as connection:
         changed = connection.execute(
@@ -96,7 +101,7 @@ def delete(
     current: Current[Record],
 ) -> None:
     """Deletes a row that is still at `version`. Raises as `change` does."""
-    with scoped(identity) as connection:
+    with closed_means("Nothing dated in it is deleted."), scoped(identity) as connection:
         gone = connection.execute(
             sa.delete(table).where(*_this(identity, table, row_id), table.c.version == version)
         ).rowcount
@@ -106,6 +111,16 @@ def delete(
                 "Someone else changed this in the meantime, so it was not deleted.",
                 current=_get(connection, query, what, make),
             )
+
+
+@contextmanager
+def closed_means(words: str) -> Iterator[None]:
+    """What MonthClosed means where another date would be no way out, in a sentence."""
+    try:
+        yield
+    except MonthClosed as error:
+        month = f"{month_name(error.month)} is closed."
+        raise MonthClosed(f"{month} {words}", month=error.month, advice=REOPEN) from None
 
 
 def _this(identity: Identity, table: sa.TableClause, row_id: str) -> tuple[Any, Any]:

@@ -19,7 +19,7 @@ one record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any, TypeVar
 from zlib import crc32
@@ -28,7 +28,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.dates import parse_date
-from zixly_data.errors import AlreadyExists, InvalidInput, NotFound
+from zixly_data.errors import AlreadyExists, InvalidInput, MonthClosed, NotFound
 from zixly_data.ids import new_id
 from zixly_ui.errors import plain
 
@@ -50,6 +50,7 @@ class EntryForm:
         self._initial = dict(initial or {})
         self._places: dict[str, DeltaGenerator] = {}
         self._belongs_to: dict[str, str] = {}
+        self._days: list[str] = []
         self.is_fine = True
         self.draft_id: str = st.session_state.setdefault(self._slot, new_id(id_prefix))
 
@@ -90,6 +91,7 @@ class EntryForm:
         first = self._initial.get(field)
         if isinstance(first, date):
             self._initial[field] = f"{first.day}/{first.month}/{first.year}"
+        self._days.append(field)
         self.text(field, label, placeholder="31/3/2024", help=help)
 
     def choice(
@@ -181,9 +183,15 @@ class EntryForm:
 
     @contextmanager
     def problems(self) -> Iterator[None]:
-        """Show what saving refuses beside the field it names. Other errors pass through."""
+        """Show what saving refuses beside the field it names. Other errors pass through.
+
+        A closed month stands beside the date that lies in it; where it is another one, as when a
+        record would leave the month, above the button.
+        """
         try:
             yield
+        except MonthClosed as error:
+            self.problem(self._dated_in(error.month), f"{error} {error.advice}")
         except (InvalidInput, AlreadyExists) as error:
             field = error.field or ""
             self.problem(field, str(error) if field in self._places else f"{error} {error.advice}")
@@ -207,6 +215,15 @@ class EntryForm:
 
     def _key(self, field: str) -> str:
         return f"{self.draft_id}-{field}{self._belongs_to.get(field, '')}"
+
+    def _dated_in(self, month: date) -> str:
+        """The field with a date of this month; none is the empty name."""
+        for field in self._days:
+            with suppress(InvalidInput):
+                day = parse_date(str(self.value(field) or ""), field)
+                if (day.year, day.month) == (month.year, month.month):
+                    return field
+        return ""
 
     def _place(self, field: str) -> DeltaGenerator:
         return self._places.get(field) or self._places.get("") or st.empty()
