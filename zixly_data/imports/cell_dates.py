@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import get_args
 
 from zixly_data.dates import MONTH_NAMES, parse_date, short_date, within_range
 from zixly_data.errors import InvalidInput
@@ -133,6 +134,19 @@ class Reader:
             raise InvalidInput(sentence, field=self._label) from None
 
 
+def is_day(text: str) -> bool:
+    """Whether this is a day, whichever of its parts comes first. Mere digits are none."""
+    if text.strip().isdigit() or len(text) > 60:
+        return False
+    for order in get_args(DateOrder):
+        try:
+            Reader(order, (), "").of_text(text)
+        except InvalidInput:
+            continue
+        return True
+    return False
+
+
 def _without_time(text: str) -> str:
     wanted = " ".join(text.split())
     if len(wanted) <= 10 and wanted[:1].isdigit():
@@ -146,7 +160,8 @@ def _without_time(text: str) -> str:
 
 def _are_serials(cells: Sequence[Cell]) -> bool:
     """Whether each text of a column is a number that a spreadsheet would show as a date."""
-    found = {cell for cell in cells if isinstance(cell, str)}
     return all(
-        (serial := _SERIAL.fullmatch(text.strip())) and int(serial[1]) in SERIALS for text in found
+        (serial := _SERIAL.fullmatch(cell.strip())) and int(serial[1]) in SERIALS
+        for cell in cells
+        if isinstance(cell, str)
     )

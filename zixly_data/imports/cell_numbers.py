@@ -14,6 +14,9 @@ from zixly_data.imports.table import Cell
 
 # An amount that needs no reading. No -0.00: it would not be the text of any amount.
 PLAIN_CENTS = re.compile(r"(?:-(?!0\.00))?(?:0|[1-9][0-9]{0,11})\.[0-9]{2}")
+_QUICK = re.compile(
+    r"(-?)\$?([1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}|[1-9][0-9]{0,11})(?:\.([0-9]{1,2}))?"
+)
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _APOSTROPHES = re.compile(r"(?<=[0-9])['’](?=[0-9]{3})")
@@ -37,10 +40,25 @@ def decimal_mark(cells: Sequence[Cell]) -> DecimalMark | None:
     A point if nothing speaks for a comma. `1,234` and `1.234` alone say nothing; `1,234.50`, `12.5`
     and `1,234,567` do. Where some cells speak for the one and some for the other, nobody knows.
     """
-    said = {_says(cell) for cell in set(cells) if isinstance(cell, str)} - {""}
+    said = set()
+    others = set()
+    for cell in cells:
+        if cell.__class__ is str:
+            if cell[-3:-2] == "." and PLAIN_CENTS.fullmatch(cell):
+                said.add(".")
+            else:
+                others.add(cell)
+    said |= {_says(text) for text in others} - {""}
     if "," in said:
         return None if "." in said else ","
     return "." if "." in said or not said else None
+
+
+def quick_cents(text: str) -> str | None:
+    """The text of a common amount whose decimals stand behind a point; None if it takes longer."""
+    if found := _QUICK.fullmatch(text):
+        return f"{found[1]}{found[2].replace(',', '')}.{found[3] or '':0<2}"
+    return None
 
 
 def money(text: str, mark: DecimalMark | None, field: str) -> Decimal:

@@ -13,8 +13,8 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 
-from zixly_data.imports import layout
-from zixly_data.imports.refusal import FileRefused
+from zixly_data.imports import header, layout
+from zixly_data.imports.refusal import LARGEST_FILE, FileRefused
 from zixly_data.imports.table import Table
 
 _DELIMITERS = ",;\t|"
@@ -39,6 +39,7 @@ def read(data: bytes) -> Table:
     try:
         return _table(data, encoding, delimiter, is_told, notes, strict=True)
     except csv.Error:
+        # A quotation mark within a cell, as in: "Big" Bob, 5.
         return _table(data, encoding, delimiter, is_told, notes, strict=False)
 
 
@@ -59,6 +60,7 @@ def _rows(
 ) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line it starts on. Without `strict`, a row of several lines is refused."""
     text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    csv.field_size_limit(LARGEST_FILE)  # A cell on one line may be as long as it likes.
     reader = csv.reader(_with_end(text), delimiter=delimiter, strict=strict)
     line = 1
     row: list[str] = []
@@ -67,7 +69,7 @@ def _rows(
             return
         if not strict and reader.line_num > line:
             break
-        if max(map(len, row), default=0) > _LONGEST_CELL:
+        if max(map(len, row), default=0) > _LONGEST_CELL and reader.line_num > line:
             break
         yield line, row
         line = reader.line_num + 1
@@ -151,7 +153,7 @@ def _evenness(sample: str, delimiter: str) -> tuple[int, float]:
         rows = [row for row in csv.reader(io.StringIO(sample, ""), delimiter=delimiter) if any(row)]
     except csv.Error:
         return 0, 0.0
-    known = max((layout.known_names(row) for row in rows[: layout.TITLE_ROWS]), default=0)
+    known = max((header.known_names(row) for row in rows[: header.TITLE_ROWS]), default=0)
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return known, 0.0

@@ -52,7 +52,6 @@ _BEGINNINGS = (
     (b"PAR1", "a Parquet file", _AS_WORKBOOK),
     (b"SQLite format 3", "a database", _AS_WORKBOOK),
     (b"\x7fELF", "a program", None),
-    (b"MZ", "a program", None),
 )
 
 

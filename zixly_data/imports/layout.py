@@ -8,14 +8,13 @@ totals are named by their lines.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from typing import Any
 
-from zixly_data.imports import totals
-from zixly_data.imports.headings import is_known, normalised
+from zixly_data.imports import header, totals
+from zixly_data.imports.headings import normalised
 from zixly_data.imports.refusal import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, FileRefused
 from zixly_data.imports.table import Cell, Table
 
-TITLE_ROWS = 40
 _SHARED = 50_000
 
 
@@ -23,10 +22,10 @@ class Sheet:
     """Rows on their way to being a Table."""
 
     def __init__(self, name: str, notes: Sequence[str] = ()) -> None:
-        self._name = name
+        self.name = name
         self._notes = list(notes)
         self._first: list[tuple[int, list[Cell]]] = []
-        self._header: list[str] | None = None
+        self._header: list[str] = []
         self._header_row: list[Cell] = []
         self._columns: list[list[Cell]] = []
         self._lines: list[int] = []
@@ -47,24 +46,21 @@ class Sheet:
                 f"Line {line} has {len(row):,} columns, and {MOST_COLUMNS} fit.",
                 advice="Leave out the columns that Zixly does not need, and import the file again.",
             )
-        if self._header is None:
+        if not self._header:
             self._first.append((line, row))
-            if len(self._first) > TITLE_ROWS:
+            if len(self._first) > header.TITLE_ROWS:
                 self._begin()
         else:
             self._keep(line, row)
 
     def table(self) -> Table:
         """What was taken. Raises FileRefused where there is no header, or no row below it."""
-        if self._header is None:
+        if not self._header:
             self._begin()
-        assert self._header is not None
         left_out = totals.of(self._columns, len(self._lines))
         totals_lines = tuple(self._lines[row] for row in left_out)
-        for row in reversed(left_out):
-            del self._lines[row]
-            for column in self._columns:
-                del column[row]
+        for column in (self._lines, *self._columns) if left_out else ():
+            _leave_out(column, left_out)
         if not self._lines:
             raise FileRefused(
                 "The file has names of columns and no row below them.",
@@ -76,7 +72,7 @@ class Sheet:
             if (place < len(self._header) and self._header[place])
             or any(cell is not None for cell in column)
         ]
-        header = tuple(
+        names = tuple(
             (self._header[place] if place < len(self._header) else "") or f"(column {place + 1})"
             for place in shown
         )
@@ -85,23 +81,28 @@ class Sheet:
             columns.append(tuple(self._columns[place]))
             self._columns[place] = []
         return Table(
-            self._name, header, tuple(columns), tuple(self._lines), totals_lines,
-            (*self._notes, *self._noticed(header, columns)),
+            self.name, names, tuple(columns), tuple(self._lines), totals_lines,
+            (*self._notes, *self._noticed(names)),
         )  # fmt: skip
 
     def _begin(self) -> None:
-        place = header_place([row for _, row in self._first])
-        if place is None:
-            raise FileRefused(
-                "The file has no line with the names of its columns.",
-                advice="Write a first line such as: client_name, record_date, revenue, expenses.",
+        rows = [row for _, row in self._first]
+        place = header.place_in(rows)
+        if place is not None:
+            self._header_row = rows[place]
+            self._header = [" ".join(str(cell or "").split()) for cell in rows[place]]
+        elif bank := header.of_a_bank(rows):
+            place = -1
+            self._header = list(bank)
+            self._notes.append(
+                "The file has no line with the names of its columns; they look like a bank's: "
+                f"{', '.join(bank)}."
             )
-        self._header_row = self._first[place][1]
-        self._header = ["" if cell is None else " ".join(str(cell).split())
-                        for cell in self._header_row]  # fmt: skip
+        else:
+            header.refuse(rows)
         self._columns = [[] for _ in self._header]
-        rows, self._first = self._first[place + 1 :], []
-        for line, row in rows:
+        first, self._first = self._first[place + 1 :], []
+        for line, row in first:
             self._keep(line, row)
 
     def _keep(self, line: int, row: list[Cell]) -> None:
@@ -141,10 +142,10 @@ class Sheet:
             else "Leave out the columns that Zixly does not need, and import the file again.",
         )
 
-    def _noticed(self, header: Sequence[str], columns: Sequence[Sequence[Cell]]) -> list[str]:
+    def _noticed(self, names: Sequence[str]) -> list[str]:
         notes = []
-        keys = [normalised(name) for name in header]
-        for name, key in dict(zip(header, keys, strict=True)).items():
+        keys = [normalised(name) for name in names]
+        for name, key in dict(zip(names, keys, strict=True)).items():
             if key and keys.count(key) > 1:
                 notes.append(
                     f"{keys.count(key)} columns are called “{name}”. The first that has something "
@@ -157,40 +158,9 @@ class Sheet:
         return notes
 
 
-def known_names(row: Sequence[Cell]) -> int:
-    """How many cells of a row are names of columns that Zixly knows."""
-    return sum(isinstance(cell, str) and is_known(cell) for cell in row)
-
-
-def header_place(rows: Sequence[Sequence[Cell]]) -> int | None:
-    """Which of the first rows has the names of the columns; None if no row can be it."""
-    known = [known_names(row) if _are_names(row) else 0 for row in rows]
-    if known and max(known) >= 2:
-        return known.index(max(known))
-    widest = max((_filled(row) for row in rows), default=0)
-    for place, row in enumerate(rows):
-        if _are_names(row) and _filled(row) >= max(1, widest - 1):
-            return place
-    return None
-
-
-def _are_names(row: Sequence[Cell]) -> bool:
-    filled = [cell for cell in row if cell is not None]
-    return bool(filled) and all(
-        isinstance(cell, str) and len(cell) <= 100 and not _is_figure(cell) for cell in filled
-    )
-
-
-def _is_figure(cell: Cell) -> bool:
-    if isinstance(cell, Decimal):
-        return True
-    text = str(cell)
-    digits = sum(letter.isdigit() for letter in text)
-    return digits > 0 and not any(letter.isalpha() for letter in text)
-
-
-def _filled(row: Sequence[Cell]) -> int:
-    return sum(cell is not None for cell in row)
+def _leave_out(column: list[Any], places: Sequence[int]) -> None:
+    gone = set(places)
+    column[:] = [cell for place, cell in enumerate(column) if place not in gone]
 
 
 def _lines_of(lines: Sequence[int]) -> str:

@@ -8,11 +8,13 @@ file does to it, the app and the other people in it go on.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +26,7 @@ from zixly_data.imports.table import Cell, Table
 
 _READER = Path(__file__).with_name("workbook_reader.py")
 _SECONDS = 90
+_NEEDED = ("SYSTEMROOT",)  # by Python on Windows; everything else may hold a secret
 _UNPACKED = 600 * 1024 * 1024
 _RATIO = 200
 _RATIO_COUNTS_FROM = 20 * 1024 * 1024
@@ -69,7 +72,7 @@ def _run(given: IO[bytes], found: IO[bytes]) -> None:
             stdin=given,
             stdout=found,
             stderr=subprocess.DEVNULL,
-            env={},
+            env={name: os.environ[name] for name in _NEEDED if name in os.environ},
             timeout=_SECONDS,
             check=False,
         )
@@ -98,16 +101,24 @@ def _tables(found: IO[bytes]) -> tuple[Table, ...]:
         for place, row in enumerate(message["rows"]):
             if row:
                 sheets[-1].add(first + place, [_cell(cell) for cell in row])
-    tables = []
+    tables: list[Table] = []
+    left_out: list[str] = []
     refusals: list[FileRefused] = []
     for sheet in sheets:
         try:
             tables.append(sheet.table())
         except FileRefused as refusal:
             refusals.append(refusal)
+            left_out.append(f"The sheet “{sheet.name}” was left out. {refusal}")
     if not tables:
-        raise refusals[0] if refusals else FileRefused("The workbook has no cells.")
-    return tuple(tables)
+        raise (
+            refusals[0]
+            if refusals
+            else FileRefused(
+                "The workbook has no cells.", advice="Save it with its table, and import it again."
+            )
+        )
+    return tuple(replace(table, notes=(*table.notes, *left_out)) for table in tables)
 
 
 def _cell(cell: Any) -> Cell:
