@@ -107,10 +107,10 @@ $$;
 
 -- What an import did to the books, row by row, for undoing it.
 create or replace function app.rows_of_import(of_import text)
-  returns table (table_name text, row_id text, action text, before jsonb, version integer)
+  returns table (table_name text, row_id text, action text, before jsonb, after jsonb)
   language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
-  select a.table_name, a.row_id, a.action, a.before, (a.after ->> 'version')::integer
+  select a.table_name, a.row_id, a.action, a.before, a.after
   from zixly.audit_log as a
   where a.tenant_id = (select app.tenant_id()) and (select app.role()) in ('EDITOR', 'ADMIN')
     and a.import_id = of_import

@@ -5,11 +5,12 @@ files        bytes to tables of cells (delimited, workbook, layout)
 recognition  which column says what
 remembering  how a file with this header was read last time
 values       cells to texts that PostgreSQL takes, exact (cell_numbers, cell_dates)
-staging      rows of the file, ready or rejected (rows_of_kinds, clients_in_file, known)
+staging      rows of the file, ready or rejected (rows_of_kinds, client_rows; known, and
+             clients_in_file: what they refer to)
 matching     which of them are on record already
 proposals    what the file would do; previews shows it
 confirming   doing it, all or nothing
-undoing      the imports there were, and taking one back
+undoing      the imports there were, and taking one back (touched: where it cannot be)
 
 opened = open_file(name, data)
 mapping = suggest(identity, kind, opened.tables[0])
@@ -25,7 +26,8 @@ from zixly_data.imports.mapping import ADD, LEAVE_OUT, Mapping
 from zixly_data.imports.proposals import Action, Proposal, propose
 from zixly_data.imports.recognition import guess_kind, missing
 from zixly_data.imports.remembering import suggest
-from zixly_data.imports.undoing import Imports, ImportTouched, Touched, list_imports, undo
+from zixly_data.imports.touched import ImportTouched, Touched
+from zixly_data.imports.undoing import Imports, list_imports, undo
 
 __all__ = [
     "ADD",

@@ -7,8 +7,8 @@ our clients after all.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -23,6 +23,12 @@ NOT_KNOWN = (
 )
 NOT_NAMED = "The row names no client."
 SEVERAL = "More than one client has this name. Say which by its external ID."
+# So many unknown clients get suggestions.
+_COMPARED = 100
+
+# The external id and the name that a row has; our id of the client, and a reason.
+Pair = tuple[str | None, str | None]
+Answer = tuple[str | None, str]
 
 
 @dataclass(frozen=True)
@@ -58,36 +64,63 @@ def find_clients(
 ) -> ClientsInFile:
     """The clients of `count` rows, from the columns of external ids, names and currencies."""
     nothing: list[str | None] = [None] * count
-    found = ClientsInFile([], {}, set(), [], {})
+    pairs = list(zip(references or nothing, names or nothing, strict=True))
+    said: dict[Pair, Answer] = dict.fromkeys(pairs, (None, NOT_NAMED))
+    new = _NewClients(known, said, _first_currencies(pairs, currencies))
+    # Those with an external id come first: a mere name may be the name of one of them.
+    for pair in sorted(said, key=lambda pair: pair[0] is None):
+        said[pair] = _find(pair, decisions, known, new)
+    found = ClientsInFile([], {}, set(), [], {each.id: each for each in new.clients})
     unknown: Counter[str] = Counter()
-    seen: dict[tuple[str | None, str | None], tuple[str | None, str]] = {}
-    for row, pair in enumerate(zip(references or nothing, names or nothing, strict=True)):
-        answer = seen.get(pair)
-        if answer is None:
-            currency = currencies[row] if currencies else None
-            answer = seen[pair] = _find(pair, currency, decisions, known, found.added)
-        client, reason = answer
+    for row, pair in enumerate(pairs):
+        client, reason = said[pair]
         found.ids.append(client)
-        if reason == LEAVE_OUT:
-            found.left_out.add(row)
-        elif reason and reason != ADD:
-            found.problems[row] = reason
+        if reason:
+            if reason == LEAVE_OUT:
+                found.left_out.add(row)
+            elif reason != ADD:
+                found.problems[row] = reason
         if reason in (NOT_KNOWN, LEAVE_OUT, ADD) or (client and _written(pair) in decisions):
             unknown[_written(pair)] += 1
-    ours = {folded(client.client_name): client.id for client in known.clients}
-    for written, rows in unknown.items():
-        like = get_close_matches(folded(written), ours, n=3, cutoff=0.6)
-        found.unknown.append(UnknownClient(written, rows, tuple(ours[name] for name in like)))
+    found.unknown += _with_likely_ones(unknown, known)
     return found
 
 
-def _find(
-    pair: tuple[str | None, str | None],
-    currency: str | None,
-    decisions: Mapping[str, str],
-    known: Known,
-    added: dict[str, KnownClient],
-) -> tuple[str | None, str]:
+class _NewClients:
+    """The clients that a file brings along: one for each external id, or name without one."""
+
+    def __init__(self, known: Known, pairs: Iterable[Pair], currencies: Mapping[Pair, str]) -> None:
+        self.clients: list[KnownClient] = []
+        self._known, self._currencies = known, currencies
+        self._taken = {reference for reference, _ in pairs if reference}
+        self._by_reference: dict[str, KnownClient] = {}
+        self._by_name: dict[str, list[KnownClient]] = defaultdict(list)
+
+    def called(self, pair: Pair) -> Answer:
+        """Our id of the new client that is meant, made where there is none; or SEVERAL."""
+        reference, name = pair
+        if reference:
+            if folded(reference) not in self._by_reference:
+                self._add(pair, reference)
+            return self._by_reference[folded(reference)].id, ADD
+        alike = self._by_name[folded(name or "")]
+        if not alike:
+            self._add(pair, free_reference(name or "", self._known, self._taken))
+        return (alike[0].id, ADD) if len(alike) == 1 else (None, SEVERAL)
+
+    def _add(self, pair: Pair, reference: str) -> None:
+        try:
+            currency = parse_currency(self._currencies[pair])
+        except (KeyError, InvalidInput):
+            currency = self._known.currency
+        client = KnownClient(new_id("ckpi"), reference, pair[1] or reference, currency)
+        self.clients.append(client)
+        self._taken.add(reference)
+        self._by_reference[folded(reference)] = client
+        self._by_name[folded(client.client_name)].append(client)
+
+
+def _find(pair: Pair, decisions: Mapping[str, str], known: Known, new: _NewClients) -> Answer:
     """Our id and nothing, or a reason. A client that is added has both."""
     written = _written(pair)
     if not written:
@@ -101,31 +134,33 @@ def _find(
     if decision == LEAVE_OUT:
         return None, LEAVE_OUT
     if decision == ADD:
-        if written not in added:
-            added[written] = _new_client(pair, currency, known, added)
-        return added[written].id, ADD
+        return new.called(pair)
     if decision in known.by_id:
         return decision, ""
     return None, NOT_KNOWN
 
 
-def _new_client(
-    pair: tuple[str | None, str | None],
-    currency: str | None,
-    known: Known,
-    added: Mapping[str, KnownClient],
-) -> KnownClient:
-    reference, name = pair
-    try:
-        code = parse_currency(currency) if currency else known.currency
-    except InvalidInput:
-        code = known.currency
-    return KnownClient(
-        new_id("ckpi"),
-        reference or free_reference(name or "", known, {each.client_id for each in added.values()}),
-        name or reference or "",
-        code,
-    )
+def _first_currencies(
+    pairs: Sequence[Pair], currencies: Sequence[str | None] | None
+) -> dict[Pair, str]:
+    """What the first row of each client that names a currency says."""
+    found: dict[Pair, str] = {}
+    for pair, currency in zip(pairs, currencies or (), strict=currencies is not None):
+        if currency and pair not in found:
+            found[pair] = currency
+    return found
+
+
+def _with_likely_ones(unknown: Counter[str], known: Known) -> list[UnknownClient]:
+    """The unknown in the order of the file; the likely ones are looked up for the most frequent
+    alone, for each is compared with every client."""
+    ours = {folded(client.client_name): client.id for client in known.clients}
+    frequent = {written for written, _ in unknown.most_common(_COMPARED)}
+    found = []
+    for written, rows in unknown.items():
+        like = get_close_matches(folded(written), ours, n=3) if written in frequent else []
+        found.append(UnknownClient(written, rows, tuple(ours[name] for name in like)))
+    return found
 
 
 def free_reference(name: str, known: Known, taken: set[str]) -> str:
@@ -139,7 +174,7 @@ def free_reference(name: str, known: Known, taken: set[str]) -> str:
     return wanted
 
 
-def _written(pair: tuple[str | None, str | None]) -> str:
+def _written(pair: Pair) -> str:
     """How the file calls a client: by its name where it has one."""
     reference, name = pair
     return name or reference or ""

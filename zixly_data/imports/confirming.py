@@ -129,7 +129,7 @@ def _described(proposal: Proposal) -> dict[str, Any]:
         "unchanged": counts[Action.UNCHANGED],
         "rejected": counts[Action.REJECTED],
         "left_out": counts[Action.LEFT_OUT],
-        "sums": sa.cast(json.dumps(sums(proposal), default=str), sa.JSON),
+        "sums": sa.cast(json.loads(json.dumps(sums(proposal), default=str)), sa.JSON),
     }
 
 

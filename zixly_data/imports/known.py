@@ -73,15 +73,16 @@ class Known:
             found[folded(client.client_name)].append(client)
         return found
 
+    def with_reference(self, client_id: str | None) -> KnownClient | None:
+        """The client with exactly this external id."""
+        found = self._by_reference.get(client_id or "", ())
+        return next((each for each in found if each.client_id == client_id), None)
+
     def called(self, client_id: str | None, client_name: str | None) -> list[KnownClient]:
         """The clients a file may mean: by external id where it has one, else by name."""
         if client_id:
-            exact = [
-                each
-                for each in self._by_reference.get(client_id, ())
-                if each.client_id == client_id
-            ]
-            found = exact or self._by_reference.get(folded(client_id), [])
+            exact = self.with_reference(client_id)
+            found = [exact] if exact else self._by_reference.get(folded(client_id), [])
             if found or not client_name:
                 return found
         return self._by_name.get(folded(client_name), []) if client_name else []

@@ -13,6 +13,7 @@ from zixly_data.frames import Count, Frame, Model, Money, Text, arrow_types, bui
 from zixly_data.imports.kinds import Kind
 from zixly_data.imports.known import KnownClient
 from zixly_data.imports.proposals import Action, Proposal
+from zixly_data.imports.remembering import REASONS
 from zixly_data.imports.shapes import SHAPES
 from zixly_data.imports.staging import shown
 
@@ -196,15 +197,20 @@ def rejected_file(proposal: Proposal) -> bytes:
     """The rejected rows as CSV, as they stand in the file, with line and reasons at the end: to be
     mended and imported again."""
     table, places = proposal.table, proposal.rows(Action.REJECTED)
+    # Rejected rows that were mended and rejected again say it once.
+    header = table.header
+    if header[-len(REASONS) :] == REASONS:
+        header = header[: -len(REASONS)]
     columns: list[Sequence[str | None]] = [
-        [shown(cells[row], whole=True) or None for row in places] for cells in table.columns
+        [shown(cells[row], whole=True) or None for row in places]
+        for cells in table.columns[: len(header)]
     ]
     reasons = [
         "; ".join(problem.reason for problem in proposal.staged.problems[row]) for row in places
     ]
     columns += [[str(table.lines[row]) for row in places], reasons]
     arrays = [pa.array(cells, type=pa.string()) for cells in columns]
-    return to_csv(pa.table(arrays, names=[*table.header, "Line", "Reason"]))
+    return to_csv(pa.table(arrays, names=[*header, *REASONS]))
 
 
 def _currencies(proposal: Proposal) -> dict[str, str]:

@@ -25,7 +25,7 @@ from zixly_data.dates import month_name
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import known as knowledge
-from zixly_data.imports.kinds import Kind
+from zixly_data.imports.kinds import Kind, field_of
 from zixly_data.imports.known import Known
 from zixly_data.imports.mapping import Mapping
 from zixly_data.imports.matching import Match, match
@@ -85,12 +85,11 @@ def propose(
 ) -> Proposal:
     """What this file would do, read in this way.
 
-    Raises InvalidInput when a column that is needed has not been chosen, AccessDenied for a VIEWER.
+    Raises InvalidInput when a column that is needed has not been chosen, is not there, or is chosen
+    for two things; AccessDenied for a VIEWER.
     """
     table = opened.tables[sheet]
-    sentences = missing(kind, mapping)
-    if sentences:
-        raise InvalidInput(" ".join(sentences), advice="Choose the column that says it.")
+    _require_columns(kind, table, mapping)
     with scoped(identity) as connection:
         require_editor(connection)
         known = knowledge.read(connection, identity)
@@ -145,6 +144,25 @@ def weigh(connection: Connection, identity: Identity, proposal: Proposal) -> Pro
 def require_editor(connection: Connection) -> None:
     """Raises AccessDenied unless the person may import: PostgreSQL lets nobody else look here."""
     connection.execute(sa.select(imports.c.id).limit(0))
+
+
+def _require_columns(kind: Kind, table: Table, mapping: Mapping) -> None:
+    sentences = missing(kind, mapping)
+    if sentences:
+        raise InvalidInput(" ".join(sentences), advice="Choose the column that says it.")
+    chosen: dict[int, str] = {}
+    for name, place in mapping.columns.items():
+        label = field_of(kind, name).label
+        if not 0 <= place < len(table.header):
+            raise InvalidInput(f"The file has no column for “{label}”.", field=name,
+                               advice="Choose another column.")  # fmt: skip
+        if place in chosen:
+            raise InvalidInput(
+                f"The column “{table.header[place]}” is chosen twice: for “{chosen[place]}” and "
+                f"for “{label}”.",
+                field=name, advice="Choose another column for one of them.",
+            )  # fmt: skip
+        chosen[place] = label
 
 
 def _closed_month(

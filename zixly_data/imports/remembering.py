@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
@@ -10,10 +13,15 @@ from zixly_data.connection import scoped
 from zixly_data.identity import Identity
 from zixly_data.ids import new_id
 from zixly_data.imports.kinds import Kind, field_of
-from zixly_data.imports.mapping import Mapping
+from zixly_data.imports.mapping import ADD, LEAVE_OUT, Mapping
 from zixly_data.imports.recognition import header_key, recognise
 from zixly_data.imports.table import Table
 from zixly_data.schema import import_mappings
+
+# What PostgreSQL takes of a mapping is limited; a name has up to 200 letters of 4 bytes.
+_MOST_CLIENTS = 250
+# The last columns of a file of rejected rows.
+REASONS = ("Line", "Reason")
 
 
 def suggest(identity: Identity, kind: Kind, table: Table) -> Mapping:
@@ -24,7 +32,7 @@ def suggest(identity: Identity, kind: Kind, table: Table) -> Mapping:
     query = sa.select(import_mappings.c.mapping).where(
         import_mappings.c.tenant_id == identity.tenant_id,
         import_mappings.c.kind == kind.value,
-        import_mappings.c.header == header_key(table),
+        import_mappings.c.header == _header(table),
     )
     with scoped(identity) as connection:
         known = connection.execute(query).scalar_one_or_none()
@@ -45,19 +53,20 @@ def remember(connection: Connection, kind: Kind, table: Table, mapping: Mapping)
 
     A client that was added is known from now on; one that was left out is asked about again.
     """
+    ours = {
+        written: decision
+        for written, decision in mapping.clients.items()
+        if decision not in (ADD, LEAVE_OUT)
+    }
     what = {
         "columns": dict(mapping.columns),
         "date_order": mapping.date_order,
         "decimal_mark": mapping.decimal_mark,
-        "clients": {
-            written: decision
-            for written, decision in mapping.clients.items()
-            if decision.startswith("ckpi_")
-        },
+        "clients": dict(islice(ours.items(), _MOST_CLIENTS)),
         "same_day_is_new": mapping.same_day_is_new,
     }
     row = insert(import_mappings).values(
-        id=new_id("map"), kind=kind.value, header=header_key(table), mapping=sa.cast(what, sa.JSON)
+        id=new_id("map"), kind=kind.value, header=_header(table), mapping=sa.cast(what, sa.JSON)
     )
     connection.execute(
         row.on_conflict_do_update(
@@ -65,3 +74,11 @@ def remember(connection: Connection, kind: Kind, table: Table, mapping: Mapping)
             set_={"mapping": row.excluded.mapping},
         )
     )
+
+
+def _header(table: Table) -> str:
+    """Rejected rows that were mended are read as the file they come from."""
+    header = table.header
+    if header[-len(REASONS) :] == REASONS:
+        header = header[: -len(REASONS)]
+    return header_key(replace(table, header=header))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from zixly_data.currencies import parse_currency
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.clients_in_file import NOT_NAMED, SEVERAL, free_reference
+from zixly_data.imports.client_rows import stage_clients
 from zixly_data.imports.kinds import Kind
 from zixly_data.imports.known import Known, KnownMetric, folded
 from zixly_data.imports.mapping import Mapping
@@ -15,13 +14,8 @@ from zixly_data.imports.table import Table
 from zixly_data.metric_definitions import fitting
 
 _NO_AMOUNT = "The row has no amount."
-_STATUSES = {
-    **dict.fromkeys(("active", "yes", "true", "current", "open", "customer"), "ACTIVE"),
-    **dict.fromkeys(
-        ("completed", "complete", "inactive", "no", "false", "archived", "closed", "former"),
-        "COMPLETED",
-    ),
-}
+_FIGURES = ("revenue", "expenses", "value", "metric_value")
+_LONGEST_NUMBER = 200
 _YES_NO = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 
@@ -35,7 +29,7 @@ def stage(kind: Kind, table: Table, mapping: Mapping, known: Known) -> Staged:
     if work.has("external_id"):
         columns["external_id"] = work.text("external_id")
     {
-        Kind.CLIENTS: _clients,
+        Kind.CLIENTS: stage_clients,
         Kind.FINANCIALS: _financials,
         Kind.LEAD_EVENTS: _lead_events,
         Kind.CUSTOM_METRICS: _custom_metrics,
@@ -142,51 +136,6 @@ def _check_figure(
         )
 
 
-def _clients(work: Stage) -> None:
-    columns = work.staged.columns
-    references, names = work.text("client_id"), work.text("client_name")
-    taken: set[str] = set()
-    for row, (reference, name) in enumerate(zip(references, names, strict=True)):
-        if reference is None and name is not None:
-            ours = work.known.called(None, name)
-            if len(ours) > 1:
-                work.wrong(row, "client_name", SEVERAL)
-            references[row] = ours[0].client_id if ours else free_reference(name, work.known, taken)
-        elif reference is None and not (work.has("id") and columns["id"][row]):
-            work.wrong(row, "client_name", NOT_NAMED)
-        if references[row] in taken:
-            work.wrong(row, "client_id", "An earlier line is about this client already.")
-        taken.add(references[row] or "")
-    columns["client_id"] = references
-    if work.has("client_name"):
-        columns["client_name"] = names
-    if work.has("industry"):
-        columns["industry"] = work.text("industry")
-    for name, read in (("currency", _currency), ("status", _status)):
-        if work.has(name):
-            texts = work.text(name)
-            columns[name] = [read(work, row, text) for row, text in enumerate(texts)]
-
-
-def _currency(work: Stage, row: int, text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return parse_currency(text)
-    except InvalidInput as error:
-        work.wrong(row, "currency", str(error))
-        return None
-
-
-def _status(work: Stage, row: int, text: str | None) -> str | None:
-    if text is None:
-        return None
-    status = _STATUSES.get(text.casefold())
-    if status is None:
-        work.wrong(row, "status", "The status is ACTIVE or COMPLETED.")
-    return status
-
-
 def _in_the_clients_currency(work: Stage) -> None:
     """A record is in its client's currency: a row in another one is wrong."""
     if not work.has("currency"):
@@ -212,12 +161,14 @@ def _once(work: Stage) -> None:
     for row, row_id in enumerate(columns.get("id", ())):
         if row_id is not None and seen.setdefault(row_id, row) != row:
             work.wrong(row, "id", f"Line {lines[seen[row_id]]} is about this record already.")
-    amounts = [columns[name] for name in ("revenue", "expenses", "value") if name in columns]
-    documents: dict[str, list[tuple[str | None, ...]]] = {}
-    for row, number in enumerate(columns.get("external_id", ())):
+    amounts = [columns[name] for name in _FIGURES if name in columns]
+    numbers = columns.get("external_id", [])
+    documents: dict[str, set[tuple[str | None, ...]]] = {}
+    taken = {number for number in numbers if number}
+    for row, number in enumerate(numbers):
         if number is None:
             continue
-        items = documents.setdefault(number, [])
+        items = documents.setdefault(number, set())
         item = tuple(column[row] for column in amounts)
         if item in items:
             work.wrong(
@@ -226,6 +177,9 @@ def _once(work: Stage) -> None:
                 "line for each item, choose the column with the item's amount.",
             )  # fmt: skip
             continue
-        items.append(item)
+        items.add(item)
         if len(items) > 1:
-            columns["external_id"][row] = f"{number} ({len(items)})"
+            counted = f"{number} ({len(items)})"
+            if counted in taken or len(counted) > _LONGEST_NUMBER:
+                work.wrong(row, "external_id", f"“{counted}” is what this item would be called.")
+            numbers[row] = counted

@@ -7,11 +7,13 @@ rejected with the column, the value and the reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from zixly_data.imports import values
+from zixly_data.csv_file import unguard
+from zixly_data.imports import readings, values
 from zixly_data.imports.clients_in_file import ClientsInFile, UnknownClient, find_clients
 from zixly_data.imports.kinds import Kind, field_of, required
 from zixly_data.imports.known import Known, KnownClient
@@ -33,11 +35,13 @@ class Problem:
 
 @dataclass(frozen=True)
 class Question:
-    """What the file leaves open. `field` is what it is about, `example` a cell that shows it."""
+    """What the file leaves open: `example` is a cell of the column that shows it, `meanings` say
+    what it is by either answer, where it can be read by it (`DMY`: `3 Apr 2024`)."""
 
     about: Literal["date_order", "decimal_mark"]
     column: str
     example: str
+    meanings: Map[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -71,15 +75,20 @@ class Stage:
         """Whether the file has a column for this field."""
         return name in self.mapping.columns
 
-    def cells(self, name: str) -> tuple[Cell, ...]:
-        return self.table.columns[self.mapping.columns[name]]
+    def cells(self, name: str) -> Sequence[Cell]:
+        """The cells of a column, without the apostrophe that guards what could be a formula."""
+        cells = self.table.columns[self.mapping.columns[name]]
+        if not any(type(cell) is str and cell[:1] == "'" for cell in cells):
+            return cells
+        return [unguard(cell) if isinstance(cell, str) else cell for cell in cells]
 
     def text(self, name: str) -> Column:
         """The texts of a column; empty cells are None."""
         if not self.has(name):
             return [None] * self.staged.count
         wanted = field_of(self.kind, name)
-        return self._taken(name, values.texts(self.cells(name), wanted.label, wanted.longest))
+        cells = self.table.columns[self.mapping.columns[name]]
+        return self._taken(name, values.texts(cells, wanted.label, wanted.longest))
 
     def date(self) -> Column:
         cells = self.cells("date")
@@ -92,7 +101,7 @@ class Stage:
     def money(self, name: str) -> Column:
         return self._figures(name, values.money, self.cells(name) if self.has(name) else ())
 
-    def number(self, name: str, cells: tuple[Cell, ...]) -> Column:
+    def number(self, name: str, cells: Sequence[Cell]) -> Column:
         return self._figures(name, values.numbers, cells)
 
     def client(self) -> Column:
@@ -126,15 +135,13 @@ class Stage:
         return find_clients(
             self.text("client_id") if self.has("client_id") else None,
             self.text("client_name") if self.has("client_name") else None,
-            self.text("currency")
-            if self.kind is Kind.FINANCIALS and self.has("currency")
-            else None,
+            self.text("currency") if self.has("currency") else None,
             self.staged.count,
             self.mapping.clients,
             self.known,
         )
 
-    def _figures(self, name: str, reader: FigureReader, cells: tuple[Cell, ...]) -> Column:
+    def _figures(self, name: str, reader: FigureReader, cells: Sequence[Cell]) -> Column:
         if not self.has(name):
             return [None] * self.staged.count
         mark = self.mapping.decimal_mark or values.decimal_mark(cells)
@@ -152,8 +159,9 @@ class Stage:
 
     def _ask(self, about: Literal["date_order", "decimal_mark"], name: str) -> None:
         heading = self.table.header[self.mapping.columns[name]]
-        example = next((shown(cell) for cell in self.cells(name) if cell not in (None, "")), "")
-        self.staged.questions.append(Question(about, heading, example))
+        of_cells = readings.of_dates if about == "date_order" else readings.of_figures
+        example, meanings = of_cells(self.cells(name))
+        self.staged.questions.append(Question(about, heading, shown(example), meanings))
 
 
 def uncovered(kind: Kind, mapping: Mapping) -> list[tuple[str, ...]]:
