@@ -158,7 +158,7 @@ class Sheet:
         return notes
 
 
-def _leave_out(column: list[Any], places: Sequence[int]) -> None:
+def _leave_out(column: Any, places: Sequence[int]) -> None:
     gone = set(places)
     column[:] = [cell for place, cell in enumerate(column) if place not in gone]
 

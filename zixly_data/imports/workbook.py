@@ -25,7 +25,7 @@ from zixly_data.imports.refusal import FileRefused
 from zixly_data.imports.table import Cell, Table
 
 _READER = Path(__file__).with_name("workbook_reader.py")
-_SECONDS = 90
+SECONDS = 90
 _NEEDED = ("SYSTEMROOT",)  # by Python on Windows; everything else may hold a secret
 _UNPACKED = 600 * 1024 * 1024
 _RATIO = 200
@@ -73,12 +73,12 @@ def _run(given: IO[bytes], found: IO[bytes]) -> None:
             stdout=found,
             stderr=subprocess.DEVNULL,
             env={name: os.environ[name] for name in _NEEDED if name in os.environ},
-            timeout=_SECONDS,
+            timeout=SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise FileRefused(
-            f"The workbook could not be read in {_SECONDS} seconds.", advice=_COPY_ROWS
+            f"The workbook could not be read in {SECONDS} seconds.", advice=_COPY_ROWS
         ) from error
     if done.returncode != 0:
         raise FileRefused(

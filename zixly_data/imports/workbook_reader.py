@@ -56,8 +56,8 @@ def main() -> None:
             if sheet.start is None:
                 continue
             hidden = about.visible is not SheetVisibleEnum.Visible
-            merged = [(start, end) for start, end in sheet.merged_cell_ranges or ()
-                      if end[0] > start[0]]  # fmt: skip
+            ranges = sorted(sheet.merged_cell_ranges or ())
+            merged = [(start, end) for start, end in ranges if end[0] > start[0]]
             _say({"sheet": about.name, "notes": [
                 *(["This sheet is hidden in the workbook."] if hidden else []),
                 *_merged_note(merged),
