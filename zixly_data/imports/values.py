@@ -42,6 +42,7 @@ LARGEST_DIGITS, DECIMALS = 10, 4  # of a metric's value, as the database keeps i
 _ONE_LINE = 200
 # Words that no rule for names would change: no apostrophe or # in front, single spaces.
 _PLAIN_TEXT = re.compile(r"[!\"$-&(-~]+(?: [!-~]+)*")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _ERRORS = frozenset({
     "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
     "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#ERROR!", NO_RESULT,
@@ -113,7 +114,7 @@ def texts(cells: Sequence[Cell], label: str, longest: int) -> Read:
 
     def of_text(text: str) -> str | None:
         bare = unguard(text)
-        if any(letter < " " and letter not in "\t\n\r\v\f" for letter in bare):
+        if _CONTROL.search(bare):
             raise InvalidInput("This has control characters, which no name or note has.")
         return clean(bare, label, longest) if bare.strip() else None
 
