@@ -25,7 +25,7 @@ import zixly_ui
 from zixly_data import auth, connection
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
-from zixly_ui import errors, link_routes, middleware, web
+from zixly_ui import download_routes, errors, link_routes, middleware, web
 
 
 @asynccontextmanager
@@ -58,7 +58,11 @@ os.environ["FORWARDED_ALLOW_IPS"] = ""
 app = st.App(
     Path(__file__).parent / "zixly_ui" / "main.py",
     lifespan=lifespan,
-    routes=[*web.routes(settings()), *link_routes.routes(settings())],
+    routes=[
+        *web.routes(settings()),
+        *link_routes.routes(settings()),
+        *download_routes.routes(),
+    ],
     middleware=[
         Middleware(middleware.NoDelay),
         Middleware(middleware.SecurityHeaders),

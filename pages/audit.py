@@ -9,11 +9,12 @@ from zixly_data.identity import Role
 from zixly_ui import audit_tables
 from zixly_ui.cards import empty_state, headline
 from zixly_ui.chart_style import rows
+from zixly_ui.downloads import Trail, download_rows
 from zixly_ui.editing import table_key
 from zixly_ui.filters import filter_bar, period_filter
 from zixly_ui.funnel_text import when
 from zixly_ui.session import require_identity
-from zixly_ui.tables import download, records_table
+from zixly_ui.tables import records_table
 
 identity = require_identity(Role.ADMIN)
 tenant = tenants.get(identity)
@@ -47,16 +48,4 @@ chosen = records_table(
 for entry in rows(entries):
     if entry["id"] in chosen:
         audit_tables.show_entry(entry, names, zone)
-download(
-    identity,
-    lambda: audit_tables.as_file(audit.entries(identity, period, zone, which, limit=None), names),
-    f"audit-trail-{period.slug}.csv",
-    what="audit_log",
-    filters=audit.filters(
-        period,
-        people=which.emails,
-        actions=which.actions,
-        about=which.tables,
-        client_kpi_ids=which.client_kpi_ids,
-    ),
-)
+download_rows(Trail(period, which), f"audit-trail-{period.slug}.csv")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, clients, period, tenants
+from zixly_data import clients, period, tenants
+from zixly_data.exports import Rows, Table
 from zixly_ui import client_tables
 from zixly_ui.cards import empty_state, headline
 from zixly_ui.client_forms import add_client
 from zixly_ui.client_text import list_answer
+from zixly_ui.downloads import download_rows
 from zixly_ui.filters import client_filter, filter_bar, search_filter
 from zixly_ui.forms import show_confirmation
 from zixly_ui.opening import open_client
 from zixly_ui.session import require_identity
-from zixly_ui.tables import download, records_table
+from zixly_ui.tables import records_table
 
 identity = require_identity()
 tenant = tenants.get(identity)
@@ -47,10 +49,4 @@ opened = records_table(
     client_tables.labelled(shown), client_tables.CLIENTS, "clients-table", opens="id", anywhere=True
 )
 open_client(opened, period.parse("all", tenant.today()))
-download(
-    identity,
-    lambda: client_tables.as_file(clients.list_clients(identity, which)),
-    "clients.csv",
-    what="client_kpis",
-    filters=audit.filters(which=which),
-)
+download_rows(Rows(Table.CLIENTS, which=which), "clients.csv")

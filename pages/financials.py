@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, clients, financials, reports, tenants
+from zixly_data import clients, financials, reports, tenants
+from zixly_data.exports import Rows, Table
 from zixly_data.identity import Role
 from zixly_ui import charts, income
 from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.downloads import download_rows
 from zixly_ui.editing import table_key
 from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, period_filter
@@ -16,7 +18,7 @@ from zixly_ui.forms import show_confirmation
 from zixly_ui.navigation import page_path
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
-from zixly_ui.tables import Column, download, records_table
+from zixly_ui.tables import Column, records_table
 
 COLUMNS = (
     Column("record_date", "Date", "date"),
@@ -89,11 +91,4 @@ opens = "id" if may_edit else None
 chosen = records_table(records, COLUMNS, table_key(KIND, records["id"]), opens=opens, anywhere=True)
 if not adding:
     change_record(identity, everyone, chosen)
-ours = ["id", "client_kpi_id", "version"]
-download(
-    identity,
-    lambda: financials.list_records(identity, period, which).drop(columns=ours),
-    f"financials-{period.slug}.csv",
-    what="financials",
-    filters=audit.filters(period, which),
-)
+download_rows(Rows(Table.FINANCIALS, period, which), f"financials-{period.slug}.csv")

@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from tests.conftest import Team
 from zixly_data import (
     clients,
@@ -22,8 +24,10 @@ from zixly_data import (
     metrics,
     period,
 )
+from zixly_data.audit import AuditFilter
 from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import ClientDraft
+from zixly_data.exports import Rows, Table
 from zixly_data.financials import FinancialDraft
 from zixly_data.identity import Identity, Role
 from zixly_data.leads import LeadEventDraft
@@ -122,6 +126,10 @@ def _client(_: Office) -> ClientDraft:
     return ClientDraft("HBC-2", "Harbor Two")
 
 
+def _as_it_is(entries: pd.DataFrame) -> pd.DataFrame:
+    return entries
+
+
 def _viewer(o: Office) -> str:
     return o.team.viewer.user_id
 
@@ -181,6 +189,10 @@ _ARGUMENTS: dict[str, Arguments] = {
     "audit.count": _with(_ever, lambda _: "Australia/Brisbane"),
     "audit.history": _with(lambda _: "client_kpis", lambda o: o.client),
     "audit.note_export": _with(lambda _: "financials", _first, lambda _: {}),
+    "exports.write": _with(lambda _: Rows(Table.FINANCIALS)),
+    "exports.write_trail": _with(
+        _ever, lambda _: "Australia/Brisbane", lambda _: AuditFilter(), lambda _: _as_it_is
+    ),
     "account.end_session": _with(lambda o: o.folder.name),
     "team.find": _with(lambda o: o.team.viewer.email),
     "team.change_role": _with(_viewer, lambda _: Role.EDITOR),

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -86,6 +87,19 @@ def entries(
 
     Raises AccessDenied unless the identity is an ADMIN.
     """
+    with scoped(identity) as connection:
+        query = entries_query(identity, period, time_zone, which, limit)
+        return fetch(connection, query, Entries)
+
+
+def entries_query(
+    identity: Identity,
+    period: Period,
+    time_zone: str,
+    which: AuditFilter | None,
+    limit: int | None,
+) -> sa.Select[Any]:
+    """The statement behind `entries`; its columns are those of `Entries`."""
     some = (
         sa.select(audit_log)
         .where(*_chosen(identity, period, time_zone, which))
@@ -95,7 +109,7 @@ def entries(
     )
     about = users.alias()
     same_tenant = some.c.tenant_id == identity.tenant_id
-    query = (
+    return (
         sa.select(
             some.c.id,
             some.c.at,
@@ -118,8 +132,6 @@ def entries(
         )
         .order_by(some.c.at.desc(), some.c.id.desc())
     )
-    with scoped(identity) as connection:
-        return fetch(connection, query, Entries)
 
 
 def count(
@@ -163,10 +175,14 @@ def note_export(identity: Identity, what: str, rows: int, filters: Mapping[str, 
     Raises SessionEnded; whoever is told so gets no file.
     """
     with scoped(identity) as connection:
-        connection.execute(
-            sa.text("select app.note_export(:what, :rows, cast(:filters as jsonb))"),
-            {"what": what, "rows": rows, "filters": json.dumps(filters, default=str)},
-        )
+        connection.execute(export_note(what, rows, filters))
+
+
+def export_note(what: str, rows: int, filters: Mapping[str, object]) -> sa.TextClause:
+    """The statement behind `note_export`, for those who export and note in one transaction."""
+    return sa.text("select app.note_export(:what, :rows, cast(:filters as jsonb))").bindparams(
+        what=what, rows=rows, filters=json.dumps(filters, default=str)
+    )
 
 
 def filters(

@@ -7,6 +7,7 @@ Xero ContactID), unique per tenant. Deleting a client deletes all that was recor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,6 +77,12 @@ def list_clients(identity: Identity, which: ClientFilter | None = None) -> DataF
     Revenue, expenses and profit are sums over all records, zero where there are none; margin is
     profit / revenue, null where revenue is zero.
     """
+    with scoped(identity) as connection:
+        return fetch(connection, list_query(identity, which), Clients)
+
+
+def list_query(identity: Identity, which: ClientFilter | None) -> sa.Select[Any]:
+    """The statement behind `list_clients`; its columns are those of `Clients`."""
     sums = (
         sa.select(
             financials.c.client_kpi_id,
@@ -88,9 +95,10 @@ def list_clients(identity: Identity, which: ClientFilter | None = None) -> DataF
         .group_by(financials.c.client_kpi_id)
         .subquery()
     )
-    revenue = sa.func.coalesce(sums.c.revenue, 0)
-    expenses = sa.func.coalesce(sums.c.expenses, 0)
-    query = (
+    nothing = sa.literal(Decimal("0.00"))
+    revenue = sa.func.coalesce(sums.c.revenue, nothing)
+    expenses = sa.func.coalesce(sums.c.expenses, nothing)
+    return (
         sa.select(
             client_kpis.c.id,
             client_kpis.c.client_id,
@@ -110,8 +118,6 @@ def list_clients(identity: Identity, which: ClientFilter | None = None) -> DataF
         .where(*chosen(identity, which))
         .order_by(sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
     )
-    with scoped(identity) as connection:
-        return fetch(connection, query, Clients)
 
 
 def get(identity: Identity, client_kpi_id: str) -> Client:

@@ -28,9 +28,12 @@ import pyarrow as pa
 CSV_MIME = "text/csv; charset=utf-8"
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
-_INVISIBLE = r"[\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+_SPACE = r"\u0000-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_INVISIBLE = rf"[{_SPACE}\u007f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _TRIGGERS = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
-_RISKY = re.compile(rf"'*(?:[\t\r\n]|{_INVISIBLE}*{_TRIGGERS})")
+# Means the same in Python and in PostgreSQL, whatever the locale.
+RISKY = rf"^'*(?:[\t\r\n]|{_INVISIBLE}*{_TRIGGERS})"
+_RISKY = re.compile(RISKY)
 _ROWS_AT_ONCE = 10_000
 
 

@@ -125,7 +125,13 @@ def list_records(
 
     `source_system` says where it comes from: `manual`, `xero`, a file.
     """
-    query = (
+    with scoped(identity) as connection:
+        return fetch(connection, records_query(identity, period, which), FinancialRecords)
+
+
+def records_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+    """The statement behind `list_records`; its columns are those of `FinancialRecords`."""
+    return (
         sa.select(
             financials.c.id,
             financials.c.record_date,
@@ -148,8 +154,6 @@ def list_records(
             financials.c.id,
         )
     )
-    with scoped(identity) as connection:
-        return fetch(connection, query, FinancialRecords)
 
 
 def get(identity: Identity, record_id: str) -> FinancialRecord:

@@ -116,9 +116,15 @@ def events(
     identity: Identity, period: Period, which: ClientFilter | None = None
 ) -> DataFrame[LeadEvents]:
     """The events dated in the period: one row each, latest first, then by client name."""
+    with scoped(identity) as connection:
+        return fetch(connection, events_query(identity, period, which), LeadEvents)
+
+
+def events_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+    """The statement behind `events`; its columns are those of `LeadEvents`."""
     own = ("id", "event_date", "client_kpi_id", "lead_id", "stage", "status", "value",
            "source_system", "note", "version")  # fmt: skip
-    query = (
+    return (
         sa.select(
             *(lead_events.c[name] for name in own),
             client_kpis.c.client_id,
@@ -138,8 +144,6 @@ def events(
             lead_events.c.id.desc(),
         )
     )
-    with scoped(identity) as connection:
-        return fetch(connection, query, LeadEvents)
 
 
 def list_leads(

@@ -105,9 +105,15 @@ def list_records(
     identity: Identity, period: Period, which: ClientFilter | None = None
 ) -> DataFrame[MetricRecords]:
     """The records of a period: one row each, latest first, then by client and metric name."""
+    with scoped(identity) as connection:
+        return fetch(connection, records_query(identity, period, which), MetricRecords)
+
+
+def records_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+    """The statement behind `list_records`; its columns are those of `MetricRecords`."""
     own = ("id", "record_date", "client_kpi_id", "metric_name", "metric_value", "unit",
            "source_system", "note", "version")  # fmt: skip
-    query = (
+    return (
         sa.select(
             *(custom_metrics.c[name] for name in own),
             client_kpis.c.client_id,
@@ -135,8 +141,6 @@ def list_records(
             custom_metrics.c.id.desc(),
         )
     )
-    with scoped(identity) as connection:
-        return fetch(connection, query, MetricRecords)
 
 
 def get(identity: Identity, record_id: str) -> MetricRecord:

@@ -27,9 +27,10 @@ from zixly_data.calendar_period import CUSTOM, Period
 from zixly_data.dates import EARLIEST, LATEST, add_months, date_range, parse_date, within_range
 from zixly_data.errors import InvalidInput, InvalidPeriod
 
-__all__ = ["CUSTOM", "Period", "between", "parse", "presets", "quarters"]
+__all__ = ["ALL", "CUSTOM", "Period", "between", "parse", "presets", "quarters"]
 
 FIRST_QUARTERS_OF = 2024
+ALL = Period("all", EARLIEST, LATEST, "All time")
 
 _MONTH_KEY = re.compile(r"(20[0-9]{2}|2100)-(0[1-9]|1[0-2])")
 _QUARTER_KEY = re.compile(r"(20[0-9]{2}|2100)-Q([1-4])")
@@ -55,7 +56,7 @@ def presets(today: date, financial_year_start: int = 7) -> list[Period]:
         _relative("this-fy", "This financial year", this_year),
         _relative("last-fy", "Last financial year", last_year),
         _relative("last-12-months", "Last 12 months", twelve),
-        Period("all", EARLIEST, LATEST, "All time"),
+        ALL,
     ]
 
 

@@ -88,6 +88,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "tenants.get": (Role.VIEWER, "See the organisation's settings"),
     "audit.history": (Role.VIEWER, "See the history of a record"),
     "audit.note_export": (Role.VIEWER, "Take what one sees away as a file"),
+    "exports.write": (Role.VIEWER, "Take a table away as a file"),
     "account.sessions": (Role.VIEWER, "See where one is signed in"),
     "account.end_session": (Role.VIEWER, "End one of one's own sessions"),
     "account.end_other_sessions": (Role.VIEWER, "End all one's other sessions"),
@@ -128,6 +129,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "audit.entries": (Role.ADMIN, "See the audit trail"),
     "audit.count": (Role.ADMIN, "Count the entries of the trail"),
     "audit.people": (Role.ADMIN, "See who is on the trail"),
+    "exports.write_trail": (Role.ADMIN, "Take the audit trail away as a file"),
 }
 # These ask for one's present password; whose it is decides, not the role.
 BY_PASSWORD = ("account.change_password", "account.check_password")

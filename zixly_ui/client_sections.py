@@ -10,21 +10,23 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from zixly_data import audit, financials, leads, metrics
+from zixly_data import financials, leads, metrics
 from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import Client
 from zixly_data.dates import short_date
+from zixly_data.exports import Rows, Table
 from zixly_data.identity import Identity, Role
 from zixly_data.period import Period
 from zixly_ui.cards import Card, empty_state, metric_row
 from zixly_ui.chart_style import rows
-from zixly_ui.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, as_file, with_readings
+from zixly_ui.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
+from zixly_ui.downloads import download_rows
 from zixly_ui.errors import plain
 from zixly_ui.metric_text import metric_text
 from zixly_ui.navigation import page_path
 from zixly_ui.opening import in_address
 from zixly_ui.progress_charts import sparkline
-from zixly_ui.tables import Column, download, records_table
+from zixly_ui.tables import Column, records_table
 from zixly_ui.text import decimal_text, is_absent
 
 _TREND = 12
@@ -32,14 +34,13 @@ _TREND = 12
 
 @dataclass(frozen=True)
 class _Section:
-    """One kind of record of a client (the table `holds` names), and the page that records more.
+    """One kind of record of a client, and the page that records more.
 
-    `fetch` is called when the page is drawn and again when the file is asked for. Editors read
-    `invites` on the link, everyone else `leads_to`.
+    Editors read `invites` on the link, everyone else `leads_to`.
     """
 
     title: str
-    holds: str
+    holds: Table
     page: str
     invites: str
     leads_to: str
@@ -52,7 +53,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
     only = ClientFilter(client_kpi_ids=(client.id,))
     figures = _Section(
         "Financial records",
-        "financials",
+        Table.FINANCIALS,
         "financials.py",
         "Record figures",
         "Open in Financials",
@@ -61,7 +62,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
     )
     events = _Section(
         "Lead events",
-        "lead_events",
+        Table.LEAD_EVENTS,
         "lead_funnel.py",
         "Add an event",
         "Open in Lead funnel",
@@ -70,7 +71,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
     )
     values = _Section(
         "Custom metrics",
-        "custom_metrics",
+        Table.CUSTOM_METRICS,
         "custom_kpis.py",
         "Record a value",
         "Open in Custom KPIs",
@@ -129,15 +130,8 @@ def _records(
         records_table(found, section.columns, f"{slug}-{client.id}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if not found.empty:
-            filename = f"{client.client_id}-{slug}-{period.slug}.csv"
-            download(
-                identity,
-                lambda: as_file(section.fetch()),
-                filename,
-                what=section.holds,
-                filters=audit.filters(period, ClientFilter(client_kpi_ids=(client.id,))),
-                key=f"download-{slug}",
-            )
+            wanted = Rows(section.holds, period, ClientFilter(client_kpi_ids=(client.id,)))
+            download_rows(wanted, f"{client.client_id}-{slug}-{period.slug}.csv")
         may_record = identity.role.includes(Role.EDITOR)
         st.page_link(
             page_path(section.page),

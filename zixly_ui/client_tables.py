@@ -46,7 +46,6 @@ METRICS = (
     Column("source_system", "Source"),
 )
 
-_OWN_IDS = ("id", "client_kpi_id", "version")
 
 
 def industries(clients: pd.DataFrame) -> list[str]:
@@ -68,8 +67,3 @@ def with_readings(metrics: pd.DataFrame) -> pd.DataFrame:
             for row in rows(metrics)
         ]
     )
-
-
-def as_file(records: pd.DataFrame) -> pd.DataFrame:
-    """Records as they leave in a file: without our own ids and versions."""
-    return records.drop(columns=[each for each in _OWN_IDS if each in records])

@@ -9,9 +9,11 @@ import streamlit as st
 
 from zixly_data import audit, funnel, leads
 from zixly_data.client_filter import ClientFilter
+from zixly_data.exports import Rows, Table
 from zixly_data.identity import Identity, Role
 from zixly_data.period import Period
 from zixly_ui import editing
+from zixly_ui.downloads import download_rows
 from zixly_ui.errors import plain
 from zixly_ui.funnel_text import when
 from zixly_ui.tables import Column, download, records_table
@@ -36,7 +38,6 @@ EVENT_COLUMNS = (
     Column("currency", "Currency"),
     Column("note", "Note"),
 )
-_OURS = ["id", "client_kpi_id", "version"]
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,14 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
 def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) -> list[str]:
     """The events of the period, or all events of one lead; the answer is the chosen one's id."""
 
-    def fetched() -> pd.DataFrame:
-        if lead is not None:
-            of_client = leads.events(identity, view.always, ClientFilter((lead[0],)))
-            return of_client[of_client["lead_id"] == lead[1]].reset_index(drop=True)
-        dated = leads.events(identity, view.period, view.which)
-        at_stage = dated["stage"] == (view.stage or dated["stage"])
-        return dated[at_stage].reset_index(drop=True)
-
-    found = fetched()
+    wanted = Rows(Table.LEAD_EVENTS, view.period, view.which, stage=view.stage)
+    if lead is not None:
+        of_lead = ClientFilter((lead[0],))
+        wanted = Rows(Table.LEAD_EVENTS, view.always, of_lead, lead_id=lead[1])
+    dated = leads.events(identity, wanted.period, wanted.which)
+    at_stage = dated["stage"] == (wanted.stage or dated["stage"])
+    of_the_lead = dated["lead_id"] == (wanted.lead_id or dated["lead_id"])
+    found = dated[at_stage & of_the_lead].reset_index(drop=True)
     count = plural(len(found), "event")
     if lead is not None:
         title = f"{count} of {lead[1]}"
@@ -110,17 +110,8 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
         chosen = records_table(found, EVENT_COLUMNS, key, opens="id", height=_height(found))
     else:
         records_table(found, EVENT_COLUMNS, "events", height=_height(found))
-    download(
-        identity,
-        lambda: fetched().drop(columns=_OURS),
-        f"lead-events-{lead[1] if lead else _slug(view)}.csv",
-        what="lead_events",
-        filters=audit.filters(view.always, ClientFilter((lead[0],)), lead_id=lead[1])
-        if lead
-        else audit.filters(view.period, view.which, stage=view.stage),
-        key="download-events",
-        label="Download events",
-    )
+    name = f"lead-events-{lead[1] if lead else _slug(view)}.csv"
+    download_rows(wanted, name, label="Download events")
     return chosen
 
 

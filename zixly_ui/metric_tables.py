@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from zixly_data import audit, metrics
 from zixly_data.client_filter import ClientFilter
+from zixly_data.exports import Rows, Table
 from zixly_data.identity import Identity, Role
 from zixly_data.period import Period
 from zixly_ui import address, definition_forms, editing, metric_summary
 from zixly_ui.chart_style import rows
+from zixly_ui.downloads import download_rows
 from zixly_ui.errors import plain
 from zixly_ui.funnel_text import when
 from zixly_ui.metric_summary import Metric, Series
@@ -64,14 +68,10 @@ def show_values(
 ) -> list[str]:
     """The recorded values of the period, or of one client's metric; the answer is the chosen id."""
 
-    def fetched() -> pd.DataFrame:
-        found = metrics.list_records(identity, period, which)
-        if series is not None:
-            of = (found["client_kpi_id"] == series[0]) & (found["metric_name"] == series[1])
-            found = found[of].reset_index(drop=True)
-        return found
-
-    found = fetched()
+    found: pd.DataFrame = metrics.list_records(identity, period, which)
+    if series is not None:
+        of = (found["client_kpi_id"] == series[0]) & (found["metric_name"] == series[1])
+        found = found[of].reset_index(drop=True)
     st.subheader(
         plain(f"{plural(len(found), 'recorded value')}{when(period, ' in ')}"), anchor=False
     )
@@ -91,18 +91,10 @@ def show_values(
         chosen = records_table(drawn, metric_summary.RECORD_COLUMNS, key, opens="id", height=height)
     else:
         records_table(drawn, metric_summary.RECORD_COLUMNS, "values", height=height)
-    download(
-        identity,
-        lambda: fetched().drop(columns=["id", "client_kpi_id", "version"]),
-        f"metric-values-{period.slug}.csv",
-        what="custom_metrics",
-        filters=audit.filters(
-            period,
-            ClientFilter((series[0],)) if series else which,
-            metric_name=series[1] if series else None,
-        ),
-        label="Download values",
-    )
+    wanted = Rows(Table.CUSTOM_METRICS, period, which)
+    if series is not None:
+        wanted = replace(wanted, which=ClientFilter((series[0],)), metric_name=series[1])
+    download_rows(wanted, f"metric-values-{period.slug}.csv", label="Download values")
     return chosen
 
 

@@ -82,9 +82,14 @@ def table_below(page: Page, heading: str) -> Locator:
     return title.locator("xpath=following::*[@data-testid='stDataFrame'][1]")
 
 
+def download_button(page: Page, label: str = "Download CSV") -> Locator:
+    """What brings a file: a link to where it is, or a button that makes it from the page."""
+    return page.get_by_role("link", name=label).or_(page.get_by_role("button", name=label))
+
+
 def downloaded(page: Page, button: str) -> list[dict[str, str]]:
     """The rows of the file behind a button."""
     with page.expect_download() as download:
-        page.get_by_role("button", name=button).click()
+        download_button(page, button).click()
     text = Path(download.value.path()).read_text("utf-8")
     return list(csv.DictReader(io.StringIO(text, newline="")))

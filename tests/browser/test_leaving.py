@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import enter
-from tests.browser.stage import ZIXLY, dialog, own_client, remove_client, sql
+from tests.browser.stage import (
+    ZIXLY,
+    dialog,
+    download_button,
+    own_client,
+    remove_client,
+    sql,
+)
 from tests.live_app import LiveApp
 from zixly_data import operators
 from zixly_data.identity import Role
@@ -129,15 +136,28 @@ def test_a_form_that_is_open_saves_nothing(
     assert _name(live_app, client) == "Client of the one who leaves"
 
 
-def test_a_download_brings_no_file(page: Page, somebody: Somebody) -> None:
-    somebody.sign_in(page, "/clients")
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        # A file with an address of its own, and one that the page makes.
+        ("/clients", lambda page: page.get_by_role("heading", name="Your session has ended.")),
+        (
+            "/profitability?period=2024-Q1",
+            lambda page: page.get_by_test_id("stDownloadButtonError"),
+        ),
+    ],
+)
+def test_a_download_brings_no_file(
+    page: Page, somebody: Somebody, path: str, says: Callable[[Page], Locator]
+) -> None:
+    somebody.sign_in(page, path)
     with page.expect_download():
-        page.get_by_role("button", name="Download CSV").click()
+        download_button(page).click()
     files: list[object] = []
     page.on("download", lambda download: files.append(download))
     somebody.leaves()
-    page.get_by_role("button", name="Download CSV").click()
-    expect(page.get_by_test_id("stDownloadButtonError")).to_be_visible()
+    download_button(page).click()
+    expect(says(page)).to_be_visible()
     assert files == []
 
 
@@ -153,19 +173,20 @@ def test_a_link_to_a_page_shows_the_sign_in_form(page: Page, somebody: Somebody)
 def test_a_replayed_cookie_opens_nothing_and_comes_back_to_life_never(
     page: Page, context: BrowserContext, browser: Browser, somebody: Somebody
 ) -> None:
-    somebody.sign_in(page, "/clients")
+    somebody.sign_in(page, "/profitability?period=2024-Q1")
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
     with page.expect_download():
-        page.get_by_role("button", name="Download CSV").click()
+        download_button(page).click()
     (media,) = {url for url in requested if "/media/" in url}
+    files = (media, "/download/clients.csv")
     cookies = [one for one in context.cookies() if one["name"] == "zixly_session"]
     secret = cookies[0]["value"]
-    assert _status(somebody.live_app, media, secret) != 401
+    assert 401 not in {_status(somebody.live_app, file, secret) for file in files}
 
     somebody.leaves()
     for _ in range(2):
-        assert _status(somebody.live_app, media, secret) == 401
+        assert {_status(somebody.live_app, file, secret) for file in files} == {401}
         elsewhere = browser.new_context()
         elsewhere.add_cookies(cookies)  # type: ignore[arg-type]
         replayed = elsewhere.new_page()

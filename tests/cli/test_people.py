@@ -55,7 +55,7 @@ def test_as_sarah_her_own_rows_and_none_of_zixly_s(zixly: Callable[..., Ended]) 
     assert len(rows) == 2
     for zixly_s in ("HBC-2024-001", "SLF-2024-003", "BES-2024-002"):
         assert zixly_s not in report.stdout
-    assert sorted(line.split(",")[0] for line in export.stdout.splitlines()[1:]) == [
+    assert sorted(line.split(",")[-1] for line in export.stdout.splitlines()[1:]) == [
         "fin_abc_001", "fin_abc_002",
     ]  # fmt: skip
     assert zixly(*REPORT, "--as", "cole@zixly.com.au", "--format", "csv").stdout == Q1_2024

@@ -9,6 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.stage import download_button
+
 
 def open_add(page: Page) -> None:
     page.get_by_role("button", name="Add client").click()
@@ -54,7 +56,7 @@ def downloaded(page: Page, nth: int = 0) -> list[dict[str, str]]:
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download CSV").nth(nth).click()
+        download_button(page).nth(nth).click()
     text = Path(download.value.path()).read_text("utf-8")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
