@@ -135,9 +135,12 @@ def _described(proposal: Proposal) -> dict[str, Any]:
 
 def _add_clients(connection: Connection, proposal: Proposal) -> None:
     """The clients that the file brings along, where a row of theirs goes in."""
-    ids = proposal.staged.columns.get("client_kpi_id", [])
+    new = proposal.staged.added.values()
+    if not new:
+        return
+    ids = proposal.staged.columns["client_kpi_id"]
     wanted = {ids[row] for row in proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)}
-    added = [client for client in proposal.staged.added.values() if client.id in wanted]
+    added = [client for client in new if client.id in wanted]
     if added:
         connection.execute(
             sa.insert(client_kpis),
