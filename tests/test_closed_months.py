@@ -241,3 +241,16 @@ def test_a_metric_keeps_the_name_and_unit_of_values_there(march: Recorded) -> No
 
 def test_the_demo_is_loaded_with_every_month_open(cole: Identity) -> None:
     assert closed_months.list_closed(cole).empty
+
+
+def test_what_is_recorded_in_each_month_by_currency(march: Recorded) -> None:
+    team = march.team
+    abroad = books.client(team, "Auckland", currency="NZD")
+    books.money(team, abroad, "2024-03-31", "0.10", "0.20")
+    books.money(team, march.client, "2024-04-01", "7", "9")
+    frame = closed_months.figures(team.viewer)
+    assert [tuple(map(str, row)) for row in frame.itertuples(index=False)] == [
+        ("2024-04-01", "AUD", "1", "7.00", "9.00"),
+        ("2024-03-01", "AUD", "3", "100.00", "0.00"),
+        ("2024-03-01", "NZD", "1", "0.10", "0.20"),
+    ]

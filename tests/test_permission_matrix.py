@@ -20,9 +20,9 @@ from streamlit.testing.v1 import AppTest
 import zixly_data
 from tests.cli.command_line import Ended
 from tests.conftest import Team
-from tests.permission_actions import Office, do, furnish
+from tests.permission_actions import CLOSED, Office, do, furnish
 from tests.permission_page import page as permission_page
-from zixly_data import cli, operators, permitted_actions, team
+from zixly_data import cli, closed_months, operators, permitted_actions, team
 from zixly_data.connection import Database
 from zixly_data.errors import AccessDenied, NotFound, SessionEnded
 from zixly_data.identity import Identity, Role
@@ -168,6 +168,9 @@ HOW: dict[str, tuple[str, ...]] = {
     "report profitability": ("--period", "all", "--format", "csv"),
     "report monthly": ("--period", "all", "--format", "json"),
     "export": ("financials",),
+    "month list": (),
+    "month close": ("2023-08",),
+    "month reopen": ("2023-07",),
     "user invite": ("new@{tenant}.example", "--role", "viewer"),
     "user role": ("{viewer}", "editor"),
     "user deactivate": ("{viewer}",),
@@ -184,6 +187,7 @@ def test_a_command(
 ) -> None:  # fmt: skip
     """It does it, or refuses in a sentence with exit status 2 and writes nothing out."""
     crew = new_team()
+    closed_months.close(crew.admin, CLOSED)
     email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
     given = [each.format(tenant=crew.tenant_id, viewer=crew.viewer.email) for each in HOW[command]]
     ended = zixly(*command.split(), *given, "--as", email)

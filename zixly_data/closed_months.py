@@ -7,6 +7,7 @@ is being written just then; so what was saved before is in the closed month, and
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
@@ -17,9 +18,15 @@ from zixly_data import tenants
 from zixly_data.connection import scoped
 from zixly_data.dates import add_months, month_name, within_range
 from zixly_data.errors import AlreadyExists, InvalidInput, NotFound
-from zixly_data.frames import Date, Frame, Instant, Text, fetch, nullable
+from zixly_data.frames import Count, Date, Frame, Instant, Money, Text, fetch, nullable
 from zixly_data.identity import Identity
-from zixly_data.schema import closed_months, custom_metrics, financials, lead_events
+from zixly_data.schema import (
+    client_kpis,
+    closed_months,
+    custom_metrics,
+    financials,
+    lead_events,
+)
 
 
 class ClosedMonths(Frame):
@@ -32,6 +39,53 @@ class ClosedMonths(Frame):
     month: Date
     closed_by_name: Text = nullable
     created_at: Instant
+
+
+class MonthFigures(Frame):
+    """One row per calendar month and currency with at least one record, the latest month first.
+
+    `records` counts financial records, lead events and metric values of clients of that currency.
+    """
+
+    month: Date
+    currency: Text
+    records: Count
+    revenue: Money
+    expenses: Money
+
+
+def figures(identity: Identity) -> DataFrame[MonthFigures]:
+    """What is recorded in each month of all time, and in which amounts, exact."""
+    nothing = sa.literal(Decimal("0.00"))
+    parts = [
+        sa.select(
+            sa.cast(sa.func.date_trunc("month", day), sa.Date).label("month"),
+            table.c.client_kpi_id,
+            revenue.label("revenue"),
+            expenses.label("expenses"),
+        ).where(table.c.tenant_id == identity.tenant_id)
+        for table, day, revenue, expenses in (
+            (financials, financials.c.record_date, financials.c.revenue, financials.c.expenses),
+            (lead_events, lead_events.c.event_date, nothing, nothing),
+            (custom_metrics, custom_metrics.c.record_date, nothing, nothing),
+        )
+    ]
+    each = sa.union_all(*parts).subquery()
+    query = (
+        sa.select(
+            each.c.month,
+            client_kpis.c.currency,
+            sa.func.count().label("records"),
+            sa.func.sum(each.c.revenue).label("revenue"),
+            sa.func.sum(each.c.expenses).label("expenses"),
+        )
+        .select_from(each.join(client_kpis, client_kpis.c.id == each.c.client_kpi_id))
+        .where(client_kpis.c.tenant_id == identity.tenant_id)
+        .group_by(each.c.month, client_kpis.c.currency)
+        .order_by(each.c.month.desc(), client_kpis.c.currency)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, MonthFigures)
 
 
 def list_closed(identity: Identity) -> DataFrame[ClosedMonths]:

@@ -52,6 +52,9 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("lead_funnel.py", "Lead funnel", ":material/filter_alt:", "lead-funnel"),
         Entry("custom_kpis.py", "Custom KPIs", ":material/speed:", "custom-kpis"),
     ),
+    "Records": (
+        Entry("months.py", "Months", ":material/lock_clock:", "months"),
+    ),
     "Reports": (
         Entry(
             "profitability.py",

@@ -5,6 +5,7 @@ doctor     what is wrong, in sentences
 tenant     organisations
 user       people, their roles and their passwords
 archive    audit entries of people who were deleted
+month      which months are closed, closing and reopening them
 report     profitability, monthly
 export     everything of one kind as CSV
 access     the operator's address, and acting as a user
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import typer
 
-from zixly_data.cli import archive, doctor, export, report, setup, tenant, terminal, user
+from zixly_data.cli import archive, doctor, export, month, report, setup, tenant, terminal, user
 
 app = typer.Typer(
     name="zixly_data",
@@ -36,6 +37,7 @@ app.command()(doctor.doctor)
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(user.app, name="user")
 app.add_typer(archive.app, name="archive")
+app.add_typer(month.app, name="month")
 app.add_typer(report.app, name="report")
 app.command()(export.export)
 

@@ -1,0 +1,47 @@
+"""Months: what is recorded in each, and which of them are closed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import closed_months, tenants
+from zixly_data.identity import Role
+from zixly_ui import month_state, month_state_forms
+from zixly_ui.cards import headline
+from zixly_ui.editing import table_key
+from zixly_ui.forms import show_confirmation
+from zixly_ui.session import require_identity
+from zixly_ui.tables import records_table
+
+identity = require_identity()
+tenant = tenants.get(identity)
+may_close = identity.role.includes(Role.ADMIN)
+found = month_state.months(
+    closed_months.figures(identity), closed_months.list_closed(identity), tenant.today()
+)
+
+with st.container(horizontal=True, horizontal_alignment="distribute"):
+    st.title("Months", anchor=False, width="content")
+    closing = may_close and month_state_forms.close_button(identity, tenant, found)
+show_confirmation()
+headline(month_state.answer(found))
+st.caption(
+    "Click a month to close it, alone or with all before it, or to reopen it."
+    if may_close
+    else "Nothing dated in a closed month changes. An administrator closes and reopens months."
+)
+
+shown = found if st.session_state.get("all-months") else found[: month_state.SHOWN]
+known = month_state.currencies(found, tenant.reporting_currency)
+chosen = records_table(
+    month_state.table(shown, known, tenant.time_zone),
+    month_state.columns(known),
+    table_key(month_state.MONTH, [each.id for each in shown]),
+    opens="id" if may_close else None,
+    anywhere=True,
+    height=33 * (min(len(shown), month_state.SHOWN) + 1) + 3,
+)
+if len(found) > month_state.SHOWN:
+    st.toggle(f"Show all {len(found):,} months since {found[-1].name}", key="all-months")
+if not closing:
+    month_state_forms.change_month(identity, tenant, found, chosen)

@@ -1,0 +1,79 @@
+"""Months: which are closed, closing and reopening them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from zixly_data import closed_months
+from zixly_data.cli import access, tables, terminal
+from zixly_data.dates import month_name, within_range
+from zixly_data.errors import InvalidInput
+
+app = typer.Typer(
+    help="Months: nothing dated in a closed one changes until it is reopened.",
+    no_args_is_help=True,
+)
+
+Month = Annotated[str, typer.Argument(metavar="MONTH", help="Written like 2024-03.")]
+
+
+@app.command("list")
+def list_all(as_email: access.As) -> None:
+    """List the closed months, the latest first: by whom and when."""
+    with access.acting_as(as_email) as identity:
+        closed = closed_months.list_closed(identity)
+    if closed.empty:
+        terminal.say("No month is closed.")
+        return
+    shown = pd.DataFrame({
+        "month": [f"{month:%Y-%m}" for month in closed["month"]],
+        "closed_by": closed["closed_by_name"],
+        "closed_at": [f"{at:%Y-%m-%d %H:%M} UTC" for at in closed["created_at"]],
+    })  # fmt: skip
+    terminal.result(tables.as_text(shown))
+
+
+@app.command()
+def close(
+    month: Month,
+    as_email: access.As,
+    through: Annotated[
+        bool,
+        typer.Option(
+            "--through", help="Also every open month before it, from the first record on."
+        ),
+    ] = False,
+) -> None:
+    """Close a month: nothing dated in it changes, by whatever path, until it is reopened."""
+    first = _parsed(month)
+    with access.acting_as(as_email) as identity:
+        if through:
+            closed = closed_months.close_through(identity, first)
+        else:
+            closed_months.close(identity, first)
+            closed = [first]
+    for each in closed:
+        terminal.say(f"{month_name(each)} is closed.")
+    if not closed:
+        terminal.say(f"Everything up to {month_name(first)} was closed already.")
+
+
+@app.command()
+def reopen(month: Month, as_email: access.As) -> None:
+    """Reopen a month: what is dated in it can change again."""
+    first = _parsed(month)
+    with access.acting_as(as_email) as identity:
+        closed_months.reopen(identity, first)
+    terminal.say(f"{month_name(first)} is open.")
+
+
+def _parsed(text: str) -> date:
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", text.strip())
+    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
+        raise InvalidInput(f"“{text[:40]}” is not a month. Write it like 2024-03.", field="month")
+    return within_range(date(int(found[1]), int(found[2]), 1), "month")
