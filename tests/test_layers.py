@@ -29,6 +29,7 @@ ENTITIES = (
 PURE = {
     "clients.margin",
     "metric_definitions.fitting",
+    "records.closed_means",
     "reports.as_file",
     "reports.margin_of",
     "reports.totals_of",

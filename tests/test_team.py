@@ -15,6 +15,7 @@ from zixly_data import auth, clients, links, operators, team, tenants
 from zixly_data.connection import Database
 from zixly_data.errors import (
     AccessDenied,
+    Conflict,
     NotFound,
     SecondFactorNeeded,
     SessionEnded,
@@ -61,6 +62,20 @@ def test_a_role_counts_from_the_next_statement_on(new_team: NewTeam) -> None:
     assert len(clients.list_clients(ours.editor)) == 1
     team.change_role(ours.admin, ours.editor.user_id, Role.ADMIN)
     assert len(team.members(ours.editor)) == 3
+
+
+def test_the_second_to_change_a_role_is_told_of_the_first(new_team: NewTeam) -> None:
+    ours = new_team()
+    person, seen = ours.viewer.user_id, Role.VIEWER
+    team.change_role(ours.admin, person, Role.EDITOR, seen=seen)
+    with pytest.raises(Conflict) as told:
+        team.change_role(ours.admin, person, Role.ADMIN, seen=seen)
+    assert told.value.current is Role.EDITOR
+    assert list(team.members(ours.admin)["role"]) == ["ADMIN", "EDITOR", "EDITOR"]
+    # Both want the same, or the second has seen it.
+    team.change_role(ours.admin, person, Role.EDITOR, seen=seen)
+    team.change_role(ours.admin, person, Role.ADMIN, seen=Role.EDITOR)
+    assert list(team.members(ours.admin)["role"]) == ["ADMIN", "EDITOR", "ADMIN"]
 
 
 def test_whoever_is_deactivated_is_out_and_their_old_session_stays_dead(

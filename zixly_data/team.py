@@ -10,10 +10,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
+from sqlalchemy.engine import Connection
 
 from zixly_data import archive, links
 from zixly_data.connection import scoped
-from zixly_data.errors import NotConfirmed, NotFound
+from zixly_data.errors import Conflict, NotConfirmed, NotFound
 from zixly_data.frames import Flag, Frame, Instant, Text, fetch
 from zixly_data.identity import Identity, Role
 from zixly_data.schema import password_resets, second_factors, users
@@ -77,12 +78,23 @@ def find(identity: Identity, email: str) -> str:
     return str(user_id)
 
 
-def change_role(identity: Identity, user_id: str, role: Role) -> None:
+def change_role(identity: Identity, user_id: str, role: Role, *, seen: Role | None = None) -> None:
     """Gives a member another role.
 
-    Raises AccessDenied, NotFound, LastAdmin.
+    `seen` is the role that the person saw who decides so. Raises Conflict with the present Role
+    where somebody else changed it since, AccessDenied, NotFound, LastAdmin.
     """
-    _change(identity, user_id, role=role.value)
+    with scoped(identity) as connection:
+        present = connection.execute(
+            sa.select(users.c.role)
+            .where(users.c.tenant_id == identity.tenant_id, users.c.id == user_id)
+            .with_for_update()
+        ).scalar_one_or_none()
+        if present is not None and seen is not None and present not in (seen, role):
+            raise Conflict(
+                "Someone else changed this person's role in the meantime.", current=Role(present)
+            )
+        _change(connection, identity, user_id, role=role.value)
 
 
 def deactivate(identity: Identity, user_id: str) -> None:
@@ -90,7 +102,8 @@ def deactivate(identity: Identity, user_id: str) -> None:
 
     Raises AccessDenied, NotFound, LastAdmin.
     """
-    _change(identity, user_id, status="INACTIVE")
+    with scoped(identity) as connection:
+        _change(connection, identity, user_id, status="INACTIVE")
 
 
 def reactivate(identity: Identity, user_id: str) -> None:
@@ -98,7 +111,8 @@ def reactivate(identity: Identity, user_id: str) -> None:
 
     Raises AccessDenied, NotFound.
     """
-    _change(identity, user_id, status="ACTIVE")
+    with scoped(identity) as connection:
+        _change(connection, identity, user_id, status="ACTIVE")
 
 
 def delete(identity: Identity, user_id: str, typed_email: str, folder: Path) -> Path:
@@ -154,12 +168,11 @@ def remove_second_factor(identity: Identity, user_id: str) -> None:
             raise NotFound("This person has no second factor.")
 
 
-def _change(identity: Identity, user_id: str, **values: str) -> None:
-    with scoped(identity) as connection:
-        changed = connection.execute(
-            sa.update(users)
-            .where(users.c.tenant_id == identity.tenant_id, users.c.id == user_id)
-            .values(**values)
-        ).rowcount
-        if not changed:
-            raise NotFound("This person is not in your team any more.")
+def _change(connection: Connection, identity: Identity, user_id: str, **values: str) -> None:
+    changed = connection.execute(
+        sa.update(users)
+        .where(users.c.tenant_id == identity.tenant_id, users.c.id == user_id)
+        .values(**values)
+    ).rowcount
+    if not changed:
+        raise NotFound("This person is not in your team any more.")

@@ -13,6 +13,7 @@ import streamlit as st
 from zixly_data import letters, team, tenants
 from zixly_data.errors import (
     ArchiveNotWritten,
+    Conflict,
     InvalidInput,
     LastAdmin,
     NotConfirmed,
@@ -24,7 +25,7 @@ from zixly_ui import team_text
 from zixly_ui.chart_style import rows
 from zixly_ui.editing import close_table
 from zixly_ui.errors import plain, sentence
-from zixly_ui.forms import EntryForm, confirm
+from zixly_ui.forms import EntryForm, confirm, conflict
 from zixly_ui.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 from zixly_ui.patience import patiently
 
@@ -88,6 +89,10 @@ def _change(identity: Identity, member: Member) -> None:
 
 
 def _role(identity: Identity, member: Member) -> None:
+    clash: tuple[Role, Role] | None = st.session_state.get(_clash_slot(member))
+    if clash is not None:
+        _settle(identity, member, *clash)
+        return
     form = _form("role", member, {"role": member["role"]})
     with form.box(border=False):
         form.choice("role", "Role", list(Role), team_text.role_words)
@@ -97,11 +102,34 @@ def _role(identity: Identity, member: Member) -> None:
         if role == member["role"]:
             form.problem("role", f"{member['full_name']} is {team_text.a_role(role)} already.")
             return
+        _give(identity, member, role, Role(member["role"]))
+
+
+def _give(identity: Identity, member: Member, role: Role, seen: Role) -> None:
+    """Give the role, or keep both choices for `_settle`."""
+    try:
         _act(
             member,
-            lambda: team.change_role(identity, member["id"], role),
+            lambda: team.change_role(identity, member["id"], role, seen=seen),
             f"{member['full_name']} is now {team_text.a_role(role)}.",
         )
+    except Conflict as error:
+        st.session_state[_clash_slot(member)] = (role, error.current)
+        st.rerun(scope="fragment")
+
+
+def _settle(identity: Identity, member: Member, mine: Role, theirs: Role) -> None:
+    """Show both roles and let the person choose."""
+    words = {"role": "Role"}
+    choice = conflict({"role": mine.label}, {"role": theirs.label}, words, "role-conflict")
+    if choice == "mine":
+        _give(identity, member, mine, theirs)
+    elif choice == "theirs":
+        _leave(member, f"{member['full_name']} stays {team_text.a_role(theirs)}.")
+
+
+def _clash_slot(member: Member) -> str:
+    return f"role-clash-{member['id']}"
 
 
 def _sign_in(identity: Identity, member: Member, delivery: Delivery) -> None:
@@ -196,6 +224,7 @@ def _leave(member: Member, words: str) -> None:
 
 
 def _close(member: Member) -> None:
+    st.session_state.pop(_clash_slot(member), None)
     for what in ("role", "delete"):
         _form(what, member, {}).forget()
     forget_delivery(team_text.MEMBER)

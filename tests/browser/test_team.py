@@ -129,6 +129,22 @@ def test_a_role_changes_and_the_person_meets_it_at_their_next_click(
     theirs.context.close()
 
 
+def test_the_second_to_change_a_role_sees_both_and_chooses(
+    page: Page, live_app: LiveApp, company: Company
+) -> None:
+    companies.enter_as(page, live_app, company.ada, "/team")
+    for choice, ends in (("Take theirs", "Ed stays a viewer."), ("Keep mine", "Ed is now an")):
+        ed = companies.open_person(page, live_app, 1)
+        sql(live_app, "update zixly.users set role = 'VIEWER' where email = :e", e=company.ed)
+        choose(page, "Role", "Admin: also looks after the team")
+        ed.get_by_role("button", name="Change role").click()
+        expect(ed).to_contain_text("Someone else saved this record while you were editing it.")
+        expect(ed.get_by_role("row", name="Role")).to_contain_text("AdminViewer")
+        ed.get_by_role("button", name=choice).click()
+        expect(page.get_by_test_id("stAlert").first).to_contain_text(ends)
+        sql(live_app, "update zixly.users set role = 'EDITOR' where email = :e", e=company.ed)
+
+
 def test_somebody_is_deactivated_and_comes_back(
     page: Page, browser: Browser, live_app: LiveApp, company: Company
 ) -> None:
