@@ -20,7 +20,7 @@ from typing import IO, Any, cast
 import pandas as pd
 import sqlalchemy as sa
 
-from zixly_data import audit, clients, connection, financials, leads, metrics
+from zixly_data import audit, clients, connection, financials, funnel, leads, metrics
 from zixly_data.audit import AuditFilter
 from zixly_data.client_filter import ClientFilter
 from zixly_data.connection import scoped
@@ -38,11 +38,12 @@ _ENTRIES_AT_ONCE = 2_000
 
 
 class Table(StrEnum):
-    """The tables of records."""
+    """The tables of records, and the leads that lead events make."""
 
     CLIENTS = "clients"
     FINANCIALS = "financials"
     LEAD_EVENTS = "lead-events"
+    LEADS = "leads"
     CUSTOM_METRICS = "custom-metrics"
 
 
@@ -59,6 +60,10 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
         "event_date", "client_id", "client_name", "lead_id", "stage", "status", "value",
         "currency", "source_system", "note", "id",
     ),
+    Table.LEADS: (
+        "client_id", "client_name", "lead_id", "first_date", "last_date", "stage", "status",
+        "value", "currency", "days_open",
+    ),
     Table.CUSTOM_METRICS: (
         "record_date", "client_id", "client_name", "metric_name", "metric_value", "unit", "kind",
         "out_of", "source_system", "note", "id",
@@ -68,6 +73,7 @@ _HOLDS: dict[Table, tuple[str, type[Frame]]] = {
     Table.CLIENTS: ("client_kpis", clients.Clients),
     Table.FINANCIALS: ("financials", financials.FinancialRecords),
     Table.LEAD_EVENTS: ("lead_events", leads.LeadEvents),
+    Table.LEADS: ("leads", leads.Leads),
     Table.CUSTOM_METRICS: ("custom_metrics", metrics.MetricRecords),
 }
 
@@ -76,8 +82,8 @@ _HOLDS: dict[Table, tuple[str, type[Frame]]] = {
 class Rows:
     """Which rows of a table: each part narrows them further.
 
-    Clients belong to no period. `stage` and `lead_id` are of lead events, `metric_name` is of
-    custom metrics; elsewhere they mean nothing.
+    Clients belong to no period; leads to the one they began in. `stage` is of leads (those that got
+    there) and of lead events, as `lead_id` is; `metric_name` is of custom metrics.
     """
 
     table: Table
@@ -173,6 +179,10 @@ def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
             found = leads.events_query(identity, rows.period, rows.which)
             narrower = {"stage": rows.stage, "lead_id": rows.lead_id}
             table = lead_events
+        case Table.LEADS if rows.stage is not None:
+            return funnel.leads_at_query(identity, rows.period, rows.which, rows.stage)
+        case Table.LEADS:
+            return leads.leads_query(identity, rows.period, rows.which)
         case Table.CUSTOM_METRICS:
             found = metrics.records_query(identity, rows.period, rows.which)
             narrower = {"metric_name": rows.metric_name}

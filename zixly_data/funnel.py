@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
@@ -26,7 +25,7 @@ from zixly_data.client_filter import ClientFilter
 from zixly_data.connection import scoped
 from zixly_data.frames import Count, Days, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.identity import Identity
-from zixly_data.leads import Leads, cohort, list_leads
+from zixly_data.leads import Leads, cohort, leads_query
 from zixly_data.period import Period
 from zixly_data.schema import lead_events, lead_stages
 
@@ -99,24 +98,26 @@ def leads_at(
 ) -> DataFrame[Leads]:
     """The leads that `funnel` counts at this step, or that stand at this stage if it is a lost one.
 
-    As `list_leads` gives them.
+    As `leads.list_leads` gives them.
     """
+    with scoped(identity) as connection:
+        return fetch(connection, leads_at_query(identity, period, which, stage), Leads)
+
+
+def leads_at_query(
+    identity: Identity, period: Period, which: ClientFilter | None, stage: str
+) -> sa.Select[Any]:
+    """The statement behind `leads_at`; its columns are those of `Leads`."""
+    query = leads_query(identity, period, which)
+    leads = query.selected_columns
     steps = _steps(identity)
     reached = _reached(identity, steps, period, which)
-    query = sa.select(reached.c.client_kpi_id, reached.c.lead_id).select_from(
+    got_here = sa.select(reached.c.client_kpi_id, reached.c.lead_id).select_from(
         reached.join(steps, sa.and_(steps.c.stage == stage, reached.c.furthest >= steps.c.step))
     )
-    with scoped(identity) as connection:
-        here = {tuple(row) for row in connection.execute(query)}
-    leads = list_leads(identity, period, which)
-    found = [
-        (row["client_kpi_id"], row["lead_id"]) in here
-        or (row["status"] == "LOST" and row["stage"] == stage)
-        for row in leads.to_dict("records")
-    ]
-    # As a typed array: an empty list would choose no columns instead of no rows.
-    chosen = pd.array(found, dtype="boolean")
-    return DataFrame[Leads](leads[chosen].reset_index(drop=True))
+    lost_here = sa.and_(leads.status == "LOST", leads.stage == stage)
+    lead = sa.tuple_(leads.client_kpi_id, leads.lead_id)
+    return query.where(sa.or_(lead.in_(got_here), lost_here))
 
 
 def funnel_values(

@@ -154,10 +154,16 @@ def list_leads(
     `days_open` counts from the first event to the latest one of a won or lost lead, and to today
     in the tenant's time zone for an open one.
     """
+    with scoped(identity) as connection:
+        return fetch(connection, leads_query(identity, period, which), Leads)
+
+
+def leads_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+    """The statement behind `list_leads`; its columns are those of `Leads`."""
     leads = cohort(identity, period, which)
     today = sa.cast(sa.func.timezone(tenants.c.time_zone, sa.func.now()), sa.Date)
     until = sa.case((leads.c.status == "OPEN", today), else_=leads.c.last_date)
-    query = (
+    return (
         sa.select(
             *(leads.c[name] for name in Leads.to_schema().columns if name != "days_open"),
             sa.func.greatest(until - leads.c.first_date, 0).label("days_open"),
@@ -170,8 +176,6 @@ def list_leads(
             leads.c.lead_id,
         )
     )
-    with scoped(identity) as connection:
-        return fetch(connection, query, Leads)
 
 
 def cohort(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Subquery:

@@ -35,6 +35,7 @@ _KNOWN: dict[str, set[str]] = {
     Table.CLIENTS: _CLIENTS,
     Table.FINANCIALS: _DAYS | _CLIENTS,
     Table.LEAD_EVENTS: _DAYS | _CLIENTS | {"stage", "lead"},
+    Table.LEADS: _DAYS | _CLIENTS | {"stage"},
     Table.CUSTOM_METRICS: _DAYS | _CLIENTS | {"metric"},
     AUDIT_TRAIL: _DAYS | {"client", "person", "action", "about"},
 }

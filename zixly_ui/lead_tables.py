@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from zixly_data import audit, funnel, leads
+from zixly_data import funnel, leads
 from zixly_data.client_filter import ClientFilter
 from zixly_data.exports import Rows, Table
 from zixly_data.identity import Identity, Role
@@ -16,7 +16,7 @@ from zixly_ui import editing
 from zixly_ui.downloads import download_rows
 from zixly_ui.errors import plain
 from zixly_ui.funnel_text import when
-from zixly_ui.tables import Column, download, records_table
+from zixly_ui.tables import Column, records_table
 from zixly_ui.text import plural
 
 LEAD_COLUMNS = (
@@ -53,12 +53,10 @@ class View:
 def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     """The leads that began in the period; the answer is the client and name of the chosen one."""
 
-    def fetched() -> pd.DataFrame:
-        if view.stage is None:
-            return leads.list_leads(identity, view.period, view.which)
-        return funnel.leads_at(identity, view.period, view.which, view.stage)
-
-    found = fetched()
+    if view.stage is None:
+        found = leads.list_leads(identity, view.period, view.which)
+    else:
+        found = funnel.leads_at(identity, view.period, view.which, view.stage)
     began = when(view.period, " that began in ")
     at = f" at {view.stage}" if view.stage else ""
     st.subheader(plain(f"{plural(len(found), 'lead')}{began}{at}"), anchor=False)
@@ -69,14 +67,8 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     names = found["client_kpi_id"] + found["lead_id"]
     key = editing.table_key("lead", names)
     chosen = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(found))
-    download(
-        identity,
-        lambda: fetched().drop(columns=["client_kpi_id"]),
-        f"leads-{_slug(view)}.csv",
-        what="leads",
-        filters=audit.filters(view.period, view.which, stage=view.stage),
-        label="Download leads",
-    )
+    wanted = Rows(Table.LEADS, view.period, view.which, stage=view.stage)
+    download_rows(wanted, f"leads-{_slug(view)}.csv", label="Download leads")
     if not chosen:
         return None
     row = found.iloc[int(chosen[0])]
