@@ -19,6 +19,7 @@ PAGES: dict[str, Role | None] = {
     "lead_funnel": Role.VIEWER,
     "custom_kpis": Role.VIEWER,
     "profitability": Role.VIEWER,
+    "enter_month": Role.EDITOR,
     "months": Role.VIEWER,
     "account": Role.VIEWER,
     "team": Role.ADMIN,

@@ -53,6 +53,13 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("custom_kpis.py", "Custom KPIs", ":material/speed:", "custom-kpis"),
     ),
     "Records": (
+        Entry(
+            "enter_month.py",
+            "Enter a month",
+            ":material/edit_calendar:",
+            "enter-month",
+            menu_role=Role.EDITOR,
+        ),
         Entry("months.py", "Months", ":material/lock_clock:", "months"),
     ),
     "Reports": (

@@ -1,0 +1,61 @@
+"""Enter a month: figures, lead events and values of metrics of all clients, in one grid each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import clients, closed_months, tenants
+from zixly_data.client_filter import ClientFilter
+from zixly_data.identity import Role
+from zixly_ui import month_grid_kept
+from zixly_ui.cards import empty_state
+from zixly_ui.chart_style import rows
+from zixly_ui.errors import plain
+from zixly_ui.forms import show_confirmation
+from zixly_ui.month_grid_editor import edit, show_unsaved
+from zixly_ui.month_grid_metrics import MetricGrid, choose_before
+from zixly_ui.month_grid_opening import closed_words, open_grid
+from zixly_ui.month_grid_picker import pick_month, pick_what
+from zixly_ui.navigation import page_path
+from zixly_ui.session import require_identity
+
+identity = require_identity(Role.EDITOR)
+tenant = tenants.get(identity)
+month_grid_kept.collect()
+
+st.title("Enter a month", anchor=False)
+show_confirmation()
+active = clients.list_clients(identity, ClientFilter(statuses=("ACTIVE",)))
+closed = {row["month"]: row for row in rows(closed_months.list_closed(identity))}
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    month = pick_month(tenant.today(), closed)
+    what = pick_what()
+
+grid = open_grid(identity, tenant, what, month, active)
+grid.close(closed_words(closed[month], tenant.time_zone) if month in closed else None)
+if grid.closed is not None:
+    st.info(plain(grid.closed), icon=":material/lock:")
+show_unsaved(grid)
+if not grid.fixed:
+    empty_state(
+        "There is no active client",
+        "A month is entered client by client. Once the first one is here, so is its row.",
+    )
+    st.page_link(page_path("clients.py"), label="Go to Clients")
+    st.stop()
+if isinstance(grid, MetricGrid):
+    if not grid.metrics:
+        empty_state(
+            "No metric is defined yet",
+            "What is measured is defined on Custom KPIs; each metric then has a column here.",
+        )
+        st.page_link(
+            page_path("custom_kpis.py"), label="Go to Custom KPIs", icon=":material/speed:"
+        )
+        st.stop()
+    choose_before(grid)
+edit(grid)
+st.caption(
+    "Type, press Tab or Enter, or paste a block from a spreadsheet. Nothing is recorded until you "
+    "press Save, and then all of it or none."
+)
