@@ -98,6 +98,13 @@ def _formulas() -> bytes:
     return patched(book, "xl/worksheets/sheet1.xml", "<v /></c>", "<v>1250</v></c>")
 
 
+def _empty_results() -> bytes:
+    book = workbook(NAMES, ["Acme", date(2024, 3, 1), '=IF(TRUE,"",1)'], ["B", "x", 7])
+    return patched(
+        book, "xl/worksheets/sheet1.xml", '<c r="C2"><f>', '<c r="C2" t="str"><f>'
+    )  # fmt: skip
+
+
 def _errors() -> bytes:
     return workbook(NAMES, ["Acme", date(2024, 3, 1), "#REF!"], ["Beta", date(2024, 3, 2), 7])
 
@@ -298,6 +305,8 @@ READ = [
         [("Acme", date(2024, 3, 1), "#NORESULT!"), ("Beta", date(2024, 3, 2), Decimal(7))],
         notes=("formulas",),
     ),
+    Awkward("formulas whose result is nothing", _empty_results,
+            [("Acme", date(2024, 3, 1), None), ("B", "x", Decimal(7))], notes=("formulas",)),
     Awkward("error cells", _errors,
             [("Acme", date(2024, 3, 1), "#REF!"), ("Beta", date(2024, 3, 2), Decimal(7))]),
     Awkward(
