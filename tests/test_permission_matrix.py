@@ -20,12 +20,14 @@ from streamlit.testing.v1 import AppTest
 import zixly_data
 from tests.cli.command_line import Ended
 from tests.conftest import Team
+from tests.imports.desk import imported
 from tests.permission_actions import CLOSED, Office, do, furnish
 from tests.permission_page import page as permission_page
 from zixly_data import cli, closed_months, operators, permitted_actions, team
 from zixly_data.connection import Database
 from zixly_data.errors import AccessDenied, NotFound, SessionEnded
 from zixly_data.identity import Identity, Role
+from zixly_data.imports import Kind
 from zixly_data.permitted_actions import ACTIONS, BUTTONS, BY_PASSWORD, COMMANDS, PAGES
 from zixly_ui import session
 from zixly_ui.navigation import MENU
@@ -168,6 +170,9 @@ HOW: dict[str, tuple[str, ...]] = {
     "report profitability": ("--period", "all", "--format", "csv"),
     "report monthly": ("--period", "all", "--format", "json"),
     "export": ("financials",),
+    "import": ("clients", "{file}"),
+    "imports list": (),
+    "imports undo": ("{imported}",),
     "month list": (),
     "month close": ("2023-08",),
     "month reopen": ("2023-07",),
@@ -183,13 +188,18 @@ HOW: dict[str, tuple[str, ...]] = {
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command(
     new_team: Callable[[], Team], database: Database, zixly: Callable[..., Ended],
-    who: str, command: str,
+    tmp_path: Path, who: str, command: str,
 ) -> None:  # fmt: skip
     """It does it, or refuses in a sentence with exit status 2 and writes nothing out."""
     crew = new_team()
     closed_months.close(crew.admin, CLOSED)
     email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
-    given = [each.format(tenant=crew.tenant_id, viewer=crew.viewer.email) for each in HOW[command]]
+    (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
+    names = {
+        "tenant": crew.tenant_id, "viewer": crew.viewer.email, "file": tmp_path / "clients.csv",
+        "imported": imported(crew.editor, Kind.CLIENTS, "client_id,client_name\nH,Harbor\n").id,
+    }  # fmt: skip
+    given = [each.format(**names) for each in HOW[command]]
     ended = zixly(*command.split(), *given, "--as", email)
     if may(who, COMMANDS[command]):
         assert ended.returncode == 0, ended.stderr

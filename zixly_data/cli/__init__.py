@@ -8,6 +8,7 @@ archive    audit entries of people who were deleted
 month      which months are closed, closing and reopening them
 report     profitability, monthly
 export     everything of one kind as CSV
+import_    a file into the books (import_mapping, import_words); imports_: what was imported
 access     the operator's address, and acting as a user
 terminal   results on standard output, all else on standard error; errors and exit statuses
 tables     frames as aligned text
@@ -20,7 +21,19 @@ from __future__ import annotations
 
 import typer
 
-from zixly_data.cli import archive, doctor, export, month, report, setup, tenant, terminal, user
+from zixly_data.cli import (
+    archive,
+    doctor,
+    export,
+    import_,
+    imports_,
+    month,
+    report,
+    setup,
+    tenant,
+    terminal,
+    user,
+)
 
 app = typer.Typer(
     name="zixly_data",
@@ -40,6 +53,8 @@ app.add_typer(archive.app, name="archive")
 app.add_typer(month.app, name="month")
 app.add_typer(report.app, name="report")
 app.command()(export.export)
+app.command("import")(import_.import_file)
+app.add_typer(imports_.app, name="imports")
 
 
 def main() -> None:
