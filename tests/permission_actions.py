@@ -18,6 +18,7 @@ from zixly_data import (
     closed_months,
     financials,
     ids,
+    imports,
     invitations,
     leads,
     metric_definitions,
@@ -30,6 +31,7 @@ from zixly_data.clients import ClientDraft
 from zixly_data.exports import Rows, Table
 from zixly_data.financials import FinancialDraft
 from zixly_data.identity import Identity, Role
+from zixly_data.imports.table import OpenedFile
 from zixly_data.leads import LeadEventDraft
 from zixly_data.metric_definitions import MetricDefinitionDraft
 from zixly_data.metrics import MetricDraft
@@ -134,6 +136,21 @@ def _viewer(o: Office) -> str:
     return o.team.viewer.user_id
 
 
+def _file() -> OpenedFile:
+    """A file with a client that nobody has."""
+    return imports.open_file("new.csv", f"Client ID,Client name\n{ids.new_id('ext')},N\n".encode())
+
+
+def _of_clients(_: Office) -> imports.Kind:
+    return imports.Kind.CLIENTS
+
+
+def _proposal(o: Office) -> imports.Proposal:
+    file = _file()
+    mapping = imports.suggest(o.team.editor, imports.Kind.CLIENTS, file.tables[0])
+    return imports.propose(o.team.editor, imports.Kind.CLIENTS, file, mapping)
+
+
 def _month(rows: Callable[[Office], list[Any]]) -> Arguments:
     """A month's grid with one new row, filled in after its records had been read."""
     return _with(lambda _: DAY, rows, lambda o: {o.figures, o.event, o.value})
@@ -179,6 +196,12 @@ _ARGUMENTS: dict[str, Arguments] = {
     "month_entry.save_metrics": _month(
         lambda o: [MetricCell(ids.new_id("met"), o.client, "Faxes", "7", DAY)]
     ),
+    "imports.suggest": _with(_of_clients, lambda _: _file().tables[0]),
+    "imports.propose": _with(
+        _of_clients, lambda _: _file(), lambda _: imports.Mapping({"client_id": 0})
+    ),
+    "imports.confirm": _with(_proposal),
+    "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
     "reports.profitability": _with(_ever),
     "attention.findings": _with(lambda _: DAY),
     "closed_months.is_closed": _with(lambda _: CLOSED),

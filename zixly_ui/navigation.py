@@ -60,6 +60,9 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "enter-month",
             menu_role=Role.EDITOR,
         ),
+        Entry(
+            "import_file.py", "Import", ":material/upload_file:", "import", menu_role=Role.EDITOR
+        ),
         Entry("months.py", "Months", ":material/lock_clock:", "months"),
     ),
     "Reports": (

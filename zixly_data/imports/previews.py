@@ -140,6 +140,8 @@ def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFr
                 "client_name": client.client_name, "client_id": client.client_id,
                 "currency": client.currency,
             }  # fmt: skip
+        else:
+            values.setdefault("client_name", _client_as_written(proposal, row))
         for name in AMOUNTS.get(proposal.kind, ()):
             text = _at(columns, name, row)
             values[name] = None if text is None else Decimal(text)
@@ -219,6 +221,13 @@ def _currencies(proposal: Proposal) -> dict[str, str]:
 
 def _clients(proposal: Proposal) -> list[KnownClient]:
     return [*proposal.known.clients, *proposal.staged.added.values()]
+
+
+def _client_as_written(proposal: Proposal, row: int) -> str | None:
+    """Whose row it is as the file says it, where no client of ours is meant."""
+    columns, table = proposal.mapping.columns, proposal.table
+    places = [columns[name] for name in ("client_name", "client_id") if name in columns]
+    return next((name for x in places if (name := shown(table.columns[x][row]))), None)
 
 
 def _at(columns: dict[str, list[str | None]], name: str, row: int) -> str | None:

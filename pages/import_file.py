@@ -1,0 +1,36 @@
+"""Import: a file becomes a proposal, the proposal becomes data, and there is a way back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import imports, tenants
+from zixly_data.identity import Role
+from zixly_ui.forms import show_confirmation
+from zixly_ui.import_confirm import run_import
+from zixly_ui.import_desk import desk_of
+from zixly_ui.import_history import earlier_imports, open_import
+from zixly_ui.import_steps import show_steps
+from zixly_ui.session import require_identity
+
+identity = require_identity(Role.EDITOR)
+tenant = tenants.get(identity)
+desk = desk_of(identity)
+
+st.title("Import", anchor=False)
+with st.container():
+    st.caption("A file shows first what it would change. Nothing is written before you say so.")
+    show_confirmation()
+if desk.wants_import:
+    # Where the steps and the earlier imports stood: nothing there can be clicked meanwhile.
+    st.empty()
+    st.empty()
+    with st.container():
+        run_import(identity, desk)
+
+with st.container():
+    found = imports.list_imports(identity)
+    show_steps(identity, tenant, desk, found)
+with st.container():
+    chosen = earlier_imports(tenant, found)
+    open_import(identity, tenant, found, chosen, desk)
