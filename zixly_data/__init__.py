@@ -13,6 +13,8 @@ period, client_filter
                what a question is about
 amounts, dates, names, ids, csv_file
                values in and out
+exports, csv_copy
+               tables as files, of any size
 server, logins, migration, demo, doctor, operators, passwords
                the database itself
 cli            the command line: python -m zixly_data
