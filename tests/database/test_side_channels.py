@@ -170,6 +170,8 @@ def test_an_estimate_does_not_tell_a_written_value_from_an_invented_one(
 ) -> None:
     """Texts that people write are not sampled, so the planner has nothing to tell."""
     with admin.connect() as superuser:
+        # Other tests have closed months; what is written here is taken back.
+        superuser.exec_driver_sql("set local session_replication_role = replica")
         superuser.exec_driver_sql("update zixly.client_kpis set industry = 'Walls of steel'")
         superuser.exec_driver_sql("update zixly.financials set note = 'Walls of steel'")
         superuser.exec_driver_sql("analyze zixly.client_kpis, zixly.financials")
