@@ -8,7 +8,7 @@ import pytest
 
 from tests import books
 from tests.conftest import Team
-from tests.imports.desk import books_of, did, imported, proposed, reasons
+from tests.imports.desk import books_of, counts, did, imported, proposed, reasons
 from zixly_data.errors import InvalidInput
 from zixly_data.imports import ADD, LEAVE_OUT, Kind, confirm
 
@@ -82,7 +82,7 @@ def test_a_new_client_has_the_currency_its_rows_name_first(new_team: NewTeam) ->
     )
     proposal = proposed(team.editor, Kind.FINANCIALS, text, clients={"Kea": ADD, "Odd": ADD})
     assert did(proposal) == "NNRRN"
-    assert reasons(proposal)[0] == "Kea is kept in NZD, not this."
+    assert reasons(proposal)[0] == "Kea is kept in NZD, not in AUD."
     confirm(team.editor, proposal, skip_rejected=True)
     assert names(team) == {"KEA": ("Kea", "NZD"), "ODD": ("Odd", "AUD")}
 
@@ -188,3 +188,15 @@ def test_a_client_is_renamed_by_our_id_and_keeps_what_the_file_does_not_say(
         confirm(team.editor, taken)
     imported(team.editor, Kind.CLIENTS, f"id,client_id\n{harbour},HC-2\n")
     assert set(names(team)) == {"HC-2", "KEA"}
+
+
+def test_an_amount_may_name_the_client_s_currency_and_no_other(new_team: NewTeam) -> None:
+    team = new_team()
+    books.client(team, "Kea", currency="NZD")
+    proposal = proposed(
+        team.editor,
+        Kind.FINANCIALS,
+        "client_name,record_date,revenue\nKea,2024-01-01,NZD 5\nKea,2024-01-02,USD 6\n",
+    )
+    assert counts(proposal) == {"NEW": 1, "REJECTED": 1}
+    assert reasons(proposal) == ["Kea is kept in NZD, not in USD."]

@@ -161,6 +161,19 @@ def test_a_column_s_decimal_mark_is_found_or_asked_for(
     assert values.decimal_mark(cells) == mark
 
 
+@pytest.mark.parametrize(
+    ("cells", "mark"),
+    [
+        (["1,234", "$12,500", "(1,000)"], "."),
+        (["1,234", "5,50"], None),
+        (["1.234", "2.500"], None),
+        (["1.234,50", "2.500"], ","),
+    ],
+)
+def test_an_amount_has_no_third_decimal(cells: list[Cell], mark: DecimalMark | None) -> None:
+    assert values.decimal_mark(cells, cents=True) == mark
+
+
 def test_a_currency_that_an_amount_names_is_told() -> None:
     cells = ["AUD 5", "5", "$5", "€5", "US$ 5", "(NZD 5)", "XXX 5", "5 GBP", Decimal(5), None]
     assert values.named_currencies(cells) == {

@@ -34,11 +34,12 @@ _SWAPPED = str.maketrans(".,", ",.")
 _YES_NO = {"yes": 1, "y": 1, "true": 1, "no": 0, "n": 0, "false": 0}
 
 
-def decimal_mark(cells: Sequence[Cell]) -> DecimalMark | None:
+def decimal_mark(cells: Sequence[Cell], *, cents: bool = False) -> DecimalMark | None:
     """What stands before the decimals of a column; None where its cells could be read both ways.
 
     A point if nothing speaks for a comma. `1,234` and `1.234` alone say nothing; `1,234.50`, `12.5`
     and `1,234,567` do. Where some cells speak for the one and some for the other, nobody knows.
+    Amounts have `cents` and no third decimal: there the comma of `1,234` is one of thousands.
     """
     said = set()
     others = set()
@@ -48,7 +49,7 @@ def decimal_mark(cells: Sequence[Cell]) -> DecimalMark | None:
                 said.add(".")
             else:
                 others.add(cell)
-    said |= {_says(text) for text in others} - {""}
+    said |= {"." if cents and _is_thousands(text) else _says(text) for text in others} - {""}
     if "," in said:
         return None if "." in said else ","
     return "." if "." in said or not said else None
@@ -125,6 +126,11 @@ def _says(text: str) -> str:
     if not could_group or re.search(r"[0-9][\s\u00a0\u2007\u2009\u202f'’]+[0-9]", text):
         return mark
     return "?"
+
+
+def _is_thousands(text: str) -> bool:
+    """A comma, three digits behind it, and nothing else that could be a mark."""
+    return "." not in text and text.count(",") == 1 and _says(text) == "?"
 
 
 def _parsed(

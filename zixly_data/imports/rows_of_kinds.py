@@ -11,12 +11,12 @@ from zixly_data.imports.known import Known, KnownMetric, folded
 from zixly_data.imports.mapping import Mapping
 from zixly_data.imports.staging import Stage, Staged
 from zixly_data.imports.table import Table
+from zixly_data.imports.values import named_currencies
 from zixly_data.metric_definitions import fitting
 
 _NO_AMOUNT = "The row has no amount."
 _FIGURES = ("revenue", "expenses", "value", "metric_value")
 _LONGEST_NUMBER = 200
-_YES_NO = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 
 def stage(kind: Kind, table: Table, mapping: Mapping, known: Known) -> Staged:
@@ -62,7 +62,7 @@ def _financials(work: Stage) -> None:
         columns["revenue"] = [amount or "0.00" for amount in revenue]
     if work.has("expenses") or both:
         columns["expenses"] = [amount or "0.00" for amount in expenses]
-    _in_the_clients_currency(work)
+    _in_the_clients_currency(work, "revenue", "expenses", "amount")
 
 
 def _lead_events(work: Stage) -> None:
@@ -87,7 +87,7 @@ def _lead_events(work: Stage) -> None:
         for row, value in enumerate(columns["value"]):
             if value is not None and value.startswith("-"):
                 work.wrong(row, "value", "The value of a lead cannot be negative.")
-        _in_the_clients_currency(work)
+        _in_the_clients_currency(work, "value")
 
 
 def _custom_metrics(work: Stage) -> None:
@@ -101,12 +101,7 @@ def _custom_metrics(work: Stage) -> None:
     columns["metric_name"] = [metric.metric_name if metric else None for metric in metrics]
     columns["unit"] = [metric.unit if metric else None for metric in metrics]
     units, notes = work.text("unit"), work.text("note")
-    # Where a metric is a yes or a no, files say so in words.
-    cells = work.cells("metric_value")
-    figures = work.number(
-        "metric_value",
-        tuple(_YES_NO.get(str(cell).strip().casefold(), cell) for cell in cells),
-    )
+    figures = work.number("metric_value")
     for row, metric in enumerate(metrics):
         if metric is None:
             if written[row]:
@@ -136,20 +131,23 @@ def _check_figure(
         )
 
 
-def _in_the_clients_currency(work: Stage) -> None:
-    """A record is in its client's currency: a row in another one is wrong."""
-    if not work.has("currency"):
-        return
+def _in_the_clients_currency(work: Stage, *amounts: str) -> None:
+    """A record is in its client's currency: a row is wrong that says another one, in a column of
+    its own or beside the amount (`USD 5`)."""
+    said: list[tuple[str, int, str]] = []
+    if work.has("currency"):
+        written = enumerate(work.text("currency"))
+        said += [("currency", row, text) for row, text in written if text is not None]
+    for name in filter(work.has, amounts):
+        said += [(name, row, code) for row, code in named_currencies(work.cells(name)).items()]
     of_client = {client.id: client for client in work.known.clients}
     of_client |= {client.id: client for client in work.staged.added.values()}
     ids = work.staged.columns["client_kpi_id"]
-    for row, text in enumerate(work.text("currency")):
+    for name, row, text in said:
         client = of_client.get(ids[row] or "")
-        if text is None or client is None or text == client.currency:
-            continue
-        if text.strip().upper() != client.currency:
+        if client is not None and text.strip().upper() != client.currency:
             work.wrong(
-                row, "currency", f"{client.client_name} is kept in {client.currency}, not this."
+                row, name, f"{client.client_name} is kept in {client.currency}, not in {text}."
             )
 
 

@@ -99,10 +99,10 @@ class Stage:
         return self._taken("date", values.dates(cells, "Date", order), needed=True)
 
     def money(self, name: str) -> Column:
-        return self._figures(name, values.money, self.cells(name) if self.has(name) else ())
+        return self._figures(name, values.money, cents=True)
 
-    def number(self, name: str, cells: Sequence[Cell]) -> Column:
-        return self._figures(name, values.numbers, cells)
+    def number(self, name: str) -> Column:
+        return self._figures(name, values.numbers)
 
     def client(self) -> Column:
         """Our id of each row's client; rows without any are wrong, but for those with an id."""
@@ -141,10 +141,11 @@ class Stage:
             self.known,
         )
 
-    def _figures(self, name: str, reader: FigureReader, cells: Sequence[Cell]) -> Column:
+    def _figures(self, name: str, reader: FigureReader, *, cents: bool = False) -> Column:
         if not self.has(name):
             return [None] * self.staged.count
-        mark = self.mapping.decimal_mark or values.decimal_mark(cells)
+        cells = self.cells(name)
+        mark = self.mapping.decimal_mark or values.decimal_mark(cells, cents=cents)
         if mark is None:
             self._ask("decimal_mark", name)
             return [None] * self.staged.count
