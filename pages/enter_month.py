@@ -55,7 +55,8 @@ if isinstance(grid, MetricGrid):
         st.stop()
     choose_before(grid)
 edit(grid)
-st.caption(
-    "Type, press Tab or Enter, or paste a block from a spreadsheet. Nothing is recorded until you "
-    "press Save, and then all of it or none."
-)
+if grid.closed is None:
+    st.caption(
+        "Type, press Tab or Enter, or paste a block from a spreadsheet. Nothing is recorded until "
+        "you press Save, and then all of it or none."
+    )

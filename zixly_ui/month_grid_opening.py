@@ -29,7 +29,7 @@ def open_grid(
     """The grid of `clients` (the active ones) for a month, by its first day."""
     grid = month_grid_kept.kept(what, month)
     if grid is None:
-        grid = _read(identity, tenant, what, month, clients)
+        grid = read_grid(identity, tenant, what, month, clients)
         month_grid_kept.keep(grid)
     return grid
 
@@ -44,9 +44,10 @@ def closed_words(closing: dict[str, Any], time_zone: str) -> str:
     )
 
 
-def _read(
+def read_grid(
     identity: Identity, tenant: Tenant, what: str, month: date, clients: pd.DataFrame
 ) -> Grid:
+    """The grid as the books are now."""
     last_month, day = add_months(month, -1), default_day(month, tenant.today())
     both = between(last_month, month_end(month))
     if what == "leads":
