@@ -35,7 +35,7 @@ from zixly_data.settings import Settings
 ROUNDS = 5
 OWNER = "owner@tenant-01.example"
 ALL = Rows(Table.FINANCIALS)
-# A note for a third of the records, one in ten of them a formula.
+# A note for three in ten of the records, a third of them formulas.
 _NOTES = """
     update zixly.financials
     set note = case when id ~ '7$' then '=SUM(A1:A9), "x"' else 'Invoice ' || id end
