@@ -36,6 +36,7 @@ RIGHTS = (
     ("Add and change clients, figures, lead events and metrics", Role.EDITOR),
     ("Delete what was recorded", Role.EDITOR),
     ("Invite people, change their roles, let them go", Role.ADMIN),
+    ("Close months, after which nothing dated in them changes, and reopen them", Role.ADMIN),
     ("Read the audit trail", Role.ADMIN),
 )
 _ROLES = {
