@@ -115,7 +115,8 @@ call app_private.protect('metric_definitions',
 
 call app_private.protect('custom_metrics',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
-  record_columns => 'tenant_id, id, client_kpi_id, metric_name, metric_value, unit, record_date, source_system, external_id, note',
+  record_columns => 'tenant_id, id, client_kpi_id, metric_name, metric_value, unit, record_date, source_system,
+                     external_id, note',
   change_columns => 'client_kpi_id, metric_name, metric_value, unit, record_date, note');
 
 call app_private.protect('integrations',

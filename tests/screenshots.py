@@ -27,11 +27,23 @@ PAGES = {
     "enter-month-financials": (SUPPORT, "/enter-month"),
     "enter-month-leads": (SUPPORT, "/enter-month?what=leads"),
     "enter-month-metrics": (SUPPORT, "/enter-month?what=metrics"),
+    "import": (SUPPORT, "/import"),
+    "import-proposal": (SUPPORT, "/import"),
     "profitability": (COLE, "/profitability?period=2024-Q1"),
+    "months": (COLE, "/months"),
     "team": (COLE, "/team"),
     "audit": (COLE, "/audit?period=all"),
     "account": (COLE, "/account"),
     "no-permission": (SUPPORT, "/team"),
+}
+# Files that are put on a page first.
+FILES = {
+    "import-proposal": b"Invoices of March\n\nContact,Invoice Date,Invoice Total,Reference\n"
+    b'Harbor Bridge Construction,1 Mar 2024,"$46,500.00",INV-0301\n'
+    b'Harbor Bridge Construction,18 Mar 2024,"($500.00)",Credit for INV-0301\n'
+    b'Harbour Bridge Constr.,28 Mar 2024,"$1,250.00",INV-0322\n'
+    b"Northside Plumbing,31 Mar 2024,to come,INV-0325\n"
+    b'Total,,"$47,250.00",\n'
 }
 # Name, colour scheme, width and height.
 LOOKS = (("light", "light", 1280, 900), ("dark", "dark", 1280, 900), ("phone", "light", 390, 844))
@@ -69,8 +81,18 @@ def _take_all(
         for title, (who, path) in PAGES.items():
             if who == person and _is_wanted(title, wanted):
                 page.goto(app.url + path.format(client=app.client_id("HBC-2024-001")))
+                if title in FILES:
+                    _give(page, f"{title}.csv", FILES[title])
                 _take(page, f"{title}-{name}")
         context.close()
+
+
+def _give(page: Page, name: str, content: bytes) -> None:
+    """Puts a file on the page, and waits for what it says of it."""
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
+    page.get_by_role("heading", level=2).first.wait_for()
 
 
 def _is_wanted(title: str, wanted: list[str]) -> bool:

@@ -30,7 +30,8 @@ def client(live_app: LiveApp) -> Iterator[str]:
     row_id = own_client(live_app, CLIENT)
     sql(
         live_app,
-        "insert into zixly.financials (tenant_id, id, client_kpi_id, record_date, revenue, expenses)"
+        "insert into zixly.financials"
+        " (tenant_id, id, client_kpi_id, record_date, revenue, expenses)"
         " values (:tenant, 'fin_months', :client, '2023-01-31', 1000, 0)",
         tenant=ZIXLY, client=row_id,
     )  # fmt: skip
