@@ -10,7 +10,7 @@ from zixly_ui.forms import show_confirmation
 from zixly_ui.import_confirm import run_import
 from zixly_ui.import_desk import desk_of
 from zixly_ui.import_history import earlier_imports, open_import
-from zixly_ui.import_steps import show_steps
+from zixly_ui.import_steps import show_steps, wait_for_its_end
 from zixly_ui.session import require_identity
 
 identity = require_identity(Role.EDITOR)
@@ -29,6 +29,7 @@ if desk.wants_import:
         run_import(identity, desk)
 
 with st.container():
+    wait_for_its_end(desk)
     found = imports.list_imports(identity)
     show_steps(identity, tenant, desk, found)
 with st.container():

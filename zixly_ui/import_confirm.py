@@ -26,7 +26,7 @@ def ask_about_days(desk: Desk, proposal: Proposal) -> None:
     mapping = desk.mapping
     if mapping is None or proposal.kind is Kind.CLIENTS:
         return
-    if proposal.counts[Action.CHANGED] or mapping.same_day_is_new:
+    if desk.counts[Action.CHANGED] or mapping.same_day_is_new:
         is_new = st.checkbox(
             _ABOUT_DAYS, mapping.same_day_is_new, key=f"import-same-day-{desk.number}"
         )
@@ -35,19 +35,20 @@ def ask_about_days(desk: Desk, proposal: Proposal) -> None:
             st.rerun()
 
 
-def offer_import(desk: Desk, proposal: Proposal) -> None:
+def offer_import(desk: Desk) -> None:
     """The page's one obvious action; it says what it does."""
 
     def want() -> None:
         desk.wants_import = True
 
+    something = desk.counts[Action.NEW] or desk.counts[Action.CHANGED]
     with st.container(horizontal=True, vertical_alignment="center"):
-        if proposal.changes_anything:
-            st.button(promise(proposal.counts), type="primary", key="import-confirm",
+        if something:
+            st.button(promise(desk.counts), type="primary", key="import-confirm",
                       icon=":material/upload:", on_click=want)  # fmt: skip
         st.button("Compare again", key="import-again", icon=":material/refresh:",
                   on_click=desk.forget_proposal)  # fmt: skip
-    if proposal.changes_anything:
+    if something:
         st.caption("All of it goes in, or nothing. Afterwards it can be undone as a whole.")
     else:
         st.caption("There is nothing to import.")

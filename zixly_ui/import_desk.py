@@ -108,6 +108,11 @@ class Desk:
         self.proposal = proposal
         self._views = {}
 
+    @property
+    def counts(self) -> Map[Action, int]:
+        """How many rows of each action the proposal has."""
+        return self.view("counts", lambda proposal: proposal.counts)
+
     def view(self, name: str, make: Callable[[Proposal], Made]) -> Made:
         """What `make` shows of the proposal, made once for it."""
         assert self.proposal is not None
@@ -127,19 +132,28 @@ class Desk:
     def weigh(self, identity: Identity) -> Proposal:
         """The proposal for the file as it is read now. Needs every required column."""
         with self.lock:
-            if self.proposal is None:
+            proposal = self.proposal
+            if proposal is None or not self._is_about_this(proposal):
                 mapping = self.read(identity)
                 opened, kind, sheet = self.opened, self.kind, self.sheet
                 assert opened is not None
                 assert kind is not None
                 words = f"Comparing {len(self.table):,} rows with what is in Zixly …"
                 with st.spinner(words, show_time=True):
-                    self.put(patiently(
+                    proposal = patiently(
                         lambda: imports.propose(identity, kind, opened, mapping, sheet)
-                    ))  # fmt: skip
-            assert self.proposal is not None
-            self.questions |= {each.about: each for each in self.proposal.staged.questions}
-            return self.proposal
+                    )
+                    self.put(proposal)
+            self.questions |= {each.about: each for each in proposal.staged.questions}
+            return proposal
+
+    def _is_about_this(self, proposal: Proposal) -> bool:
+        """Whether nothing else was said of the file while the proposal was being made."""
+        return (
+            proposal.mapping is self.mapping
+            and proposal.kind is self.kind
+            and proposal.table is self.table
+        )
 
     def finish(self, imported: Imported) -> None:
         """The import is done: what is left of it is what undoes it, and the rows left out."""

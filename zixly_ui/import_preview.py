@@ -63,7 +63,7 @@ _SUMMED = (Action.NEW, Action.CHANGED, Action.UNCHANGED)
 
 def show_proposal(desk: Desk, proposal: Proposal) -> None:
     """The sentence, the cards, the sums per currency, and the rows."""
-    counts = desk.view("counts", lambda each: each.counts)
+    counts = desk.counts
     headline(answer(counts))
     metric_row(
         [Card(ACTIONS[action], f"{count:,}") for action, count in counts.items()

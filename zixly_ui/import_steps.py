@@ -20,7 +20,6 @@ from zixly_ui.import_upload import ask_for_file, file_line
 
 def show_steps(identity: Identity, tenant: Tenant, desk: Desk, earlier: pd.DataFrame) -> None:
     """Everything from taking a file to what was done with it. `earlier` are the imports so far."""
-    _wait_for_its_end(desk)
     if desk.done is not None:
         show_done(identity, desk, desk.done)
         return
@@ -38,10 +37,10 @@ def show_steps(identity: Identity, tenant: Tenant, desk: Desk, earlier: pd.DataF
     ask_about_clients(desk, proposal)
     show_proposal(desk, proposal)
     ask_about_days(desk, proposal)
-    offer_import(desk, proposal)
+    offer_import(desk)
 
 
-def _wait_for_its_end(desk: Desk) -> None:
+def wait_for_its_end(desk: Desk) -> None:
     """A run that this one has overtaken may still be rolling its transaction back."""
     if not desk.lock.acquire(blocking=False):
         with st.spinner("Stopping …"):

@@ -74,6 +74,7 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     expect_answer(page, "2 rows are new, 1 changes.")
     expect(page.get_by_text("1 row has a negative amount: a credit")).to_be_visible()
     page.get_by_role("tab", name="Changes (1)").click()
+    page.get_by_role("tabpanel").get_by_test_id("stDataFrame").scroll_into_view_if_needed()
     changes = page.get_by_role("tabpanel").locator("[role=gridcell]")
     expect(changes.filter(has_text="100.00")).to_be_attached()
     expect(changes.filter(has_text="150.00")).to_be_attached()
@@ -162,18 +163,20 @@ def test_a_sheet_of_a_workbook_is_chosen_and_a_row_may_be_a_further_record(
     page: Page, live_app: LiveApp, books: Books
 ) -> None:
     workbook = openpyxl.Workbook()
-    workbook.active.title = "Notes"
-    workbook.active.append(["To do", "Who"])
-    workbook.active.append(["call", "Ed"])
+    workbook.active.title = "Leads"
+    for row in (["Client", "Deal Name", "Deal Stage", "Date"], [CAFE, "Wedding", "Inquiry", "1/3"]):
+        workbook.active.append(row)
     sheet = workbook.create_sheet("Figures")
-    sheet.append(["Client", "Date", "Revenue"])
-    sheet.append([CAFE, "2024-04-02", 30])
+    for row in (["Client", "Date", "Revenue"], [CAFE, "2024-04-02", 30]):
+        sheet.append(row)
     content = io.BytesIO()
     workbook.save(content)
 
     companies.enter_as(page, live_app, books.company.ed, "/import")
     give(page, "book.xlsx", content.getvalue())
+    expect(page.get_by_role("radio", name="Lead events")).to_be_checked()
     pick(page, "Which sheet?", "Figures (1 row)")
+    expect(page.get_by_role("radio", name="Financials")).to_be_checked()
     expect_answer(page, "1 row changes.")
     page.get_by_text("A row on a day with a record is a further record").click()
     expect_answer(page, "1 row is new.")
