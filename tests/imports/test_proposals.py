@@ -213,6 +213,7 @@ def test_a_question_blocks_confirming_until_it_is_answered(new_team: NewTeam) ->
     open_ = proposed(team.editor, Kind.FINANCIALS, text)
     (question,) = open_.staged.questions
     assert (question.about, question.column) == ("date_order", "record_date")
+    assert reasons(open_) == ["What it says depends on the question that the file leaves open."] * 2
     with pytest.raises(InvalidInput, match="leaves something open"):
         confirm(team.editor, open_, skip_rejected=True)
     assert books_of(team.editor)["financials"] == {}

@@ -37,6 +37,7 @@ from zixly_data.imports.table import OpenedFile, Table
 from zixly_data.schema import imports
 
 _NOT_THERE = "There is no such record in Zixly, and the row does not say enough for a new one."
+_WAITS = "What it says depends on the question that the file leaves open."
 
 
 class Action(StrEnum):
@@ -115,15 +116,21 @@ def weigh(connection: Connection, identity: Identity, proposal: Proposal) -> Pro
     )
     actions = []
     closed = frozenset(proposal.known.closed)
+    incomplete = {
+        row
+        for name in shape.key
+        for row, value in enumerate(staged.columns[name])
+        if value is None and row not in matches
+    }
     for row in range(staged.count):
         partner = matches.get(row)
         if row in staged.left_out:
             actions.append(Action.LEFT_OUT)
             continue
         if row not in problems:
-            if partner is None and any(staged.columns[name][row] is None for name in shape.key):
-                problems[row] = [Problem("", "", _NOT_THERE)]
-            elif shape.dated and (partner is None or partner.now):
+            if row in incomplete:
+                problems[row] = [Problem("", "", _WAITS if staged.questions else _NOT_THERE)]
+            elif closed and shape.dated and (partner is None or partner.now):
                 month = _closed_month(staged, shape.dated, row, partner, closed)
                 if month:
                     problems[row] = [Problem("", "", f"{month_name(month)} is closed.")]
@@ -169,8 +176,6 @@ def _closed_month(
     staged: Staged, dated: str, row: int, partner: Match | None, closed: frozenset[date]
 ) -> date | None:
     """The closed month in which the row lies or lay."""
-    if not closed:
-        return None
     days = [staged.columns[dated][row]]
     if partner is not None and dated in partner.now:
         days.append(partner.now[dated])
