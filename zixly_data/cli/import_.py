@@ -14,7 +14,6 @@ from zixly_data import imports
 from zixly_data.cli import access, import_words, terminal
 from zixly_data.cli.import_mapping import settled
 from zixly_data.errors import InvalidInput
-from zixly_data.exports import Table as Named
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping, Moved, Proposal
 from zixly_data.imports.files import LARGEST_FILE, FileRefused
@@ -23,6 +22,15 @@ from zixly_data.imports.previews import rejected_file
 from zixly_data.imports.table import OpenedFile
 
 STANDARD_INPUT = "-"
+
+
+class Named(StrEnum):
+    """What can be imported, as `export` calls it."""
+
+    CLIENTS = "clients"
+    FINANCIALS = "financials"
+    LEAD_EVENTS = "lead-events"
+    CUSTOM_METRICS = "custom-metrics"
 
 
 class Dates(StrEnum):
