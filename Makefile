@@ -22,7 +22,7 @@ run: $(APP_READY)
 setup: $(APP_READY) $(DEV_READY)
 
 test: setup browser
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 4
 
 check: setup
 	@$(BIN)/ruff format --check .
@@ -64,7 +64,8 @@ $(DEV_READY): requirements-dev.txt $(APP_READY)
 	@touch $@
 
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+	  command -v chromium-browser >/dev/null || \
 	  $(BIN)/python -c 'import os, sys; from playwright.sync_api import sync_playwright as start; \
 	with start() as p: sys.exit(not os.path.exists(p.chromium.executable_path))' || { \
 	  echo "The browser tests need Chromium. On Debian: apt-get install chromium" >&2; \
