@@ -47,7 +47,6 @@ METRICS = (
 )
 
 
-
 def industries(clients: pd.DataFrame) -> list[str]:
     """The industries in use, as people would order them."""
     known = {str(each) for each in clients["industry"] if not is_absent(each)}
