@@ -7,7 +7,7 @@ remembering  how a file with this header was read last time
 values       cells to texts that PostgreSQL takes, exact (cell_numbers, cell_dates)
 staging      rows of the file, ready or rejected (rows_of_kinds, client_rows; known, and
              clients_in_file: what they refer to)
-matching     which of them are on record already
+matching     which of them are on record already (arrays, joins)
 proposals    what the file would do; previews shows it
 confirming   doing it, all or nothing
 undoing      the imports there were, and taking one back (touched: where it cannot be)

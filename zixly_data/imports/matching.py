@@ -24,6 +24,7 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.identity import Identity
 from zixly_data.imports.arrays import rows_of
+from zixly_data.imports.joins import at_once
 from zixly_data.imports.kinds import Kind
 from zixly_data.imports.shapes import FILE, SHAPES, TEXT, WHOLE, Shape, Types
 
@@ -60,9 +61,11 @@ def match(
     types: Types = {"place": WHOLE, "id": TEXT, "external_id": TEXT, **shape.types}
     file = sa.select(*rows_of(file_columns, types).c).cte("file")
     query = _partners(identity, shape, file, said, columns, pair_left_overs=not same_day_is_new)
+    with at_once(connection, len(rows)):
+        found = connection.execute(query).all()
     return {
         place: Match(row_id, version, {name: now[said.index(name)] for name in differs})
-        for place, row_id, version, differs, *now in connection.execute(query)
+        for place, row_id, version, differs, *now in found
     }
 
 

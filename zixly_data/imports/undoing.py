@@ -17,6 +17,7 @@ from zixly_data.connection import scoped
 from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.frames import Count, Frame, Instant, Text, fetch, nullable
 from zixly_data.identity import Identity
+from zixly_data.imports.joins import at_once
 from zixly_data.imports.kinds import Kind
 from zixly_data.imports.shapes import BROUGHT, SHAPES
 from zixly_data.imports.touched import of_import, require_untouched, rows_of
@@ -75,12 +76,13 @@ def undo(identity: Identity, import_id: str) -> None:
         kind = Kind(row.kind)
         done = rows_of(import_id)
         tables = list(dict.fromkeys((SHAPES[kind].table, client_kpis)))
-        for table in tables:
-            _hold(connection, identity, table, done)
-        require_untouched(connection, identity, kind, tables, done)
-        _restore(connection, identity, kind, done)
-        for table in tables:
-            _take_back(connection, identity, table, done)
+        with at_once(connection):
+            for table in tables:
+                _hold(connection, identity, table, done)
+            require_untouched(connection, identity, kind, tables, done)
+            _restore(connection, identity, kind, done)
+            for table in tables:
+                _take_back(connection, identity, table, done)
 
 
 def _hold(
