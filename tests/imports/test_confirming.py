@@ -322,7 +322,7 @@ def test_a_metric_defined_meanwhile_is_understood(team: Team) -> None:
 
 
 def test_a_large_file_again_and_its_undoing_take_no_longer_than_its_import(team: Team) -> None:
-    """PostgreSQL knows nothing yet of rows that just came in: each with each would take hours."""
+    """PostgreSQL knows nothing yet of rows that just came in: it would compare each with each."""
     days = [date(2000, 1, 1) + timedelta(days=n % 9000) for n in range(20_000)]
     text = HEAD + "".join(f"Harbour,{day},{n}.00,0,\n" for n, day in enumerate(days))
     started = monotonic()

@@ -18,7 +18,8 @@ def at_once(connection: Connection, rows: int | None = None) -> Iterator[None]:
     """Joins of `rows` rows, or nobody knows how many, are made by hashing or sorting.
 
     Right after a large import PostgreSQL does not know yet how many rows there are, and would
-    compare each of the one side with each of the other: hours for a hundred thousand.
+    compare each of the one side with each of the other: over a quarter of an hour for a hundred
+    thousand.
     """
     if rows is not None and rows <= FEW:
         yield
