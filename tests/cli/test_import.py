@@ -249,3 +249,18 @@ def test_imports_are_listed_and_taken_back(zixly: Zixly, team: Team, file: File)
     assert amounts(team) == []
     twice = zixly("imports", "undo", row["id"], "--as", team.editor.email)
     assert (twice.returncode, twice.stdout) == (2, "")
+
+
+def test_a_file_gives_the_terminal_no_commands(zixly: Zixly, team: Team, file: File) -> None:
+    """Neither what it says nor what its columns are called."""
+    clear = "\x1b[2J"
+    text = f"{clear}Who;When;In;In{clear};In{clear}\n{clear};1/2/2024;{clear}5;1.234;1\n"
+    command = ("import", "financials", file(text), "--as", team.editor.email, "--propose")
+    columns = ("--column", f"client_name={clear}Who", "--column", "date=When", "--column")
+    for ended in (
+        zixly(*command, *columns, f"revenue=In{clear}"),
+        zixly(*command, *columns, "revenue=In"),
+        zixly(*command, *columns, "revenue=Out"),
+    ):
+        assert "In" in ended.stdout + ended.stderr
+        assert clear not in ended.stdout + ended.stderr

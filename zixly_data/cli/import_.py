@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from zixly_data import imports
-from zixly_data.cli import access, import_words, terminal
+from zixly_data.cli import access, import_words, tables, terminal
 from zixly_data.cli.import_mapping import settled
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
@@ -180,7 +180,7 @@ def _write(file: Path, content: bytes) -> None:
 
 def _sheet(opened: OpenedFile, name: str | None) -> int:
     names = [table.sheet for table in opened.tables]
-    listed = ", ".join(f"“{each}”" for each in names)
+    listed = tables.printable(", ".join(f"“{each}”" for each in names))
     if name is None:
         if len(names) > 1:
             raise InvalidInput(

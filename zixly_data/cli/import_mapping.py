@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from zixly_data import clients, imports
+from zixly_data.cli import tables
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping
@@ -59,7 +60,9 @@ def _column(kind: Kind, table: Table, said: str) -> tuple[str, int | None]:
             return name, names.index(wanted)
     raise InvalidInput(
         f"The file has no column “{header}”.",
-        advice=f"Its columns are {', '.join(f'“{each}”' for each in table.header)}.",
+        advice=tables.printable(
+            f"Its columns are {', '.join(f'“{each}”' for each in table.header)}."
+        ),
     )
 
 

@@ -18,9 +18,9 @@ def show(proposal: Proposal) -> None:
     table = proposal.table
     where = f", sheet {table.sheet}" if table.sheet else ""
     rows = "1 row" if len(table) == 1 else f"{len(table):,} rows"
-    terminal.result(f"{proposal.file_name}{where}: {rows} of {proposal.kind.label}")
+    _line(f"{proposal.file_name}{where}: {rows} of {proposal.kind.label}")
     for note in table.notes:
-        terminal.result(note)
+        _line(note)
     _table("", totals(proposal))
     counts = proposal.counts
     some = changes(proposal, _SHOWN)
@@ -44,10 +44,14 @@ def show(proposal: Proposal) -> None:
         )
     for question in proposal.staged.questions:
         terminal.result("")
-        terminal.result(
+        _line(
             f"In “{question.column}”, “{question.example}” can be read in two ways: "
             f"say {_OPTIONS[question.about]}."
         )
+
+
+def _line(text: str) -> None:
+    terminal.result(tables.printable(text))
 
 
 def _of(count: int) -> str:

@@ -34,4 +34,9 @@ def _cell(value: object) -> str:
         return "–"
     if isinstance(value, Decimal):
         return f"{value:,f}"
-    return "".join(sign if sign.isprintable() else "�" for sign in str(value))
+    return printable(str(value))
+
+
+def printable(text: str) -> str:
+    """The text on one line, without what a terminal would take for a command."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
