@@ -321,13 +321,11 @@ def test_a_metric_defined_meanwhile_is_understood(team: Team) -> None:
         confirm(team.editor, proposal)
 
 
-def test_a_large_file_again_and_its_undoing_take_no_longer_than_its_import(team: Team) -> None:
+def test_a_large_file_is_known_again_and_undone_in_seconds(team: Team) -> None:
     """PostgreSQL knows nothing yet of rows that just came in: it would compare each with each."""
     days = [date(2000, 1, 1) + timedelta(days=n % 9000) for n in range(20_000)]
     text = HEAD + "".join(f"Harbour,{day},{n}.00,0,\n" for n, day in enumerate(days))
-    started = monotonic()
     done = confirm(team.editor, proposed(team.editor, Kind.FINANCIALS, text))
-    once = monotonic() - started
     started = monotonic()
     assert set(did(proposed(team.editor, Kind.FINANCIALS, text))) == {"U"}
     mended = proposed(team.editor, Kind.FINANCIALS, text.replace(".00,0", ".01,0"))
@@ -336,4 +334,5 @@ def test_a_large_file_again_and_its_undoing_take_no_longer_than_its_import(team:
     undo(team.editor, later.id)
     undo(team.editor, done.id)
     assert books_of(team.editor)["financials"] == {}
-    assert monotonic() - started < 10 * once
+    # Some 5 s; with each row compared with each it was minutes.
+    assert monotonic() - started < 60

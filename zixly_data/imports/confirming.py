@@ -21,6 +21,7 @@ from zixly_data.ids import new_id, new_ids
 from zixly_data.imports import known as knowledge
 from zixly_data.imports import remembering
 from zixly_data.imports.arrays import rows_of
+from zixly_data.imports.joins import at_once
 from zixly_data.imports.kinds import Kind
 from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, weigh
@@ -191,15 +192,16 @@ def _update(
         else sa.func.coalesce(file.c[name], table.c[name])
         for name in said
     }  # fmt: skip
-    changed = connection.execute(
-        sa.update(table)
-        .values(written)
-        .where(
-            table.c.tenant_id == identity.tenant_id,
-            table.c.id == file.c.id,
-            table.c.version == file.c.version,
-        )
-    ).rowcount
+    with at_once(connection, len(places)):
+        changed = connection.execute(
+            sa.update(table)
+            .values(written)
+            .where(
+                table.c.tenant_id == identity.tenant_id,
+                table.c.id == file.c.id,
+                table.c.version == file.c.version,
+            )
+        ).rowcount
     if changed != len(places):
         raise Moved("Somebody changed a record that the file is about.", current=None)
 
