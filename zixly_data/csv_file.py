@@ -6,7 +6,8 @@ and no as `true` and `false`, nothing at all for an absent value.
 
 **Formula safety.** A spreadsheet runs a cell whose text begins with `=`, `+`, `-`, `@`, their
 full-width or small forms, a tab, a carriage return or a line feed, also behind white space. Such a
-*text* cell gets an apostrophe in front. Numbers are numbers: `-500.00` from a numeric column is
+*text* cell gets an apostrophe in front, and so does what it takes for an error of its own, such as
+`#REF!`. Numbers are numbers: `-500.00` from a numeric column is
 left alone. All other text is unchanged.
 
 **Undoing it.** A text that already looks like a guarded one (`'=x`) gets one more apostrophe, so
@@ -31,8 +32,10 @@ _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 _SPACE = r"\u0000-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _INVISIBLE = rf"[{_SPACE}\u007f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _TRIGGERS = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
+# What a spreadsheet takes for an error of its own, and an import for a cell to be mended.
+_ERROR = rf"#(?:[A-Za-z0-9/]+[!?]|[Nn]/[Aa]|[Gg][A-Za-z]+_[A-Za-z]+)[{_SPACE}]*$"
 # Means the same in Python and in PostgreSQL, whatever the locale.
-RISKY = rf"^'*(?:[\t\r\n]|{_INVISIBLE}*{_TRIGGERS})"
+RISKY = rf"^'*(?:[\t\r\n]|{_INVISIBLE}*{_TRIGGERS}|[{_SPACE}]*{_ERROR})"
 _RISKY = re.compile(RISKY)
 _ROWS_AT_ONCE = 10_000
 

@@ -61,15 +61,17 @@ def go_in(page: Page, live_app: LiveApp, who: Newcomer, path: str = "/account") 
     expect(page.get_by_role("button", name="Sign out")).to_be_attached()
 
 
-def set_up(page: Page) -> tuple[pyotp.TOTP, list[str]]:
-    """Types the key from the screen into an app, and its code into the page."""
+def set_up(page: Page) -> tuple[pyotp.TOTP, str, list[str]]:
+    """Types the key from the screen into an app, and its code into the page: the app, the code that
+    is used now, and the recovery codes."""
     page.get_by_text("You cannot scan it?").click()
     key = page.get_by_test_id("stCode").inner_text()
     app = pyotp.TOTP("".join(key.split()))
-    page.get_by_label("Enter the six digits").fill(app.now())
+    code = app.now()
+    page.get_by_label("Enter the six digits").fill(code)
     page.get_by_role("button", name="Switch it on").click()
     expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
-    return app, page.get_by_test_id("stCode").inner_text().split()
+    return app, code, page.get_by_test_id("stCode").inner_text().split()
 
 
 def next_code(app: pyotp.TOTP) -> str:
@@ -136,7 +138,7 @@ def test_a_second_factor_from_the_square_to_the_recovery_code(
     square = page.get_by_alt_text("A square code for your authenticator app")
     expect(square).to_be_visible()
     assert square.evaluate("image => image.naturalWidth") > 100, "the picture is really drawn"
-    app, codes = set_up(page)
+    app, used, codes = set_up(page)
     assert len(set(codes)) == 10
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
@@ -153,7 +155,7 @@ def test_a_second_factor_from_the_square_to_the_recovery_code(
     expect(phone.get_by_text("Lost your phone?")).to_be_visible()
     expect(phone.get_by_test_id("stSidebarNav")).to_have_count(0)
     assert not [c for c in phone.context.cookies() if c["name"] == "zixly_session"]
-    answer(phone, app.now())  # used a moment ago, to switch it on
+    answer(phone, used)  # a moment ago, to switch it on
     expect(phone.get_by_role("alert")).to_contain_text("not right, or was used before")
     answer(phone, next_code(app))
     expect(phone.get_by_text("10 recovery codes left")).to_be_visible()

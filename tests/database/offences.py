@@ -57,15 +57,15 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
     ),
     (
         conventions.uniqueness_over_tenants,
-        "create unique index one_note on zixly.financials (external_id) include (tenant_id)",
+        "create unique index one_note on zixly.integrations (credentials) include (tenant_id)",
         ["zixly.one_note"],
     ),
     (
         conventions.references_that_may_cross_tenants,
-        "create unique index anywhere on zixly.client_kpis (id); alter table zixly.invitations"
-        " add column client_kpi_id text, add constraint of_client foreign key (client_kpi_id)"
-        " references zixly.client_kpis (id)",
-        ["zixly.invitations.of_client"],
+        "create unique index anywhere on zixly.integrations (id); alter table zixly.invitations"
+        " add column integration_id text, add constraint of_integration"
+        " foreign key (integration_id) references zixly.integrations (id)",
+        ["zixly.invitations.of_integration"],
     ),
     (
         conventions.references_that_may_cross_tenants,
