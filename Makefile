@@ -22,7 +22,7 @@ run: $(APP_READY)
 setup: $(APP_READY) $(DEV_READY)
 
 test: setup browser
-	@$(BIN)/python -m pytest -n 4
+	@$(BIN)/python -m pytest -n 3
 
 check: setup
 	@$(BIN)/ruff format --check .

@@ -180,7 +180,7 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
     ),
     (
         conventions.rules_without_a_sentence,
-        "alter table zixly.financials add constraint no_losses check (revenue <> 0.01),"
+        "alter table zixly.financials add constraint no_losses check (revenue <> 0.01) not valid,"
         " add constraint one_a_day unique (tenant_id, client_kpi_id, record_date, id)",
         ["no_losses", "one_a_day"],
     ),
