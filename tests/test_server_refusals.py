@@ -66,6 +66,8 @@ def test_the_server_of_another_folder_is_never_taken_for_ours(
             start(home)
         assert works(other.address)
     finally:
+        # With no time to stop in, the other server would outlive its test.
+        monkeypatch.undo()
         os.close(lock)
         other.close()
 
