@@ -44,7 +44,7 @@ class Field:
 _ID = Field("id", "Record ID of Zixly", "id", ("id", "recordid", "zixlyid"))
 _CLIENT_ID = Field(
     "client_id", "Client: external ID", "client",
-    ("clientid", "clientkpiid", "externalid", "contactid", "accountnumber", "companyid", "cardid",
+    ("clientid", "externalid", "contactid", "accountnumber", "companyid", "cardid",
      "customerid", "associatedcompanyids", "associatedcompanyidsprimary", "clientcode", "code"),
     100,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Literal
 from zixly_data.csv_file import unguard
 from zixly_data.imports import readings, values
 from zixly_data.imports.clients_in_file import ClientsInFile, UnknownClient, find_clients
-from zixly_data.imports.kinds import Kind, field_of, required
+from zixly_data.imports.kinds import Kind, field_of
 from zixly_data.imports.known import Known, KnownClient
 from zixly_data.imports.mapping import DecimalMark, Mapping
 from zixly_data.imports.table import Cell, Table
@@ -163,11 +163,6 @@ class Stage:
         of_cells = readings.of_dates if about == "date_order" else readings.of_figures
         example, meanings = of_cells(self.cells(name))
         self.staged.questions.append(Question(about, heading, shown(example), meanings))
-
-
-def uncovered(kind: Kind, mapping: Mapping) -> list[tuple[str, ...]]:
-    """The groups of fields of which the file needs one and has none."""
-    return [group for group in required(kind) if not any(name in mapping.columns for name in group)]
 
 
 def shown(cell: Cell, *, whole: bool = False) -> str:
