@@ -7,6 +7,7 @@
 -- tenant_id comes from the signed context; only where rows come by the hundred thousand may it be
 -- named, for a default is computed for each of them. The policies hold it to the context all the same.
 
+drop procedure if exists app_private.protect(text, text, text, text, text, text, text, text, text);
 create or replace procedure app_private.protect(
   of_table       text,
   reads          text,                       -- roles, separated by spaces; '' for nobody
@@ -16,7 +17,8 @@ create or replace procedure app_private.protect(
   read_columns   text default '*',
   record_columns text default '',
   change_columns text default '',
-  tenant_column  text default 'tenant_id')
+  tenant_column  text default 'tenant_id',
+  owner_column   text default '')            -- of rows that are one person's own
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -36,6 +38,12 @@ begin
   execute format('create policy "rows stay within their tenant" on zixly.%I as restrictive
                   to zixly_viewer, zixly_editor, zixly_admin using (%s) with check (%s)',
                  of_table, ours, ours);
+  if owner_column <> '' then
+    execute format('create policy "rows are their person''s own" on zixly.%1$I as restrictive
+                    to zixly_viewer, zixly_editor, zixly_admin
+                    using (%2$I = (select app.user_id())) with check (%2$I = (select app.user_id()))',
+                   of_table, owner_column);
+  end if;
   for rule in
     select verb, string_to_array(roles, ' ') as roles, columns from (values
       ('select', reads,   case read_columns when '*' then '' else read_columns end),
@@ -137,6 +145,28 @@ call app_private.protect('import_mappings',
   record_columns => 'id, kind, header, mapping',
   change_columns => 'mapping');
 
+call app_private.protect('financial_months', reads => 'VIEWER EDITOR ADMIN');
+
+call app_private.protect('exchange_rates',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, month, currency, into_currency, rate, source_system',
+  change_columns => 'rate, source_system');
+
+call app_private.protect('finding_dismissals',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, kind, client_kpi_id, subject, reason');
+
+call app_private.protect('saved_views', owner_column => 'user_id',
+  reads => 'VIEWER EDITOR ADMIN', records => 'VIEWER EDITOR ADMIN', changes => 'VIEWER EDITOR ADMIN',
+  removes => 'VIEWER EDITOR ADMIN',
+  record_columns => 'id, page, name, filters, is_default',
+  change_columns => 'name, filters, is_default');
+
+call app_private.protect('date_notes',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, day, client_kpi_id, words',
+  change_columns => 'day, client_kpi_id, words');
+
 call app_private.protect('audit_log', reads => 'ADMIN');
 
 -- ── the gatekeeper: sessions and sign-in, over all tenants, by definer functions alone ─────
@@ -149,7 +179,9 @@ grant select, update on zixly.invitations to zixly_gatekeeper;
 grant select, insert, update on zixly.password_resets to zixly_gatekeeper;
 grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper;
 grant select, insert, delete on zixly.audit_log to zixly_gatekeeper;
-grant select on zixly.closed_months, zixly.imports, zixly.financials, zixly.lead_events to zixly_gatekeeper;
+grant select on zixly.closed_months, zixly.imports, zixly.financials, zixly.lead_events, zixly.client_kpis
+  to zixly_gatekeeper;
+grant select, insert, update on zixly.financial_months to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
   app_private.set_up_links to zixly_gatekeeper;
@@ -172,7 +204,9 @@ begin
       ('closed_months',   'select'),
       ('imports',         'select'),
       ('financials',      'select'),
-      ('lead_events',     'select')) as t (of_table, verbs),
+      ('lead_events',     'select'),
+      ('client_kpis',     'select'),
+      ('financial_months', 'select insert update')) as t (of_table, verbs),
     unnest(string_to_array(verbs, ' ')) as verb
   loop
     execute format('create policy %I on zixly.%I for %s to zixly_gatekeeper %s',
@@ -196,7 +230,7 @@ begin
     where c.relnamespace = 'zixly'::regnamespace and c.relkind = 'r'
       and a.atttypid = 'text'::regtype and a.attcollation <> '"C"'::regcollation
       and a.attname not in ('status', 'kind', 'direction', 'role', 'action', 'table_name',
-                            'currency', 'reporting_currency', 'time_zone', 'source_system')
+                            'currency', 'into_currency', 'reporting_currency', 'time_zone', 'source_system')
   loop
     execute format('alter table %s alter column %I set statistics 0',
                    written.of_table, written.of_column);
@@ -225,7 +259,9 @@ begin
                       execute function app_private.keep_tenant()', of_table);
     end if;
     -- What happens to these is noted by the functions that do it, in words of their own.
-    if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors') then
+    -- Sums are made of records that are noted themselves.
+    if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors',
+                        'financial_months') then
       for operation in select * from (values
         ('insert', 'new table as new_rows'),
         ('update', 'old table as old_rows new table as new_rows'),
@@ -234,11 +270,17 @@ begin
         execute format('create or replace trigger %I after %s on zixly.%I referencing %s
                         for each statement execute function app_private.audit()',
                        'c_audit_' || operation.verb, operation.verb, of_table, operation.transition);
-        if of_table in ('financials', 'lead_events', 'custom_metrics') then
+        if of_table in ('financials', 'lead_events', 'custom_metrics', 'exchange_rates') then
           execute format('create or replace trigger %I after %s on zixly.%I referencing %s
-                          for each statement execute function app_private.keep_closed()',
-                         'd_keep_closed_' || operation.verb, operation.verb, of_table,
-                         operation.transition);
+                          for each statement execute function app_private.keep_closed(%L)',
+                         'd_keep_closed_' || operation.verb, operation.verb, of_table, operation.transition,
+                         case of_table when 'lead_events' then 'event_date' when 'exchange_rates' then 'month'
+                                       else 'record_date' end);
+        end if;
+        if of_table = 'financials' then
+          execute format('create or replace trigger %I after %s on zixly.%I referencing %s
+                          for each statement execute function app_private.sum_months()',
+                         'e_sum_months_' || operation.verb, operation.verb, of_table, operation.transition);
         end if;
       end loop;
     end if;

@@ -24,6 +24,7 @@ from zixly_data import (
     metric_definitions,
     metrics,
     period,
+    rates,
 )
 from zixly_data.audit import AuditFilter
 from zixly_data.client_filter import ClientFilter
@@ -36,6 +37,7 @@ from zixly_data.leads import LeadEventDraft
 from zixly_data.metric_definitions import MetricDefinitionDraft
 from zixly_data.metrics import MetricDraft
 from zixly_data.month_cells import FinancialCells, LeadCells, MetricCell
+from zixly_data.rates import RateDraft
 
 DAY = date(2024, 3, 1)
 CLOSED, OPEN = date(2023, 7, 1), date(2023, 8, 1)
@@ -56,12 +58,14 @@ class Office:
     value: str
     unused_metric: str
     invitation: str
+    rate: str
 
 
 def furnish(team: Team, folder: Path) -> Office:
     """One client, its figures, a lead event, a metric with a value and one without, an invitation,
     a closed month; the first name in the team is put on record by its ADMIN."""
-    made = {name: ids.new_id(name) for name in ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv")}
+    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate")
+    made = {name: ids.new_id(name) for name in prefixes}
     admin, client = team.admin, made["ckpi"]
     clients.add(admin, ClientDraft("HBC-1", "Harbor"), row_id=client)
     financials.add(admin, FinancialDraft(client, DAY, ONE, ONE), row_id=made["fin"])
@@ -71,10 +75,11 @@ def furnish(team: Team, folder: Path) -> Office:
     metrics.add(admin, MetricDraft(client, "Calls", DAY, ONE), row_id=made["met"])
     invited = f"invited@{team.tenant_id}.example"
     invitations.invite(admin, invited, Role.VIEWER, row_id=made["inv"])
+    rates.add(admin, RateDraft(DAY, "NZD", "AUD", ONE), row_id=made["rate"])
     closed_months.close(admin, CLOSED)
     return Office(
         team, folder, client, made["fin"], made["lev"], made["mdef"], made["met"], made["mdeg"],
-        made["inv"],
+        made["inv"], made["rate"],
     )  # fmt: skip
 
 
@@ -203,6 +208,12 @@ _ARGUMENTS: dict[str, Arguments] = {
     "imports.confirm": _with(_proposal),
     "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
     "reports.profitability": _with(_ever),
+    "rates.missing": _with(_ever, lambda _: "AUD"),
+    "rates.get": _with(lambda o: o.rate),
+    "rates.add": _with(lambda _: RateDraft(DAY, "USD", "AUD", ONE), row_id=_new("rate")),
+    "rates.change": _with(lambda o: o.rate, _first, lambda _: Decimal(2)),
+    "rates.delete": _with(lambda o: o.rate, _first),
+    "rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
     "attention.findings": _with(lambda _: DAY),
     "closed_months.is_closed": _with(lambda _: CLOSED),
     "closed_months.close": _with(lambda _: OPEN),

@@ -198,6 +198,7 @@ def filters(
             "statuses": list(which.statuses),
             "industries": list(which.industries),
             "search": which.search,
+            "currencies": list(which.currencies),
         }
     return {name: value for name, value in chosen.items() if value}
 

@@ -11,10 +11,11 @@ class ClientFilter:
 
     `client_kpi_ids` are our own ids (`client_kpis.id`), `statuses` are `ACTIVE` or `COMPLETED`,
     `industries` are spelled as recorded, `search` is looked for in the client's name and in its
-    external id, without regard to case.
+    external id, without regard to case; `currencies` are codes.
     """
 
     client_kpi_ids: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     search: str = ""
+    currencies: tuple[str, ...] = ()

@@ -20,7 +20,9 @@ from zixly_data.currencies import parse_currency
 from zixly_data.errors import NotConfirmed
 from zixly_data.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.identity import Identity
+from zixly_data.month_sums import margin, month_sums
 from zixly_data.names import parse_name
+from zixly_data.period import ALL
 from zixly_data.schema import client_kpis, custom_metrics, financials, lead_events
 
 
@@ -83,16 +85,14 @@ def list_clients(identity: Identity, which: ClientFilter | None = None) -> DataF
 
 def list_query(identity: Identity, which: ClientFilter | None) -> sa.Select[Any]:
     """The statement behind `list_clients`; its columns are those of `Clients`."""
+    months = month_sums(identity, ALL)
     sums = (
         sa.select(
-            financials.c.client_kpi_id,
-            sa.func.sum(financials.c.revenue).label("revenue"),
-            sa.func.sum(financials.c.expenses).label("expenses"),
-            sa.func.min(financials.c.record_date).label("first_record"),
-            sa.func.max(financials.c.record_date).label("last_record"),
+            months.c.client_kpi_id,
+            sa.func.sum(months.c.revenue).label("revenue"),
+            sa.func.sum(months.c.expenses).label("expenses"),
         )
-        .where(financials.c.tenant_id == identity.tenant_id)
-        .group_by(financials.c.client_kpi_id)
+        .group_by(months.c.client_kpi_id)
         .subquery()
     )
     nothing = sa.literal(Decimal("0.00"))
@@ -110,8 +110,8 @@ def list_query(identity: Identity, which: ClientFilter | None) -> sa.Select[Any]
             expenses.label("expenses"),
             (revenue - expenses).label("profit"),
             margin(revenue - expenses, revenue).label("margin"),
-            sums.c.first_record,
-            sums.c.last_record,
+            _end_of_records(identity, sa.func.min).label("first_record"),
+            _end_of_records(identity, sa.func.max).label("last_record"),
             client_kpis.c.version,
         )
         .select_from(client_kpis.outerjoin(sums, sums.c.client_kpi_id == client_kpis.c.id))
@@ -187,6 +187,8 @@ def chosen(identity: Identity, which: ClientFilter | None) -> list[sa.ColumnElem
         conditions.append(client_kpis.c.status.in_(which.statuses))
     if which.industries:
         conditions.append(client_kpis.c.industry.in_(which.industries))
+    if which.currencies:
+        conditions.append(client_kpis.c.currency.in_(which.currencies))
     if which.search.strip():
         wanted = sa.func.lower(which.search.strip())
         conditions.append(
@@ -198,9 +200,17 @@ def chosen(identity: Identity, which: ClientFilter | None) -> list[sa.ColumnElem
     return conditions
 
 
-def margin(profit: Any, revenue: Any) -> Any:
-    """profit / revenue to four places, null where revenue is zero. Over totals, never averaged."""
-    return sa.func.round(profit / sa.func.nullif(revenue, 0), 4)
+def _end_of_records(identity: Identity, end: Any) -> Any:
+    """The first or the last date with a record of the client: one step into an index."""
+    return (
+        sa.select(end(financials.c.record_date))
+        .where(
+            financials.c.tenant_id == identity.tenant_id,
+            financials.c.client_kpi_id == client_kpis.c.id,
+        )
+        .correlate(client_kpis)
+        .scalar_subquery()
+    )
 
 
 def _values(draft: ClientDraft) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from pandera.typing import DataFrame
 from zixly_data import records
 from zixly_data.amounts import checked_money
 from zixly_data.client_filter import ClientFilter
-from zixly_data.clients import chosen, margin
+from zixly_data.clients import chosen
 from zixly_data.connection import scoped
 from zixly_data.dates import within_range
 from zixly_data.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.identity import Identity
+from zixly_data.month_sums import margin, month_sums
 from zixly_data.names import parse_note
 from zixly_data.period import Period
 from zixly_data.schema import client_kpis, financials
@@ -86,18 +87,7 @@ def monthly(
     Amounts are exact, in the client's currency. A month without records is absent, not zero. Margin
     is profit / revenue of the month, null where its revenue is zero.
     """
-    month = sa.cast(sa.func.date_trunc("month", financials.c.record_date), sa.Date)
-    sums = (
-        sa.select(
-            month.label("month"),
-            financials.c.client_kpi_id,
-            sa.func.sum(financials.c.revenue).label("revenue"),
-            sa.func.sum(financials.c.expenses).label("expenses"),
-        )
-        .where(*in_period(identity, period))
-        .group_by(month, financials.c.client_kpi_id)
-        .subquery()
-    )
+    sums = month_sums(identity, period)
     query = (
         sa.select(
             sums.c.month,

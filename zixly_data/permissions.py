@@ -99,6 +99,17 @@ TABLES: dict[str, Rights] = {
     "import_mappings": Rights(
         read=EDITORS, record=EDITORS, change=EDITORS, recordable="id kind header mapping",
         changeable="mapping"),
+    "financial_months": Rights(read=EVERYONE),
+    "exchange_rates": _books(
+        "id month currency into_currency rate source_system", "rate source_system"),
+    "finding_dismissals": Rights(
+        read=EVERYONE, record=EDITORS, remove=EDITORS,
+        recordable="id kind client_kpi_id subject reason"),
+    # Each person's own alone.
+    "saved_views": Rights(
+        EVERYONE, EVERYONE, EVERYONE, EVERYONE,
+        recordable="id page name filters is_default", changeable="name filters is_default"),
+    "date_notes": _books("id day client_kpi_id words", "day client_kpi_id words"),
     "audit_log": Rights(read=ADMINS),
 }  # fmt: skip
 
@@ -116,6 +127,8 @@ GATEKEEPER: dict[str, str] = {
     "zixly.imports": "select",
     "zixly.financials": "select",
     "zixly.lead_events": "select",
+    "zixly.client_kpis": "select",
+    "zixly.financial_months": "select insert update",
     "app_private.signing_key": "select insert",
     "app_private.sign_in_tickets": "select insert delete",
     "app_private.sign_in_failures": "select insert delete",

@@ -1,12 +1,7 @@
 """Reports: which clients make money.
 
-Formulas, each defined here and nowhere else:
-
-    revenue, expenses   sums over the records of the period, in one currency
-    profit              revenue - expenses
-    margin              profit / revenue, of the totals; none where revenue is zero
-
-Currencies are never added together: totals are one row per currency.
+Its formulas stand in `month_sums`. Currencies are never added together: totals are one row per
+currency.
 """
 
 from __future__ import annotations
@@ -20,9 +15,8 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.client_filter import ClientFilter
-from zixly_data.clients import chosen, margin
+from zixly_data.clients import chosen
 from zixly_data.connection import scoped
-from zixly_data.financials import in_period
 from zixly_data.frames import (
     Count,
     Frame,
@@ -35,8 +29,9 @@ from zixly_data.frames import (
     nullable,
 )
 from zixly_data.identity import Identity
+from zixly_data.month_sums import margin, month_sums
 from zixly_data.period import Period
-from zixly_data.schema import client_kpis, financials
+from zixly_data.schema import client_kpis
 
 
 class ClientProfit(Frame):
@@ -91,14 +86,14 @@ def profitability_query(
     identity: Identity, period: Period, which: ClientFilter | None
 ) -> sa.Select[Any]:
     """The statement behind `profitability`; its columns are those of `ClientProfit`."""
+    months = month_sums(identity, period)
     per_client = (
         sa.select(
-            financials.c.client_kpi_id,
-            sa.func.sum(financials.c.revenue).label("revenue"),
-            sa.func.sum(financials.c.expenses).label("expenses"),
+            months.c.client_kpi_id,
+            sa.func.sum(months.c.revenue).label("revenue"),
+            sa.func.sum(months.c.expenses).label("expenses"),
         )
-        .where(*in_period(identity, period))
-        .group_by(financials.c.client_kpi_id)
+        .group_by(months.c.client_kpi_id)
         .subquery()
     )
     profit = per_client.c.revenue - per_client.c.expenses

@@ -64,3 +64,21 @@ imports = _table(
 import_mappings = _table(
     "import_mappings", "tenant_id", "id", "kind", "header", "mapping", "created_at", "updated_at"
 )
+financial_months = _table(
+    "financial_months", "tenant_id", "id", "client_kpi_id", "month", "revenue", "expenses",
+    "records", "updated_at",
+)  # fmt: skip
+exchange_rates = _table(
+    "exchange_rates", "tenant_id", "id", "month", "currency", "into_currency", "rate",
+    "source_system", *_RECORD,
+)  # fmt: skip
+finding_dismissals = _table(
+    "finding_dismissals", "tenant_id", "id", "kind", "client_kpi_id", "subject", "reason",
+    "dismissed_by", "dismissed_by_name", "created_at", "updated_at",
+)  # fmt: skip
+saved_views = _table(
+    "saved_views", "tenant_id", "id", "user_id", "page", "name", "filters", "is_default", *_RECORD
+)
+date_notes = _table(
+    "date_notes", "tenant_id", "id", "day", "client_kpi_id", "words", "written_by_name", *_RECORD
+)

@@ -25,7 +25,8 @@ end
 $$;
 
 -- Raises ZX006, the month as its message, when one of these rows is dated in a closed month. The rows are
--- those a statement wrote or took away: as they are and as they were. A transaction that looks at the
+-- those a statement wrote or took away: as they are and as they were; the trigger says which column is the
+-- date. A transaction that looks at the
 -- database as it was when it began would not see a month closed since, so it writes none of them.
 create or replace function app_private.keep_closed() returns trigger
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -35,27 +36,13 @@ declare
   dates   date[];
   closed  date;
 begin
-  if tg_op = 'INSERT' and tg_table_name = 'lead_events' then
-    select array_agg(distinct r.tenant_id), array_agg(distinct r.event_date) into tenants, dates
-    from new_rows as r;
-  elsif tg_op = 'INSERT' then
-    select array_agg(distinct r.tenant_id), array_agg(distinct r.record_date) into tenants, dates
-    from new_rows as r;
-  elsif tg_op = 'DELETE' and tg_table_name = 'lead_events' then
-    select array_agg(distinct r.tenant_id), array_agg(distinct r.event_date) into tenants, dates
-    from old_rows as r;
-  elsif tg_op = 'DELETE' then
-    select array_agg(distinct r.tenant_id), array_agg(distinct r.record_date) into tenants, dates
-    from old_rows as r;
-  elsif tg_table_name = 'lead_events' then
-    select array_agg(distinct r.tenant_id), array_agg(distinct r.event_date) into tenants, dates
-    from (select o.tenant_id, o.event_date from old_rows as o
-          union all select n.tenant_id, n.event_date from new_rows as n) as r;
-  else
-    select array_agg(distinct r.tenant_id), array_agg(distinct r.record_date) into tenants, dates
-    from (select o.tenant_id, o.record_date from old_rows as o
-          union all select n.tenant_id, n.record_date from new_rows as n) as r;
-  end if;
+  execute format('select array_agg(distinct r.tenant_id), array_agg(distinct r.%1$I) from (%2$s) as r',
+    tg_argv[0],
+    replace(case tg_op when 'INSERT' then 'select tenant_id, %I from new_rows'
+                       when 'DELETE' then 'select tenant_id, %I from old_rows'
+                       else 'select tenant_id, %I from old_rows union all select tenant_id, %I from new_rows' end,
+            '%I', quote_ident(tg_argv[0])))
+    into tenants, dates;
   if tenants is null then
     return null;
   end if;
@@ -131,5 +118,57 @@ begin
   new.undone_by_name := app.my_name();
   new.updated_at := clock_timestamp();
   return new;
+end
+$$;
+
+-- Keeps financial_months in step with the records that a statement wrote or took away: adds what came, takes
+-- off what went. Months are locked in one order, so that two who write the same ones wait and do not
+-- deadlock. Where a client is going, its sums go with it.
+create or replace function app_private.sum_months() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  ids constant text := left(app.new_id('fmo'), 28);
+begin
+  if tg_op = 'INSERT' then
+    insert into zixly.financial_months as m (tenant_id, id, client_kpi_id, month, revenue, expenses, records)
+    select d.tenant_id, ids || lpad(to_hex(row_number() over ()), 8, '0'), d.client_kpi_id, d.month,
+           d.revenue, d.expenses, d.records
+    from (select r.tenant_id, r.client_kpi_id, date_trunc('month', r.record_date::timestamp)::date as month,
+                 sum(r.revenue) as revenue, sum(r.expenses) as expenses, count(*) as records
+          from new_rows as r group by 1, 2, 3 order by 1, 2, 3) as d
+    on conflict (tenant_id, client_kpi_id, month) do update
+    set revenue = m.revenue + excluded.revenue, expenses = m.expenses + excluded.expenses,
+        records = m.records + excluded.records, updated_at = now();
+  elsif tg_op = 'UPDATE' then
+    insert into zixly.financial_months as m (tenant_id, id, client_kpi_id, month, revenue, expenses, records)
+    select d.tenant_id, ids || lpad(to_hex(row_number() over ()), 8, '0'), d.client_kpi_id, d.month,
+           d.revenue, d.expenses, d.records
+    from (select r.tenant_id, r.client_kpi_id, date_trunc('month', r.record_date::timestamp)::date as month,
+                 sum(r.revenue) as revenue, sum(r.expenses) as expenses, sum(r.one) as records
+          from (select n.tenant_id, n.client_kpi_id, n.record_date, n.revenue, n.expenses, 1 as one
+                from new_rows as n
+                union all
+                select o.tenant_id, o.client_kpi_id, o.record_date, -o.revenue, -o.expenses, -1
+                from old_rows as o) as r
+          group by 1, 2, 3
+          having sum(r.revenue) <> 0 or sum(r.expenses) <> 0 or sum(r.one) <> 0
+          order by 1, 2, 3) as d
+    on conflict (tenant_id, client_kpi_id, month) do update
+    set revenue = m.revenue + excluded.revenue, expenses = m.expenses + excluded.expenses,
+        records = m.records + excluded.records, updated_at = now();
+  else
+    insert into zixly.financial_months as m (tenant_id, id, client_kpi_id, month, revenue, expenses, records)
+    select d.tenant_id, ids || lpad(to_hex(row_number() over ()), 8, '0'), d.client_kpi_id, d.month,
+           -d.revenue, -d.expenses, -d.records
+    from (select r.tenant_id, r.client_kpi_id, date_trunc('month', r.record_date::timestamp)::date as month,
+                 sum(r.revenue) as revenue, sum(r.expenses) as expenses, count(*) as records
+          from old_rows as r group by 1, 2, 3 order by 1, 2, 3) as d
+    where exists (select from zixly.client_kpis as c where c.tenant_id = d.tenant_id and c.id = d.client_kpi_id)
+    on conflict (tenant_id, client_kpi_id, month) do update
+    set revenue = m.revenue + excluded.revenue, expenses = m.expenses + excluded.expenses,
+        records = m.records + excluded.records, updated_at = now();
+  end if;
+  return null;
 end
 $$;

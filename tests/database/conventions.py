@@ -16,8 +16,13 @@ from zixly_data.constraints import SENTENCES
 OUR_SCHEMAS = tuple(permissions.SCHEMAS)
 # The two that reach over tenants on purpose; sql/migrations says why.
 UNIQUE_OVER_TENANTS = ("user_email_unique", "session_secret_unique")
-# What happens to these is put on the trail by the functions that do it, or is the trail.
-NOTED_BY_FUNCTIONS = ("tenants", "sessions", "audit_log", "password_resets", "second_factors")
+# What happens to these is put on the trail by the functions that do it, is the trail, or is made of
+# records that are on it.
+NOTED_BY_FUNCTIONS = (
+    "tenants", "sessions", "audit_log", "password_resets", "second_factors", "financial_months",
+)  # fmt: skip
+# The lock itself; sums of records that stay as they are; notes on a chart, which are no figures.
+UNDATED = ("closed_months", "financial_months", "date_notes")
 # Identifiers of other systems: compared as text, not ours to order.
 FOREIGN_IDS = ("client_id", "lead_id", "external_id")
 
@@ -168,6 +173,9 @@ def missing_triggers(connection: Connection) -> list[str]:
           ('a_wait_for_writers', 'wait_for_writers', c.relname = 'closed_months'),
           ('d_keep_closed_currency', 'keep_closed_currency', c.relname = 'client_kpis'),
           ('a_note_undoing', 'note_undoing', c.relname = 'imports'),
+          ('e_sum_months_insert', 'sum_months', c.relname = 'financials'),
+          ('e_sum_months_update', 'sum_months', c.relname = 'financials'),
+          ('e_sum_months_delete', 'sum_months', c.relname = 'financials'),
           ('c_audit_insert', 'audit', c.relname <> all (:noted)),
           ('c_audit_update', 'audit', c.relname <> all (:noted)),
           ('c_audit_delete', 'audit', c.relname <> all (:noted))
@@ -185,15 +193,18 @@ def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
         select c.relname || ': ' || v.verb from pg_class c
         cross join (values ('insert', 4), ('delete', 8), ('update', 16)) as v (verb, bit)
         where c.relnamespace = 'zixly'::regnamespace and c.relkind in ('r', 'p')
-          and c.relname <> 'closed_months'
+          and c.relname <> all (:undated)
           and exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0
                       and a.atttypid = 'date'::regtype and not a.attisdropped)
           and not exists (select from pg_trigger t join pg_proc p on p.oid = t.tgfoid
             where t.tgrelid = c.oid and t.tgname = 'd_keep_closed_' || v.verb
               and t.tgenabled = 'O' and t.tgqual is null and t.tgtype::int & 67 = 0
               and t.tgtype::int & v.bit = v.bit and cardinality(t.tgattr::int2[]) = 0
-              and p.pronamespace = 'app_private'::regnamespace and p.proname = 'keep_closed')
-    """)  # fmt: skip
+              and p.pronamespace = 'app_private'::regnamespace and p.proname = 'keep_closed'
+              and exists (select from pg_attribute a where a.attrelid = c.oid
+                          and a.atttypid = 'date'::regtype
+                          and t.tgargs = convert_to(a.attname, 'UTF8') || '\\x00'::bytea))
+    """, undated=list(UNDATED))  # fmt: skip
 
 
 CONVENTIONS = (

@@ -227,7 +227,7 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
         conventions.dated_tables_whose_months_cannot_close,
         "drop trigger d_keep_closed_update on zixly.financials;"
         " create trigger d_keep_closed_update after update of revenue on zixly.financials"
-        " for each statement execute function app_private.keep_closed()",
+        " for each statement execute function app_private.keep_closed('record_date')",
         ["financials: update"],
     ),
     (
