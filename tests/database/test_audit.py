@@ -29,6 +29,7 @@ BUSINESS = [name for name, rights in permissions.TABLES.items() if rights.record
 # What people record without its being a record of the books.
 NOT_RECORDS = (
     "invitations", "password_resets", "closed_months", "imports", "import_mappings",
+    "finding_dismissals", "saved_views",
 )  # fmt: skip
 SECRETS = ("password_hash", "token_hash", "secret", "recovery_hashes", "credentials")
 FORGERIES = [
@@ -299,4 +300,7 @@ _OTHERS: dict[str, dict[str, Any]] = {
     "invitations": {"email": "audited@wall.example", "token_hash": b"audited"},
     "closed_months": {"month": date(2001, 3, 1)},
     "import_mappings": {"header": "0" * 64},
+    "exchange_rates": {"month": date(2001, 3, 1)},
+    "finding_dismissals": {"subject": "audited"},
+    "saved_views": {"name": "Audited"},
 }
