@@ -70,7 +70,11 @@ class Period:
 
     def year_before(self) -> Period:
         """The same days one year earlier; 29 February becomes 28, whole months stay whole."""
-        return self._like(add_months(self.start, -12), self._shifted(self.end, -12))
+        return self.shifted(-12)
+
+    def shifted(self, months: int) -> Period:
+        """The same days so many months later (or earlier); whole months stay whole."""
+        return self._like(add_months(self.start, months), self._shifted(self.end, months))
 
     def is_partial(self, today: date) -> bool:
         """Whether the period has begun but has days still to come."""

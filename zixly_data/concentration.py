@@ -1,0 +1,49 @@
+"""How much depends on few clients: the shares of the largest one and of the three largest.
+
+Made of a breakdown by client, per currency; see `figures.top_share`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """Shares are fractions of all revenue in the currency, to four places."""
+
+    currency: str
+    clients: int
+    top_key: str
+    top_name: str
+    top_share: Decimal
+    top_three_share: Decimal
+
+
+def concentration(groups: pd.DataFrame, currency: str) -> Concentration | None:
+    """Of a frame of `breakdown.Breakdown` by client; None where all revenue is zero or less.
+
+    Clients with the same revenue come in the order of their ids.
+    """
+    rows = groups[groups["currency"] == currency]
+    earned = [
+        (cast("Decimal", revenue), str(key), str(name))
+        for revenue, key, name in zip(rows["revenue"], rows["key"], rows["name"], strict=True)
+    ]
+    total = sum((revenue for revenue, _, _ in earned), Decimal(0))
+    if total <= 0:
+        return None
+    ranked = sorted(earned, key=lambda each: (-each[0], each[1]))
+    top_three = sum((revenue for revenue, _, _ in ranked[:3]), Decimal(0))
+    revenue, key, name = ranked[0]
+    return Concentration(
+        currency, len(ranked), key, name, _fraction(revenue, total), _fraction(top_three, total)
+    )
+
+
+def _fraction(part: Decimal, whole: Decimal) -> Decimal:
+    return (part / whole).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)

@@ -1,0 +1,112 @@
+"""Several periods beside each other: what each adds up to, per group and currency.
+
+now          the period that was asked for
+so_far       its part up to today; left out where that is all of it
+before       what that part is compared with: the previous like period
+year_before  and the same days a year before
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from zixly_data.billable_hours import hours as billable_hours
+from zixly_data.client_filter import ClientFilter
+from zixly_data.identity import Identity
+from zixly_data.ledger import ledger
+from zixly_data.period import Period
+
+NAMES = ("now", "so_far", "before", "year_before")
+
+# The days that are summed, and how many months on their rows belong.
+Span = tuple[Period, int]
+Spans = dict[str, Span]
+# Of a ledger whose rows belong so many months on: the key of a row's group, and what it is called.
+Key = Callable[[sa.Subquery, int], tuple[Any, Any]]
+
+
+def spans_of(period: Period, so_far: Period, before: Span, year_before: Span) -> Spans:
+    """The spans by name."""
+    spans: Spans = {"now": (period, 0), "before": before, "year_before": year_before}
+    return spans if so_far == period else {**spans, "so_far": (so_far, 0)}
+
+
+def sums_of(
+    identity: Identity,
+    spans: Spans,
+    which: ClientFilter | None,
+    into: str | None,
+    key: Key | None = None,
+) -> sa.Subquery:
+    """One row per group and currency, or per currency where there is no key.
+
+    Columns: key and name (null without a key), currency, clients (of now), revenue_… and
+    expenses_… of each of `NAMES`, hours, and worked_revenue: that of months with hours. A sum is
+    null where its span has no rows, and where one of them could not be converted.
+    """
+    rows = _rows(identity, spans, which, into, key)
+    by = [rows.c.key, rows.c.name, rows.c.currency]
+    now = rows.c.span == "now"
+    worked = now & (rows.c.hours > 0)
+    return (
+        sa.select(
+            *by,
+            sa.func.count(rows.c.client_kpi_id.distinct()).filter(now).label("clients"),
+            *(
+                _sum(rows, column, span if span in spans else "now").label(f"{column}_{span}")
+                for span in NAMES
+                for column in ("revenue", "expenses")
+            ),
+            sa.func.sum(rows.c.hours).filter(worked).label("hours"),
+            sa.func.sum(rows.c.revenue).filter(worked).label("worked_revenue"),
+        )
+        .group_by(*by)
+        .subquery("sums")
+    )
+
+
+def _rows(
+    identity: Identity,
+    spans: Spans,
+    which: ClientFilter | None,
+    into: str | None,
+    key: Key | None,
+) -> sa.Subquery:
+    """The ledgers of all spans under each other, with the hours of the period itself."""
+    parts = []
+    for span, (period, moved) in spans.items():
+        rows = ledger(identity, period, which, into, name=f"ledger_{span}")
+        nothing = sa.cast(sa.null(), sa.Text)
+        group, name = key(rows, moved) if key else (nothing, nothing)
+        source: sa.FromClause = rows
+        hours: Any = sa.cast(sa.null(), sa.Numeric(18, 4))
+        if span == "now":
+            worked = billable_hours(identity, period, "worked")
+            source = rows.outerjoin(
+                worked,
+                (worked.c.client_kpi_id == rows.c.client_kpi_id) & (worked.c.month == rows.c.month),
+            )
+            hours = worked.c.hours
+        parts.append(
+            sa.select(
+                sa.literal_column(f"'{span}'").label("span"),
+                group.label("key"),
+                name.label("name"),
+                rows.c.client_kpi_id,
+                rows.c.currency,
+                rows.c.revenue,
+                rows.c.expenses,
+                hours.label("hours"),
+            ).select_from(source)
+        )
+    return sa.union_all(*parts).subquery("spans")
+
+
+def _sum(rows: sa.Subquery, column: str, span: str) -> Any:
+    """A sum that leaves something out in silence is none."""
+    of_span = rows.c.span == span
+    known = sa.func.bool_and(rows.c.revenue.is_not(None)).filter(of_span)
+    return sa.case((known, sa.func.sum(rows.c[column]).filter(of_span)))
