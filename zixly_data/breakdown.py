@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
@@ -34,7 +35,7 @@ from zixly_data.identity import Identity
 from zixly_data.ledger import ledger, require_rates
 from zixly_data.month_sums import margin
 from zixly_data.period import Period
-from zixly_data.spans import NAMES, Key, spans_of, sums_of
+from zixly_data.spans import NAMES, NONE, Key, spans_of, sums_of
 
 
 class By(StrEnum):
@@ -48,6 +49,11 @@ class By(StrEnum):
     FINANCIAL_YEAR = "financial-year"
 
     @property
+    def column(self) -> str:
+        """What the key is called in a file."""
+        return self.value.replace("-", "_")
+
+    @property
     def months(self) -> int:
         """How many months one row of time is; 0 for what is no time."""
         return {By.MONTH: 1, By.QUARTER: 3, By.FINANCIAL_YEAR: 12}.get(self, 0)
@@ -57,12 +63,14 @@ class Breakdown(Frame):
     """One row per group and currency with a record in the period.
 
     `key` is a client's id, an industry (empty where none is given), a status, or the first day of a
-    month, quarter or year; `name` is the client's name, else the key. Amounts are in `currency`.
-    What is compared with is null where nothing was recorded, or where a rate is missing.
+    month, quarter or year; `name` is the client's name, else the key; `client_id` is the external
+    id where the group is a client. Amounts are in `currency`. What is compared with is null where
+    nothing was recorded, or where a rate is missing.
     """
 
     key: Text
     name: Text
+    client_id: Text = nullable
     currency: Text
     clients: Count
     revenue: Money
@@ -163,6 +171,17 @@ def breakdown(
     )  # fmt: skip
 
 
+def as_file(report: Profitability) -> pd.DataFrame:
+    """The groups as they leave in a file: a client by its external id, all else by its key."""
+    groups = report.groups
+    if report.by is By.CLIENT:
+        named = groups.drop(columns=["key", "clients"])
+        return pd.DataFrame(
+            {"client_id": named.pop("client_id"), "client_name": named.pop("name"), **named}
+        )
+    return groups.drop(columns=["name", "client_id"]).rename(columns={"key": report.by.column})
+
+
 def _frame(rows: list[sa.RowMapping], model: type[Model]) -> DataFrame[Model]:
     return build({name: [row[name] for row in rows] for name in arrow_types(model)}, model)
 
@@ -170,14 +189,14 @@ def _frame(rows: list[sa.RowMapping], model: type[Model]) -> DataFrame[Model]:
 def _key(by: By, financial_year_start: int) -> Key:
     """What a row of the ledger belongs to, so many months on, and what that is called."""
 
-    def key(rows: sa.Subquery, moved: int) -> tuple[Any, Any]:
+    def key(rows: sa.Subquery, moved: int) -> tuple[Any, Any, Any]:
         if by is By.CLIENT:
-            return rows.c.client_kpi_id, rows.c.client_name
+            return rows.c.client_kpi_id, rows.c.client_name, rows.c.client_id
         if by is By.INDUSTRY:
             industry = sa.func.coalesce(rows.c.industry, "")
-            return industry, industry
+            return industry, industry, NONE
         if by is By.STATUS:
-            return rows.c.status, rows.c.status
+            return rows.c.status, rows.c.status, NONE
         month = sa.cast(rows.c.month, sa.TIMESTAMP) + sa.func.make_interval(0, moved)
         if by is By.FINANCIAL_YEAR:
             offset = sa.func.make_interval(0, financial_year_start - 1)
@@ -185,7 +204,7 @@ def _key(by: By, financial_year_start: int) -> Key:
         else:
             first = sa.func.date_trunc(by.value, month)
         text = sa.func.to_char(first, "YYYY-MM-DD")
-        return text, text
+        return text, text, NONE
 
     return key
 
@@ -213,6 +232,7 @@ def _query(groups: sa.Select[Any], totals: sa.Select[Any], by: By) -> sa.Select[
     return sa.select(
         c.key,
         c.name,
+        c.client_id,
         c.currency,
         c.clients,
         revenue.label("revenue"),

@@ -24,8 +24,11 @@ NAMES = ("now", "so_far", "before", "year_before")
 # The days that are summed, and how many months on their rows belong.
 Span = tuple[Period, int]
 Spans = dict[str, Span]
-# Of a ledger whose rows belong so many months on: the key of a row's group, and what it is called.
-Key = Callable[[sa.Subquery, int], tuple[Any, Any]]
+# Of a ledger whose rows belong so many months on: the key of a row's group, what it is called, and
+# the external id where the group is a client.
+Key = Callable[[sa.Subquery, int], tuple[Any, Any, Any]]
+
+NONE = sa.cast(sa.null(), sa.Text)
 
 
 def spans_of(period: Period, so_far: Period, before: Span, year_before: Span) -> Spans:
@@ -43,12 +46,12 @@ def sums_of(
 ) -> sa.Subquery:
     """One row per group and currency, or per currency where there is no key.
 
-    Columns: key and name (null without a key), currency, clients (of now), revenue_… and
+    Columns: key, name and client_id (null without a key), currency, clients (of now), revenue_… and
     expenses_… of each of `NAMES`, hours, and worked_revenue: that of months with hours. A sum is
     null where its span has no rows, and where one of them could not be converted.
     """
     rows = _rows(identity, spans, which, into, key)
-    by = [rows.c.key, rows.c.name, rows.c.currency]
+    by = [rows.c.key, rows.c.name, rows.c.client_id, rows.c.currency]
     now = rows.c.span == "now"
     worked = now & (rows.c.hours > 0)
     return (
@@ -79,8 +82,7 @@ def _rows(
     parts = []
     for span, (period, moved) in spans.items():
         rows = ledger(identity, period, which, into, name=f"ledger_{span}")
-        nothing = sa.cast(sa.null(), sa.Text)
-        group, name = key(rows, moved) if key else (nothing, nothing)
+        group, name, client_id = key(rows, moved) if key else (NONE, NONE, NONE)
         source: sa.FromClause = rows
         hours: Any = sa.cast(sa.null(), sa.Numeric(18, 4))
         if span == "now":
@@ -95,6 +97,7 @@ def _rows(
                 sa.literal_column(f"'{span}'").label("span"),
                 group.label("key"),
                 name.label("name"),
+                client_id.label("client_id"),
                 rows.c.client_kpi_id,
                 rows.c.currency,
                 rows.c.revenue,

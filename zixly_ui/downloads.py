@@ -28,9 +28,9 @@ from zixly_ui.tables import safe_filename
 
 AUDIT_TRAIL = "audit-trail"
 _MOST, _LONGEST = 1_000, 2_000
-_SEVERAL = {"client", "status", "industry", "person", "action", "about"}
+_SEVERAL = {"client", "status", "industry", "currency", "person", "action", "about"}
 _DAYS = {"period", "from", "to"}
-_CLIENTS = {"client", "status", "industry", "q"}
+_CLIENTS = {"client", "status", "industry", "currency", "q"}
 _KNOWN: dict[str, set[str]] = {
     Table.CLIENTS: _CLIENTS,
     Table.FINANCIALS: _DAYS | _CLIENTS,
@@ -76,7 +76,8 @@ def address(wanted: Rows | Trail, filename: str) -> str:
     else:
         what = wanted.table
         asked |= {"client": which.client_kpi_ids, "status": which.statuses}
-        asked |= {"industry": which.industries, "q": [which.search] if which.search else []}
+        asked |= {"industry": which.industries, "currency": which.currencies}
+        asked |= {"q": [which.search] if which.search else []}
         for name, value in (
             ("stage", wanted.stage), ("lead", wanted.lead_id), ("metric", wanted.metric_name),
         ):  # fmt: skip
@@ -114,6 +115,7 @@ def read(what: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[R
         tuple(asked.get("status", ())),
         tuple(asked.get("industry", ())),
         _one(asked, "q") or "",
+        tuple(asked.get("currency", ())),
     )
     stage, lead, metric = (_one(asked, name) for name in ("stage", "lead", "metric"))
     return Rows(Table(what), period, which, stage, lead, metric), name
