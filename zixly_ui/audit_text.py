@@ -38,6 +38,8 @@ THINGS = {
     "metric_definitions": "Metrics",
     "lead_stages": "Lead stages",
     "profitability": "Profitability",
+    "breakdown": "Profitability with comparisons",
+    "passport": "The months behind a figure",
     "monthly": "Monthly figures",
     "users": "People",
     "invitations": "Invitations",

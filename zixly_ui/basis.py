@@ -16,6 +16,10 @@ from zixly_ui import address
 
 ALL = "all"
 _KEY = "filter-currency"
+_HELP = (
+    "Amounts in several currencies are never added. “All” converts each month's amounts with the "
+    "exchange rate of that month."
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,35 @@ class Basis:
         )
 
 
+def into_choice(currencies: Sequence[str], reporting_currency: str) -> str | None:
+    """The currency to convert everything into, or None for each currency by itself, the default.
+
+    For pages that show several currencies below each other. With one currency there is nothing to
+    choose and nothing is drawn.
+    """
+    each = "each"
+    told = address.arrived(("currency",), _KEY)
+    wanted = st.session_state.get(_KEY)
+    if told is not None:
+        wanted = "".join(told["currency"][:1])
+    several = len(set(currencies) | {reporting_currency}) > 1
+    st.session_state[_KEY] = ALL if wanted == ALL and several else each
+    if several:
+        st.segmented_control(
+            "Currencies",
+            (each, ALL),
+            key=_KEY,
+            required=True,
+            format_func=lambda one: (
+                f"All in {reporting_currency}" if one == ALL else "Each by itself"
+            ),
+            help=_HELP,
+        )
+    chosen = st.session_state[_KEY]
+    address.write({"currency": [ALL] if chosen == ALL else []})
+    return reporting_currency if chosen == ALL else None
+
+
 def basis_choice(currencies: Sequence[str], reporting_currency: str) -> Basis:
     """The basis the person chose: the reporting currency by itself unless they did.
 
@@ -63,8 +96,7 @@ def basis_choice(currencies: Sequence[str], reporting_currency: str) -> Basis:
             key=_KEY,
             required=True,
             format_func=lambda each: f"All in {reporting_currency}" if each == ALL else each,
-            help="Amounts in several currencies are never added. “All” converts each month's "
-            "amounts with the exchange rate of that month.",
+            help=_HELP,
         )
     chosen = str(st.session_state[_KEY])
     address.write({"currency": [] if chosen == first else [chosen]})

@@ -6,6 +6,7 @@
     q=harbor                                    search_filter
     currency=NZD                                currency_choice
     stage=Consultation                          stage_choice
+    by=month                                    choice
 
 What equals the default is left out of the address. A link with something unknown in it shows a
 note and what is known; it never fails.
@@ -144,6 +145,18 @@ def currency_choice(currencies: Sequence[str]) -> str:
         st.segmented_control("Currency", currencies, key="filter-currency", required=True)
     chosen = str(st.session_state["filter-currency"])
     address.write({"currency": [] if chosen == first else [chosen]})
+    return chosen
+
+
+def choice(label: str, name: str, options: Sequence[str], words: Callable[..., str]) -> str:
+    """One of a few ways to look at the page, side by side, the first unless chosen otherwise."""
+    key, first = f"filter-{name}", options[0]
+    told = address.arrived((name,), key)
+    wanted = st.session_state.get(key) if told is None else "".join(told[name][:1])
+    st.session_state[key] = wanted if wanted in options else first
+    st.segmented_control(label, options, key=key, required=True, format_func=words)
+    chosen = str(st.session_state[key])
+    address.write({name: [] if chosen == first else [chosen]})
     return chosen
 
 

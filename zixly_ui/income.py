@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -45,18 +46,22 @@ def cards(
     than: str,
     currency: str,
     months: pd.DataFrame | None = None,
+    *,
+    so_far: Amounts | None = None,
 ) -> list[Card]:
     """Four cards: revenue, expenses, profit, margin.
 
     `now` and `before` are rows of totals, None where nothing was recorded; `than` names the days
-    of `before`. `months` gives the sparklines: `month, currency, revenue, expenses, profit`.
+    of `before`, and `so_far` is what they are compared with, where that is not `now`. `months`
+    gives the sparklines: `month, currency, revenue, expenses, profit`.
     """
     trends = [] if months is None else _by_month(months, currency)
+    part = now if so_far is None else so_far
     made = [
         compared(
             name.capitalize(),
             money(_amount(now, name), currency),
-            _amount(now, name),
+            _amount(part, name),
             _amount(before, name),
             than,
             good="down" if name == "expenses" else "up",
@@ -66,12 +71,12 @@ def cards(
     ]
     margin = compared_margin(
         "Margin",
-        _amount(now, "margin"),
+        _amount(part, "margin"),
         _amount(before, "margin"),
         than,
         trend=sparkline(margin_of(month["profit"], month["revenue"]) for month in trends),
     )
-    return [*made, margin]
+    return [*made, replace(margin, value=percent(_amount(now, "margin")))]
 
 
 def answer(totals: pd.DataFrame, when: str, reporting_currency: str) -> str:

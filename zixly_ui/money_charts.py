@@ -106,7 +106,7 @@ def profit_by_client(frame: pd.DataFrame, currency: str) -> go.Figure:
         f"Expenses {money(row['expenses'], currency)}<br>Margin {percent(row['margin'])}"
         for row in rows
     ]
-    figure = _ranked(
+    figure = ranked(
         rows,
         [row["profit"] for row in rows],
         [money(row["profit"], currency, cents=False) for row in rows],
@@ -133,7 +133,7 @@ def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> go.Fig
         for row in rows
     ]
     margins = [row["margin"] for row in rows]
-    figure = _ranked(rows, margins, [percent(margin) for margin in margins], hover)
+    figure = ranked(rows, margins, [percent(margin) for margin in margins], hover)
     ticks = style.round_ticks(margins, wanted=3)
     figure.update_xaxes(
         tickmode="array",
@@ -189,13 +189,16 @@ def _month_hover(
     return f"{month_name(month)}{so_far}<br>{name} <b>{money(amount, currency)}</b>"
 
 
-def _ranked(
+def ranked(
     rows: Sequence[Mapping[str, Any]],
     sizes: Sequence[Decimal],
     labels: Sequence[str],
     hover: Sequence[str],
 ) -> go.Figure:
-    """Horizontal bars in the order of `rows`, the last on top, each labelled at its end."""
+    """Horizontal bars in the order of `rows`, the last on top, each labelled at its end.
+
+    `rows` have `client_kpi_id`, which a click opens, and `client_name`.
+    """
     clients = [row["client_kpi_id"] for row in rows]
     figure = style.blank_figure(height=style.bars_height(len(rows)))
     figure.add_bar(

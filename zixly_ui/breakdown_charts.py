@@ -1,0 +1,92 @@
+"""Figures of a breakdown: groups ranked by profit, or time in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import plotly.graph_objects as go
+
+from zixly_ui import chart_style as style
+from zixly_ui.money_charts import ranked
+from zixly_ui.text import money, percent
+
+Rows = Sequence[dict[str, Any]]
+
+
+def profit_ranked(rows: Rows, currency: str) -> go.Figure:
+    """Groups ranked by profit, the highest on top; losses run to the left in red.
+
+    `rows` have `key, label, revenue, expenses, profit, margin`; a click opens the key.
+    """
+    upwards = sorted(rows, key=lambda row: row["profit"])
+    profits = [row["profit"] for row in upwards]
+    figure = ranked(
+        [{"client_kpi_id": row["key"], "client_name": row["label"]} for row in upwards],
+        profits,
+        [money(profit, currency, cents=False) for profit in profits],
+        [_hover(row, currency) for row in upwards],
+    )
+    figure.update_xaxes(**style.money_axis(profits, currency, wanted=3))
+    return figure
+
+
+def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
+    """Revenue and expenses as bars, profit as a line, in the order of time; `part` is the key of a
+    month, quarter or year that is not over, which is pale."""
+    names = {"revenue": "Revenue", "expenses": "Expenses", "profit": "Profit"}
+    colours = {"revenue": style.REVENUE, "expenses": style.EXPENSES, "profit": style.PROFIT}
+    figure = style.blank_figure(height=340)
+    for column, name in names.items():
+        shared: dict[str, Any] = {
+            "name": name,
+            "x": [row["label"] for row in rows],
+            "y": [float(row[column]) for row in rows],
+            "customdata": [[row["key"], _hover(row, currency)] for row in rows],
+            "hovertemplate": style.HOVER,
+        }
+        if column == "profit":
+            line = {"color": colours[column], "width": 2.5}
+            figure.add_scatter(mode="lines+markers", line=line, marker={"size": 7}, **shared)
+        else:
+            pale = [0.45 if row["key"] == part else 1.0 for row in rows]
+            figure.add_bar(marker={"color": colours[column], "opacity": pale}, **shared)
+    amounts = [row[column] for row in rows for column in names]
+    figure.update_yaxes(**style.money_axis(amounts, currency))
+    figure.update_xaxes(type="category", showgrid=False, tickangle=0, nticks=12)
+    return figure
+
+
+def cumulative(rows: Rows, currency: str) -> go.Figure:
+    """Profit added up from the start of the period, one point per row, the last one labelled."""
+    figure = style.blank_figure(height=200)
+    totals: list[Decimal] = [row["cumulative_profit"] for row in rows]
+    last = len(rows) - 1
+    figure.add_scatter(
+        mode="lines+markers+text",
+        line={"color": style.PROFIT, "width": 2.5, "shape": "hv"},
+        marker={"size": 6},
+        x=[row["label"] for row in rows],
+        y=[float(total) for total in totals],
+        text=[money(t, currency, compact=True) if n == last else "" for n, t in enumerate(totals)],
+        textposition="top left",
+        cliponaxis=False,
+        customdata=[
+            [row["key"], f"{row['label']}<br>Profit so far <b>{money(total, currency)}</b>"]
+            for row, total in zip(rows, totals, strict=True)
+        ],
+        hovertemplate=style.HOVER,
+    )
+    figure.update_yaxes(**style.money_axis(totals, currency, wanted=3))
+    figure.update_xaxes(type="category", showgrid=False, tickangle=0, nticks=12)
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def _hover(row: dict[str, Any], currency: str) -> str:
+    return (
+        f"<b>{style.plain(row['label'])}</b><br>Profit {money(row['profit'], currency)}<br>"
+        f"Revenue {money(row['revenue'], currency)}<br>"
+        f"Expenses {money(row['expenses'], currency)}<br>Margin {percent(row['margin'])}"
+    )

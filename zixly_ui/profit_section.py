@@ -1,0 +1,203 @@
+"""One currency of the profitability page: its answer, figures, chart, table, and who moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from zixly_data.breakdown import By, Profitability
+from zixly_data.client_filter import ClientFilter
+from zixly_data.concentration import concentration
+from zixly_data.identity import Identity
+from zixly_data.movers import Mover, movers
+from zixly_data.period import Period
+from zixly_data.tenants import Tenant
+from zixly_ui import breakdown_charts as charts
+from zixly_ui import breakdown_text as words
+from zixly_ui import income
+from zixly_ui.basis import Basis
+from zixly_ui.cards import metric_row
+from zixly_ui.chart_style import rows
+from zixly_ui.errors import plain
+from zixly_ui.navigation import page_path
+from zixly_ui.opening import in_address, open_client
+from zixly_ui.passport_dialog import passport_buttons
+from zixly_ui.show import chart
+from zixly_ui.tables import Column, records_table
+
+_MONEY = ("revenue", "expenses", "profit")
+_LONGEST_MOVERS = 6
+
+
+def show_section(
+    identity: Identity,
+    tenant: Tenant,
+    report: Profitability,
+    basis: Basis,
+    which: ClientFilter,
+    everyone: pd.DataFrame,
+) -> None:
+    """Everything about the report's amounts in the currency of the basis. `everyone` are the
+    tenant's clients (`id, industry`)."""
+    by, currency = report.by, basis.currency
+    groups = report.groups[report.groups["currency"] == currency]
+    total = income.in_currency(report.totals, currency)
+    if groups.empty or total is None:
+        return
+    shown = _labelled(by, groups)
+    listed = rows(shown)
+    with st.container(border=True):
+        st.subheader(plain(words.finding(by, listed, currency)), anchor=False)
+        metric_row(
+            income.cards(
+                total,
+                _part(total, "before"),
+                report.before.name,
+                currency,
+                so_far=_part(total, "so_far"),
+            ),
+            currency,
+        )
+        st.caption(plain(words.on_a_year_before(total, report.year_before.name)))
+        figures = ["revenue", "expenses", "profit", "margin"]
+        if total["hourly_rate"] is not None:
+            figures.append("hourly_rate")
+        passport_buttons(identity, report.period, which, basis, tenant.time_zone, figures)
+        opened = _charts(report, listed, currency, tenant)
+        opened += records_table(
+            shown, _columns(report), f"table-{currency}-{by}", opens="key", anywhere=True
+        )
+        if by is By.CLIENT:
+            _who_moved(report, groups, currency)
+    _open(by, opened, report.period, which, everyone)
+
+
+def _charts(
+    report: Profitability, listed: list[dict[str, Any]], currency: str, tenant: Tenant
+) -> list[str]:
+    by = report.by
+    alt = f"Profit by {words.LABELS[by].lower()} in {currency}"
+    if not by.months:
+        figure = charts.profit_ranked(listed, currency)
+        return chart(figure, f"profit-{currency}-{by}", on_select=True, alt=alt)
+    running = listed[-1]["key"] if report.period.is_partial(tenant.today()) else None
+    opened = chart(
+        charts.over_time(listed, currency, running), f"profit-{currency}-{by}",
+        on_select=True, alt=alt,
+    )  # fmt: skip
+    if len(listed) > 2:
+        st.caption("Profit added up since the start of the period")
+        opened += chart(
+            charts.cumulative(listed, currency), f"cumulative-{currency}-{by}",
+            on_select=True, alt=f"Cumulative profit in {currency}",
+        )  # fmt: skip
+    return opened
+
+
+def _who_moved(report: Profitability, groups: pd.DataFrame, currency: str) -> None:
+    found = movers(groups)
+    dependence = concentration(groups, currency)
+    if dependence is not None and dependence.clients > 1:
+        st.markdown(plain(words.depends(dependence)))
+    for mover in found[:_LONGEST_MOVERS]:
+        _line(mover, report)
+    if len(found) > _LONGEST_MOVERS:
+        st.caption(f"And {len(found) - _LONGEST_MOVERS} more in the table above.")
+
+
+def _line(mover: Mover, report: Profitability) -> None:
+    icon = "trending_up" if mover.move == "TURNED_TO_PROFIT" else "trending_down"
+    st.page_link(
+        page_path("client.py"),
+        label=plain(words.moved(mover, report.before.name)),
+        icon=f":material/{icon}:",
+        query_params={"id": mover.key, **in_address(report.period)},
+    )
+
+
+def _columns(report: Profitability) -> list[Column]:
+    before = report.before.name
+    if report.by.months:
+        before = f"the {words.LABELS[report.by].lower()} before"
+    part = "Up to today, against " if report.so_far != report.period else "Against "
+    columns = [
+        Column("label", words.LABELS[report.by]),
+        Column("revenue", "Revenue", "money"),
+        Column("expenses", "Expenses", "money"),
+        Column("profit", "Profit", "money"),
+        Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
+        Column("share", "Share", "percent", help="Of all revenue shown"),
+        Column("profit_change", "Profit change", "money", help=f"{part}{before}"),
+        Column(
+            "profit_year_change", "On a year before", "money",
+            help=f"{part}the same days a year before",
+        ),
+        Column("hourly_rate", "An hour", "money", help="Revenue per billable hour on record"),
+    ]  # fmt: skip
+    if report.by.months:
+        columns.append(Column("cumulative_profit", "Profit so far", "money"))
+    elif report.by is By.CLIENT:
+        columns.append(Column("client_id", "External ID"))
+    return columns
+
+
+def _labelled(by: By, groups: pd.DataFrame) -> pd.DataFrame:
+    """The groups with what a person calls them, and by how much their profit changed."""
+    labels = [words.label(by, k, n) for k, n in zip(groups["key"], groups["name"], strict=True)]
+    profit = groups["profit_so_far"]
+    return groups.assign(
+        label=pd.Series(labels, index=groups.index, dtype=pd.ArrowDtype(pa.string())),
+        profit_change=profit - groups["profit_before"],
+        profit_year_change=profit - groups["profit_year_before"],
+    )
+
+
+def _part(total: dict[str, Any] | Any, suffix: str) -> dict[str, Any] | None:
+    """The figures of one of the totals' periods, None where nothing was recorded in it."""
+    if total[f"revenue_{suffix}"] is None:
+        return None
+    return {name: total[f"{name}_{suffix}"] for name in (*_MONEY, "margin")}
+
+
+def _open(
+    by: By, opened: list[str], period: Period, which: ClientFilter, everyone: pd.DataFrame
+) -> None:
+    """From a row or a mark to what it is made of."""
+    if not opened:
+        return
+    if by is By.CLIENT:
+        open_client(opened, period)
+        return
+    wanted: dict[str, Any] = {
+        "client": which.client_kpi_ids,
+        "status": which.statuses,
+        "industry": which.industries,
+        **in_address(period),
+    }
+    (key,) = opened[:1]
+    if by.months:
+        wanted |= {"from": "", "to": "", **in_address(_within(words.days_of(by, key), period))}
+    elif by is By.STATUS:
+        wanted["status"] = [key]
+    elif key:
+        wanted["industry"] = [key]
+    else:
+        # No filter says "without an industry": these are their clients.
+        without = everyone["industry"].isna()
+        wanted["client"] = everyone.loc[without, "id"].tolist()
+    st.switch_page(
+        page_path("financials.py"),
+        query_params={name: value for name, value in wanted.items() if value},
+    )
+
+
+def _within(days: Period, period: Period) -> Period:
+    """The days of a row that lie in the period."""
+    if period.start <= days.start and days.end <= period.end:
+        return days
+    start, end = max(days.start, period.start), min(days.end, period.end)
+    return replace(days, key="custom", start=start, end=end)
