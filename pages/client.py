@@ -8,6 +8,7 @@ from zixly_data import clients, financials, reports, tenants
 from zixly_data.client_filter import ClientFilter
 from zixly_data.errors import InvalidInput, NotFound
 from zixly_ui import charts, client_tables, income
+from zixly_ui.basis import Basis
 from zixly_ui.cards import headline
 from zixly_ui.client_forms import edit_and_delete
 from zixly_ui.client_sections import (
@@ -21,6 +22,7 @@ from zixly_ui.errors import plain
 from zixly_ui.filters import period_filter
 from zixly_ui.forms import show_confirmation
 from zixly_ui.history import show_history
+from zixly_ui.passport_dialog import passport_buttons
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 
@@ -58,6 +60,7 @@ else:
     with st.container(border=True):
         st.subheader(plain(income.best_month(months, currency)), anchor=False)
         income_cards(income.cards(current, earlier, before.name, currency), period)
+        passport_buttons(identity, now, only, Basis(currency), tenant.time_zone)
         chart(
             charts.income_by_month(months, currency, today),
             f"income-{client.id}",

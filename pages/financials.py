@@ -8,6 +8,7 @@ from zixly_data import clients, financials, reports, tenants
 from zixly_data.exports import Rows, Table
 from zixly_data.identity import Role
 from zixly_ui import charts, income
+from zixly_ui.basis import Basis
 from zixly_ui.cards import empty_state, headline, metric_row
 from zixly_ui.downloads import download_rows
 from zixly_ui.editing import table_key
@@ -16,6 +17,7 @@ from zixly_ui.filters import client_filter, period_filter
 from zixly_ui.financial_forms import KIND, add_record, change_record
 from zixly_ui.forms import show_confirmation
 from zixly_ui.navigation import page_path
+from zixly_ui.passport_dialog import passport_buttons
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 from zixly_ui.tables import Column, records_table
@@ -78,6 +80,7 @@ for currency in income.currencies(totals, tenant.reporting_currency):
             ),
             currency,
         )
+        passport_buttons(identity, now, which, Basis(currency), tenant.time_zone)
         chart(
             charts.income_by_month(months, currency, today),
             f"income-{currency}",

@@ -5,13 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data import attention, financials, reports, tenants
+from zixly_data.client_filter import ClientFilter
 from zixly_data.period import Period, parse
 from zixly_ui import charts, finding_text, income
+from zixly_ui.basis import Basis
 from zixly_ui.cards import empty_state, headline, metric_row
 from zixly_ui.errors import plain
 from zixly_ui.filters import currency_choice
 from zixly_ui.navigation import page_path
 from zixly_ui.opening import open_client
+from zixly_ui.passport_dialog import passport_buttons
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 
@@ -62,6 +65,7 @@ for period in (this_month, last_month, this_year):
         ),
         period.key,
     )
+    passport_buttons(identity, now, ClientFilter(), Basis(currency), tenant.time_zone)
     if period == last_month:
         st.caption(f"The small charts show the twelve months to {plain(last_month.name)}.")
 

@@ -44,14 +44,15 @@ def passport_buttons(
     figures: Sequence[str] = ("revenue", "expenses", "profit", "margin"),
 ) -> None:
     """A line of buttons that open the figures above it."""
+    name = f"{period.slug}-{basis.currency}"
     with st.container(
-        horizontal=True, gap="small", vertical_alignment="center", key=f"made-{basis.currency}"
+        horizontal=True, gap="small", vertical_alignment="center", key=f"made-{name}"
     ):
         st.caption("How it is made:", width="content")
         for figure in figures:
             if st.button(
                 FIGURES[figure].label,
-                key=f"passport-{basis.currency}-{figure}",
+                key=f"passport-{name}-{figure}",
                 type="tertiary",
                 icon=":material/fact_check:" if figure == figures[0] else None,
             ):

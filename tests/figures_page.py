@@ -1,0 +1,42 @@
+"""`docs/figures.md`, made of `zixly_data.figures`. Run it to write it anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zixly_data.figures import FIGURES
+
+FILE = Path(__file__).parents[1] / "docs" / "figures.md"
+HEAD = """\
+# The figures
+
+What each figure of profitability is. Pages show the same words where a figure is opened ("How it is
+made"), beside the records it is made of. This page is made of `zixly_data/figures.py` by
+`python -m tests.figures_page`; a test holds it to that.
+
+Each is computed by PostgreSQL, exactly, in one place: the module named with it. Amounts are sums of
+`numeric(14, 2)`; fractions are rounded to four places, half away from zero, and only at the end.
+
+- **Currencies** are never added together. A figure is of one currency, or converted into one.
+- **Days**: a record counts on its own calendar date, in no time zone. "Today" is the tenant's.
+- **Comparisons**: a running period is compared as far as it has come, 1 to 22 November with 1 to 22
+  October, and the page says so. Rows of time are compared with the row before, and with the same a
+  year before.
+- **Nothing is not zero**: where nothing was recorded there is no figure and no comparison.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [HEAD]
+    for figure in FIGURES.values():
+        parts.append(
+            f"## {figure.label}\n\n{figure.formula}\n\n"
+            f"- Unit: {figure.unit}\n- Left out: {figure.leaves_out}\n"
+            f"- Name in files: `{figure.name}`\n- Computed in: `zixly_data/{figure.where}.py`\n"
+        )
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    FILE.write_text(page())
