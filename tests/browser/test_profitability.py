@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Download, Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.stage import downloaded, eventually, sql
@@ -169,7 +169,7 @@ def test_sarah_sees_none_of_it(visit: Visit) -> None:
 
 
 def test_a_session_that_has_ended_gets_no_file_and_a_way_back_in(
-    visit: Visit, live_app: LiveApp, browsers: dict[str, BrowserContext]
+    visit: Visit, live_app: LiveApp
 ) -> None:
     leaving = visit(VERA, Q1)
     expect(leaving.get_by_role("heading", name=HEADLINE)).to_be_visible()
@@ -187,7 +187,6 @@ def test_a_session_that_has_ended_gets_no_file_and_a_way_back_in(
     expect(leaving.get_by_text("Your session has ended")).to_be_visible()
     expect(leaving.get_by_label("Email")).to_be_visible()
     assert files == []
-    browsers.pop(VERA).close()
 
 
 def _table(page: Page) -> list[tuple[Any, ...]]:
