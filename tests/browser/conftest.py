@@ -159,7 +159,7 @@ def sign_in(live_app: LiveApp) -> SignIn:
         page.goto(live_app.url + path)
         enter(page, email, live_app.password(email))
         expect(page.get_by_role("button", name="Sign out")).to_be_attached(timeout=20_000)
-        _drawn(page)
+        drawn(page)
 
     return do
 
@@ -191,7 +191,7 @@ def visit(shelf: Shelf, sessions: dict[str, list[Any]], live_app: LiveApp) -> It
             enter(page, email, live_app.password(email))
         expect(inside).to_be_attached(timeout=60_000)
         expect(page.get_by_role("heading").first).to_be_visible()
-        _drawn(page)
+        drawn(page)
         sessions[email] = browsers[email].cookies()
         return page
 
@@ -207,7 +207,7 @@ def enter(page: Page, email: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def _drawn(page: Page) -> None:
+def drawn(page: Page) -> None:
     """The page's script has run to its end. A click before that may hit what is drawn anew."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
