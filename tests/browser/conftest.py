@@ -1,17 +1,28 @@
 """A headless Chromium and the real app for it: `live_app`, `page`, `sign_in(page, email)`.
 
-`visit(email, path)` is quicker: whoever it is signs in once for all tests of a module.
+`visit(email, path)` is quicker: whoever it is signs in once for all tests of a process.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Route,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.live_app import LiveApp, running
 
@@ -25,7 +36,61 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # All pages of a browser share a process, and with it the scripts it has compiled: see `Shelf`.
+    "--process-per-site",
 ]
+
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+class Shelf:
+    """Browsers that nobody uses just now, each as if it were new: without cookies, without anything
+    stored, without a page.
+
+    A browser that really is new compiles several megabytes of Streamlit's scripts before it shows
+    anything, which takes longer than all else it does. One that is used again has them still: a
+    blank page of our site stays open in it and keeps its process alive.
+    """
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._free: list[BrowserContext] = []
+
+    def take(self) -> BrowserContext:
+        return self._free.pop() if self._free else self._new()
+
+    def put_back(self, context: BrowserContext) -> None:
+        blank, *used = context.pages
+        try:
+            origins = {"{0.scheme}://{0.netloc}".format(urlsplit(page.url)) for page in used}
+            for page in used:
+                page.close()
+            context.clear_cookies()
+            context.clear_permissions()
+            devtools = context.new_cdp_session(blank)
+            for origin in origins:
+                wanted = {"origin": origin, "storageTypes": "all"}
+                devtools.send("Storage.clearDataForOrigin", wanted)
+            devtools.detach()
+        except Error:
+            with suppress(Error):
+                context.close()
+        else:
+            self._free.append(context)
+
+    def _new(self) -> BrowserContext:
+        context = self._chromium.new_context(viewport=DESK)
+        context.set_default_timeout(30_000)
+        blank = context.new_page()
+        blank.route("**/*", _nothing)
+        blank.goto("http://localhost/")
+        blank.unroute_all()
+        return context
+
+
+def _nothing(route: Route) -> None:
+    route.fulfill(body="", content_type="text/html")
 
 
 class SignIn(Protocol):
@@ -33,7 +98,7 @@ class SignIn(Protocol):
 
 
 class Visit(Protocol):
-    def __call__(self, email: str, path: str = "/") -> Page: ...
+    def __call__(self, email: str, path: str = "/", size: ViewportSize = DESK) -> Page: ...
 
 
 @pytest.fixture(scope="session")
@@ -54,18 +119,36 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def shelf(browser: Browser) -> Shelf:
+    return Shelf(browser)
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(shelf: Shelf) -> Iterator[BrowserContext]:
     """One person's browser: cookies of its own."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 900})
-    fresh.set_default_timeout(20_000)
-    yield fresh
-    fresh.close()
+    own = shelf.take()
+    yield own
+    shelf.put_back(own)
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture
+def another_browser(shelf: Shelf) -> Iterator[Callable[[], Page]]:
+    """An empty page in somebody else's browser, or in one's own on another machine."""
+    opened: list[BrowserContext] = []
+
+    def open_one() -> Page:
+        opened.append(shelf.take())
+        return opened[-1].new_page()
+
+    yield open_one
+    for context in opened:
+        shelf.put_back(context)
 
 
 @pytest.fixture
@@ -76,33 +159,28 @@ def sign_in(live_app: LiveApp) -> SignIn:
         page.goto(live_app.url + path)
         enter(page, email, live_app.password(email))
         expect(page.get_by_role("button", name="Sign out")).to_be_attached(timeout=20_000)
-        _drawn(page)
+        drawn(page)
 
     return do
 
 
 @pytest.fixture(scope="session")
-def browsers(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """The signed-in browsers, by email address."""
-    signed_in: dict[str, BrowserContext] = {}
-    yield signed_in
-    for context in signed_in.values():
-        context.close()
+def sessions() -> dict[str, list[Any]]:
+    """The cookies of those who have signed in, by email address."""
+    return {}
 
 
 @pytest.fixture
-def visit(
-    browser: Browser, browsers: dict[str, BrowserContext], live_app: LiveApp
-) -> Iterator[Visit]:
+def visit(shelf: Shelf, sessions: dict[str, list[Any]], live_app: LiveApp) -> Iterator[Visit]:
     """Opens `path` as `email` on a page of its own, and waits until its title is there."""
-    opened: list[Page] = []
+    browsers: dict[str, BrowserContext] = {}
 
-    def do(email: str, path: str = "/") -> Page:
+    def do(email: str, path: str = "/", size: ViewportSize = DESK) -> Page:
         if email not in browsers:
-            browsers[email] = browser.new_context(viewport={"width": 1280, "height": 900})
-            browsers[email].set_default_timeout(30_000)
+            browsers[email] = shelf.take()
+            browsers[email].add_cookies(sessions.get(email, []))
         page = browsers[email].new_page()
-        opened.append(page)
+        page.set_viewport_size(size)
         page.goto(live_app.url + path)
         inside = page.get_by_role("button", name="Sign out")
         outside = page.get_by_role("button", name="Sign in")
@@ -113,12 +191,13 @@ def visit(
             enter(page, email, live_app.password(email))
         expect(inside).to_be_attached(timeout=60_000)
         expect(page.get_by_role("heading").first).to_be_visible()
-        _drawn(page)
+        drawn(page)
+        sessions[email] = browsers[email].cookies()
         return page
 
     yield do
-    for page in opened:
-        page.close()
+    for browser in browsers.values():
+        shelf.put_back(browser)
 
 
 def enter(page: Page, email: str, password: str) -> None:
@@ -128,7 +207,7 @@ def enter(page: Page, email: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def _drawn(page: Page) -> None:
+def drawn(page: Page) -> None:
     """The page's script has run to its end. A click before that may hit what is drawn anew."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)

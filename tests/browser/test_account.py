@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.request import Request, urlopen
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import enter
+from tests.browser.conftest import PHONE, enter
 from tests.browser.stage import sql
 from tests.live_app import LiveApp
 from zixly_data import operators
@@ -41,18 +41,15 @@ def newcomer(live_app: LiveApp) -> Newcomer:
 
 
 @pytest.fixture
-def another_browser(browser: Browser) -> Iterator[Callable[[], Page]]:
-    opened: list[BrowserContext] = []
+def another_browser(another_browser: Callable[[], Page]) -> Callable[[], Page]:
+    """On a phone."""
 
     def make() -> Page:
-        context = browser.new_context(viewport={"width": 390, "height": 844})
-        context.set_default_timeout(20_000)
-        opened.append(context)
-        return context.new_page()
+        page = another_browser()
+        page.set_viewport_size(PHONE)
+        return page
 
-    yield make
-    for context in opened:
-        context.close()
+    return make
 
 
 def go_in(page: Page, live_app: LiveApp, who: Newcomer, path: str = "/account") -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import Visit
 from tests.browser.stage import click_row, downloaded, own_client, remove_client, sql
 from tests.live_app import COLE, SUPPORT, VERA, LiveApp
 
@@ -15,10 +15,10 @@ RENAMED = "Support Team changed the name of the client Fine Trail, from Faint Tr
 
 
 @pytest.fixture
-def renamed(page: Page, sign_in: SignIn, live_app: LiveApp) -> str:
+def renamed(visit: Visit, live_app: LiveApp) -> str:
     """A client whose name Support has just changed."""
     client = own_client(live_app, "Faint Trail")
-    sign_in(page, SUPPORT, f"/client?id={client}")
+    page = visit(SUPPORT, f"/client?id={client}")
     page.get_by_role("button", name="Edit client").click()
     page.get_by_role("dialog").get_by_role("textbox", name="Client name").fill("Fine Trail")
     page.get_by_role("button", name="Save changes").click()
@@ -27,10 +27,9 @@ def renamed(page: Page, sign_in: SignIn, live_app: LiveApp) -> str:
 
 
 def test_a_change_is_read_filtered_opened_and_downloaded_by_an_admin(
-    page: Page, context: BrowserContext, sign_in: SignIn, live_app: LiveApp, renamed: str
+    visit: Visit, live_app: LiveApp, renamed: str
 ) -> None:
-    context.clear_cookies()
-    sign_in(page, COLE, f"/audit?client={renamed}&action=UPDATE&period=all")
+    page = visit(COLE, f"/audit?client={renamed}&action=UPDATE&period=all")
     expect(page.get_by_text("Only Changed · Fine Trail")).to_be_visible()
     expect(page.get_by_role("heading", name="1 entry, by 1 person.")).to_be_visible()
     click_row(page, page.get_by_test_id("stDataFrame").first, 0)
@@ -48,10 +47,9 @@ def test_a_change_is_read_filtered_opened_and_downloaded_by_an_admin(
 
 
 def test_a_viewer_reads_the_history_on_the_record_and_not_the_trail(
-    page: Page, context: BrowserContext, sign_in: SignIn, live_app: LiveApp, renamed: str
+    visit: Visit, live_app: LiveApp, renamed: str
 ) -> None:
-    context.clear_cookies()
-    sign_in(page, VERA, f"/client?id={renamed}")
+    page = visit(VERA, f"/client?id={renamed}")
     page.get_by_text("History · 2 entries").click()
     expect(page.get_by_text(RENAMED)).to_be_visible()
     page.goto(f"{live_app.url}/audit")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import Visit
 from tests.browser.stage import (
     ZIXLY,
     choose,
@@ -66,11 +66,11 @@ def open_form(page: Page, metric: str) -> None:
 
 
 def test_a_viewer_reads_the_answer_and_is_offered_no_form(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
+    visit: Visit, live_app: LiveApp, client: str
 ) -> None:
     satisfied(live_app, client, "2024-03-31", "4.8")
     satisfied(live_app, client, "2024-04-30", "3.9")
-    sign_in(page, VERA, f"/custom-kpis?client={client}")
+    page = visit(VERA, f"/custom-kpis?client={client}")
     expect(page.get_by_role("heading", name="0 of 1 metric with a target are on")).to_contain_text(
         f"furthest off: Client Satisfaction of {NAME}, 3.9 / 5 against 4.5 / 5."
     )
@@ -88,16 +88,16 @@ def test_a_viewer_reads_the_answer_and_is_offered_no_form(
     ]  # fmt: skip
 
 
-def test_nothing_measured_yet_says_what_to_do(page: Page, sign_in: SignIn) -> None:
-    sign_in(page, SARAH, "/custom-kpis")
+def test_nothing_measured_yet_says_what_to_do(visit: Visit) -> None:
+    page = visit(SARAH, "/custom-kpis")
     expect(page.get_by_text("No value is on record")).to_be_visible()
     expect(page.get_by_role("button", name="Define a metric")).to_be_visible()
 
 
 def test_a_value_above_its_scale_is_told_and_then_recorded_as_it_should_be(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
+    visit: Visit, live_app: LiveApp, client: str
 ) -> None:
-    sign_in(page, SUPPORT, f"/custom-kpis?client={client}")
+    page = visit(SUPPORT, f"/custom-kpis?client={client}")
     open_form(page, "Client Satisfaction")
     form = dialog(page)
     expect(form.get_by_text("A rating from 0 to 5.")).to_be_visible()
@@ -119,8 +119,8 @@ def test_a_value_above_its_scale_is_told_and_then_recorded_as_it_should_be(
     assert values_of(live_app, client) == [("Client Satisfaction", "4.7500", "2024-03-31", None)]
 
 
-def test_a_year_of_five_digits_is_told(page: Page, sign_in: SignIn, client: str) -> None:
-    sign_in(page, SUPPORT, f"/custom-kpis?client={client}")
+def test_a_year_of_five_digits_is_told(visit: Visit, client: str) -> None:
+    page = visit(SUPPORT, f"/custom-kpis?client={client}")
     open_form(page, "Billable Hours")
     dialog(page).get_by_label("Value (hours)").fill("120")
     dialog(page).get_by_label("Date").fill("1/3/20245")
@@ -128,8 +128,8 @@ def test_a_year_of_five_digits_is_told(page: Page, sign_in: SignIn, client: str)
     expect(dialog(page).get_by_text("has the year 20245")).to_be_visible()
 
 
-def test_yes_or_no_is_a_choice(page: Page, sign_in: SignIn, live_app: LiveApp, client: str) -> None:
-    sign_in(page, COLE, f"/custom-kpis?client={client}")
+def test_yes_or_no_is_a_choice(visit: Visit, live_app: LiveApp, client: str) -> None:
+    page = visit(COLE, f"/custom-kpis?client={client}")
     open_form(page, "Delivered On-Time")
     choose(page, "Value", "No")
     dialog(page).get_by_role("button", name="Record value").click()
@@ -139,10 +139,8 @@ def test_yes_or_no_is_a_choice(page: Page, sign_in: SignIn, live_app: LiveApp, c
     assert [row[1] for row in values_of(live_app, client)] == ["0.0000"]
 
 
-def test_a_client_deleted_meanwhile_is_told(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
-) -> None:
-    sign_in(page, SUPPORT, f"/custom-kpis?client={client}")
+def test_a_client_deleted_meanwhile_is_told(visit: Visit, live_app: LiveApp, client: str) -> None:
+    page = visit(SUPPORT, f"/custom-kpis?client={client}")
     open_form(page, "Billable Hours")
     dialog(page).get_by_label("Value (hours)").fill("120")
     remove_client(live_app, client)
@@ -152,10 +150,10 @@ def test_a_client_deleted_meanwhile_is_told(
 
 
 def test_the_second_of_two_editors_sees_both_versions(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
+    visit: Visit, live_app: LiveApp, client: str
 ) -> None:
     record = satisfied(live_app, client, "2024-03-31", "4.1")
-    sign_in(page, SUPPORT, f"/custom-kpis?client={client}")
+    page = visit(SUPPORT, f"/custom-kpis?client={client}")
     click_row(page, table_below(page, "1 recorded value"), 0)
     dialog(page).get_by_label("Value (out of 5)").fill("4.2")
     sql(
@@ -171,10 +169,8 @@ def test_the_second_of_two_editors_sees_both_versions(
     assert [row[1] for row in values_of(live_app, client)] == ["4.2000"]
 
 
-def test_a_metric_is_defined_once_and_a_target_changed(
-    page: Page, sign_in: SignIn, live_app: LiveApp
-) -> None:
-    sign_in(page, SUPPORT, "/custom-kpis")
+def test_a_metric_is_defined_once_and_a_target_changed(visit: Visit, live_app: LiveApp) -> None:
+    page = visit(SUPPORT, "/custom-kpis")
     form = dialog(page)
     for told in ("Defined: Test Tickets", "A metric with this name exists"):
         page.get_by_role("button", name="Define a metric").click()

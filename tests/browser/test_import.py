@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import companies
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import Visit
 from tests.browser.import_stage import (
     CAFE,
     HEAD,
@@ -204,7 +204,7 @@ def test_clients_come_first_where_there_are_none(
 
 
 def test_viewers_and_strangers_find_no_way_in(
-    page: Page, live_app: LiveApp, books: Books, sign_in: SignIn
+    page: Page, live_app: LiveApp, books: Books, visit: Visit
 ) -> None:
     page.goto(f"{live_app.url}/import")
     expect(page.get_by_label("Email")).to_be_visible()
@@ -213,6 +213,5 @@ def test_viewers_and_strangers_find_no_way_in(
     expect(page.get_by_text("This page is for another role")).to_be_visible()
     expect(page.locator("input[type=file]")).to_have_count(0)
     expect(page.get_by_role("link", name="Import")).to_have_count(0)
-    page.context.clear_cookies()
-    sign_in(page, VERA, "/import")
+    page = visit(VERA, "/import")
     expect(page.get_by_text("This page is for another role")).to_be_visible()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import companies
+from tests.browser.conftest import PHONE
 from tests.browser.import_stage import (
     CAFE,
     HEAD,
@@ -110,12 +112,12 @@ def test_an_import_that_somebody_worked_on_since_is_not_undone(
 
 
 def test_an_import_is_undone_once(
-    page: Page, live_app: LiveApp, books: Books, browser: Browser
+    page: Page, live_app: LiveApp, books: Books, another_browser: Callable[[], Page]
 ) -> None:
     companies.enter_as(page, live_app, books.company.ed, "/import")
     give(page, "may.csv", MAY)
     import_all(page, "Import 1 new row", "Imported 1 new row of may.csv.")
-    theirs = browser.new_context().new_page()
+    theirs = another_browser()
     companies.enter_as(theirs, live_app, books.company.ada, "/import")
     click_row(theirs, table_below(theirs, "Earlier imports"), 0)
     expect(dialog(theirs)).to_contain_text("Ed imported financials")
@@ -125,7 +127,6 @@ def test_an_import_is_undone_once(
     dialog(theirs).get_by_role("button", name="Undo this import").click()
     expect(dialog(theirs)).to_contain_text("This import was undone already.")
     assert figures(live_app, books) == BEFORE
-    theirs.context.close()
 
 
 def test_leaving_the_page_loses_nothing(page: Page, live_app: LiveApp, books: Books) -> None:
@@ -146,9 +147,10 @@ def test_leaving_the_page_loses_nothing(page: Page, live_app: LiveApp, books: Bo
 
 
 def test_on_a_phone_no_step_scrolls_sideways(
-    browser: Browser, live_app: LiveApp, books: Books
+    another_browser: Callable[[], Page], live_app: LiveApp, books: Books
 ) -> None:
-    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page = another_browser()
+    page.set_viewport_size(PHONE)
     companies.enter_as(page, live_app, books.company.ed, "/import")
     expect(page.get_by_text("What can I import?")).to_be_visible()
     _expect_no_scroll(page)
@@ -161,7 +163,6 @@ def test_on_a_phone_no_step_scrolls_sideways(
     _expect_no_scroll(page)
     import_all(page, "Import 1 new row and leave 1 row out", "Imported 1 new row")
     _expect_no_scroll(page)
-    page.context.close()
 
 
 def _expect_no_scroll(page: Page) -> None:

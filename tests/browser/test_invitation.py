@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests import mailbox
 from tests.browser.conftest import enter
@@ -41,12 +41,9 @@ def app(box: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
 
 
 @pytest.fixture
-def somebody_else(browser: Browser) -> Iterator[Page]:
+def somebody_else(another_browser: Callable[[], Page]) -> Page:
     """Another person at another machine."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
+    return another_browser()
 
 
 @pytest.fixture

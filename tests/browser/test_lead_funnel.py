@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import Visit
 from tests.browser.stage import (
     ZIXLY,
     choose,
@@ -66,8 +66,8 @@ def open_form(page: Page, client_name: str = NAME, lead: str = "L-9") -> None:
     page.get_by_role("option").first.click()
 
 
-def test_a_viewer_reads_the_answer_and_is_offered_no_form(page: Page, sign_in: SignIn) -> None:
-    sign_in(page, VERA, "/lead-funnel?period=2024-Q1")
+def test_a_viewer_reads_the_answer_and_is_offered_no_form(visit: Visit) -> None:
+    page = visit(VERA, "/lead-funnel?period=2024-Q1")
     expect(
         page.get_by_role("heading", name="3 of 3 leads that began in Q1 2024 (Jan–Mar) became")
     ).to_be_visible()
@@ -76,15 +76,15 @@ def test_a_viewer_reads_the_answer_and_is_offered_no_form(page: Page, sign_in: S
     expect(page.get_by_text("Click an event to change")).to_have_count(0)
 
 
-def test_an_empty_funnel_says_what_to_do(page: Page, sign_in: SignIn) -> None:
-    sign_in(page, SARAH, "/lead-funnel?period=2024-Q1")
+def test_an_empty_funnel_says_what_to_do(visit: Visit) -> None:
+    page = visit(SARAH, "/lead-funnel?period=2024-Q1")
     expect(page.get_by_text("No lead began in Q1 2024")).to_be_visible()
 
 
 def test_an_editor_adds_an_event_and_sees_it_everywhere(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
+    visit: Visit, live_app: LiveApp, client: str
 ) -> None:
-    sign_in(page, SUPPORT, f"/lead-funnel?period=all&client={client}")
+    page = visit(SUPPORT, f"/lead-funnel?period=all&client={client}")
     open_form(page, lead="Second pipeline")
     dialog(page).get_by_label("Date").fill("1 March 2024")
     dialog(page).get_by_label("Value in AUD (optional)").fill("$18,000.50")
@@ -102,9 +102,9 @@ def test_an_editor_adds_an_event_and_sees_it_everywhere(
 
 
 def test_each_slip_is_told_beside_its_field_and_nothing_is_lost(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
+    visit: Visit, live_app: LiveApp, client: str
 ) -> None:
-    sign_in(page, SUPPORT, f"/lead-funnel?period=all&client={client}")
+    page = visit(SUPPORT, f"/lead-funnel?period=all&client={client}")
     open_form(page)
     form = dialog(page)
     for value, told in (("12k5", "“12k5” is not an amount"), ("-5", "cannot be negative")):
@@ -119,9 +119,9 @@ def test_each_slip_is_told_beside_its_field_and_nothing_is_lost(
 
 
 def test_a_client_deleted_meanwhile_is_told_and_the_event_goes_nowhere_else(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
+    visit: Visit, live_app: LiveApp, client: str
 ) -> None:
-    sign_in(page, SUPPORT, f"/lead-funnel?period=all&client={client}")
+    page = visit(SUPPORT, f"/lead-funnel?period=all&client={client}")
     before = sql(live_app, "select count(*) from zixly.lead_events")
     open_form(page, lead="Gone")
     dialog(page).get_by_label("Note (optional)").fill("typed at length")
@@ -132,10 +132,8 @@ def test_a_client_deleted_meanwhile_is_told_and_the_event_goes_nowhere_else(
     assert sql(live_app, "select count(*) from zixly.lead_events") == before
 
 
-def test_a_form_sent_twice_is_one_event(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
-) -> None:
-    sign_in(page, COLE, f"/lead-funnel?period=all&client={client}")
+def test_a_form_sent_twice_is_one_event(visit: Visit, live_app: LiveApp, client: str) -> None:
+    page = visit(COLE, f"/lead-funnel?period=all&client={client}")
     open_form(page)
     dialog(page).get_by_role("button", name="Add event").dblclick()
     expect(page.get_by_role("heading", name="None of 1 lead")).to_be_visible()
@@ -144,10 +142,10 @@ def test_a_form_sent_twice_is_one_event(
 
 @pytest.mark.parametrize(("choice", "kept"), [("Keep mine", "mine"), ("Take theirs", "theirs")])
 def test_the_second_of_two_editors_sees_both_versions(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str, choice: str, kept: str
+    visit: Visit, live_app: LiveApp, client: str, choice: str, kept: str
 ) -> None:
     theirs = event(live_app, client, "Inquiry", "2024-03-01", "500")
-    sign_in(page, SUPPORT, f"/lead-funnel?period=all&client={client}")
+    page = visit(SUPPORT, f"/lead-funnel?period=all&client={client}")
     click_row(page, table_below(page, "1 event"), 0)
     dialog(page).get_by_label("Note (optional)").fill("mine")
     sql(
@@ -163,11 +161,9 @@ def test_the_second_of_two_editors_sees_both_versions(
     assert events_of(live_app, client) == [("L-1", "Inquiry", "2024-03-01", "500.00", kept)]
 
 
-def test_an_event_is_deleted_after_a_question(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
-) -> None:
+def test_an_event_is_deleted_after_a_question(visit: Visit, live_app: LiveApp, client: str) -> None:
     event(live_app, client, "Inquiry", "2024-03-01")
-    sign_in(page, SUPPORT, f"/lead-funnel?period=all&client={client}")
+    page = visit(SUPPORT, f"/lead-funnel?period=all&client={client}")
     click_row(page, table_below(page, "1 event"), 0)
     dialog(page).get_by_text("Delete …").click()
     assert len(events_of(live_app, client)) == 1
@@ -177,12 +173,12 @@ def test_an_event_is_deleted_after_a_question(
 
 
 def test_a_stage_in_the_link_narrows_tables_and_files(
-    page: Page, sign_in: SignIn, live_app: LiveApp, client: str
+    visit: Visit, live_app: LiveApp, client: str
 ) -> None:
     event(live_app, client, "Inquiry", "2024-03-01")
     event(live_app, client, "Contract signed", "2024-03-21", "900")
     # Signed without a proposal on record: it got past the proposal all the same.
-    sign_in(page, VERA, f"/lead-funnel?period=all&client={client}&stage=Proposal+sent")
+    page = visit(VERA, f"/lead-funnel?period=all&client={client}&stage=Proposal+sent")
     expect(page.get_by_role("heading", name="1 of 1 lead became a contract, 100%")).to_contain_text(
         "20 days"
     )
@@ -196,7 +192,7 @@ def test_a_stage_in_the_link_narrows_tables_and_files(
     assert len(downloaded(page, "Download events")) == 2
 
 
-def test_a_link_to_an_unknown_stage_shows_all_and_says_so(page: Page, sign_in: SignIn) -> None:
-    sign_in(page, VERA, "/lead-funnel?period=2024-Q1&stage=Nonsense")
+def test_a_link_to_an_unknown_stage_shows_all_and_says_so(visit: Visit) -> None:
+    page = visit(VERA, "/lead-funnel?period=2024-Q1&stage=Nonsense")
     expect(page.get_by_text("The stage you asked for is not here")).to_be_visible()
     expect(page.get_by_role("heading", name="7 events in Q1 2024")).to_be_visible()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import enter
 from tests.browser.stage import (
@@ -171,7 +171,7 @@ def test_a_link_to_a_page_shows_the_sign_in_form(page: Page, somebody: Somebody)
 
 
 def test_a_replayed_cookie_opens_nothing_and_comes_back_to_life_never(
-    page: Page, context: BrowserContext, browser: Browser, somebody: Somebody
+    page: Page, context: BrowserContext, another_browser: Callable[[], Page], somebody: Somebody
 ) -> None:
     somebody.sign_in(page, "/profitability?period=2024-Q1")
     requested: list[str] = []
@@ -187,12 +187,11 @@ def test_a_replayed_cookie_opens_nothing_and_comes_back_to_life_never(
     somebody.leaves()
     for _ in range(2):
         assert {_status(somebody.live_app, file, secret) for file in files} == {401}
-        elsewhere = browser.new_context()
-        elsewhere.add_cookies(cookies)  # type: ignore[arg-type]
-        replayed = elsewhere.new_page()
+        replayed = another_browser()
+        replayed.context.add_cookies(cookies)  # type: ignore[arg-type]
         replayed.goto(f"{somebody.live_app.url}/clients")
         shows_nothing(replayed)
-        elsewhere.close()
+        replayed.close()
         # Reactivated, they sign in anew; the old session stays dead.
         somebody.comes_back()
 

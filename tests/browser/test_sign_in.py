@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import SignIn, enter
 from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
@@ -55,14 +57,17 @@ def test_a_restart_of_the_app_keeps_the_session(
 
 
 def test_signing_out_ends_the_session_for_a_copied_cookie_too(
-    page: Page, context: BrowserContext, browser: Browser, sign_in: SignIn, live_app: LiveApp
+    page: Page,
+    context: BrowserContext,
+    another_browser: Callable[[], Page],
+    sign_in: SignIn,
+    live_app: LiveApp,
 ) -> None:
     sign_in(page, COLE)
     stolen = [one for one in context.cookies() if one["name"] == "zixly_session"]
 
-    thief = browser.new_context()
-    thief.add_cookies(stolen)  # type: ignore[arg-type]
-    elsewhere = thief.new_page()
+    elsewhere = another_browser()
+    elsewhere.context.add_cookies(stolen)  # type: ignore[arg-type]
     elsewhere.goto(live_app.url)
     expect(elsewhere.get_by_test_id("stSidebar")).to_contain_text(COLE)
 
@@ -73,7 +78,6 @@ def test_signing_out_ends_the_session_for_a_copied_cookie_too(
     elsewhere.reload()
     expect(elsewhere.get_by_text("Your session has ended")).to_be_visible()
     expect(elsewhere.get_by_label("Email")).to_be_visible()
-    thief.close()
 
 
 def test_a_deep_link_on_a_fresh_server_shows_sign_in_and_then_that_page(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import companies
 from tests.browser.companies import Company
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import Visit
 from tests.browser.stage import choose, dialog, downloaded, sql
 from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
 from zixly_data import archive
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.browser
 LINK = re.compile(r"http://localhost:\d+/link#[a-z]+=[A-Za-z0-9_-]{43}")
 
 
-def test_an_admin_sees_who_is_who(page: Page, sign_in: SignIn) -> None:
-    sign_in(page, COLE, "/team")
+def test_an_admin_sees_who_is_who(visit: Visit) -> None:
+    page = visit(COLE, "/team")
     expect(
         page.get_by_role("heading", name="3 people: 1 admin, 1 editor and 1 viewer.")
     ).to_be_visible()
@@ -32,23 +33,21 @@ def test_an_admin_sees_who_is_who(page: Page, sign_in: SignIn) -> None:
     }
 
 
-def test_an_admin_of_another_tenant_sees_their_own_team_alone(page: Page, sign_in: SignIn) -> None:
-    sign_in(page, SARAH, "/team")
+def test_an_admin_of_another_tenant_sees_their_own_team_alone(visit: Visit) -> None:
+    page = visit(SARAH, "/team")
     expect(page.get_by_role("heading", name="1 person: 1 admin.")).to_be_visible()
     assert [row["email"] for row in downloaded(page, "Download CSV")] == [SARAH]
 
 
-def test_what_each_role_may_do_is_said_in_words(page: Page, sign_in: SignIn) -> None:
-    sign_in(page, COLE, "/team")
+def test_what_each_role_may_do_is_said_in_words(visit: Visit) -> None:
+    page = visit(COLE, "/team")
     rights = page.get_by_role("row", name="Delete what was recorded")
     expect(rights).to_contain_text("– No✓ Yes✓ Yes")
 
 
 @pytest.mark.parametrize("email", [SUPPORT, VERA])
-def test_others_get_a_calm_page_without_a_name_on_it(
-    page: Page, sign_in: SignIn, email: str
-) -> None:
-    sign_in(page, email, "/team")
+def test_others_get_a_calm_page_without_a_name_on_it(visit: Visit, email: str) -> None:
+    page = visit(email, "/team")
     expect(page.get_by_text("This page is for another role")).to_be_visible()
     expect(page.get_by_test_id("stMain")).not_to_contain_text(COLE)
     expect(page.get_by_role("button", name="Download CSV")).to_have_count(0)
@@ -108,9 +107,9 @@ def test_an_invitation_is_shown_once_listed_sent_again_and_withdrawn(
 
 
 def test_a_role_changes_and_the_person_meets_it_at_their_next_click(
-    page: Page, browser: Browser, live_app: LiveApp, company: Company
+    page: Page, another_browser: Callable[[], Page], live_app: LiveApp, company: Company
 ) -> None:
-    theirs = browser.new_context().new_page()
+    theirs = another_browser()
     companies.enter_as(theirs, live_app, company.ed, "/clients")
     expect(theirs.get_by_role("button", name="Add client")).to_be_visible()
 
@@ -126,7 +125,6 @@ def test_a_role_changes_and_the_person_meets_it_at_their_next_click(
     theirs.get_by_role("button", name="Add client").click()
     expect(theirs.get_by_role("button", name="Add client")).to_have_count(0)
     expect(dialog(theirs)).to_have_count(0)
-    theirs.context.close()
 
 
 def test_the_second_to_change_a_role_sees_both_and_chooses(
@@ -146,9 +144,9 @@ def test_the_second_to_change_a_role_sees_both_and_chooses(
 
 
 def test_somebody_is_deactivated_and_comes_back(
-    page: Page, browser: Browser, live_app: LiveApp, company: Company
+    page: Page, another_browser: Callable[[], Page], live_app: LiveApp, company: Company
 ) -> None:
-    theirs = browser.new_context().new_page()
+    theirs = another_browser()
     companies.enter_as(theirs, live_app, company.vi, "/clients")
 
     companies.enter_as(page, live_app, company.ada, "/team")
@@ -162,7 +160,6 @@ def test_somebody_is_deactivated_and_comes_back(
     companies.open_person(page, live_app, 2).get_by_role("button", name="Reactivate").click()
     expect(page.get_by_test_id("stAlert").first).to_contain_text("Vi was reactivated")
     companies.enter_as(theirs, live_app, company.vi)
-    theirs.context.close()
 
 
 def test_a_deletion_wants_the_address_and_leaves_an_archive(
@@ -226,7 +223,7 @@ def test_a_link_for_a_new_password_is_shown_once(
 
 
 def test_a_lost_phone_is_forgotten_and_a_second_factor_required_of_everyone(
-    page: Page, browser: Browser, live_app: LiveApp, company: Company
+    page: Page, another_browser: Callable[[], Page], live_app: LiveApp, company: Company
 ) -> None:
     companies.enter_as(page, live_app, company.ada, "/team")
     for email in (company.ada, company.ed):
@@ -237,7 +234,7 @@ def test_a_lost_phone_is_forgotten_and_a_second_factor_required_of_everyone(
     expect(page.get_by_test_id("stAlert").first).to_contain_text("Ed's second factor is off")
     expect(page.get_by_text("It is up to each person. 1 of 3 people has one.")).to_be_visible()
 
-    theirs = browser.new_context().new_page()
+    theirs = another_browser()
     companies.enter_as(theirs, live_app, company.ed, "/clients")
     expect(theirs.get_by_role("button", name="Add client")).to_be_visible()
     page.get_by_role("button", name="Require it of everyone").click()
@@ -253,7 +250,6 @@ def test_a_lost_phone_is_forgotten_and_a_second_factor_required_of_everyone(
     expect(page.get_by_text("It is up to each person.")).to_be_visible()
     theirs.goto(f"{live_app.url}/clients")
     expect(theirs.get_by_role("button", name="Add client")).to_be_visible()
-    theirs.context.close()
 
 
 def _give_second_factor(live_app: LiveApp, email: str) -> None:

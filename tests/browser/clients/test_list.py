@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.clients.form import (
     downloaded,
@@ -18,15 +18,15 @@ from tests.browser.clients.form import (
     said,
     save,
 )
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import PHONE, Visit
 from tests.browser.stage import download_button
 from tests.live_app import COLE, SUPPORT, VERA, LiveApp
 
 pytestmark = pytest.mark.browser
 
 
-def test_everyone_reads_which_client_has_earned_most(page: Page, sign_in: SignIn) -> None:
-    sign_in(page, VERA, "/clients")
+def test_everyone_reads_which_client_has_earned_most(visit: Visit) -> None:
+    page = visit(VERA, "/clients")
     answer = page.get_by_role("heading", name="Harbor Bridge Construction has earned most")
     expect(answer).to_contain_text("$245,000.00 to date")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
@@ -34,9 +34,9 @@ def test_everyone_reads_which_client_has_earned_most(page: Page, sign_in: SignIn
 
 @pytest.mark.parametrize("email", [COLE, SUPPORT])
 def test_editors_and_admins_may_add_edit_and_delete(
-    page: Page, sign_in: SignIn, live_app: LiveApp, email: str
+    visit: Visit, live_app: LiveApp, email: str
 ) -> None:
-    sign_in(page, email, "/clients")
+    page = visit(email, "/clients")
     expect(page.get_by_role("button", name="Add client")).to_be_visible()
     page.goto(f"{live_app.url}/client?id={live_app.client_id('HBC-2024-001')}")
     expect(page.get_by_role("button", name="Edit client")).to_be_visible()
@@ -44,10 +44,8 @@ def test_editors_and_admins_may_add_edit_and_delete(
     expect(page.get_by_role("link", name="Record figures")).to_be_visible()
 
 
-def test_a_viewer_finds_nothing_to_change_anything_with(
-    page: Page, sign_in: SignIn, live_app: LiveApp
-) -> None:
-    sign_in(page, VERA, "/clients")
+def test_a_viewer_finds_nothing_to_change_anything_with(visit: Visit, live_app: LiveApp) -> None:
+    page = visit(VERA, "/clients")
     expect(download_button(page)).to_be_visible()
     expect(page.get_by_role("button", name="Add client")).to_have_count(0)
     page.goto(f"{live_app.url}/client?id={live_app.client_id('HBC-2024-001')}")
@@ -57,11 +55,9 @@ def test_a_viewer_finds_nothing_to_change_anything_with(
     expect(page.get_by_role("link", name="Record figures")).to_have_count(0)
 
 
-def test_support_adds_the_melbourne_accounting_firm(
-    page: Page, sign_in: SignIn, admin: sa.Connection
-) -> None:
+def test_support_adds_the_melbourne_accounting_firm(visit: Visit, admin: sa.Connection) -> None:
     """The document's Workflow 2."""
-    sign_in(page, SUPPORT, "/clients")
+    page = visit(SUPPORT, "/clients")
     open_add(page)
     expect(page.get_by_label("Currency", exact=True)).to_have_value("AUD")
     fill(page, "Melbourne Accounting Firm", "MAF-2024-004", "Professional Services")
@@ -77,9 +73,9 @@ def test_support_adds_the_melbourne_accounting_firm(
 
 
 def test_an_external_id_in_use_is_refused_beside_the_field_and_nothing_is_lost(
-    page: Page, sign_in: SignIn, admin: sa.Connection
+    visit: Visit, admin: sa.Connection
 ) -> None:
-    sign_in(page, SUPPORT, "/clients")
+    page = visit(SUPPORT, "/clients")
     open_add(page)
     fill(page, "Harbor Again", "HBC-2024-001", "Construction")
     save(page, "Add client")
@@ -93,9 +89,9 @@ def test_an_external_id_in_use_is_refused_beside_the_field_and_nothing_is_lost(
 
 
 def test_all_that_is_wrong_is_said_at_once_each_beside_its_field(
-    page: Page, sign_in: SignIn, admin: sa.Connection, tidied: str
+    visit: Visit, admin: sa.Connection, tidied: str
 ) -> None:
-    sign_in(page, SUPPORT, "/clients")
+    page = visit(SUPPORT, "/clients")
     open_add(page)
     fill(page, "x" * 10_000, tidied, "Testing", "DOLLARS")
     save(page, "Add client")
@@ -122,9 +118,9 @@ def test_all_that_is_wrong_is_said_at_once_each_beside_its_field(
     ],
 )
 def test_names_are_shown_as_they_were_typed(
-    page: Page, sign_in: SignIn, live_app: LiveApp, admin: sa.Connection, tidied: str, name: str
+    visit: Visit, live_app: LiveApp, admin: sa.Connection, tidied: str, name: str
 ) -> None:
-    sign_in(page, SUPPORT, "/clients")
+    page = visit(SUPPORT, "/clients")
     open_add(page)
     fill(page, name, tidied)
     save(page, "Add client")
@@ -141,9 +137,9 @@ def test_names_are_shown_as_they_were_typed(
 
 
 def test_a_double_click_on_save_adds_one_client(
-    page: Page, sign_in: SignIn, admin: sa.Connection, tidied: str
+    visit: Visit, admin: sa.Connection, tidied: str
 ) -> None:
-    sign_in(page, SUPPORT, "/clients")
+    page = visit(SUPPORT, "/clients")
     open_add(page)
     fill(page, "Twice Pressed", tidied)
     page.get_by_role("dialog").get_by_role("button", name="Add client").dblclick()
@@ -153,9 +149,9 @@ def test_a_double_click_on_save_adds_one_client(
 
 
 def test_an_industry_is_spelled_as_it_is_elsewhere(
-    page: Page, sign_in: SignIn, admin: sa.Connection, tidied: str
+    visit: Visit, admin: sa.Connection, tidied: str
 ) -> None:
-    sign_in(page, SUPPORT, "/clients")
+    page = visit(SUPPORT, "/clients")
     open_add(page)
     fill(page, "Careless Typist", tidied, "professional services")
     save(page, "Add client")
@@ -164,9 +160,9 @@ def test_an_industry_is_spelled_as_it_is_elsewhere(
 
 
 def test_search_and_filters_stand_in_the_address_and_come_back_from_it(
-    page: Page, sign_in: SignIn, live_app: LiveApp
+    visit: Visit, live_app: LiveApp
 ) -> None:
-    sign_in(page, VERA, "/clients?q=sydney")
+    page = visit(VERA, "/clients?q=sydney")
     expect(page.get_by_role("heading", name="1 of ")).to_contain_text(
         "Sydney Law Firm has earned $13,000.00 to date"
     )
@@ -180,10 +176,8 @@ def test_search_and_filters_stand_in_the_address_and_come_back_from_it(
     expect(page.get_by_role("heading", name="1 of ")).to_contain_text("Sydney Law Firm")
 
 
-def test_the_file_holds_what_the_table_shows(
-    page: Page, sign_in: SignIn, admin: sa.Connection
-) -> None:
-    sign_in(page, VERA, "/clients?status=COMPLETED")
+def test_the_file_holds_what_the_table_shows(visit: Visit, admin: sa.Connection) -> None:
+    page = visit(VERA, "/clients?status=COMPLETED")
     expect(page.get_by_text("Only Completed")).to_be_visible()
     rows = downloaded(page)
     query = sa.text(
@@ -211,8 +205,8 @@ def test_the_file_holds_what_the_table_shows(
     }
 
 
-def test_a_click_on_a_row_opens_the_client(page: Page, sign_in: SignIn, live_app: LiveApp) -> None:
-    sign_in(page, VERA, "/clients?q=HBC-2024")
+def test_a_click_on_a_row_opens_the_client(visit: Visit, live_app: LiveApp) -> None:
+    page = visit(VERA, "/clients?q=HBC-2024")
     expect(page.get_by_role("heading", name="1 of ")).to_be_visible()
     table = page.get_by_test_id("stDataFrame")
     expect(table.locator("canvas").first).to_be_visible()
@@ -226,12 +220,9 @@ def test_a_click_on_a_row_opens_the_client(page: Page, sign_in: SignIn, live_app
 
 @pytest.mark.parametrize("path", ["/clients", "/client?id={}&period=all"])
 def test_a_phone_shows_the_page_without_scrolling_sideways(
-    browser: Browser, sign_in: SignIn, live_app: LiveApp, path: str
+    visit: Visit, live_app: LiveApp, path: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    sign_in(page, SUPPORT, path.format(live_app.client_id("HBC-2024-001")))
+    page = visit(SUPPORT, path.format(live_app.client_id("HBC-2024-001")), PHONE)
     expect(download_button(page).last).to_be_visible()
     overhang = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth")
     assert overhang <= 0
-    context.close()

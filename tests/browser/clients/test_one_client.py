@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.clients.conftest import NewClient
 from tests.browser.clients.form import (
@@ -19,18 +19,16 @@ from tests.browser.clients.form import (
     said,
     save,
 )
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import Visit
 from tests.browser.stage import download_button
 from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
 
 pytestmark = pytest.mark.browser
 
 
-def test_one_client_s_quarter_as_the_document_has_it(
-    page: Page, sign_in: SignIn, live_app: LiveApp
-) -> None:
+def test_one_client_s_quarter_as_the_document_has_it(visit: Visit, live_app: LiveApp) -> None:
     client = live_app.client_id("HBC-2024-001")
-    sign_in(page, VERA, f"/client?id={client}&period=2024-Q1")
+    page = visit(VERA, f"/client?id={client}&period=2024-Q1")
     expect(page.get_by_role("heading", name="Harbor Bridge Construction brought")).to_contain_text(
         "$21,000.00 profit on $45,000.00 revenue in Q1 2024 (Jan–Mar), a margin of 46.67%."
     )
@@ -49,11 +47,9 @@ def test_one_client_s_quarter_as_the_document_has_it(
     expect(download_button(page)).to_have_count(3)
 
 
-def test_the_way_to_the_forms_keeps_client_and_period(
-    page: Page, sign_in: SignIn, live_app: LiveApp
-) -> None:
+def test_the_way_to_the_forms_keeps_client_and_period(visit: Visit, live_app: LiveApp) -> None:
     client = live_app.client_id("HBC-2024-001")
-    sign_in(page, SUPPORT, f"/client?id={client}&period=2024-Q1")
+    page = visit(SUPPORT, f"/client?id={client}&period=2024-Q1")
     page.get_by_role("link", name="Record figures").click()
     expect(page.get_by_text("Only Harbor Bridge Construction")).to_be_visible()
     expect(page.get_by_role("heading", name="1 client brought")).to_contain_text("Q1 2024")
@@ -62,7 +58,7 @@ def test_the_way_to_the_forms_keeps_client_and_period(
 
 @pytest.mark.parametrize("of", ["nobody", "sarah", "missing", "rubbish"])
 def test_a_link_to_no_client_of_ours_leads_calmly_back(
-    page: Page, sign_in: SignIn, live_app: LiveApp, new_client: NewClient, of: str
+    visit: Visit, live_app: LiveApp, new_client: NewClient, of: str
 ) -> None:
     secret = new_client("Harbour Secret Works", tenant_id="abc-org-001")
     links = {
@@ -71,7 +67,7 @@ def test_a_link_to_no_client_of_ours_leads_calmly_back(
         "missing": "/client",
         "rubbish": "/client?id=%00%27%20or%201%3D1",
     }
-    sign_in(page, COLE, links[of])
+    page = visit(COLE, links[of])
     expect(page.get_by_role("heading", name="This client is not here")).to_be_visible()
     expect(page.get_by_test_id("stMain")).not_to_contain_text("Harbour Secret")
     page.get_by_role("link", name="See all clients").click()
@@ -79,18 +75,18 @@ def test_a_link_to_no_client_of_ours_leads_calmly_back(
 
 
 def test_the_same_link_works_for_the_tenant_it_belongs_to(
-    page: Page, sign_in: SignIn, new_client: NewClient
+    visit: Visit, new_client: NewClient
 ) -> None:
     secret = new_client("Harbour Secret Works", tenant_id="abc-org-001")
-    sign_in(page, SARAH, f"/client?id={secret}")
+    page = visit(SARAH, f"/client?id={secret}")
     expect(page.get_by_role("heading", name="Harbour Secret Works", exact=True)).to_be_visible()
 
 
 def test_an_edit_is_saved_and_said(
-    page: Page, sign_in: SignIn, admin: sa.Connection, new_client: NewClient
+    visit: Visit, admin: sa.Connection, new_client: NewClient
 ) -> None:
     client = new_client("Before Renaming")
-    sign_in(page, SUPPORT, f"/client?id={client}")
+    page = visit(SUPPORT, f"/client?id={client}")
     open_edit(page)
     expect(page.get_by_label("Industry", exact=True)).to_have_value("Testing")
     page.get_by_label("Client name", exact=True).fill("After Renaming")
@@ -102,18 +98,14 @@ def test_an_edit_is_saved_and_said(
 
 @pytest.mark.parametrize("choice", ["Keep mine", "Take theirs"])
 def test_the_second_of_two_editors_sees_both_versions_and_chooses(
-    page: Page,
-    browser: Browser,
-    sign_in: SignIn,
+    visit: Visit,
     admin: sa.Connection,
     new_client: NewClient,
     choice: str,
 ) -> None:
     client = new_client("Neutral Name")
-    other = browser.new_context(viewport={"width": 1280, "height": 900})
-    theirs = other.new_page()
-    sign_in(page, SUPPORT, f"/client?id={client}")
-    sign_in(theirs, COLE, f"/client?id={client}")
+    page = visit(SUPPORT, f"/client?id={client}")
+    theirs = visit(COLE, f"/client?id={client}")
     open_edit(page)
     open_edit(theirs)
     theirs.get_by_label("Client name", exact=True).fill("Name by Cole")
@@ -133,15 +125,14 @@ def test_the_second_of_two_editors_sees_both_versions_and_chooses(
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("heading", name=kept, exact=True)).to_be_visible()
     assert name_on_record(admin, client) == kept
-    other.close()
 
 
 def test_a_new_currency_for_recorded_amounts_wants_a_yes(
-    page: Page, sign_in: SignIn, admin: sa.Connection, new_client: NewClient
+    visit: Visit, admin: sa.Connection, new_client: NewClient
 ) -> None:
     client = new_client("Moving Abroad")
     record_something(admin, client)
-    sign_in(page, SUPPORT, f"/client?id={client}")
+    page = visit(SUPPORT, f"/client?id={client}")
     open_edit(page)
     page.get_by_label("Currency", exact=True).fill("NZD")
     save(page, "Save changes")
@@ -155,11 +146,11 @@ def test_a_new_currency_for_recorded_amounts_wants_a_yes(
 
 
 def test_deleting_says_what_goes_and_wants_the_name_typed(
-    page: Page, sign_in: SignIn, admin: sa.Connection, new_client: NewClient
+    visit: Visit, admin: sa.Connection, new_client: NewClient
 ) -> None:
     client = new_client("Soon Gone Pty Ltd")
     record_something(admin, client)
-    sign_in(page, SUPPORT, f"/client?id={client}")
+    page = visit(SUPPORT, f"/client?id={client}")
     page.get_by_role("button", name="Delete").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("2 financial records, 1 lead event and 1 custom metric value")
@@ -182,10 +173,10 @@ def test_deleting_says_what_goes_and_wants_the_name_typed(
 
 
 def test_saving_or_deleting_what_someone_else_deleted_says_so(
-    page: Page, sign_in: SignIn, live_app: LiveApp, admin: sa.Connection, new_client: NewClient
+    visit: Visit, live_app: LiveApp, admin: sa.Connection, new_client: NewClient
 ) -> None:
     client = new_client("Deleted Meanwhile")
-    sign_in(page, SUPPORT, f"/client?id={client}")
+    page = visit(SUPPORT, f"/client?id={client}")
     open_edit(page)
     page.get_by_label("Client name", exact=True).fill("Too Late")
     admin.execute(sa.text("delete from zixly.client_kpis where id = :id"), {"id": client})
@@ -198,9 +189,9 @@ def test_saving_or_deleting_what_someone_else_deleted_says_so(
 
 
 def test_a_revoked_right_counts_at_the_next_press(
-    page: Page, sign_in: SignIn, admin: sa.Connection, tidied: str
+    visit: Visit, admin: sa.Connection, tidied: str
 ) -> None:
-    sign_in(page, SUPPORT, "/clients")
+    page = visit(SUPPORT, "/clients")
     open_add(page)
     fill(page, "Not Any More", tidied)
     demote = sa.text("update zixly.users set role = :role where email = :email")
