@@ -202,7 +202,7 @@ def _table(page: Page) -> list[tuple[Any, ...]]:
         )"""
     )
     return [
-        (name, *(Decimal(figure) for figure in figures)) for name, *figures, _ in filter(len, rows)
+        (name, *(Decimal(figure) for figure in figures[:4])) for name, *figures in filter(len, rows)
     ]
 
 
