@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests import known_passwords
 from tests.browser.conftest import enter
 from tests.browser.stage import (
     ZIXLY,
@@ -64,7 +65,8 @@ class Somebody:
 @pytest.fixture
 def somebody(live_app: LiveApp) -> Iterator[Somebody]:
     email = f"somebody-{next(_numbers)}@zixly.example.com"
-    operators.add_user(live_app.admin_url, ZIXLY, email, "Somebody", Role.EDITOR, PASSWORD)
+    operators.add_user(live_app.admin_url, ZIXLY, email, "Somebody", Role.EDITOR)
+    known_passwords.give(live_app.admin_url, email, PASSWORD)
     person = Somebody(live_app, email)
     yield person
     person.is_deleted()
