@@ -186,7 +186,7 @@ def test_guesses_sent_at_once_are_counted_one_after_the_other(
 
 
 def test_addresses_do_not_wait_for_each_other() -> None:
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=60)
 
     def attempt(address: str) -> None:
         with attempts.one_at_a_time(address):

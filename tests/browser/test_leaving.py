@@ -225,7 +225,7 @@ def _name(live_app: LiveApp, client: str) -> object:
 
 def _status(live_app: LiveApp, url: str, secret: str) -> int:
     """What the server answers to somebody who kept the address and the cookie."""
-    connection = http.client.HTTPConnection("localhost", live_app.port, timeout=30)
+    connection = http.client.HTTPConnection("localhost", live_app.port, timeout=60)
     try:
         connection.request(
             "GET", url.removeprefix(live_app.url), headers={"Cookie": f"zixly_session={secret}"}
