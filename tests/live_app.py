@@ -85,11 +85,12 @@ class LiveApp:
             self._process = subprocess.Popen(
                 [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        for _ in range(300):
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
             if self._process.poll() is not None:
                 raise RuntimeError(f"The app ended at once:\n{self.log.read_text()}")
             try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2):
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=20):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
@@ -99,7 +100,7 @@ class LiveApp:
         """End the app as Ctrl-C does."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=120)
             self._process = None
 
     def restart(self) -> None:

@@ -63,7 +63,7 @@ class Mailbox:
 
     def letter(self) -> EmailMessage:
         """The next letter, waited for."""
-        return self.arrived.get(timeout=20)
+        return self.arrived.get(timeout=60)
 
     def is_empty(self) -> bool:
         return self.arrived.empty()

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from tests import known_passwords
 from tests.conftest import Team
 from tests.second_factors import HERE, browser_session
-from zixly_data import account, auth, operators, passwords
+from zixly_data import account, auth, passwords
 from zixly_data.connection import Database
 from zixly_data.errors import InvalidInput, NotFound, SessionEnded, TooManyAttempts
 from zixly_data.identity import Identity
@@ -32,7 +33,7 @@ def team(new_team: Callable[[], Team]) -> Team:
 @pytest.fixture
 def vera(team: Team, database: Database) -> Identity:
     """Signed in with one browser; her password is OLD."""
-    operators.set_password(database.held.admin_url, team.viewer.email, OLD)
+    known_passwords.give(database.held.admin_url, team.viewer.email, OLD)
     return replace(team.viewer, secret=browser_session(team.viewer))
 
 

@@ -297,7 +297,8 @@ def eventually_idle(app: LiveApp) -> bool:
         " and state <> 'idle' and datname = current_database()"
     )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
-        for _ in range(50):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
             if not admin.execute(query).scalar_one():
                 break
             time.sleep(0.1)

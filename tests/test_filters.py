@@ -43,7 +43,7 @@ def clients() -> pd.DataFrame:
 
 
 def opened(**address: str | list[str]) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=20)
+    app = AppTest.from_function(page, default_timeout=60)
     app.session_state["frame"] = clients()
     for name, value in address.items():
         app.query_params[name.rstrip("_")] = value

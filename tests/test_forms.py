@@ -49,7 +49,7 @@ def page() -> None:
 
 
 def opened() -> AppTest:
-    return AppTest.from_function(page, default_timeout=20).run()
+    return AppTest.from_function(page, default_timeout=60).run()
 
 
 def fill(app: AppTest, name: str, revenue: str, day: str | None) -> AppTest:
@@ -173,7 +173,7 @@ def conflict_page() -> None:
 
 
 def test_two_versions_stand_side_by_side_and_one_is_chosen() -> None:
-    app = AppTest.from_function(conflict_page, default_timeout=20).run()
+    app = AppTest.from_function(conflict_page, default_timeout=60).run()
     assert app.session_state["kept"] is None
     table = app.markdown[0].value.splitlines()
     assert table[2] == "| Revenue | **1,200.00** | **1,300.00** |"

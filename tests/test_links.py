@@ -176,7 +176,7 @@ def test_of_two_who_use_an_invitation_at_once_one_is_in(people: Team) -> None:
 
     def try_it(number: int) -> bool:
         hashed_before = f"{PASSWORD} {number}"
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         try:
             accept(token, hashed_before)
         except LinkClosed:
@@ -298,7 +298,7 @@ def test_of_two_who_use_a_link_for_a_new_password_at_once_one_sets_it(people: Te
     together = Barrier(4)
 
     def try_it(number: int) -> bool:
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         try:
             links.reset_password(token, f"{PASSWORD} {number}", HERE)
         except LinkClosed:

@@ -23,7 +23,7 @@ def code_form(ago: float) -> AppTest:
         else:
             st.title("Email and password")
 
-    page = AppTest.from_function(script, default_timeout=20)
+    page = AppTest.from_function(script, default_timeout=60)
     page.session_state["second-step"] = Waiting(
         Account("tenant", "user"), "vera@example.com", time.monotonic() - ago, ""
     )

@@ -23,7 +23,7 @@ def page_for(role: str) -> AppTest:
         identity = require_identity(Role(role))
         st.title(f"The books of {identity.full_name}")
 
-    return AppTest.from_function(script, args=(role,), default_timeout=20)
+    return AppTest.from_function(script, args=(role,), default_timeout=60)
 
 
 def present(monkeypatch: pytest.MonkeyPatch, secret: str | None) -> None:
@@ -102,7 +102,7 @@ def failing(kind: str) -> AppTest:
             st.text_input("Typed", key="typed")
             raise FAILURES[kind]
 
-    return AppTest.from_function(script, args=(kind,), default_timeout=20)
+    return AppTest.from_function(script, args=(kind,), default_timeout=60)
 
 
 FAILURES: dict[str, Exception] = {

@@ -96,7 +96,7 @@ def test_of_four_who_use_it_at_once_one_founds(installation: Database, token: st
     together = Barrier(4)
 
     def found(number: int) -> bool:
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         try:
             links.set_up(token, replace(FOUNDING, tenant_name=f"Founder {number}"), HERE)
         except LinkClosed:

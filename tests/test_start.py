@@ -42,12 +42,12 @@ def test_ctrl_c_ends_the_app_and_its_server_without_a_word(tmp_path: Path) -> No
         while True:
             assert app.poll() is None, app.stdout and app.stdout.read()
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5):
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=20):
                     break
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
         app.send_signal(signal.SIGINT)
-        said, _ = app.communicate(timeout=60)
+        said, _ = app.communicate(timeout=120)
     finally:
         app.kill()
     assert app.returncode == 0

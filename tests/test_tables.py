@@ -44,7 +44,7 @@ def frame(*currencies: str) -> pd.DataFrame:
 
 
 def shown(rows: pd.DataFrame) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=20)
+    app = AppTest.from_function(page, default_timeout=60)
     app.session_state["frame"] = rows
     app.run()
     assert not app.exception

@@ -47,7 +47,7 @@ def ask(
     app: LiveApp, method: str, path: str, body: dict[str, str] | None = None, **headers: str
 ) -> Answer:
     """One request: status, headers in lower case, text."""
-    connection_ = http.client.HTTPConnection("localhost", app.port, timeout=20)
+    connection_ = http.client.HTTPConnection("localhost", app.port, timeout=60)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if body is not None:
         sent.setdefault("Content-Type", "application/x-www-form-urlencoded")

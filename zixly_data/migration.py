@@ -7,6 +7,7 @@ advisory lock, and nothing is touched when nothing changed.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import alembic.command
@@ -77,8 +78,12 @@ def require_current(url: str) -> None:
         )
 
 
+@cache
 def admin_engine(url: str) -> sa.Engine:
-    """An engine for an administrator's address: no pool, one connection at a time."""
+    """The engine for an administrator's address: no pool, one connection at a time.
+
+    One engine per address, as each asks its server a handful of questions before the first answer.
+    """
     return sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg"),
         poolclass=sa.NullPool,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests import known_passwords
 from tests.browser.conftest import enter
 from tests.browser.stage import click_row, dialog
 from tests.live_app import LiveApp
@@ -35,7 +36,8 @@ def found(live_app: LiveApp) -> Company:
     }
     operators.create_tenant(live_app.admin_url, tenant_id, f"Company {number}")
     for name, role in zip(people, (Role.ADMIN, Role.EDITOR, Role.VIEWER), strict=True):
-        operators.add_user(live_app.admin_url, tenant_id, people[name], name, role, PASSWORD)
+        operators.add_user(live_app.admin_url, tenant_id, people[name], name, role)
+        known_passwords.give(live_app.admin_url, people[name], PASSWORD)
     return Company(tenant_id, *people.values())
 
 

@@ -81,7 +81,7 @@ class Shelf:
 
     def _new(self) -> BrowserContext:
         context = self._chromium.new_context(viewport=DESK)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         blank = context.new_page()
         blank.route("**/*", _nothing)
         blank.goto("http://localhost/")
@@ -112,7 +112,7 @@ def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium where there is one, else the one Playwright installed."""
     # A busy machine draws a page slowly; waiting longer costs nothing where it does not.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
@@ -158,7 +158,7 @@ def sign_in(live_app: LiveApp) -> SignIn:
     def do(page: Page, email: str, path: str = "/") -> None:
         page.goto(live_app.url + path)
         enter(page, email, live_app.password(email))
-        expect(page.get_by_role("button", name="Sign out")).to_be_attached(timeout=20_000)
+        expect(page.get_by_role("button", name="Sign out")).to_be_attached()
         drawn(page)
 
     return do
@@ -184,12 +184,11 @@ def visit(shelf: Shelf, sessions: dict[str, list[Any]], live_app: LiveApp) -> It
         page.goto(live_app.url + path)
         inside = page.get_by_role("button", name="Sign out")
         outside = page.get_by_role("button", name="Sign in")
-        # A new browser loads all of Streamlit's scripts first, on a busy machine for long.
-        inside.or_(outside).first.wait_for(state="attached", timeout=60_000)
+        inside.or_(outside).first.wait_for(state="attached")
         if outside.count():
             # The first time, or somebody ended the session in between.
             enter(page, email, live_app.password(email))
-        expect(inside).to_be_attached(timeout=60_000)
+        expect(inside).to_be_attached()
         expect(page.get_by_role("heading").first).to_be_visible()
         drawn(page)
         sessions[email] = browsers[email].cookies()
@@ -210,4 +209,4 @@ def enter(page: Page, email: str, password: str) -> None:
 def drawn(page: Page) -> None:
     """The page's script has run to its end. A click before that may hit what is drawn anew."""
     app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.live_app import LiveApp
 from zixly_data import migration
@@ -24,10 +24,23 @@ _HEADER, _ROW = 36, 35
 
 def eventually(read: Callable[[], T], wanted: T) -> None:
     """A page is drawn piece by piece: what is read of it is `wanted` before long, and no other."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while (found := read()) != wanted and time.monotonic() < deadline:
         time.sleep(0.1)
     assert found == wanted
+
+
+def at_rest(drawing: Locator) -> FloatRect:
+    """Where it is, once it has stopped moving: a chart is laid out more than once."""
+    found: list[FloatRect | None] = [None]
+
+    def has_moved() -> bool:
+        found.append(drawing.bounding_box())
+        return found[-1] is None or found[-1] != found[-2]
+
+    eventually(has_moved, False)
+    assert found[-1] is not None
+    return found[-1]
 
 
 def sql(live_app: LiveApp, statement: str, **values: Any) -> list[tuple[Any, ...]]:

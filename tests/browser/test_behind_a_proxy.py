@@ -32,7 +32,7 @@ def outside(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         ignore_https_errors=True, extra_http_headers={"X-Forwarded-For": CLAIMED}
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 

@@ -252,7 +252,7 @@ def test_on_a_phone_the_grid_is_typed_in_and_saved(
     page = _open(visit, "month=2023-11")
     page.set_viewport_size({"width": 390, "height": 844})
     expect(_cell(page, 0, 0)).to_have_text(ONE)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     # The date of the first client; from there by the keyboard, as the rest is out of sight.
     _grid(page).click(position={"x": 290, "y": _ROW + _ROW // 2})
     page.keyboard.press("ArrowRight")

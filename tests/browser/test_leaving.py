@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests import known_passwords
 from tests.browser.conftest import enter
 from tests.browser.stage import (
     ZIXLY,
@@ -64,7 +65,8 @@ class Somebody:
 @pytest.fixture
 def somebody(live_app: LiveApp) -> Iterator[Somebody]:
     email = f"somebody-{next(_numbers)}@zixly.example.com"
-    operators.add_user(live_app.admin_url, ZIXLY, email, "Somebody", Role.EDITOR, PASSWORD)
+    operators.add_user(live_app.admin_url, ZIXLY, email, "Somebody", Role.EDITOR)
+    known_passwords.give(live_app.admin_url, email, PASSWORD)
     person = Somebody(live_app, email)
     yield person
     person.is_deleted()
@@ -223,7 +225,7 @@ def _name(live_app: LiveApp, client: str) -> object:
 
 def _status(live_app: LiveApp, url: str, secret: str) -> int:
     """What the server answers to somebody who kept the address and the cookie."""
-    connection = http.client.HTTPConnection("localhost", live_app.port, timeout=30)
+    connection = http.client.HTTPConnection("localhost", live_app.port, timeout=60)
     try:
         connection.request(
             "GET", url.removeprefix(live_app.url), headers={"Cookie": f"zixly_session={secret}"}

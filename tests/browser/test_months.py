@@ -81,7 +81,7 @@ def test_others_read_it_and_cannot_close(
     expect(page.get_by_role("heading", name="1 month is closed")).to_be_visible()
     expect(page.get_by_text("An administrator closes and reopens months.")).to_be_visible()
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
-    assert page.get_by_test_id("stMain").get_by_role("button", name="lose").count() == 0
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="lose")).to_have_count(0)
 
 
 def test_figures_of_a_closed_month_are_refused_in_words_and_nothing_typed_is_lost(

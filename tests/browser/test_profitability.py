@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 
 from tests.browser.conftest import Visit, drawn
-from tests.browser.stage import downloaded, eventually, sql
+from tests.browser.stage import at_rest, downloaded, eventually, sql
 from tests.live_app import COLE, ROOT, SARAH, SUPPORT, VERA, LiveApp
 
 pytestmark = pytest.mark.browser
@@ -128,8 +128,7 @@ def test_the_choice_stands_in_the_link_and_survives_a_reload(
 def test_a_click_on_a_bar_or_on_a_row_opens_that_client(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, Q1)
     # The lowest profit stands first. What is clicked is a layer of the chart above its bars.
-    box = page.locator(".js-plotly-plot .bars .point path").first.bounding_box()
-    assert box is not None
+    box = at_rest(page.locator(".js-plotly-plot .bars .point path").first)
     page.mouse.click(box["x"] + 40, box["y"] + box["height"] / 2)
     expect(page.get_by_role("heading", name=BONDI, exact=True)).to_be_visible()
     expect(page).to_have_url(

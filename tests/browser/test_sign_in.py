@@ -90,7 +90,7 @@ def test_a_deep_link_on_a_fresh_server_shows_sign_in_and_then_that_page(
 
     enter(page, COLE, live_app.password(COLE))
     expect(page.get_by_role("button", name="Sign out")).to_be_attached()
-    assert page.url == f"{live_app.url}/profitability?period=2024-Q1"
+    expect(page).to_have_url(f"{live_app.url}/profitability?period=2024-Q1")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tests import known_passwords
 from tests.conftest import Team
 from zixly_data import auth, connection, operators
 from zixly_data.connection import Database
@@ -24,7 +25,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def team(new_team: Callable[[], Team], database: Database) -> Team:
     made = new_team()
-    operators.set_password(database.held.admin_url, made.editor.email, PASSWORD)
+    known_passwords.give(database.held.admin_url, made.editor.email, PASSWORD)
     secret = operators.open_session(database.held.admin_url, made.editor.email)
     return replace(made, editor=secret)
 

@@ -214,7 +214,7 @@ def test_two_people_who_confirm_the_same_file_at_once_end_with_one_set_of_rows(
 
     def one(person: Identity) -> Imported | Moved:
         proposal = proposed(person, Kind.FINANCIALS, text, clients={"Kea": ADD})
-        ready.wait(30)
+        ready.wait(60)
         try:
             return confirm(person, proposal)
         except Moved as moved:

@@ -217,7 +217,7 @@ def test_whoever_edits_while_an_import_is_undone_comes_before_or_after_it(
         monkeypatch.setattr(undoing, "require_untouched", look_and_let_another_in)
         undo(team.editor, done.id)
         with pytest.raises(Conflict):
-            edits[0].result(timeout=20)  # type: ignore[attr-defined]
+            edits[0].result(timeout=60)  # type: ignore[attr-defined]
     assert financials.get(team.editor, row).revenue == 1
 
 
