@@ -24,7 +24,8 @@ from statistics import median
 import psycopg
 import sqlalchemy as sa
 
-from bench.profitability import CLIENTS, TENANTS, _fill
+from bench.ledgers import CLIENTS, OWNER, fill
+from bench.profitability import TENANTS
 from tests.live_app import LiveApp
 from zixly_data import auth, connection, csv_copy, exports, migration, operators
 from zixly_data.exports import COLUMNS, Rows, Table
@@ -33,7 +34,6 @@ from zixly_data.identity import Identity
 from zixly_data.settings import Settings
 
 ROUNDS = 5
-OWNER = "owner@tenant-01.example"
 ALL = Rows(Table.FINANCIALS)
 # A note for three in ten of the records, a third of them formulas.
 _NOTES = """
@@ -49,7 +49,7 @@ def main(records: int) -> None:
         opened = connection.open_database(Settings(home=Path(home)))
         try:
             engine = migration.admin_engine(opened.held.admin_url)
-            _fill(engine, opened.held.admin_url, records)
+            fill(engine, opened.held.admin_url, [records, *[records // 100] * (TENANTS - 1)])
             with engine.begin() as admin:
                 admin.exec_driver_sql("set local session_replication_role = replica")
                 admin.exec_driver_sql(_NOTES)

@@ -19,13 +19,13 @@ from statistics import median
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from bench.ledgers import CLIENTS, OWNER, fill
 from zixly_data import connection, frames, migration, operators, reports
-from zixly_data.identity import Identity, Role
+from zixly_data.identity import Identity
 from zixly_data.period import Period
 from zixly_data.settings import Settings
 
 TENANTS = 20
-CLIENTS = 200
 ROUNDS = 15
 PERIODS = (
     Period("all", date(2000, 1, 1), date(2100, 12, 31), "All records"),
@@ -39,8 +39,8 @@ def main(records: int) -> None:
         try:
             migration.migrate(opened.held)
             engine = migration.admin_engine(opened.held.admin_url)
-            _fill(engine, opened.held.admin_url, records)
-            identity = operators.open_session(opened.held.admin_url, "owner@tenant-01.example")
+            fill(engine, opened.held.admin_url, [records, *[records // 100] * (TENANTS - 1)])
+            identity = operators.open_session(opened.held.admin_url, OWNER)
             print(f"{records:,} records of one tenant among {TENANTS}, {CLIENTS} clients\n")
             print("| Period | | zixly_data | superuser | ratio | database's part with RLS |")
             print("| --- | --- | ---: | ---: | ---: | ---: |")
@@ -115,44 +115,6 @@ def _seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def _fill(engine: sa.Engine, admin_url: str, records: int) -> None:
-    """All tenants but the first hold a hundredth as much, so that the index has work to do."""
-    for number in range(1, TENANTS + 1):
-        operators.create_tenant(admin_url, f"tenant-{number:02}", f"Tenant {number}")
-    operators.add_user(admin_url, "tenant-01", "owner@tenant-01.example", "Owner", Role.ADMIN)
-    with engine.begin() as admin:
-        # A bulk load: no audit rows, no foreign-key checks row by row.
-        admin.exec_driver_sql("set local session_replication_role = replica")
-        for number in range(1, TENANTS + 1):
-            tenant = f"tenant-{number:02}"
-            admin.execute(
-                sa.text("""
-                    insert into zixly.client_kpis (tenant_id, id, client_id, client_name)
-                    select :tenant, 'ckpi_' || n, 'C-' || n, 'Client ' || n
-                    from generate_series(1, :clients) as n
-                """),
-                {"tenant": tenant, "clients": CLIENTS},
-            )
-            admin.execute(
-                sa.text("""
-                    insert into zixly.financials
-                      (tenant_id, id, client_kpi_id, record_date, revenue, expenses)
-                    select :tenant, 'fin_' || n, 'ckpi_' || (1 + n % :clients),
-                           date '2021-01-01' + (n::bigint * 7919 % 2000)::integer,
-                           100 + n % 900, 50 + n % 700
-                    from generate_series(1, :records) as n
-                """),
-                {
-                    "tenant": tenant,
-                    "clients": CLIENTS,
-                    "records": records if number == 1 else records // 100,
-                },
-            )
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
-        admin.exec_driver_sql("vacuum analyze zixly.financials")
-        admin.exec_driver_sql("vacuum analyze zixly.client_kpis")
 
 
 if __name__ == "__main__":

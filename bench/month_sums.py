@@ -1,0 +1,87 @@
+"""What keeping sums by month costs whoever writes records, with the triggers on and off in turn.
+
+An EDITOR inserts rows under RLS with trail and references, all in one statement, and a single one;
+each transaction is rolled back. Ratios are taken pair by pair.
+
+    python -m bench.month_sums [RECORDS]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from statistics import median
+
+import sqlalchemy as sa
+
+from bench.ledgers import CLIENTS, OWNER, fill
+from zixly_data import connection, migration, operators
+from zixly_data.connection import Database
+from zixly_data.identity import Identity
+from zixly_data.settings import Settings
+
+_INSERT = sa.text("""
+    insert into financials (tenant_id, id, client_kpi_id, record_date, revenue, expenses)
+    select 'tenant-01', 'new_' || n, 'ckpi_' || (1 + n % :clients),
+           date '2021-01-01' + (n::bigint * 7919 % 2000)::integer, 100 + n % 900, 50 + n % 700
+    from generate_series(1, :records) as n
+""")
+
+
+class _Undone(Exception):
+    pass
+
+
+def main(records: int) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        opened = connection.open_database(Settings(home=Path(home)))
+        try:
+            migration.migrate(opened.held)
+            engine = migration.admin_engine(opened.held.admin_url)
+            fill(engine, opened.held.admin_url, [records])
+            identity = operators.open_session(opened.held.admin_url, OWNER)
+            print("| Rows in one statement | with sums | without | ratio |")
+            print("| ---: | ---: | ---: | ---: |")
+            for rows, rounds in ((records, 7), (1, 200)):
+                _compare(opened, identity, rows, rounds)
+        finally:
+            connection.close_database()
+
+
+def _compare(opened: Database, identity: Identity, rows: int, rounds: int) -> None:
+    _insert(identity, rows)
+    pairs = []
+    for _ in range(rounds):
+        kept = _insert(identity, rows)
+        with _without_sums(opened):
+            pairs.append((kept, _insert(identity, rows)))
+    kept, bare = (median(times) * 1000 for times in zip(*pairs, strict=True))
+    ratio = median(one / other for one, other in pairs)
+    print(f"| {rows:,} | {kept:.2f} ms | {bare:.2f} ms | {ratio:.2f} |", flush=True)
+
+
+def _insert(identity: Identity, rows: int) -> float:
+    start = time.perf_counter()
+    with suppress(_Undone), connection.scoped(identity) as editor:
+        editor.execute(_INSERT, {"records": rows, "clients": CLIENTS})
+        raise _Undone
+    return time.perf_counter() - start
+
+
+@contextmanager
+def _without_sums(opened: Database) -> Iterator[None]:
+    engine = migration.admin_engine(opened.held.admin_url)
+    switch = "alter table zixly.financials {} trigger e_sum_months_insert"
+    for word in ("disable", "enable"):
+        with engine.begin() as admin:
+            admin.exec_driver_sql(switch.format(word))
+        if word == "disable":
+            yield
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

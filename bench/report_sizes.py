@@ -1,0 +1,220 @@
+"""The profitability report on ledgers of several sizes, beside DuckDB and Apache Superset.
+
+The same question in turn, in one run: revenue, expenses and profit per client of one tenant, over
+one quarter and over all time.
+
+    zixly_data   reports.profitability: session presented, RLS forced, frame built and validated
+    database     its statement alone, in an open scoped transaction, rows fetched
+    records      the same question put to the records, as it was before sums were kept by month
+    DuckDB       the same question to a Parquet file of the tenant's records, ordered by date
+    Superset     the same question to its chart-data API, cache off (bench/peers/superset.py)
+
+    python -m bench.report_sizes [--superset PYTHON] [SIZE[:one] …]
+
+`1000000` is a million records over twenty tenants, `1000000:one` all of them one tenant's. DuckDB
+(`pip install duckdb`) and Superset, named by the Python it is installed for, are left out where
+they are not there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import sqlalchemy as sa
+
+from bench.ledgers import OWNER, fill
+from zixly_data import connection, migration, operators, reports
+from zixly_data.identity import Identity
+from zixly_data.period import ALL, Period
+from zixly_data.schema import client_kpis, financials
+from zixly_data.settings import Settings
+
+TENANTS, ROUNDS = 20, 9
+PERIODS = (Period("2024-Q1", date(2024, 1, 1), date(2024, 3, 31), "One quarter"), ALL)
+_PARQUET = """
+    copy (select f.client_kpi_id, c.client_name, f.record_date, f.revenue, f.expenses
+          from zixly.financials as f
+          join zixly.client_kpis as c on c.tenant_id = f.tenant_id and c.id = f.client_kpi_id
+          where f.tenant_id = 'tenant-01' order by f.record_date)
+    to stdout with (format csv, header)
+"""
+_IN_DUCKDB = """
+    select client_name, sum(revenue), sum(expenses), sum(revenue) - sum(expenses) as profit
+    from '{file}' where record_date between ? and ? group by client_name order by profit desc
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--superset", help="the Python that Superset is installed for")
+    parser.add_argument("sizes", nargs="*", default=["10000", "1000000"])
+    asked = parser.parse_args()
+    print("| Records | Period | | median | fastest | ratio to zixly_data |")
+    print("| --- | --- | --- | ---: | ---: | ---: |")
+    for size in asked.sizes:
+        number, _, alone = size.partition(":")
+        _measure(int(number), bool(alone), asked.superset)
+
+
+def _measure(records: int, alone: bool, superset: str | None) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        opened = connection.open_database(Settings(home=Path(home)))
+        try:
+            migration.migrate(opened.held)
+            engine = migration.admin_engine(opened.held.admin_url)
+            shares = [records] if alone else [records // TENANTS] * TENANTS
+            fill(engine, opened.held.admin_url, shares)
+            identity = operators.open_session(opened.held.admin_url, OWNER)
+            name = f"{records:,}, {'one tenant' if alone else f'{TENANTS} tenants'}"
+            with _duckdb(engine, Path(home)) as duckdb, _superset(superset, opened) as chart_data:
+                for period in PERIODS:
+                    _compare(name, identity, period, duckdb, chart_data)
+        finally:
+            connection.close_database()
+
+
+# Seconds that an answer with so many rows took.
+Ask = Callable[[Period, int], float] | None
+
+
+def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_data: Ask) -> None:
+    query, of_records = reports.profitability_query(identity, period, None), _of_records(identity)
+    with connection.scoped(identity) as scoped:
+        bound = {"first": period.start, "last": period.end}
+        clients = len(reports.profitability(identity, period).clients)
+        ways: dict[str, Callable[[], float]] = {
+            "zixly_data": lambda: _seconds(lambda: reports.profitability(identity, period)),
+            "database": lambda: _seconds(lambda: scoped.execute(query).all()),
+            "records": lambda: _seconds(lambda: scoped.execute(of_records, bound).all()),
+        }
+        for label, ask in (("DuckDB on Parquet", duckdb), ("Superset", chart_data)):
+            if ask is not None:
+                ways[label] = partial(ask, period, clients)
+        for way in ways.values():
+            way()
+        rounds = [{label: way() for label, way in ways.items()} for _ in range(ROUNDS)]
+    for label in ways:
+        times = [each[label] * 1000 for each in rounds]
+        ratio = median(each[label] / each["zixly_data"] for each in rounds)
+        print(
+            f"| {name} | {period.label} | {label} | {median(times):.2f} ms | {min(times):.2f} ms "
+            f"| {ratio:.2f} |",
+            flush=True,
+        )
+
+
+def _of_records(identity: Identity) -> sa.Select[Any]:
+    """The report as it was before: every record of the period is read."""
+    sums = (
+        sa.select(
+            financials.c.client_kpi_id,
+            sa.func.sum(financials.c.revenue).label("revenue"),
+            sa.func.sum(financials.c.expenses).label("expenses"),
+        )
+        .where(
+            financials.c.tenant_id == identity.tenant_id,
+            financials.c.record_date.between(sa.bindparam("first"), sa.bindparam("last")),
+        )
+        .group_by(financials.c.client_kpi_id)
+        .subquery()
+    )
+    profit = sums.c.revenue - sums.c.expenses
+    return (
+        sa.select(client_kpis.c.client_name, sums.c.revenue, sums.c.expenses, profit)
+        .select_from(sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id))
+        .where(client_kpis.c.tenant_id == identity.tenant_id)
+        .order_by(profit.desc())
+    )
+
+
+@contextmanager
+def _duckdb(engine: sa.Engine, folder: Path) -> Iterator[Ask]:
+    try:
+        import duckdb
+    except ImportError:
+        yield None
+        return
+    text, file = folder / "records.csv", folder / "records.parquet"
+    with (
+        engine.connect() as admin,
+        admin.connection.cursor().copy(_PARQUET) as rows,
+        text.open("wb") as out,
+    ):
+        for row in rows:
+            out.write(row)
+    database = duckdb.connect()
+    database.execute("set threads = 2")
+    database.execute(f"""
+        copy (select client_kpi_id, client_name, record_date, revenue::decimal(14, 2) as revenue,
+                     expenses::decimal(14, 2) as expenses from '{text}')
+        to '{file}' (format parquet)
+    """)
+    statement = _IN_DUCKDB.format(file=file)
+
+    def ask(period: Period, clients: int) -> float:
+        def once() -> None:
+            rows = database.execute(statement, [period.start, period.end]).fetchall()
+            assert len(rows) == clients, len(rows)
+
+        return _seconds(once)
+
+    yield ask
+
+
+@contextmanager
+def _superset(python: str | None, opened: connection.Database) -> Iterator[Ask]:
+    """A Superset that answers one question per line, in a process of its own."""
+    if python is None:
+        yield None
+        return
+    script = Path(__file__).parent / "peers" / "superset.py"
+    server = subprocess.Popen(
+        [python, str(script), opened.held.admin_url],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert server.stdin is not None
+    assert server.stdout is not None
+
+    def line() -> dict[str, Any]:
+        assert server.stdout is not None
+        answer = server.stdout.readline()
+        assert answer, "Superset has ended"
+        found: dict[str, Any] = json.loads(answer)
+        return found
+
+    assert line()["ready"]
+
+    def ask(period: Period, clients: int) -> float:
+        assert server.stdin is not None
+        print(period.start, period.end, file=server.stdin, flush=True)
+        answer = line()
+        assert answer["rows"] == clients, answer
+        return float(answer["seconds"])
+
+    try:
+        yield ask
+    finally:
+        server.stdin.close()
+        server.wait(60)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())
