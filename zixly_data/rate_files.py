@@ -43,7 +43,8 @@ class BadLine:
     reason: str
 
     def __str__(self) -> str:
-        value = f"“{self.value}”: " if self.value and self.value not in self.reason else ""
+        # Most reasons quote the value themselves.
+        value = f"“{self.value}”: " if self.value and not self.reason.startswith("“") else ""
         return f"Line {self.line}: {value}{self.reason}"
 
 
