@@ -43,14 +43,11 @@ else:
         "Once a client is paid in another currency, the months whose rates are missing are "
         "listed here.",
     )
-if not missing.empty:
-    with st.container(border=True):
-        st.subheader("What is missing", anchor=False)
-        st.caption(plain(rate_text.what_follows(missing, into, tenant.today())))
-        if may_edit:
-            fill_in(identity, missing, known, into)
-        else:
-            st.markdown(plain(rate_text.months_missing(missing)))
+if may_edit:
+    fill_in(identity, missing, known, into, tenant.today())
+elif not missing.empty:
+    st.caption(plain(rate_text.what_follows(missing, into, tenant.today(), may_edit)))
+    st.markdown(plain(rate_text.months_missing(missing)))
 
 for (currency, other), months in rate_charts.pairs(found).items():
     if len(months) > 1:

@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 
 from zixly_data.dates import add_months, month_name
 from zixly_ui import chart_style as style
-from zixly_ui.text import decimal_text, percent, short_month
+from zixly_ui.rate_text import figure
+from zixly_ui.text import ABSENT, percent, short_month
 
 Months = dict[date, Decimal]
 
@@ -27,7 +28,7 @@ def pairs(rates: pd.DataFrame) -> dict[tuple[str, str], Months]:
 def finding(currency: str, into: str, months: Months) -> str:
     """What the chart shows: `1 NZD was 0.9152 AUD in Oct 2026, 0.9% less than a year before`."""
     last = max(months)
-    words = f"1 {currency} was {decimal_text(months[last])} {into} in {short_month(last)}"
+    words = f"1 {currency} was {figure(months[last])} {into} in {short_month(last)}"
     before = months.get(add_months(last, -12))
     if before is None:
         return words
@@ -43,8 +44,8 @@ def rate_by_month(currency: str, into: str, months: Months) -> go.Figure:
     first, last = min(months), max(months)
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     axis = [add_months(first, n) for n in range(count)]
-    figure = style.blank_figure(height=200)
-    figure.add_scatter(
+    drawn = style.blank_figure(height=200)
+    drawn.add_scatter(
         mode="lines+markers",
         line={"color": style.BLUE, "width": 2.5},
         marker={"size": 5},
@@ -60,32 +61,34 @@ def rate_by_month(currency: str, into: str, months: Months) -> go.Figure:
         hovertemplate=style.HOVER,
         showlegend=False,
     )
-    figure.update_yaxes(**_axis(list(months.values()), into))
-    figure.update_xaxes(type="date", tickformat="%b\n%Y", showgrid=False, tickangle=0, nticks=8)
+    drawn.update_yaxes(**_axis(list(months.values()), into))
+    drawn.update_xaxes(type="date", tickformat="%b\n%Y", showgrid=False, tickangle=0, nticks=8)
     if len(axis) <= 6:
-        figure.update_xaxes(dtick="M1")
-    return figure
+        drawn.update_xaxes(dtick="M1")
+    return drawn
 
 
 def _axis(rates: Sequence[Decimal], into: str) -> dict[str, object]:
-    """Four or so round ticks between the least and the greatest rate, with a little room."""
+    """A few round ticks between the least and the greatest rate, with a little room."""
     low, high = min(rates), max(rates)
     room = (high - low or high) / 8
     low, high = low - room, high + room
-    step = style.round_step((high - low) / 3)
+    step = style.round_step((high - low) / 4)
     first = int((low / step).to_integral_value("ROUND_CEILING"))
     end = int((high / step).to_integral_value("ROUND_FLOOR"))
     ticks = [step * n for n in range(first, end + 1)]
+    places = max(0, -int(step.normalize().as_tuple().exponent))
     return {
         "tickmode": "array",
         "tickvals": [float(tick) for tick in ticks],
-        "ticktext": [f"{decimal_text(tick)} {into}" for tick in ticks],
+        "ticktext": [f"{tick:,.{places}f} {into}" for tick in ticks],
         "range": [float(low), float(high)],
     }
 
 
 def _worth(months: Months, month: date) -> str:
-    return decimal_text(months.get(month))
+    rate = months.get(month)
+    return ABSENT if rate is None else figure(rate)
 
 
 def _height(rate: Decimal | None) -> float | None:

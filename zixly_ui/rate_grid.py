@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,10 +28,10 @@ from zixly_ui.forms import confirm
 from zixly_ui.patience import patiently
 from zixly_ui.text import plural, short_month
 
-_SLOT = "rate-grid"
+_SLOT, _SAVE = "rate-grid", "save-rates"
 # The browser tells of an edit a moment after it was made; a click on Save may come before it.
 _SETTLED = 0.5
-_ROW, _TALLEST, _MOST = 35, 460, 12
+_ROW, _TALLEST, _MOST = 33, 460, 12
 
 
 @dataclass
@@ -58,8 +59,14 @@ class RateGrid:
                 now[self.keys[line]] = str(cells["rate"] or "")
         self.typed = {key: text for key, text in now.items() if text.strip()}
 
-    def show(self, keys: list[Key]) -> None:
-        """The lines from now on: what is missing, and what was typed for nothing else."""
+    def show(self, keys: list[Key], known: Mapping[Key, Decimal]) -> None:
+        """The lines from now on. What was typed for others is told once, and not saved over what
+        somebody else entered there."""
+        for key in [each for each in self.typed if each not in keys]:
+            if key in known and not _is(self.typed[key], known[key]):
+                self.theirs.append(_theirs(key, self.typed[key], known[key]))
+                self.pressed = None
+            del self.typed[key]
         if keys != self.keys:
             self.keys = keys
             self._begin_anew()
@@ -78,37 +85,48 @@ class RateGrid:
         return found
 
     def _begin_anew(self) -> None:
-        self.base = {key: text for key, text in self.typed.items() if key in self.keys}
-        self.typed = dict(self.base)
+        self.base = dict(self.typed)
         self.generation = new_id("grid")
 
 
 def fill_in(
-    identity: Identity, missing: pd.DataFrame, known: Mapping[Key, Decimal], into: str
+    identity: Identity,
+    missing: pd.DataFrame,
+    known: Mapping[Key, Decimal],
+    into: str,
+    today: date,
 ) -> None:
-    """The grid of what is missing, and saving it."""
+    """The grid of what is missing, and saving it; nothing where nothing is."""
     grid: RateGrid = st.session_state.setdefault(_SLOT, RateGrid())
     state = st.session_state.get(grid.generation)
     grid.take(None if state is None else state["edited_rows"])
+    if st.session_state.get(_SAVE):
+        grid.pressed, grid.theirs = time.monotonic(), []
     found = sorted(rows(missing), key=lambda row: (row["month"], row["currency"]), reverse=True)
-    grid.show([(row["month"], row["currency"], into) for row in found])
+    grid.show([(row["month"], row["currency"], into) for row in found], known)
     for words in grid.theirs:
         st.warning(plain(words), icon=":material/compare_arrows:")
-    _draw(grid, into)
-    _doubts(grid, known)
-    _slips(grid)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Save rates", type="primary", icon=":material/save:", key="save-rates"):
-            grid.pressed, grid.theirs = time.monotonic(), []
-        if grid.typed:
-            st.markdown(f"{plural(len(grid.typed), 'rate')} typed, not saved yet.", width="content")
-    if grid.pressed is not None:
-        left = grid.pressed + _SETTLED - time.monotonic()
-        if left > 0:
-            time.sleep(left)
-            st.rerun()
-        grid.pressed = None
-        _save(identity, grid)
+    if missing.empty:
+        grid.theirs = []
+        return
+    with st.container(border=True):
+        st.subheader("What is missing", anchor=False)
+        st.caption(plain(rate_text.what_follows(missing, into, today, True)))
+        _draw(grid, into)
+        _doubts(grid, known)
+        _slips(grid)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Save rates", type="primary", icon=":material/save:", key=_SAVE)
+            if grid.typed:
+                count = plural(len(grid.typed), "rate")
+                st.markdown(f"{count} typed, not saved yet.", width="content")
+        if grid.pressed is not None:
+            left = grid.pressed + _SETTLED - time.monotonic()
+            if left > 0:
+                time.sleep(left)
+                st.rerun()
+            grid.pressed = None
+            _save(identity, grid)
 
 
 def _draw(grid: RateGrid, into: str) -> None:
@@ -121,9 +139,9 @@ def _draw(grid: RateGrid, into: str) -> None:
         }),
         key=grid.generation,
         column_config={
-            "month": text("Month", disabled=True, width=110),
-            "currency": text("One unit of", disabled=True, width=110),
-            "rate": text(f"Was worth, in {into}", width=180),
+            "month": text("Month", disabled=True, width=95),
+            "currency": text("What", disabled=True, width=75),
+            "rate": text(f"In {into}", width=150),
         },
         hide_index=True,
         num_rows="fixed",
@@ -144,9 +162,8 @@ def _save(identity: Identity, grid: RateGrid) -> None:
     try:
         # All of them were missing when the grid was drawn.
         patiently(lambda: rates.put_all(identity, drafts, seen={}))
-    except Conflict as error:
-        current: Any = error.current
-        grid.theirs = [_theirs(grid, each.key, each.rate) for each in current]
+    except Conflict:
+        # What is on file now is read anew, and told.
         st.rerun()
     except MonthClosed as error:
         st.error(
@@ -159,12 +176,19 @@ def _save(identity: Identity, grid: RateGrid) -> None:
         st.rerun()
 
 
-def _theirs(grid: RateGrid, key: Key, rate: Decimal) -> str:
+def _theirs(key: Key, typed: str, rate: Decimal) -> str:
     return (
-        f"Someone else entered {rate_text.said(key)} meanwhile: {rate:f} is on file, "
-        f"{grid.typed.get(key, '')} is what you typed. Nothing was saved yet. If yours is right, "
-        "change it in the table below."
+        f"Someone else entered {rate_text.said(key)} meanwhile: {rate_text.figure(rate)} is on "
+        f"file, you typed {typed}. Yours was not saved. If it is right, change the rate in the "
+        "table below."
     )
+
+
+def _is(text: str, rate: Decimal) -> bool:
+    try:
+        return parse_rate(text) == rate
+    except InvalidInput:
+        return False
 
 
 def _saved(drafts: Sequence[RateDraft]) -> str:

@@ -20,7 +20,8 @@ from zixly_ui import rate_text
 from zixly_ui.errors import plain, sentence
 from zixly_ui.forms import confirm
 from zixly_ui.patience import patiently
-from zixly_ui.text import ABSENT, decimal_text, plural, short_month
+from zixly_ui.rate_text import figure
+from zixly_ui.text import ABSENT, plural, short_month
 
 _SLOT, _NUMBER = "rate-file", "rate-file-number"
 _MOST = 12
@@ -39,11 +40,11 @@ class Taken:
 def import_rates(identity: Identity, known: Mapping[Key, Decimal], into: str) -> None:
     """The place to put a file, and what it would do."""
     number = st.session_state.setdefault(_NUMBER, 0)
-    with st.expander("Import rates from a file", icon=":material/upload_file:"):
+    with st.expander("Import rates from a file", icon=":material/upload_file:", key="rate-import"):
         st.caption(
             f"CSV or Excel, with the columns month, currency and rate: 2024-03, NZD, 0.9132 means "
             f"that 1 NZD was worth 0.9132 {into} in March 2024. A column into_currency may name "
-            "another currency than that. What you download below can be imported again."
+            "another currency than that. The file from “Download CSV” can be imported again."
         )
         given = st.file_uploader("A file of exchange rates", key=f"rate-file-{number}")
         if given is None:
@@ -82,9 +83,9 @@ def _preview(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> 
         pd.DataFrame({
             "Month": [short_month(each.month) for each in (*changed, *new)],
             "Currency": [f"1 {each.currency} in {each.into_currency}" for each in (*changed, *new)],
-            "On file": [decimal_text(seen[each.key]) if each.key in seen else ABSENT
+            "On file": [figure(seen[each.key]) if each.key in seen else ABSENT
                         for each in (*changed, *new)],
-            "In the file": [decimal_text(each.rate) for each in (*changed, *new)],
+            "In the file": [figure(each.rate) for each in (*changed, *new)],
         }),
         hide_index=True, key=f"rate-preview-{taken.id}",
         height=min(35 * (len(new) + len(changed) + 1) + 3, 320),

@@ -13,7 +13,7 @@ import pyarrow as pa
 from zixly_data.rates import Key
 from zixly_ui.chart_style import rows
 from zixly_ui.tables import Column
-from zixly_ui.text import decimal_text, month_name, plural, short_month
+from zixly_ui.text import month_name, plural, short_month
 
 COLUMNS = (
     Column("month", "Month", "month", width=110),
@@ -21,8 +21,9 @@ COLUMNS = (
     Column("worth", "Was worth"),
     Column("source_system", "Source"),
 )
-# Monthly rates of currencies people trade in move by less than this within a few months.
-_FAR = Decimal("1.25")
+# Monthly rates of currencies people trade in seldom move by more than _FAR within a few months. One
+# that moved more than _MOVED and would hardly have moved the other way round was turned round.
+_FAR, _MOVED, _HARDLY = Decimal("1.25"), Decimal("1.08"), Decimal("1.04")
 _NAMED = 4
 
 
@@ -55,12 +56,15 @@ def answer(currencies: Sequence[str], missing: pd.DataFrame, known: pd.DataFrame
     return f"{sentence}."
 
 
-def what_follows(missing: pd.DataFrame, into: str, today: date) -> str:
-    """What a missing rate means for the other pages, and what to do about the running month."""
+def what_follows(missing: pd.DataFrame, into: str, today: date, may_edit: bool) -> str:
+    """What missing rates mean for the other pages, and what to do about them."""
     said = (
         f"Figures of a period with {'this month' if len(missing) == 1 else 'one of these months'} "
         f"cannot be shown in {into} alone; they stand in each currency by itself."
     )
+    if not may_edit:
+        them = "it" if len(missing) == 1 else "them"
+        return f"{said} An editor of your organisation can enter {them}."
     if today.replace(day=1) in set(missing["month"]):
         said += (
             f" {month_name(today)} is not over: enter its rate once it is, or a provisional one "
@@ -77,9 +81,15 @@ def months_missing(missing: pd.DataFrame) -> str:
     return " ".join(f"{each}: {listed(months)}." for each, months in by_currency.items())
 
 
+def figure(rate: Decimal) -> str:
+    """A rate with all its decimals, four at least: `0.9130`."""
+    idle = rate.normalize()
+    return f"{idle:,f}" if -int(idle.as_tuple().exponent) > 4 else f"{rate:,.4f}"
+
+
 def worth(rate: Decimal, into: str) -> str:
     """`0.9132 AUD`."""
-    return f"{decimal_text(rate)} {into}"
+    return f"{figure(rate)} {into}"
 
 
 def said(key: Key, rate: Decimal | None = None) -> str:
@@ -120,13 +130,11 @@ def doubt(key: Key, rate: Decimal, known: Mapping[Key, Decimal]) -> str | None:
         return None
     nearest = min(near, key=lambda each: (abs((each[0] - month).days), each[0]))
     other = known[nearest]
-    if max(rate / other, other / rate) < _FAR:
-        return None
     way = f"1 {currency} was {worth(other, into)} in {short_month(nearest[0])}"
-    turned = 1 / rate
-    if max(turned / other, other / turned) < _FAR:
-        return f"{way}. Is {decimal_text(rate)} what 1 {into} was worth in {currency}?"
-    return f"{way}, and {decimal_text(rate)} is far from it."
+    moved = max(rate / other, other / rate)
+    if moved > _MOVED and max(rate * other, 1 / (rate * other)) < _HARDLY:
+        return f"{way}. Is {figure(rate)} what 1 {into} was worth in {currency}?"
+    return f"{way}, and {figure(rate)} is far from it." if moved > _FAR else None
 
 
 def listed(words: Sequence[Any]) -> str:
