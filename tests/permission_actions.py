@@ -209,6 +209,8 @@ _ARGUMENTS: dict[str, Arguments] = {
     "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
     "reports.profitability": _with(_ever),
     "rates.missing": _with(_ever, lambda _: "AUD"),
+    "rates.used": _with(_ever, lambda _: "AUD"),
+    "rates.find": _with(lambda _: DAY, lambda _: "NZD", lambda _: "AUD"),
     "rates.get": _with(lambda o: o.rate),
     "rates.add": _with(lambda _: RateDraft(DAY, "USD", "AUD", ONE), row_id=_new("rate")),
     "rates.change": _with(lambda o: o.rate, _first, lambda _: Decimal(2)),

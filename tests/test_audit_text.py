@@ -17,6 +17,10 @@ FIGURES = {
     "updated_at": "2024-03-01T00:00:00+00:00",
 }  # fmt: skip
 
+RATE = {
+    "id": "rate_1", "tenant_id": "t", "month": "2024-03-01", "currency": "NZD",
+    "into_currency": "AUD", "rate": 0.9132, "source_system": "manual", "version": 1,
+}  # fmt: skip
 IMPORT = {
     "id": "imp_1", "kind": "LEAD_EVENTS", "file_name": "leads.csv", "added": 1200, "changed": 0,
     "unchanged": 0, "rejected": 3, "left_out": 0, "undone_at": None, "undone_by_name": None,
@@ -86,6 +90,18 @@ def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:
          "Support closed March 2024."),
         (entry("DELETE", "closed_months", before={"month": "2024-03-01"}),
          "Support reopened March 2024."),
+        (entry("INSERT", "exchange_rates", after=RATE),
+         "Support entered the exchange rate of NZD in AUD, March 2024: 0.9132."),
+        (entry("UPDATE", "exchange_rates", before=RATE, after={**RATE, "rate": 0.92}),
+         "Support changed the rate of NZD in AUD, March 2024, from 0.9132 to 0.92."),
+        (entry("UPDATE", "exchange_rates", before={**RATE, "source_system": "file"},
+               after={**RATE, "rate": 0.92}),
+         "Support changed the exchange rate of NZD in AUD, March 2024: rate from 0.9132 to 0.92, "
+         "source from file to manual."),
+        (entry("DELETE", "exchange_rates", before=RATE),
+         "Support deleted the exchange rate of NZD in AUD, March 2024."),
+        (entry("EXPORT", "exchange_rates", after={"rows": 12}),
+         "Support exported exchange rates: 12 rows."),
         (entry("INSERT", "imports", after=IMPORT),
          "Support imported lead events from leads.csv: 1,200 added, 3 rejected."),
         (entry("UPDATE", "imports", before=IMPORT, after={

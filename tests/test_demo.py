@@ -9,9 +9,19 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import SCENARIO_TODAY
-from zixly_data import auth, clients, connection, demo, financials, period, reports, tenants
+from zixly_data import (
+    auth,
+    clients,
+    connection,
+    demo,
+    financials,
+    period,
+    rates,
+    reports,
+    tenants,
+)
 from zixly_data.connection import Database
-from zixly_data.demo import books, delivery, pipeline
+from zixly_data.demo import books, delivery, pipeline, worth
 from zixly_data.errors import AlreadyExists
 from zixly_data.identity import Identity
 
@@ -111,6 +121,7 @@ def test_nothing_is_dated_after_today_and_the_past_never_depends_on_it(today: da
         *[row["record_date"] for row in books.financials(today)],
         *[row["event_date"] for row in pipeline.lead_events(today)],
         *[row["record_date"] for row in delivery.custom_metrics(today)],
+        *[row["month"] for row in worth.exchange_rates(today)],
     ]
     assert not [day for day in dated if day > today]
 
@@ -120,6 +131,10 @@ def test_nothing_is_dated_after_today_and_the_past_never_depends_on_it(today: da
         row for row in books.financials(today + timedelta(days=1)) if row["record_date"] < settled
     ]
     assert books.financials(today) == books.financials(today)
+    assert (
+        worth.exchange_rates(today)
+        == worth.exchange_rates(today + timedelta(days=40))[: len(worth.exchange_rates(today))]
+    )
 
 
 @pytest.mark.parametrize("today", DAYS)
@@ -145,6 +160,20 @@ def test_today_has_something_true_to_say(cole: Identity) -> None:
 
     latest = {event["lead_id"]: event["status"] for event in pipeline.lead_events(SCENARIO_TODAY)}
     assert set(latest.values()) == {"OPEN", "WON", "LOST"}
+
+
+def test_every_month_that_is_over_can_be_converted_and_the_running_one_not_yet(
+    cole: Identity,
+) -> None:
+    year = reports.profitability(cole, period.parse("FY2026", SCENARIO_TODAY), into="AUD")
+    assert year.totals["currency"].tolist() == ["AUD"]
+    missing = rates.missing(cole, period.ALL, "AUD")
+    assert missing.to_dict("records") == [{"currency": "NZD", "month": date(2026, 11, 1)}]
+    known = rates.list_rates(cole)
+    assert (len(known), known["month"].iloc[0]) == (34, date(2026, 10, 1))
+    assert known["rate"].between(Decimal("0.85"), Decimal("0.95")).all()
+    q1 = reports.profitability(cole, Q1_2024, into="AUD")
+    assert q1.totals.equals(reports.profitability(cole, Q1_2024).totals)
 
 
 def test_a_second_loading_is_refused_and_changes_nothing(

@@ -23,12 +23,13 @@ VAGUE = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "man
 # What is about one tenant's rows, and so takes the identity of whoever asks.
 ENTITIES = (
     "clients", "financials", "leads", "funnel", "metrics", "metric_definitions", "team",
-    "tenants", "reports", "attention", "records",
+    "tenants", "reports", "attention", "records", "rates",
 )  # fmt: skip
 # Public functions of these modules that touch no database: formulas and parts of a query.
 PURE = {
     "clients.margin",
     "metric_definitions.fitting",
+    "rates.as_file",
     "records.closed_means",
     "reports.as_file",
     "reports.margin_of",

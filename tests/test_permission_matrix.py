@@ -10,6 +10,8 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 
@@ -23,12 +25,13 @@ from tests.conftest import Team
 from tests.imports.desk import imported
 from tests.permission_actions import CLOSED, Office, do, furnish
 from tests.permission_page import page as permission_page
-from zixly_data import cli, closed_months, operators, permitted_actions, team
+from zixly_data import cli, closed_months, operators, permitted_actions, rates, team
 from zixly_data.connection import Database
 from zixly_data.errors import AccessDenied, NotFound, SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.imports import Kind
 from zixly_data.permitted_actions import ACTIONS, BUTTONS, BY_PASSWORD, COMMANDS, PAGES
+from zixly_data.rates import RateDraft
 from zixly_ui import session
 from zixly_ui.navigation import MENU
 from zixly_ui.navigation import PAGES as FOLDER
@@ -172,6 +175,10 @@ def test_every_page_stands_in_the_table_as_in_the_menu() -> None:
 HOW: dict[str, tuple[str, ...]] = {
     "report profitability": ("--period", "all", "--format", "csv"),
     "report monthly": ("--period", "all", "--format", "json"),
+    "rates list": ("--format", "csv"),
+    "rates set": ("2024-03", "USD", "1.5"),
+    "rates import": ("{rates}",),
+    "rates remove": ("2024-04", "NZD"),
     "export": ("financials",),
     "import": ("clients", "{file}"),
     "imports list": (),
@@ -198,8 +205,11 @@ def test_a_command(
     closed_months.close(crew.admin, CLOSED)
     email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
     (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
+    (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
+    rates.put_all(crew.editor, [RateDraft(date(2024, 4, 1), "NZD", "AUD", Decimal("0.9"))])
     names = {
         "tenant": crew.tenant_id, "viewer": crew.viewer.email, "file": tmp_path / "clients.csv",
+        "rates": tmp_path / "rates.csv",
         "imported": imported(crew.editor, Kind.CLIENTS, "client_id,client_name\nH,Harbor\n").id,
     }  # fmt: skip
     given = [each.format(**names) for each in HOW[command]]

@@ -97,22 +97,25 @@ def close_database() -> None:
 
 
 @contextmanager
-def scoped(identity: Identity) -> Iterator[Connection]:
+def scoped(identity: Identity, *, snapshot: bool = False) -> Iterator[Connection]:
     """One transaction of one identity: committed at the end, rolled back on any error.
+
+    In a `snapshot` every statement sees the books as the first one did, whatever others save
+    meanwhile; nothing dated is written there.
 
     Raises SessionEnded when the session may not be used any more, or speaks for somebody else;
     DatabaseUnavailable; and whatever `database_errors` makes of a refused statement.
     """
-    with present(identity.secret) as (connection, actual):
+    with present(identity.secret, snapshot=snapshot) as (connection, actual):
         if (actual.tenant_id, actual.user_id) != (identity.tenant_id, identity.user_id):
             raise SessionEnded("This session belongs to somebody else.")
         yield connection
 
 
 @contextmanager
-def present(secret: str) -> Iterator[tuple[Connection, Identity]]:
+def present(secret: str, *, snapshot: bool = False) -> Iterator[tuple[Connection, Identity]]:
     """A scoped transaction, and the identity PostgreSQL found for the secret."""
-    with _transaction("app") as connection:
+    with _transaction("app", snapshot) as connection:
         yield connection, take_identity(connection, secret)
 
 
@@ -145,9 +148,13 @@ def sign_in_connection() -> Iterator[Connection]:
 
 
 @contextmanager
-def _transaction(login: Literal["app", "auth"]) -> Iterator[Connection]:
-    with database_errors.translated(), _connect(login) as connection, connection.begin():
-        yield connection
+def _transaction(login: Literal["app", "auth"], snapshot: bool = False) -> Iterator[Connection]:
+    with database_errors.translated(), _connect(login) as connection:
+        if snapshot:
+            # Said with BEGIN, and given back with the connection: nothing of it stays in a pool.
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 def _identity(row: sa.Row[Any], secret: str) -> Identity:

@@ -22,6 +22,7 @@ from zixly_data.connection import scoped
 from zixly_data.dates import within_range
 from zixly_data.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.identity import Identity
+from zixly_data.ledger import ledger, require_rates
 from zixly_data.month_sums import margin, month_sums
 from zixly_data.names import parse_note
 from zixly_data.period import Period
@@ -79,22 +80,28 @@ class FinancialRecord(FinancialDraft):
 
 
 def monthly(
-    identity: Identity, period: Period, which: ClientFilter | None = None
+    identity: Identity,
+    period: Period,
+    which: ClientFilter | None = None,
+    into: str | None = None,
 ) -> DataFrame[MonthlyFinancials]:
     """Revenue, expenses and profit per client and calendar month.
 
     One row per client and month with at least one record, ordered by month and client name.
     Amounts are exact, in the client's currency. A month without records is absent, not zero. Margin
     is profit / revenue of the month, null where its revenue is zero.
+
+    With `into`, a code such as AUD, each month's amounts are converted with that month's rate and
+    are in that currency. Raises RatesMissing where a rate is not on file.
     """
-    sums = month_sums(identity, period)
+    sums = ledger(identity, period, which, into) if into else month_sums(identity, period)
     query = (
         sa.select(
             sums.c.month,
             client_kpis.c.id.label("client_kpi_id"),
             client_kpis.c.client_id,
             client_kpis.c.client_name,
-            client_kpis.c.currency,
+            (sa.literal(into, sa.Text) if into else client_kpis.c.currency).label("currency"),
             sums.c.revenue,
             sums.c.expenses,
             (sums.c.revenue - sums.c.expenses).label("profit"),
@@ -104,7 +111,8 @@ def monthly(
         .where(*chosen(identity, which))
         .order_by(sums.c.month, sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
     )
-    with scoped(identity) as connection:
+    with scoped(identity, snapshot=into is not None) as connection:
+        require_rates(connection, ledger(identity, period, which, into), into)
         return fetch(connection, query, MonthlyFinancials)
 
 

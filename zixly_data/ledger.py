@@ -50,8 +50,9 @@ def ledger(
 
     Columns: client_kpi_id, client_id, client_name, industry, status, own_currency, currency, month,
     own_revenue, own_expenses, revenue, expenses, rate, records. `currency` is what revenue and
-    expenses are in: the client's own, or `into`. There both are null where no rate is on file: ask
-    `require_rates` first, in the same transaction.
+    expenses are in: the client's own, or `into`. There both are null where no rate is on file, and
+    a sum would pass them over in silence: ask `require_rates` first, in the same
+    `scoped(identity, snapshot=True)`, so that no rate goes between the two.
     """
     sums = month_sums(identity, period, f"{name}_sums")
     rate: sa.ColumnElement[Any]

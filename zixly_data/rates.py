@@ -6,9 +6,8 @@ is, like everything that is dated in it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,21 +15,42 @@ from typing import Any
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
 
 from zixly_data import records
-from zixly_data.amounts import checked_decimal, parse_number
+from zixly_data.client_filter import ClientFilter
 from zixly_data.connection import scoped
 from zixly_data.currencies import parse_currency
-from zixly_data.dates import within_range
-from zixly_data.errors import InvalidInput
+from zixly_data.dates import month_name
+from zixly_data.errors import Conflict, InvalidInput, NotFound
 from zixly_data.frames import Count, Date, Frame, Rate, Text, fetch
 from zixly_data.identity import Identity
 from zixly_data.ledger import ledger
 from zixly_data.period import Period
+from zixly_data.rate_drafts import (
+    ExchangeRate,
+    Key,
+    RateDraft,
+    checked_draft,
+    checked_rate,
+    parse_month,
+    parse_rate,
+)
 from zixly_data.schema import client_kpis, exchange_rates, financial_months
 
-_MONTH = re.compile(r"(20[0-9]{2}|2100)-(0?[1-9]|1[0-2])(?:-0?1)?|(0?[1-9]|1[0-2])/(20[0-9]{2})")
-_DIGITS, _DECIMALS = 10, 8
+__all__ = [
+    "ExchangeRate",
+    "ExchangeRates",
+    "Key",
+    "MissingRates",
+    "RateDraft",
+    "UsedRates",
+    "parse_month",
+    "parse_rate",
+]
+
+_KEY = ("month", "currency", "into_currency")
+_AT_ONCE = 1_000
 
 
 class ExchangeRates(Frame):
@@ -52,23 +72,12 @@ class MissingRates(Frame):
     month: Date
 
 
-@dataclass(frozen=True)
-class RateDraft:
-    """What a person enters: one unit of `currency` is `rate` of `into_currency` in this month."""
+class UsedRates(Frame):
+    """One row per currency and month that was converted, and the rate it was converted with."""
 
-    month: date
-    currency: str
-    into_currency: str
-    rate: Decimal
-    source_system: str = "manual"
-
-
-@dataclass(frozen=True)
-class ExchangeRate(RateDraft):
-    """A rate as it stands. `version` counts its changes."""
-
-    id: str = ""
-    version: int = 0
+    currency: Text
+    month: Date
+    rate: Rate
 
 
 def list_rates(identity: Identity) -> DataFrame[ExchangeRates]:
@@ -100,6 +109,24 @@ def missing(identity: Identity, period: Period, into: str) -> DataFrame[MissingR
         return fetch(connection, query, MissingRates)
 
 
+def used(
+    identity: Identity, period: Period, into: str, which: ClientFilter | None = None
+) -> DataFrame[UsedRates]:
+    """The rates that figures of the period are converted with, by currency and month.
+
+    Amounts that are in `into` already need none; where one is missing there is no row.
+    """
+    rows = ledger(identity, period, which, into)
+    query = (
+        sa.select(rows.c.own_currency.label("currency"), rows.c.month, rows.c.rate)
+        .where(rows.c.rate.is_not(None), rows.c.own_currency != into)
+        .distinct()
+        .order_by(rows.c.own_currency, rows.c.month)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, UsedRates)
+
+
 def currencies(identity: Identity) -> list[str]:
     """The currencies in which amounts are on record, in the order of their codes."""
     query = (
@@ -124,89 +151,145 @@ def get(identity: Identity, rate_id: str) -> ExchangeRate:
     return records.get(identity, *_current(identity, rate_id))
 
 
+def find(identity: Identity, month: date, currency: str, into_currency: str) -> ExchangeRate:
+    """The rate of a month and two currencies. Raises NotFound, InvalidInput (no such currency)."""
+    key = (
+        month.replace(day=1),
+        parse_currency(currency),
+        parse_currency(into_currency, "into_currency"),
+    )
+    query = _select(identity).where(*(exchange_rates.c[n] == v for n, v in _named(key)))
+    with scoped(identity) as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(
+            f"There is no rate of {key[1]} into {key[2]} for {month_name(month)}.",
+            advice="See which there are on the page Exchange rates.",
+        )
+    return ExchangeRate(**row._mapping)
+
+
 def add(identity: Identity, draft: RateDraft, *, row_id: str) -> None:
     """Puts a rate on file under an id of ours (`ids.new_id("rate")`); sent twice, it counts once.
 
     Raises AccessDenied, InvalidInput, MonthClosed, AlreadyExists (the month has one).
     """
-    records.add(identity, exchange_rates, row_id, _values(draft))
+    with _kept_closed():
+        records.add(identity, exchange_rates, row_id, _values(checked_draft(draft)))
 
 
 def change(identity: Identity, rate_id: str, version: int, rate: Decimal) -> None:
     """Changes a rate that is still at `version`. Raises Conflict and as `add` does."""
-    values = {"rate": _checked(rate), "source_system": "manual"}
-    records.change(identity, exchange_rates, rate_id, version, values, _current(identity, rate_id))
+    values = {"rate": checked_rate(rate), "source_system": "manual"}
+    current = _current(identity, rate_id)
+    with _kept_closed():
+        records.change(identity, exchange_rates, rate_id, version, values, current)
 
 
 def delete(identity: Identity, rate_id: str, version: int) -> None:
     """Takes a rate off file. Raises Conflict, NotFound, MonthClosed, AccessDenied."""
-    records.delete(identity, exchange_rates, rate_id, version, _current(identity, rate_id))
+    with _kept_closed():
+        records.delete(identity, exchange_rates, rate_id, version, _current(identity, rate_id))
 
 
-def put_all(identity: Identity, drafts: Sequence[RateDraft]) -> int:
+def put_all(
+    identity: Identity, drafts: Sequence[RateDraft], *, seen: Mapping[Key, Decimal] | None = None
+) -> int:
     """Puts rates on file, all of them or none; a month that has one gets the new one.
 
-    Returns how many were new or different. Raises AccessDenied, InvalidInput, MonthClosed.
+    Returns how many were new or different. `seen` are the rates that were on file when these were
+    decided on: where one of them is another now, or there is one where none was, nothing is written
+    and Conflict brings the list of those. Without it the new rates win.
+
+    Raises AccessDenied, InvalidInput, MonthClosed.
     """
-    values = [_values(draft) for draft in drafts]
-    if not values:
-        return 0
-    keys = [(each["month"], each["currency"], each["into_currency"]) for each in values]
-    if len(set(keys)) < len(keys):
-        raise InvalidInput("A month has two rates of the same currencies. Keep one.", field="month")
-    new = insert(exchange_rates).values(values)
-    put = new.on_conflict_do_update(
-        index_elements=["tenant_id", "month", "currency", "into_currency"],
-        set_={"rate": new.excluded.rate, "source_system": new.excluded.source_system},
-        where=exchange_rates.c.rate != new.excluded.rate,
-    ).execution_options(preserve_rowcount=True)
-    with records.closed_means("Its rates stay."), scoped(identity) as connection:
-        return connection.execute(put).rowcount
-
-
-def parse_month(text: str, field: str = "month") -> date:
-    """The first day of a month someone typed: `2024-03`, `2024-03-01` or `3/2024`.
-
-    Raises InvalidInput naming `field`.
-    """
-    found = _MONTH.fullmatch(text.strip())
-    if found is None:
-        raise InvalidInput(
-            f"“{text.strip()[:40]}” is not a month. Write it like 2024-03.", field=field
+    wanted: dict[Key, RateDraft] = {}
+    for draft in map(checked_draft, drafts):
+        if draft.key in wanted:
+            raise InvalidInput(
+                f"{month_name(draft.month)} has two rates of {draft.currency} into "
+                f"{draft.into_currency}. Keep one.",
+                field="month",
+            )
+        wanted[draft.key] = draft
+    # In one order, so that two who write the same months wait and do not deadlock.
+    keys = sorted(wanted)
+    with _kept_closed(), scoped(identity) as connection:
+        return sum(
+            _put(
+                identity, connection, [wanted[key] for key in keys[start : start + _AT_ONCE]], seen
+            )
+            for start in range(0, len(keys), _AT_ONCE)
         )
-    year, month = (found[1], found[2]) if found[1] else (found[4], found[3])
-    return date(int(year), int(month), 1)
 
 
-def parse_rate(text: str, field: str = "rate") -> Decimal:
-    """The rate someone typed, like `0.9132`. Raises InvalidInput naming `field`."""
-    return _checked(parse_number(text, field), field)
+def as_file(rates: DataFrame[ExchangeRates]) -> DataFrame[ExchangeRates]:
+    """The rates as they leave in a file, which `rate_files.read` understands: without our ids."""
+    return rates.drop(columns=["id", "version"])
 
 
-def _checked(rate: Decimal, field: str = "rate") -> Decimal:
-    rate = checked_decimal(rate, field, _DIGITS, _DECIMALS)
-    if rate <= 0:
-        raise InvalidInput("A rate is more than zero.", field=field)
-    return rate
+def _put(
+    identity: Identity,
+    connection: Connection,
+    drafts: Sequence[RateDraft],
+    seen: Mapping[Key, Decimal] | None,
+) -> int:
+    """Writes these; the answer counts those that were new or different."""
+    columns = [exchange_rates.c[name] for name in _KEY]
+    added = connection.execute(
+        insert(exchange_rates)
+        .values([_values(draft) for draft in drafts])
+        .on_conflict_do_nothing(index_elements=["tenant_id", *_KEY])
+        .returning(*columns)
+    )
+    new = {tuple(row) for row in added}
+    wanted = {draft.key: draft for draft in drafts if draft.key not in new}
+    if not wanted:
+        return len(new)
+    there = connection.execute(
+        _select(identity).where(sa.tuple_(*columns).in_(list(wanted))).with_for_update()
+    )
+    current = [ExchangeRate(**row._mapping) for row in there]
+    if len(current) < len(wanted):
+        raise Conflict("Someone else took some of these rates off file just now.", current=[])
+    different = [each for each in current if each.rate != wanted[each.key].rate]
+    if seen is not None:
+        moved = [each for each in different if seen.get(each.key) != each.rate]
+        if moved:
+            raise Conflict(
+                "Someone else entered some of these rates in the meantime. Nothing was saved.",
+                current=moved,
+                advice="Look at the rates that are on file now, and decide once more.",
+            )
+    for each in different:
+        draft = wanted[each.key]
+        connection.execute(
+            sa.update(exchange_rates)
+            .where(exchange_rates.c.tenant_id == identity.tenant_id, exchange_rates.c.id == each.id)
+            .values(rate=draft.rate, source_system=draft.source_system)
+        )
+    return len(new) + len(different)
+
+
+def _kept_closed() -> AbstractContextManager[None]:
+    return records.closed_means("Its exchange rates stay as they are.")
 
 
 def _values(draft: RateDraft) -> dict[str, Any]:
-    currency = parse_currency(draft.currency)
-    into = parse_currency(draft.into_currency, "into_currency")
-    if currency == into:
-        raise InvalidInput("A rate is between two different currencies.", field="currency")
-    return {
-        "month": within_range(draft.month, "month").replace(day=1),
-        "currency": currency,
-        "into_currency": into,
-        "rate": _checked(draft.rate),
-        "source_system": draft.source_system,
-    }
+    return {**dict(_named(draft.key)), "rate": draft.rate, "source_system": draft.source_system}
+
+
+def _named(key: Key) -> list[tuple[str, Any]]:
+    return list(zip(_KEY, key, strict=True))
+
+
+def _select(identity: Identity) -> sa.Select[Any]:
+    columns = ("id", "month", "currency", "into_currency", "rate", "source_system", "version")
+    return sa.select(*(exchange_rates.c[name] for name in columns)).where(
+        exchange_rates.c.tenant_id == identity.tenant_id
+    )
 
 
 def _current(identity: Identity, rate_id: str) -> records.Current[ExchangeRate]:
-    columns = ("id", "month", "currency", "into_currency", "rate", "source_system", "version")
-    query = sa.select(*(exchange_rates.c[name] for name in columns)).where(
-        exchange_rates.c.tenant_id == identity.tenant_id, exchange_rates.c.id == rate_id
-    )
+    query = _select(identity).where(exchange_rates.c.id == rate_id)
     return query, "rate", lambda row: ExchangeRate(**row._mapping)

@@ -1,7 +1,7 @@
 """Reports: which clients make money.
 
 Its formulas stand in `month_sums`. Currencies are never added together: totals are one row per
-currency.
+currency, unless all amounts are converted into one, month by month, as `ledger` does.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from zixly_data.frames import (
     nullable,
 )
 from zixly_data.identity import Identity
+from zixly_data.ledger import ledger, require_rates
 from zixly_data.month_sums import margin, month_sums
 from zixly_data.period import Period
 from zixly_data.schema import client_kpis
@@ -60,33 +61,45 @@ class CurrencyTotal(Frame):
 
 @dataclass(frozen=True)
 class Profitability:
-    """The report: its clients, and their totals per currency."""
+    """The report: its clients, and their totals per currency, one if all was converted `into`."""
 
     period: Period
     clients: DataFrame[ClientProfit]
     totals: DataFrame[CurrencyTotal]
+    into: str | None = None
 
 
 def profitability(
-    identity: Identity, period: Period, which: ClientFilter | None = None
+    identity: Identity,
+    period: Period,
+    which: ClientFilter | None = None,
+    into: str | None = None,
 ) -> Profitability:
     """Revenue, expenses, profit and margin per client over the period.
 
     `clients` has one row per client with at least one record in the period, ordered by currency,
     then profit, highest first. `totals` has one row per currency, and its margin is that of the
     totals. Both come from one statement, so they agree whatever others are saving.
+
+    With `into`, a code such as AUD, all amounts are converted with the rate of their month and are
+    in that currency. Raises RatesMissing where a rate is not on file.
     """
-    query = profitability_query(identity, period, which)
-    with scoped(identity) as connection:
+    query = profitability_query(identity, period, which, into)
+    with scoped(identity, snapshot=into is not None) as connection:
+        require_rates(connection, ledger(identity, period, which, into), into)
         clients = fetch(connection, query, ClientProfit)
-    return Profitability(period, clients, totals_of(clients))
+    return Profitability(period, clients, totals_of(clients), into)
 
 
 def profitability_query(
-    identity: Identity, period: Period, which: ClientFilter | None
+    identity: Identity, period: Period, which: ClientFilter | None, into: str | None = None
 ) -> sa.Select[Any]:
-    """The statement behind `profitability`; its columns are those of `ClientProfit`."""
-    months = month_sums(identity, period)
+    """The statement behind `profitability`; its columns are those of `ClientProfit`.
+
+    With `into` a client whose months lack a rate would be short of them: see `require_rates`.
+    """
+    months = ledger(identity, period, which, into) if into else month_sums(identity, period)
+    currency = (sa.literal(into, sa.Text) if into else client_kpis.c.currency).label("currency")
     per_client = (
         sa.select(
             months.c.client_kpi_id,
@@ -102,7 +115,7 @@ def profitability_query(
             client_kpis.c.id.label("client_kpi_id"),
             client_kpis.c.client_id,
             client_kpis.c.client_name,
-            client_kpis.c.currency,
+            currency,
             per_client.c.revenue,
             per_client.c.expenses,
             profit.label("profit"),
@@ -110,7 +123,7 @@ def profitability_query(
         )
         .select_from(per_client.join(client_kpis, client_kpis.c.id == per_client.c.client_kpi_id))
         .where(*chosen(identity, which))
-        .order_by(client_kpis.c.currency, profit.desc(), client_kpis.c.id)
+        .order_by(currency, profit.desc(), client_kpis.c.id)
     )
 
 

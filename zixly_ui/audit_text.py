@@ -46,6 +46,7 @@ THINGS = {
     "sessions": "Sessions",
     "tenants": "Organisation",
     "integrations": "Integrations",
+    "exchange_rates": "Exchange rates",
     "closed_months": "Closed months",
     "imports": "Imports",
     "import_mappings": "How files are read",
@@ -92,6 +93,9 @@ def record(entry: Mapping[str, Any]) -> str:
             return "the organisation"
         case "closed_months":
             return in_words("month", values.get("month"), entry, {})
+        case "exchange_rates":
+            month = in_words("month", values.get("month"), entry, {})
+            return f"{values.get('currency')} in {values.get('into_currency')}, {month}"
         case "imports":
             return f"the import of {values.get('file_name')}"
         case "import_mappings":
@@ -180,6 +184,9 @@ def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[st
                 f"added the value of {record(entry)}: "
                 f"{in_words('metric_value', after.get('metric_value'), entry, names)}"
             )
+        case "exchange_rates":
+            rate = in_words("rate", after.get("rate"), entry, names)
+            return f"entered the exchange rate of {record(entry)}: {rate}"
         case "closed_months":
             return f"closed {record(entry)}"
         case "imports":
@@ -238,6 +245,7 @@ def _of(entry: Mapping[str, Any]) -> str:
         "financials": "the figures of ",
         "lead_events": "the event of ",
         "custom_metrics": "the value of ",
+        "exchange_rates": "the exchange rate of ",
     }
     return kinds.get(entry["table_name"], "") + record(entry)
 

@@ -20,6 +20,7 @@ FIELDS = {
     "metric_name": "metric",
     "metric_value": "value",
     "lead_id": "lead",
+    "into_currency": "into",
     "record_date": "date",
     "event_date": "date",
     "source_system": "source",

@@ -87,12 +87,16 @@ def round_ticks(values: Sequence[Decimal], wanted: int = 5) -> list[Decimal]:
     low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
     if low == high:
         return [Decimal(0)]
-    rough = (high - low) / wanted
-    power = Decimal(1).scaleb(rough.adjusted())
-    step = next(size * power for size in _STEPS if size * power >= rough)
+    step = round_step((high - low) / wanted)
     first = int((low / step).to_integral_value("ROUND_FLOOR"))
     last = int((high / step).to_integral_value("ROUND_FLOOR"))
     return [step * n for n in range(first, last + 1)]
+
+
+def round_step(rough: Decimal) -> Decimal:
+    """The least of 1, 2, 2.5, 5 and 10, times a power of ten, that is not below this."""
+    power = Decimal(1).scaleb(rough.adjusted())
+    return next(size * power for size in _STEPS if size * power >= rough)
 
 
 def room_for_labels(sizes: Sequence[Decimal]) -> list[float]:

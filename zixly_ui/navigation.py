@@ -63,6 +63,9 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry(
             "import_file.py", "Import", ":material/upload_file:", "import", menu_role=Role.EDITOR
         ),
+        Entry(
+            "exchange_rates.py", "Exchange rates", ":material/currency_exchange:", "exchange-rates"
+        ),
         Entry("months.py", "Months", ":material/lock_clock:", "months"),
     ),
     "Reports": (

@@ -69,7 +69,7 @@ def everything(admin: sa.Engine, ledger: Books) -> list[Any]:
                 sa.text(f"select * from zixly.{table} where tenant_id = :t order by id"),
                 {"t": ledger.team.tenant_id},
             ).all()
-            for table in (*DATED, "client_kpis", "closed_months")
+            for table in (*DATED, "exchange_rates", "client_kpis", "closed_months")
         ]
 
 
@@ -120,6 +120,61 @@ def test_every_verb_of_an_editor(
     for statement, parameters in in_april:
         editor.inject(statement, *parameters)
     editor.connection.rollback()
+    assert everything(admin, ledger) == before
+    closed_months.reopen(ledger.team.admin, date(2024, 3, 1))
+    for statement, parameters in in_march:
+        editor.inject(statement, *parameters)
+
+
+def test_every_verb_on_an_exchange_rate(editor: Intruder, admin: sa.Engine, ledger: Books) -> None:
+    """Converted figures of a closed month are final too: its rates neither come, change nor go."""
+    march, april = "2024-03-01", "2024-04-01"
+    columns = "month, currency, into_currency, rate"
+    add = (
+        f"insert into zixly.exchange_rates ({columns})"
+        " select d, %s, 'AUD', 2 from unnest(%s::date[]) as d"
+    )
+    change = "update zixly.exchange_rates set rate = 3, source_system = 'x' where month = %s"
+    delete = "delete from zixly.exchange_rates where month = %s"
+    again = f"{add} on conflict (tenant_id, month, currency, into_currency) do update set rate = 4"
+    in_march: list[tuple[str, list[Any]]] = [
+        (add, ["USD", [march]]),
+        (add, ["EUR", ["2024-05-01", march]]),
+        (add + " on conflict do nothing", ["GBP", [march]]),
+        (again, ["NZD", [march]]),
+        (again, ["NZD", [april, march]]),
+        (change, [march]),
+        ("update zixly.exchange_rates set rate = 3", []),
+        (f"with gone as ({delete} returning id) select * from gone", [march]),
+        ("merge into zixly.exchange_rates as r using (select 1) as x on r.month = %s"
+         " when matched then delete", [march]),
+        ("delete from zixly.exchange_rates", []),
+    ]  # fmt: skip
+    in_april: list[tuple[str, list[Any]]] = [
+        (add, ["USD", [april, "2024-02-01"]]),
+        (again, ["NZD", [april]]),
+        (change, [april]),
+        (delete, [april]),
+    ]
+    editor.inject(add, "NZD", [march, april])
+    editor.connection.commit()
+    ledger.close()
+    before = everything(admin, ledger)
+    for statement, parameters in in_march:
+        error = editor.refused(statement, *parameters)
+        assert (error.sqlstate, error.diag.message_primary) == (CLOSED, march), statement
+    for statement, parameters in in_april:
+        editor.inject(statement, *parameters)
+    editor.connection.rollback()
+    move = "update zixly.exchange_rates set month = %s where month = %s"
+    assert editor.refused(move, "2024-06-01", april).sqlstate == DENIED
+    for month, other in ((march, april), (april, march)):
+        with pytest.raises(sa.exc.DBAPIError, match=march), admin.begin() as superuser:
+            superuser.exec_driver_sql(
+                "update zixly.exchange_rates set month = %s, currency = 'CAD'"
+                " where month = %s and tenant_id = %s",
+                (other, month, ledger.team.tenant_id),
+            )
     assert everything(admin, ledger) == before
     closed_months.reopen(ledger.team.admin, date(2024, 3, 1))
     for statement, parameters in in_march:
@@ -227,7 +282,7 @@ def test_a_month_is_closed_for_its_own_tenant_and_goes_with_it(
         superuser.execute(
             sa.text("delete from zixly.tenants where id = :id"), {"id": ledger.team.tenant_id}
         )
-    assert everything(admin, ledger) == [[]] * 5
+    assert everything(admin, ledger) == [[]] * 6
 
 
 # ── two at once ─────────────────────────────────────────────────────────────────────────────

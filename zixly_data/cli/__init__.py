@@ -7,6 +7,7 @@ user       people, their roles and their passwords
 archive    audit entries of people who were deleted
 month      which months are closed, closing and reopening them
 report     profitability, monthly
+rates      exchange rates: listing, entering, importing, removing
 export     everything of one kind as CSV
 import_    a file into the books (import_mapping, import_words); imports_: what was imported
 access     the operator's address, and acting as a user
@@ -28,6 +29,7 @@ from zixly_data.cli import (
     import_,
     imports_,
     month,
+    rates,
     report,
     setup,
     tenant,
@@ -52,6 +54,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(archive.app, name="archive")
 app.add_typer(month.app, name="month")
 app.add_typer(report.app, name="report")
+app.add_typer(rates.app, name="rates")
 app.command()(export.export)
 app.command("import")(import_.import_file)
 app.add_typer(imports_.app, name="imports")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,12 +15,9 @@ from zixly_data.cli.import_mapping import settled
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping, Moved, Proposal
-from zixly_data.imports.files import LARGEST_FILE, FileRefused
 from zixly_data.imports.mapping import DateOrder
 from zixly_data.imports.previews import rejected_file
 from zixly_data.imports.table import OpenedFile
-
-STANDARD_INPUT = "-"
 
 
 class Named(StrEnum):
@@ -97,7 +93,9 @@ def import_file(
     What it does is printed first. A file with a rejected row is refused unless --skip-rejected is
     given; a file that changes nothing does nothing.
     """
-    opened = imports.open_file(Path(file).name if file != STANDARD_INPUT else "input", _read(file))
+    opened = imports.open_file(
+        Path(file).name if file != terminal.STANDARD_INPUT else "input", terminal.given(file)
+    )
     place = _sheet(opened, sheet)
     with access.acting_as(as_email) as identity:
         mapping = settled(
@@ -152,19 +150,6 @@ def _is_nothing_to_do(proposal: Proposal) -> bool:
         return False
     terminal.say("The file changes nothing; everything in it is in Zixly already.")
     return True
-
-
-def _read(file: str) -> bytes:
-    try:
-        if file == STANDARD_INPUT:
-            return sys.stdin.buffer.read(LARGEST_FILE + 1)
-        with open(file, "rb") as content:
-            return content.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise FileRefused(
-            f"The file {file} cannot be read: {error.strerror}.",
-            advice="Check its name and who may read it.",
-        ) from None
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What reaches the terminal: results on standard output and nothing else there.
+"""What comes from the terminal and reaches it: results on standard output and nothing else there.
 
 Messages and errors go to standard error, so that `… --format csv > file` holds the rows alone.
 """
@@ -19,10 +19,26 @@ import typer
 
 from zixly_data import connection
 from zixly_data.errors import ZixlyError
+from zixly_data.imports.files import LARGEST_FILE, FileRefused
 from zixly_data.settings import settings
 
+STANDARD_INPUT = "-"
 REFUSED = 2
 UNEXPECTED = 1
+
+
+def given(file: str) -> bytes:
+    """What is in a file that was named; `-` is standard input. Raises FileRefused."""
+    try:
+        if file == STANDARD_INPUT:
+            return sys.stdin.buffer.read(LARGEST_FILE + 1)
+        with open(file, "rb") as content:
+            return content.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise FileRefused(
+            f"The file {file} cannot be read: {error.strerror}.",
+            advice="Check its name and who may read it.",
+        ) from None
 
 
 def result(text: str) -> None:

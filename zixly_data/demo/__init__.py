@@ -3,6 +3,7 @@
 books      clients and financials
 pipeline   lead events
 delivery   custom metrics and what they are measured in
+worth      exchange rates
 
 Organisation and people are the operator's to make. Everything about clients is written as Cole,
 with his rights and under the same policies as from a page. All of it is one transaction.
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from zixly_data import connection, database_errors, ids, migration, passwords, schema
-from zixly_data.demo import books, delivery, pipeline
+from zixly_data.demo import books, delivery, pipeline, worth
 from zixly_data.identity import Role
 
 TENANT_ID = "zixly-org-001"
@@ -44,6 +45,7 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
         _act_as_cole(operator)
         _record(operator, schema.client_kpis, "", books.clients(today))
         _record(operator, schema.financials, "fin", books.financials(today))
+        _record(operator, schema.exchange_rates, "rate", worth.exchange_rates(today))
         _record(operator, schema.lead_events, "lev", pipeline.lead_events(today))
         _record(operator, schema.metric_definitions, "mdef", delivery.metric_definitions())
         _record(operator, schema.custom_metrics, "met", delivery.custom_metrics(today))

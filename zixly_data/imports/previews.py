@@ -34,7 +34,8 @@ LABELS = {
 class ProposalTotals(Frame):
     """One row per action and currency with at least one row of the file: how many, and what they
     add up to in that currency. `currency` is null where the rows are about no money, or no client
-    was found. A negative amount is a credit; `credits` counts the rows that have one."""
+    was found; then nothing is added up. A negative amount is a credit; `credits` counts the rows
+    that have one."""
 
     action: Text
     currency: Text = nullable
@@ -104,16 +105,19 @@ def sums(proposal: Proposal) -> list[dict[str, object]]:
         currency = currencies.get(ids[row] or "")
         group = found.get((action, currency))
         if group is None:
+            # Amounts of clients nobody knows could be in any currency: they are counted, not added.
+            nothing = Decimal("0.00") if currency else None
             group = found[action, currency] = {
                 "action": action.value, "currency": currency, "rows": 0, "credits": 0,
-                **dict.fromkeys(amounts, Decimal("0.00")),
+                **dict.fromkeys(amounts, nothing),
             }  # fmt: skip
         group["rows"] += 1  # type: ignore[operator]
         credit = False
         for name in amounts:
             amount = columns[name][row] if name in columns else None
             if amount is not None:
-                group[name] += Decimal(amount)  # type: ignore[operator]
+                if currency is not None:
+                    group[name] += Decimal(amount)  # type: ignore[operator]
                 credit = credit or amount.startswith("-")
         group["credits"] += credit  # type: ignore[operator]
     order = list(Action)

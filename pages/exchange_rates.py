@@ -1,0 +1,85 @@
+"""Exchange rates: what amounts in other currencies are converted with, month by month."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import audit, rates, tenants
+from zixly_data.identity import Role
+from zixly_data.period import ALL
+from zixly_ui import rate_charts, rate_forms, rate_text
+from zixly_ui.cards import empty_state, headline
+from zixly_ui.editing import table_key
+from zixly_ui.errors import plain
+from zixly_ui.forms import show_confirmation
+from zixly_ui.rate_grid import fill_in
+from zixly_ui.rate_import import import_rates
+from zixly_ui.session import require_identity
+from zixly_ui.show import chart
+from zixly_ui.tables import download, records_table
+
+identity = require_identity()
+tenant = tenants.get(identity)
+into = tenant.reporting_currency
+may_edit = identity.role.includes(Role.EDITOR)
+currencies = rates.currencies(identity)
+found = rates.list_rates(identity)
+missing = rates.missing(identity, ALL, into)
+known = rate_text.on_file(found)
+needed = any(each != into for each in currencies)
+
+adding = False
+with st.container(horizontal=True, horizontal_alignment="distribute"):
+    st.title("Exchange rates", anchor=False, width="content")
+    if may_edit:
+        adding = rate_forms.add_rate(identity, known, currencies, into)
+show_confirmation()
+
+if needed or not found.empty:
+    headline(rate_text.answer(currencies, missing, found, into))
+else:
+    empty_state(
+        f"All amounts are in {into}: no rates are needed",
+        "Once a client is paid in another currency, the months whose rates are missing are "
+        "listed here.",
+    )
+if may_edit:
+    fill_in(identity, missing, known, into, tenant.today())
+elif not missing.empty:
+    st.caption(plain(rate_text.what_follows(missing, into, tenant.today(), may_edit)))
+    st.markdown(plain(rate_text.months_missing(missing)))
+
+for (currency, other), months in rate_charts.pairs(found).items():
+    if len(months) > 1:
+        with st.container(border=True):
+            title = rate_charts.finding(currency, other, months)
+            st.subheader(plain(title), anchor=False)
+            figure = rate_charts.rate_by_month(currency, other, months)
+            chart(figure, f"rate-{currency}-{other}", alt=title)
+
+chosen: list[str] = []
+if not found.empty:
+    st.subheader("Rates on file", anchor=False)
+    st.caption(
+        "A month's amounts are converted with the rate of that month."
+        + (" Click a rate to change it or take it off file." if may_edit else "")
+    )
+    chosen = records_table(
+        rate_text.table(found),
+        rate_text.COLUMNS,
+        table_key(rate_forms.KIND, found["id"]),
+        opens="id" if may_edit else None,
+        anywhere=True,
+        height=440 if len(found) > 12 else None,
+    )
+    download(
+        identity,
+        lambda: rates.as_file(rates.list_rates(identity)),
+        "exchange-rates.csv",
+        what="exchange_rates",
+        filters=audit.filters(),
+    )
+if may_edit:
+    import_rates(identity, known, into)
+    if not adding:
+        rate_forms.change_rate(identity, found, chosen)

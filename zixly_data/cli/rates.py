@@ -1,0 +1,142 @@
+"""Exchange rates: which are on file, entering one, importing a file of them, taking one off."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from zixly_data import audit, rate_files, rates, tenants
+from zixly_data.cli import access, tables, terminal
+from zixly_data.csv_file import to_csv
+from zixly_data.currencies import parse_currency
+from zixly_data.dates import month_name
+from zixly_data.errors import InvalidInput
+from zixly_data.identity import Identity
+from zixly_data.rates import RateDraft
+
+app = typer.Typer(
+    help="Exchange rates: what one unit of a currency was worth in another, by month.",
+    no_args_is_help=True,
+)
+
+_SHOWN = 50
+
+
+class Format(StrEnum):
+    """How rates are written."""
+
+    CSV = "csv"
+    TABLE = "table"
+
+
+Month = Annotated[str, typer.Argument(metavar="MONTH", help="Written like 2024-03.")]
+Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="Of which one unit is meant.")]
+Into = Annotated[
+    str | None,
+    typer.Option("--into", metavar="CODE", help="By itself the organisation's reporting currency."),
+]
+
+
+@app.command("list")
+def list_all(
+    as_email: access.As,
+    written: Annotated[
+        Format, typer.Option("--format", help="csv: for a file, which `rates import` takes again.")
+    ] = Format.TABLE,
+) -> None:
+    """List the rates, the latest month first. A month is written as its first day."""
+    with access.acting_as(as_email) as identity:
+        found = rates.as_file(rates.list_rates(identity))
+        if written is Format.CSV:
+            audit.note_export(identity, "exchange_rates", len(found), {})
+    if written is Format.CSV:
+        terminal.result_bytes(to_csv(found, line_end="\n"))
+    elif found.empty:
+        terminal.say("No exchange rate is on file.")
+    else:
+        terminal.result(tables.as_text(found))
+
+
+@app.command("set")
+def put(
+    month: Month,
+    currency: Currency,
+    rate: Annotated[str, typer.Argument(metavar="RATE", help="Written like 0.9132.")],
+    as_email: access.As,
+    into: Into = None,
+) -> None:
+    """Enter what one unit of a currency was worth in a month, in place of what is on file."""
+    with access.acting_as(as_email) as identity:
+        draft = RateDraft(
+            rates.parse_month(month),
+            parse_currency(currency),
+            _into(identity, into),
+            rates.parse_rate(rate),
+        )
+        changed = rates.put_all(identity, [draft])
+    already = "" if changed else ", as it was already"
+    terminal.say(
+        f"{month_name(draft.month)}: 1 {draft.currency} is {draft.rate:f} {draft.into_currency}"
+        f"{already}."
+    )
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV or .xlsx; - is standard input.")],
+    as_email: access.As,
+    into: Into = None,
+) -> None:
+    """Import a file with the columns month, currency, rate and, where needed, into_currency.
+
+    All of it or nothing: each line that is no rate is named, and then nothing is imported. A month
+    that has a rate gets the new one.
+    """
+    data = terminal.given(file)
+    with access.acting_as(as_email) as identity:
+        found = rate_files.read(file, data, _into(identity, into))
+        for note in found.notes:
+            terminal.say(tables.printable(note))
+        _refuse_bad_lines(found)
+        changed = rates.put_all(identity, found.rates)
+    same = len(found.rates) - changed
+    terminal.say(f"{_counted(changed)} imported; {same:,} on file already.")
+
+
+@app.command()
+def remove(month: Month, currency: Currency, as_email: access.As, into: Into = None) -> None:
+    """Take a rate off file."""
+    with access.acting_as(as_email) as identity:
+        first = rates.parse_month(month)
+        found = rates.find(identity, first, currency, _into(identity, into))
+        rates.delete(identity, found.id, found.version)
+    terminal.say(
+        f"{month_name(first)}: the rate of {found.currency} into {found.into_currency} is off file."
+    )
+
+
+def _into(identity: Identity, into: str | None) -> str:
+    if into is None:
+        return tenants.get(identity).reporting_currency
+    return parse_currency(into, "into")
+
+
+def _refuse_bad_lines(found: rate_files.RateFile) -> None:
+    if not found.bad:
+        return
+    for each in found.bad[:_SHOWN]:
+        terminal.say(tables.printable(str(each)))
+    if len(found.bad) > _SHOWN:
+        terminal.say(f"… and {len(found.bad) - _SHOWN:,} more.")
+    lines = "1 line is" if len(found.bad) == 1 else f"{len(found.bad):,} lines are"
+    raise InvalidInput(
+        f"{lines} no rate, so nothing was imported.",
+        field="file",
+        advice="Mend the file and import it again.",
+    )
+
+
+def _counted(count: int) -> str:
+    return "1 rate was" if count == 1 else f"{count:,} rates were"
