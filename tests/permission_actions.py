@@ -208,6 +208,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "imports.confirm": _with(_proposal),
     "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
     "reports.profitability": _with(_ever),
+    "bridge.bridge": _with(_ever, _ever),
     "rates.missing": _with(_ever, lambda _: "AUD"),
     "rates.get": _with(lambda o: o.rate),
     "rates.add": _with(lambda _: RateDraft(DAY, "USD", "AUD", ONE), row_id=_new("rate")),

@@ -23,10 +23,12 @@ VAGUE = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "man
 # What is about one tenant's rows, and so takes the identity of whoever asks.
 ENTITIES = (
     "clients", "financials", "leads", "funnel", "metrics", "metric_definitions", "team",
-    "tenants", "reports", "attention", "records",
+    "tenants", "reports", "bridge", "billable_hours", "attention", "records",
 )  # fmt: skip
 # Public functions of these modules that touch no database: formulas and parts of a query.
 PURE = {
+    "bridge.as_file",
+    "bridge.totals_of",
     "clients.margin",
     "metric_definitions.fitting",
     "records.closed_means",

@@ -172,6 +172,7 @@ def test_every_page_stands_in_the_table_as_in_the_menu() -> None:
 HOW: dict[str, tuple[str, ...]] = {
     "report profitability": ("--period", "all", "--format", "csv"),
     "report monthly": ("--period", "all", "--format", "json"),
+    "report bridge": ("--period", "2024-Q1", "--format", "csv"),
     "export": ("financials",),
     "import": ("clients", "{file}"),
     "imports list": (),

@@ -19,6 +19,7 @@ PAGES: dict[str, Role | None] = {
     "lead_funnel": Role.VIEWER,
     "custom_kpis": Role.VIEWER,
     "profitability": Role.VIEWER,
+    "bridge": Role.VIEWER,
     "enter_month": Role.EDITOR,
     "import_file": Role.EDITOR,
     "months": Role.VIEWER,
@@ -50,6 +51,7 @@ BUTTONS: dict[tuple[str, str], Role] = {
 COMMANDS: dict[str, Role] = {
     "report profitability": Role.VIEWER,
     "report monthly": Role.VIEWER,
+    "report bridge": Role.VIEWER,
     "export": Role.VIEWER,
     "import": Role.EDITOR,
     "imports list": Role.EDITOR,
@@ -92,6 +94,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "metric_definitions.definitions": (Role.VIEWER, "See what is measured"),
     "metric_definitions.get_definition": (Role.VIEWER, "Open a metric"),
     "reports.profitability": (Role.VIEWER, "See the profitability report"),
+    "bridge.bridge": (Role.VIEWER, "See why profit changed between two periods"),
     "rates.list_rates": (Role.VIEWER, "See the exchange rates"),
     "rates.missing": (Role.VIEWER, "See which exchange rates are missing"),
     "rates.currencies": (Role.VIEWER, "See in which currencies amounts are"),

@@ -39,6 +39,7 @@ THINGS = {
     "lead_stages": "Lead stages",
     "profitability": "Profitability",
     "monthly": "Monthly figures",
+    "bridge": "What changed",
     "users": "People",
     "invitations": "Invitations",
     "sessions": "Sessions",
