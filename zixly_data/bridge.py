@@ -29,7 +29,7 @@ from typing import Any, cast
 import pandas as pd
 from pandera.typing import DataFrame
 
-from zixly_data.bridge_parts import PARTS, parts, sums
+from zixly_data.bridge_parts import PARTS, parts, rated, sums
 from zixly_data.client_filter import ClientFilter
 from zixly_data.connection import scoped
 from zixly_data.frames import Count, Frame, Measure, Money, Text, arrow_types, build, fetch
@@ -115,8 +115,7 @@ def bridge(
     after = ledger(identity, period, which, into, name="after")
     query = parts(identity, sums(identity, (before, against), (after, period)), into)
     with scoped(identity) as connection:
-        for rows in (before, after):
-            require_rates(connection, rows, into)
+        require_rates(connection, rated(before, after), into)
         clients = fetch(connection, query, ClientBridge)
     return Bridge(against, period, clients, totals_of(clients))
 

@@ -73,6 +73,13 @@ def sums(
     )  # fmt: skip
 
 
+def rated(before: sa.Subquery, after: sa.Subquery) -> sa.Subquery:
+    """What needs a rate in either ledger, so that all that is missing is named at once."""
+    names = ("own_currency", "month", "rate")
+    both = (sa.select(*(rows.c[name] for name in names)) for rows in (before, after))
+    return sa.union(*both).subquery("rated")
+
+
 def parts(identity: Identity, sums: sa.Subquery, into: str | None) -> sa.Select[Any]:
     """The statement behind `bridge.bridge`; its columns are those of `bridge.ClientBridge`."""
     row = sums.c

@@ -37,6 +37,16 @@ _MEANS = {
     "cost": "Change of expenses: more expenses lower profit",
     "currency_effect": "Other exchange rates than in the earlier period, and rounding to the cent",
 }
+_OTHERWISE = {
+    "won": "Had no client been won",
+    "lost": "Had no client been lost",
+    "volume": "With hours as before",
+    "price": "With revenue per hour as before",
+    "revenue": "With revenue of clients who stayed as before",
+    "cost": "With costs as before",
+    "currency_effect": "With exchange rates as before",
+}
+_SHORT = {"revenue": "Revenue (no hours)"}
 _TOLD = 3
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -63,18 +73,17 @@ def answer(total: Total, period: str, against: str) -> str:
 
 
 def parts_title(total: Total) -> str:
-    """Which part weighed most, as the title of the chart."""
-    found = _by_size(total)
-    if not found:
+    """What would have been without the part that weighed most, as the title of the chart."""
+    change = total["change"]
+    ours = [part for part in _by_size(total) if total[part] * change > 0] or _by_size(total)
+    if not ours:
         return "Nothing moved profit"
-    up = next((part for part in found if total[part] > 0), None)
-    down = next((part for part in found if total[part] < 0), None)
-    words = []
-    for part, verb in ((up, "brought most"), (down, "took most")):
-        if part is not None:
-            words.append(f"{_noun(total, part)} {verb}, {_amount(total[part], total['currency'])}")
-    sentence = "; ".join(words)
-    return sentence[0].upper() + sentence[1:]
+    rest = change - total[ours[0]]
+    if not rest:
+        words = "not have changed"
+    else:
+        words = f"have {'risen' if rest > 0 else 'fallen'} by {_amount(rest, total['currency'])}"
+    return f"{_OTHERWISE[ours[0]]}, profit would {words}"
 
 
 def clients_title(clients: pd.DataFrame, part: str | None = None) -> str:
@@ -98,16 +107,26 @@ def of_part(clients: pd.DataFrame, part: str) -> pd.DataFrame:
 
 def columns(clients: pd.DataFrame) -> tuple[Column, ...]:
     """What the table shows: the parts that anybody has a share in."""
-    shown = [part for part in PARTS if (clients[part] != 0).any()]
+    parts = [
+        Column(part, _SHORT.get(part, LABELS[part]), "money", help=_MEANS[part]) for part in PARTS
+    ]
+    hours = [Column(f"hours_{side}", f"Hours {side}", "figure") for side in ("before", "after")]
     return (
         Column("client_name", "Client"),
         Column("currency", "Currency"),
         Column("change", "Change", "money", help="Profit of the later period less the earlier's"),
-        *(Column(part, LABELS[part], "money", help=_MEANS[part]) for part in shown),
+        *(column for column in parts if (clients[column.name] != 0).any()),
         Column("profit_before", "Profit before", "money"),
         Column("profit_after", "Profit after", "money"),
+        *(column for column in hours if (clients[column.name] != 0).any()),
         Column("client_id", "External ID"),
     )
+
+
+def quiet(clients: pd.DataFrame) -> pd.DataFrame:
+    """The same with nothing instead of zero in parts and hours, so that the rest stands out."""
+    names = [*PARTS, "hours_before", "hours_after"]
+    return clients.assign(**{name: clients[name].where(clients[name] != 0) for name in names})
 
 
 def aloud(total: Total, period: str, against: str) -> str:
@@ -123,27 +142,30 @@ def aloud(total: Total, period: str, against: str) -> str:
     )
 
 
-def missing_hours(clients: pd.DataFrame) -> list[str]:
-    """What recording billable hours would tell, and where volume and price lack some."""
-    found = rows(clients)
-    unsplit = [row for row in found if row["revenue"]]
-    said = []
-    if unsplit:
-        amount = sum((abs(row["revenue"]) for row in unsplit), Decimal(0))
-        who = _named(unsplit)
-        said.append(
-            f"{_amount(amount, unsplit[0]['currency'])} of changed revenue cannot be split into "
-            f"volume and price: {who} {'has' if len(unsplit) == 1 else 'have'} no billable hours "
-            "on record in both periods."
-        )
-    partly = [row for row in found if row["months_without_hours"]]
-    if partly:
-        months = plural(sum(row["months_without_hours"] for row in partly), "month")
-        said.append(
-            f"Do not trust volume and price of {_named(partly)} yet: {months} with revenue "
-            f"{'has' if months.startswith('1 ') else 'have'} no billable hours."
-        )
-    return said
+def hours_wanted(clients: pd.DataFrame) -> str | None:
+    """What recording billable hours would tell, or None where they tell all."""
+    found = [row for row in rows(clients) if row["revenue"]]
+    if not found:
+        return None
+    amount = _amount(sum((abs(row["revenue"]) for row in found), Decimal(0)), found[0]["currency"])
+    have = "has" if len(found) == 1 else "have"
+    return (
+        f"{amount} of changed revenue cannot be split into volume and price: {_named(found)} "
+        f"{have} no billable hours on record in both periods."
+    )
+
+
+def hours_in_doubt(clients: pd.DataFrame) -> str | None:
+    """Where volume and price rest on too few hours, or None."""
+    found = [row for row in rows(clients) if row["months_without_hours"]]
+    if not found:
+        return None
+    count = sum(row["months_without_hours"] for row in found)
+    has = "month with revenue has" if count == 1 else "months with revenue have"
+    return (
+        f"Take volume and price of {_named(found)} with care: {count:,} {has} no billable hours "
+        "on record."
+    )
 
 
 def signed(amount: Decimal, currency: str, *, cents: bool = True) -> str:

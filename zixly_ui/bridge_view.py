@@ -32,23 +32,26 @@ def show_bridge(found: Bridge, total: Total) -> None:
             alt=bridge_text.aloud(total, period, against),
         )
         part = next((each for each in clicked if each in PARTS), None)
+        doubt = bridge_text.hours_in_doubt(clients)
+        if doubt:
+            st.caption(f":material/warning: {plain(doubt)}")
         st.caption("Click a part to see the clients it is made of; click it again for all.")
     with st.container(border=True):
         shown = clients if part is None else bridge_text.of_part(clients, part)
         st.subheader(plain(bridge_text.clients_title(shown, part)), anchor=False)
         opened = records_table(
-            shown,
+            bridge_text.quiet(shown),
             bridge_text.columns(shown),
             f"bridge-clients-{currency}-{part}",
             opens="client_kpi_id",
             anywhere=True,
         )
         open_client(opened, found.period)
-    advice = bridge_text.missing_hours(clients)
-    if advice:
+    wanted = bridge_text.hours_wanted(clients)
+    if wanted:
         with st.container(border=True):
             st.subheader("What to do", anchor=False)
-            st.markdown(plain(" ".join(advice)))
+            st.markdown(plain(wanted))
             st.page_link(
                 page_path("custom_kpis.py"),
                 label="Record “Billable Hours” under Custom KPIs",
