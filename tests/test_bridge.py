@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pandera.errors import SchemaError
 
 from tests import books
 from tests.bridge_by_hand import expected
@@ -19,8 +20,7 @@ from tests.conftest import Team
 from zixly_data import rates
 from zixly_data.bridge import PARTS, Bridge, as_file, bridge
 from zixly_data.client_filter import ClientFilter
-from zixly_data.comparison import Than, like_for_like
-from zixly_data.errors import InvalidPeriod, SessionEnded
+from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity
 from zixly_data.ids import new_id
 from zixly_data.ledger import RatesMissing
@@ -241,6 +241,21 @@ def test_without_a_rate_nothing_is_added_up(new_team: NewTeam) -> None:
     assert adds_up(bridge(team.viewer, BEFORE, AFTER, into="AUD"))
 
 
+def test_a_rate_that_goes_after_the_check_makes_it_fail(
+    new_team: NewTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never a sum of what could be converted."""
+    team = new_team()
+    client = books.client(team, currency="NZD")
+    for day in ("2024-01-05", "2024-04-05", "2024-05-05"):
+        books.money(team, client, day, "100")
+    rate(team, "2024-01", "0.9")
+    rate(team, "2024-04", "0.9")
+    monkeypatch.setattr("zixly_data.bridge.require_rates", lambda *_: None)
+    with pytest.raises(SchemaError, match="profit_after"):
+        bridge(team.viewer, BEFORE, AFTER, into="AUD")
+
+
 def test_currencies_have_totals_of_their_own(new_team: NewTeam) -> None:
     team = new_team()
     for currency in ("NZD", "AUD"):
@@ -274,37 +289,6 @@ def test_sarah_of_another_tenant_reads_nothing_of_zixlys(cole: Identity, sarah: 
     asked = ClientFilter(client_kpi_ids=tuple(ours))
     assert bridge(sarah, BEFORE, AFTER, asked).clients.empty
     assert not bridge(sarah, BEFORE, AFTER).clients.empty
-
-
-# ── what is compared ────────────────────────────────────────────────────────────────────────
-
-TODAY = date(2026, 11, 22)
-
-
-@pytest.mark.parametrize(
-    ("key", "than", "period", "against", "cut"),
-    [
-        ("2024-Q2", Than.PREVIOUS, "Q2 2024 (Apr–Jun)", "Q1 2024 (Jan–Mar)", False),
-        ("2024-Q2", Than.YEAR_BEFORE, "Q2 2024 (Apr–Jun)", "Q2 2023 (Apr–Jun)", False),
-        ("this-month", Than.PREVIOUS, "1–22 Nov 2026", "1–22 Oct 2026", True),
-        ("this-month", Than.YEAR_BEFORE, "1–22 Nov 2026", "1–22 Nov 2025", True),
-        ("FY2026", Than.PREVIOUS, "FY2026 (Jul 2025 – Jun 2026)",
-         "FY2025 (Jul 2024 – Jun 2025)", False),
-    ],
-)  # fmt: skip
-def test_like_is_compared_with_like_and_it_is_said(
-    key: str, than: Than, period: str, against: str, cut: bool
-) -> None:
-    found = like_for_like(parse(key, TODAY), TODAY, than)
-    assert (found.period.name, found.against.name) == (period, against)
-    assert (found.note is not None) == cut
-    if found.note:
-        assert found.note == f"November 2026 is not over: {period} is compared with {against}."
-
-
-def test_all_time_has_nothing_before_it() -> None:
-    with pytest.raises(InvalidPeriod):
-        like_for_like(parse("all", TODAY), TODAY)
 
 
 # ── any ledger ──────────────────────────────────────────────────────────────────────────────

@@ -115,10 +115,10 @@ def test_a_long_answer_names_the_three_greatest_parts_and_the_rest() -> None:
         (total("5", 0, 1, lost="-100", won="20"),
          "Had no client been lost, profit would have risen by $20"),
         (total("5", cost="-100", price="-20"),
-         "With costs as before, profit would have fallen by $20"),
-        (total("5", cost="-100"), "With costs as before, profit would not have changed"),
+         "Had costs not changed, profit would have fallen by $20"),
+        (total("5", cost="-100"), "Had costs not changed, profit would not have changed"),
         (total("5", cost="-10", price="10"),
-         "With revenue per hour as before, profit would have fallen by $10"),
+         "Had revenue per hour not changed, profit would have fallen by $10"),
         (total("5"), "Nothing moved profit"),
     ],
 )  # fmt: skip
@@ -135,7 +135,7 @@ def test_who_changed_most_and_what_a_part_is_made_of() -> None:
     assert bridge_text.clients_title(found) == "Law changed most: down $90"
     costs = bridge_text.of_part(found, "cost")
     assert list(costs["client_name"]) == ["Law", "Bondi"]
-    assert bridge_text.clients_title(costs, "cost") == "Costs: 2 clients"
+    assert bridge_text.clients_title(costs, "cost") == "Costs: −$170.50 from 2 clients"
     assert [column.label for column in bridge_text.columns(found)][2:5] == [
         "Change", "Price", "Costs"
     ]  # fmt: skip

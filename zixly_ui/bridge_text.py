@@ -37,15 +37,6 @@ _MEANS = {
     "cost": "Change of expenses: more expenses lower profit",
     "currency_effect": "Other exchange rates than in the earlier period, and rounding to the cent",
 }
-_OTHERWISE = {
-    "won": "Had no client been won",
-    "lost": "Had no client been lost",
-    "volume": "With hours as before",
-    "price": "With revenue per hour as before",
-    "revenue": "With revenue of clients who stayed as before",
-    "cost": "With costs as before",
-    "currency_effect": "With exchange rates as before",
-}
 _SHORT = {"revenue": "Revenue (no hours)"}
 _TOLD = 3
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -83,14 +74,17 @@ def parts_title(total: Total) -> str:
         words = "not have changed"
     else:
         words = f"have {'risen' if rest > 0 else 'fallen'} by {_amount(rest, total['currency'])}"
-    return f"{_OTHERWISE[ours[0]]}, profit would {words}"
+    return f"{_otherwise(total, ours[0])}, profit would {words}"
 
 
 def clients_title(clients: pd.DataFrame, part: str | None = None) -> str:
     """Who changed most, or what one part is made of, as the title of the table."""
     found = rows(clients)
     if part is not None:
-        return f"{LABELS[part]}: {plural(len(found), 'client')}"
+        amount = sum((row[part] for row in found), Decimal(0))
+        cents = amount != amount.to_integral_value()
+        share = signed(amount, found[0]["currency"], cents=cents)
+        return f"{LABELS[part]}: {share} from {plural(len(found), 'client')}"
     most = max(found, key=lambda row: abs(row["change"]))
     if not most["change"]:
         return "No client changed"
@@ -232,6 +226,12 @@ def _noun(total: Total, part: str) -> str:
             return "lower costs" if total["cost"] > 0 else "higher costs"
         case _:
             return "exchange rates"
+
+
+def _otherwise(total: Total, part: str) -> str:
+    if part in ("won", "lost"):
+        return f"Had no client been {part}"
+    return f"Had {'costs' if part == 'cost' else _noun(total, part)} not changed"
 
 
 def _by_size(total: Total) -> list[str]:

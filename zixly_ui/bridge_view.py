@@ -27,11 +27,12 @@ def show_bridge(found: Bridge, total: Total) -> None:
         st.subheader(plain(bridge_text.parts_title(total)), anchor=False)
         clicked = chart(
             waterfall(total, period, against),
-            f"bridge-{currency}",
+            # Another comparison is another chart, in which nothing was clicked yet.
+            f"bridge-{currency}-{found.period.slug}-{found.against.slug}",
             on_select=True,
             alt=bridge_text.aloud(total, period, against),
         )
-        part = next((each for each in clicked if each in PARTS), None)
+        part = next((each for each in clicked if each in PARTS and total[each]), None)
         doubt = bridge_text.hours_in_doubt(clients)
         if doubt:
             st.caption(f":material/warning: {plain(doubt)}")

@@ -32,7 +32,7 @@ def test_vera_finds_the_client_that_was_lost(visit: Visit, live_app: LiveApp) ->
     box = page.locator(".js-plotly-plot .bars .point path").nth(2).bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.get_by_role("heading", name="Clients lost: 1 client")).to_be_visible()
+    expect(page.get_by_role("heading", name="Clients lost: −$13,000 from 1 client")).to_be_visible()
     _drawn(page)
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_have_count(1)
