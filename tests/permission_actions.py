@@ -27,6 +27,7 @@ from zixly_data import (
     rates,
 )
 from zixly_data.audit import AuditFilter
+from zixly_data.breakdown import By
 from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import ClientDraft
 from zixly_data.exports import Rows, Table
@@ -208,6 +209,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "imports.confirm": _with(_proposal),
     "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
     "reports.profitability": _with(_ever),
+    "bridge.bridge": _with(_ever, _ever),
     "rates.missing": _with(_ever, lambda _: "AUD"),
     "rates.used": _with(_ever, lambda _: "AUD"),
     "rates.find": _with(lambda _: DAY, lambda _: "NZD", lambda _: "AUD"),
@@ -216,6 +218,8 @@ _ARGUMENTS: dict[str, Arguments] = {
     "rates.change": _with(lambda o: o.rate, _first, lambda _: Decimal(2)),
     "rates.delete": _with(lambda o: o.rate, _first),
     "rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
+    "breakdown.breakdown": _with(_ever, lambda _: By.CLIENT, lambda _: DAY),
+    "passport.passport": _with(lambda _: "profit", _ever, lambda _: "AUD"),
     "attention.findings": _with(lambda _: DAY),
     "closed_months.is_closed": _with(lambda _: CLOSED),
     "closed_months.close": _with(lambda _: OPEN),

@@ -31,6 +31,7 @@ PAGES = {
     "import-proposal": (SUPPORT, "/import"),
     "profitability": (COLE, "/profitability?period=2024-Q1"),
     "exchange-rates": (SUPPORT, "/exchange-rates"),
+    "what-changed": (COLE, "/bridge?period=last-quarter"),
     "months": (COLE, "/months"),
     "team": (COLE, "/team"),
     "audit": (COLE, "/audit?period=all"),

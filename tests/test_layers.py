@@ -23,12 +23,19 @@ VAGUE = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "man
 # What is about one tenant's rows, and so takes the identity of whoever asks.
 ENTITIES = (
     "clients", "financials", "leads", "funnel", "metrics", "metric_definitions", "team",
-    "tenants", "reports", "attention", "records", "rates",
+    "tenants", "reports", "bridge", "billable_hours", "attention", "records", "rates",
+    "breakdown", "passport", "month_sums", "ledger",
 )  # fmt: skip
 # Public functions of these modules that touch no database: formulas and parts of a query.
 PURE = {
-    "clients.margin",
+    "breakdown.as_file",
+    "bridge.as_file",
+    "bridge.totals_of",
+    # Takes the scoped transaction that the ledger's own statement runs in.
+    "ledger.require_rates",
     "metric_definitions.fitting",
+    "month_sums.margin",
+    "month_sums.month_of",
     "rates.as_file",
     "records.closed_means",
     "reports.as_file",

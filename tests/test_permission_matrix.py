@@ -179,6 +179,8 @@ HOW: dict[str, tuple[str, ...]] = {
     "rates set": ("2024-03", "USD", "1.5"),
     "rates import": ("{rates}",),
     "rates remove": ("2024-04", "NZD"),
+    "report breakdown": ("--period", "2024-Q1", "--by", "month", "--format", "csv"),
+    "report bridge": ("--period", "2024-Q1", "--format", "csv"),
     "export": ("financials",),
     "import": ("clients", "{file}"),
     "imports list": (),

@@ -9,6 +9,7 @@ frames         results to validated frames
 clients, financials, leads, metrics, team, tenants
                one module per entity: model, queries, changes
 reports        profitability and its kin
+bridge         why profit changed between two periods; bridge_parts, billable_hours, comparison
 period, client_filter
                what a question is about
 amounts, dates, names, ids, csv_file

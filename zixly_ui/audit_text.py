@@ -41,6 +41,7 @@ THINGS = {
     "breakdown": "Profitability with comparisons",
     "passport": "The months behind a figure",
     "monthly": "Monthly figures",
+    "bridge": "What changed",
     "users": "People",
     "invitations": "Invitations",
     "sessions": "Sessions",

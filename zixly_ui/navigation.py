@@ -75,6 +75,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
             ":material/table_chart:",
             "profitability",
         ),
+        Entry("bridge.py", "What changed", ":material/waterfall_chart:", "bridge"),
     ),
     "Organisation": (
         Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),

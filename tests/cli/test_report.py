@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 
@@ -69,3 +71,18 @@ def test_everything_can_be_exported(
     assert header.endswith(",id") is is_record, "so that a mended file finds its rows again"
     assert {"version", "client_kpi_id"}.isdisjoint(header.split(","))
     assert len(rows) > 5
+
+
+def test_a_breakdown_by_month_stands_beside_what_it_is_compared_with(
+    zixly: Callable[..., Ended],
+) -> None:
+    asked = ("report", "breakdown", "--by", "month", "--period", "2024-Q1")
+    report = zixly(*asked, "--as", "vera@zixly.com.au", "--format", "csv")
+
+    rows = list(csv.DictReader(io.StringIO(report.stdout)))
+    assert [(row["month"], row["profit"], row["profit_before"]) for row in rows] == [
+        ("2024-01-01", "14500.00", ""), ("2024-02-01", "18000.00", "14500.00"),
+        ("2024-03-01", "13500.00", "18000.00"),
+    ]  # fmt: skip
+    refused = zixly("report", "breakdown", "--by", "luck", "--period", "2024-Q1", "--as", "x@y.z")
+    assert refused.returncode == 2

@@ -6,7 +6,7 @@ tenant     organisations
 user       people, their roles and their passwords
 archive    audit entries of people who were deleted
 month      which months are closed, closing and reopening them
-report     profitability, monthly
+report     profitability, monthly, breakdown, bridge (report_options, report_output)
 rates      exchange rates: listing, entering, importing, removing
 export     everything of one kind as CSV
 import_    a file into the books (import_mapping, import_words); imports_: what was imported

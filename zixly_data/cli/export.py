@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from zixly_data import exports
-from zixly_data.cli import access, report, terminal
+from zixly_data.cli import access, report_options, terminal
 from zixly_data.errors import InvalidPeriod
 from zixly_data.exports import Rows, Table
 
@@ -15,16 +15,16 @@ from zixly_data.exports import Rows, Table
 def export(
     kind: Annotated[Table, typer.Argument(help="What to export.")],
     as_email: access.As,
-    start: report.From = None,
-    end: report.To = None,
-    key: report.Key = None,
+    start: report_options.From = None,
+    end: report_options.To = None,
+    key: report_options.Key = None,
 ) -> None:
     """Write all records of one kind as CSV; of a period, where one is given."""
     if kind is Table.CLIENTS and (start or end or key):
         raise InvalidPeriod("Clients belong to no period.", advice="Leave the period out.")
     with access.acting_as(as_email) as identity:
         whole = not (start or end or key)
-        period = report.chosen_period(identity, start, end, "all" if whole else key)
+        period = report_options.chosen_period(identity, start, end, "all" if whole else key)
         file = exports.write(identity, Rows(kind, period), line_end="\n")
         for piece in file.pieces():
             terminal.result_bytes(piece)

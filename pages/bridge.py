@@ -1,0 +1,80 @@
+"""What changed: why profit rose or fell against an earlier period, in total and per client."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import audit, clients, rates, tenants
+from zixly_data.bridge import as_file, bridge
+from zixly_data.comparison import like_for_like
+from zixly_data.errors import InvalidPeriod
+from zixly_data.ledger import RatesMissing
+from zixly_ui import bridge_text, income
+from zixly_ui.basis import basis_choice
+from zixly_ui.bridge_view import show_bridge
+from zixly_ui.cards import empty_state, headline
+from zixly_ui.comparison import comparison_choice
+from zixly_ui.errors import plain
+from zixly_ui.filters import client_filter, period_filter
+from zixly_ui.session import require_identity
+from zixly_ui.tables import download
+
+identity = require_identity()
+tenant = tenants.get(identity)
+today = tenant.today()
+
+st.title("What changed", anchor=False)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    asked = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
+    than = comparison_choice()
+    which = client_filter(clients.list_clients(identity))
+basis = basis_choice(rates.currencies(identity), tenant.reporting_currency)
+
+try:
+    compared = like_for_like(asked, today, than)
+except InvalidPeriod as error:
+    empty_state(str(error), error.advice)
+    st.stop()
+period, against = compared.period, compared.against
+
+chosen, into = basis.of(which), basis.into
+try:
+    found = bridge(identity, against, period, chosen, into)
+except RatesMissing as error:
+    st.warning(
+        f"{plain(str(error))} {plain(error.advice)} Until then you see each currency by itself.",
+        icon=":material/currency_exchange:",
+    )
+    chosen, into = which, None
+    found = bridge(identity, against, period, chosen)
+
+if found.clients.empty:
+    empty_state(
+        f"Nothing was recorded in {period.name} or in {against.name}",
+        "Choose another period or other clients above, or enter figures under Financials.",
+    )
+    st.stop()
+
+currencies = income.currencies(found.totals, tenant.reporting_currency)
+for currency in currencies:
+    total = income.in_currency(found.totals, currency)
+    assert total is not None
+    headline(bridge_text.answer(total, period.name, against.name))
+    if currency == currencies[0]:
+        if compared.note:
+            st.caption(plain(compared.note))
+        if into:
+            st.caption(
+                f"Converted into {into}: each month's amounts at the exchange rate of that month."
+            )
+    show_bridge(found, total)
+
+download(
+    identity,
+    lambda: as_file(bridge(identity, against, period, chosen, into).clients),
+    f"what-changed-{period.slug}-against-{against.slug}.csv",
+    what="bridge",
+    filters=audit.filters(
+        period, chosen, against_from=against.start, against_to=against.end, into=into
+    ),
+)

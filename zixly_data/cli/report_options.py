@@ -1,0 +1,65 @@
+"""What every report is asked for: its days, how it is written, into which currency."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from zixly_data import period, tenants
+from zixly_data.currencies import parse_currency
+from zixly_data.errors import InvalidPeriod
+from zixly_data.identity import Identity
+from zixly_data.period import Period
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    CSV = "csv"
+    TABLE = "table"
+    JSON = "json"
+
+
+From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="First day: 2024-01-01.")]
+To = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last day, included.")]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--period",
+        metavar="KEY",
+        help="Instead of two days: 2024-Q1, 2024-03, FY2024, this-month, last-month, "
+        "this-quarter, last-quarter, this-fy, last-fy, last-12-months or all.",
+    ),
+]
+Written = Annotated[
+    Format, typer.Option("--format", help="csv: rows alone; table: with totals; json: both.")
+]
+Into = Annotated[
+    str | None,
+    typer.Option(
+        "--into",
+        metavar="CODE",
+        help="Convert all amounts into this currency, each month's with that month's rate.",
+    ),
+]
+
+
+def chosen_period(
+    identity: Identity, start: str | None, end: str | None, key: str | None
+) -> Period:
+    """The period of `--from` and `--to`, or of `--period`. Raises InvalidPeriod."""
+    if key is None:
+        return period.between(start, end)
+    if start or end:
+        raise InvalidPeriod(
+            "The period is given twice.", advice="Give --period, or --from and --to."
+        )
+    tenant = tenants.get(identity)
+    return period.parse(key, tenant.today(), tenant.financial_year_start_month)
+
+
+def code(into: str | None) -> str | None:
+    """The currency of `--into`, in capitals. Raises InvalidInput."""
+    return None if into is None else parse_currency(into, "into")

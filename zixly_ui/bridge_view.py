@@ -1,0 +1,60 @@
+"""The margin bridge of one currency on the page: waterfall, clients, and what would tell more."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data.bridge import PARTS, Bridge
+from zixly_ui import bridge_text
+from zixly_ui.bridge_chart import waterfall
+from zixly_ui.bridge_text import Total
+from zixly_ui.errors import plain
+from zixly_ui.navigation import page_path
+from zixly_ui.opening import open_client
+from zixly_ui.show import chart
+from zixly_ui.tables import records_table
+
+
+def show_bridge(found: Bridge, total: Total) -> None:
+    """Chart, table and advice of the currency of `total`.
+
+    A click on a part of the chart leaves the clients with a share in it, one on a client opens it.
+    """
+    currency = total["currency"]
+    clients = found.clients[found.clients["currency"] == currency]
+    period, against = found.period.name, found.against.name
+    with st.container(border=True):
+        st.subheader(plain(bridge_text.parts_title(total)), anchor=False)
+        clicked = chart(
+            waterfall(total, period, against),
+            # Another comparison is another chart, in which nothing was clicked yet.
+            f"bridge-{currency}-{found.period.slug}-{found.against.slug}",
+            on_select=True,
+            alt=bridge_text.aloud(total, period, against),
+        )
+        part = next((each for each in clicked if each in PARTS and total[each]), None)
+        doubt = bridge_text.hours_in_doubt(clients)
+        if doubt:
+            st.caption(f":material/warning: {plain(doubt)}")
+        st.caption("Click a part to see the clients it is made of; click it again for all.")
+    with st.container(border=True):
+        shown = clients if part is None else bridge_text.of_part(clients, part)
+        st.subheader(plain(bridge_text.clients_title(shown, part)), anchor=False)
+        opened = records_table(
+            bridge_text.quiet(shown),
+            bridge_text.columns(shown),
+            f"bridge-clients-{currency}-{part}",
+            opens="client_kpi_id",
+            anywhere=True,
+        )
+        open_client(opened, found.period)
+    wanted = bridge_text.hours_wanted(clients)
+    if wanted:
+        with st.container(border=True):
+            st.subheader("What to do", anchor=False)
+            st.markdown(plain(wanted))
+            st.page_link(
+                page_path("custom_kpis.py"),
+                label="Record “Billable Hours” under Custom KPIs",
+                icon=":material/speed:",
+            )
