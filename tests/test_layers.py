@@ -23,11 +23,14 @@ VAGUE = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "man
 # What is about one tenant's rows, and so takes the identity of whoever asks.
 ENTITIES = (
     "clients", "financials", "leads", "funnel", "metrics", "metric_definitions", "team",
-    "tenants", "reports", "attention", "records",
+    "tenants", "reports", "attention", "contradictions", "dismissals", "evidence", "what_to_do",
+    "records",
 )  # fmt: skip
 # Public functions of these modules that touch no database: formulas and parts of a query.
 PURE = {
     "clients.margin",
+    "contradictions.as_file",
+    "dismissals.parse_reason",
     "metric_definitions.fitting",
     "records.closed_means",
     "reports.as_file",

@@ -72,6 +72,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
             ":material/table_chart:",
             "profitability",
         ),
+        Entry("contradictions.py", "Contradictions", ":material/rule:", "contradictions"),
     ),
     "Organisation": (
         Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),

@@ -1,4 +1,4 @@
-"""Reports: profitability and monthly."""
+"""Reports: profitability, monthly and contradictions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from zixly_data import audit, financials, period, reports, tenants
+from zixly_data import audit, contradictions, financials, period, reports, tenants
 from zixly_data.cli import access, tables, terminal
 from zixly_data.csv_file import to_csv
 from zixly_data.errors import InvalidPeriod
@@ -77,6 +77,38 @@ def monthly(
         months = financials.monthly(identity, period_)
         _note(identity, "monthly", period_, len(months), written)
     _write(period_, months, reports.totals_of(months), written)
+
+
+@app.command("contradictions")
+def contradictions_(
+    as_email: access.As,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that somebody put away as fine.")
+    ] = False,
+    written: Annotated[
+        Format, typer.Option("--format", help="csv or table: rows; json: rows and the day.")
+    ] = Format.TABLE,
+) -> None:
+    """Where records disagree: billed before the contract, won and never billed, and others.
+
+    One row for each, by kind, the largest amount first. Every amount is in the client's currency.
+    """
+    with access.acting_as(as_email) as identity:
+        today = tenants.get(identity).today()
+        found = contradictions.findings(identity, today)
+        if not everything:
+            found = found[~found["dismissed"]]
+        if written is not Format.TABLE:
+            chosen = audit.filters(None, None, on=str(today), everything=everything)
+            audit.note_export(identity, "contradictions", len(found), chosen)
+    rows = contradictions.as_file(found)
+    if written is Format.CSV:
+        terminal.result_bytes(to_csv(rows, line_end="\n"))
+    elif written is Format.JSON:
+        document = {"on": today, "rows": rows.to_dict("records")}
+        terminal.result(json.dumps(document, default=_plain, ensure_ascii=False, indent=2))
+    else:
+        terminal.result(tables.as_text(rows) if len(rows) else "Nothing contradicts itself.")
 
 
 def chosen_period(
