@@ -25,11 +25,10 @@ found = rows(what_to_do.findings(identity, today))
 standing = [each for each in found if not each["dismissed"]]
 away = [each for each in found if each["dismissed"]]
 
-disagree = [each for each in standing if each["kind"] in contradictions.KINDS]
-if disagree:
-    headline(finding_text.answer(standing))
+if any(each["kind"] in contradictions.KINDS for each in standing):
+    headline(finding_text.answer(found))
 else:
-    empty_state("Nothing contradicts itself", finding_text.LOOKED_FOR)
+    empty_state(finding_text.answer(found), finding_text.LOOKED_FOR)
 
 number = 0
 for heading, kinds in (("", contradictions.KINDS), ("Also worth a look", attention.KINDS)):

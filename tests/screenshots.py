@@ -30,6 +30,7 @@ PAGES = {
     "import": (SUPPORT, "/import"),
     "import-proposal": (SUPPORT, "/import"),
     "profitability": (COLE, "/profitability?period=2024-Q1"),
+    "contradictions": (COLE, "/contradictions"),
     "months": (COLE, "/months"),
     "team": (COLE, "/team"),
     "audit": (COLE, "/audit?period=all"),

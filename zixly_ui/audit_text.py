@@ -97,7 +97,7 @@ def record(entry: Mapping[str, Any]) -> str:
             return f"the import of {values.get('file_name')}"
         case "finding_dismissals":
             kind = TITLES.get(str(values.get("kind")), "something").lower()
-            return f"“{kind}” of {client} is fine: {values.get('reason')}"
+            return f"“{kind}” of {client} is fine: {str(values.get('reason')).rstrip('.')}"
         case "import_mappings":
             return f"how files of {_rows(values)} with these columns are read"
         case "integrations":

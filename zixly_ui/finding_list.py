@@ -21,7 +21,16 @@ from zixly_data.tenants import Tenant
 from zixly_ui.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.errors import plain, sentence
 from zixly_ui.finding_links import evidence_link
-from zixly_ui.finding_text import ICONS, MEANINGS, TITLES, Finding, ranking, said_fine
+from zixly_ui.finding_text import (
+    ICONS,
+    MEANINGS,
+    STEPS,
+    TITLES,
+    Finding,
+    marked,
+    ranking,
+    said_fine,
+)
 from zixly_ui.finding_text import sentence as words
 from zixly_ui.forms import EntryForm, confirm
 from zixly_ui.navigation import page_path
@@ -43,8 +52,8 @@ def what_to_do(found: Sequence[Finding], today: date, reporting_currency: str) -
     shown = standing[:SHOWN]
     for number, finding in enumerate(shown):
         with st.container(key=f"finding-{number}", horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{ICONS[finding['kind']]} {plain(words(finding, today))}")
-            _open_evidence(finding, "Open")
+            st.markdown(f"{ICONS[finding['kind']]} {marked(finding, today)}")
+            _open_evidence(finding, STEPS[finding["kind"]])
     if not standing:
         st.write(
             "Nothing stands out: no records contradict each other, no active client loses money "
@@ -70,7 +79,7 @@ def of_kind(kind: str, found: Sequence[Finding], today: date, *, first: int, may
         shown = found if st.session_state.get(f"all-{kind}") else found[:_OF_A_KIND]
         for number, finding in enumerate(shown, first):
             with _line(f"{number}"):
-                st.markdown(f"{ICONS[kind]} {plain(words(finding, today))}")
+                st.markdown(f"{ICONS[kind]} {marked(finding, today)}")
                 _open_evidence(finding, "See the records")
                 if may:
                     st.button(
@@ -92,7 +101,7 @@ def put_away(found: Sequence[Finding], today: date, time_zone: str, *, may: bool
         for number, finding in enumerate(found):
             with _line(f"away-{number}"):
                 why = plain(said_fine(finding, time_zone))
-                st.markdown(f"{plain(words(finding, today))}  \n:gray[{why}]")
+                st.markdown(f"{marked(finding, today)}  \n:gray[{why}]")
                 _open_evidence(finding, "See the records")
                 if may:
                     st.button(
@@ -190,7 +199,7 @@ def _open_evidence(finding: Finding, label: str) -> None:
 
 
 def _line(name: str) -> DeltaGenerator:
-    return st.container(key=f"contradiction-{name}", horizontal=True, vertical_alignment="center")
+    return st.container(key=f"finding-{name}", horizontal=True, vertical_alignment="center")
 
 
 def _remember(slot: str, finding: Finding) -> None:

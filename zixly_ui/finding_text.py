@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from zixly_data import contradictions
+from zixly_ui.errors import plain
 from zixly_ui.text import (
     clock_time,
     is_absent,
@@ -55,6 +56,18 @@ MEANINGS = {
     "CONCENTRATION": "One client makes more than half of the revenue of the last twelve whole "
     "months.",
 }
+STEPS = {
+    "REVENUE_BEFORE_CONTRACT": "Check the dates",
+    "WON_NEVER_BILLED": "Check the lead",
+    "BILLED_NEVER_WON": "Check the leads",
+    "ACTIVE_WITHOUT_RECORDS": "Check the client",
+    "EXPENSES_WITHOUT_REVENUE": "Check the month",
+    "METRIC_STOPPED": "Check the metric",
+    "LOSS": "Check the costs",
+    "SHRINKING": "Check the revenue",
+    "STALE_LEAD": "Follow it up",
+    "CONCENTRATION": "See the shares",
+}
 ICONS = {
     "REVENUE_BEFORE_CONTRACT": ":material/contract:",
     "WON_NEVER_BILLED": ":material/request_quote:",
@@ -69,8 +82,8 @@ ICONS = {
 }
 
 LOOKED_FOR = (
-    "Every bill follows a contract, every contract was billed, no active client and no metric has "
-    "fallen silent, and no month that is over has costs without revenue."
+    "Compared were bills with contracts and leads, costs with revenue month by month, and active "
+    "clients and their metrics with what used to be recorded for them."
 )
 
 
@@ -126,16 +139,26 @@ def sentence(finding: Finding, today: date) -> str:
             return _concentration(finding, amount)
 
 
+def marked(finding: Finding, today: date) -> str:
+    """The same sentence as Markdown, with the amount in bold."""
+    said = plain(sentence(finding, today))
+    if is_absent(finding["amount"]):
+        return said
+    amount = plain(money(finding["amount"], finding["currency"]))
+    return said.replace(amount, f"**{amount}**", 1)
+
+
 def answer(found: Sequence[Finding]) -> str:
     """How many contradictions stand, of how many clients: of those that were not put away.
 
     `found` may hold findings of any kind.
     """
-    standing = [
-        each for each in found if each["kind"] in contradictions.KINDS and not each["dismissed"]
-    ]
+    of_records = [each for each in found if each["kind"] in contradictions.KINDS]
+    standing = [each for each in of_records if not each["dismissed"]]
+    if not of_records:
+        return "Nothing contradicts itself"
     if not standing:
-        return "Nothing contradicts itself."
+        return f"Nothing is left: {plural(len(of_records), 'contradiction')} put away as fine"
     clients = plural(len({each["client_kpi_id"] for each in standing}), "client")
     return f"{plural(len(standing), 'contradiction')} in the records of {clients}."
 
