@@ -81,12 +81,29 @@ def expenses_without_revenue(identity: Identity, today: date) -> sa.Select[Any]:
 def metric_stopped(identity: Identity, today: date) -> sa.Select[Any]:
     series = (custom_metrics.c.client_kpi_id, custom_metrics.c.metric_name)
     on = custom_metrics.c.record_date
+    # Most metrics are not silent: gaps are looked for in those alone that are.
+    silent = (
+        sa.select(*series)
+        .where(custom_metrics.c.tenant_id == identity.tenant_id)
+        .group_by(*series)
+        .having(sa.func.max(on) <= today - timedelta(days=DAYS_OF_SILENCE))
+        .subquery("silent")
+    )
     dated = (
         sa.select(
             *series,
             on,
             (on - sa.func.lag(on).over(partition_by=series, order_by=on)).label("gap"),
             sa.func.count().label("values"),
+        )
+        .select_from(
+            custom_metrics.join(
+                silent,
+                sa.and_(
+                    silent.c.client_kpi_id == custom_metrics.c.client_kpi_id,
+                    silent.c.metric_name == custom_metrics.c.metric_name,
+                ),
+            )
         )
         .where(custom_metrics.c.tenant_id == identity.tenant_id)
         .group_by(*series, on)
@@ -117,7 +134,6 @@ def metric_stopped(identity: Identity, today: date) -> sa.Select[Any]:
             client_kpis.c.tenant_id == identity.tenant_id,
             client_kpis.c.status == "ACTIVE",
             metrics.c.months >= REGULAR_MONTHS,
-            metrics.c.last <= today - timedelta(days=DAYS_OF_SILENCE),
             metrics.c.last + metrics.c.usual_gap * 2 < day(today),
         )
     )

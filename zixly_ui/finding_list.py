@@ -39,7 +39,8 @@ from zixly_ui.tables import records_table
 from zixly_ui.text import plural
 
 SHOWN = 5
-_OF_A_KIND = 10
+# Of a kind at first, and at most: each is drawn with a link and a button.
+_OF_A_KIND, _MOST = 10, 100
 _OPENED, _RESTORED = "finding-opened", "finding-restored"
 
 
@@ -76,7 +77,7 @@ def of_kind(kind: str, found: Sequence[Finding], today: date, *, first: int, may
     with st.container(border=True, key=f"kind-{kind}"):
         st.subheader(plain(f"{TITLES[kind]} · {len(found):,}"), anchor=False)
         st.caption(plain(MEANINGS[kind]))
-        shown = found if st.session_state.get(f"all-{kind}") else found[:_OF_A_KIND]
+        shown = found[: _MOST if st.session_state.get(f"more-{kind}") else _OF_A_KIND]
         for number, finding in enumerate(shown, first):
             with _line(f"{number}"):
                 st.markdown(f"{ICONS[kind]} {marked(finding, today)}")
@@ -90,7 +91,8 @@ def of_kind(kind: str, found: Sequence[Finding], today: date, *, first: int, may
                         args=(_OPENED, finding),
                     )
         if len(found) > _OF_A_KIND:
-            st.toggle(f"Show all {len(found):,}", key=f"all-{kind}")
+            which = "all" if len(found) <= _MOST else "the first"
+            st.toggle(f"Show {which} {min(len(found), _MOST):,}", key=f"more-{kind}")
 
 
 def put_away(found: Sequence[Finding], today: date, time_zone: str, *, may: bool) -> None:

@@ -26,15 +26,18 @@ REASON = "Agreed by phone: *before* Christmas"
 def early(live_app: LiveApp) -> Iterator[str]:
     """A completed client that was billed before its contract: once, for the most money of all."""
     client = own_client(live_app, NAME)
+    money = (
+        "insert into zixly.financials"
+        " (tenant_id, id, client_kpi_id, record_date, revenue, expenses)"
+        " values (:t, {}, :client, {}, 0)"
+    )
     for statement in (
         "update zixly.client_kpis set status = 'COMPLETED' where id = :client and tenant_id = :t",
-        "insert into zixly.financials (tenant_id, id, client_kpi_id, record_date, revenue, expenses)"
-        " values (:t, 'fin_early', :client, '2023-01-05', 876543.21, 0)",
+        money.format("'fin_early'", "'2023-01-05', 876543.21"),
+        money.format("'fin_after'", "'2023-03-01', 1"),
         "insert into zixly.lead_events"
         " (tenant_id, id, client_kpi_id, lead_id, stage, status, event_date)"
         " values (:t, 'lev_early', :client, 'The job', 'Contract signed', 'WON', '2023-02-10')",
-        "insert into zixly.financials (tenant_id, id, client_kpi_id, record_date, revenue, expenses)"
-        " values (:t, 'fin_after', :client, '2023-03-01', 1, 0)",
     ):
         sql(live_app, statement, client=client, t=ZIXLY)
     yield client
