@@ -139,7 +139,7 @@ def metric_stopped(identity: Identity, today: date) -> sa.Select[Any]:
     )
 
 
-def end_of_records(identity: Identity, end: Any) -> Any:
+def end_of_records(identity: Identity, end: Any) -> sa.ScalarSelect[Any]:
     """The first or the last date with a record of the client: one step into an index."""
     return (
         sa.select(end(financials.c.record_date))
