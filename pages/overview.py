@@ -1,15 +1,16 @@
-"""Overview: how the business is doing this month, and what needs attention."""
+"""Overview: how the business is doing this month, and what to do."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import attention, financials, reports, tenants
+from zixly_data import financials, reports, tenants, what_to_do
 from zixly_data.client_filter import ClientFilter
 from zixly_data.period import Period, parse
-from zixly_ui import charts, finding_text, income
+from zixly_ui import charts, finding_list, income
 from zixly_ui.basis import Basis
 from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.chart_style import rows
 from zixly_ui.errors import plain
 from zixly_ui.filters import currency_choice
 from zixly_ui.navigation import page_path
@@ -48,8 +49,9 @@ else:
     headline(income.answer(latest, last_month.name, tenant.reporting_currency))
 
 with st.container(border=True):
-    st.subheader("What needs attention", anchor=False)
-    finding_text.show(attention.findings(identity, today), today)
+    st.subheader("What to do", anchor=False)
+    found = rows(what_to_do.findings(identity, today))
+    finding_list.what_to_do(found, today, tenant.reporting_currency)
 
 currency = currency_choice(income.currencies(everything, tenant.reporting_currency))
 for period in (this_month, last_month, this_year):

@@ -16,6 +16,7 @@ from tests.conftest import Team
 from zixly_data import (
     clients,
     closed_months,
+    dismissals,
     financials,
     ids,
     imports,
@@ -32,6 +33,7 @@ from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import ClientDraft
 from zixly_data.exports import Rows, Table
 from zixly_data.financials import FinancialDraft
+from zixly_data.findings import FindingKey
 from zixly_data.identity import Identity, Role
 from zixly_data.imports.table import OpenedFile
 from zixly_data.leads import LeadEventDraft
@@ -40,7 +42,7 @@ from zixly_data.metrics import MetricDraft
 from zixly_data.month_cells import FinancialCells, LeadCells, MetricCell
 from zixly_data.rates import RateDraft
 
-DAY = date(2024, 3, 1)
+DAY, NOW = date(2024, 3, 1), date(2024, 11, 1)
 CLOSED, OPEN = date(2023, 7, 1), date(2023, 8, 1)
 EVER = period.parse("all", DAY)
 ONE = Decimal(1)
@@ -60,12 +62,13 @@ class Office:
     unused_metric: str
     invitation: str
     rate: str
+    dismissal: str
 
 
 def furnish(team: Team, folder: Path) -> Office:
     """One client, its figures, a lead event, a metric with a value and one without, an invitation,
     a closed month; the first name in the team is put on record by its ADMIN."""
-    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate")
+    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate", "dis")
     made = {name: ids.new_id(name) for name in prefixes}
     admin, client = team.admin, made["ckpi"]
     clients.add(admin, ClientDraft("HBC-1", "Harbor"), row_id=client)
@@ -77,10 +80,11 @@ def furnish(team: Team, folder: Path) -> Office:
     invited = f"invited@{team.tenant_id}.example"
     invitations.invite(admin, invited, Role.VIEWER, row_id=made["inv"])
     rates.add(admin, RateDraft(DAY, "NZD", "AUD", ONE), row_id=made["rate"])
+    dismissals.dismiss(admin, "LOSS", client, "2024-03", "We know.", row_id=made["dis"])
     closed_months.close(admin, CLOSED)
     return Office(
         team, folder, client, made["fin"], made["lev"], made["mdef"], made["met"], made["mdeg"],
-        made["inv"], made["rate"],
+        made["inv"], made["rate"], made["dis"],
     )  # fmt: skip
 
 
@@ -220,7 +224,17 @@ _ARGUMENTS: dict[str, Arguments] = {
     "rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
     "breakdown.breakdown": _with(_ever, lambda _: By.CLIENT, lambda _: DAY),
     "passport.passport": _with(lambda _: "profit", _ever, lambda _: "AUD"),
+    "contradictions.findings": _with(lambda _: NOW),
+    "evidence.evidence": _with(
+        lambda o: FindingKey("BILLED_NEVER_WON", o.client, "L-1"), lambda _: NOW
+    ),
+    "dismissals.dismiss": _with(
+        lambda _: "BILLED_NEVER_WON", lambda o: o.client, lambda _: "L-1", lambda _: "A handshake",
+        row_id=_new("dis"),
+    ),
+    "dismissals.restore": _with(lambda o: o.dismissal),
     "attention.findings": _with(lambda _: DAY),
+    "what_to_do.findings": _with(lambda _: NOW),
     "closed_months.is_closed": _with(lambda _: CLOSED),
     "closed_months.close": _with(lambda _: OPEN),
     "closed_months.close_through": _with(lambda _: OPEN),

@@ -32,6 +32,7 @@ PAGES = {
     "profitability": (COLE, "/profitability?period=2024-Q1"),
     "exchange-rates": (SUPPORT, "/exchange-rates"),
     "what-changed": (COLE, "/bridge?period=last-quarter"),
+    "contradictions": (COLE, "/contradictions"),
     "months": (COLE, "/months"),
     "team": (COLE, "/team"),
     "audit": (COLE, "/audit?period=all"),

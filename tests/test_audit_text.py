@@ -86,6 +86,13 @@ def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:
         (entry("UPDATE", "lead_stages", before={"stage": "Lost", "position": 4},
                after={"stage": "Lost", "position": 5}),
          "Support changed the position of the lead stage Lost, from 4 to 5."),
+        (entry("INSERT", "finding_dismissals", after={
+            "kind": "LOSS", "subject": "2026-10", "reason": "It grows."}, **BONDI),
+         "Support said that “clients that lose money” of Bondi E-commerce Store is fine: "
+         "It grows."),
+        (entry("DELETE", "finding_dismissals", before={
+            "kind": "NOTHING", "subject": "", "reason": "No"}, **BONDI),
+         "Support took back that “something” of Bondi E-commerce Store is fine: No."),
         (entry("INSERT", "closed_months", after={"month": "2024-03-01"}),
          "Support closed March 2024."),
         (entry("DELETE", "closed_months", before={"month": "2024-03-01"}),

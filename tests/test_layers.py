@@ -24,7 +24,8 @@ VAGUE = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "man
 ENTITIES = (
     "clients", "financials", "leads", "funnel", "metrics", "metric_definitions", "team",
     "tenants", "reports", "bridge", "billable_hours", "attention", "records", "rates",
-    "breakdown", "passport", "month_sums", "ledger",
+    "breakdown", "passport", "month_sums", "ledger", "contradictions", "dismissals", "evidence",
+    "what_to_do",
 )  # fmt: skip
 # Public functions of these modules that touch no database: formulas and parts of a query.
 PURE = {
@@ -33,6 +34,8 @@ PURE = {
     "bridge.totals_of",
     # Takes the scoped transaction that the ledger's own statement runs in.
     "ledger.require_rates",
+    "contradictions.as_file",
+    "dismissals.parse_reason",
     "metric_definitions.fitting",
     "month_sums.margin",
     "month_sums.month_of",

@@ -1,161 +1,211 @@
-"""What needs attention: facts worth a look, ranked by the money at stake. Nothing is invented.
+"""What needs attention though no record contradicts another. Nothing is invented.
 
-LOSS        expenses above revenue over the last three whole months; amount: the loss
-SHRINKING   revenue of the last three whole months at least a quarter below that of the same
-            three a year before; amount: the difference
-STALE_LEAD  an open lead without an event for 30 days; amount: its value, where one is known
-NO_RECORD   an active client without a financial record for 60 days, or without any
+LOSS           expenses above revenue over the last three whole months
+               amount: the loss; since, until: those months
+SHRINKING      revenue of the last three whole months at least a quarter below that of the same
+               three a year before
+               amount: the difference; against: the revenue a year before; since: the first day of
+               the months a year before; until: the last day of these
+STALE_LEAD     an open lead without an event for 30 days
+               amount: its value, where one is known; since: its latest event; about: the lead
+CONCENTRATION  more than half of all revenue of the last twelve whole months is one client's
+               amount: its revenue; against: that of all clients; since, until: those months; about:
+               `converted` where clients are paid in several currencies and all of it was converted
+               into the reporting currency; where a rate is missing for that, nothing is said
+
+LOSS and SHRINKING are about active clients. All but the lead are another matter in another month,
+CONCENTRATION in another year.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
-from sqlalchemy.dialects.postgresql import distinct_on
 
+from zixly_data import tenants
 from zixly_data.connection import scoped
 from zixly_data.dates import add_months
-from zixly_data.frames import Date, Frame, Money, Text, fetch, nullable
+from zixly_data.findings import Findings, largest_first, of_clients, with_dismissals
+from zixly_data.frames import fetch
 from zixly_data.identity import Identity
-from zixly_data.schema import client_kpis, financials, lead_events
+from zixly_data.leads import cohort
+from zixly_data.ledger import ledger
+from zixly_data.month_sums import month_sums
+from zixly_data.period import ALL, between
+from zixly_data.schema import client_kpis
 
 SHRUNK_TO: sa.ColumnElement[Any] = sa.literal_column("0.75")
+MONTHS = 3
 LEAD_DAYS = 30
-RECORD_DAYS = 60
-
-
-class Findings(Frame):
-    """One row per finding. `since` is the last event or record, null where there is none;
-    `lead_id` is set for leads."""
-
-    kind: Text
-    client_kpi_id: Text
-    client_name: Text
-    currency: Text
-    amount: Money = nullable
-    before: Money = nullable
-    since: Date = nullable
-    lead_id: Text = nullable
 
 
 def findings(identity: Identity, today: date) -> DataFrame[Findings]:
-    """Everything worth a look on this day, largest amount first, findings without an amount last.
+    """Everything of these kinds on this day, those that were put away among them.
 
-    Amounts of several currencies are ranked by their number; they are never added.
+    Ordered by amount, largest first, whatever the currency; findings without an amount come last.
     """
-    found = sa.union_all(
-        _losing_and_shrinking(identity, today),
-        _stale_leads(identity, today),
-        _without_records(identity, today),
-    ).subquery()
-    query = sa.select(found).order_by(
-        found.c.amount.desc().nulls_last(), found.c.since.nulls_first(), found.c.client_kpi_id
-    )
+    into = tenants.get(identity).reporting_currency
+    found = sa.union_all(*(of_kind(identity, today, into) for of_kind in KINDS.values()))
+    each = found.subquery()
+    query = with_dismissals(identity, each).order_by(*largest_first(each, each.c.amount))
     with scoped(identity) as connection:
         return fetch(connection, query, Findings)
 
 
-def _losing_and_shrinking(identity: Identity, today: date) -> sa.Select[Any]:
-    this_month = today.replace(day=1)
-    recent, year_before = add_months(this_month, -3), add_months(this_month, -15)
-    is_recent = financials.c.record_date >= recent
-    revenue = sa.func.coalesce(sa.func.sum(financials.c.revenue).filter(is_recent), 0)
-    before = sa.func.coalesce(sa.func.sum(financials.c.revenue).filter(~is_recent), 0)
-    profit = sa.func.coalesce(sa.func.sum(financials.c.profit).filter(is_recent), 0)
-    sums = (
-        sa.select(
-            financials.c.client_kpi_id,
-            revenue.label("revenue"),
-            before.label("before"),
-            profit.label("profit"),
-            sa.func.max(financials.c.record_date).label("since"),
-        )
-        .where(
-            financials.c.tenant_id == identity.tenant_id,
-            sa.or_(
-                financials.c.record_date.between(recent, this_month - timedelta(days=1)),
-                financials.c.record_date.between(
-                    year_before, add_months(this_month, -12) - timedelta(days=1)
-                ),
-            ),
-        )
-        .group_by(financials.c.client_kpi_id)
-        .subquery()
-    )
-    is_loss = sums.c.profit < 0
+def losing(identity: Identity, today: date, into: str) -> sa.Select[Any]:
+    """The LOSS findings."""
+    first, last = _recent(today)
+    sums = _sums(identity, first, last, "recent")
     return (
-        _of_clients(
-            sa.case((is_loss, "LOSS"), else_="SHRINKING"),
-            amount=sa.case((is_loss, -sums.c.profit), else_=sums.c.before - sums.c.revenue),
-            before=sums.c.before,
-            since=sums.c.since,
+        of_clients(
+            sa.literal_column("'LOSS'"),
+            amount=sums.c.expenses - sums.c.revenue,
+            subject=f"{last:%Y-%m}",
+            since=first,
+            until=last,
+            records=sums.c.records,
         )
         .select_from(client_kpis.join(sums, sums.c.client_kpi_id == client_kpis.c.id))
+        .where(*_active(identity), sums.c.expenses > sums.c.revenue)
+    )
+
+
+def shrinking(identity: Identity, today: date, into: str) -> sa.Select[Any]:
+    """The SHRINKING findings; a client that makes a loss is not among them."""
+    first, last = _recent(today)
+    earlier = add_months(first, -12)
+    now = _sums(identity, first, last, "recent")
+    before = _sums(identity, earlier, add_months(earlier, MONTHS) - timedelta(days=1), "earlier")
+    revenue = sa.func.coalesce(now.c.revenue, 0)
+    expenses = sa.func.coalesce(now.c.expenses, 0)
+    return (
+        of_clients(
+            sa.literal_column("'SHRINKING'"),
+            amount=before.c.revenue - revenue,
+            against=before.c.revenue,
+            subject=f"{last:%Y-%m}",
+            since=earlier,
+            until=last,
+            records=before.c.records + sa.func.coalesce(now.c.records, 0),
+        )
+        .select_from(
+            client_kpis.join(before, before.c.client_kpi_id == client_kpis.c.id).outerjoin(
+                now, now.c.client_kpi_id == client_kpis.c.id
+            )
+        )
         .where(
-            client_kpis.c.tenant_id == identity.tenant_id,
-            client_kpis.c.status == "ACTIVE",
-            sa.or_(is_loss, sums.c.revenue <= sums.c.before * SHRUNK_TO),
-            sa.or_(is_loss, sums.c.before > 0),
+            *_active(identity),
+            before.c.revenue > 0,
+            revenue <= before.c.revenue * SHRUNK_TO,
+            expenses <= revenue,
         )
     )
 
 
-def _stale_leads(identity: Identity, today: date) -> sa.Select[Any]:
-    lead = (lead_events.c.client_kpi_id, lead_events.c.lead_id)
-    latest = (
-        sa.select(*lead, lead_events.c.status, lead_events.c.event_date, lead_events.c.value)
-        .ext(distinct_on(*lead))
-        .where(lead_events.c.tenant_id == identity.tenant_id)
-        .order_by(*lead, lead_events.c.event_date.desc(), lead_events.c.id.desc())
-        .subquery()
-    )
+def stale_leads(identity: Identity, today: date, into: str) -> sa.Select[Any]:
+    """The STALE_LEAD findings."""
+    leads = cohort(identity, ALL, None)
     return (
-        _of_clients(
+        of_clients(
             sa.literal_column("'STALE_LEAD'"),
-            amount=latest.c.value,
-            since=latest.c.event_date,
-            lead_id=latest.c.lead_id,
+            amount=leads.c.value,
+            subject=sa.func.concat(leads.c.lead_id, " ", leads.c.last_date),
+            about=leads.c.lead_id,
+            since=leads.c.last_date,
+            records=leads.c.events,
         )
-        .select_from(client_kpis.join(latest, latest.c.client_kpi_id == client_kpis.c.id))
+        .select_from(client_kpis.join(leads, leads.c.client_kpi_id == client_kpis.c.id))
         .where(
             client_kpis.c.tenant_id == identity.tenant_id,
-            latest.c.status == "OPEN",
-            latest.c.event_date < today - timedelta(days=LEAD_DAYS),
+            leads.c.status == "OPEN",
+            leads.c.last_date < today - timedelta(days=LEAD_DAYS),
         )
     )
 
 
-def _without_records(identity: Identity, today: date) -> sa.Select[Any]:
-    last = (
-        sa.select(financials.c.client_kpi_id, sa.func.max(financials.c.record_date).label("since"))
-        .where(financials.c.tenant_id == identity.tenant_id)
-        .group_by(financials.c.client_kpi_id)
-        .subquery()
+def concentration(identity: Identity, today: date, into: str) -> sa.Select[Any]:
+    """The CONCENTRATION finding, or none; amounts in `into` where there are several currencies."""
+    this_month = today.replace(day=1)
+    year = between(add_months(this_month, -12), this_month - timedelta(days=1))
+    rows = ledger(identity, year, into=into, name="last_year")
+    each = (
+        sa.select(
+            rows.c.client_kpi_id,
+            sa.func.min(rows.c.own_currency).label("currency"),
+            sa.func.sum(rows.c.own_revenue).label("own_revenue"),
+            sa.func.sum(rows.c.revenue).label("converted"),
+            sa.func.bool_and(rows.c.rate.is_not(None)).label("has_rates"),
+            sa.func.sum(rows.c.records).label("records"),
+        )
+        .group_by(rows.c.client_kpi_id)
+        .subquery("each")
+    )
+    is_one = sa.func.min(each.c.currency).over() == sa.func.max(each.c.currency).over()
+    revenue = sa.select(
+        each.c.client_kpi_id,
+        each.c.records,
+        is_one.label("is_one"),
+        sa.func.bool_and(each.c.has_rates).over().label("has_rates"),
+        sa.case((is_one, each.c.currency), else_=into).label("currency"),
+        sa.case((is_one, each.c.own_revenue), else_=each.c.converted).label("revenue"),
+    ).subquery("revenue")
+    shares = sa.select(*revenue.c, sa.func.sum(revenue.c.revenue).over().label("of_all")).subquery(
+        "shares"
     )
     return (
-        _of_clients(sa.literal_column("'NO_RECORD'"), since=last.c.since)
-        .select_from(client_kpis.outerjoin(last, last.c.client_kpi_id == client_kpis.c.id))
+        of_clients(
+            sa.literal_column("'CONCENTRATION'"),
+            currency=shares.c.currency,
+            amount=shares.c.revenue,
+            against=shares.c.of_all,
+            subject=f"{year.end:%Y}",
+            about=sa.case((shares.c.is_one, ""), else_="converted"),
+            since=year.start,
+            until=year.end,
+            records=shares.c.records,
+        )
+        .select_from(client_kpis.join(shares, shares.c.client_kpi_id == client_kpis.c.id))
         .where(
             client_kpis.c.tenant_id == identity.tenant_id,
-            client_kpis.c.status == "ACTIVE",
-            sa.or_(last.c.since.is_(None), last.c.since < today - timedelta(days=RECORD_DAYS)),
+            sa.or_(shares.c.is_one, shares.c.has_rates),
+            shares.c.of_all > 0,
+            shares.c.revenue * 2 > shares.c.of_all,
         )
     )
 
 
-def _of_clients(kind: Any, **facts: Any) -> sa.Select[Any]:
-    """The columns of `Findings`, in order; facts not given are null."""
-    kinds: dict[str, Any] = {
-        "amount": sa.Numeric(20, 2), "before": sa.Numeric(20, 2), "since": sa.Date,
-        "lead_id": sa.Text,
-    }  # fmt: skip
-    return sa.select(
-        sa.cast(kind, sa.Text).label("kind"),
-        client_kpis.c.id.label("client_kpi_id"),
-        client_kpis.c.client_name,
-        client_kpis.c.currency,
-        *(sa.cast(facts.get(name, sa.null()), kind).label(name) for name, kind in kinds.items()),
+def _recent(today: date) -> tuple[date, date]:
+    """The first and the last day of the last three whole months."""
+    this_month = today.replace(day=1)
+    return add_months(this_month, -MONTHS), this_month - timedelta(days=1)
+
+
+def _sums(identity: Identity, start: date, end: date, name: str) -> sa.Subquery:
+    """What each client's records of whole months add up to."""
+    months = month_sums(identity, between(start, end), f"{name}_months")
+    return (
+        sa.select(
+            months.c.client_kpi_id,
+            sa.func.sum(months.c.revenue).label("revenue"),
+            sa.func.sum(months.c.expenses).label("expenses"),
+            sa.func.sum(months.c.records).label("records"),
+        )
+        .group_by(months.c.client_kpi_id)
+        .subquery(name)
     )
+
+
+def _active(identity: Identity) -> tuple[sa.ColumnElement[bool], ...]:
+    return (client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.status == "ACTIVE")
+
+
+KINDS: dict[str, Callable[[Identity, date, str], sa.Select[Any]]] = {
+    "LOSS": losing,
+    "SHRINKING": shrinking,
+    "STALE_LEAD": stale_leads,
+    "CONCENTRATION": concentration,
+}

@@ -179,7 +179,10 @@ def leads_query(identity: Identity, period: Period, which: ClientFilter | None) 
 
 
 def cohort(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Subquery:
-    """The leads whose first event lies in the period, for further questions: one row per lead."""
+    """The leads whose first event lies in the period, for further questions: one row per lead.
+
+    Beside columns of `Leads`: won_date, its first event at a won stage; events, their number.
+    """
     lead = (client_kpis.c.id, lead_events.c.lead_id)
     latest_first = (
         lead_events.c.event_date.desc(),
@@ -204,6 +207,10 @@ def cohort(identity: Identity, period: Period, which: ClientFilter | None) -> sa
             latest(lead_events.c.stage, sa.Text()),
             latest(lead_events.c.status, sa.Text()),
             latest(lead_events.c.value, sa.Numeric(14, 2)),
+            sa.func.min(lead_events.c.event_date, type_=sa.Date())
+            .filter(lead_events.c.status == "WON")
+            .label("won_date"),
+            sa.func.count().label("events"),
         )
         .select_from(
             lead_events.join(client_kpis, client_kpis.c.id == lead_events.c.client_kpi_id).join(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zixly_ui.audit_values import changes, day, in_words, newly, row_of, text_of
+from zixly_ui.finding_text import TITLES
 from zixly_ui.text import plural
 
 ACTIONS = {
@@ -42,6 +43,8 @@ THINGS = {
     "passport": "The months behind a figure",
     "monthly": "Monthly figures",
     "bridge": "What changed",
+    "contradictions": "Contradictions",
+    "finding_dismissals": "Findings put away",
     "users": "People",
     "invitations": "Invitations",
     "sessions": "Sessions",
@@ -99,6 +102,9 @@ def record(entry: Mapping[str, Any]) -> str:
             return f"{values.get('currency')} in {values.get('into_currency')}, {month}"
         case "imports":
             return f"the import of {values.get('file_name')}"
+        case "finding_dismissals":
+            kind = TITLES.get(str(values.get("kind")), "something").lower()
+            return f"“{kind}” of {client} is fine: {str(values.get('reason')).rstrip('.')}"
         case "import_mappings":
             return f"how files of {_rows(values)} with these columns are read"
         case "integrations":
@@ -133,6 +139,8 @@ def _did(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
             return _changed(entry, names)
         case "DELETE" if entry["table_name"] == "closed_months":
             return f"reopened {record(entry)}"
+        case "DELETE" if entry["table_name"] == "finding_dismissals":
+            return f"took back that {record(entry)}"
         case "DELETE":
             return f"deleted {_of(entry)}"
         case "EXPORT":
@@ -190,6 +198,8 @@ def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[st
             return f"entered the exchange rate of {record(entry)}: {rate}"
         case "closed_months":
             return f"closed {record(entry)}"
+        case "finding_dismissals":
+            return f"said that {record(entry)}"
         case "imports":
             return f"imported {_rows(after)} from {after.get('file_name')}: {_counts(after)}"
         case "import_mappings":

@@ -41,9 +41,11 @@ FIELDS = {
     "imported_by_name": "imported by",
     "undone_at": "undone at",
     "undone_by_name": "undone by",
+    "dismissed_by_name": "put away by",
 }
 _OURS = {
     "id", "tenant_id", "version", "created_at", "updated_at", "profit", "closed_by", "imported_by",
+    "dismissed_by",
     "transaction_id", "sums", "header", "mapping",
 }  # fmt: skip
 _AMOUNTS = {"revenue", "expenses", "value"}

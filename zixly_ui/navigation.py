@@ -76,6 +76,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "profitability",
         ),
         Entry("bridge.py", "What changed", ":material/waterfall_chart:", "bridge"),
+        Entry("contradictions.py", "Contradictions", ":material/rule:", "contradictions"),
     ),
     "Organisation": (
         Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),

@@ -78,7 +78,7 @@ def test_last_month_reads_as_in_the_report_for_that_month(
     eventually(lambda: rows.evaluate_all(named), ["this-month", "last-month", "this-fy"])
 
 
-def test_what_loses_most_comes_first_and_leads_to_its_client(
+def test_what_loses_most_comes_first_and_leads_to_its_records(
     visit: Visit, live_app: LiveApp, loss: str
 ) -> None:
     page = visit(VERA)
@@ -86,9 +86,10 @@ def test_what_loses_most_comes_first_and_leads_to_its_client(
     expect(finding).to_contain_text(
         f"{NAME} cost $987,654.31 more than it brought over the last three whole months."
     )
-    finding.get_by_role("link", name="Open").click()
-    expect(page.get_by_role("heading", name=NAME, exact=True)).to_be_visible()
-    expect(page).to_have_url(re.compile(rf"/client\?id={loss}"))
+    finding.get_by_role("link", name="Check the costs").click()
+    expect(page.get_by_text(f"Only {NAME}")).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"/financials\?client={loss}&period=custom&from="))
+    expect(page.get_by_role("heading", level=2)).to_contain_text("cost $987,654.31 more")
 
 
 def test_a_currency_is_chosen_and_stands_in_the_link(

@@ -9,7 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests import books
 from tests.cli.command_line import Q1_2024, REPORT, Ended
+from tests.conftest import Team
+from zixly_data import dismissals, ids
 
 
 def test_the_table_adds_the_totals(zixly: Callable[..., Ended]) -> None:
@@ -47,6 +50,44 @@ def test_the_same_by_month(zixly: Callable[..., Ended]) -> None:
     assert lines[0] == "month," + Q1_2024.splitlines()[0]
     assert "2024-02-01,HBC-2024-001,Harbor Bridge Construction,AUD,15000.00,8000.00,7000.00,0.4667" in lines  # fmt: skip # noqa: E501
     assert len(lines) == 1 + 9
+
+
+def test_where_records_contradict_each_other(zixly: Callable[..., Ended]) -> None:
+    asked = ("report", "contradictions", "--as", "vera@zixly.com.au", "--format")
+
+    header, *rows = zixly(*asked, "csv").stdout.splitlines()
+    assert header.startswith("kind,client_id,client_name,currency,amount,subject,")
+    early = [row for row in rows if row.startswith("REVENUE_BEFORE_CONTRACT,")]
+    assert [row.split(",")[1:5] for row in early] == [
+        ["HBC-2024-001", "Harbor Bridge Construction", "AUD", "30000.00"],
+        ["BES-2024-002", "Bondi E-commerce Store", "AUD", "24000.00"],
+    ]
+    document = json.loads(zixly(*asked, "json").stdout)
+    assert document["rows"][0]["amount"] == "30000.00"
+    assert document["rows"][0]["until"] == "2024-02-10"
+    assert "30,000.00" in zixly(*asked, "table").stdout
+
+
+def test_contradictions_that_were_put_away_are_left_out_unless_asked_for(
+    zixly: Callable[..., Ended], new_team: Callable[[], Team]
+) -> None:
+    team = new_team()
+    client = books.client(team, "Harbour")
+    books.money(team, client, "2024-02-01", "0", "70")
+    key = ("EXPENSES_WITHOUT_REVENUE", client, "2024-02")
+    dismissals.dismiss(team.editor, *key, "Set-up.", row_id=ids.new_id("dis"))
+    asked = ("report", "contradictions", "--as", team.viewer.email)
+
+    def listed(*more: str) -> list[list[str]]:
+        rows = [line.split(",") for line in zixly(*asked, "--format", "csv", *more).stdout.split()]
+        return [row for row in rows if row[0] == key[0]]
+
+    assert listed() == []
+    ((*_, dismissed, by, at, reason),) = listed("--all")
+    assert (dismissed, by, reason) == ("true", "Editor", "Set-up.")
+    assert at.endswith("Z")
+    nothing = zixly("report", "contradictions", "--as", new_team().viewer.email)
+    assert (nothing.returncode, nothing.stdout) == (0, "Nothing contradicts itself.\n")
 
 
 @pytest.mark.parametrize(

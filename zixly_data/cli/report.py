@@ -1,4 +1,4 @@
-"""Reports: profitability, monthly, breakdown, bridge."""
+"""Reports: profitability, monthly, breakdown, bridge, contradictions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from zixly_data import breakdown as breakdowns
 from zixly_data import bridge as bridges
+from zixly_data import contradictions as contradictions_of
 from zixly_data import financials, period, reports, tenants
 from zixly_data.breakdown import By
 from zixly_data.cli import access, terminal
@@ -135,6 +136,36 @@ def bridge(
         terminal.say(compared.note)
     periods = {"period": days(report.period), "against": days(report.against)}
     write(periods, bridges.as_file(report.clients), report.totals, written)
+
+
+@app.command()
+def contradictions(
+    as_email: access.As,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that somebody put away as fine.")
+    ] = False,
+    written: Annotated[
+        Format, typer.Option("--format", help="csv or table: rows; json: rows and the day.")
+    ] = Format.TABLE,
+) -> None:
+    """Where records disagree: billed before the contract, won and never billed, and others.
+
+    One row for each, by kind, the largest amount first. Every amount is in the client's currency.
+    """
+    with access.acting_as(as_email) as identity:
+        today = tenants.get(identity).today()
+        found = contradictions_of.findings(identity, today)
+        if not everything:
+            found = found[~found["dismissed"]]
+        note(
+            identity, "contradictions", None, len(found), written,
+            on=str(today), everything=everything,
+        )  # fmt: skip
+    rows = contradictions_of.as_file(found)
+    if written is Format.TABLE and rows.empty:
+        terminal.result("Nothing contradicts itself.")
+    else:
+        write({"on": today} if written is Format.JSON else {}, rows, None, written)
 
 
 def _compared(identity: Identity, asked: Period, start: str | None, end: str | None) -> Comparison:

@@ -52,13 +52,14 @@ def days(period: Period) -> dict[str, object]:
 
 
 def write(
-    periods: Mapping[str, Mapping[str, object]],
+    periods: Mapping[str, object],
     rows: pd.DataFrame,
     totals: pd.DataFrame | None,
     written: Format,
     converted: Converted | None = None,
 ) -> None:
-    """Puts the report on standard output. `periods` name its `days`, by what they are."""
+    """Puts the report on standard output. `periods` name its `days`, by what they are; JSON may say
+    more of when it was made."""
     if written is Format.CSV:
         terminal.result_bytes(to_csv(rows, line_end="\n"))
         return
@@ -72,7 +73,8 @@ def write(
         terminal.result(json.dumps(document, default=_plain, ensure_ascii=False, indent=2))
         return
     if periods:
-        terminal.result(" against ".join(str(each["label"]) for each in periods.values()))
+        labels = [str(each["label"]) for each in periods.values() if isinstance(each, dict)]
+        terminal.result(" against ".join(labels))
         terminal.result("")
     terminal.result(tables.as_text(rows))
     if totals is not None and len(rows):

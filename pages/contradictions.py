@@ -1,0 +1,53 @@
+"""Contradictions: where the records disagree with each other, and what else is worth a look."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data import attention, contradictions, tenants, what_to_do
+from zixly_data.identity import Role
+from zixly_ui import finding_list, finding_text
+from zixly_ui.cards import empty_state, headline
+from zixly_ui.chart_style import rows
+from zixly_ui.forms import show_confirmation
+from zixly_ui.session import require_identity
+from zixly_ui.tables import download
+
+identity = require_identity()
+tenant = tenants.get(identity)
+today = tenant.today()
+may_edit = identity.role.includes(Role.EDITOR)
+
+st.title("Contradictions", anchor=False)
+finding_list.bring_back(identity)
+show_confirmation()
+found = rows(what_to_do.findings(identity, today))
+standing = [each for each in found if not each["dismissed"]]
+away = [each for each in found if each["dismissed"]]
+
+if any(each["kind"] in contradictions.KINDS for each in standing):
+    headline(finding_text.answer(found))
+else:
+    empty_state(finding_text.answer(found), finding_text.LOOKED_FOR)
+
+number = 0
+for heading, kinds in (("", contradictions.KINDS), ("Also worth a look", attention.KINDS)):
+    by_kind = {kind: [each for each in standing if each["kind"] == kind] for kind in kinds}
+    if heading and any(by_kind.values()):
+        st.subheader(heading, anchor=False)
+    for kind, some in by_kind.items():
+        if some:
+            finding_list.of_kind(kind, some, today, first=number, may=may_edit)
+            number += len(some)
+if away:
+    finding_list.put_away(away, today, tenant.time_zone, may=may_edit)
+
+if any(each["kind"] in contradictions.KINDS for each in found):
+    download(
+        identity,
+        lambda: contradictions.as_file(contradictions.findings(identity, today)),
+        f"contradictions-{today}.csv",
+        what="contradictions",
+        filters={"on": str(today)},
+    )
+finding_list.dismissal_dialog(identity, tenant)
