@@ -6,7 +6,7 @@ tenant     organisations
 user       people, their roles and their passwords
 archive    audit entries of people who were deleted
 month      which months are closed, closing and reopening them
-report     profitability, monthly, bridge
+report     profitability, monthly; report_bridge: bridge
 export     everything of one kind as CSV
 import_    a file into the books (import_mapping, import_words); imports_: what was imported
 access     the operator's address, and acting as a user
@@ -29,6 +29,7 @@ from zixly_data.cli import (
     imports_,
     month,
     report,
+    report_bridge,
     setup,
     tenant,
     terminal,
@@ -51,6 +52,7 @@ app.add_typer(tenant.app, name="tenant")
 app.add_typer(user.app, name="user")
 app.add_typer(archive.app, name="archive")
 app.add_typer(month.app, name="month")
+report.app.command()(report_bridge.bridge)
 app.add_typer(report.app, name="report")
 app.command()(export.export)
 app.command("import")(import_.import_file)
