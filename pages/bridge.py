@@ -75,6 +75,6 @@ download(
     f"what-changed-{period.slug}-against-{against.slug}.csv",
     what="bridge",
     filters=audit.filters(
-        period, chosen, against_from=against.start, against_to=against.end, into=into
+        period, chosen, against_from=against.start, against_to=against.end, converted_into=into
     ),
 )

@@ -40,6 +40,7 @@ SUMS = [one + other for one, other in zip(AUD, NZD, strict=True)]
 QUERIES: dict[str, dict[str, str]] = {
     "enter_month": {"month": "{month}"},
     "client": {"id": "{client}", "period": "all"},
+    "bridge": {"period": "last-month"},
 }
 # Pages on which no amount stands: people, settings, files to come; the trail has each by itself.
 WITHOUT_AMOUNTS = {
@@ -47,7 +48,7 @@ WITHOUT_AMOUNTS = {
 }  # fmt: skip
 REPORTS = [
     ("report", report, "--period", "all", "--format", written)
-    for report in ("profitability", "monthly")
+    for report in ("profitability", "monthly", "breakdown")
     for written in ("csv", "table", "json")
 ]
 EXPORTS = [("export", kind) for kind in ("clients", "financials", "lead-events", "leads")]

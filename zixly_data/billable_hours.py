@@ -1,7 +1,7 @@
-"""Billable hours per client and month: the values of one custom metric, added up.
+"""Billable hours: what hourly rates, and the volume of a bridge, are made of.
 
-The metric is the one called "Billable Hours", in whatever case an organisation writes it. On one
-date the value recorded last counts, so that a correction replaces what it corrects.
+They are the values of the metric whose name is "Billable Hours", without regard to case, on the day
+they were recorded for. Of several on one date the one recorded last counts.
 """
 
 from __future__ import annotations
@@ -12,40 +12,33 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from zixly_data.identity import Identity
 from zixly_data.month_sums import month_of
 from zixly_data.period import Period
-from zixly_data.schema import custom_metrics, metric_definitions
+from zixly_data.schema import custom_metrics
 
-METRIC = "Billable Hours"
+METRIC_NAME = "billable hours"
 
 
-def hours(identity: Identity, period: Period, name: str = "hours") -> sa.Subquery:
-    """One row per client and calendar month with a value dated in the period.
-
-    Columns: client_kpi_id, month (its first day), hours.
-    """
-    day = (custom_metrics.c.client_kpi_id, custom_metrics.c.record_date)
-    called = sa.select(metric_definitions.c.metric_name).where(
-        metric_definitions.c.tenant_id == identity.tenant_id,
-        sa.func.lower(metric_definitions.c.metric_name) == METRIC.lower(),
-    )
-    daily = (
-        sa.select(*day, custom_metrics.c.metric_value)
+def hours(identity: Identity, period: Period, name: str = "billable_hours") -> sa.Subquery:
+    """One row per client and calendar month with hours: client_kpi_id, month, hours."""
+    metric = custom_metrics.c
+    day = (metric.client_kpi_id, metric.record_date)
+    one_a_day = (
+        sa.select(*day, metric.metric_value)
         .ext(distinct_on(*day))
         .where(
-            custom_metrics.c.tenant_id == identity.tenant_id,
-            custom_metrics.c.metric_name.in_(called),
-            custom_metrics.c.record_date.between(period.start, period.end),
+            metric.tenant_id == identity.tenant_id,
+            metric.record_date.between(period.start, period.end),
+            sa.func.lower(metric.metric_name) == METRIC_NAME,
         )
-        # Ids are made in order of time.
-        .order_by(*day, custom_metrics.c.id.desc())
-        .subquery(f"{name}_daily")
+        .order_by(*day, metric.id.desc())
+        .subquery(f"{name}_by_day")
     )
-    month = month_of(daily.c.record_date)
+    month = month_of(one_a_day.c.record_date)
     return (
         sa.select(
-            daily.c.client_kpi_id,
+            one_a_day.c.client_kpi_id,
             month.label("month"),
-            sa.func.sum(daily.c.metric_value).label("hours"),
+            sa.func.sum(one_a_day.c.metric_value).label("hours"),
         )
-        .group_by(daily.c.client_kpi_id, month)
+        .group_by(one_a_day.c.client_kpi_id, month)
         .subquery(name)
     )

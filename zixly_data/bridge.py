@@ -114,7 +114,7 @@ def bridge(
     before = ledger(identity, against, which, into, name="before")
     after = ledger(identity, period, which, into, name="after")
     query = parts(identity, sums(identity, (before, against), (after, period)), into)
-    with scoped(identity) as connection:
+    with scoped(identity, snapshot=True) as connection:
         require_rates(connection, rated(before, after), into)
         clients = fetch(connection, query, ClientBridge)
     return Bridge(against, period, clients, totals_of(clients))

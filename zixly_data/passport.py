@@ -112,7 +112,7 @@ def passport(
         .where(rows.c.currency == currency)
         .order_by(sa.func.lower(rows.c.client_name), rows.c.client_kpi_id, rows.c.month)
     )
-    with scoped(identity) as connection:
+    with scoped(identity, snapshot=True) as connection:
         require_rates(connection, rows, into)
         found = connection.execute(months).mappings().all()
         fresh = connection.execute(

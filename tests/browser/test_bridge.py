@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, _drawn
+from tests.browser.conftest import Visit
 from tests.browser.stage import downloaded
 from tests.live_app import SUPPORT, VERA, LiveApp
 
@@ -16,6 +16,12 @@ pytestmark = pytest.mark.browser
 Q2 = "/bridge?period=2024-Q2"
 LOST = "one client lost took $13,000"
 PARTS = ("won", "lost", "volume", "price", "revenue", "cost", "currency_effect")
+
+
+def wait_until_drawn(page: Page) -> None:
+    """The script has run to its end: a click before that may hit what is drawn anew."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_vera_finds_the_client_that_was_lost(visit: Visit, live_app: LiveApp) -> None:
@@ -33,7 +39,7 @@ def test_vera_finds_the_client_that_was_lost(visit: Visit, live_app: LiveApp) ->
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.get_by_role("heading", name="Clients lost: −$13,000 from 1 client")).to_be_visible()
-    _drawn(page)
+    wait_until_drawn(page)
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_have_count(1)
     expect(table.locator("[role=gridcell]", has_text="Sydney Law Firm")).to_be_attached()
@@ -53,7 +59,7 @@ def test_a_year_before_stands_in_the_link_and_in_the_file(visit: Visit, live_app
     answer = page.get_by_role("heading", name="against Q2 2024 (Apr–Jun)")
     expect(answer).to_be_visible()
     expect(page).to_have_url(f"{live_app.url}/bridge?period=2025-Q2&against=year-before")
-    _drawn(page)
+    wait_until_drawn(page)
 
     rows = downloaded(page, "Download CSV")
     assert {row["currency"] for row in rows} == {"AUD"}

@@ -136,6 +136,9 @@ def bridge(
         terminal.say(compared.note)
     periods = {"period": days(report.period), "against": days(report.against)}
     write(periods, bridges.as_file(report.clients), report.totals, written)
+    if into and written is Format.TABLE:
+        terminal.result("")
+        terminal.result(f"Converted into {into}: each month's amounts with that month's rate.")
 
 
 @app.command()
