@@ -47,7 +47,8 @@ if may_edit:
     fill_in(identity, missing, known, into, tenant.today())
 elif not missing.empty:
     st.caption(plain(rate_text.what_follows(missing, into, tenant.today(), may_edit)))
-    st.markdown(plain(rate_text.months_missing(missing)))
+    if len(missing) > 1:
+        st.markdown(plain(rate_text.months_missing(missing)))
 
 for (currency, other), months in rate_charts.pairs(found).items():
     if len(months) > 1:

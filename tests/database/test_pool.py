@@ -34,8 +34,12 @@ def _one_connection_for_everybody(database: Database) -> Iterator[None]:
 
 def seen(identity: Identity) -> tuple[str, str, str, str]:
     with connection.scoped(identity) as scoped:
-        row = scoped.exec_driver_sql(WHO).one()
-        return (row[0], row[1], row[2], row[3])
+        return seen_in(scoped)
+
+
+def seen_in(scoped: sa.Connection) -> tuple[str, str, str, str]:
+    row = scoped.exec_driver_sql(WHO).one()
+    return (row[0], row[1], row[2], row[3])
 
 
 def own(identity: Identity) -> tuple[str, str, str, str]:
@@ -156,6 +160,19 @@ def test_after_an_error_the_next_transaction_is_clean(cole: Identity, sarah: Ide
         with pytest.raises(ZixlyError), connection.scoped(cole) as his:
             his.exec_driver_sql(failure)
         assert seen(sarah) == own(sarah)
+
+
+def test_a_snapshot_ends_with_its_transaction(cole: Identity, sarah: Identity) -> None:
+    """The next one on the same connection sees what is committed, and is somebody else's."""
+    level = "select current_setting('transaction_isolation'), pg_backend_pid()"
+    with connection.scoped(cole, snapshot=True) as scoped:
+        inside, first = scoped.exec_driver_sql(level).one()
+        assert seen_in(scoped) == own(cole)
+    with connection.scoped(sarah) as scoped:
+        after, second = scoped.exec_driver_sql(level).one()
+        assert seen_in(scoped) == own(sarah)
+    assert (inside, after) == ("repeatable read", "read committed")
+    assert first == second, "or the test shows nothing"
 
 
 def test_a_dropped_connection(admin: sa.Engine, cole: Identity, sarah: Identity) -> None:
