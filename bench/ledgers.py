@@ -48,4 +48,6 @@ def fill(engine: sa.Engine, admin_url: str, records: Sequence[int]) -> None:
             admin.execute(sa.text(_RECORDS), {**tenant, "records": count})
         admin.exec_driver_sql(_MONTHS)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
-        admin.exec_driver_sql("vacuum analyze zixly.financials, zixly.financial_months")
+        admin.exec_driver_sql(
+            "vacuum analyze zixly.client_kpis, zixly.financials, zixly.financial_months"
+        )

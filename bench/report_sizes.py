@@ -7,7 +7,7 @@ one quarter and over all time.
     database     its statement alone, in an open scoped transaction, rows fetched
     records      the same question put to the records, as it was before sums were kept by month
     DuckDB       the same question to a Parquet file of the tenant's records, ordered by date
-    Superset     the same question to its chart-data API, cache off (bench/peers/superset.py)
+    Superset     the same question to its chart-data API, cache off (bench/peers)
 
     python -m bench.report_sizes [--superset PYTHON] [SIZE[:one] …]
 
@@ -91,7 +91,7 @@ Ask = Callable[[Period, int], float] | None
 
 def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_data: Ask) -> None:
     query, of_records = reports.profitability_query(identity, period, None), _of_records(identity)
-    with connection.scoped(identity) as scoped:
+    with connection.reporting(identity) as scoped:
         bound = {"first": period.start, "last": period.end}
         clients = len(reports.profitability(identity, period).clients)
         ways: dict[str, Callable[[], float]] = {
@@ -179,7 +179,7 @@ def _superset(python: str | None, opened: connection.Database) -> Iterator[Ask]:
     if python is None:
         yield None
         return
-    script = Path(__file__).parent / "peers" / "superset.py"
+    script = Path(__file__).parent / "peers" / "superset_chart_data.py"
     server = subprocess.Popen(
         [python, str(script), opened.held.admin_url],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,

@@ -10,11 +10,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
 
 from tests import books
 from tests.conftest import Team
 from zixly_data import clients, reports
 from zixly_data.client_filter import ClientFilter
+from zixly_data.connection import reporting, scoped
 from zixly_data.identity import Identity
 
 NewTeam = Callable[[], Team]
@@ -174,3 +177,22 @@ def test_without_records_there_is_an_empty_report(new_team: NewTeam) -> None:
     assert report.clients.empty
     assert report.totals.empty
     assert list(report.totals.columns) == ["currency", "clients", *FIGURES]
+
+
+def test_sums_are_never_made_again_for_each_client(new_team: NewTeam) -> None:
+    """PostgreSQL knows nothing yet of rows that just came in, and would nest the two."""
+    team = new_team()
+    for name in ("Harbour", "Bondi"):
+        books.money(team, books.client(team, name), "2024-01-05", "10")
+    query = reports.profitability_query(team.viewer, books.Q1_2024, None)
+    statement = str(
+        query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    )
+
+    def plan(connection: Connection) -> str:
+        return "\n".join(connection.exec_driver_sql(f"explain {statement}").scalars())
+
+    with scoped(team.viewer) as connection:
+        assert "Nested Loop" in plan(connection)
+    with reporting(team.viewer) as connection:
+        assert "Nested Loop" not in plan(connection)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.client_filter import ClientFilter
-from zixly_data.connection import scoped
+from zixly_data.connection import reporting
 from zixly_data.frames import (
     Count,
     Frame,
@@ -155,7 +155,7 @@ def breakdown(
         earlier, year_earlier = (so_far.shifted(-step), step), (so_far.shifted(-12), 12)
         spans = spans_of(period, so_far, earlier, year_earlier)
     key = _key(by, financial_year_start)
-    with scoped(identity, snapshot=True) as connection:
+    with reporting(identity) as connection:
         require_rates(connection, ledger(identity, period, which, into), into)
         query = _query(
             sums_of(identity, spans, which, into, key).select(),

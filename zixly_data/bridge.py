@@ -31,7 +31,7 @@ from pandera.typing import DataFrame
 
 from zixly_data.bridge_parts import PARTS, parts, rated, sums
 from zixly_data.client_filter import ClientFilter
-from zixly_data.connection import scoped
+from zixly_data.connection import reporting
 from zixly_data.frames import Count, Frame, Measure, Money, Text, arrow_types, build, fetch
 from zixly_data.identity import Identity
 from zixly_data.ledger import ledger, require_rates
@@ -114,7 +114,7 @@ def bridge(
     before = ledger(identity, against, which, into, name="before")
     after = ledger(identity, period, which, into, name="after")
     query = parts(identity, sums(identity, (before, against), (after, period)), into)
-    with scoped(identity, snapshot=True) as connection:
+    with reporting(identity) as connection:
         require_rates(connection, rated(before, after), into)
         clients = fetch(connection, query, ClientBridge)
     return Bridge(against, period, clients, totals_of(clients))

@@ -15,7 +15,7 @@ from pandera.typing import DataFrame
 
 from zixly_data import records
 from zixly_data.client_filter import ClientFilter
-from zixly_data.connection import scoped
+from zixly_data.connection import reporting
 from zixly_data.currencies import parse_currency
 from zixly_data.errors import NotConfirmed
 from zixly_data.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
@@ -79,7 +79,7 @@ def list_clients(identity: Identity, which: ClientFilter | None = None) -> DataF
     Revenue, expenses and profit are sums over all records, zero where there are none; margin is
     profit / revenue, null where revenue is zero.
     """
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, list_query(identity, which), Clients)
 
 

@@ -18,7 +18,7 @@ from zixly_data import records
 from zixly_data.amounts import checked_money
 from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import chosen
-from zixly_data.connection import scoped
+from zixly_data.connection import reporting, scoped
 from zixly_data.dates import within_range
 from zixly_data.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.identity import Identity
@@ -111,7 +111,7 @@ def monthly(
         .where(*chosen(identity, which))
         .order_by(sums.c.month, sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
     )
-    with scoped(identity, snapshot=into is not None) as connection:
+    with reporting(identity) as connection:
         require_rates(connection, ledger(identity, period, which, into), into)
         return fetch(connection, query, MonthlyFinancials)
 

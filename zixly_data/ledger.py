@@ -52,7 +52,7 @@ def ledger(
     own_revenue, own_expenses, revenue, expenses, rate, records. `currency` is what revenue and
     expenses are in: the client's own, or `into`. There both are null where no rate is on file, and
     a sum would pass them over in silence: ask `require_rates` first, in the same
-    `scoped(identity, snapshot=True)`, so that no rate goes between the two.
+    `connection.reporting(identity)`, so that no rate goes between the two.
     """
     sums = month_sums(identity, period, f"{name}_sums")
     rate: sa.ColumnElement[Any]

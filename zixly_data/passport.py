@@ -18,7 +18,7 @@ from pandera.typing import DataFrame
 from zixly_data.billable_hours import hours as billable_hours
 from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import chosen
-from zixly_data.connection import scoped
+from zixly_data.connection import reporting
 from zixly_data.figures import FIGURES, Figure
 from zixly_data.frames import (
     Count,
@@ -112,7 +112,7 @@ def passport(
         .where(rows.c.currency == currency)
         .order_by(sa.func.lower(rows.c.client_name), rows.c.client_kpi_id, rows.c.month)
     )
-    with scoped(identity, snapshot=True) as connection:
+    with reporting(identity) as connection:
         require_rates(connection, rows, into)
         found = connection.execute(months).mappings().all()
         fresh = connection.execute(

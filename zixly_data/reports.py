@@ -16,7 +16,7 @@ from pandera.typing import DataFrame
 
 from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import chosen
-from zixly_data.connection import scoped
+from zixly_data.connection import reporting
 from zixly_data.frames import (
     Count,
     Frame,
@@ -85,7 +85,7 @@ def profitability(
     in that currency. Raises RatesMissing where a rate is not on file.
     """
     query = profitability_query(identity, period, which, into)
-    with scoped(identity, snapshot=into is not None) as connection:
+    with reporting(identity) as connection:
         require_rates(connection, ledger(identity, period, which, into), into)
         clients = fetch(connection, query, ClientProfit)
     return Profitability(period, clients, totals_of(clients), into)
