@@ -6,12 +6,14 @@ import streamlit as st
 
 from zixly_data import audit, clients, rates, reports, tenants
 from zixly_data.breakdown import By, Profitability, as_file, breakdown
+from zixly_data.figures import FIGURES
 from zixly_data.ledger import RatesMissing
 from zixly_ui import breakdown_text, income
 from zixly_ui.basis import Basis, into_choice
 from zixly_ui.cards import empty_state, headline
 from zixly_ui.errors import plain
 from zixly_ui.filters import choice, client_filter, period_filter
+from zixly_ui.navigation import page_path
 from zixly_ui.profit_section import show_section
 from zixly_ui.session import require_identity
 from zixly_ui.tables import download, records_table
@@ -50,6 +52,11 @@ if report.groups.empty:
 
 totals = report.totals[report.totals["clients"] > 0]
 headline(income.answer(totals, period.name, tenant.reporting_currency))
+if into is not None:
+    st.caption(plain(f"Converted into {into}. {FIGURES['converted'].formula}"))
+    st.page_link(
+        page_path("exchange_rates.py"), label="Exchange rates", icon=":material/currency_exchange:"
+    )
 for currency in income.currencies(totals, tenant.reporting_currency):
     basis = Basis(currency, converted=into is not None)
     show_section(identity, tenant, report, basis, which, everyone)
@@ -59,10 +66,12 @@ if len(totals) > 1:
 
 filters = audit.filters(period, which, by=by.value, into=into)
 with st.container(horizontal=True):
-    if by is By.CLIENT and into is None:
+    if by is By.CLIENT:
         download(
             identity,
-            lambda: reports.as_file(reports.profitability(identity, period, which).clients),
+            lambda: reports.as_file(
+                reports.profitability(identity, period, which, into=into).clients
+            ),
             f"profitability-{period.slug}.csv",
             what="profitability",
             filters=filters,
