@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -95,7 +96,9 @@ def navigation(role: Role | None) -> StreamlitPage:
         section: [_page(entry, role) for entry in entries if (PAGES / entry.file).exists()]
         for section, entries in MENU.items()
     }
-    return st.navigation(sections, position="hidden" if role is None else "sidebar")
+    position: Literal["hidden", "sidebar"] = "hidden" if role is None else "sidebar"
+    # All of it: behind "View more" nobody would look for the team.
+    return st.navigation(sections, position=position, expanded=True)
 
 
 def is_open_to_all(page: StreamlitPage) -> bool:
