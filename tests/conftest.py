@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,11 @@ ABC = "abc-org-001"
 # A machine that is busy with something else proves nothing wrong.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+# Started in the background (`make test &`), Ctrl-C is ignored, and would be by every process of a
+# test that sends it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Each run of an AppTest looks through all that is installed for components, of which none comes or
 # goes meanwhile: half a second for a page that takes a tenth of it.

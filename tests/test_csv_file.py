@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from zixly_data.csv_file import guard, iter_csv, to_csv, unguard
 
-texts = st.text(st.characters(codec="utf-8"), max_size=20)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 risky_starts = st.text(st.sampled_from("'=+-@＝＋－＠ \t\r\n\u00a0\u200bx1\""), max_size=6)
 money = st.decimals(min_value=Decimal("-1e12"), max_value=Decimal("1e12"), places=2)
 

@@ -11,6 +11,7 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
+from tests import known_passwords
 from tests.conftest import Team
 from zixly_data import auth, ids, invitations, links, operators, passwords, team
 from zixly_data.auth import Account
@@ -23,6 +24,11 @@ HERE = "203.0.113.7"
 PASSWORD, OTHER = "a pass phrase of mine", "another pass phrase"
 
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def hashes_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "hashed", known_passwords.hashed)
 
 
 @pytest.fixture

@@ -44,9 +44,7 @@ from zixly_data.imports.kinds import Kind
 from zixly_data.imports.recognition import guess_kind, missing, recognise
 
 # PostgreSQL stores no null byte and no half of a surrogate pair.
-storable = st.text(
-    st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=20
-)
+storable = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 texts = st.one_of(
     storable,
     st.builds(str.__add__, risky_starts, storable),
