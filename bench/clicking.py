@@ -1,0 +1,109 @@
+"""How long people wait for a page when many are signed in, each clicking every five seconds.
+
+The real app on the demo; sessions over WebSockets, as browsers open them. A click changes the
+period of the profitability page. First one person alone, there and on a page with hardly anything
+on it (the message to somebody without permission); then everybody at once. From the click to the
+end of the page's script; drawing it in a browser is not in it.
+
+    python -m bench.clicking [PEOPLE] [SECONDS]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.live_app import SUPPORT, LiveApp, running
+from zixly_data import connection, operators
+from zixly_data.settings import Settings
+from zixly_ui import browser
+
+PERIODS = ("2024-Q1", "last-quarter", "this-fy", "last-12-months", "2025-Q2")
+EVERY = 5.0
+
+
+def main(people: int, seconds: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), date.today()) as app:
+        connection.open_database(Settings(home=app.home))
+        try:
+            asyncio.run(_measure(app, people, seconds))
+        finally:
+            connection.close_database()
+
+
+async def _measure(app: LiveApp, people: int, seconds: int) -> None:
+    print("| | clicks | errors | median | 95th percentile | longest |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    alone = await _signed_in(app)
+    for name, page in (("one person, hardly a page", "team"), ("one person", "profitability")):
+        times = [await _click(alone, page) for _ in range(60)]
+        _row(name, times[10:])
+    crowd = [alone, *[await _signed_in(app) for _ in range(people - 1)]]
+    for person in crowd:
+        await _click(person, "profitability")
+    until = time.perf_counter() + seconds
+    found = await asyncio.gather(*(_clicks(person, until) for person in crowd))
+    _row(f"{people} people, a click each {EVERY:.0f} s", [each for some in found for each in some])
+    for person in crowd:
+        await person.close()
+
+
+async def _clicks(person: websockets.ClientConnection, until: float) -> list[float | None]:
+    times: list[float | None] = []
+    await asyncio.sleep(random.uniform(0, EVERY))
+    while time.perf_counter() < until:
+        started = time.perf_counter()
+        times.append(await _click(person, "profitability"))
+        await asyncio.sleep(max(0.0, EVERY - (time.perf_counter() - started)))
+    return times
+
+
+async def _click(person: websockets.ClientConnection, page: str) -> float | None:
+    """Seconds until the script has ended; None where the page did not come."""
+    message = BackMsg()
+    message.rerun_script.query_string = f"period={random.choice(PERIODS)}"
+    message.rerun_script.page_name = page
+    started = time.perf_counter()
+    await person.send(message.SerializeToString())
+    came = False
+    while True:
+        received = bytes(await person.recv(decode=False))
+        came |= b"Sign out" in received
+        answer = ForwardMsg.FromString(received)
+        if answer.WhichOneof("type") == "script_finished":
+            fine = came and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+            return time.perf_counter() - started if fine else None
+
+
+async def _signed_in(app: LiveApp) -> websockets.ClientConnection:
+    secret = operators.open_session(app.admin_url, SUPPORT).secret
+    return await websockets.connect(
+        f"{app.url.replace('http', 'ws')}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol("streamlit")],
+        additional_headers={"Cookie": f"{browser.COOKIE}={secret}", "Origin": app.url},
+        max_size=None,
+    )
+
+
+def _row(name: str, times: list[float | None]) -> None:
+    fine = sorted(each * 1000 for each in times if each is not None)
+    cut = statistics.quantiles(fine, n=20)[-1]
+    print(
+        f"| {name} | {len(times)} | {len(times) - len(fine)} | {statistics.median(fine):.0f} ms "
+        f"| {cut:.0f} ms | {fine[-1]:.0f} ms |",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main(*(int(each) for each in (sys.argv[1:] + ["100", "60"][len(sys.argv) - 1 :])))
