@@ -16,6 +16,7 @@ from zixly_ui.cards import empty_state, headline
 from zixly_ui.comparison import comparison_choice
 from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, period_filter
+from zixly_ui.printing import print_button
 from zixly_ui.session import require_identity
 from zixly_ui.tables import download
 
@@ -69,6 +70,7 @@ for currency in currencies:
             )
     show_bridge(found, total)
 
+print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.words}")
 download(
     identity,
     lambda: as_file(bridge(identity, against, period, chosen, into).clients),

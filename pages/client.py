@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, financials, reports, tenants
+from zixly_data import clients, date_notes, financials, reports, tenants
 from zixly_data.client_filter import ClientFilter
 from zixly_data.errors import InvalidInput, NotFound
 from zixly_ui import charts, client_tables, income
@@ -18,11 +18,14 @@ from zixly_ui.client_sections import (
     nothing_recorded,
 )
 from zixly_ui.client_text import client_answer, particulars
+from zixly_ui.date_note_forms import notes_below
+from zixly_ui.date_note_marks import with_notes
 from zixly_ui.errors import plain
 from zixly_ui.filters import period_filter
 from zixly_ui.forms import show_confirmation
 from zixly_ui.history import show_history
 from zixly_ui.passport_dialog import passport_buttons
+from zixly_ui.printing import print_button
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 
@@ -57,15 +60,18 @@ else:
         income.in_currency(reports.profitability(identity, each, only).totals, currency)
         for each in (now, before)
     )
+    notes = date_notes.list_notes(identity, period, only)
     with st.container(border=True):
         st.subheader(plain(income.best_month(months, currency)), anchor=False)
         income_cards(income.cards(current, earlier, before.name, currency), period)
         passport_buttons(identity, now, only, Basis(currency), tenant.time_zone)
         chart(
-            charts.income_by_month(months, currency, today),
+            with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{client.id}",
             alt=f"Revenue, expenses and profit per month, in {currency}",
         )
+    notes_below(identity, everyone, only, notes, today)
 
+print_button(tenant, period.name, f"Amounts in {currency}")
 everything_recorded(identity, client, period)
 show_history(identity, "client_kpis", client.id, client_name=client.client_name)

@@ -12,8 +12,10 @@ from zixly_ui.client_forms import add_client
 from zixly_ui.client_text import list_answer
 from zixly_ui.downloads import download_rows
 from zixly_ui.filters import client_filter, filter_bar, search_filter
+from zixly_ui.first_steps import show_next_step
 from zixly_ui.forms import show_confirmation
 from zixly_ui.opening import open_client
+from zixly_ui.saved_views import saved_views
 from zixly_ui.session import require_identity
 from zixly_ui.tables import records_table
 
@@ -25,6 +27,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Clients", anchor=False, width="content")
     add_client(identity, tenant.reporting_currency, client_tables.industries(everyone))
 show_confirmation()
+show_next_step(identity, everyone)
 
 if everyone.empty:
     empty_state(
@@ -34,7 +37,7 @@ if everyone.empty:
     )
     st.stop()
 
-with filter_bar():
+with filter_bar(), saved_views(identity, page="clients"):
     which = client_filter(everyone, search_filter())
 shown = clients.list_clients(identity, which)
 if shown.empty:

@@ -10,8 +10,9 @@ from zixly_data.identity import Role
 from zixly_ui import charts, definition_forms, metric_forms, metric_summary, metric_tables
 from zixly_ui.cards import empty_state, headline, metric_row
 from zixly_ui.errors import plain
-from zixly_ui.filters import client_filter, period_filter
+from zixly_ui.filters import client_filter, filter_bar, period_filter
 from zixly_ui.forms import show_confirmation
+from zixly_ui.saved_views import saved_views
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 
@@ -26,9 +27,10 @@ choices = metric_forms.Choices(all_clients, definitions)
 st.title("Custom KPIs", anchor=False)
 show_confirmation()
 recording, defining = False, False
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    period = period_filter(today, tenant.financial_year_start_month, default="all")
-    which = client_filter(all_clients)
+with filter_bar():
+    with saved_views(identity, page="custom-kpis"):
+        period = period_filter(today, tenant.financial_year_start_month, default="all")
+        which = client_filter(all_clients)
     if may_edit:
         recording = metric_forms.record_button(choices)
         defining = st.button("Define a metric", key="define-metric")

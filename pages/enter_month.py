@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data import clients, closed_months, tenants
-from zixly_data.client_filter import ClientFilter
 from zixly_data.identity import Role
 from zixly_ui import month_grid_kept
 from zixly_ui.cards import empty_state
 from zixly_ui.chart_style import rows
 from zixly_ui.errors import plain
+from zixly_ui.first_steps import show_next_step
 from zixly_ui.forms import show_confirmation
 from zixly_ui.month_grid_editor import edit, show_unsaved
 from zixly_ui.month_grid_metrics import MetricGrid, choose_before
@@ -25,7 +25,9 @@ month_grid_kept.collect()
 
 st.title("Enter a month", anchor=False)
 show_confirmation()
-active = clients.list_clients(identity, ClientFilter(statuses=("ACTIVE",)))
+everyone = clients.list_clients(identity)
+show_next_step(identity, everyone)
+active = everyone[everyone["status"] == "ACTIVE"].reset_index(drop=True)
 closed = {row["month"]: row for row in rows(closed_months.list_closed(identity))}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     month = pick_month(tenant.today(), closed)

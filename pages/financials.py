@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, financials, reports, tenants
+from zixly_data import clients, date_notes, financials, reports, tenants
 from zixly_data.exports import Rows, Table
 from zixly_data.identity import Role
 from zixly_ui import charts, income
 from zixly_ui.basis import Basis
 from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.date_note_forms import notes_below
+from zixly_ui.date_note_marks import with_notes
 from zixly_ui.downloads import download_rows
 from zixly_ui.editing import table_key
 from zixly_ui.errors import plain
-from zixly_ui.filters import client_filter, period_filter
-from zixly_ui.financial_forms import KIND, add_record, change_record
+from zixly_ui.filters import client_filter, filter_bar, period_filter
+from zixly_ui.financial_forms import COLUMNS, KIND, add_record, change_record
 from zixly_ui.forms import show_confirmation
 from zixly_ui.navigation import page_path
 from zixly_ui.passport_dialog import passport_buttons
+from zixly_ui.printing import print_button, screen_only
+from zixly_ui.saved_views import saved_views
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
-from zixly_ui.tables import Column, records_table
-
-COLUMNS = (
-    Column("record_date", "Date", "date"),
-    Column("client_name", "Client"),
-    Column("currency", "Currency"),
-    Column("revenue", "Revenue", "money"),
-    Column("expenses", "Expenses", "money"),
-    Column("profit", "Profit", "money"),
-    Column("note", "Note"),
-    Column("source_system", "Source"),
-)
+from zixly_ui.tables import records_table
 
 identity = require_identity()
 tenant = tenants.get(identity)
@@ -49,9 +42,10 @@ if everyone.empty:
     st.page_link(page_path("clients.py"), label="Go to Clients", icon=":material/groups:")
     st.stop()
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    period = period_filter(today, tenant.financial_year_start_month)
-    which = client_filter(everyone)
+with filter_bar():
+    with saved_views(identity, page="financials"):
+        period = period_filter(today, tenant.financial_year_start_month)
+        which = client_filter(everyone)
     adding = may_edit and add_record(identity, everyone, which, today)
 
 records = financials.list_records(identity, period, which)
@@ -65,6 +59,7 @@ if records.empty:
 months = financials.monthly(identity, period, which)
 totals = reports.totals_of(months)
 headline(income.answer(totals, period.name, tenant.reporting_currency))
+notes = date_notes.list_notes(identity, period, which)
 now, before = period.like_for_like(today)
 current = reports.profitability(identity, now, which).totals
 earlier = reports.profitability(identity, before, which).totals
@@ -82,16 +77,19 @@ for currency in income.currencies(totals, tenant.reporting_currency):
         )
         passport_buttons(identity, now, which, Basis(currency), tenant.time_zone)
         chart(
-            charts.income_by_month(months, currency, today),
+            with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{currency}",
             alt=f"Revenue, expenses and profit per month in {currency}",
         )
 
+noting = notes_below(identity, everyone, which, notes, today)
 st.subheader("Records", anchor=False)
 if may_edit:
-    st.caption("Click a record to change or delete it.")
+    screen_only("hint").caption("Click a record to change or delete it.")
 opens = "id" if may_edit else None
 chosen = records_table(records, COLUMNS, table_key(KIND, records["id"]), opens=opens, anywhere=True)
-if not adding:
+if not adding and not noting:
     change_record(identity, everyone, chosen)
-download_rows(Rows(Table.FINANCIALS, period, which), f"financials-{period.slug}.csv")
+with st.container(horizontal=True):
+    download_rows(Rows(Table.FINANCIALS, period, which), f"financials-{period.slug}.csv")
+    print_button(tenant, period.name)

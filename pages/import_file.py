@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import imports, tenants
+from zixly_data import clients, imports, tenants
 from zixly_data.identity import Role
+from zixly_ui.first_steps import show_next_step
 from zixly_ui.forms import show_confirmation
 from zixly_ui.import_confirm import run_import
 from zixly_ui.import_desk import desk_of
@@ -21,6 +22,7 @@ st.title("Import", anchor=False)
 with st.container():
     st.caption("A file shows first what it would change. Nothing is written before you say so.")
     show_confirmation()
+    show_next_step(identity, clients.list_clients(identity))
 if desk.wants_import:
     # Where the steps and the earlier imports stood: nothing there can be clicked meanwhile.
     st.empty()

@@ -9,9 +9,10 @@ from zixly_data import period as periods
 from zixly_ui import charts, funnel_text, lead_forms
 from zixly_ui.cards import empty_state, headline, metric_row
 from zixly_ui.errors import plain
-from zixly_ui.filters import client_filter, period_filter, stage_choice
+from zixly_ui.filters import client_filter, filter_bar, period_filter, stage_choice
 from zixly_ui.forms import show_confirmation
 from zixly_ui.lead_tables import View, show_events, show_leads
+from zixly_ui.saved_views import saved_views
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 
@@ -24,9 +25,10 @@ choices = lead_forms.choices(identity, all_clients, always)
 
 st.title("Lead funnel", anchor=False)
 show_confirmation()
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    period = period_filter(today, tenant.financial_year_start_month)
-    which = client_filter(all_clients)
+with filter_bar():
+    with saved_views(identity, page="lead-funnel"):
+        period = period_filter(today, tenant.financial_year_start_month)
+        which = client_filter(all_clients)
     adding = lead_forms.add_event(identity, choices, which, today)
 
 cohort = leads.list_leads(identity, period, which)

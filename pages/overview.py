@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import financials, reports, tenants, what_to_do
+from zixly_data import clients, financials, reports, tenants, what_to_do
 from zixly_data.client_filter import ClientFilter
 from zixly_data.period import Period, parse
 from zixly_ui import charts, finding_list, income
 from zixly_ui.basis import Basis
-from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.cards import headline, metric_row
 from zixly_ui.chart_style import rows
 from zixly_ui.errors import plain
 from zixly_ui.filters import currency_choice
-from zixly_ui.navigation import page_path
+from zixly_ui.first_steps import show_next_step, show_steps
 from zixly_ui.opening import open_client
 from zixly_ui.passport_dialog import passport_buttons
+from zixly_ui.printing import print_button
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 
@@ -33,14 +34,11 @@ this_month, last_month, this_year = named("this-month"), named("last-month"), na
 twelve_months = financials.monthly(identity, named("last-12-months"))
 year = reports.profitability(identity, this_year)
 everything = reports.profitability(identity, named("all")).totals
+everyone = clients.list_clients(identity)
 if everything.empty:
-    empty_state(
-        "There are no figures yet",
-        "Add your first client under Clients, then enter a month of its revenue and expenses "
-        "under Financials. The charts appear by themselves.",
-    )
-    st.page_link(page_path("clients.py"), label="Go to Clients", icon=":material/groups:")
+    show_steps(identity, everyone)
     st.stop()
+show_next_step(identity, everyone)
 
 latest = reports.profitability(identity, last_month).totals
 if latest.empty:
@@ -85,3 +83,4 @@ with st.container(border=True):
             alt=f"Clients ranked by profit in {this_year.name}, in {currency}",
         )
         open_client(opened, this_year)
+print_button(tenant, f"Amounts in {currency}")

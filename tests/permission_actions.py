@@ -16,6 +16,7 @@ from tests.conftest import Team
 from zixly_data import (
     clients,
     closed_months,
+    date_notes,
     dismissals,
     financials,
     ids,
@@ -26,11 +27,13 @@ from zixly_data import (
     metrics,
     period,
     rates,
+    views,
 )
 from zixly_data.audit import AuditFilter
 from zixly_data.breakdown import By
 from zixly_data.client_filter import ClientFilter
 from zixly_data.clients import ClientDraft
+from zixly_data.date_notes import NoteDraft
 from zixly_data.exports import Rows, Table
 from zixly_data.financials import FinancialDraft
 from zixly_data.findings import FindingKey
@@ -63,12 +66,13 @@ class Office:
     invitation: str
     rate: str
     dismissal: str
+    note: str
 
 
 def furnish(team: Team, folder: Path) -> Office:
     """One client, its figures, a lead event, a metric with a value and one without, an invitation,
     a closed month; the first name in the team is put on record by its ADMIN."""
-    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate", "dis")
+    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate", "dis", "note")
     made = {name: ids.new_id(name) for name in prefixes}
     admin, client = team.admin, made["ckpi"]
     clients.add(admin, ClientDraft("HBC-1", "Harbor"), row_id=client)
@@ -81,10 +85,11 @@ def furnish(team: Team, folder: Path) -> Office:
     invitations.invite(admin, invited, Role.VIEWER, row_id=made["inv"])
     rates.add(admin, RateDraft(DAY, "NZD", "AUD", ONE), row_id=made["rate"])
     dismissals.dismiss(admin, "LOSS", client, "2024-03", "We know.", row_id=made["dis"])
+    date_notes.add(admin, NoteDraft(DAY, "Prices raised"), row_id=made["note"])
     closed_months.close(admin, CLOSED)
     return Office(
         team, folder, client, made["fin"], made["lev"], made["mdef"], made["met"], made["mdeg"],
-        made["inv"], made["rate"], made["dis"],
+        made["inv"], made["rate"], made["dis"], made["note"],
     )  # fmt: skip
 
 
@@ -128,6 +133,19 @@ def _event(o: Office) -> LeadEventDraft:
 
 def _value(o: Office) -> MetricDraft:
     return MetricDraft(o.client, "Calls", DAY, Decimal(2))
+
+
+def _note(o: Office) -> NoteDraft:
+    return NoteDraft(DAY, "Second consultant", o.client)
+
+
+def _view(_: Office) -> views.ViewDraft:
+    return views.ViewDraft("financials", ids.new_id("name"), "period=all")
+
+
+def _nobodys(_: Office) -> str:
+    """A view is its owner's alone, so there is none that each of them could open."""
+    return ids.new_id("view")
 
 
 def _metric(_: Office) -> MetricDefinitionDraft:
@@ -233,6 +251,16 @@ _ARGUMENTS: dict[str, Arguments] = {
         row_id=_new("dis"),
     ),
     "dismissals.restore": _with(lambda o: o.dismissal),
+    "views.list_views": _with(lambda _: "financials"),
+    "views.get": _with(_nobodys),
+    "views.save": _with(_view, row_id=_new("view")),
+    "views.change": _with(_nobodys, _first, _view),
+    "views.delete": _with(_nobodys, _first),
+    "date_notes.list_notes": _with(_ever),
+    "date_notes.get": _with(lambda o: o.note),
+    "date_notes.add": _with(_note, row_id=_new("note")),
+    "date_notes.change": _with(lambda o: o.note, _first, _note),
+    "date_notes.delete": _with(lambda o: o.note, _first),
     "attention.findings": _with(lambda _: DAY),
     "what_to_do.findings": _with(lambda _: NOW),
     "closed_months.is_closed": _with(lambda _: CLOSED),

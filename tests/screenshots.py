@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, enter
-from tests.live_app import COLE, ROOT, SUPPORT, LiveApp, running
+from tests.live_app import COLE, ROOT, SARAH, SUPPORT, LiveApp, running
 
 FOLDER = ROOT / "docs" / "screenshots"
 PAGES = {
@@ -38,6 +38,7 @@ PAGES = {
     "audit": (COLE, "/audit?period=all"),
     "account": (COLE, "/account"),
     "no-permission": (SUPPORT, "/team"),
+    "first-steps": (SARAH, "/"),
 }
 # Files that are put on a page first.
 FILES = {
@@ -68,7 +69,7 @@ def _take_all(
     app: LiveApp, browser: Browser, look: tuple[str, str, int, int], wanted: list[str]
 ) -> None:
     name, scheme, width, height = look
-    for person in (COLE, SUPPORT):
+    for person in (COLE, SUPPORT, SARAH):
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",

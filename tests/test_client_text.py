@@ -69,6 +69,9 @@ def test_a_deletion_names_everything_that_went() -> None:
     assert deleted(Deletion("X", 35, 1, 12)) == (
         "Deleted: X, with 35 financial records, 1 lead event and 12 custom metric values."
     )
+    assert deleted(Deletion("X", 0, 0, 0, 2)) == (
+        "Deleted: X, with 0 financial records, 0 lead events, 0 custom metric values and 2 notes."
+    )
     assert deleted(Deletion("X", 0, 0, 0)) == "Deleted: X. Nothing was recorded for it."
 
 

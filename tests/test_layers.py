@@ -25,7 +25,7 @@ ENTITIES = (
     "clients", "financials", "leads", "funnel", "metrics", "metric_definitions", "team",
     "tenants", "reports", "bridge", "billable_hours", "attention", "records", "rates",
     "breakdown", "passport", "month_sums", "ledger", "contradictions", "dismissals", "evidence",
-    "what_to_do",
+    "what_to_do", "views", "date_notes",
 )  # fmt: skip
 # Public functions of these modules that touch no database: formulas and parts of a query.
 PURE = {
@@ -36,6 +36,7 @@ PURE = {
     "ledger.require_rates",
     "contradictions.as_file",
     "dismissals.parse_reason",
+    "date_notes.parse_words",
     "metric_definitions.fitting",
     "month_sums.margin",
     "month_sums.month_of",

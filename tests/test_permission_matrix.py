@@ -40,7 +40,9 @@ from zixly_ui.navigation import PAGES as FOLDER
 DEACTIVATED, STRANGER = "deactivated ADMIN", "stranger"
 PEOPLE = [*(role.value for role in Role), DEACTIVATED, STRANGER]
 # What these find missing is told to those alone who may ask.
-NOTHING_THERE = ("team.remove_second_factor", "account.end_session")
+NOTHING_THERE = (
+    "team.remove_second_factor", "account.end_session", "views.get", "views.change", "views.delete",
+)  # fmt: skip
 
 READING = {action for action in ACTIONS if ACTIONS[action][0] is Role.VIEWER}
 _offices: dict[str, tuple[Office, dict[str, Identity]]] = {}

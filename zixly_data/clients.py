@@ -23,7 +23,7 @@ from zixly_data.identity import Identity
 from zixly_data.month_sums import margin, month_sums
 from zixly_data.names import parse_name
 from zixly_data.period import ALL
-from zixly_data.schema import client_kpis, custom_metrics, financials, lead_events
+from zixly_data.schema import client_kpis, custom_metrics, date_notes, financials, lead_events
 
 
 class Clients(Frame):
@@ -71,6 +71,7 @@ class Deletion:
     financials: int
     lead_events: int
     custom_metrics: int
+    date_notes: int = 0
 
 
 def list_clients(identity: Identity, which: ClientFilter | None = None) -> DataFrame[Clients]:
@@ -154,7 +155,7 @@ def deletion(identity: Identity, client_kpi_id: str) -> Deletion:
         .where(table.c.tenant_id == identity.tenant_id, table.c.client_kpi_id == client_kpi_id)
         .scalar_subquery()
         .label(table.name)
-        for table in (financials, lead_events, custom_metrics)
+        for table in (financials, lead_events, custom_metrics, date_notes)
     ]
     query = sa.select(client_kpis.c.client_name, *counts).where(
         client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.id == client_kpi_id

@@ -41,13 +41,32 @@ def arrived(names: Sequence[str], widget: str) -> dict[str, list[str]] | None:
     return found
 
 
-def write(values: Mapping[str, Iterable[str]]) -> None:
-    """Put the values into the address, all at once; an empty one removes its name."""
+def is_news(names: Sequence[str]) -> bool:
+    """Whether the address was opened, by a link, a menu or the browser's buttons: no filter of the
+    page has been drawn yet, or it is not what they wrote into it last."""
+    drawn = [name for name in names if _written(name) in st.session_state]
+    return not drawn or any(st.session_state[_written(name)] != _read(name) for name in drawn)
+
+
+def asked(names: Sequence[str]) -> dict[str, list[str]]:
+    """What the address says about `names`, those alone that it names."""
+    found = {name: _read(name) for name in names}
+    return {name: values for name, values in found.items() if values}
+
+
+def point_to(values: Mapping[str, Iterable[str]]) -> None:
+    """Put the values into the address as a link would: the widgets of the page will read it."""
     before = {name: st.query_params.get_all(name) for name in st.query_params}
     wanted = {name: list(several) for name, several in values.items()}
     after = {name: several for name, several in {**before, **wanted}.items() if several}
     if after != before:
         st.query_params.from_dict(after)
+
+
+def write(values: Mapping[str, Iterable[str]]) -> None:
+    """Put the values into the address, all at once; an empty one removes its name."""
+    wanted = {name: list(several) for name, several in values.items()}
+    point_to(wanted)
     for name, several in wanted.items():
         st.session_state[_written(name)] = several
 

@@ -38,6 +38,7 @@ THINGS = {
     "custom_metrics": "Metric values",
     "metric_definitions": "Metrics",
     "lead_stages": "Lead stages",
+    "date_notes": "Notes on dates",
     "profitability": "Profitability",
     "breakdown": "Profitability with comparisons",
     "passport": "The months behind a figure",
@@ -89,6 +90,9 @@ def record(entry: Mapping[str, Any]) -> str:
             return f"the metric {values.get('metric_name')}"
         case "lead_stages":
             return f"the lead stage {values.get('stage')}"
+        case "date_notes":
+            of = f"{client}, " if values.get("client_kpi_id") else ""
+            return f"the note on {of}{day(values.get('day'))}, “{values.get('words')}”"
         case "users":
             return str(values.get("full_name", text_of(entry.get("subject")) or "somebody"))
         case "invitations":
@@ -196,6 +200,8 @@ def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[st
         case "exchange_rates":
             rate = in_words("rate", after.get("rate"), entry, names)
             return f"entered the exchange rate of {record(entry)}: {rate}"
+        case "date_notes":
+            return f"wrote {record(entry)}"
         case "closed_months":
             return f"closed {record(entry)}"
         case "finding_dismissals":

@@ -23,6 +23,8 @@ FIELDS = {
     "into_currency": "into",
     "record_date": "date",
     "event_date": "date",
+    "day": "date",
+    "written_by_name": "written by",
     "source_system": "source",
     "external_id": "ID in the source",
     "out_of": "out of",
@@ -50,7 +52,7 @@ _OURS = {
 }  # fmt: skip
 _AMOUNTS = {"revenue", "expenses", "value"}
 _DATES = {
-    "record_date", "event_date", "expires_at", "accepted_at", "withdrawn_at", "undone_at",
+    "record_date", "event_date", "day", "expires_at", "accepted_at", "withdrawn_at", "undone_at",
 }  # fmt: skip
 
 

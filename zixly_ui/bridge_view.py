@@ -11,6 +11,7 @@ from zixly_ui.bridge_text import Total
 from zixly_ui.errors import plain
 from zixly_ui.navigation import page_path
 from zixly_ui.opening import open_client
+from zixly_ui.printing import screen_only
 from zixly_ui.show import chart
 from zixly_ui.tables import records_table
 
@@ -36,7 +37,9 @@ def show_bridge(found: Bridge, total: Total) -> None:
         doubt = bridge_text.hours_in_doubt(clients)
         if doubt:
             st.caption(f":material/warning: {plain(doubt)}")
-        st.caption("Click a part to see the clients it is made of; click it again for all.")
+        screen_only("parts").caption(
+            "Click a part to see the clients it is made of; click it again for all."
+        )
     with st.container(border=True):
         shown = clients if part is None else bridge_text.of_part(clients, part)
         st.subheader(plain(bridge_text.clients_title(shown, part)), anchor=False)

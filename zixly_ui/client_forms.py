@@ -36,10 +36,14 @@ _LABELS = {
 
 
 def add_client(identity: Identity, currency: str, industries: Sequence[str]) -> None:
-    """The button that opens the form for a new client, for those who may add one."""
-    if identity.role.includes(Role.EDITOR) and st.button(
-        "Add client", type="primary", icon=":material/add:", key="add-client"
-    ):
+    """The button that opens the form for a new client, for those who may add one.
+
+    The link `?new=client` opens it too, once.
+    """
+    if not identity.role.includes(Role.EDITOR):
+        return
+    is_asked = st.query_params.pop("new", None) == "client"
+    if st.button("Add client", type="primary", icon=":material/add:", key="add-client") or is_asked:
         _add_window(identity, currency, industries)
 
 

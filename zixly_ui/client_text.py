@@ -86,14 +86,20 @@ def versions(client: Client | Any) -> dict[str, str]:
 
 def loss(deletion: Deletion) -> str:
     """What a deletion takes along: `35 financial records, 1 lead event and 12 metric values`."""
-    financials = plural(deletion.financials, "financial record")
-    events = plural(deletion.lead_events, "lead event")
-    return f"{financials}, {events} and {plural(deletion.custom_metrics, 'custom metric value')}"
+    parts = [
+        plural(deletion.financials, "financial record"),
+        plural(deletion.lead_events, "lead event"),
+        plural(deletion.custom_metrics, "custom metric value"),
+    ]
+    if deletion.date_notes:
+        parts.append(plural(deletion.date_notes, "note"))
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def deleted(deletion: Deletion) -> str:
     """`Deleted: Harbor Bridge Construction, with 35 financial records, …`"""
-    if deletion.financials or deletion.lead_events or deletion.custom_metrics:
+    recorded = (deletion.financials, deletion.lead_events, deletion.custom_metrics)
+    if any((*recorded, deletion.date_notes)):
         return f"Deleted: {deletion.client_name}, with {loss(deletion)}."
     return f"Deleted: {deletion.client_name}. Nothing was recorded for it."
 

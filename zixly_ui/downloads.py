@@ -57,7 +57,8 @@ def download_rows(wanted: Rows | Trail, filename: str, *, label: str = "Download
     st.html(
         f'<a class="zixly-download" href="{escape(address(wanted, filename))}" target="_self">'
         '<span class="zixly-icon" aria-hidden="true" translate="no">download</span>'
-        f"{escape(label)}</a>"
+        f"{escape(label)}</a>",
+        width="content",
     )
 
 

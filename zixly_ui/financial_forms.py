@@ -22,9 +22,20 @@ from zixly_ui.chart_style import rows
 from zixly_ui.forms import EntryForm
 from zixly_ui.history import show_history
 from zixly_ui.patience import patiently
+from zixly_ui.tables import Column
 from zixly_ui.text import money, people_order
 
 KIND = "record"
+COLUMNS = (
+    Column("record_date", "Date", "date"),
+    Column("client_name", "Client"),
+    Column("currency", "Currency"),
+    Column("revenue", "Revenue", "money"),
+    Column("expenses", "Expenses", "money"),
+    Column("profit", "Profit", "money"),
+    Column("note", "Note"),
+    Column("source_system", "Source"),
+)
 _CREDIT = "A credit is a negative amount, such as -500.00."
 
 

@@ -8,7 +8,9 @@ import streamlit as st
 
 from zixly_data import tenants
 from zixly_data.identity import Identity
+from zixly_data.tenants import Tenant
 from zixly_ui.navigation import page_path
+from zixly_ui.printing import prepare_paper
 from zixly_ui.send_form import send_form
 from zixly_ui.web import ASSETS
 
@@ -16,23 +18,26 @@ from zixly_ui.web import ASSETS
 def show_frame(identity: Identity) -> None:
     """Draw the logo, and at the foot of the sidebar who is signed in, with the way out."""
     st.html(ASSETS / "zixly.css")
+    organisation = _organisation(identity)
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(ASSETS / f"logo-{theme}.svg"), icon_image=str(ASSETS / "mark.svg"), size="large")
     with st.sidebar, st.container(key="signed-in", gap="small"):
         st.html(
-            f'<div class="zixly-person"><strong>{escape(identity.full_name)}</strong>'
+            f'<div class="zixly-person" data-organisation="{escape(organisation.name)}"'
+            f' data-zone="{escape(organisation.time_zone)}">'
+            f"<strong>{escape(identity.full_name)}</strong>"
             f"<span>{escape(identity.email)}</span>"
-            f"<span>{identity.role.label} · {escape(_organisation(identity))}</span></div>"
+            f"<span>{identity.role.label} · {escape(organisation.name)}</span></div>"
         )
         st.page_link(page_path("account.py"), label="My account", icon=":material/account_circle:")
+        prepare_paper()
         if st.button("Sign out", icon=":material/logout:", width="stretch", key="sign-out"):
             send_form("/session/close")
 
 
-def _organisation(identity: Identity) -> str:
-    """The organisation's name, asked for once per browser session."""
-    known: tuple[str, str] | None = st.session_state.get("organisation")
-    if known is None or known[0] != identity.tenant_id:
-        known = (identity.tenant_id, tenants.get(identity).name)
-        st.session_state["organisation"] = known
-    return known[1]
+def _organisation(identity: Identity) -> Tenant:
+    """The organisation's name and time zone, asked for once per browser session."""
+    known: Tenant | None = st.session_state.get("organisation")
+    if known is None or known.id != identity.tenant_id:
+        known = st.session_state["organisation"] = tenants.get(identity)
+    return known

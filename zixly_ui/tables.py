@@ -14,6 +14,7 @@ import streamlit as st
 from zixly_data import audit
 from zixly_data.csv_file import CSV_MIME, to_csv
 from zixly_data.identity import Identity
+from zixly_ui import printed_tables
 from zixly_ui.text import ABSENT
 
 Kind = Literal["text", "money", "percent", "figure", "count", "date", "month", "instant", "trend"]
@@ -52,6 +53,8 @@ def records_table(
     Where all amounts are in one currency, it stands in the heading, and a column `currency` is not
     shown.
 
+    Printed, it is a table of all rows (`printed_tables`).
+
     The browser draws Arrow decimals as numbers: exact to the cent up to 90 trillion.
     """
     currencies = _currencies(frame)
@@ -62,6 +65,7 @@ def records_table(
         # Narrow enough that a phone shows the next column too, and so that there is one.
         config[shown[0].name]["width"] = 210
     drawn = _scaled(frame[[each.name for each in shown]], shown)
+    heads = [(each.name, _label(each, one), each.kind) for each in shown]
     options: dict[str, Any] = {
         "key": key,
         "hide_index": True,
@@ -71,12 +75,14 @@ def records_table(
     }
     if opens is None:
         st.dataframe(drawn, **options)
+        st.html(printed_tables.as_html(frame, heads))
         return []
     mode: list[Literal["multi-row", "single-row", "single-cell"]]
     mode = ["multi-row" if several else "single-row"]
     if anywhere:
         mode.append("single-cell")
     state: Any = st.dataframe(drawn, on_select="rerun", selection_mode=mode, **options)
+    st.html(printed_tables.as_html(frame, heads))
     rows: list[int] = state["selection"]["rows"]
     rows = rows or [row for row, _ in state["selection"].get("cells", [])]
     return [str(frame[opens].iloc[row]) for row in rows if row < len(frame)]
@@ -120,13 +126,17 @@ def safe_filename(filename: str) -> str:
     return re.sub(r"[^\w.]+", "-", filename).strip("-") or "zixly.csv"
 
 
+def _label(column: Column, currency: str | None) -> str:
+    is_amount = column.kind == "money" and currency
+    return f"{column.label} ({currency})" if is_amount else column.label
+
+
 def _config(column: Column, currency: str | None) -> Any:
     shared: dict[str, Any] = {"help": column.help, "width": column.width}
     types = st.column_config
     match column.kind:
         case "money":
-            label = f"{column.label} ({currency})" if currency else column.label
-            return types.NumberColumn(label, format="%,.2f", **shared)
+            return types.NumberColumn(_label(column, currency), format="%,.2f", **shared)
         case "percent":
             return types.NumberColumn(column.label, format="%,.1f%%", **shared)
         case "figure":

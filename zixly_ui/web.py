@@ -99,6 +99,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/session/open", open_session, methods=["POST"]),
         Route("/session/close", close_session, methods=["POST"]),
         Route("/session/submit.js", asset("submit.js", "text/javascript"), methods=["GET"]),
+        Route("/print.js", asset("print.js", "text/javascript"), methods=["GET"]),
         # Streamlit's index page asks for this one before any script has run.
         Route("/favicon.png", asset("mark.svg", "image/svg+xml"), methods=["GET"]),
     ]

@@ -108,8 +108,8 @@ def test_a_currency_is_chosen_and_stands_in_the_link(
 
 def test_an_organisation_without_figures_is_told_how_to_begin(visit: Visit) -> None:
     page = visit(SARAH)
-    expect(page.get_by_role("heading", name="There are no figures yet")).to_be_visible()
-    expect(page.get_by_text("Add your first client under Clients")).to_be_visible()
+    expect(page.get_by_role("heading", name="Three steps to your first chart")).to_be_visible()
+    expect(page.get_by_role("link", name="Add your first client")).to_be_visible()
     expect(page.get_by_test_id("stMetric")).to_have_count(0)
 
 

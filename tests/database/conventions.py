@@ -16,10 +16,11 @@ from zixly_data.constraints import SENTENCES
 OUR_SCHEMAS = tuple(permissions.SCHEMAS)
 # The two that reach over tenants on purpose; sql/migrations says why.
 UNIQUE_OVER_TENANTS = ("user_email_unique", "session_secret_unique")
-# What happens to these is put on the trail by the functions that do it, is the trail, or is made of
-# records that are on it.
+# What happens to these is put on the trail by the functions that do it, is the trail, is made of
+# records that are on it, or is one person's own and no ADMIN's to read.
 NOTED_BY_FUNCTIONS = (
     "tenants", "sessions", "audit_log", "password_resets", "second_factors", "financial_months",
+    "saved_views",
 )  # fmt: skip
 # The lock itself; sums of records that stay as they are; notes on a chart, which are no figures.
 UNDATED = ("closed_months", "financial_months", "date_notes")

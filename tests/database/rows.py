@@ -67,7 +67,7 @@ def row(table: str, tenant_id: str) -> dict[str, Any]:
         "financial_months": {
             **client, "month": date(2003, 4, 1), "revenue": 4321, "expenses": 1234, "records": 1},
         "exchange_rates": {
-            "month": date(2024, 2, 1), "currency": "NZD", "into_currency": "AUD", "rate": "0.91"},
+            "month": date(2004, 2, 1), "currency": "NZD", "into_currency": "AUD", "rate": "0.91"},
         "finding_dismissals": {
             **client, "kind": "LOSS", "subject": "walls", "reason": f"secret of {tenant_id}"},
         "saved_views": {"page": "financials", "name": "Walls", "filters": "period=all"},

@@ -200,6 +200,8 @@ def test_a_row_recorded_changed_and_deleted(cole: Identity, table: str) -> None:
         if rights.remove:
             scoped.exec_driver_sql(f"delete from zixly.{table} {where}")
             verbs.append("DELETE")
+        if table in rows.ONES_OWN:
+            verbs = []  # No ADMIN reads there what people keep for themselves.
         entries = scoped.execute(sa.text(
             "select * from audit_log where table_name = :t and row_id = 'audited' order by at, id"
         ), {"t": table}).all()  # fmt: skip
