@@ -12,9 +12,11 @@ from zixly_ui import breakdown_text, income
 from zixly_ui.basis import Basis, into_choice
 from zixly_ui.cards import empty_state, headline
 from zixly_ui.errors import plain
-from zixly_ui.filters import choice, client_filter, period_filter
+from zixly_ui.filters import choice, client_filter, filter_bar, period_filter
 from zixly_ui.navigation import page_path
+from zixly_ui.printing import print_button
 from zixly_ui.profit_section import show_section
+from zixly_ui.saved_views import saved_views
 from zixly_ui.session import require_identity
 from zixly_ui.tables import download, records_table
 
@@ -24,11 +26,11 @@ today = tenant.today()
 
 st.title("Service delivery profitability", anchor=False)
 everyone = clients.list_clients(identity)
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with filter_bar(), saved_views(identity, page="profitability"):
     period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
     which = client_filter(everyone)
     into = into_choice(rates.currencies(identity), tenant.reporting_currency)
-by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
+    by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
 
 
 def report_in(currency: str | None) -> Profitability:
@@ -83,4 +85,9 @@ with st.container(horizontal=True):
         what="breakdown",
         filters=filters,
         label="Download with comparisons",
+    )
+    print_button(
+        tenant,
+        f"{period.name}, by {breakdown_text.LABELS[by].lower()}",
+        f"Converted into {into}" if into else "Each currency by itself",
     )
