@@ -13,6 +13,7 @@ from zixly_ui.basis import Basis, into_choice
 from zixly_ui.cards import empty_state, headline
 from zixly_ui.errors import plain
 from zixly_ui.filters import choice, client_filter, filter_bar, period_filter
+from zixly_ui.forms import show_confirmation
 from zixly_ui.navigation import page_path
 from zixly_ui.printing import print_button
 from zixly_ui.profit_section import show_section
@@ -25,6 +26,7 @@ tenant = tenants.get(identity)
 today = tenant.today()
 
 st.title("Service delivery profitability", anchor=False)
+show_confirmation()
 everyone = clients.list_clients(identity)
 with filter_bar(), saved_views(identity, page="profitability"):
     period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
