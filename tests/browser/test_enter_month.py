@@ -6,11 +6,13 @@ The clients of each test come first in the grid, in months in which nothing else
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import DESK, PHONE, Visit
 from tests.browser.stage import ZIXLY, own_client, remove_client, sql
 from tests.live_app import SUPPORT, VERA, LiveApp
 from zixly_data.ids import new_id
@@ -22,6 +24,7 @@ REVENUE, EXPENSES, PROFIT, NOTE = 3, 4, 5, 8
 _WIDTHS = (180, 76, 96, 106, 106, 106, 106, 106, 260)
 _LEAD_WIDTHS = (190, 190, 170, 100, 120, 80, 260)
 _ROW = 33
+_SELECTED = "() => document.querySelector('[id^=glide-cell-][aria-selected=true]')?.id ?? ''"
 # Between two keys. Nobody types faster; within one frame the grid would lose a key after Enter.
 _KEYS = 60
 
@@ -249,13 +252,14 @@ def test_metrics_in_the_same_grid(
 def test_on_a_phone_the_grid_is_typed_in_and_saved(
     visit: Visit, live_app: LiveApp, clients: tuple[str, str]
 ) -> None:
-    page = _open(visit, "month=2023-11")
-    page.set_viewport_size({"width": 390, "height": 844})
+    page = _open(visit, "month=2023-11", PHONE)
     expect(_cell(page, 0, 0)).to_have_text(ONE)
     page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     # The date of the first client; from there by the keyboard, as the rest is out of sight.
     _grid(page).click(position={"x": 290, "y": _ROW + _ROW // 2})
+    expect(_cell(page, REVENUE - 1, 0)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowRight")
+    expect(_cell(page, REVENUE, 0)).to_have_attribute("aria-selected", "true")
     _type(page, "800", "Tab")
     _type(page, "300", "Enter")
     expect(_figure(page, "Profit")).to_have_text("$500.00")
@@ -274,8 +278,8 @@ def test_a_viewer_is_told_that_the_page_is_for_another_role(visit: Visit) -> Non
     expect(nav.get_by_role("link", name="Enter a month")).to_have_count(0)
 
 
-def _open(visit: Visit, query: str) -> Page:
-    page = visit(SUPPORT, f"/enter-month?{query}")
+def _open(visit: Visit, query: str, size: ViewportSize = DESK) -> Page:
+    page = visit(SUPPORT, f"/enter-month?{query}", size)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     expect(_cell(page, 0, 0)).to_be_attached()
     return page
@@ -304,7 +308,13 @@ def _at(page: Page, column: int, row: int, widths: tuple[int, ...] = _WIDTHS) ->
 def _type(page: Page, text: str, then: str | None = None) -> None:
     page.keyboard.type(text, delay=_KEYS)
     if then:
+        before = page.evaluate(_SELECTED)
         page.keyboard.press(then)
+        # At the grid's edge the choice stays where it is.
+        with suppress(PlaywrightTimeout):
+            page.wait_for_function(
+                f"before => ({_SELECTED})() !== before", arg=before, timeout=2000
+            )
         page.wait_for_timeout(_KEYS * 2)
 
 
