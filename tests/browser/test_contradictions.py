@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit, _drawn
+from tests.browser.conftest import Visit, drawn
 from tests.browser.stage import ZIXLY, dialog, downloaded, own_client, remove_client, sql
 from tests.live_app import SUPPORT, VERA, LiveApp
 
@@ -71,7 +71,7 @@ def test_a_contradiction_is_put_away_with_a_reason_and_brought_back(
     dialog(page).get_by_role("textbox", name="Why is this fine?").fill(REASON)
     dialog(page).get_by_role("button", name="Put away").click()
     expect(dialog(page)).to_have_count(0)
-    _drawn(page)
+    drawn(page)
 
     away = page.locator(".st-key-put-away")
     expect(line(away)).to_contain_text(SAID)
@@ -83,7 +83,7 @@ def test_a_contradiction_is_put_away_with_a_reason_and_brought_back(
 
     line(away).get_by_role("button", name="Bring back").click()
     expect(line(card(page))).to_contain_text(SAID)
-    _drawn(page)
+    drawn(page)
     expect(away).to_have_count(0)
     noted = sql(
         live_app,
@@ -107,5 +107,5 @@ def test_who_only_reads_sees_it_first_on_the_overview_and_opens_its_records(
 
     page.get_by_role("link", name="Contradictions").click()
     expect(line(card(page))).to_contain_text(SAID)
-    _drawn(page)
+    drawn(page)
     expect(page.get_by_role("button", name="This is fine")).to_have_count(0)
