@@ -37,7 +37,7 @@ def show_bridge(found: Bridge, total: Total) -> None:
         doubt = bridge_text.hours_in_doubt(clients)
         if doubt:
             st.caption(f":material/warning: {plain(doubt)}")
-        screen_only("parts").caption(
+        screen_only(f"parts-{currency}").caption(
             "Click a part to see the clients it is made of; click it again for all."
         )
     with st.container(border=True):

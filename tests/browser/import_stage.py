@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser import companies
 from tests.browser.companies import Company
+from tests.browser.conftest import drawn
 from tests.browser.stage import sql
 from tests.live_app import LiveApp
 from zixly_data.ids import new_id
@@ -60,15 +62,22 @@ def figures(live_app: LiveApp, books: Books) -> list[tuple[str, str, str]]:
 def give(page: Page, name: str, content: str | bytes) -> None:
     """Put a file where the page asks for one."""
     data = content.encode() if isinstance(content, str) else content
+    drawn(page)
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": data}
     )
 
 
 def pick(page: Page, label: str, option: str) -> None:
-    """Choose one option of a list on the page."""
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Choose one option of a list on the page. What was chosen before draws the page anew, and may
+    close the list that has just been opened."""
+    for _ in range(5):
+        drawn(page)
+        page.get_by_role("combobox", name=label).click()
+        with suppress(TimeoutError):
+            page.get_by_role("option", name=option, exact=True).click(timeout=12_000)
+            return
+    raise AssertionError(f"“{option}” cannot be chosen for {label}")
 
 
 def expect_answer(page: Page, sentence: str) -> None:
@@ -82,6 +91,7 @@ def said(page: Page, words: str) -> Locator:
 
 
 def press(page: Page, name: str) -> None:
+    drawn(page)
     page.get_by_role("button", name=name, exact=True).click()
 
 

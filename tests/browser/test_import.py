@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import companies
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, drawn
 from tests.browser.import_stage import (
     CAFE,
     HEAD,
@@ -51,6 +51,7 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     companies.enter_as(page, live_app, books.company.ed, "/import")
     give(page, "takings.csv", APRIL)
     expect(page.get_by_text("The names of the columns do not say what this is.")).to_be_visible()
+    drawn(page)
     page.get_by_text("Financials", exact=True).last.click()
 
     expect(said(page, "No column says the date.")).to_be_visible()
