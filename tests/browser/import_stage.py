@@ -91,7 +91,6 @@ def said(page: Page, words: str) -> Locator:
 
 
 def press(page: Page, name: str) -> None:
-    drawn(page)
     page.get_by_role("button", name=name, exact=True).click()
 
 
