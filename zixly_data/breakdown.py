@@ -36,6 +36,7 @@ from zixly_data.ledger import ledger, require_rates
 from zixly_data.month_sums import margin
 from zixly_data.period import Period
 from zixly_data.spans import NAMES, NONE, Key, spans_of, sums_of
+from zixly_data.statements import kept
 
 
 class By(StrEnum):
@@ -148,20 +149,9 @@ def breakdown(
     """
     so_far, before = period.like_for_like(today)
     year_before = so_far.year_before()
-    as_a_whole = spans_of(period, so_far, (before, 0), (year_before, 0))
-    spans = as_a_whole
-    if step := by.months:
-        # A row of time is compared with the one before it: so the rows themselves move along.
-        earlier, year_earlier = (so_far.shifted(-step), step), (so_far.shifted(-12), 12)
-        spans = spans_of(period, so_far, earlier, year_earlier)
-    key = _key(by, financial_year_start)
+    query = _statement(identity, period, by, today, which, into, financial_year_start)
     with reporting(identity) as connection:
         require_rates(connection, ledger(identity, period, which, into), into)
-        query = _query(
-            sums_of(identity, spans, which, into, key).select(),
-            sums_of(identity, as_a_whole, which, into).select(),
-            by,
-        )
         rows = connection.execute(query).mappings().all()
     groups, totals = ([row for row in rows if (row["key"] is None) == of] for of in (False, True))
     return Profitability(
@@ -186,10 +176,37 @@ def _frame(rows: list[sa.RowMapping], model: type[Model]) -> DataFrame[Model]:
     return build({name: [row[name] for row in rows] for name in arrow_types(model)}, model)
 
 
+@kept
+def _statement(
+    identity: Identity,
+    period: Period,
+    by: By,
+    today: date,
+    which: ClientFilter | None,
+    into: str | None,
+    financial_year_start: int,
+) -> sa.Select[Any]:
+    so_far, before = period.like_for_like(today)
+    year_before = so_far.year_before()
+    as_a_whole = spans_of(period, so_far, (before, 0), (year_before, 0))
+    key = _key(by, financial_year_start)
+    if step := by.months:
+        # A row of time is compared with the one before it: so the rows themselves move along.
+        earlier, year_earlier = (so_far.shifted(-step), step), (so_far.shifted(-12), 12)
+        moving = spans_of(period, so_far, earlier, year_earlier)
+        sums = sa.union_all(
+            sums_of(identity, moving, which, into, key).select(),
+            sums_of(identity, as_a_whole, which, into).select(),
+        ).subquery("both")
+    else:
+        sums = sums_of(identity, as_a_whole, which, into, key, totals=True)
+    return _query(sums, by)
+
+
 def _key(by: By, financial_year_start: int) -> Key:
     """What a row of the ledger belongs to, so many months on, and what that is called."""
 
-    def key(rows: sa.Subquery, moved: int) -> tuple[Any, Any, Any]:
+    def key(rows: sa.Subquery) -> tuple[Any, Any, Any]:
         if by is By.CLIENT:
             return rows.c.client_kpi_id, rows.c.client_name, rows.c.client_id
         if by is By.INDUSTRY:
@@ -197,7 +214,7 @@ def _key(by: By, financial_year_start: int) -> Key:
             return industry, industry, NONE
         if by is By.STATUS:
             return rows.c.status, rows.c.status, NONE
-        month = sa.cast(rows.c.month, sa.TIMESTAMP) + sa.func.make_interval(0, moved)
+        month = sa.cast(rows.c.month, sa.TIMESTAMP) + sa.func.make_interval(0, rows.c.moved)
         if by is By.FINANCIAL_YEAR:
             offset = sa.func.make_interval(0, financial_year_start - 1)
             first = sa.func.date_trunc("year", month - offset) + offset
@@ -209,9 +226,9 @@ def _key(by: By, financial_year_start: int) -> Key:
     return key
 
 
-def _query(groups: sa.Select[Any], totals: sa.Select[Any], by: By) -> sa.Select[Any]:
-    """Both in one statement, so that they agree whatever others are saving. Totals have no key."""
-    sums = sa.union_all(groups, totals).subquery("sums")
+def _query(sums: sa.Subquery, by: By) -> sa.Select[Any]:
+    """Groups and totals in one statement, so that they agree whatever others are saving. Totals
+    have no key."""
     c = sums.c
     nothing = sa.cast(0, sa.Numeric(20, 2))
     revenue: Any = sa.func.coalesce(c.revenue_now, nothing)

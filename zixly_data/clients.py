@@ -24,6 +24,7 @@ from zixly_data.month_sums import margin, month_sums
 from zixly_data.names import parse_name
 from zixly_data.period import ALL
 from zixly_data.schema import client_kpis, custom_metrics, date_notes, financials, lead_events
+from zixly_data.statements import kept
 
 
 class Clients(Frame):
@@ -84,6 +85,7 @@ def list_clients(identity: Identity, which: ClientFilter | None = None) -> DataF
         return fetch(connection, list_query(identity, which), Clients)
 
 
+@kept
 def list_query(identity: Identity, which: ClientFilter | None) -> sa.Select[Any]:
     """The statement behind `list_clients`; its columns are those of `Clients`."""
     months = month_sums(identity, ALL)

@@ -54,7 +54,18 @@ def ledger(
     a sum would pass them over in silence: ask `require_rates` first, in the same
     `connection.reporting(identity)`, so that no rate goes between the two.
     """
-    sums = month_sums(identity, period, f"{name}_sums")
+    return ledger_of(identity, month_sums(identity, period, f"{name}_sums"), which, into, name)
+
+
+def ledger_of(
+    identity: Identity,
+    sums: sa.Subquery,
+    which: ClientFilter | None = None,
+    into: str | None = None,
+    name: str = "ledger",
+) -> sa.Subquery:
+    """The ledger of any rows with the columns of `month_sums`; what else they have comes along."""
+    own = ("client_kpi_id", "month", "revenue", "expenses", "records")
     rate: sa.ColumnElement[Any]
     rows = sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id)
     if into is None:
@@ -93,6 +104,7 @@ def ledger(
             expenses.label("expenses"),
             rate.label("rate"),
             sums.c.records,
+            *(column for column in sums.c if column.name not in own),
         )
         .select_from(rows)
         .where(*chosen(identity, which))

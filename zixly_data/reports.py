@@ -33,6 +33,7 @@ from zixly_data.ledger import ledger, require_rates
 from zixly_data.month_sums import margin, month_sums
 from zixly_data.period import Period
 from zixly_data.schema import client_kpis
+from zixly_data.statements import kept
 
 
 class ClientProfit(Frame):
@@ -91,6 +92,7 @@ def profitability(
     return Profitability(period, clients, totals_of(clients), into)
 
 
+@kept
 def profitability_query(
     identity: Identity, period: Period, which: ClientFilter | None, into: str | None = None
 ) -> sa.Select[Any]:

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from zixly_data.billable_hours import hours as billable_hours
 from zixly_data.client_filter import ClientFilter
 from zixly_data.identity import Identity
-from zixly_data.ledger import ledger
+from zixly_data.ledger import ledger_of
+from zixly_data.month_sums import month_sums
 from zixly_data.period import Period
 
 NAMES = ("now", "so_far", "before", "year_before")
@@ -24,9 +25,9 @@ NAMES = ("now", "so_far", "before", "year_before")
 # The days that are summed, and how many months on their rows belong.
 Span = tuple[Period, int]
 Spans = dict[str, Span]
-# Of a ledger whose rows belong so many months on: the key of a row's group, what it is called, and
-# the external id where the group is a client.
-Key = Callable[[sa.Subquery, int], tuple[Any, Any, Any]]
+# Of a ledger with `moved`, how many months on a row belongs: the key of its group, what that is
+# called, and the external id where the group is a client.
+Key = Callable[[sa.Subquery], tuple[Any, Any, Any]]
 
 NONE = sa.cast(sa.null(), sa.Text)
 
@@ -43,15 +44,18 @@ def sums_of(
     which: ClientFilter | None,
     into: str | None,
     key: Key | None = None,
+    *,
+    totals: bool = False,
 ) -> sa.Subquery:
-    """One row per group and currency, or per currency where there is no key.
+    """One row per group and currency, or per currency where there is no key; both with `totals`.
 
-    Columns: key, name and client_id (null without a key), currency, clients (of now), revenue_… and
-    expenses_… of each of `NAMES`, hours, and worked_revenue: that of months with hours. A sum is
-    null where its span has no rows, and where one of them could not be converted.
+    Columns: key, name and client_id (null of a currency as a whole), currency, clients (of now),
+    revenue_… and expenses_… of each of `NAMES`, hours, and worked_revenue: that of months with
+    hours. A sum is null where its span has no rows, and where one of them could not be converted.
     """
     rows = _rows(identity, spans, which, into, key)
     by = [rows.c.key, rows.c.name, rows.c.client_id, rows.c.currency]
+    sets = [sa.tuple_(*by), sa.tuple_(rows.c.currency)]
     now = rows.c.span == "now"
     worked = now & (rows.c.hours > 0)
     return (
@@ -66,7 +70,7 @@ def sums_of(
             sa.func.sum(rows.c.hours).filter(worked).label("hours"),
             sa.func.sum(rows.c.revenue).filter(worked).label("worked_revenue"),
         )
-        .group_by(*by)
+        .group_by(*([sa.func.grouping_sets(*sets)] if totals else by))
         .subquery("sums")
     )
 
@@ -79,33 +83,36 @@ def _rows(
     key: Key | None,
 ) -> sa.Subquery:
     """The ledgers of all spans under each other, with the hours of the period itself."""
-    parts = []
+    spanned = []
     for span, (period, moved) in spans.items():
-        rows = ledger(identity, period, which, into, name=f"ledger_{span}")
-        group, name, client_id = key(rows, moved) if key else (NONE, NONE, NONE)
-        source: sa.FromClause = rows
-        hours: Any = sa.cast(sa.null(), sa.Numeric(18, 4))
-        if span == "now":
-            worked = billable_hours(identity, period, "worked")
-            source = rows.outerjoin(
-                worked,
-                (worked.c.client_kpi_id == rows.c.client_kpi_id) & (worked.c.month == rows.c.month),
-            )
-            hours = worked.c.hours
-        parts.append(
+        sums = month_sums(identity, period, f"sums_{span}")
+        spanned.append(
             sa.select(
                 sa.literal_column(f"'{span}'").label("span"),
-                group.label("key"),
-                name.label("name"),
-                client_id.label("client_id"),
-                rows.c.client_kpi_id,
-                rows.c.currency,
-                rows.c.revenue,
-                rows.c.expenses,
-                hours.label("hours"),
-            ).select_from(source)
+                sa.literal_column(str(moved), sa.Integer).label("moved"),
+                *sums.c,
+            )
         )
-    return sa.union_all(*parts).subquery("spans")
+    rows = ledger_of(identity, sa.union_all(*spanned).subquery("spans"), which, into)
+    period, _ = spans["now"]
+    worked = billable_hours(identity, period, "worked")
+    of_row = (worked.c.client_kpi_id == rows.c.client_kpi_id) & (worked.c.month == rows.c.month)
+    group, name, client_id = key(rows) if key else (NONE, NONE, NONE)
+    return (
+        sa.select(
+            rows.c.span,
+            group.label("key"),
+            name.label("name"),
+            client_id.label("client_id"),
+            rows.c.client_kpi_id,
+            rows.c.currency,
+            rows.c.revenue,
+            rows.c.expenses,
+            worked.c.hours,
+        )
+        .select_from(rows.outerjoin(worked, of_row & (rows.c.span == "now")))
+        .subquery("rows")
+    )
 
 
 def _sum(rows: sa.Subquery, column: str, span: str) -> Any:

@@ -14,6 +14,8 @@ from zixly_ui.text import money, percent
 
 Rows = Sequence[dict[str, Any]]
 
+_TIME = {"type": "category", "showgrid": False, "tickangle": 0, "nticks": 12}
+
 
 def profit_ranked(rows: Rows, currency: str) -> go.Figure:
     """Groups ranked by profit, the highest on top; losses run to the left in red.
@@ -22,14 +24,13 @@ def profit_ranked(rows: Rows, currency: str) -> go.Figure:
     """
     upwards = sorted(rows, key=lambda row: row["profit"])
     profits = [row["profit"] for row in upwards]
-    figure = ranked(
+    return ranked(
         [{"client_kpi_id": row["key"], "client_name": row["label"]} for row in upwards],
         profits,
         [money(profit, currency, cents=False) for profit in profits],
         [_hover(row, currency) for row in upwards],
+        style.money_axis(profits, currency, wanted=3),
     )
-    figure.update_xaxes(**style.money_axis(profits, currency, wanted=3))
-    return figure
 
 
 def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
@@ -37,7 +38,7 @@ def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
     month, quarter or year that is not over, which is pale."""
     names = {"revenue": "Revenue", "expenses": "Expenses", "profit": "Profit"}
     colours = {"revenue": style.REVENUE, "expenses": style.EXPENSES, "profit": style.PROFIT}
-    figure = style.blank_figure(height=340)
+    traces = []
     for column, name in names.items():
         shared: dict[str, Any] = {
             "name": name,
@@ -48,40 +49,47 @@ def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
         }
         if column == "profit":
             line = {"color": colours[column], "width": 2.5}
-            figure.add_scatter(mode="lines+markers", line=line, marker={"size": 7}, **shared)
+            drawn = {"type": "scatter", "mode": "lines+markers", "line": line, "marker": {"size": 7}}
         else:
             pale = [0.45 if row["key"] == part else 1.0 for row in rows]
-            figure.add_bar(marker={"color": colours[column], "opacity": pale}, **shared)
+            drawn = {"type": "bar", "marker": {"color": colours[column], "opacity": pale}}
+        traces.append(drawn | shared)
     amounts = [row[column] for row in rows for column in names]
-    figure.update_yaxes(**style.money_axis(amounts, currency))
-    figure.update_xaxes(type="category", showgrid=False, tickangle=0, nticks=12)
-    return figure
+    return style.figure_of(
+        traces, height=340, xaxis=_TIME, yaxis=style.money_axis(amounts, currency)
+    )
 
 
 def cumulative(rows: Rows, currency: str) -> go.Figure:
     """Profit added up from the start of the period, one point per row, the last one labelled."""
-    figure = style.blank_figure(height=200)
     totals: list[Decimal] = [row["cumulative_profit"] for row in rows]
     last = len(rows) - 1
-    figure.add_scatter(
-        mode="lines+markers+text",
-        line={"color": style.PROFIT, "width": 2.5, "shape": "hv"},
-        marker={"size": 6},
-        x=[row["label"] for row in rows],
-        y=[float(total) for total in totals],
-        text=[money(t, currency, compact=True) if n == last else "" for n, t in enumerate(totals)],
-        textposition="top left",
-        cliponaxis=False,
-        customdata=[
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers+text",
+        "line": {"color": style.PROFIT, "width": 2.5, "shape": "hv"},
+        "marker": {"size": 6},
+        "x": [row["label"] for row in rows],
+        "y": [float(total) for total in totals],
+        "text": [
+            money(total, currency, compact=True) if n == last else ""
+            for n, total in enumerate(totals)
+        ],
+        "textposition": "top left",
+        "cliponaxis": False,
+        "customdata": [
             [row["key"], f"{row['label']}<br>Profit so far <b>{money(total, currency)}</b>"]
             for row, total in zip(rows, totals, strict=True)
         ],
-        hovertemplate=style.HOVER,
+        "hovertemplate": style.HOVER,
+    }
+    return style.figure_of(
+        [line],
+        height=200,
+        xaxis=_TIME,
+        yaxis=style.money_axis(totals, currency, wanted=3),
+        showlegend=False,
     )
-    figure.update_yaxes(**style.money_axis(totals, currency, wanted=3))
-    figure.update_xaxes(type="category", showgrid=False, tickangle=0, nticks=12)
-    figure.update_layout(showlegend=False)
-    return figure
 
 
 def _hover(row: dict[str, Any], currency: str) -> str:

@@ -26,7 +26,7 @@ def income_by_month(months: pd.DataFrame, currency: str, today: date | None = No
     """
     totals = _totals_by_month(months, currency)
     axis = _month_run(totals)
-    figure = style.blank_figure(height=340)
+    traces = []
     names = {"revenue": "Revenue", "expenses": "Expenses", "profit": "Profit"}
     colours = {"revenue": style.REVENUE, "expenses": style.EXPENSES, "profit": style.PROFIT}
     for column, name in names.items():
@@ -43,19 +43,25 @@ def income_by_month(months: pd.DataFrame, currency: str, today: date | None = No
         }
         if column == "profit":
             line, dots = {"color": colours[column], "width": 2.5}, {"size": 7}
-            figure.add_scatter(mode="lines+markers", line=line, marker=dots, **shared)
+            drawn = {"type": "scatter", "mode": "lines+markers", "line": line, "marker": dots}
         else:
             pale = [0.45 if _is_part(month, today) else 1.0 for month in axis]
-            figure.add_bar(marker={"color": colours[column], "opacity": pale}, **shared)
+            drawn = {"type": "bar", "marker": {"color": colours[column], "opacity": pale}}
+        traces.append(drawn | shared)
     everything = [amount for total in totals.values() for amount in total.values()]
-    figure.update_yaxes(**style.money_axis(everything, currency))
-    _month_axis(figure, axis)
+    said: list[dict[str, Any]] = []
     if today is not None and (part := totals.get(today.replace(day=1))):
-        top = float(max(part.values()))
-        figure.add_annotation(
-            x=today.replace(day=1), y=top, text="so far", showarrow=False, yanchor="bottom"
-        )
-    return figure
+        said.append({
+            "x": today.replace(day=1), "y": float(max(part.values())), "text": "so far",
+            "showarrow": False, "yanchor": "bottom",
+        })  # fmt: skip
+    return style.figure_of(
+        traces,
+        height=340,
+        xaxis=_month_axis(axis),
+        yaxis=style.money_axis(everything, currency),
+        annotations=said,
+    )
 
 
 def profit_trend_by_client(
@@ -72,25 +78,29 @@ def profit_trend_by_client(
     for row in rows:
         by_client.setdefault(row["client_kpi_id"], {})[row["month"]] = row["profit"]
         names[row["client_kpi_id"]] = row["client_name"]
-    figure = style.blank_figure(height=340)
+    lines = []
     for client, profits in by_client.items():
         amounts = [profits.get(month) for month in axis]
-        figure.add_scatter(
-            name=style.plain(names[client], 28),
-            mode="lines+markers",
-            line={"color": colours.get(client, style.GREY), "width": 2.5},
-            marker={"size": 6},
-            x=axis,
-            y=[_height(amount) for amount in amounts],
-            customdata=[
+        lines.append({
+            "type": "scatter",
+            "name": style.plain(names[client], 28),
+            "mode": "lines+markers",
+            "line": {"color": colours.get(client, style.GREY), "width": 2.5},
+            "marker": {"size": 6},
+            "x": axis,
+            "y": [_height(amount) for amount in amounts],
+            "customdata": [
                 [client, _month_hover(month, style.plain(names[client]), amount, currency, None)]
                 for month, amount in zip(axis, amounts, strict=True)
             ],
-            hovertemplate=style.HOVER,
-        )
-    figure.update_yaxes(**style.money_axis([row["profit"] for row in rows], currency))
-    _month_axis(figure, axis)
-    return figure
+            "hovertemplate": style.HOVER,
+        })  # fmt: skip
+    return style.figure_of(
+        lines,
+        height=340,
+        xaxis=_month_axis(axis),
+        yaxis=style.money_axis([row["profit"] for row in rows], currency),
+    )
 
 
 def profit_by_client(frame: pd.DataFrame, currency: str) -> go.Figure:
@@ -106,15 +116,9 @@ def profit_by_client(frame: pd.DataFrame, currency: str) -> go.Figure:
         f"Expenses {money(row['expenses'], currency)}<br>Margin {percent(row['margin'])}"
         for row in rows
     ]
-    figure = ranked(
-        rows,
-        [row["profit"] for row in rows],
-        [money(row["profit"], currency, cents=False) for row in rows],
-        hover,
-    )
     profits = [row["profit"] for row in rows]
-    figure.update_xaxes(**style.money_axis(profits, currency, wanted=3))
-    return figure
+    labels = [money(profit, currency, cents=False) for profit in profits]
+    return ranked(rows, profits, labels, hover, style.money_axis(profits, currency, wanted=3))
 
 
 def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
@@ -133,14 +137,13 @@ def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> go.Fig
         for row in rows
     ]
     margins = [row["margin"] for row in rows]
-    figure = ranked(rows, margins, [percent(margin) for margin in margins], hover)
     ticks = style.round_ticks(margins, wanted=3)
-    figure.update_xaxes(
-        tickmode="array",
-        tickvals=[float(tick) for tick in ticks],
-        ticktext=[percent(tick, 0) for tick in ticks],
-    )
-    return figure
+    axis = {
+        "tickmode": "array",
+        "tickvals": [float(tick) for tick in ticks],
+        "ticktext": [percent(tick, 0) for tick in ticks],
+    }
+    return ranked(rows, margins, [percent(margin) for margin in margins], hover, axis)
 
 
 def _in_currency(frame: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
@@ -166,12 +169,9 @@ def _month_run(months: Iterable[date]) -> list[date]:
     return [add_months(first, n) for n in range(count)]
 
 
-def _month_axis(figure: go.Figure, axis: Sequence[date]) -> None:
-    figure.update_xaxes(type="date", tickformat="%b\n%Y", showgrid=False, tickangle=0)
-    if len(axis) <= 6:
-        figure.update_xaxes(dtick="M1")
-    else:
-        figure.update_xaxes(nticks=8)
+def _month_axis(axis: Sequence[date]) -> dict[str, Any]:
+    few = {"dtick": "M1"} if len(axis) <= 6 else {"nticks": 8}
+    return {"type": "date", "tickformat": "%b\n%Y", "showgrid": False, "tickangle": 0, **few}
 
 
 def _is_part(month: date, today: date | None) -> bool:
@@ -194,31 +194,35 @@ def ranked(
     sizes: Sequence[Decimal],
     labels: Sequence[str],
     hover: Sequence[str],
+    axis: Mapping[str, Any],
 ) -> go.Figure:
     """Horizontal bars in the order of `rows`, the last on top, each labelled at its end.
 
-    `rows` have `client_kpi_id`, which a click opens, and `client_name`.
+    `rows` have `client_kpi_id`, which a click opens, and `client_name`; `axis` says the ticks.
     """
     clients = [row["client_kpi_id"] for row in rows]
-    figure = style.blank_figure(height=style.bars_height(len(rows)))
-    figure.add_bar(
-        orientation="h",
-        x=[float(size) for size in sizes],
-        y=clients,
-        marker={"color": [style.LOSS if size < 0 else style.BLUE for size in sizes]},
-        text=labels,
-        textposition="outside",
-        cliponaxis=False,
-        customdata=list(zip(clients, hover, strict=True)),
-        hovertemplate=style.HOVER,
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [float(size) for size in sizes],
+        "y": clients,
+        "marker": {"color": [style.LOSS if size < 0 else style.BLUE for size in sizes]},
+        "text": labels,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": list(zip(clients, hover, strict=True)),
+        "hovertemplate": style.HOVER,
+    }
+    return style.figure_of(
+        [bars],
+        height=style.bars_height(len(rows)),
+        xaxis={"range": style.room_for_labels(sizes), "tickangle": 0, **axis},
+        # The ids are the places on the axis, since two clients may have one name.
+        yaxis={
+            "type": "category",
+            "tickmode": "array",
+            "tickvals": clients,
+            "ticktext": [style.plain(row["client_name"], 24) for row in rows],
+        },
+        showlegend=False,
     )
-    # The ids are the places on the axis, since two clients may have one name.
-    figure.update_yaxes(
-        type="category",
-        tickmode="array",
-        tickvals=clients,
-        ticktext=[style.plain(row["client_name"], 24) for row in rows],
-    )
-    figure.update_xaxes(range=style.room_for_labels(sizes), tickangle=0)
-    figure.update_layout(showlegend=False)
-    return figure
