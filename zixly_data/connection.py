@@ -8,6 +8,7 @@ the transaction; nothing is left on the pooled connection. `sign_in_connection` 
 
 from __future__ import annotations
 
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,14 +26,16 @@ from zixly_data.settings import Settings, settings
 # Reads the verified session and takes its role, in one round trip. The role is set outside
 # app.present, because a security-definer function cannot; search_path and row_security are set
 # again because a statement of an earlier transaction may have changed them for the connection.
-_BEGIN = sa.text("""
+_TAKEN = """
     select tenant_id, user_id, role, email, full_name, session_id,
            set_config('role', 'zixly_' || lower(role), true),
            set_config('search_path', 'zixly, pg_temp', true),
            set_config('row_security', 'on', true),
-           set_config('timezone', 'UTC', true)
+           set_config('timezone', 'UTC', true){more}
     from app.present(:secret)
-""")
+"""
+_BEGIN = sa.text(_TAKEN.format(more=""))
+_BEGIN_REPORT = sa.text(_TAKEN.format(more=", set_config('enable_nestloop', 'off', true)"))
 
 # What DISCARD ALL does, in one round trip and without throwing plans away: a cursor held across
 # the transaction would still show its reader's rows, a lock would still be held.
@@ -97,37 +100,34 @@ def close_database() -> None:
 
 
 @contextmanager
-def scoped(identity: Identity, *, snapshot: bool = False) -> Iterator[Connection]:
+def scoped(identity: Identity) -> Iterator[Connection]:
     """One transaction of one identity: committed at the end, rolled back on any error.
-
-    In a `snapshot` every statement sees the books as the first one did, whatever others save
-    meanwhile; nothing dated is written there.
 
     Raises SessionEnded when the session may not be used any more, or speaks for somebody else;
     DatabaseUnavailable; and whatever `database_errors` makes of a refused statement.
     """
-    with present(identity.secret, snapshot=snapshot) as (connection, actual):
-        if (actual.tenant_id, actual.user_id) != (identity.tenant_id, identity.user_id):
-            raise SessionEnded("This session belongs to somebody else.")
+    with _transaction("app") as connection:
+        _take(connection, identity, _BEGIN)
         yield connection
 
 
 @contextmanager
 def reporting(identity: Identity) -> Iterator[Connection]:
-    """A scoped snapshot for figures that are made of many rows.
+    """A scoped transaction for figures that are made of many rows: every statement sees the books
+    as the first one did, whatever others save meanwhile. Nothing is written there.
 
     Sums are joined by hashing. PostgreSQL takes the walls' conditions for very selective, and rows
     that just came in for none: it would sum all of them up again for each client.
     """
-    with scoped(identity, snapshot=True) as connection:
-        connection.execute(sa.text("set local enable_nestloop = off"))
+    with _transaction("app", snapshot=True) as connection:
+        _take(connection, identity, _BEGIN_REPORT)
         yield connection
 
 
 @contextmanager
-def present(secret: str, *, snapshot: bool = False) -> Iterator[tuple[Connection, Identity]]:
+def present(secret: str) -> Iterator[tuple[Connection, Identity]]:
     """A scoped transaction, and the identity PostgreSQL found for the secret."""
-    with _transaction("app", snapshot) as connection:
+    with _transaction("app") as connection:
         yield connection, take_identity(connection, secret)
 
 
@@ -167,6 +167,13 @@ def _transaction(login: Literal["app", "auth"], snapshot: bool = False) -> Itera
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
+
+
+def _take(connection: Connection, identity: Identity, begin: sa.TextClause) -> None:
+    """Makes the transaction act as the identity, if that is whom its session speaks for."""
+    found = connection.execute(begin, {"secret": identity.secret}).one()
+    if (found.tenant_id, found.user_id) != (identity.tenant_id, identity.user_id):
+        raise SessionEnded("This session belongs to somebody else.")
 
 
 def _identity(row: sa.Row[Any], secret: str) -> Identity:
@@ -213,12 +220,22 @@ def _engine(url: str, size: int) -> Engine:
         pool_size=size,
         max_overflow=size,
         pool_timeout=10,
-        pool_pre_ping=True,
         # Statement parameters never reach an exception's text: they may be secrets.
         hide_parameters=True,
         # Poolers in transaction mode do not keep prepared statements.
         connect_args={"prepare_threshold": None, "connect_timeout": 10},
     )
+
+    @sa.event.listens_for(engine, "checkout")
+    def _is_alive(connection, record, proxy) -> None:  # type: ignore[no-untyped-def]
+        """A server that has gone has said goodbye: there is something to read. (Asking it instead,
+        as `pool_pre_ping` does, is a round trip for each transaction.)"""
+        if connection.closed:
+            raise sa.exc.DisconnectionError
+        ear = select.poll()
+        ear.register(connection.fileno(), select.POLLIN)
+        if ear.poll(0):
+            raise sa.exc.DisconnectionError
 
     @sa.event.listens_for(engine, "reset")
     def _leave_nothing_behind(connection, record, state) -> None:  # type: ignore[no-untyped-def]

@@ -37,6 +37,7 @@ from zixly_data.rate_drafts import (
     parse_rate,
 )
 from zixly_data.schema import client_kpis, exchange_rates, financial_months
+from zixly_data.statements import kept
 
 __all__ = [
     "ExchangeRate",
@@ -129,7 +130,13 @@ def used(
 
 def currencies(identity: Identity) -> list[str]:
     """The currencies in which amounts are on record, in the order of their codes."""
-    query = (
+    with scoped(identity) as connection:
+        return list(connection.execute(_currencies(identity)).scalars())
+
+
+@kept
+def _currencies(identity: Identity) -> sa.Select[Any]:
+    return (
         sa.select(client_kpis.c.currency)
         .where(
             client_kpis.c.tenant_id == identity.tenant_id,
@@ -142,8 +149,6 @@ def currencies(identity: Identity) -> list[str]:
         .distinct()
         .order_by(client_kpis.c.currency)
     )
-    with scoped(identity) as connection:
-        return list(connection.execute(query).scalars())
 
 
 def get(identity: Identity, rate_id: str) -> ExchangeRate:

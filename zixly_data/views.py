@@ -16,10 +16,11 @@ from sqlalchemy.engine import Connection
 
 from zixly_data import records
 from zixly_data.connection import scoped
-from zixly_data.frames import Count, Flag, Frame, Text, fetch
+from zixly_data.frames import Count, Flag, Frame, Text, arrow_types, fetch
 from zixly_data.identity import Identity
 from zixly_data.names import parse_name
 from zixly_data.schema import saved_views
+from zixly_data.statements import kept
 
 LONGEST_NAME = 60
 
@@ -55,14 +56,21 @@ class SavedView(ViewDraft):
 
 def list_views(identity: Identity, page: str) -> DataFrame[SavedViews]:
     """The person's own views of a page, ordered by name, whatever its case, then by id."""
-    columns = SavedViews.to_schema().columns
-    query = (
-        sa.select(*(saved_views.c[name] for name in columns))
-        .where(*_own(identity), saved_views.c.page == page)
+    with scoped(identity) as connection:
+        return fetch(connection, _list(identity, identity.user_id, page), SavedViews)
+
+
+@kept
+def _list(identity: Identity, user_id: str, page: str) -> sa.Select[Any]:
+    return (
+        sa.select(*(saved_views.c[name] for name in arrow_types(SavedViews)))
+        .where(
+            saved_views.c.tenant_id == identity.tenant_id,
+            saved_views.c.user_id == user_id,
+            saved_views.c.page == page,
+        )
         .order_by(sa.func.lower(saved_views.c.name), saved_views.c.id)
     )
-    with scoped(identity) as connection:
-        return fetch(connection, query, SavedViews)
 
 
 def get(identity: Identity, view_id: str) -> SavedView:

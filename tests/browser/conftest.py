@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Error,
+    Locator,
     Page,
     Route,
     ViewportSize,
@@ -141,7 +142,7 @@ def context(shelf: Shelf) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    return context.new_page()
+    return patient_page(context)
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def another_browser(shelf: Shelf) -> Iterator[Callable[[], Page]]:
 
     def open_one() -> Page:
         opened.append(shelf.take())
-        return opened[-1].new_page()
+        return patient_page(opened[-1])
 
     yield open_one
     for context in opened:
@@ -186,7 +187,7 @@ def visit(shelf: Shelf, sessions: dict[str, list[Any]], live_app: LiveApp) -> It
         if email not in browsers:
             browsers[email] = shelf.take()
             browsers[email].add_cookies(sessions.get(email, []))
-        page = browsers[email].new_page()
+        page = patient_page(browsers[email])
         page.set_viewport_size(size)
         page.goto(live_app.url + path)
         inside = page.get_by_role("button", name="Sign out")
@@ -213,7 +214,24 @@ def enter(page: Page, email: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def patient_page(context: BrowserContext) -> Page:
+    """A page at which whoever clicks, types or looks waits while its script runs: until that has
+    ended Streamlit shows old and new beside each other, and a click may hit what goes."""
+    page = context.new_page()
+    page.add_locator_handler(_running(page), lambda: drawn(page), no_wait_after=True)
+    return page
+
+
+def impatient(page: Page) -> None:
+    """From now on look at the page and click on it while its script runs, too."""
+    page.remove_locator_handler(_running(page))
+
+
 def drawn(page: Page) -> None:
-    """The page's script has run to its end. A click before that may hit what is drawn anew."""
+    """The page's script has run to its end."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def _running(page: Page) -> Locator:
+    return page.locator("[data-testid=stApp][data-test-script-state=running]")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import reverse_proxy
-from tests.browser.conftest import enter
+from tests.browser.conftest import enter, patient_page
 from tests.browser.stage import sql
 from tests.live_app import COLE, LiveApp
 
@@ -33,7 +33,7 @@ def outside(browser: Browser) -> Iterator[Page]:
         ignore_https_errors=True, extra_http_headers={"X-Forwarded-For": CLAIMED}
     )
     context.set_default_timeout(60_000)
-    yield context.new_page()
+    yield patient_page(context)
     context.close()
 
 

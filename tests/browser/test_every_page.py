@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, patient_page
 from tests.browser.stage import sql
 from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
 from zixly_data.identity import Role
@@ -89,7 +89,7 @@ def test_on_a_freshly_started_server_every_link_shows_a_stranger_the_form_alone(
         if entry.url_path in ("overview", "client", "financials", "team"):
             # Each restart takes seconds; these pages have the most to tell.
             live_app.restart()
-        page = context.new_page()
+        page = patient_page(context)
         with _overheard(page, live_app) as complaints:
             page.goto(f"{live_app.url}/{entry.url_path}{queries.get(entry.url_path, '')}")
             expect(page.get_by_label("Email")).to_be_visible()

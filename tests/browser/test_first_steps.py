@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import drawn, enter
+from tests.browser.conftest import drawn, enter, patient_page
 from tests.browser.stage import dialog, sql
 from tests.browser.test_enter_month import REVENUE, _at, _press_save, _type
 from tests.live_app import LiveApp
@@ -39,7 +39,7 @@ def test_a_founder_gets_from_nothing_to_the_first_chart(
     context: BrowserContext, live_app: LiveApp, passwords: dict[str, str]
 ) -> None:
     started = time.monotonic()
-    page = context.new_page()
+    page = patient_page(context)
     _sign_in(page, live_app, FOUNDER, passwords)
     expect(page.get_by_role("heading", name="Three steps to your first chart")).to_be_visible()
     expect(page.get_by_role("link", name="See your first chart")).to_have_count(0)

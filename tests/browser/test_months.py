@@ -166,6 +166,5 @@ def _reopen_all(live_app: LiveApp) -> None:
 
 
 def _closed(live_app: LiveApp) -> list[str]:
-    return [
-        row[0] for row in sql(live_app, "select month::text from zixly.closed_months order by 1")
-    ]
+    query = "select month::text from zixly.closed_months where tenant_id = :t order by 1"
+    return [row[0] for row in sql(live_app, query, t=ZIXLY)]
