@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn, enter
+from tests.browser.conftest import SignIn, enter, impatient
 from tests.live_app import COLE, LiveApp
 
 pytestmark = pytest.mark.browser
@@ -25,6 +25,7 @@ def test_a_click_waits_for_the_database_and_then_happens(
     page: Page, sign_in: SignIn, live_app: LiveApp
 ) -> None:
     sign_in(page, COLE)
+    impatient(page)
     with live_app.without_database():
         page.get_by_role("link", name="Service delivery profitability").click()
         expect(page.get_by_text("Zixly carries on as soon as it is back")).to_be_visible()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, impatient
 from tests.browser.stage import (
     ZIXLY,
     choose,
@@ -286,6 +286,7 @@ def test_a_database_that_goes_away_while_saving_gets_the_record_when_it_is_back(
     page = visit(SUPPORT, _books_of(client))
     _open_form(page)
     _fill(page, "31/3/2024", "1234.50", "1000", note="typed at length")
+    impatient(page)
     with live_app.without_database():
         _press(page, "Save")
         expect(page.get_by_text("What you typed is safe")).to_be_visible()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import companies
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, impatient
 from tests.browser.import_stage import (
     CAFE,
     HEAD,
@@ -52,6 +52,7 @@ def test_cancel_stops_a_long_import_and_leaves_nothing_of_it(
     expect(page.get_by_text("The first 1,000 of 100,000 rows.")).to_be_visible()
 
     press(page, "Import 100,000 new rows")
+    impatient(page)
     written = page.get_by_text(re.compile(r"^[1-9][0-9,]* of 100,000 rows written"))
     expect(written).to_be_visible(timeout=120_000)
     press(page, "Cancel")
