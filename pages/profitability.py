@@ -7,6 +7,7 @@ import streamlit as st
 from zixly_data import audit, clients, rates, reports, tenants
 from zixly_data.breakdown import By, Profitability, as_file, breakdown
 from zixly_data.figures import FIGURES
+from zixly_data.frames import rows
 from zixly_data.ledger import RatesMissing
 from zixly_ui import breakdown_text, income
 from zixly_ui.basis import Basis, into_choice
@@ -54,7 +55,7 @@ if report.groups.empty:
     )
     st.stop()
 
-totals = report.totals[report.totals["clients"] > 0]
+totals = [row for row in rows(report.totals) if row["clients"]]
 headline(income.answer(totals, period.name, tenant.reporting_currency))
 if into is not None:
     st.caption(plain(f"Converted into {into}. {FIGURES['converted'].formula}"))
@@ -63,10 +64,13 @@ if into is not None:
     )
 for currency in income.currencies(totals, tenant.reporting_currency):
     basis = Basis(currency, converted=into is not None)
-    show_section(identity, tenant, report, basis, which, everyone)
+    total = income.in_currency(totals, currency)
+    if total is not None:
+        show_section(identity, tenant, report, basis, total, which, everyone)
 if len(totals) > 1:
     st.subheader("Totals per currency", anchor=False)
-    records_table(totals, income.TOTAL_COLUMNS, "totals")
+    recorded = report.totals[report.totals["clients"] > 0]
+    records_table(recorded, income.TOTAL_COLUMNS, "totals")
 
 filters = audit.filters(period, which, by=by.value, into=into)
 with st.container(horizontal=True):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from zixly_data.breakdown import Breakdown
 from zixly_data.concentration import concentration
-from zixly_data.frames import arrow_types, build
+from zixly_data.frames import arrow_types, build, rows
 from zixly_data.movers import Move, movers
 
 
@@ -35,10 +34,10 @@ def client(
     }  # fmt: skip
 
 
-def frame(*rows: dict[str, Any]) -> pd.DataFrame:
-    return build(
-        {name: [row.get(name) for row in rows] for name in arrow_types(Breakdown)}, Breakdown
-    )
+def report(*groups: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a report with these groups."""
+    columns = {name: [group.get(name) for group in groups] for name in arrow_types(Breakdown)}
+    return rows(build(columns, Breakdown))
 
 
 @pytest.mark.parametrize(
@@ -57,12 +56,12 @@ def frame(*rows: dict[str, Any]) -> pd.DataFrame:
     ],
 )
 def test_what_counts_as_a_move(row: dict[str, Any], move: Move | None) -> None:
-    assert [mover.move for mover in movers(frame(row))] == ([move] if move else [])
+    assert [mover.move for mover in movers(report(row))] == ([move] if move else [])
 
 
 def test_the_worst_comes_first_then_the_largest() -> None:
     found = movers(
-        frame(
+        report(
             client("up", "3", "-1", revenue_before="1"), client("small", "-1"),
             client("large", "-2"), client("turned", "-1", "1", revenue_before="1"),
             client("less", "1", "1", "10", "100"),
@@ -75,7 +74,7 @@ def test_the_worst_comes_first_then_the_largest() -> None:
 def test_shares_of_the_largest_client_and_of_three() -> None:
     rows = [client(key, "1", revenue=amount) for key, amount in
             (("a", "10"), ("b", "40"), ("c", "30"), ("d", "20"))]  # fmt: skip
-    found = concentration(frame(*rows, client("kiwi", "1", revenue="999", currency="NZD")), "AUD")
+    found = concentration(report(*rows, client("kiwi", "1", revenue="999", currency="NZD")), "AUD")
     assert found is not None
     assert (found.top_key, found.top_share) == ("b", Decimal("0.4000"))
     assert (found.top_three_share, found.clients) == (Decimal("0.9000"), 4)
@@ -83,10 +82,10 @@ def test_shares_of_the_largest_client_and_of_three() -> None:
 
 def test_credits_count_in_the_whole_and_nothing_has_no_shares() -> None:
     found = concentration(
-        frame(client("a", "1", revenue="90"), client("b", "1", revenue="-30")), "AUD"
+        report(client("a", "1", revenue="90"), client("b", "1", revenue="-30")), "AUD"
     )
     assert found is not None
     assert found.top_share == Decimal("1.5000")
-    nothing = frame(client("a", "1", revenue="30"), client("b", "1", revenue="-30"))
+    nothing = report(client("a", "1", revenue="30"), client("b", "1", revenue="-30"))
     assert concentration(nothing, "AUD") is None
-    assert concentration(frame(), "AUD") is None
+    assert concentration(report(), "AUD") is None

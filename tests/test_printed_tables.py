@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from zixly_data.frames import table_of
 from zixly_ui.printed_tables import MOST_ROWS, as_html
 
 COLUMNS = [
@@ -53,7 +54,7 @@ def test_each_kind_of_value_is_written_as_on_the_screen() -> None:
         "value": Decimal("12.5000"), "records": 1200, "trend": [1.0, 2.0],
     }  # fmt: skip
     empty = dict.fromkeys(row)
-    table = read(as_html(frame(row, empty), COLUMNS))
+    table = read(as_html(table_of(frame(row, empty)), COLUMNS))
     assert table["heads"] == [
         [label, kind in ("money", "percent", "figure", "count")] for _, label, kind in COLUMNS[:-1]
     ]
@@ -69,7 +70,7 @@ def test_each_kind_of_value_is_written_as_on_the_screen() -> None:
 def test_all_rows_are_there_up_to_a_number_and_beyond_it_a_sentence(count: int) -> None:
     rows = frame(*({"client_name": f"client {n}"} for n in range(count)))
     rows = rows if count else frame({"client_name": "x"}).head(0)
-    table = read(as_html(rows, COLUMNS[:1]))
+    table = read(as_html(table_of(rows), COLUMNS[:1]))
     assert table["rows"] == [[f"client {n}"] for n in range(min(count, MOST_ROWS))]
     more = "The first 500 of 501 rows. Download CSV has all of them."
     assert table["note"] == (more if count > MOST_ROWS else "")
@@ -79,5 +80,5 @@ def test_a_table_of_many_columns_turns_the_paper() -> None:
     names = [f"c{n}" for n in range(10)]
     wide = frame(dict.fromkeys(names, "x"))
     for count, is_turned in ((9, False), (10, True)):
-        html = as_html(wide, [(name, name, "text") for name in names[:count]])
+        html = as_html(table_of(wide), [(name, name, "text") for name in names[:count]])
         assert ("A4 landscape" in html and "data-turned" in html) == is_turned

@@ -5,11 +5,10 @@ Made of a breakdown by client, per currency; see `figures.top_share`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import cast
-
-import pandas as pd
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -24,15 +23,13 @@ class Concentration:
     top_three_share: Decimal
 
 
-def concentration(groups: pd.DataFrame, currency: str) -> Concentration | None:
-    """Of a frame of `breakdown.Breakdown` by client; None where all revenue is zero or less.
+def concentration(groups: Iterable[Mapping[str, Any]], currency: str) -> Concentration | None:
+    """Of the rows of `breakdown.Breakdown` by client; None where all revenue is zero or less.
 
     Clients with the same revenue come in the order of their ids.
     """
-    rows = groups[groups["currency"] == currency]
     earned = [
-        (cast("Decimal", revenue), str(key), str(name))
-        for revenue, key, name in zip(rows["revenue"], rows["key"], rows["name"], strict=True)
+        (row["revenue"], row["key"], row["name"]) for row in groups if row["currency"] == currency
     ]
     total = sum((revenue for revenue, _, _ in earned), Decimal(0))
     if total <= 0:

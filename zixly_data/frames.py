@@ -92,6 +92,17 @@ def build(columns: dict[str, Any], model: type[Model]) -> DataFrame[Model]:
     return validated
 
 
+def table_of(frame: pd.DataFrame) -> pa.Table:
+    """The frame as an Arrow table: its columns as they are, without an index."""
+    return pa.table({name: pa.array(column, from_pandas=True) for name, column in frame.items()})
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as plain values: Decimal, date, str, int, and None for nothing."""
+    plain: list[dict[str, Any]] = table_of(frame).to_pylist()
+    return plain
+
+
 def _array(values: Any, kind: pa.DataType) -> pa.Array:
     if pa.types.is_integer(kind) and not all(type(value) in (int, type(None)) for value in values):
         # Arrow would cut 2.5 to 2.

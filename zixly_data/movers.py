@@ -10,13 +10,11 @@ A running period is judged by its part up to today, against as many days.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
-
-import pandas as pd
-import pyarrow as pa
 
 SHRUNK_TO = Decimal("0.75")
 
@@ -43,18 +41,17 @@ class Mover:
     before: Decimal | None
 
 
-def movers(groups: pd.DataFrame) -> list[Mover]:
-    """Of a frame of `breakdown.Breakdown` by client: by what happened, then by size, largest first.
+def movers(groups: Iterable[Mapping[str, Any]]) -> list[Mover]:
+    """Of the rows of `breakdown.Breakdown` by client: what happened first, then the largest first.
 
     A client without a record up to today has not moved.
     """
-    rows = pa.Table.from_pandas(groups, preserve_index=False).to_pylist()
-    found = [mover for row in rows if (mover := _mover(row)) is not None]
+    found = [mover for row in groups if (mover := _mover(row)) is not None]
     order = list(Move)
     return sorted(found, key=lambda each: (order.index(each.move), -_size(each), each.key))
 
 
-def _mover(row: dict[str, Any]) -> Mover | None:
+def _mover(row: Mapping[str, Any]) -> Mover | None:
     profit, before = row["profit_so_far"], row["profit_before"]
     if profit is None:
         return None

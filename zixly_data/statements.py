@@ -32,7 +32,7 @@ def kept(
     lock = threading.Lock()
 
     @wraps(build)
-    def statement(identity: Identity, *args: Asked.args, **named: Asked.kwargs) -> Statement:
+    def statement(identity: Identity, /, *args: Asked.args, **named: Asked.kwargs) -> Statement:
         key = (identity.tenant_id, args, tuple(sorted(named.items())))
         with lock:
             if key in known:

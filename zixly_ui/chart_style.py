@@ -12,10 +12,9 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
-import pyarrow as pa
 
+from zixly_data.frames import rows as rows
 from zixly_ui.text import money
 
 BLUE, ORANGE, TEAL, PURPLE, GREY, RED, SKY, GOLD, GREEN, PLUM = (
@@ -121,13 +120,6 @@ def room_for_labels(sizes: Sequence[Decimal]) -> list[float]:
 def bars_height(count: int) -> int:
     """How high a figure of `count` horizontal bars is, with its axis, in pixels."""
     return max(count, 1) * 40 + 56
-
-
-def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as plain values: Decimal, date, str, int, and None for nothing."""
-    columns = [pa.array(column, from_pandas=True).to_pylist() for _, column in frame.items()]
-    names = list(frame.columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def plain(text: str, longest: int = 60) -> str:

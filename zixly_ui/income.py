@@ -18,6 +18,8 @@ from zixly_ui.tables import Column
 from zixly_ui.text import is_absent, money, percent, plural
 
 Amounts = Mapping[str, Any]
+Totals = pd.DataFrame | Sequence[Amounts]
+"""One row per currency: a frame of totals, or its rows."""
 
 CLIENT_COLUMNS = (
     Column("client_name", "Client"),
@@ -35,9 +37,9 @@ TOTAL_COLUMNS = (
 )
 
 
-def in_currency(totals: pd.DataFrame, currency: str) -> Amounts | None:
+def in_currency(totals: Totals, currency: str) -> Amounts | None:
     """The row of a currency, or None where nothing was recorded in it."""
-    return next((row for row in rows(totals) if row["currency"] == currency), None)
+    return next((row for row in _rows(totals) if row["currency"] == currency), None)
 
 
 def cards(
@@ -79,12 +81,12 @@ def cards(
     return [*made, replace(margin, value=percent(_amount(now, "margin")))]
 
 
-def answer(totals: pd.DataFrame, when: str, reporting_currency: str) -> str:
+def answer(totals: Totals, when: str, reporting_currency: str) -> str:
     """What a period brought, in one sentence, the reporting currency first.
 
     `9 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024, a margin of 48.94%.`
     """
-    ordered = sorted(rows(totals), key=lambda row: row["currency"] != reporting_currency)
+    ordered = sorted(_rows(totals), key=lambda row: row["currency"] != reporting_currency)
     first, *others = ordered
     clients = plural(first["clients"], "client")
     revenue = money(first["revenue"], first["currency"])
@@ -134,10 +136,14 @@ def best_month(months: pd.DataFrame, currency: str) -> str:
     return f"The best month was {month_name(best)}, with {amount} profit"
 
 
-def currencies(totals: pd.DataFrame, reporting_currency: str) -> Sequence[str]:
+def currencies(totals: Totals, reporting_currency: str) -> Sequence[str]:
     """The currencies with records, the reporting currency first."""
-    known = [row["currency"] for row in rows(totals)]
+    known = [row["currency"] for row in _rows(totals)]
     return sorted(known, key=lambda each: (each != reporting_currency, each))
+
+
+def _rows(totals: Totals) -> Sequence[Amounts]:
+    return rows(totals) if isinstance(totals, pd.DataFrame) else totals
 
 
 def _earned(profit: Decimal, currency: str) -> str:

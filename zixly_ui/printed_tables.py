@@ -13,9 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
-from zixly_ui.chart_style import rows
 from zixly_ui.text import ABSENT, decimal_text, is_absent, percent, short_date, short_month
 
 MOST_ROWS = 500
@@ -24,23 +23,24 @@ _FIGURES = {"money", "percent", "figure", "count"}
 _CENT = Decimal("0.01")
 
 
-def as_html(frame: pd.DataFrame, columns: Sequence[tuple[str, str, str]]) -> str:
-    """The frame for `print.js`: the first 500 rows, and a sentence where there are more.
+def as_html(table: pa.Table, columns: Sequence[tuple[str, str, str]]) -> str:
+    """The table for `print.js`: the first 500 rows, and a sentence where there are more.
 
     A table of many columns turns the paper.
 
     `columns` are name, label and kind (`tables.Kind`) of those that are shown, in order.
     """
     shown = [each for each in columns if each[2] != "trend"]
-    left = len(frame) - MOST_ROWS
-    table = {
+    first = table.select([name for name, _, _ in shown]).slice(0, MOST_ROWS)
+    left = len(table) - MOST_ROWS
+    told = {
         "heads": [[label, kind in _FIGURES] for _, label, kind in shown],
-        "rows": [_cells(row, shown) for row in rows(frame.head(MOST_ROWS))],
-        "note": f"The first {MOST_ROWS:,} of {len(frame):,} rows. Download CSV has all of them."
+        "rows": [_cells(row, shown) for row in first.to_pylist()],
+        "note": f"The first {MOST_ROWS:,} of {len(table):,} rows. Download CSV has all of them."
         if left > 0
         else "",
     }
-    data = escape(json.dumps(table, ensure_ascii=False, separators=(",", ":")))
+    data = escape(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
     # The browser asks for the paper's size before a script could say it.
     turned = (
         "<style>@page { size: A4 landscape !important }</style>"

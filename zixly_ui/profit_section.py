@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from zixly_data.breakdown import By, Profitability
 from zixly_data.client_filter import ClientFilter
 from zixly_data.concentration import concentration
+from zixly_data.frames import table_of
 from zixly_data.identity import Identity
 from zixly_data.movers import Mover, movers
 from zixly_data.period import Period
@@ -21,7 +23,6 @@ from zixly_ui import breakdown_text as words
 from zixly_ui import income
 from zixly_ui.basis import Basis
 from zixly_ui.cards import metric_row
-from zixly_ui.chart_style import rows
 from zixly_ui.errors import plain
 from zixly_ui.navigation import page_path
 from zixly_ui.opening import in_address, open_client
@@ -38,18 +39,16 @@ def show_section(
     tenant: Tenant,
     report: Profitability,
     basis: Basis,
+    total: income.Amounts,
     which: ClientFilter,
     everyone: pd.DataFrame,
 ) -> None:
-    """Everything about the report's amounts in the currency of the basis. `everyone` are the
-    tenant's clients (`id, industry`)."""
+    """Everything about the report's amounts in the currency of the basis, whose row of the totals
+    is `total`. `everyone` are the tenant's clients (`id, industry`)."""
     by, currency = report.by, basis.currency
-    groups = report.groups[report.groups["currency"] == currency]
-    total = income.in_currency(report.totals, currency)
-    if groups.empty or total is None:
-        return
-    shown = _labelled(by, groups)
-    listed = rows(shown)
+    groups = table_of(report.groups)
+    shown = _labelled(by, groups.filter(pc.equal(groups["currency"], currency)))
+    listed: list[dict[str, Any]] = shown.to_pylist()
     with st.container(border=True):
         st.subheader(plain(words.finding(by, listed, currency)), anchor=False)
         metric_row(
@@ -72,7 +71,7 @@ def show_section(
             shown, _columns(report), f"table-{currency}-{by}", opens="key", anywhere=True
         )
         if by is By.CLIENT:
-            _who_moved(report, groups, currency)
+            _who_moved(report, listed, currency)
     _open(by, opened, report.period, which, everyone)
 
 
@@ -98,9 +97,9 @@ def _charts(
     return opened
 
 
-def _who_moved(report: Profitability, groups: pd.DataFrame, currency: str) -> None:
-    found = movers(groups)
-    dependence = concentration(groups, currency)
+def _who_moved(report: Profitability, listed: list[dict[str, Any]], currency: str) -> None:
+    found = movers(listed)
+    dependence = concentration(listed, currency)
     if dependence is not None and dependence.clients > 1:
         st.markdown(plain(words.depends(dependence)))
     for mover in found[:_LONGEST_MOVERS]:
@@ -145,18 +144,19 @@ def _columns(report: Profitability) -> list[Column]:
     return columns
 
 
-def _labelled(by: By, groups: pd.DataFrame) -> pd.DataFrame:
+def _labelled(by: By, groups: pa.Table) -> pa.Table:
     """The groups with what a person calls them, and by how much their profit changed."""
-    labels = [words.label(by, k, n) for k, n in zip(groups["key"], groups["name"], strict=True)]
+    named = zip(groups["key"].to_pylist(), groups["name"].to_pylist(), strict=True)
+    labels = [words.label(by, key, name) for key, name in named]
     profit = groups["profit_so_far"]
-    return groups.assign(
-        label=pd.Series(labels, index=groups.index, dtype=pd.ArrowDtype(pa.string())),
-        profit_change=profit - groups["profit_before"],
-        profit_year_change=profit - groups["profit_year_before"],
-    )
+    shown = groups.append_column("label", pa.array(labels, pa.string()))
+    changes = {"profit_change": "profit_before", "profit_year_change": "profit_year_before"}
+    for name, before in changes.items():
+        shown = shown.append_column(name, pc.subtract(profit, groups[before]))
+    return shown
 
 
-def _part(total: dict[str, Any] | Any, suffix: str) -> dict[str, Any] | None:
+def _part(total: income.Amounts, suffix: str) -> dict[str, Any] | None:
     """The figures of one of the totals' periods, None where nothing was recorded in it."""
     if total[f"revenue_{suffix}"] is None:
         return None

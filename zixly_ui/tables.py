@@ -9,13 +9,18 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from zixly_data import audit
 from zixly_data.csv_file import CSV_MIME, to_csv
+from zixly_data.frames import table_of
 from zixly_data.identity import Identity
 from zixly_ui import printed_tables
 from zixly_ui.text import ABSENT
+
+_HUNDRED = pa.scalar(Decimal(100), pa.decimal128(3, 0))
 
 Kind = Literal["text", "money", "percent", "figure", "count", "date", "month", "instant", "trend"]
 
@@ -37,7 +42,7 @@ class Column:
 
 
 def records_table(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | pa.Table,
     columns: Sequence[Column],
     key: str,
     *,
@@ -57,14 +62,15 @@ def records_table(
 
     The browser draws Arrow decimals as numbers: exact to the cent up to 90 trillion.
     """
-    currencies = _currencies(frame)
+    table = frame if isinstance(frame, pa.Table) else table_of(frame)
+    currencies = _currencies(table)
     one = currencies[0] if len(currencies) == 1 else None
     shown = [each for each in columns if not (one and each.name == "currency")]
     config = {each.name: _config(each, one) for each in shown}
     if shown and shown[0].kind == "text" and shown[0].width is None:
         # Narrow enough that a phone shows the next column too, and so that there is one.
         config[shown[0].name]["width"] = 210
-    drawn = _scaled(frame[[each.name for each in shown]], shown)
+    drawn = _scaled(table, shown)
     heads = [(each.name, _label(each, one), each.kind) for each in shown]
     options: dict[str, Any] = {
         "key": key,
@@ -75,17 +81,17 @@ def records_table(
     }
     if opens is None:
         st.dataframe(drawn, **options)
-        st.html(printed_tables.as_html(frame, heads))
+        st.html(printed_tables.as_html(table, heads))
         return []
     mode: list[Literal["multi-row", "single-row", "single-cell"]]
     mode = ["multi-row" if several else "single-row"]
     if anywhere:
         mode.append("single-cell")
     state: Any = st.dataframe(drawn, on_select="rerun", selection_mode=mode, **options)
-    st.html(printed_tables.as_html(frame, heads))
+    st.html(printed_tables.as_html(table, heads))
     rows: list[int] = state["selection"]["rows"]
     rows = rows or [row for row, _ in state["selection"].get("cells", [])]
-    return [str(frame[opens].iloc[row]) for row in rows if row < len(frame)]
+    return [str(table[opens][row].as_py()) for row in rows if row < len(table)]
 
 
 def download(
@@ -155,13 +161,18 @@ def _config(column: Column, currency: str | None) -> Any:
             return types.TextColumn(column.label, **shared)
 
 
-def _scaled(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
-    """Fractions times a hundred, since the browser's percent format has no fixed decimals."""
-    hundredfold = {
-        each.name: frame[each.name] * Decimal(100) for each in columns if each.kind == "percent"
-    }
-    return frame.assign(**hundredfold)
+def _scaled(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
+    """The columns as they are drawn: fractions times a hundred, since the browser's percent format
+    has no fixed decimals."""
+    return pa.table({
+        each.name: pc.multiply(table[each.name], _HUNDRED)
+        if each.kind == "percent"
+        else table[each.name]
+        for each in columns
+    })  # fmt: skip
 
 
-def _currencies(frame: pd.DataFrame) -> list[str]:
-    return list(frame["currency"].dropna().unique()) if "currency" in frame else []
+def _currencies(table: pa.Table) -> list[str]:
+    if "currency" not in table.column_names:
+        return []
+    return [code for code in pc.unique(table["currency"]).to_pylist() if code is not None]
