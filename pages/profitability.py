@@ -19,21 +19,10 @@ from zixly_ui.navigation import page_path
 from zixly_ui.printing import print_button
 from zixly_ui.profit_section import show_section
 from zixly_ui.saved_views import saved_views
-from zixly_ui.session import require_identity
+from zixly_ui.session import one_moment, require_identity
 from zixly_ui.tables import download, records_table
 
 identity = require_identity()
-tenant = tenants.get(identity)
-today = tenant.today()
-
-st.title("Service delivery profitability", anchor=False)
-show_confirmation()
-everyone = clients.list_clients(identity)
-with filter_bar(), saved_views(identity, page="profitability"):
-    period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
-    which = client_filter(everyone)
-    into = into_choice(rates.currencies(identity), tenant.reporting_currency)
-    by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
 
 
 def report_in(currency: str | None) -> Profitability:
@@ -43,11 +32,22 @@ def report_in(currency: str | None) -> Profitability:
     )  # fmt: skip
 
 
-try:
-    report = report_in(into)
-except RatesMissing as missing:
-    st.warning(plain(f"{missing} {missing.advice} You see each currency by itself."))
-    into, report = None, report_in(None)
+with one_moment(identity):
+    tenant = tenants.get(identity)
+    today = tenant.today()
+    st.title("Service delivery profitability", anchor=False)
+    show_confirmation()
+    everyone = clients.list_clients(identity)
+    with filter_bar(), saved_views(identity, page="profitability"):
+        period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
+        which = client_filter(everyone)
+        into = into_choice(rates.currencies(identity), tenant.reporting_currency)
+        by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
+    try:
+        report = report_in(into)
+    except RatesMissing as missing:
+        st.warning(plain(f"{missing} {missing.advice} You see each currency by itself."))
+        into, report = None, report_in(None)
 if report.groups.empty:
     empty_state(
         f"Nothing was recorded in {period.name}",

@@ -1,9 +1,9 @@
 """The only place that opens connections and sets tenant and role.
 
-A process holds two pools. `scoped` hands out transactions of one identity: the session's secret is
-presented to PostgreSQL, which checks it and leaves a signed context that lives exactly as long as
-the transaction; nothing is left on the pooled connection. `sign_in_connection` is for
-`zixly_data.auth` alone: its login may call what signing in needs and read no table.
+A process holds two pools. `scoped` and `reading` hand out transactions of one identity: the
+session's secret is presented to PostgreSQL, which checks it and leaves a signed context that lives
+exactly as long as the transaction; nothing is left on the pooled connection. `sign_in_connection` is
+for `zixly_data.auth` alone: its login may call what signing in needs and read no table.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -67,6 +68,9 @@ class Database:
         self.held.close()
 
 
+# The transaction of `one_moment`, of this thread alone.
+_moment: ContextVar[tuple[Identity, Connection] | None] = ContextVar("moment", default=None)
+
 _lock = threading.Lock()
 _open: Database | None = None
 
@@ -112,16 +116,48 @@ def scoped(identity: Identity) -> Iterator[Connection]:
 
 
 @contextmanager
+def reading(identity: Identity) -> Iterator[Connection]:
+    """A scoped transaction in which nothing is written; within `one_moment` of the same session,
+    that one. Raises as `scoped` does."""
+    moment = _moment.get()
+    if moment is None or moment[0] != identity:
+        with scoped(identity) as connection:
+            yield connection
+    else:
+        with database_errors.translated():
+            yield moment[1]
+
+
+@contextmanager
 def reporting(identity: Identity) -> Iterator[Connection]:
-    """A scoped transaction for figures that are made of many rows: every statement sees the books
-    as the first one did, whatever others save meanwhile. Nothing is written there.
+    """A transaction as of `reading` for figures that are made of many rows: every statement sees
+    the books as the first one did, whatever others save meanwhile.
 
     Sums are joined by hashing. PostgreSQL takes the walls' conditions for very selective, and rows
     that just came in for none: it would sum all of them up again for each client.
     """
+    with one_moment(identity), reading(identity) as connection:
+        yield connection
+
+
+@contextmanager
+def one_moment(identity: Identity) -> Iterator[None]:
+    """All that is read inside is of one moment, in one transaction: figures that stand together
+    agree, and a page with six questions presents its session once.
+
+    What is written inside has a transaction of its own, and is not seen by what is read there.
+    """
+    moment = _moment.get()
+    if moment is not None and moment[0] == identity:
+        yield
+        return
     with _transaction("app", snapshot=True) as connection:
         _take(connection, identity, _BEGIN_REPORT)
-        yield connection
+        token = _moment.set((identity, connection))
+        try:
+            yield
+        finally:
+            _moment.reset(token)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from zixly_data import records
 from zixly_data.client_filter import ClientFilter
-from zixly_data.connection import scoped
+from zixly_data.connection import reading, scoped
 from zixly_data.currencies import parse_currency
 from zixly_data.dates import month_name
 from zixly_data.errors import Conflict, InvalidInput, NotFound
@@ -130,7 +130,7 @@ def used(
 
 def currencies(identity: Identity) -> list[str]:
     """The currencies in which amounts are on record, in the order of their codes."""
-    with scoped(identity) as connection:
+    with reading(identity) as connection:
         return list(connection.execute(_currencies(identity)).scalars())
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from zixly_data.connection import scoped
+from zixly_data.connection import reading, scoped
 from zixly_data.dates import month_name
 from zixly_data.errors import AlreadyExists, Conflict, MonthClosed, NotFound
 from zixly_data.identity import Identity
@@ -32,7 +32,7 @@ REOPEN = "Ask an administrator to reopen it on the page Months."
 
 def get(identity: Identity, query: sa.Select[Any], what: str, make: Make[Record]) -> Record:
     """The one row the query finds. Raises NotFound where there is none."""
-    with scoped(identity) as connection:
+    with reading(identity) as connection:
         return _get(connection, query, what, make)
 
 

@@ -15,7 +15,7 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data import records
-from zixly_data.connection import scoped
+from zixly_data.connection import reading
 from zixly_data.frames import Count, Flag, Frame, Text, arrow_types, fetch
 from zixly_data.identity import Identity
 from zixly_data.names import parse_name
@@ -56,7 +56,7 @@ class SavedView(ViewDraft):
 
 def list_views(identity: Identity, page: str) -> DataFrame[SavedViews]:
     """The person's own views of a page, ordered by name, whatever its case, then by id."""
-    with scoped(identity) as connection:
+    with reading(identity) as connection:
         return fetch(connection, _list(identity, identity.user_id, page), SavedViews)
 
 

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 import streamlit as st
 
 from zixly_data import auth
+from zixly_data.connection import one_moment as one_moment
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import settings
