@@ -18,7 +18,7 @@ from zixly_ui.tables import records_table
 
 identity = require_identity(Role.ADMIN)
 tenant = tenants.get(identity)
-known = clients.list_clients(identity)
+known = clients.names(identity)
 names = dict(zip(known["id"], known["client_name"], strict=True))
 
 st.title("Audit trail", anchor=False)

@@ -28,7 +28,7 @@ st.title("What changed", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     asked = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
     than = comparison_choice()
-    which = client_filter(clients.list_clients(identity))
+    which = client_filter(clients.names(identity))
 basis = basis_choice(rates.currencies(identity), tenant.reporting_currency)
 
 try:

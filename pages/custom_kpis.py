@@ -20,7 +20,7 @@ identity = require_identity()
 tenant = tenants.get(identity)
 today = tenant.today()
 may_edit = identity.role.includes(Role.EDITOR)
-all_clients = clients.list_clients(identity)
+all_clients = clients.names(identity)
 definitions = metrics.definitions(identity)
 choices = metric_forms.Choices(all_clients, definitions)
 

@@ -20,7 +20,7 @@ identity = require_identity()
 tenant = tenants.get(identity)
 today = tenant.today()
 always = periods.parse("all", today)
-all_clients = clients.list_clients(identity)
+all_clients = clients.names(identity)
 choices = lead_forms.choices(identity, all_clients, always)
 
 st.title("Lead funnel", anchor=False)

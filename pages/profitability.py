@@ -37,7 +37,7 @@ with one_moment(identity):
     today = tenant.today()
     st.title("Service delivery profitability", anchor=False)
     show_confirmation()
-    everyone = clients.list_clients(identity)
+    everyone = clients.names(identity)
     with filter_bar(), saved_views(identity, page="profitability"):
         period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
         which = client_filter(everyone)

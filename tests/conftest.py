@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import hypothesis
+import plotly.graph_objects as go
 import pytest
 import sqlalchemy as sa
 from streamlit.components.v2 import manifest_scanner
@@ -32,6 +34,7 @@ from zixly_data import auth, connection, demo, migration, operators
 from zixly_data.connection import Database
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import Settings
+from zixly_ui import chart_style
 
 __all__ = ["loaded", "zixly"]
 SERVERS = ["embedded", *debian_postgres.installed()]
@@ -50,6 +53,19 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Each run of an AppTest looks through all that is installed for components, of which none comes or
 # goes meanwhile: half a second for a page that takes a tenth of it.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+_drawn_quickly = chart_style.figure_of
+
+
+def _looked_up(*traces: Any, **layout: Any) -> go.Figure:
+    """A chart as the app draws it; here Plotly looks up every word of it and raises for a wrong
+    one."""
+    figure = _drawn_quickly(*traces, **layout)
+    go.Figure(figure)
+    return figure
+
+
+vars(chart_style)["figure_of"] = _looked_up
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]

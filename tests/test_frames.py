@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pkgutil
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 from pandera.errors import SchemaError
 
+import zixly_data
 from zixly_data.frames import (
     Count,
     Date,
@@ -23,6 +26,7 @@ from zixly_data.frames import (
     arrow_types,
     build,
     nullable,
+    rows,
 )
 
 
@@ -104,3 +108,38 @@ def test_a_margin_of_a_loss_over_one_cent_of_revenue_fits() -> None:
 def test_each_nullable_column_keeps_its_own_name_and_type() -> None:
     assert arrow_types(Everything)["flag"] == pa.bool_()
     assert arrow_types(Everything)["margin"] == pa.decimal128(24, 4)
+
+
+def test_a_frame_is_refused_for_what_is_missing_also_after_a_whole_one() -> None:
+    build(ROW, Everything)
+    build(ROW | {"margin": [None]}, Everything)
+    for name in ("text", "day", "count", "amount"):
+        with pytest.raises(SchemaError):
+            build(ROW | {name: [None]}, Everything)
+    with pytest.raises(SchemaError):
+        build(ROW | {"amount": [None], "margin": [None]}, Everything)
+
+
+def test_no_model_asks_more_than_names_types_and_what_may_be_missing() -> None:
+    """Or `build` would have to ask pandera about each frame again."""
+    for each in pkgutil.walk_packages(zixly_data.__path__, "zixly_data."):
+        if not each.name.endswith("__main__"):
+            import_module(each.name)
+    models = [model for model in _below(Frame) if model.__module__.startswith("zixly_data.")]
+    assert len(models) > 20
+    for model in models:
+        schema = model.to_schema()
+        columns = schema.columns.values()
+        assert (schema.strict, schema.ordered, schema.coerce) == (True, True, False)
+        assert not [*schema.checks, *(schema.unique or [])]
+        assert not any(column.checks or column.unique or column.coerce for column in columns)
+
+
+def _below(model: type[Frame]) -> list[type[Frame]]:
+    return [each for child in model.__subclasses__() for each in (child, *_below(child))]
+
+
+def test_rows_are_plain_values_and_nothing_is_none() -> None:
+    empty = ROW | {"flag": [None], "margin": [None]}
+    assert rows(build(empty, Everything)) == [{name: value for name, (value,) in empty.items()}]
+    assert rows(build({}, Everything)) == []

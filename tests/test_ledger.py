@@ -17,7 +17,7 @@ from tests import books
 from tests.conftest import Team
 from zixly_data import financials, rates, reports
 from zixly_data.client_filter import ClientFilter
-from zixly_data.connection import scoped
+from zixly_data.connection import reporting, scoped
 from zixly_data.dates import add_months
 from zixly_data.identity import Identity
 from zixly_data.ledger import RatesMissing, ledger, require_rates
@@ -273,7 +273,7 @@ def test_a_rate_that_goes_while_figures_are_read_leaves_none_of_them_out(
     january = RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.9"))
     rates.put_all(team.editor, [january])
     rows = ledger(team.viewer, books.Q1_2024, None, "AUD")
-    with scoped(team.viewer, snapshot=True) as connection:
+    with reporting(team.viewer) as connection:
         require_rates(connection, rows, "AUD")
         found = rates.find(team.editor, *january.key)
         rates.delete(team.editor, found.id, found.version)

@@ -123,7 +123,10 @@ def test_no_function_that_acts_for_a_person_is_left_out() -> None:
             is_public = not name.startswith("_") and is_own
             if is_public and parameters[:1] == ["identity"] and not builds_a_query:
                 found.add(f"{each.name}.{name}")
-    assert found - {"connection.scoped", "connection.reporting"} == set(ACTIONS) | set(BY_PASSWORD)
+    transactions = {
+        f"connection.{name}" for name in ("scoped", "reading", "reporting", "one_moment")
+    }
+    assert found - transactions == set(ACTIONS) | set(BY_PASSWORD)
 
 
 # ── on the page ─────────────────────────────────────────────────────────────────────────────

@@ -15,10 +15,10 @@ from pandera.typing import DataFrame
 
 from zixly_data import records
 from zixly_data.client_filter import ClientFilter
-from zixly_data.connection import reporting
+from zixly_data.connection import reading, reporting
 from zixly_data.currencies import parse_currency
 from zixly_data.errors import NotConfirmed
-from zixly_data.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
+from zixly_data.frames import Count, Date, Frame, Money, Ratio, Text, arrow_types, fetch, nullable
 from zixly_data.identity import Identity
 from zixly_data.month_sums import margin, month_sums
 from zixly_data.names import parse_name
@@ -43,6 +43,16 @@ class Clients(Frame):
     first_record: Date = nullable
     last_record: Date = nullable
     version: Count
+
+
+class ClientNames(Frame):
+    """One row per client: what it is called and what it can be chosen by."""
+
+    id: Text
+    client_name: Text
+    industry: Text = nullable
+    currency: Text
+    status: Text
 
 
 @dataclass(frozen=True)
@@ -119,6 +129,21 @@ def list_query(identity: Identity, which: ClientFilter | None) -> sa.Select[Any]
         )
         .select_from(client_kpis.outerjoin(sums, sums.c.client_kpi_id == client_kpis.c.id))
         .where(*chosen(identity, which))
+        .order_by(sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
+    )
+
+
+def names(identity: Identity) -> DataFrame[ClientNames]:
+    """All clients of the tenant without their figures, in the order of `list_clients`."""
+    with reading(identity) as connection:
+        return fetch(connection, _names(identity), ClientNames)
+
+
+@kept
+def _names(identity: Identity) -> sa.Select[Any]:
+    return (
+        sa.select(*(client_kpis.c[name] for name in arrow_types(ClientNames)))
+        .where(client_kpis.c.tenant_id == identity.tenant_id)
         .order_by(sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
     )
 

@@ -2,8 +2,8 @@
 
 A process holds two pools. `scoped` and `reading` hand out transactions of one identity: the
 session's secret is presented to PostgreSQL, which checks it and leaves a signed context that lives
-exactly as long as the transaction; nothing is left on the pooled connection. `sign_in_connection` is
-for `zixly_data.auth` alone: its login may call what signing in needs and read no table.
+exactly as long as the transaction; nothing is left on the pooled connection. `sign_in_connection`
+is for `zixly_data.auth` alone: its login may call what signing in needs and read no table.
 """
 
 from __future__ import annotations

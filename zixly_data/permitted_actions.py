@@ -85,6 +85,7 @@ OPERATOR_COMMANDS = (
 # Every function of zixly_data that acts for a person, in words, and its least role.
 ACTIONS: dict[str, tuple[Role, str]] = {
     "clients.list_clients": (Role.VIEWER, "See the clients"),
+    "clients.names": (Role.VIEWER, "Choose clients by name, status or industry"),
     "clients.get": (Role.VIEWER, "Open a client"),
     "clients.deletion": (Role.VIEWER, "See what belongs to a client"),
     "financials.monthly": (Role.VIEWER, "See the figures by month"),

@@ -86,7 +86,7 @@ def _written(secret: str, what: str, query: list[tuple[str, str]]) -> tuple[Expo
     wanted, name = downloads.read(what, query, tenant)
     if isinstance(wanted, exports.Rows):
         return exports.write(identity, wanted), name
-    known = clients.list_clients(identity)
+    known = clients.names(identity)
     names = dict(zip(known["id"], known["client_name"], strict=True))
     file = exports.write_trail(
         identity,

@@ -6,7 +6,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,12 +18,19 @@ from tests.database import rows
 from zixly_data import clients, connection, ids
 from zixly_data.clients import ClientDraft
 from zixly_data.connection import Database
-from zixly_data.errors import AccessDenied, DatabaseUnavailable, SessionEnded, ZixlyError
+from zixly_data.errors import (
+    AccessDenied,
+    DatabaseUnavailable,
+    InvalidInput,
+    SessionEnded,
+    ZixlyError,
+)
 from zixly_data.identity import Identity, Role
 
 ZIXLY = "zixly-org-001"
 WHO = "select tenant_id, current_user, app.role(), app.user_id() from client_kpis group by 1"
 THREADS, SECONDS = 32, 8.0
+Transaction = Callable[[Identity], AbstractContextManager[sa.Connection]]
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +174,7 @@ def test_after_an_error_the_next_transaction_is_clean(cole: Identity, sarah: Ide
 def test_a_snapshot_ends_with_its_transaction(cole: Identity, sarah: Identity) -> None:
     """The next one on the same connection sees what is committed, and is somebody else's."""
     level = "select current_setting('transaction_isolation'), pg_backend_pid()"
-    with connection.scoped(cole, snapshot=True) as scoped:
+    with connection.reporting(cole) as scoped:
         inside, first = scoped.exec_driver_sql(level).one()
         assert seen_in(scoped) == own(cole)
     with connection.scoped(sarah) as scoped:
@@ -173,6 +182,45 @@ def test_a_snapshot_ends_with_its_transaction(cole: Identity, sarah: Identity) -
         assert seen_in(scoped) == own(sarah)
     assert (inside, after) == ("repeatable read", "read committed")
     assert first == second, "or the test shows nothing"
+
+
+def test_within_one_moment_a_person_s_questions_share_a_transaction(
+    cole: Identity, sarah: Identity
+) -> None:
+    def asked(by: Identity, transaction: Transaction) -> Any:
+        with transaction(by) as open_one:
+            assert seen_in(open_one) == own(by)
+            return open_one.exec_driver_sql("select pg_backend_pid(), now()").one()
+
+    reading, reporting, scoped = connection.reading, connection.reporting, connection.scoped
+    assert asked(cole, reading).now != asked(cole, reading).now
+    with connection.one_moment(cole):
+        first = asked(cole, reading)
+        with connection.one_moment(cole):
+            assert asked(cole, reporting) == first
+        assert asked(cole, reading) == first
+        # Whoever writes, and whoever else asks, does so apart.
+        assert asked(cole, scoped).now != first.now
+        assert asked(sarah, reading).now != first.now
+    assert asked(cole, reading).now != first.now
+
+
+def test_what_is_refused_within_one_moment_is_said_in_our_words_and_ends_it(
+    cole: Identity, sarah: Identity
+) -> None:
+    with (
+        connection.one_moment(cole),
+        pytest.raises(InvalidInput),
+        connection.reading(cole) as transaction,
+    ):
+        transaction.exec_driver_sql("select 'x'::date")
+    assert seen(sarah) == own(sarah)
+    with (
+        pytest.raises(SessionEnded),
+        connection.one_moment(replace(cole, secret="0" * 43)),
+    ):
+        pytest.fail("nobody was let in")
+    assert seen(cole) == own(cole)
 
 
 def test_a_dropped_connection(admin: sa.Engine, cole: Identity, sarah: Identity) -> None:
