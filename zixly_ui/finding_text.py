@@ -37,7 +37,8 @@ TITLES = {
 }
 MEANINGS = {
     "REVENUE_BEFORE_CONTRACT": "Revenue is dated before the client's first lead was won. Either a "
-    "date is wrong, or work began without a contract.",
+    "date is wrong, or work began without a contract. Clients billed more than 90 days before any "
+    "lead of theirs was recorded are left out: they were clients already.",
     "WON_NEVER_BILLED": "A lead was won 30 days ago or longer, and no revenue is on record since. "
     "Either a bill is missing, or the lead was not won.",
     "BILLED_NEVER_WON": "There is revenue and there are leads, and none of them was ever won. "
