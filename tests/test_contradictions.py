@@ -183,6 +183,19 @@ def test_a_client_that_is_billed_and_was_never_won(new_team: NewTeam) -> None:
     assert (row["client_name"], row["amount"]) == ("Lost", Decimal("100.00"))
 
 
+@pytest.mark.parametrize(("first_bill", "is_found"), [("2026-08-03", False), ("2026-08-04", True)])
+def test_a_client_of_old_that_was_offered_more_is_none(
+    new_team: NewTeam, first_bill: str, is_found: bool
+) -> None:
+    team = new_team()
+    each = client(team, "Of old")
+    money(team, each, first_bill, "100")
+    money(team, each, "2026-11-01", "100")
+    event(team, each, "Add-on", "Inquiry", "2026-11-02")
+    event(team, each, "Another", "Lost", "2026-11-05")
+    assert names(team, "BILLED_NEVER_WON") == ["Of old"] * is_found
+
+
 # ── what is missing ─────────────────────────────────────────────────────────────────────────
 
 

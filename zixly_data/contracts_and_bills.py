@@ -107,6 +107,7 @@ def billed_never_won(identity: Identity, today: date) -> sa.Select[Any]:
     leads = (
         sa.select(
             each.c.client_kpi_id,
+            sa.func.min(each.c.first_date).label("first_event"),
             sa.func.sum(each.c.events).label("events"),
             sa.func.array_agg(newest_first, type_=sa.ARRAY(sa.Text()))[1].label("newest"),
         )
@@ -139,7 +140,11 @@ def billed_never_won(identity: Identity, today: date) -> sa.Select[Any]:
                 kept, kept.c.client_kpi_id == client_kpis.c.id
             )
         )
-        .where(client_kpis.c.tenant_id == identity.tenant_id, kept.c.revenue > 0)
+        .where(
+            client_kpis.c.tenant_id == identity.tenant_id,
+            kept.c.revenue > 0,
+            ~_is_of_old(identity, leads.c.client_kpi_id, leads.c.first_event),
+        )
     )
 
 

@@ -7,7 +7,7 @@ WON_NEVER_BILLED         a lead that stands at a won stage, 30 days after it was
                          no revenue above zero on record since
                          amount: the lead's value, where one is known; since: when it was won
 BILLED_NEVER_WON         revenue above zero in all, and leads of which none was ever at a won stage;
-                         a client without any lead event is none
+                         none of a client without any lead event, and none of a client of old
                          amount: that revenue; since, until: the first and the last financial record
 ACTIVE_WITHOUT_RECORDS   an active client without a financial record for 60 days, or without any
                          60 days after it was added or its first lead began, whichever was first
@@ -22,7 +22,7 @@ METRIC_STOPPED           a metric of an active client with values in three month
 
 A client of old has revenue above zero in all from more than 90 days before its first lead event of
 any kind. It was a client before its leads were recorded: what it was first won with is not on
-record, and the first lead that is says nothing about its bills.
+record, and the leads that are say nothing about its earlier bills.
 
 What each counts as another matter stands in its `subject`: `findings` says why.
 """
