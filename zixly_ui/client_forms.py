@@ -15,7 +15,7 @@ import streamlit as st
 from zixly_data import clients
 from zixly_data.clients import Client, ClientDraft
 from zixly_data.currencies import parse_currency
-from zixly_data.errors import Conflict, MonthClosed, NotConfirmed, NotFound
+from zixly_data.errors import Conflict, MonthClosed, NotConfirmed, NotFound, StillWriting
 from zixly_data.identity import Identity, Role
 from zixly_data.names import parse_name
 from zixly_ui.client_text import deleted, loss, versions
@@ -151,7 +151,7 @@ def _delete_window(identity: Identity, client: Client) -> None:
     except Conflict as error:
         form.problem("", f"{error} Close this window to see it as it is now.")
         return
-    except MonthClosed as error:
+    except (MonthClosed, StillWriting) as error:
         form.problem("", f"{error} {error.advice}")
         return
     form.forget()

@@ -28,7 +28,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.dates import parse_date
-from zixly_data.errors import AlreadyExists, InvalidInput, MonthClosed, NotFound
+from zixly_data.errors import AlreadyExists, InvalidInput, MonthClosed, NotFound, StillWriting
 from zixly_data.ids import new_id
 from zixly_ui.errors import plain
 
@@ -195,7 +195,7 @@ class EntryForm:
         except (InvalidInput, AlreadyExists) as error:
             field = error.field or ""
             self.problem(field, str(error) if field in self._places else f"{error} {error.advice}")
-        except NotFound as error:
+        except (NotFound, StillWriting) as error:
             self.problem("", f"{error} {error.advice}")
 
     def saved(self, words: str) -> None:

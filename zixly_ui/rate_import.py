@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data import rate_files, rates
-from zixly_data.errors import Conflict, MonthClosed
+from zixly_data.errors import Conflict, MonthClosed, StillWriting
 from zixly_data.identity import Identity
 from zixly_data.imports import FileRefused
 from zixly_data.rate_files import RateFile
@@ -113,6 +113,8 @@ def _write(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> No
         st.rerun()
     except MonthClosed as error:
         st.error(f"{sentence(error)} Nothing was imported.", icon=":material/lock:")
+    except StillWriting as error:
+        st.error(sentence(error), icon=":material/error:")
     else:
         st.session_state.pop(_SLOT, None)
         st.session_state[_NUMBER] += 1

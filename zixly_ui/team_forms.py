@@ -18,6 +18,7 @@ from zixly_data.errors import (
     LastAdmin,
     NotConfirmed,
     NotFound,
+    StillWriting,
 )
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import settings
@@ -29,7 +30,7 @@ from zixly_ui.forms import EntryForm, confirm, conflict
 from zixly_ui.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 from zixly_ui.patience import patiently
 
-_REFUSALS = (ArchiveNotWritten, InvalidInput, LastAdmin, NotConfirmed, NotFound)
+_REFUSALS = (ArchiveNotWritten, InvalidInput, LastAdmin, NotConfirmed, NotFound, StillWriting)
 _LASTING = "1 day"
 
 Member = Mapping[str, Any]
