@@ -141,7 +141,7 @@ def _draw(grid: RateGrid, into: str) -> None:
         column_config={
             "month": text("Month", disabled=True, width=95),
             "currency": text("What", disabled=True, width=75),
-            "rate": text(f"In {into}", width=150),
+            "rate": text(f"In {into}", alignment="right", width=150),
         },
         hide_index=True,
         num_rows="fixed",

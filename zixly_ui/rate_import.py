@@ -20,7 +20,6 @@ from zixly_ui import rate_text
 from zixly_ui.errors import plain, sentence
 from zixly_ui.forms import confirm
 from zixly_ui.patience import patiently
-from zixly_ui.rate_text import figure
 from zixly_ui.text import ABSENT, plural, short_month
 
 _SLOT, _NUMBER = "rate-file", "rate-file-number"
@@ -79,19 +78,23 @@ def _preview(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> 
     st.markdown(f"**{plain(_counted(len(new), len(changed), same))}**")
     if not new and not changed:
         return
+    shown = (*changed, *new)
+    before = [seen.get(each.key) for each in shown]
+    places = rate_text.decimals((*filter(None, before), *(each.rate for each in shown)))
+    digits = st.column_config.TextColumn(alignment="right")
     st.dataframe(
         pd.DataFrame({
-            "Month": [short_month(each.month) for each in (*changed, *new)],
-            "Currency": [f"1 {each.currency} in {each.into_currency}" for each in (*changed, *new)],
-            "On file": [figure(seen[each.key]) if each.key in seen else ABSENT
-                        for each in (*changed, *new)],
-            "In the file": [figure(each.rate) for each in (*changed, *new)],
+            "Month": [short_month(each.month) for each in shown],
+            "Currency": [f"1 {each.currency} in {each.into_currency}" for each in shown],
+            "On file": [ABSENT if rate is None else f"{rate:,.{places}f}" for rate in before],
+            "In the file": [f"{each.rate:,.{places}f}" for each in shown],
         }),
+        column_config={"On file": digits, "In the file": digits},
         hide_index=True, key=f"rate-preview-{taken.id}",
-        height=min(35 * (len(new) + len(changed) + 1) + 3, 320),
+        height=min(35 * (len(shown) + 1) + 3, 320),
     )  # fmt: skip
     around = {**seen, **{each.key: each.rate for each in file.rates}}
-    for each in (*changed, *new)[:200]:
+    for each in shown[:200]:
         doubt = rate_text.doubt(each.key, each.rate, around)
         if doubt:
             st.caption(f":material/help: {plain(f'{rate_text.said(each.key)}: {doubt}')}")

@@ -17,7 +17,9 @@ from zixly_data.identity import Identity
 from zixly_ui import printed_tables
 from zixly_ui.text import ABSENT
 
-Kind = Literal["text", "money", "percent", "figure", "count", "date", "month", "instant", "trend"]
+Kind = Literal[
+    "text", "digits", "money", "percent", "figure", "count", "date", "month", "instant", "trend"
+]
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,9 @@ class Column:
     """A column of a frame, what a person calls it, and what kind of value it holds.
 
     `money` shows cents and thousands, `percent` a fraction as a percentage, `figure` a decimal
-    without idle zeros, `count` a whole number, `month` the month of a date,
-    `trend` a small line through a list of numbers. `width` is in pixels; by itself it fits.
+    without idle zeros, `count` a whole number, `month` the month of a date, `trend` a small line
+    through a list of numbers. `digits` is a text: a number written out to its last digit, for what
+    the browser would round. `width` is in pixels; by itself it fits.
     """
 
     name: str
@@ -135,6 +138,8 @@ def _config(column: Column, currency: str | None) -> Any:
     shared: dict[str, Any] = {"help": column.help, "width": column.width}
     types = st.column_config
     match column.kind:
+        case "digits":
+            return types.TextColumn(column.label, alignment="right", **shared)
         case "money":
             return types.NumberColumn(_label(column, currency), format="%,.2f", **shared)
         case "percent":
