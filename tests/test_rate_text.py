@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from zixly_data.conversion import MissingRates
 from zixly_data.frames import build
-from zixly_data.rates import ExchangeRates, MissingRates
+from zixly_data.rates import ExchangeRates
 from zixly_ui import rate_charts, rate_text
 
 TODAY = date(2024, 5, 20)

@@ -31,8 +31,8 @@ _FEWEST_DECIMALS = 4
 def answer(currencies: Sequence[str], missing: pd.DataFrame, known: pd.DataFrame, into: str) -> str:
     """Whether everything can be converted, in one sentence.
 
-    `currencies` are those with amounts, `missing` a frame of `rates.MissingRates`, `known` one of
-    `rates.ExchangeRates`.
+    `currencies` are those with amounts, `missing` a frame of `conversion.MissingRates`, `known`
+    one of `rates.ExchangeRates`.
     """
     others = [each for each in currencies if each != into]
     if not others:
