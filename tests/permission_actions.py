@@ -197,7 +197,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "financials.change": _with(lambda o: o.figures, _first, _figures),
     "financials.delete": _with(lambda o: o.figures, _first),
     "leads.events": _with(_ever),
-    "leads.list_leads": _with(_ever),
+    "pipeline.list_leads": _with(_ever),
     "leads.get": _with(lambda o: o.event),
     "leads.add": _with(_event, row_id=_new("lev")),
     "leads.change": _with(lambda o: o.event, _first, _event),

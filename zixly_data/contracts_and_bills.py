@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zixly_data.findings import of_clients
 from zixly_data.identity import Identity
-from zixly_data.leads import cohort
 from zixly_data.missing_records import end_of_records
 from zixly_data.period import ALL
+from zixly_data.pipeline import cohort
 from zixly_data.schema import client_kpis, financial_months, financials, lead_events
 
 DAYS_TO_BILL = 30

@@ -92,7 +92,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "financials.get": (Role.VIEWER, "Open a financial record"),
     "leads.stages": (Role.VIEWER, "See the lead stages"),
     "leads.events": (Role.VIEWER, "See the lead events"),
-    "leads.list_leads": (Role.VIEWER, "See the leads"),
+    "pipeline.list_leads": (Role.VIEWER, "See the leads"),
     "leads.get": (Role.VIEWER, "Open a lead event"),
     "funnel.funnel": (Role.VIEWER, "See the funnel"),
     "funnel.leads_at": (Role.VIEWER, "See the leads at a stage"),
