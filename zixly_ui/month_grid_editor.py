@@ -13,7 +13,8 @@ from zixly_data.errors import Conflict, InvalidCells, MonthClosed, StillWriting
 from zixly_data.identity import Role
 from zixly_ui.errors import plain, sentence
 from zixly_ui.forms import confirm
-from zixly_ui.month_grid import Choice, Grid
+from zixly_ui.month_grid import Grid
+from zixly_ui.month_grid_entries import Choice
 from zixly_ui.month_grid_kept import counted, drop, unsaved_elsewhere
 from zixly_ui.month_grid_picker import WHATS
 from zixly_ui.patience import patiently
