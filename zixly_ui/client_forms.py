@@ -21,10 +21,11 @@ from zixly_data.names import parse_name
 from zixly_ui.client_text import deleted, loss, versions
 from zixly_ui.errors import plain
 from zixly_ui.filters import status_label
-from zixly_ui.forms import EntryForm, confirm, conflict
+from zixly_ui.forms import EntryForm, confirm
 from zixly_ui.navigation import page_path
 from zixly_ui.patience import patiently
 from zixly_ui.session import current_identity
+from zixly_ui.two_versions import conflict
 
 _LABELS = {
     "client_name": "Client name",

@@ -18,8 +18,9 @@ import streamlit as st
 
 from zixly_data.errors import Conflict, InvalidInput, MonthClosed, NotFound, StillWriting
 from zixly_ui.errors import plain, sentence
-from zixly_ui.forms import EntryForm, confirm, conflict
+from zixly_ui.forms import EntryForm, confirm
 from zixly_ui.patience import patiently
+from zixly_ui.two_versions import conflict
 
 
 class Versioned(Protocol):
