@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, clients, rates, tenants
+from zixly_data import audit, clients, conversion, tenants
 from zixly_data.bridge import as_file, bridge
 from zixly_data.comparison import like_for_like
 from zixly_data.errors import InvalidPeriod
@@ -29,7 +29,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     asked = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
     than = comparison_choice()
     which = client_filter(clients.names(identity))
-basis = basis_choice(rates.currencies(identity), tenant.reporting_currency)
+basis = basis_choice(conversion.currencies(identity), tenant.reporting_currency)
 
 try:
     compared = like_for_like(asked, today, than)

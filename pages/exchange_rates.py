@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, rates, tenants
+from zixly_data import audit, conversion, rates, tenants
 from zixly_data.identity import Role
 from zixly_data.period import ALL
 from zixly_ui import rate_charts, rate_forms, rate_text
@@ -22,9 +22,9 @@ identity = require_identity()
 tenant = tenants.get(identity)
 into = tenant.reporting_currency
 may_edit = identity.role.includes(Role.EDITOR)
-currencies = rates.currencies(identity)
+currencies = conversion.currencies(identity)
 found = rates.list_rates(identity)
-missing = rates.missing(identity, ALL, into)
+missing = conversion.missing(identity, ALL, into)
 known = rate_text.on_file(found)
 needed = any(each != into for each in currencies)
 

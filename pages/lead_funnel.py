@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, funnel, leads, tenants
+from zixly_data import clients, funnel, pipeline, tenants
 from zixly_data import period as periods
 from zixly_ui import charts, funnel_text, lead_forms
 from zixly_ui.cards import empty_state, headline, metric_row
@@ -31,7 +31,7 @@ with filter_bar():
         which = client_filter(all_clients)
     adding = lead_forms.add_event(identity, choices, which, today)
 
-cohort = leads.list_leads(identity, period, which)
+cohort = pipeline.list_leads(identity, period, which)
 if cohort.empty:
     empty_state(
         f"No lead began{funnel_text.when(period, ' in ')}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, clients, rates, reports, tenants
+from zixly_data import audit, clients, conversion, reports, tenants
 from zixly_data.breakdown import By, Profitability, as_file, breakdown
 from zixly_data.figures import FIGURES
 from zixly_data.frames import rows
@@ -41,7 +41,7 @@ with one_moment(identity):
     with filter_bar(), saved_views(identity, page="profitability"):
         period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
         which = client_filter(everyone)
-        into = into_choice(rates.currencies(identity), tenant.reporting_currency)
+        into = into_choice(conversion.currencies(identity), tenant.reporting_currency)
         by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
     try:
         report = report_in(into)

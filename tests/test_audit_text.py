@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from zixly_ui.audit_text import record, sentence
+from zixly_ui.audit_records import record
+from zixly_ui.audit_text import sentence
 from zixly_ui.audit_values import changes
 
 BONDI = {"client_name": "Bondi E-commerce Store", "currency": "AUD"}

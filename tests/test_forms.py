@@ -13,7 +13,7 @@ def page() -> None:
     import streamlit as st
 
     from zixly_data.amounts import parse_money
-    from zixly_data.errors import AlreadyExists, DatabaseUnavailable, MonthClosed
+    from zixly_data.errors import AlreadyExists, DatabaseUnavailable, MonthClosed, StillWriting
     from zixly_data.names import parse_name
     from zixly_ui.forms import EntryForm, show_confirmation
 
@@ -41,6 +41,8 @@ def page() -> None:
                     raise AlreadyExists("That exists.", field="client_id", advice="Use another.")
                 if refusal == "closed":
                     raise MonthClosed("March 2024 is closed.", month=date(2024, 3, 1))
+                if refusal == "crossed":
+                    raise StillWriting("Somebody else was faster.", advice="Try again.")
                 if refusal == "database":
                     raise DatabaseUnavailable("The database cannot be reached.")
                 saved = st.session_state.setdefault("saved", {})
@@ -141,6 +143,18 @@ def test_a_refusal_without_a_field_stands_above_the_button_with_advice() -> None
     assert problems(app) == [":red[:material/error: That exists. Use another.]"]
 
 
+def test_a_save_that_crossed_another_is_told_and_can_be_sent_again() -> None:
+    app = opened()
+    draft = app.session_state["draft_id"]
+    app.session_state["refusal"] = "crossed"
+    fill(app, "Harbor", "5", "1/3/2024")
+    assert problems(app) == [":red[:material/error: Somebody else was faster. Try again.]"]
+    assert [each.value for each in app.text_input] == ["Harbor", "5", "1/3/2024"]
+    del app.session_state["refusal"]
+    app.button[0].click().run()
+    assert list(app.session_state["saved"]) == [draft]
+
+
 @pytest.mark.parametrize(("day", "before"), [("31/3/2024", "selectbox"), ("1/4/2024", "button")])
 def test_a_closed_month_stands_beside_the_date_that_lies_in_it(day: str, before: str) -> None:
     """Where a record would leave the month, above the button; nothing typed is lost."""
@@ -162,7 +176,7 @@ def test_a_closed_month_stands_beside_the_date_that_lies_in_it(day: str, before:
 def conflict_page() -> None:
     import streamlit as st
 
-    from zixly_ui.forms import conflict
+    from zixly_ui.two_versions import conflict
 
     st.session_state.kept = conflict(
         {"revenue": "1,200.00", "note": "a|b"},

@@ -25,7 +25,7 @@ ENTITIES = (
     "clients", "financials", "leads", "funnel", "metrics", "metric_definitions", "team",
     "tenants", "reports", "bridge", "billable_hours", "attention", "records", "rates",
     "breakdown", "passport", "month_sums", "ledger", "contradictions", "dismissals", "evidence",
-    "what_to_do", "views", "date_notes",
+    "what_to_do", "views", "date_notes", "conversion", "pipeline",
 )  # fmt: skip
 # Public functions of these modules that touch no database: formulas and parts of a query.
 PURE = {

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests import books
 from tests.conftest import Team
-from zixly_data import financials, rates, reports
+from zixly_data import conversion, financials, rates, reports
 from zixly_data.client_filter import ClientFilter
 from zixly_data.connection import reporting, scoped
 from zixly_data.dates import add_months
@@ -142,7 +142,7 @@ def check_what_is_built_on_it(
     team: Team, period: Period, found: dict[Any, Any], lacking: list[tuple[str, date]]
 ) -> None:
     """The reports refuse, naming exactly what is missing, or are the sums of these rows."""
-    missing = rates.missing(team.viewer, period, "AUD").to_dict("records")
+    missing = conversion.missing(team.viewer, period, "AUD").to_dict("records")
     assert [(row["currency"], row["month"]) for row in missing] == lacking
     if lacking:
         for report in (reports.profitability, financials.monthly):

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from zixly_data.conversion import MissingRates
 from zixly_data.frames import build
-from zixly_data.rates import ExchangeRates, MissingRates
+from zixly_data.rates import ExchangeRates
 from zixly_ui import rate_charts, rate_text
 
 TODAY = date(2024, 5, 20)
@@ -139,3 +140,13 @@ def test_one_rate_or_two_that_are_equal_have_an_axis_too() -> None:
     ):
         ((pair, months),) = rate_charts.pairs(known(*rates)).items()
         assert rate_charts.rate_by_month(*pair, months).layout.yaxis.tickvals
+
+
+def test_the_table_cuts_no_digit_and_every_point_is_below_another() -> None:
+    given = known(("2024-03", "NZD", "0.9"), ("2024-02", "IDR", "0.00009412"),
+                  ("2024-01", "KWD", "1000000000"))  # fmt: skip
+    assert list(rate_text.table(given)["worth"]) == [
+        "0.90000000 AUD", "0.00009412 AUD", "1,000,000,000.00000000 AUD",
+    ]  # fmt: skip
+    assert list(rate_text.table(known(("2024-03", "NZD", "0.9")))["worth"]) == ["0.9000 AUD"]
+    assert rate_text.table(known()).empty

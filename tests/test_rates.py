@@ -13,7 +13,7 @@ import pytest
 
 from tests import books
 from tests.conftest import Team
-from zixly_data import closed_months, ids, rates
+from zixly_data import closed_months, conversion, ids, rates
 from zixly_data.errors import (
     AccessDenied,
     AlreadyExists,
@@ -302,12 +302,12 @@ def test_a_closed_month_refuses_every_verb_and_allows_them_once_reopened(
 
 def test_which_currencies_have_amounts(new_team: NewTeam) -> None:
     team = new_team()
-    assert rates.currencies(team.viewer) == []
+    assert conversion.currencies(team.viewer) == []
     books.client(team, "Without amounts", currency="USD")
     books.money(team, books.client(team, currency="NZD"), "2024-03-01", "5")
     books.money(team, books.client(team, currency="AUD"), "2024-03-01", "5")
-    assert rates.currencies(team.viewer) == ["AUD", "NZD"]
-    assert rates.currencies(new_team().viewer) == []
+    assert conversion.currencies(team.viewer) == ["AUD", "NZD"]
+    assert conversion.currencies(new_team().viewer) == []
 
 
 def test_which_rates_are_missing_and_which_are_used(new_team: NewTeam) -> None:
@@ -317,11 +317,11 @@ def test_which_rates_are_missing_and_which_are_used(new_team: NewTeam) -> None:
         books.money(team, kauri, day, "5")
     books.money(team, home, "2024-02-01", "5")
     put(team, draft(), draft("1.6", currency="USD"))
-    missing = rates.missing(team.viewer, books.ALWAYS, "AUD").to_dict("records")
+    missing = conversion.missing(team.viewer, books.ALWAYS, "AUD").to_dict("records")
     assert missing == [{"currency": "NZD", "month": date(2024, 1, 1)}]
-    used = rates.used(team.viewer, books.ALWAYS, "AUD").to_dict("records")
+    used = conversion.used(team.viewer, books.ALWAYS, "AUD").to_dict("records")
     assert used == [{"currency": "NZD", "month": MARCH, "rate": Decimal("0.91320000")}]
-    turned = rates.missing(team.viewer, books.ALWAYS, "NZD").to_dict("records")
+    turned = conversion.missing(team.viewer, books.ALWAYS, "NZD").to_dict("records")
     assert turned == [{"currency": "AUD", "month": date(2024, 2, 1)}], "no rate is turned round"
 
 

@@ -30,6 +30,7 @@ from zixly_data import (
     financials,
     leads,
     metrics,
+    pipeline,
 )
 from zixly_data.audit import AuditFilter
 from zixly_data.client_filter import ClientFilter
@@ -180,7 +181,7 @@ def frames(identity: Identity, which: ClientFilter | None = None) -> dict[Table,
         Table.CLIENTS: clients.list_clients(identity, which),
         Table.FINANCIALS: financials.list_records(identity, ALWAYS, which),
         Table.LEAD_EVENTS: leads.events(identity, ALWAYS, which),
-        Table.LEADS: leads.list_leads(identity, ALWAYS, which),
+        Table.LEADS: pipeline.list_leads(identity, ALWAYS, which),
         Table.CUSTOM_METRICS: metrics.list_records(identity, ALWAYS, which),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pandas as pd
@@ -110,3 +111,20 @@ def test_margins_are_compared_in_points() -> None:
         "no comparison",
         "No comparison: there was no revenue in October.",
     )
+
+
+def rates_page() -> None:
+    import pandas as pd
+
+    from zixly_ui.tables import Column, records_table
+
+    frame = pd.DataFrame({"of": ["NZD"], "worth": ["0.00009412 AUD"]})
+    records_table(frame, [Column("of", "Of"), Column("worth", "Worth", "digits")], "rates")
+
+
+def test_a_number_written_out_keeps_its_digits_and_stands_at_the_right() -> None:
+    table = AppTest.from_function(rates_page, default_timeout=60).run().dataframe[0]
+    config = json.loads(table.proto.columns)
+    assert table.value["worth"].iloc[0] == "0.00009412 AUD"
+    assert config["worth"]["alignment"] == "right"
+    assert not config["of"].get("alignment")

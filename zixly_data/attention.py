@@ -32,10 +32,10 @@ from zixly_data.dates import add_months
 from zixly_data.findings import Findings, largest_first, of_clients, with_dismissals
 from zixly_data.frames import fetch
 from zixly_data.identity import Identity
-from zixly_data.leads import cohort
 from zixly_data.ledger import ledger
 from zixly_data.month_sums import month_sums
 from zixly_data.period import ALL, between
+from zixly_data.pipeline import cohort
 from zixly_data.schema import client_kpis
 
 SHRUNK_TO: sa.ColumnElement[Any] = sa.literal_column("0.75")

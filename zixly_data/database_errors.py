@@ -29,7 +29,8 @@ from zixly_data.errors import (
 )
 
 _UNREACHABLE = ("08", "53", "57", "58")
-_TRY_AGAIN = ("40001", "40P01")
+# PostgreSQL undid this one of two transactions, so that the other could go on.
+_CROSSED = ("40001", "40P01")
 # A refused connection brings no code along, only words.
 _LOGIN_REFUSED = ("password authentication failed", '" does not exist', "not permitted to log in")
 _NOT_STORABLE = "A value contains something that cannot be stored."
@@ -100,7 +101,12 @@ def translate(error: psycopg.Error) -> ZixlyError:
         return DatabaseUnavailable("The database took too long to answer.")
     if code == "55P03":
         return StillWriting("Others are still writing here, perhaps an import.")
-    if code in _TRY_AGAIN or code.startswith(_UNREACHABLE):
+    if code in _CROSSED:
+        return StillWriting(
+            "Somebody else was saving the same records at the same moment.",
+            advice="Nothing was saved. Try again.",
+        )
+    if code.startswith(_UNREACHABLE):
         return DatabaseUnavailable("The database cannot be reached just now.")
     if not code and any(words in str(error) for words in _LOGIN_REFUSED):
         return NotPrepared("The database does not accept Zixly's login.")

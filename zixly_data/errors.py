@@ -13,7 +13,7 @@
     ├── AlreadyExists           another record has this identifier; `field` names it
     ├── Conflict                someone else changed the record first; `current` is their version
     ├── MonthClosed             an ADMIN closed the month; nothing dated in it changes
-    ├── StillWriting            others are writing what this has to wait for
+    ├── StillWriting            others are writing the same, or what this waits for
     ├── LinkClosed              an invitation or password link was used, withdrawn or is too old
     ├── LastAdmin               nobody could manage the team any more
     ├── NotConfirmed            a deletion was not confirmed by typing the name
@@ -121,6 +121,8 @@ class MonthClosed(ZixlyError):
 
 
 class StillWriting(ZixlyError):
+    """Others are writing the same records, or what this has to wait for; nothing was changed."""
+
     advice = "Nothing was changed. Try again in a moment."
 
 

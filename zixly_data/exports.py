@@ -20,7 +20,7 @@ from typing import IO, Any, cast
 import pandas as pd
 import sqlalchemy as sa
 
-from zixly_data import audit, clients, connection, financials, funnel, leads, metrics
+from zixly_data import audit, clients, connection, financials, funnel, leads, metrics, pipeline
 from zixly_data.audit import AuditFilter
 from zixly_data.client_filter import ClientFilter
 from zixly_data.connection import scoped
@@ -73,7 +73,7 @@ _HOLDS: dict[Table, tuple[str, type[Frame]]] = {
     Table.CLIENTS: ("client_kpis", clients.Clients),
     Table.FINANCIALS: ("financials", financials.FinancialRecords),
     Table.LEAD_EVENTS: ("lead_events", leads.LeadEvents),
-    Table.LEADS: ("leads", leads.Leads),
+    Table.LEADS: ("leads", pipeline.Leads),
     Table.CUSTOM_METRICS: ("custom_metrics", metrics.MetricRecords),
 }
 
@@ -182,7 +182,7 @@ def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
         case Table.LEADS if rows.stage is not None:
             return funnel.leads_at_query(identity, rows.period, rows.which, rows.stage)
         case Table.LEADS:
-            return leads.leads_query(identity, rows.period, rows.which)
+            return pipeline.leads_query(identity, rows.period, rows.which)
         case Table.CUSTOM_METRICS:
             found = metrics.records_query(identity, rows.period, rows.which)
             narrower = {"metric_name": rows.metric_name}

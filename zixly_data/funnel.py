@@ -25,8 +25,8 @@ from zixly_data.client_filter import ClientFilter
 from zixly_data.connection import scoped
 from zixly_data.frames import Count, Days, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.identity import Identity
-from zixly_data.leads import Leads, cohort, leads_query
 from zixly_data.period import Period
+from zixly_data.pipeline import Leads, cohort, leads_query
 from zixly_data.schema import lead_events, lead_stages
 
 
@@ -98,7 +98,7 @@ def leads_at(
 ) -> DataFrame[Leads]:
     """The leads that `funnel` counts at this step, or that stand at this stage if it is a lost one.
 
-    As `leads.list_leads` gives them.
+    As `pipeline.list_leads` gives them.
     """
     with scoped(identity) as connection:
         return fetch(connection, leads_at_query(identity, period, which, stage), Leads)

@@ -12,7 +12,8 @@ import streamlit as st
 from zixly_data import audit
 from zixly_data.audit import OPERATOR, AuditFilter
 from zixly_data.identity import Identity
-from zixly_ui.audit_text import ACTIONS, THINGS, sentence
+from zixly_ui.audit_records import THINGS
+from zixly_ui.audit_text import ACTIONS, sentence
 from zixly_ui.audit_values import changes
 from zixly_ui.chart_style import rows
 from zixly_ui.errors import plain

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zixly_ui.audit_values import changes, day, in_words, newly, row_of, text_of
-from zixly_ui.finding_text import TITLES
+from zixly_ui.audit_records import THINGS, record, rows_of, with_kind
+from zixly_ui.audit_values import changes, in_words, newly, row_of, text_of
 from zixly_ui.text import plural
 
 ACTIONS = {
@@ -29,40 +29,6 @@ ACTIONS = {
     "SECOND_FACTOR_OFF": "Second factor off",
     "RECOVERY_CODE_USED": "Recovery code used",
 }
-# What entries are about: the names of tables, and of what is exported without being one.
-THINGS = {
-    "client_kpis": "Clients",
-    "financials": "Financial records",
-    "lead_events": "Lead events",
-    "leads": "Leads",
-    "custom_metrics": "Metric values",
-    "metric_definitions": "Metrics",
-    "lead_stages": "Lead stages",
-    "date_notes": "Notes on dates",
-    "profitability": "Profitability",
-    "breakdown": "Profitability with comparisons",
-    "passport": "The months behind a figure",
-    "monthly": "Monthly figures",
-    "bridge": "What changed",
-    "contradictions": "Contradictions",
-    "finding_dismissals": "Findings put away",
-    "users": "People",
-    "invitations": "Invitations",
-    "sessions": "Sessions",
-    "tenants": "Organisation",
-    "integrations": "Integrations",
-    "exchange_rates": "Exchange rates",
-    "closed_months": "Closed months",
-    "imports": "Imports",
-    "import_mappings": "How files are read",
-    "audit_log": "Audit trail",
-}
-_KINDS_OF_ROWS = {
-    "CLIENTS": "clients",
-    "FINANCIALS": "financial records",
-    "LEAD_EVENTS": "lead events",
-    "CUSTOM_METRICS": "metric values",
-}
 _FACTOR = "a second factor of everyone"
 
 
@@ -70,51 +36,6 @@ def sentence(entry: Mapping[str, Any], names: Mapping[str, str] | None = None) -
     """One entry in one sentence. `names` are the clients' names by our ids."""
     after = row_of(entry, "after")
     return f"{_who(entry, after)} {_did(entry, names or {})}."
-
-
-def record(entry: Mapping[str, Any]) -> str:
-    """The record an entry is about, as the middle of a sentence: `Harbor Bridge, 1 Mar 2024`."""
-    values = row_of(entry, "after") or row_of(entry, "before")
-    client = text_of(entry.get("client_name")) or "a client that is not there any more"
-    match entry["table_name"]:
-        case "client_kpis":
-            return f"the client {values.get('client_name', client)}"
-        case "financials":
-            return f"{client}, {day(values.get('record_date'))}"
-        case "lead_events":
-            lead, stage = values.get("lead_id"), values.get("stage")
-            return f"{client}, lead “{lead}” at {stage}, {day(values.get('event_date'))}"
-        case "custom_metrics":
-            return f"{client}, {values.get('metric_name')}, {day(values.get('record_date'))}"
-        case "metric_definitions":
-            return f"the metric {values.get('metric_name')}"
-        case "lead_stages":
-            return f"the lead stage {values.get('stage')}"
-        case "date_notes":
-            of = f"{client}, " if values.get("client_kpi_id") else ""
-            return f"the note on {of}{day(values.get('day'))}, “{values.get('words')}”"
-        case "users":
-            return str(values.get("full_name", text_of(entry.get("subject")) or "somebody"))
-        case "invitations":
-            return f"the invitation of {values.get('email')}"
-        case "tenants":
-            return "the organisation"
-        case "closed_months":
-            return in_words("month", values.get("month"), entry, {})
-        case "exchange_rates":
-            month = in_words("month", values.get("month"), entry, {})
-            return f"{values.get('currency')} in {values.get('into_currency')}, {month}"
-        case "imports":
-            return f"the import of {values.get('file_name')}"
-        case "finding_dismissals":
-            kind = TITLES.get(str(values.get("kind")), "something").lower()
-            return f"“{kind}” of {client} is fine: {str(values.get('reason')).rstrip('.')}"
-        case "import_mappings":
-            return f"how files of {_rows(values)} with these columns are read"
-        case "integrations":
-            return f"the integration {str(values.get('kind', '')).capitalize()}"
-        case other:
-            return THINGS.get(str(other), str(other)).lower()
 
 
 def _who(entry: Mapping[str, Any], after: Mapping[str, Any]) -> str:
@@ -146,7 +67,7 @@ def _did(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         case "DELETE" if entry["table_name"] == "finding_dismissals":
             return f"took back that {record(entry)}"
         case "DELETE":
-            return f"deleted {_of(entry)}"
+            return f"deleted {with_kind(entry)}"
         case "EXPORT":
             what = THINGS.get(entry["table_name"], entry["table_name"]).lower()
             return f"exported {what}: {plural(int(after.get('rows', 0)), 'row')}"
@@ -207,11 +128,11 @@ def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[st
         case "finding_dismissals":
             return f"said that {record(entry)}"
         case "imports":
-            return f"imported {_rows(after)} from {after.get('file_name')}: {_counts(after)}"
+            return f"imported {rows_of(after)} from {after.get('file_name')}: {_counts(after)}"
         case "import_mappings":
             return f"noted {record(entry)}"
         case _:
-            return f"added {_of(entry)}"
+            return f"added {with_kind(entry)}"
 
 
 def _changed(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -236,17 +157,12 @@ def _changed(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         if labels == {"good until"} or not labels:
             return f"sent {record(entry)} again"
     if not found:
-        return f"saved {_of(entry)} without a change"
+        return f"saved {with_kind(entry)} without a change"
     said = [f"{label} from {old} to {new}" for label, old, new in found]
     if len(said) == 1:
         label, old, new = found[0]
         return f"changed the {label} of {record(entry)}, from {old} to {new}"
-    return f"changed {_of(entry)}: {', '.join(said)}"
-
-
-def _rows(values: Mapping[str, Any]) -> str:
-    """What the rows of an imported file are: `lead events`."""
-    return _KINDS_OF_ROWS.get(str(values.get("kind")), "rows")
+    return f"changed {with_kind(entry)}: {', '.join(said)}"
 
 
 def _counts(values: Mapping[str, Any]) -> str:
@@ -254,17 +170,6 @@ def _counts(values: Mapping[str, Any]) -> str:
     named = ("added", "changed", "unchanged", "rejected", "left_out")
     said = [f"{values[n]:,} {n.replace('_', ' ')}" for n in named if values.get(n)]
     return ", ".join(said) or "no rows"
-
-
-def _of(entry: Mapping[str, Any]) -> str:
-    """The record with what kind of record it is, where its name does not say so."""
-    kinds = {
-        "financials": "the figures of ",
-        "lead_events": "the event of ",
-        "custom_metrics": "the value of ",
-        "exchange_rates": "the exchange rate of ",
-    }
-    return kinds.get(entry["table_name"], "") + record(entry)
 
 
 def _a(role: object) -> str:

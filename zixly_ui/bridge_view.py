@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.bridge import PARTS, Bridge
-from zixly_ui import bridge_text
+from zixly_ui import bridge_table, bridge_text
 from zixly_ui.bridge_chart import waterfall
 from zixly_ui.bridge_text import Total
 from zixly_ui.errors import plain
@@ -34,24 +34,24 @@ def show_bridge(found: Bridge, total: Total) -> None:
             alt=bridge_text.aloud(total, period, against),
         )
         part = next((each for each in clicked if each in PARTS and total[each]), None)
-        doubt = bridge_text.hours_in_doubt(clients)
+        doubt = bridge_table.hours_in_doubt(clients)
         if doubt:
             st.caption(f":material/warning: {plain(doubt)}")
         screen_only(f"parts-{currency}").caption(
             "Click a part to see the clients it is made of; click it again for all."
         )
     with st.container(border=True):
-        shown = clients if part is None else bridge_text.of_part(clients, part)
-        st.subheader(plain(bridge_text.clients_title(shown, part)), anchor=False)
+        shown = clients if part is None else bridge_table.of_part(clients, part)
+        st.subheader(plain(bridge_table.clients_title(shown, part)), anchor=False)
         opened = records_table(
-            bridge_text.quiet(shown),
-            bridge_text.columns(shown),
+            bridge_table.quiet(shown),
+            bridge_table.columns(shown),
             f"bridge-clients-{currency}-{part}",
             opens="client_kpi_id",
             anywhere=True,
         )
         open_client(opened, found.period)
-    wanted = bridge_text.hours_wanted(clients)
+    wanted = bridge_table.hours_wanted(clients)
     if wanted:
         with st.container(border=True):
             st.subheader("What to do", anchor=False)

@@ -15,16 +15,17 @@ import streamlit as st
 from zixly_data import clients
 from zixly_data.clients import Client, ClientDraft
 from zixly_data.currencies import parse_currency
-from zixly_data.errors import Conflict, MonthClosed, NotConfirmed, NotFound
+from zixly_data.errors import Conflict, MonthClosed, NotConfirmed, NotFound, StillWriting
 from zixly_data.identity import Identity, Role
 from zixly_data.names import parse_name
 from zixly_ui.client_text import deleted, loss, versions
 from zixly_ui.errors import plain
 from zixly_ui.filters import status_label
-from zixly_ui.forms import EntryForm, confirm, conflict
+from zixly_ui.forms import EntryForm, confirm
 from zixly_ui.navigation import page_path
 from zixly_ui.patience import patiently
 from zixly_ui.session import current_identity
+from zixly_ui.two_versions import conflict
 
 _LABELS = {
     "client_name": "Client name",
@@ -151,7 +152,7 @@ def _delete_window(identity: Identity, client: Client) -> None:
     except Conflict as error:
         form.problem("", f"{error} Close this window to see it as it is now.")
         return
-    except MonthClosed as error:
+    except (MonthClosed, StillWriting) as error:
         form.problem("", f"{error} {error.advice}")
         return
     form.forget()

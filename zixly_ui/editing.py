@@ -16,10 +16,11 @@ from zlib import crc32
 
 import streamlit as st
 
-from zixly_data.errors import Conflict, InvalidInput, MonthClosed, NotFound
+from zixly_data.errors import Conflict, InvalidInput, MonthClosed, NotFound, StillWriting
 from zixly_ui.errors import plain, sentence
-from zixly_ui.forms import EntryForm, confirm, conflict
+from zixly_ui.forms import EntryForm, confirm
 from zixly_ui.patience import patiently
+from zixly_ui.two_versions import conflict
 
 
 class Versioned(Protocol):
@@ -159,7 +160,7 @@ def _deletion(kind: Kind[Record], now: Opened[Record], form: EntryForm) -> None:
         ):
             try:
                 patiently(lambda: kind.delete(now.record.id, now.record.version))
-            except (Conflict, InvalidInput, MonthClosed) as error:
+            except (Conflict, InvalidInput, MonthClosed, StillWriting) as error:
                 st.error(sentence(error), icon=":material/error:")
                 return
             except NotFound:

@@ -28,7 +28,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.dates import parse_date
-from zixly_data.errors import AlreadyExists, InvalidInput, MonthClosed, NotFound
+from zixly_data.errors import AlreadyExists, InvalidInput, MonthClosed, NotFound, StillWriting
 from zixly_data.ids import new_id
 from zixly_ui.errors import plain
 
@@ -195,7 +195,7 @@ class EntryForm:
         except (InvalidInput, AlreadyExists) as error:
             field = error.field or ""
             self.problem(field, str(error) if field in self._places else f"{error} {error.advice}")
-        except NotFound as error:
+        except (NotFound, StillWriting) as error:
             self.problem("", f"{error} {error.advice}")
 
     def saved(self, words: str) -> None:
@@ -240,35 +240,3 @@ def show_confirmation() -> None:
     if words:
         st.success(plain(words), icon=":material/check_circle:")
         st.toast(plain(words), icon=":material/check_circle:")
-
-
-def conflict(
-    mine: Mapping[str, str], theirs: Mapping[str, str], labels: Mapping[str, str], key: str
-) -> str | None:
-    """Show both versions of a record that someone else changed first, and ask which to keep.
-
-    `mine` and `theirs` are texts by field, `labels` the fields in order with their names. The
-    answer is `"mine"`, `"theirs"` or, until a button is pressed, None.
-    """
-    st.warning(
-        "Someone else saved this record while you were editing it. Nothing you typed is lost: "
-        "compare both versions and choose one.",
-        icon=":material/compare_arrows:",
-    )
-    lines = ["| | Your version | Saved by someone else |", "| --- | --- | --- |"]
-    for field, label in labels.items():
-        cells = [_cell(version.get(field, "")) for version in (mine, theirs)]
-        if cells[0] != cells[1]:
-            cells = [f"**{cell}**" if cell else "–" for cell in cells]
-        lines.append(f"| {_cell(label)} | {cells[0]} | {cells[1]} |")
-    st.markdown("\n".join(lines))
-    with st.container(horizontal=True):
-        if st.button("Keep mine", key=f"{key}-mine", type="primary"):
-            return "mine"
-        if st.button("Take theirs", key=f"{key}-theirs"):
-            return "theirs"
-    return None
-
-
-def _cell(text: str) -> str:
-    return plain(" ".join(text.split()))

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data import imports
-from zixly_data.errors import AlreadyExists, MonthClosed, NotFound
+from zixly_data.errors import AlreadyExists, MonthClosed, NotFound, StillWriting
 from zixly_data.identity import Identity
 from zixly_data.imports import ImportTouched, Kind
 from zixly_data.tenants import Tenant
@@ -109,7 +109,7 @@ def _undoing(identity: Identity, row: Mapping[str, Any], desk: Desk) -> None:
         if len(touched) > 3:
             st.markdown("\n".join(f"- {plain(each.words)}" for each in touched))
         return
-    except (AlreadyExists, MonthClosed, NotFound) as error:
+    except (AlreadyExists, MonthClosed, NotFound, StillWriting) as error:
         st.error(f"{sentence(error)} Nothing was undone.", icon=":material/error:")
         return
     if desk.done is not None and desk.done.id == row["id"]:

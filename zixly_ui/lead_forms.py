@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from zixly_data import leads
+from zixly_data import leads, pipeline
 from zixly_data.amounts import parse_money
 from zixly_data.client_filter import ClientFilter
 from zixly_data.dates import short_date
@@ -40,7 +40,7 @@ class Choices:
 def choices(identity: Identity, clients: pd.DataFrame, always: Period) -> Choices:
     """The tenant's clients, stages and all its leads, the newest lead first."""
     names = dict(zip(clients["id"], clients["client_name"], strict=True))
-    known = leads.list_leads(identity, always)
+    known = pipeline.list_leads(identity, always)
     of: dict[str, list[str]] = {}
     for client, lead in zip(known["client_kpi_id"], known["lead_id"], strict=True):
         of.setdefault(client, []).append(lead)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from zixly_data import funnel, leads
+from zixly_data import funnel, leads, pipeline
 from zixly_data.client_filter import ClientFilter
 from zixly_data.exports import Rows, Table
 from zixly_data.identity import Identity, Role
@@ -54,7 +54,7 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     """The leads that began in the period; the answer is the client and name of the chosen one."""
 
     if view.stage is None:
-        found = leads.list_leads(identity, view.period, view.which)
+        found = pipeline.list_leads(identity, view.period, view.which)
     else:
         found = funnel.leads_at(identity, view.period, view.which, view.stage)
     began = when(view.period, " that began in ")

@@ -9,11 +9,12 @@ from zlib import crc32
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from zixly_data.errors import Conflict, InvalidCells, MonthClosed
+from zixly_data.errors import Conflict, InvalidCells, MonthClosed, StillWriting
 from zixly_data.identity import Role
 from zixly_ui.errors import plain, sentence
 from zixly_ui.forms import confirm
-from zixly_ui.month_grid import Choice, Grid
+from zixly_ui.month_grid import Grid
+from zixly_ui.month_grid_entries import Choice
 from zixly_ui.month_grid_kept import counted, drop, unsaved_elsewhere
 from zixly_ui.month_grid_picker import WHATS
 from zixly_ui.patience import patiently
@@ -119,6 +120,8 @@ def _save(grid: Grid, agreed: bool) -> None:
             f"{sentence(error)} Nothing was saved; what you typed is still here.",
             icon=":material/lock:",
         )
+    except StillWriting as error:
+        st.error(f"{sentence(error)} What you typed is still here.", icon=":material/error:")
     else:
         drop(grid)
         confirm(words)

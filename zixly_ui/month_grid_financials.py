@@ -21,7 +21,8 @@ from zixly_data.month_cells import FinancialCells, parse_amount
 from zixly_ui.cards import Card, metric_row
 from zixly_ui.chart_style import rows
 from zixly_ui.errors import plain
-from zixly_ui.month_grid import Entry, Grid, Texts
+from zixly_ui.month_grid import Grid
+from zixly_ui.month_grid_entries import Entry, Texts
 from zixly_ui.text import money, people_order, plural
 
 _COLUMNS = {name: name for name in ("record_date", "revenue", "expenses", "note")}

@@ -22,7 +22,8 @@ from zixly_data.month_cells import LeadCells, parse_worth
 from zixly_ui.cards import Card, metric_row
 from zixly_ui.chart_style import rows
 from zixly_ui.errors import plain
-from zixly_ui.month_grid import Entry, Grid, Texts
+from zixly_ui.month_grid import Grid
+from zixly_ui.month_grid_entries import Entry, Texts
 from zixly_ui.text import money, people_order, plural
 
 _COLUMNS = {

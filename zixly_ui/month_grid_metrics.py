@@ -19,7 +19,8 @@ from zixly_data.ids import new_id
 from zixly_data.month_cells import MetricCell
 from zixly_ui.chart_style import rows
 from zixly_ui.metric_forms import rule, typed
-from zixly_ui.month_grid import Choice, Entry, Grid, Texts
+from zixly_ui.month_grid import Grid
+from zixly_ui.month_grid_entries import Choice, Entry, Texts
 from zixly_ui.text import decimal_text, people_order, plural
 
 _FIELD = "metric_value"

@@ -17,7 +17,7 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data import rates
-from zixly_data.errors import Conflict, InvalidInput, MonthClosed
+from zixly_data.errors import Conflict, InvalidInput, MonthClosed, StillWriting
 from zixly_data.identity import Identity
 from zixly_data.ids import new_id
 from zixly_data.rates import Key, RateDraft, parse_rate
@@ -141,7 +141,7 @@ def _draw(grid: RateGrid, into: str) -> None:
         column_config={
             "month": text("Month", disabled=True, width=95),
             "currency": text("What", disabled=True, width=75),
-            "rate": text(f"In {into}", width=150),
+            "rate": text(f"In {into}", alignment="right", width=150),
         },
         hide_index=True,
         num_rows="fixed",
@@ -170,6 +170,8 @@ def _save(identity: Identity, grid: RateGrid) -> None:
             f"{sentence(error)} Nothing was saved; what you typed is still here.",
             icon=":material/lock:",
         )
+    except StillWriting as error:
+        st.error(f"{sentence(error)} What you typed is still here.", icon=":material/error:")
     else:
         st.session_state.pop(_SLOT, None)
         confirm(_saved(drafts))

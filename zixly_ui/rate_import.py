@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data import rate_files, rates
-from zixly_data.errors import Conflict, MonthClosed
+from zixly_data.errors import Conflict, MonthClosed, StillWriting
 from zixly_data.identity import Identity
 from zixly_data.imports import FileRefused
 from zixly_data.rate_files import RateFile
@@ -20,7 +20,6 @@ from zixly_ui import rate_text
 from zixly_ui.errors import plain, sentence
 from zixly_ui.forms import confirm
 from zixly_ui.patience import patiently
-from zixly_ui.rate_text import figure
 from zixly_ui.text import ABSENT, plural, short_month
 
 _SLOT, _NUMBER = "rate-file", "rate-file-number"
@@ -79,19 +78,23 @@ def _preview(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> 
     st.markdown(f"**{plain(_counted(len(new), len(changed), same))}**")
     if not new and not changed:
         return
+    shown = (*changed, *new)
+    before = [seen.get(each.key) for each in shown]
+    places = rate_text.decimals((*filter(None, before), *(each.rate for each in shown)))
+    digits = st.column_config.TextColumn(alignment="right")
     st.dataframe(
         pd.DataFrame({
-            "Month": [short_month(each.month) for each in (*changed, *new)],
-            "Currency": [f"1 {each.currency} in {each.into_currency}" for each in (*changed, *new)],
-            "On file": [figure(seen[each.key]) if each.key in seen else ABSENT
-                        for each in (*changed, *new)],
-            "In the file": [figure(each.rate) for each in (*changed, *new)],
+            "Month": [short_month(each.month) for each in shown],
+            "Currency": [f"1 {each.currency} in {each.into_currency}" for each in shown],
+            "On file": [ABSENT if rate is None else f"{rate:,.{places}f}" for rate in before],
+            "In the file": [f"{each.rate:,.{places}f}" for each in shown],
         }),
+        column_config={"On file": digits, "In the file": digits},
         hide_index=True, key=f"rate-preview-{taken.id}",
-        height=min(35 * (len(new) + len(changed) + 1) + 3, 320),
+        height=min(35 * (len(shown) + 1) + 3, 320),
     )  # fmt: skip
     around = {**seen, **{each.key: each.rate for each in file.rates}}
-    for each in (*changed, *new)[:200]:
+    for each in shown[:200]:
         doubt = rate_text.doubt(each.key, each.rate, around)
         if doubt:
             st.caption(f":material/help: {plain(f'{rate_text.said(each.key)}: {doubt}')}")
@@ -113,6 +116,8 @@ def _write(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> No
         st.rerun()
     except MonthClosed as error:
         st.error(f"{sentence(error)} Nothing was imported.", icon=":material/lock:")
+    except StillWriting as error:
+        st.error(sentence(error), icon=":material/error:")
     else:
         st.session_state.pop(_SLOT, None)
         st.session_state[_NUMBER] += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,20 +18,21 @@ from zixly_ui.text import month_name, plural, short_month
 COLUMNS = (
     Column("month", "Month", "month", width=110),
     Column("of", "One unit of"),
-    Column("worth", "Was worth"),
+    Column("worth", "Was worth", "digits"),
     Column("source_system", "Source"),
 )
 # Monthly rates of currencies people trade in seldom move by more than _FAR within a few months. One
 # that moved more than _MOVED and would hardly have moved the other way round was turned round.
 _FAR, _MOVED, _HARDLY = Decimal("1.25"), Decimal("1.08"), Decimal("1.04")
 _NAMED = 4
+_FEWEST_DECIMALS = 4
 
 
 def answer(currencies: Sequence[str], missing: pd.DataFrame, known: pd.DataFrame, into: str) -> str:
     """Whether everything can be converted, in one sentence.
 
-    `currencies` are those with amounts, `missing` a frame of `rates.MissingRates`, `known` one of
-    `rates.ExchangeRates`.
+    `currencies` are those with amounts, `missing` a frame of `conversion.MissingRates`, `known`
+    one of `rates.ExchangeRates`.
     """
     others = [each for each in currencies if each != into]
     if not others:
@@ -83,8 +84,13 @@ def months_missing(missing: pd.DataFrame) -> str:
 
 def figure(rate: Decimal) -> str:
     """A rate with all its decimals, four at least: `0.9130`."""
-    idle = rate.normalize()
-    return f"{idle:,f}" if -int(idle.as_tuple().exponent) > 4 else f"{rate:,.4f}"
+    return f"{rate:,.{decimals([rate])}f}"
+
+
+def decimals(rates: Iterable[Decimal]) -> int:
+    """How many decimals show each of the rates to its last digit: four at least."""
+    each = (-int(rate.normalize().as_tuple().exponent) for rate in rates)
+    return max(_FEWEST_DECIMALS, max(each, default=0))
 
 
 def worth(rate: Decimal, into: str) -> str:
@@ -101,15 +107,16 @@ def said(key: Key, rate: Decimal | None = None) -> str:
 
 
 def table(known: pd.DataFrame) -> pd.DataFrame:
-    """The rates as a frame for `records_table`, exact to the last digit."""
+    """The rates as a frame for `records_table`, exact to the last digit, point below point."""
     texts = pd.ArrowDtype(pa.string())
     found = rows(known)
+    places = decimals(row["rate"] for row in found)
     return pd.DataFrame({
         "id": known["id"],
         "month": known["month"],
         "of": known["currency"],
         "worth": pd.Series(
-            [worth(row["rate"], row["into_currency"]) for row in found], dtype=texts),
+            [f"{row['rate']:,.{places}f} {row['into_currency']}" for row in found], dtype=texts),
         "source_system": known["source_system"],
     })  # fmt: skip
 

@@ -22,7 +22,9 @@ from zixly_ui.text import ABSENT
 
 _HUNDRED = pa.scalar(Decimal(100), pa.decimal128(3, 0))
 
-Kind = Literal["text", "money", "percent", "figure", "count", "date", "month", "instant", "trend"]
+Kind = Literal[
+    "text", "digits", "money", "percent", "figure", "count", "date", "month", "instant", "trend"
+]
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Column:
     """A column of a frame, what a person calls it, and what kind of value it holds.
 
     `money` shows cents and thousands, `percent` a fraction as a percentage, `figure` a decimal
-    without idle zeros, `count` a whole number, `month` the month of a date,
-    `trend` a small line through a list of numbers. `width` is in pixels; by itself it fits.
+    without idle zeros, `count` a whole number, `month` the month of a date, `trend` a small line
+    through a list of numbers. `digits` is a text: a number written out to its last digit, for what
+    the browser would round. `width` is in pixels; by itself it fits.
     """
 
     name: str
@@ -141,6 +144,8 @@ def _config(column: Column, currency: str | None) -> Any:
     shared: dict[str, Any] = {"help": column.help, "width": column.width}
     types = st.column_config
     match column.kind:
+        case "digits":
+            return types.TextColumn(column.label, alignment="right", **shared)
         case "money":
             return types.NumberColumn(_label(column, currency), format="%,.2f", **shared)
         case "percent":

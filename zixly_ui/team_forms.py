@@ -18,6 +18,7 @@ from zixly_data.errors import (
     LastAdmin,
     NotConfirmed,
     NotFound,
+    StillWriting,
 )
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import settings
@@ -25,11 +26,12 @@ from zixly_ui import team_text
 from zixly_ui.chart_style import rows
 from zixly_ui.editing import close_table
 from zixly_ui.errors import plain, sentence
-from zixly_ui.forms import EntryForm, confirm, conflict
+from zixly_ui.forms import EntryForm, confirm
 from zixly_ui.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 from zixly_ui.patience import patiently
+from zixly_ui.two_versions import conflict
 
-_REFUSALS = (ArchiveNotWritten, InvalidInput, LastAdmin, NotConfirmed, NotFound)
+_REFUSALS = (ArchiveNotWritten, InvalidInput, LastAdmin, NotConfirmed, NotFound, StillWriting)
 _LASTING = "1 day"
 
 Member = Mapping[str, Any]

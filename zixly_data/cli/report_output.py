@@ -11,13 +11,13 @@ from decimal import Decimal
 import pandas as pd
 from pandera.typing import DataFrame
 
-from zixly_data import audit, rates
+from zixly_data import audit, conversion
 from zixly_data.cli import tables, terminal
 from zixly_data.cli.report_options import Format
+from zixly_data.conversion import UsedRates
 from zixly_data.csv_file import to_csv
 from zixly_data.identity import Identity
 from zixly_data.period import Period
-from zixly_data.rates import UsedRates
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Converted:
 
 def used(identity: Identity, period: Period, into: str | None) -> Converted | None:
     """The rates that figures of the period are converted with; None where none are."""
-    return None if into is None else Converted(into, rates.used(identity, period, into))
+    return None if into is None else Converted(into, conversion.used(identity, period, into))
 
 
 def note(
