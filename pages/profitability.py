@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, clients, rates, reports, tenants
+from zixly_data import audit, clients, date_notes, rates, reports, tenants
 from zixly_data.breakdown import By, Profitability, as_file, breakdown
 from zixly_data.figures import FIGURES
 from zixly_data.ledger import RatesMissing
 from zixly_ui import breakdown_text, income
 from zixly_ui.basis import Basis, into_choice
 from zixly_ui.cards import empty_state, headline
+from zixly_ui.date_note_forms import notes_below
 from zixly_ui.errors import plain
 from zixly_ui.filters import choice, client_filter, filter_bar, period_filter
 from zixly_ui.forms import show_confirmation
@@ -61,12 +62,15 @@ if into is not None:
     st.page_link(
         page_path("exchange_rates.py"), label="Exchange rates", icon=":material/currency_exchange:"
     )
+notes = date_notes.list_notes(identity, period, which) if by.months else None
 for currency in income.currencies(totals, tenant.reporting_currency):
     basis = Basis(currency, converted=into is not None)
-    show_section(identity, tenant, report, basis, which, everyone)
+    show_section(identity, tenant, report, basis, which, everyone, notes)
 if len(totals) > 1:
     st.subheader("Totals per currency", anchor=False)
     records_table(totals, income.TOTAL_COLUMNS, "totals")
+if notes is not None:
+    notes_below(identity, everyone, which, notes, today)
 
 filters = audit.filters(period, which, by=by.value, into=into)
 with st.container(horizontal=True):

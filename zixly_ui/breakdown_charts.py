@@ -49,7 +49,12 @@ def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
         }
         if column == "profit":
             line = {"color": colours[column], "width": 2.5}
-            drawn = {"type": "scatter", "mode": "lines+markers", "line": line, "marker": {"size": 7}}
+            drawn = {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "line": line,
+                "marker": {"size": 7},
+            }
         else:
             pale = [0.45 if row["key"] == part else 1.0 for row in rows]
             drawn = {"type": "bar", "marker": {"color": colours[column], "opacity": pale}}

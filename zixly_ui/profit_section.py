@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pyarrow as pa
 import streamlit as st
 
@@ -22,6 +23,7 @@ from zixly_ui import income
 from zixly_ui.basis import Basis
 from zixly_ui.cards import metric_row
 from zixly_ui.chart_style import rows
+from zixly_ui.date_note_marks import with_notes
 from zixly_ui.errors import plain
 from zixly_ui.navigation import page_path
 from zixly_ui.opening import in_address, open_client
@@ -40,9 +42,10 @@ def show_section(
     basis: Basis,
     which: ClientFilter,
     everyone: pd.DataFrame,
+    notes: pd.DataFrame | None = None,
 ) -> None:
     """Everything about the report's amounts in the currency of the basis. `everyone` are the
-    tenant's clients (`id, industry`)."""
+    tenant's clients (`id, industry`), `notes` what to mark on charts over time (`DateNotes`)."""
     by, currency = report.by, basis.currency
     groups = report.groups[report.groups["currency"] == currency]
     total = income.in_currency(report.totals, currency)
@@ -67,7 +70,7 @@ def show_section(
         if total["hourly_rate"] is not None:
             figures.append("hourly_rate")
         passport_buttons(identity, report.period, which, basis, tenant.time_zone, figures)
-        opened = _charts(report, listed, currency, tenant)
+        opened = _charts(report, listed, currency, tenant, notes)
         opened += records_table(
             shown, _columns(report), f"table-{currency}-{by}", opens="key", anywhere=True
         )
@@ -77,22 +80,32 @@ def show_section(
 
 
 def _charts(
-    report: Profitability, listed: list[dict[str, Any]], currency: str, tenant: Tenant
+    report: Profitability,
+    listed: list[dict[str, Any]],
+    currency: str,
+    tenant: Tenant,
+    notes: pd.DataFrame | None,
 ) -> list[str]:
     by = report.by
     alt = f"Profit by {words.LABELS[by].lower()} in {currency}"
     if not by.months:
         figure = charts.profit_ranked(listed, currency)
         return chart(figure, f"profit-{currency}-{by}", on_select=True, alt=alt)
+
+    def noted(figure: go.Figure) -> go.Figure:
+        if notes is None:
+            return figure
+        return with_notes(figure, notes, words.places(by, listed))
+
     running = listed[-1]["key"] if report.period.is_partial(tenant.today()) else None
     opened = chart(
-        charts.over_time(listed, currency, running), f"profit-{currency}-{by}",
+        noted(charts.over_time(listed, currency, running)), f"profit-{currency}-{by}",
         on_select=True, alt=alt,
     )  # fmt: skip
     if len(listed) > 2:
         st.caption("Profit added up since the start of the period")
         opened += chart(
-            charts.cumulative(listed, currency), f"cumulative-{currency}-{by}",
+            noted(charts.cumulative(listed, currency)), f"cumulative-{currency}-{by}",
             on_select=True, alt=f"Cumulative profit in {currency}",
         )  # fmt: skip
     return opened
