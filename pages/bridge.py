@@ -10,7 +10,7 @@ from zixly_data.comparison import like_for_like
 from zixly_data.errors import InvalidPeriod
 from zixly_data.ledger import RatesMissing
 from zixly_ui import bridge_text, income
-from zixly_ui.basis import basis_choice
+from zixly_ui.basis import Basis, basis_choice
 from zixly_ui.bridge_view import show_bridge
 from zixly_ui.cards import empty_state, headline
 from zixly_ui.comparison import comparison_choice
@@ -68,15 +68,17 @@ for currency in currencies:
             st.caption(
                 f"Converted into {into}: each month's amounts at the exchange rate of that month."
             )
-    show_bridge(found, total)
+    shown = Basis(currency, converted=into is not None)
+    show_bridge(identity, found, total, which, shown, tenant.time_zone)
 
-print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.words}")
-download(
-    identity,
-    lambda: as_file(bridge(identity, against, period, chosen, into).clients),
-    f"what-changed-{period.slug}-against-{against.slug}.csv",
-    what="bridge",
-    filters=audit.filters(
-        period, chosen, against_from=against.start, against_to=against.end, converted_into=into
-    ),
-)
+with st.container(horizontal=True):
+    download(
+        identity,
+        lambda: as_file(bridge(identity, against, period, chosen, into).clients),
+        f"what-changed-{period.slug}-against-{against.slug}.csv",
+        what="bridge",
+        filters=audit.filters(
+            period, chosen, against_from=against.start, against_to=against.end, converted_into=into
+        ),
+    )
+    print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.words}")
