@@ -12,10 +12,11 @@ from zixly_data.ledger import RatesMissing
 from zixly_ui import bridge_text, income
 from zixly_ui.basis import Basis, basis_choice
 from zixly_ui.bridge_view import show_bridge
-from zixly_ui.cards import empty_state, headline
+from zixly_ui.cards import empty_state, headline, nothing_recorded
 from zixly_ui.comparison import comparison_choice
 from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, period_filter
+from zixly_ui.first_steps import stop_without_figures
 from zixly_ui.printing import print_button
 from zixly_ui.session import require_identity
 from zixly_ui.tables import download
@@ -25,10 +26,12 @@ tenant = tenants.get(identity)
 today = tenant.today()
 
 st.title("What changed", anchor=False)
+everyone = clients.list_clients(identity)
+stop_without_figures(identity, everyone)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     asked = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
     than = comparison_choice()
-    which = client_filter(clients.list_clients(identity))
+    which = client_filter(everyone)
 basis = basis_choice(rates.currencies(identity), tenant.reporting_currency)
 
 try:
@@ -50,10 +53,7 @@ except RatesMissing as error:
     found = bridge(identity, against, period, chosen)
 
 if found.clients.empty:
-    empty_state(
-        f"Nothing was recorded in {period.name} or in {against.name}",
-        "Choose another period or other clients above, or enter figures under Financials.",
-    )
+    nothing_recorded(period.name, against.name)
     st.stop()
 
 currencies = income.currencies(found.totals, tenant.reporting_currency)

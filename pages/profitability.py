@@ -10,10 +10,11 @@ from zixly_data.figures import FIGURES
 from zixly_data.ledger import RatesMissing
 from zixly_ui import breakdown_text, income
 from zixly_ui.basis import Basis, into_choice
-from zixly_ui.cards import empty_state, headline
+from zixly_ui.cards import headline, nothing_recorded
 from zixly_ui.date_note_forms import notes_below
 from zixly_ui.errors import plain
 from zixly_ui.filters import choice, client_filter, filter_bar, period_filter
+from zixly_ui.first_steps import stop_without_figures
 from zixly_ui.forms import show_confirmation
 from zixly_ui.navigation import page_path
 from zixly_ui.printing import print_button
@@ -29,6 +30,7 @@ today = tenant.today()
 st.title("Service delivery profitability", anchor=False)
 show_confirmation()
 everyone = clients.list_clients(identity)
+stop_without_figures(identity, everyone)
 with filter_bar(), saved_views(identity, page="profitability"):
     period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
     which = client_filter(everyone)
@@ -49,10 +51,7 @@ except RatesMissing as missing:
     st.warning(plain(f"{missing} {missing.advice} You see each currency by itself."))
     into, report = None, report_in(None)
 if report.groups.empty:
-    empty_state(
-        f"Nothing was recorded in {period.name}",
-        "Choose another period or other clients above, or enter figures under Financials.",
-    )
+    nothing_recorded(period.name)
     st.stop()
 
 totals = report.totals[report.totals["clients"] > 0]
