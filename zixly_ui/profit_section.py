@@ -15,7 +15,7 @@ from zixly_data.client_filter import ClientFilter
 from zixly_data.concentration import concentration
 from zixly_data.identity import Identity
 from zixly_data.movers import Mover, movers
-from zixly_data.period import Period
+from zixly_data.period import ALL, Period
 from zixly_data.tenants import Tenant
 from zixly_ui import breakdown_charts as charts
 from zixly_ui import breakdown_text as words
@@ -65,7 +65,8 @@ def show_section(
             ),
             currency,
         )
-        st.caption(plain(words.on_a_year_before(total, report.year_before.name)))
+        if report.period.key != ALL.key:
+            st.caption(plain(words.on_a_year_before(total, report.year_before.name)))
         figures = ["revenue", "expenses", "profit", "margin"]
         if total["hourly_rate"] is not None:
             figures.append("hourly_rate")

@@ -17,13 +17,16 @@ from zixly_data.identity import Identity
 from zixly_ui import printed_tables
 from zixly_ui.text import ABSENT
 
-Kind = Literal["text", "money", "percent", "figure", "count", "date", "month", "instant", "trend"]
+Kind = Literal[
+    "text", "quantity", "money", "percent", "figure", "count", "date", "month", "instant", "trend"
+]
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of a frame, what a person calls it, and what kind of value it holds.
 
+    `quantity` is text that says a number and its unit, `7.5 hours`, and stands as numbers do.
     `money` shows cents and thousands, `percent` a fraction as a percentage, `figure` a decimal
     without idle zeros, `count` a whole number, `month` the month of a date,
     `trend` a small line through a list of numbers. `width` is in pixels; by itself it fits.
@@ -135,6 +138,8 @@ def _config(column: Column, currency: str | None) -> Any:
     shared: dict[str, Any] = {"help": column.help, "width": column.width}
     types = st.column_config
     match column.kind:
+        case "quantity":
+            return types.TextColumn(column.label, alignment="right", **shared)
         case "money":
             return types.NumberColumn(_label(column, currency), format="%,.2f", **shared)
         case "percent":
