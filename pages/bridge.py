@@ -10,12 +10,13 @@ from zixly_data.comparison import like_for_like
 from zixly_data.errors import InvalidPeriod
 from zixly_data.ledger import RatesMissing
 from zixly_ui import bridge_text, income
-from zixly_ui.basis import basis_choice
+from zixly_ui.basis import Basis, basis_choice
 from zixly_ui.bridge_view import show_bridge
-from zixly_ui.cards import empty_state, headline
+from zixly_ui.cards import empty_state, headline, nothing_recorded
 from zixly_ui.comparison import comparison_choice
 from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, period_filter
+from zixly_ui.first_steps import stop_without_figures
 from zixly_ui.printing import print_button
 from zixly_ui.session import require_identity
 from zixly_ui.tables import download
@@ -25,11 +26,13 @@ tenant = tenants.get(identity)
 today = tenant.today()
 
 st.title("What changed", anchor=False)
+recorded_in = conversion.currencies(identity)
+stop_without_figures(identity, recorded_in)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     asked = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
     than = comparison_choice()
     which = client_filter(clients.names(identity))
-basis = basis_choice(conversion.currencies(identity), tenant.reporting_currency)
+basis = basis_choice(recorded_in, tenant.reporting_currency)
 
 try:
     compared = like_for_like(asked, today, than)
@@ -50,10 +53,7 @@ except RatesMissing as error:
     found = bridge(identity, against, period, chosen)
 
 if found.clients.empty:
-    empty_state(
-        f"Nothing was recorded in {period.name} or in {against.name}",
-        "Choose another period or other clients above, or enter figures under Financials.",
-    )
+    nothing_recorded(period.name, against.name)
     st.stop()
 
 currencies = income.currencies(found.totals, tenant.reporting_currency)
@@ -68,15 +68,17 @@ for currency in currencies:
             st.caption(
                 f"Converted into {into}: each month's amounts at the exchange rate of that month."
             )
-    show_bridge(found, total)
+    shown = Basis(currency, converted=into is not None)
+    show_bridge(identity, found, total, which, shown, tenant.time_zone)
 
-print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.words}")
-download(
-    identity,
-    lambda: as_file(bridge(identity, against, period, chosen, into).clients),
-    f"what-changed-{period.slug}-against-{against.slug}.csv",
-    what="bridge",
-    filters=audit.filters(
-        period, chosen, against_from=against.start, against_to=against.end, converted_into=into
-    ),
-)
+with st.container(horizontal=True):
+    download(
+        identity,
+        lambda: as_file(bridge(identity, against, period, chosen, into).clients),
+        f"what-changed-{period.slug}-against-{against.slug}.csv",
+        what="bridge",
+        filters=audit.filters(
+            period, chosen, against_from=against.start, against_to=against.end, converted_into=into
+        ),
+    )
+    print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.words}")

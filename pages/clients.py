@@ -32,8 +32,8 @@ show_next_step(identity, everyone)
 if everyone.empty:
     empty_state(
         "There are no clients yet",
-        "A client is a business you serve. Once the first one is here, you can record what it "
-        "brings and costs, month by month.",
+        "A client is a business you serve. Once the first one is here, so is what it brings and "
+        "costs, month by month.",
     )
     st.stop()
 

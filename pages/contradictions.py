@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import attention, contradictions, tenants, what_to_do
+from zixly_data import attention, clients, contradictions, tenants, what_to_do
 from zixly_data.identity import Role
 from zixly_ui import finding_list, finding_text
 from zixly_ui.cards import empty_state, headline
 from zixly_ui.chart_style import rows
+from zixly_ui.first_steps import stop_without_figures
 from zixly_ui.forms import show_confirmation
 from zixly_ui.session import require_identity
 from zixly_ui.tables import download
@@ -25,6 +26,8 @@ found = rows(what_to_do.findings(identity, today))
 standing = [each for each in found if not each["dismissed"]]
 away = [each for each in found if each["dismissed"]]
 
+if not found:
+    stop_without_figures(identity, clients.list_clients(identity))
 if any(each["kind"] in contradictions.KINDS for each in standing):
     headline(finding_text.answer(found))
 else:

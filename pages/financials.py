@@ -9,7 +9,7 @@ from zixly_data.exports import Rows, Table
 from zixly_data.identity import Role
 from zixly_ui import charts, income
 from zixly_ui.basis import Basis
-from zixly_ui.cards import empty_state, headline, metric_row
+from zixly_ui.cards import empty_state, headline, metric_row, nothing_recorded
 from zixly_ui.date_note_forms import notes_below
 from zixly_ui.date_note_marks import with_notes
 from zixly_ui.downloads import download_rows
@@ -39,7 +39,8 @@ if everyone.empty:
         "There are no clients yet",
         "Figures belong to a client. Once the first one is here, its months are recorded here.",
     )
-    st.page_link(page_path("clients.py"), label="Go to Clients", icon=":material/groups:")
+    if may_edit:
+        st.page_link(page_path("clients.py"), label="Go to Clients", icon=":material/groups:")
     st.stop()
 
 with filter_bar():
@@ -50,10 +51,7 @@ with filter_bar():
 
 records = financials.list_records(identity, period, which)
 if records.empty:
-    more = ", or record the first figures" if may_edit else ""
-    empty_state(
-        f"Nothing was recorded in {period.name}", f"Choose another period or other clients{more}."
-    )
+    nothing_recorded(period.name, beside=", or record the first figures" if may_edit else "")
     st.stop()
 
 months = financials.monthly(identity, period, which)

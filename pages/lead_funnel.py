@@ -12,7 +12,7 @@ from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, filter_bar, period_filter, stage_choice
 from zixly_ui.forms import show_confirmation
 from zixly_ui.lead_tables import View, show_events, show_leads
-from zixly_ui.saved_views import saved_views
+from zixly_ui.saved_views import views_before
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
 
@@ -26,9 +26,9 @@ choices = lead_forms.choices(identity, all_clients, always)
 st.title("Lead funnel", anchor=False)
 show_confirmation()
 with filter_bar():
-    with saved_views(identity, page="lead-funnel"):
-        period = period_filter(today, tenant.financial_year_start_month)
-        which = client_filter(all_clients)
+    show_views = views_before(identity, page="lead-funnel")
+    period = period_filter(today, tenant.financial_year_start_month)
+    which = client_filter(all_clients)
     adding = lead_forms.add_event(identity, choices, which, today)
 
 cohort = pipeline.list_leads(identity, period, which)
@@ -56,6 +56,7 @@ if not cohort.empty:
         )
     stage = stage_choice(choices.stages, clicked)
     lead = show_leads(identity, View(period, which, stage, always))
+show_views()
 
 chosen = show_events(identity, View(period, which, stage, always), lead)
 if not adding:

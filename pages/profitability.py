@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, clients, conversion, reports, tenants
+from zixly_data import audit, clients, conversion, date_notes, reports, tenants
 from zixly_data.breakdown import By, Profitability, as_file, breakdown
 from zixly_data.figures import FIGURES
 from zixly_data.frames import rows
 from zixly_data.ledger import RatesMissing
 from zixly_ui import breakdown_text, income
 from zixly_ui.basis import Basis, into_choice
-from zixly_ui.cards import empty_state, headline
+from zixly_ui.cards import headline, nothing_recorded
+from zixly_ui.date_note_forms import notes_below
 from zixly_ui.errors import plain
 from zixly_ui.filters import choice, client_filter, filter_bar, period_filter
+from zixly_ui.first_steps import stop_without_figures
 from zixly_ui.forms import show_confirmation
 from zixly_ui.navigation import page_path
 from zixly_ui.printing import print_button
@@ -37,11 +39,13 @@ with one_moment(identity):
     today = tenant.today()
     st.title("Service delivery profitability", anchor=False)
     show_confirmation()
+    currencies = conversion.currencies(identity)
+    stop_without_figures(identity, currencies)
     everyone = clients.names(identity)
     with filter_bar(), saved_views(identity, page="profitability"):
         period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
         which = client_filter(everyone)
-        into = into_choice(conversion.currencies(identity), tenant.reporting_currency)
+        into = into_choice(currencies, tenant.reporting_currency)
         by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
     try:
         report = report_in(into)
@@ -49,10 +53,7 @@ with one_moment(identity):
         st.warning(plain(f"{missing} {missing.advice} You see each currency by itself."))
         into, report = None, report_in(None)
 if report.groups.empty:
-    empty_state(
-        f"Nothing was recorded in {period.name}",
-        "Choose another period or other clients above, or enter figures under Financials.",
-    )
+    nothing_recorded(period.name)
     st.stop()
 
 totals = [row for row in rows(report.totals) if row["clients"]]
@@ -62,15 +63,18 @@ if into is not None:
     st.page_link(
         page_path("exchange_rates.py"), label="Exchange rates", icon=":material/currency_exchange:"
     )
+notes = date_notes.list_notes(identity, period, which) if by.months else None
 for currency in income.currencies(totals, tenant.reporting_currency):
     basis = Basis(currency, converted=into is not None)
     total = income.in_currency(totals, currency)
     if total is not None:
-        show_section(identity, tenant, report, basis, total, which, everyone)
+        show_section(identity, tenant, report, basis, total, which, everyone, notes)
 if len(totals) > 1:
     st.subheader("Totals per currency", anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
     records_table(recorded, income.TOTAL_COLUMNS, "totals")
+if notes is not None:
+    notes_below(identity, everyone, which, notes, today)
 
 filters = audit.filters(period, which, by=by.value, into=into)
 with st.container(horizontal=True):

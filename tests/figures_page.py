@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zixly_data.figures import FIGURES
+from zixly_data.figures import FIGURES, OF_CHANGE, Figure
 
 FILE = Path(__file__).parents[1] / "docs" / "figures.md"
 HEAD = """\
@@ -26,16 +26,26 @@ Each is computed by PostgreSQL, exactly, in one place: the module named with it.
 """
 
 
+CHANGE = """\
+# What changed
+
+The parts of a change of profit between two periods. They are computed client by client, to the
+cent, and add up to the change exactly; `docs/adr/0010-margin-bridge.md` says why they are these.
+"""
+
+
 def page() -> str:
     """The whole page."""
-    parts = [HEAD]
-    for figure in FIGURES.values():
-        parts.append(
-            f"## {figure.label}\n\n{figure.formula}\n\n"
-            f"- Unit: {figure.unit}\n- Left out: {figure.leaves_out}\n"
-            f"- Name in files: `{figure.name}`\n- Computed in: `zixly_data/{figure.where}.py`\n"
-        )
-    return "\n".join(parts)
+    parts = [HEAD, *map(_definition, FIGURES.values()), CHANGE]
+    return "\n".join([*parts, *map(_definition, OF_CHANGE.values())])
+
+
+def _definition(figure: Figure) -> str:
+    return (
+        f"## {figure.label}\n\n{figure.formula}\n\n"
+        f"- Unit: {figure.unit}\n- Left out: {figure.leaves_out}\n"
+        f"- Name in files: `{figure.name}`\n- Computed in: `zixly_data/{figure.where}.py`\n"
+    )
 
 
 if __name__ == "__main__":

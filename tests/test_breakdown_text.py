@@ -114,3 +114,17 @@ def test_time_runs_in_order_and_what_is_not_over_is_pale() -> None:
     (total,) = charts.cumulative(rows, "AUD").data
     assert list(total.text) == ["", "−$2"]
     assert [opened for opened, _ in total.customdata] == ["March", "April"]
+
+
+def test_a_phone_has_room_for_every_tick_and_a_year_is_said_once() -> None:
+    names = [words.label(By.MONTH, f"{2025 + n // 12}-{n % 12 + 1:02}-01", "") for n in range(24)]
+    rows = [row(name, "5") for name in names]
+    for figure in (charts.over_time(rows, "AUD"), charts.cumulative(rows, "AUD")):
+        axis = figure.layout.xaxis
+        assert list(axis.tickvals) == names[::3]
+        assert list(axis.ticktext[:5]) == ["Jan<br>2025", "Apr", "Jul", "Oct", "Jan<br>2026"]
+        assert list(figure.data[0].x) == names
+    quarters = charts.over_time([row("Q4 2025", "5"), row("Q1 2026", "5")], "AUD")
+    assert list(quarters.layout.xaxis.ticktext) == ["Q4<br>2025", "Q1<br>2026"]
+    years = charts.over_time([row("FY2025", "5"), row("FY2026", "5")], "AUD")
+    assert list(years.layout.xaxis.ticktext) == ["FY2025", "FY2026"]

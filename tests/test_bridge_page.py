@@ -74,6 +74,29 @@ def test_without_rates_each_currency_is_shown_by_itself(opened: Open, team: Team
     assert any("Converted into AUD" in caption.value for caption in app.caption)
 
 
+def test_both_ends_open_to_what_the_page_shows(opened: Open, team: Team) -> None:
+    for month, value in (("2024-01", "0.5"), ("2024-04", "0.6")):
+        draft = RateDraft(parse_month(month), "NZD", "AUD", parse_rate(value))
+        rates.add(team.editor, draft, row_id=new_id("rate"))
+    for currency, amounts in (
+        ("all", ["$150.00", "$220.00"]),
+        ("AUD", ["$100.00", "$100.00"]),
+        ("NZD", ["NZ$100.00", "NZ$200.00"]),
+    ):
+        app = opened(period="2024-Q2", currency=currency)
+        code = "AUD" if currency == "all" else currency
+        for slug, amount in zip(("2024-q1", "2024-q2"), amounts, strict=True):
+            app.button(f"passport-{slug}-{code}-profit").click().run()
+            assert not app.exception
+            (dialog,) = app.get("dialog")
+            assert dialog.proto.dialog.title.replace("\\", "") == f"Profit: {amount}"
+        app.button(f"parts-2024-q2-2024-q1-{code}").click().run()
+        assert not app.exception
+        said = "".join(each.value for each in app.markdown).replace("\\", "")
+        assert f"Profit in Q1 2024 (Jan–Mar): {amounts[0]}" in said
+        assert f"Profit in Q2 2024 (Apr–Jun): {amounts[1]}" in said
+
+
 @pytest.mark.parametrize(
     ("period", "said"),
     [

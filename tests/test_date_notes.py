@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from tests import books
 from tests.conftest import Team
 from zixly_data import audit, clients, closed_months, date_notes, financials, ids
+from zixly_data.breakdown import By
 from zixly_data.client_filter import ClientFilter
 from zixly_data.date_notes import DateNote, NoteDraft
 from zixly_data.errors import AccessDenied, AlreadyExists, Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.period import ALL, between
+from zixly_ui import breakdown_charts, breakdown_text
 from zixly_ui.audit_text import sentence
 from zixly_ui.date_note_marks import with_notes
 from zixly_ui.money_charts import income_by_month
@@ -196,6 +198,39 @@ def test_each_month_with_notes_has_one_mark_that_says_them_all(new_team: NewTeam
         "31 Mar 2024: &lt;i&gt;Last&lt;/i&gt;",
     }
     assert marked.data == figure.data
+
+
+@pytest.mark.parametrize(
+    ("by", "keys", "marks"),
+    [
+        (By.MONTH, ["2024-01-01", "2024-03-01"], {"January 2024": 1, "March 2024": 2}),
+        (By.QUARTER, ["2024-01-01"], {"Q1 2024": 4}),
+        # A financial year that begins in February.
+        (By.FINANCIAL_YEAR, ["2023-02-01", "2024-02-01"], {"FY2024": 1, "FY2025": 3}),
+    ],
+)
+def test_on_a_chart_over_time_a_note_stands_at_the_row_that_holds_its_day(
+    by: By, keys: list[str], marks: dict[str, int], new_team: NewTeam
+) -> None:
+    crew = new_team()
+    for day in ("2024-01-31", "2024-02-29", "2024-03-01", "2024-03-31"):
+        written(crew.editor, NoteDraft(date.fromisoformat(day), "<b>Raised</b>"))
+    rows = [
+        {"key": key, "label": breakdown_text.label(by, key, key), "margin": None}
+        | dict.fromkeys(("revenue", "expenses", "profit", "cumulative_profit"), Decimal(1))
+        for key in keys
+    ]
+    notes = date_notes.list_notes(crew.viewer, ALL)
+    for figure in (
+        breakdown_charts.over_time(rows, "AUD"),
+        breakdown_charts.cumulative(rows, "AUD"),
+    ):
+        marked = with_notes(figure, notes, breakdown_text.places(by, rows))
+        found = {mark.x: len(mark.hovertext.split("<br>")) for mark in marked.layout.annotations}
+        assert found == marks
+        assert [line.x0 for line in marked.layout.shapes] == list(marks)
+        assert "<b>Raised" not in marked.to_json()
+        go.Figure(marked.to_dict())  # Plotly knows every word of it.
 
 
 def test_without_notes_a_figure_stays_as_it_is(new_team: NewTeam) -> None:

@@ -7,14 +7,19 @@ import importlib
 import pytest
 
 from tests.figures_page import FILE, page
-from zixly_data.figures import FIGURES, Figure
+from zixly_data.bridge import PARTS
+from zixly_data.figures import FIGURES, OF_CHANGE, Figure
 
 
 def test_the_page_is_the_one_of_the_code() -> None:
     assert FILE.read_text() == page(), "run: python -m tests.figures_page"
 
 
-@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+def test_every_part_of_the_bridge_is_defined() -> None:
+    assert tuple(OF_CHANGE) == (*PARTS, "change")
+
+
+@pytest.mark.parametrize("figure", [*FIGURES.values(), *OF_CHANGE.values()])
 def test_a_definition_is_whole(figure: Figure) -> None:
     importlib.import_module(f"zixly_data.{figure.where}")
     for sentence in (figure.formula, figure.leaves_out):

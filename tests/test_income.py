@@ -10,6 +10,7 @@ import pytest
 
 from zixly_data.financials import MonthlyFinancials
 from zixly_data.frames import build
+from zixly_data.period import ALL
 from zixly_data.reports import ClientProfit, margin_of, totals_of
 from zixly_ui import income
 
@@ -67,6 +68,11 @@ def test_the_first_quarter_of_the_document_has_the_margin_of_its_totals() -> Non
         "3 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024 (Jan–Mar), "
         "a margin of 48.94%."
     )
+
+
+def test_all_time_needs_no_name() -> None:
+    said = income.answer(totals_of(clients(LAW)), ALL.name, "AUD")
+    assert "on $25,000.00 revenue in all, a margin" in said
 
 
 def test_one_client_is_not_several() -> None:

@@ -93,3 +93,45 @@ def test_the_menu_brings_the_default_back() -> None:
     app.selectbox[0].select("last-month").run()
     del app.query_params["period"]
     assert period_of(app.run()) == "2024-Q1"
+
+
+def late_page() -> None:
+    """A page with one filter beside the control and one further down, as the lead funnel has."""
+    import datetime
+    from unittest.mock import patch
+
+    import pandas as pd
+    import streamlit as st
+
+    from zixly_ui import saved_views
+    from zixly_ui.filters import period_filter, stage_choice
+
+    view = {
+        "id": "view_1", "page": "lead-funnel", "name": "Proposals", "is_default": False,
+        "filters": "period=2024-Q1&stage=Proposal", "version": 1,
+    }  # fmt: skip
+    with patch.object(saved_views.views, "list_views", lambda *_: pd.DataFrame([view])):
+        show = saved_views.views_before(st.session_state.get("identity"), page="lead-funnel")  # type: ignore[arg-type]
+    period_filter(datetime.date(2026, 11, 22), 7)
+    stage_choice(["Contact", "Proposal"], [])
+    show()
+
+
+def test_the_control_says_at_once_which_view_a_filter_further_down_makes() -> None:
+    app = AppTest.from_function(late_page, default_timeout=20)
+    app.query_params["period"] = "2024-Q1"
+    app.run()
+    assert control(app) == "Views"
+    app.pills[0].set_value("Proposal").run()
+    assert control(app) == "Proposals"
+    app.pills[0].set_value("Contact").run()
+    assert control(app) == "Views"
+    # And it stands before the filters all the same.
+    assert [each.type for each in app.main.children.values()][:1] == ["flex_container"]
+
+
+def control(app: AppTest) -> str:
+    assert not app.exception
+    (popover,) = app.get("popover")
+    label: str = popover.proto.popover.label
+    return label

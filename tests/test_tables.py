@@ -119,7 +119,7 @@ def rates_page() -> None:
     from zixly_ui.tables import Column, records_table
 
     frame = pd.DataFrame({"of": ["NZD"], "worth": ["0.00009412 AUD"]})
-    records_table(frame, [Column("of", "Of"), Column("worth", "Worth", "digits")], "rates")
+    records_table(frame, [Column("of", "Of"), Column("worth", "Worth", "quantity")], "rates")
 
 
 def test_a_number_written_out_keeps_its_digits_and_stands_at_the_right() -> None:

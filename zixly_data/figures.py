@@ -1,4 +1,4 @@
-"""Every figure of profitability, defined once: its unit, its formula, what it leaves out.
+"""Every figure of profitability and what changed, defined once: unit, formula, what is left out.
 
 Pages show these words where a figure is opened, and `docs/figures.md` is made of them. The formulas
 themselves stand in the modules named in `where`; a test compares each with plain Python.
@@ -93,4 +93,65 @@ _ALL = (
     ),
 )  # fmt: skip
 
+_OF_CHANGE = (
+    Figure(
+        "won", "Clients won", "amount",
+        "The profit in the later period of clients with financial records in the later period "
+        "only.",
+        "Clients with a record in both periods, however little they brought before.",
+        "bridge_parts",
+    ),
+    Figure(
+        "lost", "Clients lost", "amount",
+        "Minus the profit in the earlier period of clients with financial records in the earlier "
+        "period only.",
+        "Clients with a record in both periods, however little is left of them.",
+        "bridge_parts",
+    ),
+    Figure(
+        "volume", "Volume", "amount",
+        "Billable hours of the later period minus those of the earlier one, times the earlier "
+        "revenue per billable hour, client by client.",
+        "Clients won or lost, and clients without billable hours in both periods.",
+        "bridge_parts",
+    ),
+    Figure(
+        "price", "Price", "amount",
+        "What is left of a client's change of revenue after volume: another revenue per billable "
+        "hour.",
+        "Clients won or lost, and clients without billable hours in both periods.",
+        "bridge_parts",
+    ),
+    Figure(
+        "revenue", "Revenue (no hours on record)", "amount",
+        "Revenue of the later period minus that of the earlier one, of clients without billable "
+        "hours in both periods.",
+        "Clients won or lost, and clients whose change is split into volume and price.",
+        "bridge_parts",
+    ),
+    Figure(
+        "cost", "Costs", "amount",
+        "Expenses of the earlier period minus those of the later one: more expenses lower profit.",
+        "Clients won or lost, and costs that were not recorded for a client, such as rent.",
+        "bridge_parts",
+    ),
+    Figure(
+        "currency_effect", "Currency", "amount",
+        "What is left of the change where amounts are converted: the other parts are valued at the "
+        "exchange rates of the earlier period, the mean of its months weighed by revenue. The "
+        "cents of rounding fall here.",
+        "Clients won or lost, and clients without any amount in the earlier period.",
+        "bridge_parts",
+    ),
+    Figure(
+        "change", "Change", "amount",
+        "Profit of the later period minus profit of the earlier one: all parts added up, to the "
+        "cent.",
+        "Costs that were not recorded for a client, such as rent.",
+        "bridge_parts",
+    ),
+)  # fmt: skip
+
 FIGURES: Final[dict[str, Figure]] = {figure.name: figure for figure in _ALL}
+# Of the margin bridge, whose columns they are; its `revenue` is a change.
+OF_CHANGE: Final[dict[str, Figure]] = {figure.name: figure for figure in _OF_CHANGE}

@@ -14,7 +14,7 @@ from zixly_ui.text import money, percent
 
 Rows = Sequence[dict[str, Any]]
 
-_TIME = {"type": "category", "showgrid": False, "tickangle": 0, "nticks": 12}
+_MOST_TICKS = 8
 
 
 def profit_ranked(rows: Rows, currency: str) -> go.Figure:
@@ -61,7 +61,7 @@ def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
         traces.append(drawn | shared)
     amounts = [row[column] for row in rows for column in names]
     return style.figure_of(
-        traces, height=340, xaxis=_TIME, yaxis=style.money_axis(amounts, currency)
+        traces, height=340, xaxis=_time(rows), yaxis=style.money_axis(amounts, currency)
     )
 
 
@@ -91,10 +91,27 @@ def cumulative(rows: Rows, currency: str) -> go.Figure:
     return style.figure_of(
         [line],
         height=200,
-        xaxis=_TIME,
-        yaxis=style.money_axis(totals, currency, wanted=3),
+        xaxis=_time(rows),
+        # What is added up is read from zero.
+        yaxis={**style.money_axis(totals, currency, wanted=3), "rangemode": "tozero"},
         showlegend=False,
     )
+
+
+def _time(rows: Rows) -> dict[str, Any]:
+    """An axis of time with as many ticks as a phone has room for: `Nov` over `2025`."""
+    every = -(-len(rows) // _MOST_TICKS) or 1
+    labels = [str(row["label"]) for row in rows[::every]]
+    texts: list[str] = []
+    known = ""
+    for label in labels:
+        name, _, year = label.partition(" ")
+        texts.append(name[:3] + (f"<br>{year}" if year != known else "") if year else label)
+        known = year
+    return {
+        "type": "category", "showgrid": False, "tickangle": 0,
+        "tickmode": "array", "tickvals": labels, "ticktext": texts,
+    }  # fmt: skip
 
 
 def _hover(row: dict[str, Any], currency: str) -> str:

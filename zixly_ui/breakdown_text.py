@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -44,6 +44,15 @@ def label(by: By, key: str, name: str) -> str:
     if by is By.STATUS:
         return status_label(key)
     return name or NO_INDUSTRY
+
+
+def places(by: By, rows: Sequence[Mapping[str, Any]]) -> Callable[[date], str | None]:
+    """What answers with the label of the row of time that holds a day, None where no row does.
+
+    `rows` have `key, label`.
+    """
+    days = [(days_of(by, row["key"]), str(row["label"])) for row in rows]
+    return lambda day: next((label for each, label in days if each.contains(day)), None)
 
 
 def finding(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:

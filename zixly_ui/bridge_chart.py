@@ -25,41 +25,47 @@ def waterfall(total: Total, period: str, against: str) -> go.Figure:
     ends = {BEFORE: f"Profit<br>{style.plain(against)}", AFTER: f"Profit<br>{style.plain(period)}"}
     names = {**{part: LABELS[part].replace(" (", "<br>(") for part in PARTS}, **ends}
     levels = list(accumulate(total[step] for step in steps[:-1]))
-    figure = style.blank_figure(height=style.bars_height(len(steps)) + 24)
-    figure.add_waterfall(
-        orientation="h",
-        measure=["absolute" if step in ends else "relative" for step in steps],
-        x=[float(total[step]) for step in steps],
-        y=steps,
-        text=[
+    bars = {
+        "type": "waterfall",
+        "orientation": "h",
+        "measure": ["absolute" if step in ends else "relative" for step in steps],
+        "x": [float(total[step]) for step in steps],
+        "y": steps,
+        "text": [
             money(total[step], currency, cents=_needs_cents(total[step]))
             if step in ends
             else signed(total[step], currency, cents=_needs_cents(total[step]))
             for step in steps
         ],
-        textposition="outside",
-        cliponaxis=False,
-        increasing={"marker": {"color": style.PROFIT}},
-        decreasing={"marker": {"color": style.LOSS}},
-        totals={"marker": {"color": style.BLUE}},
-        connector={"line": {"color": style.GREY, "width": 1}, "mode": "between"},
-        customdata=[
+        "textposition": "outside",
+        "cliponaxis": False,
+        "increasing": {"marker": {"color": style.PROFIT}},
+        "decreasing": {"marker": {"color": style.LOSS}},
+        "totals": {"marker": {"color": style.BLUE}},
+        "connector": {"line": {"color": style.GREY, "width": 1}, "mode": "between"},
+        "customdata": [
             [step, f"{names[step].replace('<br>', ' ')} <b>{_exact(total, step)}</b>"]
             for step in steps
         ],
-        hovertemplate=style.HOVER,
+        "hovertemplate": style.HOVER,
+    }
+    return style.figure_of(
+        [bars],
+        height=style.bars_height(len(steps)) + 24,
+        xaxis={
+            **style.money_axis(levels, currency, wanted=3),
+            "range": style.room_for_labels(levels),
+            "tickangle": 0,
+        },
+        yaxis={
+            "type": "category",
+            "autorange": "reversed",
+            "tickmode": "array",
+            "tickvals": steps,
+            "ticktext": [names[step] for step in steps],
+        },
+        showlegend=False,
     )
-    figure.update_yaxes(
-        type="category",
-        autorange="reversed",
-        tickmode="array",
-        tickvals=steps,
-        ticktext=[names[step] for step in steps],
-    )
-    figure.update_xaxes(**style.money_axis(levels, currency, wanted=3))
-    figure.update_xaxes(range=style.room_for_labels(levels), tickangle=0)
-    figure.update_layout(showlegend=False)
-    return figure
 
 
 def _exact(total: Total, step: str) -> str:

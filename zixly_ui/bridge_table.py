@@ -11,20 +11,12 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.bridge import PARTS
+from zixly_data.figures import OF_CHANGE
 from zixly_ui.bridge_text import LABELS, exact, signed
 from zixly_ui.chart_style import rows
 from zixly_ui.tables import Column
 from zixly_ui.text import plural
 
-_MEANS = {
-    "won": "Profit of clients with records in the later period only",
-    "lost": "Minus the profit of clients with records in the earlier period only",
-    "volume": "More or fewer billable hours, at the earlier revenue per hour",
-    "price": "Another revenue per billable hour",
-    "revenue": "Change of revenue of clients without billable hours in both periods",
-    "cost": "Change of expenses: more expenses lower profit",
-    "currency_effect": "Other exchange rates than in the earlier period, and rounding to the cent",
-}
 _SHORT = {"revenue": "Revenue (no hours)"}
 
 
@@ -53,13 +45,14 @@ def of_part(clients: pd.DataFrame, part: str) -> pd.DataFrame:
 def columns(clients: pd.DataFrame) -> tuple[Column, ...]:
     """What the table shows: the parts that anybody has a share in."""
     parts = [
-        Column(part, _SHORT.get(part, LABELS[part]), "money", help=_MEANS[part]) for part in PARTS
+        Column(part, _SHORT.get(part, LABELS[part]), "money", help=OF_CHANGE[part].formula)
+        for part in PARTS
     ]
     hours = [Column(f"hours_{side}", f"Hours {side}", "figure") for side in ("before", "after")]
     return (
         Column("client_name", "Client"),
         Column("currency", "Currency"),
-        Column("change", "Change", "money", help="Profit of the later period less the earlier's"),
+        Column("change", "Change", "money", help=OF_CHANGE["change"].formula),
         *(column for column in parts if (clients[column.name] != 0).any()),
         Column("profit_before", "Profit before", "money"),
         Column("profit_after", "Profit after", "money"),

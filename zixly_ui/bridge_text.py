@@ -10,19 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from zixly_data.bridge import PARTS
+from zixly_data.figures import OF_CHANGE
 from zixly_ui.text import money
 
 Total = Mapping[str, Any]
 
-LABELS = {
-    "won": "Clients won",
-    "lost": "Clients lost",
-    "volume": "Volume",
-    "price": "Price",
-    "revenue": "Revenue (no hours on record)",
-    "cost": "Costs",
-    "currency_effect": "Currency",
-}
+LABELS = {part: OF_CHANGE[part].label for part in PARTS}
 _TOLD = 3
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.bridge import PARTS, Bridge
+from zixly_data.client_filter import ClientFilter
+from zixly_data.identity import Identity
 from zixly_ui import bridge_table, bridge_text
+from zixly_ui.basis import Basis
 from zixly_ui.bridge_chart import waterfall
+from zixly_ui.bridge_passport import bridge_buttons
 from zixly_ui.bridge_text import Total
 from zixly_ui.errors import plain
 from zixly_ui.navigation import page_path
@@ -16,8 +20,15 @@ from zixly_ui.show import chart
 from zixly_ui.tables import records_table
 
 
-def show_bridge(found: Bridge, total: Total) -> None:
-    """Chart, table and advice of the currency of `total`.
+def show_bridge(
+    identity: Identity,
+    found: Bridge,
+    total: Total,
+    which: ClientFilter,
+    basis: Basis,
+    time_zone: str,
+) -> None:
+    """Chart, table and advice of the currency of `total` and of `basis`.
 
     A click on a part of the chart leaves the clients with a share in it, one on a client opens it.
     """
@@ -34,6 +45,7 @@ def show_bridge(found: Bridge, total: Total) -> None:
             alt=bridge_text.aloud(total, period, against),
         )
         part = next((each for each in clicked if each in PARTS and total[each]), None)
+        bridge_buttons(identity, found, total, which, basis, time_zone)
         doubt = bridge_table.hours_in_doubt(clients)
         if doubt:
             st.caption(f":material/warning: {plain(doubt)}")

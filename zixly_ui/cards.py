@@ -95,6 +95,14 @@ def empty_state(title: str, sentence: str) -> None:
         st.markdown(plain(sentence), text_alignment="center")
 
 
+def nothing_recorded(*periods: str, beside: str = "") -> None:
+    """The same for what was chosen; `beside` says what could be done besides choosing otherwise."""
+    empty_state(
+        f"Nothing was recorded in {' or in '.join(periods)}",
+        f"Choose another period or other clients{beside}.",
+    )
+
+
 def _draw(card: Card) -> None:
     colours: dict[Good, Literal["normal", "inverse", "off"]]
     colours = {"up": "normal", "down": "inverse", "neither": "off"}

@@ -76,11 +76,6 @@ def figure_of(
     )  # fmt: skip
 
 
-def blank_figure(height: int) -> go.Figure:
-    """A figure without data in the house style, `height` pixels high."""
-    return go.Figure(layout={**_HOUSE, "height": height, "xaxis": _QUIET, "yaxis": _QUIET})
-
-
 def money_axis(values: Sequence[Decimal], currency: str, *, wanted: int = 5) -> dict[str, Any]:
     """Axis settings with ticks such as `$0`, `$10k`, `−$5k` that span zero and the values."""
     ticks = round_ticks(values, wanted)
@@ -111,10 +106,14 @@ def round_step(rough: Decimal) -> Decimal:
 
 
 def room_for_labels(sizes: Sequence[Decimal]) -> list[float]:
-    """The range of an axis whose bars carry their labels outside, at both ends if need be."""
+    """The range of an axis whose bars carry their labels outside, at both ends if need be.
+
+    On the left it is wider: on a phone a label would run into the names there.
+    """
     low, high = min([*sizes, Decimal(0)]), max([*sizes, Decimal(0)])
-    pad = (high - low or Decimal(1)) * Decimal("0.3")
-    return [float(low - pad if low < 0 else low), float(high + pad if high > 0 else high)]
+    span = high - low or Decimal(1)
+    left, right = span * Decimal("0.4"), span * Decimal("0.3")
+    return [float(low - left if low < 0 else low), float(high + right if high > 0 else high)]
 
 
 def bars_height(count: int) -> int:

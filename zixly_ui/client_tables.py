@@ -41,7 +41,7 @@ LEAD_EVENTS = (
 METRICS = (
     Column("record_date", "Date", "date"),
     Column("metric_name", "Metric"),
-    Column("reading", "Value"),
+    Column("reading", "Value", "quantity"),
     Column("note", "Note"),
     Column("source_system", "Source"),
 )

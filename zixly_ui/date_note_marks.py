@@ -1,8 +1,8 @@
-"""Notes on dates as marks on a chart over months: small, above the months, the words on hover."""
+"""Notes on dates as marks on a chart over time: small, above it, the words on hover."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,43 +15,56 @@ from zixly_ui.text import is_absent, short_date
 MARK = "◆"
 
 
-def with_notes(figure: go.Figure, notes: pd.DataFrame) -> go.Figure:
-    """The figure with a mark at each month that has notes; the figure given stays as it is.
+def first_of_month(day: date) -> date:
+    """Where the note of a day stands on an axis of months."""
+    return day.replace(day=1)
 
-    `notes` are rows of `date_notes.DateNotes`. The months stand on the x axis by their first days,
-    so a note stands at its month and not between two. A month that the axis does not reach shows
-    no mark, and the axis does not grow for it.
+
+def with_notes(
+    figure: go.Figure,
+    notes: pd.DataFrame,
+    place: Callable[[date], date | str | None] = first_of_month,
+) -> go.Figure:
+    """The figure with a mark wherever there are notes; the figure given stays as it is.
+
+    `notes` are rows of `date_notes.DateNotes`. `place` answers with what stands on the x axis for a
+    day, so that a note stands at its month and not between two, or with None for a day that the
+    axis leaves out. A month that an axis of dates does not reach shows no mark, and the axis does
+    not grow for it.
     """
-    marked = go.Figure(figure)
-    by_month: dict[date, list[str]] = {}
+    by_place: dict[date | str, list[str]] = {}
     for note in sorted(style.rows(notes), key=lambda each: (each["day"], each["id"])):
-        by_month.setdefault(note["day"].replace(day=1), []).append(_said(note))
-    for month, said in by_month.items():
-        marked.add_annotation(
-            x=month,
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            text=MARK,
-            hovertext="<br>".join(said),
-            showarrow=False,
-            font={"size": 12, "color": style.ORANGE},
-        )
-        marked.add_shape(
-            type="line",
-            x0=month,
-            x1=month,
-            y0=0,
-            y1=1,
-            yref="paper",
-            line={"color": style.ORANGE, "width": 1, "dash": "dot"},
-            opacity=0.55,
-            layer="below",
-        )
-    if by_month:
-        # The marks stand where the legend stood.
-        marked.update_layout(legend_y=1.09)
-    return marked
+        where = place(note["day"])
+        if where is not None:
+            by_place.setdefault(where, []).append(_said(note))
+    if not by_place:
+        return figure
+    drawn = figure.to_dict()
+    layout = drawn["layout"]
+    marks = [_mark(where, said) for where, said in by_place.items()]
+    layout["annotations"] = [*layout.get("annotations", ()), *marks]
+    layout["shapes"] = [*layout.get("shapes", ()), *map(_line, by_place)]
+    # The marks stand where the legend stood, or on the edge of a figure without one.
+    layout["legend"] = {**layout.get("legend", {}), "y": 1.09}
+    if layout.get("showlegend") is False:
+        layout["margin"] = {**layout.get("margin", {}), "t": 22}
+    return go.Figure(data=drawn["data"], layout=layout, _validate=False)
+
+
+def _mark(where: date | str, said: list[str]) -> dict[str, Any]:
+    return {
+        "x": where, "y": 1, "yref": "paper", "yanchor": "bottom",
+        "text": MARK, "hovertext": "<br>".join(said), "showarrow": False,
+        "font": {"size": 12, "color": style.ORANGE},
+    }  # fmt: skip
+
+
+def _line(where: date | str) -> dict[str, Any]:
+    return {
+        "type": "line", "x0": where, "x1": where, "y0": 0, "y1": 1, "yref": "paper",
+        "line": {"color": style.ORANGE, "width": 1, "dash": "dot"},
+        "opacity": 0.55, "layer": "below",
+    }  # fmt: skip
 
 
 def _said(note: Mapping[str, Any]) -> str:

@@ -35,7 +35,7 @@ COLUMNS = (
     Column("kind_text", "Kind"),
     Column("unit", "Unit"),
     Column("direction_text", "What is better"),
-    Column("target_text", "Target"),
+    Column("target_text", "Target", "quantity"),
     Column("records", "Values", "count"),
 )
 _NO_TARGET = "none"

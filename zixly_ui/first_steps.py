@@ -6,6 +6,7 @@ next, so that nobody has to find the way back. With the second month on record t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,10 +14,15 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.identity import Identity, Role
-from zixly_ui.cards import headline
+from zixly_ui.cards import empty_state, headline
 from zixly_ui.chart_style import rows
 from zixly_ui.navigation import page_path
 from zixly_ui.text import is_absent, plural
+
+_WAIT = (
+    "An editor or administrator of your organisation records them. As soon as the first ones are "
+    "here, you see them."
+)
 
 
 @dataclass(frozen=True)
@@ -73,16 +79,13 @@ def show_steps(identity: Identity, clients: pd.DataFrame) -> None:
     may_edit = identity.role.includes(Role.EDITOR)
     steps = _steps(progress(clients))
     done = sum(step.done is not None for step in steps)
-    headline(
-        f"{done} of {len(steps)} steps done: your first chart is minutes away."
-        if done
-        else "Three steps to your first chart, about five minutes in all."
-    )
     if not may_edit:
-        st.write(
-            "An editor or administrator of your organisation takes them. As soon as the first "
-            "figures are recorded, you see them here."
-        )
+        headline(f"There are no figures yet: {done} of {len(steps)} steps to the first chart done.")
+        st.write(_WAIT)
+    elif done:
+        headline(f"{done} of {len(steps)} steps done: your first chart is minutes away.")
+    else:
+        headline("Three steps to your first chart, about five minutes in all.")
     for number, step in enumerate(steps, start=1):
         with st.container(border=True, key=f"first-step-{number}"):
             icon = ":green[:material/check_circle:]" if step.done else f":gray-badge[{number}]"
@@ -90,6 +93,21 @@ def show_steps(identity: Identity, clients: pd.DataFrame) -> None:
             st.write(step.done or step.sentence)
             if may_edit and not step.done:
                 _links(step)
+
+
+def stop_without_figures(identity: Identity, currencies: Sequence[str]) -> None:
+    """Ends a report of an organisation without figures: nothing to choose from, and where to go.
+
+    `currencies` are those with amounts on record.
+    """
+    if currencies:
+        return
+    may_edit = identity.role.includes(Role.EDITOR)
+    come = "This page fills by itself once the first figures are on record."
+    empty_state("There are no figures yet", come if may_edit else _WAIT)
+    if may_edit:
+        st.page_link(page_path("overview.py"), label="See the first steps", icon=":material/flag:")
+    st.stop()
 
 
 def show_next_step(identity: Identity, clients: pd.DataFrame) -> None:

@@ -32,8 +32,8 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("value", "Value", "money"), _NOTE,
     ),
     Kind.CUSTOM_METRICS: (
-        _DATE, _CLIENT, Column("metric_name", "Metric"), Column("metric_value", "Value"),
-        Column("unit", "Unit"), _NOTE,
+        _DATE, _CLIENT, Column("metric_name", "Metric"),
+        Column("metric_value", "Value", "quantity"), Column("unit", "Unit"), _NOTE,
     ),
     Kind.CLIENTS: (
         _CLIENT, Column("client_id", "External ID"), Column("industry", "Industry"),

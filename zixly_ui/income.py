@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.dates import month_name
+from zixly_data.period import ALL
 from zixly_data.reports import margin_of
 from zixly_ui.cards import Card, compared, compared_margin
 from zixly_ui.chart_style import rows
@@ -89,13 +90,14 @@ def answer(totals: Totals, when: str, reporting_currency: str) -> str:
     ordered = sorted(_rows(totals), key=lambda row: row["currency"] != reporting_currency)
     first, *others = ordered
     clients = plural(first["clients"], "client")
+    within = "in all" if when == ALL.name else f"in {when}"
     revenue = money(first["revenue"], first["currency"])
     if first["profit"] < 0:
         loss = money(-first["profit"], first["currency"])
-        sentence = f"{clients} cost {loss} more than the {revenue} they brought in {when}"
+        sentence = f"{clients} cost {loss} more than the {revenue} they brought {within}"
     else:
         profit = money(first["profit"], first["currency"])
-        sentence = f"{clients} brought {profit} profit on {revenue} revenue in {when}"
+        sentence = f"{clients} brought {profit} profit on {revenue} revenue {within}"
         if not is_absent(first["margin"]):
             sentence += f", a margin of {percent(first['margin'], 2)}"
     if others:

@@ -22,8 +22,8 @@ MOST_CARDS = 4
 COLUMNS = (
     Column("client_name", "Client"),
     Column("metric_name", "Metric"),
-    Column("latest", "Latest"),
-    Column("target_text", "Target"),
+    Column("latest", "Latest", "quantity"),
+    Column("target_text", "Target", "quantity"),
     Column("state", "Against the target"),
     Column("change", "Since the value before"),
     Column("trend", "Trend", "trend", help="All recorded values, the oldest first"),
@@ -33,7 +33,7 @@ RECORD_COLUMNS = (
     Column("record_date", "Date", "date"),
     Column("client_name", "Client"),
     Column("metric_name", "Metric"),
-    Column("value", "Value"),
+    Column("value", "Value", "quantity"),
     Column("note", "Note"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data import audit, passport
 from zixly_data.client_filter import ClientFilter
@@ -44,19 +45,36 @@ def passport_buttons(
     figures: Sequence[str] = ("revenue", "expenses", "profit", "margin"),
 ) -> None:
     """A line of buttons that open the figures above it."""
-    name = f"{period.slug}-{basis.currency}"
-    with st.container(
-        horizontal=True, gap="small", vertical_alignment="center", key=f"made-{name}"
-    ):
-        st.caption("How it is made:", width="content")
+    with buttons_line(f"{period.slug}-{basis.currency}"):
         for figure in figures:
-            if st.button(
-                FIGURES[figure].label,
-                key=f"passport-{name}-{figure}",
-                type="tertiary",
-                icon=":material/fact_check:" if figure == figures[0] else None,
-            ):
-                _open(identity, figure, period, which, basis, time_zone)
+            passport_button(identity, figure, period, which, basis, time_zone)
+
+
+def buttons_line(name: str) -> DeltaGenerator:
+    """The place of buttons that open figures, with the words before them."""
+    line = st.container(
+        horizontal=True, gap="small", vertical_alignment="center", key=f"made-{name}"
+    )
+    line.caption(":material/fact_check: How it is made:", width="content")
+    return line
+
+
+def passport_button(
+    identity: Identity,
+    figure: str,
+    period: Period,
+    which: ClientFilter,
+    basis: Basis,
+    time_zone: str,
+    label: str | None = None,
+) -> None:
+    """A button that opens one figure, called as the figure is unless `label` says more."""
+    if st.button(
+        label or FIGURES[figure].label,
+        key=f"passport-{period.slug}-{basis.currency}-{figure}",
+        type="tertiary",
+    ):
+        _open(identity, figure, period, which, basis, time_zone)
 
 
 def value_text(found: Passport) -> str:
@@ -88,7 +106,7 @@ def _show(
     identity: Identity, found: Passport, which: ClientFilter, basis: Basis, time_zone: str
 ) -> None:
     figure = found.figure
-    st.markdown(f"**{plain(figure.formula)}** Left out: {plain(_lower(figure.leaves_out))}")
+    st.markdown(f"**{plain(figure.formula)}** Left out: {plain(lower(figure.leaves_out))}")
     if basis.converted:
         st.markdown(plain(FIGURES["converted"].formula))
     st.caption(plain(f"{found.period.name} · {basis.words}{_narrowed(which)}"))
@@ -117,7 +135,8 @@ def _show(
         )
 
 
-def _lower(sentence: str) -> str:
+def lower(sentence: str) -> str:
+    """A sentence as it goes on after a colon."""
     return sentence[:1].lower() + sentence[1:]
 
 

@@ -19,7 +19,7 @@ from zixly_ui.text import ABSENT, decimal_text, is_absent, percent, short_date, 
 
 MOST_ROWS = 500
 MOST_COLUMNS = 9  # of upright paper
-_FIGURES = {"digits", "money", "percent", "figure", "count"}
+_FIGURES = {"quantity", "money", "percent", "figure", "count"}
 _CENT = Decimal("0.01")
 
 

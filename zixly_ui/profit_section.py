@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
@@ -16,13 +17,14 @@ from zixly_data.concentration import concentration
 from zixly_data.frames import table_of
 from zixly_data.identity import Identity
 from zixly_data.movers import Mover, movers
-from zixly_data.period import Period
+from zixly_data.period import ALL, Period
 from zixly_data.tenants import Tenant
 from zixly_ui import breakdown_charts as charts
 from zixly_ui import breakdown_text as words
 from zixly_ui import income
 from zixly_ui.basis import Basis
 from zixly_ui.cards import metric_row
+from zixly_ui.date_note_marks import with_notes
 from zixly_ui.errors import plain
 from zixly_ui.navigation import page_path
 from zixly_ui.opening import in_address, open_client
@@ -42,9 +44,11 @@ def show_section(
     total: income.Amounts,
     which: ClientFilter,
     everyone: pd.DataFrame,
+    notes: pd.DataFrame | None = None,
 ) -> None:
     """Everything about the report's amounts in the currency of the basis, whose row of the totals
-    is `total`. `everyone` are the tenant's clients (`id, industry`)."""
+    is `total`. `everyone` are the tenant's clients (`id, industry`), `notes` what to mark on charts
+    over time (`DateNotes`)."""
     by, currency = report.by, basis.currency
     groups = table_of(report.groups)
     shown = _labelled(by, groups.filter(pc.equal(groups["currency"], currency)))
@@ -61,12 +65,13 @@ def show_section(
             ),
             currency,
         )
-        st.caption(plain(words.on_a_year_before(total, report.year_before.name)))
+        if report.period.key != ALL.key:
+            st.caption(plain(words.on_a_year_before(total, report.year_before.name)))
         figures = ["revenue", "expenses", "profit", "margin"]
         if total["hourly_rate"] is not None:
             figures.append("hourly_rate")
         passport_buttons(identity, report.period, which, basis, tenant.time_zone, figures)
-        opened = _charts(report, listed, currency, tenant)
+        opened = _charts(report, listed, currency, tenant, notes)
         opened += records_table(
             shown, _columns(report), f"table-{currency}-{by}", opens="key", anywhere=True
         )
@@ -76,22 +81,32 @@ def show_section(
 
 
 def _charts(
-    report: Profitability, listed: list[dict[str, Any]], currency: str, tenant: Tenant
+    report: Profitability,
+    listed: list[dict[str, Any]],
+    currency: str,
+    tenant: Tenant,
+    notes: pd.DataFrame | None,
 ) -> list[str]:
     by = report.by
     alt = f"Profit by {words.LABELS[by].lower()} in {currency}"
     if not by.months:
         figure = charts.profit_ranked(listed, currency)
         return chart(figure, f"profit-{currency}-{by}", on_select=True, alt=alt)
+
+    def noted(figure: go.Figure) -> go.Figure:
+        if notes is None:
+            return figure
+        return with_notes(figure, notes, words.places(by, listed))
+
     running = listed[-1]["key"] if report.period.is_partial(tenant.today()) else None
     opened = chart(
-        charts.over_time(listed, currency, running), f"profit-{currency}-{by}",
+        noted(charts.over_time(listed, currency, running)), f"profit-{currency}-{by}",
         on_select=True, alt=alt,
     )  # fmt: skip
     if len(listed) > 2:
         st.caption("Profit added up since the start of the period")
         opened += chart(
-            charts.cumulative(listed, currency), f"cumulative-{currency}-{by}",
+            noted(charts.cumulative(listed, currency)), f"cumulative-{currency}-{by}",
             on_select=True, alt=f"Cumulative profit in {currency}",
         )  # fmt: skip
     return opened

@@ -22,24 +22,31 @@ def funnel(stages: pd.DataFrame) -> go.Figure:
     green.
     """
     rows = sorted(style.rows(stages), key=lambda row: row["position"], reverse=True)
-    figure = style.blank_figure(height=style.bars_height(len(rows)))
-    figure.add_bar(
-        orientation="h",
-        x=[row["leads"] for row in rows],
-        y=[style.plain(row["stage"], 24) for row in rows],
-        marker={"color": [style.GREEN if row["status"] == "WON" else style.BLUE for row in rows]},
-        text=[_stage_label(row) for row in rows],
-        textposition="outside",
-        cliponaxis=False,
-        customdata=[[row["stage"], _stage_hover(row)] for row in rows],
-        hovertemplate=style.HOVER,
-    )
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [row["leads"] for row in rows],
+        "y": [style.plain(row["stage"], 24) for row in rows],
+        "marker": {
+            "color": [style.GREEN if row["status"] == "WON" else style.BLUE for row in rows]
+        },
+        "text": [_stage_label(row) for row in rows],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": [[row["stage"], _stage_hover(row)] for row in rows],
+        "hovertemplate": style.HOVER,
+    }
     leads = [Decimal(row["leads"]) for row in rows]
-    figure.update_xaxes(
-        title="Leads", range=style.room_for_labels(leads), tickformat=",d", nticks=6
-    )
-    figure.update_layout(bargap=0.25, showlegend=False)
-    return figure
+    return style.figure_of(
+        [bars],
+        height=style.bars_height(len(rows)),
+        xaxis={
+            "title": {"text": "Leads"}, "range": style.room_for_labels(leads), "tickformat": ",d",
+            "nticks": 6,
+        },
+        bargap=0.25,
+        showlegend=False,
+    )  # fmt: skip
 
 
 def metric_trend(history: pd.DataFrame, unit: str = "", target: Decimal | None = None) -> go.Figure:
@@ -51,14 +58,14 @@ def metric_trend(history: pd.DataFrame, unit: str = "", target: Decimal | None =
         (row for row in style.rows(history) if not is_absent(row["metric_value"])),
         key=lambda row: row["record_date"],
     )
-    figure = style.blank_figure(height=260)
-    figure.add_scatter(
-        mode="lines+markers",
-        line={"color": style.BLUE, "width": 2.5},
-        marker={"size": 7},
-        x=[row["record_date"] for row in rows],
-        y=[float(row["metric_value"]) for row in rows],
-        customdata=[
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "line": {"color": style.BLUE, "width": 2.5},
+        "marker": {"size": 7},
+        "x": [row["record_date"] for row in rows],
+        "y": [float(row["metric_value"]) for row in rows],
+        "customdata": [
             [
                 str(row["record_date"]),
                 f"{short_date(row['record_date'])}<br>"
@@ -66,19 +73,29 @@ def metric_trend(history: pd.DataFrame, unit: str = "", target: Decimal | None =
             ]
             for row in rows
         ],
-        hovertemplate=style.HOVER,
+        "hovertemplate": style.HOVER,
+    }
+    return style.figure_of(
+        [line],
+        height=260,
+        xaxis={"tickformat": "%-d %b\n%Y", "nticks": 6},
+        yaxis={"title": {"text": style.plain(unit)}, "nticks": 6},
+        showlegend=False,
+        **({} if target is None or is_absent(target) else _target_line(target, unit)),
     )
-    if target is not None and not is_absent(target):
-        figure.add_hline(
-            y=float(target),
-            line={"color": style.TARGET, "width": 1.5, "dash": "dash"},
-            annotation={"text": f"Target {_with_unit(target, unit)}", "font": {"size": 12}},
-            annotation_position="top left",
-        )
-    figure.update_yaxes(title=style.plain(unit) or None, nticks=6)
-    figure.update_xaxes(tickformat="%-d %b\n%Y", nticks=6)
-    figure.update_layout(showlegend=False)
-    return figure
+
+
+def _target_line(target: Decimal, unit: str) -> dict[str, Any]:
+    height = {"y0": float(target), "y1": float(target)}
+    line = {
+        "type": "line", "xref": "paper", "x0": 0, "x1": 1, **height,
+        "line": {"color": style.TARGET, "width": 1.5, "dash": "dash"},
+    }  # fmt: skip
+    words = {
+        "xref": "paper", "x": 0, "xanchor": "left", "y": float(target), "yanchor": "bottom",
+        "text": f"Target {_with_unit(target, unit)}", "showarrow": False, "font": {"size": 12},
+    }  # fmt: skip
+    return {"shapes": [line], "annotations": [words]}
 
 
 def sparkline(values: Iterable[Decimal | None]) -> list[float]:

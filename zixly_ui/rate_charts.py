@@ -44,28 +44,32 @@ def rate_by_month(currency: str, into: str, months: Months) -> go.Figure:
     first, last = min(months), max(months)
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     axis = [add_months(first, n) for n in range(count)]
-    drawn = style.blank_figure(height=200)
-    drawn.add_scatter(
-        mode="lines+markers",
-        line={"color": style.BLUE, "width": 2.5},
-        marker={"size": 5},
-        x=axis,
-        y=[_height(months.get(month)) for month in axis],
-        customdata=[
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "line": {"color": style.BLUE, "width": 2.5},
+        "marker": {"size": 5},
+        "x": axis,
+        "y": [_height(months.get(month)) for month in axis],
+        "customdata": [
             [
                 str(month),
                 f"{month_name(month)}<br>1 {currency} = <b>{_worth(months, month)}</b> {into}",
             ]
             for month in axis
         ],
-        hovertemplate=style.HOVER,
+        "hovertemplate": style.HOVER,
+    }
+    few = {"dtick": "M1"} if len(axis) <= 6 else {"nticks": 8}
+    return style.figure_of(
+        [line],
+        height=200,
+        xaxis={
+            "type": "date", "tickformat": "%b\n%Y", "showgrid": False, "tickangle": 0, **few,
+        },
+        yaxis=_axis(list(months.values()), into),
         showlegend=False,
-    )
-    drawn.update_yaxes(**_axis(list(months.values()), into))
-    drawn.update_xaxes(type="date", tickformat="%b\n%Y", showgrid=False, tickangle=0, nticks=8)
-    if len(axis) <= 6:
-        drawn.update_xaxes(dtick="M1")
-    return drawn
+    )  # fmt: skip
 
 
 def _axis(rates: Sequence[Decimal], into: str) -> dict[str, object]:

@@ -18,7 +18,7 @@ from zixly_ui.text import month_name, plural, short_month
 COLUMNS = (
     Column("month", "Month", "month", width=110),
     Column("of", "One unit of"),
-    Column("worth", "Was worth", "digits"),
+    Column("worth", "Was worth", "quantity"),
     Column("source_system", "Source"),
 )
 # Monthly rates of currencies people trade in seldom move by more than _FAR within a few months. One

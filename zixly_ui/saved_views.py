@@ -11,7 +11,7 @@ a link with some wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -48,8 +48,18 @@ _CHOSEN, _BY_ITSELF = "Only when I choose it", "By itself, whenever I open this 
 def saved_views(identity: Identity, page: str) -> Iterator[None]:
     """The person's views of the page, as a control that stands before the filters drawn inside.
 
-    `page` is the page's part of the address. Whether the filters are those of a view shows once
-    they have been drawn.
+    `page` is the page's part of the address.
+    """
+    show = views_before(identity, page)
+    yield
+    show()
+
+
+def views_before(identity: Identity, page: str) -> Callable[[], None]:
+    """The same for a page whose filters stand in several places: keeps the control's place.
+
+    The answer draws it. Call it once all filters have been drawn: only then does it show whether
+    they are those of a view.
     """
     names = KEPT[page]
     found = rows(views.list_views(identity, page))
@@ -57,9 +67,12 @@ def saved_views(identity: Identity, page: str) -> Iterator[None]:
     if default and address.is_news(names) and not query(page, address.asked(names)):
         _go(page, default)
     place = st.container(width="content")
-    yield
-    with place:
-        _control(identity, page, found)
+
+    def show() -> None:
+        with place:
+            _control(identity, page, found)
+
+    return show
 
 
 def query(page: str, asked: Mapping[str, Sequence[str]]) -> str:

@@ -23,7 +23,7 @@ from zixly_ui.text import ABSENT
 _HUNDRED = pa.scalar(Decimal(100), pa.decimal128(3, 0))
 
 Kind = Literal[
-    "text", "digits", "money", "percent", "figure", "count", "date", "month", "instant", "trend"
+    "text", "quantity", "money", "percent", "figure", "count", "date", "month", "instant", "trend"
 ]
 
 
@@ -31,10 +31,11 @@ Kind = Literal[
 class Column:
     """A column of a frame, what a person calls it, and what kind of value it holds.
 
+    `quantity` is a number as a text: with its unit, `7.5 hours`, or written out to the last digit
+    where the browser would round it.
     `money` shows cents and thousands, `percent` a fraction as a percentage, `figure` a decimal
     without idle zeros, `count` a whole number, `month` the month of a date, `trend` a small line
-    through a list of numbers. `digits` is a text: a number written out to its last digit, for what
-    the browser would round. `width` is in pixels; by itself it fits.
+    through a list of numbers. `width` is in pixels; by itself it fits.
     """
 
     name: str
@@ -144,7 +145,7 @@ def _config(column: Column, currency: str | None) -> Any:
     shared: dict[str, Any] = {"help": column.help, "width": column.width}
     types = st.column_config
     match column.kind:
-        case "digits":
+        case "quantity":
             return types.TextColumn(column.label, alignment="right", **shared)
         case "money":
             return types.NumberColumn(_label(column, currency), format="%,.2f", **shared)

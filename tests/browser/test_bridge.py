@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.stage import downloaded
+from tests.browser.stage import dialog, downloaded
 from tests.live_app import SUPPORT, VERA, LiveApp
 
 pytestmark = pytest.mark.browser
@@ -33,6 +33,26 @@ def test_vera_finds_the_client_that_was_lost(visit: Visit, live_app: LiveApp) ->
     expect(page.locator(".js-plotly-plot .ytick")).to_have_text(
         ["ProfitQ1 2024 (Jan–Mar)", "Clients won", "Clients lost", "ProfitQ2 2024 (Apr–Jun)"]
     )
+
+    # Both ends open down to their records, and so do the words between them.
+    for period, profit, records in (
+        ("Q1 2024 (Jan–Mar)", "$46,000.00", 9),
+        ("Q2 2024 (Apr–Jun)", "$", 0),
+    ):
+        page.get_by_role("button", name=f"Profit in {period}").click()
+        expect(dialog(page)).to_contain_text(f"Profit: {profit}")
+        expect(dialog(page)).to_contain_text("Revenue minus expenses.")
+        if records:
+            expect(dialog(page)).to_contain_text(f"Made of {records} records of 3 clients.")
+        dialog(page).get_by_role("button", name="Close").click()
+        expect(dialog(page)).to_have_count(0)
+    page.get_by_role("button", name="The parts").click()
+    expect(dialog(page)).to_contain_text("Clients lost: −$13,000.00")
+    expect(dialog(page)).to_contain_text("Minus the profit in the earlier period of clients")
+    expect(dialog(page)).to_contain_text("all parts added up, to the cent.")
+    dialog(page).get_by_role("button", name="Close").click()
+    expect(dialog(page)).to_have_count(0)
+    wait_until_drawn(page)
 
     # Profit before, won, lost. What is clicked is a layer of the chart above its bars.
     box = page.locator(".js-plotly-plot .bars .point path").nth(2).bounding_box()

@@ -165,7 +165,7 @@ def test_a_quarter_without_records_says_so(visit: Visit) -> None:
 
 def test_sarah_sees_none_of_it(visit: Visit) -> None:
     page = visit(SARAH, Q1)
-    expect(page.get_by_role("heading", name="Nothing was recorded in Q1 2024")).to_be_visible()
+    expect(page.get_by_role("heading", name="There are no figures yet")).to_be_visible()
     expect(page.get_by_test_id("stMain")).not_to_contain_text(HARBOR)
 
 

@@ -102,8 +102,9 @@ def test_a_note_stands_on_the_chart_and_below_it_for_everybody(
     said = "Saved: the note on 15 Mar 2024, “Prices up <b>10%</b>”."
     expect(page.get_by_role("status").first).to_contain_text(said)
 
-    for email, path in ((VERA, link), (VERA, f"/client?id={client}&period=2024-Q1")):
-        reader = visit(email, path)
+    over_time = f"/profitability?period=2024-Q1&client={client}&by=month"
+    for path in (link, f"/client?id={client}&period=2024-Q1", over_time):
+        reader = visit(VERA, path)
         mark = reader.locator(".js-plotly-plot .annotation", has_text="◆")
         expect(mark).to_have_count(1)
         mark.locator("text").hover(force=True)
