@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import attention, clients, contradictions, tenants, what_to_do
+from zixly_data import attention, contradictions, conversion, tenants, what_to_do
 from zixly_data.identity import Role
 from zixly_ui import finding_list, finding_text
 from zixly_ui.cards import empty_state, headline
@@ -27,7 +27,7 @@ standing = [each for each in found if not each["dismissed"]]
 away = [each for each in found if each["dismissed"]]
 
 if not found:
-    stop_without_figures(identity, clients.list_clients(identity))
+    stop_without_figures(identity, conversion.currencies(identity))
 if any(each["kind"] in contradictions.KINDS for each in standing):
     headline(finding_text.answer(found))
 else:

@@ -39,8 +39,7 @@ with one_moment(identity):
     today = tenant.today()
     st.title("Service delivery profitability", anchor=False)
     show_confirmation()
-    currencies = conversion.currencies(identity)
-    stop_without_figures(identity, currencies)
+    stop_without_figures(identity, currencies := conversion.currencies(identity))
     everyone = clients.names(identity)
     with filter_bar(), saved_views(identity, page="profitability"):
         period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
@@ -52,6 +51,7 @@ with one_moment(identity):
     except RatesMissing as missing:
         st.warning(plain(f"{missing} {missing.advice} You see each currency by itself."))
         into, report = None, report_in(None)
+    notes = date_notes.list_notes(identity, period, which) if by.months else None
 if report.groups.empty:
     nothing_recorded(period.name)
     st.stop()
@@ -63,12 +63,9 @@ if into is not None:
     st.page_link(
         page_path("exchange_rates.py"), label="Exchange rates", icon=":material/currency_exchange:"
     )
-notes = date_notes.list_notes(identity, period, which) if by.months else None
-for currency in income.currencies(totals, tenant.reporting_currency):
-    basis = Basis(currency, converted=into is not None)
-    total = income.in_currency(totals, currency)
-    if total is not None:
-        show_section(identity, tenant, report, basis, total, which, everyone, notes)
+for total in sorted(totals, key=lambda row: row["currency"] != tenant.reporting_currency):
+    basis = Basis(total["currency"], converted=into is not None)
+    show_section(identity, tenant, report, basis, total, which, everyone, notes)
 if len(totals) > 1:
     st.subheader("Totals per currency", anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]

@@ -15,10 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.elements.lib import streamlit_plotly_theme as theirs
 
-from zixly_data.bridge import PARTS
-from zixly_ui import breakdown_charts, chart_style, charts
-from zixly_ui.bridge_chart import waterfall
-from zixly_ui.rate_charts import rate_by_month
+from zixly_ui import chart_style, charts
 
 MONEY, RATIO = pa.decimal128(20, 2), pa.decimal128(12, 4)
 
@@ -233,31 +230,12 @@ def test_empty_frames_give_empty_figures() -> None:
         json.loads(figure.to_json())
 
 
-def test_plotly_knows_every_word_of_every_figure() -> None:
-    some = months(("2024-01", "a", "AUD", "5", "9"), ("2024-02", "b", "AUD", "5", "1"))
-    history = frame_of(
-        [{"record_date": date(2024, 2, 1), "metric_value": Decimal("95.25")}],
-        {"record_date": pa.date32(), "metric_value": pa.decimal128(18, 4)},
-    )
-    rows = [
-        {"key": "2024-01-01", "label": "January 2024", "margin": None}
-        | dict.fromkeys(("revenue", "expenses", "profit", "cumulative_profit"), Decimal(1))
-    ]
-    total = dict.fromkeys((*PARTS, "profit_before", "profit_after"), Decimal(1))
-    for figure in (
-        charts.income_by_month(some, "AUD", date(2024, 2, 1)),
-        charts.profit_trend_by_client(some, "AUD", {}),
-        charts.profit_by_client(q1_2024(LOSS), "AUD"),
-        charts.margin_by_client(q1_2024()),
-        charts.funnel(stages(("New", "OPEN", 24, None), ("Won", "WON", 18, "0.9"))),
-        charts.metric_trend(history, "%", Decimal("95")),
-        breakdown_charts.over_time(rows, "AUD", "2024-01-01"),
-        breakdown_charts.cumulative(rows, "AUD"),
-        breakdown_charts.profit_ranked(rows, "AUD"),
-        waterfall({**total, "currency": "AUD"}, "May", "April"),
-        rate_by_month("NZD", "AUD", {date(2024, 1, 1): Decimal("0.9")}),
-    ):
-        go.Figure(figure.to_dict())  # Raises ValueError at a word it does not know.
+def test_a_word_that_plotly_does_not_know_is_found_by_the_tests() -> None:
+    for wrong in ({"colour": "red"}, {"orientation": "z"}):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            chart_style.figure_of([{"type": "bar", "x": [1], **wrong}], height=100)
+    with pytest.raises(ValueError, match="tikvals"):
+        chart_style.figure_of([], height=100, xaxis={"tikvals": [1]})
 
 
 def test_a_client_keeps_its_colour_when_others_join() -> None:

@@ -14,7 +14,7 @@ from pandera.typing import DataFrame
 
 from zixly_data import clients, records
 from zixly_data.client_filter import ClientFilter
-from zixly_data.connection import scoped
+from zixly_data.connection import reading
 from zixly_data.dates import within_range
 from zixly_data.frames import Count, Date, Frame, Text, fetch, nullable
 from zixly_data.identity import Identity
@@ -78,7 +78,7 @@ def list_notes(
         )
         .order_by(date_notes.c.day.desc(), date_notes.c.id.desc())
     )
-    with scoped(identity) as connection:
+    with reading(identity) as connection:
         return fetch(connection, query, DateNotes)
 
 

@@ -66,7 +66,7 @@ def figure_of(
     """A figure of Plotly's `traces` in the house style, `height` pixels high.
 
     Plotly takes it as it is: looking every word up in its catalogue takes ten times as long as all
-    else a chart needs. The tests have it look (`tests/test_charts.py`).
+    else a chart needs. In the tests it does (`tests/conftest.py`).
     """
     return go.Figure(
         data=list(traces),
