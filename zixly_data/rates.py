@@ -177,7 +177,11 @@ def _put(
     if not wanted:
         return len(new)
     there = connection.execute(
-        _select(identity).where(sa.tuple_(*columns).in_(list(wanted))).with_for_update()
+        _select(identity)
+        .where(sa.tuple_(*columns).in_(list(wanted)))
+        # In one order: of two who do this at once neither waits for the other.
+        .order_by(*columns)
+        .with_for_update()
     )
     current = [ExchangeRate(**row._mapping) for row in there]
     if len(current) < len(wanted):
