@@ -5,7 +5,10 @@ period of the profitability page. First one person alone, there and on a page wi
 on it (the message to somebody without permission); then everybody at once. From the click to the
 end of the page's script; drawing it in a browser is not in it.
 
-    python -m bench.clicking [PEOPLE] [SECONDS]
+With several processes each serves its share of the people, as behind a proxy that keeps a browser
+at one of them; one database serves all.
+
+    python -m bench.clicking [PEOPLE] [SECONDS] [PROCESSES]
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -32,28 +36,33 @@ PERIODS = ("2024-Q1", "last-quarter", "this-fy", "last-12-months", "2025-Q2")
 EVERY = 5.0
 
 
-def main(people: int, seconds: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder), date.today()) as app:
-        connection.open_database(Settings(home=app.home))
-        try:
-            asyncio.run(_measure(app, people, seconds))
-        finally:
-            connection.close_database()
+def main(people: int, seconds: int, processes: int) -> None:
+    with ExitStack() as running_ones:
+        home = Path(running_ones.enter_context(tempfile.TemporaryDirectory()))
+        first = running_ones.enter_context(running(home, date.today()))
+        others = [running_ones.enter_context(running(home, None)) for _ in range(processes - 1)]
+        connection.open_database(Settings(home=home))
+        running_ones.callback(connection.close_database)
+        asyncio.run(_measure([first, *others], people, seconds))
 
 
-async def _measure(app: LiveApp, people: int, seconds: int) -> None:
+async def _measure(apps: list[LiveApp], people: int, seconds: int) -> None:
     print("| | clicks | errors | median | 95th percentile | longest |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
-    alone = await _signed_in(app)
+    alone = await _signed_in(apps[0])
     for name, page in (("one person, hardly a page", "team"), ("one person", "profitability")):
         times = [await _click(alone, page) for _ in range(60)]
         _row(name, times[10:])
-    crowd = [alone, *[await _signed_in(app) for _ in range(people - 1)]]
+    crowd = [alone, *[await _signed_in(apps[n % len(apps)]) for n in range(1, people)]]
     for person in crowd:
         await _click(person, "profitability")
     until = time.perf_counter() + seconds
     found = await asyncio.gather(*(_clicks(person, until) for person in crowd))
-    _row(f"{people} people, a click each {EVERY:.0f} s", [each for some in found for each in some])
+    by = "" if len(apps) == 1 else f", {len(apps)} processes"
+    _row(
+        f"{people} people, a click each {EVERY:.0f} s{by}",
+        [each for some in found for each in some],
+    )
     for person in crowd:
         await person.close()
 
@@ -106,4 +115,4 @@ def _row(name: str, times: list[float | None]) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(each) for each in (sys.argv[1:] + ["100", "60"][len(sys.argv) - 1 :])))
+    main(*(int(each) for each in (sys.argv[1:] + ["100", "60", "1"][len(sys.argv) - 1 :])))
