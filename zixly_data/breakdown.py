@@ -151,7 +151,8 @@ def breakdown(
     year_before = so_far.year_before()
     query = _statement(identity, period, by, today, which, into, financial_year_start)
     with reporting(identity) as connection:
-        require_rates(connection, ledger(identity, period, which, into), into)
+        if into is not None:
+            require_rates(connection, ledger(identity, period, which, into), into)
         rows = connection.execute(query).mappings().all()
     groups, totals = ([row for row in rows if (row["key"] is None) == of] for of in (False, True))
     return Profitability(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from zixly_data.frames import (
     build,
     fetch,
     nullable,
+    table_of,
 )
 from zixly_data.identity import Identity
 from zixly_data.ledger import ledger, require_rates
@@ -87,7 +88,8 @@ def profitability(
     """
     query = profitability_query(identity, period, which, into)
     with reporting(identity) as connection:
-        require_rates(connection, ledger(identity, period, which, into), into)
+        if into is not None:
+            require_rates(connection, ledger(identity, period, which, into), into)
         clients = fetch(connection, query, ClientProfit)
     return Profitability(period, clients, totals_of(clients), into)
 
@@ -135,15 +137,18 @@ def totals_of(amounts: pd.DataFrame) -> DataFrame[CurrencyTotal]:
     One row per currency, in the order of their codes; `clients` counts different clients. Sums are
     exact; the margin is the totals' own, rounded half away from zero as PostgreSQL does.
     """
+    table = table_of(amounts)
+    # Arrow adds decimals exactly.
+    sums = table.group_by("currency").aggregate(
+        [("client_kpi_id", "count_distinct"), ("revenue", "sum"), ("expenses", "sum")]
+    )
     rows = []
-    for currency, group in amounts.groupby("currency", sort=True):
-        # The stubs know no Arrow decimals: these sums are exact Decimals.
-        revenue = cast("Decimal", group["revenue"].sum())
-        expenses = cast("Decimal", group["expenses"].sum())
+    for found in sums.sort_by("currency").to_pylist():
+        revenue, expenses = found["revenue_sum"], found["expenses_sum"]
         rows.append(
             {
-                "currency": currency,
-                "clients": int(group["client_kpi_id"].nunique()),
+                "currency": found["currency"],
+                "clients": found["client_kpi_id_count_distinct"],
                 "revenue": revenue,
                 "expenses": expenses,
                 "profit": revenue - expenses,
