@@ -137,24 +137,25 @@ def totals_of(amounts: pd.DataFrame) -> DataFrame[CurrencyTotal]:
     One row per currency, in the order of their codes; `clients` counts different clients. Sums are
     exact; the margin is the totals' own, rounded half away from zero as PostgreSQL does.
     """
-    table = table_of(amounts)
-    # Arrow adds decimals exactly.
-    sums = table.group_by("currency").aggregate(
-        [("client_kpi_id", "count_distinct"), ("revenue", "sum"), ("expenses", "sum")]
-    )
-    rows = []
-    for found in sums.sort_by("currency").to_pylist():
-        revenue, expenses = found["revenue_sum"], found["expenses_sum"]
-        rows.append(
-            {
-                "currency": found["currency"],
-                "clients": found["client_kpi_id_count_distinct"],
-                "revenue": revenue,
-                "expenses": expenses,
-                "profit": revenue - expenses,
-                "margin": margin_of(revenue - expenses, revenue),
-            }
-        )
+    columns = table_of(amounts).select(["client_kpi_id", "currency", "revenue", "expenses"])
+    clients: dict[str, set[str]] = {}
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    for row in columns.to_pylist():
+        currency = row["currency"]
+        clients.setdefault(currency, set()).add(row["client_kpi_id"])
+        revenue, expenses = sums.get(currency, (Decimal(0), Decimal(0)))
+        sums[currency] = revenue + row["revenue"], expenses + row["expenses"]
+    rows = [
+        {
+            "currency": currency,
+            "clients": len(clients[currency]),
+            "revenue": revenue,
+            "expenses": expenses,
+            "profit": revenue - expenses,
+            "margin": margin_of(revenue - expenses, revenue),
+        }
+        for currency, (revenue, expenses) in sorted(sums.items())
+    ]
     return build(
         {name: [row[name] for row in rows] for name in arrow_types(CurrencyTotal)}, CurrencyTotal
     )
