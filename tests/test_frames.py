@@ -96,7 +96,7 @@ def test_a_missing_value_is_allowed_where_the_model_says_so_and_nowhere_else() -
 
 
 def test_a_missing_column_raises() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="same length"):
         build({name: values for name, values in ROW.items() if name != "amount"}, Everything)
 
 
