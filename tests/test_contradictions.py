@@ -88,41 +88,6 @@ def test_revenue_before_the_first_contract(new_team: NewTeam) -> None:
     assert names(team, "REVENUE_BEFORE_CONTRACT") == ["Early"]
 
 
-@pytest.mark.parametrize(
-    ("first_bill", "begun", "is_found"),
-    [
-        ("2026-05-11", "2026-08-10", False),  # 91 days before
-        ("2026-05-12", "2026-08-10", True),
-        # Years of bills, and an add-on that was offered and signed on one day.
-        ("2021-03-01", "2026-10-10", False),
-        # The same client, of which a lead was recorded before it was ever billed.
-        ("2021-03-01", "2020-11-30", True),
-    ],
-)
-def test_who_was_a_client_before_its_leads_were_recorded(
-    new_team: NewTeam, first_bill: str, begun: str, is_found: bool
-) -> None:
-    team = new_team()
-    each = client(team, "Of old")
-    event(team, each, "Asked", "Inquiry", begun)
-    event(team, each, "Add-on", "Contract signed", "2026-10-10")
-    money(team, each, first_bill, "500")
-    money(team, each, "2026-09-01", "500")
-    rows = found(team.viewer, "REVENUE_BEFORE_CONTRACT")
-    assert [row["amount"] for row in rows] == [Decimal("1000.00")] * is_found
-
-
-def test_a_bill_of_old_that_was_credited_makes_no_client(new_team: NewTeam) -> None:
-    team = new_team()
-    each = client(team, "New after all")
-    event(team, each, "The job", "Contract signed", "2026-10-10")
-    money(team, each, "2025-01-05", "500")
-    money(team, each, "2025-01-06", "-500")
-    money(team, each, "2026-09-01", "70")
-    (row,) = found(team.viewer, "REVENUE_BEFORE_CONTRACT")
-    assert (row["amount"], row["records"]) == (Decimal("70.00"), 3)
-
-
 def test_costs_before_a_contract_and_bills_that_were_credited_are_none(new_team: NewTeam) -> None:
     team = new_team()
     costs, credited, more = (client(team, name) for name in ("Costs", "Credited", "More"))
@@ -181,19 +146,6 @@ def test_a_client_that_is_billed_and_was_never_won(new_team: NewTeam) -> None:
     assert sorted(names(team, "BILLED_NEVER_WON")) == ["Lost", "Open"]
     row = next(each for each in found(team.viewer, "BILLED_NEVER_WON") if each["records"] == 3)
     assert (row["client_name"], row["amount"]) == ("Lost", Decimal("100.00"))
-
-
-@pytest.mark.parametrize(("first_bill", "is_found"), [("2026-08-03", False), ("2026-08-04", True)])
-def test_a_client_of_old_that_was_offered_more_is_none(
-    new_team: NewTeam, first_bill: str, is_found: bool
-) -> None:
-    team = new_team()
-    each = client(team, "Of old")
-    money(team, each, first_bill, "100")
-    money(team, each, "2026-11-01", "100")
-    event(team, each, "Add-on", "Inquiry", "2026-11-02")
-    event(team, each, "Another", "Lost", "2026-11-05")
-    assert names(team, "BILLED_NEVER_WON") == ["Of old"] * is_found
 
 
 # ── what is missing ─────────────────────────────────────────────────────────────────────────

@@ -16,21 +16,15 @@ from zixly_data.pipeline import cohort
 from zixly_data.schema import client_kpis, financial_months, financials, lead_events
 
 DAYS_TO_BILL = 30
-DAYS_OF_OLD = 90
 
 
 def revenue_before_contract(identity: Identity, today: date) -> sa.Select[Any]:
-    event_date = lead_events.c.event_date
-    first_won = sa.func.min(event_date).filter(lead_events.c.status == "WON")
     won = (
         sa.select(
-            lead_events.c.client_kpi_id,
-            sa.func.min(event_date).label("first_event"),
-            first_won.label("first_won"),
+            lead_events.c.client_kpi_id, sa.func.min(lead_events.c.event_date).label("first_won")
         )
-        .where(lead_events.c.tenant_id == identity.tenant_id)
+        .where(lead_events.c.tenant_id == identity.tenant_id, lead_events.c.status == "WON")
         .group_by(lead_events.c.client_kpi_id)
-        .having(first_won.is_not(None))
         .subquery("won")
     )
     # A client at a time: there are few bills before a contract, and an index finds them.
@@ -60,11 +54,7 @@ def revenue_before_contract(identity: Identity, today: date) -> sa.Select[Any]:
         .select_from(
             client_kpis.join(won, won.c.client_kpi_id == client_kpis.c.id).join(before, sa.true())
         )
-        .where(
-            client_kpis.c.tenant_id == identity.tenant_id,
-            before.c.revenue > 0,
-            ~_is_of_old(identity, won.c.client_kpi_id, won.c.first_event),
-        )
+        .where(client_kpis.c.tenant_id == identity.tenant_id, before.c.revenue > 0)
     )
 
 
@@ -107,7 +97,6 @@ def billed_never_won(identity: Identity, today: date) -> sa.Select[Any]:
     leads = (
         sa.select(
             each.c.client_kpi_id,
-            sa.func.min(each.c.first_date).label("first_event"),
             sa.func.sum(each.c.events).label("events"),
             sa.func.array_agg(newest_first, type_=sa.ARRAY(sa.Text()))[1].label("newest"),
         )
@@ -140,23 +129,5 @@ def billed_never_won(identity: Identity, today: date) -> sa.Select[Any]:
                 kept, kept.c.client_kpi_id == client_kpis.c.id
             )
         )
-        .where(
-            client_kpis.c.tenant_id == identity.tenant_id,
-            kept.c.revenue > 0,
-            ~_is_of_old(identity, leads.c.client_kpi_id, leads.c.first_event),
-        )
+        .where(client_kpis.c.tenant_id == identity.tenant_id, kept.c.revenue > 0)
     )
-
-
-def _is_of_old(identity: Identity, client_kpi_id: Any, first_event: Any) -> sa.ColumnElement[bool]:
-    """Whether a client was billed long before any lead of it was recorded."""
-    revenue = (
-        sa.select(sa.func.coalesce(sa.func.sum(financials.c.revenue), 0))
-        .where(
-            financials.c.tenant_id == identity.tenant_id,
-            financials.c.client_kpi_id == client_kpi_id,
-            financials.c.record_date < first_event - DAYS_OF_OLD,
-        )
-        .scalar_subquery()
-    )
-    return revenue > 0

@@ -1,13 +1,13 @@
 """Contradictions: where the records disagree with each other. Each names the records it is about.
 
-REVENUE_BEFORE_CONTRACT  revenue dated before the client's first event at a won stage; none where
-                         bills and credits before it cancel out, and none of a client of old
+REVENUE_BEFORE_CONTRACT  revenue dated before the client's first event at a won stage; where bills
+                         and credits before it cancel out, there is none
                          amount: that revenue; since: its first day; until: the contract's day
 WON_NEVER_BILLED         a lead that stands at a won stage, 30 days after it was won or later, with
                          no revenue above zero on record since
                          amount: the lead's value, where one is known; since: when it was won
 BILLED_NEVER_WON         revenue above zero in all, and leads of which none was ever at a won stage;
-                         none of a client without any lead event, and none of a client of old
+                         a client without any lead event is none
                          amount: that revenue; since, until: the first and the last financial record
 ACTIVE_WITHOUT_RECORDS   an active client without a financial record for 60 days, or without any
                          60 days after it was added or its first lead began, whichever was first
@@ -19,10 +19,6 @@ METRIC_STOPPED           a metric of an active client with values in three month
                          for 60 days and for more than twice its usual gap: the median of the days
                          between dates with a value
                          since: the last value; about: the metric
-
-A client of old has revenue above zero in all from more than 90 days before its first lead event of
-any kind. It was a client before its leads were recorded: what it was first won with is not on
-record, and the leads that are say nothing about its earlier bills.
 
 What each counts as another matter stands in its `subject`: `findings` says why.
 """

@@ -35,17 +35,13 @@ TITLES = {
     "STALE_LEAD": "Leads that do not move",
     "CONCENTRATION": "Dependence on one client",
 }
-_OF_OLD = (
-    "Clients billed more than 90 days before any lead of theirs was recorded are left out: they "
-    "were clients already."
-)
 MEANINGS = {
     "REVENUE_BEFORE_CONTRACT": "Revenue is dated before the client's first lead was won. Either a "
-    f"date is wrong, or work began without a contract. {_OF_OLD}",
+    "date is wrong, or work began without a contract.",
     "WON_NEVER_BILLED": "A lead was won 30 days ago or longer, and no revenue is on record since. "
     "Either a bill is missing, or the lead was not won.",
     "BILLED_NEVER_WON": "There is revenue and there are leads, and none of them was ever won. "
-    f"Either the contract is missing, or the revenue belongs to another client. {_OF_OLD}",
+    "Either the contract is missing, or the revenue belongs to another client.",
     "ACTIVE_WITHOUT_RECORDS": "An active client without a financial record for more than 60 days. "
     "Either records are missing, or the work is completed.",
     "EXPENSES_WITHOUT_REVENUE": "A month that is over, with expenses and without revenue. Either "
