@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests import books
 from tests.conftest import Team
@@ -41,7 +42,7 @@ sys.stdin.read()
 
 
 def test_a_confirm_that_is_killed_leaves_all_or_none(
-    new_team: Callable[[], Team], database: Database, tmp_path: Path
+    new_team: Callable[[], Team], database: Database, admin: sa.Engine, tmp_path: Path
 ) -> None:
     team = new_team()
     books.client(team, "Harbour")
@@ -61,6 +62,7 @@ def test_a_confirm_that_is_killed_leaves_all_or_none(
             moment, chance.random() / 50, str(database.settings.home), url,
             team.editor.secret, str(file),
         )  # fmt: skip
+        wait_until_nobody_writes(admin)
         found = books_of(team.editor)
         if found == before:
             assert "confirmed" not in said
@@ -77,6 +79,21 @@ def test_a_confirm_that_is_killed_leaves_all_or_none(
     assert ended == {"all", "none"}
     # Whatever the dead held is free again.
     imported(team.editor, Kind.FINANCIALS, text)
+
+
+def wait_until_nobody_writes(admin: sa.Engine) -> None:
+    """The server may be about to commit what the app told it to before it was killed."""
+    busy = sa.text("""
+        select count(*) from pg_stat_activity
+        where backend_type = 'client backend' and pid <> pg_backend_pid() and state <> 'idle'
+    """)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with admin.connect() as asked:
+            if not asked.execute(busy).scalar_one():
+                return
+        time.sleep(0.02)
+    pytest.fail("somebody is still writing")
 
 
 def write_until_killed(moment: int, pause: float, *arguments: str) -> list[str]:
