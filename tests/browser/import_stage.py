@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 from tests.browser import companies
 from tests.browser.companies import Company
 from tests.browser.conftest import drawn
-from tests.browser.stage import sql
+from tests.browser.stage import sql, take
 from tests.live_app import LiveApp
 from zixly_data.ids import new_id
 
@@ -75,7 +75,7 @@ def pick(page: Page, label: str, option: str) -> None:
         drawn(page)
         page.get_by_role("combobox", name=label).click()
         with suppress(TimeoutError):
-            page.get_by_role("option", name=option, exact=True).click(timeout=12_000)
+            take(page.get_by_role("option", name=option, exact=True), timeout=12_000)
             return
     raise AssertionError(f"“{option}” cannot be chosen for {label}")
 

@@ -76,7 +76,18 @@ def dialog(page: Page) -> Locator:
 def choose(page: Page, label: str, option: str) -> None:
     """Pick one option of a list in the open form."""
     dialog(page).get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    take(page.get_by_role("option", name=option, exact=True))
+
+
+def take(option: Locator, timeout: float | None = None) -> None:
+    """Click on an option of an open list. To come near scrolls the list, to point at it may scroll
+    it again; a list takes no clicks while it scrolls, but learns a frame late that it does."""
+    for come_near in (option.scroll_into_view_if_needed, option.hover):
+        come_near(timeout=timeout)
+        option.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+    option.click(timeout=timeout)
 
 
 def click_row(page: Page, table: Locator, row: int) -> None:

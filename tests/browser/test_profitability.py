@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 
 from tests.browser.conftest import Visit, drawn
-from tests.browser.stage import at_rest, downloaded, eventually, sql
+from tests.browser.stage import at_rest, downloaded, eventually, sql, take
 from tests.live_app import COLE, ROOT, SARAH, SUPPORT, VERA, LiveApp
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def test_cole_chooses_the_first_quarter_of_2024_and_reads_who_made_money(
 ) -> None:
     page = visit(COLE, "/profitability")
     page.get_by_role("combobox", name="Period").click()
-    page.get_by_role("option", name="Q1 2024 (Jan–Mar)").click()
+    take(page.get_by_role("option", name="Q1 2024 (Jan–Mar)"))
 
     expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible()
     expect(page).to_have_url(live_app.url + Q1)
@@ -105,7 +105,7 @@ def test_the_choice_stands_in_the_link_and_survives_a_reload(
     page = visit(COLE, Q1)
     page.get_by_role("button", name="Choose clients").click()
     page.get_by_role("combobox", name="Clients").click()
-    page.get_by_role("option", name=LAW).click()
+    take(page.get_by_role("option", name=LAW))
     link = f"{live_app.url}{Q1}&client={live_app.client_id('SLF-2024-003')}"
     # Not before: pressed in the very moment of the click, Escape takes the choice back.
     expect(page).to_have_url(link)
