@@ -9,11 +9,10 @@ from zixly_data.client_filter import ClientFilter
 from zixly_data.errors import InvalidInput, NotFound
 from zixly_ui import charts, client_tables, income
 from zixly_ui.basis import Basis
-from zixly_ui.cards import headline
+from zixly_ui.cards import headline, metric_row
 from zixly_ui.client_forms import edit_and_delete
 from zixly_ui.client_sections import (
     everything_recorded,
-    income_cards,
     not_found,
     nothing_recorded,
 )
@@ -63,8 +62,9 @@ else:
     notes = date_notes.list_notes(identity, period, only)
     with st.container(border=True):
         st.subheader(plain(income.best_month(months, currency)), anchor=False)
-        income_cards(income.cards(current, earlier, before.name, currency), period)
-        passport_buttons(identity, now, only, Basis(currency), tenant.time_zone)
+        than = income.compared_with(period, before)
+        metric_row(income.cards(total, earlier, than, currency, so_far=current))
+        passport_buttons(identity, period, only, Basis(currency), tenant.time_zone)
         chart(
             with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{client.id}",

@@ -66,14 +66,15 @@ for currency in income.currencies(totals, tenant.reporting_currency):
         st.subheader(plain(income.best_month(months, currency)), anchor=False)
         metric_row(
             income.cards(
-                income.in_currency(current, currency),
+                income.in_currency(totals, currency),
                 income.in_currency(earlier, currency),
-                before.name,
+                income.compared_with(period, before),
                 currency,
+                so_far=income.in_currency(current, currency),
             ),
             currency,
         )
-        passport_buttons(identity, now, which, Basis(currency), tenant.time_zone)
+        passport_buttons(identity, period, which, Basis(currency), tenant.time_zone)
         chart(
             with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{currency}",

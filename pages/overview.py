@@ -31,8 +31,9 @@ def named(key: str) -> Period:
 
 st.title("Overview", anchor=False)
 this_month, last_month, this_year = named("this-month"), named("last-month"), named("this-fy")
+year_so_far, _ = this_year.like_for_like(today)
 twelve_months = financials.monthly(identity, named("last-12-months"))
-year = reports.profitability(identity, this_year)
+year = reports.profitability(identity, year_so_far)
 everything = reports.profitability(identity, named("all")).totals
 everyone = clients.list_clients(identity)
 if everything.empty:
@@ -65,14 +66,16 @@ for period in (this_month, last_month, this_year):
         ),
         period.key,
     )
-    passport_buttons(identity, now, ClientFilter(), Basis(currency), tenant.time_zone)
+    passport_buttons(
+        identity, now, ClientFilter(), Basis(currency), tenant.time_zone, place=f"{period.key}-"
+    )
     if period == last_month:
         st.caption(f"The small charts show the twelve months to {plain(last_month.name)}.")
 
 ranked = year.clients[year.clients["currency"] == currency]
 with st.container(border=True):
     if ranked.empty:
-        st.subheader(f"Nothing in {currency} was recorded in {this_year.name}", anchor=False)
+        st.subheader(f"Nothing in {currency} was recorded in {this_year.name} so far", anchor=False)
     else:
         answer = income.best_and_worst(ranked, currency)
         st.subheader(plain(f"{this_year.name} so far: {answer}"), anchor=False)

@@ -81,7 +81,7 @@ def test_one_client_is_not_several() -> None:
 
 def test_a_loss_is_called_what_it_is_and_has_no_margin() -> None:
     assert answer(LOSING) == (
-        "1 client cost $1,200.50 more than the $5,000.00 they brought in Q1 2024 (Jan–Mar)."
+        "1 client cost $1,200.50 more than the $5,000.00 it brought in Q1 2024 (Jan–Mar)."
     )
 
 
@@ -97,12 +97,12 @@ def test_without_revenue_there_is_no_margin() -> None:
         (
             "AUD",
             "2 clients brought $33,000.00 profit on $69,000.00 revenue in Q1 2024 (Jan–Mar), "
-            "a margin of 47.83%, and NZ$3,000.00 in another currency.",
+            "a margin of 47.83%; in another currency a profit of NZ$3,000.00.",
         ),
         (
             "NZD",
             "1 client brought NZ$3,000.00 profit on NZ$7,000.00 revenue in Q1 2024 (Jan–Mar), "
-            "a margin of 42.86%, and $33,000.00 in another currency.",
+            "a margin of 42.86%; in another currency a profit of $33,000.00.",
         ),
     ],
 )
@@ -115,7 +115,16 @@ def test_the_reporting_currency_comes_first_and_others_are_never_added(
 def test_several_other_currencies_are_all_named() -> None:
     singapore = ("Orchard Road", "SGD", "100.00", "40.00")
     assert answer(HARBOR, KAURI, singapore).endswith(
-        "and NZ$3,000.00 and SGD 60.00 in other currencies."
+        "; in other currencies a profit of NZ$3,000.00 and a profit of SGD 60.00."
+    )
+
+
+def test_a_result_in_another_currency_is_called_what_it_is() -> None:
+    loss = ("Orchard Road", "NZD", "100.00", "140.00")
+    assert answer(LOSING, loss).endswith("; in another currency a loss of NZ$40.00.")
+    assert answer(LOSING, KAURI) == (
+        "1 client cost $1,200.50 more than the $5,000.00 it brought in Q1 2024 (Jan–Mar); "
+        "in another currency a profit of NZ$3,000.00."
     )
 
 
@@ -205,6 +214,18 @@ def test_titles_name_the_best_month_over_all_clients() -> None:
         "The best month was February 2024, with $160.00 profit"
     )
     assert income.best_month(recorded, "NZD") == "March 2024 brought NZ$999.00 profit"
+
+
+def test_where_all_are_alike_none_is_best() -> None:
+    twin = ("Twin", "AUD", "25000.00", "12000.00")
+    assert income.best_and_worst(clients(LAW, twin), "AUD") == "Each client earned $13,000.00"
+    same = [(month, "AUD", "100", "40") for month in (1, 2, 3)]
+    assert income.best_month(months(*same), "AUD") == "Every month brought $60.00 profit"
+    assert income.best_month(months(*same, (4, "AUD", "10", "0")), "AUD") == (
+        "January 2024 and 2 other months brought most, $60.00 profit each"
+    )
+    losses = [(month, "AUD", "0", "40") for month in (1, 2)]
+    assert income.best_month(months(*losses), "AUD") == "Every month lost $40.00"
 
 
 def test_a_month_that_lost_is_not_said_to_have_brought_a_profit() -> None:

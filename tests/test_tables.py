@@ -92,6 +92,8 @@ def test_a_file_name_holds_nothing_a_file_system_minds(name: str, safe: str) -> 
         ("100", None, "no comparison", "no comparison: nothing was recorded in October"),
         ("100", "0", "from zero", "up from zero in October"),
         ("100", "-5", "from a loss", "up from a loss in October"),
+        ("-100", "-5", "larger loss", "down from a loss in October"),
+        ("-5", "-100", "smaller loss", "up from a loss in October"),
         ("-5", "100", "now a loss", "down to a loss, from a profit in October"),
     ],
 )

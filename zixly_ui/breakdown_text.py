@@ -12,6 +12,7 @@ from zixly_data.concentration import Concentration
 from zixly_data.movers import Move, Mover
 from zixly_data.period import Period
 from zixly_ui.filters import status_label
+from zixly_ui.income import best_of
 from zixly_ui.text import change, money, percent
 
 LABELS = {
@@ -65,9 +66,10 @@ def finding(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
         return f"{best['label']} {verb} {amount}"
     least = money(abs(worst["profit"]), currency)
     if by.months:
-        if best["profit"] < 0:
-            return f"Every {LABELS[by].lower()} lost money; {best['label']} lost least, {amount}"
-        return f"The best {LABELS[by].lower()} was {best['label']}, with {amount} profit"
+        profits = {row["label"]: row["profit"] for row in rows}
+        return best_of(profits, LABELS[by].lower(), currency)
+    if best["profit"] == worst["profit"]:
+        return f"Each {LABELS[by].lower()} {'lost' if best['profit'] < 0 else 'earned'} {amount}"
     top = "lost least," if best["profit"] < 0 else "earned most,"
     end = "lost" if worst["profit"] < 0 else "earned least,"
     return f"{best['label']} {top} {amount}; {worst['label']} {end} {least}"

@@ -135,4 +135,8 @@ def _short_words(current: Decimal | None, previous: Decimal | None) -> str:
         return "no change"
     if previous == 0:
         return "from zero"
-    return "from a loss" if previous < 0 else "now a loss"
+    if previous > 0:
+        return "now a loss"
+    if current >= 0:
+        return "from a loss"
+    return "larger loss" if current < previous else "smaller loss"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -88,13 +88,6 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
             _latest_metrics(identity, client, metrics.latest(identity, period, only))
             found = with_readings(found)
         _records(identity, client, period, section, found)
-
-
-def income_cards(cards: Sequence[Card], period: Period) -> None:
-    """The money of a period; nothing comes before all time, so there is nothing to compare."""
-    if period.key == "all":
-        cards = [replace(card, change=None, against=None, help=None) for card in cards]
-    metric_row(cards)
 
 
 def not_found() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.dates import month_name
-from zixly_data.period import ALL
+from zixly_data.period import ALL, Period
 from zixly_data.reports import margin_of
 from zixly_ui.cards import Card, compared, compared_margin
 from zixly_ui.chart_style import rows
@@ -31,6 +31,7 @@ CLIENT_COLUMNS = (
     Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
     Column("client_id", "External ID"),
 )
+_THE_SAME: Amounts = {}
 TOTAL_COLUMNS = (
     Column("currency", "Currency"),
     Column("clients", "Clients", "count"),
@@ -43,30 +44,36 @@ def in_currency(totals: Totals, currency: str) -> Amounts | None:
     return next((row for row in _rows(totals) if row["currency"] == currency), None)
 
 
+def compared_with(period: Period, before: Period) -> str | None:
+    """What the cards call the days before; None where the period is all time, which has none."""
+    return None if period.key == ALL.key else before.name
+
+
 def cards(
     now: Amounts | None,
     before: Amounts | None,
-    than: str,
+    than: str | None,
     currency: str,
     months: pd.DataFrame | None = None,
     *,
-    so_far: Amounts | None = None,
+    so_far: Amounts | None = _THE_SAME,
 ) -> list[Card]:
     """Four cards: revenue, expenses, profit, margin.
 
     `now` and `before` are rows of totals, None where nothing was recorded; `than` names the days
-    of `before`, and `so_far` is what they are compared with, where that is not `now`. `months`
-    gives the sparklines: `month, currency, revenue, expenses, profit`.
+    of `before`, None where there is nothing to compare with; `so_far` is what they are compared
+    with, where that is not `now`. `months` gives the sparklines: `month, currency, revenue,
+    expenses, profit`.
     """
     trends = [] if months is None else _by_month(months, currency)
-    part = now if so_far is None else so_far
+    part = now if so_far is _THE_SAME else so_far
     made = [
         compared(
             name.capitalize(),
             money(_amount(now, name), currency),
             _amount(part, name),
             _amount(before, name),
-            than,
+            than or "",
             good="down" if name == "expenses" else "up",
             trend=sparkline(month[name] for month in trends),
         )
@@ -76,16 +83,20 @@ def cards(
         "Margin",
         _amount(part, "margin"),
         _amount(before, "margin"),
-        than,
+        than or "",
         trend=sparkline(margin_of(month["profit"], month["revenue"]) for month in trends),
     )
-    return [*made, replace(margin, value=percent(_amount(now, "margin")))]
+    made.append(replace(margin, value=percent(_amount(now, "margin"))))
+    if than is None:
+        return [replace(card, change=None, against=None, help=None) for card in made]
+    return made
 
 
 def answer(totals: Totals, when: str, reporting_currency: str) -> str:
     """What a period brought, in one sentence, the reporting currency first.
 
-    `9 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024, a margin of 48.94%.`
+    `9 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024, a margin of 48.94%; in
+    another currency a loss of NZ$300.00.`
     """
     ordered = sorted(_rows(totals), key=lambda row: row["currency"] != reporting_currency)
     first, *others = ordered
@@ -94,16 +105,17 @@ def answer(totals: Totals, when: str, reporting_currency: str) -> str:
     revenue = money(first["revenue"], first["currency"])
     if first["profit"] < 0:
         loss = money(-first["profit"], first["currency"])
-        sentence = f"{clients} cost {loss} more than the {revenue} they brought {within}"
+        they = "it" if first["clients"] == 1 else "they"
+        sentence = f"{clients} cost {loss} more than the {revenue} {they} brought {within}"
     else:
         profit = money(first["profit"], first["currency"])
         sentence = f"{clients} brought {profit} profit on {revenue} revenue {within}"
         if not is_absent(first["margin"]):
             sentence += f", a margin of {percent(first['margin'], 2)}"
     if others:
-        more = " and ".join(money(row["profit"], row["currency"]) for row in others)
+        more = " and ".join(_a_result(row) for row in others)
         where = "another currency" if len(others) == 1 else "other currencies"
-        sentence += f", and {more} in {where}"
+        sentence += f"; in {where} {more}"
     return f"{sentence}."
 
 
@@ -113,6 +125,8 @@ def best_and_worst(clients: pd.DataFrame, currency: str) -> str:
     best, worst = ranked[0], ranked[-1]
     if len(ranked) == 1:
         return f"{best['client_name']} {_earned(best['profit'], currency)}"
+    if best["profit"] == worst["profit"]:
+        return f"Each client {_earned(best['profit'], currency)}"
     top = "lost least," if best["profit"] < 0 else "earned most,"
     end = "lost" if worst["profit"] < 0 else "earned least,"
     return (
@@ -127,15 +141,24 @@ def best_month(months: pd.DataFrame, currency: str) -> str:
     for row in rows(months):
         if row["currency"] == currency:
             profits[row["month"]] = profits.get(row["month"], Decimal(0)) + row["profit"]
-    best = max(profits, key=lambda month: profits[month])
+    return best_of({month_name(month): profits[month] for month in profits}, "month", currency)
+
+
+def best_of(profits: Mapping[str, Decimal], kind: str, currency: str) -> str:
+    """Which of several months, quarters or years (`kind`) brought most, in words."""
+    best = max(profits, key=lambda name: profits[name])
     amount = money(abs(profits[best]), currency)
+    if len(set(profits.values())) == 1:
+        subject = best if len(profits) == 1 else f"Every {kind}"
+        return f"{subject} " + (
+            f"lost {amount}" if profits[best] < 0 else f"brought {amount} profit"
+        )
     if profits[best] < 0:
-        if len(profits) == 1:
-            return f"{month_name(best)} lost {amount}"
-        return f"Every month lost money; {month_name(best)} lost least, {amount}"
-    if len(profits) == 1:
-        return f"{month_name(best)} brought {amount} profit"
-    return f"The best month was {month_name(best)}, with {amount} profit"
+        return f"Every {kind} lost money; {best} lost least, {amount}"
+    others = sum(profit == profits[best] for profit in profits.values()) - 1
+    if others:
+        return f"{best} and {plural(others, f'other {kind}')} brought most, {amount} profit each"
+    return f"The best {kind} was {best}, with {amount} profit"
 
 
 def currencies(totals: Totals, reporting_currency: str) -> Sequence[str]:
@@ -146,6 +169,11 @@ def currencies(totals: Totals, reporting_currency: str) -> Sequence[str]:
 
 def _rows(totals: Totals) -> Sequence[Amounts]:
     return rows(totals) if isinstance(totals, pd.DataFrame) else totals
+
+
+def _a_result(row: Amounts) -> str:
+    amount = money(abs(row["profit"]), row["currency"])
+    return f"a {'loss' if row['profit'] < 0 else 'profit'} of {amount}"
 
 
 def _earned(profit: Decimal, currency: str) -> str:

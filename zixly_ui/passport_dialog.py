@@ -43,11 +43,14 @@ def passport_buttons(
     basis: Basis,
     time_zone: str,
     figures: Sequence[str] = ("revenue", "expenses", "profit", "margin"),
+    *,
+    place: str = "",
 ) -> None:
-    """A line of buttons that open the figures above it."""
-    with buttons_line(f"{period.slug}-{basis.currency}"):
+    """A line of buttons that open the figures above it. `place` tells lines about the same days
+    apart."""
+    with buttons_line(f"{place}{period.slug}-{basis.currency}"):
         for figure in figures:
-            passport_button(identity, figure, period, which, basis, time_zone)
+            passport_button(identity, figure, period, which, basis, time_zone, place=place)
 
 
 def buttons_line(name: str) -> DeltaGenerator:
@@ -67,11 +70,13 @@ def passport_button(
     basis: Basis,
     time_zone: str,
     label: str | None = None,
+    *,
+    place: str = "",
 ) -> None:
     """A button that opens one figure, called as the figure is unless `label` says more."""
     if st.button(
         label or FIGURES[figure].label,
-        key=f"passport-{period.slug}-{basis.currency}-{figure}",
+        key=f"passport-{place}{period.slug}-{basis.currency}-{figure}",
         type="tertiary",
     ):
         _open(identity, figure, period, which, basis, time_zone)

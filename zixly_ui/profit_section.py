@@ -59,7 +59,7 @@ def show_section(
             income.cards(
                 total,
                 _part(total, "before"),
-                report.before.name,
+                income.compared_with(report.period, report.before),
                 currency,
                 so_far=_part(total, "so_far"),
             ),
@@ -145,13 +145,18 @@ def _columns(report: Profitability) -> list[Column]:
         Column("profit", "Profit", "money"),
         Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
         Column("share", "Share", "percent", help="Of all revenue shown"),
-        Column("profit_change", "Profit change", "money", help=f"{part}{before}"),
-        Column(
-            "profit_year_change", "On a year before", "money",
-            help=f"{part}the same days a year before",
-        ),
-        Column("hourly_rate", "An hour", "money", help="Revenue per billable hour on record"),
-    ]  # fmt: skip
+    ]
+    if report.by.months or report.period.key != ALL.key:
+        columns += [
+            Column("profit_change", "Profit change", "money", help=f"{part}{before}"),
+            Column(
+                "profit_year_change", "On a year before", "money",
+                help=f"{part}the same days a year before",
+            ),
+        ]  # fmt: skip
+    columns.append(
+        Column("hourly_rate", "An hour", "money", help="Revenue per billable hour on record")
+    )
     if report.by.months:
         columns.append(Column("cumulative_profit", "Profit so far", "money"))
     elif report.by is By.CLIENT:
