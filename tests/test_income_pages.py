@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests import books
 from tests.conftest import Team
+from zixly_data.permitted_actions import PAGES as WHO_OPENS
 from zixly_data.tenants import Tenant
 from zixly_ui import session
 from zixly_ui.navigation import PAGES
@@ -99,3 +100,12 @@ def test_all_time_is_compared_with_nothing(opened: Open, ledger: Ledger, page: s
     app = opened(page, date(2026, 11, 22), period="all", **address)
     assert [metric.delta for metric in app.metric] == [""] * 4
     assert "1899" not in str([element.proto for element in app.main if hasattr(element, "proto")])
+
+
+@pytest.mark.parametrize("day", ["2026-07-01", "2026-12-31", "2028-02-29"])
+def test_every_page_is_drawn_on_the_first_and_last_day_of_a_year(
+    opened: Open, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    monkeypatch.setattr(session, "current_secret", lambda: ledger.team.admin.secret)
+    for page in (page for page, needed in WHO_OPENS.items() if needed):
+        assert opened(page, date.fromisoformat(day), id=ledger.alpha).title, page
