@@ -14,7 +14,8 @@ What each figure of profitability is. Pages show the same words where a figure i
 made"), beside the records it is made of. This page is made of `zixly_data/figures.py` by
 `python -m tests.figures_page`; a test holds it to that.
 
-Each is computed by PostgreSQL, exactly, in one place: the module named with it. Amounts are sums of
+Each is computed exactly and in one place: the module named with it. PostgreSQL adds up the records;
+totals over what it found, and fractions of these, are made of its decimals. Amounts are sums of
 `numeric(14, 2)`; fractions are rounded to four places, half away from zero, and only at the end.
 
 - **Currencies** are never added together. A figure is of one currency, or converted into one.

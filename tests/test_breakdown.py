@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +33,7 @@ from zixly_data.client_filter import ClientFilter
 from zixly_data.dates import add_months
 from zixly_data.identity import Identity
 from zixly_data.ledger import RatesMissing
-from zixly_data.period import Period
+from zixly_data.period import Period, between
 
 NewTeam = Callable[[], Team]
 TODAY = date(2024, 2, 20)
@@ -92,6 +92,16 @@ def table(frame: Any) -> dict[tuple[str, str], dict[str, Any]]:
     return {(row.get("key", ""), row["currency"]): row for row in rows}
 
 
+def rows_before(period: Period, months: int) -> Period:
+    """So many months earlier, by another route: day for day, but the last of a whole month is the
+    last of any."""
+    start, end = add_months(period.start, -months), add_months(period.end, -months)
+    next_day = period.end + timedelta(days=1)
+    if next_day.day == 1 and period.start <= period.end.replace(day=1):
+        end = add_months(next_day, -months) - timedelta(days=1)
+    return between(start, end)
+
+
 @several_times
 @given(ledger=ledgers, period=periods, by=st.sampled_from(By), into=st.sampled_from((None, "AUD")))
 def test_any_ledger_by_anything_in_any_period(
@@ -106,15 +116,13 @@ def test_any_ledger_by_anything_in_any_period(
     report = breakdown(team.viewer, period, by, TODAY, into=into, financial_year_start=START)
     now = sums(months_of(ledger, period, into), key())
     so_far, before = period.like_for_like(TODAY)
-    earlier, step = before, 0
-    if by.months:
-        earlier, step = so_far.shifted(-by.months), by.months
+    earlier, year_earlier, step = before, so_far.shifted(-12), by.months
+    if step:
+        earlier, year_earlier = rows_before(so_far, step), rows_before(so_far, 12)
     compared = {
         "so_far": sums(months_of(ledger, so_far, into), key()),
         "before": sums(months_of(ledger, earlier, into), key(step)),
-        "year_before": sums(
-            months_of(ledger, so_far.shifted(-12), into), key(12 if by.months else 0)
-        ),
+        "year_before": sums(months_of(ledger, year_earlier, into), key(12 if step else 0)),
     }
     found = table(report.groups)
     assert set(found) == set(now)
@@ -134,6 +142,25 @@ def test_any_ledger_by_anything_in_any_period(
         for span, theirs in compared.items():
             assert row[f"revenue_{span}"] == (revenue(theirs[group]) if group in theirs else None)
             assert row[f"profit_{span}"] == (profit(theirs[group]) if group in theirs else None)
+
+
+def test_a_row_that_is_a_whole_month_is_compared_with_a_whole_one(new_team: NewTeam) -> None:
+    """A thousand on the last day of each month; the period begins in the middle of one."""
+    team = new_team()
+    client = books.client(team)
+    for day in ("2025-12-31", "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30",
+                "2026-05-31", "2026-06-30"):  # fmt: skip
+        books.money(team, client, day, "1000")
+    half = between("2026-01-15", "2026-06-30")
+    quarters = breakdown(team.viewer, half, By.QUARTER, TODAY).groups
+    assert list(quarters["revenue"]) == [3000, 3000]
+    assert list(quarters["revenue_before"]) == [1000, 3000]
+    months = breakdown(team.viewer, half, By.MONTH, TODAY).groups
+    assert list(months["revenue_before"]) == [1000] * 6
+    february = between("2026-01-15", "2026-02-28")
+    assert list(breakdown(team.viewer, february, By.MONTH, TODAY).groups["revenue_before"]) == [
+        1000, 1000,
+    ]  # fmt: skip
 
 
 @several_times

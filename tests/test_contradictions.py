@@ -267,6 +267,16 @@ def test_each_finding_names_as_many_records_as_it_counts(new_team: NewTeam) -> N
     }  # fmt: skip
 
 
+def test_a_client_that_never_had_a_record_has_none_behind_its_finding(new_team: NewTeam) -> None:
+    team = new_team()
+    new = client(team)
+    event(team, new, "L-1", "Inquiry", "2026-03-01")
+    (row,) = contradictions.findings(team.viewer, TODAY).to_dict("records")
+    assert (row["kind"], row["records"]) == ("ACTIVE_WITHOUT_RECORDS", 0)
+    behind = evidence.evidence(team.viewer, key_of(row), TODAY)
+    assert [len(each) for each in (behind.financials, behind.lead_events)] == [0, 0]
+
+
 @pytest.mark.parametrize("kind", ["WON_NEVER_BILLED", "NOTHING_LIKE_IT"])
 def test_what_is_no_finding_has_no_evidence(new_team: NewTeam, kind: str) -> None:
     team = new_team()

@@ -151,6 +151,19 @@ def test_the_latest_value_stands_beside_the_one_before_and_the_target(new_team: 
     assert list(history["metric_value"]) == [Decimal("3"), Decimal("4.2"), Decimal("4.8")]
 
 
+def test_the_value_saved_last_counts_whichever_form_was_opened_first(new_team: NewTeam) -> None:
+    team = new_team()
+    client = books.client(team)
+    books.metric(team, "Satisfaction")
+    opened_first, opened_second = ids.new_ids("met", 2)
+    day = date(2024, 3, 1)
+    for row_id, value in ((opened_second, 5), (opened_first, 8)):
+        draft = MetricDraft(client, "Satisfaction", day, Decimal(value))
+        metrics.add(team.editor, draft, row_id=row_id)
+    (latest,) = metrics.latest(team.viewer, Period("custom", day, day, ""))["metric_value"]
+    assert latest == 8
+
+
 @pytest.mark.parametrize(
     ("direction", "target", "value", "on_target"),
     [

@@ -107,6 +107,13 @@ def test_emptied_cells_alone_delete_nothing(new_team: NewTeam) -> None:
     assert len(on_record(team)) == 1
 
 
+def test_a_row_that_was_never_saved_is_deleted_without_a_trace(new_team: NewTeam) -> None:
+    team = new_team()
+    row = FinancialCells(ids.new_id("fin"), books.client(team), "", "", "", delete=True)
+    assert month_entry.save_financials(team.editor, MARCH, [row], set()) == Saved()
+    assert on_record(team) == []
+
+
 def test_a_grid_sent_twice_counts_once(new_team: NewTeam) -> None:
     team = new_team()
     one, two = books.client(team, "One"), books.client(team, "Two")

@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from zixly_data import auth
-from zixly_data.errors import DatabaseUnavailable, NotFound
+from zixly_data.errors import DatabaseUnavailable, NotFound, TookTooLong
 from zixly_data.identity import Identity
-from zixly_ui import session
+from zixly_ui import patience, session
 
 
 def page_for(role: str) -> AppTest:
@@ -132,10 +132,24 @@ def test_an_unknown_failure_gets_a_number_that_is_in_the_log(
     assert not page.exception
 
 
+def test_what_took_too_long_is_not_tried_again() -> None:
+    """Every second for ten minutes, as a database is that has gone away."""
+    tries = []
+
+    def ask() -> None:
+        tries.append(1)
+        raise TookTooLong("This took the database too long.")
+
+    for patient in (lambda: patience.patiently(ask), lambda: patience.run_patiently(ask, ask)):
+        with pytest.raises(TookTooLong):
+            patient()
+    assert len(tries) == 2
+
+
 def test_an_absent_database_is_a_calm_page_that_keeps_what_was_typed() -> None:
     page = failing("away").run()
     page.text_input(key="typed").set_value("half a sentence").run()
-    assert page.header[0].value == "The database cannot be reached just now"
+    assert page.header[0].value == "The database cannot be reached"
     assert page.button(key="error-try-again").label == "Try again"
     assert page.text_input(key="typed").value == "half a sentence"
     assert not page.exception

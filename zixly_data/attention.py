@@ -6,7 +6,7 @@ SHRINKING      revenue of the last three whole months at least a quarter below t
                three a year before
                amount: the difference; against: the revenue a year before; since: the first day of
                the months a year before; until: the last day of these
-STALE_LEAD     an open lead without an event for 30 days
+STALE_LEAD     an open lead without an event for more than 30 days
                amount: its value, where one is known; since: its latest event; about: the lead
 CONCENTRATION  more than half of all revenue of the last twelve whole months is one client's
                amount: its revenue; against: that of all clients; since, until: those months; about:

@@ -29,7 +29,7 @@ def hours(identity: Identity, period: Period, name: str = "billable_hours") -> s
             metric.record_date.between(period.start, period.end),
             sa.func.lower(metric.metric_name) == METRIC_NAME,
         )
-        .order_by(*day, metric.id.desc())
+        .order_by(*day, metric.created_at.desc(), metric.id.desc())
         .subquery(f"{name}_by_day")
     )
     month = month_of(one_a_day.c.record_date)

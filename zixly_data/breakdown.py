@@ -17,8 +17,10 @@ import pandas as pd
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
+from zixly_data.calendar_period import custom
 from zixly_data.client_filter import ClientFilter
 from zixly_data.connection import reporting
+from zixly_data.dates import month_end
 from zixly_data.frames import (
     Count,
     Frame,
@@ -193,7 +195,7 @@ def _statement(
     key = _key(by, financial_year_start)
     if step := by.months:
         # A row of time is compared with the one before it: so the rows themselves move along.
-        earlier, year_earlier = (so_far.shifted(-step), step), (so_far.shifted(-12), 12)
+        earlier, year_earlier = ((_rows_before(so_far, back), back) for back in (step, 12))
         moving = spans_of(period, so_far, earlier, year_earlier)
         sums = sa.union_all(
             sums_of(identity, moving, which, into, key).select(),
@@ -202,6 +204,16 @@ def _statement(
     else:
         sums = sums_of(identity, as_a_whole, which, into, key, totals=True)
     return _query(sums, by)
+
+
+def _rows_before(period: Period, months: int) -> Period:
+    """The days of the rows so many months before those of the period: a row that ends with its
+    month is compared with one that does, also where the first row is only a part."""
+    moved = period.shifted(-months)
+    last = period.end.replace(day=1)
+    if period.start <= last and period.end == month_end(last):
+        return custom(moved.start, month_end(moved.end))
+    return moved
 
 
 def _key(by: By, financial_year_start: int) -> Key:

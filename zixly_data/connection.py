@@ -8,7 +8,7 @@ is for `zixly_data.auth` alone: its login may call what signing in needs and rea
 
 from __future__ import annotations
 
-import select
+import selectors
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -268,10 +268,10 @@ def _engine(url: str, size: int) -> Engine:
         as `pool_pre_ping` does, is a round trip for each transaction.)"""
         if connection.closed:
             raise sa.exc.DisconnectionError
-        ear = select.poll()
-        ear.register(connection.fileno(), select.POLLIN)
-        if ear.poll(0):
-            raise sa.exc.DisconnectionError
+        with selectors.DefaultSelector() as ear:
+            ear.register(connection.fileno(), selectors.EVENT_READ)
+            if ear.select(0):
+                raise sa.exc.DisconnectionError
 
     @sa.event.listens_for(engine, "reset")
     def _leave_nothing_behind(connection, record, state) -> None:  # type: ignore[no-untyped-def]

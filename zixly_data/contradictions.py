@@ -9,8 +9,9 @@ WON_NEVER_BILLED         a lead that stands at a won stage, 30 days after it was
 BILLED_NEVER_WON         revenue above zero in all, and leads of which none was ever at a won stage;
                          a client without any lead event is none
                          amount: that revenue; since, until: the first and the last financial record
-ACTIVE_WITHOUT_RECORDS   an active client without a financial record for 60 days, or without any
-                         60 days after it was added or its first lead began, whichever was first
+ACTIVE_WITHOUT_RECORDS   an active client without a financial record for more than 60 days, or
+                         without any after as many since it was added or its first lead began,
+                         whichever was first
                          since: the last financial record, null where there is none
 EXPENSES_WITHOUT_REVENUE a calendar month that is over, with expenses and without revenue; a finding
                          for each

@@ -24,6 +24,7 @@ from zixly_data.errors import (
     SecondFactorNeeded,
     SessionEnded,
     StillWriting,
+    TookTooLong,
     TooManyAttempts,
     ZixlyError,
 )
@@ -98,7 +99,7 @@ def translate(error: psycopg.Error) -> ZixlyError:
             advice="Run: python -m zixly_data doctor",
         )
     if code == "57014":
-        return DatabaseUnavailable("The database took too long to answer.")
+        return TookTooLong("This took the database too long.")
     if code == "55P03":
         return StillWriting("Others are still writing here, perhaps an import.")
     if code in _CROSSED:

@@ -20,6 +20,7 @@
     ├── ArchiveNotWritten       what has to be kept of somebody could not be put on disk
     ├── MailNotSent             the mail server did not take a letter
     ├── DatabaseUnavailable     the database cannot be reached just now
+    │   └── TookTooLong         it can, and had not answered when its time was up
     ├── ServerFailed            the embedded PostgreSQL cannot be started
     └── NotPrepared             the database lacks roles, migrations or a tenant
 
@@ -151,6 +152,10 @@ class MailNotSent(ZixlyError):
 
 class DatabaseUnavailable(ZixlyError):
     advice = "Nothing was lost. Try again in a moment."
+
+
+class TookTooLong(DatabaseUnavailable):
+    advice = "Nothing was saved. Choose a shorter period or fewer clients, or try again later."
 
 
 class ServerFailed(ZixlyError):

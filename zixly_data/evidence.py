@@ -17,7 +17,7 @@ from zixly_data.dates import add_months
 from zixly_data.errors import NotFound
 from zixly_data.financials import FinancialRecords
 from zixly_data.findings import FindingKey, Findings, with_dismissals
-from zixly_data.frames import fetch
+from zixly_data.frames import fetch, rows
 from zixly_data.identity import Identity
 from zixly_data.leads import LeadEvents
 from zixly_data.metrics import MetricRecords
@@ -50,7 +50,7 @@ def evidence(identity: Identity, key: FindingKey, today: date) -> Evidence:
             raise NotFound(
                 "The records do not say so any more.", advice="Somebody has changed them meanwhile."
             )
-        money, event, value = _behind(dict(frame.iloc[0]))
+        money, event, value = _behind(rows(frame)[0])
         return Evidence(
             fetch(
                 connection,

@@ -99,7 +99,11 @@ def save(
         return Saved()
     _hold_clients(connection, identity, rows)
     there = _hold(connection, identity, target, [row.id for row in rows])
-    new = [row for row in rows if row.version is None and row.id not in there]
+    new = [
+        row
+        for row in rows
+        if row.values is not None and row.version is None and row.id not in there
+    ]
     added = _added_by_others(connection, identity, target, month, new, seen)
     conflicts: list[Standing] = []
     write: list[Wanted] = []

@@ -123,7 +123,7 @@ def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFra
 
 
 def _one_a_day(identity: Identity) -> sa.Select[Any]:
-    """One value per client, metric and date: the one recorded last, for ids are made in order."""
+    """One value per client, metric and date: the one recorded last; of one file, the lower row."""
     day = (
         custom_metrics.c.client_kpi_id,
         custom_metrics.c.metric_name,
@@ -133,5 +133,5 @@ def _one_a_day(identity: Identity) -> sa.Select[Any]:
         sa.select(*day, custom_metrics.c.metric_value)
         .ext(distinct_on(*day))
         .where(custom_metrics.c.tenant_id == identity.tenant_id)
-        .order_by(*day, custom_metrics.c.id.desc())
+        .order_by(*day, custom_metrics.c.created_at.desc(), custom_metrics.c.id.desc())
     )

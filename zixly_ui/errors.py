@@ -64,9 +64,9 @@ def show_error(error: Exception) -> bool:
 
 
 def show_unavailable(error: DatabaseUnavailable) -> None:
-    """A calm page for the time in which the database cannot be reached."""
+    """A calm page for the time in which the database cannot be reached, or is too slow."""
     with st.container(key="unavailable", width=560):
-        st.header("The database cannot be reached just now")
+        st.header(plain(str(error).removesuffix(".")))
         st.write(plain(error.advice))
         st.button("Try again", key="error-try-again", type="primary", icon=":material/refresh:")
 

@@ -9,7 +9,7 @@ does no harm.
         revenue = form.read("revenue", parse_money)
         if form.is_fine:
             with form.problems():
-                financials.record(identity, form.draft_id, FinancialDraft(revenue, …))
+                financials.add(identity, form.draft_id, FinancialDraft(revenue, …))
                 form.saved("Saved: Harbor Bridge, March 2024, $1,200.00.")
 
 `draft_id` is made when the form opens and kept until it is saved, so the same draft sent twice is

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from zixly_data.errors import DatabaseUnavailable
+from zixly_data.errors import DatabaseUnavailable, TookTooLong
 
 SECONDS_WITH_A_PAGE = 600
 SECONDS_WITHOUT = 3
@@ -24,13 +24,16 @@ Answer = TypeVar("Answer")
 def patiently(ask: Callable[[], Answer]) -> Answer:
     """The answer of `ask`, asked again every second while the database cannot be reached.
 
-    Raises DatabaseUnavailable when the patience is used up.
+    Raises DatabaseUnavailable when the patience is used up, TookTooLong at once.
     """
     started = time.monotonic()
     told = started - 60
     while True:
         try:
             return ask()
+        except TookTooLong:
+            # It would take as long again.
+            raise
         except DatabaseUnavailable:
             now = time.monotonic()
             # Reading the state also lets Streamlit end this run when the browser has left.
@@ -51,11 +54,13 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
 def run_patiently(run: Callable[[], None], ask: Callable[[], object]) -> None:
     """Run a page. If the database goes away under it, wait with `ask`, then run it afresh.
 
-    Raises DatabaseUnavailable when that does not help three times in a row.
+    Raises DatabaseUnavailable when that does not help three times in a row, TookTooLong at once.
     """
     st.session_state["page_shown"] = True
     try:
         run()
+    except TookTooLong:
+        raise
     except DatabaseUnavailable:
         failures = st.session_state.get("page_failures", 0) + 1
         st.session_state["page_failures"] = failures

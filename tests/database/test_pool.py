@@ -23,6 +23,7 @@ from zixly_data.errors import (
     DatabaseUnavailable,
     InvalidInput,
     SessionEnded,
+    TookTooLong,
     ZixlyError,
 )
 from zixly_data.identity import Identity, Role
@@ -169,6 +170,11 @@ def test_after_an_error_the_next_transaction_is_clean(cole: Identity, sarah: Ide
         with pytest.raises(ZixlyError), connection.scoped(cole) as his:
             his.exec_driver_sql(failure)
         assert seen(sarah) == own(sarah)
+
+
+def test_a_question_that_takes_too_long_is_not_called_an_absent_database(cole: Identity) -> None:
+    with pytest.raises(TookTooLong, match="too long"), connection.scoped(cole) as his:
+        his.exec_driver_sql("set local statement_timeout = '20ms'; select pg_sleep(5)")
 
 
 def test_a_snapshot_ends_with_its_transaction(cole: Identity, sarah: Identity) -> None:

@@ -68,6 +68,17 @@ def test_what_was_proposed_is_what_happens(team: Team) -> None:
     assert row["source_system"] == "manual"
 
 
+def test_an_amount_that_the_file_leaves_empty_stays_as_it_is(team: Team) -> None:
+    """Of a record that is there already; a new one has nothing there."""
+    there = books.money(team, harbour(team), "2024-01-01", "100", "50")
+    text = HEAD + "Harbour,2024-01-01,,60,\nHarbour,2024-02-01,,7,\n"
+    confirm(team.editor, proposed(team.editor, Kind.FINANCIALS, text))
+    rows = books_of(team.editor)["financials"]
+    assert (rows[there]["revenue"], rows[there]["expenses"]) == (100.0, 60.0)
+    new = next(row for key, row in rows.items() if key != there)
+    assert (new["revenue"], new["expenses"]) == (0.0, 7.0)
+
+
 def test_a_file_with_a_rejected_row_is_refused_whole_unless_told_otherwise(team: Team) -> None:
     proposal = proposed(team.editor, Kind.FINANCIALS, NEW_ROW + "Harbour,2024-02-02,x,0,\n")
     with pytest.raises(InvalidInput, match="1 row of the file cannot be imported, so nothing was"):

@@ -13,9 +13,11 @@ import pytest
 from tests import books
 from tests.conftest import Team
 from tests.imports.desk import COUNTED_ON, books_of, imported, proposed
-from zixly_data import closed_months, financials
+from zixly_data import closed_months, date_notes, dismissals, financials
+from zixly_data.date_notes import NoteDraft
 from zixly_data.errors import AlreadyExists, Conflict, MonthClosed, NotFound
 from zixly_data.financials import FinancialDraft
+from zixly_data.ids import new_id
 from zixly_data.imports import ADD, ImportTouched, Kind, confirm, list_imports, undo, undoing
 
 NewTeam = Callable[[], Team]
@@ -228,10 +230,27 @@ def test_a_client_that_the_import_brought_keeps_what_others_recorded(team: Team)
                if row["client_name"] == "Kea")  # fmt: skip
     event = books.event(team, kea, "L-1", "Inquiry", "2024-01-01")
     before = books_of(team.editor)
-    with pytest.raises(ImportTouched, match="Kea has a record of its own by now") as refused:
+    with pytest.raises(
+        ImportTouched, match="somebody has written something for Kea by now"
+    ) as refused:
         undo(team.editor, done.id)
     assert [each.row_id for each in refused.value.current] == [event]
     assert books_of(team.editor) == before
+
+
+def test_a_client_that_the_import_brought_keeps_what_others_wrote_about_it(team: Team) -> None:
+    text = HEAD + "Kea,2024-01-06,6,6,\n"
+    done = imported(team.editor, Kind.FINANCIALS, text, clients={"Kea": ADD})
+    kea = next(key for key, row in books_of(team.editor)["client_kpis"].items()
+               if row["client_name"] == "Kea")  # fmt: skip
+    note, answer = new_id("note"), new_id("dis")
+    draft = NoteDraft(date(2024, 1, 9), "Prices raised", kea)
+    date_notes.add(team.admin, draft, row_id=note)
+    dismissals.dismiss(team.admin, "BILLED_NEVER_WON", kea, "", "Walked in", row_id=answer)
+    with pytest.raises(ImportTouched, match="written something for Kea") as refused:
+        undo(team.editor, done.id)
+    assert {each.row_id for each in refused.value.current} == {note, answer}
+    assert date_notes.get(team.editor, note).words == "Prices raised"
 
 
 def test_rows_in_a_month_closed_meanwhile_stay(team: Team) -> None:

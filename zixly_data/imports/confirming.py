@@ -168,7 +168,9 @@ def _insert(
     else:
         values |= {"tenant_id": sa.literal(identity.tenant_id), "source_system": sa.literal(FILE)}
     if proposal.kind is Kind.FINANCIALS:
-        values = {"revenue": sa.literal(0), "expenses": sa.literal(0)} | values
+        nothing = sa.literal(0)
+        for name in ("revenue", "expenses"):
+            values[name] = sa.func.coalesce(file.c[name], nothing) if name in columns else nothing
     connection.execute(
         sa.insert(shape.table).from_select(list(values), sa.select(*values.values()))
     )

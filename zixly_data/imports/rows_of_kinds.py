@@ -59,9 +59,9 @@ def _financials(work: Stage) -> None:
             work.wrong(row, name, _NO_AMOUNT)
     both = work.has("amount")
     if work.has("revenue") or both:
-        columns["revenue"] = [amount or "0.00" for amount in revenue]
+        columns["revenue"] = revenue
     if work.has("expenses") or both:
-        columns["expenses"] = [amount or "0.00" for amount in expenses]
+        columns["expenses"] = expenses
     _in_the_clients_currency(work, "revenue", "expenses", "amount")
 
 

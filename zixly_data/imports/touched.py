@@ -14,7 +14,14 @@ from zixly_data.errors import Conflict
 from zixly_data.identity import Identity
 from zixly_data.imports.kinds import Kind
 from zixly_data.imports.shapes import SHAPES
-from zixly_data.schema import client_kpis, custom_metrics, financials, lead_events
+from zixly_data.schema import (
+    client_kpis,
+    custom_metrics,
+    date_notes,
+    financials,
+    finding_dismissals,
+    lead_events,
+)
 
 _SHOWN = 20
 
@@ -109,8 +116,8 @@ def _changed_since(
 def _recorded_since(
     connection: Connection, identity: Identity, kind: Kind, done: sa.Subquery
 ) -> list[Touched]:
-    """Records that others hung on clients which the import added: deleting these would take them
-    along."""
+    """Records, notes and answers that others hung on clients which the import added: deleting
+    these would take them along."""
     added = sa.select(done.c.row_id).where(
         done.c.table_name == client_kpis.name, done.c.action == "INSERT"
     )
@@ -121,7 +128,7 @@ def _recorded_since(
         return []
     found = []
     own_rows = sa.select(done.c.row_id).where(done.c.table_name == SHAPES[kind].table.name)
-    for table in (financials, lead_events, custom_metrics):
+    for table in (financials, lead_events, custom_metrics, date_notes, finding_dismissals):
         query = (
             sa.select(table.c.id, client_kpis.c.client_name)
             .select_from(
@@ -134,7 +141,9 @@ def _recorded_since(
             )
         )
         found += [
-            Touched(table.name, row.id, f"{row.client_name} has a record of its own by now")
+            Touched(
+                table.name, row.id, f"somebody has written something for {row.client_name} by now"
+            )
             for row in connection.execute(query)
         ]
     return found
