@@ -20,6 +20,7 @@ from zixly_data.metrics import MetricDraft, MetricRecord
 from zixly_data.names import parse_note
 from zixly_ui import editing
 from zixly_ui.chart_style import rows
+from zixly_ui.errors import plain
 from zixly_ui.forms import EntryForm
 from zixly_ui.history import show_history
 from zixly_ui.metric_text import metric_text
@@ -131,12 +132,12 @@ def _draw(found: Choices, button: str, form: EntryForm) -> MetricDraft | None:
             if is_yes_no:
                 form.choice("metric_value", "Value", list(YES_NO), YES_NO.__getitem__, of="yes-no")
             else:
-                unit = f" ({metric['unit']})" if metric else ""
+                unit = f" ({plain(metric['unit'])})" if metric else ""
                 form.text("metric_value", f"Value{unit}")
         with right:
             form.day("record_date", "Date")
         if metric:
-            st.caption(rule(metric))
+            st.caption(plain(rule(metric)))
         form.text("note", "Note (optional)")
         pressed = form.submit(button)
     if not pressed:
