@@ -58,9 +58,8 @@ def record_dialog(
     series: tuple[str, str] | None,
     today: date,
 ) -> None:
-    """The form for a new value, of the client and metric that are looked at."""
-    client = which.client_kpi_ids[0] if which.client_kpi_ids else None
-    client, metric = series or (client, None)
+    """The form for a new value, of the client and metric somebody chose to look at, if any."""
+    client, metric = series or (which.only, None)
     start = {"client_kpi_id": client, "metric_name": metric, "record_date": today}
     form = EntryForm("value", id_prefix="met", initial=start)
     draft = _draw(found, "Record value", form)
