@@ -36,7 +36,7 @@ with filter_bar():
         defining = st.button("Define a metric", key="define-metric")
 
 latest = metrics.latest(identity, period, which)
-shown, series, values, changed = None, None, [], []
+chosen, values, changed = None, [], []
 if latest.empty:
     empty_state(
         f"No value is on record{'' if period.key == 'all' else f' in {period.name}'}",
@@ -52,7 +52,7 @@ else:
     if missed := metric_summary.furthest_off(latest):
         st.caption("Furthest off their targets")
         metric_row(metric_summary.cards(missed, lines))
-    shown = metric_tables.show_latest(identity, period, which, latest, records)
+    shown, chosen = metric_tables.show_latest(identity, period, which, latest, records)
     series = metric_summary.series_of(shown)
     with st.container(border=True):
         st.subheader(plain(metric_summary.title(shown)), anchor=False)
@@ -66,7 +66,7 @@ if may_edit and not definitions.empty:
     changed = metric_tables.show_definitions(definitions)
 
 if recording:
-    metric_forms.record_dialog(identity, choices, which, series, today)
+    metric_forms.record_dialog(identity, choices, which, chosen, today)
 elif defining:
     definition_forms.define_dialog(identity)
 elif values:

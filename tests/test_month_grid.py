@@ -14,6 +14,7 @@ from zixly_data import clients, financials, leads, metrics, tenants
 from zixly_data.client_filter import ClientFilter
 from zixly_data.errors import Conflict
 from zixly_data.period import Period
+from zixly_ui.errors import plain
 from zixly_ui.month_grid import Grid
 from zixly_ui.month_grid_opening import read_grid
 
@@ -143,6 +144,14 @@ def test_several_values_of_a_month_are_shown_and_not_typed_over(new_team: NewTea
         "One, Velocity: there are 2 values in March 2024. Put the cell back, and change them on "
         "Custom KPIs."
     ]
+
+
+def test_what_was_typed_of_a_metric_is_shown_as_typed_beside_its_column(new_team: NewTeam) -> None:
+    team = new_team()
+    books.metric(team, "*Speed*", unit="[km](https://evil.example)")
+    columns = opened(team, "metrics").config()
+    assert columns["m0"]["help"] == plain("Any number, in [km](https://evil.example).")
+    assert columns["b0"]["help"] == plain("*Speed* in Feb")
 
 
 def test_an_emptied_value_is_deleted_and_never_zero(new_team: NewTeam) -> None:

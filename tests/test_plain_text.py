@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from streamlit.proto.Metric_pb2 import Metric
+from streamlit.testing.v1 import AppTest
 
 from zixly_ui.errors import plain
 
@@ -31,3 +33,42 @@ def test_ordinary_names_stay_as_they_are(text: str) -> None:
 
 def test_markup_is_escaped() -> None:
     assert plain("![x](y) *b* $z$") == r"\!\[x\]\(y\) \*b\* \$z\$"
+
+
+def cards_page() -> None:
+    """Cards as pages draw them: a custom metric's, and amounts that rose and fell."""
+    from zixly_ui.cards import Card, metric_row
+
+    metric_row(
+        [
+            Card("*Speed*", "3 *km*", "[Newcastle](https://evil.example) *Bold*", "on *May*"),
+            Card("Profit", "-$1,200.50", "-12%", "on May"),
+            Card("Revenue", "$1,000", "+3.5%", "on May"),
+            Card("Lost", "0"),
+        ]
+    )
+
+
+def test_a_card_shows_what_somebody_typed_as_typed() -> None:
+    app = AppTest.from_function(cards_page, default_timeout=60).run()
+    assert not app.exception
+    typed, fell, rose, alone = app.metric
+    assert (typed.label, typed.value) == (plain("*Speed*"), plain("3 *km*"))
+    assert typed.delta == plain("[Newcastle](https://evil.example) *Bold*")
+    assert (fell.value, fell.delta) == (r"-\$1,200.50", "-12%")
+    assert (rose.value, rose.delta) == (r"\$1,000", r"\+3.5%")
+    assert alone.delta == ""
+
+
+def test_a_card_keeps_the_arrow_and_the_colour_of_its_change() -> None:
+    typed, fell, rose, _ = AppTest.from_function(cards_page, default_timeout=60).run().metric
+    ways = Metric.MetricDirection
+    assert fell.proto.direction == ways.DOWN
+    assert rose.proto.direction == ways.UP
+    assert typed.proto.direction == ways.NONE
+    colours = [each.proto.color for each in (fell, rose, typed)]
+    assert colours == [
+        Metric.MetricColor.RED,
+        Metric.MetricColor.GREEN,
+        Metric.MetricColor.GRAY,
+    ]

@@ -19,3 +19,8 @@ class ClientFilter:
     industries: tuple[str, ...] = ()
     search: str = ""
     currencies: tuple[str, ...] = ()
+
+    @property
+    def only(self) -> str | None:
+        """The client's id where exactly one is chosen by id: what a new record is surely about."""
+        return self.client_kpi_ids[0] if len(self.client_kpi_ids) == 1 else None

@@ -16,13 +16,19 @@ import streamlit as st
 
 _LONGEST = 200
 _PAGE = "address-page"
+# A form open over a page keeps what it was opened with in a slot of this beginning.
+OPENED = "opened-"
 
 
 def enter(page: str) -> None:
     """Say which page is about to be drawn, so that what was written on another is not taken for
-    what this one shows: widgets of one name on two pages are two widgets."""
+    what this one shows: widgets of one name on two pages are two widgets.
+
+    A form that was open over the other page is closed: by the browser's buttons a page is left
+    without a word to its form, which would stand open at the next visit, with figures of then.
+    """
     if st.session_state.get(_PAGE) != page:
-        for key in [key for key in st.session_state if str(key).startswith("address-")]:
+        for key in [key for key in st.session_state if str(key).startswith(("address-", OPENED))]:
             del st.session_state[key]
         st.session_state[_PAGE] = page
 

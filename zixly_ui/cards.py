@@ -109,8 +109,8 @@ def _draw(card: Card) -> None:
     is_directed = (card.change or "").startswith(("+", "-"))
     st.metric(
         plain(card.label),
-        card.value,
-        card.change,
+        plain(card.value),
+        plain(card.change) if card.change else None,
         delta_color=colours[card.good] if is_directed else "off",
         delta_arrow="auto" if is_directed else "off",
         delta_description=card.against if is_directed else None,

@@ -67,7 +67,7 @@ def _add_dialog(
     identity: Identity, clients: pd.DataFrame, which: ClientFilter, today: date
 ) -> None:
     names = Names(clients)
-    only = which.client_kpi_ids[0] if len(which.client_kpi_ids) == 1 else _EVERYBODY
+    only = which.only or _EVERYBODY
     form = EntryForm("date-note", id_prefix="note", initial={"day": today, "client": only})
     draft = _draw(names, "Save", form)
     if draft is not None:

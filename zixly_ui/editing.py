@@ -17,6 +17,7 @@ from zlib import crc32
 import streamlit as st
 
 from zixly_data.errors import Conflict, InvalidInput, MonthClosed, NotFound, StillWriting
+from zixly_ui.address import OPENED
 from zixly_ui.errors import plain, sentence
 from zixly_ui.forms import EntryForm, confirm
 from zixly_ui.patience import patiently
@@ -92,7 +93,7 @@ def open_dialog(kind: Kind[Record], chosen: Iterable[str]) -> None:
     wanted = next(iter(chosen), None)
     if wanted is None:
         return
-    slot = f"opened-{kind.name}"
+    slot = f"{OPENED}{kind.name}"
     known: Opened[Record] | None = st.session_state.get(slot)
     if known is None or known.record.id != wanted:
         try:
@@ -176,7 +177,7 @@ def _leave(kind: Kind[Record], form: EntryForm, words: str) -> None:
 
 def _close(kind: Kind[Record], form: EntryForm) -> None:
     form.forget()
-    st.session_state.pop(f"opened-{kind.name}", None)
+    st.session_state.pop(f"{OPENED}{kind.name}", None)
     close_table(kind.name)
 
 

@@ -72,8 +72,8 @@ def _add_dialog(
 ) -> None:
     names = Names(clients)
     # A client nobody chose would be the first of the list, and its figures wrong without a sign.
-    only = which.client_kpi_ids[0] if len(which.client_kpi_ids) == 1 else None
-    form = EntryForm("financial", id_prefix="fin", initial={"client": only, "record_date": today})
+    start = {"client": which.only, "record_date": today}
+    form = EntryForm("financial", id_prefix="fin", initial=start)
     draft = _draw(names, "Save", form)
     if draft is not None:
         with form.problems():

@@ -18,6 +18,7 @@ from zixly_data.errors import NotFound
 from zixly_data.findings import FindingKey, key_of
 from zixly_data.identity import Identity
 from zixly_data.tenants import Tenant
+from zixly_ui.address import OPENED
 from zixly_ui.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.errors import plain, sentence
 from zixly_ui.finding_links import evidence_link
@@ -41,7 +42,7 @@ from zixly_ui.text import plural
 SHOWN = 5
 # Of a kind at first, and at most: each is drawn with a link and a button.
 _OF_A_KIND, _MOST = 10, 100
-_OPENED, _RESTORED = "finding-opened", "finding-restored"
+_OPENED, _RESTORED = f"{OPENED}finding", "finding-restored"
 
 
 def what_to_do(found: Sequence[Finding], today: date, reporting_currency: str) -> None:

@@ -64,8 +64,7 @@ def add_event(identity: Identity, found: Choices, which: ClientFilter, today: da
 
 @st.dialog("Add an event", width="medium")
 def _add_dialog(identity: Identity, found: Choices, which: ClientFilter, today: date) -> None:
-    only = next(iter([*which.client_kpi_ids, None]))
-    start = {"client_kpi_id": only, "lead_id": None, "event_date": today}
+    start = {"client_kpi_id": which.only, "lead_id": None, "event_date": today}
     form = EntryForm("event", id_prefix="lev", initial=start)
     draft = _draw(found, "Add event", form)
     if draft is not None:

@@ -20,6 +20,7 @@ from zixly_data.metrics import MetricDraft, MetricRecord
 from zixly_data.names import parse_note
 from zixly_ui import editing
 from zixly_ui.chart_style import rows
+from zixly_ui.errors import plain
 from zixly_ui.forms import EntryForm
 from zixly_ui.history import show_history
 from zixly_ui.metric_text import metric_text
@@ -57,9 +58,8 @@ def record_dialog(
     series: tuple[str, str] | None,
     today: date,
 ) -> None:
-    """The form for a new value, of the client and metric that are looked at."""
-    client = which.client_kpi_ids[0] if which.client_kpi_ids else None
-    client, metric = series or (client, None)
+    """The form for a new value, of the client and metric somebody chose to look at, if any."""
+    client, metric = series or (which.only, None)
     start = {"client_kpi_id": client, "metric_name": metric, "record_date": today}
     form = EntryForm("value", id_prefix="met", initial=start)
     draft = _draw(found, "Record value", form)
@@ -131,12 +131,12 @@ def _draw(found: Choices, button: str, form: EntryForm) -> MetricDraft | None:
             if is_yes_no:
                 form.choice("metric_value", "Value", list(YES_NO), YES_NO.__getitem__, of="yes-no")
             else:
-                unit = f" ({metric['unit']})" if metric else ""
+                unit = f" ({plain(metric['unit'])})" if metric else ""
                 form.text("metric_value", f"Value{unit}")
         with right:
             form.day("record_date", "Date")
         if metric:
-            st.caption(rule(metric))
+            st.caption(plain(rule(metric)))
         form.text("note", "Note (optional)")
         pressed = form.submit(button)
     if not pressed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -25,14 +26,23 @@ from zixly_ui.text import plural
 _SHOWN = "metric-shown"
 
 
+class Latest(NamedTuple):
+    """The metric to look at, and the series of it where somebody chose it: `None` where nobody
+    did, and it is the one furthest off its target."""
+
+    shown: Metric
+    chosen: Series | None
+
+
 def show_latest(
     identity: Identity,
     period: Period,
     which: ClientFilter,
     latest: pd.DataFrame,
     records: pd.DataFrame,
-) -> Metric:
-    """One row per client and metric; the answer is the one to look at, which the link names too."""
+) -> Latest:
+    """One row per client and metric; the answer is the one to look at, which the link names once
+    somebody chose it."""
     drawn = metric_summary.table(latest, metric_summary.trends(records))
     found: list[Metric] = list(rows(latest))
     names = latest["client_kpi_id"] + latest["metric_name"]
@@ -55,12 +65,11 @@ def show_latest(
         st.session_state[_SHOWN] = metric_summary.series_of(found[int(chosen[0])])
     wanted: Series | None = st.session_state.setdefault(_SHOWN, None)
     shown = next((each for each in found if metric_summary.series_of(each) == wanted), None)
-    is_asked = shown is not None
+    series = metric_summary.series_of(shown) if shown else None
+    address.write({"of": [series[0]] if series else [], "metric": [series[1]] if series else []})
     if shown is None:
         shown = next(iter(metric_summary.furthest_off(latest)), found[0])
-    of, metric = metric_summary.series_of(shown)
-    address.write({"of": [of] if is_asked else [], "metric": [metric] if is_asked else []})
-    return shown
+    return Latest(shown, series)
 
 
 def show_values(

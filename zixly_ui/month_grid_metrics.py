@@ -18,6 +18,7 @@ from zixly_data.identity import Identity
 from zixly_data.ids import new_id
 from zixly_data.month_cells import MetricCell
 from zixly_ui.chart_style import rows
+from zixly_ui.errors import plain
 from zixly_ui.metric_forms import rule, typed
 from zixly_ui.month_grid import Grid
 from zixly_ui.month_grid_entries import Choice, Entry, Texts
@@ -49,11 +50,18 @@ class MetricGrid(Grid):
         last = short_month(self.last_month).split()[0]
         for place, (name, metric) in enumerate(self.metrics.items()):
             columns[f"m{place}"] = text(
-                f"{name} ({_unit(metric)})", alignment="right", width=150, help=rule(metric)
+                f"{name} ({_unit(metric)})",
+                alignment="right",
+                width=150,
+                help=plain(rule(metric)),
             )
             if self.with_before:
                 columns[f"b{place}"] = text(
-                    last, alignment="right", width=80, disabled=True, help=f"{name} in {last}"
+                    last,
+                    alignment="right",
+                    width=80,
+                    disabled=True,
+                    help=plain(f"{name} in {last}"),
                 )
         return columns
 

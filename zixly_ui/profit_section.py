@@ -80,6 +80,31 @@ def show_section(
     _open(by, opened, report.period, which, everyone)
 
 
+def behind(
+    by: By, key: str, period: Period, which: ClientFilter, everyone: pd.DataFrame
+) -> dict[str, Any]:
+    """Which records a row of anything but clients is made of, as an address of Financials says
+    it. `everyone` are the tenant's clients (`id, industry`)."""
+    wanted: dict[str, Any] = {
+        "client": which.client_kpi_ids,
+        "status": which.statuses,
+        "industry": which.industries,
+        **in_address(period),
+    }
+    if by.months:
+        wanted |= {"from": "", "to": "", **in_address(_within(words.days_of(by, key), period))}
+    elif by is By.STATUS:
+        wanted["status"] = [key]
+    elif key:
+        wanted["industry"] = [key]
+    else:
+        # No filter says "without an industry": these are their clients.
+        without = everyone.loc[everyone["industry"].isna(), "id"].tolist()
+        asked = which.client_kpi_ids
+        wanted["client"] = [each for each in without if not asked or each in asked]
+    return {name: value for name, value in wanted.items() if value}
+
+
 def _charts(
     report: Profitability,
     listed: list[dict[str, Any]],
@@ -192,26 +217,8 @@ def _open(
     if by is By.CLIENT:
         open_client(opened, period)
         return
-    wanted: dict[str, Any] = {
-        "client": which.client_kpi_ids,
-        "status": which.statuses,
-        "industry": which.industries,
-        **in_address(period),
-    }
-    (key,) = opened[:1]
-    if by.months:
-        wanted |= {"from": "", "to": "", **in_address(_within(words.days_of(by, key), period))}
-    elif by is By.STATUS:
-        wanted["status"] = [key]
-    elif key:
-        wanted["industry"] = [key]
-    else:
-        # No filter says "without an industry": these are their clients.
-        without = everyone["industry"].isna()
-        wanted["client"] = everyone.loc[without, "id"].tolist()
     st.switch_page(
-        page_path("financials.py"),
-        query_params={name: value for name, value in wanted.items() if value},
+        page_path("financials.py"), query_params=behind(by, opened[0], period, which, everyone)
     )
 
 
