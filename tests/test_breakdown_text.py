@@ -116,6 +116,28 @@ def test_time_runs_in_order_and_what_is_not_over_is_pale() -> None:
     assert [opened for opened, _ in total.customdata] == ["March", "April"]
 
 
+def test_what_was_not_recorded_is_a_gap_and_no_row() -> None:
+    recorded = [row("July 2026", "5", key="2026-07-01"), row("October 2026", "9", key="2026-10-01")]
+    time = words.timeline(By.MONTH, recorded)
+    assert [each["label"] for each in time] == [
+        "July 2026", "August 2026", "September 2026", "October 2026",
+    ]  # fmt: skip
+    revenue, _, profit = charts.over_time(time, "AUD", part=None).data
+    assert list(profit.y) == [5.0, None, None, 9.0]
+    assert list(revenue.marker.opacity) == [1.0] * 4
+    (total,) = charts.cumulative(time, "AUD").data
+    assert (list(total.y), total.connectgaps) == ([5.0, None, None, 9.0], True)
+    assert list(total.text) == ["", "", "", "$9"]
+    years = [row("FY2024", "5", key="2023-02-01"), row("FY2026", "5", key="2025-02-01")]
+    assert [each["label"] for each in words.timeline(By.FINANCIAL_YEAR, years)] == [
+        "FY2024", "FY2025", "FY2026",
+    ]  # fmt: skip
+    quarters = [row("Q4 2025", "5", key="2025-10-01"), row("Q2 2026", "5", key="2026-04-01")]
+    assert [each["label"] for each in words.timeline(By.QUARTER, quarters)] == [
+        "Q4 2025", "Q1 2026", "Q2 2026",
+    ]  # fmt: skip
+
+
 def test_a_phone_has_room_for_every_tick_and_a_year_is_said_once() -> None:
     names = [words.label(By.MONTH, f"{2025 + n // 12}-{n % 12 + 1:02}-01", "") for n in range(24)]
     rows = [row(name, "5") for name in names]

@@ -3,6 +3,7 @@ dated ahead, all time."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -59,6 +60,10 @@ def opened(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Open:
     return run
 
 
+def profits(app: AppTest) -> list[str]:
+    return [each.value.replace("\\", "") for each in app.metric if each.label == "Profit"]
+
+
 def texts(app: AppTest) -> list[str]:
     return [each.value.replace("\\", "") for each in [*app.header, *app.subheader]]
 
@@ -68,16 +73,13 @@ def test_the_month_that_begins_a_financial_year_is_not_the_year_twice(
     opened: Open, day: int
 ) -> None:
     app = opened("overview", date(2026, 7, day))
-    assert [metric.value for metric in app.metric if metric.label == "Profit"] == [
-        "$400.00", "$200.00", "$400.00",
-    ]  # fmt: skip
+    assert profits(app) == ["$400.00", "$200.00", "$400.00"]
     assert "FY2027 (Jul 2026 – Jun 2027) so far: Alpha earned $400.00" in texts(app)
 
 
 def test_the_ranking_goes_as_far_as_the_cards_of_its_year(opened: Open) -> None:
     app = opened("overview", date(2026, 11, 22))
-    profits = [metric.value for metric in app.metric if metric.label == "Profit"]
-    assert profits[-1] == "$1,000.00"
+    assert profits(app)[-1] == "$1,000.00"
     assert "FY2027 (Jul 2026 – Jun 2027) so far: Alpha earned $1,000.00" in texts(app)
 
 
@@ -90,7 +92,7 @@ def test_a_page_says_one_profit_where_figures_are_dated_ahead(
     app = opened(page, date(2026, 11, 22), period="this-fy", **address)
     assert "$5,600.00 profit" in texts(app)[0]
     (profit,) = (metric for metric in app.metric if metric.label == "Profit")
-    assert profit.value == "$5,600.00"
+    assert profits(app) == ["$5,600.00"]
     assert profit.delta == "no comparison"
 
 
@@ -100,6 +102,30 @@ def test_all_time_is_compared_with_nothing(opened: Open, ledger: Ledger, page: s
     app = opened(page, date(2026, 11, 22), period="all", **address)
     assert [metric.delta for metric in app.metric] == [""] * 4
     assert "1899" not in str([element.proto for element in app.main if hasattr(element, "proto")])
+
+
+@pytest.mark.parametrize(
+    ("today", "until", "pale"),
+    [
+        # Nothing is recorded in November yet: the last month there is has ended.
+        (date(2026, 11, 2), "2026-11-30", []),
+        (date(2026, 10, 20), "2026-12-31", ["October 2026"]),
+        (date(2026, 12, 4), "2026-12-31", ["December 2026"]),
+    ],
+)
+def test_by_month_what_has_ended_is_never_pale(
+    opened: Open, today: date, until: str, pale: list[str]
+) -> None:
+    app = opened(
+        "profitability",
+        today,
+        by="month",
+        **{"period": "custom", "from": "2026-07-01", "to": until},
+    )
+    bars = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]
+    shown = zip(bars["x"], bars["marker"]["opacity"], strict=True)
+    assert [label for label, opacity in shown if opacity < 1] == pale
+    assert bars["x"][:3] == ["July 2026", "August 2026", "September 2026"]
 
 
 @pytest.mark.parametrize("day", ["2026-07-01", "2026-12-31", "2028-02-29"])

@@ -35,7 +35,8 @@ def profit_ranked(rows: Rows, currency: str) -> go.Figure:
 
 def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
     """Revenue and expenses as bars, profit as a line, in the order of time; `part` is the key of a
-    month, quarter or year that is not over, which is pale."""
+    month, quarter or year that is not over, which is pale. Rows with nothing but `key, label` are
+    gaps."""
     names = {"revenue": "Revenue", "expenses": "Expenses", "profit": "Profit"}
     colours = {"revenue": style.REVENUE, "expenses": style.EXPENSES, "profit": style.PROFIT}
     traces = []
@@ -43,7 +44,7 @@ def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
         shared: dict[str, Any] = {
             "name": name,
             "x": [row["label"] for row in rows],
-            "y": [float(row[column]) for row in rows],
+            "y": [_height(row, column) for row in rows],
             "customdata": [[row["key"], _hover(row, currency)] for row in rows],
             "hovertemplate": style.HOVER,
         }
@@ -59,15 +60,17 @@ def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
             pale = [0.45 if row["key"] == part else 1.0 for row in rows]
             drawn = {"type": "bar", "marker": {"color": colours[column], "opacity": pale}}
         traces.append(drawn | shared)
-    amounts = [row[column] for row in rows for column in names]
+    amounts = [row[column] for row in rows if "profit" in row for column in names]
     return style.figure_of(
         traces, height=340, xaxis=_time(rows), yaxis=style.money_axis(amounts, currency)
     )
 
 
 def cumulative(rows: Rows, currency: str) -> go.Figure:
-    """Profit added up from the start of the period, one point per row, the last one labelled."""
-    totals: list[Decimal] = [row["cumulative_profit"] for row in rows]
+    """Profit added up from the start of the period, one point per row, the last one labelled; in
+    the gaps of `over_time` it stays as it is."""
+    column = "cumulative_profit"
+    totals: list[Decimal] = [row[column] for row in rows if column in row]
     last = len(rows) - 1
     line = {
         "type": "scatter",
@@ -75,16 +78,19 @@ def cumulative(rows: Rows, currency: str) -> go.Figure:
         "line": {"color": style.PROFIT, "width": 2.5, "shape": "hv"},
         "marker": {"size": 6},
         "x": [row["label"] for row in rows],
-        "y": [float(total) for total in totals],
+        "y": [_height(row, column) for row in rows],
+        "connectgaps": True,
         "text": [
-            money(total, currency, compact=True) if n == last else ""
-            for n, total in enumerate(totals)
+            money(row[column], currency, compact=True) if n == last else ""
+            for n, row in enumerate(rows)
         ],
         "textposition": "top left",
         "cliponaxis": False,
         "customdata": [
-            [row["key"], f"{row['label']}<br>Profit so far <b>{money(total, currency)}</b>"]
-            for row, total in zip(rows, totals, strict=True)
+            [row["key"], f"{row['label']}<br>Profit so far <b>{money(row[column], currency)}</b>"]
+            if column in row
+            else [row["key"], ""]
+            for row in rows
         ],
         "hovertemplate": style.HOVER,
     }
@@ -114,7 +120,13 @@ def _time(rows: Rows) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _height(row: dict[str, Any], column: str) -> float | None:
+    return float(row[column]) if column in row else None
+
+
 def _hover(row: dict[str, Any], currency: str) -> str:
+    if "profit" not in row:
+        return ""
     return (
         f"<b>{style.plain(row['label'])}</b><br>Profit {money(row['profit'], currency)}<br>"
         f"Revenue {money(row['revenue'], currency)}<br>"

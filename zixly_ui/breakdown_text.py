@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from zixly_data import calendar_period
@@ -45,6 +45,18 @@ def label(by: By, key: str, name: str) -> str:
     if by is By.STATUS:
         return status_label(key)
     return name or NO_INDUSTRY
+
+
+def timeline(by: By, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of time in their order, with those between them in which nothing was recorded: of these
+    there are only `key, label`."""
+    known = {row["key"]: row for row in rows}
+    found: list[dict[str, Any]] = []
+    key, last = min(known), max(known)
+    while key <= last:
+        found.append(known.get(key) or {"key": key, "label": label(by, key, "")})
+        key = f"{days_of(by, key).end + timedelta(days=1):%Y-%m-%d}"
+    return found
 
 
 def places(by: By, rows: Sequence[Mapping[str, Any]]) -> Callable[[date], str | None]:

@@ -118,20 +118,23 @@ def _charts(
         figure = charts.profit_ranked(listed, currency)
         return chart(figure, f"profit-{currency}-{by}", on_select=True, alt=alt)
 
+    today, time = tenant.today(), words.timeline(by, listed)
+
     def noted(figure: go.Figure) -> go.Figure:
         if notes is None:
             return figure
-        return with_notes(figure, notes, words.places(by, listed))
+        return with_notes(figure, notes, words.places(by, time))
 
-    running = listed[-1]["key"] if report.period.is_partial(tenant.today()) else None
+    keys = [row["key"] for row in time]
+    running = next((key for key in keys if words.days_of(by, key).is_partial(today)), None)
     opened = chart(
-        noted(charts.over_time(listed, currency, running)), f"profit-{currency}-{by}",
+        noted(charts.over_time(time, currency, running)), f"profit-{currency}-{by}",
         on_select=True, alt=alt,
     )  # fmt: skip
     if len(listed) > 2:
         st.caption("Profit added up since the start of the period")
         opened += chart(
-            noted(charts.cumulative(listed, currency)), f"cumulative-{currency}-{by}",
+            noted(charts.cumulative(time, currency)), f"cumulative-{currency}-{by}",
             on_select=True, alt=f"Cumulative profit in {currency}",
         )  # fmt: skip
     return opened
