@@ -12,6 +12,7 @@ from zixly_ui.cards import empty_state, headline, metric_row
 from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, filter_bar, period_filter
 from zixly_ui.forms import show_confirmation
+from zixly_ui.funnel_text import when
 from zixly_ui.saved_views import saved_views
 from zixly_ui.session import require_identity
 from zixly_ui.show import chart
@@ -20,6 +21,7 @@ identity = require_identity()
 tenant = tenants.get(identity)
 today = tenant.today()
 may_edit = identity.role.includes(Role.EDITOR)
+always = periods.parse("all", today)
 all_clients = clients.names(identity)
 definitions = metrics.definitions(identity)
 choices = metric_forms.Choices(all_clients, definitions)
@@ -38,15 +40,13 @@ with filter_bar():
 latest = metrics.latest(identity, period, which)
 chosen, values, changed = None, [], []
 if latest.empty:
+    exist = not metrics.latest(identity, always).empty
     empty_state(
-        f"No value is on record{'' if period.key == 'all' else f' in {period.name}'}",
-        "Choose another period or other clients above, or record the first value."
-        if may_edit and choices.metrics
-        else "A metric is defined first, and then its values are recorded client by client.",
+        f"No value is on record{when(period, ' in ')}",
+        metric_summary.without_values(exist=exist, may_record=may_edit and choices.can_record),
     )
 else:
     headline(metric_summary.answer(latest))
-    always = periods.parse("all", today)
     records = metrics.list_records(identity, always, which)
     lines = metric_summary.trends(records)
     if missed := metric_summary.furthest_off(latest):

@@ -9,7 +9,7 @@ from zixly_data.errors import AlreadyExists, LinkClosed
 from zixly_data.identity import Role
 from zixly_data.links import LinkState
 from zixly_data.names import parse_name
-from zixly_ui import link_pages, second_step
+from zixly_ui import account_text, link_pages, second_step
 from zixly_ui.errors import plain
 from zixly_ui.forms import EntryForm
 from zixly_ui.session import current_address, signed_in
@@ -36,7 +36,7 @@ with sign_in_frame():
     with form.box():
         form.text("full_name", "Your name")
         form.password("password", "Choose a password", is_new=True)
-        st.caption(link_pages.RULES)
+        st.caption(account_text.RULES)
         pressed = form.submit("Join")
     if pressed:
         name = form.read("full_name", parse_name)

@@ -10,6 +10,7 @@ from zixly_ui import charts, funnel_text, lead_forms
 from zixly_ui.cards import empty_state, headline, metric_row
 from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, filter_bar, period_filter, stage_choice
+from zixly_ui.first_steps import stop_without_clients
 from zixly_ui.forms import show_confirmation
 from zixly_ui.lead_tables import View, show_events, show_leads
 from zixly_ui.saved_views import views_before
@@ -21,10 +22,15 @@ tenant = tenants.get(identity)
 today = tenant.today()
 always = periods.parse("all", today)
 all_clients = clients.names(identity)
-choices = lead_forms.choices(identity, all_clients, always)
 
 st.title("Lead funnel", anchor=False)
 show_confirmation()
+stop_without_clients(
+    identity,
+    all_clients,
+    "A lead belongs to a client. Once the first one is here, its leads are recorded here.",
+)
+choices = lead_forms.choices(identity, all_clients, always)
 with filter_bar():
     show_views = views_before(identity, page="lead-funnel")
     period = period_filter(today, tenant.financial_year_start_month)
@@ -44,6 +50,7 @@ else:
 stage, lead = None, None
 if not cohort.empty:
     steps = funnel.funnel(identity, period, which)
+    whose = funnel_text.when(period, " whose first event lies in ")
     with st.container(border=True):
         st.subheader(plain(funnel_text.where_it_sticks(steps)), anchor=False)
         clicked = chart(
@@ -51,8 +58,8 @@ if not cohort.empty:
         )
         st.caption(
             "Leads, the share that came from the stage before, and the days it took them (median). "
-            f"Counted are leads whose first event lies in {plain(period.name)}, with all that "
-            "became of them since; each counts at every stage up to the furthest it reached."
+            f"Counted are all leads{plain(whose)}, with all that became of them since; each counts "
+            "at every stage up to the furthest it reached."
         )
     stage = stage_choice(choices.stages, clicked)
     lead = show_leads(identity, View(period, which, stage, always))

@@ -7,7 +7,7 @@ import streamlit as st
 from zixly_data import letters, links
 from zixly_data.errors import LinkClosed
 from zixly_data.links import LinkState
-from zixly_ui import link_pages, second_step
+from zixly_ui import account_text, link_pages, second_step
 from zixly_ui.forms import EntryForm
 from zixly_ui.session import current_address, signed_in
 from zixly_ui.sign_in_frame import sign_in_frame
@@ -30,7 +30,7 @@ with sign_in_frame():
     form = EntryForm("new-password", id_prefix="form")
     with form.box():
         form.password("password", "New password", is_new=True)
-        st.caption(link_pages.RULES)
+        st.caption(account_text.RULES)
         pressed = form.submit("Save the password")
     if pressed:
         password = link_pages.read_password(form, "password", link.email)

@@ -24,7 +24,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
 show_confirmation()
 
 headline(team_text.answer(members))
-st.caption("Click a person to change their role, let them go, or help them sign in.")
+st.caption("Click a person to change their role, remove their access, or help them sign in.")
 chosen = records_table(
     team_text.table(members, tenant.time_zone),
     team_text.COLUMNS,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from zixly_data import passwords
 from zixly_data.errors import InvalidInput
+from zixly_ui import account_text
 
 EMAIL = "support@zixly.com.au"
 
@@ -63,6 +64,11 @@ def test_it_has_12_to_128_characters_however_many_bytes_they_are() -> None:
 )
 def test_one_of_those_that_are_guessed_first_is_refused(password: str) -> None:
     assert "guessed first" in refusal(password)
+
+
+def test_what_is_refused_is_told_before() -> None:
+    for told in ("12 to 128 characters", "guessed first", "your email address"):
+        assert told in account_text.RULES
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,16 @@ def test_more_than_half_of_the_last_twelve_whole_months(new_team: NewTeam) -> No
     assert len(evidence.evidence(team.viewer, key_of(row), TODAY).financials) == 3
 
 
+def test_the_only_client_of_a_year_is_no_matter_of_shares(new_team: NewTeam) -> None:
+    team = new_team()
+    money(team, client(team, "Only"), "2026-03-01", "100")
+    other = client(team, "Other")
+    money(team, other, "2025-10-31", "5")
+    assert concentration(team) == []
+    money(team, other, "2026-05-01", "5")
+    assert concentration(team) == [("Only", Decimal("100.00"), Decimal("105.00"), "AUD", "")]
+
+
 def test_several_currencies_are_compared_once_every_rate_is_on_file(new_team: NewTeam) -> None:
     team = new_team()
     home, away = client(team, "Home"), client(team, "Away", currency="NZD")
@@ -127,12 +137,14 @@ def test_several_currencies_are_compared_once_every_rate_is_on_file(new_team: Ne
 def test_one_foreign_currency_alone_needs_no_rate(new_team: NewTeam) -> None:
     team = new_team()
     money(team, client(team, "Away", currency="NZD"), "2026-09-01", "100")
-    expected = ("Away", Decimal("100.00"), Decimal("100.00"), "NZD", "")
+    money(team, client(team, "Afar", currency="NZD"), "2026-09-01", "20")
+    expected = ("Away", Decimal("100.00"), Decimal("120.00"), "NZD", "")
     assert concentration(team) == [expected]
 
 
 @pytest.mark.parametrize("amount", ["0", "-5"])
 def test_no_revenue_is_nobody_s(new_team: NewTeam, amount: str) -> None:
     team = new_team()
-    money(team, client(team), "2026-09-01", amount)
+    for name in ("One", "Two"):
+        money(team, client(team, name), "2026-09-01", amount)
     assert concentration(team) == []

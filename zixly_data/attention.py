@@ -8,7 +8,8 @@ SHRINKING      revenue of the last three whole months at least a quarter below t
                the months a year before; until: the last day of these
 STALE_LEAD     an open lead without an event for more than 30 days
                amount: its value, where one is known; since: its latest event; about: the lead
-CONCENTRATION  more than half of all revenue of the last twelve whole months is one client's
+CONCENTRATION  more than half of all revenue of the last twelve whole months is one client's, and
+               another one has records in them too
                amount: its revenue; against: that of all clients; since, until: those months; about:
                `converted` where clients are paid in several currencies and all of it was converted
                into the reporting currency; where a rate is missing for that, nothing is said
@@ -153,9 +154,11 @@ def concentration(identity: Identity, today: date, into: str) -> sa.Select[Any]:
         sa.case((is_one, each.c.currency), else_=into).label("currency"),
         sa.case((is_one, each.c.own_revenue), else_=each.c.converted).label("revenue"),
     ).subquery("revenue")
-    shares = sa.select(*revenue.c, sa.func.sum(revenue.c.revenue).over().label("of_all")).subquery(
-        "shares"
-    )
+    shares = sa.select(
+        *revenue.c,
+        sa.func.sum(revenue.c.revenue).over().label("of_all"),
+        sa.func.count().over().label("clients"),
+    ).subquery("shares")
     return (
         of_clients(
             sa.literal_column("'CONCENTRATION'"),
@@ -172,6 +175,7 @@ def concentration(identity: Identity, today: date, into: str) -> sa.Select[Any]:
         .where(
             client_kpis.c.tenant_id == identity.tenant_id,
             sa.or_(shares.c.is_one, shares.c.has_rates),
+            shares.c.clients > 1,
             shares.c.of_all > 0,
             shares.c.revenue * 2 > shares.c.of_all,
         )

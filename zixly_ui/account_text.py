@@ -1,15 +1,16 @@
-"""One's own account in words: where one is signed in, and since when."""
+"""One's own account in words: what a password has to be, where one is signed in, since when."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from zixly_data.passwords import LONGEST, SHORTEST
 from zixly_ui.text import plural, short_date
 
 RULES = (
-    "At least 12 characters; a few words in a row are fine. Not one of the common passwords, and "
-    "not your email address."
+    f"{SHORTEST} to {LONGEST} characters, none that is guessed first, and not your email address. "
+    "A few words in a row are easy to remember."
 )
 
 

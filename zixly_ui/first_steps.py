@@ -95,6 +95,19 @@ def show_steps(identity: Identity, clients: pd.DataFrame) -> None:
                 _links(step)
 
 
+def stop_without_clients(identity: Identity, clients: pd.DataFrame, sentence: str) -> None:
+    """Ends a page of an organisation without clients: nothing to choose from, and where to go.
+
+    `sentence` says what belongs to a client here.
+    """
+    if not clients.empty:
+        return
+    empty_state("There are no clients yet", sentence)
+    if identity.role.includes(Role.EDITOR):
+        st.page_link(page_path("clients.py"), label="Go to Clients", icon=":material/groups:")
+    st.stop()
+
+
 def stop_without_figures(identity: Identity, currencies: Sequence[str]) -> None:
     """Ends a report of an organisation without figures: nothing to choose from, and where to go.
 

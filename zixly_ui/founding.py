@@ -10,7 +10,7 @@ from zixly_data.dates import MONTH_NAMES
 from zixly_data.errors import InvalidInput
 from zixly_data.links import Founding
 from zixly_data.names import parse_name
-from zixly_ui import link_pages
+from zixly_ui import account_text, link_pages
 from zixly_ui.forms import EntryForm
 
 # July first, where most Australian financial years start.
@@ -56,7 +56,7 @@ def show_fields(form: EntryForm) -> bool:
     form.text("full_name", "Your name")
     form.text("email", "Your email address", help="What you sign in with.")
     form.password("password", "Choose a password", is_new=True)
-    st.caption(link_pages.RULES)
+    st.caption(account_text.RULES)
     return form.submit("Set up")
 
 

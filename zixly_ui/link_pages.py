@@ -7,18 +7,13 @@ import streamlit as st
 from zixly_data.errors import InvalidInput
 from zixly_data.letters import PASSWORD
 from zixly_data.links import LinkState
-from zixly_data.passwords import LONGEST, SHORTEST, checked
+from zixly_data.passwords import checked
 from zixly_ui import link_text
 from zixly_ui.browser import LINK_COOKIE
 from zixly_ui.errors import plain
 from zixly_ui.forms import EntryForm
 from zixly_ui.send_form import send_form
 from zixly_ui.session import signed_in
-
-RULES = (
-    f"{SHORTEST} to {LONGEST} characters, and none that is guessed first. A few words in a row are "
-    "easy to remember."
-)
 
 
 def opened_token(kind: str) -> str | None:

@@ -42,10 +42,15 @@ class Choices:
             row["metric_name"]: row for row in rows(definitions)
         }
 
+    @property
+    def can_record(self) -> bool:
+        """Whether there is anybody to measure, and anything to measure."""
+        return bool(self.clients and self.metrics)
+
 
 def record_button(found: Choices) -> bool:
     """The page's one obvious action; whether it was pressed."""
-    return bool(found.clients and found.metrics) and st.button(
+    return found.can_record and st.button(
         "Record a value", type="primary", icon=":material/add:", key="record-value"
     )
 

@@ -57,6 +57,16 @@ def answer(latest: pd.DataFrame) -> str:
     )
 
 
+def without_values(*, exist: bool, may_record: bool) -> str:
+    """What to do where nothing is shown: `exist` says whether there are values of other periods or
+    clients, `may_record` whether the person can record one."""
+    if exist:
+        return f"Choose another period or other clients{', or record a value' * may_record}."
+    if may_record:
+        return "Record the first value; the next ones show how it goes."
+    return "A metric is defined first, and then its values are recorded client by client."
+
+
 def furthest_off(latest: pd.DataFrame) -> list[Metric]:
     """The metrics that miss their target, by their distance as a share of it, the largest first."""
     missed = [row for row in rows(latest) if not is_absent(row["on_target"])]

@@ -32,15 +32,15 @@ INVITATIONS = (
 )
 # What a person may do, and the least role that may.
 RIGHTS = (
-    ("See every page, chart and report, and download them", Role.VIEWER),
+    ("See all clients, figures and reports, and download them", Role.VIEWER),
     ("Add and change clients, figures, lead events and metrics", Role.EDITOR),
     ("Delete what was recorded", Role.EDITOR),
-    ("Invite people, change their roles, let them go", Role.ADMIN),
+    ("Invite people, change their roles, remove their access", Role.ADMIN),
     ("Close months, after which nothing dated in them changes, and reopen them", Role.ADMIN),
     ("Read the audit trail", Role.ADMIN),
 )
 _ROLES = {
-    Role.VIEWER: "Viewer: sees everything",
+    Role.VIEWER: "Viewer: sees all clients, figures and reports",
     Role.EDITOR: "Editor: also records and changes",
     Role.ADMIN: "Admin: also looks after the team",
 }

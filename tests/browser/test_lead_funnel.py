@@ -80,7 +80,8 @@ def test_a_viewer_reads_the_answer_and_is_offered_no_form(visit: Visit) -> None:
 
 def test_an_empty_funnel_says_what_to_do(visit: Visit) -> None:
     page = visit(SARAH, "/lead-funnel?period=2024-Q1")
-    expect(page.get_by_text("No lead began in Q1 2024")).to_be_visible()
+    expect(page.get_by_text("There are no clients yet")).to_be_visible()
+    expect(page.get_by_role("link", name="Go to Clients")).to_be_visible()
 
 
 def test_an_editor_adds_an_event_and_sees_it_everywhere(

@@ -1,4 +1,4 @@
-"""The team page: for admins alone, who invite people, change what they may do and let them go."""
+"""The team page: for admins alone, who invite people, change roles and remove access."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a_role_changes_and_the_person_meets_it_at_their_next_click(
     ed = companies.open_person(page, live_app, 1)
     ed.get_by_role("button", name="Change role").click()
     expect(ed).to_contain_text("Ed is an editor already.")
-    choose(page, "Role", "Viewer: sees everything")
+    choose(page, "Role", "Viewer: sees all clients, figures and reports")
     ed.get_by_role("button", name="Change role").click()
     expect(page.get_by_test_id("stAlert").first).to_contain_text("Ed is now a viewer.")
     expect(page.get_by_role("heading", name="3 people: 1 admin and 2 viewers.")).to_be_visible()
