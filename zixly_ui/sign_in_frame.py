@@ -23,6 +23,7 @@ def brand() -> None:
     """
     theme = "dark" if st.context.theme.type == "dark" else "light"
     primary = st.get_option(f"theme.{theme}.primaryColor")
+    link = st.get_option(f"theme.{theme}.linkColor") or primary
     button = ".st-key-sign-in [data-testid=stFormSubmitButton]"
     st.html(
         '<div class="zixly-brand"><img src="/favicon.png" width="56" height="56" alt="Zixly"></div>'
@@ -34,8 +35,8 @@ def brand() -> None:
         ".st-key-sign-in [class*=st-key-FormSubmitter] > div { width: 100% }"
         f"{button} button {{ width: 100%; background: {primary}; border-color: {primary};"
         f" color: #fff }}"
-        f"{button} button:is(:hover, :focus, :active) {{ filter: brightness(1.08);"
+        f"{button} button:is(:hover, :focus, :active) {{ filter: brightness(.93);"
         f" background: {primary}; border-color: {primary}; color: #fff }}"
-        f".st-key-sign-in a {{ color: {primary} }}"
+        f".st-key-sign-in a {{ color: {link} }}"
         "</style>"
     )

@@ -44,6 +44,11 @@ def test_months_stand_in_the_link_and_each_opens_its_records(
     ]  # fmt: skip
     # The table stands still once the charts above it are drawn.
     expect(page.locator(".js-plotly-plot .scatterlayer .point")).to_have_count(6)
+    # The library's grey of small words is replaced, on the axes and beside the last point.
+    for text in page.locator(
+        ".js-plotly-plot :is(.xtick text, .ytick text, .textpoint text)"
+    ).all():
+        expect(text).to_have_css("fill", "rgb(86, 96, 114)")
     table = page.get_by_test_id("stDataFrame").first
     expect(table.locator("[role=gridcell]", has_text="February 2024")).to_be_attached()
     click_row(page, table, 1)
