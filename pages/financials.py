@@ -9,7 +9,7 @@ from zixly_data.exports import Rows, Table
 from zixly_data.identity import Role
 from zixly_ui import charts, income
 from zixly_ui.basis import Basis
-from zixly_ui.cards import empty_state, headline, metric_row, nothing_recorded
+from zixly_ui.cards import headline, metric_row, nothing_recorded
 from zixly_ui.date_note_forms import notes_below
 from zixly_ui.date_note_marks import with_notes
 from zixly_ui.downloads import download_rows
@@ -17,8 +17,8 @@ from zixly_ui.editing import table_key
 from zixly_ui.errors import plain
 from zixly_ui.filters import client_filter, filter_bar, period_filter
 from zixly_ui.financial_forms import COLUMNS, KIND, add_record, change_record
+from zixly_ui.first_steps import stop_without_clients
 from zixly_ui.forms import show_confirmation
-from zixly_ui.navigation import page_path
 from zixly_ui.passport_dialog import passport_buttons
 from zixly_ui.printing import print_button, screen_only
 from zixly_ui.saved_views import saved_views
@@ -34,14 +34,11 @@ may_edit = identity.role.includes(Role.EDITOR)
 st.title("Financials", anchor=False)
 show_confirmation()
 everyone = clients.list_clients(identity)
-if everyone.empty:
-    empty_state(
-        "There are no clients yet",
-        "Figures belong to a client. Once the first one is here, its months are recorded here.",
-    )
-    if may_edit:
-        st.page_link(page_path("clients.py"), label="Go to Clients", icon=":material/groups:")
-    st.stop()
+stop_without_clients(
+    identity,
+    everyone,
+    "Figures belong to a client. Once the first one is here, its months are recorded here.",
+)
 
 with filter_bar():
     with saved_views(identity, page="financials"):

@@ -9,7 +9,7 @@ does no harm.
         revenue = form.read("revenue", parse_money)
         if form.is_fine:
             with form.problems():
-                financials.add(identity, form.draft_id, FinancialDraft(revenue, …))
+                financials.add(identity, FinancialDraft(…), row_id=form.draft_id)
                 form.saved("Saved: Harbor Bridge, March 2024, $1,200.00.")
 
 `draft_id` is made when the form opens and kept until it is saved, so the same draft sent twice is
