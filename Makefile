@@ -29,14 +29,14 @@ check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --disable-progress-bar sql
-	@$(BIN)/python -m pytest -q tests/test_layers.py
+	@$(BIN)/python -m pytest -q tests/house/test_layers.py
 
 bench: setup
 	@set -e; for measurement in bench/[a-z]*.py; do echo "$$measurement"; \
 	  PYTHONPATH=. $(BIN)/python "$$measurement"; done
 
 screenshots: setup browser
-	@$(BIN)/python -m tests.screenshots
+	@$(BIN)/python -m tests.support.documents.screenshots
 
 # A stamp says that what the requirements name is installed; an environment whose Python has gone
 # is made anew.

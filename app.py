@@ -22,10 +22,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 import zixly_ui
-from zixly_data import auth, connection
+from zixly_data.access import auth
+from zixly_data.database import connection
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
-from zixly_ui import download_routes, errors, link_routes, middleware, web
+from zixly_ui.http import download_routes, link_routes, middleware, web
+from zixly_ui.shell import errors
 
 
 @asynccontextmanager
@@ -45,9 +47,9 @@ def import_what_pages_share() -> None:
     # script; Streamlit warns once for each of them.
     warnings = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
     warnings.disabled = True
-    for module in pkgutil.iter_modules(zixly_ui.__path__):
-        if module.name != "main":
-            importlib.import_module(f"zixly_ui.{module.name}")
+    for module in pkgutil.walk_packages(zixly_ui.__path__, "zixly_ui."):
+        if module.name != "zixly_ui.main":
+            importlib.import_module(module.name)
     warnings.disabled = False
 
 

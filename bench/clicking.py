@@ -27,10 +27,11 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.live_app import SUPPORT, LiveApp, running
-from zixly_data import connection, operators
+from tests.support.servers.live_app import SUPPORT, LiveApp, running
+from zixly_data.database import connection
+from zixly_data.operations import operators
 from zixly_data.settings import Settings
-from zixly_ui import browser
+from zixly_ui.shell import browser
 
 PERIODS = ("2024-Q1", "last-quarter", "this-fy", "last-12-months", "2025-Q2")
 EVERY = 5.0

@@ -26,11 +26,14 @@ import sqlalchemy as sa
 
 from bench.ledgers import CLIENTS, OWNER, fill
 from bench.profitability import TENANTS
-from tests.live_app import LiveApp
-from zixly_data import auth, connection, csv_copy, exports, migration, operators
-from zixly_data.exports import COLUMNS, Rows, Table
-from zixly_data.financials import FinancialRecords
+from tests.support.servers.live_app import LiveApp
+from zixly_data.access import auth
+from zixly_data.database import connection, migration
+from zixly_data.exports import csv_copy, exports
+from zixly_data.exports.exports import COLUMNS, Rows, Table
 from zixly_data.identity import Identity
+from zixly_data.operations import operators
+from zixly_data.records.financials import FinancialRecords
 from zixly_data.settings import Settings
 
 ROUNDS = 5

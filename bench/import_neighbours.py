@@ -26,7 +26,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench.imports import as_csv, furnished, made_up
 from bench.rerun import ROOT, _free_port, _wait_for
-from zixly_data import connection, migration
+from zixly_data.database import connection, migration
 from zixly_data.settings import Settings
 
 ROWS, PAUSE, QUIET = 100_000, 0.3, 15.0

@@ -28,11 +28,12 @@ import psutil
 import psycopg
 import sqlalchemy as sa
 
-from zixly_data import connection, migration, operators
+from zixly_data.database import connection, migration
 from zixly_data.identity import Identity, Role
-from zixly_data.ids import new_ids
 from zixly_data.imports import Kind, confirm, open_file, propose, suggest, undo
+from zixly_data.operations import operators
 from zixly_data.settings import Settings
+from zixly_data.values.ids import new_ids
 
 CLIENTS = 200
 PARTS = ("open_file", "suggest", "propose", "confirm")

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from zixly_data import operators
 from zixly_data.identity import Role
+from zixly_data.operations import operators
 
 CLIENTS = 200
 OWNER = "owner@tenant-01.example"

@@ -19,10 +19,11 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.live_app import COLE, LiveApp, running
-from zixly_data import connection, operators
+from tests.support.servers.live_app import COLE, LiveApp, running
+from zixly_data.database import connection
+from zixly_data.operations import operators
 from zixly_data.settings import Settings
-from zixly_ui import browser
+from zixly_ui.shell import browser
 
 PAGES = ("", "clients", "financials", "lead-funnel", "custom-kpis", "profitability", "team")
 MEBIBYTE = 1024 * 1024

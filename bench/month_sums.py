@@ -19,9 +19,10 @@ from statistics import median
 import sqlalchemy as sa
 
 from bench.ledgers import CLIENTS, OWNER, fill
-from zixly_data import connection, migration, operators
-from zixly_data.connection import Database
+from zixly_data.database import connection, migration
+from zixly_data.database.connection import Database
 from zixly_data.identity import Identity
+from zixly_data.operations import operators
 from zixly_data.settings import Settings
 
 _INSERT = sa.text("""

@@ -20,10 +20,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from bench.ledgers import CLIENTS, OWNER, fill
-from zixly_data import connection, frames, migration, operators, reports
+from zixly_data.database import connection, migration
+from zixly_data.figures import reports
 from zixly_data.identity import Identity
-from zixly_data.period import Period
+from zixly_data.operations import operators
 from zixly_data.settings import Settings
+from zixly_data.values import frames
+from zixly_data.values.period import Period
 
 TENANTS = 20
 ROUNDS = 15

@@ -36,11 +36,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.ledgers import OWNER, fill
-from zixly_data import connection, migration, operators, reports
+from zixly_data.database import connection, migration
+from zixly_data.database.schema import client_kpis, financials
+from zixly_data.figures import reports
 from zixly_data.identity import Identity
-from zixly_data.period import ALL, Period
-from zixly_data.schema import client_kpis, financials
+from zixly_data.operations import operators
 from zixly_data.settings import Settings
+from zixly_data.values.period import ALL, Period
 
 TENANTS, ROUNDS, IN_A_ROW = 20, 9, 5
 PERIODS = (Period("2024-Q1", date(2024, 1, 1), date(2024, 3, 31), "One quarter"), ALL)

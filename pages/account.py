@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import account, tenants
+from zixly_data.access import account
 from zixly_data.identity import Role
-from zixly_ui import account_sections, account_text
-from zixly_ui.cards import headline
-from zixly_ui.forms import show_confirmation
-from zixly_ui.session import require_identity
+from zixly_data.people import tenants
+from zixly_ui.account import account_sections, account_text
+from zixly_ui.components.cards import headline
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity(Role.VIEWER)
 tenant = tenants.get(identity)

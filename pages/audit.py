@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, clients, tenants
 from zixly_data.identity import Role
-from zixly_ui import audit_tables
-from zixly_ui.cards import empty_state, headline
-from zixly_ui.chart_style import rows
-from zixly_ui.downloads import Trail, download_rows
-from zixly_ui.editing import table_key
-from zixly_ui.filters import filter_bar, period_filter
-from zixly_ui.funnel_text import when
-from zixly_ui.session import require_identity
-from zixly_ui.tables import records_table
+from zixly_data.people import audit, tenants
+from zixly_data.records import clients
+from zixly_ui.audit import audit_tables
+from zixly_ui.charts.chart_style import rows
+from zixly_ui.components.cards import empty_state, headline
+from zixly_ui.components.editing import table_key
+from zixly_ui.components.filters import filter_bar, period_filter
+from zixly_ui.components.tables import records_table
+from zixly_ui.http.downloads import Trail, download_rows
+from zixly_ui.records.funnel_text import when
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity(Role.ADMIN)
 tenant = tenants.get(identity)

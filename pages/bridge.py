@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, clients, conversion, tenants
-from zixly_data.bridge import as_file, bridge
-from zixly_data.comparison import like_for_like
 from zixly_data.errors import InvalidPeriod
-from zixly_data.ledger import RatesMissing
-from zixly_ui import bridge_text, income
-from zixly_ui.basis import Basis, basis_choice
-from zixly_ui.bridge_view import show_bridge
-from zixly_ui.cards import empty_state, headline, nothing_recorded
-from zixly_ui.comparison import comparison_choice
-from zixly_ui.errors import plain
-from zixly_ui.filters import client_filter, period_filter
-from zixly_ui.first_steps import stop_without_figures
-from zixly_ui.printing import print_button
-from zixly_ui.session import require_identity
-from zixly_ui.tables import download
+from zixly_data.figures import conversion
+from zixly_data.figures.bridge import as_file, bridge
+from zixly_data.figures.ledger import RatesMissing
+from zixly_data.people import audit, tenants
+from zixly_data.records import clients
+from zixly_data.values.comparison import like_for_like
+from zixly_ui.components.basis import Basis, basis_choice
+from zixly_ui.components.cards import empty_state, headline, nothing_recorded
+from zixly_ui.components.comparison import comparison_choice
+from zixly_ui.components.filters import client_filter, period_filter
+from zixly_ui.components.printing import print_button
+from zixly_ui.components.tables import download
+from zixly_ui.findings.first_steps import stop_without_figures
+from zixly_ui.reports import bridge_text, income
+from zixly_ui.reports.bridge_view import show_bridge
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, date_notes, financials, reports, tenants
-from zixly_data.client_filter import ClientFilter
 from zixly_data.errors import InvalidInput, NotFound
-from zixly_ui import charts, client_tables, income
-from zixly_ui.basis import Basis
-from zixly_ui.cards import headline, metric_row
-from zixly_ui.client_forms import edit_and_delete
-from zixly_ui.client_sections import (
-    everything_recorded,
-    not_found,
-    nothing_recorded,
-)
-from zixly_ui.client_text import client_answer, particulars
-from zixly_ui.date_note_forms import notes_below
-from zixly_ui.date_note_marks import with_notes
-from zixly_ui.errors import plain
-from zixly_ui.filters import period_filter
-from zixly_ui.forms import show_confirmation
-from zixly_ui.history import show_history
-from zixly_ui.passport_dialog import passport_buttons
-from zixly_ui.printing import print_button
-from zixly_ui.session import require_identity
-from zixly_ui.show import chart
+from zixly_data.figures import reports
+from zixly_data.people import tenants
+from zixly_data.records import clients, date_notes, financials
+from zixly_data.values.client_filter import ClientFilter
+from zixly_ui.audit.history import show_history
+from zixly_ui.charts import charts
+from zixly_ui.charts.date_note_marks import with_notes
+from zixly_ui.charts.show import chart
+from zixly_ui.components.basis import Basis
+from zixly_ui.components.cards import headline, metric_row
+from zixly_ui.components.filters import period_filter
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.printing import print_button
+from zixly_ui.records import client_tables
+from zixly_ui.records.client_forms import edit_and_delete
+from zixly_ui.records.client_sections import everything_recorded, not_found, nothing_recorded
+from zixly_ui.records.client_text import client_answer, particulars
+from zixly_ui.records.date_note_forms import notes_below
+from zixly_ui.reports import income
+from zixly_ui.reports.passport_dialog import passport_buttons
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, period, tenants
-from zixly_data.exports import Rows, Table
-from zixly_ui import client_tables
-from zixly_ui.cards import empty_state, headline
-from zixly_ui.client_forms import add_client
-from zixly_ui.client_text import list_answer
-from zixly_ui.downloads import download_rows
-from zixly_ui.filters import client_filter, filter_bar, search_filter
-from zixly_ui.first_steps import show_next_step
-from zixly_ui.forms import show_confirmation
-from zixly_ui.opening import open_client
-from zixly_ui.saved_views import saved_views
-from zixly_ui.session import require_identity
-from zixly_ui.tables import records_table
+from zixly_data.exports.exports import Rows, Table
+from zixly_data.people import tenants
+from zixly_data.records import clients
+from zixly_data.values import period
+from zixly_ui.components.cards import empty_state, headline
+from zixly_ui.components.filters import client_filter, filter_bar, search_filter
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.saved_views import saved_views
+from zixly_ui.components.tables import records_table
+from zixly_ui.findings.first_steps import show_next_step
+from zixly_ui.http.downloads import download_rows
+from zixly_ui.records import client_tables
+from zixly_ui.records.client_forms import add_client
+from zixly_ui.records.client_text import list_answer
+from zixly_ui.shell.opening import open_client
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

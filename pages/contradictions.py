@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import attention, contradictions, conversion, tenants, what_to_do
+from zixly_data.figures import conversion
+from zixly_data.findings import attention, contradictions, what_to_do
 from zixly_data.identity import Role
-from zixly_ui import finding_list, finding_text
-from zixly_ui.cards import empty_state, headline
-from zixly_ui.chart_style import rows
-from zixly_ui.first_steps import stop_without_figures
-from zixly_ui.forms import show_confirmation
-from zixly_ui.session import require_identity
-from zixly_ui.tables import download
+from zixly_data.people import tenants
+from zixly_ui.charts.chart_style import rows
+from zixly_ui.components.cards import empty_state, headline
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.tables import download
+from zixly_ui.findings import finding_list, finding_text
+from zixly_ui.findings.first_steps import stop_without_figures
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

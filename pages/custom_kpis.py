@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, metrics, tenants
-from zixly_data import period as periods
 from zixly_data.identity import Role
-from zixly_ui import charts, definition_forms, metric_forms, metric_summary, metric_tables
-from zixly_ui.cards import empty_state, headline, metric_row
-from zixly_ui.errors import plain
-from zixly_ui.filters import client_filter, filter_bar, period_filter
-from zixly_ui.forms import show_confirmation
-from zixly_ui.funnel_text import when
-from zixly_ui.saved_views import saved_views
-from zixly_ui.session import require_identity
-from zixly_ui.show import chart
+from zixly_data.people import tenants
+from zixly_data.records import clients, metrics
+from zixly_data.values import period as periods
+from zixly_ui.charts import charts
+from zixly_ui.charts.show import chart
+from zixly_ui.components.cards import empty_state, headline, metric_row
+from zixly_ui.components.filters import client_filter, filter_bar, period_filter
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.saved_views import saved_views
+from zixly_ui.records import definition_forms, metric_forms, metric_summary, metric_tables
+from zixly_ui.records.funnel_text import when
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, closed_months, tenants
 from zixly_data.identity import Role
-from zixly_ui import month_grid_kept
-from zixly_ui.cards import empty_state
-from zixly_ui.chart_style import rows
-from zixly_ui.errors import plain
-from zixly_ui.first_steps import show_next_step
-from zixly_ui.forms import show_confirmation
-from zixly_ui.month_grid_editor import edit, show_unsaved
-from zixly_ui.month_grid_metrics import MetricGrid, choose_before
-from zixly_ui.month_grid_opening import closed_words, open_grid
-from zixly_ui.month_grid_picker import pick_month, pick_what
-from zixly_ui.navigation import page_path
-from zixly_ui.session import require_identity
+from zixly_data.people import tenants
+from zixly_data.records import clients, closed_months
+from zixly_ui.charts.chart_style import rows
+from zixly_ui.components.cards import empty_state
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.findings.first_steps import show_next_step
+from zixly_ui.month import month_grid_kept
+from zixly_ui.month.month_grid_editor import edit, show_unsaved
+from zixly_ui.month.month_grid_metrics import MetricGrid, choose_before
+from zixly_ui.month.month_grid_opening import closed_words, open_grid
+from zixly_ui.month.month_grid_picker import pick_month, pick_what
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.navigation import page_path
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity(Role.EDITOR)
 tenant = tenants.get(identity)

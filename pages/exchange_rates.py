@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, conversion, rates, tenants
+from zixly_data.figures import conversion
 from zixly_data.identity import Role
-from zixly_data.period import ALL
-from zixly_ui import rate_charts, rate_forms, rate_text
-from zixly_ui.cards import empty_state, headline
-from zixly_ui.editing import table_key
-from zixly_ui.errors import plain
-from zixly_ui.forms import show_confirmation
-from zixly_ui.rate_grid import fill_in
-from zixly_ui.rate_import import import_rates
-from zixly_ui.session import require_identity
-from zixly_ui.show import chart
-from zixly_ui.tables import download, records_table
+from zixly_data.people import audit, tenants
+from zixly_data.records import rates
+from zixly_data.values.period import ALL
+from zixly_ui.charts.show import chart
+from zixly_ui.components.cards import empty_state, headline
+from zixly_ui.components.editing import table_key
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.tables import download, records_table
+from zixly_ui.rates import rate_charts, rate_forms, rate_text
+from zixly_ui.rates.rate_grid import fill_in
+from zixly_ui.rates.rate_import import import_rates
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, date_notes, financials, reports, tenants
-from zixly_data.exports import Rows, Table
+from zixly_data.exports.exports import Rows, Table
+from zixly_data.figures import reports
 from zixly_data.identity import Role
-from zixly_ui import charts, income
-from zixly_ui.basis import Basis
-from zixly_ui.cards import headline, metric_row, nothing_recorded
-from zixly_ui.date_note_forms import notes_below
-from zixly_ui.date_note_marks import with_notes
-from zixly_ui.downloads import download_rows
-from zixly_ui.editing import table_key
-from zixly_ui.errors import plain
-from zixly_ui.filters import client_filter, filter_bar, period_filter
-from zixly_ui.financial_forms import COLUMNS, KIND, add_record, change_record
-from zixly_ui.first_steps import stop_without_clients
-from zixly_ui.forms import show_confirmation
-from zixly_ui.passport_dialog import passport_buttons
-from zixly_ui.printing import print_button, screen_only
-from zixly_ui.saved_views import saved_views
-from zixly_ui.session import require_identity
-from zixly_ui.show import chart
-from zixly_ui.tables import records_table
+from zixly_data.people import tenants
+from zixly_data.records import clients, date_notes, financials
+from zixly_ui.charts import charts
+from zixly_ui.charts.date_note_marks import with_notes
+from zixly_ui.charts.show import chart
+from zixly_ui.components.basis import Basis
+from zixly_ui.components.cards import headline, metric_row, nothing_recorded
+from zixly_ui.components.editing import table_key
+from zixly_ui.components.filters import client_filter, filter_bar, period_filter
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.printing import print_button, screen_only
+from zixly_ui.components.saved_views import saved_views
+from zixly_ui.components.tables import records_table
+from zixly_ui.findings.first_steps import stop_without_clients
+from zixly_ui.http.downloads import download_rows
+from zixly_ui.records.date_note_forms import notes_below
+from zixly_ui.records.financial_forms import COLUMNS, KIND, add_record, change_record
+from zixly_ui.reports import income
+from zixly_ui.reports.passport_dialog import passport_buttons
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import forgotten_passwords, mail
+from zixly_data.access import forgotten_passwords
+from zixly_data.mail import mail
 from zixly_data.settings import settings
-from zixly_ui.forms import EntryForm
-from zixly_ui.session import current_address
-from zixly_ui.sign_in_frame import sign_in_frame
+from zixly_ui.account.sign_in_frame import sign_in_frame
+from zixly_ui.components.forms import EntryForm
+from zixly_ui.shell.session import current_address
 
 with sign_in_frame():
     st.header("Forgot your password?", anchor=False)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, imports, tenants
+from zixly_data import imports
 from zixly_data.identity import Role
-from zixly_ui.first_steps import show_next_step
-from zixly_ui.forms import show_confirmation
-from zixly_ui.import_confirm import run_import
-from zixly_ui.import_desk import desk_of
-from zixly_ui.import_history import earlier_imports, open_import
-from zixly_ui.import_steps import show_steps, wait_for_its_end
-from zixly_ui.session import require_identity
+from zixly_data.people import tenants
+from zixly_data.records import clients
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.findings.first_steps import show_next_step
+from zixly_ui.imports.import_confirm import run_import
+from zixly_ui.imports.import_desk import desk_of
+from zixly_ui.imports.import_history import earlier_imports, open_import
+from zixly_ui.imports.import_steps import show_steps, wait_for_its_end
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity(Role.EDITOR)
 tenant = tenants.get(identity)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, funnel, pipeline, tenants
-from zixly_data import period as periods
-from zixly_ui import charts, funnel_text, lead_forms
-from zixly_ui.cards import empty_state, headline, metric_row
-from zixly_ui.errors import plain
-from zixly_ui.filters import client_filter, filter_bar, period_filter, stage_choice
-from zixly_ui.first_steps import stop_without_clients
-from zixly_ui.forms import show_confirmation
-from zixly_ui.lead_tables import View, show_events, show_leads
-from zixly_ui.saved_views import views_before
-from zixly_ui.session import require_identity
-from zixly_ui.show import chart
+from zixly_data.figures import funnel
+from zixly_data.people import tenants
+from zixly_data.records import clients, pipeline
+from zixly_data.values import period as periods
+from zixly_ui.charts import charts
+from zixly_ui.charts.show import chart
+from zixly_ui.components.cards import empty_state, headline, metric_row
+from zixly_ui.components.filters import client_filter, filter_bar, period_filter, stage_choice
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.saved_views import views_before
+from zixly_ui.findings.first_steps import stop_without_clients
+from zixly_ui.records import funnel_text, lead_forms
+from zixly_ui.records.lead_tables import View, show_events, show_leads
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

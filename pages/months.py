@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import closed_months, tenants
 from zixly_data.identity import Role
-from zixly_ui import month_state, month_state_forms
-from zixly_ui.cards import headline
-from zixly_ui.editing import table_key
-from zixly_ui.forms import show_confirmation
-from zixly_ui.session import require_identity
-from zixly_ui.tables import records_table
+from zixly_data.people import tenants
+from zixly_data.records import closed_months
+from zixly_ui.components.cards import headline
+from zixly_ui.components.editing import table_key
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.tables import records_table
+from zixly_ui.month import month_state, month_state_forms
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import letters, links
+from zixly_data.access import links
+from zixly_data.access.links import LinkState
 from zixly_data.errors import LinkClosed
-from zixly_data.links import LinkState
-from zixly_ui import account_text, link_pages, second_step
-from zixly_ui.forms import EntryForm
-from zixly_ui.session import current_address, signed_in
-from zixly_ui.sign_in_frame import sign_in_frame
+from zixly_data.mail import letters
+from zixly_ui.account import account_text, link_pages, second_step
+from zixly_ui.account.sign_in_frame import sign_in_frame
+from zixly_ui.components.forms import EntryForm
+from zixly_ui.shell.session import current_address, signed_in
 
 token = link_pages.opened_token(letters.PASSWORD)
 link = links.reset_link(token) if token else None

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import clients, financials, reports, tenants, what_to_do
-from zixly_data.client_filter import ClientFilter
-from zixly_data.period import Period, parse
-from zixly_ui import charts, finding_list, income
-from zixly_ui.basis import Basis
-from zixly_ui.cards import headline, metric_row
-from zixly_ui.chart_style import rows
-from zixly_ui.errors import plain
-from zixly_ui.filters import currency_choice
-from zixly_ui.first_steps import show_next_step, show_steps
-from zixly_ui.opening import open_client
-from zixly_ui.passport_dialog import passport_buttons
-from zixly_ui.printing import print_button
-from zixly_ui.session import require_identity
-from zixly_ui.show import chart
+from zixly_data.figures import reports
+from zixly_data.findings import what_to_do
+from zixly_data.people import tenants
+from zixly_data.records import clients, financials
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.period import Period, parse
+from zixly_ui.charts import charts
+from zixly_ui.charts.chart_style import rows
+from zixly_ui.charts.show import chart
+from zixly_ui.components.basis import Basis
+from zixly_ui.components.cards import headline, metric_row
+from zixly_ui.components.filters import currency_choice
+from zixly_ui.components.printing import print_button
+from zixly_ui.findings import finding_list
+from zixly_ui.findings.first_steps import show_next_step, show_steps
+from zixly_ui.reports import income
+from zixly_ui.reports.passport_dialog import passport_buttons
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.opening import open_client
+from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, clients, conversion, date_notes, reports, tenants
-from zixly_data.breakdown import By, Profitability, as_file, breakdown
-from zixly_data.figures import FIGURES
-from zixly_data.frames import rows
-from zixly_data.ledger import RatesMissing
-from zixly_ui import breakdown_text, income
-from zixly_ui.basis import Basis, into_choice
-from zixly_ui.cards import headline, nothing_recorded
-from zixly_ui.date_note_forms import notes_below
-from zixly_ui.errors import plain
-from zixly_ui.filters import choice, client_filter, filter_bar, period_filter
-from zixly_ui.first_steps import stop_without_figures
-from zixly_ui.forms import show_confirmation
-from zixly_ui.navigation import page_path
-from zixly_ui.printing import print_button
-from zixly_ui.profit_section import show_section
-from zixly_ui.saved_views import saved_views
-from zixly_ui.session import one_moment, require_identity
-from zixly_ui.tables import download, records_table
+from zixly_data.figures import conversion, reports
+from zixly_data.figures.breakdown import By, Profitability, as_file, breakdown
+from zixly_data.figures.figures import FIGURES
+from zixly_data.figures.ledger import RatesMissing
+from zixly_data.people import audit, tenants
+from zixly_data.records import clients, date_notes
+from zixly_data.values.frames import rows
+from zixly_ui.components.basis import Basis, into_choice
+from zixly_ui.components.cards import headline, nothing_recorded
+from zixly_ui.components.filters import choice, client_filter, filter_bar, period_filter
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.printing import print_button
+from zixly_ui.components.saved_views import saved_views
+from zixly_ui.components.tables import download, records_table
+from zixly_ui.findings.first_steps import stop_without_figures
+from zixly_ui.records.date_note_forms import notes_below
+from zixly_ui.reports import breakdown_text, income
+from zixly_ui.reports.profit_section import show_section
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.navigation import page_path
+from zixly_ui.shell.session import one_moment, require_identity
 
 identity = require_identity()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import letters, links
+from zixly_data.access import links
+from zixly_data.access.links import LinkState
 from zixly_data.errors import LinkClosed
-from zixly_data.links import LinkState
-from zixly_ui import founding, link_pages, second_step
-from zixly_ui.session import current_address
-from zixly_ui.sign_in_frame import sign_in_frame
+from zixly_data.mail import letters
+from zixly_ui.account import founding, link_pages, second_step
+from zixly_ui.account.sign_in_frame import sign_in_frame
+from zixly_ui.shell.session import current_address
 
 token = link_pages.opened_token(letters.SET_UP)
 state = links.set_up_link(token) if token else None

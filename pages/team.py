@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import audit, invitations, team, tenants
 from zixly_data.identity import Role
-from zixly_ui import invitation_forms, team_forms, team_text
-from zixly_ui.cards import headline
-from zixly_ui.editing import table_key
-from zixly_ui.forms import show_confirmation
-from zixly_ui.session import require_identity
-from zixly_ui.tables import download, records_table
+from zixly_data.people import audit, invitations, team, tenants
+from zixly_ui.components.cards import headline
+from zixly_ui.components.editing import table_key
+from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.tables import download, records_table
+from zixly_ui.shell.session import require_identity
+from zixly_ui.team import invitation_forms, team_forms, team_text
 
 identity = require_identity(Role.ADMIN)
 tenant = tenants.get(identity)

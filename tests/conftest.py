@@ -28,13 +28,15 @@ import sqlalchemy as sa
 from streamlit.components.v2 import manifest_scanner
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import debian_postgres
-from tests.commands import loaded, zixly
-from zixly_data import auth, connection, demo, migration, operators
-from zixly_data.connection import Database
+from tests.support.servers import debian_postgres
+from tests.support.servers.commands import loaded, zixly
+from zixly_data.access import auth
+from zixly_data.database import connection, migration
+from zixly_data.database.connection import Database
 from zixly_data.identity import Identity, Role
+from zixly_data.operations import demo, operators
 from zixly_data.settings import Settings
-from zixly_ui import chart_style
+from zixly_ui.charts import chart_style
 
 __all__ = ["loaded", "zixly"]
 SERVERS = ["embedded", *debian_postgres.installed()]
@@ -190,5 +192,7 @@ def _build_abc(operator: str) -> None:
     operators.add_user(operator, ABC, "john@abcconstruction.com.au", "John", Role.EDITOR)
     engine = migration.admin_engine(operator)
     with engine.begin() as owner:
-        migration.run_script(owner, (Path(__file__).parent / "abc_construction.sql").read_text())
+        migration.run_script(
+            owner, (Path(__file__).parent / "support" / "abc_construction.sql").read_text()
+        )
     engine.dispose()

@@ -9,14 +9,15 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.errors import DatabaseUnavailable, SecondFactorNeeded, SessionEnded
-from zixly_ui import address, enrolment, second_step
-from zixly_ui.errors import guarded
-from zixly_ui.navigation import is_open_to_all, navigation
-from zixly_ui.patience import patiently, run_patiently
-from zixly_ui.session import current_identity, current_secret, identified_for_this_run
+from zixly_ui.account import enrolment, second_step
+from zixly_ui.account.sign_in import show_sign_in
+from zixly_ui.http.web import ASSETS
+from zixly_ui.shell import address
+from zixly_ui.shell.errors import guarded
+from zixly_ui.shell.navigation import is_open_to_all, navigation
+from zixly_ui.shell.patience import patiently, run_patiently
+from zixly_ui.shell.session import current_identity, current_secret, identified_for_this_run
 from zixly_ui.sidebar import show_frame
-from zixly_ui.sign_in import show_sign_in
-from zixly_ui.web import ASSETS
 
 
 def main() -> None:

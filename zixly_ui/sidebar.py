@@ -6,13 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from zixly_data import tenants
 from zixly_data.identity import Identity
-from zixly_data.tenants import Tenant
-from zixly_ui.navigation import page_path
-from zixly_ui.printing import prepare_paper
-from zixly_ui.send_form import send_form
-from zixly_ui.web import ASSETS
+from zixly_data.people import tenants
+from zixly_data.people.tenants import Tenant
+from zixly_ui.account.send_form import send_form
+from zixly_ui.components.printing import prepare_paper
+from zixly_ui.http.web import ASSETS
+from zixly_ui.shell.navigation import page_path
 
 
 def show_frame(identity: Identity) -> None:

@@ -25,7 +25,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.live_app import LiveApp, running
+from tests.support.servers.live_app import LiveApp, running
 
 # The shell draws the same pages with a sixth less work.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")

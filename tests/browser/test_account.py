@@ -12,12 +12,12 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import known_passwords
 from tests.browser.conftest import PHONE, drawn, enter
-from tests.browser.stage import eventually, sql
-from tests.live_app import LiveApp
-from zixly_data import operators
+from tests.support import known_passwords
+from tests.support.servers.live_app import LiveApp
+from tests.support.stage import eventually, sql
 from zixly_data.identity import Role
+from zixly_data.operations import operators
 
 pytestmark = pytest.mark.browser
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import reverse_proxy
 from tests.browser.conftest import enter, patient_page
-from tests.browser.stage import sql
-from tests.live_app import COLE, LiveApp
+from tests.support.servers import reverse_proxy
+from tests.support.servers.live_app import COLE, LiveApp
+from tests.support.stage import sql
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn, enter, impatient
-from tests.live_app import COLE, LiveApp
+from tests.support.servers.live_app import COLE, LiveApp
 
 pytestmark = pytest.mark.browser
 

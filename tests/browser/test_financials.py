@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit, impatient
-from tests.browser.stage import (
+from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp
+from tests.support.stage import (
     ZIXLY,
     choose,
     dialog,
@@ -21,8 +22,7 @@ from tests.browser.stage import (
     remove_client,
     sql,
 )
-from tests.live_app import COLE, SUPPORT, VERA, LiveApp
-from zixly_data.ids import new_id
+from zixly_data.values.ids import new_id
 
 pytestmark = pytest.mark.browser
 

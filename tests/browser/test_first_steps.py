@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import drawn, enter, patient_page
-from tests.browser.stage import dialog, sql
 from tests.browser.test_enter_month import REVENUE, _at, _press_save, _type
-from tests.live_app import LiveApp
-from zixly_data import operators
+from tests.support.servers.live_app import LiveApp
+from tests.support.stage import dialog, sql
 from zixly_data.identity import Role
+from zixly_data.operations import operators
 
 pytestmark = pytest.mark.browser
 

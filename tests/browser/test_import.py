@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import companies
 from tests.browser.conftest import Visit, drawn
-from tests.browser.import_stage import (
+from tests.support import companies
+from tests.support.import_stage import (
     CAFE,
     HEAD,
     Books,
@@ -24,8 +24,8 @@ from tests.browser.import_stage import (
     press,
     said,
 )
-from tests.browser.stage import click_row, dialog, download_button, sql, table_below
-from tests.live_app import VERA, LiveApp
+from tests.support.servers.live_app import VERA, LiveApp
+from tests.support.stage import click_row, dialog, download_button, sql, table_below
 
 pytestmark = pytest.mark.browser
 

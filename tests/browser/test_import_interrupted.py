@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import companies
 from tests.browser.conftest import PHONE, impatient
-from tests.browser.import_stage import (
+from tests.support import companies
+from tests.support.import_stage import (
     CAFE,
     HEAD,
     Books,
@@ -23,8 +23,8 @@ from tests.browser.import_stage import (
     press,
     said,
 )
-from tests.browser.stage import click_row, dialog, sql, table_below, take
-from tests.live_app import LiveApp
+from tests.support.servers.live_app import LiveApp
+from tests.support.stage import click_row, dialog, sql, table_below, take
 
 pytestmark = pytest.mark.browser
 

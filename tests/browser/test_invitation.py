@@ -12,13 +12,15 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import mailbox
 from tests.browser.conftest import enter
-from tests.browser.stage import choose, dialog, sql, take
-from tests.cli.command_line import CommandLine
-from tests.live_app import COLE, SUPPORT, VERA, LiveApp, running
-from tests.mailbox import Mailbox
-from zixly_data import letters, links, operators
+from tests.support.servers import mailbox
+from tests.support.servers.command_line import CommandLine
+from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp, running
+from tests.support.servers.mailbox import Mailbox
+from tests.support.stage import choose, dialog, sql, take
+from zixly_data.access import links
+from zixly_data.mail import letters
+from zixly_data.operations import operators
 
 pytestmark = pytest.mark.browser
 

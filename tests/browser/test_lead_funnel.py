@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.stage import (
+from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
+from tests.support.stage import (
     ZIXLY,
     choose,
     click_row,
@@ -21,8 +22,7 @@ from tests.browser.stage import (
     table_below,
     take,
 )
-from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from zixly_data.ids import new_id
+from zixly_data.values.ids import new_id
 
 pytestmark = pytest.mark.browser
 

@@ -10,19 +10,12 @@ from itertools import count
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests import known_passwords
 from tests.browser.conftest import enter
-from tests.browser.stage import (
-    ZIXLY,
-    dialog,
-    download_button,
-    own_client,
-    remove_client,
-    sql,
-)
-from tests.live_app import LiveApp
-from zixly_data import operators
+from tests.support import known_passwords
+from tests.support.servers.live_app import LiveApp
+from tests.support.stage import ZIXLY, dialog, download_button, own_client, remove_client, sql
 from zixly_data.identity import Role
+from zixly_data.operations import operators
 
 pytestmark = pytest.mark.browser
 

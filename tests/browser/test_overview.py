@@ -16,18 +16,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.stage import (
-    ZIXLY,
-    downloaded,
-    eventually,
-    own_client,
-    remove_client,
-    sql,
-)
-from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from zixly_data.dates import month_name
-from zixly_data.ids import new_id
-from zixly_ui.text import money
+from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
+from tests.support.stage import ZIXLY, downloaded, eventually, own_client, remove_client, sql
+from zixly_data.values.dates import month_name
+from zixly_data.values.ids import new_id
+from zixly_ui.components.text import money
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import SignIn, enter
-from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from zixly_data import operators
+from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
+from zixly_data.operations import operators
 
 pytestmark = pytest.mark.browser
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import companies
-from tests.browser.companies import Company
 from tests.browser.conftest import Visit
-from tests.browser.stage import choose, dialog, downloaded, eventually, sql
-from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from zixly_data import archive
+from tests.support import companies
+from tests.support.companies import Company
+from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
+from tests.support.stage import choose, dialog, downloaded, eventually, sql
+from zixly_data.people import archive
 
 pytestmark = pytest.mark.browser
 

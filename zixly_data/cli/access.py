@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from zixly_data import auth, connection, operators
+from zixly_data.access import auth
+from zixly_data.database import connection
 from zixly_data.errors import NotPrepared
 from zixly_data.identity import Identity
+from zixly_data.operations import operators
 
 As = Annotated[
     str, typer.Option("--as", metavar="EMAIL", help="The user whose rights and data apply.")

@@ -10,8 +10,8 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from zixly_data import archive
 from zixly_data.cli import tables, terminal
+from zixly_data.people import archive
 
 app = typer.Typer(
     help="Archives: the audit entries of people who were deleted.", no_args_is_help=True

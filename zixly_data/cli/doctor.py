@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from zixly_data import doctor as examination
 from zixly_data.cli import terminal
+from zixly_data.operations import doctor as examination
 
 
 def doctor() -> None:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from zixly_data import exports
 from zixly_data.cli import access, report_options, terminal
 from zixly_data.errors import InvalidPeriod
-from zixly_data.exports import Rows, Table
+from zixly_data.exports import exports
+from zixly_data.exports.exports import Rows, Table
 
 
 def export(

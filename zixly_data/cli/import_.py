@@ -15,9 +15,9 @@ from zixly_data.cli.import_mapping import settled
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping, Moved, Proposal
-from zixly_data.imports.mapping import DateOrder
+from zixly_data.imports.cells.mapping import DateOrder
+from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.previews import rejected_file
-from zixly_data.imports.table import OpenedFile
 
 
 class Named(StrEnum):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from zixly_data import clients, imports
+from zixly_data import imports
 from zixly_data.cli import tables
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping
-from zixly_data.imports.headings import normalised
-from zixly_data.imports.kinds import FIELDS
-from zixly_data.imports.table import Table
+from zixly_data.imports.cells.headings import normalised
+from zixly_data.imports.cells.kinds import FIELDS
+from zixly_data.imports.cells.table import Table
+from zixly_data.records import clients
 
 _DECISIONS = {"add": imports.ADD, "leave-out": imports.LEAVE_OUT}
 

@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
-from zixly_data import ids, invitations, letters, mail, tenants
 from zixly_data.cli import access, terminal
 from zixly_data.errors import MailNotSent
 from zixly_data.identity import Role
+from zixly_data.mail import letters, mail
+from zixly_data.people import invitations, tenants
 from zixly_data.settings import settings
+from zixly_data.values import ids
 
 
 def invite(

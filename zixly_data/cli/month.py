@@ -9,10 +9,10 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from zixly_data import closed_months
 from zixly_data.cli import access, tables, terminal
-from zixly_data.dates import month_name, within_range
 from zixly_data.errors import InvalidInput
+from zixly_data.records import closed_months
+from zixly_data.values.dates import month_name, within_range
 
 app = typer.Typer(
     help="Months: nothing dated in a closed one changes until it is reopened.",

@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from zixly_data import audit, rate_files, rates, tenants
 from zixly_data.cli import access, tables, terminal
-from zixly_data.csv_file import to_csv
-from zixly_data.currencies import parse_currency
-from zixly_data.dates import month_name
 from zixly_data.errors import InvalidInput
+from zixly_data.exports.csv_file import to_csv
 from zixly_data.identity import Identity
-from zixly_data.rates import RateDraft
+from zixly_data.imports import rate_files
+from zixly_data.people import audit, tenants
+from zixly_data.records import rates
+from zixly_data.records.rates import RateDraft
+from zixly_data.values.currencies import parse_currency
+from zixly_data.values.dates import month_name
 
 app = typer.Typer(
     help="Exchange rates: what one unit of a currency was worth in another, by month.",

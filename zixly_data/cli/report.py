@@ -6,11 +6,6 @@ from typing import Annotated
 
 import typer
 
-from zixly_data import breakdown as breakdowns
-from zixly_data import bridge as bridges
-from zixly_data import contradictions as contradictions_of
-from zixly_data import financials, period, reports, tenants
-from zixly_data.breakdown import By
 from zixly_data.cli import access, terminal
 from zixly_data.cli.report_options import (
     Format,
@@ -23,9 +18,17 @@ from zixly_data.cli.report_options import (
     code,
 )
 from zixly_data.cli.report_output import days, note, used, write
-from zixly_data.comparison import Comparison, like_for_like
+from zixly_data.figures import breakdown as breakdowns
+from zixly_data.figures import bridge as bridges
+from zixly_data.figures import reports
+from zixly_data.figures.breakdown import By
+from zixly_data.findings import contradictions as contradictions_of
 from zixly_data.identity import Identity
-from zixly_data.period import Period
+from zixly_data.people import tenants
+from zixly_data.records import financials
+from zixly_data.values import period
+from zixly_data.values.comparison import Comparison, like_for_like
+from zixly_data.values.period import Period
 
 app = typer.Typer(help="Reports: which clients make money.", no_args_is_help=True)
 

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from zixly_data import period, tenants
-from zixly_data.currencies import parse_currency
 from zixly_data.errors import InvalidPeriod
 from zixly_data.identity import Identity
-from zixly_data.period import Period
+from zixly_data.people import tenants
+from zixly_data.values import period
+from zixly_data.values.currencies import parse_currency
+from zixly_data.values.period import Period
 
 
 class Format(StrEnum):

@@ -11,13 +11,14 @@ from decimal import Decimal
 import pandas as pd
 from pandera.typing import DataFrame
 
-from zixly_data import audit, conversion
 from zixly_data.cli import tables, terminal
 from zixly_data.cli.report_options import Format
-from zixly_data.conversion import UsedRates
-from zixly_data.csv_file import to_csv
+from zixly_data.exports.csv_file import to_csv
+from zixly_data.figures import conversion
+from zixly_data.figures.conversion import UsedRates
 from zixly_data.identity import Identity
-from zixly_data.period import Period
+from zixly_data.people import audit
+from zixly_data.values.period import Period
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 
-from zixly_data import connection, letters, links, migration, operators
-from zixly_data import demo as demo_books
+from zixly_data.access import links
 from zixly_data.cli import access, terminal
+from zixly_data.database import connection, migration
+from zixly_data.mail import letters
+from zixly_data.operations import demo as demo_books
+from zixly_data.operations import operators
 from zixly_data.settings import settings
 
 

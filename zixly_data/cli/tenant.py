@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from zixly_data import operators
 from zixly_data.cli import access, tables, terminal
+from zixly_data.operations import operators
 
 app = typer.Typer(help="Organisations: whose books are kept here.", no_args_is_help=True)
 

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import typer
 
-from zixly_data import connection
+from zixly_data.database import connection
 from zixly_data.errors import ZixlyError
-from zixly_data.imports.files import LARGEST_FILE, FileRefused
+from zixly_data.imports.files.files import LARGEST_FILE, FileRefused
 from zixly_data.settings import settings
 
 STANDARD_INPUT = "-"

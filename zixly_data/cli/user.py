@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from zixly_data import operators, passwords, team
+from zixly_data.access import passwords
 from zixly_data.cli import access, invite, tables, terminal
 from zixly_data.errors import NotConfirmed
 from zixly_data.identity import Role
+from zixly_data.operations import operators
+from zixly_data.people import team
 from zixly_data.settings import settings
 
 app = typer.Typer(help="People: who may sign in, and as what.", no_args_is_help=True)

@@ -19,10 +19,10 @@ imported = confirm(identity, proposal)
 undo(identity, imported.id)
 """
 
+from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, Mapping
 from zixly_data.imports.confirming import Imported, Moved, confirm
-from zixly_data.imports.files import FileRefused, open_file
-from zixly_data.imports.kinds import Kind
-from zixly_data.imports.mapping import ADD, LEAVE_OUT, Mapping
+from zixly_data.imports.files.files import FileRefused, open_file
 from zixly_data.imports.proposals import Action, Proposal, propose
 from zixly_data.imports.recognition import guess_kind, missing
 from zixly_data.imports.remembering import suggest

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from zixly_data.currencies import parse_currency
 from zixly_data.errors import InvalidInput
-from zixly_data.ids import new_id
+from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT
 from zixly_data.imports.known import Known, KnownClient, folded
-from zixly_data.imports.mapping import ADD, LEAVE_OUT
+from zixly_data.values.currencies import parse_currency
+from zixly_data.values.ids import new_id
 
 NOT_KNOWN = (
     "Zixly does not know this client. Add it, choose the one that is meant, or leave it out."

@@ -12,14 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from zixly_data.identity import Identity
-from zixly_data.schema import (
+from zixly_data.database.schema import (
     client_kpis,
     closed_months,
     lead_stages,
     metric_definitions,
     tenants,
 )
+from zixly_data.identity import Identity
 
 
 @dataclass(frozen=True)

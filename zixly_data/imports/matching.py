@@ -22,10 +22,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.engine import Connection
 
+from zixly_data.database.joins import at_once
 from zixly_data.identity import Identity
 from zixly_data.imports.arrays import rows_of
-from zixly_data.imports.joins import at_once
-from zixly_data.imports.kinds import Kind
+from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.shapes import FILE, SHAPES, TEXT, WHOLE, Shape, Types
 
 

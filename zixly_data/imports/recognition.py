@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import islice
 
-from zixly_data.imports import headings
-from zixly_data.imports.kinds import FIELDS, Field, Kind, required
-from zixly_data.imports.mapping import Mapping
-from zixly_data.imports.table import Cell, Table
+from zixly_data.imports.cells import headings
+from zixly_data.imports.cells.kinds import FIELDS, Field, Kind, required
+from zixly_data.imports.cells.mapping import Mapping
+from zixly_data.imports.cells.table import Cell, Table
 
 _PREFIX = {
     Kind.CLIENTS: "ckpi",

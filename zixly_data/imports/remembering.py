@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from zixly_data.connection import scoped
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import import_mappings
 from zixly_data.identity import Identity
-from zixly_data.ids import new_id
-from zixly_data.imports.kinds import Kind, field_of
-from zixly_data.imports.mapping import ADD, LEAVE_OUT, Mapping
+from zixly_data.imports.cells.kinds import Kind, field_of
+from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, Mapping
+from zixly_data.imports.cells.table import Table
 from zixly_data.imports.recognition import header_key, recognise
-from zixly_data.imports.table import Table
-from zixly_data.schema import import_mappings
+from zixly_data.values.ids import new_id
 
 # What PostgreSQL takes of a mapping is limited; a name has up to 200 letters of 4 bytes.
 _MOST_CLIENTS = 250

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from zixly_data.errors import InvalidInput
+from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.cells.mapping import Mapping
+from zixly_data.imports.cells.table import Table
 from zixly_data.imports.client_rows import stage_clients
-from zixly_data.imports.kinds import Kind
 from zixly_data.imports.known import Known, KnownMetric, folded
-from zixly_data.imports.mapping import Mapping
 from zixly_data.imports.staging import Stage, Staged
-from zixly_data.imports.table import Table
 from zixly_data.imports.values import named_currencies
-from zixly_data.metric_definitions import fitting
+from zixly_data.records.metric_definitions import fitting
 
 _NO_AMOUNT = "The row has no amount."
 _FIGURES = ("revenue", "expenses", "value", "metric_value")

@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from zixly_data import schema
-from zixly_data.imports.kinds import Kind
+from zixly_data.database import schema
+from zixly_data.imports.cells.kinds import Kind
 
 Types = dict[str, sa.types.TypeEngine[Any]]
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from zixly_data.csv_file import unguard
-from zixly_data.imports import readings, values
+from zixly_data.exports.csv_file import unguard
+from zixly_data.imports import values
+from zixly_data.imports.cells import readings
+from zixly_data.imports.cells.kinds import Kind, field_of
+from zixly_data.imports.cells.mapping import DecimalMark, Mapping
+from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.clients_in_file import ClientsInFile, UnknownClient, find_clients
-from zixly_data.imports.kinds import Kind, field_of
 from zixly_data.imports.known import Known, KnownClient
-from zixly_data.imports.mapping import DecimalMark, Mapping
-from zixly_data.imports.table import Cell, Table
 
 Column = list[str | None]
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.Read]

@@ -9,12 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 
-from zixly_data.dates import short_date
-from zixly_data.errors import Conflict
-from zixly_data.identity import Identity
-from zixly_data.imports.kinds import Kind
-from zixly_data.imports.shapes import SHAPES
-from zixly_data.schema import (
+from zixly_data.database.schema import (
     client_kpis,
     custom_metrics,
     date_notes,
@@ -22,6 +17,11 @@ from zixly_data.schema import (
     finding_dismissals,
     lead_events,
 )
+from zixly_data.errors import Conflict
+from zixly_data.identity import Identity
+from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.shapes import SHAPES
+from zixly_data.values.dates import short_date
 
 _SHOWN = 20
 

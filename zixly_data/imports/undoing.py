@@ -13,15 +13,15 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
-from zixly_data.connection import scoped
+from zixly_data.database.connection import scoped
+from zixly_data.database.joins import at_once
+from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import AlreadyExists, NotFound
-from zixly_data.frames import Count, Frame, Instant, Text, fetch, nullable
 from zixly_data.identity import Identity
-from zixly_data.imports.joins import at_once
-from zixly_data.imports.kinds import Kind
+from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.shapes import BROUGHT, SHAPES
 from zixly_data.imports.touched import of_import, require_untouched, rows_of
-from zixly_data.schema import client_kpis, imports
+from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable
 
 
 class Imports(Frame):

@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from zixly_data import amounts, names
-from zixly_data.csv_file import unguard
-from zixly_data.dates import short_date
 from zixly_data.errors import InvalidInput
-from zixly_data.imports import cell_dates, cell_numbers
-from zixly_data.imports.cell_dates import date_order
-from zixly_data.imports.cell_numbers import decimal_mark, named_currencies
-from zixly_data.imports.mapping import DateOrder, DecimalMark
-from zixly_data.imports.table import Cell
-from zixly_data.imports.workbook_reader import NO_RESULT
+from zixly_data.exports.csv_file import unguard
+from zixly_data.imports.cells import cell_dates, cell_numbers
+from zixly_data.imports.cells.cell_dates import date_order
+from zixly_data.imports.cells.cell_numbers import decimal_mark, named_currencies
+from zixly_data.imports.cells.mapping import DateOrder, DecimalMark
+from zixly_data.imports.cells.table import Cell
+from zixly_data.imports.files.workbook_reader import NO_RESULT
+from zixly_data.values import amounts, names
+from zixly_data.values.dates import short_date
 
 __all__ = [
     "Read",

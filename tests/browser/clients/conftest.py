@@ -8,9 +8,9 @@ from itertools import count
 import pytest
 import sqlalchemy as sa
 
-from tests.browser.clients.form import forget
-from tests.live_app import LiveApp
-from zixly_data import migration
+from tests.support.form import forget
+from tests.support.servers.live_app import LiveApp
+from zixly_data.database import migration
 
 NewClient = Callable[..., str]
 _numbers = count(1)

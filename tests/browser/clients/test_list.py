@@ -8,19 +8,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from tests.browser.clients.form import (
-    downloaded,
-    fill,
-    forget,
-    on_record,
-    open_add,
-    problem,
-    said,
-    save,
-)
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.stage import download_button
-from tests.live_app import COLE, SUPPORT, VERA, LiveApp
+from tests.support.form import downloaded, fill, forget, on_record, open_add, problem, said, save
+from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp
+from tests.support.stage import download_button
 
 pytestmark = pytest.mark.browser
 

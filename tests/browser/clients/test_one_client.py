@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from tests.browser.clients.conftest import NewClient
-from tests.browser.clients.form import (
+from tests.browser.conftest import Visit
+from tests.support.form import (
     currency_on_record,
     downloaded,
     fill,
@@ -19,9 +20,8 @@ from tests.browser.clients.form import (
     said,
     save,
 )
-from tests.browser.conftest import Visit
-from tests.browser.stage import download_button
-from tests.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
+from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
+from tests.support.stage import download_button
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,121 @@
+"""What the tests write into the books of a fresh team, in few words, always as its editor."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from decimal import Decimal
+
+from tests.conftest import Team
+from zixly_data.identity import Identity
+from zixly_data.records import clients, financials, leads, metrics
+from zixly_data.values import ids
+from zixly_data.values.period import Period
+
+ALWAYS = Period("all", date(2000, 1, 1), date(2100, 12, 31), "All time")
+Q1_2024 = Period("2024-Q1", date(2024, 1, 1), date(2024, 3, 31), "Q1 2024 (Jan–Mar)")
+
+_numbers = itertools.count(1)
+
+
+def client(
+    team: Team,
+    name: str = "Harbour Café",
+    *,
+    currency: str = "AUD",
+    status: str = "ACTIVE",
+    industry: str | None = None,
+    client_id: str | None = None,
+) -> str:
+    """Adds a client; returns our id of it."""
+    row_id = ids.new_id("ckpi")
+    draft = clients.ClientDraft(
+        client_id=client_id or f"EXT-{next(_numbers)}",
+        client_name=name,
+        industry=industry,
+        currency=currency,
+        status=status,
+    )
+    clients.add(team.editor, draft, row_id=row_id)
+    return row_id
+
+
+def money(
+    team: Team,
+    client_kpi_id: str,
+    day: str | date,
+    revenue: str | Decimal,
+    expenses: str | Decimal = "0",
+) -> str:
+    """Records revenue and expenses; returns the record's id."""
+    row_id = ids.new_id("fin")
+    draft = financials.FinancialDraft(
+        client_kpi_id, _date(day), Decimal(revenue), Decimal(expenses)
+    )
+    financials.add(team.editor, draft, row_id=row_id)
+    return row_id
+
+
+def event(
+    team: Team,
+    client_kpi_id: str,
+    lead_id: str,
+    stage: str,
+    day: str | date,
+    value: str | Decimal | None = None,
+) -> str:
+    """Records that a lead reached a stage; returns the event's id."""
+    row_id = ids.new_id("lev")
+    draft = leads.LeadEventDraft(
+        client_kpi_id, lead_id, stage, _date(day), None if value is None else Decimal(value)
+    )
+    leads.add(team.editor, draft, row_id=row_id)
+    return row_id
+
+
+def metric(
+    team: Team,
+    name: str,
+    kind: str = "NUMBER",
+    *,
+    unit: str = "points",
+    direction: str = "UP",
+    target: str | None = None,
+    out_of: str | None = None,
+) -> str:
+    """Defines a metric; returns the definition's id."""
+    row_id = ids.new_id("mdef")
+    draft = metrics.MetricDefinitionDraft(
+        name,
+        unit,
+        kind,
+        direction,
+        target=None if target is None else Decimal(target),
+        out_of=None if out_of is None else Decimal(out_of),
+    )
+    metrics.define(team.editor, draft, row_id=row_id)
+    return row_id
+
+
+def measure(
+    team: Team,
+    client_kpi_id: str,
+    name: str,
+    day: str | date,
+    value: str,
+    note: str | None = None,
+) -> str:
+    """Records a value of a metric; returns the record's id."""
+    row_id = ids.new_id("met")
+    draft = metrics.MetricDraft(client_kpi_id, name, _date(day), Decimal(value), note)
+    metrics.add(team.editor, draft, row_id=row_id)
+    return row_id
+
+
+def revenue_on_record(identity: Identity) -> Decimal:
+    """All revenue the identity can see, whatever the currency."""
+    return sum(financials.list_records(identity, ALWAYS)["revenue"], Decimal(0))
+
+
+def _date(day: str | date) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day

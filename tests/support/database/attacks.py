@@ -1,0 +1,69 @@
+"""What an attacker holds: the login of the pages, a session of their own, and any SQL they like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+
+from zixly_data.database.connection import _BEGIN
+from zixly_data.identity import Identity
+
+
+@dataclass
+class Intruder:
+    """A session of the pages' login in which somebody types SQL."""
+
+    connection: psycopg.Connection[Any]
+    identity: Identity
+
+    def begin(self) -> None:
+        """What the app does before the injected statement: the real opening statement."""
+        self.connection.rollback()
+        opening = str(_BEGIN).replace(":secret", "%(secret)s")
+        self.connection.execute(opening, {"secret": self.identity.secret})
+
+    def run(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Runs it in the transaction as it is; the rows of the last result."""
+        cursor = self.connection.execute(sql, parameters or None)
+        while cursor.nextset():
+            pass
+        return cursor.fetchall() if cursor.description else []
+
+    def inject(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Runs it in a fresh scoped transaction."""
+        self.begin()
+        return self.run(sql, *parameters)
+
+    def refused(self, sql: str, *parameters: object) -> psycopg.Error:
+        """The error PostgreSQL answers with, in a fresh scoped transaction."""
+        try:
+            answer = self.inject(sql, *parameters)
+        except psycopg.Error as error:
+            self.connection.rollback()
+            return error
+        raise AssertionError(f"not refused: {sql} gave {answer}")
+
+    def rows_or_refusal(self, sql: str) -> list[tuple[Any, ...]] | str:
+        """The rows, or the code of the error, in a fresh scoped transaction."""
+        try:
+            return self.inject(sql)
+        except psycopg.Error as error:
+            self.connection.rollback()
+            return error.sqlstate or "?"
+
+
+@contextmanager
+def intruder(url: str, identity: Identity) -> Iterator[Intruder]:
+    address: URL = sa.make_url(url).set(drivername="postgresql")
+    text = address.render_as_string(hide_password=False)
+    with psycopg.connect(text, prepare_threshold=None) as connection:
+        try:
+            yield Intruder(connection, identity)
+        finally:
+            connection.rollback()

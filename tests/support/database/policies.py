@@ -1,0 +1,136 @@
+"""The conventions about policies, views and functions: what stands between two tenants.
+
+Each function takes a superuser's connection and returns one line per violation, sorted.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from tests.support.database.conventions import found
+
+
+def views_of_their_owner(connection: Connection) -> list[str]:
+    """A view reads with its reader's rights, or it reads every tenant."""
+    return found(connection, """
+        select c.oid::regclass::text from pg_class c
+        where c.relnamespace::regnamespace::text = any (:schemas) and c.relkind = 'v'
+          and not coalesce('security_invoker=true' = any (c.reloptions), false)
+    """)  # fmt: skip
+
+
+def readable_materialized_views(connection: Connection) -> list[str]:
+    """Policies do not cover them, so nobody of a team may read one."""
+    return found(connection, """
+        select c.oid::regclass || ' by ' || r.rolname from pg_class c, pg_roles r
+        where c.relkind = 'm' and r.rolname = any (:team || array['zixly_app', 'zixly_auth'])
+          and has_any_column_privilege(r.oid, c.oid, 'select')
+    """)  # fmt: skip
+
+
+def loose_definer_functions(connection: Connection) -> list[str]:
+    """Security-definer functions pin their path, pg_temp last, and are neither PUBLIC's nor owned
+    by someone to whom policies do not apply."""
+    return found(connection, """
+        select p.oid::regprocedure || ': ' || fault.what
+        from pg_proc p join pg_roles o on o.oid = p.proowner
+        cross join lateral (values
+          (not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false),
+           'search_path is not pinned'),
+          (exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                   where a.grantee = 0), 'executable by PUBLIC'),
+          (o.rolsuper or o.rolbypassrls, 'owned by a superuser')) as fault (there, what)
+        where p.prosecdef and fault.there
+          and p.pronamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
+    """)  # fmt: skip
+
+
+def unpinned_functions(connection: Connection) -> list[str]:
+    """The other functions of ours pin their path too: a caller's path decides nothing."""
+    return found(connection, """
+        select p.oid::regprocedure::text from pg_proc p
+        where p.pronamespace::regnamespace::text = any (:schemas) and not p.prosecdef
+          and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)
+    """)  # fmt: skip
+
+
+def functions_that_stop_parallel_queries(connection: Connection) -> list[str]:
+    """Whatever reads in schema app, and whatever a policy or a default calls."""
+    return found(connection, """
+        select distinct p.oid::regprocedure::text from pg_proc p
+        where p.pronamespace = 'app'::regnamespace and p.proparallel <> 's'
+          and (p.provolatile <> 'v' or exists (
+            select from pg_depend d where d.refclassid = 'pg_proc'::regclass
+              and d.refobjid = p.oid
+              and d.classid in ('pg_policy'::regclass, 'pg_attrdef'::regclass)))
+    """)  # fmt: skip
+
+
+def overlapping_policies(connection: Connection) -> list[str]:
+    """Two permissive policies for one verb and role are ORed: a leak in waiting."""
+    return found(connection, """
+        select p.polrelid::regclass || ' ' || v.verb || ' ' || r.rolname
+        from pg_policy p
+        join (values ('r', 'select'), ('a', 'insert'), ('w', 'update'), ('d', 'delete'))
+          as v (cmd, verb) on p.polcmd::text in (v.cmd, '*')
+        join pg_roles r on r.rolname like 'zixly\\_%' and (r.oid = any (p.polroles)
+                                                          or 0 = any (p.polroles))
+        where p.polpermissive
+        group by p.polrelid, v.verb, r.rolname having count(*) > 1
+    """)  # fmt: skip
+
+
+def tables_without_the_belt(connection: Connection) -> list[str]:
+    """One restrictive policy per table holds the whole team, for every verb, to the tenant."""
+    return found(connection, """
+        select c.relname from pg_class c
+        where c.relnamespace = 'zixly'::regnamespace and c.relkind in ('r', 'p') and not exists (
+          select from pg_policy p, format('(%s = ( SELECT app.tenant_id() AS tenant_id))',
+            case c.relname when 'tenants' then 'id' else 'tenant_id' end) as ours
+          where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*'
+            and (select array_agg(x::regrole::text order by 1) from unnest(p.polroles) as x)
+                @> (select array_agg(t order by 1) from unnest(cast(:team as text[])) as t)
+            and pg_get_expr(p.polqual, p.polrelid) = ours
+            and pg_get_expr(p.polwithcheck, p.polrelid) = ours)
+    """)  # fmt: skip
+
+
+def policies_of_the_team_without_tenant_and_role(connection: Connection) -> list[str]:
+    """A permissive policy carries both tests itself, and leans on no other."""
+    return found(connection, """
+        select p.polrelid::regclass || ': ' || p.polname from pg_policy p
+        cross join lateral (select concat_ws(' and also ',
+          case when p.polcmd <> 'a' then coalesce(pg_get_expr(p.polqual, p.polrelid), '') end,
+          case when p.polcmd in ('a', 'w')
+            then coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') end)) as e (said)
+        where p.polpermissive
+          and p.polroles && (select array_agg(oid) || 0::oid from pg_roles
+                             where rolname = any (:team || array['zixly_app', 'zixly_auth']))
+          and exists (select from regexp_split_to_table(e.said, ' and also ') as test
+            where test !~ '^\\(\\((tenant_id|id) = \\( SELECT app.tenant_id\\(\\) AS tenant_id'
+                          '\\)\\) AND \\(\\( SELECT app.role\\(\\) AS role\\) = ANY '
+                          '\\([^()]*\\)\\)\\)$')
+    """)  # fmt: skip
+
+
+def policies_that_ask_for_every_row(connection: Connection) -> list[str]:
+    """app.* stands in a sub-select of its own: asked once per statement, not once per row."""
+    return found(connection, r"""
+        select p.polrelid::regclass || ': ' || p.polname from pg_policy p
+        where regexp_replace(concat(pg_get_expr(p.polqual, p.polrelid),
+                                    pg_get_expr(p.polwithcheck, p.polrelid)),
+                             '\( SELECT app\.\w+\(\) AS \w+\)', '', 'g') ~ '\mapp\.'
+    """)  # fmt: skip
+
+
+CONVENTIONS = (
+    views_of_their_owner,
+    readable_materialized_views,
+    loose_definer_functions,
+    unpinned_functions,
+    functions_that_stop_parallel_queries,
+    overlapping_policies,
+    tables_without_the_belt,
+    policies_of_the_team_without_tenant_and_role,
+    policies_that_ask_for_every_row,
+)

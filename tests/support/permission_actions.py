@@ -1,0 +1,290 @@
+"""How each action of `permitted_actions` is done, on a team with one record of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tests.conftest import Team
+from zixly_data import imports
+from zixly_data.exports.exports import Rows, Table
+from zixly_data.figures.breakdown import By
+from zixly_data.findings import dismissals
+from zixly_data.findings.findings import FindingKey
+from zixly_data.identity import Identity, Role
+from zixly_data.imports.cells.table import OpenedFile
+from zixly_data.people import invitations, views
+from zixly_data.people.audit import AuditFilter
+from zixly_data.records import (
+    clients,
+    closed_months,
+    date_notes,
+    financials,
+    leads,
+    metric_definitions,
+    metrics,
+    rates,
+)
+from zixly_data.records.clients import ClientDraft
+from zixly_data.records.date_notes import NoteDraft
+from zixly_data.records.financials import FinancialDraft
+from zixly_data.records.leads import LeadEventDraft
+from zixly_data.records.metric_definitions import MetricDefinitionDraft
+from zixly_data.records.metrics import MetricDraft
+from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell
+from zixly_data.records.rates import RateDraft
+from zixly_data.values import ids, period
+from zixly_data.values.client_filter import ClientFilter
+
+DAY, NOW = date(2024, 3, 1), date(2024, 11, 1)
+CLOSED, OPEN = date(2023, 7, 1), date(2023, 8, 1)
+EVER = period.parse("all", DAY)
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A team and the ids of what is recorded there, each at its first version."""
+
+    team: Team
+    folder: Path
+    client: str
+    figures: str
+    event: str
+    metric: str
+    value: str
+    unused_metric: str
+    invitation: str
+    rate: str
+    dismissal: str
+    note: str
+
+
+def furnish(team: Team, folder: Path) -> Office:
+    """One client, its figures, a lead event, a metric with a value and one without, an invitation,
+    a closed month; the first name in the team is put on record by its ADMIN."""
+    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate", "dis", "note")
+    made = {name: ids.new_id(name) for name in prefixes}
+    admin, client = team.admin, made["ckpi"]
+    clients.add(admin, ClientDraft("HBC-1", "Harbor"), row_id=client)
+    financials.add(admin, FinancialDraft(client, DAY, ONE, ONE), row_id=made["fin"])
+    leads.add(admin, LeadEventDraft(client, "L-1", "Inquiry", DAY), row_id=made["lev"])
+    metric_definitions.define(admin, MetricDefinitionDraft("Calls", "calls"), row_id=made["mdef"])
+    metric_definitions.define(admin, MetricDefinitionDraft("Faxes", "faxes"), row_id=made["mdeg"])
+    metrics.add(admin, MetricDraft(client, "Calls", DAY, ONE), row_id=made["met"])
+    invited = f"invited@{team.tenant_id}.example"
+    invitations.invite(admin, invited, Role.VIEWER, row_id=made["inv"])
+    rates.add(admin, RateDraft(DAY, "NZD", "AUD", ONE), row_id=made["rate"])
+    dismissals.dismiss(admin, "LOSS", client, "2024-03", "We know.", row_id=made["dis"])
+    date_notes.add(admin, NoteDraft(DAY, "Prices raised"), row_id=made["note"])
+    closed_months.close(admin, CLOSED)
+    return Office(
+        team, folder, client, made["fin"], made["lev"], made["mdef"], made["met"], made["mdeg"],
+        made["inv"], made["rate"], made["dis"], made["note"],
+    )  # fmt: skip
+
+
+def do(action: str, who: Identity, office: Office) -> object:
+    """Does it as this person; raises what the function raises."""
+    module, _, function = action.rpartition(".")
+    call: Callable[..., object] = getattr(import_module(f"zixly_data.{module}"), function)
+    arguments, named = _ARGUMENTS[action](office) if action in _ARGUMENTS else ((), {})
+    return call(who, *arguments, **named)
+
+
+Arguments = Callable[[Office], tuple[tuple[Any, ...], dict[str, Any]]]
+
+
+def _with(*give: Callable[[Office], Any], **named: Callable[[Office], Any]) -> Arguments:
+    def build(office: Office) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return tuple(each(office) for each in give), {k: v(office) for k, v in named.items()}
+
+    return build
+
+
+def _ever(_: Office) -> Any:
+    return EVER
+
+
+def _first(_: Office) -> int:
+    return 1
+
+
+def _new(prefix: str) -> Callable[[Office], str]:
+    return lambda _: ids.new_id(prefix)
+
+
+def _figures(o: Office) -> FinancialDraft:
+    return FinancialDraft(o.client, DAY, Decimal(2), ONE)
+
+
+def _event(o: Office) -> LeadEventDraft:
+    return LeadEventDraft(o.client, "L-2", "Inquiry", DAY)
+
+
+def _value(o: Office) -> MetricDraft:
+    return MetricDraft(o.client, "Calls", DAY, Decimal(2))
+
+
+def _note(o: Office) -> NoteDraft:
+    return NoteDraft(DAY, "Second consultant", o.client)
+
+
+def _view(_: Office) -> views.ViewDraft:
+    return views.ViewDraft("records.financials", ids.new_id("name"), "period=all")
+
+
+def _nobodys(_: Office) -> str:
+    """A view is its owner's alone, so there is none that each of them could open."""
+    return ids.new_id("view")
+
+
+def _metric(_: Office) -> MetricDefinitionDraft:
+    return MetricDefinitionDraft("Letters", "mail.letters")
+
+
+def _client(_: Office) -> ClientDraft:
+    return ClientDraft("HBC-2", "Harbor Two")
+
+
+def _as_it_is(entries: pd.DataFrame) -> pd.DataFrame:
+    return entries
+
+
+def _viewer(o: Office) -> str:
+    return o.team.viewer.user_id
+
+
+def _file() -> OpenedFile:
+    """A file with a client that nobody has."""
+    return imports.open_file("new.csv", f"Client ID,Client name\n{ids.new_id('ext')},N\n".encode())
+
+
+def _of_clients(_: Office) -> imports.Kind:
+    return imports.Kind.CLIENTS
+
+
+def _proposal(o: Office) -> imports.Proposal:
+    file = _file()
+    mapping = imports.suggest(o.team.editor, imports.Kind.CLIENTS, file.tables[0])
+    return imports.propose(o.team.editor, imports.Kind.CLIENTS, file, mapping)
+
+
+def _month(rows: Callable[[Office], list[Any]]) -> Arguments:
+    """A month's grid with one new row, filled in after its records had been read."""
+    return _with(lambda _: DAY, rows, lambda o: {o.figures, o.event, o.value})
+
+
+_ARGUMENTS: dict[str, Arguments] = {
+    "records.clients.get": _with(lambda o: o.client),
+    "records.clients.deletion": _with(lambda o: o.client),
+    "records.clients.add": _with(_client, row_id=_new("ckpi")),
+    "records.clients.change": _with(lambda o: o.client, _first, _client),
+    "records.clients.delete": _with(lambda o: o.client, _first, lambda _: "Harbor"),
+    "records.financials.monthly": _with(_ever),
+    "records.financials.list_records": _with(_ever),
+    "records.financials.get": _with(lambda o: o.figures),
+    "records.financials.add": _with(_figures, row_id=_new("fin")),
+    "records.financials.change": _with(lambda o: o.figures, _first, _figures),
+    "records.financials.delete": _with(lambda o: o.figures, _first),
+    "records.leads.events": _with(_ever),
+    "records.pipeline.list_leads": _with(_ever),
+    "records.leads.get": _with(lambda o: o.event),
+    "records.leads.add": _with(_event, row_id=_new("lev")),
+    "records.leads.change": _with(lambda o: o.event, _first, _event),
+    "records.leads.delete": _with(lambda o: o.event, _first),
+    "figures.funnel.funnel": _with(_ever),
+    "figures.funnel.leads_at": _with(_ever, lambda _: ClientFilter(), lambda _: "Inquiry"),
+    "figures.funnel.funnel_values": _with(_ever),
+    "figures.metric_figures.history": _with(lambda o: o.client, lambda _: "Calls"),
+    "records.metrics.list_records": _with(_ever),
+    "records.metrics.get": _with(lambda o: o.value),
+    "records.metrics.add": _with(_value, row_id=_new("met")),
+    "records.metrics.change": _with(lambda o: o.value, _first, _value),
+    "records.metrics.delete": _with(lambda o: o.value, _first),
+    "records.metric_definitions.get_definition": _with(lambda o: o.metric),
+    "records.metric_definitions.define": _with(_metric, row_id=_new("mdef")),
+    "records.metric_definitions.redefine": _with(lambda o: o.unused_metric, _first, _metric),
+    "records.metric_definitions.remove_definition": _with(lambda o: o.unused_metric, _first),
+    "records.month_entry.save_financials": _month(
+        lambda o: [FinancialCells(ids.new_id("fin"), o.client, "15", "2", "1")]
+    ),
+    "records.month_entry.save_leads": _month(
+        lambda o: [LeadCells(ids.new_id("lev"), o.client, "L-3", "Inquiry", "15")]
+    ),
+    "records.month_entry.save_metrics": _month(
+        lambda o: [MetricCell(ids.new_id("met"), o.client, "Faxes", "7", DAY)]
+    ),
+    "imports.suggest": _with(_of_clients, lambda _: _file().tables[0]),
+    "imports.propose": _with(
+        _of_clients, lambda _: _file(), lambda _: imports.Mapping({"client_id": 0})
+    ),
+    "imports.confirm": _with(_proposal),
+    "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
+    "figures.reports.profitability": _with(_ever),
+    "figures.bridge.bridge": _with(_ever, _ever),
+    "figures.conversion.missing": _with(_ever, lambda _: "AUD"),
+    "figures.conversion.used": _with(_ever, lambda _: "AUD"),
+    "records.rates.find": _with(lambda _: DAY, lambda _: "NZD", lambda _: "AUD"),
+    "records.rates.get": _with(lambda o: o.rate),
+    "records.rates.add": _with(lambda _: RateDraft(DAY, "USD", "AUD", ONE), row_id=_new("rate")),
+    "records.rates.change": _with(lambda o: o.rate, _first, lambda _: Decimal(2)),
+    "records.rates.delete": _with(lambda o: o.rate, _first),
+    "records.rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
+    "figures.breakdown.breakdown": _with(_ever, lambda _: By.CLIENT, lambda _: DAY),
+    "figures.passport.passport": _with(lambda _: "profit", _ever, lambda _: "AUD"),
+    "findings.contradictions.findings": _with(lambda _: NOW),
+    "findings.evidence.evidence": _with(
+        lambda o: FindingKey("BILLED_NEVER_WON", o.client, "L-1"), lambda _: NOW
+    ),
+    "findings.dismissals.dismiss": _with(
+        lambda _: "BILLED_NEVER_WON", lambda o: o.client, lambda _: "L-1", lambda _: "A handshake",
+        row_id=_new("dis"),
+    ),
+    "findings.dismissals.restore": _with(lambda o: o.dismissal),
+    "people.views.list_views": _with(lambda _: "records.financials"),
+    "people.views.get": _with(_nobodys),
+    "people.views.save": _with(_view, row_id=_new("view")),
+    "people.views.change": _with(_nobodys, _first, _view),
+    "people.views.delete": _with(_nobodys, _first),
+    "records.date_notes.list_notes": _with(_ever),
+    "records.date_notes.get": _with(lambda o: o.note),
+    "records.date_notes.add": _with(_note, row_id=_new("note")),
+    "records.date_notes.change": _with(lambda o: o.note, _first, _note),
+    "records.date_notes.delete": _with(lambda o: o.note, _first),
+    "findings.attention.findings": _with(lambda _: DAY),
+    "findings.what_to_do.findings": _with(lambda _: NOW),
+    "records.closed_months.is_closed": _with(lambda _: CLOSED),
+    "records.closed_months.close": _with(lambda _: OPEN),
+    "records.closed_months.close_through": _with(lambda _: OPEN),
+    "records.closed_months.reopen": _with(lambda _: CLOSED),
+    "people.audit.entries": _with(_ever, lambda _: "Australia/Brisbane"),
+    "people.audit.count": _with(_ever, lambda _: "Australia/Brisbane"),
+    "people.audit.history": _with(lambda _: "client_kpis", lambda o: o.client),
+    "people.audit.note_export": _with(lambda _: "records.financials", _first, lambda _: {}),
+    "exports.exports.write": _with(lambda _: Rows(Table.FINANCIALS)),
+    "exports.exports.write_trail": _with(
+        _ever, lambda _: "Australia/Brisbane", lambda _: AuditFilter(), lambda _: _as_it_is
+    ),
+    "access.account.end_session": _with(lambda o: o.folder.name),
+    "people.team.find": _with(lambda o: o.team.viewer.email),
+    "people.team.change_role": _with(_viewer, lambda _: Role.EDITOR),
+    "people.team.deactivate": _with(_viewer),
+    "people.team.reactivate": _with(_viewer),
+    "people.team.delete": _with(_viewer, lambda o: o.team.viewer.email, lambda o: o.folder),
+    "people.team.reset_link": _with(_viewer),
+    "people.team.remove_second_factor": _with(_viewer),
+    "people.invitations.invite": _with(
+        lambda o: f"new@{o.team.tenant_id}.example", lambda _: Role.VIEWER, row_id=_new("inv")
+    ),
+    "people.invitations.send_again": _with(lambda o: o.invitation),
+    "people.invitations.withdraw": _with(lambda o: o.invitation),
+    "people.tenants.change_security": _with(lambda _: True),
+}  # fmt: skip

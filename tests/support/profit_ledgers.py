@@ -1,0 +1,129 @@
+"""Random ledgers for the figures of profitability, and the figures once more in plain Python.
+
+Nothing here asks the queries under test: raw rows are added up with Decimals, month by month.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+import sqlalchemy as sa
+from hypothesis import strategies as st
+
+from tests.conftest import Team
+from tests.support import books
+from zixly_data.database import schema
+from zixly_data.database.connection import scoped
+from zixly_data.records import rates
+from zixly_data.values.period import Period
+
+ZERO = Decimal("0.00")
+CLIENTS = (
+    ("Harbour", "AUD", "Construction", "ACTIVE"), ("Bondi", "AUD", None, "ACTIVE"),
+    ("Kauri", "NZD", "Tourism", "ACTIVE"), ("Law", "AUD", "Tourism", "COMPLETED"),
+)  # fmt: skip
+FIRST, LAST = date(2022, 12, 20), date(2024, 4, 10)
+
+amounts = st.integers(-300_000, 900_000).map(lambda n: Decimal(n).scaleb(-2)) | st.just(ZERO)
+records = st.tuples(st.integers(0, 3), st.dates(FIRST, LAST), amounts, amounts)
+hours = st.tuples(st.integers(0, 3), st.dates(FIRST, LAST), st.integers(0, 400))
+ledgers = st.tuples(st.lists(records, max_size=25), st.lists(hours, max_size=8))
+periods = st.tuples(st.dates(FIRST, LAST), st.dates(FIRST, LAST)).map(
+    lambda ends: Period("custom", min(ends), max(ends), "Some days")
+) | st.sampled_from(
+    [
+        Period("2024-Q1", date(2024, 1, 1), date(2024, 3, 31), "Q1 2024"),
+        Period("2024-03", date(2024, 3, 1), date(2024, 3, 31), "March 2024"),
+        Period("FY2024", date(2023, 7, 1), date(2024, 6, 30), "FY2024"),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Month:
+    """A client's month: its amounts, in its own currency and converted, and its hours."""
+
+    client: int
+    month: date
+    revenue: Decimal
+    expenses: Decimal
+    hours: Decimal | None
+
+
+Ledger = tuple[list[tuple[int, date, Decimal, Decimal]], list[tuple[int, date, int]]]
+
+
+def write(team: Team, ledger: Ledger) -> list[str]:
+    """Puts the ledger on record, with a rate for every month; the answer is our ids of clients."""
+    ours = [
+        books.client(team, name, currency=currency, industry=industry, status=status)
+        for name, currency, industry, status in CLIENTS
+    ]
+    financial, worked = ledger
+    with scoped(team.editor) as connection:
+        for client, day, revenue, expenses in financial:
+            connection.execute(
+                sa.insert(schema.financials).values(
+                    client_kpi_id=ours[client],
+                    record_date=day,
+                    revenue=revenue,
+                    expenses=expenses,
+                )
+            )
+    if worked:
+        books.metric(team, "Billable Hours", unit="hours")
+    for client, day, value in worked:
+        books.measure(team, ours[client], "Billable Hours", day, str(value))
+    rates.put_all(
+        team.editor,
+        [rates.RateDraft(month, "NZD", "AUD", rate_of(month)) for month in _months()],
+    )
+    return ours
+
+
+def rate_of(month: date) -> Decimal:
+    """A rate unlike that of any other month, with more decimals than cents have."""
+    wobble = Decimal((month.year * 12 + month.month) * 317 % 1009) / Decimal(10007)
+    return (Decimal("0.9") + wobble).quantize(Decimal("0.00000001"))
+
+
+def months_of(ledger: Ledger, period: Period, into: str | None = None) -> list[Month]:
+    """Client and month with a record in the period, from the raw rows."""
+    financial, worked = ledger
+    sums: dict[tuple[int, date], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    for client, day, revenue, expenses in financial:
+        if period.contains(day):
+            sums[client, day.replace(day=1)][0] += revenue
+            sums[client, day.replace(day=1)][1] += expenses
+    by_day: dict[tuple[int, date], int] = {}
+    for client, day, value in worked:
+        if period.contains(day):
+            by_day[client, day] = value
+    found = []
+    for (client, month), (revenue, expenses) in sorted(sums.items()):
+        days = [v for (c, d), v in by_day.items() if c == client and d.replace(day=1) == month]
+        if into and CLIENTS[client][1] != into:
+            rate = rate_of(month)
+            revenue, expenses = cents(revenue * rate), cents(expenses * rate)
+        found.append(Month(client, month, revenue, expenses, Decimal(sum(days)) if days else None))
+    return found
+
+
+def cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def fraction(part: Decimal, whole: Decimal) -> Decimal | None:
+    return (part / whole).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP) if whole else None
+
+
+def total(months: Iterable[Month], of: Callable[[Month], Decimal]) -> Decimal:
+    return sum(map(of, months), ZERO)
+
+
+def _months() -> list[date]:
+    return [date(year, month, 1) for year in range(2020, 2026) for month in range(1, 13)]

@@ -1,0 +1,152 @@
+"""The real app in a process of its own, on a data folder and a port of its own.
+
+Cole ADMIN, Support EDITOR, Vera VIEWER of Zixly, with the demo scenario; Sarah of ABC.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tests.support import known_passwords
+from zixly_data.database import logins, migration
+from zixly_data.identity import Role
+from zixly_data.operations import demo, operators
+from zixly_data.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+COLE, SUPPORT, VERA = "cole@zixly.com.au", "support@zixly.com.au", "vera@zixly.com.au"
+SARAH = "sarah@abcconstruction.com.au"
+
+# Of this process alone, and the same for each of its apps: four hashes take a second.
+_PASSWORDS = {email: secrets.token_urlsafe(12) for email in (COLE, SUPPORT, VERA, SARAH)}
+
+
+class LiveApp:
+    """Start with `start()`, end with `stop()`; `url` stays the same over restarts.
+
+    `today` is when the demo was loaded; None leaves the database without anybody. `environment`
+    holds further settings of the app.
+    """
+
+    def __init__(self, home: Path, today: date | None, **environment: str) -> None:
+        self.home = home
+        self.port = _free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.environment = environment
+        self.log = home / "app.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        # One keeper for as long as the tests run, so that a restarted app finds its database up.
+        self._held = logins.logins(Settings(home=home))
+        self.admin_url = self._held.admin_url
+        migration.migrate(self._held)
+        self._passwords: dict[str, str] = {}
+        if today is not None:
+            self._load(today)
+
+    def _load(self, today: date) -> None:
+        demo.load(self.admin_url, today=today)
+        operators.create_tenant(self.admin_url, "abc-org-001", "ABC Construction")
+        operators.add_user(self.admin_url, "abc-org-001", SARAH, "Sarah", Role.ADMIN)
+        self._passwords = dict(_PASSWORDS)
+        for email, password in self._passwords.items():
+            known_passwords.give(self.admin_url, email, password)
+
+    def password(self, email: str) -> str:
+        return self._passwords[email]
+
+    def client_id(self, external_id: str) -> str:
+        """Our own id of one of Zixly's clients."""
+        engine = migration.admin_engine(self.admin_url)
+        with engine.begin() as admin:
+            query = sa.text("select id from zixly.client_kpis where client_id = :client_id")
+            return str(admin.execute(query, {"client_id": external_id}).scalar_one())
+
+    def start(self) -> None:
+        """Start the app and wait until it answers."""
+        environment = {
+            **{
+                k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "STREAMLIT_"))
+            },
+            "ZIXLY_HOME": str(self.home),
+            "PORT": str(self.port),
+            **self.environment,
+        }
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"The app ended at once:\n{self.log.read_text()}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=20):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise TimeoutError(f"The app did not answer:\n{self.log.read_text()}")
+
+    def stop(self) -> None:
+        """End the app as Ctrl-C does."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=120)
+            self._process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    @contextmanager
+    def without_database(self) -> Iterator[None]:
+        """The database refuses every connection for as long as the block runs."""
+        url = sa.make_url(self.admin_url)
+        name = url.database
+        beside = url.set(database="template1").render_as_string(hide_password=False)
+        engine = migration.admin_engine(beside).execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as server:
+            server.execute(sa.text(f'alter database "{name}" allow_connections false'))
+            server.execute(
+                sa.text(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = :n"
+                ),
+                {"n": name},
+            )
+            try:
+                yield
+            finally:
+                server.execute(sa.text(f'alter database "{name}" allow_connections true'))
+
+    def close(self) -> None:
+        self.stop()
+        self._held.close()
+
+
+@contextmanager
+def running(home: Path, today: date | None, **environment: str) -> Iterator[LiveApp]:
+    app = LiveApp(home, today, **environment)
+    try:
+        app.start()
+        yield app
+    finally:
+        app.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,119 @@
+"""What tests of pages with forms share: a client of their own, rows clicked, files opened."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from tests.support.servers.live_app import LiveApp
+from zixly_data.database import migration
+from zixly_data.values.ids import new_id
+
+T = TypeVar("T")
+
+ZIXLY = "zixly-org-001"
+_HEADER, _ROW = 36, 35
+
+
+def eventually(read: Callable[[], T], wanted: T) -> None:
+    """A page is drawn piece by piece: what is read of it is `wanted` before long, and no other."""
+    deadline = time.monotonic() + 60
+    while (found := read()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert found == wanted
+
+
+def at_rest(drawing: Locator) -> FloatRect:
+    """Where it is, once it has stopped moving: a chart is laid out more than once."""
+    found: list[FloatRect | None] = [None]
+
+    def has_moved() -> bool:
+        found.append(drawing.bounding_box())
+        return found[-1] is None or found[-1] != found[-2]
+
+    eventually(has_moved, False)
+    assert found[-1] is not None
+    return found[-1]
+
+
+def sql(live_app: LiveApp, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    """What somebody else does meanwhile, or what is really there."""
+    engine = migration.admin_engine(live_app.admin_url)
+    with engine.begin() as admin:
+        result = admin.execute(sa.text(statement), values)
+        found = [tuple(row) for row in result] if result.returns_rows else []
+    engine.dispose()
+    return found
+
+
+def own_client(live_app: LiveApp, name: str) -> str:
+    """Puts a client of Zixly on record; the answer is our id of it."""
+    row_id = new_id("ckpi")
+    sql(
+        live_app,
+        "insert into zixly.client_kpis (tenant_id, id, client_id, client_name)"
+        " values (:tenant, :id, :id, :name)",
+        tenant=ZIXLY, id=row_id, name=name,
+    )  # fmt: skip
+    return row_id
+
+
+def remove_client(live_app: LiveApp, client: str) -> None:
+    sql(live_app, "delete from zixly.client_kpis where id = :id", id=client)
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Pick one option of a list in the open form."""
+    dialog(page).get_by_role("combobox", name=label).click()
+    take(page.get_by_role("option", name=option, exact=True))
+
+
+def take(option: Locator, timeout: float | None = None) -> None:
+    """Click on an option of an open list. To come near scrolls the list, to point at it may scroll
+    it again; a list takes no clicks while it scrolls, but learns a frame late that it does."""
+    for come_near in (option.scroll_into_view_if_needed, option.hover):
+        come_near(timeout=timeout)
+        option.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+    option.click(timeout=timeout)
+
+
+def click_row(page: Page, table: Locator, row: int) -> None:
+    """Tick a row of a table, which is drawn on a canvas: by its place."""
+    table.scroll_into_view_if_needed()
+    expect(table.locator("canvas").first).to_be_visible()
+    # The table's cells for screen readers are there once it can be used.
+    expect(table.locator("[role=gridcell]").first).to_be_attached()
+    table.click(position={"x": 16, "y": _HEADER + _ROW * row + _ROW // 2})
+
+
+def table_below(page: Page, heading: str) -> Locator:
+    """The first table under the heading that contains these words."""
+    title = page.get_by_role("heading", name=heading)
+    expect(title).to_be_visible()
+    return title.locator("xpath=following::*[@data-testid='stDataFrame'][1]")
+
+
+def download_button(page: Page, label: str = "Download CSV") -> Locator:
+    """What brings a file: a link to where it is, or a button that makes it from the page."""
+    return page.get_by_role("link", name=label).or_(page.get_by_role("button", name=label))
+
+
+def downloaded(page: Page, button: str) -> list[dict[str, str]]:
+    """The rows of the file behind a button."""
+    with page.expect_download() as download:
+        download_button(page, button).click()
+    text = Path(download.value.path()).read_text("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))

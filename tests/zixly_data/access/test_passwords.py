@@ -1,0 +1,157 @@
+"""What a password may be, and how it is kept. The rules are those a person is told."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zixly_data.access import passwords
+from zixly_data.errors import InvalidInput
+from zixly_ui.account import account_text
+
+EMAIL = "support@zixly.com.au"
+
+
+def refusal(password: str, email: str = EMAIL) -> str:
+    with pytest.raises(InvalidInput) as refused:
+        passwords.checked(password, email)
+    assert refused.value.field == "password"
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery",
+        "kupo-rida-veso-tami-fuzo",
+        "   spaces on both sides   ",
+        "長い合言葉はとても安全ですよ",
+        "пароль из нескольких слов",
+        "🐨🦘🐊🦜🐍🦈🕷🐙🦑🐬🐳🦭",
+        "x" * 20 + "yz!?9",
+        "a\0b\0c\0d\0e\0f\0g",
+        "support needs a long one",
+    ],
+)
+def test_long_pass_phrases_in_any_script_are_welcome(password: str) -> None:
+    assert passwords.checked(password, EMAIL) == password
+
+
+def test_it_has_12_to_128_characters_however_many_bytes_they_are() -> None:
+    letters = "🐨🦘🐊🦜🐍🦈🕷🐙" * 16
+    assert len(letters) == 128
+    assert passwords.checked(letters, EMAIL) == letters
+    assert "too long" in refusal(letters + "🐨")
+    assert passwords.checked("abcdefghi🐨🦘🐊"[:12], EMAIL)
+    assert "too short" in refusal("abcdefgh🐨🦘🐊")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "passwordpassword",
+        "PasswordPassword",
+        "password1234!",
+        "123456789012",
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "qwertyuiop123",
+        "Letmein!!!!!!",
+    ],
+)
+def test_one_of_those_that_are_guessed_first_is_refused(password: str) -> None:
+    assert "guessed first" in refusal(password)
+
+
+def test_what_is_refused_is_told_before() -> None:
+    for told in ("12 to 128 characters", "guessed first", "your email address"):
+        assert told in account_text.RULES
+
+
+@pytest.mark.parametrize(
+    ("password", "email"),
+    [
+        ("support@zixly.com.au", EMAIL),
+        ("SUPPORT@zixly.com.au!", EMAIL),
+        ("veronica.long.name1", "veronica.long.name@zixly.com.au"),
+        ("1veronica.long.name!", "veronica.long.name@zixly.com.au"),
+    ],
+)
+def test_one_s_own_address_is_refused(password: str, email: str) -> None:
+    assert "email address" in refusal(password, email)
+
+
+def test_an_address_of_one_letter_forbids_nothing() -> None:
+    assert passwords.checked("a pass phrase", "a@b.example") == "a pass phrase"
+
+
+def test_a_made_up_password_is_one_that_may_be_used() -> None:
+    made = {passwords.generate() for _ in range(50)}
+    assert len(made) == 50
+    assert all(passwords.checked(password, EMAIL) for password in made)
+
+
+def test_every_keyboard_types_the_same_password() -> None:
+    composed = unicodedata.normalize("NFC", "Café à la crème, s'il vous plaît")
+    decomposed = unicodedata.normalize("NFD", composed)
+    assert composed != decomposed
+    kept = passwords.hashed(composed)
+    assert passwords.matches(decomposed, kept)
+    assert not passwords.matches(composed.replace("é", "e"), kept)
+
+
+def test_what_stands_behind_72_bytes_counts() -> None:
+    begins = "a very long pass phrase that goes on and on until it has more than enough bytes "
+    assert len(begins.encode()) > 72
+    kept = passwords.hashed(f"{begins}left")
+    assert passwords.matches(f"{begins}left", kept)
+    assert not passwords.matches(f"{begins}right", kept)
+    assert not passwords.matches(begins, kept)
+
+
+def test_what_stands_behind_a_nul_counts() -> None:
+    kept = passwords.hashed("twelve chars\0left")
+    assert passwords.matches("twelve chars\0left", kept)
+    assert not passwords.matches("twelve chars\0right", kept)
+    assert not passwords.matches("twelve chars", kept)
+
+
+def test_the_same_password_is_kept_differently_each_time() -> None:
+    first, second = (passwords.hashed("correct horse battery") for _ in range(2))
+    assert first != second
+    assert first.startswith("$2b$12$")
+
+
+anything = st.text(st.characters(codec=None), min_size=0, max_size=140)
+
+
+@given(anything)
+def test_bcrypt_can_take_whatever_is_typed(password: str) -> None:
+    encoded = passwords.as_typed(password).encode()
+    assert len(encoded) <= 72
+    assert b"\0" not in encoded
+    assert passwords.as_typed(unicodedata.normalize("NFD", password)) == passwords.as_typed(
+        unicodedata.normalize("NFC", unicodedata.normalize("NFD", password))
+    )
+
+
+@given(st.text(max_size=140), st.text(max_size=140))
+@settings(max_examples=300)
+def test_two_passwords_stay_two(one: str, other: str) -> None:
+    same = unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+    assert (passwords.as_typed(one) == passwords.as_typed(other)) == same
+
+
+@given(anything, st.emails())
+def test_any_text_is_a_password_or_is_refused_in_words(password: str, email: str) -> None:
+    if not 12 <= len(password) <= 128:
+        assert "characters" in refusal(password, email)
+    else:
+        try:
+            assert passwords.checked(password, email) == password
+        except InvalidInput as error:
+            refused = error
+            assert refused.field == "password"

@@ -1,0 +1,288 @@
+"""Every pair of a person and an action: what `permitted_actions.py` says is what happens.
+
+An ADMIN, an EDITOR and a VIEWER of one organisation; an ADMIN who was deactivated; and a stranger
+with a secret of their own invention. On the page, at the command line, and below both.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import streamlit as st
+import typer
+from streamlit.testing.v1 import AppTest
+
+import zixly_data
+from tests.conftest import Team
+from tests.support.desk import imported
+from tests.support.documents.permission_page import page as permission_page
+from tests.support.permission_actions import CLOSED, Office, do, furnish
+from tests.support.servers.command_line import Ended
+from zixly_data import cli
+from zixly_data.access import permitted_actions
+from zixly_data.access.permitted_actions import ACTIONS, BUTTONS, BY_PASSWORD, COMMANDS, PAGES
+from zixly_data.database.connection import Database
+from zixly_data.errors import AccessDenied, NotFound, SessionEnded
+from zixly_data.identity import Identity, Role
+from zixly_data.imports import Kind
+from zixly_data.operations import operators
+from zixly_data.people import team
+from zixly_data.records import closed_months, rates
+from zixly_data.records.rates import RateDraft
+from zixly_ui.shell import session
+from zixly_ui.shell.navigation import MENU
+from zixly_ui.shell.navigation import PAGES as FOLDER
+
+DEACTIVATED, STRANGER = "deactivated ADMIN", "stranger"
+PEOPLE = [*(role.value for role in Role), DEACTIVATED, STRANGER]
+# What these find missing is told to those alone who may ask.
+NOTHING_THERE = (
+    "people.team.remove_second_factor",
+    "access.account.end_session",
+    "people.views.get",
+    "people.views.change",
+    "people.views.delete",
+)
+
+READING = {action for action in ACTIONS if ACTIONS[action][0] is Role.VIEWER}
+_offices: dict[str, tuple[Office, dict[str, Identity]]] = {}
+
+each_person = pytest.mark.parametrize("who", PEOPLE)
+
+
+def may(who: str, needed: Role) -> bool:
+    return who in set(Role) and Role(who).includes(needed)
+
+
+def person(who: str, crew: Team, database: Database) -> Identity:
+    by_role = {"VIEWER": crew.viewer, "EDITOR": crew.editor, "ADMIN": crew.admin}
+    if who in by_role:
+        return by_role[who]
+    if who == STRANGER:
+        return replace(crew.admin, secret="invented")
+    email = f"gone@{crew.tenant_id}.example"
+    operators.add_user(database.held.admin_url, crew.tenant_id, email, "Gone", Role.ADMIN)
+    gone = operators.open_session(database.held.admin_url, email)
+    team.deactivate(crew.admin, gone.user_id)
+    return gone
+
+
+@pytest.fixture
+def shared(
+    new_team: Callable[[], Team], database: Database, tmp_path: Path
+) -> tuple[Office, dict[str, Identity]]:
+    """One office and its people for all who read there, or are refused: nothing changes in it."""
+    key = database.held.admin_url
+    if key not in _offices:
+        office = furnish(new_team(), tmp_path)
+        _offices[key] = office, {who: person(who, office.team, database) for who in PEOPLE}
+    return _offices[key]
+
+
+# ── below the page ──────────────────────────────────────────────────────────────────────────
+
+
+@each_person
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action(
+    new_team: Callable[[], Team],
+    database: Database,
+    tmp_path: Path,
+    shared: tuple[Office, dict[str, Identity]],
+    who: str,
+    action: str,
+) -> None:
+    office, actor = shared[0], shared[1][who]
+    if may(who, ACTIONS[action][0]):
+        if action not in READING:
+            office = furnish(new_team(), tmp_path)
+            actor = person(who, office.team, database)
+        if action in NOTHING_THERE:
+            with pytest.raises(NotFound):
+                do(action, actor, office)
+        else:
+            do(action, actor, office)
+        return
+    with pytest.raises(AccessDenied) as refused:
+        do(action, actor, office)
+    assert (refused.type is SessionEnded) == (who not in set(Role))
+
+
+def modules() -> Iterator[tuple[str, ModuleType]]:
+    """Every module of zixly_data with its dotted path below it. A package that offers functions by
+    name (`__all__`) stands for its modules."""
+    speaking_for: list[str] = []
+    for each in sorted(pkgutil.walk_packages(zixly_data.__path__, "zixly_data."), key=_by_name):
+        if each.name.rpartition(".")[2] in ("__main__", "env", "workbook_reader"):
+            continue
+        if any(each.name.startswith(f"{package}.") for package in speaking_for):
+            continue
+        module = import_module(each.name)
+        if each.ispkg and getattr(module, "__all__", ()):
+            speaking_for.append(each.name)
+        yield each.name.removeprefix("zixly_data."), module
+
+
+def _by_name(module: pkgutil.ModuleInfo) -> str:
+    return module.name
+
+
+def test_no_function_that_acts_for_a_person_is_left_out() -> None:
+    acting = set()
+    for path, module in modules():
+        if path == "database.records":
+            continue
+        # What a package offers, it names; its modules are its own affair.
+        offered = getattr(module, "__all__", ())
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            parameters = list(inspect.signature(function).parameters)
+            builds_a_query = "sa." in str(inspect.signature(function).return_annotation)
+            is_own = function.__module__ == module.__name__ or name in offered
+            is_public = not name.startswith("_") and is_own
+            if is_public and parameters[:1] == ["identity"] and not builds_a_query:
+                acting.add(f"{path}.{name}")
+    transactions = {
+        f"database.connection.{name}" for name in ("scoped", "reading", "reporting", "one_moment")
+    }
+    assert acting - transactions == set(ACTIONS) | set(BY_PASSWORD)
+
+
+# ── on the page ─────────────────────────────────────────────────────────────────────────────
+
+
+@each_person
+@pytest.mark.parametrize("page", [page for page, needed in PAGES.items() if needed])
+def test_a_page(
+    shared: tuple[Office, dict[str, Identity]], monkeypatch: pytest.MonkeyPatch, who: str, page: str
+) -> None:
+    """It opens, or says calmly why not; its buttons are those of the role."""
+    office, actor = shared[0], shared[1][who]
+    monkeypatch.setattr(session, "current_secret", lambda: actor.secret)
+    # A page by itself knows no others to lead to.
+    monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
+    needed = PAGES[page]
+    assert needed is not None
+    app = AppTest.from_file(str(FOLDER / f"{page}.py"), default_timeout=60)
+    app.query_params["id"] = office.client
+    app.query_params["period"] = "all"
+    app.run()
+    headers = [header.value for header in app.header]
+    if who not in set(Role):
+        assert headers == ["Your session has ended"]
+        assert not app.title
+        assert not app.dataframe
+        assert [button.key for button in app.button] == ["session-ended-sign-in"]
+        return
+    if not may(who, needed):
+        assert headers == ["This page is for another role"]
+        assert not app.title
+        assert not app.dataframe
+        assert not app.button
+        return
+    assert app.title
+    assert not app.exception
+    shown = {button.key for button in app.button}
+    for (of_page, key), least in BUTTONS.items():
+        if of_page == page:
+            assert (key in shown) == may(who, least), key
+
+
+def test_every_page_stands_in_the_table_as_in_the_menu() -> None:
+    entries = {entry.file.removesuffix(".py"): entry for some in MENU.values() for entry in some}
+    assert set(entries) == set(PAGES) == {path.stem for path in FOLDER.glob("*.py")}
+    assert {name for name, entry in entries.items() if entry.open_to_all} == {
+        name for name, needed in PAGES.items() if needed is None
+    }
+    for name, entry in entries.items():
+        assert entry.menu_role in (PAGES[name], None)
+
+
+# ── at the command line ─────────────────────────────────────────────────────────────────────
+
+HOW: dict[str, tuple[str, ...]] = {
+    "report profitability": ("--period", "all", "--format", "csv"),
+    "report monthly": ("--period", "all", "--format", "json"),
+    "rates list": ("--format", "csv"),
+    "rates set": ("2024-03", "USD", "1.5"),
+    "rates import": ("{rates}",),
+    "rates remove": ("2024-04", "NZD"),
+    "report breakdown": ("--period", "2024-Q1", "--by", "month", "--format", "csv"),
+    "report bridge": ("--period", "2024-Q1", "--format", "csv"),
+    "report contradictions": ("--format", "csv"),
+    "export": ("financials",),
+    "import": ("clients", "{file}"),
+    "imports list": (),
+    "imports undo": ("{imported}",),
+    "month list": (),
+    "month close": ("2023-08",),
+    "month reopen": ("2023-07",),
+    "user invite": ("new@{tenant}.example", "--role", "viewer"),
+    "user role": ("{viewer}", "editor"),
+    "user deactivate": ("{viewer}",),
+    "user reactivate": ("{viewer}",),
+    "user delete": ("{viewer}", "--yes"),
+}
+
+
+@each_person
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command(
+    new_team: Callable[[], Team], database: Database, zixly: Callable[..., Ended],
+    tmp_path: Path, who: str, command: str,
+) -> None:  # fmt: skip
+    """It does it, or refuses in a sentence with exit status 2 and writes nothing out."""
+    crew = new_team()
+    closed_months.close(crew.admin, CLOSED)
+    email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
+    (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
+    (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
+    rates.put_all(crew.editor, [RateDraft(date(2024, 4, 1), "NZD", "AUD", Decimal("0.9"))])
+    names = {
+        "tenant": crew.tenant_id, "viewer": crew.viewer.email, "file": tmp_path / "clients.csv",
+        "rates": tmp_path / "rates.csv",
+        "imported": imported(crew.editor, Kind.CLIENTS, "client_id,client_name\nH,Harbor\n").id,
+    }  # fmt: skip
+    given = [each.format(**names) for each in HOW[command]]
+    ended = zixly(*command.split(), *given, "--as", email)
+    if may(who, COMMANDS[command]):
+        assert ended.returncode == 0, ended.stderr
+    else:
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert len(ended.stderr.splitlines()) == 2
+
+
+def test_every_command_stands_in_the_table() -> None:
+    found = {}
+    for path, command in _commands(typer.main.get_command(cli.app)):
+        found[path] = any(option.name == "as_email" or "--as" in option.opts
+                          for option in command.params)  # fmt: skip
+    assert {path for path, acts_for_somebody in found.items() if acts_for_somebody} == set(COMMANDS)
+    assert {path for path, acts_for_somebody in found.items() if not acts_for_somebody} == set(
+        permitted_actions.OPERATOR_COMMANDS
+    )
+
+
+def test_the_page_of_the_docs_says_the_same() -> None:
+    docs = Path(__file__).parents[3] / "docs" / "access.permissions.md"
+    assert docs.read_text("utf-8") == permission_page()
+
+
+def _commands(command: object, path: str = "") -> list[tuple[str, typer.core.TyperCommand]]:
+    """Every command with its path; a group is none."""
+    inside = getattr(command, "commands", None)
+    if inside is None:
+        return [(path, command)]  # type: ignore[list-item]
+    return [
+        found
+        for name, each in inside.items()
+        for found in _commands(each, f"{path} {name}".strip())
+    ]

@@ -1,0 +1,45 @@
+"""The conventions hold, and each would notice: whoever breaks one is told by name.
+
+The first test asks the database as migrated. The second breaks each convention, in a transaction
+that is rolled back, and expects exactly that violation.
+"""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.database import conventions, grants, policies
+from tests.support.database.offences import OFFENCES, Convention
+from zixly_data.database.migration import run_script
+
+ALL: tuple[Convention, ...] = (
+    *conventions.CONVENTIONS,
+    *policies.CONVENTIONS,
+    *grants.CONVENTIONS,
+)
+
+
+@pytest.mark.parametrize("convention", ALL, ids=lambda c: c.__name__)
+def test_the_database_keeps(admin: sa.Engine, convention: Convention) -> None:
+    with admin.connect() as superuser:
+        assert convention(superuser) == []
+
+
+@pytest.mark.parametrize(
+    ("convention", "offence", "noticed"),
+    OFFENCES,
+    ids=[f"{convention.__name__}-{n}" for n, (convention, _, _) in enumerate(OFFENCES)],
+)
+def test_the_convention_would_notice(
+    admin: sa.Engine, convention: Convention, offence: str, noticed: list[str]
+) -> None:
+    with admin.connect() as superuser:
+        run_script(superuser, "set local search_path = public")
+        run_script(superuser, offence)
+        assert convention(superuser) == noticed
+        superuser.rollback()
+
+
+def test_every_convention_has_someone_who_breaks_it() -> None:
+    assert {convention for convention, _, _ in OFFENCES} == set(ALL)

@@ -1,0 +1,85 @@
+"""What was acknowledged stays, whenever the app is killed."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from zixly_data.database import logins, migration
+from zixly_data.operations import demo
+from zixly_data.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+ENOUGH = 200
+# An app of its own: records amounts one after the other, and says each id once it is saved.
+APP = """
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from zixly_data import connection, financials, ids, operators
+from zixly_data.financials import FinancialDraft
+from zixly_data.settings import Settings
+
+held = connection.open_database(Settings(home=Path(sys.argv[1]))).held
+support = operators.open_session(held.admin_url, "support@zixly.com.au")
+draft = FinancialDraft("ckpi_001", date(2024, 5, 17), Decimal("1.01"), Decimal("0.02"), "durable")
+while True:
+    row_id = ids.new_id("fin")
+    financials.add(support, draft, row_id=row_id)
+    print(row_id, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_all_of_200_acknowledged_records_survive_kill_9_at_any_moment(tmp_path: Path) -> None:
+    """Every round kills the app in the middle of writing; the next starts on what is left."""
+    held = logins.logins(Settings(home=tmp_path))
+    migration.migrate(held)
+    demo.load(held.admin_url, today=date(2024, 6, 30))
+    held.close()
+    chance = random.Random(20240517)
+    acknowledged: list[str] = []
+
+    rounds = 0
+    while len(acknowledged) < ENOUGH:
+        rounds += 1
+        acknowledged += write_until_killed(tmp_path, chance.randint(5, 60), chance.random() / 50)
+
+    assert rounds > 3
+    held = logins.logins(Settings(home=tmp_path))
+    try:
+        with migration.admin_engine(held.admin_url).connect() as everyone:
+            there = set(
+                everyone.execute(
+                    sa.text("select id from zixly.financials where note = 'durable'")
+                ).scalars()
+            )
+    finally:
+        held.close()
+    assert set(acknowledged) <= there
+    # What was saved in the instant of a kill may have gone unacknowledged: one row a round.
+    assert len(there) <= len(acknowledged) + rounds
+
+
+def write_until_killed(home: Path, count: int, moment: float) -> list[str]:
+    """The ids the app acknowledged before it was killed, `moment` seconds after the last of
+    `count`."""
+    with subprocess.Popen(
+        [sys.executable, "-c", APP, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as app:
+        assert app.stdout is not None
+        seen = [line.strip() for _, line in zip(range(count), app.stdout, strict=False)]
+        assert len(seen) == count, "the app ended by itself"
+        time.sleep(moment)
+        app.kill()
+        # What it said between the last line and the kill was acknowledged too.
+        rest = app.stdout.read().splitlines(keepends=True)
+    return seen + [line.strip() for line in rest if line.endswith("\n")]

@@ -1,0 +1,96 @@
+"""Where the database is, and whose passwords reach it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from zixly_data.database import logins
+from zixly_data.errors import NotPrepared
+from zixly_data.settings import Settings
+
+ADMIN = SecretStr("postgresql://postgres:top-secret@db.example:5433/books?sslmode=require")
+
+
+def test_another_server_gets_logins_of_our_own_making(tmp_path: Path) -> None:
+    held = logins.logins(Settings(home=tmp_path, database_url=ADMIN))
+
+    app, auth = sa.make_url(held.app_url), sa.make_url(held.auth_url)
+    assert (app.username, auth.username) == ("zixly_app", "zixly_auth")
+    assert (app.host, app.port, app.database) == ("db.example", 5433, "books")
+    assert app.query == {"sslmode": "require"}
+    assert app.password != auth.password
+    assert "top-secret" not in held.app_url + held.auth_url
+    assert held.admin_url == ADMIN.get_secret_value()
+
+
+def test_the_passwords_stay_and_only_their_owner_reads_them(tmp_path: Path) -> None:
+    first = logins.logins(Settings(home=tmp_path, database_url=ADMIN))
+    second = logins.logins(Settings(home=tmp_path, database_url=ADMIN))
+
+    assert (first.app_url, first.auth_url) == (second.app_url, second.auth_url)
+    (kept,) = tmp_path.iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert all(len(password) >= 40 for password in json.loads(kept.read_text()).values())
+
+
+def test_two_folders_are_two_installations(tmp_path: Path) -> None:
+    one, other = (
+        logins.logins(Settings(home=tmp_path / name, database_url=ADMIN)) for name in "ab"
+    )
+    assert one.app_url != other.app_url
+
+
+def test_many_at_once_agree_on_the_same_passwords(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as at_once:
+        found = at_once.map(
+            lambda _: logins.logins(Settings(home=tmp_path, database_url=ADMIN)).app_url, range(32)
+        )
+    assert len(set(found)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["logins.json"]
+
+
+def test_with_both_logins_given_no_administrator_is_needed(tmp_path: Path) -> None:
+    held = logins.logins(
+        Settings(
+            home=tmp_path / "untouched",
+            database_app_url=SecretStr("postgresql://zixly_app:a@db/books"),
+            database_auth_url=SecretStr("postgresql://zixly_auth:b@db/books"),
+        )
+    )
+    assert held.admin_url == ""
+    assert held.app_url == "postgresql://zixly_app:a@db/books"
+    assert not (tmp_path / "untouched").exists()
+
+
+@pytest.mark.parametrize("given", ["database_app_url", "database_auth_url"])
+def test_one_login_without_the_other_is_refused(tmp_path: Path, given: str) -> None:
+    with pytest.raises(NotPrepared, match="Only one of") as refused:
+        logins.logins(Settings(home=tmp_path, **{given: SecretStr("postgresql://x@y/z")}))
+    assert refused.value.advice == "Set both, or neither."
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(NotPrepared, match="cannot be written"):
+        logins.logins(Settings(home=tmp_path / "file", database_url=ADMIN))
+
+
+def test_an_address_that_is_none_is_one_sentence_without_the_secret(tmp_path: Path) -> None:
+    with pytest.raises(NotPrepared, match="is no address") as refused:
+        logins.logins(Settings(home=tmp_path, database_url=SecretStr("top-secret, no address")))
+    assert "top-secret" not in str(refused.value)
+
+
+def test_no_address_is_shown_by_accident(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, database_url=ADMIN)
+    held = logins.logins(settings)
+    shown = f"{settings!r} {settings} {held!r}"
+    assert "top-secret" not in shown
+    assert str(sa.make_url(held.app_url).password) not in shown

@@ -1,0 +1,185 @@
+"""Migrating: twice, by two processes at once, by whoever may, and in words for whoever may not."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from tests.conftest import SERVERS
+from tests.support.servers import debian_postgres
+from zixly_data.database import logins, migration
+from zixly_data.database.connection import Database
+from zixly_data.database.logins import APP_LOGIN, Logins
+from zixly_data.errors import NotPrepared
+from zixly_data.operations import demo
+from zixly_data.postgres import server
+from zixly_data.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+EVERYTHING = sa.text("""
+    select 'table', c.oid::regclass::text, c.relacl::text
+    from pg_class c where c.relnamespace = 'zixly'::regnamespace
+    union all
+    select 'function', p.oid::regprocedure::text, p.prosrc || coalesce(p.proacl::text, '')
+    from pg_proc p where p.pronamespace::regnamespace::text like 'app%'
+    union all
+    select 'policy', polrelid::regclass || ' ' || polname,
+           concat_ws(' ', polcmd, pg_get_expr(polqual, polrelid),
+                     pg_get_expr(polwithcheck, polrelid))
+    from pg_policy
+    union all
+    select 'trigger', tgrelid::regclass || ' ' || tgname, tgdef
+    from (select *, pg_get_triggerdef(oid) as tgdef from pg_trigger where not tgisinternal) t
+    order by 1, 2, 3
+""")
+
+NewDatabase = Callable[..., Logins]
+
+
+@pytest.fixture
+def new_database(database: Database, admin: sa.Engine) -> Iterator[NewDatabase]:
+    """Makes an empty database on the server, for its administrator or for another owner."""
+    made: list[str] = []
+
+    def make(owner: str | None = None, password: str = "") -> Logins:
+        name = f"empty_{secrets.token_hex(4)}"
+        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as server:
+            server.execute(sa.text(f"create database {name} {f'owner {owner}' if owner else ''}"))
+        made.append(name)
+
+        def at(url: str) -> str:
+            return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+
+        held = database.held
+        as_owner = sa.make_url(at(held.admin_url))
+        if owner:
+            as_owner = as_owner.set(username=owner, password=password)
+        return replace(
+            held,
+            admin_url=as_owner.render_as_string(hide_password=False),
+            app_url=at(held.app_url),
+            auth_url=at(held.auth_url),
+        )
+
+    yield make
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as server:
+        for name in made:
+            server.execute(sa.text(f"drop database {name} with (force)"))
+
+
+def test_a_second_time_changes_nothing(new_database: NewDatabase) -> None:
+    books = new_database()
+    assert migration.migrate(books)
+    before = structure(books)
+
+    assert migration.migrate(books) == []
+
+    assert structure(books) == before
+    assert migration.is_current(books.admin_url)
+
+
+def test_changed_functions_are_replayed_and_come_out_the_same(new_database: NewDatabase) -> None:
+    books = new_database()
+    migration.migrate(books)
+    before = structure(books)
+    with migration.admin_engine(books.admin_url).begin() as owner:
+        owner.execute(sa.text("update app_private.replayed set fingerprint = 'older'"))
+        owner.execute(sa.text("grant select on zixly.users to zixly_viewer"))
+    assert not migration.is_current(books.admin_url)
+
+    assert migration.migrate(books) == ["functions and policies are those of this version"]
+
+    assert structure(books) == before
+
+
+def test_two_at_once_make_one_database(new_database: NewDatabase) -> None:
+    """Processes of their own, on an empty database; one of them finds nothing left to do."""
+    books = new_database()
+    program = """
+import sys
+from zixly_data import logins, migration
+held = logins.Logins(sys.argv[1], sys.argv[2], sys.argv[3], lambda: None)
+print(len(migration.migrate(held)))
+"""
+
+    def process(_: int) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", program, books.app_url, books.auth_url, books.admin_url],
+            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(3) as at_once:
+        ended = list(at_once.map(process, range(3)))
+
+    assert [each.returncode for each in ended] == [0, 0, 0], [each.stderr for each in ended]
+    assert sorted(each.stdout.strip() for each in ended) == ["0", "0", "2"]
+    assert migration.is_current(books.admin_url)
+
+
+def test_without_an_administrator_s_address_it_says_what_is_needed(database: Database) -> None:
+    with pytest.raises(NotPrepared, match="administrator's address") as refused:
+        migration.migrate(replace(database.held, admin_url=""))
+    assert refused.value.advice == "Set DATABASE_URL for this command."
+
+
+def test_the_pages_login_may_not_migrate(database: Database) -> None:
+    with pytest.raises(NotPrepared, match="may not") as refused:
+        migration.migrate(replace(database.held, admin_url=database.held.app_url))
+    assert "administrator" in refused.value.advice
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_an_administrator_who_is_no_superuser_migrates_and_loads_the_demo(
+    kind: str, tmp_path: Path
+) -> None:
+    """As a hosted server has it, on a server that has never seen Zixly: may create roles, owns
+    the database, bypasses nothing."""
+    with debian_postgres.running(kind) as url:
+        own = None if url else server.start(tmp_path)
+        superuser = url.get_secret_value() if url else own.address.url() if own else ""
+        password = secrets.token_hex(12)
+        engine = migration.admin_engine(superuser)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as root:
+            root.execute(sa.text(f"create role hosted login createrole password '{password}'"))
+            root.execute(sa.text("create database books owner hosted"))
+        address = sa.make_url(superuser).set(username="hosted", password=password, database="books")
+        hosted = address.render_as_string(hide_password=False)
+        held = logins.logins(Settings(home=tmp_path, database_url=SecretStr(hosted)))
+        try:
+            assert migration.migrate(held)
+            assert migration.migrate(held) == []
+            assert len(demo.load(hosted)) == 3
+        finally:
+            if own:
+                own.close()
+
+
+def test_the_logins_get_the_passwords_of_the_data_folder(
+    database: Database, admin: sa.Engine
+) -> None:
+    """An operator who has lost them, or moved the folder, migrates and is heard again."""
+    with admin.begin() as superuser:
+        superuser.execute(sa.text(f"alter role {APP_LOGIN} password 'something else'"))
+    engine = migration.admin_engine(database.held.app_url)
+    with pytest.raises(sa.exc.OperationalError):
+        engine.connect()
+
+    migration.migrate(database.held)
+
+    with engine.connect() as login:
+        assert login.execute(sa.text("select current_user")).scalar_one() == APP_LOGIN
+
+
+def structure(books: Logins) -> list[tuple[str, ...]]:
+    """Every table's grants, function, policy and trigger, as text."""
+    with migration.admin_engine(books.admin_url).connect() as owner:
+        return [tuple(row) for row in owner.execute(EVERYTHING)]

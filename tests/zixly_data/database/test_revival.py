@@ -1,0 +1,54 @@
+"""The embedded server is killed under a running app: a click or two later it runs again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers.live_app import ROOT
+
+STORY = """
+import os, signal, sys
+from pathlib import Path
+from zixly_data import auth, clients, connection, migration, operators
+from zixly_data.clients import ClientDraft
+from zixly_data.errors import DatabaseUnavailable
+from zixly_data.identity import Role
+from zixly_data.ids import new_id
+from zixly_data.settings import Settings
+
+home = Path(sys.argv[1])
+held = connection.open_database(Settings(home=home)).held
+migration.migrate(held)
+operators.create_tenant(held.admin_url, "org", "Organisation")
+operators.add_user(held.admin_url, "org", "a@example.com", "A", Role.ADMIN)
+admin = operators.open_session(held.admin_url, "a@example.com")
+clients.add(admin, ClientDraft("C-1", "Before"), row_id=new_id("ckpi"))
+pid = int(next(home.glob("postgres/**/postmaster.pid")).read_text().split()[0])
+os.kill(pid, signal.SIGKILL)
+same = new_id("ckpi")
+for attempt in range(5):
+    try:
+        clients.add(admin, ClientDraft("C-2", "After"), row_id=same)
+        break
+    except DatabaseUnavailable:
+        pass  # A backend that outlived its postmaster answered once more. Sent twice, counted once.
+print(*clients.list_clients(admin)["client_name"])
+connection.close_database()
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_server_is_started_again_and_nothing_is_written_twice(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", STORY, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert told.stdout.split() == ["After", "Before"], told.stderr

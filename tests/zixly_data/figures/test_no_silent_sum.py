@@ -1,0 +1,210 @@
+"""Never a silent sum: without exchange rates no page, file or command adds two currencies.
+
+One client is paid in AUD and one in NZD, in amounts whose sum stands out. Everything a person can
+read is searched for it, exact, rounded or shortened; and for the amounts themselves, so that a page
+that shows nothing proves nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import Team
+from tests.support import books
+from tests.support.desk import proposed
+from tests.support.servers.command_line import Ended
+from zixly_data.access.permitted_actions import PAGES
+from zixly_data.database.connection import Database
+from zixly_data.figures import funnel, reports
+from zixly_data.identity import Identity
+from zixly_data.imports import Kind
+from zixly_data.imports.previews import totals
+from zixly_data.people import tenants
+from zixly_data.records import closed_months
+from zixly_data.values.dates import add_months
+from zixly_ui.components.text import money
+from zixly_ui.shell import session
+from zixly_ui.shell.navigation import PAGES as FOLDER
+
+# Revenue, expenses, profit, the value of a lead.
+AUD = tuple(map(Decimal, ("1003.07", "401.05", "602.02", "3131.13")))
+NZD = tuple(map(Decimal, ("20010.11", "7007.03", "13003.08", "50505.17")))
+SUMS = [one + other for one, other in zip(AUD, NZD, strict=True)]
+# What stands in the address, so that a page shows everything there is.
+QUERIES: dict[str, dict[str, str]] = {
+    "bridge": {"period": "{month}"},
+    "enter_month": {"month": "{month}"},
+    "client": {"id": "{client}", "period": "all"},
+}
+# Pages on which no amount stands: people, settings, files to come; the trail has each by itself.
+WITHOUT_AMOUNTS = {
+    "custom_kpis", "import_file", "account", "team", "exchange_rates",
+}  # fmt: skip
+REPORTS = [
+    ("report", report, "--period", "all", "--format", written)
+    for report in ("profitability", "monthly", "breakdown")
+    for written in ("csv", "table", "json")
+]
+EXPORTS = [("export", kind) for kind in ("clients", "financials", "lead-events", "leads")]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A team whose clients were paid last month, the one in AUD, the other in NZD."""
+
+    team: Team
+    client: str
+    month: str
+
+
+_ledgers: dict[str, Ledger] = {}
+
+
+@pytest.fixture
+def ledger(database: Database, new_team: Callable[[], Team]) -> Ledger:
+    """One for all tests of a server: nobody writes in it."""
+    key = database.held.admin_url
+    if key not in _ledgers:
+        team = new_team()
+        month = add_months(tenants.get(team.viewer).today().replace(day=1), -1)
+        for currency, amounts in (("AUD", AUD), ("NZD", NZD)):
+            client = books.client(team, f"Paid in {currency}", currency=currency)
+            books.money(team, client, month, amounts[0], amounts[1])
+            books.event(team, client, f"L-{currency}", "Inquiry", month, amounts[3])
+        _ledgers[key] = Ledger(team, client, f"{month:%Y-%m}")
+    return _ledgers[key]
+
+
+def added(text: str) -> list[str]:
+    """The sums of two currencies that a text holds."""
+    found = []
+    digits = text.replace(",", "")
+    for amount in SUMS:
+        for shown in (f"{amount:f}", f"{amount:.0f}", money(amount, "AUD", compact=True)[1:]):
+            if re.search(rf"(?<![\d.]){re.escape(shown)}(?!\d)", digits):
+                found.append(shown)
+    return found
+
+
+def has_amounts(text: str) -> bool:
+    """Whether an amount of each of the two clients stands there."""
+    digits = text.replace(",", "")
+    return all(any(f"{amount:.0f}" in digits for amount in each) for each in (AUD, NZD))
+
+
+def test_a_sum_would_be_found_however_it_is_written() -> None:
+    for shown in ("21013.18", "A$21,013", "$21.0k", "profit 13605.10", "[7408.08]", "53,636.30"):
+        assert added(shown), shown
+    assert not added("20,010.11 and 1,003.07 and 121013.18 and 21013185")
+    assert has_amounts("$1,003 and NZ$13,003.08")
+    assert not has_amounts("$1,003.07")
+
+
+# ── pages ───────────────────────────────────────────────────────────────────────────────────
+
+
+def everything_on(app: AppTest) -> str:
+    """All texts, figures, cells and charts of a page."""
+    said = []
+    for element in app.main:
+        proto = getattr(element, "proto", None)
+        said.append(str(proto) if proto is not None else "")
+        value = getattr(element, "value", None)
+        if hasattr(value, "to_csv"):
+            said.append(value.to_csv())
+    return "\n".join(said)
+
+
+@pytest.mark.parametrize("page", [page for page, needed in PAGES.items() if needed])
+def test_a_page(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    """As it opens, and where it shows one currency at a time, by each and by all of them."""
+    identity = ledger.team.admin
+    monkeypatch.setattr(session, "current_secret", lambda: identity.secret)
+    # A page by itself knows no others that it could lead to.
+    monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
+    everything = ""
+    ways = [""]
+    for way in ways:
+        app = AppTest.from_file(str(FOLDER / f"{page}.py"), default_timeout=60)
+        for name, value in QUERIES.get(page, {"period": "all"}).items():
+            app.query_params[name] = value.format(client=ledger.client, month=ledger.month)
+        if way:
+            app.query_params["currency"] = way
+        app.run()
+        assert not app.exception
+        assert app.title
+        if not way and "filter-currency" in app.session_state:
+            ways += ["NZD", "all"]
+        shown = everything_on(app)
+        assert added(shown) == []
+        everything += shown
+    if page == "client":
+        assert "20010.11" in everything.replace(",", "")
+    elif page not in WITHOUT_AMOUNTS:
+        assert has_amounts(everything), "a page that shows no amounts proves nothing"
+
+
+# ── the command line and its files ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("command", [*REPORTS, *EXPORTS], ids=" ".join)
+def test_a_command(ledger: Ledger, zixly: Callable[..., Ended], command: tuple[str, ...]) -> None:
+    done = zixly(*command, "--as", ledger.team.viewer.email)
+    assert done.returncode == 0
+    assert added(done.stdout) == []
+    assert has_amounts(done.stdout)
+
+
+# ── below them ──────────────────────────────────────────────────────────────────────────────
+
+
+def by_currency(frame: Any, *columns: str) -> dict[str, list[Decimal]]:
+    return {row["currency"]: [row[name] for name in columns] for row in frame.to_dict("records")}
+
+
+def test_figures_are_one_row_per_currency(ledger: Ledger) -> None:
+    viewer: Identity = ledger.team.viewer
+    amounts = {"AUD": list(AUD), "NZD": list(NZD)}
+    money_of = {code: each[:2] for code, each in amounts.items()}
+    assert by_currency(closed_months.figures(viewer), "revenue", "expenses") == money_of
+    report = reports.profitability(viewer, books.ALWAYS)
+    assert by_currency(report.totals, "revenue", "expenses", "profit") == {
+        code: each[:3] for code, each in amounts.items()
+    }
+    values = funnel.funnel_values(viewer, books.ALWAYS)
+    reached = values[values["stage"] == "Inquiry"]
+    assert by_currency(reached, "value") == {code: each[3:] for code, each in amounts.items()}
+
+
+def test_a_file_to_import_is_summed_per_currency_and_not_where_nobody_knows_it(
+    new_team: Callable[[], Team],
+) -> None:
+    """Rows of clients that Zixly does not know may be in any currency."""
+    team = new_team()
+    for code in ("AUD", "NZD"):
+        books.client(team, code, currency=code)
+    header = "client_name,record_date,revenue,expenses\n"
+    lines = [
+        f"{name},2024-01-0{day},{each[0]},{each[1]}\n"
+        for day, (name, each) in enumerate(
+            itertools.chain((("AUD", AUD), ("NZD", NZD)), (("Stranger", AUD), ("Another", NZD))),
+            start=1,
+        )
+    ]
+    proposal = proposed(team.editor, Kind.FINANCIALS, header + "".join(lines))
+    found = totals(proposal)
+    assert added(found.to_csv()) == []
+    new = found[found["action"] == "NEW"]
+    assert by_currency(new, "revenue") == {"AUD": [AUD[0]], "NZD": [NZD[0]]}
+    unknown = found[found["currency"].isna()]
+    assert unknown["rows"].sum() == 2
+    assert unknown["revenue"].isna().all()

@@ -1,0 +1,178 @@
+"""What the embedded server refuses, and how it gets around what is in its way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.support.servers.server_users import kill_all, server_processes
+from zixly_data.errors import ServerFailed
+from zixly_data.postgres import server_binaries, server_cluster, server_process
+from zixly_data.postgres.server import ServerAddress, start
+from zixly_data.postgres.server_cluster import Folder
+from zixly_data.postgres.server_locks import exclusive, open_lock, try_lock
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
+]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "home"
+    yield place
+    kill_all(server_processes(place))
+
+
+def works(address: ServerAddress) -> bool:
+    with psycopg.connect(address.url()) as connection:
+        return connection.execute("select 1").fetchone() == (1,)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_server_of_another_folder_is_never_taken_for_ours(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(home).close()
+    other_home = tmp_path / "another home"
+    other = start(other_home)
+    lock = open_lock(home / "postgres/server.lock")
+    try:
+        # Someone holds our folder, and its pid file points to the other server, which even
+        # accepts our password: only the data folder tells them apart.
+        (home / "postgres/cluster/password").write_text(other.address.password)
+        claim = (other_home / "postgres/cluster/data/postmaster.pid").read_text()
+        (home / "postgres/cluster/data/postmaster.pid").write_text(claim)
+        assert try_lock(lock)
+        monkeypatch.setattr(server_process, "START_SECONDS", 1.0)
+        monkeypatch.setattr(server_process, "STOP_SECONDS", {})
+        with pytest.raises(ServerFailed, match="does not answer"):
+            start(home)
+        assert works(other.address)
+    finally:
+        # With no time to stop in, the other server would outlive its test.
+        monkeypatch.undo()
+        os.close(lock)
+        other.close()
+
+
+def test_a_server_started_by_hand_on_our_folder_is_left_alone(home: Path, tmp_path: Path) -> None:
+    start(home).close()
+    folder = Folder.of(home)
+    programs = server_binaries.find(folder.data)
+    port = server_process.free_port()
+    with folder.open_log() as log, exclusive(tmp_path / "lock", seconds=1) as other_lock:
+        options = ["-D", str(folder.data), "-p", str(port), "-c", "unix_socket_directories="]
+        by_hand = programs.launch("postgres", options, log=log, keep=other_lock)
+    try:
+        while not server_process._is_ours(folder, port):
+            assert by_hand.poll() is None
+        with pytest.raises(ServerFailed, match="did not start is using"):
+            start(home)
+        assert server_process._is_ours(folder, port)
+    finally:
+        by_hand.terminate()
+        by_hand.wait()
+
+
+def test_a_taken_port_is_passed_over(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", 0))
+        squatter.listen()
+        taken = int(squatter.getsockname()[1])
+        ports = iter([taken, taken, server_process.free_port()])
+        monkeypatch.setattr(server_process, "free_port", lambda: next(ports))
+        server = start(home)
+        try:
+            assert server.address.port != taken
+            assert works(server.address)
+        finally:
+            server.close()
+
+
+def test_when_every_port_is_taken_it_says_so_in_words(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", 0))
+        squatter.listen()
+        taken = int(squatter.getsockname()[1])
+        monkeypatch.setattr(server_process, "free_port", lambda: taken)
+        with pytest.raises(ServerFailed, match=r"server\.log"):
+            start(home)
+    monkeypatch.undo()
+    start(home).close()
+
+
+def test_a_folder_of_another_major_version_is_refused_and_untouched(home: Path) -> None:
+    folder = Folder.of(home)
+    programs = server_binaries.find(folder.data)
+    older = replace(programs, folder=programs.folder.parent.parent / "pginstall" / "bin")
+    folder.cluster.mkdir()
+    with folder.open_log() as log, exclusive(folder.start_lock, seconds=1) as lock:
+        options = ["-D", str(folder.data), "-U", "postgres", "--locale=C"]
+        assert older.launch("initdb", options, log=log, keep=lock).wait() == 0
+    before = contents(folder.cluster)
+    assert (folder.data / "PG_VERSION").read_text().strip() == "16"
+
+    with pytest.raises(ServerFailed, match="made by PostgreSQL 16") as refusal:
+        start(home)
+    assert "Export it" in refusal.value.advice
+    assert contents(folder.cluster) == before
+
+
+def test_a_cluster_folder_without_a_database_is_refused_and_untouched(home: Path) -> None:
+    precious = home / "postgres/cluster/precious.txt"
+    precious.parent.mkdir(parents=True)
+    precious.write_text("do not lose me")
+    with pytest.raises(ServerFailed, match="holds no PostgreSQL database"):
+        start(home)
+    assert precious.read_text() == "do not lose me"
+
+
+def test_a_home_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ServerFailed, match="cannot hold the database") as refusal:
+        start(tmp_path / "file" / "home")
+    assert "ZIXLY_HOME" in refusal.value.advice
+
+
+def test_a_failed_initdb_names_the_log_and_leaves_nothing_in_the_way(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_cluster, "SUPERUSER", "pg_reserved")
+    with pytest.raises(ServerFailed, match=r"server\.log"):
+        start(home)
+    assert "pg_reserved" in (home / "postgres/server.log").read_text()
+    assert sorted(path.name for path in (home / "postgres").iterdir()) == [
+        "server.log",
+        "start.lock",
+    ]
+    monkeypatch.undo()
+    start(home).close()
+
+
+def test_a_long_log_is_set_aside(home: Path) -> None:
+    start(home).close()
+    log = home / "postgres/server.log"
+    with log.open("ab") as file:
+        file.truncate(20_000_000)
+    start(home).close()
+    assert log.stat().st_size < 1_000_000
+    assert log.with_suffix(".log.1").stat().st_size == 20_000_000

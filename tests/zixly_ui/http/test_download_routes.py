@@ -1,0 +1,312 @@
+"""Files by their address: who gets which, and what everybody else reads instead."""
+
+from __future__ import annotations
+
+import csv
+import http.client
+import io
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from urllib.parse import quote, urlencode
+
+import pytest
+import sqlalchemy as sa
+from starlette.datastructures import QueryParams
+
+from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp, running
+from zixly_data.access import auth
+from zixly_data.database import connection, migration
+from zixly_data.errors import InvalidInput, InvalidPeriod
+from zixly_data.exports.csv_file import to_csv
+from zixly_data.exports.exports import COLUMNS, Rows, Table
+from zixly_data.identity import Identity
+from zixly_data.operations import operators
+from zixly_data.people import audit
+from zixly_data.people.audit import AuditFilter
+from zixly_data.people.tenants import Tenant
+from zixly_data.records import financials
+from zixly_data.settings import Settings
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.period import ALL, parse
+from zixly_ui.http.downloads import AUDIT_TRAIL, Trail, address, read
+
+Answer = tuple[int, dict[str, str], bytes]
+Q1 = parse("2024-Q1", date(2026, 11, 22))
+TENANT = Tenant("t", "T", None, "Australia/Brisbane", "AUD", 7, False)
+
+
+# ── the address ─────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Rows(Table.CLIENTS),
+        Rows(Table.CLIENTS, which=ClientFilter(search="O'Brien & <co> 100%")),
+        Rows(Table.FINANCIALS, Q1, ClientFilter(("a", "b"), ("ACTIVE",), ("Law", "Café"))),
+        Rows(Table.LEAD_EVENTS, ALL, ClientFilter(("a",)), lead_id="L-1 é"),
+        Rows(Table.LEAD_EVENTS, Q1, stage="Contract signed"),
+        Rows(Table.CUSTOM_METRICS, Q1, ClientFilter(("a",)), metric_name="On time = 1"),
+        Trail(Q1, AuditFilter(("a@b.example", "operator"), ("EXPORT",), ("users",), ("c",))),
+        Trail(),
+    ],
+)
+def test_an_address_asks_for_what_was_shown(wanted: Rows | Trail) -> None:
+    place, _, query = address(wanted, "Müller & Co.csv").partition("?")
+    what = place.removeprefix("/download/").removesuffix(".csv")
+    found, name = read(what, list(parts(query)), TENANT)
+    assert name == "Müller-Co.csv"
+    days = (found.period.start, found.period.end)
+    assert days == (wanted.period.start, wanted.period.end)
+    assert replace(found, period=wanted.period) == wanted
+
+
+def parts(query: str) -> Iterator[tuple[str, str]]:
+    yield from QueryParams(query).multi_items()
+
+
+def test_the_names_of_periods_mean_what_they_mean_on_a_page() -> None:
+    found, name = read("financials", [("period", "2024-Q1")], TENANT)
+    assert (found.period, name) == (Q1, "financials-2024-q1.csv")
+    assert read("financials", [], TENANT)[0].period == ALL
+
+
+@pytest.mark.parametrize(
+    ("what", "query"),
+    [
+        ("financials", [("clients", "a")]),
+        ("financials", [("stage", "Inquiry")]),
+        ("clients", [("period", "2024-Q1")]),
+        ("financials", [("period", "2024-Q1"), ("period", "2024-Q2")]),
+        ("lead-events", [("q", "x" * 2001)]),
+        ("financials", [("client", "a")] * 1001),
+        (AUDIT_TRAIL, [("status", "ACTIVE")]),
+    ],
+)
+def test_an_address_that_is_not_understood_never_gives_more(
+    what: str, query: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(InvalidInput):
+        read(what, query, TENANT)
+
+
+@pytest.mark.parametrize("query", ["period=2024-Q5", "period=custom&from=2024-02-30&to=2024-03-01"])
+def test_a_period_that_cannot_be_is_refused(query: str) -> None:
+    with pytest.raises(InvalidPeriod):
+        read("financials", list(parts(query)), TENANT)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("evil.exe", "evil.exe.csv"),
+        ("../../etc/passwd", "etc-passwd.csv"),
+        ('a"\r\nSet-Cookie: x', "a-Set-Cookie-x.csv"),
+        (".csv", "zixly.csv"),
+        ("ok.csv", "ok.csv"),
+    ],
+)
+def test_whoever_made_the_link_it_is_a_csv_file(asked: str, name: str) -> None:
+    assert read("financials", [("name", asked)], TENANT)[1] == name
+
+
+# ── the server ──────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
+    with running(
+        tmp_path_factory.mktemp("downloads"), date(2026, 11, 22), DATABASE_POOL_SIZE="1"
+    ) as live:
+        already_open = connection._open
+        connection._open = None
+        connection.open_database(Settings(home=live.home))
+        yield live
+        connection.close_database()
+        connection._open = already_open
+
+
+def person(app: LiveApp, email: str = COLE) -> Identity:
+    return operators.open_session(app.admin_url, email)
+
+
+def ask(
+    app: LiveApp, path: str, who: Identity | None, method: str = "GET", **headers: str
+) -> Answer:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if who is not None:
+        sent["Cookie"] = f"zixly_session={who.secret}"
+    asking = http.client.HTTPConnection("localhost", app.port, timeout=60)
+    asking.request(method, path, headers=sent)
+    answer = asking.getresponse()
+    content = answer.read()
+    asking.close()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, content
+
+
+def exported(admin: Identity) -> int:
+    entries = audit.entries(admin, ALL, "UTC", AuditFilter(actions=("EXPORT",)), limit=None)
+    return len(entries)
+
+
+def test_a_viewer_gets_exactly_what_the_page_shows(app: LiveApp) -> None:
+    vera, cole = person(app, VERA), person(app)
+    before = exported(cole)
+    which = ClientFilter((app.client_id("HBC-2024-001"),))
+    path = address(Rows(Table.FINANCIALS, Q1, which), "Müller-q1.csv")
+    status, headers, content = ask(app, path, vera)
+    shown = financials.list_records(vera, Q1, which)
+    assert len(shown) > 1
+    assert (status, content) == (200, to_csv(shown[list(COLUMNS[Table.FINANCIALS])]))
+    assert headers["content-type"] == "text/csv; charset=utf-8"
+    assert headers["content-length"] == str(len(content))
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    named = f"attachment; filename=\"M-ller-q1.csv\"; filename*=utf-8''{quote('Müller-q1.csv')}"
+    assert headers["content-disposition"] == named
+    assert exported(cole) == before + 1
+
+
+def test_nobody_without_a_live_session_gets_a_file(app: LiveApp) -> None:
+    cole, leaving = person(app), person(app, SUPPORT)
+    path = address(Rows(Table.CLIENTS), "clients.csv")
+    assert ask(app, path, leaving)[0] == 200, "positive control"
+    auth.end_session(leaving.secret)
+    before = exported(cole)
+    for who in (None, leaving, replace(cole, secret="invented")):
+        status, headers, content = ask(app, path, who)
+        assert status == 401
+        assert headers["content-type"].startswith("text/html")
+        assert "content-disposition" not in headers
+        assert b"ign in" in content
+        assert b"HBC-2024-001" not in content
+    assert exported(cole) == before
+
+
+def test_another_tenant_s_clients_are_nobody(app: LiveApp) -> None:
+    theirs = app.client_id("HBC-2024-001")
+    path = address(Rows(Table.FINANCIALS, which=ClientFilter((theirs,))), "x.csv")
+    assert ask(app, path, person(app))[2].count(b"\r\n") > 1, "positive control"
+    status, _, content = ask(app, path, person(app, SARAH))
+    assert (status, content) == (200, (",".join(COLUMNS[Table.FINANCIALS]) + "\r\n").encode())
+
+
+def test_the_trail_is_for_administrators(app: LiveApp) -> None:
+    path = address(Trail(), "trail.csv")
+    status, _, content = ask(app, path, person(app))
+    rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    assert status == 200
+    assert len(rows) > 10
+    assert list(rows[0])[:3] == ["at", "what_happened", "user_email"]
+    for email in (VERA, SUPPORT):
+        status, _, content = ask(app, path, person(app, email))
+        assert status == 403
+        assert b"Your role does not allow this" in content
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/download/financials.csv?period=2024-Q5", 400),
+        ("/download/financials.csv?clients=ckpi_001", 400),
+        ("/download/lead-events.csv?lead=%00", 400),
+        ("/download/lead-events.csv?lead=%ED%A0%80", 200),  # Read as three unknown characters.
+        ("/download/lead-events.csv?" + urlencode({"lead": "' or true --"}), 200),
+        ("/download/users.csv", 404),
+        ("/download/financials.csv?name=" + "x" * 1000, 200),
+    ],
+)
+def test_a_strange_address_is_answered_in_words(app: LiveApp, path: str, status: int) -> None:
+    answered, headers, content = ask(app, path, person(app))
+    assert answered == status
+    if status != 200:
+        assert headers["content-type"].startswith("text/html")
+        assert b"Go to Zixly" in content
+        assert b"<script" not in content
+
+
+def test_only_a_press_of_our_own_button_takes_a_file(app: LiveApp) -> None:
+    cole = person(app)
+    path = address(Rows(Table.CLIENTS), "clients.csv")
+    before = exported(cole)
+    for site in ("cross-site", "same-site"):
+        assert ask(app, path, cole, Sec_Fetch_Site=site)[0] == 403
+    for method in ("HEAD", "POST", "DELETE"):
+        assert ask(app, path, cole, method)[0] == 405
+    assert exported(cole) == before
+    for site in ("same-origin", "none"):
+        assert ask(app, path, cole, Sec_Fetch_Site=site)[0] == 200, "positive control"
+
+
+def test_whoever_hangs_up_midway_leaves_nothing_open(app: LiveApp) -> None:
+    """A pool of one connection and one more: a third file would wait for them in vain."""
+    cole, path = person(app), address(Rows(Table.FINANCIALS), "all.csv")
+    many(app)
+    for _ in range(4):
+        asking = http.client.HTTPConnection("localhost", app.port, timeout=60)
+        asking.request("GET", path, headers={"Cookie": f"zixly_session={cole.secret}"})
+        answer = asking.getresponse()
+        assert answer.status == 200
+        assert len(answer.read(1000)) == 1000
+        asking.close()
+    status, headers, content = ask(app, path, cole)
+    assert status == 200
+    assert len(content) == int(headers["content-length"]) > 5_000_000
+    assert eventually_idle(app)
+
+
+def test_a_reader_who_is_slow_holds_no_transaction(app: LiveApp) -> None:
+    cole, path = person(app), address(Rows(Table.FINANCIALS), "all.csv")
+    many(app)
+    asking = http.client.HTTPConnection("localhost", app.port, timeout=60)
+    asking.request("GET", path, headers={"Cookie": f"zixly_session={cole.secret}"})
+    answer = asking.getresponse()
+    assert len(answer.read(1000)) == 1000
+    assert eventually_idle(app)
+    rest = answer.read()
+    assert len(rest) + 1000 == int(answer.headers["content-length"])
+    asking.close()
+
+
+def test_a_database_that_is_away_is_said_in_words(app: LiveApp) -> None:
+    cole, path = person(app), address(Rows(Table.CLIENTS), "clients.csv")
+    with app.without_database():
+        status, _, content = ask(app, path, cole)
+    assert status == 503
+    assert b"cannot be reached" in content
+    assert ask(app, path, cole)[0] == 200
+
+
+def many(app: LiveApp) -> None:
+    """More than what sockets keep on their way: 40,000 records of a note of 200 letters."""
+    engine = migration.admin_engine(app.admin_url)
+    with engine.begin() as admin:
+        admin.exec_driver_sql("set local session_replication_role = replica")
+        admin.execute(
+            sa.text("""
+                insert into zixly.financials
+                  (tenant_id, id, client_kpi_id, record_date, revenue, expenses, note)
+                select tenant_id, 'fin_many' || n, id, '2023-01-01', 1, 1, repeat('x', 200)
+                from zixly.client_kpis, generate_series(1, 40000) as n
+                where client_id = 'HBC-2024-001'
+                on conflict do nothing
+            """)
+        )
+    engine.dispose()
+
+
+def eventually_idle(app: LiveApp) -> bool:
+    """Whether the pages' login soon has no transaction open."""
+    engine = migration.admin_engine(app.admin_url)
+    query = sa.text(
+        "select count(*) from pg_stat_activity where usename like 'zixly_app%'"
+        " and state <> 'idle' and datname = current_database()"
+    )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if not admin.execute(query).scalar_one():
+                break
+            time.sleep(0.1)
+        else:
+            return False
+    engine.dispose()
+    return True

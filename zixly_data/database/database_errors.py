@@ -1,0 +1,116 @@
+"""What PostgreSQL refuses, said in words. The one place where its codes become our errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import psycopg
+import sqlalchemy.exc
+
+from zixly_data.database.constraints import SENTENCES
+from zixly_data.errors import (
+    AccessDenied,
+    AlreadyExists,
+    DatabaseUnavailable,
+    InvalidInput,
+    LastAdmin,
+    LinkClosed,
+    MonthClosed,
+    NotFound,
+    NotPrepared,
+    SecondFactorNeeded,
+    SessionEnded,
+    StillWriting,
+    TookTooLong,
+    TooManyAttempts,
+    ZixlyError,
+)
+from zixly_data.values.dates import month_name
+
+_UNREACHABLE = ("08", "53", "57", "58")
+# PostgreSQL undid this one of two transactions, so that the other could go on.
+_CROSSED = ("40001", "40P01")
+# A refused connection brings no code along, only words.
+_LOGIN_REFUSED = ("password authentication failed", '" does not exist', "not permitted to log in")
+_NOT_STORABLE = "A value contains something that cannot be stored."
+_MISSING_STRUCTURE = ("42P01", "42883", "3F000")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises our errors in place of the driver's. Their texts never reach the caller: they may
+    quote values, even another tenant's."""
+    try:
+        yield
+    except sqlalchemy.exc.TimeoutError:
+        raise DatabaseUnavailable("Zixly is very busy just now.") from None
+    except sqlalchemy.exc.DBAPIError as error:
+        if isinstance(error.orig, psycopg.Error):
+            raise translate(error.orig) from None
+        raise
+    except psycopg.Error as error:
+        raise translate(error) from None
+    except UnicodeEncodeError:
+        # Half a surrogate pair, as a broken link may carry one: the driver fails before it sends.
+        raise InvalidInput(_NOT_STORABLE) from None
+
+
+def translate(error: psycopg.Error) -> ZixlyError:
+    """Our error for one of PostgreSQL's."""
+    code = error.sqlstate or ""
+    constraint = error.diag.constraint_name or ""
+    field, sentence = SENTENCES.get(constraint, (None, ""))
+    if code == "28000":
+        return SessionEnded("Your session has ended.")
+    if code == "ZX001":
+        return TooManyAttempts("There were too many failed attempts to sign in.")
+    if code == "ZX002":
+        return NotFound(f"There is {error.diag.message_primary}.")
+    if code == "ZX003":
+        return LastAdmin("This is the last active administrator of the organisation.")
+    if code == "ZX004":
+        return SecondFactorNeeded("Your organisation asks for a second factor at sign-in.")
+    if code == "ZX005":
+        return LinkClosed("This link cannot be used any more.")
+    if code == "ZX006":
+        month = date.fromisoformat(error.diag.message_primary or "")
+        return MonthClosed(f"{month_name(month)} is closed.", month=month)
+    if code == "ZX007":
+        return AlreadyExists("This import was undone already.")
+    if code == "42501":
+        return AccessDenied("Your role does not allow this.")
+    if code == "23505":
+        return AlreadyExists(sentence or "This is on record already.", field=field)
+    if code == "23503":
+        return NotFound(sentence or "What this belongs to is not there any more.")
+    if code == "23514":
+        return InvalidInput(sentence or "A value is outside what is allowed.", field=field)
+    if code == "22003":
+        return InvalidInput("An amount is too large. It may have 12 digits before the point.")
+    if code.startswith("22") or isinstance(error, psycopg.DataError):
+        return InvalidInput(_NOT_STORABLE)
+    if code in _MISSING_STRUCTURE:
+        return NotPrepared("The database is not up to date.")
+    if code.startswith("28"):
+        return NotPrepared(
+            "The database does not accept the password of Zixly's login.",
+            advice="Run: python -m zixly_data doctor",
+        )
+    if code == "57014":
+        return TookTooLong("This took the database too long.")
+    if code == "55P03":
+        return StillWriting("Others are still writing here, perhaps an import.")
+    if code in _CROSSED:
+        return StillWriting(
+            "Somebody else was saving the same records at the same moment.",
+            advice="Nothing was saved. Try again.",
+        )
+    if code.startswith(_UNREACHABLE):
+        return DatabaseUnavailable("The database cannot be reached just now.")
+    if not code and any(words in str(error) for words in _LOGIN_REFUSED):
+        return NotPrepared("The database does not accept Zixly's login.")
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return DatabaseUnavailable("The database cannot be reached just now.")
+    return ZixlyError(f"The database refused this (code {code or 'unknown'}).")

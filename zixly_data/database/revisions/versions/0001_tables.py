@@ -1,0 +1,12 @@
+"""The tables."""
+
+from alembic import op
+
+from zixly_data.database.migration import SQL, run_file
+
+revision = "0001_tables"
+down_revision = None
+
+
+def upgrade() -> None:
+    run_file(op.get_bind(), SQL / "migrations" / "0001_tables.sql")

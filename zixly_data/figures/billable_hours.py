@@ -1,0 +1,44 @@
+"""Billable hours: what hourly rates, and the volume of a bridge, are made of.
+
+They are the values of the metric whose name is "Billable Hours", without regard to case, on the day
+they were recorded for. Of several on one date the one recorded last counts.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from zixly_data.database.schema import custom_metrics
+from zixly_data.figures.month_sums import month_of
+from zixly_data.identity import Identity
+from zixly_data.values.period import Period
+
+METRIC_NAME = "billable hours"
+
+
+def hours(identity: Identity, period: Period, name: str = "billable_hours") -> sa.Subquery:
+    """One row per client and calendar month with hours: client_kpi_id, month, hours."""
+    metric = custom_metrics.c
+    day = (metric.client_kpi_id, metric.record_date)
+    one_a_day = (
+        sa.select(*day, metric.metric_value)
+        .ext(distinct_on(*day))
+        .where(
+            metric.tenant_id == identity.tenant_id,
+            metric.record_date.between(period.start, period.end),
+            sa.func.lower(metric.metric_name) == METRIC_NAME,
+        )
+        .order_by(*day, metric.created_at.desc(), metric.id.desc())
+        .subquery(f"{name}_by_day")
+    )
+    month = month_of(one_a_day.c.record_date)
+    return (
+        sa.select(
+            one_a_day.c.client_kpi_id,
+            month.label("month"),
+            sa.func.sum(one_a_day.c.metric_value).label("hours"),
+        )
+        .group_by(one_a_day.c.client_kpi_id, month)
+        .subquery(name)
+    )

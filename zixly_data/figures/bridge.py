@@ -1,0 +1,141 @@
+"""The margin bridge: why profit changed between two periods, in parts that add up to the cent.
+
+    change    profit of the later period - profit of the earlier one, client by client
+    won       records in the later period only: all of its profit there
+    lost      records in the earlier period only: minus its profit there
+
+Of a client with records in both, amounts in its own currency:
+
+    cost      -(expenses after - expenses before)
+    volume    (hours after - hours before) * revenue before / hours before
+    price     the rest of the change of revenue
+    revenue   all of the change of revenue, where a period has no billable hours on record
+
+Converted, these changes are valued at the rate of the earlier period (the mean of its months'
+rates, weighed by revenue; by expenses where no month has revenue), and
+
+    currency_effect   what is left of the change: other rates, and the cents of rounding
+
+A client without any amount in the earlier period has no rate there, and no currency effect.
+Amounts are rounded to the cent, half away from zero. docs/adr/0010-margin-bridge.md says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+import pandas as pd
+from pandera.typing import DataFrame
+
+from zixly_data.database.connection import reporting
+from zixly_data.figures.bridge_parts import PARTS, parts, rated, sums
+from zixly_data.figures.ledger import ledger, require_rates
+from zixly_data.identity import Identity
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import Count, Frame, Measure, Money, Text, arrow_types, build, fetch
+from zixly_data.values.period import Period
+
+__all__ = ["PARTS", "Bridge", "BridgeTotal", "ClientBridge", "as_file", "bridge", "totals_of"]
+
+_FIGURES = ("profit_before", "profit_after", *PARTS, "change")
+
+
+class ClientBridge(Frame):
+    """One row per client with a record in either period, by currency, the greatest change first.
+
+    `standing` is WON, LOST or STAYED. Hours are zero where none are on record;
+    `months_without_hours` counts months of both periods with revenue but no hours, of clients
+    whose change of revenue is split into volume and price all the same.
+    """
+
+    client_kpi_id: Text
+    client_id: Text
+    client_name: Text
+    currency: Text
+    profit_before: Money
+    profit_after: Money
+    won: Money
+    lost: Money
+    volume: Money
+    price: Money
+    revenue: Money
+    cost: Money
+    currency_effect: Money
+    change: Money
+    standing: Text
+    hours_before: Measure
+    hours_after: Measure
+    months_without_hours: Count
+
+
+class BridgeTotal(Frame):
+    """One row per currency: the sums of its clients, and how many were won and lost."""
+
+    currency: Text
+    clients: Count
+    clients_won: Count
+    clients_lost: Count
+    profit_before: Money
+    profit_after: Money
+    won: Money
+    lost: Money
+    volume: Money
+    price: Money
+    revenue: Money
+    cost: Money
+    currency_effect: Money
+    change: Money
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """From the profit of `against` to that of `period`: per client, and in total per currency."""
+
+    against: Period
+    period: Period
+    clients: DataFrame[ClientBridge]
+    totals: DataFrame[BridgeTotal]
+
+
+def bridge(
+    identity: Identity,
+    against: Period,
+    period: Period,
+    which: ClientFilter | None = None,
+    into: str | None = None,
+) -> Bridge:
+    """Why profit changed from `against` to `period`, in each client's currency or `into` one.
+
+    Both periods are read by one statement, so that parts and totals agree whatever others are
+    saving. Raises RatesMissing where an amount of either cannot be converted.
+    """
+    before = ledger(identity, against, which, into, name="before")
+    after = ledger(identity, period, which, into, name="after")
+    query = parts(identity, sums(identity, (before, against), (after, period)), into)
+    with reporting(identity) as connection:
+        require_rates(connection, rated(before, after), into)
+        clients = fetch(connection, query, ClientBridge)
+    return Bridge(against, period, clients, totals_of(clients))
+
+
+def totals_of(clients: pd.DataFrame) -> DataFrame[BridgeTotal]:
+    """The totals of a frame of `ClientBridge`, per currency, in the order of their codes."""
+    rows: list[dict[str, Any]] = []
+    for currency, group in clients.groupby("currency", sort=True):
+        # The stubs know no Arrow decimals: these sums are exact Decimals.
+        sums = {name: cast("Decimal", group[name].sum()) for name in _FIGURES}
+        counts = {
+            "clients": len(group),
+            "clients_won": int((group["standing"] == "WON").sum()),
+            "clients_lost": int((group["standing"] == "LOST").sum()),
+        }
+        rows.append({"currency": currency, **counts, **sums})
+    names = arrow_types(BridgeTotal)
+    return build({name: [row[name] for row in rows] for name in names}, BridgeTotal)
+
+
+def as_file(clients: pd.DataFrame) -> pd.DataFrame:
+    """A frame of `ClientBridge` as it leaves in a file: who, and the figures that add up."""
+    return clients[["client_id", "client_name", "currency", *_FIGURES]]

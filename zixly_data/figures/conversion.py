@@ -1,0 +1,86 @@
+"""Conversion: which exchange rates the amounts on record need, and which of them are missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+
+from zixly_data.database.connection import reading, scoped
+from zixly_data.database.schema import client_kpis, financial_months
+from zixly_data.database.statements import kept
+from zixly_data.figures.ledger import ledger
+from zixly_data.identity import Identity
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import Date, Frame, Rate, Text, fetch
+from zixly_data.values.period import Period
+
+
+class MissingRates(Frame):
+    """One row per currency and month with amounts and without a rate into the other currency."""
+
+    currency: Text
+    month: Date
+
+
+class UsedRates(Frame):
+    """One row per currency and month that was converted, and the rate it was converted with."""
+
+    currency: Text
+    month: Date
+    rate: Rate
+
+
+def missing(identity: Identity, period: Period, into: str) -> DataFrame[MissingRates]:
+    """What amounts of the period cannot be converted for: currency and month, in order."""
+    rows = ledger(identity, period, into=into)
+    query = (
+        sa.select(rows.c.own_currency.label("currency"), rows.c.month)
+        .where(rows.c.rate.is_(None))
+        .distinct()
+        .order_by(rows.c.own_currency, rows.c.month)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, MissingRates)
+
+
+def used(
+    identity: Identity, period: Period, into: str, which: ClientFilter | None = None
+) -> DataFrame[UsedRates]:
+    """The rates that figures of the period are converted with, by currency and month.
+
+    Amounts that are in `into` already need none; where one is missing there is no row.
+    """
+    rows = ledger(identity, period, which, into)
+    query = (
+        sa.select(rows.c.own_currency.label("currency"), rows.c.month, rows.c.rate)
+        .where(rows.c.rate.is_not(None), rows.c.own_currency != into)
+        .distinct()
+        .order_by(rows.c.own_currency, rows.c.month)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, UsedRates)
+
+
+def currencies(identity: Identity) -> list[str]:
+    """The currencies in which amounts are on record, in the order of their codes."""
+    with reading(identity) as connection:
+        return list(connection.execute(_currencies(identity)).scalars())
+
+
+@kept
+def _currencies(identity: Identity) -> sa.Select[Any]:
+    return (
+        sa.select(client_kpis.c.currency)
+        .where(
+            client_kpis.c.tenant_id == identity.tenant_id,
+            sa.exists().where(
+                financial_months.c.tenant_id == identity.tenant_id,
+                financial_months.c.client_kpi_id == client_kpis.c.id,
+                financial_months.c.records > 0,
+            ),
+        )
+        .distinct()
+        .order_by(client_kpis.c.currency)
+    )

@@ -1,0 +1,230 @@
+"""The lead funnel: how many leads reach each stage, how long it takes them, what they are worth.
+
+    step                a stage that is open or won, in the order of positions
+    reached             a lead reached a step when it has an event there or at a later step: whoever
+                        signed without a proposal on record got past the proposal. A lead known only
+                        by its loss reached the first step.
+    lost                leads that stand at a lost stage now, counted at the furthest step they
+                        reached. Losing is a way out at every step, not a step.
+    conversion          leads / leads of the step before
+    conversion_overall  leads / leads of the first step
+    median_days         between a lead's first event at a step and its first event at the step it
+                        was recorded at before; a lead that went backwards has no such time
+
+Counted are the leads whose first event lies in the period, with all that became of them since.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import lead_events, lead_stages
+from zixly_data.identity import Identity
+from zixly_data.records.pipeline import Leads, cohort, leads_query
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import Count, Days, Frame, Money, Ratio, Text, fetch, nullable
+from zixly_data.values.period import Period
+
+
+class Funnel(Frame):
+    """One row per step, in their order, also where no lead got there."""
+
+    position: Count
+    stage: Text
+    status: Text
+    leads: Count
+    lost: Count
+    conversion: Ratio = nullable
+    conversion_overall: Ratio = nullable
+    median_days: Days = nullable
+
+
+class FunnelValues(Frame):
+    """One row per step and currency in which a lead got there."""
+
+    position: Count
+    stage: Text
+    currency: Text
+    leads: Count
+    with_value: Count
+    value: Money
+
+
+def funnel(
+    identity: Identity, period: Period, which: ClientFilter | None = None
+) -> DataFrame[Funnel]:
+    """Leads, conversions and times per step.
+
+    `conversion` is null at the first step and where no lead reached the step before,
+    `conversion_overall` where there are no leads at all, `median_days` (exact to half a day) where
+    no lead has a time.
+    """
+    steps = _steps(identity)
+    reached = _reached(identity, steps, period, which)
+    medians = _medians(identity, steps, reached)
+    here = reached.c.furthest == steps.c.step
+    counts = (
+        sa.select(
+            *steps.c,
+            sa.func.count(reached.c.lead_id).label("leads"),
+            sa.func.count().filter(here, reached.c.status == "LOST").label("lost"),
+        )
+        .select_from(steps.outerjoin(reached, reached.c.furthest >= steps.c.step))
+        .group_by(*steps.c)
+        .subquery("counts")
+    )
+    before = sa.func.lag(counts.c.leads).over(order_by=counts.c.step)
+    first = sa.func.first_value(counts.c.leads).over(order_by=counts.c.step)
+    query = (
+        sa.select(
+            *(counts.c[name] for name in ("position", "stage", "status", "leads", "lost")),
+            _ratio(counts.c.leads, before).label("conversion"),
+            _ratio(counts.c.leads, first).label("conversion_overall"),
+            medians.c.median_days,
+        )
+        .select_from(counts.outerjoin(medians, medians.c.step == counts.c.step))
+        .order_by(counts.c.step)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, Funnel)
+
+
+def leads_at(
+    identity: Identity, period: Period, which: ClientFilter | None, stage: str
+) -> DataFrame[Leads]:
+    """The leads that `funnel` counts at this step, or that stand at this stage if it is a lost one.
+
+    As `pipeline.list_leads` gives them.
+    """
+    with scoped(identity) as connection:
+        return fetch(connection, leads_at_query(identity, period, which, stage), Leads)
+
+
+def leads_at_query(
+    identity: Identity, period: Period, which: ClientFilter | None, stage: str
+) -> sa.Select[Any]:
+    """The statement behind `leads_at`; its columns are those of `Leads`."""
+    query = leads_query(identity, period, which)
+    leads = query.selected_columns
+    steps = _steps(identity)
+    reached = _reached(identity, steps, period, which)
+    got_here = sa.select(reached.c.client_kpi_id, reached.c.lead_id).select_from(
+        reached.join(steps, sa.and_(steps.c.stage == stage, reached.c.furthest >= steps.c.step))
+    )
+    lost_here = sa.and_(leads.status == "LOST", leads.stage == stage)
+    lead = sa.tuple_(leads.client_kpi_id, leads.lead_id)
+    return query.where(sa.or_(lead.in_(got_here), lost_here))
+
+
+def funnel_values(
+    identity: Identity, period: Period, which: ClientFilter | None = None
+) -> DataFrame[FunnelValues]:
+    """What the leads that reached each step are worth, per currency of their clients.
+
+    `leads` reached the step, `with_value` of them have a value, and `value` is the sum of those:
+    zero where none has. Ordered by step, then currency. Lost leads are among them, as they are
+    among the leads of `funnel`.
+    """
+    steps = _steps(identity)
+    reached = _reached(identity, steps, period, which)
+    query = (
+        sa.select(
+            steps.c.position,
+            steps.c.stage,
+            reached.c.currency,
+            sa.func.count().label("leads"),
+            sa.func.count(reached.c.value).label("with_value"),
+            sa.func.coalesce(sa.func.sum(reached.c.value), 0).label("value"),
+        )
+        .select_from(steps.join(reached, reached.c.furthest >= steps.c.step))
+        .group_by(*steps.c, reached.c.currency)
+        .order_by(steps.c.step, reached.c.currency)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, FunnelValues)
+
+
+def _steps(identity: Identity) -> sa.CTE:
+    """The open and won stages, numbered from 1 in the column `step`."""
+    order = (lead_stages.c.position, lead_stages.c.id)
+    return (
+        sa.select(
+            sa.func.row_number().over(order_by=order).label("step"),
+            lead_stages.c.position,
+            lead_stages.c.stage,
+            lead_stages.c.status,
+        )
+        .where(lead_stages.c.tenant_id == identity.tenant_id, lead_stages.c.status != "LOST")
+        .cte("steps")
+    )
+
+
+def _reached(
+    identity: Identity, steps: sa.CTE, period: Period, which: ClientFilter | None
+) -> sa.CTE:
+    """One row per lead: how it stands, and the `furthest` step it reached."""
+    leads = cohort(identity, period, which)
+    furthest = (
+        sa.select(
+            lead_events.c.client_kpi_id,
+            lead_events.c.lead_id,
+            sa.func.max(steps.c.step).label("step"),
+        )
+        .select_from(lead_events.join(steps, steps.c.stage == lead_events.c.stage))
+        .where(lead_events.c.tenant_id == identity.tenant_id)
+        .group_by(lead_events.c.client_kpi_id, lead_events.c.lead_id)
+        .subquery("furthest")
+    )
+    same_lead = sa.and_(
+        furthest.c.client_kpi_id == leads.c.client_kpi_id, furthest.c.lead_id == leads.c.lead_id
+    )
+    columns = ("client_kpi_id", "lead_id", "status", "value", "currency")
+    return (
+        sa.select(
+            *(leads.c[name] for name in columns),
+            sa.func.coalesce(furthest.c.step, 1).label("furthest"),
+        )
+        .select_from(leads.outerjoin(furthest, same_lead))
+        .cte("reached")
+    )
+
+
+def _medians(identity: Identity, steps: sa.CTE, reached: sa.CTE) -> sa.Subquery:
+    """One row per step with a time: the median of days since the step recorded before."""
+    lead = (lead_events.c.client_kpi_id, lead_events.c.lead_id)
+    first_date = sa.func.min(lead_events.c.event_date)
+    before = sa.func.lag(first_date).over(partition_by=lead, order_by=steps.c.step)
+    times = (
+        sa.select(steps.c.step, (first_date - before).label("days"))
+        .select_from(
+            lead_events.join(steps, steps.c.stage == lead_events.c.stage).join(
+                reached,
+                sa.and_(
+                    reached.c.client_kpi_id == lead_events.c.client_kpi_id,
+                    reached.c.lead_id == lead_events.c.lead_id,
+                ),
+            )
+        )
+        .where(lead_events.c.tenant_id == identity.tenant_id)
+        .group_by(*lead, steps.c.step)
+        .subquery("times")
+    )
+    # percentile_cont is binary floating point. The lower and the upper of the two middle values
+    # are exact, and so is half their sum.
+    lower = sa.func.percentile_disc(0.5).within_group(times.c.days)
+    upper = sa.func.percentile_disc(0.5).within_group(times.c.days.desc())
+    middle = sa.func.round(sa.cast(lower + upper, sa.Numeric) / 2, 1)
+    return (
+        sa.select(times.c.step, middle.label("median_days"))
+        .where(times.c.days >= 0)
+        .group_by(times.c.step)
+        .subquery("medians")
+    )
+
+
+def _ratio(part: Any, whole: Any) -> Any:
+    return sa.func.round(sa.cast(part, sa.Numeric) / sa.func.nullif(whole, 0), 4)

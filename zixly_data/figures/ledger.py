@@ -1,0 +1,127 @@
+"""The ledger of a period: what each client earned and cost in each month, in one place.
+
+Every figure of profitability is made of these rows. They are either in each client's own currency,
+or converted into one: the amounts of a client's month times that month's exchange rate, each
+rounded to the cent. So a converted figure is the sum of converted months, wherever it stands, and
+the parts of a total add up to it. Where a rate is missing nothing is converted: `RatesMissing`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from zixly_data.database.schema import client_kpis, exchange_rates
+from zixly_data.errors import ZixlyError
+from zixly_data.figures.month_sums import month_sums
+from zixly_data.identity import Identity
+from zixly_data.records.clients import chosen
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.dates import short_month
+from zixly_data.values.period import Period
+
+_NAMED = 3
+
+
+class RatesMissing(ZixlyError):
+    """Amounts cannot be converted. `months` lists the currencies and months without a rate."""
+
+    advice = "Enter the missing rates under Exchange rates, or look at each currency by itself."
+
+    def __init__(self, into: str, months: list[tuple[str, date]]) -> None:
+        named = ", ".join(f"{code} in {short_month(month)}" for code, month in months[:_NAMED])
+        more = f" and {len(months) - _NAMED:,} more" if len(months) > _NAMED else ""
+        super().__init__(f"There is no rate into {into} for {named}{more}.")
+        self.into = into
+        self.months = months
+
+
+def ledger(
+    identity: Identity,
+    period: Period,
+    which: ClientFilter | None = None,
+    into: str | None = None,
+    name: str = "ledger",
+) -> sa.Subquery:
+    """One row per client and month with a record in the period.
+
+    Columns: client_kpi_id, client_id, client_name, industry, status, own_currency, currency, month,
+    own_revenue, own_expenses, revenue, expenses, rate, records. `currency` is what revenue and
+    expenses are in: the client's own, or `into`. There both are null where no rate is on file, and
+    a sum would pass them over in silence: ask `require_rates` first, in the same
+    `connection.reporting(identity)`, so that no rate goes between the two.
+    """
+    return ledger_of(identity, month_sums(identity, period, f"{name}_sums"), which, into, name)
+
+
+def ledger_of(
+    identity: Identity,
+    sums: sa.Subquery,
+    which: ClientFilter | None = None,
+    into: str | None = None,
+    name: str = "ledger",
+) -> sa.Subquery:
+    """The ledger of any rows with the columns of `month_sums`; what else they have comes along."""
+    own = ("client_kpi_id", "month", "revenue", "expenses", "records")
+    rate: sa.ColumnElement[Any]
+    rows = sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id)
+    if into is None:
+        rate = sa.cast(sa.literal(1), sa.Numeric(18, 8))
+        currency: sa.ColumnElement[Any] = client_kpis.c.currency
+        revenue: sa.ColumnElement[Any] = sums.c.revenue
+        expenses: sa.ColumnElement[Any] = sums.c.expenses
+    else:
+        rates = exchange_rates.alias(f"{name}_rates")
+        rows = rows.outerjoin(
+            rates,
+            sa.and_(
+                rates.c.tenant_id == identity.tenant_id,
+                rates.c.month == sums.c.month,
+                rates.c.currency == client_kpis.c.currency,
+                rates.c.into_currency == into,
+            ),
+        )
+        rate = sa.case((client_kpis.c.currency == into, sa.literal_column("1")), else_=rates.c.rate)
+        currency = sa.literal(into, sa.Text)
+        revenue = sa.func.round(sums.c.revenue * rate, 2)
+        expenses = sa.func.round(sums.c.expenses * rate, 2)
+    return (
+        sa.select(
+            sums.c.client_kpi_id,
+            client_kpis.c.client_id,
+            client_kpis.c.client_name,
+            client_kpis.c.industry,
+            client_kpis.c.status,
+            client_kpis.c.currency.label("own_currency"),
+            currency.label("currency"),
+            sums.c.month,
+            sums.c.revenue.label("own_revenue"),
+            sums.c.expenses.label("own_expenses"),
+            revenue.label("revenue"),
+            expenses.label("expenses"),
+            rate.label("rate"),
+            sums.c.records,
+            *(column for column in sums.c if column.name not in own),
+        )
+        .select_from(rows)
+        .where(*chosen(identity, which))
+        .subquery(name)
+    )
+
+
+def require_rates(connection: Connection, rows: sa.Subquery, into: str | None) -> None:
+    """Raises RatesMissing where one of the ledger's rows cannot be converted."""
+    if into is None:
+        return
+    query = (
+        sa.select(rows.c.own_currency, rows.c.month)
+        .where(rows.c.rate.is_(None))
+        .distinct()
+        .order_by(rows.c.own_currency, rows.c.month)
+    )
+    missing = [(row.own_currency, row.month) for row in connection.execute(query)]
+    if missing:
+        raise RatesMissing(into, missing)

@@ -1,0 +1,102 @@
+"""What records add up to per client and month: the one place where amounts of a period are summed.
+
+    revenue, expenses   sums over the records of the period, in the client's currency
+    profit              revenue - expenses
+    margin              profit / revenue, of the totals; none where revenue is zero
+
+PostgreSQL keeps the sums of whole months (`financial_months`, by triggers, in the transaction of
+the record). Only the days of a month that lies half in the period are summed from the records.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from zixly_data.database.schema import financial_months, financials
+from zixly_data.identity import Identity
+from zixly_data.values.dates import add_months, month_end
+from zixly_data.values.period import Period
+
+
+def month_sums(identity: Identity, period: Period, name: str = "month_sums") -> sa.Subquery:
+    """One row per client and calendar month with at least one record in the period.
+
+    Columns: client_kpi_id, month (its first day), revenue, expenses, records.
+    """
+    first, last = _whole_months(period)
+    parts: list[sa.Select[Any]] = []
+    if first <= last:
+        parts.append(_kept(identity, first, last))
+        parts += [_summed(identity, *days) for days in _ragged(period, first, last)]
+    else:
+        parts.append(_summed(identity, period.start, period.end))
+    if len(parts) == 1:
+        return parts[0].subquery(name)
+    # A month is whole or ragged, never both; only a period of less than two months is one statement
+    # over records, so no client has a month twice.
+    return sa.union_all(*parts).subquery(name)
+
+
+def month_of(day: Any) -> sa.ColumnElement[date]:
+    """The first day of a date's month. (As a timestamp without time zone: no zone shifts it.)"""
+    return sa.cast(sa.func.date_trunc("month", sa.cast(day, sa.TIMESTAMP)), sa.Date)
+
+
+def margin(profit: Any, revenue: Any) -> Any:
+    """profit / revenue to four places, null where revenue is zero. Over totals, never averaged."""
+    return sa.func.round(profit / sa.func.nullif(revenue, 0), 4)
+
+
+def _whole_months(period: Period) -> tuple[date, date]:
+    """The first days of the first and the last month that lie in the period with all their days;
+    the first comes after the last where there is none."""
+    first = period.start.replace(day=1)
+    if period.start.day > 1:
+        first = add_months(first, 1)
+    last = period.end.replace(day=1)
+    if period.end < month_end(period.end):
+        last = add_months(last, -1)
+    return first, last
+
+
+def _ragged(period: Period, first: date, last: date) -> list[tuple[date, date]]:
+    """The days before the first whole month and after the last one."""
+    before, after = first - timedelta(days=1), month_end(last) + timedelta(days=1)
+    days = []
+    if period.start <= before:
+        days.append((period.start, before))
+    if after <= period.end:
+        days.append((after, period.end))
+    return days
+
+
+def _kept(identity: Identity, first: date, last: date) -> sa.Select[Any]:
+    kept = financial_months.c
+    return sa.select(
+        kept.client_kpi_id, kept.month, kept.revenue, kept.expenses, kept.records
+    ).where(
+        kept.tenant_id == identity.tenant_id,
+        kept.month.between(first, last),
+        kept.records > 0,
+    )
+
+
+def _summed(identity: Identity, start: date, end: date) -> sa.Select[Any]:
+    month = month_of(financials.c.record_date)
+    return (
+        sa.select(
+            financials.c.client_kpi_id,
+            month.label("month"),
+            sa.func.sum(financials.c.revenue).label("revenue"),
+            sa.func.sum(financials.c.expenses).label("expenses"),
+            sa.func.count().label("records"),
+        )
+        .where(
+            financials.c.tenant_id == identity.tenant_id,
+            financials.c.record_date.between(start, end),
+        )
+        .group_by(financials.c.client_kpi_id, month)
+    )

@@ -1,0 +1,60 @@
+"""Dismissals: somebody said of a finding that it is fine, and why. It can be taken back.
+
+What is said counts for the finding's key alone (`findings`), and for everybody of the tenant.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from zixly_data.database import records
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import finding_dismissals
+from zixly_data.errors import InvalidInput, NotFound
+from zixly_data.findings import attention, contradictions
+from zixly_data.identity import Identity
+from zixly_data.values.names import parse_note
+
+LONGEST_REASON = 500
+
+
+def dismiss(
+    identity: Identity, kind: str, client_kpi_id: str, subject: str, reason: str, *, row_id: str
+) -> None:
+    """Puts a finding away under an id of ours (`ids.new_id("dis")`); sent twice, it counts once.
+
+    Raises AccessDenied unless EDITOR, InvalidInput (`reason` is missing or too long, or there is no
+    such kind), AlreadyExists (somebody else was faster), NotFound (no such client).
+    """
+    if kind not in contradictions.KINDS and kind not in attention.KINDS:
+        raise InvalidInput("This kind of finding is not known.", field="kind")
+    values = {
+        "kind": kind,
+        "client_kpi_id": client_kpi_id,
+        "subject": subject,
+        "reason": parse_reason(reason),
+    }
+    records.add(identity, finding_dismissals, row_id, values)
+
+
+def restore(identity: Identity, dismissal_id: str) -> None:
+    """Brings a finding back. Raises AccessDenied unless EDITOR, NotFound (it is back already)."""
+    with scoped(identity) as connection:
+        gone = connection.execute(
+            sa.delete(finding_dismissals).where(
+                finding_dismissals.c.tenant_id == identity.tenant_id,
+                finding_dismissals.c.id == dismissal_id,
+            )
+        ).rowcount
+        if not gone:
+            raise NotFound(
+                "This finding is not put away any more.", advice="Nothing needs to be done."
+            )
+
+
+def parse_reason(text: str, field: str = "reason") -> str:
+    """Why something is fine, as someone typed it. Raises InvalidInput naming `field`."""
+    reason = parse_note(text, field, LONGEST_REASON)
+    if reason is None:
+        raise InvalidInput("Say in a few words why this is fine.", field=field)
+    return reason

@@ -1,0 +1,161 @@
+"""Reads text files with delimiters: commas, semicolons, tabs or bars.
+
+Which encoding: UTF-8 and UTF-16 prove themselves, and whatever is neither is Windows-1252, in which
+Excel saves CSV here; a note says so. Which delimiter: the one under which the file has a row of
+known column names, and then most rows are equally wide. Python's csv module does the parsing.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+from zixly_data.imports.cells.table import Table
+from zixly_data.imports.files import header, layout
+from zixly_data.imports.files.refusal import LARGEST_FILE, FileRefused
+
+_DELIMITERS = ",;\t|"
+_SAMPLE = 64 * 1024
+_LONGEST_CELL = 20_000
+_END = "\ue000end of the file\ue000"
+_SAVE_AS_UTF8 = "In Excel choose “Save as”, “CSV UTF-8”, and import that file."
+
+
+def read(data: bytes) -> Table:
+    """The table of a text file. Raises FileRefused."""
+    encoding, notes = _encoding(data)
+    sample = io.TextIOWrapper(io.BytesIO(data[:_SAMPLE]), encoding, "ignore", newline="").read()
+    told = sample.split("\n", 1)[0].strip().strip('"').lower()
+    delimiter = ""
+    if told.startswith("sep=") and len(told) == 5:
+        delimiter = told[4]
+    elif sample[:5].lower() == "sep=\t":
+        delimiter = "\t"
+    is_told = bool(delimiter)
+    delimiter = delimiter or _delimiter(sample)
+    try:
+        return _table(data, encoding, delimiter, is_told, notes, strict=True)
+    except csv.Error:
+        # A quotation mark within a cell, as in: "Big" Bob, 5.
+        return _table(data, encoding, delimiter, is_told, notes, strict=False)
+
+
+def _table(
+    data: bytes, encoding: str, delimiter: str, is_told: bool, notes: list[str], *, strict: bool
+) -> Table:
+    rows = _rows(data, encoding, delimiter, strict)
+    if is_told:
+        next(rows)
+    sheet = layout.Sheet("", notes)
+    for line, cells in rows:
+        sheet.add(line, cells)
+    return sheet.table()
+
+
+def _rows(
+    data: bytes, encoding: str, delimiter: str, strict: bool
+) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line it starts on. Without `strict`, a row of several lines is refused."""
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    csv.field_size_limit(LARGEST_FILE)  # A cell on one line may be as long as it likes.
+    reader = csv.reader(_with_end(text), delimiter=delimiter, strict=strict)
+    line = 1
+    row: list[str] = []
+    for row in reader:
+        if row == [_END]:
+            return
+        if not strict and reader.line_num > line:
+            break
+        if max(map(len, row), default=0) > _LONGEST_CELL and reader.line_num > line:
+            break
+        yield line, row
+        line = reader.line_num + 1
+    raise FileRefused(
+        f"On line {line} a quotation mark opens that is not closed where its cell ends, so that "
+        "nobody can tell which rows follow.",
+        advice="Close the quotation mark or take it out, and import the file again.",
+    )
+
+
+def _with_end(text: io.TextIOWrapper) -> Iterator[str]:
+    """The lines, and a last one that stands alone only if each quotation mark is closed."""
+    line = "\n"
+    for line in text:
+        yield line
+    if not line.endswith(("\n", "\r")):
+        yield "\n"
+    yield f"{_END}\n"
+
+
+def _encoding(data: bytes) -> tuple[str, list[str]]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _checked(data, "utf-16"), []
+    if data.startswith(codecs.BOM_UTF8):
+        return _checked(data, "utf-8-sig"), []
+    sample = data[:4000]
+    if len(sample) >= 4 and b"\x00" in sample:
+        even, odd = sample[::2].count(0), sample[1::2].count(0)
+        half = len(sample) // 2
+        if odd > half * 0.6 and even < half * 0.1:
+            return _checked(data, "utf-16-le"), []
+        if even > half * 0.6 and odd < half * 0.1:
+            return _checked(data, "utf-16-be"), []
+    if b"\x00" in data:
+        raise FileRefused("The file is not a table: it has bytes that no text has.")
+    try:
+        return _checked(data, "utf-8"), []
+    except FileRefused:
+        pass
+    if any(letter > "\x7f" for letter in data.decode("utf-8", "ignore")):
+        raise FileRefused(
+            "The file mixes two encodings, so that some of its letters cannot be read "
+            f"(line {_first_bad_line(data)}).",
+            advice=_SAVE_AS_UTF8,
+        )
+    return _checked(data, "cp1252"), [
+        "The file is not in UTF-8; it was read as Windows-1252. Look at names with accents."
+    ]
+
+
+def _checked(data: bytes, encoding: str) -> str:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(data), 1 << 20):
+            piece = decoder.decode(data[start : start + (1 << 20)])
+            if "\x00" in piece:
+                raise FileRefused("The file is not a table: it has bytes that no text has.")
+        decoder.decode(b"", True)
+    except UnicodeDecodeError as error:
+        raise FileRefused(
+            "The letters of the file cannot be read.", advice=_SAVE_AS_UTF8
+        ) from error
+    return encoding
+
+
+def _first_bad_line(data: bytes) -> int:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return 1
+
+
+def _delimiter(sample: str) -> str:
+    return max(_DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
+
+
+def _evenness(sample: str, delimiter: str) -> tuple[int, float]:
+    """How many known names a row has at most, and how many cells rows of the usual width have."""
+    try:
+        rows = [row for row in csv.reader(io.StringIO(sample, ""), delimiter=delimiter) if any(row)]
+    except csv.Error:
+        return 0, 0.0
+    known = max((header.known_names(row) for row in rows[: header.TITLE_ROWS]), default=0)
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return known, 0.0
+    width, often = widths.most_common(1)[0]
+    return known, often / len(rows) + width / 1000

@@ -1,0 +1,148 @@
+"""Opens a file that somebody wants to import: what it is, by its content, and its tables.
+
+A name proves nothing: a zip may be called .csv, and a web page too. What cannot be read as a table
+is refused with a sentence that says what it is and what to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from pathlib import PurePath
+
+from zixly_data.imports.cells.table import OpenedFile, Table
+from zixly_data.imports.files import delimited, workbook
+from zixly_data.imports.files.refusal import (
+    LARGEST_FILE,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    FileRefused,
+)
+
+__all__ = [
+    "LARGEST_FILE",
+    "MOST_CELLS",
+    "MOST_COLUMNS",
+    "MOST_ROWS",
+    "FileRefused",
+    "open_file",
+]
+
+_LONGEST_NAME = 255
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DOWNLOAD_AGAIN = "Sign in where it comes from, download the file again, and import that."
+_AS_WORKBOOK = (
+    "Open it in the program it comes from, save it as an Excel workbook (.xlsx) or as CSV, "
+    "and import that."
+)
+# What a file begins with, what it then is, and what helps.
+_BEGINNINGS = (
+    (b"%PDF", "a PDF", "Export the table from the program that made the PDF, as CSV or .xlsx."),
+    (b"\x89PNG", "a picture", None),
+    (b"\xff\xd8\xff", "a picture", None),
+    (b"GIF8", "a picture", None),
+    (b"RIFF", "a picture or a recording", None),
+    (b"{\\rtf", "a text document", _AS_WORKBOOK),
+    (b"\x1f\x8b", "a compressed file", "Unpack it and import the table that is in it."),
+    (b"7z\xbc\xaf", "a compressed file", "Unpack it and import the table that is in it."),
+    (b"Rar!", "a compressed file", "Unpack it and import the table that is in it."),
+    (b"PAR1", "a Parquet file", _AS_WORKBOOK),
+    (b"SQLite format 3", "a database", _AS_WORKBOOK),
+    (b"\x7fELF", "a program", None),
+)
+
+
+def open_file(name: str, data: bytes) -> OpenedFile:
+    """The tables of a file, whatever it is called. Raises FileRefused."""
+    if len(data) > LARGEST_FILE:
+        raise FileRefused(
+            f"The file has {len(data) / 1024 / 1024:,.0f} MB, and "
+            f"{LARGEST_FILE // 1024 // 1024} MB fit.",
+            advice="Split it, for instance by year, and import the parts one after the other.",
+        )
+    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        raise FileRefused(
+            "The file is empty.",
+            advice="Export it again; the program may not have finished writing it.",
+        )
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        tables = _of_zip(data)
+    else:
+        _refuse_what_is_no_text(data)
+        tables = (delimited.read(data),)
+    return OpenedFile(_shown(name), hashlib.sha256(data).hexdigest(), len(data), tables)
+
+
+def _of_zip(data: bytes) -> tuple[Table, ...]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+            kind = archive.read("mimetype")[:80] if _small(archive, "mimetype") else b""
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise FileRefused(
+            "The file is damaged: it begins like an Excel workbook and cannot be unpacked.",
+            advice="Download or copy it again; it may have been cut off.",
+        ) from error
+    if b"opendocument.spreadsheet" in kind:
+        raise FileRefused("The file is an OpenDocument spreadsheet (.ods).", advice=_AS_WORKBOOK)
+    if "xl/workbook.bin" in names:
+        raise FileRefused("The file is a binary Excel workbook (.xlsb).", advice=_AS_WORKBOOK)
+    if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
+        raise FileRefused("The file is a Numbers document of Apple.", advice=_AS_WORKBOOK)
+    if "word/document.xml" in names:
+        raise FileRefused("The file is a Word document.", advice=_AS_WORKBOOK)
+    if not any(name.lower() == "xl/workbook.xml" for name in names):
+        raise FileRefused(
+            "The file is a zip archive, whatever its name says.",
+            advice="Unpack it and import the table that is in it.",
+        )
+    workbook.refuse_bombs(entries)
+    return workbook.read(data)
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bool:
+    return name in archive.namelist() and archive.getinfo(name).file_size < 1000
+
+
+def _refuse_what_is_no_text(data: bytes) -> None:
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise FileRefused(
+                "The workbook is protected with a password.",
+                advice="Open it in Excel, take the password off, save it, and import that.",
+            )
+        raise FileRefused(
+            "The file is an old Excel workbook (.xls) or another old Office document.",
+            advice=_AS_WORKBOOK,
+        )
+    for beginning, what, advice in _BEGINNINGS:
+        if data.startswith(beginning):
+            raise FileRefused(f"The file is {what}, not a table.", advice=advice)
+    start = data[:4000].replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")
+    start = start.lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div")) or (
+        start.startswith(b"<") and b"<html" in start
+    ):
+        raise FileRefused(
+            "The file is a web page, not a table. Often it is an error or a sign-in page that "
+            "was saved under the table's name.",
+            advice=_DOWNLOAD_AGAIN,
+        )
+    if start.startswith((b"<?xml", b"<")):
+        raise FileRefused("The file is XML, not a table.", advice=_AS_WORKBOOK)
+    if start.startswith((b"{", b'[{"', b"[ {", b"[\n")):
+        raise FileRefused("The file is JSON, not a table.", advice=_AS_WORKBOOK)
+
+
+def _shown(name: str) -> str:
+    """The name without folders and what cannot be shown, at most as long as the books keep it."""
+    last = PurePath(name.replace("\\", "/")).name
+    bare = "".join(letter for letter in last if letter.isprintable()).strip() or "file"
+    if len(bare) <= _LONGEST_NAME:
+        return bare
+    suffix = PurePath(bare).suffix[:20]
+    return bare[: _LONGEST_NAME - len(suffix)] + suffix

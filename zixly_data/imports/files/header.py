@@ -1,0 +1,104 @@
+"""The line with the names of the columns, which titles may stand above and a bank may leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NoReturn
+
+from zixly_data.imports.cells import cell_dates
+from zixly_data.imports.cells.headings import is_known
+from zixly_data.imports.cells.table import Cell
+from zixly_data.imports.files.refusal import FileRefused
+
+TITLE_ROWS = 40  # The header is among the first so many rows that are not blank.
+Row = Sequence[Cell]
+# What the banks that write no header (ANZ, Commonwealth Bank) put into their columns.
+_BANK = ("Date", "Amount", "Description", "Balance")
+_LONGEST_NAME = 100
+_MONTHS = 3
+
+
+def known_names(row: Row) -> int:
+    """How many cells of a row are names of columns that Zixly knows."""
+    return sum(isinstance(cell, str) and is_known(cell) for cell in row)
+
+
+def place_in(rows: Sequence[Row]) -> int | None:
+    """Which of a file's first rows has the names of the columns; None if no row must be it.
+
+    The row with the most known names, if it has two. Otherwise the first row of names alone over
+    all columns, if it has a known one or figures or days stand below it: the first client of a
+    list without a header is no header.
+    """
+    known = [known_names(row) if _are_names(row) else 0 for row in rows]
+    if max(known, default=0) >= 2:
+        return known.index(max(known))
+    widest = max((_filled(row) for row in rows), default=0)
+    for place, row in enumerate(rows):
+        if _are_names(row) and _filled(row) >= max(min(widest, 2), widest - 1):
+            below = [cell for other in rows[place + 1 :] for cell in other if cell is not None]
+            if known[place] or any(map(_is_figure, below)):
+                return place
+    return None
+
+
+def of_a_bank(rows: Sequence[Row]) -> tuple[str, ...] | None:
+    """The names of the columns of a bank's file without a header; None if it is none."""
+    widths = {len(row) for row in rows}
+    if not rows or len(widths) != 1 or widths - {3, 4}:
+        return None
+    for row in rows:
+        day, amount, what, *balance = row
+        if not (_is_day(day) and _is_amount(amount) and isinstance(what, str)):
+            return None
+        if _is_figure(what) or not all(map(_is_amount, balance)):
+            return None
+    return _BANK[: widths.pop()]
+
+
+def refuse(rows: Sequence[Row]) -> NoReturn:
+    """Raises FileRefused for a table that has no header."""
+    for row in rows[:TITLE_ROWS]:
+        if isinstance(row[0], str) and sum(_is_day(cell) for cell in row[1:]) >= _MONTHS:
+            raise FileRefused(
+                "The table has a column for each month. Zixly reads tables with a row for each "
+                "client and month.",
+                advice="Write the months below each other: client_name, month, revenue, expenses.",
+            )
+    raise FileRefused(
+        "The file has no line with the names of its columns.",
+        advice="Write a first line such as: client_name, record_date, revenue, expenses.",
+    )
+
+
+def _are_names(row: Row) -> bool:
+    filled = [cell for cell in row if cell is not None]
+    return bool(filled) and not any(
+        not isinstance(cell, str) or len(cell) > _LONGEST_NAME or _is_figure(cell)
+        for cell in filled
+    )
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Whether this is an amount, a number or a day, and no name of anything."""
+    if isinstance(cell, str):
+        return any(letter.isdigit() for letter in cell) and (
+            not any(letter.isalpha() for letter in cell) or _is_day(cell)
+        )
+    return True
+
+
+def _is_amount(cell: Cell) -> bool:
+    return isinstance(cell, Decimal) or (
+        isinstance(cell, str) and _is_figure(cell) and not _is_day(cell)
+    )
+
+
+def _is_day(cell: Cell) -> bool:
+    return isinstance(cell, date) or (isinstance(cell, str) and cell_dates.is_day(cell))
+
+
+def _filled(row: Row) -> int:
+    return sum(cell is not None for cell in row)

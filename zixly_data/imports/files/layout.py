@@ -1,0 +1,170 @@
+"""Where the table is on a sheet: its header under title lines, its columns, its rows, its totals.
+
+`Sheet` takes rows one by one and keeps columns, for a file can be long and its rows need not all be
+held. Every row that is left out is accounted for: titles and blank lines stand above or between,
+totals are named by their lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from zixly_data.imports.cells.headings import normalised
+from zixly_data.imports.cells.table import Cell, Table
+from zixly_data.imports.files import header, totals
+from zixly_data.imports.files.refusal import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, FileRefused
+
+_SHARED = 50_000
+
+
+class Sheet:
+    """Rows on their way to being a Table."""
+
+    def __init__(self, name: str, notes: Sequence[str] = ()) -> None:
+        self.name = name
+        self._notes = list(notes)
+        self._first: list[tuple[int, list[Cell]]] = []
+        self._header: list[str] = []
+        self._header_row: list[Cell] = []
+        self._columns: list[list[Cell]] = []
+        self._lines: list[int] = []
+        self._repeated: list[int] = []
+        self._too_wide: list[int] = []
+        self._shared: dict[str, str] = {}
+
+    def add(self, line: int, cells: Sequence[Cell]) -> None:
+        """Takes the row that starts on `line`. Raises FileRefused when there are too many."""
+        row = [None if cell == "" or (type(cell) is str and cell.isspace()) else cell
+               for cell in cells]  # fmt: skip
+        while row and row[-1] is None:
+            row.pop()
+        if not row:
+            return
+        if len(row) > MOST_COLUMNS:
+            raise FileRefused(
+                f"Line {line} has {len(row):,} columns, and {MOST_COLUMNS} fit.",
+                advice="Leave out the columns that Zixly does not need, and import the file again.",
+            )
+        if not self._header:
+            self._first.append((line, row))
+            if len(self._first) > header.TITLE_ROWS:
+                self._begin()
+        else:
+            self._keep(line, row)
+
+    def table(self) -> Table:
+        """What was taken. Raises FileRefused where there is no header, or no row below it."""
+        if not self._header:
+            self._begin()
+        left_out = totals.of(self._columns, len(self._lines))
+        totals_lines = tuple(self._lines[row] for row in left_out)
+        for column in (self._lines, *self._columns) if left_out else ():
+            _leave_out(column, left_out)
+        if not self._lines:
+            raise FileRefused(
+                "The file has names of columns and no row below them.",
+                advice="Export it again with its rows; perhaps a filter left none.",
+            )
+        shown = [
+            place
+            for place, column in enumerate(self._columns)
+            if (place < len(self._header) and self._header[place])
+            or any(cell is not None for cell in column)
+        ]
+        names = tuple(
+            (self._header[place] if place < len(self._header) else "") or f"(column {place + 1})"
+            for place in shown
+        )
+        columns = []
+        for place in shown:
+            columns.append(tuple(self._columns[place]))
+            self._columns[place] = []
+        return Table(
+            self.name, names, tuple(columns), tuple(self._lines), totals_lines,
+            (*self._notes, *self._noticed(names)),
+        )  # fmt: skip
+
+    def _begin(self) -> None:
+        rows = [row for _, row in self._first]
+        place = header.place_in(rows)
+        if place is not None:
+            self._header_row = rows[place]
+            self._header = [" ".join(str(cell or "").split()) for cell in rows[place]]
+        elif bank := header.of_a_bank(rows):
+            place = -1
+            self._header = list(bank)
+            self._notes.append(
+                "The file has no line with the names of its columns; they look like a bank's: "
+                f"{', '.join(bank)}."
+            )
+        else:
+            header.refuse(rows)
+        self._columns = [[] for _ in self._header]
+        first, self._first = self._first[place + 1 :], []
+        for line, row in first:
+            self._keep(line, row)
+
+    def _keep(self, line: int, row: list[Cell]) -> None:
+        if row == self._header_row and len(row) > 1:
+            self._repeated.append(line)
+            return
+        columns = self._columns
+        if len(row) > len(columns):
+            self._too_wide.append(line)
+            columns.extend([None] * len(self._lines) for _ in range(len(row) - len(columns)))
+        self._lines.append(line)
+        if len(self._lines) > MOST_ROWS or len(self._lines) * len(columns) > MOST_CELLS:
+            self._refuse_size()
+        shared = self._shared
+        for column, cell in zip(columns, row, strict=False):
+            if type(cell) is str:
+                known = shared.get(cell)
+                if known is None:
+                    if len(shared) < _SHARED:
+                        shared[cell] = cell
+                    known = cell
+                column.append(known)
+            else:
+                column.append(cell)
+        for column in columns[len(row) :]:
+            column.append(None)
+
+    def _refuse_size(self) -> None:
+        if len(self._lines) > MOST_ROWS:
+            what, fits = "rows", MOST_ROWS
+        else:
+            what, fits = "cells", MOST_CELLS
+        raise FileRefused(
+            f"The table has more than {fits:,} {what}.",
+            advice="Split it, for instance by year, and import the parts one after the other."
+            if what == "rows"
+            else "Leave out the columns that Zixly does not need, and import the file again.",
+        )
+
+    def _noticed(self, names: Sequence[str]) -> list[str]:
+        notes = []
+        keys = [normalised(name) for name in names]
+        for name, key in dict(zip(names, keys, strict=True)).items():
+            if key and keys.count(key) > 1:
+                notes.append(
+                    f"{keys.count(key)} columns are called “{name}”. The first that has something "
+                    "in it is suggested."
+                )
+        if self._too_wide:
+            notes.append(f"{_lines_of(self._too_wide)} more cells than the header has names.")
+        if self._repeated:
+            notes.append(f"{_lines_of(self._repeated)} the header once more; left out.")
+        return notes
+
+
+def _leave_out(column: Any, places: Sequence[int]) -> None:
+    gone = set(places)
+    column[:] = [cell for place, cell in enumerate(column) if place not in gone]
+
+
+def _lines_of(lines: Sequence[int]) -> str:
+    shown = ", ".join(str(line) for line in lines[:5])
+    if len(lines) == 1:
+        return f"Line {shown} has"
+    return f"Lines {shown}{' and others' if len(lines) > 5 else ''} have"

@@ -1,0 +1,172 @@
+"""The demo's clients and what they earned and cost, from January 2024 to the day of loading.
+
+The first three clients and their first quarter are those of the user's own document, to the cent
+and the day. Everything after them is made up, the same on every machine on the same day: amounts
+vary by a checksum, not by chance. Nothing is dated after `today`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from zixly_data.values.dates import add_months
+
+Row = dict[str, Any]
+# Whole revenue and expenses of a month, by its number (0 is the first) and how many months ago it
+# was when the demo was loaded.
+Amounts = Callable[[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Business:
+    """A client, and what it brings in on the same day of each month, give or take `wobble` per
+    cent."""
+
+    id: str
+    client_id: str
+    client_name: str
+    industry: str
+    first_month: date
+    day: int
+    amounts: Amounts
+    currency: str = "AUD"
+    months: int | None = None
+    wobble: int = 4
+
+    @property
+    def signed_on(self) -> date:
+        """Three weeks before the first month; the document's clients have dates of their own."""
+        if self.first_month < date(2024, 4, 1):
+            return self.first_month
+        return self.first_month - timedelta(days=21)
+
+    def is_completed(self, today: date) -> bool:
+        if self.months is None:
+            return False
+        return today >= add_months(self.first_month, self.months)
+
+
+def _steady(revenue: int, expenses: int) -> Amounts:
+    return lambda number, ago: (revenue, expenses)
+
+
+def _growing(number: int, ago: int) -> tuple[int, int]:
+    revenue = min(4_200 + 130 * number, 7_400)
+    return revenue, 2_300 + revenue * 12 // 100
+
+
+def _shrinking(number: int, ago: int) -> tuple[int, int]:
+    revenue = 11_500 * 95**number // 100**number
+    expenses = 5_600 * 965**number // 1000**number
+    return max(revenue, 2_600), max(expenses, 2_200)
+
+
+def _seasonal(number: int, ago: int) -> tuple[int, int]:
+    # The first month is a January, in the southern summer.
+    return (7_800, 3_900) if number % 12 in (0, 1, 2, 9, 10, 11) else (4_600, 3_100)
+
+
+def _losing_lately(number: int, ago: int) -> tuple[int, int]:
+    return (5_200, 6_450 - 120 * ago) if ago < 5 else (6_300, 4_150)
+
+
+def _sydney_law(number: int, ago: int) -> tuple[int, int]:
+    return ((7_500, 4_000), (12_500, 5_500), (5_000, 2_500))[number]
+
+
+HARBOR = Business(
+    "ckpi_001", "HBC-2024-001", "Harbor Bridge Construction", "Construction",
+    date(2024, 1, 1), 1, _steady(15_000, 8_000), wobble=0,
+)  # fmt: skip
+BONDI = Business(
+    "ckpi_002", "BES-2024-002", "Bondi E-commerce Store", "E-commerce",
+    date(2024, 1, 1), 15, _steady(8_000, 4_000), wobble=0,
+)  # fmt: skip
+SYDNEY_LAW = Business(
+    "ckpi_003", "SLF-2024-003", "Sydney Law Firm", "Professional Services",
+    date(2024, 1, 1), 28, _sydney_law, months=3, wobble=0,
+)  # fmt: skip
+# ckpi_004 stays free: the document's Melbourne Accounting Firm, which people add by hand.
+PHYSIO = Business(
+    "ckpi_005", "GCP-2024-005", "Gold Coast Physiotherapy", "Healthcare",
+    date(2024, 6, 1), 5, _growing,
+)  # fmt: skip
+DAIRY = Business(
+    "ckpi_006", "TDP-2024-006", "Toowoomba Dairy Produce", "Agriculture",
+    date(2024, 9, 1), 20, _shrinking,
+)  # fmt: skip
+TOURS = Business(
+    "ckpi_007", "KCT-2025-007", "Kauri Coast Tours", "Tourism",
+    date(2025, 1, 1), 10, _seasonal, currency="NZD",
+)  # fmt: skip
+SOLAR = Business(
+    "ckpi_008", "NSF-2025-008", "Newcastle Solar Fitters", "Energy",
+    date(2025, 5, 1), 12, _losing_lately,
+)  # fmt: skip
+BREWERY = Business(
+    "ckpi_009", "BHB-2025-009", "Ballarat Heritage Brewing", "Food and Beverage",
+    date(2025, 10, 1), 25, _steady(9_600, 5_300), months=6,
+)  # fmt: skip
+BUSINESSES = (HARBOR, BONDI, SYDNEY_LAW, PHYSIO, DAIRY, TOURS, SOLAR, BREWERY)
+
+
+def businesses(today: date) -> list[Business]:
+    """Those that have signed by now."""
+    return [business for business in BUSINESSES if business.signed_on <= today]
+
+
+def clients(today: date) -> list[Row]:
+    """Rows of `client_kpis`."""
+    return [
+        {
+            "id": business.id,
+            "client_id": business.client_id,
+            "client_name": business.client_name,
+            "industry": business.industry,
+            "currency": business.currency,
+            "status": "COMPLETED" if business.is_completed(today) else "ACTIVE",
+        }
+        for business in businesses(today)
+    ]
+
+
+def financials(today: date) -> list[Row]:
+    """Rows of `financials`: one per client and month, on the client's own day."""
+    return [row for business in businesses(today) for row in _records(business, today)]
+
+
+def months(first: date, today: date, count: int | None = None) -> list[date]:
+    """The first days of the months from `first` to that of `today`, at most `count` of them."""
+    past = (today.year - first.year) * 12 + today.month - first.month + 1
+    return [add_months(first, n) for n in range(past if count is None else min(past, count))]
+
+
+def wave(name: str) -> int:
+    """A whole number from -1000 to 1000 that belongs to the name, everywhere and always."""
+    return zlib.crc32(name.encode()) % 2001 - 1000
+
+
+def _records(business: Business, today: date) -> Iterator[Row]:
+    for number, month in enumerate(months(business.first_month, today, business.months)):
+        on = month.replace(day=business.day)
+        if on > today:
+            return
+        ago = (today.year - month.year) * 12 + today.month - month.month
+        revenue, expenses = business.amounts(number, ago)
+        name = f"{business.client_id} {month}"
+        yield {
+            "client_kpi_id": business.id,
+            "record_date": on,
+            "revenue": _amount(revenue, business.wobble, f"{name} revenue"),
+            "expenses": _amount(expenses, business.wobble, f"{name} expenses"),
+        }
+
+
+def _amount(whole: int, per_cent: int, name: str) -> Decimal:
+    cents = whole * 100
+    return Decimal(cents + cents * per_cent * wave(name) // 100_000).scaleb(-2)

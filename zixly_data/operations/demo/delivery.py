@@ -1,0 +1,146 @@
+"""The demo's custom metrics: how delivery goes, client by client.
+
+The document's values stand at the end of its first quarter, and again in the latest month; between
+them they move, so that there is a trend to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from zixly_data.operations.demo.books import (
+    BONDI,
+    BREWERY,
+    DAIRY,
+    HARBOR,
+    PHYSIO,
+    SOLAR,
+    SYDNEY_LAW,
+    TOURS,
+    Business,
+    Row,
+    businesses,
+    months,
+    wave,
+)
+from zixly_data.values.dates import month_end
+
+HOURS, VELOCITY, SATISFACTION = "Billable Hours", "Project Velocity", "Client Satisfaction"
+WORKFLOWS, ACCURACY, RETENTION = "Automation Workflows", "Data Sync Accuracy", "Client Retention"
+COMPLETION, ON_TIME = "Project Completion Rate", "Delivered On-Time"
+RESPONSE = "Response Time"
+
+# Name, unit, kind, direction, target, scale of a rating.
+_DEFINITIONS = (
+    (HOURS, "hours", "NUMBER", "UP", "120", None),
+    (VELOCITY, "%", "PERCENT", "UP", "85", None),
+    (SATISFACTION, "out of 5", "RATING", "UP", "4.5", "5"),
+    (WORKFLOWS, "workflows", "COUNT", "UP", "10", None),
+    (ACCURACY, "%", "PERCENT", "UP", "99", None),
+    (RETENTION, "months", "DURATION", "UP", "12", None),
+    (COMPLETION, "%", "PERCENT", "UP", "100", None),
+    (ON_TIME, "yes or no", "YES_NO", "UP", "1", None),
+    (RESPONSE, "hours", "DURATION", "DOWN", "4", None),
+)
+_UNITS = {name: unit for name, unit, *_ in _DEFINITIONS}
+
+# The value of a month by its number and by how many months ago it was.
+Course = Callable[[int, int], Decimal]
+
+
+def metric_definitions() -> list[Row]:
+    """Rows of `metric_definitions`."""
+    return [
+        {
+            "metric_name": name,
+            "unit": unit,
+            "kind": kind,
+            "direction": direction,
+            "target": Decimal(target),
+            "out_of": Decimal(out_of) if out_of else None,
+        }
+        for name, unit, kind, direction, target, out_of in _DEFINITIONS
+    ]
+
+
+def custom_metrics(today: date) -> list[Row]:
+    """Rows of `custom_metrics`, each dated at the end of a month that is over."""
+    present = businesses(today)
+    return [
+        row
+        for business, metric, course in _COURSES
+        if business in present
+        for row in _monthly(business, metric, course, today)
+    ]
+
+
+def _monthly(business: Business, metric: str, course: Course, today: date) -> Iterator[Row]:
+    dates = [
+        end
+        for month in months(business.first_month, today, business.months)
+        if (end := month_end(month)) <= today
+    ]
+    for number, on in enumerate(dates):
+        yield {
+            "client_kpi_id": business.id,
+            "metric_name": metric,
+            "metric_value": course(number, len(dates) - 1 - number),
+            "unit": _UNITS[metric],
+            "record_date": on,
+        }
+
+
+def _around(value: str, swing: str, name: str) -> Course:
+    """The value in the first three months and the latest, and up to `swing` off it between."""
+
+    def at(number: int, ago: int) -> Decimal:
+        middle = Decimal(value)
+        if number < 3 or ago == 0:
+            return middle
+        return (middle + Decimal(swing) * wave(f"{name} {number}") / 1000).quantize(middle)
+
+    return at
+
+
+def _from_to(first: str, last: str, steps: int) -> Course:
+    """From the first value to the last in as many months, and then as it is."""
+
+    def at(number: int, ago: int) -> Decimal:
+        low, high = Decimal(first), Decimal(last)
+        return (low + (high - low) * min(number, steps) / steps).quantize(low)
+
+    return at
+
+
+def _listed(*values: str) -> Course:
+    return lambda number, ago: Decimal(values[number])
+
+
+def _falling_lately(value: str, step: str) -> Course:
+    """The value, and one step less in each of the last five months."""
+    return lambda number, ago: Decimal(value) - Decimal(step) * max(5 - ago, 0)
+
+
+_COURSES: tuple[tuple[Business, str, Course], ...] = (
+    (HARBOR, HOURS, _around("120", "9", "hours")),
+    (HARBOR, VELOCITY, _around("85", "6", "velocity")),
+    (HARBOR, SATISFACTION, _around("4.8", "0.2", "satisfaction")),
+    (BONDI, WORKFLOWS, _around("12", "2", "workflows")),
+    (BONDI, ACCURACY, _around("99.2", "0.6", "accuracy")),
+    (BONDI, RETENTION, _around("12", "0", "retention")),
+    (SYDNEY_LAW, COMPLETION, _listed("35", "80", "100")),
+    (SYDNEY_LAW, ON_TIME, _listed("1", "1", "1")),
+    (SYDNEY_LAW, SATISFACTION, _listed("4.7", "4.9", "5.0")),
+    (PHYSIO, HOURS, _from_to("38", "64", 20)),
+    (PHYSIO, SATISFACTION, _from_to("4.3", "4.8", 12)),
+    (DAIRY, HOURS, _from_to("96", "31", 24)),
+    (DAIRY, SATISFACTION, _from_to("4.6", "3.9", 18)),
+    (TOURS, RESPONSE, _from_to("7.5", "3.0", 15)),
+    (TOURS, SATISFACTION, _around("4.6", "0.3", "tours")),
+    (SOLAR, VELOCITY, _falling_lately("91", "5")),
+    (SOLAR, RESPONSE, _falling_lately("3.5", "-0.8")),
+    (BREWERY, COMPLETION, _listed("15", "30", "50", "70", "90", "100")),
+    (BREWERY, ON_TIME, _listed("1", "1", "0", "1", "1", "1")),
+)

@@ -1,0 +1,158 @@
+"""What is wrong with an installation, in sentences, each with what to do about it.
+
+The examination goes from the ground up and stops where nothing above can stand: without a server
+there is no use in asking for roles.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from zixly_data.database import connection, database_errors, migration
+from zixly_data.errors import DatabaseUnavailable, NotPrepared, ZixlyError
+from zixly_data.identity import Role
+from zixly_data.operations import operators
+from zixly_data.settings import settings
+
+_LITTLE_ROOM = 1_000_000_000  # bytes
+_OLDEST_SERVER = 150_000
+_ROLES = 8
+_MIGRATE = "Run: python -m zixly_data migrate"
+_LOGIN_OWNS_NOTHING = """
+    select not (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolinherit)
+       and not exists (
+         select from pg_class as c
+         where c.relnamespace = 'zixly'::regnamespace and c.relkind in ('r', 'v', 'p')
+           and (c.relowner = r.oid
+             or has_table_privilege(r.oid, c.oid, 'select, insert, update, delete, truncate')))
+       and not exists (
+         select from pg_auth_members as m join pg_roles as granted on granted.oid = m.roleid
+         where m.member = r.oid
+           and granted.rolname not in ('zixly_viewer', 'zixly_editor', 'zixly_admin'))
+    from pg_roles as r where r.rolname = :login
+"""
+_UNPROTECTED = """
+    select coalesce(string_agg(relname, ', ' order by relname), '') from pg_class
+    where relnamespace = 'zixly'::regnamespace and relkind in ('r', 'p')
+      and not (relrowsecurity and relforcerowsecurity)
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: a sentence, and advice where it is wrong."""
+
+    sentence: str
+    advice: str = ""
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.advice)
+
+
+def examine() -> Iterator[Finding]:
+    """Looks at everything, one finding after the other. Starts or joins the embedded server."""
+    try:
+        yield from _data_folder()
+        database = connection.open_database()
+        admin_url = database.held.admin_url
+        if admin_url:
+            yield from _database(admin_url)
+        else:
+            yield Finding("Without DATABASE_URL, roles, policies and people are not looked at.")
+        yield from _login("The pages' login", database.app)
+        yield from _login("The sign-in login", database.auth)
+        if admin_url and migration.is_current(admin_url):
+            yield from _people(admin_url)
+    except ZixlyError as error:
+        yield Finding(str(error), error.advice)
+
+
+def _data_folder() -> Iterator[Finding]:
+    home = settings().home
+    yield Finding("The settings can be used.")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            free = shutil.disk_usage(home).free
+    except OSError as error:
+        yield Finding(
+            f"The data folder {home} cannot be written: {error.strerror}.",
+            "Make it writable for whoever runs Zixly, or choose another with ZIXLY_HOME.",
+        )
+        return
+    yield Finding(f"The data folder {home} can be written.")
+    room = f"{free / 1e9:,.1f} GB are free on its disk."
+    yield Finding(room, "Make room: the database stops at a full disk." * (free < _LITTLE_ROOM))
+
+
+def _login(name: str, engine: Engine) -> Iterator[Finding]:
+    try:
+        with database_errors.translated(), engine.connect() as login:
+            login.execute(sa.text("select 1"))
+    except (NotPrepared, DatabaseUnavailable) as error:
+        yield Finding(f"{name} is not accepted: {error}", _MIGRATE)
+    else:
+        yield Finding(f"{name} is accepted.")
+
+
+def _database(admin_url: str) -> Iterator[Finding]:
+    with database_errors.translated(), migration.admin_engine(admin_url).begin() as admin:
+        number = _one(admin, "select current_setting('server_version_num')::integer")
+        name = _one(admin, "select current_setting('server_version')")
+        old = "Zixly needs version 15 or later." * (number < _OLDEST_SERVER)
+        yield Finding(f"The server is PostgreSQL {name}.", old)
+        roles = _one(admin, "select count(*) from pg_roles where rolname like 'zixly\\_%'")
+        if roles != _ROLES:
+            yield Finding(f"{roles} of {_ROLES} roles are there.", _MIGRATE)
+            return
+        yield Finding("All roles are there.")
+    if not migration.is_current(admin_url):
+        yield Finding("The database is not up to date.", _MIGRATE)
+        return
+    yield Finding("The database is up to date.")
+    with database_errors.translated(), migration.admin_engine(admin_url).begin() as admin:
+        open_tables = _one(admin, _UNPROTECTED)
+        if open_tables:
+            yield Finding(
+                f"Row-level security is not forced on: {open_tables}.",
+                "Replay the policies: change nothing by hand, and run migrate of a fresh copy.",
+            )
+        else:
+            yield Finding("Row-level security is forced on every table.")
+        for login in ("zixly_app", "zixly_auth"):
+            clean = admin.execute(sa.text(_LOGIN_OWNS_NOTHING), {"login": login}).scalar_one()
+            yield Finding(
+                f"The login {login} has {'no rights' if clean else 'rights'} of its own.",
+                "" if clean else f"Revoke what was granted to {login} beyond sql/roles.sql.",
+            )
+
+
+def _people(admin_url: str) -> Iterator[Finding]:
+    tenants, users = operators.list_tenants(admin_url), operators.list_users(admin_url)
+    if tenants.empty:
+        yield Finding(
+            "There is no organisation yet.",
+            "Run: python -m zixly_data demo, or python -m zixly_data tenant create ID NAME",
+        )
+    admins = users[(users["role"] == Role.ADMIN) & (users["status"] == "ACTIVE")]
+    for tenant in tenants.itertuples():
+        active = int((admins["tenant_id"] == tenant.id).sum())
+        yield Finding(
+            f"{tenant.name} has {active} active administrator{'s' * (active != 1)}.",
+            ""
+            if active
+            else f"Run: python -m zixly_data user add EMAIL --name NAME --role ADMIN "
+            f"--tenant {tenant.id}",
+        )
+
+
+def _one(admin: Connection, query: str) -> Any:
+    return admin.execute(sa.text(query)).scalar_one()

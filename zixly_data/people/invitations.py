@@ -1,0 +1,138 @@
+"""Invitations: an ADMIN names an address and a role; the person sets a password of their own.
+
+The link's token is shown or mailed once and never stored, only its hash. It works once, for 7 days.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+
+from zixly_data.access import links
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import invitations, users
+from zixly_data.errors import AlreadyExists, NotFound
+from zixly_data.identity import Identity, Role
+from zixly_data.values.frames import Frame, Instant, Text, fetch
+
+
+class Invitations(Frame):
+    """One row per invitation that is neither accepted nor withdrawn, the latest first.
+
+    `state` is OPEN or EXPIRED.
+    """
+
+    id: Text
+    email: Text
+    role: Text
+    state: Text
+    invited_by: Text
+    expires_at: Instant
+    created_at: Instant
+
+
+def pending(identity: Identity) -> DataFrame[Invitations]:
+    """Who was invited and has not answered.
+
+    `invited_by` is a name. Raises AccessDenied unless ADMIN.
+    """
+    state = sa.case((invitations.c.expires_at > sa.func.now(), "OPEN"), else_="EXPIRED")
+    query = (
+        sa.select(
+            invitations.c.id,
+            invitations.c.email,
+            invitations.c.role,
+            state.label("state"),
+            sa.func.coalesce(users.c.full_name, "").label("invited_by"),
+            invitations.c.expires_at,
+            invitations.c.created_at,
+        )
+        .select_from(
+            invitations.outerjoin(
+                users,
+                sa.and_(
+                    users.c.tenant_id == invitations.c.tenant_id,
+                    users.c.id == invitations.c.invited_by,
+                ),
+            )
+        )
+        .where(
+            invitations.c.tenant_id == identity.tenant_id,
+            invitations.c.accepted_at.is_(None),
+            invitations.c.withdrawn_at.is_(None),
+        )
+        .order_by(invitations.c.created_at.desc(), invitations.c.id)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, Invitations)
+
+
+def invite(identity: Identity, email: str, role: Role, *, row_id: str) -> str:
+    """Invites somebody; returns the link's token, which nobody can see again.
+
+    `row_id` is the id the form was opened with (`ids.new_id("inv")`). Raises AccessDenied unless
+    ADMIN, AlreadyExists (a member, or invited already), InvalidInput.
+    """
+    token = links.new_token()
+    with scoped(identity) as connection:
+        member = sa.select(users.c.id).where(
+            users.c.tenant_id == identity.tenant_id,
+            sa.func.lower(users.c.email) == email.strip().lower(),
+        )
+        if connection.execute(member).first():
+            raise AlreadyExists("This person is in your team already.", field="email")
+        connection.execute(
+            sa.insert(invitations).values(
+                id=row_id, email=email.strip(), role=role.value, token_hash=_hash(token)
+            )
+        )
+    return token
+
+
+def send_again(identity: Identity, invitation_id: str) -> tuple[str, str]:
+    """A new link for another 7 days; the old one dies.
+
+    Returns the address and the token.     Raises NotFound where it was accepted or withdrawn,
+    AccessDenied unless ADMIN.
+    """
+    token = links.new_token()
+    with scoped(identity) as connection:
+        email = connection.execute(
+            sa.update(invitations)
+            .where(*_open(identity, invitation_id))
+            .values(
+                token_hash=_hash(token), expires_at=sa.func.now() + sa.text("interval '7 days'")
+            )
+            .returning(invitations.c.email)
+        ).scalar_one_or_none()
+        if email is None:
+            raise NotFound("This invitation was accepted or withdrawn.")
+    return str(email), token
+
+
+def withdraw(identity: Identity, invitation_id: str) -> None:
+    """The link opens nothing any more.
+
+    Raises NotFound where it was accepted or withdrawn already.
+    """
+    with scoped(identity) as connection:
+        withdrawn = connection.execute(
+            sa.update(invitations)
+            .where(*_open(identity, invitation_id))
+            .values(withdrawn_at=sa.func.now())
+        ).rowcount
+        if not withdrawn:
+            raise NotFound("This invitation was accepted or withdrawn.")
+
+
+def _open(identity: Identity, invitation_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        invitations.c.tenant_id == identity.tenant_id,
+        invitations.c.id == invitation_id,
+        invitations.c.accepted_at.is_(None),
+        invitations.c.withdrawn_at.is_(None),
+    )
+
+
+def _hash(token: str) -> sa.ColumnElement[bytes]:
+    return sa.func.sha256(sa.func.convert_to(token, "UTF8"))

@@ -1,0 +1,179 @@
+"""The team: who of the tenant may sign in, and as what.
+
+For ADMIN alone. Roles and deactivation take effect at the person's next transaction. The last
+active ADMIN can be neither demoted, deactivated nor deleted; the database sees to it, whoever asks.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+from sqlalchemy.engine import Connection
+
+from zixly_data.access import links
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import password_resets, second_factors, users
+from zixly_data.errors import Conflict, NotConfirmed, NotFound
+from zixly_data.identity import Identity, Role
+from zixly_data.people import archive
+from zixly_data.values.frames import Flag, Frame, Instant, Text, fetch
+
+
+class Members(Frame):
+    """One row per user.
+
+    `role` is ADMIN, EDITOR or VIEWER, `status` ACTIVE or INACTIVE.
+    """
+
+    id: Text
+    full_name: Text
+    email: Text
+    role: Text
+    status: Text
+    second_factor: Flag
+    created_at: Instant
+
+
+def members(identity: Identity) -> DataFrame[Members]:
+    """Everyone of the identity's tenant, the inactive too, ordered by name.
+
+    Raises AccessDenied unless the identity is an ADMIN.
+    """
+    has_factor = (
+        sa.select(second_factors.c.id)
+        .where(
+            second_factors.c.tenant_id == users.c.tenant_id,
+            second_factors.c.user_id == users.c.id,
+        )
+        .exists()
+        .label("second_factor")
+    )
+    columns = [
+        has_factor if name == "second_factor" else users.c[name]
+        for name in Members.to_schema().columns
+    ]
+    query = (
+        sa.select(*columns)
+        .where(users.c.tenant_id == identity.tenant_id)
+        .order_by(sa.func.lower(users.c.full_name), users.c.id)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, Members)
+
+
+def find(identity: Identity, email: str) -> str:
+    """The id of the member with this address, compared without case.
+
+    Raises AccessDenied, NotFound.
+    """
+    query = sa.select(users.c.id).where(
+        users.c.tenant_id == identity.tenant_id,
+        sa.func.lower(users.c.email) == email.strip().lower(),
+    )
+    with scoped(identity) as connection:
+        user_id = connection.execute(query).scalar_one_or_none()
+    if user_id is None:
+        raise NotFound(f"Nobody in your team has the email address {email}.")
+    return str(user_id)
+
+
+def change_role(identity: Identity, user_id: str, role: Role, *, seen: Role | None = None) -> None:
+    """Gives a member another role.
+
+    `seen` is the role that the person saw who decides so. Raises Conflict with the present Role
+    where somebody else changed it since, AccessDenied, NotFound, LastAdmin.
+    """
+    with scoped(identity) as connection:
+        present = connection.execute(
+            sa.select(users.c.role)
+            .where(users.c.tenant_id == identity.tenant_id, users.c.id == user_id)
+            .with_for_update()
+        ).scalar_one_or_none()
+        if present is not None and seen is not None and present not in (seen, role):
+            raise Conflict(
+                "Someone else changed this person's role in the meantime.", current=Role(present)
+            )
+        _change(connection, identity, user_id, role=role.value)
+
+
+def deactivate(identity: Identity, user_id: str) -> None:
+    """Signs a member out everywhere and keeps them out.
+
+    Raises AccessDenied, NotFound, LastAdmin.
+    """
+    with scoped(identity) as connection:
+        _change(connection, identity, user_id, status="INACTIVE")
+
+
+def reactivate(identity: Identity, user_id: str) -> None:
+    """Lets a member sign in again, with the password they had.
+
+    Raises AccessDenied, NotFound.
+    """
+    with scoped(identity) as connection:
+        _change(connection, identity, user_id, status="ACTIVE")
+
+
+def delete(identity: Identity, user_id: str, typed_email: str, folder: Path) -> Path:
+    """Deletes a member for good, frees the address, and returns the archive of their audit entries.
+
+    The archive is written to `folder` and synced to disk before anything is deleted. The entries
+    stay on the trail, too. Raises NotConfirmed unless `typed_email` is the member's address,
+    AccessDenied, NotFound, LastAdmin; then nothing is deleted and no archive stays.
+    """
+    with scoped(identity) as connection:
+        this = (users.c.tenant_id == identity.tenant_id, users.c.id == user_id)
+        email = connection.execute(
+            sa.select(users.c.email).where(*this).with_for_update()
+        ).scalar_one_or_none()
+        if email is None:
+            raise NotFound("This person is not in your team any more.")
+        if typed_email.strip().lower() != email.lower():
+            raise NotConfirmed(
+                "The address you typed is not the address of this person.",
+                advice="Type it exactly as shown.",
+            )
+        with archive.of_person(connection, identity, user_id, folder) as written:
+            connection.execute(sa.delete(users).where(*this))
+    return written
+
+
+def reset_link(identity: Identity, user_id: str) -> str:
+    """A link with which a member sets a new password, good for a day; returns its token.
+
+    Raises AccessDenied, NotFound.
+    """
+    token = links.new_token()
+    with scoped(identity) as connection:
+        connection.execute(
+            sa.insert(password_resets).values(
+                user_id=user_id,
+                token_hash=sa.func.sha256(sa.func.convert_to(token, "UTF8")),
+            )
+        )
+    return token
+
+
+def remove_second_factor(identity: Identity, user_id: str) -> None:
+    """Switches a member's second factor off, say after a lost phone.
+
+    Raises AccessDenied, NotFound.
+    """
+    with scoped(identity) as connection:
+        removed = connection.execute(
+            sa.text("select app.remove_second_factor_of(:user_id)"), {"user_id": user_id}
+        ).scalar_one()
+        if not removed:
+            raise NotFound("This person has no second factor.")
+
+
+def _change(connection: Connection, identity: Identity, user_id: str, **values: str) -> None:
+    changed = connection.execute(
+        sa.update(users)
+        .where(users.c.tenant_id == identity.tenant_id, users.c.id == user_id)
+        .values(**values)
+    ).rowcount
+    if not changed:
+        raise NotFound("This person is not in your team any more.")

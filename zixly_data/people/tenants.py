@@ -1,0 +1,54 @@
+"""The tenant: the organisation whose books these are, and what its calendar looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from zixly_data.database import records
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import tenants
+from zixly_data.identity import Identity
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """The organisation. "Today" and "this month" are computed in its time zone."""
+
+    id: str
+    name: str
+    industry: str | None
+    time_zone: str
+    reporting_currency: str
+    financial_year_start_month: int
+    second_factor_required: bool
+
+    def today(self) -> date:
+        return datetime.now(ZoneInfo(self.time_zone)).date()
+
+
+def get(identity: Identity) -> Tenant:
+    """The identity's own tenant. Raises SessionEnded."""
+    columns = ("id", "name", "industry", "time_zone", "reporting_currency",
+               "financial_year_start_month", "second_factor_required")  # fmt: skip
+    query = sa.select(*(tenants.c[name] for name in columns)).where(
+        tenants.c.id == identity.tenant_id
+    )
+    return records.get(identity, query, "organisation", lambda row: Tenant(**row._mapping))
+
+
+def change_security(identity: Identity, required: bool) -> None:
+    """Whether everyone has to have a second factor.
+
+    Where they do, people without one see nothing but its set-up from their next click on. Raises
+    AccessDenied unless ADMIN.
+    """
+    with scoped(identity) as connection:
+        connection.execute(
+            sa.update(tenants)
+            .where(tenants.c.id == identity.tenant_id)
+            .values(second_factor_required=required)
+        )

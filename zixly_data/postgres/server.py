@@ -1,0 +1,145 @@
+"""The embedded PostgreSQL: a real server that comes with the app and lives in its data folder.
+
+    server = start(Path(".zixly"))
+    server.address.url()
+    server.close()
+
+Any number of processes may use one folder: the first starts the server, the others attach, the
+last one out stops it. Each holds a shared lock for as long as it lives, so a killed process needs
+no cleaning up after. A server left without users keeps running until the next process comes and,
+as the last one out, stops it.
+
+`close()` also runs when the interpreter exits. Python does not exit by itself on SIGTERM: a
+program that wants the server stopped then turns the signal into SystemExit, for example with
+`signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))`. A forked child lives on its parent's share.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from zixly_data.errors import ServerFailed
+from zixly_data.postgres import server_binaries, server_cluster, server_process
+from zixly_data.postgres.server_cluster import SUPERUSER, Folder
+from zixly_data.postgres.server_locks import exclusive, open_lock, try_lock
+
+DATABASE = "zixly"
+START_WAIT_SECONDS = 240.0  # for another process that is starting or stopping the server
+CLOSE_WAIT_SECONDS = 30.0  # whoever makes us wait longer uses the server, and will stop it
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ServerAddress:
+    """How to reach the server as its superuser."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    database: str
+
+    def url(self) -> str:
+        """The address as libpq reads it. Holds the password: never log it."""
+        user, password = quote(self.user, safe=""), quote(self.password, safe="")
+        return f"postgresql://{user}:{password}@{self.host}:{self.port}/{quote(self.database)}"
+
+
+class EmbeddedServer:
+    """This process's share of a running server. Made by `start` and by nothing else."""
+
+    def __init__(self, folder: Folder, address: ServerAddress, share: int) -> None:
+        self.address = address
+        self._folder = folder
+        self._share: int | None = share
+        self._process = os.getpid()
+        self._closing = threading.Lock()
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """Gives up the share; the last one out stops the server. Harmless when repeated."""
+        if os.getpid() != self._process:
+            return
+        with self._closing:
+            share, self._share = self._share, None
+        if share is None:
+            return
+        atexit.unregister(self.close)
+        try:
+            with exclusive(self._folder.start_lock, seconds=CLOSE_WAIT_SECONDS):
+                if try_lock(share):
+                    server_process.stop(self._folder)
+        except (OSError, ServerFailed):
+            _log.warning("The server of %s was left running.", self._folder.root, exc_info=True)
+        finally:
+            os.close(share)
+
+
+def start(home: Path) -> EmbeddedServer:
+    """Starts the PostgreSQL of the folder `home`, or attaches to it where it runs.
+
+    Creates folder, server and the database `zixly` if missing. Blocks until the server answers
+    and is known to serve this folder. Raises ServerFailed.
+    """
+    if sys.platform == "win32":
+        raise ServerFailed(
+            "The embedded database does not run on Windows.",
+            advice="Install PostgreSQL and set DATABASE_URL to its address.",
+        )
+    try:
+        folder = Folder.of(home)
+        with exclusive(folder.start_lock, seconds=START_WAIT_SECONDS) as start_lock:
+            return _start(folder, start_lock)
+    except OSError as error:
+        raise ServerFailed(
+            f"The folder {home} cannot hold the database: {error.strerror or error}.",
+            advice="Make the folder writable and check that the disk has room, "
+            "or choose another one with ZIXLY_HOME.",
+        ) from error
+
+
+def _start(folder: Folder, start_lock: int) -> EmbeddedServer:
+    programs = server_binaries.find(folder.data)
+    if folder.cluster.exists():
+        server_cluster.require_our_version(folder)
+    server_cluster.create(folder, programs, start_lock=start_lock)
+    share = open_lock(folder.users_lock)
+    try:
+        # Exclusive holders hold the start lock too, so nobody can be in the way.
+        if not try_lock(share, shared=True):
+            raise ServerFailed(f"Something else has locked {folder.users_lock}.")
+        port = server_process.ensure_running(folder, programs)
+        address = ServerAddress(
+            server_process.HOST, port, SUPERUSER, folder.password(), _create_database(folder, port)
+        )
+    except BaseException:
+        if try_lock(share):
+            server_process.stop(folder)
+        os.close(share)
+        raise
+    return EmbeddedServer(folder, address, share)
+
+
+def _create_database(folder: Folder, port: int) -> str:
+    try:
+        with server_process.connect(folder, port, "postgres") as connection:
+            known = connection.execute(
+                "select 1 from pg_database where datname = %s", [DATABASE]
+            ).fetchone()
+            if known is None:
+                connection.execute(f"create database {DATABASE}")
+    except psycopg.Error as error:
+        raise ServerFailed(
+            f"The database {DATABASE} could not be created; see {folder.log}."
+        ) from error
+    return DATABASE

@@ -1,0 +1,128 @@
+"""Notes on dates: what happened on a day, for the whole business or for one client of it.
+
+Charts show them where they happened. A note is no figure: a closed month may be explained later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+
+from zixly_data.database import records
+from zixly_data.database.connection import reading
+from zixly_data.database.schema import client_kpis, date_notes
+from zixly_data.identity import Identity
+from zixly_data.records import clients
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.dates import within_range
+from zixly_data.values.frames import Count, Date, Frame, Text, fetch, nullable
+from zixly_data.values.names import parse_name
+from zixly_data.values.period import Period
+
+LONGEST_WORDS = 200
+
+
+class DateNotes(Frame):
+    """One row per note. `client_kpi_id` and `client_name` are null where it is about all clients;
+    `written_by_name` is who wrote it first."""
+
+    id: Text
+    day: Date
+    client_kpi_id: Text = nullable
+    client_name: Text = nullable
+    words: Text
+    written_by_name: Text = nullable
+    version: Count
+
+
+@dataclass(frozen=True)
+class NoteDraft:
+    """What a person writes about a day; of all clients where none is named."""
+
+    day: date
+    words: str
+    client_kpi_id: str | None = None
+
+
+@dataclass(frozen=True)
+class DateNote(NoteDraft):
+    """A note as it stands. `version` counts its changes."""
+
+    id: str = ""
+    version: int = 0
+
+
+def list_notes(
+    identity: Identity, period: Period, which: ClientFilter | None = None
+) -> DataFrame[DateNotes]:
+    """The notes on days of the period, the latest day first.
+
+    Those about all clients, and those about the clients chosen.
+    """
+    columns = [date_notes.c[name] for name in DateNotes.to_schema().columns if name in date_notes.c]
+    columns.insert(3, client_kpis.c.client_name)
+    of_client = sa.and_(
+        client_kpis.c.tenant_id == identity.tenant_id,
+        client_kpis.c.id == date_notes.c.client_kpi_id,
+    )
+    query = (
+        sa.select(*columns)
+        .select_from(date_notes.outerjoin(client_kpis, of_client))
+        .where(
+            date_notes.c.tenant_id == identity.tenant_id,
+            date_notes.c.day.between(period.start, period.end),
+            sa.or_(date_notes.c.client_kpi_id.is_(None), sa.and_(*clients.chosen(identity, which))),
+        )
+        .order_by(date_notes.c.day.desc(), date_notes.c.id.desc())
+    )
+    with reading(identity) as connection:
+        return fetch(connection, query, DateNotes)
+
+
+def get(identity: Identity, note_id: str) -> DateNote:
+    """One note. Raises NotFound, also for a note of another tenant."""
+    return records.get(identity, *_current(identity, note_id))
+
+
+def add(identity: Identity, draft: NoteDraft, *, row_id: str) -> None:
+    """Writes a note under an id of ours (`ids.new_id("note")`); sent twice, it is written once.
+
+    Raises AccessDenied, InvalidInput, NotFound (the client is gone).
+    """
+    records.add(identity, date_notes, row_id, _values(draft))
+
+
+def change(identity: Identity, note_id: str, version: int, draft: NoteDraft) -> None:
+    """Changes a note that is still at `version`. Raises Conflict and as `add` does."""
+    current = _current(identity, note_id)
+    records.change(identity, date_notes, note_id, version, _values(draft), current)
+
+
+def delete(identity: Identity, note_id: str, version: int) -> None:
+    """Deletes a note that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    records.delete(identity, date_notes, note_id, version, _current(identity, note_id))
+
+
+def parse_words(text: str, field: str = "words") -> str:
+    """The words of a note as someone typed them, on one line. Raises InvalidInput."""
+    return parse_name(text, field, LONGEST_WORDS)
+
+
+def _values(draft: NoteDraft) -> dict[str, Any]:
+    return {
+        "day": within_range(draft.day, "day"),
+        "client_kpi_id": draft.client_kpi_id,
+        "words": parse_words(draft.words),
+    }
+
+
+def _current(identity: Identity, note_id: str) -> records.Current[DateNote]:
+    columns = ("day", "words", "client_kpi_id", "id", "version")
+    query = sa.select(*(date_notes.c[name] for name in columns)).where(
+        date_notes.c.tenant_id == identity.tenant_id, date_notes.c.id == note_id
+    )
+    return query, "note", lambda row: DateNote(**row._mapping)

@@ -1,0 +1,208 @@
+"""Financials: what each client earned and cost.
+
+A record is one amount of revenue and one of expenses on a calendar date, in its client's currency.
+Profit is revenue - expenses, computed by the database; a negative revenue is a credit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+
+from zixly_data.database import records
+from zixly_data.database.connection import reporting, scoped
+from zixly_data.database.schema import client_kpis, financials
+from zixly_data.figures.ledger import ledger, require_rates
+from zixly_data.figures.month_sums import margin, month_sums
+from zixly_data.identity import Identity
+from zixly_data.records.clients import chosen
+from zixly_data.values.amounts import checked_money
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.dates import within_range
+from zixly_data.values.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
+from zixly_data.values.names import parse_note
+from zixly_data.values.period import Period
+
+
+class MonthlyFinancials(Frame):
+    """One row per client and calendar month with at least one record."""
+
+    month: Date
+    client_kpi_id: Text
+    client_id: Text
+    client_name: Text
+    currency: Text
+    revenue: Money
+    expenses: Money
+    profit: Money
+    margin: Ratio = nullable
+
+
+class FinancialRecords(Frame):
+    """One row per record."""
+
+    id: Text
+    record_date: Date
+    client_kpi_id: Text
+    client_id: Text
+    client_name: Text
+    currency: Text
+    revenue: Money
+    expenses: Money
+    profit: Money
+    source_system: Text
+    note: Text = nullable
+    version: Count
+
+
+@dataclass(frozen=True)
+class FinancialDraft:
+    """What a person enters: amounts in the client's currency, to the cent."""
+
+    client_kpi_id: str
+    record_date: date
+    revenue: Decimal
+    expenses: Decimal
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class FinancialRecord(FinancialDraft):
+    """A record as it stands. `version` counts its changes."""
+
+    id: str = ""
+    version: int = 0
+
+
+def monthly(
+    identity: Identity,
+    period: Period,
+    which: ClientFilter | None = None,
+    into: str | None = None,
+) -> DataFrame[MonthlyFinancials]:
+    """Revenue, expenses and profit per client and calendar month.
+
+    One row per client and month with at least one record, ordered by month and client name.
+    Amounts are exact, in the client's currency. A month without records is absent, not zero. Margin
+    is profit / revenue of the month, null where its revenue is zero.
+
+    With `into`, a code such as AUD, each month's amounts are converted with that month's rate and
+    are in that currency. Raises RatesMissing where a rate is not on file.
+    """
+    sums = ledger(identity, period, which, into) if into else month_sums(identity, period)
+    query = (
+        sa.select(
+            sums.c.month,
+            client_kpis.c.id.label("client_kpi_id"),
+            client_kpis.c.client_id,
+            client_kpis.c.client_name,
+            (sa.literal(into, sa.Text) if into else client_kpis.c.currency).label("currency"),
+            sums.c.revenue,
+            sums.c.expenses,
+            (sums.c.revenue - sums.c.expenses).label("profit"),
+            margin(sums.c.revenue - sums.c.expenses, sums.c.revenue).label("margin"),
+        )
+        .select_from(sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id))
+        .where(*chosen(identity, which))
+        .order_by(sums.c.month, sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
+    )
+    with reporting(identity) as connection:
+        require_rates(connection, ledger(identity, period, which, into), into)
+        return fetch(connection, query, MonthlyFinancials)
+
+
+def list_records(
+    identity: Identity, period: Period, which: ClientFilter | None = None
+) -> DataFrame[FinancialRecords]:
+    """The records of a period: one row each, latest first, then by client name.
+
+    `source_system` says where it comes from: `manual`, `xero`, a file.
+    """
+    with scoped(identity) as connection:
+        return fetch(connection, records_query(identity, period, which), FinancialRecords)
+
+
+def records_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+    """The statement behind `list_records`; its columns are those of `FinancialRecords`."""
+    return (
+        sa.select(
+            financials.c.id,
+            financials.c.record_date,
+            financials.c.client_kpi_id,
+            client_kpis.c.client_id,
+            client_kpis.c.client_name,
+            client_kpis.c.currency,
+            financials.c.revenue,
+            financials.c.expenses,
+            financials.c.profit,
+            financials.c.source_system,
+            financials.c.note,
+            financials.c.version,
+        )
+        .select_from(financials.join(client_kpis, client_kpis.c.id == financials.c.client_kpi_id))
+        .where(*in_period(identity, period), *chosen(identity, which))
+        .order_by(
+            financials.c.record_date.desc(),
+            sa.func.lower(client_kpis.c.client_name),
+            financials.c.id,
+        )
+    )
+
+
+def get(identity: Identity, record_id: str) -> FinancialRecord:
+    """One record. Raises NotFound, also for a record of another tenant."""
+    return records.get(identity, *_current(identity, record_id))
+
+
+def add(identity: Identity, draft: FinancialDraft, *, row_id: str) -> None:
+    """Records amounts under an id of ours (`ids.new_id("fin")`); sent twice, they count once.
+
+    Raises AccessDenied, InvalidInput (`field` names what to change), NotFound (no such client).
+    """
+    records.add(identity, financials, row_id, _values(draft))
+
+
+def change(identity: Identity, record_id: str, version: int, draft: FinancialDraft) -> None:
+    """Changes a record that is still at `version`.
+
+    Raises Conflict with the current record when someone else was faster, and as `add` does.
+    """
+    records.change(
+        identity, financials, record_id, version, _values(draft), _current(identity, record_id)
+    )
+
+
+def delete(identity: Identity, record_id: str, version: int) -> None:
+    """Deletes a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    records.delete(identity, financials, record_id, version, _current(identity, record_id))
+
+
+def in_period(identity: Identity, period: Period) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions on `financials` that the period means, the tenant first."""
+    return (
+        financials.c.tenant_id == identity.tenant_id,
+        financials.c.record_date.between(period.start, period.end),
+    )
+
+
+def _values(draft: FinancialDraft) -> dict[str, Any]:
+    return {
+        "client_kpi_id": draft.client_kpi_id,
+        "record_date": within_range(draft.record_date, "record_date"),
+        "revenue": checked_money(draft.revenue, "revenue"),
+        "expenses": checked_money(draft.expenses, "expenses"),
+        "note": parse_note(draft.note),
+    }
+
+
+def _current(identity: Identity, record_id: str) -> records.Current[FinancialRecord]:
+    columns = ("id", "client_kpi_id", "record_date", "revenue", "expenses", "note", "version")
+    query = sa.select(*(financials.c[name] for name in columns)).where(
+        financials.c.tenant_id == identity.tenant_id, financials.c.id == record_id
+    )
+    return query, "record", lambda row: FinancialRecord(**row._mapping)

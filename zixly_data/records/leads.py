@@ -1,0 +1,186 @@
+"""Leads: enquiries on their way to a contract, recorded as events.
+
+A lead is one `lead_id` of one client. Each event says that the lead reached a stage on a date. The
+tenant's stages are ordered by position, and each is open, won or lost; a stage brings its status
+along, so nobody enters one. `pipeline` says how the leads stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+from sqlalchemy.engine import Connection
+
+from zixly_data.database import records
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import client_kpis, lead_events, lead_stages
+from zixly_data.errors import InvalidInput
+from zixly_data.identity import Identity
+from zixly_data.records.clients import chosen
+from zixly_data.values.amounts import checked_money
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.dates import within_range
+from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
+from zixly_data.values.names import parse_name, parse_note
+from zixly_data.values.period import Period
+
+
+class LeadStages(Frame):
+    """One row per stage of the tenant, in their order. `status` is OPEN, WON or LOST."""
+
+    id: Text
+    stage: Text
+    position: Count
+    status: Text
+    version: Count
+
+
+class LeadEvents(Frame):
+    """One row per event. `value` is what the lead was worth then, in `currency`."""
+
+    id: Text
+    event_date: Date
+    client_kpi_id: Text
+    client_id: Text
+    client_name: Text
+    lead_id: Text
+    stage: Text
+    status: Text
+    value: Money = nullable
+    currency: Text
+    source_system: Text
+    note: Text = nullable
+    version: Count
+
+
+@dataclass(frozen=True)
+class LeadEventDraft:
+    """What a person enters: a lead reached a stage; `value` in the client's currency."""
+
+    client_kpi_id: str
+    lead_id: str
+    stage: str
+    event_date: date
+    value: Decimal | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class LeadEvent(LeadEventDraft):
+    """An event as it stands. `version` counts its changes."""
+
+    status: str = ""
+    id: str = ""
+    version: int = 0
+
+
+def stages(identity: Identity) -> DataFrame[LeadStages]:
+    """The tenant's stages: one row each, ordered by position."""
+    columns = ("id", "stage", "position", "status", "version")
+    query = (
+        sa.select(*(lead_stages.c[name] for name in columns))
+        .where(lead_stages.c.tenant_id == identity.tenant_id)
+        .order_by(lead_stages.c.position, lead_stages.c.id)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, LeadStages)
+
+
+def events(
+    identity: Identity, period: Period, which: ClientFilter | None = None
+) -> DataFrame[LeadEvents]:
+    """The events dated in the period: one row each, latest first, then by client name."""
+    with scoped(identity) as connection:
+        return fetch(connection, events_query(identity, period, which), LeadEvents)
+
+
+def events_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+    """The statement behind `events`; its columns are those of `LeadEvents`."""
+    own = ("id", "event_date", "client_kpi_id", "lead_id", "stage", "status", "value",
+           "source_system", "note", "version")  # fmt: skip
+    return (
+        sa.select(
+            *(lead_events.c[name] for name in own),
+            client_kpis.c.client_id,
+            client_kpis.c.client_name,
+            client_kpis.c.currency,
+        )
+        .select_from(lead_events.join(client_kpis, client_kpis.c.id == lead_events.c.client_kpi_id))
+        .where(
+            lead_events.c.tenant_id == identity.tenant_id,
+            lead_events.c.event_date.between(period.start, period.end),
+            *chosen(identity, which),
+        )
+        .order_by(
+            lead_events.c.event_date.desc(),
+            sa.func.lower(client_kpis.c.client_name),
+            lead_events.c.lead_id,
+            lead_events.c.id.desc(),
+        )
+    )
+
+
+def get(identity: Identity, event_id: str) -> LeadEvent:
+    """One event. Raises NotFound, also for an event of another tenant."""
+    return records.get(identity, *_current(identity, event_id))
+
+
+def add(identity: Identity, draft: LeadEventDraft, *, row_id: str) -> None:
+    """Records an event under an id of ours (`ids.new_id("lev")`); sent twice, it counts once.
+
+    Raises AccessDenied, InvalidInput (`field` names what to change; `stage` where there is no such
+    stage), NotFound (no such client).
+    """
+    records.add(identity, lead_events, row_id, lambda found: _values(identity, draft, found))
+
+
+def change(identity: Identity, event_id: str, version: int, draft: LeadEventDraft) -> None:
+    """Changes an event that is still at `version`.
+
+    Raises Conflict with the current event when someone else was faster, and as `add` does.
+    """
+    records.change(
+        identity, lead_events, event_id, version,
+        lambda found: _values(identity, draft, found), _current(identity, event_id),
+    )  # fmt: skip
+
+
+def delete(identity: Identity, event_id: str, version: int) -> None:
+    """Deletes an event that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    records.delete(identity, lead_events, event_id, version, _current(identity, event_id))
+
+
+def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -> dict[str, Any]:
+    stage = parse_name(draft.stage, "stage", 100)
+    query = sa.select(lead_stages.c.status).where(
+        lead_stages.c.tenant_id == identity.tenant_id, lead_stages.c.stage == stage
+    )
+    status = connection.execute(query).scalar_one_or_none()
+    if status is None:
+        raise InvalidInput("There is no such stage. Choose one of the list.", field="stage")
+    value = None if draft.value is None else checked_money(draft.value, "value")
+    if value is not None and value < 0:
+        raise InvalidInput("The value of a lead cannot be negative.", field="value")
+    return {
+        "client_kpi_id": draft.client_kpi_id,
+        "lead_id": parse_name(draft.lead_id, "lead_id", 100),
+        "stage": stage,
+        "status": status,
+        "event_date": within_range(draft.event_date, "event_date"),
+        "value": value,
+        "note": parse_note(draft.note),
+    }
+
+
+def _current(identity: Identity, event_id: str) -> records.Current[LeadEvent]:
+    columns = ("id", "client_kpi_id", "lead_id", "stage", "status", "event_date", "value", "note",
+               "version")  # fmt: skip
+    query = sa.select(*(lead_events.c[name] for name in columns)).where(
+        lead_events.c.tenant_id == identity.tenant_id, lead_events.c.id == event_id
+    )
+    return query, "event", lambda row: LeadEvent(**row._mapping)

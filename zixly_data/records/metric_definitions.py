@@ -1,0 +1,240 @@
+"""Metric definitions: what the tenant measures, in which unit, and which values make sense.
+
+    NUMBER    any number
+    PERCENT   0 to 1000; a value above 100 needs a note that says why
+    RATING    0 to `out_of`
+    YES_NO    1 for yes, 0 for no
+    COUNT     a whole number, 0 or more
+    DURATION  0 or more, in the metric's unit
+
+`direction` says what is better: UP more, DOWN less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+from sqlalchemy.engine import Connection
+
+from zixly_data.database import records
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import custom_metrics, metric_definitions
+from zixly_data.errors import InvalidInput
+from zixly_data.identity import Identity
+from zixly_data.values.amounts import checked_decimal
+from zixly_data.values.frames import Count, Frame, Measure, Text, fetch, nullable
+from zixly_data.values.names import parse_name
+
+DIGITS, DECIMALS = 10, 4
+
+
+class MetricDefinitions(Frame):
+    """One row per metric; `records` counts the values recorded for it."""
+
+    id: Text
+    metric_name: Text
+    unit: Text
+    kind: Text
+    direction: Text
+    target: Measure = nullable
+    out_of: Measure = nullable
+    records: Count
+    version: Count
+
+
+@dataclass(frozen=True)
+class MetricDefinitionDraft:
+    """What a person enters about a metric. `out_of` belongs to ratings alone."""
+
+    metric_name: str
+    unit: str
+    kind: str = "NUMBER"
+    direction: str = "UP"
+    target: Decimal | None = None
+    out_of: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class MetricDefinition(MetricDefinitionDraft):
+    """A definition as it stands. `version` counts its changes."""
+
+    id: str = ""
+    version: int = 0
+
+
+def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
+    """The tenant's metrics: one row each, ordered by name."""
+    counts = (
+        sa.select(custom_metrics.c.metric_name, sa.func.count().label("records"))
+        .where(custom_metrics.c.tenant_id == identity.tenant_id)
+        .group_by(custom_metrics.c.metric_name)
+        .subquery()
+    )
+    columns = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "version")
+    same = counts.c.metric_name == metric_definitions.c.metric_name
+    query = (
+        sa.select(
+            *(metric_definitions.c[name] for name in columns),
+            sa.func.coalesce(counts.c.records, 0).label("records"),
+        )
+        .select_from(metric_definitions.outerjoin(counts, same))
+        .where(metric_definitions.c.tenant_id == identity.tenant_id)
+        .order_by(sa.func.lower(metric_definitions.c.metric_name), metric_definitions.c.id)
+    )
+    with scoped(identity) as connection:
+        return fetch(connection, query, MetricDefinitions)
+
+
+def get_definition(identity: Identity, definition_id: str) -> MetricDefinition:
+    """One definition. Raises NotFound, also for one of another tenant."""
+    return records.get(identity, *_current(identity, definition_id))
+
+
+def define(identity: Identity, draft: MetricDefinitionDraft, *, row_id: str) -> None:
+    """Adds a metric under an id of ours (`ids.new_id("mdef")`); sent twice, it is added once.
+
+    Raises AccessDenied, InvalidInput, AlreadyExists (the name is taken).
+    """
+    records.add(identity, metric_definitions, row_id, _values(draft))
+
+
+def redefine(
+    identity: Identity, definition_id: str, version: int, draft: MetricDefinitionDraft
+) -> None:
+    """Changes a metric that is still at `version`. Recorded values keep their numbers and follow
+    its name and unit.
+
+    Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` when values
+    already recorded would make no sense, MonthClosed when values of a closed month would follow,
+    and as `define` does.
+    """
+    values = _values(draft)
+
+    def checked(connection: Connection) -> dict[str, Any]:
+        misfits = connection.execute(_misfits(identity, definition_id, values)).scalar_one()
+        if misfits:
+            raise InvalidInput(
+                f"{_recorded(misfits)} of this metric would not fit. {_RULES[draft.kind]}",
+                field="out_of" if draft.kind == "RATING" else "kind",
+                advice="Change those values first, or define a new metric.",
+            )
+        return values
+
+    with records.closed_means("This metric has values in it, so its name and unit stay."):
+        records.change(
+            identity, metric_definitions, definition_id, version, checked,
+            _current(identity, definition_id),
+        )  # fmt: skip
+
+
+def remove_definition(identity: Identity, definition_id: str, version: int) -> None:
+    """Removes a metric for which nothing is recorded and which is still at `version`.
+
+    Raises InvalidInput when values are recorded for it, Conflict, NotFound, AccessDenied.
+    """
+    name = get_definition(identity, definition_id).metric_name
+    query = sa.select(sa.func.count().label("records")).where(
+        custom_metrics.c.tenant_id == identity.tenant_id, custom_metrics.c.metric_name == name
+    )
+    recorded: int = records.get(identity, query, "metric", lambda row: row.records)
+    if recorded:
+        raise InvalidInput(
+            f"This metric has {_recorded(recorded)}, so it cannot be removed.",
+            advice="Delete its values first.",
+        )
+    records.delete(
+        identity, metric_definitions, definition_id, version, _current(identity, definition_id)
+    )
+
+
+def fitting(value: Decimal, kind: str, out_of: Decimal | None, field: str) -> Decimal:
+    """The same value, if it makes sense for this kind of metric.
+
+    Raises InvalidInput naming `field`.
+    """
+    checked_decimal(value, field, DIGITS, DECIMALS)
+    if not _FITS[kind](value, out_of):
+        scale = f" This one is out of {out_of.normalize():f}." if out_of is not None else ""
+        raise InvalidInput(_RULES[kind] + scale, field=field)
+    return value
+
+
+# What makes sense, as Python and as SQL see it: `value` is a Decimal or a column.
+_FITS: dict[str, Callable[[Any, Any], Any]] = {
+    "NUMBER": lambda value, out_of: value == value,
+    "PERCENT": lambda value, out_of: (value >= 0) & (value <= 1000),
+    "RATING": lambda value, out_of: (value >= 0) & (value <= out_of),
+    "YES_NO": lambda value, out_of: (value == 0) | (value == 1),
+    "COUNT": lambda value, out_of: (value >= 0) & (value % 1 == 0),
+    "DURATION": lambda value, out_of: value >= 0,
+}
+_RULES = {
+    "NUMBER": "The value is a number.",
+    "PERCENT": "A percentage lies between 0 and 1,000.",
+    "RATING": "A rating lies between 0 and the top of its scale.",
+    "YES_NO": "The value is 1 for yes or 0 for no.",
+    "COUNT": "A count is a whole number, 0 or more.",
+    "DURATION": "A duration is 0 or more.",
+}
+
+
+def _recorded(count: int) -> str:
+    return f"{count:,} recorded value{'' if count == 1 else 's'}"
+
+
+def _misfits(identity: Identity, definition_id: str, values: dict[str, Any]) -> sa.Select[Any]:
+    fits = _FITS[values["kind"]](custom_metrics.c.metric_value, values["out_of"])
+    return (
+        sa.select(sa.func.count())
+        .select_from(
+            custom_metrics.join(
+                metric_definitions,
+                sa.and_(
+                    metric_definitions.c.tenant_id == custom_metrics.c.tenant_id,
+                    metric_definitions.c.metric_name == custom_metrics.c.metric_name,
+                ),
+            )
+        )
+        .where(
+            metric_definitions.c.tenant_id == identity.tenant_id,
+            metric_definitions.c.id == definition_id,
+            sa.not_(fits),
+        )
+    )
+
+
+def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
+    if draft.kind not in _FITS:
+        raise InvalidInput("This kind of metric is not known.", field="kind")
+    if (draft.kind == "RATING") != (draft.out_of is not None):
+        raise InvalidInput(
+            "A rating needs a scale, such as 5, and only a rating has one.", field="out_of"
+        )
+    if draft.out_of is not None:
+        checked_decimal(draft.out_of, "out_of", DIGITS, DECIMALS)
+        if draft.out_of <= 0:
+            raise InvalidInput("The top of a scale is more than 0.", field="out_of")
+    if draft.target is not None:
+        fitting(draft.target, draft.kind, draft.out_of, "target")
+    return {
+        "metric_name": parse_name(draft.metric_name, "metric_name", 100),
+        "unit": parse_name(draft.unit, "unit", 40),
+        "kind": draft.kind,
+        "direction": draft.direction,
+        "target": draft.target,
+        "out_of": draft.out_of,
+    }
+
+
+def _current(identity: Identity, definition_id: str) -> records.Current[MetricDefinition]:
+    columns = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "version")
+    query = sa.select(*(metric_definitions.c[name] for name in columns)).where(
+        metric_definitions.c.tenant_id == identity.tenant_id,
+        metric_definitions.c.id == definition_id,
+    )
+    return query, "metric", lambda row: MetricDefinition(**row._mapping)

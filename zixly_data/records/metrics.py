@@ -1,0 +1,207 @@
+"""Custom metrics: what is measured for a client beside money, such as satisfaction or hours.
+
+A record is one value of one metric on a date. What is measured, and which values make sense, stands
+in `metric_definitions`; what follows from the records in `metric_figures`. Both are at hand here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+from sqlalchemy.engine import Connection
+
+from zixly_data.database import records
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
+from zixly_data.errors import InvalidInput
+from zixly_data.figures.metric_figures import LatestMetrics, MetricHistory, history, latest
+from zixly_data.identity import Identity
+from zixly_data.records.clients import chosen
+from zixly_data.records.metric_definitions import (
+    MetricDefinition,
+    MetricDefinitionDraft,
+    MetricDefinitions,
+    define,
+    definitions,
+    fitting,
+    get_definition,
+    redefine,
+    remove_definition,
+)
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.dates import within_range
+from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable
+from zixly_data.values.names import parse_note
+from zixly_data.values.period import Period
+
+__all__ = [
+    "LatestMetrics",
+    "MetricDefinition",
+    "MetricDefinitionDraft",
+    "MetricDefinitions",
+    "MetricDraft",
+    "MetricHistory",
+    "MetricRecord",
+    "MetricRecords",
+    "add",
+    "change",
+    "define",
+    "definitions",
+    "delete",
+    "get",
+    "get_definition",
+    "history",
+    "latest",
+    "list_records",
+    "redefine",
+    "remove_definition",
+]
+
+
+class MetricRecords(Frame):
+    """One row per record; `metric_value` in `unit`."""
+
+    id: Text
+    record_date: Date
+    client_kpi_id: Text
+    client_id: Text
+    client_name: Text
+    metric_name: Text
+    metric_value: Measure
+    unit: Text
+    kind: Text
+    out_of: Measure = nullable
+    source_system: Text
+    note: Text = nullable
+    version: Count
+
+
+@dataclass(frozen=True)
+class MetricDraft:
+    """What a person enters: a value of a metric, in the metric's unit."""
+
+    client_kpi_id: str
+    metric_name: str
+    record_date: date
+    metric_value: Decimal
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class MetricRecord(MetricDraft):
+    """A record as it stands. `version` counts its changes."""
+
+    unit: str = ""
+    id: str = ""
+    version: int = 0
+
+
+def list_records(
+    identity: Identity, period: Period, which: ClientFilter | None = None
+) -> DataFrame[MetricRecords]:
+    """The records of a period: one row each, latest first, then by client and metric name."""
+    with scoped(identity) as connection:
+        return fetch(connection, records_query(identity, period, which), MetricRecords)
+
+
+def records_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+    """The statement behind `list_records`; its columns are those of `MetricRecords`."""
+    own = ("id", "record_date", "client_kpi_id", "metric_name", "metric_value", "unit",
+           "source_system", "note", "version")  # fmt: skip
+    return (
+        sa.select(
+            *(custom_metrics.c[name] for name in own),
+            client_kpis.c.client_id,
+            client_kpis.c.client_name,
+            metric_definitions.c.kind,
+            metric_definitions.c.out_of,
+        )
+        .select_from(
+            custom_metrics.join(
+                client_kpis, client_kpis.c.id == custom_metrics.c.client_kpi_id
+            ).join(
+                metric_definitions, metric_definitions.c.metric_name == custom_metrics.c.metric_name
+            )
+        )
+        .where(
+            custom_metrics.c.tenant_id == identity.tenant_id,
+            metric_definitions.c.tenant_id == identity.tenant_id,
+            custom_metrics.c.record_date.between(period.start, period.end),
+            *chosen(identity, which),
+        )
+        .order_by(
+            custom_metrics.c.record_date.desc(),
+            sa.func.lower(client_kpis.c.client_name),
+            sa.func.lower(custom_metrics.c.metric_name),
+            custom_metrics.c.id.desc(),
+        )
+    )
+
+
+def get(identity: Identity, record_id: str) -> MetricRecord:
+    """One record. Raises NotFound, also for a record of another tenant."""
+    return records.get(identity, *_current(identity, record_id))
+
+
+def add(identity: Identity, draft: MetricDraft, *, row_id: str) -> None:
+    """Records a value under an id of ours (`ids.new_id("met")`); sent twice, it counts once.
+
+    Raises AccessDenied, InvalidInput (`field` names what to change; `metric_name` where no such
+    metric is defined), NotFound (no such client).
+    """
+    records.add(identity, custom_metrics, row_id, lambda found: _values(identity, draft, found))
+
+
+def change(identity: Identity, record_id: str, version: int, draft: MetricDraft) -> None:
+    """Changes a record that is still at `version`.
+
+    Raises Conflict with the current record when someone else was faster, and as `add` does.
+    """
+    records.change(
+        identity, custom_metrics, record_id, version,
+        lambda found: _values(identity, draft, found), _current(identity, record_id),
+    )  # fmt: skip
+
+
+def delete(identity: Identity, record_id: str, version: int) -> None:
+    """Deletes a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    records.delete(identity, custom_metrics, record_id, version, _current(identity, record_id))
+
+
+def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> dict[str, Any]:
+    columns = ("unit", "kind", "out_of")
+    query = sa.select(*(metric_definitions.c[name] for name in columns)).where(
+        metric_definitions.c.tenant_id == identity.tenant_id,
+        metric_definitions.c.metric_name == draft.metric_name,
+    )
+    defined = connection.execute(query).one_or_none()
+    if defined is None:
+        raise InvalidInput("This metric is not defined. Define it first.", field="metric_name")
+    value = fitting(draft.metric_value, defined.kind, defined.out_of, "metric_value")
+    note = parse_note(draft.note)
+    if defined.kind == "PERCENT" and value > 100 and note is None:
+        raise InvalidInput(
+            "This is more than 100%. If it is meant, say why in the note.", field="note"
+        )
+    return {
+        "client_kpi_id": draft.client_kpi_id,
+        "metric_name": draft.metric_name,
+        "metric_value": value,
+        "unit": defined.unit,
+        "record_date": within_range(draft.record_date, "record_date"),
+        "note": note,
+    }
+
+
+def _current(identity: Identity, record_id: str) -> records.Current[MetricRecord]:
+    columns = ("id", "client_kpi_id", "metric_name", "record_date", "metric_value", "unit", "note",
+               "version")  # fmt: skip
+    query = sa.select(*(custom_metrics.c[name] for name in columns)).where(
+        custom_metrics.c.tenant_id == identity.tenant_id, custom_metrics.c.id == record_id
+    )
+    return query, "record", lambda row: MetricRecord(**row._mapping)

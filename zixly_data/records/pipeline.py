@@ -1,0 +1,120 @@
+"""The pipeline: each lead as it stands, made of its events.
+
+stage of a lead    that of its latest event; on one date, the stage of the higher position
+value of a lead    the latest one that was recorded, in the client's currency
+leads of a period  those whose first event lies in it, with all that became of them since
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import client_kpis, lead_events, lead_stages, tenants
+from zixly_data.identity import Identity
+from zixly_data.records.clients import chosen
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
+from zixly_data.values.period import Period
+
+
+class Leads(Frame):
+    """One row per lead."""
+
+    client_kpi_id: Text
+    client_id: Text
+    client_name: Text
+    lead_id: Text
+    first_date: Date
+    last_date: Date
+    stage: Text
+    status: Text
+    value: Money = nullable
+    currency: Text
+    days_open: Count
+
+
+def list_leads(
+    identity: Identity, period: Period, which: ClientFilter | None = None
+) -> DataFrame[Leads]:
+    """The leads whose first event lies in the period, as they stand now; newest first.
+
+    `days_open` counts from the first event to the latest one of a won or lost lead, and to today
+    in the tenant's time zone for an open one.
+    """
+    with scoped(identity) as connection:
+        return fetch(connection, leads_query(identity, period, which), Leads)
+
+
+def leads_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+    """The statement behind `list_leads`; its columns are those of `Leads`."""
+    leads = cohort(identity, period, which)
+    today = sa.cast(sa.func.timezone(tenants.c.time_zone, sa.func.now()), sa.Date)
+    until = sa.case((leads.c.status == "OPEN", today), else_=leads.c.last_date)
+    return (
+        sa.select(
+            *(leads.c[name] for name in Leads.to_schema().columns if name != "days_open"),
+            sa.func.greatest(until - leads.c.first_date, 0).label("days_open"),
+        )
+        .select_from(leads.join(tenants, tenants.c.id == identity.tenant_id))
+        .order_by(
+            leads.c.first_date.desc(),
+            sa.func.lower(leads.c.client_name),
+            leads.c.client_kpi_id,
+            leads.c.lead_id,
+        )
+    )
+
+
+def cohort(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Subquery:
+    """The leads whose first event lies in the period, for further questions: one row per lead.
+
+    Beside columns of `Leads`: won_date, its first event at a won stage; events, their number.
+    """
+    lead = (client_kpis.c.id, lead_events.c.lead_id)
+    latest_first = (
+        lead_events.c.event_date.desc(),
+        lead_stages.c.position.desc(),
+        lead_events.c.id.desc(),
+    )
+
+    def latest(column: Any, kind: sa.types.TypeEngine[Any]) -> Any:
+        ordered = aggregate_order_by(column, *latest_first)
+        known = sa.func.array_agg(ordered, type_=sa.ARRAY(kind)).filter(column.is_not(None))
+        return known[1].label(column.name)
+
+    return (
+        sa.select(
+            client_kpis.c.id.label("client_kpi_id"),
+            sa.func.min(client_kpis.c.client_id).label("client_id"),
+            sa.func.min(client_kpis.c.client_name).label("client_name"),
+            sa.func.min(client_kpis.c.currency).label("currency"),
+            lead_events.c.lead_id,
+            sa.func.min(lead_events.c.event_date, type_=sa.Date()).label("first_date"),
+            sa.func.max(lead_events.c.event_date, type_=sa.Date()).label("last_date"),
+            latest(lead_events.c.stage, sa.Text()),
+            latest(lead_events.c.status, sa.Text()),
+            latest(lead_events.c.value, sa.Numeric(14, 2)),
+            sa.func.min(lead_events.c.event_date, type_=sa.Date())
+            .filter(lead_events.c.status == "WON")
+            .label("won_date"),
+            sa.func.count().label("events"),
+        )
+        .select_from(
+            lead_events.join(client_kpis, client_kpis.c.id == lead_events.c.client_kpi_id).join(
+                lead_stages, lead_stages.c.stage == lead_events.c.stage
+            )
+        )
+        .where(
+            lead_events.c.tenant_id == identity.tenant_id,
+            lead_stages.c.tenant_id == identity.tenant_id,
+            *chosen(identity, which),
+        )
+        .group_by(*lead)
+        .having(sa.func.min(lead_events.c.event_date).between(period.start, period.end))
+        .subquery("leads")
+    )

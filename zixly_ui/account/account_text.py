@@ -1,0 +1,54 @@
+"""One's own account in words: what a password has to be, where one is signed in, since when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from zixly_data.access.passwords import LONGEST, SHORTEST
+from zixly_ui.components.text import plural, short_date
+
+RULES = (
+    f"{SHORTEST} to {LONGEST} characters, none that is guessed first, and not your email address. "
+    "A few words in a row are easy to remember."
+)
+
+
+def answer(sessions: int, has_second_factor: bool) -> str:
+    """`You are signed in on 2 devices, and a password alone lets you in.`"""
+    devices = "on this device only" if sessions == 1 else f"on {plural(sessions, 'device')}"
+    how = (
+        "nobody gets in without a code from your phone"
+        if has_second_factor
+        else "your password alone lets you in"
+    )
+    return f"You are signed in {devices}, and {how}."
+
+
+def last_seen(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """`Active now`, `12 minutes ago`, `today at 9:05`, `21 Nov 2026 at 14:30`, in the zone."""
+    ago = now - instant
+    if ago < timedelta(minutes=2):
+        return "Active now"
+    if ago < timedelta(hours=1):
+        return f"{plural(int(ago.total_seconds() // 60), 'minute')} ago"
+    local = instant.astimezone(zone)
+    is_today = local.date() == now.astimezone(zone).date()
+    day = "Today" if is_today else short_date(local.date())
+    return f"{day} at {local.hour}:{local.minute:02}"
+
+
+def zone_of(browser: str | None, tenant: str) -> ZoneInfo:
+    """The browser's time zone, or the organisation's where the browser says none we know."""
+    try:
+        return ZoneInfo(browser or tenant)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(tenant)
+
+
+def codes_left(count: int) -> str:
+    """How many recovery codes are left, and what to do when they run out."""
+    if count == 0:
+        return "No recovery code is left. Set up anew to get ten."
+    more = " Set up anew to get ten fresh ones." if count <= 3 else ""
+    return f"{plural(count, 'recovery code')} left.{more}"

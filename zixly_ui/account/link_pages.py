@@ -1,0 +1,58 @@
+"""What the pages behind a link share: the link, who is there already, and the new password."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data.access.links import LinkState
+from zixly_data.access.passwords import checked
+from zixly_data.errors import InvalidInput
+from zixly_data.mail.letters import PASSWORD
+from zixly_ui.account import link_text
+from zixly_ui.account.send_form import send_form
+from zixly_ui.components.forms import EntryForm
+from zixly_ui.shell.browser import LINK_COOKIE
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.session import signed_in
+
+
+def opened_token(kind: str) -> str | None:
+    """The token of the link this browser opened, if it was one of this kind."""
+    found, _, token = (st.context.cookies.get(LINK_COOKIE) or "").partition(".")
+    return token if found == kind and token else None
+
+
+def show_closed(kind: str, state: LinkState | None) -> None:
+    """Say why the link opens nothing, and what to do. None: this browser opened no link."""
+    title, words = link_text.CLOSED[kind][state] if state else link_text.ABSENT
+    st.header(title, anchor=False)
+    st.write(plain(words))
+    way_on = ' · <a href="/forgot-password" target="_self">Ask for another link</a>'
+    st.html(
+        f'<a href="/" target="_self">Go to sign-in</a>{way_on if kind == PASSWORD else ""}'
+        if signed_in() is None
+        else '<a href="/" target="_self">Go to the overview</a>'
+    )
+
+
+def offer_to_sign_out(path: str, words: str) -> None:
+    """Say who is signed in in this browser, and let them make room."""
+    person = signed_in()
+    # Not as Markdown, which makes links of addresses.
+    st.text(
+        f"You are signed in as {person.full_name} ({person.email}).\n{words}" if person else words
+    )
+    if st.button("Sign out and go on", type="primary", key="make-room"):
+        send_form("/session/close", next=path)
+    st.html('<a href="/" target="_self">Stay signed in</a>')
+
+
+def read_password(form: EntryForm, field: str, email: str) -> str | None:
+    """The new password; what is wrong with it stands beside the field."""
+
+    def parse(password: str, name: str) -> str:
+        if not password:
+            raise InvalidInput("A password is needed.", field=name)
+        return checked(password, email)
+
+    return form.read(field, parse)

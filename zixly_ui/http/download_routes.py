@@ -1,0 +1,115 @@
+"""Files of any size, by an address: `GET /download/{what}.csv`, for whoever the session cookie is.
+
+The file is written first and handed out afterwards, in pieces, as fast as the browser takes them.
+Whoever may not have it reads why, in the same tab.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from html import escape
+from urllib.parse import quote
+
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from zixly_data.access import auth
+from zixly_data.errors import (
+    AccessDenied,
+    DatabaseUnavailable,
+    InvalidInput,
+    NotFound,
+    SessionEnded,
+    ZixlyError,
+)
+from zixly_data.exports import exports
+from zixly_data.exports.csv_file import CSV_MIME
+from zixly_data.exports.exports import ExportedFile
+from zixly_data.people import tenants
+from zixly_data.records import clients
+from zixly_ui.audit import audit_tables
+from zixly_ui.http import downloads
+from zixly_ui.http.web import ASSETS
+from zixly_ui.shell.browser import cookie_in
+
+_STATUS: tuple[tuple[type[ZixlyError], int], ...] = (
+    (SessionEnded, 401),
+    (AccessDenied, 403),
+    (InvalidInput, 400),
+    (NotFound, 404),
+    (DatabaseUnavailable, 503),
+)
+
+logger = logging.getLogger(__name__)
+
+
+def routes() -> list[BaseRoute]:
+    """The route of the files."""
+    return [Route("/download/{what}.csv", download, methods=["GET"])]
+
+
+async def download(request: Request) -> Response:
+    """The rows that the address asks for, as a file."""
+    if request.method != "GET":
+        # Starlette answers HEAD too; a file nobody takes is not written, and not noted.
+        return Response(status_code=405, headers={"Allow": "GET"})
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return _refusal(403, "This link was on a page of another site.", "Open it in Zixly.")
+    secret = cookie_in(request.headers.get("cookie", ""))
+    if secret is None:
+        return _refusal(401, "You are not signed in.", "Sign in, then press the button again.")
+    what, query = request.path_params["what"], request.query_params.multi_items()
+    try:
+        file, name = await run_in_threadpool(_written, secret, what, query)
+    except ZixlyError as error:
+        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+        if status >= 500:
+            logger.warning("A file could not be written: %s", type(error).__name__)
+        return _refusal(status, str(error), error.advice)
+    plain = name.encode("ascii", "replace").decode().replace("?", "-")
+    named = f"filename=\"{plain}\"; filename*=utf-8''{quote(name)}"
+    return StreamingResponse(
+        _pieces(file),
+        media_type=CSV_MIME,
+        headers={
+            "Content-Disposition": f"attachment; {named}",
+            "Content-Length": str(file.size),
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _written(secret: str, what: str, query: list[tuple[str, str]]) -> tuple[ExportedFile, str]:
+    if not downloads.is_known(what):
+        raise NotFound("There is no such file.", advice="Go back to the page.")
+    identity = auth.identify(secret)
+    tenant = tenants.get(identity)
+    wanted, name = downloads.read(what, query, tenant)
+    if isinstance(wanted, exports.Rows):
+        return exports.write(identity, wanted), name
+    known = clients.names(identity)
+    names = dict(zip(known["id"], known["client_name"], strict=True))
+    file = exports.write_trail(
+        identity,
+        wanted.period,
+        tenant.time_zone,
+        wanted.which,
+        lambda entries: audit_tables.as_file(entries, names),
+    )
+    return file, name
+
+
+async def _pieces(file: ExportedFile) -> AsyncIterator[bytes]:
+    """Closed at the end, and when the browser has gone."""
+    with file.content:
+        async for piece in iterate_in_threadpool(file.pieces()):
+            yield piece
+
+
+def _refusal(status: int, sentence: str, advice: str) -> Response:
+    page = (ASSETS / "refused.html").read_text("utf-8")
+    words = page.replace("{sentence}", escape(sentence)).replace("{advice}", escape(advice))
+    return HTMLResponse(words, status_code=status, headers={"Cache-Control": "no-store"})

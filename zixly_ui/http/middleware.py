@@ -1,0 +1,141 @@
+"""What every request passes before Streamlit sees it, as plain ASGI.
+
+Pure ASGI because Starlette's BaseHTTPMiddleware buffers and costs a task per request; these three
+only look at the scope, or at one message.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import streamlit
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+
+from zixly_data.errors import DatabaseUnavailable, ZixlyError
+from zixly_ui.shell.browser import cookie_in
+
+
+def content_security_policy() -> str:
+    """As tight as Streamlit runs with: nothing is fetched from, sent to or framed by other sites.
+
+    Charts need eval for their expressions, the theme needs inline styles. Inline scripts are
+    refused but for those in Streamlit's own index page, which are named by their hash.
+    """
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
+    hashes = [
+        f"'sha256-{b64encode(sha256(script).digest()).decode()}'"
+        for script in re.findall(rb"<script>(.*?)</script>", index, re.DOTALL)
+    ]
+    return "; ".join(
+        (
+            "default-src 'self'",
+            " ".join(["script-src 'self' 'unsafe-eval' blob:", *hashes]),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "media-src 'self' data: blob:",
+            "connect-src 'self' data: blob:",
+            "worker-src 'self' blob:",
+            "frame-src 'self' blob: data:",
+            "frame-ancestors 'self'",
+            "form-action 'self'",
+            "base-uri 'self'",
+            "object-src 'none'",
+        )
+    )
+
+
+class SecurityHeaders:
+    """Adds the headers that keep other sites out of our pages and our pages to themselves."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.policy = content_security_policy()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                # Not no-referrer: with it a browser sends `Origin: null` and our own forms
+                # could no longer be told from another site's.
+                headers["Referrer-Policy"] = "same-origin"
+                headers["Content-Security-Policy"] = self.policy
+                headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+                headers["Cross-Origin-Opener-Policy"] = "same-origin"
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class SessionRequired:
+    """Lets only signed-in people fetch downloads and server metrics, and send files.
+
+    Streamlit answers anyone who knows the address. The session is looked up at every
+    request, so a link stops working the moment its holder is signed out or deactivated.
+    """
+
+    def __init__(self, app: ASGIApp, identify: Callable[[str], object]) -> None:
+        self.app = app
+        self.identify = identify
+        # Read here and not at import: only by now is Streamlit's configuration complete.
+        base = config.get_option("server.baseUrlPath").strip("/")
+        prefix = f"/{base}" if base else ""
+        self.guarded = tuple(
+            f"{prefix}/{path}"
+            for path in ("media/", "_stcore/metrics", "_stcore/upload_file/", "_stcore/agent/")
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(self.guarded):
+            await self.app(scope, receive, send)
+            return
+        refusal = await self._refusal(scope)
+        await (refusal or self.app)(scope, receive, send)
+
+    async def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+        secret = cookie_in(cookies.decode("latin-1"))
+        if secret is None:
+            return PlainTextResponse("Sign in to open this.", status_code=401)
+        try:
+            await run_in_threadpool(self.identify, secret)
+        except DatabaseUnavailable as error:
+            return PlainTextResponse(f"{error} {error.advice}", status_code=503)
+        except ZixlyError as error:
+            return PlainTextResponse(f"{error} {error.advice}", status_code=401)
+        return None
+
+
+class NoDelay:
+    """Sends small WebSocket messages at once.
+
+    Streamlit hands uvicorn a socket it has bound itself, on which asyncio does not switch Nagle's
+    algorithm off; every rerun then waits for the browser's delayed acknowledgement. uvicorn does
+    not pass the connection to the application, but its `send` belongs to the protocol that holds
+    it. Where that ever changes, nothing breaks but the speed.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            transport = getattr(getattr(send, "__self__", None), "transport", None)
+            connection = transport.get_extra_info("socket") if transport is not None else None
+            if connection is not None:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await self.app(scope, receive, send)

@@ -1,0 +1,221 @@
+"""The forms about a client: adding one, editing it, deleting it with all that was recorded for it.
+
+Each opens in a window of its own, which is a fragment: it runs again without the page around it.
+So it waits by itself for a database that has gone away. The client it was opened with stays the
+one the person saw, and with it the version their change is compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import streamlit as st
+
+from zixly_data.errors import Conflict, MonthClosed, NotConfirmed, NotFound, StillWriting
+from zixly_data.identity import Identity, Role
+from zixly_data.records import clients
+from zixly_data.records.clients import Client, ClientDraft
+from zixly_data.values.currencies import parse_currency
+from zixly_data.values.names import parse_name
+from zixly_ui.components.filters import status_label
+from zixly_ui.components.forms import EntryForm, confirm
+from zixly_ui.components.two_versions import conflict
+from zixly_ui.records.client_text import deleted, loss, versions
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.navigation import page_path
+from zixly_ui.shell.patience import patiently
+from zixly_ui.shell.session import current_identity
+
+_LABELS = {
+    "client_name": "Client name",
+    "client_id": "External ID",
+    "industry": "Industry",
+    "currency": "Currency",
+    "status": "Status",
+}
+
+
+def add_client(identity: Identity, currency: str, industries: Sequence[str]) -> None:
+    """The button that opens the form for a new client, for those who may add one.
+
+    The link `?new=client` opens it too, once.
+    """
+    if not identity.role.includes(Role.EDITOR):
+        return
+    is_asked = st.query_params.pop("new", None) == "client"
+    if st.button("Add client", type="primary", icon=":material/add:", key="add-client") or is_asked:
+        _add_window(identity, currency, industries)
+
+
+def edit_and_delete(identity: Identity, client: Client, industries: Sequence[str]) -> None:
+    """The buttons that open the forms for a client, for those who may change it."""
+    if not identity.role.includes(Role.EDITOR):
+        return
+    with st.container(horizontal=True, horizontal_alignment="right", width="content"):
+        if st.button("Edit client", icon=":material/edit:", key="edit-client"):
+            _form_for(client).forget()
+            _edit_window(identity, client, industries)
+        if st.button("Delete", icon=":material/delete:", key="delete-client", type="tertiary"):
+            _deletion_form(client).forget()
+            _delete_window(identity, client)
+
+
+@st.dialog("Add client", width="medium", icon=":material/add_business:")
+def _add_window(identity: Identity, currency: str, industries: Sequence[str]) -> None:
+    patiently(current_identity)
+    form = EntryForm("client-new", id_prefix="ckpi", initial={"currency": currency})
+    with form.box(border=False):
+        _fields(form, industries)
+        pressed = form.submit("Add client")
+    draft = _read(form, industries) if pressed else None
+    if draft is not None:
+        with form.problems():
+            clients.add(identity, draft, row_id=form.draft_id)
+            form.saved(f"Added: {draft.client_name} ({draft.client_id}, {draft.currency}).")
+
+
+@st.dialog("Edit client", width="medium", icon=":material/edit:", on_dismiss="rerun")
+def _edit_window(identity: Identity, client: Client, industries: Sequence[str]) -> None:
+    patiently(current_identity)
+    form = _form_for(client)
+    clash: tuple[ClientDraft, Client] | None = st.session_state.get(_clash_slot(client))
+    if clash is not None:
+        _settle(identity, form, *clash)
+        return
+    with form.box(border=False):
+        _fields(form, industries)
+        pressed = form.submit("Save changes")
+    draft = _read(form, industries) if pressed else None
+    if draft is None or not _is_agreed(identity, form, client, draft):
+        return
+    with form.problems():
+        _save(identity, form, client, draft)
+
+
+def _save(identity: Identity, form: EntryForm, seen: Client, draft: ClientDraft) -> None:
+    """Save the draft over the version `seen`, or keep both versions for `_settle`."""
+    try:
+        clients.change(identity, seen.id, seen.version, draft)
+    except NotFound as error:
+        form.problem("", f"{error} Someone deleted it while you were editing.")
+        return
+    except Conflict as error:
+        current = cast("Client", error.current)
+        # What was sent twice finds its own first saving there.
+        if versions(current) != versions(draft):
+            st.session_state[_clash_slot(seen)] = (draft, current)
+            st.rerun(scope="fragment")
+    st.session_state.pop(_clash_slot(seen), None)
+    form.saved(f"Saved: {draft.client_name} ({draft.client_id}, {draft.currency}).")
+
+
+def _settle(identity: Identity, form: EntryForm, mine: ClientDraft, theirs: Client) -> None:
+    """Show both versions and let the person choose."""
+    choice = conflict(versions(mine), versions(theirs), _LABELS, "client-conflict")
+    if choice == "mine":
+        with form.problems():
+            _save(identity, form, theirs, mine)
+    elif choice == "theirs":
+        st.session_state.pop(_clash_slot(theirs), None)
+        form.saved(f"{theirs.client_name} stays as someone else saved it.")
+
+
+@st.dialog("Delete client", icon=":material/delete_forever:", on_dismiss="rerun")
+def _delete_window(identity: Identity, client: Client) -> None:
+    patiently(current_identity)
+    form = _deletion_form(client)
+    try:
+        taken = clients.deletion(identity, client.id)
+    except NotFound as error:
+        st.info(f"{error} Someone else deleted it.", icon=":material/info:")
+        return
+    told = st.session_state.setdefault(f"{form.draft_id}-told", taken)
+    st.markdown(
+        f"This deletes **{plain(client.client_name)}** and everything recorded for it: "
+        f"**{loss(taken)}**. It cannot be undone."
+    )
+    with form.box(border=False):
+        form.text("typed_name", f"To go ahead, type **{plain(client.client_name)}**")
+        pressed = form.submit("Delete for good", destroys=True)
+    if not pressed:
+        return
+    if taken != told:
+        st.session_state[f"{form.draft_id}-told"] = taken
+        form.problem("", "More or less is recorded now than a moment ago. Look again.")
+        return
+    try:
+        clients.delete(identity, client.id, client.version, form.value("typed_name") or "")
+    except NotConfirmed as error:
+        form.problem("typed_name", f"{error} {error.advice}")
+        return
+    except Conflict as error:
+        form.problem("", f"{error} Close this window to see it as it is now.")
+        return
+    except (MonthClosed, StillWriting) as error:
+        form.problem("", f"{error} {error.advice}")
+        return
+    form.forget()
+    confirm(deleted(taken))
+    st.switch_page(page_path("clients.py"))
+
+
+def _form_for(client: Client) -> EntryForm:
+    initial = {**versions(client), "status": client.status}
+    return EntryForm(f"client-{client.id}", id_prefix="ckpi", initial=initial)
+
+
+def _deletion_form(client: Client) -> EntryForm:
+    return EntryForm(f"delete-{client.id}", id_prefix="ckpi")
+
+
+def _clash_slot(client: Client) -> str:
+    return f"clash-{client.id}"
+
+
+def _fields(form: EntryForm, industries: Sequence[str]) -> None:
+    form.text("client_name", _LABELS["client_name"])
+    form.text(
+        "client_id",
+        _LABELS["client_id"],
+        placeholder="MAF-2024-004",
+        help="What you call the client elsewhere: a number of your own, or its Xero contact ID.",
+    )
+    form.text("industry", _LABELS["industry"], placeholder="May stay empty")
+    if industries:
+        st.caption(plain(f"In use: {' · '.join(industries)}"))
+    currency, status = st.columns(2)
+    with currency:
+        form.text("currency", _LABELS["currency"], help="A three-letter code like AUD or NZD.")
+    with status:
+        form.choice("status", _LABELS["status"], ("ACTIVE", "COMPLETED"), status_label)
+
+
+def _read(form: EntryForm, industries: Sequence[str]) -> ClientDraft | None:
+    def industry(text: str, field: str) -> str:
+        typed = parse_name(text, field, 100) if text.strip() else ""
+        known = {each.casefold(): each for each in industries}
+        return known.get(typed.casefold(), typed)
+
+    name = form.read("client_name", parse_name)
+    client_id = form.read("client_id", lambda text, field: parse_name(text, field, 100))
+    sector = form.read("industry", industry)
+    currency = form.read("currency", parse_currency)
+    if name is None or client_id is None or currency is None or not form.is_fine:
+        return None
+    return ClientDraft(client_id, name, sector or None, currency, form.value("status"))
+
+
+def _is_agreed(identity: Identity, form: EntryForm, client: Client, draft: ClientDraft) -> bool:
+    """A change of currency gives every recorded amount another meaning, so it wants a yes."""
+    if draft.currency == client.currency:
+        return True
+    try:
+        recorded = clients.deletion(identity, client.id).financials
+    except NotFound:
+        return True
+    return not recorded or form.ask(
+        "currency",
+        f"{recorded:,} recorded amounts would be read as {draft.currency} instead of "
+        f"{client.currency}, without being converted.",
+    )

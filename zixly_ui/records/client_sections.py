@@ -1,0 +1,175 @@
+"""The parts of a client's page: its cards, metrics and records, and what it says without any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data.exports.exports import Rows, Table
+from zixly_data.identity import Identity, Role
+from zixly_data.records import financials, leads, metrics
+from zixly_data.records.clients import Client
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.dates import short_date
+from zixly_data.values.period import Period
+from zixly_ui.charts.chart_style import rows
+from zixly_ui.charts.progress_charts import sparkline
+from zixly_ui.components.cards import Card, empty_state, metric_row
+from zixly_ui.components.tables import Column, records_table
+from zixly_ui.components.text import decimal_text, is_absent
+from zixly_ui.http.downloads import download_rows
+from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
+from zixly_ui.records.metric_text import metric_text
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.navigation import page_path
+from zixly_ui.shell.opening import in_address
+
+_TREND = 12
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One kind of record of a client, and the page that records more.
+
+    Editors read `invites` on the link, everyone else `leads_to`.
+    """
+
+    title: str
+    holds: Table
+    page: str
+    invites: str
+    leads_to: str
+    columns: Sequence[Column]
+    fetch: Callable[[], pd.DataFrame]
+
+
+def everything_recorded(identity: Identity, client: Client, period: Period) -> None:
+    """What is recorded for the client in the period: figures, lead events, custom metrics."""
+    only = ClientFilter(client_kpi_ids=(client.id,))
+    figures = _Section(
+        "Financial records",
+        Table.FINANCIALS,
+        "financials.py",
+        "Record figures",
+        "Open in Financials",
+        FINANCIALS,
+        lambda: financials.list_records(identity, period, only),
+    )
+    events = _Section(
+        "Lead events",
+        Table.LEAD_EVENTS,
+        "lead_funnel.py",
+        "Add an event",
+        "Open in Lead funnel",
+        LEAD_EVENTS,
+        lambda: leads.events(identity, period, only),
+    )
+    values = _Section(
+        "Custom metrics",
+        Table.CUSTOM_METRICS,
+        "custom_kpis.py",
+        "Record a value",
+        "Open in Custom KPIs",
+        METRICS,
+        lambda: metrics.list_records(identity, period, only),
+    )
+    for section in (figures, events, values):
+        found = section.fetch()
+        count = f" · {len(found):,}" if len(found) else ""
+        st.subheader(plain(f"{section.title}{count}"), anchor=False)
+        if found.empty:
+            st.write(plain(f"None in {period.name}." if period.key != "all" else "None so far."))
+        elif section is values:
+            _latest_metrics(identity, client, metrics.latest(identity, period, only))
+            found = with_readings(found)
+        _records(identity, client, period, section, found)
+
+
+def not_found() -> None:
+    """What a link to a client says that is not there, was never there, or is another tenant's."""
+    with st.container(key="client-not-found", width=560):
+        st.header("This client is not here", anchor=False)
+        st.write("It may have been deleted, or the link is not complete.")
+        st.page_link(page_path("clients.py"), label="See all clients", icon=":material/groups:")
+
+
+def nothing_recorded(client: Client, everyone: pd.DataFrame, period: Period) -> None:
+    """What stands where the figures would be; `everyone` is `clients.Clients` with the client."""
+    summary = next((row for row in rows(everyone) if row["id"] == client.id), None)
+    if summary is None or is_absent(summary["last_record"]):
+        empty_state(
+            "No figures yet",
+            "Once a month of revenue and expenses is recorded, its profit and margin appear here.",
+        )
+        return
+    first, last = short_date(summary["first_record"]), short_date(summary["last_record"])
+    empty_state(
+        f"No figures in {period.name}",
+        f"Its records run from {first} to {last}. Choose another period above to see them.",
+    )
+
+
+def _records(
+    identity: Identity, client: Client, period: Period, section: _Section, found: pd.DataFrame
+) -> None:
+    """The records as a table, their file, and the way to the page that records more."""
+    slug = section.page.removesuffix(".py").replace("_", "-")
+    if not found.empty:
+        records_table(found, section.columns, f"{slug}-{client.id}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not found.empty:
+            wanted = Rows(section.holds, period, ClientFilter(client_kpi_ids=(client.id,)))
+            download_rows(wanted, f"{client.client_id}-{slug}-{period.slug}.csv")
+        may_record = identity.role.includes(Role.EDITOR)
+        st.page_link(
+            page_path(section.page),
+            label=section.invites if may_record else section.leads_to,
+            icon=":material/add:" if may_record else ":material/arrow_forward:",
+            query_params={"client": client.id, **in_address(period)},
+        )
+
+
+def _latest_metrics(identity: Identity, client: Client, latest: pd.DataFrame) -> None:
+    """The latest value of each metric as a card, with how it got there."""
+    cards = []
+    for row in rows(latest):
+        history = metrics.history(identity, client.id, row["metric_name"])
+        until = history[history["record_date"] <= row["record_date"]].tail(_TREND)
+        cards.append(_metric_card(row, sparkline(until["metric_value"])))
+    metric_row(cards)
+
+
+def _metric_card(row: Mapping[str, Any], trend: Sequence[float]) -> Card:
+    value, before = row["metric_value"], row["previous_value"]
+    measured = (row["kind"], row["unit"], row["out_of"])
+    words = [f"Recorded on {short_date(row['record_date'])}."]
+    if not is_absent(row["target"]):
+        reached = "reached" if row["on_target"] else "not reached"
+        words.append(f"The target is {metric_text(row['target'], *measured)}: {reached}.")
+    change = against = None
+    if not is_absent(before):
+        change = _step(value - before, row["kind"], metric_text(before, *measured))
+        against = f"since {short_date(row['previous_date'])}"
+    return Card(
+        row["metric_name"],
+        metric_text(value, *measured),
+        change,
+        against,
+        "up" if row["direction"] == "UP" else "down",
+        trend if len(trend) > 1 else (),
+        " ".join(words),
+    )
+
+
+def _step(difference: Decimal, kind: str, before: str) -> str:
+    if not difference:
+        return "no change"
+    if kind == "YES_NO":
+        return f"was {before}"
+    size = decimal_text(abs(difference))
+    return f"{'+' if difference > 0 else '-'}{size}{' points' if kind == 'PERCENT' else ''}"

@@ -1,0 +1,144 @@
+"""Notes on dates below a chart: the list, and the forms in which they are written and changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data.identity import Identity, Role
+from zixly_data.records import date_notes
+from zixly_data.records.date_notes import DateNote, NoteDraft
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.dates import short_date
+from zixly_ui.audit.history import show_history
+from zixly_ui.components import editing
+from zixly_ui.components.forms import EntryForm
+from zixly_ui.components.tables import Column, records_table
+from zixly_ui.records.financial_forms import Names
+from zixly_ui.shell.patience import patiently
+
+KIND = "note"
+COLUMNS = (
+    Column("day", "Date", "date", width=110),
+    Column("words", "Note", width=480),
+    Column("about", "About"),
+    Column("written_by_name", "Written by"),
+)
+_EVERYBODY, _BUSINESS = "everybody", "The whole business"
+
+
+def notes_below(
+    identity: Identity,
+    clients: pd.DataFrame,
+    which: ClientFilter,
+    notes: pd.DataFrame,
+    today: date,
+) -> bool:
+    """The notes of a chart as a list, with their forms for editors; whether a form is open.
+
+    `clients` are all of the tenant's, `notes` rows of `date_notes.DateNotes` for those chosen by
+    `which`. Where nothing is noted, a viewer sees nothing.
+    """
+    may_edit = identity.role.includes(Role.EDITOR)
+    chosen: list[str] = []
+    if not notes.empty:
+        st.subheader("Notes", anchor=False)
+        opens = "id" if may_edit else None
+        key = editing.table_key(KIND, notes["id"])
+        about = notes.assign(about=notes["client_name"].fillna(_BUSINESS))
+        chosen = records_table(about, COLUMNS, key, opens=opens, anywhere=True)
+    if may_edit and st.button(
+        "Add a note to a date",
+        icon=":material/add_comment:",
+        key="add-note",
+        help="What happened on a day, such as a new price: everybody sees it on the charts",
+    ):
+        _add_dialog(identity, clients, which, today)
+        return True
+    _change(identity, clients, chosen)
+    return bool(chosen)
+
+
+@st.dialog("Add a note to a date", width="medium")
+def _add_dialog(
+    identity: Identity, clients: pd.DataFrame, which: ClientFilter, today: date
+) -> None:
+    names = Names(clients)
+    only = which.only or _EVERYBODY
+    form = EntryForm("date-note", id_prefix="note", initial={"day": today, "client": only})
+    draft = _draw(names, "Save", form)
+    if draft is not None:
+        with form.problems():
+            patiently(lambda: date_notes.add(identity, draft, row_id=form.draft_id))
+            form.saved(f"Saved: {_summary(draft)}.")
+
+
+def _change(identity: Identity, clients: pd.DataFrame, chosen: list[str]) -> None:
+    names = Names(clients)
+    editing.open_dialog(
+        editing.Kind[DateNote](
+            name=KIND,
+            read=partial(date_notes.get, identity),
+            change=partial(date_notes.change, identity),
+            delete=partial(date_notes.delete, identity),
+            start=_start,
+            draw=partial(_draw, names, "Save changes"),
+            words=partial(_words, names),
+            trail=partial(_trail, identity, names),
+            summary=_summary,
+        ),
+        chosen,
+    )
+
+
+def _start(note: DateNote) -> dict[str, object]:
+    return {"day": note.day, "client": note.client_kpi_id or _EVERYBODY, "words": note.words}
+
+
+def _draw(names: Names, button: str, form: EntryForm) -> NoteDraft | None:
+    """The fields; the draft once the button is pressed and everything can be read."""
+    with form.box(border=False):
+        left, right = st.columns([1, 2])
+        with left:
+            form.day("day", "Date")
+        with right:
+            form.choice("client", "About", [_EVERYBODY, *names.ids], partial(_about, names))
+        form.text("words", "Note", placeholder="Prices raised by 10%")
+        pressed = form.submit(button)
+    if not pressed:
+        return None
+    day = form.read_day("day")
+    words = form.read("words", date_notes.parse_words)
+    about = form.read_choice("client", "Choose what the note is about.")
+    if day is None or words is None or about is None:
+        return None
+    return NoteDraft(day, words, None if about == _EVERYBODY else about)
+
+
+def _about(names: Names, client: str) -> str:
+    return _BUSINESS if client == _EVERYBODY else names.name(client)
+
+
+def _words(names: Names, note: NoteDraft) -> dict[str, str]:
+    return {
+        "Date": short_date(note.day),
+        "About": _about(names, note.client_kpi_id or _EVERYBODY),
+        "Note": note.words,
+    }
+
+
+def _summary(note: NoteDraft) -> str:
+    return f"the note on {short_date(note.day)}, “{note.words}”"
+
+
+def _trail(identity: Identity, names: Names, note: DateNote) -> None:
+    show_history(
+        identity,
+        "date_notes",
+        note.id,
+        client_name=names.name(note.client_kpi_id or ""),
+        names={each: names.name(each) for each in names.ids},
+    )

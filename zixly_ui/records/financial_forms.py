@@ -1,0 +1,177 @@
+"""The forms in which a month's figures are recorded, changed and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data.identity import Identity
+from zixly_data.records import financials
+from zixly_data.records.financials import FinancialDraft, FinancialRecord
+from zixly_data.values.amounts import parse_money
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.dates import short_date
+from zixly_data.values.names import parse_note
+from zixly_ui.audit.history import show_history
+from zixly_ui.charts.chart_style import rows
+from zixly_ui.components import editing
+from zixly_ui.components.forms import EntryForm
+from zixly_ui.components.tables import Column
+from zixly_ui.components.text import money, people_order
+from zixly_ui.shell.patience import patiently
+
+KIND = "record"
+COLUMNS = (
+    Column("record_date", "Date", "date"),
+    Column("client_name", "Client"),
+    Column("currency", "Currency"),
+    Column("revenue", "Revenue", "money"),
+    Column("expenses", "Expenses", "money"),
+    Column("profit", "Profit", "money"),
+    Column("note", "Note"),
+    Column("source_system", "Source"),
+)
+_CREDIT = "A credit is a negative amount, such as -500.00."
+
+
+class Names:
+    """The tenant's clients by id: what they are called and in which currency they are kept."""
+
+    def __init__(self, clients: pd.DataFrame) -> None:
+        self._clients = {row["id"]: row for row in rows(clients)}
+        self.ids = sorted(self._clients, key=lambda each: (people_order(self.name(each)), each))
+
+    def name(self, client_kpi_id: str) -> str:
+        found = self._clients.get(client_kpi_id)
+        return found["client_name"] if found else "a client that is not there any more"
+
+    def currency(self, client_kpi_id: str) -> str:
+        found = self._clients.get(client_kpi_id)
+        return found["currency"] if found else ""
+
+    def option(self, client_kpi_id: str) -> str:
+        return f"{self.name(client_kpi_id)} ({self.currency(client_kpi_id)})"
+
+
+def add_record(identity: Identity, clients: pd.DataFrame, which: ClientFilter, today: date) -> bool:
+    """The button for a new record; whether it was pressed and its form is open."""
+    if not st.button("Record figures", type="primary", icon=":material/add:", key="record-figures"):
+        return False
+    _add_dialog(identity, clients, which, today)
+    return True
+
+
+@st.dialog("Record figures", width="medium")
+def _add_dialog(
+    identity: Identity, clients: pd.DataFrame, which: ClientFilter, today: date
+) -> None:
+    names = Names(clients)
+    # A client nobody chose would be the first of the list, and its figures wrong without a sign.
+    start = {"client": which.only, "record_date": today}
+    form = EntryForm("financial", id_prefix="fin", initial=start)
+    draft = _draw(names, "Save", form)
+    if draft is not None:
+        with form.problems():
+            patiently(lambda: financials.add(identity, draft, row_id=form.draft_id))
+            form.saved(f"Saved: {_summary(names, draft)}.")
+
+
+def change_record(identity: Identity, clients: pd.DataFrame, chosen: Iterable[str]) -> None:
+    """The form for the record chosen in the table."""
+    names = Names(clients)
+    editing.open_dialog(
+        editing.Kind[FinancialRecord](
+            name=KIND,
+            read=partial(financials.get, identity),
+            change=partial(financials.change, identity),
+            delete=partial(financials.delete, identity),
+            start=_start,
+            draw=partial(_draw, names, "Save changes"),
+            words=partial(_words, names),
+            trail=partial(_trail, identity, names),
+            summary=partial(_summary, names),
+        ),
+        chosen,
+    )
+
+
+def _start(seen: FinancialRecord) -> dict[str, object]:
+    return {
+        "client": seen.client_kpi_id,
+        "record_date": seen.record_date,
+        "revenue": _typed(seen.revenue),
+        "expenses": _typed(seen.expenses),
+        "note": seen.note or "",
+    }
+
+
+def _draw(names: Names, button: str, form: EntryForm) -> FinancialDraft | None:
+    """The fields; the draft once the button is pressed and everything can be read."""
+    with form.box(border=False):
+        form.choice("client", "Client", names.ids, names.option, placeholder="Choose a client")
+        left, middle, right = st.columns(3)
+        with left:
+            form.day("record_date", "Date")
+        with middle:
+            form.text("revenue", "Revenue", placeholder="15,000.00", help=_CREDIT)
+        with right:
+            form.text("expenses", "Expenses", placeholder="8,000.00")
+        form.text("note", "Note (optional)")
+        pressed = form.submit(button)
+    return _read(names, form) if pressed else None
+
+
+def _read(names: Names, form: EntryForm) -> FinancialDraft | None:
+    """What the form holds, or None once every problem stands beside its field."""
+    client = form.read_choice("client", "Choose the client these figures are about.")
+    day = form.read_day("record_date")
+    revenue = form.read("revenue", parse_money)
+    expenses = form.read("expenses", parse_money)
+    note = form.read("note", parse_note)
+    if not form.is_fine or client is None or day is None or revenue is None or expenses is None:
+        return None
+    for field, amount in (("revenue", revenue), ("expenses", expenses)):
+        if amount < 0:
+            shown = money(amount, names.currency(client))
+            form.ask(field, f"{shown} is negative. Record it as a credit?")
+    if not form.is_fine:
+        return None
+    return FinancialDraft(client, day, revenue, expenses, note)
+
+
+def _words(names: Names, draft: FinancialDraft) -> dict[str, str]:
+    currency = names.currency(draft.client_kpi_id)
+    return {
+        "Client": names.name(draft.client_kpi_id),
+        "Date": short_date(draft.record_date),
+        "Revenue": money(draft.revenue, currency),
+        "Expenses": money(draft.expenses, currency),
+        "Note": draft.note or "",
+    }
+
+
+def _trail(identity: Identity, names: Names, record: FinancialRecord) -> None:
+    show_history(
+        identity,
+        "financials",
+        record.id,
+        client_name=names.name(record.client_kpi_id),
+        currency=names.currency(record.client_kpi_id),
+        names={each: names.name(each) for each in names.ids},
+    )
+
+
+def _summary(names: Names, draft: FinancialDraft) -> str:
+    said = _words(names, draft)
+    return (
+        f"{said['Client']}, {said['Date']}, revenue {said['Revenue']}, expenses {said['Expenses']}"
+    )
+
+
+def _typed(amount: Decimal) -> str:
+    return f"{amount:,.2f}"

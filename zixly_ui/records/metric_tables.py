@@ -1,0 +1,124 @@
+"""The latest figures, the recorded values and the definitions of metrics, as tables and files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data.exports.exports import Rows, Table
+from zixly_data.identity import Identity, Role
+from zixly_data.people import audit
+from zixly_data.records import metrics
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.period import Period
+from zixly_ui.charts.chart_style import rows
+from zixly_ui.components import editing
+from zixly_ui.components.tables import download, records_table
+from zixly_ui.components.text import plural
+from zixly_ui.http.downloads import download_rows
+from zixly_ui.records import definition_forms, metric_summary
+from zixly_ui.records.funnel_text import when
+from zixly_ui.records.metric_summary import Metric, Series
+from zixly_ui.records.metric_text import metric_text
+from zixly_ui.shell import address
+from zixly_ui.shell.errors import plain
+
+_SHOWN = "metric-shown"
+
+
+class Latest(NamedTuple):
+    """The metric to look at, and the series of it where somebody chose it: `None` where nobody
+    did, and it is the one furthest off its target."""
+
+    shown: Metric
+    chosen: Series | None
+
+
+def show_latest(
+    identity: Identity,
+    period: Period,
+    which: ClientFilter,
+    latest: pd.DataFrame,
+    records: pd.DataFrame,
+) -> Latest:
+    """One row per client and metric; the answer is the one to look at, which the link names once
+    somebody chose it."""
+    drawn = metric_summary.table(latest, metric_summary.trends(records))
+    found: list[Metric] = list(rows(latest))
+    names = latest["client_kpi_id"] + latest["metric_name"]
+    st.caption("Click a metric to see its trend and its values.")
+    chosen = records_table(
+        drawn, metric_summary.COLUMNS, editing.table_key("latest", names), opens="number"
+    )
+    download(
+        identity,
+        lambda: metrics.latest(identity, period, which).drop(columns=["client_kpi_id"]),
+        f"metrics-{period.slug}.csv",
+        what="custom_metrics",
+        filters=audit.filters(period, which, latest=True),
+        label="Download metrics",
+    )
+    told = address.arrived(("of", "metric"), _SHOWN)
+    if told is not None and told["of"] and told["metric"]:
+        st.session_state[_SHOWN] = (told["of"][0], told["metric"][0])
+    elif chosen:
+        st.session_state[_SHOWN] = metric_summary.series_of(found[int(chosen[0])])
+    wanted: Series | None = st.session_state.setdefault(_SHOWN, None)
+    shown = next((each for each in found if metric_summary.series_of(each) == wanted), None)
+    series = metric_summary.series_of(shown) if shown else None
+    address.write({"of": [series[0]] if series else [], "metric": [series[1]] if series else []})
+    if shown is None:
+        shown = next(iter(metric_summary.furthest_off(latest)), found[0])
+    return Latest(shown, series)
+
+
+def show_values(
+    identity: Identity, period: Period, which: ClientFilter, series: Series | None
+) -> list[str]:
+    """The recorded values of the period, or of one client's metric; the answer is the chosen id."""
+
+    found: pd.DataFrame = metrics.list_records(identity, period, which)
+    if series is not None:
+        of = (found["client_kpi_id"] == series[0]) & (found["metric_name"] == series[1])
+        found = found[of].reset_index(drop=True)
+    st.subheader(
+        plain(f"{plural(len(found), 'recorded value')}{when(period, ' in ')}"), anchor=False
+    )
+    if found.empty:
+        return []
+    drawn = found.assign(
+        value=[
+            metric_text(row["metric_value"], row["kind"], row["unit"], row["out_of"])
+            for row in rows(found)
+        ]
+    )
+    height = 400 if len(found) > 10 else None
+    chosen: list[str] = []
+    if identity.role.includes(Role.EDITOR):
+        st.caption("Click a value to change or delete it.")
+        key = editing.table_key("value", found["id"])
+        chosen = records_table(drawn, metric_summary.RECORD_COLUMNS, key, opens="id", height=height)
+    else:
+        records_table(drawn, metric_summary.RECORD_COLUMNS, "values", height=height)
+    wanted = Rows(Table.CUSTOM_METRICS, period, which)
+    if series is not None:
+        wanted = replace(wanted, which=ClientFilter((series[0],)), metric_name=series[1])
+    download_rows(wanted, f"metric-values-{period.slug}.csv", label="Download values")
+    return chosen
+
+
+def show_definitions(definitions: pd.DataFrame) -> list[str]:
+    """What is measured, for those who may change it; the answer is the chosen definition's id."""
+    found = rows(definitions)
+    drawn = definitions.assign(
+        kind_text=[definition_forms.KINDS[row["kind"]] for row in found],
+        direction_text=[definition_forms.DIRECTIONS[row["direction"]] for row in found],
+        target_text=[metric_summary.target_of(row) for row in found],
+    )
+    with st.expander("What is measured", icon=":material/straighten:"):
+        st.caption("Click a metric to change its name, unit or target.")
+        key = editing.table_key("metric", definitions["id"])
+        return records_table(drawn, definition_forms.COLUMNS, key, opens="id")

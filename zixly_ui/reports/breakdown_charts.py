@@ -1,0 +1,134 @@
+"""Figures of a breakdown: groups ranked by profit, or time in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import plotly.graph_objects as go
+
+from zixly_ui.charts import chart_style as style
+from zixly_ui.charts.money_charts import ranked
+from zixly_ui.components.text import money, percent
+
+Rows = Sequence[dict[str, Any]]
+
+_MOST_TICKS = 8
+
+
+def profit_ranked(rows: Rows, currency: str) -> go.Figure:
+    """Groups ranked by profit, the highest on top; losses run to the left in red.
+
+    `rows` have `key, label, revenue, expenses, profit, margin`; a click opens the key.
+    """
+    upwards = sorted(rows, key=lambda row: row["profit"])
+    profits = [row["profit"] for row in upwards]
+    return ranked(
+        [{"client_kpi_id": row["key"], "client_name": row["label"]} for row in upwards],
+        profits,
+        [money(profit, currency, cents=False) for profit in profits],
+        [_hover(row, currency) for row in upwards],
+        style.money_axis(profits, currency, wanted=3),
+    )
+
+
+def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
+    """Revenue and expenses as bars, profit as a line, in the order of time; `part` is the key of a
+    month, quarter or year that is not over, which is pale. Rows with nothing but `key, label` are
+    gaps."""
+    names = {"revenue": "Revenue", "expenses": "Expenses", "profit": "Profit"}
+    colours = {"revenue": style.REVENUE, "expenses": style.EXPENSES, "profit": style.PROFIT}
+    traces = []
+    for column, name in names.items():
+        shared: dict[str, Any] = {
+            "name": name,
+            "x": [row["label"] for row in rows],
+            "y": [_height(row, column) for row in rows],
+            "customdata": [[row["key"], _hover(row, currency)] for row in rows],
+            "hovertemplate": style.HOVER,
+        }
+        if column == "profit":
+            line = {"color": colours[column], "width": 2.5}
+            drawn = {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "line": line,
+                "marker": {"size": 7},
+            }
+        else:
+            pale = [0.45 if row["key"] == part else 1.0 for row in rows]
+            drawn = {"type": "bar", "marker": {"color": colours[column], "opacity": pale}}
+        traces.append(drawn | shared)
+    amounts = [row[column] for row in rows if "profit" in row for column in names]
+    return style.figure_of(
+        traces, height=340, xaxis=_time(rows), yaxis=style.money_axis(amounts, currency)
+    )
+
+
+def cumulative(rows: Rows, currency: str) -> go.Figure:
+    """Profit added up from the start of the period, one point per row, the last one labelled; in
+    the gaps of `over_time` it stays as it is."""
+    column = "cumulative_profit"
+    totals: list[Decimal] = [row[column] for row in rows if column in row]
+    last = len(rows) - 1
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers+text",
+        "line": {"color": style.PROFIT, "width": 2.5, "shape": "hv"},
+        "marker": {"size": 6},
+        "x": [row["label"] for row in rows],
+        "y": [_height(row, column) for row in rows],
+        "connectgaps": True,
+        "text": [
+            money(row[column], currency, compact=True) if n == last else ""
+            for n, row in enumerate(rows)
+        ],
+        "textposition": "top left",
+        "cliponaxis": False,
+        "customdata": [
+            [row["key"], f"{row['label']}<br>Profit so far <b>{money(row[column], currency)}</b>"]
+            if column in row
+            else [row["key"], ""]
+            for row in rows
+        ],
+        "hovertemplate": style.HOVER,
+    }
+    return style.figure_of(
+        [line],
+        height=200,
+        xaxis=_time(rows),
+        # What is added up is read from zero.
+        yaxis={**style.money_axis(totals, currency, wanted=3), "rangemode": "tozero"},
+        showlegend=False,
+    )
+
+
+def _time(rows: Rows) -> dict[str, Any]:
+    """An axis of time with as many ticks as a phone has room for: `Nov` over `2025`."""
+    every = -(-len(rows) // _MOST_TICKS) or 1
+    labels = [str(row["label"]) for row in rows[::every]]
+    texts: list[str] = []
+    known = ""
+    for label in labels:
+        name, _, year = label.partition(" ")
+        texts.append(name[:3] + (f"<br>{year}" if year != known else "") if year else label)
+        known = year
+    return {
+        "type": "category", "showgrid": False, "tickangle": 0,
+        "tickmode": "array", "tickvals": labels, "ticktext": texts,
+    }  # fmt: skip
+
+
+def _height(row: dict[str, Any], column: str) -> float | None:
+    return float(row[column]) if column in row else None
+
+
+def _hover(row: dict[str, Any], currency: str) -> str:
+    if "profit" not in row:
+        return ""
+    return (
+        f"<b>{style.plain(row['label'])}</b><br>Profit {money(row['profit'], currency)}<br>"
+        f"Revenue {money(row['revenue'], currency)}<br>"
+        f"Expenses {money(row['expenses'], currency)}<br>Margin {percent(row['margin'])}"
+    )

@@ -1,0 +1,80 @@
+"""The margin bridge as a waterfall: from one profit to the other, part by part."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import accumulate
+
+import plotly.graph_objects as go
+
+from zixly_data.figures.bridge import PARTS
+from zixly_ui.charts import chart_style as style
+from zixly_ui.components.text import money
+from zixly_ui.reports.bridge_text import LABELS, Total, signed
+
+BEFORE, AFTER = "profit_before", "profit_after"
+
+
+def waterfall(total: Total, period: str, against: str) -> go.Figure:
+    """From the profit of `against` down to that of `period`; parts of nothing are left out.
+
+    `total` is a row of `bridge.BridgeTotal`. A point opens its part (`customdata[0]`).
+    """
+    currency = total["currency"]
+    steps = [BEFORE, *(part for part in PARTS if total[part]), AFTER]
+    ends = {BEFORE: f"Profit<br>{style.plain(against)}", AFTER: f"Profit<br>{style.plain(period)}"}
+    names = {**{part: LABELS[part].replace(" (", "<br>(") for part in PARTS}, **ends}
+    levels = list(accumulate(total[step] for step in steps[:-1]))
+    bars = {
+        "type": "waterfall",
+        "orientation": "h",
+        "measure": ["absolute" if step in ends else "relative" for step in steps],
+        "x": [float(total[step]) for step in steps],
+        "y": steps,
+        "text": [
+            money(total[step], currency, cents=_needs_cents(total[step]))
+            if step in ends
+            else signed(total[step], currency, cents=_needs_cents(total[step]))
+            for step in steps
+        ],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "increasing": {"marker": {"color": style.PROFIT}},
+        "decreasing": {"marker": {"color": style.LOSS}},
+        "totals": {"marker": {"color": style.BLUE}},
+        "connector": {"line": {"color": style.GREY, "width": 1}, "mode": "between"},
+        "customdata": [
+            [step, f"{names[step].replace('<br>', ' ')} <b>{_exact(total, step)}</b>"]
+            for step in steps
+        ],
+        "hovertemplate": style.HOVER,
+    }
+    return style.figure_of(
+        [bars],
+        height=style.bars_height(len(steps)) + 24,
+        xaxis={
+            **style.money_axis(levels, currency, wanted=3),
+            "range": style.room_for_labels(levels),
+            "tickangle": 0,
+        },
+        yaxis={
+            "type": "category",
+            "autorange": "reversed",
+            "tickmode": "array",
+            "tickvals": steps,
+            "ticktext": [names[step] for step in steps],
+        },
+        showlegend=False,
+    )
+
+
+def _exact(total: Total, step: str) -> str:
+    currency = total["currency"]
+    if step in (BEFORE, AFTER):
+        return money(total[step], currency)
+    return signed(total[step], currency)
+
+
+def _needs_cents(amount: Decimal) -> bool:
+    """Less than a dollar would be written as nothing."""
+    return 0 < abs(amount) < 1

@@ -1,0 +1,75 @@
+"""The margin bridge of one currency on the page: waterfall, clients, and what would tell more."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data.figures.bridge import PARTS, Bridge
+from zixly_data.identity import Identity
+from zixly_data.values.client_filter import ClientFilter
+from zixly_ui.charts.show import chart
+from zixly_ui.components.basis import Basis
+from zixly_ui.components.printing import screen_only
+from zixly_ui.components.tables import records_table
+from zixly_ui.reports import bridge_table, bridge_text
+from zixly_ui.reports.bridge_chart import waterfall
+from zixly_ui.reports.bridge_passport import bridge_buttons
+from zixly_ui.reports.bridge_text import Total
+from zixly_ui.shell.errors import plain
+from zixly_ui.shell.navigation import page_path
+from zixly_ui.shell.opening import open_client
+
+
+def show_bridge(
+    identity: Identity,
+    found: Bridge,
+    total: Total,
+    which: ClientFilter,
+    basis: Basis,
+    time_zone: str,
+) -> None:
+    """Chart, table and advice of the currency of `total` and of `basis`.
+
+    A click on a part of the chart leaves the clients with a share in it, one on a client opens it.
+    """
+    currency = total["currency"]
+    clients = found.clients[found.clients["currency"] == currency]
+    period, against = found.period.name, found.against.name
+    with st.container(border=True):
+        st.subheader(plain(bridge_text.parts_title(total)), anchor=False)
+        clicked = chart(
+            waterfall(total, period, against),
+            # Another comparison is another chart, in which nothing was clicked yet.
+            f"bridge-{currency}-{found.period.slug}-{found.against.slug}",
+            on_select=True,
+            alt=bridge_text.aloud(total, period, against),
+        )
+        part = next((each for each in clicked if each in PARTS and total[each]), None)
+        bridge_buttons(identity, found, total, which, basis, time_zone)
+        doubt = bridge_table.hours_in_doubt(clients)
+        if doubt:
+            st.caption(f":material/warning: {plain(doubt)}")
+        screen_only(f"parts-{currency}").caption(
+            "Click a part to see the clients it is made of; click it again for all."
+        )
+    with st.container(border=True):
+        shown = clients if part is None else bridge_table.of_part(clients, part)
+        st.subheader(plain(bridge_table.clients_title(shown, part)), anchor=False)
+        opened = records_table(
+            bridge_table.quiet(shown),
+            bridge_table.columns(shown),
+            f"bridge-clients-{currency}-{part}",
+            opens="client_kpi_id",
+            anywhere=True,
+        )
+        open_client(opened, found.period)
+    wanted = bridge_table.hours_wanted(clients)
+    if wanted:
+        with st.container(border=True):
+            st.subheader("What to do", anchor=False)
+            st.markdown(plain(wanted))
+            st.page_link(
+                page_path("custom_kpis.py"),
+                label="Record “Billable Hours” under Custom KPIs",
+                icon=":material/speed:",
+            )

@@ -1,0 +1,131 @@
+"""The menu: which pages there are, under which address, and who sees which of them.
+
+Every page stays addressable for everybody; what a role does not need is only left out of the
+menu. Whether someone may open a page is decided by the guard in its first line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from zixly_data.identity import Role
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the menu. `menu_role` is the least role whose menu shows it; None: nobody's.
+
+    An `open_to_all` page runs for people who are not signed in: it is where a link leads.
+    """
+
+    file: str
+    title: str
+    icon: str
+    url_path: str
+    menu_role: Role | None = Role.VIEWER
+    open_to_all: bool = False
+
+
+def _by_link(file: str, title: str, url_path: str) -> Entry:
+    return Entry(file, title, ":material/link:", url_path, menu_role=None, open_to_all=True)
+
+
+MENU: dict[str, tuple[Entry, ...]] = {
+    "": (
+        Entry("overview.py", "Overview", ":material/dashboard:", "overview"),
+        Entry("account.py", "My account", ":material/account_circle:", "account", menu_role=None),
+        _by_link("invitation.py", "Invitation", "invitation"),
+        _by_link("forgot_password.py", "Forgotten password", "forgot-password"),
+        _by_link("new_password.py", "New password", "new-password"),
+        _by_link("set_up.py", "Set-up", "set-up"),
+    ),
+    "Clients": (
+        Entry("clients.py", "Clients", ":material/groups:", "clients"),
+        Entry("client.py", "Client", ":material/person:", "client", menu_role=None),
+        Entry("financials.py", "Financials", ":material/payments:", "financials"),
+        Entry("lead_funnel.py", "Lead funnel", ":material/filter_alt:", "lead-funnel"),
+        Entry("custom_kpis.py", "Custom KPIs", ":material/speed:", "custom-kpis"),
+    ),
+    "Records": (
+        Entry(
+            "enter_month.py",
+            "Enter a month",
+            ":material/edit_calendar:",
+            "enter-month",
+            menu_role=Role.EDITOR,
+        ),
+        Entry(
+            "import_file.py", "Import", ":material/upload_file:", "import", menu_role=Role.EDITOR
+        ),
+        Entry(
+            "exchange_rates.py", "Exchange rates", ":material/currency_exchange:", "exchange-rates"
+        ),
+        Entry("months.py", "Months", ":material/lock_clock:", "months"),
+    ),
+    "Reports": (
+        Entry(
+            "profitability.py",
+            "Service delivery profitability",
+            ":material/table_chart:",
+            "profitability",
+        ),
+        Entry("bridge.py", "What changed", ":material/waterfall_chart:", "bridge"),
+        Entry("contradictions.py", "Contradictions", ":material/rule:", "contradictions"),
+    ),
+    "Organisation": (
+        Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),
+        Entry("audit.py", "Audit trail", ":material/history:", "audit", menu_role=Role.ADMIN),
+    ),
+}
+
+
+def navigation(role: Role | None) -> StreamlitPage:
+    """Declare the pages and return the one that was asked for.
+
+    Signed out (None) the menu is hidden but the addresses exist, so that a bookmarked page is
+    not "not found" and is still the current one after signing in.
+    """
+    sections = {
+        section: [_page(entry, role) for entry in entries if (PAGES / entry.file).exists()]
+        for section, entries in MENU.items()
+    }
+    position: Literal["hidden", "sidebar"] = "hidden" if role is None else "sidebar"
+    # All of it: behind "View more" nobody would look for the team.
+    return st.navigation(sections, position=position, expanded=True)
+
+
+def is_open_to_all(page: StreamlitPage) -> bool:
+    """Whether this page runs for people who are not signed in."""
+    return any(
+        entry.open_to_all and entry.url_path == page.url_path
+        for entries in MENU.values()
+        for entry in entries
+    )
+
+
+def page_path(file: str) -> str:
+    """Where `pages/<file>` is, for st.switch_page and st.page_link.
+
+    A relative path would be looked for beside the main script, which is not where the pages are.
+    """
+    return str(PAGES / file)
+
+
+def _page(entry: Entry, role: Role | None) -> StreamlitPage:
+    needed = entry.menu_role
+    shown = needed is not None and role is not None and role.includes(needed)
+    return st.Page(
+        PAGES / entry.file,
+        title=entry.title,
+        icon=entry.icon,
+        url_path=entry.url_path,
+        default=entry.file == "overview.py",
+        visibility="visible" if shown else "hidden",
+    )

@@ -1,0 +1,27 @@
+"""From a figure to the records it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from zixly_data.values.period import CUSTOM, Period
+from zixly_ui.shell.navigation import page_path
+
+
+def open_client(client_kpi_ids: Sequence[str], period: Period | None = None) -> None:
+    """Open the page of the first client named; nothing happens where none is."""
+    if client_kpi_ids:
+        st.switch_page(
+            page_path("client.py"), query_params={"id": client_kpi_ids[0], **in_address(period)}
+        )
+
+
+def in_address(period: Period | None) -> dict[str, str]:
+    """A period as it stands in the address of a page."""
+    if period is None:
+        return {}
+    if period.key == CUSTOM:
+        return {"period": CUSTOM, "from": str(period.start), "to": str(period.end)}
+    return {"period": period.key}

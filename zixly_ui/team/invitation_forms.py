@@ -1,0 +1,143 @@
+"""Inviting people, and what can be done with an invitation until it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from zixly_data.errors import NotFound
+from zixly_data.identity import Identity, Role
+from zixly_data.mail import letters
+from zixly_data.mail.mail import Letter
+from zixly_data.people import invitations
+from zixly_data.people.tenants import Tenant
+from zixly_data.settings import settings
+from zixly_data.values.names import parse_name
+from zixly_ui.charts.chart_style import rows
+from zixly_ui.components.editing import close_table
+from zixly_ui.components.forms import EntryForm, confirm
+from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.patience import patiently
+from zixly_ui.team import team_text
+from zixly_ui.team.link_delivery import Delivery, delivery_of, forget_delivery, show_link
+
+_LONGEST_EMAIL = 254
+
+
+def invite_button(identity: Identity, tenant: Tenant) -> None:
+    """The page's one obvious action, and the form it opens."""
+    if st.button("Invite user", type="primary", icon=":material/person_add:", key="invite-user"):
+        form = EntryForm("invite", id_prefix="inv")
+        close = partial(_close_invite, form)
+        dialog = st.dialog("Invite user", width="medium", on_dismiss=close)
+        dialog(lambda: _invite(identity, tenant, close))()
+
+
+def change_invitation(
+    identity: Identity, tenant: Tenant, pending: pd.DataFrame, chosen: Sequence[str]
+) -> None:
+    """What can be done with the invitation chosen in the table."""
+    found = next((row for row in rows(pending) if row["id"] in chosen), None)
+    if found is not None:
+        dialog = st.dialog("Change this invitation", width="medium", on_dismiss=_close_invitation)
+        dialog(lambda: _change(identity, tenant, found))()
+
+
+def _invite(identity: Identity, tenant: Tenant, close: Callable[[], None]) -> None:
+    delivery = delivery_of("invite")
+    place = st.empty()
+    if delivery.letter is None:
+        form = EntryForm("invite", id_prefix="inv")
+        with place.container():
+            _draw_invite(identity, tenant, form, delivery)
+    _show(place, delivery, close)
+
+
+def _draw_invite(identity: Identity, tenant: Tenant, form: EntryForm, delivery: Delivery) -> None:
+    with form.box(border=False):
+        form.text("email", "Email", placeholder="name@example.com")
+        form.choice("role", "Role", list(Role), team_text.role_words)
+        pressed = form.submit("Invite")
+    if not pressed:
+        return
+    email = form.read("email", partial(parse_name, max_length=_LONGEST_EMAIL))
+    role = Role(form.value("role"))
+    if email is None:
+        return
+    with form.problems():
+        token = patiently(lambda: invitations.invite(identity, email, role, row_id=form.draft_id))
+        delivery.hand_over(_letter(identity, tenant, email, role, token), letters.INVITATION, token)
+
+
+def _change(identity: Identity, tenant: Tenant, invitation: Mapping[str, Any]) -> None:
+    delivery = delivery_of(team_text.INVITATION)
+    place = st.empty()
+    if delivery.letter is None:
+        with place.container():
+            st.markdown(plain(team_text.invitation_words(invitation, tenant.time_zone)))
+            with st.container(horizontal=True):
+                again = st.button("Send again", type="primary", key="send-again")
+                withdrawing = st.button("Withdraw", icon=":material/block:", key="withdraw")
+            st.caption("A new link replaces the old one. A withdrawn one opens nothing any more.")
+            try:
+                if again:
+                    email, token = patiently(
+                        lambda: invitations.send_again(identity, invitation["id"])
+                    )
+                    letter = _letter(identity, tenant, email, Role(invitation["role"]), token)
+                    delivery.hand_over(letter, letters.INVITATION, token)
+                elif withdrawing:
+                    patiently(lambda: invitations.withdraw(identity, invitation["id"]))
+                    _leave(f"Withdrawn: the invitation of {invitation['email']}.")
+            except NotFound as error:
+                st.error(sentence(error), icon=":material/error:")
+    _show(place, delivery, _close_invitation)
+
+
+def _letter(identity: Identity, tenant: Tenant, email: str, role: Role, token: str) -> Letter:
+    return letters.invitation(
+        settings().app_url(),
+        to=email,
+        token=token,
+        role=role,
+        organisation=tenant.name,
+        invited_by=identity.full_name,
+    )
+
+
+def _show(place: DeltaGenerator, delivery: Delivery, close: Callable[[], None]) -> None:
+    """The link to copy, or on to the page where it was mailed or copied."""
+    if delivery.letter is None:
+        return
+    to = delivery.letter.to
+    if delivery.is_sent:
+        close()
+        confirm(f"An invitation is on its way to {to}. Its link works once, for 7 days.")
+        st.rerun()
+    with place.container():
+        if show_link(delivery, f"Invited: {to}.", "7 days"):
+            close()
+            confirm(f"Invited: {to}.")
+            st.rerun()
+
+
+def _leave(words: str) -> None:
+    _close_invitation()
+    confirm(words)
+    st.rerun()
+
+
+def _close_invitation() -> None:
+    forget_delivery(team_text.INVITATION)
+    close_table(team_text.MEMBER, team_text.INVITATION)
+
+
+def _close_invite(form: EntryForm) -> None:
+    forget_delivery("invite")
+    form.forget()
+    close_table(team_text.MEMBER, team_text.INVITATION)
