@@ -28,7 +28,7 @@ from bench.ledgers import CLIENTS, OWNER, fill
 from bench.profitability import TENANTS
 from tests.support.servers.live_app import LiveApp
 from zixly_data.access import auth
-from zixly_data.database import connection, migration
+from zixly_data.database import administration, connection
 from zixly_data.exports import csv_copy, exports
 from zixly_data.exports.exports import COLUMNS, Rows, Table
 from zixly_data.identity import Identity
@@ -51,7 +51,7 @@ def main(records: int) -> None:
         app = LiveApp(Path(home), None)
         opened = connection.open_database(Settings(home=Path(home)))
         try:
-            engine = migration.admin_engine(opened.held.admin_url)
+            engine = administration.admin_engine(opened.held.admin_url)
             fill(engine, opened.held.admin_url, [records, *[records // 100] * (TENANTS - 1)])
             with engine.begin() as admin:
                 admin.exec_driver_sql("set local session_replication_role = replica")

@@ -26,7 +26,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench.imports import as_csv, furnished, made_up
 from bench.rerun import ROOT, _free_port, _wait_for
-from zixly_data.database import connection, migration
+from zixly_data.database import administration, connection, migration
 from zixly_data.settings import Settings
 
 ROWS, PAUSE, QUIET = 100_000, 0.3, 15.0
@@ -82,7 +82,7 @@ def main(people: int) -> None:
         held = connection.open_database(Settings(home=home)).held
         try:
             migration.migrate(held)
-            engine = migration.admin_engine(held.admin_url)
+            engine = administration.admin_engine(held.admin_url)
             importer = furnished(held.admin_url, engine, 0)
             reader = furnished(held.admin_url, engine, 1)
             (home / "figures.csv").write_bytes(as_csv(made_up(ROWS)))

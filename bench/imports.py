@@ -28,7 +28,7 @@ import psutil
 import psycopg
 import sqlalchemy as sa
 
-from zixly_data.database import connection, migration
+from zixly_data.database import administration, connection, migration
 from zixly_data.identity import Identity, Role
 from zixly_data.imports import Kind, confirm, open_file, propose, suggest, undo
 from zixly_data.operations import operators
@@ -47,7 +47,7 @@ def main(rows: int, rounds: int) -> None:
         held = connection.open_database(Settings(home=Path(home))).held
         try:
             migration.migrate(held)
-            engine = migration.admin_engine(held.admin_url)
+            engine = administration.admin_engine(held.admin_url)
             with engine.begin() as admin:
                 admin.exec_driver_sql("create table public.bare as select * from zixly.financials")
                 admin.exec_driver_sql(
@@ -135,7 +135,7 @@ def memory(rows: int) -> None:
         held = connection.open_database(Settings(home=Path(home))).held
         try:
             migration.migrate(held)
-            engine = migration.admin_engine(held.admin_url)
+            engine = administration.admin_engine(held.admin_url)
             made = made_up(rows)
             for number, (name, content) in enumerate(
                 (("figures.csv", as_csv(made)), ("figures.xlsx", as_workbook(made)))

@@ -19,7 +19,7 @@ from statistics import median
 import sqlalchemy as sa
 
 from bench.ledgers import CLIENTS, OWNER, fill
-from zixly_data.database import connection, migration
+from zixly_data.database import administration, connection, migration
 from zixly_data.database.connection import Database
 from zixly_data.identity import Identity
 from zixly_data.operations import operators
@@ -42,7 +42,7 @@ def main(records: int) -> None:
         opened = connection.open_database(Settings(home=Path(home)))
         try:
             migration.migrate(opened.held)
-            engine = migration.admin_engine(opened.held.admin_url)
+            engine = administration.admin_engine(opened.held.admin_url)
             fill(engine, opened.held.admin_url, [records])
             identity = operators.open_session(opened.held.admin_url, OWNER)
             print("| Rows in one statement | with sums | without | ratio |")
@@ -75,7 +75,7 @@ def _insert(identity: Identity, rows: int) -> float:
 
 @contextmanager
 def _without_sums(opened: Database) -> Iterator[None]:
-    engine = migration.admin_engine(opened.held.admin_url)
+    engine = administration.admin_engine(opened.held.admin_url)
     switch = "alter table zixly.financials {} trigger e_sum_months_insert"
     for word in ("disable", "enable"):
         with engine.begin() as admin:

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from bench.ledgers import CLIENTS, OWNER, fill
-from zixly_data.database import connection, migration
+from zixly_data.database import administration, connection, migration
 from zixly_data.figures import reports
 from zixly_data.identity import Identity
 from zixly_data.operations import operators
@@ -41,7 +41,7 @@ def main(records: int) -> None:
         opened = connection.open_database(Settings(home=Path(home)))
         try:
             migration.migrate(opened.held)
-            engine = migration.admin_engine(opened.held.admin_url)
+            engine = administration.admin_engine(opened.held.admin_url)
             fill(engine, opened.held.admin_url, [records, *[records // 100] * (TENANTS - 1)])
             identity = operators.open_session(opened.held.admin_url, OWNER)
             print(f"{records:,} records of one tenant among {TENANTS}, {CLIENTS} clients\n")

@@ -36,7 +36,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.ledgers import OWNER, fill
-from zixly_data.database import connection, migration
+from zixly_data.database import administration, connection, migration
 from zixly_data.database.schema import client_kpis, financials
 from zixly_data.figures import reports
 from zixly_data.identity import Identity
@@ -76,7 +76,7 @@ def _measure(records: int, alone: bool, superset: str | None) -> None:
         opened = connection.open_database(Settings(home=Path(home)))
         try:
             migration.migrate(opened.held)
-            engine = migration.admin_engine(opened.held.admin_url)
+            engine = administration.admin_engine(opened.held.admin_url)
             shares = [records] if alone else [records // TENANTS] * TENANTS
             fill(engine, opened.held.admin_url, shares)
             identity = operators.open_session(opened.held.admin_url, OWNER)

@@ -20,7 +20,7 @@ from zixly_ui.components.tables import download
 from zixly_ui.findings.first_steps import stop_without_figures
 from zixly_ui.reports import bridge_text, income
 from zixly_ui.reports.bridge_view import show_bridge
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()

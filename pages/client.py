@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.errors import InvalidInput, NotFound
-from zixly_data.figures import reports
+from zixly_data.figures import client_totals, monthly, reports
 from zixly_data.people import tenants
-from zixly_data.records import clients, date_notes, financials
+from zixly_data.records import clients, date_notes
 from zixly_data.values.client_filter import ClientFilter
 from zixly_ui.audit.history import show_history
 from zixly_ui.charts import charts
@@ -25,13 +25,13 @@ from zixly_ui.records.client_text import client_answer, particulars
 from zixly_ui.records.date_note_forms import notes_below
 from zixly_ui.reports import income
 from zixly_ui.reports.passport_dialog import passport_buttons
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)
 today = tenant.today()
-everyone = clients.list_clients(identity)
+everyone = client_totals.list_clients(identity)
 
 try:
     client = clients.get(identity, st.query_params.get("id", ""))
@@ -48,7 +48,7 @@ st.caption(plain(particulars(client)))
 show_confirmation()
 
 period = period_filter(today, tenant.financial_year_start_month, default="last-12-months")
-months = financials.monthly(identity, period, only)
+months = monthly.monthly(identity, period, only)
 total = income.in_currency(reports.totals_of(months), currency)
 headline(client_answer(client, total, period.name))
 if total is None:

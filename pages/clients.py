@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.exports.exports import Rows, Table
+from zixly_data.figures import client_totals
 from zixly_data.people import tenants
-from zixly_data.records import clients
 from zixly_data.values import period
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.filters import client_filter, filter_bar, search_filter
@@ -23,7 +23,7 @@ from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)
-everyone = clients.list_clients(identity)
+everyone = client_totals.list_clients(identity)
 
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Clients", anchor=False, width="content")
@@ -41,7 +41,7 @@ if everyone.empty:
 
 with filter_bar(), saved_views(identity, page="clients"):
     which = client_filter(everyone, search_filter())
-shown = clients.list_clients(identity, which)
+shown = client_totals.list_clients(identity, which)
 if shown.empty:
     empty_state(
         "No client matches",

@@ -8,7 +8,7 @@ from zixly_data.figures import conversion
 from zixly_data.findings import attention, contradictions, what_to_do
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.tables import download

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from zixly_data.figures import metric_figures
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import clients, metrics
+from zixly_data.records import clients, metric_definitions, metrics
 from zixly_data.values import period as periods
 from zixly_ui.charts import charts
 from zixly_ui.charts.show import chart
@@ -14,9 +15,9 @@ from zixly_ui.components.cards import empty_state, headline, metric_row
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.saved_views import saved_views
+from zixly_ui.components.text import when
 from zixly_ui.records import definition_forms, metric_forms, metric_summary, metric_tables
-from zixly_ui.records.funnel_text import when
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
@@ -25,7 +26,7 @@ today = tenant.today()
 may_edit = identity.role.includes(Role.EDITOR)
 always = periods.parse("all", today)
 all_clients = clients.names(identity)
-definitions = metrics.definitions(identity)
+definitions = metric_definitions.definitions(identity)
 choices = metric_forms.Choices(all_clients, definitions)
 
 st.title("Custom KPIs", anchor=False)
@@ -39,10 +40,10 @@ with filter_bar():
         recording = metric_forms.record_button(choices)
         defining = st.button("Define a metric", key="define-metric")
 
-latest = metrics.latest(identity, period, which)
+latest = metric_figures.latest(identity, period, which)
 chosen, values, changed = None, [], []
 if latest.empty:
-    exist = not metrics.latest(identity, always).empty
+    exist = not metric_figures.latest(identity, always).empty
     empty_state(
         f"No value is on record{when(period, ' in ')}",
         metric_summary.without_values(exist=exist, may_record=may_edit and choices.can_record),
@@ -59,7 +60,9 @@ else:
     with st.container(border=True):
         st.subheader(plain(metric_summary.title(shown)), anchor=False)
         chart(
-            charts.metric_trend(metrics.history(identity, *series), shown["unit"], shown["target"]),
+            charts.metric_trend(
+                metric_figures.history(identity, *series), shown["unit"], shown["target"]
+            ),
             "trend",
             alt=metric_summary.title(shown),
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from zixly_data.figures import client_totals
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import clients, closed_months
-from zixly_ui.charts.chart_style import rows
+from zixly_data.records import closed_months
+from zixly_data.values.frames import rows
 from zixly_ui.components.cards import empty_state
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.findings.first_steps import show_next_step
@@ -16,7 +17,7 @@ from zixly_ui.month.month_grid_editor import edit, show_unsaved
 from zixly_ui.month.month_grid_metrics import MetricGrid, choose_before
 from zixly_ui.month.month_grid_opening import closed_words, open_grid
 from zixly_ui.month.month_grid_picker import pick_month, pick_what
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.session import require_identity
 
@@ -26,7 +27,7 @@ month_grid_kept.collect()
 
 st.title("Enter a month", anchor=False)
 show_confirmation()
-everyone = clients.list_clients(identity)
+everyone = client_totals.list_clients(identity)
 show_next_step(identity, everyone)
 active = everyone[everyone["status"] == "ACTIVE"].reset_index(drop=True)
 closed = {row["month"]: row for row in rows(closed_months.list_closed(identity))}

@@ -17,7 +17,7 @@ from zixly_ui.components.tables import download, records_table
 from zixly_ui.rates import rate_charts, rate_forms, rate_text
 from zixly_ui.rates.rate_grid import fill_in
 from zixly_ui.rates.rate_import import import_rates
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.exports.exports import Rows, Table
-from zixly_data.figures import reports
+from zixly_data.figures import client_totals, monthly, reports
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import clients, date_notes, financials
+from zixly_data.records import date_notes, financials
 from zixly_ui.charts import charts
 from zixly_ui.charts.date_note_marks import with_notes
 from zixly_ui.charts.show import chart
@@ -26,7 +26,7 @@ from zixly_ui.records.date_note_forms import notes_below
 from zixly_ui.records.financial_forms import COLUMNS, KIND, add_record, change_record
 from zixly_ui.reports import income
 from zixly_ui.reports.passport_dialog import passport_buttons
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
@@ -36,7 +36,7 @@ may_edit = identity.role.includes(Role.EDITOR)
 
 st.title("Financials", anchor=False)
 show_confirmation()
-everyone = clients.list_clients(identity)
+everyone = client_totals.list_clients(identity)
 stop_without_clients(
     identity,
     everyone,
@@ -54,7 +54,7 @@ if records.empty:
     nothing_recorded(period.name, beside=", or record the first figures" if may_edit else "")
     st.stop()
 
-months = financials.monthly(identity, period, which)
+months = monthly.monthly(identity, period, which)
 totals = reports.totals_of(months)
 headline(income.answer(totals, period.name, tenant.reporting_currency))
 notes = date_notes.list_notes(identity, period, which)

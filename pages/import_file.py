@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data import imports
+from zixly_data.figures import client_totals
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import clients
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.findings.first_steps import show_next_step
 from zixly_ui.imports.import_confirm import run_import
@@ -24,7 +24,7 @@ st.title("Import", anchor=False)
 with st.container():
     st.caption("A file shows first what it would change. Nothing is written before you say so.")
     show_confirmation()
-    show_next_step(identity, clients.list_clients(identity))
+    show_next_step(identity, client_totals.list_clients(identity))
 if desk.wants_import:
     # Where the steps and the earlier imports stood: nothing there can be clicked meanwhile.
     st.empty()

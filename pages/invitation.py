@@ -13,7 +13,7 @@ from zixly_data.values.names import parse_name
 from zixly_ui.account import account_text, link_pages, second_step
 from zixly_ui.account.sign_in_frame import sign_in_frame
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import current_address, signed_in
 
 token = link_pages.opened_token(letters.INVITATION)

@@ -10,6 +10,7 @@ from zixly_data.records import clients, pipeline
 from zixly_data.values import period as periods
 from zixly_ui.charts import charts
 from zixly_ui.charts.show import chart
+from zixly_ui.components import text
 from zixly_ui.components.cards import empty_state, headline, metric_row
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter, stage_choice
 from zixly_ui.components.forms import show_confirmation
@@ -17,7 +18,7 @@ from zixly_ui.components.saved_views import views_before
 from zixly_ui.findings.first_steps import stop_without_clients
 from zixly_ui.records import funnel_text, lead_forms
 from zixly_ui.records.lead_tables import View, show_events, show_leads
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
@@ -43,7 +44,7 @@ with filter_bar():
 cohort = pipeline.list_leads(identity, period, which)
 if cohort.empty:
     empty_state(
-        f"No lead began{funnel_text.when(period, ' in ')}",
+        f"No lead began{text.when(period, ' in ')}",
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:
@@ -53,7 +54,7 @@ else:
 stage, lead = None, None
 if not cohort.empty:
     steps = funnel.funnel(identity, period, which)
-    whose = funnel_text.when(period, " whose first event lies in ")
+    whose = text.when(period, " whose first event lies in ")
     with st.container(border=True):
         st.subheader(plain(funnel_text.where_it_sticks(steps)), anchor=False)
         clicked = chart(

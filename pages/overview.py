@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.figures import reports
+from zixly_data.figures import client_totals, monthly, reports
 from zixly_data.findings import what_to_do
 from zixly_data.people import tenants
-from zixly_data.records import clients, financials
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import rows
 from zixly_data.values.period import Period, parse
 from zixly_ui.charts import charts
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.charts.show import chart
 from zixly_ui.components.basis import Basis
 from zixly_ui.components.cards import headline, metric_row
@@ -21,7 +20,7 @@ from zixly_ui.findings import finding_list
 from zixly_ui.findings.first_steps import show_next_step, show_steps
 from zixly_ui.reports import income
 from zixly_ui.reports.passport_dialog import passport_buttons
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.opening import open_client
 from zixly_ui.shell.session import require_identity
 
@@ -37,10 +36,10 @@ def named(key: str) -> Period:
 st.title("Overview", anchor=False)
 this_month, last_month, this_year = named("this-month"), named("last-month"), named("this-fy")
 year_so_far, _ = this_year.like_for_like(today)
-twelve_months = financials.monthly(identity, named("last-12-months"))
+twelve_months = monthly.monthly(identity, named("last-12-months"))
 year = reports.profitability(identity, year_so_far)
 everything = reports.profitability(identity, named("all")).totals
-everyone = clients.list_clients(identity)
+everyone = client_totals.list_clients(identity)
 if everything.empty:
     show_steps(identity, everyone)
     st.stop()

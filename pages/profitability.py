@@ -22,7 +22,7 @@ from zixly_ui.findings.first_steps import stop_without_figures
 from zixly_ui.records.date_note_forms import notes_below
 from zixly_ui.reports import breakdown_text, income
 from zixly_ui.reports.profit_section import show_section
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.session import one_moment, require_identity
 

@@ -31,7 +31,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.support.servers import debian_postgres
 from tests.support.servers.commands import loaded, zixly
 from zixly_data.access import auth
-from zixly_data.database import connection, migration
+from zixly_data.database import administration, connection, migration
 from zixly_data.database.connection import Database
 from zixly_data.identity import Identity, Role
 from zixly_data.operations import demo, operators
@@ -117,7 +117,7 @@ def database(
 @pytest.fixture(scope="session")
 def admin(database: Database) -> Iterator[sa.Engine]:
     """The administrator of the server: sees every row, for positive controls."""
-    engine = migration.admin_engine(database.held.admin_url)
+    engine = administration.admin_engine(database.held.admin_url)
     yield engine
     engine.dispose()
 
@@ -190,9 +190,9 @@ def _build_abc(operator: str) -> None:
     operators.create_tenant(operator, ABC, "ABC Construction")
     operators.add_user(operator, ABC, "sarah@abcconstruction.com.au", "Sarah", Role.ADMIN)
     operators.add_user(operator, ABC, "john@abcconstruction.com.au", "John", Role.EDITOR)
-    engine = migration.admin_engine(operator)
+    engine = administration.admin_engine(operator)
     with engine.begin() as owner:
-        migration.run_script(
+        administration.run_script(
             owner, (Path(__file__).parent / "support" / "abc_construction.sql").read_text()
         )
     engine.dispose()

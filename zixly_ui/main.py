@@ -11,8 +11,8 @@ import streamlit as st
 from zixly_data.errors import DatabaseUnavailable, SecondFactorNeeded, SessionEnded
 from zixly_ui.account import enrolment, second_step
 from zixly_ui.account.sign_in import show_sign_in
-from zixly_ui.http.web import ASSETS
 from zixly_ui.shell import address
+from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.errors import guarded
 from zixly_ui.shell.navigation import is_open_to_all, navigation
 from zixly_ui.shell.patience import patiently, run_patiently

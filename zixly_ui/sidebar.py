@@ -11,7 +11,7 @@ from zixly_data.people import tenants
 from zixly_data.people.tenants import Tenant
 from zixly_ui.account.send_form import send_form
 from zixly_ui.components.printing import prepare_paper
-from zixly_ui.http.web import ASSETS
+from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.navigation import page_path
 
 

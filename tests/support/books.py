@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tests.conftest import Team
 from zixly_data.identity import Identity
-from zixly_data.records import clients, financials, leads, metrics
+from zixly_data.records import clients, financials, leads, metric_definitions, metrics
 from zixly_data.values import ids
 from zixly_data.values.period import Period
 
@@ -85,7 +85,7 @@ def metric(
 ) -> str:
     """Defines a metric; returns the definition's id."""
     row_id = ids.new_id("mdef")
-    draft = metrics.MetricDefinitionDraft(
+    draft = metric_definitions.MetricDefinitionDraft(
         name,
         unit,
         kind,
@@ -93,7 +93,7 @@ def metric(
         target=None if target is None else Decimal(target),
         out_of=None if out_of is None else Decimal(out_of),
     )
-    metrics.define(team.editor, draft, row_id=row_id)
+    metric_definitions.define(team.editor, draft, row_id=row_id)
     return row_id
 
 

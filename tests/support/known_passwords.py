@@ -11,14 +11,14 @@ from functools import cache
 import sqlalchemy as sa
 
 from zixly_data.access import passwords
-from zixly_data.database import migration
+from zixly_data.database import administration
 
 hashed = cache(passwords.hashed)
 
 
 def give(admin_url: str, email: str, password: str) -> None:
     """Gives somebody who exists this password, as `operators.set_password` does."""
-    with migration.admin_engine(admin_url).begin() as admin:
+    with administration.admin_engine(admin_url).begin() as admin:
         query = sa.text("select app_operator.set_password(:email, :hash)")
         found = admin.execute(query, {"email": email, "hash": hashed(password)}).scalar_one()
     assert found, email

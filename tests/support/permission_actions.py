@@ -188,7 +188,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.clients.add": _with(_client, row_id=_new("ckpi")),
     "records.clients.change": _with(lambda o: o.client, _first, _client),
     "records.clients.delete": _with(lambda o: o.client, _first, lambda _: "Harbor"),
-    "records.financials.monthly": _with(_ever),
+    "figures.monthly.monthly": _with(_ever),
     "records.financials.list_records": _with(_ever),
     "records.financials.get": _with(lambda o: o.figures),
     "records.financials.add": _with(_figures, row_id=_new("fin")),

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.support.servers.live_app import LiveApp
-from zixly_data.database import migration
+from zixly_data.database import administration
 from zixly_data.values.ids import new_id
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def at_rest(drawing: Locator) -> FloatRect:
 
 def sql(live_app: LiveApp, statement: str, **values: Any) -> list[tuple[Any, ...]]:
     """What somebody else does meanwhile, or what is really there."""
-    engine = migration.admin_engine(live_app.admin_url)
+    engine = administration.admin_engine(live_app.admin_url)
     with engine.begin() as admin:
         result = admin.execute(sa.text(statement), values)
         found = [tuple(row) for row in result] if result.returns_rows else []

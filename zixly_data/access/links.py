@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from zixly_data.access import passwords
 from zixly_data.access.auth import Account
-from zixly_data.database import connection, database_errors, migration
+from zixly_data.database import administration, connection, database_errors
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.names import parse_name
 
@@ -177,7 +177,7 @@ def open_set_up(admin_url: str) -> str | None:
     A later one replaces it.
     """
     token = new_token()
-    engine = migration.admin_engine(admin_url)
+    engine = administration.admin_engine(admin_url)
     with database_errors.translated(), engine.begin() as admin:
         opened = admin.execute(sa.text("select app_operator.open_set_up(:token)"), {"token": token})
         return token if opened.scalar_one() else None

@@ -84,11 +84,11 @@ OPERATOR_COMMANDS = (
 
 # Every function of zixly_data that acts for a person, in words, and its least role.
 ACTIONS: dict[str, tuple[Role, str]] = {
-    "records.clients.list_clients": (Role.VIEWER, "See the clients"),
+    "figures.client_totals.list_clients": (Role.VIEWER, "See the clients"),
     "records.clients.names": (Role.VIEWER, "Choose clients by name, status or industry"),
     "records.clients.get": (Role.VIEWER, "Open a client"),
     "records.clients.deletion": (Role.VIEWER, "See what belongs to a client"),
-    "records.financials.monthly": (Role.VIEWER, "See the figures by month"),
+    "figures.monthly.monthly": (Role.VIEWER, "See the figures by month"),
     "records.financials.list_records": (Role.VIEWER, "See the financial records"),
     "records.financials.get": (Role.VIEWER, "Open a financial record"),
     "records.leads.stages": (Role.VIEWER, "See the lead stages"),

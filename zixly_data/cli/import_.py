@@ -1,4 +1,4 @@
-"""Importing a file: what it would do, then doing it."""
+"""Importing a file, listing the imports, and taking one back."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from zixly_data.cli import access, import_words, tables, terminal
 from zixly_data.cli.import_mapping import settled
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports import Kind, Mapping, Moved, Proposal
+from zixly_data.imports import ImportTouched, Kind, Mapping, Moved, Proposal
 from zixly_data.imports.cells.mapping import DateOrder
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.previews import rejected_file
+
+made = typer.Typer(help="Imports: what was imported, and taking it back.", no_args_is_help=True)
 
 
 class Named(StrEnum):
@@ -178,3 +180,29 @@ def _sheet(opened: OpenedFile, name: str | None) -> int:
             advice=f"There is {listed}." if any(names) else "The file is no workbook.",
         )
     return names.index(name)
+
+
+@made.command("list")
+def list_all(as_email: access.As) -> None:
+    """List the imports: who, when, which file, its checksum, and the rows of each kind."""
+    with access.acting_as(as_email) as identity:
+        found = imports.list_imports(identity).drop(columns="sums")
+    for name in ("created_at", "undone_at"):
+        found[name] = found[name].dt.floor("s")
+    terminal.result(tables.as_text(found))
+
+
+@made.command()
+def undo(
+    import_id: Annotated[str, typer.Argument(metavar="ID", help="As `imports list` shows it.")],
+    as_email: access.As,
+) -> None:
+    """Take an import back as a whole; nothing where one of its rows was touched since."""
+    with access.acting_as(as_email) as identity:
+        try:
+            imports.undo(identity, import_id)
+        except ImportTouched as error:
+            for each in error.current:  # type: ignore[attr-defined]
+                terminal.say(f"{each.table_name} {each.row_id}: {each.words}")
+            raise
+    terminal.say("The import was taken back.")

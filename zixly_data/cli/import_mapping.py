@@ -8,12 +8,12 @@ from dataclasses import replace
 from zixly_data import imports
 from zixly_data.cli import tables
 from zixly_data.errors import InvalidInput
+from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping
 from zixly_data.imports.cells.headings import normalised
 from zixly_data.imports.cells.kinds import FIELDS
 from zixly_data.imports.cells.table import Table
-from zixly_data.records import clients
 
 _DECISIONS = {"add": imports.ADD, "leave-out": imports.LEAVE_OUT}
 
@@ -70,7 +70,7 @@ def _column(kind: Kind, table: Table, said: str) -> tuple[str, int | None]:
 def _clients(identity: Identity, decisions: Sequence[str]) -> dict[str, str]:
     if not decisions:
         return {}
-    known = clients.list_clients(identity)
+    known = client_totals.list_clients(identity)
     ours = dict(zip(known["client_id"], known["id"], strict=True))
     found = {}
     for said in decisions:

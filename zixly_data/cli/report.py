@@ -7,25 +7,16 @@ from typing import Annotated
 import typer
 
 from zixly_data.cli import access, terminal
-from zixly_data.cli.report_options import (
-    Format,
-    From,
-    Into,
-    Key,
-    To,
-    Written,
-    chosen_period,
-    code,
-)
+from zixly_data.cli.report_options import Format, From, Into, Key, To, Written, chosen_period, code
 from zixly_data.cli.report_output import days, note, used, write
 from zixly_data.figures import breakdown as breakdowns
 from zixly_data.figures import bridge as bridges
+from zixly_data.figures import monthly as monthly_figures
 from zixly_data.figures import reports
 from zixly_data.figures.breakdown import By
 from zixly_data.findings import contradictions as contradictions_of
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
-from zixly_data.records import financials
 from zixly_data.values import period
 from zixly_data.values.comparison import Comparison, like_for_like
 from zixly_data.values.period import Period
@@ -68,7 +59,7 @@ def monthly(
     """The same by month. A month is written as its first day; one without records is left out."""
     with access.acting_as(as_email) as identity:
         into, asked = code(into), chosen_period(identity, start, end, key)
-        months = financials.monthly(identity, asked, into=into)
+        months = monthly_figures.monthly(identity, asked, into=into)
         note(identity, "monthly", asked, len(months), written, converted_into=into)
         converted = used(identity, asked, into)
     rows, totals = reports.as_file(months), reports.totals_of(months)

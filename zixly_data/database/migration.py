@@ -7,7 +7,6 @@ advisory lock, and nothing is touched when nothing changed.
 from __future__ import annotations
 
 import hashlib
-from functools import cache
 from pathlib import Path
 
 import alembic.command
@@ -18,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import database_errors
+from zixly_data.database.administration import admin_engine, run_file, run_script
 from zixly_data.database.logins import APP_LOGIN, AUTH_LOGIN, Logins
 from zixly_data.errors import NotPrepared
 from zixly_data.settings import APP_FOLDER
@@ -77,30 +77,6 @@ def require_current(url: str) -> None:
             "The database is not up to date, and the app's own logins may not change that.",
             advice="Run python -m zixly_data migrate with an administrator's DATABASE_URL.",
         )
-
-
-@cache
-def admin_engine(url: str) -> sa.Engine:
-    """The engine for an administrator's address: no pool, one connection at a time.
-
-    One engine per address, as each asks its server a handful of questions before the first answer.
-    """
-    return sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg"),
-        poolclass=sa.NullPool,
-        hide_parameters=True,
-        connect_args={"prepare_threshold": None, "connect_timeout": 10},
-    )
-
-
-def run_file(connection: Connection, path: Path) -> None:
-    """Executes a file of SQL as it stands, whatever it contains."""
-    run_script(connection, path.read_text())
-
-
-def run_script(connection: Connection, script: str) -> None:
-    """Executes statements as they stand: a per cent sign is no placeholder."""
-    connection.exec_driver_sql(script, execution_options={"no_parameters": True})
 
 
 def _bring_up_to_date(connection: Connection, logins: Logins) -> list[str]:

@@ -26,11 +26,11 @@ from zixly_data.database.schema import custom_metrics, lead_events
 from zixly_data.errors import ZixlyError
 from zixly_data.exports.csv_copy import copy_rows
 from zixly_data.exports.csv_file import iter_csv
-from zixly_data.figures import funnel
+from zixly_data.figures import client_totals, funnel
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
-from zixly_data.records import clients, financials, leads, metrics, pipeline
+from zixly_data.records import financials, leads, metrics, pipeline
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Frame, build
 from zixly_data.values.period import ALL, Period
@@ -73,7 +73,7 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _HOLDS: dict[Table, tuple[str, type[Frame]]] = {
-    Table.CLIENTS: ("client_kpis", clients.Clients),
+    Table.CLIENTS: ("client_kpis", client_totals.Clients),
     Table.FINANCIALS: ("financials", financials.FinancialRecords),
     Table.LEAD_EVENTS: ("lead_events", leads.LeadEvents),
     Table.LEADS: ("leads", pipeline.Leads),
@@ -175,7 +175,7 @@ def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
     """The statement that finds the rows; its columns are those of the table's frame."""
     match rows.table:
         case Table.CLIENTS:
-            return clients.list_query(identity, rows.which)
+            return client_totals.list_query(identity, rows.which)
         case Table.FINANCIALS:
             return financials.records_query(identity, rows.period, rows.which)
         case Table.LEAD_EVENTS:

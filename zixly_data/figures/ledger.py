@@ -18,7 +18,7 @@ from zixly_data.database.schema import client_kpis, exchange_rates
 from zixly_data.errors import ZixlyError
 from zixly_data.figures.month_sums import month_sums
 from zixly_data.identity import Identity
-from zixly_data.records.clients import chosen
+from zixly_data.records.client_conditions import chosen
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_month
 from zixly_data.values.period import Period

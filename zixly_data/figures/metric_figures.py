@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
 from zixly_data.identity import Identity
-from zixly_data.records.clients import chosen
+from zixly_data.records.client_conditions import chosen
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Date, Flag, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.period import Period

@@ -22,7 +22,7 @@ from zixly_data.figures.figures import FIGURES, Figure
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin
 from zixly_data.identity import Identity
-from zixly_data.records.clients import chosen
+from zixly_data.records.client_conditions import chosen
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import (
     Count,

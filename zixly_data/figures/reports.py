@@ -20,7 +20,7 @@ from zixly_data.database.statements import kept
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin, month_sums
 from zixly_data.identity import Identity
-from zixly_data.records.clients import chosen
+from zixly_data.records.client_conditions import chosen
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import (
     Count,

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from zixly_data.database import connection, database_errors, migration
+from zixly_data.database import administration, connection, database_errors, migration
 from zixly_data.errors import DatabaseUnavailable, NotPrepared, ZixlyError
 from zixly_data.identity import Role
 from zixly_data.operations import operators
@@ -104,7 +104,7 @@ def _login(name: str, engine: Engine) -> Iterator[Finding]:
 
 
 def _database(admin_url: str) -> Iterator[Finding]:
-    with database_errors.translated(), migration.admin_engine(admin_url).begin() as admin:
+    with database_errors.translated(), administration.admin_engine(admin_url).begin() as admin:
         number = _one(admin, "select current_setting('server_version_num')::integer")
         name = _one(admin, "select current_setting('server_version')")
         old = "Zixly needs version 15 or later." * (number < _OLDEST_SERVER)
@@ -118,7 +118,7 @@ def _database(admin_url: str) -> Iterator[Finding]:
         yield Finding("The database is not up to date.", _MIGRATE)
         return
     yield Finding("The database is up to date.")
-    with database_errors.translated(), migration.admin_engine(admin_url).begin() as admin:
+    with database_errors.translated(), administration.admin_engine(admin_url).begin() as admin:
         open_tables = _one(admin, _UNPROTECTED)
         if open_tables:
             yield Finding(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.access import auth, passwords
-from zixly_data.database import database_errors, migration
+from zixly_data.database import administration, database_errors
 from zixly_data.errors import NotFound, SignInRefused
 from zixly_data.identity import Identity, Role
 from zixly_data.values.currencies import parse_currency
@@ -88,7 +88,7 @@ def add_user(
 
 def list_tenants(admin_url: str) -> DataFrame[Tenants]:
     """Every tenant, ordered by id."""
-    engine = migration.admin_engine(admin_url)
+    engine = administration.admin_engine(admin_url)
     with database_errors.translated(), engine.begin() as admin:
         query = sa.text("select * from app_operator.list_tenants() order by id")
         return fetch(admin, query, Tenants)
@@ -96,7 +96,7 @@ def list_tenants(admin_url: str) -> DataFrame[Tenants]:
 
 def list_users(admin_url: str) -> DataFrame[Users]:
     """Everyone, ordered by tenant and email."""
-    engine = migration.admin_engine(admin_url)
+    engine = administration.admin_engine(admin_url)
     with database_errors.translated(), engine.begin() as admin:
         query = sa.text("select * from app_operator.list_users() order by tenant_id, email")
         return fetch(admin, query, Users)
@@ -133,6 +133,6 @@ def set_password(admin_url: str, email: str, password: str) -> None:
 
 
 def _call(admin_url: str, statement: str, **parameters: object) -> object:
-    engine = migration.admin_engine(admin_url)
+    engine = administration.admin_engine(admin_url)
     with database_errors.translated(), engine.begin() as admin:
         return admin.execute(sa.text(statement), parameters).scalar_one()

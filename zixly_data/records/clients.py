@@ -7,14 +7,13 @@ Xero ContactID), unique per tenant. Deleting a client deletes all that was recor
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.database import records
-from zixly_data.database.connection import reading, reporting
+from zixly_data.database.connection import reading
 from zixly_data.database.schema import (
     client_kpis,
     custom_metrics,
@@ -24,41 +23,10 @@ from zixly_data.database.schema import (
 )
 from zixly_data.database.statements import kept
 from zixly_data.errors import NotConfirmed
-from zixly_data.figures.month_sums import margin, month_sums
 from zixly_data.identity import Identity
-from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.currencies import parse_currency
-from zixly_data.values.frames import (
-    Count,
-    Date,
-    Frame,
-    Money,
-    Ratio,
-    Text,
-    arrow_types,
-    fetch,
-    nullable,
-)
+from zixly_data.values.frames import Frame, Text, arrow_types, fetch, nullable
 from zixly_data.values.names import parse_name
-from zixly_data.values.period import ALL
-
-
-class Clients(Frame):
-    """One row per client, with its figures over all time in its own currency."""
-
-    id: Text
-    client_id: Text
-    client_name: Text
-    industry: Text = nullable
-    currency: Text
-    status: Text
-    revenue: Money
-    expenses: Money
-    profit: Money
-    margin: Ratio = nullable
-    first_record: Date = nullable
-    last_record: Date = nullable
-    version: Count
 
 
 class ClientNames(Frame):
@@ -99,54 +67,6 @@ class Deletion:
     lead_events: int
     custom_metrics: int
     date_notes: int = 0
-
-
-def list_clients(identity: Identity, which: ClientFilter | None = None) -> DataFrame[Clients]:
-    """The clients of the tenant: one row each, ordered by name then id as text compares.
-
-    Revenue, expenses and profit are sums over all records, zero where there are none; margin is
-    profit / revenue, null where revenue is zero.
-    """
-    with reporting(identity) as connection:
-        return fetch(connection, list_query(identity, which), Clients)
-
-
-@kept
-def list_query(identity: Identity, which: ClientFilter | None) -> sa.Select[Any]:
-    """The statement behind `list_clients`; its columns are those of `Clients`."""
-    months = month_sums(identity, ALL)
-    sums = (
-        sa.select(
-            months.c.client_kpi_id,
-            sa.func.sum(months.c.revenue).label("revenue"),
-            sa.func.sum(months.c.expenses).label("expenses"),
-        )
-        .group_by(months.c.client_kpi_id)
-        .subquery()
-    )
-    nothing = sa.literal(Decimal("0.00"))
-    revenue = sa.func.coalesce(sums.c.revenue, nothing)
-    expenses = sa.func.coalesce(sums.c.expenses, nothing)
-    return (
-        sa.select(
-            client_kpis.c.id,
-            client_kpis.c.client_id,
-            client_kpis.c.client_name,
-            client_kpis.c.industry,
-            client_kpis.c.currency,
-            client_kpis.c.status,
-            revenue.label("revenue"),
-            expenses.label("expenses"),
-            (revenue - expenses).label("profit"),
-            margin(revenue - expenses, revenue).label("margin"),
-            _end_of_records(identity, sa.func.min).label("first_record"),
-            _end_of_records(identity, sa.func.max).label("last_record"),
-            client_kpis.c.version,
-        )
-        .select_from(client_kpis.outerjoin(sums, sums.c.client_kpi_id == client_kpis.c.id))
-        .where(*chosen(identity, which))
-        .order_by(sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
-    )
 
 
 def names(identity: Identity) -> DataFrame[ClientNames]:
@@ -219,42 +139,6 @@ def delete(identity: Identity, client_kpi_id: str, version: int, typed_name: str
         records.delete(
             identity, client_kpis, client_kpi_id, version, _current(identity, client_kpi_id)
         )
-
-
-def chosen(identity: Identity, which: ClientFilter | None) -> list[sa.ColumnElement[bool]]:
-    """The conditions on `client_kpis` that the filter means, the tenant first."""
-    which = which or ClientFilter()
-    conditions: list[sa.ColumnElement[bool]] = [client_kpis.c.tenant_id == identity.tenant_id]
-    if which.client_kpi_ids:
-        conditions.append(client_kpis.c.id.in_(which.client_kpi_ids))
-    if which.statuses:
-        conditions.append(client_kpis.c.status.in_(which.statuses))
-    if which.industries:
-        conditions.append(client_kpis.c.industry.in_(which.industries))
-    if which.currencies:
-        conditions.append(client_kpis.c.currency.in_(which.currencies))
-    if which.search.strip():
-        wanted = sa.func.lower(which.search.strip())
-        conditions.append(
-            sa.or_(
-                sa.func.strpos(sa.func.lower(client_kpis.c.client_name), wanted) > 0,
-                sa.func.strpos(sa.func.lower(client_kpis.c.client_id), wanted) > 0,
-            )
-        )
-    return conditions
-
-
-def _end_of_records(identity: Identity, end: Any) -> Any:
-    """The first or the last date with a record of the client: one step into an index."""
-    return (
-        sa.select(end(financials.c.record_date))
-        .where(
-            financials.c.tenant_id == identity.tenant_id,
-            financials.c.client_kpi_id == client_kpis.c.id,
-        )
-        .correlate(client_kpis)
-        .scalar_subquery()
-    )
 
 
 def _values(draft: ClientDraft) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from zixly_data.database import records
 from zixly_data.database.connection import reading
 from zixly_data.database.schema import client_kpis, date_notes
 from zixly_data.identity import Identity
-from zixly_data.records import clients
+from zixly_data.records import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import within_range
 from zixly_data.values.frames import Count, Date, Frame, Text, fetch, nullable
@@ -75,7 +75,10 @@ def list_notes(
         .where(
             date_notes.c.tenant_id == identity.tenant_id,
             date_notes.c.day.between(period.start, period.end),
-            sa.or_(date_notes.c.client_kpi_id.is_(None), sa.and_(*clients.chosen(identity, which))),
+            sa.or_(
+                date_notes.c.client_kpi_id.is_(None),
+                sa.and_(*client_conditions.chosen(identity, which)),
+            ),
         )
         .order_by(date_notes.c.day.desc(), date_notes.c.id.desc())
     )

@@ -21,7 +21,7 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, lead_events, lead_stages
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.records.clients import chosen
+from zixly_data.records.client_conditions import chosen
 from zixly_data.values.amounts import checked_money
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import within_range

@@ -1,7 +1,7 @@
 """Custom metrics: what is measured for a client beside money, such as satisfaction or hours.
 
-A record is one value of one metric on a date. What is measured, and which values make sense, stands
-in `metric_definitions`; what follows from the records in `metric_figures`. Both are at hand here.
+A record is one value of one metric on a date. `metric_definitions` says what is measured and which
+values make sense.
 """
 
 from __future__ import annotations
@@ -19,48 +19,14 @@ from zixly_data.database import records
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
 from zixly_data.errors import InvalidInput
-from zixly_data.figures.metric_figures import LatestMetrics, MetricHistory, history, latest
 from zixly_data.identity import Identity
-from zixly_data.records.clients import chosen
-from zixly_data.records.metric_definitions import (
-    MetricDefinition,
-    MetricDefinitionDraft,
-    MetricDefinitions,
-    define,
-    definitions,
-    fitting,
-    get_definition,
-    redefine,
-    remove_definition,
-)
+from zixly_data.records.client_conditions import chosen
+from zixly_data.records.metric_definitions import fitting
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import within_range
 from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.names import parse_note
 from zixly_data.values.period import Period
-
-__all__ = [
-    "LatestMetrics",
-    "MetricDefinition",
-    "MetricDefinitionDraft",
-    "MetricDefinitions",
-    "MetricDraft",
-    "MetricHistory",
-    "MetricRecord",
-    "MetricRecords",
-    "add",
-    "change",
-    "define",
-    "definitions",
-    "delete",
-    "get",
-    "get_definition",
-    "history",
-    "latest",
-    "list_records",
-    "redefine",
-    "remove_definition",
-]
 
 
 class MetricRecords(Frame):

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, lead_events, lead_stages, tenants
 from zixly_data.identity import Identity
-from zixly_data.records.clients import chosen
+from zixly_data.records.client_conditions import chosen
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
 from zixly_data.values.period import Period

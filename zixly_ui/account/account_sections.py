@@ -15,12 +15,12 @@ from zixly_data.access import account, second_factor
 from zixly_data.access.auth import Account
 from zixly_data.errors import NotFound, TooManyAttempts
 from zixly_data.identity import Identity
+from zixly_data.values.frames import rows
 from zixly_ui.account import account_text, enrolment
 from zixly_ui.account.device_text import device
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.text import plural
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 from zixly_ui.shell.session import current_address
 

@@ -12,7 +12,7 @@ from zixly_ui.account import link_text
 from zixly_ui.account.send_form import send_form
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell.browser import LINK_COOKIE
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import signed_in
 
 

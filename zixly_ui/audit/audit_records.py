@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from zixly_data.findings.definitions import TITLES
 from zixly_ui.audit.audit_values import day, in_words, row_of, text_of
-from zixly_ui.findings.finding_text import TITLES
 
 # What entries are about: the names of tables, and of what is exported without being one.
 THINGS = {

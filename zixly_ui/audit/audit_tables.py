@@ -12,14 +12,14 @@ import streamlit as st
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.people.audit import OPERATOR, AuditFilter
+from zixly_data.values.frames import rows
 from zixly_ui.audit.audit_records import THINGS
 from zixly_ui.audit.audit_text import ACTIONS, sentence
 from zixly_ui.audit.audit_values import changes
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components.filters import several
 from zixly_ui.components.tables import Column
 from zixly_ui.components.text import ABSENT, clock_time, is_absent, people_order, plural
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 COLUMNS = (
     Column("when", "When", width=150),

@@ -20,7 +20,8 @@ from zixly_data.errors import Conflict, InvalidInput, MonthClosed, NotFound, Sti
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.two_versions import conflict
 from zixly_ui.shell.address import OPENED
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 
 

@@ -28,7 +28,7 @@ from zixly_data.values.dates import EARLIEST, LATEST
 from zixly_data.values.period import CUSTOM, Period
 from zixly_ui.components.text import is_absent, people_order
 from zixly_ui.shell import address
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 _PERIOD, _FROM, _TO = "filter-period", "filter-from", "filter-to"
 _SHOWN = "filter-period-shown"

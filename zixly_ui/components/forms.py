@@ -30,7 +30,7 @@ from streamlit.delta_generator import DeltaGenerator
 from zixly_data.errors import AlreadyExists, InvalidInput, MonthClosed, NotFound, StillWriting
 from zixly_data.values.dates import parse_date
 from zixly_data.values.ids import new_id
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 Value = TypeVar("Value")
 

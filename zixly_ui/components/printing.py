@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.people.tenants import Tenant
 from zixly_ui.components.text import clock_time
-from zixly_ui.http.web import ASSETS
+from zixly_ui.shell.assets import ASSETS
 
 
 def prepare_paper() -> None:

@@ -22,14 +22,14 @@ import streamlit as st
 from zixly_data.identity import Identity
 from zixly_data.people import views
 from zixly_data.people.views import SavedView, ViewDraft
+from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_name
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components import editing
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.text import plural
 from zixly_ui.shell import address
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 
 _DAYS, _CLIENTS = ("period", "from", "to"), ("client", "status", "industry")

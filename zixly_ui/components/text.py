@@ -15,6 +15,7 @@ import pandas as pd
 
 from zixly_data.values.currencies import sign
 from zixly_data.values.dates import date_range, month_name, short_date, short_month
+from zixly_data.values.period import Period
 
 __all__ = [
     "ABSENT",
@@ -146,3 +147,8 @@ def _scaled(amount: Decimal) -> tuple[str, str]:
         if size >= unit - (unit * tenth / 1000 if letter != "k" else Decimal("0.5")):
             return _grouped(size / unit, 1), letter
     return _grouped(size, 0), ""
+
+
+def when(period: Period, before: str) -> str:
+    """`before` and the period's name; nothing for all time, which needs no saying."""
+    return "" if period.key == "all" else f"{before}{period.name}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 
 def conflict(

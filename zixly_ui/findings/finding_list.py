@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.errors import NotFound
 from zixly_data.findings import dismissals, evidence
+from zixly_data.findings.definitions import MEANINGS, TITLES
 from zixly_data.findings.findings import FindingKey, key_of
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
@@ -22,20 +23,12 @@ from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.tables import records_table
 from zixly_ui.components.text import plural
 from zixly_ui.findings.finding_links import evidence_link
-from zixly_ui.findings.finding_text import (
-    ICONS,
-    MEANINGS,
-    STEPS,
-    TITLES,
-    Finding,
-    marked,
-    ranking,
-    said_fine,
-)
+from zixly_ui.findings.finding_text import ICONS, STEPS, Finding, marked, ranking, said_fine
 from zixly_ui.findings.finding_text import sentence as words
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.shell.address import OPENED
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.patience import patiently
 

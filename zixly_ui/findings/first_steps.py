@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.identity import Identity, Role
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.text import is_absent, plural
 from zixly_ui.shell.navigation import page_path

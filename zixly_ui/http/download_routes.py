@@ -32,7 +32,7 @@ from zixly_data.people import tenants
 from zixly_data.records import clients
 from zixly_ui.audit import audit_tables
 from zixly_ui.http import downloads
-from zixly_ui.http.web import ASSETS
+from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.browser import cookie_in
 
 _STATUS: tuple[tuple[type[ZixlyError], int], ...] = (

@@ -15,7 +15,8 @@ from starlette.routing import BaseRoute, Route
 
 from zixly_data.mail import letters
 from zixly_data.settings import Settings
-from zixly_ui.http.web import ASSETS, asset, is_secure, own_form, refusal
+from zixly_ui.http.web import asset, is_secure, own_form, refusal
+from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.browser import LINK_COOKIE
 
 PAGES = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from zixly_data.access import auth
 from zixly_data.errors import DatabaseUnavailable, SessionEnded, ZixlyError
 from zixly_data.settings import Settings
+from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.browser import (
     COOKIE,
     LINK_COOKIE,
@@ -30,7 +30,6 @@ from zixly_ui.shell.browser import (
     safe_path,
 )
 
-ASSETS = Path(__file__).parents[1] / "assets"
 LARGEST_FORM = 8_192
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from zixly_data.imports import ADD, LEAVE_OUT, Proposal
 from zixly_data.imports.clients_in_file import UnknownClient
 from zixly_ui.components.text import people_order, plural
 from zixly_ui.imports.import_desk import Desk
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 # A form of more would be slow to draw, and slower to read.
 _AT_ONCE = 20

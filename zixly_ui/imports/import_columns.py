@@ -25,7 +25,7 @@ from zixly_ui.imports.import_text import (
     remembered_words,
     totals_words,
 )
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 _EXAMPLES, _LOOKED_AT, _LONGEST = 3, 1_000, 30
 

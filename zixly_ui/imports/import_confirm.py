@@ -14,7 +14,7 @@ from zixly_ui.imports.import_desk import Desk, Done
 from zixly_ui.imports.import_history import ask_to_undo
 from zixly_ui.imports.import_preview import rejected_name
 from zixly_ui.imports.import_text import KINDS, PAGES, STOPPED, promise, written
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.patience import patiently
 

@@ -15,14 +15,15 @@ from zixly_data.errors import AlreadyExists, MonthClosed, NotFound, StillWriting
 from zixly_data.identity import Identity
 from zixly_data.imports import ImportTouched, Kind
 from zixly_data.people.tenants import Tenant
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.editing import close_table, table_key
 from zixly_ui.components.forms import confirm
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.components.text import clock_time
 from zixly_ui.imports.import_desk import Desk
 from zixly_ui.imports.import_text import KINDS, counts_words, sums_of, undoing_words
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 
 TABLE = "import"

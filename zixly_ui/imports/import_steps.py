@@ -7,7 +7,7 @@ import streamlit as st
 
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.imports.import_clients import ask_about_clients
 from zixly_ui.imports.import_columns import ask_for_columns, ask_what_is_doubtful, ask_what_it_is
 from zixly_ui.imports.import_confirm import ask_about_days, offer_import, show_done, show_notice
@@ -15,7 +15,7 @@ from zixly_ui.imports.import_desk import Desk
 from zixly_ui.imports.import_preview import show_proposal
 from zixly_ui.imports.import_text import earlier_words
 from zixly_ui.imports.import_upload import ask_for_file, file_line
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 
 def show_steps(identity: Identity, tenant: Tenant, desk: Desk, earlier: pd.DataFrame) -> None:

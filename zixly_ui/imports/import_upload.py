@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports import FileRefused, open_file
 from zixly_data.imports.files.files import LARGEST_FILE
-from zixly_data.records import clients
 from zixly_ui.components.text import plural
 from zixly_ui.imports.import_desk import Desk
 from zixly_ui.imports.import_samples import what_can_be_imported
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 
 
 def ask_for_file(identity: Identity, desk: Desk) -> None:
     """The place to put a file. A file that can be read reruns the page with it."""
-    if clients.list_clients(identity).empty:
+    if client_totals.list_clients(identity).empty:
         st.info(
             "There are no clients yet. Import them first, or let a file of figures bring them "
             "along: clients that Zixly does not know are asked about.",

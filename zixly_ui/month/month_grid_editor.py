@@ -17,7 +17,8 @@ from zixly_ui.month.month_grid import Grid
 from zixly_ui.month.month_grid_entries import Choice
 from zixly_ui.month.month_grid_kept import counted, drop, unsaved_elsewhere
 from zixly_ui.month.month_grid_picker import WHATS
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 from zixly_ui.shell.session import require_identity
 

@@ -17,13 +17,13 @@ from zixly_data.records import month_entry
 from zixly_data.records.grid_saving import Saved
 from zixly_data.records.month_cells import FinancialCells, parse_amount
 from zixly_data.values.dates import month_name, short_month
+from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components.cards import Card, metric_row
 from zixly_ui.components.text import money, people_order, plural
 from zixly_ui.month.month_grid import Grid
 from zixly_ui.month.month_grid_entries import Entry, Texts
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 _COLUMNS = {name: name for name in ("record_date", "revenue", "expenses", "note")}
 _HEADINGS = {"record_date": "date", "client_kpi_id": "client"}

@@ -16,13 +16,13 @@ from zixly_data.records import month_entry
 from zixly_data.records.grid_saving import Saved
 from zixly_data.records.month_cells import MetricCell
 from zixly_data.values.dates import short_month
+from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components.text import decimal_text, people_order, plural
 from zixly_ui.month.month_grid import Grid
 from zixly_ui.month.month_grid_entries import Choice, Entry, Texts
 from zixly_ui.records.metric_forms import rule, typed
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 _FIELD = "metric_value"
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from zixly_data.figures import monthly
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
-from zixly_data.records import financials, leads, metrics
+from zixly_data.records import financials, leads, metric_definitions, metrics
 from zixly_data.records.month_cells import default_day
 from zixly_data.values.dates import add_months, month_end, month_name
 from zixly_data.values.period import between
@@ -56,11 +57,11 @@ def read_grid(
         )
     if what == "metrics":
         return month_grid_metrics.build(
-            month, last_month, clients, metrics.definitions(identity),
+            month, last_month, clients, metric_definitions.definitions(identity),
             metrics.list_records(identity, both), day,
         )  # fmt: skip
     records = financials.list_records(identity, between(month, month_end(month)))
-    before = financials.monthly(identity, between(last_month, month_end(last_month)))
+    before = monthly.monthly(identity, between(last_month, month_end(last_month)))
     return month_grid_financials.build(
         month, last_month, tenant.reporting_currency, clients, records, before, day
     )

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from zixly_data.values.dates import add_months
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.tables import Column
 from zixly_ui.components.text import clock_time, money, month_name, plural
 

@@ -17,7 +17,8 @@ from zixly_ui.components.forms import confirm
 from zixly_ui.components.text import plural
 from zixly_ui.month import month_state
 from zixly_ui.month.month_state import MONTH, Month
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 
 _REFUSALS = (AlreadyExists, InvalidInput, NotFound, StillWriting)

@@ -14,12 +14,12 @@ from zixly_data.identity import Identity
 from zixly_data.records import rates
 from zixly_data.records.rates import ExchangeRate, Key, RateDraft, parse_month, parse_rate
 from zixly_data.values.currencies import COMMON, parse_currency
+from zixly_data.values.frames import rows
 from zixly_ui.audit.history import show_history
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components import editing
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.rates import rate_text
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 
 KIND = "rate"

@@ -20,12 +20,13 @@ from zixly_data.errors import Conflict, InvalidInput, MonthClosed, StillWriting
 from zixly_data.identity import Identity
 from zixly_data.records import rates
 from zixly_data.records.rates import Key, RateDraft, parse_rate
+from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components.forms import confirm
 from zixly_ui.components.text import plural, short_month
 from zixly_ui.rates import rate_text
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 
 _SLOT, _SAVE = "rate-grid", "save-rates"

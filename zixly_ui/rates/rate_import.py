@@ -19,7 +19,8 @@ from zixly_data.records.rates import Key
 from zixly_ui.components.forms import confirm
 from zixly_ui.components.text import ABSENT, plural, short_month
 from zixly_ui.rates import rate_text
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 
 _SLOT, _NUMBER = "rate-file", "rate-file-number"

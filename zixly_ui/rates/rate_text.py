@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from zixly_data.records.rates import Key
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.tables import Column
 from zixly_ui.components.text import month_name, plural, short_month
 

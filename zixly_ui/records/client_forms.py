@@ -22,7 +22,7 @@ from zixly_ui.components.filters import status_label
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.two_versions import conflict
 from zixly_ui.records.client_text import deleted, loss, versions
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.patience import patiently
 from zixly_ui.shell.session import current_identity

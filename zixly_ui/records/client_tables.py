@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.tables import Column
 from zixly_ui.components.text import is_absent, people_order

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.records.clients import Client, Deletion
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.text import is_absent, money, percent, plural
 

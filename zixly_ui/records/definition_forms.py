@@ -9,8 +9,8 @@ from functools import partial
 import streamlit as st
 
 from zixly_data.identity import Identity
-from zixly_data.records import metrics
-from zixly_data.records.metrics import MetricDefinition, MetricDefinitionDraft
+from zixly_data.records import metric_definitions
+from zixly_data.records.metric_definitions import MetricDefinition, MetricDefinitionDraft
 from zixly_data.values.amounts import parse_number
 from zixly_data.values.names import parse_name
 from zixly_ui.audit.history import show_history
@@ -48,7 +48,7 @@ def define_dialog(identity: Identity) -> None:
     draft = _draw("Define metric", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: metrics.define(identity, draft, row_id=form.draft_id))
+            patiently(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
             form.saved(f"Defined: {draft.metric_name}. Now its values can be recorded.")
 
 
@@ -57,9 +57,9 @@ def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
     editing.open_dialog(
         editing.Kind[MetricDefinition](
             name="metric",
-            read=partial(metrics.get_definition, identity),
-            change=partial(metrics.redefine, identity),
-            delete=partial(metrics.remove_definition, identity),
+            read=partial(metric_definitions.get_definition, identity),
+            change=partial(metric_definitions.redefine, identity),
+            delete=partial(metric_definitions.remove_definition, identity),
             start=_start,
             draw=partial(_draw, "Save changes"),
             words=_words,

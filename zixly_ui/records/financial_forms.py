@@ -16,9 +16,9 @@ from zixly_data.records.financials import FinancialDraft, FinancialRecord
 from zixly_data.values.amounts import parse_money
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
+from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_note
 from zixly_ui.audit.history import show_history
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components import editing
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components.cards import Card
-from zixly_ui.components.text import ABSENT, days, is_absent, money, percent, plural
+from zixly_ui.components.text import ABSENT, days, is_absent, money, percent, plural, when
 
 Lead = Mapping[str, Any]
 
@@ -79,11 +79,6 @@ def aloud(funnel: pd.DataFrame) -> str:
         + ("" if is_absent(step["conversion"]) else f", {percent(step['conversion'], 0)}")
         for step in rows(funnel)
     )
-
-
-def when(period: Period, before: str) -> str:
-    """`before` and the period's name; nothing for all time, which needs no saying."""
-    return "" if period.key == "all" else f"{before}{period.name}"
 
 
 def _worth(leads: Sequence[Lead], currency: str) -> Card:

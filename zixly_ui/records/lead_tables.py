@@ -15,10 +15,9 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
 from zixly_ui.components import editing
 from zixly_ui.components.tables import Column, records_table
-from zixly_ui.components.text import plural
+from zixly_ui.components.text import plural, when
 from zixly_ui.http.downloads import download_rows
-from zixly_ui.records.funnel_text import when
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 LEAD_COLUMNS = (
     Column("lead_id", "Lead"),

@@ -17,14 +17,14 @@ from zixly_data.records.metrics import MetricDraft, MetricRecord
 from zixly_data.values.amounts import parse_number
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
+from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_note
 from zixly_ui.audit.history import show_history
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components import editing
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.text import decimal_text, people_order
 from zixly_ui.records.metric_text import metric_text
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 
 YES_NO = {"1": "Yes", "0": "No"}

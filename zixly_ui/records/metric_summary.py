@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.charts.progress_charts import sparkline
 from zixly_ui.components.cards import Card
 from zixly_ui.components.tables import Column

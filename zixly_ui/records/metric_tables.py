@@ -9,22 +9,22 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.exports.exports import Rows, Table
+from zixly_data.figures import metric_figures
 from zixly_data.identity import Identity, Role
 from zixly_data.people import audit
 from zixly_data.records import metrics
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.components import editing
 from zixly_ui.components.tables import download, records_table
-from zixly_ui.components.text import plural
+from zixly_ui.components.text import plural, when
 from zixly_ui.http.downloads import download_rows
 from zixly_ui.records import definition_forms, metric_summary
-from zixly_ui.records.funnel_text import when
 from zixly_ui.records.metric_summary import Metric, Series
 from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell import address
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 _SHOWN = "metric-shown"
 
@@ -55,7 +55,7 @@ def show_latest(
     )
     download(
         identity,
-        lambda: metrics.latest(identity, period, which).drop(columns=["client_kpi_id"]),
+        lambda: metric_figures.latest(identity, period, which).drop(columns=["client_kpi_id"]),
         f"metrics-{period.slug}.csv",
         what="custom_metrics",
         filters=audit.filters(period, which, latest=True),

@@ -14,7 +14,7 @@ from zixly_ui.components.tables import download
 from zixly_ui.components.text import money, plural
 from zixly_ui.reports.bridge_text import Total, signed
 from zixly_ui.reports.passport_dialog import buttons_line, lower, passport_button
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 
 def bridge_buttons(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from zixly_data.figures.bridge import PARTS
 from zixly_data.figures.figures import OF_CHANGE
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.tables import Column
 from zixly_ui.components.text import plural
 from zixly_ui.reports.bridge_text import LABELS, exact, signed

@@ -15,7 +15,7 @@ from zixly_ui.reports import bridge_table, bridge_text
 from zixly_ui.reports.bridge_chart import waterfall
 from zixly_ui.reports.bridge_passport import bridge_buttons
 from zixly_ui.reports.bridge_text import Total
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.opening import open_client
 

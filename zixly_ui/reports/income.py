@@ -11,8 +11,8 @@ import pandas as pd
 
 from zixly_data.figures.reports import margin_of
 from zixly_data.values.dates import month_name
+from zixly_data.values.frames import rows
 from zixly_data.values.period import ALL, Period
-from zixly_ui.charts.chart_style import rows
 from zixly_ui.charts.progress_charts import sparkline
 from zixly_ui.components.cards import Card, compared, compared_margin
 from zixly_ui.components.tables import Column

@@ -19,7 +19,7 @@ from zixly_ui.components.basis import Basis
 from zixly_ui.components.tables import Column, download, records_table
 from zixly_ui.components.text import clock_time, money, percent, plural, short_date
 from zixly_ui.http.downloads import download_rows
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 _COLUMNS = (
     Column("client_name", "Client"),

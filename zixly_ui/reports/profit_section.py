@@ -28,7 +28,7 @@ from zixly_ui.reports import breakdown_charts as charts
 from zixly_ui.reports import breakdown_text as words
 from zixly_ui.reports import income
 from zixly_ui.reports.passport_dialog import passport_buttons
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.opening import in_address, open_client
 

@@ -7,7 +7,6 @@ handler for what happens outside it (callbacks and fragments).
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +15,9 @@ import streamlit as st
 from streamlit.errors import FragmentHandledException
 
 from zixly_data.errors import AccessDenied, DatabaseUnavailable, SessionEnded, ZixlyError
+from zixly_ui.shell.markdown import plain
 
 logger = logging.getLogger(__name__)
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~:^])")
-# Streamlit makes arrows and dashes of these, and links of addresses, after escapes are resolved.
-_MADE_OVER = re.compile(r"(?<=-)(?=[->])|(?<=<)(?=-)|(?<=[<>~])(?==)|(?<=://)|(?<=www)(?=\.)", re.I)
-_INVISIBLE_JOINER = "\N{WORD JOINER}"
 
 
 @contextmanager
@@ -74,11 +69,3 @@ def show_unavailable(error: DatabaseUnavailable) -> None:
 def sentence(error: ZixlyError) -> str:
     """The error's sentence and its advice as Markdown in which nothing is markup."""
     return plain(f"{error} {error.advice}")
-
-
-def plain(text: str) -> str:
-    """`text` as Markdown that shows exactly these characters.
-
-    A sentence may quote what someone typed; unescaped, it could draw links or fetch images.
-    """
-    return _MARKDOWN.sub(r"\\\1", _MADE_OVER.sub(_INVISIBLE_JOINER, text))

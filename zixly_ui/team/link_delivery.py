@@ -14,7 +14,8 @@ from zixly_data.errors import MailNotSent
 from zixly_data.mail import letters, mail
 from zixly_data.mail.mail import Letter
 from zixly_data.settings import settings
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 
 
 @dataclass

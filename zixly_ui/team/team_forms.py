@@ -23,11 +23,12 @@ from zixly_data.identity import Identity, Role
 from zixly_data.mail import letters
 from zixly_data.people import team, tenants
 from zixly_data.settings import settings
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.editing import close_table
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.two_versions import conflict
-from zixly_ui.shell.errors import plain, sentence
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.patience import patiently
 from zixly_ui.team import team_text
 from zixly_ui.team.link_delivery import Delivery, delivery_of, forget_delivery, show_link

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tests.support.form import forget
 from tests.support.servers.live_app import LiveApp
-from zixly_data.database import migration
+from zixly_data.database import administration
 
 NewClient = Callable[..., str]
 _numbers = count(1)
@@ -19,7 +19,7 @@ _numbers = count(1)
 @pytest.fixture
 def admin(live_app: LiveApp) -> Iterator[sa.Connection]:
     """The administrator of the server: sees what is really there."""
-    engine = migration.admin_engine(live_app.admin_url)
+    engine = administration.admin_engine(live_app.admin_url)
     with engine.connect() as connection:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
     engine.dispose()

@@ -21,7 +21,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from tests.support import known_passwords
-from zixly_data.database import logins, migration
+from zixly_data.database import administration, logins, migration
 from zixly_data.identity import Role
 from zixly_data.operations import demo, operators
 from zixly_data.settings import Settings
@@ -69,7 +69,7 @@ class LiveApp:
 
     def client_id(self, external_id: str) -> str:
         """Our own id of one of Zixly's clients."""
-        engine = migration.admin_engine(self.admin_url)
+        engine = administration.admin_engine(self.admin_url)
         with engine.begin() as admin:
             query = sa.text("select id from zixly.client_kpis where client_id = :client_id")
             return str(admin.execute(query, {"client_id": external_id}).scalar_one())
@@ -116,7 +116,7 @@ class LiveApp:
         url = sa.make_url(self.admin_url)
         name = url.database
         beside = url.set(database="template1").render_as_string(hide_password=False)
-        engine = migration.admin_engine(beside).execution_options(isolation_level="AUTOCOMMIT")
+        engine = administration.admin_engine(beside).execution_options(isolation_level="AUTOCOMMIT")
         with engine.connect() as server:
             server.execute(sa.text(f'alter database "{name}" allow_connections false'))
             server.execute(

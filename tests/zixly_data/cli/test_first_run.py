@@ -13,7 +13,7 @@ from tests.support.servers import mailbox
 from tests.support.servers.command_line import CommandLine, Ended
 from zixly_data.access import links
 from zixly_data.access.links import LinkState
-from zixly_data.database import logins, migration
+from zixly_data.database import administration, logins
 from zixly_data.database.connection import Database
 from zixly_data.settings import Settings, settings
 
@@ -30,7 +30,7 @@ def test_without_the_demo_each_start_prints_a_link_until_there_is_an_organisatio
     held = logins.logins(Settings(home=line.home))
     try:
         first, second = (line("prepare", DEMO="0", PUBLIC_URL="https://z.example") for _ in "12")
-        engine = migration.admin_engine(held.admin_url)
+        engine = administration.admin_engine(held.admin_url)
         with engine.begin() as admin:
             kept = admin.execute(
                 sa.text(
@@ -70,12 +70,12 @@ def test_with_the_app_s_logins_alone_prepare_asks_for_no_administrator(
     note = sa.text("select obj_description('app'::regnamespace::oid, 'pg_namespace')")
     with admin.begin() as superuser:
         of_this_version = superuser.execute(note).scalar_one()
-        migration.run_script(superuser, "comment on schema app is 'Zixly of another version'")
+        administration.run_script(superuser, "comment on schema app is 'Zixly of another version'")
     try:
         refused = line("prepare", **addresses)
     finally:
         with admin.begin() as superuser:
-            migration.run_script(superuser, f"comment on schema app is '{of_this_version}'")
+            administration.run_script(superuser, f"comment on schema app is '{of_this_version}'")
     assert refused.returncode == 2
     assert refused.stderr.startswith("The database is not up to date")
     assert "DATABASE_URL" in refused.stderr

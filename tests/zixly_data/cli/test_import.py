@@ -15,6 +15,7 @@ from tests.support import books
 from tests.support.desk import books_of
 from tests.support.servers.command_line import Ended
 from zixly_data import imports
+from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports import Proposal
 from zixly_data.records import clients
@@ -168,7 +169,7 @@ def test_all_unknown_clients_are_added_at_once(zixly: Zixly, team: Team, file: F
     command = ("import", "financials", place, "--as", team.editor.email)
     assert zixly(*command).returncode == 2
     assert zixly(*command, "--add-clients").returncode == 0
-    assert set(clients.list_clients(team.viewer)["client_name"]) == {"Harbour", "Kea", "Tui"}
+    assert set(client_totals.list_clients(team.viewer)["client_name"]) == {"Harbour", "Kea", "Tui"}
 
 
 def test_another_row_of_a_day_is_another_record_where_that_is_said(
@@ -186,7 +187,7 @@ def test_standard_input_is_read(zixly: Zixly, team: Team, monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(text)))
     done = zixly("import", "clients", "-", "--as", team.editor.email)
     assert done.returncode == 0, done.stderr
-    assert set(clients.list_clients(team.viewer)["client_name"]) == {"Harbour", "Kea"}
+    assert set(client_totals.list_clients(team.viewer)["client_name"]) == {"Harbour", "Kea"}
 
 
 def test_what_cannot_be_read_is_refused_in_a_sentence(

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from tests.support.servers.command_line import PASSWORD, Q1_2024, REPORT, CommandLine, Ended
-from zixly_data.database import logins, migration
+from zixly_data.database import administration, logins
 from zixly_data.settings import Settings
 
 
@@ -57,7 +57,7 @@ def test_no_password_is_kept_in_clear(loaded: CommandLine) -> None:
     password = (loaded.home / "first-output").read_text().split()[1]
     held = logins.logins(Settings(home=loaded.home))
     try:
-        with migration.admin_engine(held.admin_url).connect() as everyone:
+        with administration.admin_engine(held.admin_url).connect() as everyone:
             kept = everyone.execute(sa.text("select string_agg(u::text, ' ') from zixly.users u"))
             audited = everyone.execute(
                 sa.text("select string_agg(a::text, ' ') from zixly.audit_log a")

@@ -21,8 +21,8 @@ from zixly_data.operations import operators
 from zixly_data.people import audit, invitations, team, tenants
 from zixly_data.values import ids
 from zixly_data.values import period as periods
+from zixly_data.values.frames import rows
 from zixly_ui.audit.audit_text import sentence
-from zixly_ui.charts.chart_style import rows
 
 PASSWORD = "correct horse battery staple"
 Told = Callable[[], list[str]]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tests.support.database import conventions, grants, policies
 from tests.support.database.offences import OFFENCES, Convention
-from zixly_data.database.migration import run_script
+from zixly_data.database.administration import run_script
 
 ALL: tuple[Convention, ...] = (
     *conventions.CONVENTIONS,

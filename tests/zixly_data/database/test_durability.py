@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from zixly_data.database import logins, migration
+from zixly_data.database import administration, logins, migration
 from zixly_data.operations import demo
 from zixly_data.settings import Settings
 
@@ -56,7 +56,7 @@ def test_all_of_200_acknowledged_records_survive_kill_9_at_any_moment(tmp_path: 
     assert rounds > 3
     held = logins.logins(Settings(home=tmp_path))
     try:
-        with migration.admin_engine(held.admin_url).connect() as everyone:
+        with administration.admin_engine(held.admin_url).connect() as everyone:
             there = set(
                 everyone.execute(
                     sa.text("select id from zixly.financials where note = 'durable'")

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from tests.conftest import SERVERS
 from tests.support.servers import debian_postgres
-from zixly_data.database import logins, migration
+from zixly_data.database import administration, logins, migration
 from zixly_data.database.connection import Database
 from zixly_data.database.logins import APP_LOGIN, Logins
 from zixly_data.errors import NotPrepared
@@ -91,7 +91,7 @@ def test_changed_functions_are_replayed_and_come_out_the_same(new_database: NewD
     books = new_database()
     migration.migrate(books)
     before = structure(books)
-    with migration.admin_engine(books.admin_url).begin() as owner:
+    with administration.admin_engine(books.admin_url).begin() as owner:
         owner.execute(sa.text("update app_private.replayed set fingerprint = 'older'"))
         owner.execute(sa.text("grant select on zixly.users to zixly_viewer"))
     assert not migration.is_current(books.admin_url)
@@ -147,7 +147,7 @@ def test_an_administrator_who_is_no_superuser_migrates_and_loads_the_demo(
         own = None if url else server.start(tmp_path)
         superuser = url.get_secret_value() if url else own.address.url() if own else ""
         password = secrets.token_hex(12)
-        engine = migration.admin_engine(superuser)
+        engine = administration.admin_engine(superuser)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as root:
             root.execute(sa.text(f"create role hosted login createrole password '{password}'"))
             root.execute(sa.text("create database books owner hosted"))
@@ -169,7 +169,7 @@ def test_the_logins_get_the_passwords_of_the_data_folder(
     """An operator who has lost them, or moved the folder, migrates and is heard again."""
     with admin.begin() as superuser:
         superuser.execute(sa.text(f"alter role {APP_LOGIN} password 'something else'"))
-    engine = migration.admin_engine(database.held.app_url)
+    engine = administration.admin_engine(database.held.app_url)
     with pytest.raises(sa.exc.OperationalError):
         engine.connect()
 
@@ -181,5 +181,5 @@ def test_the_logins_get_the_passwords_of_the_data_folder(
 
 def structure(books: Logins) -> list[tuple[str, ...]]:
     """Every table's grants, function, policy and trigger, as text."""
-    with migration.admin_engine(books.admin_url).connect() as owner:
+    with administration.admin_engine(books.admin_url).connect() as owner:
         return [tuple(row) for row in owner.execute(EVERYTHING)]

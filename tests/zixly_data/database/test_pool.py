@@ -25,6 +25,7 @@ from zixly_data.errors import (
     TookTooLong,
     ZixlyError,
 )
+from zixly_data.figures import client_totals
 from zixly_data.identity import Identity, Role
 from zixly_data.records import clients
 from zixly_data.records.clients import ClientDraft
@@ -258,7 +259,7 @@ def test_the_database_goes_away_and_comes_back(
         with pytest.raises(DatabaseUnavailable):
             seen(cole)
         with pytest.raises(DatabaseUnavailable):
-            clients.list_clients(cole)
+            client_totals.list_clients(cole)
     finally:
         with admin.begin() as superuser:
             superuser.exec_driver_sql("alter role zixly_app connection limit -1")

@@ -17,7 +17,7 @@ from tests.conftest import Team
 from tests.support import books
 from zixly_data.errors import AccessDenied, AlreadyExists, Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
-from zixly_data.records import clients, financials, leads, metrics
+from zixly_data.records import clients, financials, leads, metric_definitions, metrics
 from zixly_data.values import ids
 
 NewTeam = Callable[[], Team]
@@ -91,15 +91,15 @@ class OfDefinitions(Books):
     add, get, change, delete = (
         staticmethod(f)
         for f in (
-            metrics.define,
-            metrics.get_definition,
-            metrics.redefine,
-            metrics.remove_definition,
+            metric_definitions.define,
+            metric_definitions.get_definition,
+            metric_definitions.redefine,
+            metric_definitions.remove_definition,
         )
     )
 
-    def draft(self, team: Team) -> metrics.MetricDefinitionDraft:
-        return metrics.MetricDefinitionDraft("Velocity", "points", target=Decimal("5"))
+    def draft(self, team: Team) -> metric_definitions.MetricDefinitionDraft:
+        return metric_definitions.MetricDefinitionDraft("Velocity", "points", target=Decimal("5"))
 
 
 every_kind = pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from tests.conftest import Team
 from zixly_data.database import statements
 from zixly_data.database.statements import kept
 from zixly_data.figures.breakdown import By, breakdown
+from zixly_data.figures.client_totals import list_query
 from zixly_data.identity import Identity, Role
-from zixly_data.records.clients import list_query
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import between
 

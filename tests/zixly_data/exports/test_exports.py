@@ -19,7 +19,7 @@ from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
 from zixly_data.records import financials
 from zixly_data.values.client_filter import ClientFilter
-from zixly_ui.charts.chart_style import rows
+from zixly_data.values.frames import rows
 from zixly_ui.components.tables import download
 
 

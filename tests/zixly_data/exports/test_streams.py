@@ -27,13 +27,14 @@ from zixly_data.errors import AccessDenied, InvalidInput, SessionEnded
 from zixly_data.exports import csv_copy, exports
 from zixly_data.exports.csv_file import guard, to_csv
 from zixly_data.exports.exports import COLUMNS, ExportedFile, Rows, Table
+from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.files.files import open_file
 from zixly_data.imports.recognition import guess_kind, missing, recognise
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
-from zixly_data.records import clients, financials, leads, metrics, pipeline
+from zixly_data.records import financials, leads, metrics, pipeline
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Flag, Frame, Instant, Money, Text, fetch, nullable
 
@@ -171,7 +172,7 @@ def test_a_server_that_writes_dates_otherwise_changes_nothing(cole: Identity) ->
 def frames(identity: Identity, which: ClientFilter | None = None) -> dict[Table, pd.DataFrame]:
     """What the pages show of the same rows."""
     return {
-        Table.CLIENTS: clients.list_clients(identity, which),
+        Table.CLIENTS: client_totals.list_clients(identity, which),
         Table.FINANCIALS: financials.list_records(identity, ALWAYS, which),
         Table.LEAD_EVENTS: leads.events(identity, ALWAYS, which),
         Table.LEADS: pipeline.list_leads(identity, ALWAYS, which),
@@ -275,7 +276,7 @@ def test_a_condition_that_cannot_be_is_refused_in_words(cole: Identity, text: st
 
 
 def test_nothing_of_another_tenant_leaves(cole: Identity, sarah: Identity) -> None:
-    theirs = tuple(clients.list_clients(sarah)["id"])
+    theirs = tuple(client_totals.list_clients(sarah)["id"])
     for table in Table:
         assert exports.write(sarah, Rows(table, which=ClientFilter(theirs))).rows > 0
         assert exports.write(cole, Rows(table, which=ClientFilter(theirs))).rows == 0

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from tests.conftest import Team
 from tests.support import books
 from zixly_data.database.connection import reporting, scoped
-from zixly_data.figures import conversion, reports
+from zixly_data.figures import conversion, monthly, reports
 from zixly_data.figures.ledger import RatesMissing, ledger, require_rates
 from zixly_data.identity import Identity
-from zixly_data.records import financials, rates
+from zixly_data.records import rates
 from zixly_data.records.rates import RateDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months
@@ -146,12 +146,12 @@ def check_what_is_built_on_it(
     missing = conversion.missing(team.viewer, period, "AUD").to_dict("records")
     assert [(row["currency"], row["month"]) for row in missing] == lacking
     if lacking:
-        for report in (reports.profitability, financials.monthly):
+        for report in (reports.profitability, monthly.monthly):
             with pytest.raises(RatesMissing) as refused:
                 report(team.viewer, period, into="AUD")
             assert refused.value.months == lacking
         return
-    months = financials.monthly(team.viewer, period, into="AUD").to_dict("records")
+    months = monthly.monthly(team.viewer, period, into="AUD").to_dict("records")
     assert {(row["client_kpi_id"], row["month"]): row["revenue"] for row in months} == {
         key: row.revenue for key, row in found.items()
     }
@@ -168,7 +168,7 @@ def check_what_is_built_on_it(
     assert profits == sorted(profits, reverse=True)
     # Parts add up to totals: months to clients, clients to the one total there is.
     totals = report.totals.to_dict("records")
-    assert totals == reports.totals_of(financials.monthly(team.viewer, period, into="AUD")).to_dict(
+    assert totals == reports.totals_of(monthly.monthly(team.viewer, period, into="AUD")).to_dict(
         "records"
     )
     if found:

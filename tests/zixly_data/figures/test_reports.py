@@ -16,9 +16,8 @@ from sqlalchemy.engine import Connection
 from tests.conftest import Team
 from tests.support import books
 from zixly_data.database.connection import reporting, scoped
-from zixly_data.figures import reports
+from zixly_data.figures import client_totals, reports
 from zixly_data.identity import Identity
-from zixly_data.records import clients
 from zixly_data.values.client_filter import ClientFilter
 
 NewTeam = Callable[[], Team]
@@ -163,7 +162,7 @@ def test_totals_round_as_postgresql_does(new_team: NewTeam) -> None:
 
 def test_the_report_over_all_time_agrees_with_the_list_of_clients(cole: Identity) -> None:
     report = reports.profitability(cole, books.ALWAYS).clients
-    listed = clients.list_clients(cole)
+    listed = client_totals.list_clients(cole)
     recorded = listed[listed["first_record"].notna()]
     assert len(report) > 3
     assert sorted(rows(report, "client_id", *FIGURES)) == sorted(

@@ -16,16 +16,7 @@ from zixly_data.access import auth
 from zixly_data.database.connection import Database
 from zixly_data.errors import AccessDenied, AlreadyExists, NotFound, SessionEnded, ZixlyError
 from zixly_data.identity import Identity
-from zixly_data.imports import (
-    Kind,
-    Moved,
-    Proposal,
-    confirm,
-    list_imports,
-    propose,
-    suggest,
-    undo,
-)
+from zixly_data.imports import Kind, Moved, Proposal, confirm, list_imports, propose, suggest, undo
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.files.files import open_file
 from zixly_data.operations import operators

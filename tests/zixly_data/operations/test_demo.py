@@ -13,12 +13,12 @@ from zixly_data.access import auth
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists
-from zixly_data.figures import conversion, reports
+from zixly_data.figures import client_totals, conversion, monthly, reports
 from zixly_data.identity import Identity
 from zixly_data.operations import demo
 from zixly_data.operations.demo import books, delivery, pipeline, worth
 from zixly_data.people import tenants
-from zixly_data.records import clients, financials, rates
+from zixly_data.records import rates
 from zixly_data.values import period
 
 Q1_2024 = period.parse("2024-Q1", SCENARIO_TODAY)
@@ -49,7 +49,7 @@ def test_the_first_quarter_of_2024_is_the_document_s(cole: Identity) -> None:
 
 
 def test_harbor_and_bondi_bring_the_same_each_month(cole: Identity) -> None:
-    months = financials.monthly(cole, period.parse("2025-Q3", SCENARIO_TODAY))
+    months = monthly.monthly(cole, period.parse("2025-Q3", SCENARIO_TODAY))
 
     harbor = months[months["client_id"] == "HBC-2024-001"]
     bondi = months[months["client_id"] == "BES-2024-002"]
@@ -59,7 +59,7 @@ def test_harbor_and_bondi_bring_the_same_each_month(cole: Identity) -> None:
 
 
 def test_names_industries_and_statuses_are_the_document_s(cole: Identity) -> None:
-    found = clients.list_clients(cole).set_index("client_id")
+    found = client_totals.list_clients(cole).set_index("client_id")
 
     columns = ["client_name", "industry", "currency", "status"]
     assert found.loc["HBC-2024-001", columns].tolist() == [
@@ -150,7 +150,7 @@ def test_today_has_something_true_to_say(cole: Identity) -> None:
     assert set(last_month.totals["currency"]) == {"AUD", "NZD"}
     assert (last_month.clients["profit"] < 0).sum() == 1
 
-    dairy = financials.monthly(cole, period.parse("FY2026", SCENARIO_TODAY))
+    dairy = monthly.monthly(cole, period.parse("FY2026", SCENARIO_TODAY))
     dairy = dairy[dairy["client_id"] == "TDP-2024-006"]
     assert dairy["revenue"].iloc[-1] < dairy["revenue"].iloc[0] * Decimal("0.75")
 

@@ -22,10 +22,10 @@ from zixly_data.errors import (
     SessionEnded,
     SignInRefused,
 )
+from zixly_data.figures import client_totals
 from zixly_data.identity import Identity, Role
 from zixly_data.operations import operators
 from zixly_data.people import team, tenants
-from zixly_data.records import clients
 
 NewTeam = Callable[[], Team]
 
@@ -62,7 +62,7 @@ def test_a_role_counts_from_the_next_statement_on(new_team: NewTeam) -> None:
     # The editor's identity still says EDITOR; the database knows better.
     with pytest.raises(AccessDenied):
         books.client(ours)
-    assert len(clients.list_clients(ours.editor)) == 1
+    assert len(client_totals.list_clients(ours.editor)) == 1
     team.change_role(ours.admin, ours.editor.user_id, Role.ADMIN)
     assert len(team.members(ours.editor)) == 3
 
@@ -90,7 +90,7 @@ def test_whoever_is_deactivated_is_out_and_their_old_session_stays_dead(
         operators.open_session(database.held.admin_url, ours.viewer.email)
     for _ in range(2):
         with pytest.raises(SessionEnded):
-            clients.list_clients(ours.viewer)
+            client_totals.list_clients(ours.viewer)
         with pytest.raises(SessionEnded):
             auth.identify(ours.viewer.secret)
         team.reactivate(ours.admin, ours.viewer.user_id)
@@ -102,7 +102,7 @@ def test_what_a_leaver_recorded_stays(new_team: NewTeam, tmp_path: Path) -> None
     ours = new_team()
     client = books.client(ours)
     team.delete(ours.admin, ours.editor.user_id, ours.editor.email, tmp_path)
-    assert list(clients.list_clients(ours.admin)["id"]) == [client]
+    assert list(client_totals.list_clients(ours.admin)["id"]) == [client]
 
 
 def test_a_reset_link_is_for_one_member_and_on_the_trail(
@@ -168,13 +168,13 @@ def test_a_second_factor_is_required_of_everyone_by_an_administrator_alone(
     # Whoever has none sees nothing any more, the administrator who asked for it included.
     for person in (ours.admin, ours.editor, ours.viewer):
         with pytest.raises(SecondFactorNeeded):
-            clients.list_clients(person)
-    assert clients.list_clients(others.viewer).empty
+            client_totals.list_clients(person)
+    assert client_totals.list_clients(others.viewer).empty
 
     _give_second_factor(admin, ours.admin)
     assert list(team.members(ours.admin)["second_factor"]) == [True, False, False]
     tenants.change_security(ours.admin, False)
-    assert clients.list_clients(ours.viewer).empty
+    assert client_totals.list_clients(ours.viewer).empty
 
 
 def _in_a_browser(admin: sa.Engine, ours: Team) -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from tests.conftest import Team
 from tests.support import books
 from zixly_data.errors import AlreadyExists, Conflict, InvalidInput, NotConfirmed, NotFound
+from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.records import clients, financials
 from zixly_data.records.clients import ClientDraft
@@ -23,7 +24,7 @@ NewTeam = Callable[[], Team]
 
 
 def names(identity: Identity, which: ClientFilter | None = None) -> list[str]:
-    return list(clients.list_clients(identity, which)["client_name"])
+    return list(client_totals.list_clients(identity, which)["client_name"])
 
 
 def test_a_client_is_listed_with_all_it_ever_brought_in(new_team: NewTeam) -> None:
@@ -35,7 +36,7 @@ def test_a_client_is_listed_with_all_it_ever_brought_in(new_team: NewTeam) -> No
     books.money(team, harbour, "2026-02-01", "200.20")
     books.money(team, harbour, "2025-02-01", "-50")
     books.money(team, kiosk, "2024-05-01", "0", "12.34")
-    listed = clients.list_clients(team.viewer)
+    listed = client_totals.list_clients(team.viewer)
     assert list(listed["id"]) == [harbour, kiosk, quay]
     assert listed.to_dict("records")[0] == {
         "id": harbour,
@@ -59,9 +60,9 @@ def test_a_client_is_listed_with_all_it_ever_brought_in(new_team: NewTeam) -> No
 
 def test_a_team_without_clients_gets_an_empty_frame_of_the_same_columns(new_team: NewTeam) -> None:
     team = new_team()
-    empty = clients.list_clients(team.viewer)
+    empty = client_totals.list_clients(team.viewer)
     books.client(team)
-    full = clients.list_clients(team.viewer)
+    full = client_totals.list_clients(team.viewer)
     assert (len(empty), len(full)) == (0, 1)
     assert dict(empty.dtypes) == dict(full.dtypes)
 

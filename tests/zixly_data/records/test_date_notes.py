@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from tests.conftest import Team
 from tests.support import books
 from zixly_data.errors import AccessDenied, AlreadyExists, Conflict, InvalidInput, NotFound
+from zixly_data.figures import monthly
 from zixly_data.figures.breakdown import By
 from zixly_data.identity import Identity
 from zixly_data.people import audit
-from zixly_data.records import clients, closed_months, date_notes, financials
+from zixly_data.records import clients, closed_months, date_notes
 from zixly_data.records.date_notes import DateNote, NoteDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
@@ -180,7 +181,7 @@ def test_the_trail_tells_of_it_in_words(new_team: NewTeam) -> None:
 def chart(crew: Team, client: str) -> go.Figure:
     books.money(crew, client, "2024-01-05", "100")
     books.money(crew, client, "2024-03-05", "300")
-    return income_by_month(financials.monthly(crew.viewer, books.Q1_2024), "AUD")
+    return income_by_month(monthly.monthly(crew.viewer, books.Q1_2024), "AUD")
 
 
 def test_each_month_with_notes_has_one_mark_that_says_them_all(new_team: NewTeam) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.conftest import Team
 from tests.support import books
 from zixly_data.errors import InvalidInput
+from zixly_data.figures import monthly
 from zixly_data.records import financials
 from zixly_data.records.financials import FinancialDraft
 from zixly_data.values import ids
@@ -54,7 +55,7 @@ def test_any_ledger_adds_up_by_month_as_it_does_on_paper(
         if books.Q1_2024.contains(day):
             sums[day.replace(day=1), ours[index]][0] += revenue
             sums[day.replace(day=1), ours[index]][1] += expenses
-    months = financials.monthly(team.viewer, books.Q1_2024)
+    months = monthly.monthly(team.viewer, books.Q1_2024)
     assert {
         (row["month"], row["client_kpi_id"]): [row["revenue"], row["expenses"]]
         for row in months.to_dict("records")
@@ -76,7 +77,7 @@ def test_both_ends_of_a_period_belong_to_it(new_team: NewTeam) -> None:
         date(2024, 3, 31),
         date(2024, 1, 1),
     ]
-    months = financials.monthly(team.viewer, books.Q1_2024)
+    months = monthly.monthly(team.viewer, books.Q1_2024)
     assert list(months["month"]) == [date(2024, 1, 1), date(2024, 3, 1)]
     assert months["margin"].notna().all()
 
@@ -87,9 +88,9 @@ def test_a_month_without_revenue_has_no_margin(new_team: NewTeam) -> None:
     client = books.client(team)
     books.money(team, client, "2024-01-02", "100", "12.34")
     books.money(team, client, "2024-01-20", "-100")
-    (month,) = financials.monthly(team.viewer, books.Q1_2024).to_dict("records")
+    (month,) = monthly.monthly(team.viewer, books.Q1_2024).to_dict("records")
     assert (month["revenue"], month["profit"]) == (Decimal(0), Decimal("-12.34"))
-    assert financials.monthly(team.viewer, books.Q1_2024)["margin"].isna().all()
+    assert monthly.monthly(team.viewer, books.Q1_2024)["margin"].isna().all()
 
 
 def test_a_filter_means_clients_and_keeps_their_months(new_team: NewTeam) -> None:
@@ -99,7 +100,7 @@ def test_a_filter_means_clients_and_keeps_their_months(new_team: NewTeam) -> Non
         books.money(team, client, "2024-02-01", "5")
     which = ClientFilter(industries=("Food",))
     for frame in (
-        financials.monthly(team.viewer, books.Q1_2024, which),
+        monthly.monthly(team.viewer, books.Q1_2024, which),
         financials.list_records(team.viewer, books.Q1_2024, which),
     ):
         assert list(frame["client_kpi_id"]) == [cafe]
@@ -137,7 +138,7 @@ def test_the_largest_amounts_are_kept_and_summed_to_the_cent(new_team: NewTeam) 
     client = books.client(team)
     for _ in range(3):
         books.money(team, client, "2024-01-01", "999999999999.99", "-999999999999.99")
-    (month,) = financials.monthly(team.viewer, books.Q1_2024).to_dict("records")
+    (month,) = monthly.monthly(team.viewer, books.Q1_2024).to_dict("records")
     assert month["revenue"] == Decimal("2999999999999.97")
     assert month["profit"] == Decimal("5999999999999.94")
 
@@ -184,7 +185,7 @@ def test_a_period_of_another_year_is_an_empty_frame_of_the_same_columns(new_team
     team = new_team()
     books.money(team, books.client(team), "2024-01-01", "1")
     elsewhere = Period("custom", date(2030, 1, 1), date(2030, 1, 2), "")
-    for function in (financials.monthly, financials.list_records):
+    for function in (monthly.monthly, financials.list_records):
         empty, full = function(team.viewer, elsewhere), function(team.viewer, books.Q1_2024)
         assert (len(empty), len(full)) == (0, 1)
         assert dict(empty.dtypes) == dict(full.dtypes)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from zixly_data.access import auth, links
 from zixly_data.access.links import Founding, LinkState
-from zixly_data.database import connection, migration
+from zixly_data.database import administration, connection, migration
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists, InvalidInput, LinkClosed, NotFound, ZixlyError
 from zixly_data.identity import Role
@@ -49,10 +49,12 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]
 @pytest.fixture
 def operator(installation: Database) -> Iterator[sa.Engine]:
     """The operator of a database with nobody in it, which is emptied again afterwards."""
-    engine = migration.admin_engine(installation.held.admin_url)
+    engine = administration.admin_engine(installation.held.admin_url)
     yield engine
     with engine.begin() as superuser:
-        migration.run_script(superuser, "truncate zixly.tenants, app_private.set_up_links cascade")
+        administration.run_script(
+            superuser, "truncate zixly.tenants, app_private.set_up_links cascade"
+        )
     engine.dispose()
 
 
@@ -117,7 +119,7 @@ def test_an_expired_link_founds_nothing_and_a_later_one_replaces_it(
     installation: Database, operator: sa.Engine, token: str
 ) -> None:
     with operator.begin() as superuser:
-        migration.run_script(
+        administration.run_script(
             superuser, "update app_private.set_up_links set expires_at = now() - interval '1 hour'"
         )
     assert links.set_up_link(token) is LinkState.EXPIRED

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from zixly_data.findings import attention, contradictions
+from zixly_data.findings import attention, contradictions, definitions
 from zixly_ui.findings import finding_text
 from zixly_ui.findings.finding_links import evidence_link
 from zixly_ui.findings.finding_text import answer, marked, ranking, said_fine, sentence
@@ -124,7 +124,7 @@ def test_the_amount_is_bold_and_a_name_is_never_markup() -> None:
 
 
 @pytest.mark.parametrize("words", [
-    finding_text.TITLES, finding_text.MEANINGS, finding_text.STEPS, finding_text.ICONS,
+    definitions.TITLES, definitions.MEANINGS, finding_text.STEPS, finding_text.ICONS,
 ])  # fmt: skip
 def test_every_kind_has_its_words(words: dict[str, str]) -> None:
     assert tuple(words) == KINDS

@@ -17,7 +17,7 @@ from starlette.datastructures import QueryParams
 
 from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp, running
 from zixly_data.access import auth
-from zixly_data.database import connection, migration
+from zixly_data.database import administration, connection
 from zixly_data.errors import InvalidInput, InvalidPeriod
 from zixly_data.exports.csv_file import to_csv
 from zixly_data.exports.exports import COLUMNS, Rows, Table
@@ -277,7 +277,7 @@ def test_a_database_that_is_away_is_said_in_words(app: LiveApp) -> None:
 
 def many(app: LiveApp) -> None:
     """More than what sockets keep on their way: 40,000 records of a note of 200 letters."""
-    engine = migration.admin_engine(app.admin_url)
+    engine = administration.admin_engine(app.admin_url)
     with engine.begin() as admin:
         admin.exec_driver_sql("set local session_replication_role = replica")
         admin.execute(
@@ -295,7 +295,7 @@ def many(app: LiveApp) -> None:
 
 def eventually_idle(app: LiveApp) -> bool:
     """Whether the pages' login soon has no transaction open."""
-    engine = migration.admin_engine(app.admin_url)
+    engine = administration.admin_engine(app.admin_url)
     query = sa.text(
         "select count(*) from pg_stat_activity where usename like 'zixly_app%'"
         " and state <> 'idle' and datname = current_database()"

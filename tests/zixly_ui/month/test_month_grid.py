@@ -11,13 +11,14 @@ import pytest
 from tests.conftest import Team
 from tests.support import books
 from zixly_data.errors import Conflict
+from zixly_data.figures import client_totals
 from zixly_data.people import tenants
-from zixly_data.records import clients, financials, leads, metrics
+from zixly_data.records import financials, leads, metrics
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
 from zixly_ui.month.month_grid import Grid
 from zixly_ui.month.month_grid_opening import read_grid
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 NewTeam = Callable[[], Team]
 MARCH = date(2024, 3, 1)
@@ -25,7 +26,7 @@ IN_MARCH = Period("2024-03", MARCH, date(2024, 3, 31), "March 2024")
 
 
 def opened(team: Team, what: str = "financials") -> Grid:
-    active = clients.list_clients(team.editor, ClientFilter(statuses=("ACTIVE",)))
+    active = client_totals.list_clients(team.editor, ClientFilter(statuses=("ACTIVE",)))
     return read_grid(team.editor, tenants.get(team.editor), what, MARCH, active)
 
 

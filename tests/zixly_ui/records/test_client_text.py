@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from zixly_data.records.clients import Client, Clients, Deletion
+from zixly_data.figures.client_totals import Clients
+from zixly_data.records.clients import Client, Deletion
 from zixly_data.values.frames import arrow_types, build
 from zixly_ui.records.client_tables import industries, labelled
 from zixly_ui.records.client_text import client_answer, deleted, list_answer, particulars

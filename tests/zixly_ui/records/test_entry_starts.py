@@ -12,7 +12,7 @@ from tests.conftest import Team
 from tests.support import books
 from zixly_data.records import clients
 from zixly_ui.shell import session
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import PAGES
 
 UNIT = "[km](https://evil.example)"

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from zixly_data.figures.monthly import MonthlyFinancials
 from zixly_data.figures.reports import ClientProfit, margin_of, totals_of
-from zixly_data.records.financials import MonthlyFinancials
 from zixly_data.values.frames import build
 from zixly_data.values.period import ALL
 from zixly_ui.reports import income

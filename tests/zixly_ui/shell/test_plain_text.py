@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
-from zixly_ui.shell.errors import plain
+from zixly_ui.shell.markdown import plain
 
 # What Streamlit's Markdown makes something else of, escaped or not.
 MADE_OVER = re.compile(r"--|->|<-|>=|<=|~=|://\w|www\.")

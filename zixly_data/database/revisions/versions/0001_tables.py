@@ -2,7 +2,8 @@
 
 from alembic import op
 
-from zixly_data.database.migration import SQL, run_file
+from zixly_data.database.administration import run_file
+from zixly_data.database.migration import SQL
 
 revision = "0001_tables"
 down_revision = None

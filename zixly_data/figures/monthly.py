@@ -1,0 +1,67 @@
+"""Revenue, expenses and profit by client and calendar month."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+
+from zixly_data.database.connection import reporting
+from zixly_data.database.schema import client_kpis
+from zixly_data.figures.ledger import ledger, require_rates
+from zixly_data.figures.month_sums import margin, month_sums
+from zixly_data.identity import Identity
+from zixly_data.records.client_conditions import chosen
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import Date, Frame, Money, Ratio, Text, fetch, nullable
+from zixly_data.values.period import Period
+
+
+class MonthlyFinancials(Frame):
+    """One row per client and calendar month with at least one record."""
+
+    month: Date
+    client_kpi_id: Text
+    client_id: Text
+    client_name: Text
+    currency: Text
+    revenue: Money
+    expenses: Money
+    profit: Money
+    margin: Ratio = nullable
+
+
+def monthly(
+    identity: Identity,
+    period: Period,
+    which: ClientFilter | None = None,
+    into: str | None = None,
+) -> DataFrame[MonthlyFinancials]:
+    """Revenue, expenses and profit per client and calendar month.
+
+    One row per client and month with at least one record, ordered by month and client name.
+    Amounts are exact, in the client's currency. A month without records is absent, not zero. Margin
+    is profit / revenue of the month, null where its revenue is zero.
+
+    With `into`, a code such as AUD, each month's amounts are converted with that month's rate and
+    are in that currency. Raises RatesMissing where a rate is not on file.
+    """
+    sums = ledger(identity, period, which, into) if into else month_sums(identity, period)
+    query = (
+        sa.select(
+            sums.c.month,
+            client_kpis.c.id.label("client_kpi_id"),
+            client_kpis.c.client_id,
+            client_kpis.c.client_name,
+            (sa.literal(into, sa.Text) if into else client_kpis.c.currency).label("currency"),
+            sums.c.revenue,
+            sums.c.expenses,
+            (sums.c.revenue - sums.c.expenses).label("profit"),
+            margin(sums.c.revenue - sums.c.expenses, sums.c.revenue).label("margin"),
+        )
+        .select_from(sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id))
+        .where(*chosen(identity, which))
+        .order_by(sums.c.month, sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
+    )
+    with reporting(identity) as connection:
+        require_rates(connection, ledger(identity, period, which, into), into)
+        return fetch(connection, query, MonthlyFinancials)
