@@ -22,11 +22,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 import zixly_ui
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.database import connection
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
-from zixly_ui.http import download_routes, link_routes, middleware, web
+from zixly_ui.http import download_routes, link_routes, middleware, session_routes
 from zixly_ui.shell import errors
 
 
@@ -61,14 +61,14 @@ app = st.App(
     Path(__file__).parent / "zixly_ui" / "main.py",
     lifespan=lifespan,
     routes=[
-        *web.routes(settings()),
+        *session_routes.routes(settings()),
         *link_routes.routes(settings()),
         *download_routes.routes(),
     ],
     middleware=[
         Middleware(middleware.NoDelay),
         Middleware(middleware.SecurityHeaders),
-        Middleware(middleware.SessionRequired, identify=auth.identify),
+        Middleware(middleware.SessionRequired, identify=sessions.identify),
     ],
     on_script_error=errors.show_error,
 )

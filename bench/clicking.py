@@ -29,9 +29,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.support.servers.live_app import SUPPORT, LiveApp, running
 from zixly_data.database import connection
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.settings import Settings
-from zixly_ui.shell import browser
+from zixly_ui.shell import request_headers
 
 PERIODS = ("2024-Q1", "last-quarter", "this-fy", "last-12-months", "2025-Q2")
 EVERY = 5.0
@@ -96,11 +96,11 @@ async def _click(person: websockets.ClientConnection, page: str) -> float | None
 
 
 async def _signed_in(app: LiveApp) -> websockets.ClientConnection:
-    secret = operators.open_session(app.admin_url, SUPPORT).secret
+    secret = operator.open_session(app.admin_url, SUPPORT).secret
     return await websockets.connect(
         f"{app.url.replace('http', 'ws')}/_stcore/stream",
         subprotocols=[websockets.Subprotocol("streamlit")],
-        additional_headers={"Cookie": f"{browser.COOKIE}={secret}", "Origin": app.url},
+        additional_headers={"Cookie": f"{request_headers.COOKIE}={secret}", "Origin": app.url},
         max_size=None,
     )
 

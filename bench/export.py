@@ -27,12 +27,12 @@ import sqlalchemy as sa
 from bench.ledgers import CLIENTS, OWNER, fill
 from bench.profitability import TENANTS
 from tests.support.servers.live_app import LiveApp
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.database import administration, connection
-from zixly_data.exports import csv_copy, exports
-from zixly_data.exports.exports import COLUMNS, Rows, Table
+from zixly_data.exports import csv_copy, record_files
+from zixly_data.exports.record_files import COLUMNS, Rows, Table
 from zixly_data.identity import Identity
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.records.financials import FinancialRecords
 from zixly_data.settings import Settings
 
@@ -58,7 +58,7 @@ def main(records: int) -> None:
                 admin.exec_driver_sql(_NOTES)
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
                 admin.exec_driver_sql("vacuum analyze zixly.financials")
-            identity = operators.open_session(opened.held.admin_url, OWNER)
+            identity = operator.open_session(opened.held.admin_url, OWNER)
             print(f"{records:,} records of one tenant among {TENANTS}, {CLIENTS} clients\n")
             _times(opened.held.admin_url, identity)
             _memory(Path(home), identity)
@@ -76,7 +76,7 @@ def _times(admin_url: str, identity: Identity) -> None:
         admin.execute("set row_security = off")
 
         def ours() -> None:
-            file = exports.write(identity, ALL)
+            file = record_files.write(identity, ALL)
             sizes.add((file.rows, sum(map(len, file.pieces()))))
 
         def theirs() -> None:
@@ -101,7 +101,7 @@ def _times(admin_url: str, identity: Identity) -> None:
 
 def _literal(identity: Identity, *, guarded: bool) -> str:
     """The export's own statement, its parameters written out; the plain columns, or as they go."""
-    query = exports.rows_query(identity, ALL)
+    query = record_files.rows_query(identity, ALL)
     columns = COLUMNS[Table.FINANCIALS]
     if guarded:
         query = csv_copy.spelled(query, FinancialRecords, columns)
@@ -134,11 +134,11 @@ def _memory(home: Path, identity: Identity) -> None:
 
 def _grown(home: Path, secret: str) -> None:
     connection.open_database(Settings(home=home))
-    identity = auth.identify(secret)
+    identity = sessions.identify(secret)
     one = Rows(Table.CLIENTS)
-    list(exports.write(identity, one).pieces())
+    list(record_files.write(identity, one).pieces())
     before = _peak()
-    file = exports.write(identity, ALL)
+    file = record_files.write(identity, ALL)
     written = _peak()
     digest = hashlib.sha256()
     for piece in file.pieces():

@@ -31,7 +31,7 @@ import sqlalchemy as sa
 from zixly_data.database import administration, connection, migration
 from zixly_data.identity import Identity, Role
 from zixly_data.imports import Kind, confirm, open_file, propose, suggest, undo
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.settings import Settings
 from zixly_data.values.ids import new_ids
 
@@ -154,7 +154,7 @@ def memory(rows: int) -> None:
 def _child(home: str, name: str, number: str) -> None:
     held = connection.open_database(Settings(home=Path(home))).held
     try:
-        identity = operators.open_session(held.admin_url, f"owner@tenant-{number}.example")
+        identity = operator.open_session(held.admin_url, f"owner@tenant-{number}.example")
         before = psutil.Process().memory_info().rss
         data = Path(home, name).read_bytes()
         _import(identity, data)
@@ -218,8 +218,8 @@ def as_workbook(rows: Rows) -> bytes:
 def furnished(admin_url: str, engine: sa.Engine, number: int) -> Identity:
     """An EDITOR of a fresh tenant with the clients and no records."""
     tenant = f"tenant-{number}"
-    operators.create_tenant(admin_url, tenant, f"Tenant {number}")
-    operators.add_user(admin_url, tenant, f"owner@{tenant}.example", "Owner", Role.EDITOR)
+    operator.create_tenant(admin_url, tenant, f"Tenant {number}")
+    operator.add_user(admin_url, tenant, f"owner@{tenant}.example", "Owner", Role.EDITOR)
     with engine.begin() as admin:
         admin.execute(
             sa.text("""
@@ -229,7 +229,7 @@ def furnished(admin_url: str, engine: sa.Engine, number: int) -> Identity:
             """),
             {"tenant": tenant, "clients": CLIENTS},
         )
-    return operators.open_session(admin_url, f"owner@{tenant}.example")
+    return operator.open_session(admin_url, f"owner@{tenant}.example")
 
 
 def _given(place: int, otherwise: int) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from zixly_data.identity import Role
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 
 CLIENTS = 200
 OWNER = "owner@tenant-01.example"
@@ -38,8 +38,8 @@ _MONTHS = """
 def fill(engine: sa.Engine, admin_url: str, records: Sequence[int]) -> None:
     """One tenant for each number of records, `tenant-01` the first, which `OWNER` signs in to."""
     for number in range(1, len(records) + 1):
-        operators.create_tenant(admin_url, f"tenant-{number:02}", f"Tenant {number}")
-    operators.add_user(admin_url, "tenant-01", OWNER, "Owner", Role.ADMIN)
+        operator.create_tenant(admin_url, f"tenant-{number:02}", f"Tenant {number}")
+    operator.add_user(admin_url, "tenant-01", OWNER, "Owner", Role.ADMIN)
     with engine.begin() as admin:
         admin.exec_driver_sql("set local session_replication_role = replica")
         for number, count in enumerate(records, 1):

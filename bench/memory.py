@@ -21,9 +21,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.support.servers.live_app import COLE, LiveApp, running
 from zixly_data.database import connection
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.settings import Settings
-from zixly_ui.shell import browser
+from zixly_ui.shell import request_headers
 
 PAGES = ("", "clients", "financials", "lead-funnel", "custom-kpis", "profitability", "team")
 MEBIBYTE = 1024 * 1024
@@ -54,11 +54,11 @@ async def _measure(app: LiveApp, sessions: int) -> None:
 
 
 async def _signed_in(app: LiveApp) -> websockets.ClientConnection:
-    secret = operators.open_session(app.admin_url, COLE).secret
+    secret = operator.open_session(app.admin_url, COLE).secret
     return await websockets.connect(
         f"{app.url.replace('http', 'ws')}/_stcore/stream",
         subprotocols=[websockets.Subprotocol("streamlit")],
-        additional_headers={"Cookie": f"{browser.COOKIE}={secret}", "Origin": app.url},
+        additional_headers={"Cookie": f"{request_headers.COOKIE}={secret}", "Origin": app.url},
         max_size=None,
     )
 

@@ -22,7 +22,7 @@ from bench.ledgers import CLIENTS, OWNER, fill
 from zixly_data.database import administration, connection, migration
 from zixly_data.database.connection import Database
 from zixly_data.identity import Identity
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.settings import Settings
 
 _INSERT = sa.text("""
@@ -44,7 +44,7 @@ def main(records: int) -> None:
             migration.migrate(opened.held)
             engine = administration.admin_engine(opened.held.admin_url)
             fill(engine, opened.held.admin_url, [records])
-            identity = operators.open_session(opened.held.admin_url, OWNER)
+            identity = operator.open_session(opened.held.admin_url, OWNER)
             print("| Rows in one statement | with sums | without | ratio |")
             print("| ---: | ---: | ---: | ---: |")
             for rows, rounds in ((records, 7), (1, 200)):

@@ -21,9 +21,9 @@ from sqlalchemy.dialects import postgresql
 
 from bench.ledgers import CLIENTS, OWNER, fill
 from zixly_data.database import administration, connection, migration
-from zixly_data.figures import reports
+from zixly_data.figures import profitability
 from zixly_data.identity import Identity
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.settings import Settings
 from zixly_data.values import frames
 from zixly_data.values.period import Period
@@ -43,7 +43,7 @@ def main(records: int) -> None:
             migration.migrate(opened.held)
             engine = administration.admin_engine(opened.held.admin_url)
             fill(engine, opened.held.admin_url, [records, *[records // 100] * (TENANTS - 1)])
-            identity = operators.open_session(opened.held.admin_url, OWNER)
+            identity = operator.open_session(opened.held.admin_url, OWNER)
             print(f"{records:,} records of one tenant among {TENANTS}, {CLIENTS} clients\n")
             print("| Period | | zixly_data | superuser | ratio | database's part with RLS |")
             print("| --- | --- | ---: | ---: | ---: | ---: |")
@@ -61,7 +61,7 @@ def _compare(engine: sa.Engine, identity: Identity, period: Period) -> None:
         admin.exec_driver_sql("set row_security = off")
         bare = lambda: admin.exec_driver_sql(sql).fetchall()  # noqa: E731
         rls = lambda: scoped.exec_driver_sql(sql).fetchall()  # noqa: E731
-        ours = lambda: reports.profitability(identity, period)  # noqa: E731
+        ours = lambda: profitability.profitability(identity, period)  # noqa: E731
         for warm in (bare, rls, ours):
             warm()
         times = [(_seconds(ours), _seconds(bare), _seconds(rls)) for _ in range(ROUNDS)]
@@ -85,7 +85,7 @@ def _row(period: Period, which: str, ours: float, bare: float, ratio: float, par
 
 def _parts(identity: Identity, period: Period) -> None:
     """Where the time goes, each part alone."""
-    query = reports.profitability_query(identity, period, None)
+    query = profitability.profitability_query(identity, period, None)
 
     def present() -> None:
         with connection.scoped(identity):
@@ -98,7 +98,9 @@ def _parts(identity: Identity, period: Period) -> None:
         parts = {
             "opening and closing a scoped transaction": present,
             "the statement, rows fetched": lambda: scoped.execute(query).fetchall(),
-            "building and validating the frame": lambda: frames.build(ready, reports.ClientProfit),
+            "building and validating the frame": lambda: frames.build(
+                ready, profitability.ClientProfit
+            ),
         }
         print(f"\n| Part ({period.label.lower()}) | median | fastest |\n| --- | ---: | ---: |")
         for name, part in parts.items():
@@ -108,7 +110,7 @@ def _parts(identity: Identity, period: Period) -> None:
 
 def _literal(identity: Identity, period: Period) -> str:
     """The report's own statement, its parameters written out."""
-    compiled = reports.profitability_query(identity, period, None).compile(
+    compiled = profitability.profitability_query(identity, period, None).compile(
         dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
     )
     return str(compiled)

@@ -38,9 +38,9 @@ import sqlalchemy as sa
 from bench.ledgers import OWNER, fill
 from zixly_data.database import administration, connection, migration
 from zixly_data.database.schema import client_kpis, financials
-from zixly_data.figures import reports
+from zixly_data.figures import profitability
 from zixly_data.identity import Identity
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.settings import Settings
 from zixly_data.values.period import ALL, Period
 
@@ -79,7 +79,7 @@ def _measure(records: int, alone: bool, superset: str | None) -> None:
             engine = administration.admin_engine(opened.held.admin_url)
             shares = [records] if alone else [records // TENANTS] * TENANTS
             fill(engine, opened.held.admin_url, shares)
-            identity = operators.open_session(opened.held.admin_url, OWNER)
+            identity = operator.open_session(opened.held.admin_url, OWNER)
             name = f"{records:,}, {'one tenant' if alone else f'{TENANTS} tenants'}"
             with _duckdb(engine, Path(home)) as duckdb, _superset(superset, opened) as chart_data:
                 for period in PERIODS:
@@ -93,9 +93,12 @@ Ask = Callable[[Period, int], float] | None
 
 
 def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_data: Ask) -> None:
-    query, of_records = reports.profitability_query(identity, period, None), _of_records(identity)
+    query, of_records = (
+        profitability.profitability_query(identity, period, None),
+        _of_records(identity),
+    )
     bound = {"first": period.start, "last": period.end}
-    clients = len(reports.profitability(identity, period).clients)
+    clients = len(profitability.profitability(identity, period).clients)
 
     def inside(statement: sa.Select[Any], **values: date) -> float:
         """The statement alone: its transaction is open when the clock starts."""
@@ -110,7 +113,7 @@ def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_d
         return float(told["Planning Time"] + told["Execution Time"]) / 1000
 
     ways: dict[str, Callable[[], float]] = {
-        "zixly_data": lambda: _seconds(lambda: reports.profitability(identity, period)),
+        "zixly_data": lambda: _seconds(lambda: profitability.profitability(identity, period)),
         "database": lambda: inside(query),
         "planned": planned,
         "records": lambda: inside(of_records, **bound),

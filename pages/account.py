@@ -7,7 +7,7 @@ import streamlit as st
 from zixly_data.access import account
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_ui.account import account_sections, account_text
+from zixly_ui.account import account_text, my_account
 from zixly_ui.components.cards import headline
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.shell.session import require_identity
@@ -15,14 +15,14 @@ from zixly_ui.shell.session import require_identity
 identity = require_identity(Role.VIEWER)
 tenant = tenants.get(identity)
 sessions = account.sessions(identity)
-has_second_factor = account_sections.has_second_factor(identity)
+has_second_factor = my_account.has_second_factor(identity)
 
 st.title("My account", anchor=False)
 show_confirmation()
 headline(account_text.answer(len(sessions), has_second_factor))
 with st.container(key="account", width=640):
-    account_sections.password(identity)
-    account_sections.two_steps(identity, tenant.second_factor_required)
-    account_sections.sessions(
+    my_account.password(identity)
+    my_account.two_steps(identity, tenant.second_factor_required)
+    my_account.sessions(
         identity, sessions, account_text.zone_of(st.context.timezone, tenant.time_zone)
     )

@@ -8,13 +8,13 @@ from zixly_data.identity import Role
 from zixly_data.people import audit, tenants
 from zixly_data.records import clients
 from zixly_data.values.frames import rows
-from zixly_ui.audit import audit_tables
+from zixly_ui.audit import tables as audit_tables
 from zixly_ui.components.cards import empty_state, headline
-from zixly_ui.components.editing import table_key
 from zixly_ui.components.filters import filter_bar, period_filter
+from zixly_ui.components.formatting import when
+from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.tables import records_table
-from zixly_ui.components.text import when
-from zixly_ui.http.downloads import Trail, download_rows
+from zixly_ui.http.download_links import Trail, download_rows
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity(Role.ADMIN)

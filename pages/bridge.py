@@ -11,14 +11,14 @@ from zixly_data.figures.ledger import RatesMissing
 from zixly_data.people import audit, tenants
 from zixly_data.records import clients
 from zixly_data.values.comparison import like_for_like
-from zixly_ui.components.basis import Basis, basis_choice
 from zixly_ui.components.cards import empty_state, headline, nothing_recorded
-from zixly_ui.components.comparison import comparison_choice
+from zixly_ui.components.comparison_choice import comparison_choice
+from zixly_ui.components.currency_choice import Basis, basis_choice
 from zixly_ui.components.filters import client_filter, period_filter
 from zixly_ui.components.printing import print_button
 from zixly_ui.components.tables import download
 from zixly_ui.findings.first_steps import stop_without_figures
-from zixly_ui.reports import bridge_text, income
+from zixly_ui.reports import bridge_text, profit_cards
 from zixly_ui.reports.bridge_view import show_bridge
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
@@ -58,9 +58,9 @@ if found.clients.empty:
     nothing_recorded(period.name, against.name)
     st.stop()
 
-currencies = income.currencies(found.totals, tenant.reporting_currency)
+currencies = profit_cards.currencies(found.totals, tenant.reporting_currency)
 for currency in currencies:
-    total = income.in_currency(found.totals, currency)
+    total = profit_cards.in_currency(found.totals, currency)
     assert total is not None
     headline(bridge_text.answer(total, period.name, against.name))
     if currency == currencies[0]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.errors import InvalidInput, NotFound
-from zixly_data.figures import client_totals, monthly, reports
+from zixly_data.figures import client_totals, monthly, profitability
 from zixly_data.people import tenants
 from zixly_data.records import clients, date_notes
 from zixly_data.values.client_filter import ClientFilter
+from zixly_ui import charts
 from zixly_ui.audit.history import show_history
-from zixly_ui.charts import charts
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.show import chart
-from zixly_ui.components.basis import Basis
+from zixly_ui.charts.plot import chart
 from zixly_ui.components.cards import headline, metric_row
+from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import period_filter
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.printing import print_button
@@ -23,8 +23,8 @@ from zixly_ui.records.client_forms import edit_and_delete
 from zixly_ui.records.client_sections import everything_recorded, not_found, nothing_recorded
 from zixly_ui.records.client_text import client_answer, particulars
 from zixly_ui.records.date_note_forms import notes_below
-from zixly_ui.reports import income
-from zixly_ui.reports.passport_dialog import passport_buttons
+from zixly_ui.reports import profit_cards
+from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
@@ -49,21 +49,21 @@ show_confirmation()
 
 period = period_filter(today, tenant.financial_year_start_month, default="last-12-months")
 months = monthly.monthly(identity, period, only)
-total = income.in_currency(reports.totals_of(months), currency)
+total = profit_cards.in_currency(profitability.totals_of(months), currency)
 headline(client_answer(client, total, period.name))
 if total is None:
     nothing_recorded(client, everyone, period)
 else:
     now, before = period.like_for_like(today)
     current, earlier = (
-        income.in_currency(reports.profitability(identity, each, only).totals, currency)
+        profit_cards.in_currency(profitability.profitability(identity, each, only).totals, currency)
         for each in (now, before)
     )
     notes = date_notes.list_notes(identity, period, only)
     with st.container(border=True):
-        st.subheader(plain(income.best_month(months, currency)), anchor=False)
-        than = income.compared_with(period, before)
-        metric_row(income.cards(total, earlier, than, currency, so_far=current))
+        st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
+        than = profit_cards.compared_with(period, before)
+        metric_row(profit_cards.cards(total, earlier, than, currency, so_far=current))
         passport_buttons(identity, period, only, Basis(currency), tenant.time_zone)
         chart(
             with_notes(charts.income_by_month(months, currency, today), notes),

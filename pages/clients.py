@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.exports.exports import Rows, Table
+from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures import client_totals
 from zixly_data.people import tenants
 from zixly_data.values import period
@@ -14,11 +14,11 @@ from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.first_steps import show_next_step
-from zixly_ui.http.downloads import download_rows
+from zixly_ui.http.download_links import download_rows
 from zixly_ui.records import client_tables
 from zixly_ui.records.client_forms import add_client
 from zixly_ui.records.client_text import list_answer
-from zixly_ui.shell.opening import open_client
+from zixly_ui.shell.page_links import open_client
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()

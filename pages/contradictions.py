@@ -5,14 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.figures import conversion
-from zixly_data.findings import attention, contradictions, what_to_do
+from zixly_data.findings import attention, contradictions, ranking
 from zixly_data.identity import Role
 from zixly_data.people import tenants
 from zixly_data.values.frames import rows
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.tables import download
-from zixly_ui.findings import finding_list, finding_text
+from zixly_ui.findings import listing as finding_list
+from zixly_ui.findings import text as finding_text
 from zixly_ui.findings.first_steps import stop_without_figures
 from zixly_ui.shell.session import require_identity
 
@@ -24,7 +25,7 @@ may_edit = identity.role.includes(Role.EDITOR)
 st.title("Contradictions", anchor=False)
 finding_list.bring_back(identity)
 show_confirmation()
-found = rows(what_to_do.findings(identity, today))
+found = rows(ranking.findings(identity, today))
 standing = [each for each in found if not each["dismissed"]]
 away = [each for each in found if each["dismissed"]]
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.figures import metric_figures
+from zixly_data.figures import metric_history
 from zixly_data.identity import Role
 from zixly_data.people import tenants
 from zixly_data.records import clients, metric_definitions, metrics
 from zixly_data.values import period as periods
-from zixly_ui.charts import charts
-from zixly_ui.charts.show import chart
+from zixly_ui import charts
+from zixly_ui.charts.plot import chart
 from zixly_ui.components.cards import empty_state, headline, metric_row
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter
+from zixly_ui.components.formatting import when
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.saved_views import saved_views
-from zixly_ui.components.text import when
-from zixly_ui.records import definition_forms, metric_forms, metric_summary, metric_tables
+from zixly_ui.records import metric_definition_forms, metric_forms, metric_summary, metric_tables
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
@@ -40,10 +40,10 @@ with filter_bar():
         recording = metric_forms.record_button(choices)
         defining = st.button("Define a metric", key="define-metric")
 
-latest = metric_figures.latest(identity, period, which)
+latest = metric_history.latest(identity, period, which)
 chosen, values, changed = None, [], []
 if latest.empty:
-    exist = not metric_figures.latest(identity, always).empty
+    exist = not metric_history.latest(identity, always).empty
     empty_state(
         f"No value is on record{when(period, ' in ')}",
         metric_summary.without_values(exist=exist, may_record=may_edit and choices.can_record),
@@ -61,7 +61,7 @@ else:
         st.subheader(plain(metric_summary.title(shown)), anchor=False)
         chart(
             charts.metric_trend(
-                metric_figures.history(identity, *series), shown["unit"], shown["target"]
+                metric_history.history(identity, *series), shown["unit"], shown["target"]
             ),
             "trend",
             alt=metric_summary.title(shown),
@@ -73,8 +73,8 @@ if may_edit and not definitions.empty:
 if recording:
     metric_forms.record_dialog(identity, choices, which, chosen, today)
 elif defining:
-    definition_forms.define_dialog(identity)
+    metric_definition_forms.define_dialog(identity)
 elif values:
     metric_forms.change_value(identity, choices, values)
 else:
-    definition_forms.change_definition(identity, changed)
+    metric_definition_forms.change_definition(identity, changed)

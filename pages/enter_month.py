@@ -12,18 +12,18 @@ from zixly_data.values.frames import rows
 from zixly_ui.components.cards import empty_state
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.findings.first_steps import show_next_step
-from zixly_ui.month import month_grid_kept
-from zixly_ui.month.month_grid_editor import edit, show_unsaved
-from zixly_ui.month.month_grid_metrics import MetricGrid, choose_before
-from zixly_ui.month.month_grid_opening import closed_words, open_grid
-from zixly_ui.month.month_grid_picker import pick_month, pick_what
+from zixly_ui.month import unsaved
+from zixly_ui.month.editor import edit, show_unsaved
+from zixly_ui.month.metrics_grid import MetricGrid, choose_before
+from zixly_ui.month.opening import closed_words, open_grid
+from zixly_ui.month.picker import pick_month, pick_what
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity(Role.EDITOR)
 tenant = tenants.get(identity)
-month_grid_kept.collect()
+unsaved.collect()
 
 st.title("Enter a month", anchor=False)
 show_confirmation()

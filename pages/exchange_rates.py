@@ -7,16 +7,18 @@ import streamlit as st
 from zixly_data.figures import conversion
 from zixly_data.identity import Role
 from zixly_data.people import audit, tenants
-from zixly_data.records import rates
+from zixly_data.records import exchange_rates
 from zixly_data.values.period import ALL
-from zixly_ui.charts.show import chart
+from zixly_ui.charts.plot import chart
 from zixly_ui.components.cards import empty_state, headline
-from zixly_ui.components.editing import table_key
 from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.tables import download, records_table
-from zixly_ui.rates import rate_charts, rate_forms, rate_text
-from zixly_ui.rates.rate_grid import fill_in
-from zixly_ui.rates.rate_import import import_rates
+from zixly_ui.rates import charts as rate_charts
+from zixly_ui.rates import forms as rate_forms
+from zixly_ui.rates import text as rate_text
+from zixly_ui.rates.file_import import import_rates
+from zixly_ui.rates.grid import fill_in
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
@@ -25,7 +27,7 @@ tenant = tenants.get(identity)
 into = tenant.reporting_currency
 may_edit = identity.role.includes(Role.EDITOR)
 currencies = conversion.currencies(identity)
-found = rates.list_rates(identity)
+found = exchange_rates.list_rates(identity)
 missing = conversion.missing(identity, ALL, into)
 known = rate_text.on_file(found)
 needed = any(each != into for each in currencies)
@@ -77,7 +79,7 @@ if not found.empty:
     )
     download(
         identity,
-        lambda: rates.as_file(rates.list_rates(identity)),
+        lambda: exchange_rates.as_file(exchange_rates.list_rates(identity)),
         "exchange-rates.csv",
         what="exchange_rates",
         filters=audit.filters(),

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.exports.exports import Rows, Table
-from zixly_data.figures import client_totals, monthly, reports
+from zixly_data.exports.record_files import Rows, Table
+from zixly_data.figures import client_totals, monthly, profitability
 from zixly_data.identity import Role
 from zixly_data.people import tenants
 from zixly_data.records import date_notes, financials
-from zixly_ui.charts import charts
+from zixly_ui import charts
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.show import chart
-from zixly_ui.components.basis import Basis
+from zixly_ui.charts.plot import chart
 from zixly_ui.components.cards import headline, metric_row, nothing_recorded
-from zixly_ui.components.editing import table_key
+from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.printing import print_button, screen_only
+from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.first_steps import stop_without_clients
-from zixly_ui.http.downloads import download_rows
+from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.date_note_forms import notes_below
 from zixly_ui.records.financial_forms import COLUMNS, KIND, add_record, change_record
-from zixly_ui.reports import income
-from zixly_ui.reports.passport_dialog import passport_buttons
+from zixly_ui.reports import profit_cards
+from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
@@ -55,22 +55,22 @@ if records.empty:
     st.stop()
 
 months = monthly.monthly(identity, period, which)
-totals = reports.totals_of(months)
-headline(income.answer(totals, period.name, tenant.reporting_currency))
+totals = profitability.totals_of(months)
+headline(profit_cards.answer(totals, period.name, tenant.reporting_currency))
 notes = date_notes.list_notes(identity, period, which)
 now, before = period.like_for_like(today)
-current = reports.profitability(identity, now, which).totals
-earlier = reports.profitability(identity, before, which).totals
-for currency in income.currencies(totals, tenant.reporting_currency):
+current = profitability.profitability(identity, now, which).totals
+earlier = profitability.profitability(identity, before, which).totals
+for currency in profit_cards.currencies(totals, tenant.reporting_currency):
     with st.container(border=True):
-        st.subheader(plain(income.best_month(months, currency)), anchor=False)
+        st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
         metric_row(
-            income.cards(
-                income.in_currency(totals, currency),
-                income.in_currency(earlier, currency),
-                income.compared_with(period, before),
+            profit_cards.cards(
+                profit_cards.in_currency(totals, currency),
+                profit_cards.in_currency(earlier, currency),
+                profit_cards.compared_with(period, before),
                 currency,
-                so_far=income.in_currency(current, currency),
+                so_far=profit_cards.in_currency(current, currency),
             ),
             currency,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.access import forgotten_passwords
-from zixly_data.mail import mail
+from zixly_data.mail import smtp
 from zixly_data.settings import settings
 from zixly_ui.account.sign_in_frame import sign_in_frame
 from zixly_ui.components.forms import EntryForm
@@ -13,7 +13,7 @@ from zixly_ui.shell.session import current_address
 
 with sign_in_frame():
     st.header("Forgot your password?", anchor=False)
-    if mail.is_set_up(settings()):
+    if smtp.is_set_up(settings()):
         st.write(
             "Enter the email address you sign in with, and a link for a new one is sent there."
         )

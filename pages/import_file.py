@@ -10,10 +10,10 @@ from zixly_data.identity import Role
 from zixly_data.people import tenants
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.findings.first_steps import show_next_step
-from zixly_ui.imports.import_confirm import run_import
-from zixly_ui.imports.import_desk import desk_of
-from zixly_ui.imports.import_history import earlier_imports, open_import
-from zixly_ui.imports.import_steps import show_steps, wait_for_its_end
+from zixly_ui.imports.confirm import run_import
+from zixly_ui.imports.history import earlier_imports, open_import
+from zixly_ui.imports.steps import show_steps, wait_for_its_end
+from zixly_ui.imports.workspace import desk_of
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity(Role.EDITOR)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.access import links
-from zixly_data.access.links import LinkState
+from zixly_data.access import one_time_links
+from zixly_data.access.one_time_links import LinkState
 from zixly_data.errors import AlreadyExists, LinkClosed
 from zixly_data.identity import Role
-from zixly_data.mail import letters
+from zixly_data.mail import messages as mail_messages
 from zixly_data.values.names import parse_name
-from zixly_ui.account import account_text, link_pages, second_step
+from zixly_ui.account import account_text, link_pages, second_factor_step
 from zixly_ui.account.sign_in_frame import sign_in_frame
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import current_address, signed_in
 
-token = link_pages.opened_token(letters.INVITATION)
-invitation = links.invitation(token) if token else None
+token = link_pages.opened_token(mail_messages.INVITATION)
+invitation = one_time_links.invitation(token) if token else None
 address = current_address()
 
 with sign_in_frame():
     if token is None or invitation is None or invitation.state is not LinkState.OPEN:
-        link_pages.show_closed(letters.INVITATION, invitation.state if invitation else None)
+        link_pages.show_closed(mail_messages.INVITATION, invitation.state if invitation else None)
         st.stop()
     role = Role(invitation.role).label
     st.header(plain(f"Join {invitation.tenant_name} as {role}"), anchor=False)
@@ -45,9 +45,9 @@ with sign_in_frame():
         if name is not None and password is not None:
             try:
                 with st.spinner("One moment …"):
-                    account = links.accept_invitation(token, name, password, address)
+                    account = one_time_links.accept_invitation(token, name, password, address)
                     form.forget()
-                    second_step.enter(account, invitation.email, address, "/")
+                    second_factor_step.enter(account, invitation.email, address, "/")
             except LinkClosed:
                 st.rerun()
             except AlreadyExists:

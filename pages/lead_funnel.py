@@ -6,11 +6,11 @@ import streamlit as st
 
 from zixly_data.figures import funnel
 from zixly_data.people import tenants
-from zixly_data.records import clients, pipeline
+from zixly_data.records import clients, lead_states
 from zixly_data.values import period as periods
-from zixly_ui.charts import charts
-from zixly_ui.charts.show import chart
-from zixly_ui.components import text
+from zixly_ui import charts
+from zixly_ui.charts.plot import chart
+from zixly_ui.components import formatting
 from zixly_ui.components.cards import empty_state, headline, metric_row
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter, stage_choice
 from zixly_ui.components.forms import show_confirmation
@@ -41,10 +41,10 @@ with filter_bar():
     which = client_filter(all_clients)
     adding = lead_forms.add_event(identity, choices, which, today)
 
-cohort = pipeline.list_leads(identity, period, which)
+cohort = lead_states.list_leads(identity, period, which)
 if cohort.empty:
     empty_state(
-        f"No lead began{text.when(period, ' in ')}",
+        f"No lead began{formatting.when(period, ' in ')}",
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:
@@ -54,7 +54,7 @@ else:
 stage, lead = None, None
 if not cohort.empty:
     steps = funnel.funnel(identity, period, which)
-    whose = text.when(period, " whose first event lies in ")
+    whose = formatting.when(period, " whose first event lies in ")
     with st.container(border=True):
         st.subheader(plain(funnel_text.where_it_sticks(steps)), anchor=False)
         clicked = chart(

@@ -8,16 +8,17 @@ from zixly_data.identity import Role
 from zixly_data.people import tenants
 from zixly_data.records import closed_months
 from zixly_ui.components.cards import headline
-from zixly_ui.components.editing import table_key
 from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.tables import records_table
-from zixly_ui.month import month_state, month_state_forms
+from zixly_ui.month import closing_forms as month_state_forms
+from zixly_ui.month import closing_text
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)
 may_close = identity.role.includes(Role.ADMIN)
-found = month_state.months(
+found = closing_text.months(
     closed_months.figures(identity), closed_months.list_closed(identity), tenant.today()
 )
 
@@ -25,24 +26,24 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Months", anchor=False, width="content")
     closing = may_close and month_state_forms.close_button(identity, tenant, found)
 show_confirmation()
-headline(month_state.answer(found))
+headline(closing_text.answer(found))
 st.caption(
     "Click a month to close it, alone or with all before it, or to reopen it."
     if may_close
     else "Nothing dated in a closed month changes. An administrator closes and reopens months."
 )
 
-shown = found if st.session_state.get("all-months") else found[: month_state.SHOWN]
-known = month_state.currencies(found, tenant.reporting_currency)
+shown = found if st.session_state.get("all-months") else found[: closing_text.SHOWN]
+known = closing_text.currencies(found, tenant.reporting_currency)
 chosen = records_table(
-    month_state.table(shown, known, tenant.time_zone),
-    month_state.columns(known),
-    table_key(month_state.MONTH, [each.id for each in shown]),
+    closing_text.table(shown, known, tenant.time_zone),
+    closing_text.columns(known),
+    table_key(closing_text.MONTH, [each.id for each in shown]),
     opens="id" if may_close else None,
     anywhere=True,
-    height=33 * (min(len(shown), month_state.SHOWN) + 1) + 3,
+    height=33 * (min(len(shown), closing_text.SHOWN) + 1) + 3,
 )
-if len(found) > month_state.SHOWN:
+if len(found) > closing_text.SHOWN:
     st.toggle(f"Show all {len(found):,} months since {found[-1].name}", key="all-months")
 if not closing:
     month_state_forms.change_month(identity, tenant, found, chosen)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.access import links
-from zixly_data.access.links import LinkState
+from zixly_data.access import one_time_links
+from zixly_data.access.one_time_links import LinkState
 from zixly_data.errors import LinkClosed
-from zixly_data.mail import letters
-from zixly_ui.account import account_text, link_pages, second_step
+from zixly_data.mail import messages as mail_messages
+from zixly_ui.account import account_text, link_pages, second_factor_step
 from zixly_ui.account.sign_in_frame import sign_in_frame
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell.session import current_address, signed_in
 
-token = link_pages.opened_token(letters.PASSWORD)
-link = links.reset_link(token) if token else None
+token = link_pages.opened_token(mail_messages.PASSWORD)
+link = one_time_links.reset_link(token) if token else None
 address = current_address()
 
 with sign_in_frame():
     if token is None or link is None or link.state is not LinkState.OPEN:
-        link_pages.show_closed(letters.PASSWORD, link.state if link else None)
+        link_pages.show_closed(mail_messages.PASSWORD, link.state if link else None)
         st.stop()
     st.header("Choose a new password", anchor=False)
     if signed_in() is not None:
@@ -38,8 +38,8 @@ with sign_in_frame():
         if password is not None:
             try:
                 with st.spinner("One moment …"):
-                    account = links.reset_password(token, password, address)
+                    account = one_time_links.reset_password(token, password, address)
                     form.forget()
-                    second_step.enter(account, link.email, address, "/")
+                    second_factor_step.enter(account, link.email, address, "/")
             except LinkClosed:
                 st.rerun()

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.figures import client_totals, monthly, reports
-from zixly_data.findings import what_to_do
+from zixly_data.figures import client_totals, monthly, profitability
+from zixly_data.findings import ranking
 from zixly_data.people import tenants
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period, parse
-from zixly_ui.charts import charts
-from zixly_ui.charts.show import chart
-from zixly_ui.components.basis import Basis
+from zixly_ui import charts
+from zixly_ui.charts.plot import chart
 from zixly_ui.components.cards import headline, metric_row
+from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import currency_choice
 from zixly_ui.components.printing import print_button
-from zixly_ui.findings import finding_list
+from zixly_ui.findings import listing as finding_list
 from zixly_ui.findings.first_steps import show_next_step, show_steps
-from zixly_ui.reports import income
-from zixly_ui.reports.passport_dialog import passport_buttons
+from zixly_ui.reports import profit_cards
+from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.opening import open_client
+from zixly_ui.shell.page_links import open_client
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
@@ -37,33 +37,35 @@ st.title("Overview", anchor=False)
 this_month, last_month, this_year = named("this-month"), named("last-month"), named("this-fy")
 year_so_far, _ = this_year.like_for_like(today)
 twelve_months = monthly.monthly(identity, named("last-12-months"))
-year = reports.profitability(identity, year_so_far)
-everything = reports.profitability(identity, named("all")).totals
+year = profitability.profitability(identity, year_so_far)
+everything = profitability.profitability(identity, named("all")).totals
 everyone = client_totals.list_clients(identity)
 if everything.empty:
     show_steps(identity, everyone)
     st.stop()
 show_next_step(identity, everyone)
 
-latest = reports.profitability(identity, last_month).totals
+latest = profitability.profitability(identity, last_month).totals
 if latest.empty:
     headline(f"Nothing was recorded in {last_month.name}.")
 else:
-    headline(income.answer(latest, last_month.name, tenant.reporting_currency))
+    headline(profit_cards.answer(latest, last_month.name, tenant.reporting_currency))
 
 with st.container(border=True):
     st.subheader("What to do", anchor=False)
-    found = rows(what_to_do.findings(identity, today))
+    found = rows(ranking.findings(identity, today))
     finding_list.what_to_do(found, today, tenant.reporting_currency)
 
-currency = currency_choice(income.currencies(everything, tenant.reporting_currency))
+currency = currency_choice(profit_cards.currencies(everything, tenant.reporting_currency))
 for period in (this_month, last_month, this_year):
     now, before = period.like_for_like(today)
     st.subheader(f"{period.name}{' so far' if period.is_partial(today) else ''}", anchor=False)
     metric_row(
-        income.cards(
-            income.in_currency(reports.profitability(identity, now).totals, currency),
-            income.in_currency(reports.profitability(identity, before).totals, currency),
+        profit_cards.cards(
+            profit_cards.in_currency(profitability.profitability(identity, now).totals, currency),
+            profit_cards.in_currency(
+                profitability.profitability(identity, before).totals, currency
+            ),
             before.name,
             currency,
             twelve_months if period == last_month else None,
@@ -81,7 +83,7 @@ with st.container(border=True):
     if ranked.empty:
         st.subheader(f"Nothing in {currency} was recorded in {this_year.name} so far", anchor=False)
     else:
-        answer = income.best_and_worst(ranked, currency)
+        answer = profit_cards.best_and_worst(ranked, currency)
         st.subheader(plain(f"{this_year.name} so far: {answer}"), anchor=False)
         opened = chart(
             charts.profit_by_client(ranked, currency),

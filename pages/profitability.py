@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.figures import conversion, reports
+from zixly_data.figures import conversion, profitability
 from zixly_data.figures.breakdown import By, Profitability, as_file, breakdown
-from zixly_data.figures.figures import FIGURES
+from zixly_data.figures.definitions import FIGURES
 from zixly_data.figures.ledger import RatesMissing
 from zixly_data.people import audit, tenants
 from zixly_data.records import clients, date_notes
 from zixly_data.values.frames import rows
-from zixly_ui.components.basis import Basis, into_choice
 from zixly_ui.components.cards import headline, nothing_recorded
+from zixly_ui.components.currency_choice import Basis, into_choice
 from zixly_ui.components.filters import choice, client_filter, filter_bar, period_filter
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.printing import print_button
@@ -20,7 +20,7 @@ from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import download, records_table
 from zixly_ui.findings.first_steps import stop_without_figures
 from zixly_ui.records.date_note_forms import notes_below
-from zixly_ui.reports import breakdown_text, income
+from zixly_ui.reports import breakdown_text, profit_cards
 from zixly_ui.reports.profit_section import show_section
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -59,7 +59,7 @@ if report.groups.empty:
     st.stop()
 
 totals = [row for row in rows(report.totals) if row["clients"]]
-headline(income.answer(totals, period.name, tenant.reporting_currency))
+headline(profit_cards.answer(totals, period.name, tenant.reporting_currency))
 if into is not None:
     st.caption(plain(f"Converted into {into}. {FIGURES['converted'].formula}"))
     st.page_link(
@@ -71,7 +71,7 @@ for total in sorted(totals, key=lambda row: row["currency"] != tenant.reporting_
 if len(totals) > 1:
     st.subheader("Totals per currency", anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
-    records_table(recorded, income.TOTAL_COLUMNS, "totals")
+    records_table(recorded, profit_cards.TOTAL_COLUMNS, "totals")
 if notes is not None:
     notes_below(identity, everyone, which, notes, today)
 
@@ -80,8 +80,8 @@ with st.container(horizontal=True):
     if by is By.CLIENT:
         download(
             identity,
-            lambda: reports.as_file(
-                reports.profitability(identity, period, which, into=into).clients
+            lambda: profitability.as_file(
+                profitability.profitability(identity, period, which, into=into).clients
             ),
             f"profitability-{period.slug}.csv",
             what="profitability",

@@ -7,11 +7,12 @@ import streamlit as st
 from zixly_data.identity import Role
 from zixly_data.people import audit, invitations, team, tenants
 from zixly_ui.components.cards import headline
-from zixly_ui.components.editing import table_key
 from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.tables import download, records_table
 from zixly_ui.shell.session import require_identity
-from zixly_ui.team import invitation_forms, team_forms, team_text
+from zixly_ui.team import invitation_forms, member_forms
+from zixly_ui.team import text as team_text
 
 identity = require_identity(Role.ADMIN)
 tenant = tenants.get(identity)
@@ -52,13 +53,13 @@ if not pending.empty:
         anywhere=True,
     )
 
-team_forms.security(identity, tenant, members)
+member_forms.security(identity, tenant, members)
 
 st.subheader("What each role may do", anchor=False)
 st.markdown(team_text.rights_table())
 st.caption("A change of role or status takes effect at the person's next click.")
 
 if chosen:
-    team_forms.change_member(identity, members, chosen)
+    member_forms.change_member(identity, members, chosen)
 elif invited:
     invitation_forms.change_invitation(identity, tenant, pending, invited)

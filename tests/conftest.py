@@ -30,13 +30,14 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.servers import debian_postgres
 from tests.support.servers.commands import loaded, zixly
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.database import administration, connection, migration
 from zixly_data.database.connection import Database
 from zixly_data.identity import Identity, Role
-from zixly_data.operations import demo, operators
+from zixly_data.operations import demo
+from zixly_data.operations import operator as operators
 from zixly_data.settings import Settings
-from zixly_ui.charts import chart_style
+from zixly_ui.charts import style as chart_style
 
 __all__ = ["loaded", "zixly"]
 SERVERS = ["embedded", *debian_postgres.installed()]
@@ -168,7 +169,7 @@ def new_team(admin: sa.Engine) -> Callable[[], Team]:
                 person = {"tenant_id": tenant_id, "email": email, "name": role.label, "role": role}
                 operator.execute(_ADD_USER, person)
                 operator.execute(_OPEN_SESSION, {"email": email, "secret": secret})
-        people = {role: auth.identify(secret) for role, secret in found.items()}
+        people = {role: sessions.identify(secret) for role, secret in found.items()}
         return Team(tenant_id, people[Role.ADMIN], people[Role.EDITOR], people[Role.VIEWER])
 
     return make

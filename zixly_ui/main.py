@@ -9,13 +9,13 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.errors import DatabaseUnavailable, SecondFactorNeeded, SessionEnded
-from zixly_ui.account import enrolment, second_step
+from zixly_ui.account import second_factor_setup, second_factor_step
 from zixly_ui.account.sign_in import show_sign_in
-from zixly_ui.shell import address
+from zixly_ui.shell import url_state
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.errors import guarded
 from zixly_ui.shell.navigation import is_open_to_all, navigation
-from zixly_ui.shell.patience import patiently, run_patiently
+from zixly_ui.shell.retrying import patiently, run_patiently
 from zixly_ui.shell.session import current_identity, current_secret, identified_for_this_run
 from zixly_ui.sidebar import show_frame
 
@@ -29,23 +29,23 @@ def main() -> None:
         identity, notice = None, "Your session has ended. Sign in again."
     except SecondFactorNeeded:
         navigation(None)
-        enrolment.show_required(current_secret() or "")
+        second_factor_setup.show_required(current_secret() or "")
         return
     except DatabaseUnavailable:
         navigation(None)
         raise
     page = navigation(identity.role if identity else None)
     if identity is None:
-        if is_open_to_all(page) and not second_step.is_waiting():
+        if is_open_to_all(page) and not second_factor_step.is_waiting():
             page.run()
         else:
             show_sign_in(notice)
         return
     show_frame(identity)
-    if enrolment.are_codes_unseen():
-        enrolment.show_codes()
+    if second_factor_setup.are_codes_unseen():
+        second_factor_setup.show_codes()
         return
-    address.enter(page.url_path)
+    url_state.enter(page.url_path)
     with identified_for_this_run(identity):
         run_patiently(page.run, current_identity)
 

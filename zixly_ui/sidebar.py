@@ -9,7 +9,7 @@ import streamlit as st
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.people.tenants import Tenant
-from zixly_ui.account.send_form import send_form
+from zixly_ui.account.submit_form import send_form
 from zixly_ui.components.printing import prepare_paper
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.navigation import page_path

@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, drawn, enter
 from tests.support import known_passwords
+from tests.support.pages import eventually, sql
 from tests.support.servers.live_app import LiveApp
-from tests.support.stage import eventually, sql
 from zixly_data.identity import Role
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +36,8 @@ def newcomer(live_app: LiveApp) -> Newcomer:
     """The only administrator of an organisation nobody else is in."""
     number = next(_numbers)
     tenant_id, email = f"account-{number:03}", f"nell@account-{number}.example"
-    operators.create_tenant(live_app.admin_url, tenant_id, "Nell and Daughters")
-    operators.add_user(live_app.admin_url, tenant_id, email, "Nell", Role.ADMIN)
+    operator.create_tenant(live_app.admin_url, tenant_id, "Nell and Daughters")
+    operator.add_user(live_app.admin_url, tenant_id, email, "Nell", Role.ADMIN)
     known_passwords.give(live_app.admin_url, email, PASSWORD)
     return Newcomer(tenant_id, email)
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.support.pages import click_row, downloaded, own_client, remove_client, sql
 from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp
-from tests.support.stage import click_row, downloaded, own_client, remove_client, sql
 
 pytestmark = pytest.mark.browser
 

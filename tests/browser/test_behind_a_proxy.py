@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import enter, patient_page
+from tests.support.pages import sql
 from tests.support.servers import reverse_proxy
 from tests.support.servers.live_app import COLE, LiveApp
-from tests.support.stage import sql
 
 pytestmark = pytest.mark.browser
 

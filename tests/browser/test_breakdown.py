@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, drawn
+from tests.support.pages import click_row, dialog, downloaded
 from tests.support.servers.live_app import COLE, VERA, LiveApp
-from tests.support.stage import click_row, dialog, downloaded
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.support.pages import dialog, downloaded
 from tests.support.servers.live_app import SUPPORT, VERA, LiveApp
-from tests.support.stage import dialog, downloaded
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit, drawn
+from tests.support.pages import ZIXLY, dialog, downloaded, own_client, remove_client, sql
 from tests.support.servers.live_app import SUPPORT, VERA, LiveApp
-from tests.support.stage import ZIXLY, dialog, downloaded, own_client, remove_client, sql
 
 pytestmark = pytest.mark.browser
 

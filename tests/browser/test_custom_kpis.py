@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from tests.support.stage import (
+from tests.support.pages import (
     ZIXLY,
     choose,
     click_row,
@@ -20,6 +19,7 @@ from tests.support.stage import (
     sql,
     table_below,
 )
+from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
 from zixly_data.values.ids import new_id
 
 pytestmark = pytest.mark.browser

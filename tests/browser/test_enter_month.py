@@ -13,8 +13,8 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import DESK, PHONE, Visit
+from tests.support.pages import ZIXLY, own_client, remove_client, sql
 from tests.support.servers.live_app import SUPPORT, VERA, LiveApp
-from tests.support.stage import ZIXLY, own_client, remove_client, sql
 from zixly_data.values.ids import new_id
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser.conftest import Visit, patient_page
+from tests.support.pages import sql
 from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from tests.support.stage import sql
 from zixly_data.identity import Role
 from zixly_ui.shell.navigation import MENU
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
+from tests.support.pages import ZIXLY, click_row, dialog, sql, table_below
 from tests.support.servers.live_app import SUPPORT, VERA, LiveApp
-from tests.support.stage import ZIXLY, click_row, dialog, sql, table_below
 
 pytestmark = pytest.mark.browser
 

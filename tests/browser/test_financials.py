@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit, impatient
-from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp
-from tests.support.stage import (
+from tests.support.pages import (
     ZIXLY,
     choose,
     dialog,
@@ -22,6 +21,7 @@ from tests.support.stage import (
     remove_client,
     sql,
 )
+from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp
 from zixly_data.values.ids import new_id
 
 pytestmark = pytest.mark.browser

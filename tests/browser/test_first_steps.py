@@ -11,10 +11,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import drawn, enter, patient_page
 from tests.browser.test_enter_month import REVENUE, _at, _press_save, _type
+from tests.support.pages import dialog, sql
 from tests.support.servers.live_app import LiveApp
-from tests.support.stage import dialog, sql
 from zixly_data.identity import Role
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 
 pytestmark = pytest.mark.browser
 
@@ -26,12 +26,12 @@ FIVE_MINUTES = 300
 @pytest.fixture
 def passwords(live_app: LiveApp) -> dict[str, str]:
     """A new organisation with a founder and a viewer, and nothing on record."""
-    operators.create_tenant(live_app.admin_url, TENANT, "New Organisation")
+    operator.create_tenant(live_app.admin_url, TENANT, "New Organisation")
     chosen = {}
     for email, role in ((FOUNDER, Role.ADMIN), (READER, Role.VIEWER)):
-        operators.add_user(live_app.admin_url, TENANT, email, email[:4].capitalize(), role)
+        operator.add_user(live_app.admin_url, TENANT, email, email[:4].capitalize(), role)
         chosen[email] = secrets.token_urlsafe(12)
-        operators.set_password(live_app.admin_url, email, chosen[email])
+        operator.set_password(live_app.admin_url, email, chosen[email])
     return chosen
 
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, drawn
-from tests.support import companies
-from tests.support.import_stage import (
+from tests.support import organisations as companies
+from tests.support.import_page import (
     CAFE,
     HEAD,
     Books,
@@ -24,8 +24,8 @@ from tests.support.import_stage import (
     press,
     said,
 )
+from tests.support.pages import click_row, dialog, download_button, sql, table_below
 from tests.support.servers.live_app import VERA, LiveApp
-from tests.support.stage import click_row, dialog, download_button, sql, table_below
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, impatient
-from tests.support import companies
-from tests.support.import_stage import (
+from tests.support import organisations as companies
+from tests.support.import_page import (
     CAFE,
     HEAD,
     Books,
@@ -23,8 +23,8 @@ from tests.support.import_stage import (
     press,
     said,
 )
+from tests.support.pages import click_row, dialog, sql, table_below, take
 from tests.support.servers.live_app import LiveApp
-from tests.support.stage import click_row, dialog, sql, table_below, take
 
 pytestmark = pytest.mark.browser
 

@@ -13,14 +13,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import enter
+from tests.support.pages import choose, dialog, sql, take
 from tests.support.servers import mailbox
 from tests.support.servers.command_line import CommandLine
 from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp, running
 from tests.support.servers.mailbox import Mailbox
-from tests.support.stage import choose, dialog, sql, take
-from zixly_data.access import links
-from zixly_data.mail import letters
-from zixly_data.operations import operators
+from zixly_data.access import one_time_links
+from zixly_data.mail import messages as mail_messages
+from zixly_data.operations import operator
 
 pytestmark = pytest.mark.browser
 
@@ -223,13 +223,13 @@ def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
     somebody_else.goto(link)
     expect(somebody_else.get_by_role("heading", name="This link has been used")).to_be_visible()
     assert token_of(link) not in app.log.read_text()
-    operators.set_password(app.admin_url, VERA, app.password(VERA))
+    operator.set_password(app.admin_url, VERA, app.password(VERA))
 
 
 def test_a_link_for_a_new_password_does_not_replace_the_second_factor(
     page: Page, app: LiveApp
 ) -> None:
-    token, secret = links.new_token(), pyotp.random_base32()
+    token, secret = one_time_links.new_token(), pyotp.random_base32()
     whose = "select tenant_id, id, {} from zixly.users where email = :email"
     sql(
         app,
@@ -244,7 +244,7 @@ def test_a_link_for_a_new_password_does_not_replace_the_second_factor(
         email=SUPPORT, token=token,
     )  # fmt: skip
     try:
-        page.goto(letters.link(app.url, letters.PASSWORD, token))
+        page.goto(mail_messages.link(app.url, mail_messages.PASSWORD, token))
         page.get_by_label("New password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Save the password").click()
         expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
@@ -256,7 +256,7 @@ def test_a_link_for_a_new_password_does_not_replace_the_second_factor(
         expect(page).to_have_url(f"{app.url}/")
     finally:
         sql(app, "delete from zixly.second_factors where secret = :secret", secret=secret)
-        operators.set_password(app.admin_url, SUPPORT, app.password(SUPPORT))
+        operator.set_password(app.admin_url, SUPPORT, app.password(SUPPORT))
 
 
 # ── the first organisation ──────────────────────────────────────────────────────────────────────

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from tests.support.stage import (
+from tests.support.pages import (
     ZIXLY,
     choose,
     click_row,
@@ -22,6 +21,7 @@ from tests.support.stage import (
     table_below,
     take,
 )
+from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
 from zixly_data.values.ids import new_id
 
 pytestmark = pytest.mark.browser

@@ -12,10 +12,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import enter
 from tests.support import known_passwords
+from tests.support.pages import ZIXLY, dialog, download_button, own_client, remove_client, sql
 from tests.support.servers.live_app import LiveApp
-from tests.support.stage import ZIXLY, dialog, download_button, own_client, remove_client, sql
 from zixly_data.identity import Role
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +58,7 @@ class Somebody:
 @pytest.fixture
 def somebody(live_app: LiveApp) -> Iterator[Somebody]:
     email = f"somebody-{next(_numbers)}@zixly.example.com"
-    operators.add_user(live_app.admin_url, ZIXLY, email, "Somebody", Role.EDITOR)
+    operator.add_user(live_app.admin_url, ZIXLY, email, "Somebody", Role.EDITOR)
     known_passwords.give(live_app.admin_url, email, PASSWORD)
     person = Somebody(live_app, email)
     yield person

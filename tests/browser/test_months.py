@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
+from tests.support.pages import ZIXLY, choose, click_row, dialog, own_client, remove_client, sql
 from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp
-from tests.support.stage import ZIXLY, choose, click_row, dialog, own_client, remove_client, sql
 
 pytestmark = pytest.mark.browser
 

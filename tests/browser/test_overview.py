@@ -16,11 +16,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.support.pages import ZIXLY, downloaded, eventually, own_client, remove_client, sql
 from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from tests.support.stage import ZIXLY, downloaded, eventually, own_client, remove_client, sql
 from zixly_data.values.dates import month_name
 from zixly_data.values.ids import new_id
-from zixly_ui.components.text import money
+from zixly_ui.components.formatting import money
 
 pytestmark = pytest.mark.browser
 

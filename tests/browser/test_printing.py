@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Visit, drawn
+from tests.support.pages import ZIXLY, own_client, remove_client, sql
 from tests.support.servers.live_app import COLE, VERA, LiveApp
-from tests.support.stage import ZIXLY, own_client, remove_client, sql
 
 pytestmark = pytest.mark.browser
 

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 
 from tests.browser.conftest import Visit, drawn
+from tests.support.pages import at_rest, downloaded, eventually, sql, take
 from tests.support.servers.live_app import COLE, ROOT, SARAH, SUPPORT, VERA, LiveApp
-from tests.support.stage import at_rest, downloaded, eventually, sql, take
 
 pytestmark = pytest.mark.browser
 

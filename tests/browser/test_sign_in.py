@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import SignIn, enter
 from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 
 pytestmark = pytest.mark.browser
 
@@ -139,7 +139,7 @@ def test_a_new_password_ends_the_session_at_the_next_click(
     page: Page, sign_in: SignIn, live_app: LiveApp
 ) -> None:
     sign_in(page, VERA)
-    operators.set_password(live_app.admin_url, VERA, live_app.password(VERA))
+    operator.set_password(live_app.admin_url, VERA, live_app.password(VERA))
     page.get_by_role("link", name="Clients").click()
     expect(page.get_by_text("Your session has ended")).to_be_visible()
     expect(page.get_by_label("Email")).to_be_visible()

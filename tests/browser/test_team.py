@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.support import companies
-from tests.support.companies import Company
+from tests.support import organisations as companies
+from tests.support.organisations import Company
+from tests.support.pages import choose, dialog, downloaded, eventually, sql
 from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from tests.support.stage import choose, dialog, downloaded, eventually, sql
 from zixly_data.people import archive
 
 pytestmark = pytest.mark.browser

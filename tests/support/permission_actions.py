@@ -14,32 +14,32 @@ import pandas as pd
 
 from tests.conftest import Team
 from zixly_data import imports
-from zixly_data.exports.exports import Rows, Table
+from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures.breakdown import By
 from zixly_data.findings import dismissals
-from zixly_data.findings.findings import FindingKey
+from zixly_data.findings.finding import FindingKey
 from zixly_data.identity import Identity, Role
 from zixly_data.imports.cells.table import OpenedFile
-from zixly_data.people import invitations, views
+from zixly_data.people import invitations, saved_views
 from zixly_data.people.audit import AuditFilter
 from zixly_data.records import (
     clients,
     closed_months,
     date_notes,
+    exchange_rates,
     financials,
     leads,
     metric_definitions,
     metrics,
-    rates,
 )
 from zixly_data.records.clients import ClientDraft
 from zixly_data.records.date_notes import NoteDraft
+from zixly_data.records.exchange_rates import RateDraft
 from zixly_data.records.financials import FinancialDraft
 from zixly_data.records.leads import LeadEventDraft
 from zixly_data.records.metric_definitions import MetricDefinitionDraft
 from zixly_data.records.metrics import MetricDraft
 from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell
-from zixly_data.records.rates import RateDraft
 from zixly_data.values import ids, period
 from zixly_data.values.client_filter import ClientFilter
 
@@ -81,7 +81,7 @@ def furnish(team: Team, folder: Path) -> Office:
     metrics.add(admin, MetricDraft(client, "Calls", DAY, ONE), row_id=made["met"])
     invited = f"invited@{team.tenant_id}.example"
     invitations.invite(admin, invited, Role.VIEWER, row_id=made["inv"])
-    rates.add(admin, RateDraft(DAY, "NZD", "AUD", ONE), row_id=made["rate"])
+    exchange_rates.add(admin, RateDraft(DAY, "NZD", "AUD", ONE), row_id=made["rate"])
     dismissals.dismiss(admin, "LOSS", client, "2024-03", "We know.", row_id=made["dis"])
     date_notes.add(admin, NoteDraft(DAY, "Prices raised"), row_id=made["note"])
     closed_months.close(admin, CLOSED)
@@ -137,8 +137,8 @@ def _note(o: Office) -> NoteDraft:
     return NoteDraft(DAY, "Second consultant", o.client)
 
 
-def _view(_: Office) -> views.ViewDraft:
-    return views.ViewDraft("records.financials", ids.new_id("name"), "period=all")
+def _view(_: Office) -> saved_views.ViewDraft:
+    return saved_views.ViewDraft("records.financials", ids.new_id("name"), "period=all")
 
 
 def _nobodys(_: Office) -> str:
@@ -195,7 +195,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.financials.change": _with(lambda o: o.figures, _first, _figures),
     "records.financials.delete": _with(lambda o: o.figures, _first),
     "records.leads.events": _with(_ever),
-    "records.pipeline.list_leads": _with(_ever),
+    "records.lead_states.list_leads": _with(_ever),
     "records.leads.get": _with(lambda o: o.event),
     "records.leads.add": _with(_event, row_id=_new("lev")),
     "records.leads.change": _with(lambda o: o.event, _first, _event),
@@ -203,7 +203,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "figures.funnel.funnel": _with(_ever),
     "figures.funnel.leads_at": _with(_ever, lambda _: ClientFilter(), lambda _: "Inquiry"),
     "figures.funnel.funnel_values": _with(_ever),
-    "figures.metric_figures.history": _with(lambda o: o.client, lambda _: "Calls"),
+    "figures.metric_history.history": _with(lambda o: o.client, lambda _: "Calls"),
     "records.metrics.list_records": _with(_ever),
     "records.metrics.get": _with(lambda o: o.value),
     "records.metrics.add": _with(_value, row_id=_new("met")),
@@ -228,18 +228,20 @@ _ARGUMENTS: dict[str, Arguments] = {
     ),
     "imports.confirm": _with(_proposal),
     "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
-    "figures.reports.profitability": _with(_ever),
+    "figures.profitability.profitability": _with(_ever),
     "figures.bridge.bridge": _with(_ever, _ever),
     "figures.conversion.missing": _with(_ever, lambda _: "AUD"),
     "figures.conversion.used": _with(_ever, lambda _: "AUD"),
-    "records.rates.find": _with(lambda _: DAY, lambda _: "NZD", lambda _: "AUD"),
-    "records.rates.get": _with(lambda o: o.rate),
-    "records.rates.add": _with(lambda _: RateDraft(DAY, "USD", "AUD", ONE), row_id=_new("rate")),
-    "records.rates.change": _with(lambda o: o.rate, _first, lambda _: Decimal(2)),
-    "records.rates.delete": _with(lambda o: o.rate, _first),
-    "records.rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
+    "records.exchange_rates.find": _with(lambda _: DAY, lambda _: "NZD", lambda _: "AUD"),
+    "records.exchange_rates.get": _with(lambda o: o.rate),
+    "records.exchange_rates.add": _with(
+        lambda _: RateDraft(DAY, "USD", "AUD", ONE), row_id=_new("rate")
+    ),
+    "records.exchange_rates.change": _with(lambda o: o.rate, _first, lambda _: Decimal(2)),
+    "records.exchange_rates.delete": _with(lambda o: o.rate, _first),
+    "records.exchange_rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
     "figures.breakdown.breakdown": _with(_ever, lambda _: By.CLIENT, lambda _: DAY),
-    "figures.passport.passport": _with(lambda _: "profit", _ever, lambda _: "AUD"),
+    "figures.provenance.passport": _with(lambda _: "profit", _ever, lambda _: "AUD"),
     "findings.contradictions.findings": _with(lambda _: NOW),
     "findings.evidence.evidence": _with(
         lambda o: FindingKey("BILLED_NEVER_WON", o.client, "L-1"), lambda _: NOW
@@ -249,18 +251,18 @@ _ARGUMENTS: dict[str, Arguments] = {
         row_id=_new("dis"),
     ),
     "findings.dismissals.restore": _with(lambda o: o.dismissal),
-    "people.views.list_views": _with(lambda _: "records.financials"),
-    "people.views.get": _with(_nobodys),
-    "people.views.save": _with(_view, row_id=_new("view")),
-    "people.views.change": _with(_nobodys, _first, _view),
-    "people.views.delete": _with(_nobodys, _first),
+    "people.saved_views.list_views": _with(lambda _: "records.financials"),
+    "people.saved_views.get": _with(_nobodys),
+    "people.saved_views.save": _with(_view, row_id=_new("view")),
+    "people.saved_views.change": _with(_nobodys, _first, _view),
+    "people.saved_views.delete": _with(_nobodys, _first),
     "records.date_notes.list_notes": _with(_ever),
     "records.date_notes.get": _with(lambda o: o.note),
     "records.date_notes.add": _with(_note, row_id=_new("note")),
     "records.date_notes.change": _with(lambda o: o.note, _first, _note),
     "records.date_notes.delete": _with(lambda o: o.note, _first),
     "findings.attention.findings": _with(lambda _: DAY),
-    "findings.what_to_do.findings": _with(lambda _: NOW),
+    "findings.ranking.findings": _with(lambda _: NOW),
     "records.closed_months.is_closed": _with(lambda _: CLOSED),
     "records.closed_months.close": _with(lambda _: OPEN),
     "records.closed_months.close_through": _with(lambda _: OPEN),
@@ -269,8 +271,8 @@ _ARGUMENTS: dict[str, Arguments] = {
     "people.audit.count": _with(_ever, lambda _: "Australia/Brisbane"),
     "people.audit.history": _with(lambda _: "client_kpis", lambda o: o.client),
     "people.audit.note_export": _with(lambda _: "records.financials", _first, lambda _: {}),
-    "exports.exports.write": _with(lambda _: Rows(Table.FINANCIALS)),
-    "exports.exports.write_trail": _with(
+    "exports.record_files.write": _with(lambda _: Rows(Table.FINANCIALS)),
+    "exports.record_files.write_trail": _with(
         _ever, lambda _: "Australia/Brisbane", lambda _: AuditFilter(), lambda _: _as_it_is
     ),
     "access.account.end_session": _with(lambda o: o.folder.name),

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.database import schema
 from zixly_data.database.connection import scoped
-from zixly_data.records import rates
+from zixly_data.records import exchange_rates
 from zixly_data.values.period import Period
 
 ZERO = Decimal("0.00")
@@ -78,9 +78,9 @@ def write(team: Team, ledger: Ledger) -> list[str]:
         books.metric(team, "Billable Hours", unit="hours")
     for client, day, value in worked:
         books.measure(team, ours[client], "Billable Hours", day, str(value))
-    rates.put_all(
+    exchange_rates.put_all(
         team.editor,
-        [rates.RateDraft(month, "NZD", "AUD", rate_of(month)) for month in _months()],
+        [exchange_rates.RateDraft(month, "NZD", "AUD", rate_of(month)) for month in _months()],
     )
     return ours
 

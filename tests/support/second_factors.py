@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pyotp
 import pytest
 
-from zixly_data.access import auth, second_factor
-from zixly_data.access.auth import Account
+from zixly_data.access import second_factor, sessions
+from zixly_data.access.sessions import Account
 from zixly_data.identity import Identity
 
 HERE = "203.0.113.7"
@@ -45,8 +45,8 @@ def account_of(identity: Identity) -> Account:
 
 def browser_session(identity: Identity, address: str = HERE) -> str:
     """Signs in as a browser does, the password being right; the session's secret."""
-    ticket = auth.issue_ticket(account_of(identity), address)
-    return auth.redeem_ticket(ticket, address, "Mozilla/5.0 Firefox/140.0")
+    ticket = sessions.issue_ticket(account_of(identity), address)
+    return sessions.redeem_ticket(ticket, address, "Mozilla/5.0 Firefox/140.0")
 
 
 def enrol(session_secret: str, clock: Clock) -> tuple[Phone, list[str]]:

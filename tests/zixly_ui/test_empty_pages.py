@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.identity import Identity
 from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES

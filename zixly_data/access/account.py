@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.access import attempts, auth, passwords
+from zixly_data.access import passwords, throttling
+from zixly_data.access import sessions as auth
 from zixly_data.database import connection
 from zixly_data.database.connection import scoped
 from zixly_data.errors import InvalidInput, NotFound
@@ -76,7 +77,7 @@ def check_password(identity: Identity, password: str, address: str) -> None:
     A wrong password counts as a failed attempt to sign in. Raises InvalidInput (`field` is `old`),
     TooManyAttempts.
     """
-    with attempts.one_at_a_time(address):
+    with throttling.one_at_a_time(address):
         found = auth.credentials(identity.email, address)
         if found is None or not passwords.matches(password, found.password_hash):
             auth.record_failure(identity.email, address)

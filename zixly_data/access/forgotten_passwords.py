@@ -11,9 +11,10 @@ import queue
 import threading
 from functools import cache
 
-from zixly_data.access import links
+from zixly_data.access import one_time_links
 from zixly_data.errors import ZixlyError
-from zixly_data.mail import letters, mail
+from zixly_data.mail import messages as mail_messages
+from zixly_data.mail import smtp
 from zixly_data.settings import Settings, settings
 
 _LONGEST_EMAIL = 254
@@ -36,11 +37,11 @@ def answer(email: str, address: str, chosen: Settings) -> None:
 
     Raises MailNotSent, and whatever the database refuses.
     """
-    asked = links.ask_reset(email, address)
+    asked = one_time_links.ask_reset(email, address)
     if asked is not None:
-        mail.send(
+        smtp.send(
             chosen,
-            letters.new_password(
+            mail_messages.new_password(
                 chosen.app_url(),
                 to=asked.email,
                 token=asked.token,

@@ -14,8 +14,8 @@ from typing import Any
 import pyotp
 import sqlalchemy as sa
 
-from zixly_data.access import attempts, auth
-from zixly_data.access.auth import Account
+from zixly_data.access import sessions, throttling
+from zixly_data.access.sessions import Account
 from zixly_data.database import connection
 from zixly_data.errors import InvalidInput, SignInRefused
 
@@ -52,8 +52,8 @@ def check(account: Account, code: str, email: str, address: str) -> None:
     TooManyAttempts while there were too many.
     """
     whose = {"tenant_id": account.tenant_id, "user_id": account.user_id, "address": address}
-    with attempts.one_at_a_time(address):
-        auth.credentials(email, address)
+    with throttling.one_at_a_time(address):
+        sessions.credentials(email, address)
         _call("select app_auth.may_try_code(:tenant_id, :user_id, :address)", **whose)
         factor = _factor(account)
         if factor is None or _use(account, factor.secret, code, address):

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.database import connection
 from zixly_data.errors import NotPrepared
 from zixly_data.identity import Identity
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 
 As = Annotated[
     str, typer.Option("--as", metavar="EMAIL", help="The user whose rights and data apply.")
@@ -36,8 +36,8 @@ def acting_as(email: str) -> Iterator[Identity]:
 
     Raises SignInRefused when the user is unknown or inactive.
     """
-    identity = operators.open_session(operator_url(), email)
+    identity = operator.open_session(operator_url(), email)
     try:
         yield identity
     finally:
-        auth.end_session(identity.secret)
+        sessions.end_session(identity.secret)

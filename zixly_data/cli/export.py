@@ -8,8 +8,8 @@ import typer
 
 from zixly_data.cli import access, report_options, terminal
 from zixly_data.errors import InvalidPeriod
-from zixly_data.exports import exports
-from zixly_data.exports.exports import Rows, Table
+from zixly_data.exports import record_files
+from zixly_data.exports.record_files import Rows, Table
 
 
 def export(
@@ -25,6 +25,6 @@ def export(
     with access.acting_as(as_email) as identity:
         whole = not (start or end or key)
         period = report_options.chosen_period(identity, start, end, "all" if whole else key)
-        file = exports.write(identity, Rows(kind, period), line_end="\n")
+        file = record_files.write(identity, Rows(kind, period), line_end="\n")
         for piece in file.pieces():
             terminal.result_bytes(piece)

@@ -11,10 +11,10 @@ from zixly_data.cli import access, tables, terminal
 from zixly_data.errors import InvalidInput
 from zixly_data.exports.csv_file import to_csv
 from zixly_data.identity import Identity
-from zixly_data.imports import rate_files
+from zixly_data.imports import exchange_rate_files
 from zixly_data.people import audit, tenants
-from zixly_data.records import rates
-from zixly_data.records.rates import RateDraft
+from zixly_data.records import exchange_rates
+from zixly_data.records.exchange_rates import RateDraft
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import month_name
 
@@ -50,7 +50,7 @@ def list_all(
 ) -> None:
     """List the rates, the latest month first. A month is written as its first day."""
     with access.acting_as(as_email) as identity:
-        found = rates.as_file(rates.list_rates(identity))
+        found = exchange_rates.as_file(exchange_rates.list_rates(identity))
         if written is Format.CSV:
             audit.note_export(identity, "exchange_rates", len(found), {})
     if written is Format.CSV:
@@ -72,12 +72,12 @@ def put(
     """Enter what one unit of a currency was worth in a month, in place of what is on file."""
     with access.acting_as(as_email) as identity:
         draft = RateDraft(
-            rates.parse_month(month),
+            exchange_rates.parse_month(month),
             parse_currency(currency),
             _into(identity, into),
-            rates.parse_rate(rate),
+            exchange_rates.parse_rate(rate),
         )
-        changed = rates.put_all(identity, [draft])
+        changed = exchange_rates.put_all(identity, [draft])
     already = "" if changed else ", as it was already"
     terminal.say(
         f"{month_name(draft.month)}: 1 {draft.currency} is {draft.rate:f} {draft.into_currency}"
@@ -98,11 +98,11 @@ def import_file(
     """
     data = terminal.given(file)
     with access.acting_as(as_email) as identity:
-        found = rate_files.read(file, data, _into(identity, into))
+        found = exchange_rate_files.read(file, data, _into(identity, into))
         for note in found.notes:
             terminal.say(tables.printable(note))
         _refuse_bad_lines(found)
-        changed = rates.put_all(identity, found.rates)
+        changed = exchange_rates.put_all(identity, found.rates)
     same = len(found.rates) - changed
     terminal.say(f"{_counted(changed)} imported; {same:,} on file already.")
 
@@ -111,9 +111,9 @@ def import_file(
 def remove(month: Month, currency: Currency, as_email: access.As, into: Into = None) -> None:
     """Take a rate off file."""
     with access.acting_as(as_email) as identity:
-        first = rates.parse_month(month)
-        found = rates.find(identity, first, currency, _into(identity, into))
-        rates.delete(identity, found.id, found.version)
+        first = exchange_rates.parse_month(month)
+        found = exchange_rates.find(identity, first, currency, _into(identity, into))
+        exchange_rates.delete(identity, found.id, found.version)
     terminal.say(
         f"{month_name(first)}: the rate of {found.currency} into {found.into_currency} is off file."
     )
@@ -125,7 +125,7 @@ def _into(identity: Identity, into: str | None) -> str:
     return parse_currency(into, "into")
 
 
-def _refuse_bad_lines(found: rate_files.RateFile) -> None:
+def _refuse_bad_lines(found: exchange_rate_files.RateFile) -> None:
     if not found.bad:
         return
     for each in found.bad[:_SHOWN]:

@@ -12,7 +12,7 @@ from zixly_data.cli.report_output import days, note, used, write
 from zixly_data.figures import breakdown as breakdowns
 from zixly_data.figures import bridge as bridges
 from zixly_data.figures import monthly as monthly_figures
-from zixly_data.figures import reports
+from zixly_data.figures import profitability as reports
 from zixly_data.figures.breakdown import By
 from zixly_data.findings import contradictions as contradictions_of
 from zixly_data.identity import Identity

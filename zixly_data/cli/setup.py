@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from zixly_data.access import links
+from zixly_data.access import one_time_links
 from zixly_data.cli import access, terminal
 from zixly_data.database import connection, migration
-from zixly_data.mail import letters
+from zixly_data.mail import messages as mail_messages
 from zixly_data.operations import demo as demo_books
-from zixly_data.operations import operators
+from zixly_data.operations import operator as operators
 from zixly_data.settings import settings
 
 
@@ -61,10 +61,10 @@ def prepare() -> None:
 
 
 def _print_set_up_link(admin_url: str) -> None:
-    token = links.open_set_up(admin_url)
+    token = one_time_links.open_set_up(admin_url)
     if token is not None:
         terminal.say("Open this link once to set up your organisation:")
-        terminal.result(letters.link(settings().app_url(), letters.SET_UP, token))
+        terminal.result(mail_messages.link(settings().app_url(), mail_messages.SET_UP, token))
 
 
 def _print_passwords(passwords: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from zixly_data.cli import access, tables, terminal
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 
 app = typer.Typer(help="Organisations: whose books are kept here.", no_args_is_help=True)
 
@@ -23,7 +23,7 @@ def create(
     currency: Annotated[str, typer.Option(help="What it reports in.")] = "AUD",
 ) -> None:
     """Create an organisation with the usual lead stages and nobody in it yet."""
-    operators.create_tenant(
+    operator.create_tenant(
         access.operator_url(), tenant_id, name,
         industry=industry, time_zone=time_zone, currency=currency,
     )  # fmt: skip
@@ -36,4 +36,4 @@ def create(
 @app.command("list")
 def list_all() -> None:
     """List the organisations."""
-    terminal.result(tables.as_text(operators.list_tenants(access.operator_url())))
+    terminal.result(tables.as_text(operator.list_tenants(access.operator_url())))

@@ -19,7 +19,7 @@ import typer
 
 from zixly_data.database import connection
 from zixly_data.errors import ZixlyError
-from zixly_data.imports.files.files import LARGEST_FILE, FileRefused
+from zixly_data.imports.files.opening import LARGEST_FILE, FileRefused
 from zixly_data.settings import settings
 
 STANDARD_INPUT = "-"

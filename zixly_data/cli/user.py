@@ -11,8 +11,9 @@ from zixly_data.access import passwords
 from zixly_data.cli import access, tables, terminal
 from zixly_data.errors import MailNotSent, NotConfirmed
 from zixly_data.identity import Role
-from zixly_data.mail import letters, mail
-from zixly_data.operations import operators
+from zixly_data.mail import messages as mail_messages
+from zixly_data.mail import smtp
+from zixly_data.operations import operator
 from zixly_data.people import invitations, team, tenants
 from zixly_data.settings import settings
 from zixly_data.values import ids
@@ -39,7 +40,7 @@ def invite(
         organisation = tenants.get(identity).name
         token = invitations.invite(identity, email, role, row_id=ids.new_id("inv"))
     chosen = settings()
-    letter = letters.invitation(
+    letter = mail_messages.invitation(
         chosen.app_url(),
         to=email.strip(),
         token=token,
@@ -47,15 +48,15 @@ def invite(
         organisation=organisation,
         invited_by=identity.full_name,
     )
-    if mail.is_set_up(chosen):
+    if smtp.is_set_up(chosen):
         try:
-            mail.send(chosen, letter)
+            smtp.send(chosen, letter)
             terminal.say(f"An invitation was sent to {email}.")
             return
         except MailNotSent as error:
             terminal.say(f"{error} {error.advice}")
     terminal.say(f"The invitation of {email}; it works once, within 7 days, and is shown only now:")
-    terminal.result(letters.link(chosen.app_url(), letters.INVITATION, token))
+    terminal.result(mail_messages.link(chosen.app_url(), mail_messages.INVITATION, token))
 
 
 @app.command()
@@ -73,21 +74,21 @@ def add(
 ) -> None:
     """Add a user and print their password, this once."""
     password = passwords.generate()
-    operators.add_user(access.operator_url(), tenant, email, name, role, password)
+    operator.add_user(access.operator_url(), tenant, email, name, role, password)
     _print_password(email, password)
 
 
 @app.command("list")
 def list_all() -> None:
     """List everyone: organisation, email address, name, role and status."""
-    terminal.result(tables.as_text(operators.list_users(access.operator_url())))
+    terminal.result(tables.as_text(operator.list_users(access.operator_url())))
 
 
 @app.command()
 def password(email: Email) -> None:
     """Give a user a new password, print it this once, and end their sessions."""
     fresh = passwords.generate()
-    operators.set_password(access.operator_url(), email, fresh)
+    operator.set_password(access.operator_url(), email, fresh)
     _print_password(email, fresh)
 
 

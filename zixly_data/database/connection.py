@@ -3,7 +3,8 @@
 A process holds two pools. `scoped` and `reading` hand out transactions of one identity: the
 session's secret is presented to PostgreSQL, which checks it and leaves a signed context that lives
 exactly as long as the transaction; nothing is left on the pooled connection. `sign_in_connection`
-is for `zixly_data.access.auth` alone: its login may call what signing in needs and read no table.
+is for `zixly_data.access.sessions` alone: its login may call the functions of sign-in and read no
+table.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from zixly_data.database import database_errors, logins
+from zixly_data.database import logins, refusals
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import Settings, settings
@@ -124,7 +125,7 @@ def reading(identity: Identity) -> Iterator[Connection]:
         with scoped(identity) as connection:
             yield connection
     else:
-        with database_errors.translated():
+        with refusals.translated():
             yield moment[1]
 
 
@@ -176,7 +177,7 @@ def take_identity(connection: Connection, secret: str) -> Identity:
 
 
 def identify(secret: str) -> Identity:
-    """Whose session the secret opens. For `zixly_data.access.auth`; raises as `scoped` does."""
+    """Whose session the secret opens. For `zixly_data.access.sessions`; raises as `scoped` does."""
     with _transaction("app") as connection:
         return _identity(connection.execute(_IDENTIFY, {"secret": secret}).one(), secret)
 
@@ -190,14 +191,14 @@ def unscoped() -> Iterator[Connection]:
 
 @contextmanager
 def sign_in_connection() -> Iterator[Connection]:
-    """A transaction of the sign-in login. For `zixly_data.access.auth` alone."""
+    """A transaction of the sign-in login. For `zixly_data.access.sessions` alone."""
     with _transaction("auth") as connection:
         yield connection
 
 
 @contextmanager
 def _transaction(login: Literal["app", "auth"], snapshot: bool = False) -> Iterator[Connection]:
-    with database_errors.translated(), _connect(login) as connection:
+    with refusals.translated(), _connect(login) as connection:
         if snapshot:
             # Said with BEGIN, and given back with the connection: nothing of it stays in a pool.
             connection.execution_options(isolation_level="REPEATABLE READ")

@@ -16,7 +16,7 @@ import alembic.script
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from zixly_data.database import database_errors
+from zixly_data.database import refusals
 from zixly_data.database.administration import admin_engine, run_file, run_script
 from zixly_data.database.logins import APP_LOGIN, AUTH_LOGIN, Logins
 from zixly_data.errors import NotPrepared
@@ -39,7 +39,7 @@ def migrate(logins: Logins) -> list[str]:
         )
     engine = admin_engine(logins.admin_url)
     try:
-        with database_errors.translated(), engine.begin() as connection:
+        with refusals.translated(), engine.begin() as connection:
             connection.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             return _bring_up_to_date(connection, logins)
     finally:
@@ -50,7 +50,7 @@ def is_current(admin_url: str) -> bool:
     """Whether tables, functions and policies are those of this version. Raises NotPrepared where
     the address may not look."""
     engine = admin_engine(admin_url)
-    with database_errors.translated(), engine.begin() as connection:
+    with refusals.translated(), engine.begin() as connection:
         known = connection.execute(
             sa.text("select count(*) from pg_roles where rolname = 'zixly_owner'")
         ).scalar_one()
@@ -68,7 +68,7 @@ def require_current(url: str) -> None:
     The last migration left a note that whoever may connect can read.
     """
     engine = admin_engine(url)
-    with database_errors.translated(), engine.begin() as connection:
+    with refusals.translated(), engine.begin() as connection:
         note = connection.execute(
             sa.text("select obj_description(to_regnamespace('app')::oid, 'pg_namespace')")
         ).scalar_one()

@@ -18,10 +18,10 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
-from zixly_data.database.statements import kept
+from zixly_data.database.statement_cache import kept
+from zixly_data.figures.compared_sums import NAMES, NONE, Key, spans_of, sums_of
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin
-from zixly_data.figures.spans import NAMES, NONE, Key, spans_of, sums_of
 from zixly_data.identity import Identity
 from zixly_data.values.calendar_period import custom
 from zixly_data.values.client_filter import ClientFilter

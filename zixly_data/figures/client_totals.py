@@ -10,7 +10,7 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, financials
-from zixly_data.database.statements import kept
+from zixly_data.database.statement_cache import kept
 from zixly_data.figures.month_sums import margin, month_sums
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import chosen

@@ -9,7 +9,7 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reading, scoped
 from zixly_data.database.schema import client_kpis, financial_months
-from zixly_data.database.statements import kept
+from zixly_data.database.statement_cache import kept
 from zixly_data.figures.ledger import ledger
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter

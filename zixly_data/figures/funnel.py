@@ -24,7 +24,7 @@ from pandera.typing import DataFrame
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import lead_events, lead_stages
 from zixly_data.identity import Identity
-from zixly_data.records.pipeline import Leads, cohort, leads_query
+from zixly_data.records.lead_states import Leads, cohort, leads_query
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Days, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.values.period import Period

@@ -31,10 +31,10 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis
 from zixly_data.figures.ledger import ledger
 from zixly_data.figures.month_sums import month_sums
-from zixly_data.findings.findings import Findings, largest_first, of_clients, with_dismissals
+from zixly_data.findings.finding import Findings, largest_first, of_clients, with_dismissals
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
-from zixly_data.records.pipeline import cohort
+from zixly_data.records.lead_states import cohort
 from zixly_data.values.dates import add_months
 from zixly_data.values.frames import fetch
 from zixly_data.values.period import ALL, between

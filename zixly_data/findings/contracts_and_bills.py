@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zixly_data.database.schema import client_kpis, financial_months, financials, lead_events
-from zixly_data.findings.findings import of_clients
+from zixly_data.findings.finding import of_clients
 from zixly_data.findings.missing_records import end_of_records
 from zixly_data.identity import Identity
-from zixly_data.records.pipeline import cohort
+from zixly_data.records.lead_states import cohort
 from zixly_data.values.period import ALL
 
 DAYS_TO_BILL = 30

@@ -36,7 +36,7 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import scoped
 from zixly_data.findings import contracts_and_bills, missing_records
-from zixly_data.findings.findings import Findings, largest_first, with_dismissals
+from zixly_data.findings.finding import Findings, largest_first, with_dismissals
 from zixly_data.identity import Identity
 from zixly_data.values.frames import fetch
 

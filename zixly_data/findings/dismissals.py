@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from zixly_data.database import records
+from zixly_data.database import versioned_rows
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import finding_dismissals
 from zixly_data.errors import InvalidInput, NotFound
@@ -34,7 +34,7 @@ def dismiss(
         "subject": subject,
         "reason": parse_reason(reason),
     }
-    records.add(identity, finding_dismissals, row_id, values)
+    versioned_rows.add(identity, finding_dismissals, row_id, values)
 
 
 def restore(identity: Identity, dismissal_id: str) -> None:

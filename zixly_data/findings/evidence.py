@@ -15,7 +15,7 @@ from zixly_data.database.schema import custom_metrics, lead_events
 from zixly_data.database.schema import financials as financial_records
 from zixly_data.errors import NotFound
 from zixly_data.findings import attention, contradictions
-from zixly_data.findings.findings import FindingKey, Findings, with_dismissals
+from zixly_data.findings.finding import FindingKey, Findings, with_dismissals
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records import financials, leads, metrics

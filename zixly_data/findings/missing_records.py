@@ -16,7 +16,7 @@ from zixly_data.database.schema import (
     tenants,
 )
 from zixly_data.figures.month_sums import month_of
-from zixly_data.findings.findings import day, of_clients
+from zixly_data.findings.finding import day, of_clients
 from zixly_data.identity import Identity
 from zixly_data.values.dates import add_months
 

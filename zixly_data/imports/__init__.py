@@ -22,11 +22,11 @@ undo(identity, imported.id)
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, Mapping
 from zixly_data.imports.confirming import Imported, Moved, confirm
-from zixly_data.imports.files.files import FileRefused, open_file
+from zixly_data.imports.files.opening import FileRefused, open_file
+from zixly_data.imports.later_changes import ImportTouched, Touched
 from zixly_data.imports.proposals import Action, Proposal, propose
 from zixly_data.imports.recognition import guess_kind, missing
 from zixly_data.imports.remembering import suggest
-from zixly_data.imports.touched import ImportTouched, Touched
 from zixly_data.imports.undoing import Imports, list_imports, undo
 
 __all__ = [

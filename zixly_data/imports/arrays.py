@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from zixly_data.imports.shapes import Types
+from zixly_data.imports.targets import Types
 
 
 def rows_of(columns: Mapping[str, Sequence[str | None]], types: Types) -> sa.FromClause:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.clients_in_file import NOT_NAMED, SEVERAL, free_reference
-from zixly_data.imports.known import folded
+from zixly_data.imports.references import folded
 from zixly_data.imports.staging import Column, Stage
 from zixly_data.values.currencies import parse_currency
 

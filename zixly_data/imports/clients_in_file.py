@@ -14,7 +14,7 @@ from difflib import get_close_matches
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT
-from zixly_data.imports.known import Known, KnownClient, folded
+from zixly_data.imports.references import Known, KnownClient, folded
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.ids import new_id
 

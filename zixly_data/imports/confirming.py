@@ -15,17 +15,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import scoped
-from zixly_data.database.joins import at_once
+from zixly_data.database.hash_joins import at_once
 from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import Conflict, InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports import known as knowledge
+from zixly_data.imports import references as knowledge
 from zixly_data.imports import remembering
 from zixly_data.imports.arrays import rows_of
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, weigh
-from zixly_data.imports.shapes import BROUGHT, FILE, SHAPES, TEXT, WHOLE
+from zixly_data.imports.targets import BROUGHT, FILE, SHAPES, TEXT, WHOLE
 from zixly_data.values.ids import new_id, new_ids
 
 # So many rows in a statement: often enough to say how far it is and to be stopped.

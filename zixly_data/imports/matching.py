@@ -22,11 +22,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.engine import Connection
 
-from zixly_data.database.joins import at_once
+from zixly_data.database.hash_joins import at_once
 from zixly_data.identity import Identity
 from zixly_data.imports.arrays import rows_of
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.shapes import FILE, SHAPES, TEXT, WHOLE, Shape, Types
+from zixly_data.imports.targets import FILE, SHAPES, TEXT, WHOLE, Shape, Types
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from pandera.typing import DataFrame
 
 from zixly_data.exports.csv_file import to_csv
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.known import KnownClient
 from zixly_data.imports.proposals import Action, Proposal
+from zixly_data.imports.references import KnownClient
 from zixly_data.imports.remembering import REASONS
-from zixly_data.imports.shapes import SHAPES
 from zixly_data.imports.staging import shown
+from zixly_data.imports.targets import SHAPES
 from zixly_data.values.frames import Count, Frame, Model, Money, Text, arrow_types, build, nullable
 
 # The columns of money of each kind.

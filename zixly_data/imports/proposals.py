@@ -24,16 +24,16 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import imports
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports import known as knowledge
+from zixly_data.imports import references as knowledge
 from zixly_data.imports.cells.kinds import Kind, field_of
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import OpenedFile, Table
-from zixly_data.imports.known import Known
 from zixly_data.imports.matching import Match, match
 from zixly_data.imports.recognition import missing
-from zixly_data.imports.rows_of_kinds import stage
-from zixly_data.imports.shapes import SHAPES
+from zixly_data.imports.references import Known
+from zixly_data.imports.row_rules import stage
 from zixly_data.imports.staging import Problem, Staged
+from zixly_data.imports.targets import SHAPES
 from zixly_data.values.dates import month_name
 
 _NOT_THERE = "There is no such record in Zixly, and the row does not say enough for a new one."

@@ -14,12 +14,12 @@ from typing import Literal
 
 from zixly_data.exports.csv_file import unguard
 from zixly_data.imports import values
-from zixly_data.imports.cells import readings
+from zixly_data.imports.cells import doubtful_dates
 from zixly_data.imports.cells.kinds import Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.clients_in_file import ClientsInFile, UnknownClient, find_clients
-from zixly_data.imports.known import Known, KnownClient
+from zixly_data.imports.references import Known, KnownClient
 
 Column = list[str | None]
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.Read]
@@ -161,7 +161,7 @@ class Stage:
 
     def _ask(self, about: Literal["date_order", "decimal_mark"], name: str) -> None:
         heading = self.table.header[self.mapping.columns[name]]
-        of_cells = readings.of_dates if about == "date_order" else readings.of_figures
+        of_cells = doubtful_dates.of_dates if about == "date_order" else doubtful_dates.of_figures
         example, meanings = of_cells(self.cells(name))
         self.staged.questions.append(Question(about, heading, shown(example), meanings))
 

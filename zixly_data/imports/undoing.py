@@ -14,13 +14,13 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import scoped
-from zixly_data.database.joins import at_once
+from zixly_data.database.hash_joins import at_once
 from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.shapes import BROUGHT, SHAPES
-from zixly_data.imports.touched import of_import, require_untouched, rows_of
+from zixly_data.imports.later_changes import of_import, require_untouched, rows_of
+from zixly_data.imports.targets import BROUGHT, SHAPES
 from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable
 
 

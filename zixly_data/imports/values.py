@@ -18,10 +18,11 @@ from decimal import Decimal
 
 from zixly_data.errors import InvalidInput
 from zixly_data.exports.csv_file import unguard
-from zixly_data.imports.cells import cell_dates, cell_numbers
-from zixly_data.imports.cells.cell_dates import date_order
-from zixly_data.imports.cells.cell_numbers import decimal_mark, named_currencies
+from zixly_data.imports.cells import dates as cell_dates
+from zixly_data.imports.cells import numbers as cell_numbers
+from zixly_data.imports.cells.dates import date_order
 from zixly_data.imports.cells.mapping import DateOrder, DecimalMark
+from zixly_data.imports.cells.numbers import decimal_mark, named_currencies
 from zixly_data.imports.cells.table import Cell
 from zixly_data.imports.files.workbook_reader import NO_RESULT
 from zixly_data.values import amounts, names

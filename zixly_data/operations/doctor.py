@@ -15,10 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from zixly_data.database import administration, connection, database_errors, migration
+from zixly_data.database import administration, connection, migration, refusals
 from zixly_data.errors import DatabaseUnavailable, NotPrepared, ZixlyError
 from zixly_data.identity import Role
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.settings import settings
 
 _LITTLE_ROOM = 1_000_000_000  # bytes
@@ -95,7 +95,7 @@ def _data_folder() -> Iterator[Finding]:
 
 def _login(name: str, engine: Engine) -> Iterator[Finding]:
     try:
-        with database_errors.translated(), engine.connect() as login:
+        with refusals.translated(), engine.connect() as login:
             login.execute(sa.text("select 1"))
     except (NotPrepared, DatabaseUnavailable) as error:
         yield Finding(f"{name} is not accepted: {error}", _MIGRATE)
@@ -104,7 +104,7 @@ def _login(name: str, engine: Engine) -> Iterator[Finding]:
 
 
 def _database(admin_url: str) -> Iterator[Finding]:
-    with database_errors.translated(), administration.admin_engine(admin_url).begin() as admin:
+    with refusals.translated(), administration.admin_engine(admin_url).begin() as admin:
         number = _one(admin, "select current_setting('server_version_num')::integer")
         name = _one(admin, "select current_setting('server_version')")
         old = "Zixly needs version 15 or later." * (number < _OLDEST_SERVER)
@@ -118,7 +118,7 @@ def _database(admin_url: str) -> Iterator[Finding]:
         yield Finding("The database is not up to date.", _MIGRATE)
         return
     yield Finding("The database is up to date.")
-    with database_errors.translated(), administration.admin_engine(admin_url).begin() as admin:
+    with refusals.translated(), administration.admin_engine(admin_url).begin() as admin:
         open_tables = _one(admin, _UNPROTECTED)
         if open_tables:
             yield Finding(
@@ -136,7 +136,7 @@ def _database(admin_url: str) -> Iterator[Finding]:
 
 
 def _people(admin_url: str) -> Iterator[Finding]:
-    tenants, users = operators.list_tenants(admin_url), operators.list_users(admin_url)
+    tenants, users = operator.list_tenants(admin_url), operator.list_users(admin_url)
     if tenants.empty:
         yield Finding(
             "There is no organisation yet.",

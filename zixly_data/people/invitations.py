@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.access import links
+from zixly_data.access import one_time_links
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import invitations, users
 from zixly_data.errors import AlreadyExists, NotFound
@@ -73,7 +73,7 @@ def invite(identity: Identity, email: str, role: Role, *, row_id: str) -> str:
     `row_id` is the id the form was opened with (`ids.new_id("inv")`). Raises AccessDenied unless
     ADMIN, AlreadyExists (a member, or invited already), InvalidInput.
     """
-    token = links.new_token()
+    token = one_time_links.new_token()
     with scoped(identity) as connection:
         member = sa.select(users.c.id).where(
             users.c.tenant_id == identity.tenant_id,
@@ -95,7 +95,7 @@ def send_again(identity: Identity, invitation_id: str) -> tuple[str, str]:
     Returns the address and the token.     Raises NotFound where it was accepted or withdrawn,
     AccessDenied unless ADMIN.
     """
-    token = links.new_token()
+    token = one_time_links.new_token()
     with scoped(identity) as connection:
         email = connection.execute(
             sa.update(invitations)

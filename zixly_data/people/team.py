@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
-from zixly_data.access import links
+from zixly_data.access import one_time_links
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import password_resets, second_factors, users
 from zixly_data.errors import Conflict, NotConfirmed, NotFound
@@ -145,7 +145,7 @@ def reset_link(identity: Identity, user_id: str) -> str:
 
     Raises AccessDenied, NotFound.
     """
-    token = links.new_token()
+    token = one_time_links.new_token()
     with scoped(identity) as connection:
         connection.execute(
             sa.insert(password_resets).values(

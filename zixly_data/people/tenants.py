@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from zixly_data.database import records
+from zixly_data.database import versioned_rows
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import tenants
 from zixly_data.identity import Identity
@@ -37,7 +37,7 @@ def get(identity: Identity) -> Tenant:
     query = sa.select(*(tenants.c[name] for name in columns)).where(
         tenants.c.id == identity.tenant_id
     )
-    return records.get(identity, query, "organisation", lambda row: Tenant(**row._mapping))
+    return versioned_rows.get(identity, query, "organisation", lambda row: Tenant(**row._mapping))
 
 
 def change_security(identity: Identity, required: bool) -> None:

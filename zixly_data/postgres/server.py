@@ -28,9 +28,11 @@ from urllib.parse import quote
 import psycopg
 
 from zixly_data.errors import ServerFailed
-from zixly_data.postgres import server_binaries, server_cluster, server_process
-from zixly_data.postgres.server_cluster import SUPERUSER, Folder
-from zixly_data.postgres.server_locks import exclusive, open_lock, try_lock
+from zixly_data.postgres import binaries as server_binaries
+from zixly_data.postgres import cluster as server_cluster
+from zixly_data.postgres import process as server_process
+from zixly_data.postgres.cluster import SUPERUSER, Folder
+from zixly_data.postgres.locks import exclusive, open_lock, try_lock
 
 DATABASE = "zixly"
 START_WAIT_SECONDS = 240.0  # for another process that is starting or stopping the server

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.database import records
+from zixly_data.database import versioned_rows
 from zixly_data.database.connection import reading
 from zixly_data.database.schema import (
     client_kpis,
@@ -21,7 +21,7 @@ from zixly_data.database.schema import (
     financials,
     lead_events,
 )
-from zixly_data.database.statements import kept
+from zixly_data.database.statement_cache import kept
 from zixly_data.errors import NotConfirmed
 from zixly_data.identity import Identity
 from zixly_data.values.currencies import parse_currency
@@ -86,7 +86,7 @@ def _names(identity: Identity) -> sa.Select[Any]:
 
 def get(identity: Identity, client_kpi_id: str) -> Client:
     """One client. Raises NotFound, also for a client of another tenant."""
-    return records.get(identity, *_current(identity, client_kpi_id))
+    return versioned_rows.get(identity, *_current(identity, client_kpi_id))
 
 
 def add(identity: Identity, draft: ClientDraft, *, row_id: str) -> None:
@@ -94,7 +94,7 @@ def add(identity: Identity, draft: ClientDraft, *, row_id: str) -> None:
 
     Raises AccessDenied, InvalidInput, AlreadyExists (the external id is taken).
     """
-    records.add(identity, client_kpis, row_id, _values(draft))
+    versioned_rows.add(identity, client_kpis, row_id, _values(draft))
 
 
 def change(identity: Identity, client_kpi_id: str, version: int, draft: ClientDraft) -> None:
@@ -103,8 +103,8 @@ def change(identity: Identity, client_kpi_id: str, version: int, draft: ClientDr
     Raises Conflict with the current one, and MonthClosed when amounts of a closed month would be
     read in another currency.
     """
-    with records.closed_means("This client has amounts in it, so its currency stays."):
-        records.change(
+    with versioned_rows.closed_means("This client has amounts in it, so its currency stays."):
+        versioned_rows.change(
             identity, client_kpis, client_kpi_id, version, _values(draft),
             _current(identity, client_kpi_id),
         )  # fmt: skip
@@ -123,7 +123,7 @@ def deletion(identity: Identity, client_kpi_id: str) -> Deletion:
     query = sa.select(client_kpis.c.client_name, *counts).where(
         client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.id == client_kpi_id
     )
-    return records.get(identity, query, "client", lambda row: Deletion(**row._mapping))
+    return versioned_rows.get(identity, query, "client", lambda row: Deletion(**row._mapping))
 
 
 def delete(identity: Identity, client_kpi_id: str, version: int, typed_name: str) -> None:
@@ -135,8 +135,8 @@ def delete(identity: Identity, client_kpi_id: str, version: int, typed_name: str
     client = get(identity, client_kpi_id)
     if typed_name.strip() != client.client_name:
         raise NotConfirmed("The name you typed is not the name of this client.")
-    with records.closed_means("This client has records in it, which would be deleted too."):
-        records.delete(
+    with versioned_rows.closed_means("This client has records in it, which would be deleted too."):
+        versioned_rows.delete(
             identity, client_kpis, client_kpi_id, version, _current(identity, client_kpi_id)
         )
 
@@ -151,7 +151,7 @@ def _values(draft: ClientDraft) -> dict[str, Any]:
     }
 
 
-def _current(identity: Identity, client_kpi_id: str) -> records.Current[Client]:
+def _current(identity: Identity, client_kpi_id: str) -> versioned_rows.Current[Client]:
     columns = ("id", "client_id", "client_name", "industry", "currency", "status", "version")
     query = sa.select(*(client_kpis.c[name] for name in columns)).where(
         client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.id == client_kpi_id

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.database import records
+from zixly_data.database import versioned_rows
 from zixly_data.database.connection import reading
 from zixly_data.database.schema import client_kpis, date_notes
 from zixly_data.identity import Identity
@@ -88,7 +88,7 @@ def list_notes(
 
 def get(identity: Identity, note_id: str) -> DateNote:
     """One note. Raises NotFound, also for a note of another tenant."""
-    return records.get(identity, *_current(identity, note_id))
+    return versioned_rows.get(identity, *_current(identity, note_id))
 
 
 def add(identity: Identity, draft: NoteDraft, *, row_id: str) -> None:
@@ -96,18 +96,18 @@ def add(identity: Identity, draft: NoteDraft, *, row_id: str) -> None:
 
     Raises AccessDenied, InvalidInput, NotFound (the client is gone).
     """
-    records.add(identity, date_notes, row_id, _values(draft))
+    versioned_rows.add(identity, date_notes, row_id, _values(draft))
 
 
 def change(identity: Identity, note_id: str, version: int, draft: NoteDraft) -> None:
     """Changes a note that is still at `version`. Raises Conflict and as `add` does."""
     current = _current(identity, note_id)
-    records.change(identity, date_notes, note_id, version, _values(draft), current)
+    versioned_rows.change(identity, date_notes, note_id, version, _values(draft), current)
 
 
 def delete(identity: Identity, note_id: str, version: int) -> None:
     """Deletes a note that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
-    records.delete(identity, date_notes, note_id, version, _current(identity, note_id))
+    versioned_rows.delete(identity, date_notes, note_id, version, _current(identity, note_id))
 
 
 def parse_words(text: str, field: str = "words") -> str:
@@ -123,7 +123,7 @@ def _values(draft: NoteDraft) -> dict[str, Any]:
     }
 
 
-def _current(identity: Identity, note_id: str) -> records.Current[DateNote]:
+def _current(identity: Identity, note_id: str) -> versioned_rows.Current[DateNote]:
     columns = ("day", "words", "client_kpi_id", "id", "version")
     query = sa.select(*(date_notes.c[name] for name in columns)).where(
         date_notes.c.tenant_id == identity.tenant_id, date_notes.c.id == note_id

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.database import records
+from zixly_data.database import versioned_rows
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, financials
 from zixly_data.identity import Identity
@@ -103,7 +103,7 @@ def records_query(identity: Identity, period: Period, which: ClientFilter | None
 
 def get(identity: Identity, record_id: str) -> FinancialRecord:
     """One record. Raises NotFound, also for a record of another tenant."""
-    return records.get(identity, *_current(identity, record_id))
+    return versioned_rows.get(identity, *_current(identity, record_id))
 
 
 def add(identity: Identity, draft: FinancialDraft, *, row_id: str) -> None:
@@ -111,7 +111,7 @@ def add(identity: Identity, draft: FinancialDraft, *, row_id: str) -> None:
 
     Raises AccessDenied, InvalidInput (`field` names what to change), NotFound (no such client).
     """
-    records.add(identity, financials, row_id, _values(draft))
+    versioned_rows.add(identity, financials, row_id, _values(draft))
 
 
 def change(identity: Identity, record_id: str, version: int, draft: FinancialDraft) -> None:
@@ -119,14 +119,14 @@ def change(identity: Identity, record_id: str, version: int, draft: FinancialDra
 
     Raises Conflict with the current record when someone else was faster, and as `add` does.
     """
-    records.change(
+    versioned_rows.change(
         identity, financials, record_id, version, _values(draft), _current(identity, record_id)
     )
 
 
 def delete(identity: Identity, record_id: str, version: int) -> None:
     """Deletes a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
-    records.delete(identity, financials, record_id, version, _current(identity, record_id))
+    versioned_rows.delete(identity, financials, record_id, version, _current(identity, record_id))
 
 
 def in_period(identity: Identity, period: Period) -> tuple[sa.ColumnElement[bool], ...]:
@@ -147,7 +147,7 @@ def _values(draft: FinancialDraft) -> dict[str, Any]:
     }
 
 
-def _current(identity: Identity, record_id: str) -> records.Current[FinancialRecord]:
+def _current(identity: Identity, record_id: str) -> versioned_rows.Current[FinancialRecord]:
     columns = ("id", "client_kpi_id", "record_date", "revenue", "expenses", "note", "version")
     query = sa.select(*(financials.c[name] for name in columns)).where(
         financials.c.tenant_id == identity.tenant_id, financials.c.id == record_id

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
-from zixly_data.database import records
+from zixly_data.database import versioned_rows
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, lead_events, lead_stages
 from zixly_data.errors import InvalidInput
@@ -127,7 +127,7 @@ def events_query(identity: Identity, period: Period, which: ClientFilter | None)
 
 def get(identity: Identity, event_id: str) -> LeadEvent:
     """One event. Raises NotFound, also for an event of another tenant."""
-    return records.get(identity, *_current(identity, event_id))
+    return versioned_rows.get(identity, *_current(identity, event_id))
 
 
 def add(identity: Identity, draft: LeadEventDraft, *, row_id: str) -> None:
@@ -136,7 +136,7 @@ def add(identity: Identity, draft: LeadEventDraft, *, row_id: str) -> None:
     Raises AccessDenied, InvalidInput (`field` names what to change; `stage` where there is no such
     stage), NotFound (no such client).
     """
-    records.add(identity, lead_events, row_id, lambda found: _values(identity, draft, found))
+    versioned_rows.add(identity, lead_events, row_id, lambda found: _values(identity, draft, found))
 
 
 def change(identity: Identity, event_id: str, version: int, draft: LeadEventDraft) -> None:
@@ -144,7 +144,7 @@ def change(identity: Identity, event_id: str, version: int, draft: LeadEventDraf
 
     Raises Conflict with the current event when someone else was faster, and as `add` does.
     """
-    records.change(
+    versioned_rows.change(
         identity, lead_events, event_id, version,
         lambda found: _values(identity, draft, found), _current(identity, event_id),
     )  # fmt: skip
@@ -152,7 +152,7 @@ def change(identity: Identity, event_id: str, version: int, draft: LeadEventDraf
 
 def delete(identity: Identity, event_id: str, version: int) -> None:
     """Deletes an event that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
-    records.delete(identity, lead_events, event_id, version, _current(identity, event_id))
+    versioned_rows.delete(identity, lead_events, event_id, version, _current(identity, event_id))
 
 
 def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -
     }
 
 
-def _current(identity: Identity, event_id: str) -> records.Current[LeadEvent]:
+def _current(identity: Identity, event_id: str) -> versioned_rows.Current[LeadEvent]:
     columns = ("id", "client_kpi_id", "lead_id", "stage", "status", "event_date", "value", "note",
                "version")  # fmt: skip
     query = sa.select(*(lead_events.c[name] for name in columns)).where(

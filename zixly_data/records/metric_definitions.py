@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
-from zixly_data.database import records
+from zixly_data.database import versioned_rows as records
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import custom_metrics, metric_definitions
 from zixly_data.errors import InvalidInput

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
-from zixly_data.database import records
+from zixly_data.database import versioned_rows
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
 from zixly_data.errors import InvalidInput
@@ -111,7 +111,7 @@ def records_query(identity: Identity, period: Period, which: ClientFilter | None
 
 def get(identity: Identity, record_id: str) -> MetricRecord:
     """One record. Raises NotFound, also for a record of another tenant."""
-    return records.get(identity, *_current(identity, record_id))
+    return versioned_rows.get(identity, *_current(identity, record_id))
 
 
 def add(identity: Identity, draft: MetricDraft, *, row_id: str) -> None:
@@ -120,7 +120,9 @@ def add(identity: Identity, draft: MetricDraft, *, row_id: str) -> None:
     Raises AccessDenied, InvalidInput (`field` names what to change; `metric_name` where no such
     metric is defined), NotFound (no such client).
     """
-    records.add(identity, custom_metrics, row_id, lambda found: _values(identity, draft, found))
+    versioned_rows.add(
+        identity, custom_metrics, row_id, lambda found: _values(identity, draft, found)
+    )
 
 
 def change(identity: Identity, record_id: str, version: int, draft: MetricDraft) -> None:
@@ -128,7 +130,7 @@ def change(identity: Identity, record_id: str, version: int, draft: MetricDraft)
 
     Raises Conflict with the current record when someone else was faster, and as `add` does.
     """
-    records.change(
+    versioned_rows.change(
         identity, custom_metrics, record_id, version,
         lambda found: _values(identity, draft, found), _current(identity, record_id),
     )  # fmt: skip
@@ -136,7 +138,9 @@ def change(identity: Identity, record_id: str, version: int, draft: MetricDraft)
 
 def delete(identity: Identity, record_id: str, version: int) -> None:
     """Deletes a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
-    records.delete(identity, custom_metrics, record_id, version, _current(identity, record_id))
+    versioned_rows.delete(
+        identity, custom_metrics, record_id, version, _current(identity, record_id)
+    )
 
 
 def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> dict[str, Any]:
@@ -164,7 +168,7 @@ def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> d
     }
 
 
-def _current(identity: Identity, record_id: str) -> records.Current[MetricRecord]:
+def _current(identity: Identity, record_id: str) -> versioned_rows.Current[MetricRecord]:
     columns = ("id", "client_kpi_id", "metric_name", "record_date", "metric_value", "unit", "note",
                "version")  # fmt: skip
     query = sa.select(*(custom_metrics.c[name] for name in columns)).where(

@@ -26,8 +26,8 @@ from zixly_data.database.schema import (
     metric_definitions,
 )
 from zixly_data.identity import Identity
-from zixly_data.records import grid_saving
-from zixly_data.records.grid_saving import Saved, Target, Wanted
+from zixly_data.records import bulk_saving
+from zixly_data.records.bulk_saving import Saved, Target, Wanted
 from zixly_data.records.month_cells import (
     FinancialCells,
     LeadCells,
@@ -83,7 +83,7 @@ def save_financials(
         wanted.append(Wanted(row.id, row.version, values))
     slips.tell()
     with scoped(identity) as connection:
-        return grid_saving.save(connection, identity, _FINANCIALS, _days_of(month), wanted, seen)
+        return bulk_saving.save(connection, identity, _FINANCIALS, _days_of(month), wanted, seen)
 
 
 def save_leads(
@@ -119,7 +119,7 @@ def save_leads(
             }
             wanted.append(Wanted(row.id, row.version, values))
         slips.tell()
-        return grid_saving.save(connection, identity, _LEADS, _days_of(month), wanted, seen)
+        return bulk_saving.save(connection, identity, _LEADS, _days_of(month), wanted, seen)
 
 
 def save_metrics(
@@ -158,7 +158,7 @@ def save_metrics(
             }
             wanted.append(Wanted(cell.id, cell.version, values))
         slips.tell()
-        return grid_saving.save(connection, identity, _METRICS, _days_of(month), wanted, seen)
+        return bulk_saving.save(connection, identity, _METRICS, _days_of(month), wanted, seen)
 
 
 def _days_of(month: date) -> Period:

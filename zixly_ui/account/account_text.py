@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from zixly_data.access.passwords import LONGEST, SHORTEST
-from zixly_ui.components.text import plural, short_date
+from zixly_ui.components.formatting import plural, short_date
 
 RULES = (
     f"{SHORTEST} to {LONGEST} characters, none that is guessed first, and not your email address. "

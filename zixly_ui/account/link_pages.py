@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.access.links import LinkState
+from zixly_data.access.one_time_links import LinkState
 from zixly_data.access.passwords import checked
 from zixly_data.errors import InvalidInput
-from zixly_data.mail.letters import PASSWORD
+from zixly_data.mail.messages import PASSWORD
 from zixly_ui.account import link_text
-from zixly_ui.account.send_form import send_form
+from zixly_ui.account.submit_form import send_form
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.shell.browser import LINK_COOKIE
 from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.request_headers import LINK_COOKIE
 from zixly_ui.shell.session import signed_in
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zixly_data.access.links import LinkState
-from zixly_data.mail.letters import INVITATION, PASSWORD, SET_UP
+from zixly_data.access.one_time_links import LinkState
+from zixly_data.mail.messages import INVITATION, PASSWORD, SET_UP
 
 _CUT_OFF = "a newer one may have replaced it, or it was cut off when it was copied."
 

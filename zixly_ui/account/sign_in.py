@@ -15,9 +15,9 @@ import streamlit as st
 from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.views import Authenticate
 
-from zixly_data.access import attempts, auth, passwords
+from zixly_data.access import passwords, sessions, throttling
 from zixly_data.errors import SignInRefused, ZixlyError
-from zixly_ui.account import second_step
+from zixly_ui.account import second_factor_step
 from zixly_ui.account.sign_in_frame import sign_in_frame
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.session import current_address
@@ -34,11 +34,11 @@ _LABELS = {
 class _User(dict[str, Any]):
     """One user as the library reads and writes them: counting a failure goes to the database."""
 
-    def __init__(self, email: str, address: str, found: auth.Credentials | None) -> None:
+    def __init__(self, email: str, address: str, found: sessions.Credentials | None) -> None:
         # An unknown user gets a hash nobody knows, and so the same answer after the same time.
         super().__init__(
             email=email,
-            password=found.password_hash if found else auth.DUMMY_HASH,
+            password=found.password_hash if found else sessions.DUMMY_HASH,
             name=found.full_name if found else "",
             failed_login_attempts=0,
         )
@@ -47,7 +47,7 @@ class _User(dict[str, Any]):
 
     def __setitem__(self, key: str, value: Any) -> None:
         if key == "failed_login_attempts" and value > 0:
-            auth.record_failure(self["email"], self._address)
+            sessions.record_failure(self["email"], self._address)
         super().__setitem__(key, value)
 
 
@@ -62,7 +62,7 @@ class _Users(dict[str, _User]):
         return isinstance(email, str)
 
     def __missing__(self, email: str) -> _User:
-        user = _User(email, self.address, auth.credentials(email, self.address))
+        user = _User(email, self.address, sessions.credentials(email, self.address))
         self[email] = user
         return user
 
@@ -83,7 +83,7 @@ class _PasswordCheck(AuthenticationController):  # type: ignore[misc]
         self.authentication_model.credentials = {"usernames": users}
         self.users = users
         self.tried = False
-        self.outcome: auth.Credentials | Literal[False] | None = None
+        self.outcome: sessions.Credentials | Literal[False] | None = None
 
     def login(
         self, username: str | None = None, password: str | None = None, *rest: Any, **named: Any
@@ -92,7 +92,7 @@ class _PasswordCheck(AuthenticationController):  # type: ignore[misc]
         email = (username or "").strip().lower()[:LONGEST_EMAIL]
         if not email or not password:
             return False
-        with attempts.one_at_a_time(self.users.address):
+        with throttling.one_at_a_time(self.users.address):
             matched = self.authentication_model.login(email, passwords.as_typed(password)) is True
         self.outcome = (matched and self.users[email].found) or False
         return bool(self.outcome)
@@ -123,8 +123,8 @@ def show_sign_in(notice: str | None = None) -> None:
     # The library hides its form while it believes somebody is signed in.
     st.session_state["authentication_status"] = None
     address = current_address()
-    if second_step.is_waiting():
-        second_step.show(address)
+    if second_factor_step.is_waiting():
+        second_factor_step.show(address)
         return
     form = _Form(_Users(address))
     with sign_in_frame():
@@ -136,7 +136,7 @@ def show_sign_in(notice: str | None = None) -> None:
             check = form.authentication_controller
             if check.outcome:
                 with message:
-                    second_step.enter(check.outcome, check.outcome.email, address)
+                    second_factor_step.enter(check.outcome, check.outcome.email, address)
             elif check.outcome is False:
                 raise SignInRefused("This email address and password do not match.")
             elif check.tried:

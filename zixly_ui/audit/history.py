@@ -9,10 +9,10 @@ import streamlit as st
 from zixly_data.identity import Identity
 from zixly_data.people import audit, tenants
 from zixly_data.values.frames import rows
-from zixly_ui.audit.audit_text import sentence
-from zixly_ui.components.text import clock_time, plural
+from zixly_ui.audit.text import sentence
+from zixly_ui.components.formatting import clock_time, plural
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.patience import patiently
+from zixly_ui.shell.retrying import patiently
 
 _SHOWN = 50
 

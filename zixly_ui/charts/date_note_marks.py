@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from zixly_ui.charts import chart_style as style
-from zixly_ui.components.text import is_absent, short_date
+from zixly_ui.charts import style
+from zixly_ui.components.formatting import is_absent, short_date
 
 MARK = "◆"
 

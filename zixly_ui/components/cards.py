@@ -9,7 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-from zixly_ui.components.text import change, is_absent, percent, relative_change
+from zixly_ui.components.formatting import change, is_absent, percent, relative_change
 from zixly_ui.shell.markdown import plain
 
 Good = Literal["up", "down", "neither"]

@@ -26,8 +26,8 @@ from zixly_data.values import period as periods
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import EARLIEST, LATEST
 from zixly_data.values.period import CUSTOM, Period
-from zixly_ui.components.text import is_absent, people_order
-from zixly_ui.shell import address
+from zixly_ui.components.formatting import is_absent, people_order
+from zixly_ui.shell import url_state
 from zixly_ui.shell.markdown import plain
 
 _PERIOD, _FROM, _TO = "filter-period", "filter-from", "filter-to"
@@ -48,7 +48,7 @@ def period_filter(today: date, financial_year_start: int = 7, default: str = "th
     the field, and the default is shown until it is put right.
     """
     fallback = periods.parse(default, today, financial_year_start)
-    told = address.arrived(("period", "from", "to"), _PERIOD)
+    told = url_state.arrived(("period", "from", "to"), _PERIOD)
     if told is not None:
         _seed_period(told, today, financial_year_start, fallback)
     menu = {
@@ -74,14 +74,14 @@ def period_filter(today: date, financial_year_start: int = 7, default: str = "th
         if key == CUSTOM:
             return _custom_period(fallback)
     period = menu[key]
-    address.write({"period": [] if key == default else [key], "from": [], "to": []})
+    url_state.write({"period": [] if key == default else [key], "from": [], "to": []})
     st.session_state[_SHOWN] = (period.start, period.end)
     return period
 
 
 def search_filter(label: str = "Search", placeholder: str = "Name or number") -> str:
     """What the person searches for, without spaces around it; empty for everything."""
-    told = address.arrived(("q",), "filter-search")
+    told = url_state.arrived(("q",), "filter-search")
     if told is not None:
         st.session_state["filter-search"] = "".join(told["q"][:1])
     typed = st.text_input(
@@ -93,7 +93,7 @@ def search_filter(label: str = "Search", placeholder: str = "Name or number") ->
         width=260,
     )
     wanted = (typed or "").strip()
-    address.write({"q": [wanted] if wanted else []})
+    url_state.write({"q": [wanted] if wanted else []})
     return wanted
 
 
@@ -136,7 +136,7 @@ def currency_choice(currencies: Sequence[str]) -> str:
     With one currency there is nothing to choose and nothing is drawn.
     """
     first = currencies[0]
-    told = address.arrived(("currency",), "filter-currency")
+    told = url_state.arrived(("currency",), "filter-currency")
     wanted = st.session_state.get("filter-currency")
     if told is not None:
         wanted = "".join(told["currency"][:1])
@@ -144,19 +144,19 @@ def currency_choice(currencies: Sequence[str]) -> str:
     if len(currencies) > 1:
         st.segmented_control("Currency", currencies, key="filter-currency", required=True)
     chosen = str(st.session_state["filter-currency"])
-    address.write({"currency": [] if chosen == first else [chosen]})
+    url_state.write({"currency": [] if chosen == first else [chosen]})
     return chosen
 
 
 def choice(label: str, name: str, options: Sequence[str], words: Callable[..., str]) -> str:
     """One of a few ways to look at the page, side by side, the first unless chosen otherwise."""
     key, first = f"filter-{name}", options[0]
-    told = address.arrived((name,), key)
+    told = url_state.arrived((name,), key)
     wanted = st.session_state.get(key) if told is None else "".join(told[name][:1])
     st.session_state[key] = wanted if wanted in options else first
     st.segmented_control(label, options, key=key, required=True, format_func=words)
     chosen = str(st.session_state[key])
-    address.write({name: [] if chosen == first else [chosen]})
+    url_state.write({name: [] if chosen == first else [chosen]})
     return chosen
 
 
@@ -166,7 +166,7 @@ def stage_choice(stages: Sequence[str], clicked: Sequence[str]) -> str | None:
     A click that is new chooses; clicking the same bar again takes the choice back.
     """
     key, before = "filter-stage", st.session_state.get("filter-stage-clicked", [])
-    told = address.arrived(("stage",), key)
+    told = url_state.arrived(("stage",), key)
     if told is not None:
         st.session_state[key] = "".join(told["stage"][:1]) or None
     elif list(clicked) != before:
@@ -177,7 +177,7 @@ def stage_choice(stages: Sequence[str], clicked: Sequence[str]) -> str | None:
             st.info("The stage you asked for is not here any more.", icon=":material/link_off:")
         st.session_state[key] = None
     chosen = st.pills("Look at one stage", stages, key=key)
-    address.write({"stage": [chosen] if chosen else []})
+    url_state.write({"stage": [chosen] if chosen else []})
     return chosen
 
 
@@ -204,7 +204,7 @@ def _custom_period(fallback: Period) -> Period:
     st.session_state.setdefault(_FROM, start)
     st.session_state.setdefault(_TO, end)
     first, last = (_day_input(label, key) for label, key in (("From", _FROM), ("To", _TO)))
-    address.write({"period": [CUSTOM], "from": [str(first or "")], "to": [str(last or "")]})
+    url_state.write({"period": [CUSTOM], "from": [str(first or "")], "to": [str(last or "")]})
     try:
         period = periods.between(first, last)
     except InvalidPeriod as error:
@@ -229,7 +229,7 @@ def several(
     Its label joins `lost` if the address asks for something that is not among the options.
     """
     key = f"filter-{name}"
-    told = address.arrived((name,), key)
+    told = url_state.arrived((name,), key)
     wanted = st.session_state.get(key, []) if told is None else told[name]
     known = [each for each in dict.fromkeys(wanted) if each in options]
     if len(known) < len(set(wanted)):
@@ -237,7 +237,7 @@ def several(
     if told is not None or known != wanted:
         st.session_state[key] = known
     chosen = st.multiselect(label, options, format_func=words, key=key, placeholder="All")
-    address.write({name: chosen})
+    url_state.write({name: chosen})
     return tuple(chosen)
 
 

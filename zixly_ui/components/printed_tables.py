@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from zixly_ui.components.text import (
+from zixly_ui.components.formatting import (
     ABSENT,
     decimal_text,
     is_absent,

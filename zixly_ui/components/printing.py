@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.people.tenants import Tenant
-from zixly_ui.components.text import clock_time
+from zixly_ui.components.formatting import clock_time
 from zixly_ui.shell.assets import ASSETS
 
 

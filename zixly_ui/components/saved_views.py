@@ -20,17 +20,17 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 
 from zixly_data.identity import Identity
-from zixly_data.people import views
-from zixly_data.people.views import SavedView, ViewDraft
+from zixly_data.people import saved_views as views
+from zixly_data.people.saved_views import SavedView, ViewDraft
 from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_name
-from zixly_ui.components import editing
+from zixly_ui.components import record_dialog
 from zixly_ui.components.filters import status_label
+from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.components.text import plural
-from zixly_ui.shell import address
+from zixly_ui.shell import url_state
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.patience import patiently
+from zixly_ui.shell.retrying import patiently
 
 _DAYS, _CLIENTS = ("period", "from", "to"), ("client", "status", "industry")
 # What of an address a view keeps, by page; anything else in it belongs to no filter.
@@ -65,7 +65,7 @@ def views_before(identity: Identity, page: str) -> Callable[[], None]:
     names = KEPT[page]
     found = rows(views.list_views(identity, page))
     default = next((view["filters"] for view in found if view["is_default"]), "")
-    if default and address.is_news(names) and not query(page, address.asked(names)):
+    if default and url_state.is_news(names) and not query(page, url_state.asked(names)):
         _go(page, default)
     place = st.container(width="content")
 
@@ -118,11 +118,11 @@ def _part(name: str, values: Sequence[str]) -> str:
 def _go(page: str, filters: str) -> None:
     """Have the page's filters read the view from the address."""
     empty: dict[str, list[str]] = {name: [] for name in KEPT[page]}
-    address.point_to(empty | parts(page, filters))
+    url_state.point_to(empty | parts(page, filters))
 
 
 def _control(identity: Identity, page: str, found: Sequence[Mapping[str, Any]]) -> None:
-    now = query(page, address.asked(KEPT[page]))
+    now = query(page, url_state.asked(KEPT[page]))
     shown = next((view for view in found if _same(page, view["filters"], now)), None)
     with st.popover(
         plain(shown["name"]) if shown else "Views",
@@ -203,8 +203,8 @@ def _change(identity: Identity, view: Mapping[str, Any], now: str) -> None:
             return None
         return ViewDraft(page, name, form.value("filters"), form.value("default") == _BY_ITSELF)
 
-    editing.open_dialog(
-        editing.Kind[SavedView](
+    record_dialog.open_dialog(
+        record_dialog.Kind[SavedView](
             name="view",
             read=partial(views.get, identity),
             change=partial(views.change, identity),

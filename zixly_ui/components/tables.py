@@ -18,7 +18,7 @@ from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.values.frames import table_of
 from zixly_ui.components import printed_tables
-from zixly_ui.components.text import ABSENT
+from zixly_ui.components.formatting import ABSENT
 
 _HUNDRED = pa.scalar(Decimal(100), pa.decimal128(3, 0))
 

@@ -16,7 +16,7 @@ import streamlit as st
 from zixly_data.identity import Identity, Role
 from zixly_data.values.frames import rows
 from zixly_ui.components.cards import empty_state, headline
-from zixly_ui.components.text import is_absent, plural
+from zixly_ui.components.formatting import is_absent, plural
 from zixly_ui.shell.navigation import page_path
 
 _WAIT = (

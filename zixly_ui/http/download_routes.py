@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.errors import (
     AccessDenied,
     DatabaseUnavailable,
@@ -25,15 +25,15 @@ from zixly_data.errors import (
     SessionEnded,
     ZixlyError,
 )
-from zixly_data.exports import exports
+from zixly_data.exports import record_files
 from zixly_data.exports.csv_file import CSV_MIME
-from zixly_data.exports.exports import ExportedFile
+from zixly_data.exports.record_files import ExportedFile
 from zixly_data.people import tenants
 from zixly_data.records import clients
-from zixly_ui.audit import audit_tables
-from zixly_ui.http import downloads
+from zixly_ui.audit import tables as audit_tables
+from zixly_ui.http import download_links
 from zixly_ui.shell.assets import ASSETS
-from zixly_ui.shell.browser import cookie_in
+from zixly_ui.shell.request_headers import cookie_in
 
 _STATUS: tuple[tuple[type[ZixlyError], int], ...] = (
     (SessionEnded, 401),
@@ -83,16 +83,16 @@ async def download(request: Request) -> Response:
 
 
 def _written(secret: str, what: str, query: list[tuple[str, str]]) -> tuple[ExportedFile, str]:
-    if not downloads.is_known(what):
+    if not download_links.is_known(what):
         raise NotFound("There is no such file.", advice="Go back to the page.")
-    identity = auth.identify(secret)
+    identity = sessions.identify(secret)
     tenant = tenants.get(identity)
-    wanted, name = downloads.read(what, query, tenant)
-    if isinstance(wanted, exports.Rows):
-        return exports.write(identity, wanted), name
+    wanted, name = download_links.read(what, query, tenant)
+    if isinstance(wanted, record_files.Rows):
+        return record_files.write(identity, wanted), name
     known = clients.names(identity)
     names = dict(zip(known["id"], known["client_name"], strict=True))
-    file = exports.write_trail(
+    file = record_files.write_trail(
         identity,
         wanted.period,
         tenant.time_zone,

@@ -13,16 +13,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from zixly_data.mail import letters
+from zixly_data.mail import messages as mail_messages
 from zixly_data.settings import Settings
-from zixly_ui.http.web import asset, is_secure, own_form, refusal
+from zixly_ui.http.session_routes import asset, is_secure, own_form, refusal
 from zixly_ui.shell.assets import ASSETS
-from zixly_ui.shell.browser import LINK_COOKIE
+from zixly_ui.shell.request_headers import LINK_COOKIE
 
 PAGES = {
-    letters.INVITATION: "/invitation",
-    letters.PASSWORD: "/new-password",
-    letters.SET_UP: "/set-up",
+    mail_messages.INVITATION: "/invitation",
+    mail_messages.PASSWORD: "/new-password",
+    mail_messages.SET_UP: "/set-up",
 }
 _MINUTES = 30
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")

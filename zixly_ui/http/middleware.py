@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from zixly_data.errors import DatabaseUnavailable, ZixlyError
-from zixly_ui.shell.browser import cookie_in
+from zixly_ui.shell.request_headers import cookie_in
 
 
 def content_security_policy() -> str:

@@ -18,13 +18,13 @@ from zixly_data.records import clients
 from zixly_data.records.clients import Client, ClientDraft
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.names import parse_name
+from zixly_ui.components.conflict import conflict
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.forms import EntryForm, confirm
-from zixly_ui.components.two_versions import conflict
 from zixly_ui.records.client_text import deleted, loss, versions
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.patience import patiently
+from zixly_ui.shell.retrying import patiently
 from zixly_ui.shell.session import current_identity
 
 _LABELS = {

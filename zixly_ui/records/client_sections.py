@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from zixly_data.exports.exports import Rows, Table
-from zixly_data.figures import metric_figures
+from zixly_data.exports.record_files import Rows, Table
+from zixly_data.figures import metric_history
 from zixly_data.identity import Identity, Role
 from zixly_data.records import financials, leads, metrics
 from zixly_data.records.clients import Client
@@ -19,16 +19,16 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
-from zixly_ui.charts.progress_charts import sparkline
+from zixly_ui.charts.progress import sparkline
 from zixly_ui.components.cards import Card, empty_state, metric_row
+from zixly_ui.components.formatting import decimal_text, is_absent
 from zixly_ui.components.tables import Column, records_table
-from zixly_ui.components.text import decimal_text, is_absent
-from zixly_ui.http.downloads import download_rows
+from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.opening import in_address
+from zixly_ui.shell.page_links import in_address
 
 _TREND = 12
 
@@ -86,7 +86,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
         if found.empty:
             st.write(plain(f"None in {period.name}." if period.key != "all" else "None so far."))
         elif section is values:
-            _latest_metrics(identity, client, metric_figures.latest(identity, period, only))
+            _latest_metrics(identity, client, metric_history.latest(identity, period, only))
             found = with_readings(found)
         _records(identity, client, period, section, found)
 
@@ -139,7 +139,7 @@ def _latest_metrics(identity: Identity, client: Client, latest: pd.DataFrame) ->
     """The latest value of each metric as a card, with how it got there."""
     cards = []
     for row in rows(latest):
-        history = metric_figures.history(identity, client.id, row["metric_name"])
+        history = metric_history.history(identity, client.id, row["metric_name"])
         until = history[history["record_date"] <= row["record_date"]].tail(_TREND)
         cards.append(_metric_card(row, sparkline(until["metric_value"])))
     metric_row(cards)

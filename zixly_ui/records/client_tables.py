@@ -6,8 +6,8 @@ import pandas as pd
 
 from zixly_data.values.frames import rows
 from zixly_ui.components.filters import status_label
+from zixly_ui.components.formatting import is_absent, people_order
 from zixly_ui.components.tables import Column
-from zixly_ui.components.text import is_absent, people_order
 from zixly_ui.records.metric_text import metric_text
 
 CLIENTS = (

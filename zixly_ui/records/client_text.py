@@ -10,7 +10,7 @@ import pandas as pd
 from zixly_data.records.clients import Client, Deletion
 from zixly_data.values.frames import rows
 from zixly_ui.components.filters import status_label
-from zixly_ui.components.text import is_absent, money, percent, plural
+from zixly_ui.components.formatting import is_absent, money, percent, plural
 
 _ALL = "All time"
 

@@ -14,11 +14,11 @@ from zixly_data.records.date_notes import DateNote, NoteDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
 from zixly_ui.audit.history import show_history
-from zixly_ui.components import editing
+from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.records.financial_forms import Names
-from zixly_ui.shell.patience import patiently
+from zixly_ui.shell.retrying import patiently
 
 KIND = "note"
 COLUMNS = (
@@ -47,7 +47,7 @@ def notes_below(
     if not notes.empty:
         st.subheader("Notes", anchor=False)
         opens = "id" if may_edit else None
-        key = editing.table_key(KIND, notes["id"])
+        key = record_dialog.table_key(KIND, notes["id"])
         about = notes.assign(about=notes["client_name"].fillna(_BUSINESS))
         chosen = records_table(about, COLUMNS, key, opens=opens, anywhere=True)
     if may_edit and st.button(
@@ -78,8 +78,8 @@ def _add_dialog(
 
 def _change(identity: Identity, clients: pd.DataFrame, chosen: list[str]) -> None:
     names = Names(clients)
-    editing.open_dialog(
-        editing.Kind[DateNote](
+    record_dialog.open_dialog(
+        record_dialog.Kind[DateNote](
             name=KIND,
             read=partial(date_notes.get, identity),
             change=partial(date_notes.change, identity),

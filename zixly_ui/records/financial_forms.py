@@ -19,11 +19,11 @@ from zixly_data.values.dates import short_date
 from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_note
 from zixly_ui.audit.history import show_history
-from zixly_ui.components import editing
+from zixly_ui.components import record_dialog
+from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
-from zixly_ui.components.text import money, people_order
-from zixly_ui.shell.patience import patiently
+from zixly_ui.shell.retrying import patiently
 
 KIND = "record"
 COLUMNS = (
@@ -84,8 +84,8 @@ def _add_dialog(
 def change_record(identity: Identity, clients: pd.DataFrame, chosen: Iterable[str]) -> None:
     """The form for the record chosen in the table."""
     names = Names(clients)
-    editing.open_dialog(
-        editing.Kind[FinancialRecord](
+    record_dialog.open_dialog(
+        record_dialog.Kind[FinancialRecord](
             name=KIND,
             read=partial(financials.get, identity),
             change=partial(financials.change, identity),

@@ -13,7 +13,7 @@ import pandas as pd
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
 from zixly_ui.components.cards import Card
-from zixly_ui.components.text import ABSENT, days, is_absent, money, percent, plural, when
+from zixly_ui.components.formatting import ABSENT, days, is_absent, money, percent, plural, when
 
 Lead = Mapping[str, Any]
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity, Role
-from zixly_data.records import leads, pipeline
+from zixly_data.records import lead_states, leads
 from zixly_data.records.leads import LeadEvent, LeadEventDraft
 from zixly_data.values.amounts import parse_money
 from zixly_data.values.client_filter import ClientFilter
@@ -21,10 +21,10 @@ from zixly_data.values.dates import short_date
 from zixly_data.values.names import parse_name, parse_note
 from zixly_data.values.period import Period
 from zixly_ui.audit.history import show_history
-from zixly_ui.components import editing
+from zixly_ui.components import record_dialog
+from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.components.text import money, people_order
-from zixly_ui.shell.patience import patiently
+from zixly_ui.shell.retrying import patiently
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Choices:
 def choices(identity: Identity, clients: pd.DataFrame, always: Period) -> Choices:
     """The tenant's clients, stages and all its leads, the newest lead first."""
     names = dict(zip(clients["id"], clients["client_name"], strict=True))
-    known = pipeline.list_leads(identity, always)
+    known = lead_states.list_leads(identity, always)
     of: dict[str, list[str]] = {}
     for client, lead in zip(known["client_kpi_id"], known["lead_id"], strict=True):
         of.setdefault(client, []).append(lead)
@@ -75,8 +75,8 @@ def _add_dialog(identity: Identity, found: Choices, which: ClientFilter, today: 
 
 def change_event(identity: Identity, found: Choices, chosen: Sequence[str]) -> None:
     """The form for the event chosen in the table."""
-    editing.open_dialog(
-        editing.Kind[LeadEvent](
+    record_dialog.open_dialog(
+        record_dialog.Kind[LeadEvent](
             name="event",
             read=partial(leads.get, identity),
             change=partial(leads.change, identity),

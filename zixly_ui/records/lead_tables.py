@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from zixly_data.exports.exports import Rows, Table
+from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures import funnel
 from zixly_data.identity import Identity, Role
-from zixly_data.records import leads, pipeline
+from zixly_data.records import lead_states, leads
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
-from zixly_ui.components import editing
+from zixly_ui.components import record_dialog
+from zixly_ui.components.formatting import plural, when
 from zixly_ui.components.tables import Column, records_table
-from zixly_ui.components.text import plural, when
-from zixly_ui.http.downloads import download_rows
+from zixly_ui.http.download_links import download_rows
 from zixly_ui.shell.markdown import plain
 
 LEAD_COLUMNS = (
@@ -54,7 +54,7 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     """The leads that began in the period; the answer is the client and name of the chosen one."""
 
     if view.stage is None:
-        found = pipeline.list_leads(identity, view.period, view.which)
+        found = lead_states.list_leads(identity, view.period, view.which)
     else:
         found = funnel.leads_at(identity, view.period, view.which, view.stage)
     began = when(view.period, " that began in ")
@@ -65,7 +65,7 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     st.caption("Click a lead to see its events.")
     numbered = found.assign(number=[str(number) for number in range(len(found))])
     names = found["client_kpi_id"] + found["lead_id"]
-    key = editing.table_key("lead", names)
+    key = record_dialog.table_key("lead", names)
     chosen = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(found))
     wanted = Rows(Table.LEADS, view.period, view.which, stage=view.stage)
     download_rows(wanted, f"leads-{_slug(view)}.csv", label="Download leads")
@@ -98,7 +98,7 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
     chosen: list[str] = []
     if identity.role.includes(Role.EDITOR):
         st.caption("Click an event to change or delete it.")
-        key = editing.table_key("event", found["id"])
+        key = record_dialog.table_key("event", found["id"])
         chosen = records_table(found, EVENT_COLUMNS, key, opens="id", height=_height(found))
     else:
         records_table(found, EVENT_COLUMNS, "events", height=_height(found))

@@ -20,12 +20,12 @@ from zixly_data.values.dates import short_date
 from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_note
 from zixly_ui.audit.history import show_history
-from zixly_ui.components import editing
+from zixly_ui.components import record_dialog as editing
+from zixly_ui.components.formatting import decimal_text, people_order
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.components.text import decimal_text, people_order
 from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.patience import patiently
+from zixly_ui.shell.retrying import patiently
 
 YES_NO = {"1": "Yes", "0": "No"}
 

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.values.frames import rows
-from zixly_ui.charts.progress_charts import sparkline
+from zixly_ui.charts.progress import sparkline
 from zixly_ui.components.cards import Card
+from zixly_ui.components.formatting import ABSENT, decimal_text, is_absent, plural
 from zixly_ui.components.tables import Column
-from zixly_ui.components.text import ABSENT, decimal_text, is_absent, plural
 from zixly_ui.records.metric_text import metric_text
 
 Metric = Mapping[str, Any]

@@ -8,22 +8,22 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from zixly_data.exports.exports import Rows, Table
-from zixly_data.figures import metric_figures
+from zixly_data.exports.record_files import Rows, Table
+from zixly_data.figures import metric_history
 from zixly_data.identity import Identity, Role
 from zixly_data.people import audit
 from zixly_data.records import metrics
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
-from zixly_ui.components import editing
+from zixly_ui.components import record_dialog
+from zixly_ui.components.formatting import plural, when
 from zixly_ui.components.tables import download, records_table
-from zixly_ui.components.text import plural, when
-from zixly_ui.http.downloads import download_rows
-from zixly_ui.records import definition_forms, metric_summary
+from zixly_ui.http.download_links import download_rows
+from zixly_ui.records import metric_definition_forms, metric_summary
 from zixly_ui.records.metric_summary import Metric, Series
 from zixly_ui.records.metric_text import metric_text
-from zixly_ui.shell import address
+from zixly_ui.shell import url_state
 from zixly_ui.shell.markdown import plain
 
 _SHOWN = "metric-shown"
@@ -51,17 +51,17 @@ def show_latest(
     names = latest["client_kpi_id"] + latest["metric_name"]
     st.caption("Click a metric to see its trend and its values.")
     chosen = records_table(
-        drawn, metric_summary.COLUMNS, editing.table_key("latest", names), opens="number"
+        drawn, metric_summary.COLUMNS, record_dialog.table_key("latest", names), opens="number"
     )
     download(
         identity,
-        lambda: metric_figures.latest(identity, period, which).drop(columns=["client_kpi_id"]),
+        lambda: metric_history.latest(identity, period, which).drop(columns=["client_kpi_id"]),
         f"metrics-{period.slug}.csv",
         what="custom_metrics",
         filters=audit.filters(period, which, latest=True),
         label="Download metrics",
     )
-    told = address.arrived(("of", "metric"), _SHOWN)
+    told = url_state.arrived(("of", "metric"), _SHOWN)
     if told is not None and told["of"] and told["metric"]:
         st.session_state[_SHOWN] = (told["of"][0], told["metric"][0])
     elif chosen:
@@ -69,7 +69,7 @@ def show_latest(
     wanted: Series | None = st.session_state.setdefault(_SHOWN, None)
     shown = next((each for each in found if metric_summary.series_of(each) == wanted), None)
     series = metric_summary.series_of(shown) if shown else None
-    address.write({"of": [series[0]] if series else [], "metric": [series[1]] if series else []})
+    url_state.write({"of": [series[0]] if series else [], "metric": [series[1]] if series else []})
     if shown is None:
         shown = next(iter(metric_summary.furthest_off(latest)), found[0])
     return Latest(shown, series)
@@ -99,7 +99,7 @@ def show_values(
     chosen: list[str] = []
     if identity.role.includes(Role.EDITOR):
         st.caption("Click a value to change or delete it.")
-        key = editing.table_key("value", found["id"])
+        key = record_dialog.table_key("value", found["id"])
         chosen = records_table(drawn, metric_summary.RECORD_COLUMNS, key, opens="id", height=height)
     else:
         records_table(drawn, metric_summary.RECORD_COLUMNS, "values", height=height)
@@ -114,11 +114,11 @@ def show_definitions(definitions: pd.DataFrame) -> list[str]:
     """What is measured, for those who may change it; the answer is the chosen definition's id."""
     found = rows(definitions)
     drawn = definitions.assign(
-        kind_text=[definition_forms.KINDS[row["kind"]] for row in found],
-        direction_text=[definition_forms.DIRECTIONS[row["direction"]] for row in found],
+        kind_text=[metric_definition_forms.KINDS[row["kind"]] for row in found],
+        direction_text=[metric_definition_forms.DIRECTIONS[row["direction"]] for row in found],
         target_text=[metric_summary.target_of(row) for row in found],
     )
     with st.expander("What is measured", icon=":material/straighten:"):
         st.caption("Click a metric to change its name, unit or target.")
-        key = editing.table_key("metric", definitions["id"])
-        return records_table(drawn, definition_forms.COLUMNS, key, opens="id")
+        key = record_dialog.table_key("metric", definitions["id"])
+        return records_table(drawn, metric_definition_forms.COLUMNS, key, opens="id")

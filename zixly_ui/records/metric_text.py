@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from zixly_ui.components.text import ABSENT, decimal_text, is_absent
+from zixly_ui.components.formatting import ABSENT, decimal_text, is_absent
 
 
 def metric_text(value: Decimal | None, kind: str, unit: str, out_of: Decimal | None = None) -> str:

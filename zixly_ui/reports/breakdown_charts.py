@@ -8,9 +8,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from zixly_ui.charts import chart_style as style
-from zixly_ui.charts.money_charts import ranked
-from zixly_ui.components.text import money, percent
+from zixly_ui.charts import style
+from zixly_ui.charts.money import ranked
+from zixly_ui.components.formatting import money, percent
 
 Rows = Sequence[dict[str, Any]]
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from zixly_data.figures.breakdown import By
+from zixly_data.figures.client_moves import Move, Mover
 from zixly_data.figures.concentration import Concentration
-from zixly_data.figures.movers import Move, Mover
 from zixly_data.values import calendar_period
 from zixly_data.values.period import Period
 from zixly_ui.components.filters import status_label
-from zixly_ui.components.text import change, money, percent
-from zixly_ui.reports.income import best_of
+from zixly_ui.components.formatting import change, money, percent
+from zixly_ui.reports.profit_cards import best_of
 
 LABELS = {
     By.CLIENT: "Client",

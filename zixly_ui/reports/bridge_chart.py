@@ -8,8 +8,8 @@ from itertools import accumulate
 import plotly.graph_objects as go
 
 from zixly_data.figures.bridge import PARTS
-from zixly_ui.charts import chart_style as style
-from zixly_ui.components.text import money
+from zixly_ui.charts import style
+from zixly_ui.components.formatting import money
 from zixly_ui.reports.bridge_text import LABELS, Total, signed
 
 BEFORE, AFTER = "profit_before", "profit_after"

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.figures.bridge import PARTS
-from zixly_data.figures.figures import OF_CHANGE
+from zixly_data.figures.definitions import OF_CHANGE
 from zixly_data.values.frames import rows
+from zixly_ui.components.formatting import plural
 from zixly_ui.components.tables import Column
-from zixly_ui.components.text import plural
 from zixly_ui.reports.bridge_text import LABELS, exact, signed
 
 _SHORT = {"revenue": "Revenue (no hours)"}

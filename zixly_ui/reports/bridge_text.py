@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from zixly_data.figures.bridge import PARTS
-from zixly_data.figures.figures import OF_CHANGE
-from zixly_ui.components.text import money
+from zixly_data.figures.definitions import OF_CHANGE
+from zixly_ui.components.formatting import money
 
 Total = Mapping[str, Any]
 

@@ -7,17 +7,17 @@ import streamlit as st
 from zixly_data.figures.bridge import PARTS, Bridge
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
-from zixly_ui.charts.show import chart
-from zixly_ui.components.basis import Basis
+from zixly_ui.charts.plot import chart
+from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.printing import screen_only
 from zixly_ui.components.tables import records_table
 from zixly_ui.reports import bridge_table, bridge_text
 from zixly_ui.reports.bridge_chart import waterfall
-from zixly_ui.reports.bridge_passport import bridge_buttons
+from zixly_ui.reports.bridge_provenance import bridge_buttons
 from zixly_ui.reports.bridge_text import Total
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.opening import open_client
+from zixly_ui.shell.page_links import open_client
 
 
 def show_bridge(

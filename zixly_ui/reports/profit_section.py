@@ -12,25 +12,25 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from zixly_data.figures.breakdown import By, Profitability
+from zixly_data.figures.client_moves import Mover, movers
 from zixly_data.figures.concentration import concentration
-from zixly_data.figures.movers import Mover, movers
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import table_of
 from zixly_data.values.period import ALL, Period
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.show import chart
-from zixly_ui.components.basis import Basis
+from zixly_ui.charts.plot import chart
 from zixly_ui.components.cards import metric_row
+from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.reports import breakdown_charts as charts
 from zixly_ui.reports import breakdown_text as words
-from zixly_ui.reports import income
-from zixly_ui.reports.passport_dialog import passport_buttons
+from zixly_ui.reports import profit_cards
+from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.opening import in_address, open_client
+from zixly_ui.shell.page_links import in_address, open_client
 
 _MONEY = ("revenue", "expenses", "profit")
 _LONGEST_MOVERS = 6
@@ -41,7 +41,7 @@ def show_section(
     tenant: Tenant,
     report: Profitability,
     basis: Basis,
-    total: income.Amounts,
+    total: profit_cards.Amounts,
     which: ClientFilter,
     everyone: pd.DataFrame,
     notes: pd.DataFrame | None = None,
@@ -56,10 +56,10 @@ def show_section(
     with st.container(border=True):
         st.subheader(plain(words.finding(by, listed, currency)), anchor=False)
         metric_row(
-            income.cards(
+            profit_cards.cards(
                 total,
                 _part(total, "before"),
-                income.compared_with(report.period, report.before),
+                profit_cards.compared_with(report.period, report.before),
                 currency,
                 so_far=_part(total, "so_far"),
             ),
@@ -204,7 +204,7 @@ def _labelled(by: By, groups: pa.Table) -> pa.Table:
     return shown
 
 
-def _part(total: income.Amounts, suffix: str) -> dict[str, Any] | None:
+def _part(total: profit_cards.Amounts, suffix: str) -> dict[str, Any] | None:
     """The figures of one of the totals' periods, None where nothing was recorded in it."""
     if total[f"revenue_{suffix}"] is None:
         return None

@@ -14,12 +14,12 @@ from contextvars import ContextVar
 
 import streamlit as st
 
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.database.connection import one_moment as one_moment
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import settings
-from zixly_ui.shell.browser import COOKIE, client_address
+from zixly_ui.shell.request_headers import COOKIE, client_address
 
 _of_this_run: ContextVar[Identity | None] = ContextVar("identity of this run", default=None)
 
@@ -35,7 +35,7 @@ def current_identity() -> Identity | None:
     Raises SessionEnded if it presents one that has ended, DatabaseUnavailable if nobody can say.
     """
     secret = current_secret()
-    return None if secret is None else auth.identify(secret)
+    return None if secret is None else sessions.identify(secret)
 
 
 @contextmanager

@@ -12,19 +12,19 @@ from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.errors import NotFound
 from zixly_data.identity import Identity, Role
-from zixly_data.mail import letters
-from zixly_data.mail.mail import Letter
+from zixly_data.mail import messages as mail_messages
+from zixly_data.mail.smtp import Letter
 from zixly_data.people import invitations
 from zixly_data.people.tenants import Tenant
 from zixly_data.settings import settings
 from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_name
-from zixly_ui.components.editing import close_table
 from zixly_ui.components.forms import EntryForm, confirm
+from zixly_ui.components.record_dialog import close_table
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.patience import patiently
-from zixly_ui.team import team_text
+from zixly_ui.shell.retrying import patiently
+from zixly_ui.team import text as team_text
 from zixly_ui.team.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 
 _LONGEST_EMAIL = 254
@@ -72,7 +72,9 @@ def _draw_invite(identity: Identity, tenant: Tenant, form: EntryForm, delivery: 
         return
     with form.problems():
         token = patiently(lambda: invitations.invite(identity, email, role, row_id=form.draft_id))
-        delivery.hand_over(_letter(identity, tenant, email, role, token), letters.INVITATION, token)
+        delivery.hand_over(
+            _letter(identity, tenant, email, role, token), mail_messages.INVITATION, token
+        )
 
 
 def _change(identity: Identity, tenant: Tenant, invitation: Mapping[str, Any]) -> None:
@@ -91,7 +93,7 @@ def _change(identity: Identity, tenant: Tenant, invitation: Mapping[str, Any]) -
                         lambda: invitations.send_again(identity, invitation["id"])
                     )
                     letter = _letter(identity, tenant, email, Role(invitation["role"]), token)
-                    delivery.hand_over(letter, letters.INVITATION, token)
+                    delivery.hand_over(letter, mail_messages.INVITATION, token)
                 elif withdrawing:
                     patiently(lambda: invitations.withdraw(identity, invitation["id"]))
                     _leave(f"Withdrawn: the invitation of {invitation['email']}.")
@@ -101,7 +103,7 @@ def _change(identity: Identity, tenant: Tenant, invitation: Mapping[str, Any]) -
 
 
 def _letter(identity: Identity, tenant: Tenant, email: str, role: Role, token: str) -> Letter:
-    return letters.invitation(
+    return mail_messages.invitation(
         settings().app_url(),
         to=email,
         token=token,

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from zixly_data.errors import MailNotSent
-from zixly_data.mail import letters, mail
-from zixly_data.mail.mail import Letter
+from zixly_data.mail import messages as mail_messages
+from zixly_data.mail import smtp
+from zixly_data.mail.smtp import Letter
 from zixly_data.settings import settings
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
@@ -32,10 +33,10 @@ class Delivery:
 
     def hand_over(self, letter: Letter, kind: str, token: str) -> None:
         """Sends the letter, or keeps it to be shown where mail is not set up or does not work."""
-        self.letter, self.link = letter, letters.link(settings().app_url(), kind, token)
-        if mail.is_set_up(settings()):
+        self.letter, self.link = letter, mail_messages.link(settings().app_url(), kind, token)
+        if smtp.is_set_up(settings()):
             try:
-                mail.send(settings(), letter)
+                smtp.send(settings(), letter)
                 self.is_sent = True
             except MailNotSent as error:
                 self.refusal = sentence(error)

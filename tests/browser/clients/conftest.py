@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 import sqlalchemy as sa
 
-from tests.support.form import forget
+from tests.support.client_forms import forget
 from tests.support.servers.live_app import LiveApp
 from zixly_data.database import administration
 

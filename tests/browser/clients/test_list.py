@@ -9,9 +9,18 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, Visit
-from tests.support.form import downloaded, fill, forget, on_record, open_add, problem, said, save
+from tests.support.client_forms import (
+    downloaded,
+    fill,
+    forget,
+    on_record,
+    open_add,
+    problem,
+    said,
+    save,
+)
+from tests.support.pages import download_button
 from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp
-from tests.support.stage import download_button
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.clients.conftest import NewClient
 from tests.browser.conftest import Visit
-from tests.support.form import (
+from tests.support.client_forms import (
     currency_on_record,
     downloaded,
     fill,
@@ -20,8 +20,8 @@ from tests.support.form import (
     said,
     save,
 )
+from tests.support.pages import download_button
 from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
-from tests.support.stage import download_button
 
 pytestmark = pytest.mark.browser
 

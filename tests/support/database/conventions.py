@@ -10,11 +10,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from zixly_data.access import permissions
+from zixly_data.access import table_permissions
 from zixly_data.database import schema
 from zixly_data.database.constraints import SENTENCES
 
-OUR_SCHEMAS = tuple(permissions.SCHEMAS)
+OUR_SCHEMAS = tuple(table_permissions.SCHEMAS)
 # The two that reach over tenants on purpose; sql/migrations says why.
 UNIQUE_OVER_TENANTS = ("user_email_unique", "session_secret_unique")
 # What happens to these is put on the trail by the functions that do it, is the trail, is made of
@@ -31,7 +31,7 @@ FOREIGN_IDS = ("client_id", "lead_id", "external_id")
 
 def found(connection: Connection, query: str, **parameters: object) -> list[str]:
     """The single text column of the query, sorted."""
-    parameters = {"schemas": list(OUR_SCHEMAS), "team": list(permissions.TEAM)} | parameters
+    parameters = {"schemas": list(OUR_SCHEMAS), "team": list(table_permissions.TEAM)} | parameters
     statement = sa.text(query)
     wanted = {name: parameters[name] for name in statement._bindparams}
     return sorted(str(row[0]) for row in connection.execute(statement, wanted))
@@ -145,7 +145,7 @@ def tables_unlike_schema_py(connection: Connection) -> list[str]:
     for name, table in vars(schema).items():
         if not isinstance(table, sa.TableClause):
             continue
-        rights = permissions.TABLES[name]
+        rights = table_permissions.TABLES[name]
         readable = rights.columns("select")
         used = (*readable, *rights.columns("insert")) if readable else ()
         columns = [

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tests.support.database.conventions import found
-from zixly_data.access import permissions
+from zixly_data.access import table_permissions
 
 ROLES = (
-    "zixly_owner", "zixly_gatekeeper", "zixly_operator", *permissions.TEAM, "zixly_app",
+    "zixly_owner", "zixly_gatekeeper", "zixly_operator", *table_permissions.TEAM, "zixly_app",
     "zixly_auth",
 )  # fmt: skip
 LOGINS = ("zixly_app", "zixly_auth")
@@ -102,7 +102,7 @@ def memberships_outside_the_matrix(connection: Connection) -> list[str]:
     return sorted(
         f"{member} is {role}" + (" and may pass it on" if admin else "")
         for member, role, admin in actual
-        if admin or role not in permissions.MEMBERSHIPS.get(member, ())
+        if admin or role not in table_permissions.MEMBERSHIPS.get(member, ())
     )
 
 
@@ -130,18 +130,18 @@ def _granted(connection: Connection) -> set[str]:
 def _expected(connection: Connection) -> set[str]:
     """The matrix, spelled out grant by grant."""
     grants = set(_team_grants())
-    for relation, words in permissions.GATEKEEPER.items():
+    for relation, words in table_permissions.GATEKEEPER.items():
         for word in words.split():
             verb, _, column = word.partition("(")
             grants.add(f"zixly_gatekeeper: {verb} on {relation}{'(' + column if column else ''}")
-    for schema, roles in permissions.SCHEMAS.items():
+    for schema, roles in table_permissions.SCHEMAS.items():
         grants |= {f"{role}: usage on schema {schema}" for role in roles}
         if schema != "zixly":
             # It makes its functions there.
             grants |= {
                 f"zixly_gatekeeper: {verb} on schema {schema}" for verb in ("usage", "create")
             }
-    for role, names in permissions.FUNCTIONS.items():
+    for role, names in table_permissions.FUNCTIONS.items():
         for name in names:
             grants |= {f"{role}: execute on function {f}" for f in _functions(connection, name)}
     for schema in ("app", "app_private"):
@@ -157,7 +157,7 @@ def _expected(connection: Connection) -> set[str]:
 
 
 def _team_grants() -> Iterable[str]:
-    for table, rights in permissions.TABLES.items():
+    for table, rights in table_permissions.TABLES.items():
         for verb in ("select", "insert", "update", "delete"):
             places = [f"({column})" for column in rights.columns(verb)] or [""]
             for role in rights.roles(verb):

@@ -1,18 +1,18 @@
-"""`docs/figures.md`, made of `zixly_data.figures.figures`. Run it to write it anew."""
+"""`docs/figures.md`, made of `zixly_data.figures.definitions`. Run it to write it anew."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from zixly_data.figures.figures import FIGURES, OF_CHANGE, Figure
+from zixly_data.figures.definitions import FIGURES, OF_CHANGE, Figure
 
 FILE = Path(__file__).parents[3] / "docs" / "figures.md"
 HEAD = """\
 # The figures
 
 What each figure of profitability is. Pages show the same words where a figure is opened ("How it is
-made"), beside the records it is made of. This page is made of `zixly_data/figures/figures.py` by
-`python -m tests.support.documents.figures_page`; a test holds it to that.
+made"), beside the records it is made of. `python -m tests.support.documents.figures_page` makes
+this page from `zixly_data/figures/definitions.py`; a test holds it to that.
 
 Each is computed exactly and in one place: the module named with it. PostgreSQL adds up the records;
 totals over what it found, and fractions of these, are made of its decimals. Amounts are sums of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from zixly_data.access import permissions
-from zixly_data.access.permitted_actions import ACTIONS, COMMANDS, OPERATOR_COMMANDS, PAGES
+from zixly_data.access import table_permissions
+from zixly_data.access.action_permissions import ACTIONS, COMMANDS, OPERATOR_COMMANDS, PAGES
 from zixly_data.identity import Role
 from zixly_ui.shell.navigation import MENU
 
@@ -19,7 +19,7 @@ deactivated, or with a session that has ended, may do nothing at all, from the n
 
 PostgreSQL decides at every transaction, by grants and row policies; pages and commands ask the same
 question earlier, so that nobody is shown what they cannot use. This page is made from
-`zixly_data/access/permissions.py` and `zixly_data/access/permitted_actions.py` by
+`zixly_data/access/table_permissions.py` and `zixly_data/access/action_permissions.py` by
 `python -m tests.support.documents.permission_page`. Tests compare it with every grant of a
 database, and try every pair of a person (each role, somebody deactivated, a stranger) and a page, a
 command, an action.
@@ -53,7 +53,7 @@ def page() -> str:
             "The operator of the server alone, with the administrator's address of the database or",
             f"the files of the server: {', '.join(f'`{name}`' for name in OPERATOR_COMMANDS)}.\n",
             "## Tables\n",
-            "Which columns stands in `zixly_data/access/permissions.py`.\n",
+            "Which columns stands in `zixly_data/access/table_permissions.py`.\n",
             *_tables(),
             "",
         )
@@ -75,7 +75,7 @@ def _table(what: str, found: Iterable[Row]) -> Iterator[str]:
 def _tables() -> Iterator[str]:
     yield "| Table | " + " | ".join(role.label for role in Role) + " |"
     yield "| --- |" + " --- |" * len(Role)
-    for name, rights in permissions.TABLES.items():
+    for name, rights in table_permissions.TABLES.items():
         cells = [
             ", ".join(word for verb, word in VERBS.items() if role in rights.roles(verb)) or "–"
             for role in Role

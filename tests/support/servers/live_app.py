@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from tests.support import known_passwords
 from zixly_data.database import administration, logins, migration
 from zixly_data.identity import Role
-from zixly_data.operations import demo, operators
+from zixly_data.operations import demo, operator
 from zixly_data.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -58,8 +58,8 @@ class LiveApp:
 
     def _load(self, today: date) -> None:
         demo.load(self.admin_url, today=today)
-        operators.create_tenant(self.admin_url, "abc-org-001", "ABC Construction")
-        operators.add_user(self.admin_url, "abc-org-001", SARAH, "Sarah", Role.ADMIN)
+        operator.create_tenant(self.admin_url, "abc-org-001", "ABC Construction")
+        operator.add_user(self.admin_url, "abc-org-001", SARAH, "Sarah", Role.ADMIN)
         self._passwords = dict(_PASSWORDS)
         for email, password in self._passwords.items():
             known_passwords.give(self.admin_url, email, password)

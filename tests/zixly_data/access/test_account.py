@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from tests.conftest import Team
 from tests.support import known_passwords
 from tests.support.second_factors import HERE, browser_session
-from zixly_data.access import account, auth, passwords
+from zixly_data.access import account, passwords, sessions
 from zixly_data.database.connection import Database
 from zixly_data.errors import InvalidInput, NotFound, SessionEnded, TooManyAttempts
 from zixly_data.identity import Identity
-from zixly_ui.account import account_text, enrolment
-from zixly_ui.account.device_text import device
+from zixly_ui.account import account_text, second_factor_setup
+from zixly_ui.account.devices import device
 
 ELSEWHERE = "198.51.100.9"
 OLD, NEW = "four words make passwords", "another four words entirely"
@@ -41,10 +41,10 @@ def vera(team: Team, database: Database) -> Identity:
 def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(vera: Identity) -> None:
     elsewhere = browser_session(vera, ELSEWHERE)
     account.change_password(vera, OLD, NEW, HERE)
-    assert auth.identify(vera.secret).user_id == vera.user_id
+    assert sessions.identify(vera.secret).user_id == vera.user_id
     with pytest.raises(SessionEnded):
-        auth.identify(elsewhere)
-    found = auth.credentials(vera.email, ELSEWHERE)
+        sessions.identify(elsewhere)
+    found = sessions.credentials(vera.email, ELSEWHERE)
     assert found is not None
     assert passwords.matches(NEW, found.password_hash)
     assert not passwords.matches(OLD, found.password_hash)
@@ -66,7 +66,7 @@ def test_a_password_against_the_rules_changes_nothing(vera: Identity, bad: str) 
     with pytest.raises(InvalidInput) as wrong:
         account.change_password(vera, OLD, bad, HERE)
     assert wrong.value.field == "password"
-    assert auth.identify(elsewhere)
+    assert sessions.identify(elsewhere)
     account.check_password(vera, OLD, HERE)
 
 
@@ -85,11 +85,11 @@ def test_one_ends_one_s_own_sessions_and_nobody_else_s(team: Team, vera: Identit
     of_admin = account.sessions(team.admin)["id"].iloc[0]
     with pytest.raises(NotFound):
         account.end_session(vera, of_admin)
-    assert auth.identify(team.admin.secret)
+    assert sessions.identify(team.admin.secret)
     which = account.sessions(vera)["id"].iloc[1]
     account.end_session(vera, which)
     with pytest.raises(SessionEnded):
-        auth.identify(elsewhere)
+        sessions.identify(elsewhere)
     with pytest.raises(NotFound):
         account.end_session(vera, which)
 
@@ -101,7 +101,7 @@ def test_ending_all_others_leaves_this_one(vera: Identity, admin: sa.Engine) -> 
     assert list(account.sessions(vera)["is_this"]) == [True]
     for ended in others:
         with pytest.raises(SessionEnded):
-            auth.identify(ended)
+            sessions.identify(ended)
     with admin.connect() as superuser:
         noted = superuser.execute(
             sa.text("select count(*) from zixly.audit_log where action = 'SESSION_ENDED'"
@@ -189,13 +189,15 @@ def test_the_answer_says_how_safe_one_is() -> None:
 
 
 def test_the_square_is_dark_on_white_with_a_margin_and_the_key_can_be_typed() -> None:
-    picture = unquote(enrolment.square("otpauth://totp/Zixly:vera?secret=ABCD&issuer=Zixly"))
+    picture = unquote(
+        second_factor_setup.square("otpauth://totp/Zixly:vera?secret=ABCD&issuer=Zixly")
+    )
     assert picture.startswith("data:image/svg+xml")
     assert "#fff" in picture
     assert "#1c2430" in picture
     assert "M4 4.5" in picture, "the first module stands after a margin of four"
-    assert enrolment.grouped("ABCDEFGHIJ") == "ABCD EFGH IJ"
-    assert enrolment.codes_file(["aaaa-bbbb", "cccc-dddd"]).splitlines()[2:] == [
+    assert second_factor_setup.grouped("ABCDEFGHIJ") == "ABCD EFGH IJ"
+    assert second_factor_setup.codes_file(["aaaa-bbbb", "cccc-dddd"]).splitlines()[2:] == [
         "aaaa-bbbb",
         "cccc-dddd",
     ]

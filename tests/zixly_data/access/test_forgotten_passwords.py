@@ -8,8 +8,8 @@ import pytest
 
 from tests.conftest import Team
 from tests.support.servers import mailbox
-from zixly_data.access import auth, forgotten_passwords, links
-from zixly_data.access.links import LinkState
+from zixly_data.access import forgotten_passwords, one_time_links, sessions
+from zixly_data.access.one_time_links import LinkState
 from zixly_data.database.connection import Database
 from zixly_data.errors import MailNotSent
 from zixly_data.settings import Settings, settings
@@ -33,7 +33,7 @@ def test_an_active_user_gets_a_link_that_works(people: Team) -> None:
     )
     address, _, token = link.partition("=")
     assert address == "https://zixly.example.com/link#password"
-    assert links.reset_link(token).state is LinkState.OPEN
+    assert one_time_links.reset_link(token).state is LinkState.OPEN
     assert "within 1 hour" in letter.get_content()
 
 
@@ -48,7 +48,7 @@ def test_a_mail_server_that_is_away_changes_nothing(people: Team) -> None:
     away = Settings(smtp_host=mailbox.HOST, smtp_port=mailbox.free_port(), smtp_security="none")
     with pytest.raises(MailNotSent):
         forgotten_passwords.answer(people.viewer.email, HERE, away)
-    assert auth.identify(people.viewer.secret).email == people.viewer.email
+    assert sessions.identify(people.viewer.secret).email == people.viewer.email
 
 
 def test_asking_waits_for_nothing_and_the_next_person_is_answered_after_a_failure(

@@ -23,21 +23,21 @@ from streamlit.testing.v1 import AppTest
 
 import zixly_data
 from tests.conftest import Team
-from tests.support.desk import imported
 from tests.support.documents.permission_page import page as permission_page
+from tests.support.imports import imported
 from tests.support.permission_actions import CLOSED, Office, do, furnish
 from tests.support.servers.command_line import Ended
 from zixly_data import cli
-from zixly_data.access import permitted_actions
-from zixly_data.access.permitted_actions import ACTIONS, BUTTONS, BY_PASSWORD, COMMANDS, PAGES
+from zixly_data.access import action_permissions
+from zixly_data.access.action_permissions import ACTIONS, BUTTONS, BY_PASSWORD, COMMANDS, PAGES
 from zixly_data.database.connection import Database
 from zixly_data.errors import AccessDenied, NotFound, SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.imports import Kind
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.people import team
-from zixly_data.records import closed_months, rates
-from zixly_data.records.rates import RateDraft
+from zixly_data.records import closed_months, exchange_rates
+from zixly_data.records.exchange_rates import RateDraft
 from zixly_ui.shell import session
 from zixly_ui.shell.navigation import MENU
 from zixly_ui.shell.navigation import PAGES as FOLDER
@@ -48,9 +48,9 @@ PEOPLE = [*(role.value for role in Role), DEACTIVATED, STRANGER]
 NOTHING_THERE = (
     "people.team.remove_second_factor",
     "access.account.end_session",
-    "people.views.get",
-    "people.views.change",
-    "people.views.delete",
+    "people.saved_views.get",
+    "people.saved_views.change",
+    "people.saved_views.delete",
 )
 
 READING = {action for action in ACTIONS if ACTIONS[action][0] is Role.VIEWER}
@@ -70,8 +70,8 @@ def person(who: str, crew: Team, database: Database) -> Identity:
     if who == STRANGER:
         return replace(crew.admin, secret="invented")
     email = f"gone@{crew.tenant_id}.example"
-    operators.add_user(database.held.admin_url, crew.tenant_id, email, "Gone", Role.ADMIN)
-    gone = operators.open_session(database.held.admin_url, email)
+    operator.add_user(database.held.admin_url, crew.tenant_id, email, "Gone", Role.ADMIN)
+    gone = operator.open_session(database.held.admin_url, email)
     team.deactivate(crew.admin, gone.user_id)
     return gone
 
@@ -245,7 +245,7 @@ def test_a_command(
     email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
     (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
     (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
-    rates.put_all(crew.editor, [RateDraft(date(2024, 4, 1), "NZD", "AUD", Decimal("0.9"))])
+    exchange_rates.put_all(crew.editor, [RateDraft(date(2024, 4, 1), "NZD", "AUD", Decimal("0.9"))])
     names = {
         "tenant": crew.tenant_id, "viewer": crew.viewer.email, "file": tmp_path / "clients.csv",
         "rates": tmp_path / "rates.csv",
@@ -267,12 +267,12 @@ def test_every_command_stands_in_the_table() -> None:
                           for option in command.params)  # fmt: skip
     assert {path for path, acts_for_somebody in found.items() if acts_for_somebody} == set(COMMANDS)
     assert {path for path, acts_for_somebody in found.items() if not acts_for_somebody} == set(
-        permitted_actions.OPERATOR_COMMANDS
+        action_permissions.OPERATOR_COMMANDS
     )
 
 
 def test_the_page_of_the_docs_says_the_same() -> None:
-    docs = Path(__file__).parents[3] / "docs" / "access.permissions.md"
+    docs = Path(__file__).parents[3] / "docs" / "access.table_permissions.md"
     assert docs.read_text("utf-8") == permission_page()
 
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from tests.conftest import Team
 from tests.house.test_layers import ENTITIES
 from tests.support.second_factors import HERE, Clock, Phone, account_of, browser_session, enrol
-from zixly_data.access import account, auth, second_factor
+from zixly_data.access import account, second_factor, sessions
 from zixly_data.database.connection import Database
 from zixly_data.errors import (
     AccessDenied,
@@ -171,7 +171,7 @@ def test_wrong_codes_make_an_address_wait_as_wrong_passwords_do(
     with pytest.raises(TooManyAttempts):
         check(vera, phone.code())
     with pytest.raises(TooManyAttempts):
-        auth.credentials(vera.email, HERE)
+        sessions.credentials(vera.email, HERE)
     check(vera, phone.code(), ELSEWHERE)
 
 
@@ -199,7 +199,7 @@ def test_the_trail_tells_a_wrong_code_from_a_wrong_password(
     vera: Identity, clock: Clock, admin: sa.Engine
 ) -> None:
     enrol(vera.secret, clock)
-    auth.record_failure(vera.email, ELSEWHERE)
+    sessions.record_failure(vera.email, ELSEWHERE)
     with pytest.raises(SignInRefused):
         check(vera, "000000", ELSEWHERE)
     with admin.connect() as superuser:
@@ -255,7 +255,7 @@ def test_another_organisation_s_administrator_cannot(
 
 def test_a_session_that_has_ended_sets_nothing_up(vera: Identity, clock: Clock) -> None:
     second_factor.begin(vera.secret)
-    auth.end_session(vera.secret)
+    sessions.end_session(vera.secret)
     for attempt in (
         lambda: second_factor.begin(vera.secret),
         lambda: second_factor.confirm(vera.secret, "000000"),
@@ -293,7 +293,7 @@ def test_nothing_opens_until_it_is_set_up(people: Team, clock: Clock) -> None:
         with pytest.raises(SecondFactorNeeded):
             read(people.viewer)
     with pytest.raises(SecondFactorNeeded):
-        auth.identify(people.viewer.secret)
+        sessions.identify(people.viewer.secret)
     with pytest.raises(SecondFactorNeeded):
         second_factor.remove(people.admin.secret)
     enrol(people.viewer.secret, clock)
@@ -304,7 +304,7 @@ def test_nothing_opens_until_it_is_set_up(people: Team, clock: Clock) -> None:
             pytest.fail(name)
         except AccessDenied:
             assert name.startswith(("team.", "invitations.")), name
-    assert auth.identify(people.viewer.secret).user_id == people.viewer.user_id
+    assert sessions.identify(people.viewer.secret).user_id == people.viewer.user_id
     assert second_factor.is_on(account_of(people.admin))
 
 

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from tests.conftest import Team
 from tests.support import known_passwords
 from tests.support.second_factors import account_of, browser_session
-from zixly_data.access import attempts, auth, passwords
+from zixly_data.access import passwords, sessions, throttling
 from zixly_data.database.connection import Database
 from zixly_data.errors import SessionEnded, TooManyAttempts, ZixlyError
 from zixly_data.identity import Identity
@@ -67,7 +67,7 @@ def pass_time(admin: sa.Engine) -> Callable[[str], None]:
 def is_let_through(email: str, address: str) -> bool:
     """Whether a password from there would be looked at."""
     try:
-        auth.credentials(email, address)
+        sessions.credentials(email, address)
     except TooManyAttempts:
         return False
     return True
@@ -77,7 +77,7 @@ def guess(email: str, address: str) -> bool:
     """One wrong password; whether it was looked at."""
     if not is_let_through(email, address):
         return False
-    auth.record_failure(email, address)
+    sessions.record_failure(email, address)
     return True
 
 
@@ -123,7 +123,7 @@ def test_a_strange_address_has_one_guess_at_an_account_under_attack(
         pass_time(f"{seconds // 2} seconds")
         # Those who attack go on, or the account would be left in peace after a quarter of an hour.
         for address in ATTACKERS[20:45]:
-            auth.record_failure(vera.email, address)
+            sessions.record_failure(vera.email, address)
         assert guess(vera.email, ON_THE_ROAD)
     assert waits == [False] * 4
 
@@ -189,7 +189,7 @@ def test_addresses_do_not_wait_for_each_other() -> None:
     meeting = threading.Barrier(2, timeout=60)
 
     def attempt(address: str) -> None:
-        with attempts.one_at_a_time(address):
+        with throttling.one_at_a_time(address):
             meeting.wait()
 
     with ThreadPoolExecutor(2) as crowd:
@@ -197,9 +197,9 @@ def test_addresses_do_not_wait_for_each_other() -> None:
 
 
 def test_an_attempt_that_fails_gives_its_turn_away() -> None:
-    with pytest.raises(TooManyAttempts), attempts.one_at_a_time(HOME):
+    with pytest.raises(TooManyAttempts), throttling.one_at_a_time(HOME):
         raise TooManyAttempts("There were too many.")
-    with attempts.one_at_a_time(HOME):
+    with throttling.one_at_a_time(HOME):
         pass
 
 
@@ -254,26 +254,26 @@ def test_while_one_has_to_wait_nothing_is_checked_for_anybody(
 ) -> None:
     for email in (vera.email, "nobody@example.com"):
         for _ in range(5):
-            auth.record_failure(email, ON_THE_ROAD)
+            sessions.record_failure(email, ON_THE_ROAD)
         with pytest.raises(TooManyAttempts):
             sign_in(email, PASSWORD)
     assert checks == []
 
 
 def test_the_hash_for_unknown_people_is_nobody_s() -> None:
-    for password in (PASSWORD, "", "password", auth.DUMMY_HASH):
-        assert not passwords.matches(password, auth.DUMMY_HASH)
+    for password in (PASSWORD, "", "password", sessions.DUMMY_HASH):
+        assert not passwords.matches(password, sessions.DUMMY_HASH)
 
 
 # ── tickets and cookies ─────────────────────────────────────────────────────────────────────────
 def test_a_ticket_a_session_or_a_hash_taken_for_another_opens_nothing(vera: Identity) -> None:
-    ticket = auth.issue_ticket(account_of(vera), HOME)
+    ticket = sessions.issue_ticket(account_of(vera), HOME)
     secret = browser_session(vera, HOME)
     with pytest.raises(SessionEnded):
-        auth.identify(ticket)
+        sessions.identify(ticket)
     with pytest.raises(SessionEnded):
-        auth.redeem_ticket(secret, HOME, "browser")
+        sessions.redeem_ticket(secret, HOME, "browser")
     for forged in (secret[:-1], secret + "x", secret.swapcase(), vera.session_id, "\0", "é" * 99):
         with pytest.raises(ZixlyError):
-            auth.identify(forged)
-    assert auth.identify(secret).user_id == vera.user_id
+            sessions.identify(forged)
+    assert sessions.identify(secret).user_id == vera.user_id

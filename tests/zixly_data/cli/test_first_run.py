@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from tests.conftest import Team
 from tests.support.servers import mailbox
 from tests.support.servers.command_line import CommandLine, Ended
-from zixly_data.access import links
-from zixly_data.access.links import LinkState
+from zixly_data.access import one_time_links
+from zixly_data.access.one_time_links import LinkState
 from zixly_data.database import administration, logins
 from zixly_data.database.connection import Database
 from zixly_data.settings import Settings, settings
@@ -88,7 +88,7 @@ def test_an_invitation_from_the_command_line_is_a_link_that_works(
     email = f"new@{team.tenant_id}.example"
     invited = zixly("user", "invite", email, "--role", "viewer", "--as", team.admin.email)
     assert invited.returncode == 0, invited.stderr
-    found = links.invitation(token_in(invited.stdout))
+    found = one_time_links.invitation(token_in(invited.stdout))
     assert (found.state, found.email, found.role) == (LinkState.OPEN, email, "VIEWER")
 
     again = zixly("user", "invite", email, "--role", "viewer", "--as", team.admin.email)
@@ -127,4 +127,4 @@ def test_with_a_mail_server_the_link_is_mailed_and_not_printed(
     unsent = zixly(*(part.format(f"n@{team.tenant_id}.example") for part in command))
     assert unsent.returncode == 0
     assert "The mail could not be sent" in unsent.stderr
-    assert links.invitation(token_in(unsent.stdout)).state is LinkState.OPEN
+    assert one_time_links.invitation(token_in(unsent.stdout)).state is LinkState.OPEN

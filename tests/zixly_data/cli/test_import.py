@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.desk import books_of
+from tests.support import records as books
+from tests.support.imports import books_of
 from tests.support.servers.command_line import Ended
 from zixly_data import imports
 from zixly_data.figures import client_totals

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from tests.support.servers.command_line import Ended
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from tests.support.servers.command_line import Ended
-from zixly_data.records import closed_months, rates
+from zixly_data.records import closed_months, exchange_rates
 
 Zixly = Callable[..., Ended]
 HEADER = "month,currency,into_currency,rate,source_system"
@@ -51,7 +51,7 @@ def test_a_rate_is_entered_listed_and_removed(zixly: Zixly, team: Team) -> None:
     nothing = zixly("rates", "remove", "2024-03", "NZD", *editor)
     assert (nothing.returncode, nothing.stderr.splitlines()[0]) == (
         2, "There is no rate of NZD into AUD for March 2024.")  # fmt: skip
-    assert len(rates.list_rates(team.viewer)) == 1
+    assert len(exchange_rates.list_rates(team.viewer)) == 1
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.startswith(words)
     assert len(refused.stderr.splitlines()) == 2
-    assert rates.list_rates(team.viewer).empty
+    assert exchange_rates.list_rates(team.viewer).empty
 
 
 def test_a_file_is_imported_whole_or_not_at_all(zixly: Zixly, team: Team, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_file_is_imported_whole_or_not_at_all(zixly: Zixly, team: Team, tmp_pa
         "2 lines are no rate, so nothing was imported.",
         "Mend the file and import it again.",
     ]
-    assert rates.list_rates(team.viewer).empty
+    assert exchange_rates.list_rates(team.viewer).empty
     file.write_text("Month;Currency;Rate\n2024-01;NZD;0,9\n2024-02;NZD;0,8\n")
     done = zixly("rates", "import", str(file), *editor)
     assert (done.returncode, done.stderr) == (0, "2 rates were imported; 0 on file already.\n")

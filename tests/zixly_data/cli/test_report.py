@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from tests.support.servers.command_line import Q1_2024, REPORT, Ended
 from zixly_data.findings import dismissals
 from zixly_data.values import ids

@@ -18,7 +18,7 @@ from tests.conftest import ABC, Team
 from tests.support.database import rows
 from tests.support.database.attacks import intruder
 from tests.support.database.grants import ROLES
-from zixly_data.access import permissions
+from zixly_data.access import table_permissions
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import AccessDenied
@@ -29,7 +29,7 @@ from zixly_data.records.clients import ClientDraft
 from zixly_data.values import ids
 
 ZIXLY = "zixly-org-001"
-BUSINESS = [name for name, rights in permissions.TABLES.items() if rights.record]
+BUSINESS = [name for name, rights in table_permissions.TABLES.items() if rights.record]
 # What people record without its being a record of the books.
 NOT_RECORDS = (
     "invitations", "password_resets", "closed_months", "imports", "import_mappings",
@@ -82,7 +82,7 @@ def walls(admin: sa.Engine) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-@pytest.mark.parametrize("role", ["", *permissions.TEAM])
+@pytest.mark.parametrize("role", ["", *table_permissions.TEAM])
 @pytest.mark.parametrize("person", ["cole", "support", "vera", "sarah"])
 def test_a_person_with_any_sql(
     database: Database,
@@ -148,7 +148,7 @@ def test_what_is_noted_of_an_export_is_about_oneself(
 
 
 @pytest.mark.usefixtures("walls")
-@pytest.mark.parametrize("table", permissions.TABLES)
+@pytest.mark.parametrize("table", table_permissions.TABLES)
 def test_the_history_of_a_record_is_its_readers(
     sarah: Identity, vera: Identity, cole: Identity, table: str
 ) -> None:
@@ -158,7 +158,7 @@ def test_the_history_of_a_record_is_its_readers(
     with rows.undone(cole) as scoped:
         # Something to find: an entry about this very row, written as the database writes it.
         if of_the_books:
-            column = permissions.TABLES[table].columns("update")[0]
+            column = table_permissions.TABLES[table].columns("update")[0]
             scoped.exec_driver_sql(
                 f"update zixly.{table} set {column} = {column} where id = '{record}'"
             )
@@ -186,7 +186,7 @@ def test_the_whole_trail_is_an_admins(request: pytest.FixtureRequest, person: st
 @pytest.mark.parametrize("table", BUSINESS)
 def test_a_row_recorded_changed_and_deleted(cole: Identity, table: str) -> None:
     """One entry each, in the same transaction: who, from where, before and after."""
-    rights = permissions.TABLES[table]
+    rights = table_permissions.TABLES[table]
     if table == "password_resets":
         return  # A link, not a record: its entry is in the story of people below.
     new = {

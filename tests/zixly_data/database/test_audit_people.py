@@ -13,16 +13,16 @@ import pytest
 
 from tests.conftest import Team
 from tests.support.second_factors import HERE, Clock, account_of, browser_session, enrol
-from zixly_data.access import account, auth, links, second_factor
+from zixly_data.access import account, one_time_links, second_factor, sessions
 from zixly_data.database.connection import Database
 from zixly_data.errors import LastAdmin
 from zixly_data.identity import Role
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.people import audit, invitations, team, tenants
 from zixly_data.values import ids
 from zixly_data.values import period as periods
 from zixly_data.values.frames import rows
-from zixly_ui.audit.audit_text import sentence
+from zixly_ui.audit.text import sentence
 
 PASSWORD = "correct horse battery staple"
 Told = Callable[[], list[str]]
@@ -58,10 +58,10 @@ def test_an_invitation_from_sending_to_signing_in(crew: Team, told: Told) -> Non
         "Admin invited cleo@new.example as a viewer. | command line",
         "Admin sent the invitation of cleo@new.example again. | command line",
     ]
-    joined = links.accept_invitation(token, "Cleo", PASSWORD, HERE)
-    ticket = auth.issue_ticket(joined, HERE)
-    secret = auth.redeem_ticket(ticket, HERE, "Firefox")
-    auth.end_session(secret)
+    joined = one_time_links.accept_invitation(token, "Cleo", PASSWORD, HERE)
+    ticket = sessions.issue_ticket(joined, HERE)
+    secret = sessions.redeem_ticket(ticket, HERE, "Firefox")
+    sessions.end_session(secret)
     assert told() == [
         "cleo@new.example accepted the invitation of cleo@new.example. | –",
         "Cleo joined the team as a viewer. | –",
@@ -97,27 +97,27 @@ def test_roles_leaving_and_coming_back(crew: Team, told: Told, tmp_path: Path) -
 
 
 def test_failures_to_sign_in_are_noted_for_those_who_exist(crew: Team, told: Told) -> None:
-    auth.record_failure(crew.editor.email.upper(), HERE)
-    auth.record_failure("nobody@nowhere.example", HERE)
+    sessions.record_failure(crew.editor.email.upper(), HERE)
+    sessions.record_failure("nobody@nowhere.example", HERE)
     assert told() == [f"Somebody failed to sign in as Editor. | {HERE}"]
 
 
 def test_passwords(crew: Team, told: Told, database: Database) -> None:
-    operators.set_password(database.held.admin_url, crew.editor.email, PASSWORD)
-    editor = operators.open_session(database.held.admin_url, crew.editor.email)
+    operator.set_password(database.held.admin_url, crew.editor.email, PASSWORD)
+    editor = operator.open_session(database.held.admin_url, crew.editor.email)
     told()
     account.change_password(editor, PASSWORD, f"{PASSWORD} 2", HERE)
     assert told() == ["Editor set a new password. | command line"]
-    asked = links.ask_reset(crew.editor.email, HERE)
+    asked = one_time_links.ask_reset(crew.editor.email, HERE)
     assert asked is not None
-    links.reset_password(asked.token, f"{PASSWORD} 3", HERE)
+    one_time_links.reset_password(asked.token, f"{PASSWORD} 3", HERE)
     assert told() == [
         f"Editor asked for a link to set a new password. | {HERE}",
         f"Editor set a new password. | {HERE}",
     ]
     team.reset_link(crew.admin, crew.editor.user_id)
     assert told() == ["Admin made a link with which Editor sets a new password. | command line"]
-    operators.set_password(database.held.admin_url, crew.editor.email, PASSWORD)
+    operator.set_password(database.held.admin_url, crew.editor.email, PASSWORD)
     assert told() == ["The operator set the password of Editor. | command line"]
 
 
@@ -144,7 +144,7 @@ def test_a_second_factor(crew: Team, told: Told, monkeypatch: pytest.MonkeyPatch
 def test_sessions_ended_and_rows_taken_away(crew: Team, told: Told) -> None:
     other = browser_session(crew.viewer)
     told()
-    account.end_session(crew.viewer, auth.identify(other).session_id)
+    account.end_session(crew.viewer, sessions.identify(other).session_id)
     audit.note_export(crew.viewer, "financials", 12, {"from": "2024-01-01"})
     assert told() == [
         "Viewer ended another session of theirs. | command line",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.database.connection import scoped
 
 MANY = 30_000

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.database.connection import reporting, scoped
 from zixly_data.database.schema import client_kpis, financial_months, financials
 from zixly_data.errors import StillWriting

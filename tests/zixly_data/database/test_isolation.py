@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from tests.conftest import ABC
 from tests.support.database import rows
 from tests.support.database.attacks import intruder
-from zixly_data.access import permissions
+from zixly_data.access import table_permissions
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import AccessDenied, NotFound
@@ -29,7 +29,9 @@ ZIXLY = "zixly-org-001"
 DIRECTIONS = [("sarah", "cole"), ("cole", "sarah")]
 # Where the tenant may be named, and ways to name another in a copy of a row of one's own.
 NAMING_THEIR_TENANT = [
-    name for name, rights in permissions.TABLES.items() if "tenant_id" in rights.columns("insert")
+    name
+    for name, rights in table_permissions.TABLES.items()
+    if "tenant_id" in rights.columns("insert")
 ]
 _COPY = (
     "insert into zixly.{table} (tenant_id, id, {columns})"
@@ -46,7 +48,7 @@ FORMS = {
 }
 
 pytestmark = pytest.mark.usefixtures("something_to_hide")
-each_table = pytest.mark.parametrize("table", permissions.TABLES)
+each_table = pytest.mark.parametrize("table", table_permissions.TABLES)
 both_ways = pytest.mark.parametrize("direction", DIRECTIONS, ids=lambda d: f"{d[0]}-at-{d[1]}s")
 
 
@@ -71,7 +73,7 @@ def test_every_table_of_the_catalogue_is_tried(admin: sa.Engine) -> None:
         there = superuser.execute(sa.text(
             "select relname from pg_class where relnamespace = 'zixly'::regnamespace"
             " and relkind in ('r', 'p', 'f')")).scalars()  # fmt: skip
-        assert set(there) == set(permissions.TABLES) == set(rows.TABLES)
+        assert set(there) == set(table_permissions.TABLES) == set(rows.TABLES)
 
 
 def test_a_user_of_tenant_a_asks_for_tenant_bs_client_by_id(
@@ -94,7 +96,7 @@ def test_reading(admin: sa.Engine, asker: Identity, owner: Identity, table: str)
     with rows.undone_with_every_grant(admin, asker) as policies_alone:
         assert _count(policies_alone, table, owner.tenant_id) == 0
         assert _tenants(policies_alone, table) <= {asker.tenant_id}
-    if not permissions.TABLES[table].read:
+    if not table_permissions.TABLES[table].read:
         with pytest.raises(AccessDenied), rows.undone(asker) as scoped:
             _count(scoped, table, owner.tenant_id)
         return
@@ -117,11 +119,11 @@ def test_recording(admin: sa.Engine, asker: Identity, owner: Identity, table: st
     refused = pytest.raises(sa.exc.ProgrammingError, match="row-level security")
     with refused, rows.undone_with_every_grant(admin, asker) as policies_alone:
         rows.insert(policies_alone, table, key | new)
-    if permissions.TABLES[table].record:
+    if table_permissions.TABLES[table].record:
         rightful = {
             name: value
             for name, value in _fresh(table, asker.tenant_id).items()
-            if name in permissions.TABLES[table].columns("insert")
+            if name in table_permissions.TABLES[table].columns("insert")
         }
         with rows.undone(asker) as scoped:
             assert rows.insert(scoped, table, rightful) == 1
@@ -141,7 +143,7 @@ def test_naming_the_other_tenant_where_rows_come_in_bulk(
 
     Whether a row with this id is there makes no difference, so nothing is learnt by it.
     """
-    columns = set(permissions.TABLES[table].columns("insert")) - {"tenant_id", "id"}
+    columns = set(table_permissions.TABLES[table].columns("insert")) - {"tenant_id", "id"}
     mine = rows.row_id(table, asker.tenant_id)
     with intruder(database.held.app_url, asker) as attacker:
         for row_id in ("wall_new", rows.row_id(table, owner.tenant_id)):
@@ -163,12 +165,12 @@ def test_naming_the_other_tenant_where_rows_come_in_bulk(
 def test_hanging_a_row_on_the_others_client(
     asker: Identity, owner: Identity, table: str, admin: sa.Engine
 ) -> None:
-    if "client_kpi_id" not in permissions.TABLES[table].columns("insert"):
+    if "client_kpi_id" not in table_permissions.TABLES[table].columns("insert"):
         return
     rightful = {
         name: value
         for name, value in _fresh(table, asker.tenant_id).items()
-        if name in permissions.TABLES[table].columns("insert")
+        if name in table_permissions.TABLES[table].columns("insert")
     }
     for client in (rows.row_id("client_kpis", owner.tenant_id), "ckpi_that_never_was"):
         with pytest.raises(NotFound) as refused, rows.undone(asker) as scoped:
@@ -182,7 +184,7 @@ def test_hanging_a_row_on_the_others_client(
 @both_ways
 def test_changing(admin: sa.Engine, asker: Identity, owner: Identity, table: str) -> None:
     key = "id" if table == "tenants" else "tenant_id"
-    changeable = permissions.TABLES[table].columns("update")
+    changeable = table_permissions.TABLES[table].columns("update")
     column = changeable[0] if changeable else "id"
     change = f"update zixly.{table} set {column} = {column} where {key} = :tenant and id = :id"
     with rows.undone_with_every_grant(admin, asker) as policies_alone:
@@ -211,7 +213,7 @@ def test_moving_ones_own_row_to_the_other_tenant(
         _run(scoped, give, table, asker.tenant_id)
     refused = pytest.raises(sa.exc.ProgrammingError, match="row-level security")
     with rows.undone_with_every_grant(admin, asker) as policies_alone:
-        if permissions.TABLES[table].change:
+        if table_permissions.TABLES[table].change:
             with refused:
                 _run(policies_alone, give, table, asker.tenant_id)
         else:
@@ -232,7 +234,7 @@ def test_deleting(admin: sa.Engine, asker: Identity, owner: Identity, table: str
     remove = f"delete from zixly.{table} where {key} = :tenant and id = :id"
     with rows.undone_with_every_grant(admin, asker) as policies_alone:
         assert _run(policies_alone, remove, table, owner.tenant_id) == 0
-    if not permissions.TABLES[table].remove:
+    if not table_permissions.TABLES[table].remove:
         with pytest.raises(AccessDenied), rows.undone(asker) as scoped:
             _run(scoped, remove, table, owner.tenant_id)
     else:
@@ -245,7 +247,7 @@ def test_deleting(admin: sa.Engine, asker: Identity, owner: Identity, table: str
 
 
 @each_table
-@pytest.mark.parametrize("role", permissions.TEAM)
+@pytest.mark.parametrize("role", table_permissions.TEAM)
 def test_without_a_context_there_is_nothing(admin: sa.Engine, table: str, role: str) -> None:
     assert _there(admin, table, ZIXLY)
     with admin.connect() as connection:
@@ -260,9 +262,9 @@ def test_without_a_context_there_is_nothing(admin: sa.Engine, table: str, role: 
         connection.rollback()
 
 
-@pytest.mark.parametrize("role", ["zixly_app", *permissions.TEAM])
+@pytest.mark.parametrize("role", ["zixly_app", *table_permissions.TEAM])
 def test_the_pages_login_before_any_session_is_presented(role: str) -> None:
-    for table, rights in permissions.TABLES.items():
+    for table, rights in table_permissions.TABLES.items():
         key = "id" if table == "tenants" else "tenant_id"
         with connection.unscoped() as app:
             app.exec_driver_sql(f"set local role {role}")

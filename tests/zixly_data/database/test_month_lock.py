@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from tests.support.database import rows
 from tests.support.database.attacks import Intruder, intruder
 from zixly_data.database import connection

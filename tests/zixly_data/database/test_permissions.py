@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tests.support.database import rows
-from zixly_data.access import permissions
+from zixly_data.access import table_permissions
 from zixly_data.identity import Identity, Role
 
 ZIXLY = "zixly-org-001"
 PEOPLE = {Role.ADMIN: "cole", Role.EDITOR: "support", Role.VIEWER: "vera"}
 
-each_table = pytest.mark.parametrize("table", permissions.TABLES)
+each_table = pytest.mark.parametrize("table", table_permissions.TABLES)
 each_role = pytest.mark.parametrize("role", Role)
 
 
@@ -39,7 +39,7 @@ def person(request: pytest.FixtureRequest, role: Role) -> Identity:
 @each_table
 @each_role
 def test_selecting(admin: sa.Engine, person: Identity, role: Role, table: str) -> None:
-    rights = permissions.TABLES[table]
+    rights = table_permissions.TABLES[table]
     allowed = set()
     with rows.undone(person) as scoped:
         for column in _columns(admin, table):
@@ -53,7 +53,7 @@ def test_selecting(admin: sa.Engine, person: Identity, role: Role, table: str) -
 @each_table
 @each_role
 def test_inserting(admin: sa.Engine, person: Identity, role: Role, table: str) -> None:
-    rights = permissions.TABLES[table]
+    rights = table_permissions.TABLES[table]
     listed = set(rights.columns("insert"))
     with rows.undone(person) as scoped:
         allowed = {
@@ -68,7 +68,7 @@ def test_inserting(admin: sa.Engine, person: Identity, role: Role, table: str) -
 @each_table
 @each_role
 def test_updating(admin: sa.Engine, person: Identity, role: Role, table: str) -> None:
-    rights = permissions.TABLES[table]
+    rights = table_permissions.TABLES[table]
     where = f"where id = '{rows.row_id(table, ZIXLY)}'"
     values = _columns(admin, table)
     if readable := rights.columns("select"):
@@ -91,7 +91,7 @@ def test_updating(admin: sa.Engine, person: Identity, role: Role, table: str) ->
 def test_deleting(person: Identity, role: Role, table: str) -> None:
     remove = f"delete from zixly.{table} where id = '{rows.row_id(table, ZIXLY)}'"
     with rows.undone(person) as scoped:
-        may = role in permissions.TABLES[table].remove
+        may = role in table_permissions.TABLES[table].remove
         assert _outcome(scoped, remove) == (_rows_of(role, table) if may else None)
 
 
@@ -101,7 +101,7 @@ def test_taking_a_higher_role_than_the_session_has(
     role: Role, table: str, person: Identity
 ) -> None:
     """Whoever injects SQL can SET ROLE to any of the three: the policies ask the session's role."""
-    rights = permissions.TABLES[table]
+    rights = table_permissions.TABLES[table]
     mine, higher = rows.row_id(table, ZIXLY), f"zixly_{Role.ADMIN.lower()}"
     with rows.undone(person) as scoped:
         scoped.exec_driver_sql(f"set local role {higher}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zixly_data.access import permissions
+from zixly_data.access import table_permissions
 from zixly_data.database.migration import SQL
 from zixly_data.identity import Role
 
@@ -13,7 +13,7 @@ LETTERS = {"select": "read", "insert": "record", "update": "change", "delete": "
 def matrix() -> str:
     """The matrix as a table: a row per table, a column per role."""
     lines = ["| Table | VIEWER | EDITOR | ADMIN |", "| --- | --- | --- | --- |"]
-    for table, rights in permissions.TABLES.items():
+    for table, rights in table_permissions.TABLES.items():
         cells = [
             ", ".join(word for verb, word in LETTERS.items() if role in rights.roles(verb)) or "–"
             for role in Role

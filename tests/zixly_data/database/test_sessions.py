@@ -13,12 +13,12 @@ from sqlalchemy.engine import Connection
 
 from tests.conftest import Team
 from tests.support import known_passwords
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import AccessDenied, SessionEnded, TooManyAttempts
 from zixly_data.identity import Role
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 PASSWORD = "correct horse battery"
@@ -28,7 +28,7 @@ PASSWORD = "correct horse battery"
 def team(new_team: Callable[[], Team], database: Database) -> Team:
     made = new_team()
     known_passwords.give(database.held.admin_url, made.editor.email, PASSWORD)
-    secret = operators.open_session(database.held.admin_url, made.editor.email)
+    secret = operator.open_session(database.held.admin_url, made.editor.email)
     return replace(made, editor=secret)
 
 
@@ -46,22 +46,22 @@ def later(admin: sa.Engine) -> Callable[..., None]:
 
 
 def signed_in(email: str, address: str = HERE) -> str:
-    found = auth.credentials(email, address)
+    found = sessions.credentials(email, address)
     assert found is not None
-    return auth.redeem_ticket(auth.issue_ticket(found, address), address, "browser")
+    return sessions.redeem_ticket(sessions.issue_ticket(found, address), address, "browser")
 
 
 def test_a_session_ends_when_nobody_uses_it(team: Team, admin: sa.Engine) -> None:
     secret = signed_in(team.editor.email)
     _age(admin, secret, last_seen_at="idle_limit - interval '5 seconds'")
-    assert auth.identify(secret).user_id == team.editor.user_id  # and so it is fresh again
+    assert sessions.identify(secret).user_id == team.editor.user_id  # and so it is fresh again
     _age(admin, secret, last_seen_at="idle_limit - interval '5 seconds'")
-    assert auth.identify(secret)
+    assert sessions.identify(secret)
     _age(admin, secret, last_seen_at="idle_limit + interval '1 second'")
     with pytest.raises(SessionEnded):
-        auth.identify(secret)
+        sessions.identify(secret)
     with pytest.raises(SessionEnded):
-        auth.identify(secret)  # looking at it did not wake it
+        sessions.identify(secret)  # looking at it did not wake it
 
 
 def test_a_session_ends_at_its_age_however_busy(team: Team, admin: sa.Engine) -> None:
@@ -69,57 +69,57 @@ def test_a_session_ends_at_its_age_however_busy(team: Team, admin: sa.Engine) ->
     with admin.begin() as superuser:
         _update(superuser, secret, "expires_at = clock_timestamp()")
     with pytest.raises(SessionEnded):
-        auth.identify(secret)
+        sessions.identify(secret)
 
 
 def test_signing_out_ends_one_session_and_no_other(team: Team) -> None:
     here, elsewhere = signed_in(team.editor.email), signed_in(team.editor.email)
-    auth.end_session(here)
-    auth.end_session("unknown")
+    sessions.end_session(here)
+    sessions.end_session("unknown")
     with pytest.raises(SessionEnded):
-        auth.identify(here)
-    assert auth.identify(elsewhere).email == team.editor.email
+        sessions.identify(here)
+    assert sessions.identify(elsewhere).email == team.editor.email
 
 
 def test_a_session_is_touched_once_a_minute(team: Team, admin: sa.Engine) -> None:
     secret = signed_in(team.editor.email)
     first = _last_seen(admin, secret)
-    auth.identify(secret)
+    sessions.identify(secret)
     assert _last_seen(admin, secret) == first
     _age(admin, secret, last_seen_at="interval '61 seconds'")
-    auth.identify(secret)
+    sessions.identify(secret)
     assert _last_seen(admin, secret) >= first
 
 
 def test_a_ticket_serves_once_and_for_thirty_seconds(
     team: Team, later: Callable[..., None]
 ) -> None:
-    found = auth.credentials(team.editor.email, HERE)
+    found = sessions.credentials(team.editor.email, HERE)
     assert found is not None
     assert found.tenant_id == team.tenant_id
-    ticket = auth.issue_ticket(found, HERE)
-    assert auth.redeem_ticket(ticket, HERE, "browser")
+    ticket = sessions.issue_ticket(found, HERE)
+    assert sessions.redeem_ticket(ticket, HERE, "browser")
     for used in (ticket, "unknown", ""):
         with pytest.raises(SessionEnded):
-            auth.redeem_ticket(used, HERE, "browser")
-    young, old = auth.issue_ticket(found, HERE), auth.issue_ticket(found, HERE)
+            sessions.redeem_ticket(used, HERE, "browser")
+    young, old = sessions.issue_ticket(found, HERE), sessions.issue_ticket(found, HERE)
     later("app_private.sign_in_tickets", "expires_at", "28 seconds")
-    assert auth.redeem_ticket(young, HERE, "browser")
+    assert sessions.redeem_ticket(young, HERE, "browser")
     later("app_private.sign_in_tickets", "expires_at", "3 seconds")
     with pytest.raises(SessionEnded):
-        auth.redeem_ticket(old, HERE, "browser")
+        sessions.redeem_ticket(old, HERE, "browser")
 
 
 def test_a_ticket_of_someone_deactivated_since(team: Team, admin: sa.Engine) -> None:
-    found = auth.credentials(team.editor.email, HERE)
+    found = sessions.credentials(team.editor.email, HERE)
     assert found is not None
-    ticket = auth.issue_ticket(found, HERE)
+    ticket = sessions.issue_ticket(found, HERE)
     with admin.begin() as superuser:
         superuser.execute(sa.text("update zixly.users set status = 'INACTIVE' where id = :id"),
                           {"id": found.user_id})  # fmt: skip
     with pytest.raises(SessionEnded):
-        auth.redeem_ticket(ticket, HERE, "browser")
-    assert auth.credentials(team.editor.email, HERE) is None
+        sessions.redeem_ticket(ticket, HERE, "browser")
+    assert sessions.credentials(team.editor.email, HERE) is None
 
 
 @pytest.mark.parametrize("address", [HERE, "2001:db8::" + "f" * 80], ids=["usual", "very long"])
@@ -133,16 +133,16 @@ def test_guessing_becomes_slow_for_known_and_unknown_alike(
 
     def locked(where: str = address) -> bool:
         try:
-            auth.credentials(email, where)
+            sessions.credentials(email, where)
         except TooManyAttempts:
             return True
         return False
 
     for _ in range(4):
-        auth.record_failure(email.upper(), address)
+        sessions.record_failure(email.upper(), address)
     assert not locked()
     for seconds in (5, 10, 20, 40):
-        auth.record_failure(email, address)
+        sessions.record_failure(email, address)
         later("app_private.sign_in_failures", "at", f"{seconds - 2} seconds")
         assert locked(), f"for {seconds} seconds"
         assert not locked(ELSEWHERE)
@@ -154,10 +154,10 @@ def test_guessing_becomes_slow_for_known_and_unknown_alike(
 
 def test_signing_in_forgets_the_failures(team: Team) -> None:
     for _ in range(4):
-        auth.record_failure(team.editor.email, HERE)
+        sessions.record_failure(team.editor.email, HERE)
     signed_in(team.editor.email)
-    auth.record_failure(team.editor.email, HERE)
-    assert auth.credentials(team.editor.email, HERE) is not None
+    sessions.record_failure(team.editor.email, HERE)
+    assert sessions.credentials(team.editor.email, HERE) is not None
 
 
 def test_fifty_failures_from_one_address_close_it_for_every_account(
@@ -166,19 +166,19 @@ def test_fifty_failures_from_one_address_close_it_for_every_account(
     with admin.begin() as superuser:
         superuser.exec_driver_sql("delete from app_private.sign_in_failures")
     for number in range(50):
-        auth.record_failure(f"guess-{number}@example.com", HERE)
+        sessions.record_failure(f"guess-{number}@example.com", HERE)
     with pytest.raises(TooManyAttempts):
-        auth.credentials(team.editor.email, HERE)
-    assert auth.credentials(team.editor.email, ELSEWHERE) is not None
+        sessions.credentials(team.editor.email, HERE)
+    assert sessions.credentials(team.editor.email, ELSEWHERE) is not None
     with admin.begin() as superuser:
         superuser.exec_driver_sql("delete from app_private.sign_in_failures")
 
 
 def test_only_hashes_are_stored(team: Team, admin: sa.Engine) -> None:
     secret = signed_in(team.editor.email)
-    found = auth.credentials(team.editor.email, HERE)
+    found = sessions.credentials(team.editor.email, HERE)
     assert found is not None
-    ticket = auth.issue_ticket(found, HERE)
+    ticket = sessions.issue_ticket(found, HERE)
     with admin.connect() as superuser:
         for table, kept, value in (
             ("zixly.sessions", "secret_hash", secret),
@@ -203,7 +203,7 @@ def test_only_hashes_are_stored(team: Team, admin: sa.Engine) -> None:
 
 def test_the_secret_is_hidden_from_what_is_printed(team: Team) -> None:
     assert team.editor.secret not in repr(team.editor)
-    assert "$2b$" not in repr(auth.credentials(team.editor.email, HERE))
+    assert "$2b$" not in repr(sessions.credentials(team.editor.email, HERE))
 
 
 @pytest.mark.parametrize("login", ["app", "auth"])
@@ -212,24 +212,24 @@ def test_only_the_operator_opens_a_session_without_a_password(
 ) -> None:
     url = {"app": database.held.app_url, "auth": database.held.auth_url}[login]
     for attempt in (
-        lambda: operators.open_session(url, team.admin.email),
-        lambda: operators.set_password(url, team.admin.email, PASSWORD),
-        lambda: operators.create_tenant(url, "mine", "Mine"),
-        lambda: operators.add_user(url, team.tenant_id, "me@example.com", "Me", Role.ADMIN),
-        lambda: operators.list_users(url),
+        lambda: operator.open_session(url, team.admin.email),
+        lambda: operator.set_password(url, team.admin.email, PASSWORD),
+        lambda: operator.create_tenant(url, "mine", "Mine"),
+        lambda: operator.add_user(url, team.tenant_id, "me@example.com", "Me", Role.ADMIN),
+        lambda: operator.list_users(url),
     ):
         with pytest.raises(AccessDenied):
             attempt()
-    assert operators.open_session(database.held.admin_url, team.admin.email).role == Role.ADMIN
+    assert operator.open_session(database.held.admin_url, team.admin.email).role == Role.ADMIN
 
 
 def test_a_new_password_ends_every_session(database: Database, team: Team) -> None:
     secret = signed_in(team.editor.email)
-    operators.set_password(database.held.admin_url, team.editor.email, PASSWORD + "!")
+    operator.set_password(database.held.admin_url, team.editor.email, PASSWORD + "!")
     for ended in (secret, team.editor.secret):
         with pytest.raises(SessionEnded):
-            auth.identify(ended)
-    assert auth.identify(team.admin.secret)
+            sessions.identify(ended)
+    assert sessions.identify(team.admin.secret)
 
 
 def test_the_sign_in_login_reads_no_table(admin: sa.Engine) -> None:

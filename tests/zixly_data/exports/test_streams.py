@@ -17,24 +17,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.books import ALWAYS, Q1_2024
+from tests.support import records as books
 from tests.support.permission_actions import EVER
+from tests.support.records import ALWAYS, Q1_2024
 from tests.zixly_data.exports.test_csv_file import risky_starts
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.database.connection import scoped
 from zixly_data.errors import AccessDenied, InvalidInput, SessionEnded
-from zixly_data.exports import csv_copy, exports
+from zixly_data.exports import csv_copy, record_files
 from zixly_data.exports.csv_file import guard, to_csv
-from zixly_data.exports.exports import COLUMNS, ExportedFile, Rows, Table
+from zixly_data.exports.record_files import COLUMNS, ExportedFile, Rows, Table
 from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.files.files import open_file
+from zixly_data.imports.files.opening import open_file
 from zixly_data.imports.recognition import guess_kind, missing, recognise
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
-from zixly_data.records import financials, leads, metrics, pipeline
+from zixly_data.records import financials, lead_states, leads, metrics
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Flag, Frame, Instant, Money, Text, fetch, nullable
 
@@ -175,7 +175,7 @@ def frames(identity: Identity, which: ClientFilter | None = None) -> dict[Table,
         Table.CLIENTS: client_totals.list_clients(identity, which),
         Table.FINANCIALS: financials.list_records(identity, ALWAYS, which),
         Table.LEAD_EVENTS: leads.events(identity, ALWAYS, which),
-        Table.LEADS: pipeline.list_leads(identity, ALWAYS, which),
+        Table.LEADS: lead_states.list_leads(identity, ALWAYS, which),
         Table.CUSTOM_METRICS: metrics.list_records(identity, ALWAYS, which),
     }
 
@@ -184,7 +184,7 @@ def frames(identity: Identity, which: ClientFilter | None = None) -> dict[Table,
 @pytest.mark.parametrize("line_end", ["\r\n", "\n"])
 def test_the_demo_leaves_as_the_pages_show_it(cole: Identity, table: Table, line_end: str) -> None:
     shown = frames(cole)[table][list(COLUMNS[table])]
-    file = exports.write(cole, Rows(table), line_end=line_end)
+    file = record_files.write(cole, Rows(table), line_end=line_end)
     assert file.rows == len(shown) > 3
     written = content(file)
     assert written == to_csv(shown, line_end=line_end)
@@ -193,7 +193,7 @@ def test_the_demo_leaves_as_the_pages_show_it(cole: Identity, table: Table, line
 
 @pytest.mark.parametrize("table", Table)
 def test_nothing_recorded_is_a_header(new_team: Callable[[], Team], table: Table) -> None:
-    file = exports.write(new_team().viewer, Rows(table))
+    file = record_files.write(new_team().viewer, Rows(table))
     assert file.rows == 0
     assert content(file) == (",".join(COLUMNS[table]) + "\r\n").encode()
 
@@ -201,7 +201,7 @@ def test_nothing_recorded_is_a_header(new_team: Callable[[], Team], table: Table
 def test_a_client_without_records_has_zeros_to_the_cent(new_team: Callable[[], Team]) -> None:
     team = new_team()
     books.client(team, "=1+1")
-    (client,) = read(content(exports.write(team.viewer, Rows(Table.CLIENTS))))
+    (client,) = read(content(record_files.write(team.viewer, Rows(Table.CLIENTS))))
     assert (client["client_name"], client["revenue"], client["profit"], client["margin"]) == (
         "'=1+1", "0.00", "0.00", "",
     )  # fmt: skip
@@ -236,7 +236,7 @@ def test_each_condition_narrows_the_file(new_team: Callable[[], Team]) -> None:
         Rows(Table.CUSTOM_METRICS, which=only, metric_name="Letters"): 1,
     }
     for rows, count in counts.items():
-        assert exports.write(team.viewer, rows).rows == count, rows
+        assert record_files.write(team.viewer, rows).rows == count, rows
 
 
 HOSTILE = [
@@ -252,35 +252,39 @@ def test_a_hostile_condition_is_a_text_like_any_other(
     team = new_team()
     hidden = books.client(team, "Somebody else")
     books.event(team, hidden, "L-1", "Inquiry", "2024-02-01")
-    assert exports.write(team.viewer, Rows(Table.LEAD_EVENTS)).rows == 1
+    assert record_files.write(team.viewer, Rows(Table.LEAD_EVENTS)).rows == 1
     for rows in (
         Rows(Table.LEAD_EVENTS, lead_id=text),
         Rows(Table.LEAD_EVENTS, stage=text),
         Rows(Table.LEAD_EVENTS, which=ClientFilter(search=text)),
         Rows(Table.LEAD_EVENTS, which=ClientFilter((text,), (text,), (text, "x"))),
     ):
-        assert exports.write(team.viewer, rows).rows == 0
+        assert record_files.write(team.viewer, rows).rows == 0
     if text != "\x01":
         client = books.client(team, text, client_id=f"EXT {text}")
         books.event(team, client, text, "Inquiry", "2024-02-01")
         for which in (ClientFilter((client,)), ClientFilter(search=text)):
-            file = exports.write(team.viewer, Rows(Table.LEAD_EVENTS, which=which, lead_id=text))
+            file = record_files.write(
+                team.viewer, Rows(Table.LEAD_EVENTS, which=which, lead_id=text)
+            )
             assert [row["lead_id"] for row in read(content(file))] == [guard(text)]
 
 
 @pytest.mark.parametrize("text", ["null\0byte", "half \ud800 pair"])
 def test_a_condition_that_cannot_be_is_refused_in_words(cole: Identity, text: str) -> None:
     with pytest.raises(InvalidInput):
-        exports.write(cole, Rows(Table.LEAD_EVENTS, lead_id=text))
-    assert exports.write(cole, Rows(Table.LEAD_EVENTS)).rows > 0, "and the connection still works"
+        record_files.write(cole, Rows(Table.LEAD_EVENTS, lead_id=text))
+    assert record_files.write(cole, Rows(Table.LEAD_EVENTS)).rows > 0, (
+        "and the connection still works"
+    )
 
 
 def test_nothing_of_another_tenant_leaves(cole: Identity, sarah: Identity) -> None:
     theirs = tuple(client_totals.list_clients(sarah)["id"])
     for table in Table:
-        assert exports.write(sarah, Rows(table, which=ClientFilter(theirs))).rows > 0
-        assert exports.write(cole, Rows(table, which=ClientFilter(theirs))).rows == 0
-        assert b"ABC" not in content(exports.write(cole, Rows(table)))
+        assert record_files.write(sarah, Rows(table, which=ClientFilter(theirs))).rows > 0
+        assert record_files.write(cole, Rows(table, which=ClientFilter(theirs))).rows == 0
+        assert b"ABC" not in content(record_files.write(cole, Rows(table)))
 
 
 def test_the_trail_has_the_count_and_the_choice_or_there_is_no_file(
@@ -289,12 +293,12 @@ def test_the_trail_has_the_count_and_the_choice_or_there_is_no_file(
     team = new_team()
     client = books.client(team)
     books.money(team, client, "2024-02-01", "1.00")
-    exports.write(team.viewer, Rows(Table.FINANCIALS, Q1_2024, ClientFilter((client,))))
-    auth.end_session(team.viewer.secret)
+    record_files.write(team.viewer, Rows(Table.FINANCIALS, Q1_2024, ClientFilter((client,))))
+    sessions.end_session(team.viewer.secret)
     with pytest.raises(SessionEnded):
-        exports.write(team.viewer, Rows(Table.FINANCIALS))
+        record_files.write(team.viewer, Rows(Table.FINANCIALS))
     with pytest.raises(SessionEnded):
-        exports.write(replace(team.viewer, secret="invented"), Rows(Table.FINANCIALS))
+        record_files.write(replace(team.viewer, secret="invented"), Rows(Table.FINANCIALS))
     noted = audit.entries(team.admin, EVER, "UTC", AuditFilter(actions=("EXPORT",)))
     (entry,) = noted.to_dict("records")
     assert (entry["user_email"], entry["table_name"]) == (team.viewer.email, "financials")
@@ -309,21 +313,21 @@ def test_the_trail_leaves_whole_and_to_administrators_alone(
     client = books.client(team)
     for day in range(1, 8):
         books.money(team, client, f"2024-02-0{day}", "1.00")
-    monkeypatch.setattr(exports, "_ENTRIES_AT_ONCE", 3)
+    monkeypatch.setattr(record_files, "_ENTRIES_AT_ONCE", 3)
     which = AuditFilter(actions=("INSERT",), tables=("financials",))
     shown = audit.entries(team.admin, EVER, "UTC", which)
-    file = exports.write_trail(team.admin, EVER, "UTC", which, lambda frame: frame)
+    file = record_files.write_trail(team.admin, EVER, "UTC", which, lambda frame: frame)
     assert file.rows == len(shown) == 7
     assert content(file) == to_csv(shown)
     with pytest.raises(AccessDenied):
-        exports.write_trail(team.editor, EVER, "UTC", which, lambda frame: frame)
+        record_files.write_trail(team.editor, EVER, "UTC", which, lambda frame: frame)
 
 
 @pytest.mark.parametrize("table", KINDS)
 @pytest.mark.parametrize("line_end", ["\r\n", "\n"])
 def test_our_own_import_knows_the_header(cole: Identity, table: Table, line_end: str) -> None:
     """Each column is recognised, or says what Zixly works out or keeps itself."""
-    file = content(exports.write(cole, Rows(table), line_end=line_end))
+    file = content(record_files.write(cole, Rows(table), line_end=line_end))
     (found,) = open_file(f"{table}.csv", file).tables
     kind = KINDS[table]
     assert found.header == COLUMNS[table]
@@ -344,7 +348,7 @@ def test_a_large_file_is_not_kept_in_memory(cole: Identity) -> None:
     def fill(on: sa.Connection, into: Any) -> int:
         return csv_copy.copy_rows(on, query, Everything, ["text", "number"], into)
 
-    file = exports._written(cole, "financials", {}, fill)
+    file = record_files._written(cole, "financials", {}, fill)
     assert file.rows == 5_000
     assert file.content._rolled  # type: ignore[attr-defined]
     assert sum(map(len, file.pieces())) == file.size > 5_000_000
@@ -357,8 +361,8 @@ def test_a_disk_without_room_is_said_in_words(
     def full(*_: Any) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(exports, "copy_rows", full)
-    with pytest.raises(exports.ZixlyError, match="no room"):
-        exports.write(cole, Rows(Table.FINANCIALS))
+    monkeypatch.setattr(record_files, "copy_rows", full)
+    with pytest.raises(record_files.ZixlyError, match="no room"):
+        record_files.write(cole, Rows(Table.FINANCIALS))
     monkeypatch.undo()
-    assert exports.write(cole, Rows(Table.FINANCIALS)).rows > 0
+    assert record_files.write(cole, Rows(Table.FINANCIALS)).rows > 0

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from pandera.errors import SchemaError
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from tests.support.bridge_by_hand import expected
 from zixly_data.errors import SessionEnded
 from zixly_data.figures.bridge import PARTS, Bridge, as_file, bridge
 from zixly_data.figures.ledger import RatesMissing
 from zixly_data.identity import Identity
-from zixly_data.records import rates
+from zixly_data.records import exchange_rates
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.ids import new_id
 from zixly_data.values.period import Period, between, parse
@@ -60,8 +60,10 @@ def adds_up(found: Bridge) -> bool:
 
 
 def rate(team: Team, month: str, value: str, currency: str = "NZD") -> None:
-    draft = rates.RateDraft(date.fromisoformat(f"{month}-01"), currency, "AUD", Decimal(value))
-    rates.add(team.editor, draft, row_id=new_id("rate"))
+    draft = exchange_rates.RateDraft(
+        date.fromisoformat(f"{month}-01"), currency, "AUD", Decimal(value)
+    )
+    exchange_rates.add(team.editor, draft, row_id=new_id("rate"))
 
 
 def hours(team: Team, client: str, *values: tuple[str, str]) -> None:
@@ -349,14 +351,14 @@ def test_any_ledger_is_explained_to_the_cent(
         for day, value in itertools.chain(*story[3:]):
             books.measure(team, client, "Billable Hours", day, str(value))
     drafts = [
-        rates.RateDraft(date.fromisoformat(f"{month}-01"), currency, "AUD", value)
+        exchange_rates.RateDraft(date.fromisoformat(f"{month}-01"), currency, "AUD", value)
         for (month, currency), value in zip(
             ((month, currency) for currency in ("NZD", "USD") for month in months()),
             known,
             strict=True,
         )
     ]
-    rates.put_all(team.editor, drafts)
+    exchange_rates.put_all(team.editor, drafts)
     custom = [between(min(pair), max(pair)) for pair in (ends[:2], ends[2:])]
     against: Period
     for against, period in ((BEFORE, AFTER), (custom[0], custom[1])):

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.figures.funnel import funnel, funnel_values, leads_at
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.database.connection import reporting, scoped
-from zixly_data.figures import conversion, monthly, reports
+from zixly_data.figures import conversion, monthly, profitability
 from zixly_data.figures.ledger import RatesMissing, ledger, require_rates
 from zixly_data.identity import Identity
-from zixly_data.records import rates
-from zixly_data.records.rates import RateDraft
+from zixly_data.records import exchange_rates
+from zixly_data.records.exchange_rates import RateDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months
 from zixly_data.values.period import Period, between
@@ -90,7 +90,7 @@ def write(team: Team, written: list[Record], table: list[Any]) -> tuple[list[str
         for currency, rate in zip(("NZD", "USD"), of_month, strict=True)
         if rate is not None
     }
-    rates.put_all(
+    exchange_rates.put_all(
         team.editor,
         [RateDraft(month, currency, "AUD", rate) for (currency, month), rate in known.items()]
         # Rates of no use here: another direction, another currency, another pair.
@@ -146,7 +146,7 @@ def check_what_is_built_on_it(
     missing = conversion.missing(team.viewer, period, "AUD").to_dict("records")
     assert [(row["currency"], row["month"]) for row in missing] == lacking
     if lacking:
-        for report in (reports.profitability, monthly.monthly):
+        for report in (profitability.profitability, monthly.monthly):
             with pytest.raises(RatesMissing) as refused:
                 report(team.viewer, period, into="AUD")
             assert refused.value.months == lacking
@@ -155,7 +155,7 @@ def check_what_is_built_on_it(
     assert {(row["client_kpi_id"], row["month"]): row["revenue"] for row in months} == {
         key: row.revenue for key, row in found.items()
     }
-    report = reports.profitability(team.viewer, period, into="AUD")
+    report = profitability.profitability(team.viewer, period, into="AUD")
     per_client: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     for (client, _), row in found.items():
         per_client[client][0] += row.revenue
@@ -168,9 +168,9 @@ def check_what_is_built_on_it(
     assert profits == sorted(profits, reverse=True)
     # Parts add up to totals: months to clients, clients to the one total there is.
     totals = report.totals.to_dict("records")
-    assert totals == reports.totals_of(monthly.monthly(team.viewer, period, into="AUD")).to_dict(
-        "records"
-    )
+    assert totals == profitability.totals_of(
+        monthly.monthly(team.viewer, period, into="AUD")
+    ).to_dict("records")
     if found:
         (total,) = totals
         assert total["currency"] == report.into == "AUD"
@@ -193,7 +193,7 @@ def test_half_a_cent_goes_away_from_zero(
     team = new_team()
     client = books.client(team, currency="NZD")
     books.money(team, client, "2024-01-05", amount)
-    rates.put_all(team.editor, [RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal(rate))])
+    exchange_rates.put_all(team.editor, [RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal(rate))])
     (row,) = read(team.viewer, books.Q1_2024, into="AUD").values()
     assert (row.revenue, row.expenses) == (Decimal(expected), Decimal("0.00"))
 
@@ -204,7 +204,7 @@ def test_a_month_is_converted_as_a_whole_and_not_record_by_record(new_team: NewT
     client = books.client(team, currency="NZD")
     for _ in range(3):
         books.money(team, client, "2024-01-05", "0.01")
-    rates.put_all(team.editor, [RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.5"))])
+    exchange_rates.put_all(team.editor, [RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.5"))])
     (row,) = read(team.viewer, books.Q1_2024, into="AUD").values()
     assert row.revenue == Decimal("0.02")
 
@@ -214,16 +214,16 @@ def test_the_rate_of_the_record_s_month_counts_and_no_later_one(new_team: NewTea
     client = books.client(team, currency="NZD")
     books.money(team, client, "2024-01-31", "100", "40")
     books.money(team, client, "2024-02-01", "100", "40")
-    rates.put_all(
+    exchange_rates.put_all(
         team.editor,
         [
             RateDraft(date(2024, month, 1), "NZD", "AUD", Decimal(rate))
             for month, rate in ((1, "0.9"), (2, "0.8"), (3, "0.1"))
         ],
     )
-    (client_total,) = reports.profitability(team.viewer, books.Q1_2024, into="AUD").clients.to_dict(
-        "records"
-    )
+    (client_total,) = profitability.profitability(
+        team.viewer, books.Q1_2024, into="AUD"
+    ).clients.to_dict("records")
     assert (client_total["revenue"], client_total["expenses"]) == (Decimal(170), Decimal(68))
     assert client_total["margin"] == Decimal("0.6000")
 
@@ -237,7 +237,7 @@ def test_what_is_missing_is_named_in_words_and_only_of_the_clients_chosen(
         books.money(team, kauri, date(2024, month, 9), "1")
         books.money(team, home, date(2024, month, 9), "1")
     with pytest.raises(RatesMissing) as refused:
-        reports.profitability(team.viewer, books.ALWAYS, into="AUD")
+        profitability.profitability(team.viewer, books.ALWAYS, into="AUD")
     assert str(refused.value) == (
         "There is no rate into AUD for NZD in Jan 2024, NZD in Feb 2024, NZD in Mar 2024 "
         "and 2 more."
@@ -245,7 +245,9 @@ def test_what_is_missing_is_named_in_words_and_only_of_the_clients_chosen(
     assert "Exchange rates" in refused.value.advice
     assert refused.value.into == "AUD"
     only = ClientFilter(client_kpi_ids=(home,))
-    assert len(reports.profitability(team.viewer, books.ALWAYS, only, into="AUD").clients) == 1
+    assert (
+        len(profitability.profitability(team.viewer, books.ALWAYS, only, into="AUD").clients) == 1
+    )
     with scoped(team.viewer) as connection:
         require_rates(connection, ledger(team.viewer, books.ALWAYS, None, "NZD"), None)
         with pytest.raises(RatesMissing, match="into NZD for AUD in Jan 2024"):
@@ -257,10 +259,10 @@ def test_rates_of_another_tenant_convert_nothing(new_team: NewTeam) -> None:
     for each in (team, other):
         books.money(each, books.client(each, currency="NZD"), "2024-01-05", "10")
     january = RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.9"))
-    rates.put_all(other.editor, [january])
+    exchange_rates.put_all(other.editor, [january])
     with pytest.raises(RatesMissing):
-        reports.profitability(team.viewer, books.Q1_2024, into="AUD")
-    control = reports.profitability(other.viewer, books.Q1_2024, into="AUD")
+        profitability.profitability(team.viewer, books.Q1_2024, into="AUD")
+    control = profitability.profitability(other.viewer, books.Q1_2024, into="AUD")
     assert control.totals["revenue"].tolist() == [Decimal("9.00")]
 
 
@@ -272,12 +274,12 @@ def test_a_rate_that_goes_while_figures_are_read_leaves_none_of_them_out(
     client = books.client(team, currency="NZD")
     books.money(team, client, "2024-01-05", "10")
     january = RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.9"))
-    rates.put_all(team.editor, [january])
+    exchange_rates.put_all(team.editor, [january])
     rows = ledger(team.viewer, books.Q1_2024, None, "AUD")
     with reporting(team.viewer) as connection:
         require_rates(connection, rows, "AUD")
-        found = rates.find(team.editor, *january.key)
-        rates.delete(team.editor, found.id, found.version)
+        found = exchange_rates.find(team.editor, *january.key)
+        exchange_rates.delete(team.editor, found.id, found.version)
         assert connection.execute(sa.select(rows.c.revenue)).scalar_one() == Decimal("9.00")
     with scoped(team.viewer) as connection, pytest.raises(RatesMissing):
         require_rates(connection, rows, "AUD")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.database.connection import scoped
 from zixly_data.figures.month_sums import month_sums
 from zixly_data.identity import Identity

@@ -19,19 +19,19 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.desk import proposed
+from tests.support import records as books
+from tests.support.imports import proposed
 from tests.support.servers.command_line import Ended
-from zixly_data.access.permitted_actions import PAGES
+from zixly_data.access.action_permissions import PAGES
 from zixly_data.database.connection import Database
-from zixly_data.figures import funnel, reports
+from zixly_data.figures import funnel, profitability
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind
 from zixly_data.imports.previews import totals
 from zixly_data.people import tenants
 from zixly_data.records import closed_months
 from zixly_data.values.dates import add_months
-from zixly_ui.components.text import money
+from zixly_ui.components.formatting import money
 from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES as FOLDER
 
@@ -176,7 +176,7 @@ def test_figures_are_one_row_per_currency(ledger: Ledger) -> None:
     amounts = {"AUD": list(AUD), "NZD": list(NZD)}
     money_of = {code: each[:2] for code, each in amounts.items()}
     assert by_currency(closed_months.figures(viewer), "revenue", "expenses") == money_of
-    report = reports.profitability(viewer, books.ALWAYS)
+    report = profitability.profitability(viewer, books.ALWAYS)
     assert by_currency(report.totals, "revenue", "expenses", "profit") == {
         code: each[:3] for code, each in amounts.items()
     }

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.conftest import Team
-from tests.support.books import client, event, money
+from tests.support.records import client, event, money
 from zixly_data.findings import attention
 
 TODAY = date(2026, 11, 22)

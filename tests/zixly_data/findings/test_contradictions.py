@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import SCENARIO_TODAY, Team
-from tests.support.books import client, event, measure, metric, money
+from tests.support.records import client, event, measure, metric, money
 from zixly_data.errors import NotFound
 from zixly_data.findings import contradictions, evidence
-from zixly_data.findings.findings import FindingKey, Findings, key_of
+from zixly_data.findings.finding import FindingKey, Findings, key_of
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.values.frames import arrow_types

@@ -11,16 +11,16 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support.books import client, event, measure, metric, money
+from tests.support.records import client, event, measure, metric, money
 from zixly_data.database.connection import scoped
 from zixly_data.errors import AccessDenied, AlreadyExists, InvalidInput, NotFound
-from zixly_data.findings import contradictions, dismissals, what_to_do
-from zixly_data.findings.findings import key_of
+from zixly_data.findings import contradictions, dismissals, ranking
+from zixly_data.findings.finding import key_of
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.records import clients, leads
 from zixly_data.values import ids, period
-from zixly_ui.audit.audit_text import sentence
+from zixly_ui.audit.text import sentence
 
 TODAY = date(2026, 11, 22)
 NewTeam = Callable[[], Team]
@@ -28,7 +28,7 @@ Row = dict[str, Any]
 
 
 def standing(team: Team, today: date = TODAY) -> list[Row]:
-    rows = what_to_do.findings(team.viewer, today).to_dict("records")
+    rows = ranking.findings(team.viewer, today).to_dict("records")
     return [row for row in rows if not row["dismissed"]]
 
 

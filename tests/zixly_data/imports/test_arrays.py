@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zixly_data.imports.arrays import notation, rows_of
-from zixly_data.imports.shapes import TEXT
+from zixly_data.imports.targets import TEXT
 
 # Whatever PostgreSQL stores: no zero bytes, no half surrogate pairs.
 ANY = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)

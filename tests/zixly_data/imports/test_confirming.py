@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.desk import RECORDS, books_of, counts, did, proposed
+from tests.support import records as books
+from tests.support.imports import RECORDS, books_of, counts, did, proposed
 from tests.support.permission_actions import EVER
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
@@ -29,7 +29,7 @@ from zixly_data.imports import (
     suggest,
     undo,
 )
-from zixly_data.imports.files.files import open_file
+from zixly_data.imports.files.opening import open_file
 from zixly_data.people import audit
 from zixly_data.records import clients, closed_months, financials, metric_definitions
 from zixly_data.records.clients import ClientDraft

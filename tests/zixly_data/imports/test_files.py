@@ -10,11 +10,12 @@ import time
 
 import pytest
 
-from tests.support import awkward
-from tests.support.awkward import READ, REFUSED, Awkward, Refused
+from tests.support import awkward_files
+from tests.support.awkward_files import READ, REFUSED, Awkward, Refused
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.files import files, workbook
-from zixly_data.imports.files.files import FileRefused, open_file
+from zixly_data.imports.files import opening as files
+from zixly_data.imports.files import workbook
+from zixly_data.imports.files.opening import FileRefused, open_file
 
 
 @pytest.mark.parametrize("file", READ, ids=lambda file: file.name)
@@ -40,7 +41,7 @@ def test_a_file_without_one_is_refused_in_words(file: Refused) -> None:
 
 
 def test_each_sheet_with_rows_is_a_table_also_a_hidden_one() -> None:
-    opened = open_file("years.xlsx", awkward.several_sheets())
+    opened = open_file("years.xlsx", awkward_files.several_sheets())
     assert [table.sheet for table in opened.tables] == ["2023", "2024"]
     assert "This sheet is hidden in the workbook." in opened.tables[0].notes
     assert "This sheet is hidden in the workbook." not in opened.tables[1].notes
@@ -48,7 +49,7 @@ def test_each_sheet_with_rows_is_a_table_also_a_hidden_one() -> None:
 
 
 def test_what_was_opened_is_known_by_its_checksum_size_and_bare_name() -> None:
-    data = awkward.TWO_ROWS.encode()
+    data = awkward_files.TWO_ROWS.encode()
     opened = open_file("C:\\Books\\March\n2024.csv", data)
     assert (opened.name, opened.size) == ("March2024.csv", len(data))
     assert opened.checksum == hashlib.sha256(data).hexdigest()
@@ -59,7 +60,7 @@ def test_what_was_opened_is_known_by_its_checksum_size_and_bare_name() -> None:
 
 
 def test_a_workbook_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = awkward.workbook(awkward.NAMES, ["Acme", "x", 5])
+    data = awkward_files.workbook(awkward_files.NAMES, ["Acme", "x", 5])
     assert open_file("a.xlsx", data).tables
     monkeypatch.setattr(workbook, "SECONDS", 0.01)
     started = time.monotonic()
@@ -96,7 +97,7 @@ def test_the_reader_of_workbooks_gets_none_of_our_environment(
 
     monkeypatch.setenv("ZIXLY_SECRET", "secret")
     monkeypatch.setattr(subprocess, "run", noted)
-    assert open_file("a.xlsx", awkward.workbook(awkward.NAMES, ["Acme", "x", 5])).tables
+    assert open_file("a.xlsx", awkward_files.workbook(awkward_files.NAMES, ["Acme", "x", 5])).tables
     assert isinstance(seen["env"], dict)
     assert set(seen["env"]) <= {"SYSTEMROOT"}
 
@@ -107,11 +108,11 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(workbook, "read", opened)
     with pytest.raises(FileRefused, match="It is not opened"):
-        open_file("bomb.xlsx", awkward.bomb())
+        open_file("bomb.xlsx", awkward_files.bomb())
 
 
 def test_an_archive_that_lies_about_its_size_harms_nobody() -> None:
-    bomb = awkward.bomb()
+    bomb = awkward_files.bomb()
     size = (60_000_000).to_bytes(4, "little")
     assert size in bomb
     with pytest.raises(FileRefused):

@@ -9,17 +9,17 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from tests.support.database.rows import undone
-from tests.support.desk import books_of, did, imported, mapped, proposed
-from zixly_data.access import auth
+from tests.support.imports import books_of, did, imported, mapped, proposed
+from zixly_data.access import sessions
 from zixly_data.database.connection import Database
 from zixly_data.errors import AccessDenied, AlreadyExists, NotFound, SessionEnded, ZixlyError
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Moved, Proposal, confirm, list_imports, propose, suggest, undo
 from zixly_data.imports.cells.table import OpenedFile
-from zixly_data.imports.files.files import open_file
-from zixly_data.operations import operators
+from zixly_data.imports.files.opening import open_file
+from zixly_data.operations import operator
 
 NewTeam = Callable[[], Team]
 TEXT = "client_name,record_date,revenue\nHarbour,2024-02-01,5\n"
@@ -87,9 +87,9 @@ def test_a_viewer_may_do_none_of_it(desk: Desk, path: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_who_was_signed_out_may_do_none_of_it(desk: Desk, database: Database, path: str) -> None:
-    editor = operators.open_session(database.held.admin_url, desk.team.editor.email)
+    editor = operator.open_session(database.held.admin_url, desk.team.editor.email)
     PATHS["list"](editor, desk)
-    auth.end_session(editor.secret)
+    sessions.end_session(editor.secret)
     before = books_of(desk.team.editor)
     for person in (editor, replace(desk.team.editor, secret="invented")):
         with pytest.raises(SessionEnded):

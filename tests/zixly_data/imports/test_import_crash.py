@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.desk import books_of, did, imported, proposed
+from tests.support import records as books
+from tests.support.imports import books_of, did, imported, proposed
 from zixly_data.database.connection import Database
 from zixly_data.imports import Kind, list_imports, undo
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.desk import proposed
+from tests.support import records as books
+from tests.support.imports import proposed
 from zixly_data.imports import LEAVE_OUT, Action, Kind
 from zixly_data.imports.previews import rows
 

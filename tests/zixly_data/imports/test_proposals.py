@@ -10,11 +10,11 @@ from decimal import Decimal
 import pytest
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.desk import books_of, counts, did, imported, mapped, proposed, reasons
+from tests.support import records as books
+from tests.support.imports import books_of, counts, did, imported, mapped, proposed, reasons
 from zixly_data.errors import InvalidInput
 from zixly_data.imports import Action, Kind, confirm, propose
-from zixly_data.imports.files.files import open_file
+from zixly_data.imports.files.opening import open_file
 from zixly_data.imports.previews import changes, rejected_file, rejections, rows, sums, totals
 from zixly_data.records import closed_months
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.desk import books_of, counts, did, imported, proposed, reasons
+from tests.support import records as books
+from tests.support.imports import books_of, counts, did, imported, proposed, reasons
 from zixly_data.errors import InvalidInput
 from zixly_data.imports import ADD, LEAVE_OUT, Kind, confirm
 

@@ -8,7 +8,7 @@ from zixly_data.imports import recognition
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Table
-from zixly_data.imports.files.files import open_file
+from zixly_data.imports.files.opening import open_file
 
 FIN = "fin_0192f3c1a8b27c4e9d0f6a5b4c3d2e1f"
 XERO = (

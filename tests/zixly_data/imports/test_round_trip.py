@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.desk import COUNTED_ON, Rows, books_of, did, proposed
-from tests.support.ledgers import METRICS, NAMES, Ledger, exported, ledgers, written
+from tests.support import records as books
+from tests.support.import_ledgers import METRICS, NAMES, Ledger, exported, ledgers, written
+from tests.support.imports import COUNTED_ON, Rows, books_of, did, proposed
 from zixly_data.imports import ADD, LEAVE_OUT, Action, Kind, Proposal, confirm, undo
 from zixly_data.imports.previews import LABELS, changes, rows
-from zixly_data.imports.shapes import SHAPES
+from zixly_data.imports.targets import SHAPES
 
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 RECORDS = [Kind.FINANCIALS, Kind.LEAD_EVENTS, Kind.CUSTOM_METRICS]

@@ -11,8 +11,8 @@ from decimal import Decimal
 import pytest
 
 from tests.conftest import Team
-from tests.support import books
-from tests.support.desk import COUNTED_ON, books_of, imported, proposed
+from tests.support import records as books
+from tests.support.imports import COUNTED_ON, books_of, imported, proposed
 from zixly_data.errors import AlreadyExists, Conflict, MonthClosed, NotFound
 from zixly_data.findings import dismissals
 from zixly_data.imports import ADD, ImportTouched, Kind, confirm, list_imports, undo, undoing

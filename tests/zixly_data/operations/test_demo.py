@@ -9,16 +9,16 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import SCENARIO_TODAY
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists
-from zixly_data.figures import client_totals, conversion, monthly, reports
+from zixly_data.figures import client_totals, conversion, monthly, profitability
 from zixly_data.identity import Identity
 from zixly_data.operations import demo
 from zixly_data.operations.demo import books, delivery, pipeline, worth
 from zixly_data.people import tenants
-from zixly_data.records import rates
+from zixly_data.records import exchange_rates
 from zixly_data.values import period
 
 Q1_2024 = period.parse("2024-Q1", SCENARIO_TODAY)
@@ -35,7 +35,7 @@ DAYS = [
 
 
 def test_the_first_quarter_of_2024_is_the_document_s(cole: Identity) -> None:
-    report = reports.profitability(cole, Q1_2024)
+    report = profitability.profitability(cole, Q1_2024)
 
     figures = report.clients[["client_id", "revenue", "expenses", "profit", "margin"]]
     assert figures.astype(str).values.tolist() == [
@@ -146,7 +146,7 @@ def test_every_record_belongs_to_a_client_that_is_there(today: date) -> None:
 
 
 def test_today_has_something_true_to_say(cole: Identity) -> None:
-    last_month = reports.profitability(cole, period.parse("last-month", SCENARIO_TODAY))
+    last_month = profitability.profitability(cole, period.parse("last-month", SCENARIO_TODAY))
     assert set(last_month.totals["currency"]) == {"AUD", "NZD"}
     assert (last_month.clients["profit"] < 0).sum() == 1
 
@@ -161,15 +161,15 @@ def test_today_has_something_true_to_say(cole: Identity) -> None:
 def test_every_month_that_is_over_can_be_converted_and_the_running_one_not_yet(
     cole: Identity,
 ) -> None:
-    year = reports.profitability(cole, period.parse("FY2026", SCENARIO_TODAY), into="AUD")
+    year = profitability.profitability(cole, period.parse("FY2026", SCENARIO_TODAY), into="AUD")
     assert year.totals["currency"].tolist() == ["AUD"]
     missing = conversion.missing(cole, period.ALL, "AUD")
     assert missing.to_dict("records") == [{"currency": "NZD", "month": date(2026, 11, 1)}]
-    known = rates.list_rates(cole)
+    known = exchange_rates.list_rates(cole)
     assert (len(known), known["month"].iloc[0]) == (34, date(2026, 10, 1))
     assert known["rate"].between(Decimal("0.85"), Decimal("0.95")).all()
-    q1 = reports.profitability(cole, Q1_2024, into="AUD")
-    assert q1.totals.equals(reports.profitability(cole, Q1_2024).totals)
+    q1 = profitability.profitability(cole, Q1_2024, into="AUD")
+    assert q1.totals.equals(profitability.profitability(cole, Q1_2024).totals)
 
 
 def test_a_second_loading_is_refused_and_changes_nothing(
@@ -212,7 +212,7 @@ def test_a_loading_that_fails_half_way_leaves_nothing(
 def test_cole_signs_in_with_the_password_and_it_is_kept_as_a_hash(
     database: Database, cole: Identity, admin: sa.Engine
 ) -> None:
-    found = auth.credentials("cole@zixly.com.au", "127.0.0.1")
+    found = sessions.credentials("cole@zixly.com.au", "127.0.0.1")
     assert found is not None
     assert found.password_hash.startswith("$2b$12$")
 

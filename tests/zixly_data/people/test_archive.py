@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support import books
-from zixly_data.access import auth, links
+from tests.support import records as books
+from zixly_data.access import one_time_links, sessions
 from zixly_data.database import connection
 from zixly_data.errors import (
     ArchiveNotWritten,
@@ -116,7 +116,7 @@ def test_where_the_archive_cannot_be_written_nobody_is_deleted(
     with pytest.raises(ArchiveNotWritten, match="could not be written"):
         delete(ours.admin, ours.viewer, in_the_way)
     assert ours.viewer.user_id in set(team.members(ours.admin)["id"])
-    assert auth.identify(ours.viewer.secret) == ours.viewer
+    assert sessions.identify(ours.viewer.secret) == ours.viewer
     assert in_the_way.read_text() == "not a folder"
 
 
@@ -165,10 +165,12 @@ def test_the_address_is_free_for_a_new_invitation_and_the_new_person_is_another_
     gone = ours.viewer
     delete(ours.admin, gone, tmp_path)
     with pytest.raises(SessionEnded):
-        auth.identify(gone.secret)
+        sessions.identify(gone.secret)
 
     token = invitations.invite(ours.admin, gone.email, Role.EDITOR, row_id=new_id("inv"))
-    account = links.accept_invitation(token, "Vera the second", "a long pass phrase", "192.0.2.1")
+    account = one_time_links.accept_invitation(
+        token, "Vera the second", "a long pass phrase", "192.0.2.1"
+    )
 
     assert account.tenant_id == ours.tenant_id
     assert account.user_id != gone.user_id

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from zixly_data.access import links
-from zixly_data.access.links import LinkState
+from zixly_data.access import one_time_links
+from zixly_data.access.one_time_links import LinkState
 from zixly_data.errors import AccessDenied, AlreadyExists, InvalidInput, LinkClosed, NotFound
 from zixly_data.identity import Identity, Role
 from zixly_data.people import invitations, team
@@ -39,7 +39,7 @@ def test_an_invitation_waits_for_seven_days(new_team: NewTeam) -> None:
     )  # fmt: skip
     left = waiting["expires_at"] - datetime.now(UTC)  # type: ignore[operator]
     assert timedelta(days=6, hours=23) < left <= timedelta(days=7)
-    assert links.invitation(token).state is LinkState.OPEN
+    assert one_time_links.invitation(token).state is LinkState.OPEN
 
 
 def test_the_token_is_kept_by_nobody(new_team: NewTeam, admin: sa.Engine) -> None:
@@ -58,7 +58,7 @@ def test_whoever_accepts_is_not_listed_any_more(new_team: NewTeam) -> None:
     ours = new_team()
     email = f"new@{ours.tenant_id}.example"
     token = invite(ours.admin, email, Role.EDITOR)
-    account = links.accept_invitation(token, "New Person", PASSWORD, "192.0.2.1")
+    account = one_time_links.accept_invitation(token, "New Person", PASSWORD, "192.0.2.1")
     assert invitations.pending(ours.admin).empty
     joined = team.members(ours.admin).set_index("id").loc[account.user_id]
     assert (joined["email"], joined["role"]) == (email, "EDITOR")
@@ -77,13 +77,13 @@ def test_an_expired_invitation_says_so_and_can_be_sent_again(
         )
     assert only(ours.admin)["state"] == "EXPIRED"
     with pytest.raises(LinkClosed):
-        links.accept_invitation(old, "Late", PASSWORD, "192.0.2.1")
+        one_time_links.accept_invitation(old, "Late", PASSWORD, "192.0.2.1")
 
     email, new = invitations.send_again(ours.admin, str(only(ours.admin)["id"]))
     assert email == late
     assert only(ours.admin)["state"] == "OPEN"
-    assert links.invitation(old).state is LinkState.UNKNOWN
-    links.accept_invitation(new, "Late", PASSWORD, "192.0.2.1")
+    assert one_time_links.invitation(old).state is LinkState.UNKNOWN
+    one_time_links.accept_invitation(new, "Late", PASSWORD, "192.0.2.1")
 
 
 def test_a_withdrawn_invitation_opens_nothing_and_frees_the_address(new_team: NewTeam) -> None:
@@ -91,9 +91,9 @@ def test_a_withdrawn_invitation_opens_nothing_and_frees_the_address(new_team: Ne
     token = invite(ours.admin, "new@person.example")
     waiting = str(only(ours.admin)["id"])
     invitations.withdraw(ours.admin, waiting)
-    assert links.invitation(token).state is LinkState.WITHDRAWN
+    assert one_time_links.invitation(token).state is LinkState.WITHDRAWN
     with pytest.raises(LinkClosed):
-        links.accept_invitation(token, "New", PASSWORD, "192.0.2.1")
+        one_time_links.accept_invitation(token, "New", PASSWORD, "192.0.2.1")
     for again in (invitations.withdraw, invitations.send_again):
         with pytest.raises(NotFound, match="accepted or withdrawn"):
             again(ours.admin, waiting)
@@ -107,7 +107,7 @@ def test_an_accepted_invitation_can_be_neither_sent_again_nor_withdrawn(
     ours = new_team()
     token = invite(ours.admin, f"new@{ours.tenant_id}.example")
     accepted = str(only(ours.admin)["id"])
-    links.accept_invitation(token, "New", PASSWORD, "192.0.2.1")
+    one_time_links.accept_invitation(token, "New", PASSWORD, "192.0.2.1")
     for change in (invitations.withdraw, invitations.send_again):
         with pytest.raises(NotFound, match="accepted or withdrawn"):
             change(ours.admin, accepted)
@@ -135,7 +135,7 @@ def test_a_member_of_another_team_can_be_invited_and_nothing_tells_that_they_are
     ours, others = new_team(), new_team()
     token = invite(ours.admin, others.viewer.email)
     with pytest.raises(AlreadyExists):
-        links.accept_invitation(token, "Twice", PASSWORD, "192.0.2.1")
+        one_time_links.accept_invitation(token, "Twice", PASSWORD, "192.0.2.1")
     assert only(ours.admin)["state"] == "OPEN"
 
 

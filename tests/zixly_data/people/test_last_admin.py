@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.errors import AccessDenied, LastAdmin, NotFound, SessionEnded, ZixlyError
 from zixly_data.identity import Identity, Role
 from zixly_data.people import archive, team
@@ -72,14 +72,14 @@ def found_company(admin: sa.Engine) -> Company:
         )
         secrets = {email: _open_session(operator, email) for email in roles}
     return Company(
-        tenant_id, [Person(auth.identify(secrets[each]), role) for each, role in roles.items()]
+        tenant_id, [Person(sessions.identify(secrets[each]), role) for each, role in roles.items()]
     )
 
 
 def sign_in(admin: sa.Engine, email: str) -> Identity:
     with admin.begin() as operator:
         secret = _open_session(operator, email)
-    return auth.identify(secret)
+    return sessions.identify(secret)
 
 
 def _open_session(operator: sa.Connection, email: str) -> str:
@@ -147,7 +147,7 @@ def take_and_check(admin: sa.Engine, company: Company, step: Step, folder: Path)
     target.role, target.status = now
     if came_back:
         with pytest.raises(SessionEnded):
-            auth.identify(target.identity.secret)
+            sessions.identify(target.identity.secret)
         target.identity = sign_in(admin, target.identity.email)
 
 

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support import books
-from zixly_data.access import auth, links
-from zixly_data.access.links import LinkState
+from tests.support import records as books
+from zixly_data.access import one_time_links, sessions
+from zixly_data.access.one_time_links import LinkState
 from zixly_data.database.connection import Database
 from zixly_data.errors import (
     AccessDenied,
@@ -24,7 +24,7 @@ from zixly_data.errors import (
 )
 from zixly_data.figures import client_totals
 from zixly_data.identity import Identity, Role
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.people import team, tenants
 
 NewTeam = Callable[[], Team]
@@ -87,14 +87,14 @@ def test_whoever_is_deactivated_is_out_and_their_old_session_stays_dead(
     ours = new_team()
     team.deactivate(ours.admin, ours.viewer.user_id)
     with pytest.raises(SignInRefused):
-        operators.open_session(database.held.admin_url, ours.viewer.email)
+        operator.open_session(database.held.admin_url, ours.viewer.email)
     for _ in range(2):
         with pytest.raises(SessionEnded):
             client_totals.list_clients(ours.viewer)
         with pytest.raises(SessionEnded):
-            auth.identify(ours.viewer.secret)
+            sessions.identify(ours.viewer.secret)
         team.reactivate(ours.admin, ours.viewer.user_id)
-    again = operators.open_session(database.held.admin_url, ours.viewer.email)
+    again = operator.open_session(database.held.admin_url, ours.viewer.email)
     assert again.user_id == ours.viewer.user_id
 
 
@@ -110,7 +110,7 @@ def test_a_reset_link_is_for_one_member_and_on_the_trail(
 ) -> None:
     ours = new_team()
     token = team.reset_link(ours.admin, ours.viewer.user_id)
-    link = links.reset_link(token)
+    link = one_time_links.reset_link(token)
     assert (link.state, link.email) == (LinkState.OPEN, ours.viewer.email)
     with admin.connect() as everyone:
         noted = everyone.execute(

@@ -23,7 +23,7 @@ from tests.support.servers.server_users import (
     postmaster,
     server_processes,
 )
-from zixly_data.postgres import server_process
+from zixly_data.postgres import process as server_process
 from zixly_data.postgres.server import ServerAddress, start
 
 pytestmark = [

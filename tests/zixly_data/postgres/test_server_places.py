@@ -21,7 +21,7 @@ from tests.support.servers.server_users import (
     server_processes,
 )
 from zixly_data.errors import ServerFailed
-from zixly_data.postgres import server_binaries
+from zixly_data.postgres import binaries as server_binaries
 from zixly_data.postgres.server import start
 
 

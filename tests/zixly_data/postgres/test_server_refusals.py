@@ -15,10 +15,12 @@ import pytest
 
 from tests.support.servers.server_users import kill_all, server_processes
 from zixly_data.errors import ServerFailed
-from zixly_data.postgres import server_binaries, server_cluster, server_process
+from zixly_data.postgres import binaries as server_binaries
+from zixly_data.postgres import cluster as server_cluster
+from zixly_data.postgres import process as server_process
+from zixly_data.postgres.cluster import Folder
+from zixly_data.postgres.locks import exclusive, open_lock, try_lock
 from zixly_data.postgres.server import ServerAddress, start
-from zixly_data.postgres.server_cluster import Folder
-from zixly_data.postgres.server_locks import exclusive, open_lock, try_lock
 
 pytestmark = [
     pytest.mark.slow,

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.errors import AlreadyExists, Conflict, InvalidInput, NotConfirmed, NotFound
 from zixly_data.figures import client_totals
 from zixly_data.identity import Identity

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.errors import AccessDenied, AlreadyExists, InvalidInput, MonthClosed, NotFound
 from zixly_data.identity import Identity
 from zixly_data.people import tenants

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.errors import AccessDenied, AlreadyExists, Conflict, InvalidInput, NotFound
 from zixly_data.figures import monthly
 from zixly_data.figures.breakdown import By
@@ -24,9 +24,9 @@ from zixly_data.records.date_notes import DateNote, NoteDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import ALL, between
-from zixly_ui.audit.audit_text import sentence
+from zixly_ui.audit.text import sentence
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.money_charts import income_by_month
+from zixly_ui.charts.money import income_by_month
 from zixly_ui.reports import breakdown_charts, breakdown_text
 
 NewTeam = Callable[[], Team]

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.errors import InvalidInput
 from zixly_data.figures import monthly
 from zixly_data.records import financials

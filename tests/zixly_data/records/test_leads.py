@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
-from zixly_data.records import leads, pipeline
+from zixly_data.records import lead_states, leads
 from zixly_data.records.leads import LeadEventDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
@@ -22,7 +22,7 @@ NewTeam = Callable[[], Team]
 
 
 def standing(identity: Identity, lead_id: str) -> dict[str, object]:
-    frame = pipeline.list_leads(identity, books.ALWAYS)
+    frame = lead_states.list_leads(identity, books.ALWAYS)
     (row,) = frame[frame["lead_id"] == lead_id].to_dict("records")
     return {str(name): None if value is None else value for name, value in row.items()}
 
@@ -97,7 +97,7 @@ def test_the_latest_event_tells_how_a_lead_stands(new_team: NewTeam) -> None:
     books.event(team, client, "l", "Consultation", "2024-01-09", "700")
     books.event(team, client, "l", "Inquiry", "2024-01-05", "500")
     books.event(team, client, "l", "Contract signed", "2024-01-20")
-    assert pipeline.list_leads(team.viewer, books.Q1_2024).to_dict("records") == [
+    assert lead_states.list_leads(team.viewer, books.Q1_2024).to_dict("records") == [
         {
             "client_kpi_id": client,
             "client_id": "C-1",
@@ -158,7 +158,7 @@ def test_leads_belong_to_the_period_of_their_first_event(new_team: NewTeam) -> N
     ):
         for day, stage in zip(days, ("Inquiry", "Lost"), strict=False):
             books.event(team, client, lead, stage, day)
-    listed = pipeline.list_leads(team.viewer, books.Q1_2024)
+    listed = lead_states.list_leads(team.viewer, books.Q1_2024)
     assert list(listed["lead_id"]) == ["last day", "first day"]
     assert list(listed["status"]) == ["LOST", "OPEN"]
     events = leads.events(team.viewer, books.Q1_2024)
@@ -174,20 +174,20 @@ def test_two_clients_may_name_their_leads_alike(new_team: NewTeam) -> None:
     cafe, law = books.client(team, "Café"), books.client(team, "Law", currency="NZD")
     books.event(team, cafe, "lead 1", "Inquiry", "2024-01-01", "10")
     books.event(team, law, "lead 1", "Lost", "2024-01-01", "20")
-    listed = pipeline.list_leads(team.viewer, books.Q1_2024)
+    listed = lead_states.list_leads(team.viewer, books.Q1_2024)
     assert list(zip(listed["client_name"], listed["currency"], listed["value"], strict=True)) == [
         ("Café", "AUD", Decimal("10.00")),
         ("Law", "NZD", Decimal("20.00")),
     ]
     which = ClientFilter(client_kpi_ids=(law,))
-    assert list(pipeline.list_leads(team.viewer, books.Q1_2024, which)["client_kpi_id"]) == [law]
+    assert list(lead_states.list_leads(team.viewer, books.Q1_2024, which)["client_kpi_id"]) == [law]
     assert list(leads.events(team.viewer, books.Q1_2024, which)["client_kpi_id"]) == [law]
 
 
 def test_sarah_sees_her_lead_and_cole_does_not(sarah: Identity, cole: Identity) -> None:
-    hers = pipeline.list_leads(sarah, books.ALWAYS)
+    hers = lead_states.list_leads(sarah, books.ALWAYS)
     assert list(hers["lead_id"]) == ["abc-lead-1"]
-    ours = pipeline.list_leads(cole, books.ALWAYS)
+    ours = lead_states.list_leads(cole, books.ALWAYS)
     assert len(ours) > 0
     assert "abc-lead-1" not in set(ours["lead_id"])
     assert set(leads.events(cole, books.ALWAYS)["lead_id"]) == set(ours["lead_id"])
@@ -197,7 +197,7 @@ def test_nothing_recorded_is_an_empty_frame_of_the_same_columns(
     new_team: NewTeam, cole: Identity
 ) -> None:
     team = new_team()
-    for function in (leads.events, pipeline.list_leads):
+    for function in (leads.events, lead_states.list_leads):
         assert dict(function(team.viewer, books.ALWAYS).dtypes) == dict(
             function(cole, books.ALWAYS).dtypes
         )

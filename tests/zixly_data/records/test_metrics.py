@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.errors import AlreadyExists, InvalidInput
-from zixly_data.figures import metric_figures
+from zixly_data.figures import metric_history
 from zixly_data.identity import Identity
 from zixly_data.records import metric_definitions, metrics
 from zixly_data.records.metric_definitions import MetricDefinitionDraft
@@ -43,7 +43,7 @@ def refused(team: Team, name: str, value: str, note: str | None = None) -> str |
     try:
         row_id = books.measure(team, client, name, "2024-01-01", value, note)
     except InvalidInput as told:
-        assert metric_figures.history(team.viewer, client, name).empty
+        assert metric_history.history(team.viewer, client, name).empty
         return told.field
     assert metrics.get(team.viewer, row_id).metric_value == Decimal(value)
     return None
@@ -134,7 +134,7 @@ def test_the_latest_value_stands_beside_the_one_before_and_the_target(new_team: 
         "out_of": Decimal("5"),
         "on_target": True,
     }
-    assert plain(metric_figures.latest(team.viewer)) == [expected]
+    assert plain(metric_history.latest(team.viewer)) == [expected]
     january = Period("2024-01", date(2024, 1, 1), date(2024, 1, 31), "January 2024")
     february = Period("2024-02", date(2024, 2, 1), date(2024, 2, 29), "February 2024")
     april = Period("2024-04", date(2024, 4, 1), date(2024, 4, 30), "April 2024")
@@ -145,11 +145,11 @@ def test_the_latest_value_stands_beside_the_one_before_and_the_target(new_team: 
         "previous_date": date(2024, 1, 1),
         "on_target": False,
     }
-    assert plain(metric_figures.latest(team.viewer, february)) == [expected | in_february]
-    (first,) = plain(metric_figures.latest(team.viewer, january))
+    assert plain(metric_history.latest(team.viewer, february)) == [expected | in_february]
+    (first,) = plain(metric_history.latest(team.viewer, january))
     assert (first["previous_value"], first["previous_date"]) == (None, None)
-    assert metric_figures.latest(team.viewer, april).empty
-    history = metric_figures.history(team.viewer, client, "Satisfaction")
+    assert metric_history.latest(team.viewer, april).empty
+    history = metric_history.history(team.viewer, client, "Satisfaction")
     assert list(history["record_date"]) == [date(2024, month, 1) for month in (1, 2, 3)]
     assert list(history["metric_value"]) == [Decimal("3"), Decimal("4.2"), Decimal("4.8")]
 
@@ -163,7 +163,7 @@ def test_the_value_saved_last_counts_whichever_form_was_opened_first(new_team: N
     for row_id, value in ((opened_second, 5), (opened_first, 8)):
         draft = MetricDraft(client, "Satisfaction", day, Decimal(value))
         metrics.add(team.editor, draft, row_id=row_id)
-    (latest,) = metric_figures.latest(team.viewer, Period("custom", day, day, ""))["metric_value"]
+    (latest,) = metric_history.latest(team.viewer, Period("custom", day, day, ""))["metric_value"]
     assert latest == 8
 
 
@@ -185,7 +185,7 @@ def test_on_target_is_at_the_target_or_on_its_better_side(
     team = new_team()
     books.metric(team, "M", direction=direction, target=target)
     books.measure(team, books.client(team), "M", "2024-01-01", value)
-    (latest,) = plain(metric_figures.latest(team.viewer))
+    (latest,) = plain(metric_history.latest(team.viewer))
     assert latest["on_target"] is on_target
 
 
@@ -226,7 +226,7 @@ def test_any_records_give_the_latest_values_one_finds_on_paper(
             )  # fmt: skip
     columns = ("client_kpi_id", "metric_name", "metric_value", "record_date", "previous_date",
                "previous_value", "on_target")  # fmt: skip
-    found = plain(metric_figures.latest(team.viewer, books.Q1_2024))
+    found = plain(metric_history.latest(team.viewer, books.Q1_2024))
     assert [tuple(row[name] for name in columns) for row in found] == expected
 
 
@@ -331,7 +331,7 @@ def test_a_metric_goes_only_when_nothing_is_recorded_for_it(new_team: NewTeam) -
     value_id = books.measure(team, books.client(team), "Velocity", "2024-01-01", "7")
     with pytest.raises(InvalidInput, match="has 1 recorded value, so"):
         metric_definitions.remove_definition(team.editor, row_id, 1)
-    assert len(metric_figures.latest(team.viewer)) == 1
+    assert len(metric_history.latest(team.viewer)) == 1
     metrics.delete(team.editor, value_id, 1)
     metric_definitions.remove_definition(team.editor, row_id, 1)
     assert metric_definitions.definitions(team.viewer).empty
@@ -344,19 +344,19 @@ def test_a_filter_means_clients(new_team: NewTeam) -> None:
     for client in (cafe, law):
         books.measure(team, client, "M", "2024-01-01", "1")
     which = ClientFilter(search="law")
-    assert list(metric_figures.latest(team.viewer, None, which)["client_kpi_id"]) == [law]
+    assert list(metric_history.latest(team.viewer, None, which)["client_kpi_id"]) == [law]
     assert list(metrics.list_records(team.viewer, books.Q1_2024, which)["client_kpi_id"]) == [law]
-    assert len(metric_figures.latest(team.viewer)) == 2
+    assert len(metric_history.latest(team.viewer)) == 2
 
 
 def test_sarah_sees_her_metric_and_nothing_of_zixlys(sarah: Identity, cole: Identity) -> None:
-    assert list(metric_figures.latest(sarah)["metric_name"]) == ["Milestones Completed"]
-    ours = metric_figures.latest(cole)
+    assert list(metric_history.latest(sarah)["metric_name"]) == ["Milestones Completed"]
+    ours = metric_history.latest(cole)
     assert len(ours) > 3
     first = ours.iloc[0]
     asked = (str(first["client_kpi_id"]), str(first["metric_name"]))
-    assert len(metric_figures.history(cole, *asked)) > 0
-    assert metric_figures.history(sarah, *asked).empty
+    assert len(metric_history.history(cole, *asked)) > 0
+    assert metric_history.history(sarah, *asked).empty
 
 
 def test_a_date_out_of_range_is_refused(new_team: NewTeam) -> None:

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.elements.lib import streamlit_plotly_theme as theirs
 
-from zixly_ui.charts import chart_style, charts
+from zixly_ui import charts
+from zixly_ui.charts import style as chart_style
 
 MONEY, RATIO = pa.decimal128(20, 2), pa.decimal128(12, 4)
 

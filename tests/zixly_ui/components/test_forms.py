@@ -176,7 +176,7 @@ def test_a_closed_month_stands_beside_the_date_that_lies_in_it(day: str, before:
 def conflict_page() -> None:
     import streamlit as st
 
-    from zixly_ui.components.two_versions import conflict
+    from zixly_ui.components.conflict import conflict
 
     st.session_state.kept = conflict(
         {"revenue": "1,200.00", "note": "a|b"},

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_ui.shell import session
 
 
@@ -18,11 +18,11 @@ def contradictions() -> None:
 
     import streamlit as st
 
-    from zixly_ui.shell import address
+    from zixly_ui.shell import url_state
     from zixly_ui.shell.navigation import PAGES
 
     page = st.session_state.get("page", "contradictions")
-    address.enter(page)
+    url_state.enter(page)
     if page == "contradictions":
         runpy.run_path(str(PAGES / "contradictions.py"))
 
@@ -31,9 +31,9 @@ def records() -> None:
     """A page with one record, its form opened by a click on its row; or another page."""
     import streamlit as st
 
-    from zixly_ui.components import editing
+    from zixly_ui.components import record_dialog
     from zixly_ui.components.forms import EntryForm
-    from zixly_ui.shell import address
+    from zixly_ui.shell import url_state
 
     class Record:
         id, version, revenue = "fin_1", 1, st.session_state.revenue
@@ -41,14 +41,14 @@ def records() -> None:
     def draw(form: EntryForm) -> None:
         form.text("revenue", "Revenue")
 
-    kind = editing.Kind(
+    kind = record_dialog.Kind(
         "record", lambda _: Record, lambda *_: None, lambda *_: None,
         lambda seen: {"revenue": seen.revenue}, draw, lambda _: {}, lambda _: None,
     )  # fmt: skip
     page = st.session_state.get("page", "records")
-    address.enter(page)
+    url_state.enter(page)
     if page == "records":
-        editing.open_dialog(kind, ["fin_1"])
+        record_dialog.open_dialog(kind, ["fin_1"])
 
 
 def go(app: AppTest, page: str) -> AppTest:

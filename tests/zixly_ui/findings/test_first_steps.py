@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Team
-from tests.support import books
+from tests.support import records as books
 from zixly_data.identity import Identity
 from zixly_ui.findings import first_steps
 from zixly_ui.shell import session

@@ -16,13 +16,13 @@ import sqlalchemy as sa
 from starlette.datastructures import QueryParams
 
 from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp, running
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.database import administration, connection
 from zixly_data.errors import InvalidInput, InvalidPeriod
 from zixly_data.exports.csv_file import to_csv
-from zixly_data.exports.exports import COLUMNS, Rows, Table
+from zixly_data.exports.record_files import COLUMNS, Rows, Table
 from zixly_data.identity import Identity
-from zixly_data.operations import operators
+from zixly_data.operations import operator
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
 from zixly_data.people.tenants import Tenant
@@ -30,7 +30,7 @@ from zixly_data.records import financials
 from zixly_data.settings import Settings
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import ALL, parse
-from zixly_ui.http.downloads import AUDIT_TRAIL, Trail, address, read
+from zixly_ui.http.download_links import AUDIT_TRAIL, Trail, address, read
 
 Answer = tuple[int, dict[str, str], bytes]
 Q1 = parse("2024-Q1", date(2026, 11, 22))
@@ -125,7 +125,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
 
 
 def person(app: LiveApp, email: str = COLE) -> Identity:
-    return operators.open_session(app.admin_url, email)
+    return operator.open_session(app.admin_url, email)
 
 
 def ask(
@@ -169,7 +169,7 @@ def test_nobody_without_a_live_session_gets_a_file(app: LiveApp) -> None:
     cole, leaving = person(app), person(app, SUPPORT)
     path = address(Rows(Table.CLIENTS), "clients.csv")
     assert ask(app, path, leaving)[0] == 200, "positive control"
-    auth.end_session(leaving.secret)
+    sessions.end_session(leaving.secret)
     before = exported(cole)
     for who in (None, leaving, replace(cole, secret="invented")):
         status, headers, content = ask(app, path, who)

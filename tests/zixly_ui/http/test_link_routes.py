@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.servers.live_app import LiveApp, running
 from tests.zixly_ui.http.test_web import ask, own_page
-from zixly_data.access.links import new_token
-from zixly_data.mail import letters
+from zixly_data.access.one_time_links import new_token
+from zixly_data.mail import messages as mail_messages
 from zixly_ui.http.link_routes import PAGES
 
 pytestmark = pytest.mark.slow
@@ -54,10 +54,10 @@ def test_a_link_becomes_a_cookie_no_script_and_no_other_site_can_use(
     "form",
     [
         {"kind": "session", "token": new_token()},
-        {"kind": letters.INVITATION, "token": "short"},
-        {"kind": letters.INVITATION, "token": "x" * 129},
-        {"kind": letters.INVITATION, "token": f"{new_token()}; Path=/evil"},
-        {"kind": letters.INVITATION, "token": f"{new_token()}\r\nSet-Cookie: a=b"},
+        {"kind": mail_messages.INVITATION, "token": "short"},
+        {"kind": mail_messages.INVITATION, "token": "x" * 129},
+        {"kind": mail_messages.INVITATION, "token": f"{new_token()}; Path=/evil"},
+        {"kind": mail_messages.INVITATION, "token": f"{new_token()}\r\nSet-Cookie: a=b"},
         {"kind": "", "token": ""},
         {},
     ],
@@ -75,7 +75,7 @@ def test_what_cannot_be_a_link_is_not_kept(live_app: LiveApp, form: dict[str, st
     [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec_Fetch_Site": "cross-site"}],
 )
 def test_another_site_opens_no_link_here(live_app: LiveApp, headers: dict[str, str]) -> None:
-    form = {"kind": letters.INVITATION, "token": new_token()}
+    form = {"kind": mail_messages.INVITATION, "token": new_token()}
     status, answered, _ = ask(live_app, "POST", "/link/open", form, **headers)
     assert status == 403
     assert "set-cookie" not in answered

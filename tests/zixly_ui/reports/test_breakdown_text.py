@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from zixly_data.figures.breakdown import By
+from zixly_data.figures.client_moves import Move, Mover
 from zixly_data.figures.concentration import Concentration
-from zixly_data.figures.movers import Move, Mover
-from zixly_ui.charts.chart_style import LOSS, PROFIT
+from zixly_ui.charts.style import LOSS, PROFIT
 from zixly_ui.reports import breakdown_charts as charts
 from zixly_ui.reports import breakdown_text as words
 

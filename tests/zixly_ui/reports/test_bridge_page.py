@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Team
-from tests.support import books
-from zixly_data.records import rates
-from zixly_data.records.rates import RateDraft, parse_month, parse_rate
+from tests.support import records as books
+from zixly_data.records import exchange_rates
+from zixly_data.records.exchange_rates import RateDraft, parse_month, parse_rate
 from zixly_data.values.ids import new_id
 from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES
@@ -64,7 +64,7 @@ def test_without_rates_each_currency_is_shown_by_itself(opened: Open, team: Team
     ]
     for month, value in (("2024-01", "0.5"), ("2024-04", "0.6")):
         draft = RateDraft(parse_month(month), "NZD", "AUD", parse_rate(value))
-        rates.add(team.editor, draft, row_id=new_id("rate"))
+        exchange_rates.add(team.editor, draft, row_id=new_id("rate"))
     app = opened(period="2024-Q2", currency="all")
     assert not app.warning
     assert headlines(app) == [
@@ -77,7 +77,7 @@ def test_without_rates_each_currency_is_shown_by_itself(opened: Open, team: Team
 def test_both_ends_open_to_what_the_page_shows(opened: Open, team: Team) -> None:
     for month, value in (("2024-01", "0.5"), ("2024-04", "0.6")):
         draft = RateDraft(parse_month(month), "NZD", "AUD", parse_rate(value))
-        rates.add(team.editor, draft, row_id=new_id("rate"))
+        exchange_rates.add(team.editor, draft, row_id=new_id("rate"))
     for currency, amounts in (
         ("all", ["$150.00", "$220.00"]),
         ("AUD", ["$100.00", "$100.00"]),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zixly_data.figures.bridge import PARTS, ClientBridge, totals_of
 from zixly_data.values.frames import arrow_types, build
-from zixly_ui.charts import chart_style
+from zixly_ui.charts import style as chart_style
 from zixly_ui.reports import bridge_table, bridge_text
 from zixly_ui.reports.bridge_chart import waterfall
 

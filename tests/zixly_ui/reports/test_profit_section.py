@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tests.support.books import Q1_2024
+from tests.support.records import Q1_2024
 from zixly_data.figures.breakdown import By
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period

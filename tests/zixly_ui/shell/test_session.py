@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from zixly_data.access import auth
+from zixly_data.access import sessions
 from zixly_data.errors import DatabaseUnavailable, NotFound, TookTooLong
 from zixly_data.identity import Identity
-from zixly_ui.shell import patience, session
+from zixly_ui.shell import retrying, session
 
 
 def page_for(role: str) -> AppTest:
@@ -88,7 +88,9 @@ def test_the_secret_comes_from_the_cookie_and_nowhere_else(cole: Identity) -> No
     page.session_state["zixly_session"] = cole.secret
     page.query_params["zixly_session"] = cole.secret
     assert not page.run().title
-    assert auth.identify(cole.secret).email == cole.email, "positive control: the secret is good"
+    assert sessions.identify(cole.secret).email == cole.email, (
+        "positive control: the secret is good"
+    )
 
 
 def failing(kind: str) -> AppTest:
@@ -140,7 +142,7 @@ def test_what_took_too_long_is_not_tried_again() -> None:
         tries.append(1)
         raise TookTooLong("This took the database too long.")
 
-    for patient in (lambda: patience.patiently(ask), lambda: patience.run_patiently(ask, ask)):
+    for patient in (lambda: retrying.patiently(ask), lambda: retrying.run_patiently(ask, ask)):
         with pytest.raises(TookTooLong):
             patient()
     assert len(tries) == 2

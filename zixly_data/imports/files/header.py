@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NoReturn
 
-from zixly_data.imports.cells import cell_dates
+from zixly_data.imports.cells import dates as cell_dates
 from zixly_data.imports.cells.headings import is_known
 from zixly_data.imports.cells.table import Cell
 from zixly_data.imports.files.refusal import FileRefused

@@ -12,7 +12,7 @@ from typing import Any
 
 from zixly_data.imports.cells.headings import normalised
 from zixly_data.imports.cells.table import Cell, Table
-from zixly_data.imports.files import header, totals
+from zixly_data.imports.files import header, total_rows
 from zixly_data.imports.files.refusal import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, FileRefused
 
 _SHARED = 50_000
@@ -57,7 +57,7 @@ class Sheet:
         """What was taken. Raises FileRefused where there is no header, or no row below it."""
         if not self._header:
             self._begin()
-        left_out = totals.of(self._columns, len(self._lines))
+        left_out = total_rows.of(self._columns, len(self._lines))
         totals_lines = tuple(self._lines[row] for row in left_out)
         for column in (self._lines, *self._columns) if left_out else ():
             _leave_out(column, left_out)

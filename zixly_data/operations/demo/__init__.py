@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from zixly_data.access import passwords
-from zixly_data.database import administration, connection, database_errors, schema
+from zixly_data.database import administration, connection, refusals, schema
 from zixly_data.identity import Role
 from zixly_data.operations.demo import books, delivery, pipeline, worth
 from zixly_data.values import ids
@@ -42,7 +42,7 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
     today = today or datetime.now(ZoneInfo(TIME_ZONE)).date()
     chosen = {email: passwords.generate() for email, _, _ in PEOPLE}
     engine = administration.admin_engine(admin_url)
-    with database_errors.translated(), engine.begin() as operator:
+    with refusals.translated(), engine.begin() as operator:
         _create_organisation(operator, chosen)
         _act_as_cole(operator)
         _record(operator, schema.client_kpis, "", books.clients(today))
@@ -57,7 +57,7 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
 def is_loaded(admin_url: str) -> bool:
     """Whether the organisation of the demo is there. Raises NotPrepared."""
     engine = administration.admin_engine(admin_url)
-    with database_errors.translated(), engine.begin() as operator:
+    with refusals.translated(), engine.begin() as operator:
         people = operator.execute(sa.text("select tenant_id from app_operator.list_users()"))
         return TENANT_ID in people.scalars()
 

@@ -1,0 +1,116 @@
+"""Small ledgers full of what makes files hard, and their rows in the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from hypothesis import strategies as st
+
+from tests.conftest import Team
+from zixly_data.database.connection import scoped
+from zixly_data.database.schema import client_kpis, custom_metrics, financials, lead_events
+from zixly_data.errors import InvalidInput
+from zixly_data.exports import record_files
+from zixly_data.exports.record_files import Rows, Table
+from zixly_data.identity import Identity
+from zixly_data.imports import Kind
+from zixly_data.imports.targets import SHAPES
+from zixly_data.values import names
+
+TABLES = {kind: Table[kind.name] for kind in Kind}
+STAGES = (("Inquiry", "OPEN"), ("Contract signed", "WON"), ("Lost", "LOST"))
+METRICS = ("Calls", "=Score", "Net, promoter")
+# What programs take for something else.
+TRICKY = (
+    "=SUM(A1)", "'=x", "-5", "+61 400", "@home", "Café; Bar", 'say "x"', "a,b", "0012", "1,234.50",
+    "TRUE", "2024-01-01", "NULL", "\\N", "Harbour", "HARBOUR", "id", "Tab\there", "🎉 Ω ש", "'",
+    "x'y", "50%", "(5)", "AUD",
+)  # fmt: skip
+
+
+def _clean(text: str) -> str | None:
+    try:
+        return names.parse_name(text, max_length=60)
+    except InvalidInput:
+        return None
+
+
+def _clean_note(text: str) -> str | None:
+    return names.parse_note(text)
+
+
+_letters = st.characters(exclude_categories=["Cs", "Cn", "Co"], max_codepoint=0x2FFF)
+_any = st.sampled_from(TRICKY) | st.text(_letters, min_size=1, max_size=12)
+NAMES = _any.map(_clean).filter(lambda name: name is not None)
+NOTES = st.none() | (_any | st.just("two\nlines") | st.just("=a\n\n\tb")).map(_clean_note)
+DAYS = st.integers(0, 40).map(lambda days: date(2024, 1, 20) + timedelta(days=days))
+CENTS = st.integers(-99_999, 99_999) | st.sampled_from([0, 10**14 - 1, -(10**14 - 1)])
+MONEY = CENTS.map(lambda cents: Decimal(cents) / 100)
+MEASURES = st.integers(-99_999, 99_999).map(lambda parts: Decimal(parts) / 10_000)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Clients and records as rows for the tables, without ids of ours."""
+
+    clients: list[dict[str, Any]]
+    records: dict[Kind, list[dict[str, Any]]]
+
+
+@st.composite
+def ledgers(draw: st.DrawFn, *, numbered: bool) -> Ledger:
+    """`numbered`: some records have numbers of other systems."""
+    keys = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
+    clients = [
+        {"client_id": key, "client_name": draw(NAMES), "industry": draw(st.none() | NAMES),
+         "currency": draw(st.sampled_from(["AUD", "NZD"])),
+         "status": draw(st.sampled_from(["ACTIVE", "COMPLETED"]))}
+        for key in keys
+    ]  # fmt: skip
+    sources = ["manual", "file", "xero"] if numbered else ["manual"]
+    common = {
+        "client": st.integers(0, len(keys) - 1), "note": NOTES, "source": st.sampled_from(sources),
+    }  # fmt: skip
+    kinds = {
+        Kind.FINANCIALS: {"record_date": DAYS, "revenue": MONEY, "expenses": MONEY},
+        Kind.LEAD_EVENTS: {"event_date": DAYS, "lead_id": NAMES, "stage": st.sampled_from(STAGES),
+                           "value": st.none() | MONEY.map(abs)},
+        Kind.CUSTOM_METRICS: {"record_date": DAYS, "metric_name": st.sampled_from(METRICS),
+                              "metric_value": MEASURES},
+    }  # fmt: skip
+    return Ledger(clients, {
+        kind: draw(st.lists(st.fixed_dictionaries(common | columns), min_size=1, max_size=8))
+        for kind, columns in kinds.items()
+    })  # fmt: skip
+
+
+def written(team: Team, ledger: Ledger) -> None:
+    """Puts the ledger in place of whatever the team has, as its editor."""
+    ours = team.tenant_id
+    with scoped(team.editor) as connection:
+        connection.execute(sa.delete(client_kpis).where(client_kpis.c.tenant_id == ours))
+        for number, client in enumerate(ledger.clients):
+            connection.execute(sa.insert(client_kpis).values(id=f"ckpi_{number}", **client))
+        for table, kind in ((financials, Kind.FINANCIALS), (lead_events, Kind.LEAD_EVENTS),
+                            (custom_metrics, Kind.CUSTOM_METRICS)):  # fmt: skip
+            for number, record in enumerate(ledger.records[kind]):
+                values = {x: y for x, y in record.items() if x not in ("client", "source", "stage")}
+                if kind is Kind.LEAD_EVENTS:
+                    values["stage"], values["status"] = record["stage"]
+                if kind is Kind.CUSTOM_METRICS:
+                    values["unit"] = "points"
+                source = record["source"]
+                connection.execute(sa.insert(table).values(
+                    tenant_id=ours, id=f"{SHAPES[kind].prefix}_{number:03}",
+                    client_kpi_id=f"ckpi_{record['client']}", source_system=source,
+                    external_id=None if source == "manual" else f"N-{number}", **values,
+                ))  # fmt: skip
+
+
+def exported(identity: Identity, kind: Kind) -> bytes:
+    """The file that the page and the command line give out."""
+    return b"".join(record_files.write(identity, Rows(TABLES[kind])).pieces())

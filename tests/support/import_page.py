@@ -1,0 +1,100 @@
+"""What tests of the import page share: an organisation with a client, files, the usual clicks."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, TimeoutError, expect
+
+from tests.browser.conftest import drawn
+from tests.support import organisations as companies
+from tests.support.organisations import Company
+from tests.support.pages import sql, take
+from tests.support.servers.live_app import LiveApp
+from zixly_data.values.ids import new_id
+
+CAFE = "Harbour Café"
+HEAD = "Client,Date,Revenue,Expenses,Note\n"
+
+
+@dataclass(frozen=True)
+class Books:
+    """A company with one client, Harbour Café, and one record: 2 April 2024, 100.00 and 40.00."""
+
+    company: Company
+    client: str
+    record: str
+
+
+def opened_books(live_app: LiveApp) -> Books:
+    company = companies.found(live_app)
+    books = Books(company, new_id("ckpi"), new_id("fin"))
+    sql(
+        live_app,
+        "insert into zixly.client_kpis (tenant_id, id, client_id, client_name)"
+        " values (:tenant, :id, 'HBC-1', :name)",
+        tenant=company.tenant_id, id=books.client, name=CAFE,
+    )  # fmt: skip
+    sql(
+        live_app,
+        "insert into zixly.financials"
+        " (tenant_id, id, client_kpi_id, record_date, revenue, expenses, note)"
+        " values (:tenant, :id, :client, '2024-04-02', 100, 40, 'as it was')",
+        tenant=company.tenant_id, id=books.record, client=books.client,
+    )  # fmt: skip
+    return books
+
+
+def figures(live_app: LiveApp, books: Books) -> list[tuple[str, str, str]]:
+    """Day, revenue and expenses of every record of the company, by day."""
+    return [
+        (str(day), str(revenue), str(expenses))
+        for day, revenue, expenses in sql(
+            live_app,
+            "select record_date, revenue, expenses from zixly.financials"
+            " where tenant_id = :tenant order by 1, 2",
+            tenant=books.company.tenant_id,
+        )
+    ]
+
+
+def give(page: Page, name: str, content: str | bytes) -> None:
+    """Put a file where the page asks for one."""
+    data = content.encode() if isinstance(content, str) else content
+    drawn(page)
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    )
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose one option of a list on the page. What was chosen before draws the page anew, and may
+    close the list that has just been opened."""
+    for _ in range(5):
+        drawn(page)
+        page.get_by_role("combobox", name=label).click()
+        with suppress(TimeoutError):
+            take(page.get_by_role("option", name=option, exact=True), timeout=12_000)
+            return
+    raise AssertionError(f"“{option}” cannot be chosen for {label}")
+
+
+def expect_answer(page: Page, sentence: str) -> None:
+    """The proposal says this of the file."""
+    expect(page.get_by_role("heading", name=sentence, exact=True)).to_be_visible()
+
+
+def said(page: Page, words: str) -> Locator:
+    """The note on the page that contains these words."""
+    return page.get_by_test_id("stAlert").filter(has_text=words)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def import_all(page: Page, button: str, done: str) -> None:
+    """Confirm the proposal, and wait until it is data."""
+    press(page, button)
+    expect(said(page, done)).to_be_visible()

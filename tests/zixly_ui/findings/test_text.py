@@ -1,0 +1,185 @@
+"""Each finding as a person would say it, with the number that matters, and where it leads."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from zixly_data.findings import attention, contradictions, definitions
+from zixly_ui.findings import text as finding_text
+from zixly_ui.findings.links import evidence_link
+from zixly_ui.findings.text import answer, marked, ranking, said_fine, sentence
+
+TODAY = date(2026, 11, 22)
+KINDS = (*contradictions.KINDS, *attention.KINDS)
+
+
+def finding(kind: str, **known: Any) -> dict[str, Any]:
+    absent = dict.fromkeys(("amount", "against", "since", "until"))
+    return {
+        "kind": kind, "client_kpi_id": "ckpi_1", "client_name": "Harbour Café", "currency": "AUD",
+        "about": "", "records": 1, "dismissed": False, "at_stake_currency": "AUD", **absent,
+        **known,
+    }  # fmt: skip
+
+
+EARLY = finding(
+    "REVENUE_BEFORE_CONTRACT", amount=Decimal(30000), since=date(2024, 1, 1),
+    until=date(2024, 2, 10), records=2,
+)  # fmt: skip
+COSTS = finding(
+    "EXPENSES_WITHOUT_REVENUE", amount=Decimal("70.5"), since=date(2026, 8, 1),
+    until=date(2026, 8, 31),
+)  # fmt: skip
+HALF = finding(
+    "CONCENTRATION", amount=Decimal(60), against=Decimal(100), since=date(2025, 11, 1),
+    until=date(2026, 10, 31),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            EARLY,
+            "Harbour Café was billed $30,000.00 before its contract was signed on 10 Feb 2024: "
+            "2 records from 1 Jan 2024 on.",
+        ),
+        (
+            finding("WON_NEVER_BILLED", amount=Decimal(900), about="L-1", since=date(2026, 10, 1)),
+            "Harbour Café signed L-1, worth $900.00, 52 days ago on 1 Oct 2026, and has not been "
+            "billed since.",
+        ),
+        (
+            finding("WON_NEVER_BILLED", about="L-1", since=date(2026, 10, 1)),
+            "Harbour Café signed L-1, 52 days ago on 1 Oct 2026, and has not been billed since.",
+        ),
+        (
+            finding("BILLED_NEVER_WON", amount=Decimal(100), since=date(2026, 1, 5),
+                    until=date(2026, 11, 5)),
+            "Harbour Café was billed $100.00 from 5 Jan 2026 to 5 Nov 2026, and none of its leads "
+            "was ever won.",
+        ),
+        (
+            finding("ACTIVE_WITHOUT_RECORDS", since=date(2026, 8, 31)),
+            "Harbour Café is active, and nothing was recorded for it for 83 days, since "
+            "31 Aug 2026.",
+        ),
+        (
+            finding("ACTIVE_WITHOUT_RECORDS"),
+            "Harbour Café is active, and nothing has ever been recorded for it.",
+        ),
+        (COSTS, "Harbour Café cost $70.50 in August 2026 and brought no revenue that month."),
+        (
+            finding("METRIC_STOPPED", about="Calls", since=date(2026, 8, 31), records=12),
+            "Calls of Harbour Café has not come for 83 days, since 31 Aug 2026, after 12 values.",
+        ),
+        (
+            finding("LOSS", amount=Decimal("2167.73")),
+            "Harbour Café cost $2,167.73 more than it brought over the last three whole months.",
+        ),
+        (
+            finding("SHRINKING", amount=Decimal("9248.62"), against=Decimal("19053.88")),
+            "Harbour Café brought $9,248.62 less over the last three whole months than over the "
+            "same three a year before ($19,053.88).",
+        ),
+        (
+            finding("STALE_LEAD", amount=Decimal(5000), since=date(2026, 10, 1), about="Website"),
+            "A lead of Harbour Café, worth $5,000.00, has not moved for 52 days (Website).",
+        ),
+        (
+            finding("STALE_LEAD", since=date(2026, 10, 23), about="Website"),
+            "A lead of Harbour Café has not moved for 30 days (Website).",
+        ),
+        (
+            HALF,
+            "Harbour Café brought 60.0% of the revenue of the last twelve whole months: $60.00 of "
+            "$100.00.",
+        ),
+        (
+            {**HALF, "about": "converted", "against": Decimal(50)},
+            "Harbour Café brought more than all of the revenue of the last twelve whole months: "
+            "$60.00 of $50.00, all converted into AUD.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_finding_is_one_sentence_with_its_number(found: dict[str, Any], said: str) -> None:
+    assert sentence(found, TODAY) == said
+
+
+def test_amounts_are_in_the_currency_of_the_client() -> None:
+    loss = finding("LOSS", amount=Decimal(10), currency="NZD")
+    assert "cost NZ$10.00 more" in sentence(loss, TODAY)
+
+
+def test_the_amount_is_bold_and_a_name_is_never_markup() -> None:
+    loss = finding("LOSS", amount=Decimal(10), client_name="[A](b) *c*")
+    said = marked(loss, TODAY)
+    assert said.startswith(r"\[A\]\(b\) \*c\* cost **\$10.00** more")
+    silent = finding("ACTIVE_WITHOUT_RECORDS", since=date(2026, 8, 31))
+    assert "**" not in marked(silent, TODAY)
+
+
+@pytest.mark.parametrize("words", [
+    definitions.TITLES, definitions.MEANINGS, finding_text.STEPS, finding_text.ICONS,
+])  # fmt: skip
+def test_every_kind_has_its_words(words: dict[str, str]) -> None:
+    assert tuple(words) == KINDS
+
+
+def test_contradictions_are_counted_and_what_was_put_away_is_not() -> None:
+    other = {**COSTS, "client_kpi_id": "ckpi_2"}
+    loss = finding("LOSS", amount=Decimal(10))
+    assert answer([EARLY, COSTS, other, loss]) == "3 contradictions in the records of 2 clients."
+    away = {**EARLY, "dismissed": True}
+    assert answer([away, other]) == "1 contradiction in the records of 1 client."
+    assert answer([away, loss]) == "Nothing is left: 1 contradiction put away as fine"
+    assert answer([loss]) == "Nothing contradicts itself"
+
+
+def test_who_put_it_away_when_and_why() -> None:
+    away = {
+        **EARLY, "dismissed_by_name": "Support", "reason": "By phone.",
+        "dismissed_at": datetime(2026, 11, 3, 4, 5, tzinfo=UTC),
+    }  # fmt: skip
+    assert said_fine(away, "Australia/Brisbane") == "Support on 3 Nov 2026, 14:05: By phone."
+
+
+def test_how_several_currencies_are_ranked_is_said_and_one_needs_no_words() -> None:
+    aud, silent = finding("LOSS", amount=Decimal(10)), finding("ACTIVE_WITHOUT_RECORDS")
+    converted = {**aud, "currency": "NZD"}
+    as_it_is = {**aud, "currency": "JPY", "at_stake_currency": "JPY"}
+    assert ranking([aud, {**silent, "currency": "JPY", "at_stake_currency": "JPY"}], "AUD") == ""
+    assert ranking([as_it_is, as_it_is], "AUD") == ""
+    assert ranking([aud, converted, as_it_is], "AUD") == (
+        "Amounts in NZD are ranked with the latest exchange rate into AUD on file. Amounts in JPY "
+        "are ranked by their own number: no exchange rate into AUD is on file."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "page", "address"),
+    [
+        (EARLY, "financials.py",
+         {"client": "ckpi_1", "period": "custom", "from": "2024-01-01", "to": "2024-02-09"}),
+        (COSTS, "financials.py", {"client": "ckpi_1", "period": "2026-08"}),
+        (finding("LOSS", since=date(2026, 8, 1), until=date(2026, 10, 31)), "financials.py",
+         {"client": "ckpi_1", "period": "custom", "from": "2026-08-01", "to": "2026-10-31"}),
+        (finding("WON_NEVER_BILLED"), "lead_funnel.py", {"client": "ckpi_1", "period": "all"}),
+        (finding("STALE_LEAD"), "lead_funnel.py", {"client": "ckpi_1", "period": "all"}),
+        (finding("METRIC_STOPPED"), "custom_kpis.py", {"client": "ckpi_1"}),
+        (finding("BILLED_NEVER_WON"), "client.py", {"id": "ckpi_1", "period": "all"}),
+        (finding("ACTIVE_WITHOUT_RECORDS"), "client.py", {"id": "ckpi_1", "period": "all"}),
+        (HALF, "profitability.py",
+         {"period": "custom", "from": "2025-11-01", "to": "2026-10-31", "currency": "AUD"}),
+        ({**HALF, "about": "converted"}, "profitability.py",
+         {"period": "custom", "from": "2025-11-01", "to": "2026-10-31", "currency": "all"}),
+    ],
+)  # fmt: skip
+def test_a_finding_leads_to_its_records(
+    found: dict[str, Any], page: str, address: dict[str, str]
+) -> None:
+    assert evidence_link(found) == (page, address)

@@ -1,0 +1,113 @@
+"""Imports in words, and the samples that the page offers."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from zixly_data.imports import Action, Kind, guess_kind, missing, open_file
+from zixly_data.imports.cells import doubtful_dates as either_way
+from zixly_data.imports.files.opening import LARGEST_FILE
+from zixly_data.imports.recognition import recognise
+from zixly_data.imports.staging import Question
+from zixly_ui.imports.samples import SAMPLES
+from zixly_ui.imports.text import (
+    answer,
+    column_names,
+    columns_words,
+    promise,
+    question,
+    reading,
+    remembered_words,
+    totals_words,
+    undoing_words,
+    written,
+)
+
+
+def counts(**some: int) -> dict[Action, int]:
+    return {action: some.get(action.lower(), 0) for action in Action}
+
+
+def test_the_answer_names_what_there_is_and_only_that() -> None:
+    assert answer(counts(new=12, changed=3, unchanged=1085, rejected=2)) == (
+        "12 rows are new, 3 change, 1,085 are in Zixly already, 2 cannot be imported."
+    )
+    assert answer(counts(new=1, changed=1, unchanged=1, rejected=1, left_out=1)) == (
+        "1 row is new, 1 changes, 1 is in Zixly already, 1 cannot be imported, 1 is left out."
+    )
+    assert answer(counts(rejected=2)) == "2 rows cannot be imported."
+    assert answer(counts(left_out=1)) == "1 row is left out."
+    assert answer(counts()) == "The file has no rows."
+
+
+def test_the_button_says_what_it_does() -> None:
+    assert promise(counts(new=12, changed=3, rejected=2)) == (
+        "Import 12 new and 3 changed rows and leave 2 rows out"
+    )
+    assert promise(counts(new=1, rejected=1)) == "Import 1 new row and leave 1 row out"
+    assert written(counts(changed=1200)) == "1,200 changed rows"
+
+
+def test_a_question_spells_out_what_each_answer_means() -> None:
+    cells = ("13", "5/5/2024", "3/04/2024")
+    example, meanings = either_way.of_dates(cells)
+    asked = Question("date_order", "When", example, meanings)
+    assert question(asked) == "Does the day or the month come first in “When”?"
+    assert reading(asked, "DMY") == "Day first: 3/04/2024 is 3 Apr 2024"
+    assert reading(asked, "MDY") == "Month first: 3/04/2024 is 4 Mar 2024"
+
+    example, meanings = either_way.of_figures(("1,234", "12"))
+    asked = Question("decimal_mark", "Fee", example, meanings)
+    assert question(asked) == "What stands before the decimals in “Fee”?"
+    assert reading(asked, ".") == "A point: 1,234 is 1234"
+    assert reading(asked, ",") == "A comma: 1,234 is 1.234"
+
+
+def test_an_answer_by_which_the_example_is_nothing_says_so() -> None:
+    example, meanings = either_way.of_figures(("1.2.3,5",))
+    asked = Question("decimal_mark", "Fee", example, meanings)
+    assert reading(asked, ".") == "A point: 1.2.3,5 cannot be read"
+    assert reading(asked, ",") == "A comma: 1.2.3,5 is 123.5"
+
+
+def test_what_the_columns_were_taken_for_is_said_in_a_line() -> None:
+    table = open_file("a.csv", b"Contact,Invoice Date,Total,Due\nA,2024-01-01,1,2\n").tables[0]
+    mapping = recognise(table, Kind.FINANCIALS)
+    assert columns_words(Kind.FINANCIALS, mapping.columns, table) == (
+        "Client: name ← Contact · Date ← Invoice Date · Revenue ← Total. Not used: Due."
+    )
+    assert column_names(("Total", "Date", "Total")) == [
+        "Total (column 1)", "Date", "Total (column 3)",
+    ]  # fmt: skip
+    assert totals_words((120,)) == "Line 120 is a total, which is not imported."
+    assert totals_words((1, 2)) == "Lines 1, 2 are totals, which are not imported."
+    assert remembered_words("MDY") == "As last time: month first."
+    assert remembered_words(",") == "As last time: a comma before the decimals."
+
+
+def test_undoing_says_what_goes_and_what_comes_back() -> None:
+    assert undoing_words({"kind": "FINANCIALS", "added": 2, "changed": 1}) == (
+        "2 rows that it added are deleted and 1 row that it changed becomes what it was. Clients "
+        "that came with it go too. Where one of them was changed since, nothing is undone."
+    )
+    assert undoing_words({"kind": "CLIENTS", "added": 0, "changed": 3}) == (
+        "3 rows that it changed become what they were. Where one of them was changed since, "
+        "nothing is undone."
+    )
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_each_sample_is_recognised_as_what_it_is_a_sample_of(kind: Kind) -> None:
+    table = open_file("sample.csv", SAMPLES[kind].encode()).tables[0]
+    assert guess_kind(table) is kind
+    assert missing(kind, recognise(table, kind)) == []
+    assert table.notes == ()
+
+
+def test_the_server_takes_files_as_large_as_an_import_reads() -> None:
+    config = Path(__file__).parents[3] / ".streamlit" / "config.toml"
+    megabytes = tomllib.loads(config.read_text())["server"]["maxUploadSize"]
+    assert megabytes * 1024 * 1024 == LARGEST_FILE

@@ -1,0 +1,193 @@
+"""A month's grid behind the page: what stands in it, what is sent, and what a choice leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.conftest import Team
+from tests.support import records as books
+from zixly_data.errors import Conflict
+from zixly_data.figures import client_totals
+from zixly_data.people import tenants
+from zixly_data.records import financials, leads, metrics
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.period import Period
+from zixly_ui.month.grid import Grid
+from zixly_ui.month.opening import read_grid
+from zixly_ui.shell.markdown import plain
+
+NewTeam = Callable[[], Team]
+MARCH = date(2024, 3, 1)
+IN_MARCH = Period("2024-03", MARCH, date(2024, 3, 31), "March 2024")
+
+
+def opened(team: Team, what: str = "financials") -> Grid:
+    active = client_totals.list_clients(team.editor, ClientFilter(statuses=("ACTIVE",)))
+    return read_grid(team.editor, tenants.get(team.editor), what, MARCH, active)
+
+
+def shown(grid: Grid) -> list[list[str]]:
+    return grid.frame().fillna("").to_numpy().tolist()
+
+
+def save(team: Team, grid: Grid, *, delete: bool = False) -> str:
+    return grid.send(team.editor, grid.changed(), delete)[1]
+
+
+def revenues(team: Team) -> list[Decimal]:
+    return sorted(financials.list_records(team.viewer, IN_MARCH)["revenue"])
+
+
+def test_a_row_for_each_active_client_and_for_each_record(new_team: NewTeam) -> None:
+    team = new_team()
+    two = books.client(team, "Two")
+    books.client(team, "An empty one", currency="NZD")
+    gone = books.client(team, "Gone", status="COMPLETED")
+    books.client(team, "Gone and silent", status="COMPLETED")
+    books.money(team, two, "2024-03-20", "5")
+    books.money(team, two, "2024-03-02", "7", "1")
+    books.money(team, two, "2024-02-29", "4")
+    books.money(team, two, "2024-04-01", "99")
+    books.money(team, gone, "2024-03-31", "3")
+    assert shown(opened(team)) == [
+        ["An empty one", "NZD", "31/3/2024", "", "", "", "", "", ""],
+        ["Gone", "AUD", "31/3/2024", "3.00", "0.00", "3.00", "", "", ""],
+        ["Two", "AUD", "2/3/2024", "7.00", "1.00", "6.00", "4.00", "+7.00", ""],
+        ["Two", "AUD", "20/3/2024", "5.00", "0.00", "5.00", "", "", ""],
+    ]
+
+
+def test_only_what_was_typed_is_sent_and_a_date_alone_is_no_record(new_team: NewTeam) -> None:
+    team = new_team()
+    for name in ("One", "Three", "Two"):
+        books.client(team, name)
+    grid = opened(team)
+    grid.take({0: {"revenue": "5", "expenses": "2"}, 1: {"record_date": "7"}, 2: {"note": None}})
+    assert [grid.label(entry) for entry in grid.changed()] == ["One"]
+    assert shown(grid)[0][3:6] == ["", "", "3.00"]
+    assert save(team, grid) == "Saved 1 record for March 2024: revenue $5.00, expenses $2.00."
+    assert revenues(team) == [5]
+    grid.begin_anew()
+    grid.take({})
+    assert shown(grid)[0][3:6] == ["5", "2", "3.00"]
+
+
+def test_what_is_typed_back_is_unchanged(new_team: NewTeam) -> None:
+    team = new_team()
+    books.money(team, books.client(team, "One"), "2024-03-31", "5")
+    grid = opened(team)
+    grid.take({0: {"revenue": "6"}})
+    assert len(grid.changed()) == 1
+    grid.take({0: {"revenue": "5.00"}})
+    assert grid.changed() == []
+
+
+@pytest.mark.parametrize(("mine", "expected"), [(True, ["1.00", "9.00"]), (False, ["9.00"])])
+def test_added_by_somebody_else_meanwhile_both_stay_or_theirs(
+    new_team: NewTeam, mine: bool, expected: list[str]
+) -> None:
+    team = new_team()
+    client = books.client(team, "One")
+    grid = opened(team)
+    grid.take({0: {"revenue": "1", "expenses": "0"}})
+    books.money(team, client, "2024-03-15", "9")
+    _conflict(team, grid, mine)
+    if grid.changed():
+        save(team, grid)
+    assert [str(each) for each in revenues(team)] == expected
+
+
+@pytest.mark.parametrize(("mine", "expected"), [(True, ["6.00"]), (False, [])])
+def test_deleted_by_somebody_else_meanwhile_mine_comes_back_or_not(
+    new_team: NewTeam, mine: bool, expected: list[str]
+) -> None:
+    team = new_team()
+    record = books.money(team, books.client(team, "One"), "2024-03-15", "5")
+    grid = opened(team)
+    grid.take({0: {"revenue": "6"}})
+    financials.delete(team.admin, record, 1)
+    _conflict(team, grid, mine)
+    if grid.changed():
+        save(team, grid)
+    assert [str(each) for each in revenues(team)] == expected
+
+
+def test_a_value_measured_by_somebody_else_meanwhile_is_changed_or_kept(new_team: NewTeam) -> None:
+    team = new_team()
+    client = books.client(team, "One")
+    books.metric(team, "Velocity")
+    grid = opened(team, "metrics")
+    grid.take({0: {"m0": "5"}})
+    theirs = books.measure(team, client, "Velocity", "2024-03-07", "4", "counted twice")
+    _conflict(team, grid, True)
+    save(team, grid)
+    (record,) = metrics.list_records(team.viewer, IN_MARCH).to_dict("records")
+    assert (record["id"], record["metric_value"], record["note"]) == (theirs, 5, "counted twice")
+    assert record["record_date"] == date(2024, 3, 7)
+
+
+def test_several_values_of_a_month_are_shown_and_not_typed_over(new_team: NewTeam) -> None:
+    team = new_team()
+    client = books.client(team, "One")
+    books.metric(team, "Velocity")
+    books.measure(team, client, "Velocity", "2024-02-07", "3.5")
+    for day, value in (("2024-03-07", "4"), ("2024-03-08", "4.5")):
+        books.measure(team, client, "Velocity", day, value)
+    grid = opened(team, "metrics")
+    assert shown(grid) == [["One", "4.5 (latest of 2)", "3.5"]]
+    assert grid.touched_locks() == []
+    grid.take({0: {"m0": "9"}})
+    assert grid.changed() == []
+    assert [slip.words for slip in grid.touched_locks()] == [
+        "One, Velocity: there are 2 values in March 2024. Put the cell back, and change them on "
+        "Custom KPIs."
+    ]
+
+
+def test_what_was_typed_of_a_metric_is_shown_as_typed_beside_its_column(new_team: NewTeam) -> None:
+    team = new_team()
+    books.metric(team, "*Speed*", unit="[km](https://evil.example)")
+    columns = opened(team, "metrics").config()
+    assert columns["m0"]["help"] == plain("Any number, in [km](https://evil.example).")
+    assert columns["b0"]["help"] == plain("*Speed* in Feb")
+
+
+def test_an_emptied_value_is_deleted_and_never_zero(new_team: NewTeam) -> None:
+    team = new_team()
+    books.metric(team, "Velocity")
+    books.measure(team, books.client(team, "One"), "Velocity", "2024-03-07", "4")
+    grid = opened(team, "metrics")
+    grid.take({0: {"m0": None}})
+    assert grid.to_delete() == grid.changed()
+    assert save(team, grid, delete=True) == "Deleted 1 value for March 2024."
+    assert metrics.list_records(team.viewer, IN_MARCH).empty
+
+
+def test_two_clients_of_one_name_are_told_apart_among_the_leads(new_team: NewTeam) -> None:
+    team = new_team()
+    first = books.client(team, "Twins", client_id="T-1")
+    books.client(team, "Twins", client_id="T-2")
+    books.event(team, first, "L-1", "Inquiry", "2024-03-05", "100")
+    grid = opened(team, "leads")
+    assert [row[:3] for row in shown(grid)] == [
+        ["Twins (T-1)", "L-1", "Inquiry"], ["Twins (T-1)", "", ""], ["Twins (T-2)", "", ""],
+    ]  # fmt: skip
+    grid.take({2: {"lead_id": "L-2", "stage": "Inquiry"}})
+    assert save(team, grid) == "Saved 1 lead event for March 2024."
+    found = leads.events(team.viewer, IN_MARCH)
+    assert set(zip(found["client_id"], found["lead_id"], strict=True)) == {
+        ("T-1", "L-1"), ("T-2", "L-2"),
+    }  # fmt: skip
+
+
+def _conflict(team: Team, grid: Grid, mine: bool) -> None:
+    """Saving is refused; the one conflict is resolved as `mine` says."""
+    with pytest.raises(Conflict) as refused:
+        save(team, grid)
+    grid.note_conflicts(refused.value.current)  # type: ignore[arg-type]
+    (choice,) = grid.choices
+    grid.resolve(choice, mine)

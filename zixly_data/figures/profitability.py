@@ -1,0 +1,173 @@
+"""Reports: which clients make money.
+
+Its formulas stand in `month_sums`. Currencies are never added together: totals are one row per
+currency, unless all amounts are converted into one, month by month, as `ledger` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+
+from zixly_data.database.connection import reporting
+from zixly_data.database.schema import client_kpis
+from zixly_data.database.statement_cache import kept
+from zixly_data.figures.ledger import ledger, require_rates
+from zixly_data.figures.month_sums import margin, month_sums
+from zixly_data.identity import Identity
+from zixly_data.records.client_conditions import chosen
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import (
+    Count,
+    Frame,
+    Money,
+    Ratio,
+    Text,
+    arrow_types,
+    build,
+    fetch,
+    nullable,
+    table_of,
+)
+from zixly_data.values.period import Period
+
+
+class ClientProfit(Frame):
+    """One row per client with a record in the period, highest profit first."""
+
+    client_kpi_id: Text
+    client_id: Text
+    client_name: Text
+    currency: Text
+    revenue: Money
+    expenses: Money
+    profit: Money
+    margin: Ratio = nullable
+
+
+class CurrencyTotal(Frame):
+    """One row per currency."""
+
+    currency: Text
+    clients: Count
+    revenue: Money
+    expenses: Money
+    profit: Money
+    margin: Ratio = nullable
+
+
+@dataclass(frozen=True)
+class Profitability:
+    """The report: its clients, and their totals per currency, one if all was converted `into`."""
+
+    period: Period
+    clients: DataFrame[ClientProfit]
+    totals: DataFrame[CurrencyTotal]
+    into: str | None = None
+
+
+def profitability(
+    identity: Identity,
+    period: Period,
+    which: ClientFilter | None = None,
+    into: str | None = None,
+) -> Profitability:
+    """Revenue, expenses, profit and margin per client over the period.
+
+    `clients` has one row per client with at least one record in the period, ordered by currency,
+    then profit, highest first. `totals` has one row per currency, and its margin is that of the
+    totals. Both come from one statement, so they agree whatever others are saving.
+
+    With `into`, a code such as AUD, all amounts are converted with the rate of their month and are
+    in that currency. Raises RatesMissing where a rate is not on file.
+    """
+    query = profitability_query(identity, period, which, into)
+    with reporting(identity) as connection:
+        if into is not None:
+            require_rates(connection, ledger(identity, period, which, into), into)
+        clients = fetch(connection, query, ClientProfit)
+    return Profitability(period, clients, totals_of(clients), into)
+
+
+@kept
+def profitability_query(
+    identity: Identity, period: Period, which: ClientFilter | None, into: str | None = None
+) -> sa.Select[Any]:
+    """The statement behind `profitability`; its columns are those of `ClientProfit`.
+
+    With `into` a client whose months lack a rate would be short of them: see `require_rates`.
+    """
+    months = ledger(identity, period, which, into) if into else month_sums(identity, period)
+    currency = (sa.literal(into, sa.Text) if into else client_kpis.c.currency).label("currency")
+    per_client = (
+        sa.select(
+            months.c.client_kpi_id,
+            sa.func.sum(months.c.revenue).label("revenue"),
+            sa.func.sum(months.c.expenses).label("expenses"),
+        )
+        .group_by(months.c.client_kpi_id)
+        .subquery()
+    )
+    profit = per_client.c.revenue - per_client.c.expenses
+    return (
+        sa.select(
+            client_kpis.c.id.label("client_kpi_id"),
+            client_kpis.c.client_id,
+            client_kpis.c.client_name,
+            currency,
+            per_client.c.revenue,
+            per_client.c.expenses,
+            profit.label("profit"),
+            margin(profit, per_client.c.revenue).label("margin"),
+        )
+        .select_from(per_client.join(client_kpis, client_kpis.c.id == per_client.c.client_kpi_id))
+        .where(*chosen(identity, which))
+        .order_by(currency, profit.desc(), client_kpis.c.id)
+    )
+
+
+def totals_of(amounts: pd.DataFrame) -> DataFrame[CurrencyTotal]:
+    """The totals of any frame with client_kpi_id, currency, revenue and expenses, per currency.
+
+    One row per currency, in the order of their codes; `clients` counts different clients. Sums are
+    exact; the margin is the totals' own, rounded half away from zero as PostgreSQL does.
+    """
+    columns = table_of(amounts).select(["client_kpi_id", "currency", "revenue", "expenses"])
+    clients: dict[str, set[str]] = {}
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    for row in columns.to_pylist():
+        currency = row["currency"]
+        clients.setdefault(currency, set()).add(row["client_kpi_id"])
+        revenue, expenses = sums.get(currency, (Decimal(0), Decimal(0)))
+        sums[currency] = revenue + row["revenue"], expenses + row["expenses"]
+    rows = [
+        {
+            "currency": currency,
+            "clients": len(clients[currency]),
+            "revenue": revenue,
+            "expenses": expenses,
+            "profit": revenue - expenses,
+            "margin": margin_of(revenue - expenses, revenue),
+        }
+        for currency, (revenue, expenses) in sorted(sums.items())
+    ]
+    return build(
+        {name: [row[name] for row in rows] for name in arrow_types(CurrencyTotal)}, CurrencyTotal
+    )
+
+
+def margin_of(profit: Decimal, revenue: Decimal) -> Decimal | None:
+    """profit / revenue to four places; None where revenue is zero."""
+    if not revenue:
+        return None
+    return (profit / revenue).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+
+
+def as_file(amounts: pd.DataFrame) -> pd.DataFrame:
+    """A frame of amounts as it leaves in a file: without our own id, the client's own one stays."""
+    return amounts.drop(columns="client_kpi_id")

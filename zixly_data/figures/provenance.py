@@ -1,0 +1,177 @@
+"""The passport of a figure: what it is made of, down to the records, and how fresh they are.
+
+`months` are the rows of the ledger that the figure is made of. Whoever adds them up, with the words
+of its formula, arrives at exactly the figure; and whoever adds up the records of a client's month
+arrives at its row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from pandera.typing import DataFrame
+
+from zixly_data.database.connection import reporting
+from zixly_data.database.schema import client_kpis, financials
+from zixly_data.figures.billable_hours import hours as billable_hours
+from zixly_data.figures.definitions import FIGURES, Figure
+from zixly_data.figures.ledger import ledger, require_rates
+from zixly_data.figures.month_sums import margin
+from zixly_data.identity import Identity
+from zixly_data.records.client_conditions import chosen
+from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import (
+    Count,
+    Date,
+    Frame,
+    Measure,
+    Money,
+    Rate,
+    Text,
+    arrow_types,
+    build,
+    nullable,
+)
+from zixly_data.values.period import Period
+
+# The figures that have a passport.
+HEADLINES = ("revenue", "expenses", "profit", "margin", "hourly_rate")
+
+
+class PassportMonths(Frame):
+    """One row per client and month with a record in the period, by client name, then month.
+
+    `own_…` are in the client's currency; `rate` is that of the month, 1 where nothing is converted.
+    `hours` is null where none are on record.
+    """
+
+    client_id: Text
+    client_name: Text
+    month: Date
+    records: Count
+    own_currency: Text
+    own_revenue: Money
+    own_expenses: Money
+    rate: Rate
+    currency: Text
+    revenue: Money
+    expenses: Money
+    profit: Money
+    hours: Measure = nullable
+
+
+@dataclass(frozen=True)
+class Passport:
+    """`value` is the figure in `currency` (a fraction, where its unit is percent), None where there
+    is none. `latest` is the date of the newest record, `changed_at` when one was last changed."""
+
+    figure: Figure
+    period: Period
+    currency: str
+    value: Decimal | None
+    months: DataFrame[PassportMonths]
+    records: int
+    latest: date | None
+    changed_at: datetime | None
+
+
+def passport(
+    identity: Identity,
+    figure: str,
+    period: Period,
+    currency: str,
+    which: ClientFilter | None = None,
+    *,
+    converted: bool = False,
+) -> Passport:
+    """What a figure of the period is made of: of the clients paid in `currency`, or `converted`.
+
+    All of it is read in one transaction; the value and the months come from one statement. Raises
+    RatesMissing where something cannot be converted, KeyError for a figure without a passport.
+    """
+    into = currency if converted else None
+    rows = ledger(identity, period, which, into)
+    worked = billable_hours(identity, period)
+    months = (
+        sa.select(
+            rows,
+            (rows.c.revenue - rows.c.expenses).label("profit"),
+            worked.c.hours,
+            _value(figure, rows, worked).label("value"),
+        )
+        .select_from(
+            rows.outerjoin(
+                worked,
+                (worked.c.client_kpi_id == rows.c.client_kpi_id) & (worked.c.month == rows.c.month),
+            )
+        )
+        .where(rows.c.currency == currency)
+        .order_by(sa.func.lower(rows.c.client_name), rows.c.client_kpi_id, rows.c.month)
+    )
+    with reporting(identity) as connection:
+        require_rates(connection, rows, into)
+        found = connection.execute(months).mappings().all()
+        fresh = connection.execute(
+            _freshness(identity, period, which, None if converted else currency)
+        ).one()
+    columns = {name: [row[name] for row in found] for name in arrow_types(PassportMonths)}
+    return Passport(
+        figure=FIGURES[figure],
+        period=period,
+        currency=currency,
+        value=found[0]["value"] if found else None,
+        months=build(columns, PassportMonths),
+        records=sum(row["records"] for row in found),
+        latest=fresh.latest,
+        changed_at=fresh.changed_at,
+    )
+
+
+def _value(figure: str, rows: sa.Subquery, worked: sa.Subquery) -> Any:
+    """The figure over all rows, beside each of them."""
+
+    def total(amount: Any) -> Any:
+        return sa.func.sum(amount).over()
+
+    revenue, expenses = total(rows.c.revenue), total(rows.c.expenses)
+    has_hours = worked.c.hours > 0
+    billed = sa.func.sum(rows.c.revenue).filter(has_hours).over()
+    hours = sa.func.sum(worked.c.hours).filter(has_hours).over()
+    formulas = {
+        "revenue": revenue,
+        "expenses": expenses,
+        "profit": revenue - expenses,
+        "margin": margin(revenue - expenses, revenue),
+        "hourly_rate": sa.func.round(billed / hours, 2),
+    }
+    return formulas[figure]
+
+
+def _freshness(
+    identity: Identity, period: Period, which: ClientFilter | None, currency: str | None
+) -> sa.Select[Any]:
+    conditions = chosen(identity, which)
+    if currency is not None:
+        conditions.append(client_kpis.c.currency == currency)
+    return (
+        sa.select(
+            sa.func.max(financials.c.record_date).label("latest"),
+            sa.func.max(financials.c.updated_at).label("changed_at"),
+        )
+        .select_from(
+            financials.join(
+                client_kpis,
+                (client_kpis.c.tenant_id == financials.c.tenant_id)
+                & (client_kpis.c.id == financials.c.client_kpi_id),
+            )
+        )
+        .where(
+            financials.c.tenant_id == identity.tenant_id,
+            financials.c.record_date.between(period.start, period.end),
+            *conditions,
+        )
+    )

@@ -1,0 +1,175 @@
+"""The folder of the embedded PostgreSQL, and how it comes into being.
+
+    <home>/postgres/
+      cluster/data       the data folder of PostgreSQL
+      cluster/password   of the superuser; readable by its owner alone
+      server.log         what initdb and the server have to say
+      start.lock         held while someone starts or stops the server
+      users.lock         shared by every process that uses the server
+      server.lock        held by every process of the server itself
+      unfinished-*       an initdb at work, or what an interrupted one left behind
+
+The cluster is made under another name and renamed when it is complete, password included, so it
+either is there or is not.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from zixly_data.errors import ServerFailed
+from zixly_data.postgres.binaries import MAJOR, Programs
+
+SUPERUSER = "postgres"
+_PASSABLE = 0o755  # whatever the umask; all within is private by itself
+_LOG_LIMIT = 10_000_000  # bytes after which the log is set aside; one older log is kept
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where everything of one embedded server is. `root` is absolute and without links."""
+
+    root: Path
+
+    @classmethod
+    def of(cls, home: Path) -> Folder:
+        """The folder below `home`, created if missing. Raises OSError."""
+        root = home.resolve() / "postgres"
+        if not root.exists():
+            root.mkdir(parents=True, exist_ok=True)
+            root.chmod(_PASSABLE)
+        return cls(root)
+
+    @property
+    def cluster(self) -> Path:
+        return self.root / "cluster"
+
+    @property
+    def data(self) -> Path:
+        return self.cluster / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "server.log"
+
+    @property
+    def start_lock(self) -> Path:
+        return self.root / "start.lock"
+
+    @property
+    def users_lock(self) -> Path:
+        return self.root / "users.lock"
+
+    @property
+    def server_lock(self) -> Path:
+        return self.root / "server.lock"
+
+    def password(self) -> str:
+        """The superuser's password. Raises OSError."""
+        return (self.cluster / "password").read_text(encoding="ascii")
+
+    def open_log(self) -> IO[bytes]:
+        """The log, to append to. Raises OSError."""
+        if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
+            self.log.rename(self.log.with_suffix(".log.1"))
+        return open(os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
+
+
+def require_our_version(folder: Folder) -> None:
+    """Raises ServerFailed unless the data folder was made by our major version."""
+    try:
+        version = (folder.data / "PG_VERSION").read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise ServerFailed(
+            f"The folder {folder.cluster} exists but holds no PostgreSQL database.",
+            advice="Restore it from a backup, or move it away to begin with an empty database.",
+        ) from None
+    if version != str(MAJOR):
+        raise ServerFailed(
+            f"The database in {folder.data} was made by PostgreSQL {version}; "
+            f"this Zixly brings PostgreSQL {MAJOR}. Nothing was changed.",
+            advice="Export it with the Zixly that made it, move the folder away, start this Zixly "
+            f"and import; or upgrade the folder with pg_upgrade to PostgreSQL {MAJOR}.",
+        )
+
+
+def create(folder: Folder, programs: Programs, *, start_lock: int) -> None:
+    """Makes the cluster, unless it is there. The caller holds the start lock.
+
+    initdb inherits that lock: if we are killed, nobody else begins before it has ended.
+    Raises ServerFailed, OSError.
+    """
+    for left_over in folder.root.glob("unfinished-*"):
+        shutil.rmtree(left_over)
+    if folder.cluster.exists():
+        return
+    staging = folder.root / f"unfinished-{secrets.token_hex(4)}"
+    try:
+        _initdb(folder, programs, staging, start_lock)
+        staging.rename(folder.cluster)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    _make_durable(folder.root)
+
+
+def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) -> None:
+    staging.mkdir()
+    staging.chmod(_PASSABLE)
+    data, password = staging / "data", staging / "password"
+    data.mkdir(mode=0o700)
+    descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(32))
+        file.flush()
+        os.fsync(file.fileno())
+    programs.hand_over(data)
+    programs.hand_over(password)
+    options = [
+        f"--pgdata={data}",
+        f"--username={SUPERUSER}",
+        f"--pwfile={password}",
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--no-instructions",
+    ]
+    with folder.open_log() as log:
+        process = programs.launch("initdb", options, log=log, keep=start_lock)
+        try:
+            status = process.wait()
+        except BaseException:
+            _end_session(process)
+            raise
+    if status != 0:
+        raise ServerFailed(
+            f"PostgreSQL could not create the database in {folder.root}; "
+            f"the reason is at the end of {folder.log}.",
+            advice="Check that the disk has room and that the folder may be written, "
+            "then start again.",
+        )
+    _make_durable(staging)
+
+
+def _end_session(process: subprocess.Popen[bytes]) -> None:
+    """Ends initdb together with the servers it has started for itself."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _make_durable(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

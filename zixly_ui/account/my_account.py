@@ -1,0 +1,174 @@
+"""The sections of one's own account: password, second factor, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data.access import account, second_factor
+from zixly_data.access.sessions import Account
+from zixly_data.errors import NotFound, TooManyAttempts
+from zixly_data.identity import Identity
+from zixly_data.values.frames import rows
+from zixly_ui.account import account_text, second_factor_setup
+from zixly_ui.account.devices import device
+from zixly_ui.components.formatting import plural
+from zixly_ui.components.forms import EntryForm, confirm
+from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.session import current_address
+
+_STEP = "second-factor-step"
+
+
+def password(identity: Identity) -> None:
+    """Change the password; the other sessions end."""
+    st.subheader("Password", anchor=False)
+    form = EntryForm("password", id_prefix="pwd")
+    with form.box():
+        form.password("old", "Present password")
+        form.password("password", "New password", is_new=True)
+        form.password("again", "New password once more", is_new=True)
+        st.caption(account_text.RULES + " You are signed out on every other device.")
+        pressed = form.submit("Change password")
+    if not pressed:
+        return
+    old, new, again = (str(form.value(name) or "") for name in ("old", "password", "again"))
+    if not old:
+        form.problem("old", "Enter your present password.")
+    if not new:
+        form.problem("password", "Enter a new password.")
+    elif new != again:
+        form.problem("again", "The two are not the same. Type the new password once more.")
+    if form.is_fine:
+        with _refusals(form):
+            patiently(lambda: account.change_password(identity, old, new, current_address()))
+            form.saved("Your password is changed, and you are signed out on every other device.")
+
+
+def has_second_factor(identity: Identity) -> bool:
+    """Whether signing in asks this person for a code."""
+    return second_factor.is_on(_account(identity))
+
+
+def two_steps(identity: Identity, is_required: bool) -> None:
+    """The second factor: set up, set up anew, switch off."""
+    st.subheader("Second factor", anchor=False)
+    if st.session_state.get(_STEP) == "set up":
+        with st.container(border=True):
+            _set_up(identity)
+    elif not has_second_factor(identity):
+        st.markdown(
+            "Have Zixly ask for a code from your phone as well, so that a stolen password is of no "
+            "use to anybody."
+        )
+        if st.button("Set up", icon=":material/qr_code_2:", key="second-factor-set-up"):
+            _go_to("set up")
+    else:
+        left = account_text.codes_left(second_factor.recovery_codes_left(_account(identity)))
+        st.markdown(f":green[:material/verified_user: **On.**] {left}")
+        _changes(identity, is_required)
+
+
+def _changes(identity: Identity, is_required: bool) -> None:
+    """Both weaken the account for a moment, so the password is asked first."""
+    with st.container(horizontal=True):
+        if st.button("Set up anew", icon=":material/qr_code_2:", key="second-factor-anew"):
+            _go_to("ask anew")
+        if not is_required and st.button("Switch off", key="second-factor-off"):
+            _go_to("ask off")
+    if is_required:
+        st.caption("Your organisation asks everybody for one, so it cannot be switched off.")
+    step = st.session_state.get(_STEP)
+    if step not in ("ask anew", "ask off"):
+        return
+    form = EntryForm(f"second-factor-{step}", id_prefix="pwd")
+    with form.box():
+        st.markdown(
+            "For a new phone or new recovery codes. The old ones work until the new are confirmed."
+            if step == "ask anew"
+            else "From then on your password alone lets you in."
+        )
+        form.password("old", "Your password, to make sure that it is you")
+        pressed = form.submit("Continue" if step == "ask anew" else "Switch it off")
+    if pressed:
+        with _refusals(form):
+            typed = str(form.value("old") or "")
+            patiently(lambda: account.check_password(identity, typed, current_address()))
+            form.forget()
+            if step == "ask anew":
+                _go_to("set up")
+            patiently(lambda: second_factor.remove(identity.secret))
+            confirm("Your second factor is switched off.")
+            _go_to(None)
+
+
+def _set_up(identity: Identity) -> None:
+    if second_factor_setup.show_set_up(identity.secret):
+        _go_to(None)
+    if st.button("Not now", key="second-factor-not-now", type="tertiary"):
+        _go_to(None)
+
+
+def sessions(identity: Identity, found: pd.DataFrame, zone: ZoneInfo) -> None:
+    """Where the person is signed in, each with its end."""
+    st.subheader("Where you are signed in", anchor=False)
+    now = datetime.now(UTC)
+    with st.container(key="sessions", gap="small"):
+        for session in rows(found):
+            _session(identity, session, now, zone)
+    others = len(found) - 1
+    if others > 1 and st.button(
+        f"End all {others} others", icon=":material/logout:", key="end-others"
+    ):
+        ended = patiently(lambda: account.end_other_sessions(identity))
+        confirm(f"{plural(ended, 'session')} ended. You are signed in here only.")
+        st.rerun()
+    st.caption(
+        "A device you do not know? End it, then change your password: whoever it is knows the old "
+        "one."
+    )
+
+
+def _session(identity: Identity, session: dict[str, Any], now: datetime, zone: ZoneInfo) -> None:
+    what = device(session["user_agent"], session["kind"])
+    seen = account_text.last_seen(session["last_seen_at"], now, zone)
+    where = session["address"] or "address unknown"
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center",
+        horizontal_alignment="distribute", key=f"session-{session['id']}",
+    ):  # fmt: skip
+        mark = " :green-badge[This device]" if session["is_this"] else ""
+        st.markdown(f"**{plain(what)}**{mark}  \n{plain(seen)} · {plain(where)}", width="content")
+        if session["is_this"]:
+            return
+        if st.button("End", key=f"end-{session['id']}", help=f"Sign out {what}"):
+            with suppress(NotFound):
+                patiently(lambda: account.end_session(identity, session["id"]))
+            confirm(f"Signed out: {what}.")
+            st.rerun()
+
+
+@contextmanager
+def _refusals(form: EntryForm) -> Iterator[None]:
+    """Show beside its field what the password check refuses."""
+    with form.problems():
+        try:
+            yield
+        except TooManyAttempts as error:
+            form.problem("old", f"{error} {error.advice}")
+
+
+def _account(identity: Identity) -> Account:
+    return Account(identity.tenant_id, identity.user_id)
+
+
+def _go_to(step: str | None) -> NoReturn:
+    st.session_state[_STEP] = step
+    st.rerun()

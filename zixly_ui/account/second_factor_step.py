@@ -1,0 +1,106 @@
+"""The second step of signing in: a code, once the password was right.
+
+    second_step.enter(account, email, address)   wherever a person has shown who they are
+    second_step.is_waiting(), show(address)      the code form, until it is answered or too old
+
+That a password was right is remembered on the server alone, in this browser window's own state, and
+for five minutes.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from zixly_data.access import second_factor, sessions
+from zixly_data.access.sessions import Account
+from zixly_data.errors import SignInRefused
+from zixly_ui.account.sign_in_frame import sign_in_frame
+from zixly_ui.account.submit_form import send_form
+from zixly_ui.shell.errors import sentence
+
+SECONDS = 5 * 60
+_WAITING = "second-step"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Whose password was right, when (by the clock that never goes back), and the page wanted."""
+
+    account: Account
+    email: str
+    since: float
+    next_path: str
+
+    def is_over(self) -> bool:
+        return time.monotonic() - self.since > SECONDS
+
+
+def enter(account: Account, email: str, address: str, next_path: str = "") -> None:
+    """Go on after a right password or link: to the code where one is asked for, else inside.
+
+    `next_path` is the page to open; empty for the one in the address bar.
+    """
+    if second_factor.is_on(account):
+        st.session_state[_WAITING] = Waiting(account, email, time.monotonic(), next_path)
+        st.rerun()
+    _open_session(account, address, next_path)
+
+
+def is_waiting() -> bool:
+    """Whether this window's person still owes a code."""
+    waiting = st.session_state.get(_WAITING)
+    return isinstance(waiting, Waiting)
+
+
+def show(address: str) -> None:
+    """Draw the code form; with the right code, send the browser for its session."""
+    waiting: Waiting = st.session_state[_WAITING]
+    with sign_in_frame():
+        message = st.container()
+        if waiting.is_over():
+            _forget()
+            message.info("That took more than five minutes.", icon=":material/lock_clock:")
+            st.button("Sign in again", type="primary", key="second-step-again", width="stretch")
+            return
+        with st.form("second-step-form", enter_to_submit=True):
+            st.subheader("Enter your code", anchor=False)
+            # Not Markdown, which would make a link of the address.
+            st.text(f"From the authenticator app, for {waiting.email}.")
+            code = st.text_input(
+                "Code", key="second-step-code", autocomplete="one-time-code", max_chars=40,
+                placeholder="123 456",
+            )  # fmt: skip
+            pressed = st.form_submit_button("Continue", type="primary")
+        st.caption("Lost your phone? Use a recovery code, or ask an administrator.")
+        if st.button("Sign in as somebody else", key="second-step-back", type="tertiary"):
+            _forget()
+            st.rerun()
+        if pressed:
+            with message:
+                _try(waiting, code, address)
+
+
+def _try(waiting: Waiting, code: str, address: str) -> None:
+    if not code.strip():
+        st.warning("Enter the six digits your authenticator app shows, or a recovery code.")
+        return
+    try:
+        second_factor.check(waiting.account, code, waiting.email, address)
+        _open_session(waiting.account, address, waiting.next_path)
+    except SignInRefused as error:
+        st.error(sentence(error), icon=":material/error:")
+        return
+    _forget()
+
+
+def _open_session(account: Account, address: str, next_path: str) -> None:
+    ticket = sessions.issue_ticket(account, address)
+    send_form("/session/open", ticket=ticket, next=next_path)
+    st.success("Signing you in …", icon=":material/check:")
+
+
+def _forget() -> None:
+    st.session_state.pop(_WAITING, None)

@@ -1,0 +1,105 @@
+"""The records that entries of the audit trail are about, as a person names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from zixly_data.findings.definitions import TITLES
+from zixly_ui.audit.values import day, in_words, row_of, text_of
+
+# What entries are about: the names of tables, and of what is exported without being one.
+THINGS = {
+    "client_kpis": "Clients",
+    "financials": "Financial records",
+    "lead_events": "Lead events",
+    "leads": "Leads",
+    "custom_metrics": "Metric values",
+    "metric_definitions": "Metrics",
+    "lead_stages": "Lead stages",
+    "date_notes": "Notes on dates",
+    "profitability": "Profitability",
+    "breakdown": "Profitability with comparisons",
+    "passport": "The months behind a figure",
+    "monthly": "Monthly figures",
+    "bridge": "What changed",
+    "contradictions": "Contradictions",
+    "finding_dismissals": "Findings put away",
+    "users": "People",
+    "invitations": "Invitations",
+    "sessions": "Sessions",
+    "tenants": "Organisation",
+    "integrations": "Integrations",
+    "exchange_rates": "Exchange rates",
+    "closed_months": "Closed months",
+    "imports": "Imports",
+    "import_mappings": "How files are read",
+    "audit_log": "Audit trail",
+}
+_KINDS_OF_ROWS = {
+    "CLIENTS": "clients",
+    "FINANCIALS": "financial records",
+    "LEAD_EVENTS": "lead events",
+    "CUSTOM_METRICS": "metric values",
+}
+
+
+def record(entry: Mapping[str, Any]) -> str:
+    """The record an entry is about, as the middle of a sentence: `Harbor Bridge, 1 Mar 2024`."""
+    values = row_of(entry, "after") or row_of(entry, "before")
+    client = text_of(entry.get("client_name")) or "a client that is not there any more"
+    match entry["table_name"]:
+        case "client_kpis":
+            return f"the client {values.get('client_name', client)}"
+        case "financials":
+            return f"{client}, {day(values.get('record_date'))}"
+        case "lead_events":
+            lead, stage = values.get("lead_id"), values.get("stage")
+            return f"{client}, lead “{lead}” at {stage}, {day(values.get('event_date'))}"
+        case "custom_metrics":
+            return f"{client}, {values.get('metric_name')}, {day(values.get('record_date'))}"
+        case "metric_definitions":
+            return f"the metric {values.get('metric_name')}"
+        case "lead_stages":
+            return f"the lead stage {values.get('stage')}"
+        case "date_notes":
+            of = f"{client}, " if values.get("client_kpi_id") else ""
+            return f"the note on {of}{day(values.get('day'))}, “{values.get('words')}”"
+        case "users":
+            return str(values.get("full_name", text_of(entry.get("subject")) or "somebody"))
+        case "invitations":
+            return f"the invitation of {values.get('email')}"
+        case "tenants":
+            return "the organisation"
+        case "closed_months":
+            return in_words("month", values.get("month"), entry, {})
+        case "exchange_rates":
+            month = in_words("month", values.get("month"), entry, {})
+            return f"{values.get('currency')} in {values.get('into_currency')}, {month}"
+        case "imports":
+            return f"the import of {values.get('file_name')}"
+        case "finding_dismissals":
+            kind = TITLES.get(str(values.get("kind")), "something").lower()
+            return f"“{kind}” of {client} is fine: {str(values.get('reason')).rstrip('.')}"
+        case "import_mappings":
+            return f"how files of {rows_of(values)} with these columns are read"
+        case "integrations":
+            return f"the integration {str(values.get('kind', '')).capitalize()}"
+        case other:
+            return THINGS.get(str(other), str(other)).lower()
+
+
+def rows_of(values: Mapping[str, Any]) -> str:
+    """What the rows of an imported file are: `lead events`."""
+    return _KINDS_OF_ROWS.get(str(values.get("kind")), "rows")
+
+
+def with_kind(entry: Mapping[str, Any]) -> str:
+    """The record with what kind of record it is, where its name does not say so."""
+    kinds = {
+        "financials": "the figures of ",
+        "lead_events": "the event of ",
+        "custom_metrics": "the value of ",
+        "exchange_rates": "the exchange rate of ",
+    }
+    return kinds.get(entry["table_name"], "") + record(entry)

@@ -1,0 +1,144 @@
+"""What entries of the trail hold: the values of a row before and after, as people read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from zixly_data.identity import Role
+from zixly_ui.components.formatting import decimal_text, is_absent, money, month_name, short_date
+
+FIELDS = {
+    "client_kpi_id": "client",
+    "client_kpi_ids": "clients",
+    "client_id": "external ID",
+    "client_name": "name",
+    "full_name": "name",
+    "metric_name": "metric",
+    "metric_value": "value",
+    "lead_id": "lead",
+    "into_currency": "into",
+    "record_date": "date",
+    "event_date": "date",
+    "day": "date",
+    "written_by_name": "written by",
+    "source_system": "source",
+    "external_id": "ID in the source",
+    "out_of": "out of",
+    "expires_at": "good until",
+    "time_zone": "time zone",
+    "reporting_currency": "reporting currency",
+    "financial_year_start_month": "first month of the financial year",
+    "second_factor_required": "second factor required",
+    "invited_by": "invited by",
+    "accepted_at": "accepted at",
+    "withdrawn_at": "withdrawn at",
+    "user_agent": "browser",
+    "closed_by_name": "closed by",
+    "file_name": "file",
+    "left_out": "left out",
+    "imported_by_name": "imported by",
+    "undone_at": "undone at",
+    "undone_by_name": "undone by",
+    "dismissed_by_name": "put away by",
+}
+_OURS = {
+    "id", "tenant_id", "version", "created_at", "updated_at", "profit", "closed_by", "imported_by",
+    "dismissed_by",
+    "transaction_id", "sums", "header", "mapping",
+}  # fmt: skip
+_AMOUNTS = {"revenue", "expenses", "value"}
+_DATES = {
+    "record_date", "event_date", "day", "expires_at", "accepted_at", "withdrawn_at", "undone_at",
+}  # fmt: skip
+
+
+def changes(
+    entry: Mapping[str, Any], names: Mapping[str, str] | None = None
+) -> list[tuple[str, str, str]]:
+    """The values of an entry, each as label, before and after; for a change those that differ."""
+    before, after = row_of(entry, "before"), row_of(entry, "after")
+    is_change = entry["action"] == "UPDATE"
+    found = []
+    for name in dict.fromkeys((*after, *before)):
+        old, new = before.get(name), after.get(name)
+        if name in _OURS or (is_change and old == new) or (old is None and new is None):
+            continue
+        label = FIELDS.get(name, name.replace("_", " "))
+        said = [in_words(name, each, entry, names or {}) for each in (old, new)]
+        found.append((label, said[0], said[1]))
+    return found
+
+
+def newly(entry: Mapping[str, Any], field: str) -> bool:
+    """Whether a change filled a field that was empty."""
+    before, after = row_of(entry, "before"), row_of(entry, "after")
+    return before.get(field) is None and after.get(field) is not None
+
+
+def row_of(entry: Mapping[str, Any], side: str) -> dict[str, Any]:
+    """The row as it was `before` or `after`, its numbers exact; empty where there was none."""
+    text = text_of(entry.get(side))
+    found: dict[str, Any] = json.loads(text, parse_float=Decimal) if text else {}
+    return found
+
+
+def text_of(value: Any) -> str:
+    """The text of a cell, empty for an absent one."""
+    return "" if is_absent(value) else str(value)
+
+
+def day(value: object) -> str:
+    """The day of an ISO date or instant."""
+    return short_date(date.fromisoformat(str(value)[:10])) if value else "no date"
+
+
+def in_words(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """A value as people say it; `nothing` where there is none."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name == "role":
+        return Role(value).label if value in set(Role) else str(value)
+    if name == "client_kpi_id":
+        return names.get(str(value), "a client that is not there any more")
+    if name in _DATES:
+        return day(value)
+    if name == "month":
+        return month_name(date.fromisoformat(str(value)))
+    if name == "metric_value":
+        return _measured(value, entry)
+    if isinstance(value, int | Decimal):
+        number = Decimal(value)
+        is_amount = name in _AMOUNTS and text_of(entry.get("currency"))
+        return money(number, str(entry["currency"])) if is_amount else decimal_text(number)
+    if isinstance(value, dict):
+        parts = (
+            f"{FIELDS.get(k, k.replace('_', ' '))} {_part(v, names)}"
+            for k, v in sorted(value.items())
+        )
+        return ", ".join(parts) or "nothing"
+    if name in ("status", "kind", "direction"):
+        return str(value).replace("_", " ").capitalize()
+    return str(value)
+
+
+def _part(value: Any, names: Mapping[str, str]) -> str:
+    """One part of how rows were chosen; clients by name."""
+    several = value if isinstance(value, list) else [value]
+    return " and ".join(names.get(str(each), str(each)) for each in several)
+
+
+def _measured(value: Any, entry: Mapping[str, Any]) -> str:
+    unit = str((row_of(entry, "after") or row_of(entry, "before")).get("unit") or "")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return str(value)
+    if unit == "yes or no":
+        return "Yes" if number else "No"
+    return f"{decimal_text(number)}{unit}" if unit == "%" else f"{decimal_text(number)} {unit}"

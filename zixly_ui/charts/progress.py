@@ -1,0 +1,127 @@
+"""Figures of work in progress: the lead funnel, and metrics against their targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from zixly_data.values.dates import short_date
+from zixly_ui.charts import style
+from zixly_ui.components.formatting import days, decimal_text, is_absent, percent, plural
+
+
+def funnel(stages: pd.DataFrame) -> go.Figure:
+    """Leads per stage from first to last, with the share that came from the stage before and the
+    days it took them (median).
+
+    `stages` has `position, stage, status, leads, lost, conversion, median_days`; the won one is
+    green.
+    """
+    rows = sorted(style.rows(stages), key=lambda row: row["position"], reverse=True)
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [row["leads"] for row in rows],
+        "y": [style.plain(row["stage"], 24) for row in rows],
+        "marker": {
+            "color": [style.GREEN if row["status"] == "WON" else style.BLUE for row in rows]
+        },
+        "text": [_stage_label(row) for row in rows],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": [[row["stage"], _stage_hover(row)] for row in rows],
+        "hovertemplate": style.HOVER,
+    }
+    leads = [Decimal(row["leads"]) for row in rows]
+    return style.figure_of(
+        [bars],
+        height=style.bars_height(len(rows)),
+        xaxis={
+            "title": {"text": "Leads"}, "range": style.room_for_labels(leads), "tickformat": ",d",
+            "nticks": 6,
+        },
+        bargap=0.25,
+        showlegend=False,
+    )  # fmt: skip
+
+
+def metric_trend(history: pd.DataFrame, unit: str = "", target: Decimal | None = None) -> go.Figure:
+    """A metric's recorded values over time and, dashed, its target.
+
+    `history` has `record_date, metric_value`.
+    """
+    rows = sorted(
+        (row for row in style.rows(history) if not is_absent(row["metric_value"])),
+        key=lambda row: row["record_date"],
+    )
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "line": {"color": style.BLUE, "width": 2.5},
+        "marker": {"size": 7},
+        "x": [row["record_date"] for row in rows],
+        "y": [float(row["metric_value"]) for row in rows],
+        "customdata": [
+            [
+                str(row["record_date"]),
+                f"{short_date(row['record_date'])}<br>"
+                f"<b>{_with_unit(row['metric_value'], unit)}</b>",
+            ]
+            for row in rows
+        ],
+        "hovertemplate": style.HOVER,
+    }
+    return style.figure_of(
+        [line],
+        height=260,
+        xaxis={"tickformat": "%-d %b\n%Y", "nticks": 6},
+        yaxis={"title": {"text": style.plain(unit)}, "nticks": 6},
+        showlegend=False,
+        **({} if target is None or is_absent(target) else _target_line(target, unit)),
+    )
+
+
+def _target_line(target: Decimal, unit: str) -> dict[str, Any]:
+    height = {"y0": float(target), "y1": float(target)}
+    line = {
+        "type": "line", "xref": "paper", "x0": 0, "x1": 1, **height,
+        "line": {"color": style.TARGET, "width": 1.5, "dash": "dash"},
+    }  # fmt: skip
+    words = {
+        "xref": "paper", "x": 0, "xanchor": "left", "y": float(target), "yanchor": "bottom",
+        "text": f"Target {_with_unit(target, unit)}", "showarrow": False, "font": {"size": 12},
+    }  # fmt: skip
+    return {"shapes": [line], "annotations": [words]}
+
+
+def sparkline(values: Iterable[Decimal | None]) -> list[float]:
+    """What `st.metric(chart_data=…)` draws; absent values are left out."""
+    return [float(value) for value in values if value is not None and not is_absent(value)]
+
+
+def _stage_label(row: Mapping[str, Any]) -> str:
+    label = f"{row['leads']:,}"
+    if not is_absent(row["conversion"]):
+        label += f" · {percent(row['conversion'], 0)}"
+    # On a line of its own, or a phone would cut it off.
+    return label if is_absent(row["median_days"]) else f"{label}<br>{days(row['median_days'])}"
+
+
+def _stage_hover(row: Mapping[str, Any]) -> str:
+    lines = [f"<b>{style.plain(row['stage'])}</b>", plural(row["leads"], "lead")]
+    if not is_absent(row["conversion"]):
+        lines.append(f"{percent(row['conversion'])} of the stage before")
+    if not is_absent(row["median_days"]):
+        lines.append(f"{days(row['median_days'])} from the stage before (median)")
+    if row["lost"]:
+        lines.append(f"{plural(row['lost'], 'lead')} lost after it")
+    return "<br>".join(lines)
+
+
+def _with_unit(value: Decimal, unit: str) -> str:
+    gap = "" if unit in ("", "%") else " "
+    return f"{decimal_text(value)}{gap}{style.plain(unit)}"

@@ -1,0 +1,131 @@
+"""The look every figure shares: colours that follow the theme, quiet axes, exact hover texts.
+
+The colours are Streamlit's placeholders for its theme. The browser replaces them by the theme's
+`chartCategoricalColors` of the mode in use, so one figure is right in light and dark and changes
+when the person switches. Shown without `theme="streamlit"` they would all be nearly black.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+
+from zixly_data.values.frames import rows as rows
+from zixly_ui.components.formatting import money
+
+BLUE, ORANGE, TEAL, PURPLE, GREY, RED, SKY, GOLD, GREEN, PLUM = (
+    f"#0000{number:02d}" for number in range(1, 11)
+)
+"""The theme's ten categorical colours, in its order."""
+
+REVENUE, EXPENSES, PROFIT, LOSS = BLUE, GREY, TEAL, RED
+TARGET = ORANGE
+
+HOVER = "%{customdata[1]}<extra></extra>"
+
+# Grey and red already mean expenses and losses.
+_CLIENT_COLOURS = (BLUE, ORANGE, TEAL, PURPLE, SKY, GOLD, GREEN, PLUM)
+
+_QUIET = {"fixedrange": True, "automargin": True}
+_HOUSE = {
+    "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+    "hoverlabel": {"align": "left"},
+    "dragmode": False,
+    "bargap": 0.28,
+    "bargroupgap": 0.06,
+}
+
+_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+
+
+def client_colours(client_kpi_ids: Iterable[str]) -> dict[str, str]:
+    """A colour for each client, the same on every page.
+
+    Give the ids of all clients of the tenant, not of those a filter left. Ids are ordered by time,
+    so a new client takes the next colour and changes no other; after eight they come round again.
+    """
+    ordered = sorted(set(client_kpi_ids))
+    return {each: _CLIENT_COLOURS[n % len(_CLIENT_COLOURS)] for n, each in enumerate(ordered)}
+
+
+def figure_of(
+    traces: Sequence[Mapping[str, Any]],
+    *,
+    height: int,
+    xaxis: Mapping[str, Any] | None = None,
+    yaxis: Mapping[str, Any] | None = None,
+    **layout: Any,
+) -> go.Figure:
+    """A figure of Plotly's `traces` in the house style, `height` pixels high.
+
+    Plotly takes it as it is: looking every word up in its catalogue takes ten times as long as all
+    else a chart needs. In the tests it does (`tests/conftest.py`).
+    """
+    return go.Figure(
+        data=list(traces),
+        layout={**_HOUSE, "height": height, "xaxis": _QUIET | dict(xaxis or {}),
+                "yaxis": _QUIET | dict(yaxis or {}), **layout},
+        _validate=False,
+    )  # fmt: skip
+
+
+def money_axis(values: Sequence[Decimal], currency: str, *, wanted: int = 5) -> dict[str, Any]:
+    """Axis settings with ticks such as `$0`, `$10k`, `−$5k` that span zero and the values."""
+    ticks = round_ticks(values, wanted)
+    return {
+        "tickmode": "array",
+        "tickvals": [float(tick) for tick in ticks],
+        "ticktext": [_tick_text(tick, currency) for tick in ticks],
+        "zeroline": True,
+        "zerolinewidth": 1,
+    }
+
+
+def round_ticks(values: Sequence[Decimal], wanted: int = 5) -> list[Decimal]:
+    """About `wanted` round numbers from at or below the least value to the greatest, 0 included."""
+    low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
+    if low == high:
+        return [Decimal(0)]
+    step = round_step((high - low) / wanted)
+    first = int((low / step).to_integral_value("ROUND_FLOOR"))
+    last = int((high / step).to_integral_value("ROUND_FLOOR"))
+    return [step * n for n in range(first, last + 1)]
+
+
+def round_step(rough: Decimal) -> Decimal:
+    """The least of 1, 2, 2.5, 5 and 10, times a power of ten, that is not below this."""
+    power = Decimal(1).scaleb(rough.adjusted())
+    return next(size * power for size in _STEPS if size * power >= rough)
+
+
+def room_for_labels(sizes: Sequence[Decimal]) -> list[float]:
+    """The range of an axis whose bars carry their labels outside, at both ends if need be.
+
+    On the left it is wider: on a phone a label would run into the names there.
+    """
+    low, high = min([*sizes, Decimal(0)]), max([*sizes, Decimal(0)])
+    span = high - low or Decimal(1)
+    left, right = span * Decimal("0.4"), span * Decimal("0.3")
+    return [float(low - left if low < 0 else low), float(high + right if high > 0 else high)]
+
+
+def bars_height(count: int) -> int:
+    """How high a figure of `count` horizontal bars is, with its axis, in pixels."""
+    return max(count, 1) * 40 + 56
+
+
+def plain(text: str, longest: int = 60) -> str:
+    """Text for a figure, where `<b>` or a link in a client's name must not take effect."""
+    return escape(text if len(text) <= longest else f"{text[: longest - 1]}…", quote=False)
+
+
+def _tick_text(tick: Decimal, currency: str) -> str:
+    text = money(tick, currency, compact=True)
+    return text.replace(".0", "") if tick == 0 or abs(tick) >= 1000 else text

@@ -1,0 +1,37 @@
+"""From a finding to its evidence: a page, with the filters that show the records behind it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from zixly_data.values.period import ALL, between
+from zixly_ui.findings.text import Finding
+from zixly_ui.shell.page_links import in_address
+
+
+def evidence_link(finding: Finding) -> tuple[str, dict[str, str]]:
+    """The file of a page and what stands behind it in the address."""
+    client = {"client": finding["client_kpi_id"]}
+    since, until = finding["since"], finding["until"]
+    match finding["kind"]:
+        case "REVENUE_BEFORE_CONTRACT":
+            return "financials.py", client | _days(since, until - timedelta(days=1))
+        case "EXPENSES_WITHOUT_REVENUE":
+            return "financials.py", client | {"period": f"{since:%Y-%m}"}
+        case "LOSS" | "SHRINKING":
+            return "financials.py", client | _days(since, until)
+        case "WON_NEVER_BILLED" | "STALE_LEAD":
+            return "lead_funnel.py", client | in_address(ALL)
+        case "METRIC_STOPPED":
+            return "custom_kpis.py", client
+        case "CONCENTRATION":
+            converted = finding["about"] == "converted"
+            currency = {"currency": "all" if converted else finding["currency"]}
+            return "profitability.py", _days(since, until) | currency
+        case _:
+            return "client.py", {"id": finding["client_kpi_id"], **in_address(ALL)}
+
+
+def _days(since: Any, until: Any) -> dict[str, str]:
+    return in_address(between(since, until))

@@ -1,0 +1,211 @@
+"""Findings on a page: the short list of what to do, and the long one kind by kind.
+
+Each finding is a sentence beside the way to its records. Editors put one away with a reason, and
+bring it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from zlib import crc32
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from zixly_data.errors import NotFound
+from zixly_data.findings import dismissals, evidence
+from zixly_data.findings.definitions import MEANINGS, TITLES
+from zixly_data.findings.finding import FindingKey, key_of
+from zixly_data.identity import Identity
+from zixly_data.people.tenants import Tenant
+from zixly_ui.components.formatting import plural
+from zixly_ui.components.forms import EntryForm, confirm
+from zixly_ui.components.tables import records_table
+from zixly_ui.findings.links import evidence_link
+from zixly_ui.findings.text import ICONS, STEPS, Finding, marked, ranking, said_fine
+from zixly_ui.findings.text import sentence as words
+from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.navigation import page_path
+from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.url_state import OPENED
+
+SHOWN = 5
+# Of a kind at first, and at most: each is drawn with a link and a button.
+_OF_A_KIND, _MOST = 10, 100
+_OPENED, _RESTORED = f"{OPENED}finding", "finding-restored"
+
+
+def what_to_do(found: Sequence[Finding], today: date, reporting_currency: str) -> None:
+    """The findings with the most at stake, at most five and of a client one of a kind, each with
+    the way to its evidence.
+
+    `found` are rows of `what_to_do.RankedFindings`; those that were put away are not listed.
+    """
+    standing = [each for each in found if not each["dismissed"]]
+    shown = _one_of_each(standing)[:SHOWN]
+    for number, finding in enumerate(shown):
+        with st.container(key=f"finding-{number}", horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{ICONS[finding['kind']]} {marked(finding, today)}")
+            _open_evidence(finding, STEPS[finding["kind"]])
+    if not standing:
+        st.write(
+            "Nothing stands out: no records contradict each other, no active client loses money "
+            "or shrinks, and every open lead moved within 30 days."
+            if not found
+            else "Nothing is left to do: whatever stood out was put away as fine."
+        )
+    if how := ranking(shown, reporting_currency):
+        st.caption(plain(how))
+    if len(standing) > len(shown) or (found and not standing):
+        more = f"And {len(standing) - len(shown):,} more" if standing else "See what was put away"
+        st.page_link(page_path("contradictions.py"), label=more, icon=":material/rule:")
+
+
+def _one_of_each(standing: Sequence[Finding]) -> list[Finding]:
+    """The first of each kind and client: ten months without revenue are one thing to do."""
+    firsts: dict[tuple[str, str], Finding] = {}
+    for finding in standing:
+        firsts.setdefault((finding["kind"], finding["client_kpi_id"]), finding)
+    return list(firsts.values())
+
+
+def of_kind(kind: str, found: Sequence[Finding], today: date, *, first: int, may: bool) -> None:
+    """The findings of one kind, as a card; `first` is the number of the first on the page.
+
+    With `may`, each can be put away.
+    """
+    with st.container(border=True, key=f"kind-{kind}"):
+        st.subheader(plain(f"{TITLES[kind]} · {len(found):,}"), anchor=False)
+        st.caption(plain(MEANINGS[kind]))
+        shown = found[: _MOST if st.session_state.get(f"more-{kind}") else _OF_A_KIND]
+        for number, finding in enumerate(shown, first):
+            with _line(f"{number}"):
+                st.markdown(f"{ICONS[kind]} {marked(finding, today)}")
+                _open_evidence(finding, "See the records")
+                if may:
+                    st.button(
+                        "This is fine …",
+                        key=f"fine-{number}",
+                        on_click=_remember,
+                        # What the person saw, whatever has its number by now.
+                        args=(_OPENED, finding),
+                    )
+        if len(found) > _OF_A_KIND:
+            which = "all" if len(found) <= _MOST else "the first"
+            st.toggle(f"Show {which} {min(len(found), _MOST):,}", key=f"more-{kind}")
+
+
+def put_away(found: Sequence[Finding], today: date, time_zone: str, *, may: bool) -> None:
+    """The findings that somebody called fine: who, when and why. With `may`, they come back."""
+    with st.container(border=True, key="put-away"):
+        st.subheader(f"Put away · {len(found):,}", anchor=False)
+        st.caption("Somebody said that these are fine. Each is found again once it changes.")
+        for number, finding in enumerate(found):
+            with _line(f"away-{number}"):
+                why = plain(said_fine(finding, time_zone))
+                st.markdown(f"{marked(finding, today)}  \n:gray[{why}]")
+                _open_evidence(finding, "See the records")
+                if may:
+                    st.button(
+                        "Bring back",
+                        key=f"restore-{number}",
+                        icon=":material/undo:",
+                        on_click=_remember,
+                        args=(_RESTORED, finding),
+                    )
+
+
+def bring_back(identity: Identity) -> None:
+    """Bring back the finding whose button was pressed, and confirm it."""
+    finding = st.session_state.pop(_RESTORED, None)
+    if finding is None:
+        return
+    try:
+        patiently(lambda: dismissals.restore(identity, finding["dismissal_id"]))
+        confirm(f"Back on the list: {TITLES[finding['kind']]}, {finding['client_name']}.")
+    except NotFound as error:
+        st.info(sentence(error), icon=":material/undo:")
+
+
+def dismissal_dialog(identity: Identity, tenant: Tenant) -> None:
+    """The form of the finding whose button was pressed: its records, and why it is fine."""
+    finding = st.session_state.get(_OPENED)
+    if finding is None:
+        return
+    key, today = key_of(finding), tenant.today()
+    form = EntryForm(f"dismissal-{crc32(repr(key).encode())}", id_prefix="dis")
+
+    def close() -> None:
+        st.session_state.pop(_OPENED, None)
+        form.forget()
+
+    dialog = st.dialog("This is fine", width="large", on_dismiss=close)
+    dialog(lambda: _dismissal(identity, finding, today, form, close))()
+
+
+def _dismissal(
+    identity: Identity, finding: Finding, today: date, form: EntryForm, close: Callable[[], None]
+) -> None:
+    key = key_of(finding)
+    st.markdown(f"**{plain(words(finding, today))}**")
+    try:
+        _records(identity, key, today)
+    except NotFound as error:
+        st.info(sentence(error), icon=":material/undo:")
+        return
+    with form.box(border=False):
+        form.text(
+            "reason",
+            "Why is this fine?",
+            placeholder="Work began on a handshake; the contract followed.",
+            help="Everybody of your organisation can read it, and it stays on the audit trail.",
+        )
+        pressed = form.submit("Put away")
+    if pressed:
+        reason = form.read("reason", dismissals.parse_reason)
+        if reason is not None:
+            with form.problems():
+                patiently(
+                    lambda: dismissals.dismiss(
+                        identity,
+                        key.kind,
+                        key.client_kpi_id,
+                        key.subject,
+                        reason,
+                        row_id=form.draft_id,
+                    )
+                )
+                close()
+                form.saved(f"Put away: {TITLES[key.kind]}, {finding['client_name']}.")
+
+
+def _records(identity: Identity, key: FindingKey, today: date) -> None:
+    """What the finding is made of, so that nobody calls fine what they have not seen."""
+    found = evidence.evidence(identity, key, today)
+    for title, frame, columns in (
+        ("financial record", found.financials, FINANCIALS),
+        ("lead event", found.lead_events, LEAD_EVENTS),
+        ("metric value", with_readings(found.metric_values), METRICS),
+    ):
+        if not frame.empty:
+            st.markdown(plural(len(frame), title))
+            height = 250 if len(frame) > 6 else None
+            records_table(frame, columns, f"evidence-{title}", height=height)
+
+
+def _open_evidence(finding: Finding, label: str) -> None:
+    page, address = evidence_link(finding)
+    st.page_link(
+        page_path(page), label=label, icon=":material/arrow_forward:", query_params=address
+    )
+
+
+def _line(name: str) -> DeltaGenerator:
+    return st.container(key=f"finding-{name}", horizontal=True, vertical_alignment="center")
+
+
+def _remember(slot: str, finding: Finding) -> None:
+    st.session_state[slot] = dict(finding)

@@ -1,0 +1,151 @@
+"""The routes a script cannot be: opening and closing a session, and our few own files.
+
+A Streamlit script cannot set a cookie, so a correct password yields a single-use ticket which the
+browser posts here, and the answer sets the session's HttpOnly cookie. Only POST changes anything,
+only from our own pages, and no secret is ever part of an address.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from zixly_data.access import sessions
+from zixly_data.errors import DatabaseUnavailable, SessionEnded, ZixlyError
+from zixly_data.settings import Settings
+from zixly_ui.shell.assets import ASSETS
+from zixly_ui.shell.request_headers import (
+    COOKIE,
+    LINK_COOKIE,
+    client_address,
+    cookie_in,
+    is_https,
+    is_same_origin,
+    safe_path,
+)
+
+LARGEST_FORM = 8_192
+
+logger = logging.getLogger(__name__)
+
+
+def routes(settings: Settings) -> list[BaseRoute]:
+    """The routes that stand beside Streamlit's own."""
+
+    async def open_session(request: Request) -> Response:
+        """Exchange a ticket for the session cookie, then go to the page that was asked for."""
+        form = await own_form(request)
+        if form is None:
+            return refusal()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        address = client_address(peer_of(request), headers, settings.trusted_proxies)
+        answer = RedirectResponse(safe_path(form.get("next", "/")), status_code=303)
+        try:
+            secret = await run_in_threadpool(
+                sessions.redeem_ticket,
+                form.get("ticket", ""),
+                address,
+                headers.get("user-agent", "")[:400],
+            )
+        except SessionEnded:
+            return answer
+        except DatabaseUnavailable as error:
+            return _unavailable(error)
+        answer.set_cookie(
+            COOKIE,
+            secret,
+            max_age=int(settings.session_life.total_seconds()),
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=is_secure(request, settings),
+        )
+        if LINK_COOKIE in request.cookies:
+            # Whoever came by a link is in: it has done its work.
+            answer.delete_cookie(LINK_COOKIE, path="/", httponly=True, samesite="strict")
+        return answer
+
+    async def close_session(request: Request) -> Response:
+        """Revoke the session in the database and clear the cookie."""
+        form = await own_form(request)
+        if form is None:
+            return refusal()
+        secret = cookie_in(request.headers.get("cookie", ""))
+        answer = RedirectResponse(safe_path(form.get("next", "/")), status_code=303)
+        if secret is not None:
+            try:
+                await run_in_threadpool(sessions.end_session, secret)
+            except SessionEnded:
+                pass
+            except DatabaseUnavailable as error:
+                return _unavailable(error)
+        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+        return answer
+
+    async def overview(request: Request) -> Response:
+        """The first page has no path of its own in Streamlit; its name leads there all the same."""
+        query = request.url.query
+        return RedirectResponse(f"/?{query}" if query else "/")
+
+    return [
+        Route("/overview", overview, methods=["GET"]),
+        Route("/session/open", open_session, methods=["POST"]),
+        Route("/session/close", close_session, methods=["POST"]),
+        Route("/session/submit.js", asset("submit.js", "text/javascript"), methods=["GET"]),
+        Route("/print.js", asset("print.js", "text/javascript"), methods=["GET"]),
+        # Streamlit's index page asks for this one before any script has run.
+        Route("/favicon.png", asset("mark.svg", "image/svg+xml"), methods=["GET"]),
+    ]
+
+
+def asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        return FileResponse(
+            ASSETS / name, media_type=media_type, headers={"Cache-Control": "max-age=3600"}
+        )
+
+    return serve
+
+
+def peer_of(request: Request) -> str | None:
+    """The address at the other end of the connection, which may be a proxy's."""
+    return request.client.host if request.client else None
+
+
+def is_secure(request: Request, settings: Settings) -> bool:
+    """Whether a cookie set now may be kept to HTTPS."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return settings.cookie_secure or is_https(
+        request.url.scheme, peer_of(request), headers, settings.trusted_proxies
+    )
+
+
+async def own_form(request: Request) -> dict[str, str] | None:
+    """The fields of a small same-origin form post, or None if it is anything else."""
+    if not is_same_origin({name.lower(): value for name, value in request.headers.items()}):
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            return None
+    try:
+        fields = parse_qs(body.decode("ascii"), max_num_fields=8)
+    except ValueError:
+        return None
+    return {name: values[0] for name, values in fields.items()}
+
+
+def refusal() -> Response:
+    return PlainTextResponse("This request did not come from a page of Zixly.", status_code=403)
+
+
+def _unavailable(error: ZixlyError) -> Response:
+    logger.warning("A session could not be changed: %s", type(error).__name__)
+    return PlainTextResponse(f"{error} {error.advice}", status_code=503)

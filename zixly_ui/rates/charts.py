@@ -1,0 +1,99 @@
+"""How a currency went against another, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from zixly_data.values.dates import add_months, month_name
+from zixly_ui.charts import style
+from zixly_ui.components.formatting import ABSENT, percent, short_month
+from zixly_ui.rates.text import figure
+
+Months = dict[date, Decimal]
+
+
+def pairs(rates: pd.DataFrame) -> dict[tuple[str, str], Months]:
+    """The months and their rates by currency and what it is converted into, the earliest first."""
+    found: dict[tuple[str, str], Months] = {}
+    for row in reversed(style.rows(rates)):
+        found.setdefault((row["currency"], row["into_currency"]), {})[row["month"]] = row["rate"]
+    return dict(sorted(found.items()))
+
+
+def finding(currency: str, into: str, months: Months) -> str:
+    """What the chart shows: `1 NZD was 0.9152 AUD in Oct 2026, 0.9% less than a year before`."""
+    last = max(months)
+    words = f"1 {currency} was {figure(months[last])} {into} in {short_month(last)}"
+    before = months.get(add_months(last, -12))
+    if before is None:
+        return words
+    change = months[last] / before - 1
+    if abs(change) < Decimal("0.0005"):
+        return f"{words}, as a year before"
+    return f"{words}, {percent(abs(change))} {'more' if change > 0 else 'less'} than a year before"
+
+
+def rate_by_month(currency: str, into: str, months: Months) -> go.Figure:
+    """The rate as a line; a month without one is a gap. The axis does not start at zero, for a rate
+    has no zero that means anything: what matters is how much it moved."""
+    first, last = min(months), max(months)
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    axis = [add_months(first, n) for n in range(count)]
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "line": {"color": style.BLUE, "width": 2.5},
+        "marker": {"size": 5},
+        "x": axis,
+        "y": [_height(months.get(month)) for month in axis],
+        "customdata": [
+            [
+                str(month),
+                f"{month_name(month)}<br>1 {currency} = <b>{_worth(months, month)}</b> {into}",
+            ]
+            for month in axis
+        ],
+        "hovertemplate": style.HOVER,
+    }
+    few = {"dtick": "M1"} if len(axis) <= 6 else {"nticks": 8}
+    return style.figure_of(
+        [line],
+        height=200,
+        xaxis={
+            "type": "date", "tickformat": "%b\n%Y", "showgrid": False, "tickangle": 0, **few,
+        },
+        yaxis=_axis(list(months.values()), into),
+        showlegend=False,
+    )  # fmt: skip
+
+
+def _axis(rates: Sequence[Decimal], into: str) -> dict[str, object]:
+    """A few round ticks between the least and the greatest rate, with a little room."""
+    low, high = min(rates), max(rates)
+    room = (high - low or high) / 8
+    low, high = low - room, high + room
+    step = style.round_step((high - low) / 4)
+    first = int((low / step).to_integral_value("ROUND_CEILING"))
+    end = int((high / step).to_integral_value("ROUND_FLOOR"))
+    ticks = [step * n for n in range(first, end + 1)]
+    places = max(0, -int(step.normalize().as_tuple().exponent))
+    return {
+        "tickmode": "array",
+        "tickvals": [float(tick) for tick in ticks],
+        "ticktext": [f"{tick:,.{places}f} {into}" for tick in ticks],
+        "range": [float(low), float(high)],
+    }
+
+
+def _worth(months: Months, month: date) -> str:
+    rate = months.get(month)
+    return ABSENT if rate is None else figure(rate)
+
+
+def _height(rate: Decimal | None) -> float | None:
+    return None if rate is None else float(rate)

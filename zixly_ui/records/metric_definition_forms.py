@@ -1,0 +1,134 @@
+"""Defining what is measured, and changing or removing such a definition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import partial
+
+import streamlit as st
+
+from zixly_data.identity import Identity
+from zixly_data.records import metric_definitions
+from zixly_data.records.metric_definitions import MetricDefinition, MetricDefinitionDraft
+from zixly_data.values.amounts import parse_number
+from zixly_data.values.names import parse_name
+from zixly_ui.audit.history import show_history
+from zixly_ui.components import record_dialog
+from zixly_ui.components.forms import EntryForm
+from zixly_ui.components.tables import Column
+from zixly_ui.records.metric_forms import YES_NO, typed
+from zixly_ui.records.metric_text import metric_text
+from zixly_ui.shell.retrying import patiently
+
+KINDS = {
+    "NUMBER": "A number",
+    "PERCENT": "A percentage",
+    "RATING": "A rating, such as 4.8 out of 5",
+    "YES_NO": "Yes or no",
+    "COUNT": "A count of whole things",
+    "DURATION": "A duration",
+}
+DIRECTIONS = {"UP": "More is better", "DOWN": "Less is better"}
+COLUMNS = (
+    Column("metric_name", "Metric"),
+    Column("kind_text", "Kind"),
+    Column("unit", "Unit"),
+    Column("direction_text", "What is better"),
+    Column("target_text", "Target", "quantity"),
+    Column("records", "Values", "count"),
+)
+_NO_TARGET = "none"
+
+
+@st.dialog("Define a metric", width="medium")
+def define_dialog(identity: Identity) -> None:
+    """The form for a new metric."""
+    form = EntryForm("metric", id_prefix="mdef")
+    draft = _draw("Define metric", form)
+    if draft is not None:
+        with form.problems():
+            patiently(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
+            form.saved(f"Defined: {draft.metric_name}. Now its values can be recorded.")
+
+
+def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
+    """The form for the metric chosen in the table of definitions."""
+    record_dialog.open_dialog(
+        record_dialog.Kind[MetricDefinition](
+            name="metric",
+            read=partial(metric_definitions.get_definition, identity),
+            change=partial(metric_definitions.redefine, identity),
+            delete=partial(metric_definitions.remove_definition, identity),
+            start=_start,
+            draw=partial(_draw, "Save changes"),
+            words=_words,
+            trail=lambda metric: show_history(identity, "metric_definitions", metric.id),
+        ),
+        chosen,
+    )
+
+
+def _draw(button: str, form: EntryForm) -> MetricDefinitionDraft | None:
+    """The fields; which of them depends on the kind, so that stands first."""
+    form.choice("kind", "What is measured", list(KINDS), KINDS.__getitem__)
+    kind = str(form.value("kind"))
+    with form.box(border=False):
+        form.text("metric_name", "Name", placeholder="Client Satisfaction")
+        left, right = st.columns(2)
+        with left:
+            if kind == "RATING":
+                form.text("out_of", "Out of", placeholder="5")
+            elif kind in ("NUMBER", "COUNT", "DURATION"):
+                form.text("unit", "Unit", placeholder="hours")
+            form.choice("direction", "What is better", list(DIRECTIONS), DIRECTIONS.__getitem__)
+        with right:
+            if kind == "YES_NO":
+                options = {_NO_TARGET: "No target", **YES_NO}
+                form.choice("target", "Target", list(options), options.__getitem__, of="yes-no")
+            else:
+                form.text("target", "Target (optional)")
+        pressed = form.submit(button)
+    if not pressed:
+        return None
+    name = form.read("metric_name", partial(parse_name, max_length=100))
+    out_of = form.read("out_of", parse_number) if kind == "RATING" else None
+    target = form.read("target", _parse_target)
+    fixed = {
+        "PERCENT": "%",
+        "YES_NO": "yes or no",
+        "RATING": f"out of {typed(out_of or Decimal())}",
+    }
+    unit = fixed.get(kind) or form.read("unit", partial(parse_name, max_length=40))
+    if not form.is_fine or name is None or unit is None:
+        return None
+    return MetricDefinitionDraft(name, unit, kind, str(form.value("direction")), target, out_of)
+
+
+def _parse_target(text: str, field: str) -> Decimal | None:
+    return parse_number(text, field) if text.strip() not in ("", _NO_TARGET) else None
+
+
+def _start(metric: MetricDefinition) -> dict[str, object]:
+    no_target = _NO_TARGET if metric.kind == "YES_NO" else ""
+    return {
+        "kind": metric.kind,
+        "metric_name": metric.metric_name,
+        "unit": metric.unit,
+        "out_of": "" if metric.out_of is None else typed(metric.out_of),
+        "direction": metric.direction,
+        "target": no_target if metric.target is None else typed(metric.target),
+    }
+
+
+def _words(metric: MetricDefinitionDraft) -> dict[str, str]:
+    target = metric.target
+    return {
+        "Name": metric.metric_name,
+        "Kind": KINDS[metric.kind],
+        "Unit": metric.unit,
+        "Better": DIRECTIONS[metric.direction],
+        "Target": ""
+        if target is None
+        else f"target {metric_text(target, metric.kind, metric.unit, metric.out_of)}",
+    }

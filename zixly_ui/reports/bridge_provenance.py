@@ -1,0 +1,82 @@
+"""How the bridge is made: the profit at both its ends, and each of its parts, opened."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from zixly_data.figures.bridge import PARTS, Bridge, as_file
+from zixly_data.figures.definitions import FIGURES, OF_CHANGE
+from zixly_data.identity import Identity
+from zixly_data.people import audit
+from zixly_data.values.client_filter import ClientFilter
+from zixly_ui.components.currency_choice import Basis
+from zixly_ui.components.formatting import money, plural
+from zixly_ui.components.tables import download
+from zixly_ui.reports.bridge_text import Total, signed
+from zixly_ui.reports.provenance_dialog import buttons_line, lower, passport_button
+from zixly_ui.shell.markdown import plain
+
+
+def bridge_buttons(
+    identity: Identity,
+    found: Bridge,
+    total: Total,
+    which: ClientFilter,
+    basis: Basis,
+    time_zone: str,
+) -> None:
+    """A line of buttons: the profit of either period, and what lies between them.
+
+    `total` is the row of the bridge in the currency of the basis.
+    """
+    name = f"{found.period.slug}-{found.against.slug}-{basis.currency}"
+    with buttons_line(name):
+        for period in (found.against, found.period):
+            label = plain(f"Profit in {period.name}")
+            passport_button(identity, "profit", period, which, basis, time_zone, label)
+        if st.button("The parts", key=f"parts-{name}", type="tertiary"):
+            _show_parts(identity, found, total, which, basis)
+
+
+@st.dialog("What the change is made of", width="large")
+def _show_parts(
+    identity: Identity, found: Bridge, total: Total, which: ClientFilter, basis: Basis
+) -> None:
+    currency = basis.currency
+    clients = found.clients[found.clients["currency"] == currency]
+    st.caption(
+        plain(
+            f"{found.period.name} against {found.against.name} · {basis.words} · "
+            f"{plural(len(clients), 'client')}"
+        )
+    )
+    before, after = (money(total[f"profit_{end}"], currency) for end in ("before", "after"))
+    st.markdown(_bold(f"Profit in {found.against.name}: {before}"))
+    for part in PARTS:
+        if total[part]:
+            figure = OF_CHANGE[part]
+            title = _bold(f"{figure.label}: {signed(total[part], currency)}")
+            st.markdown(f"{title}  \n{plain(figure.formula)}")
+            st.caption(plain(f"Left out: {lower(figure.leaves_out)}"))
+    title = _bold(f"Profit in {found.period.name}: {after}")
+    st.markdown(f"{title}  \n{plain(OF_CHANGE['change'].formula)}")
+    if basis.converted:
+        st.markdown(plain(FIGURES["converted"].formula))
+    download(
+        identity,
+        lambda: as_file(clients),
+        f"parts-{found.period.slug}-against-{found.against.slug}-{currency.lower()}.csv",
+        what="bridge",
+        filters=audit.filters(
+            found.period,
+            basis.of(which),
+            against_from=found.against.start,
+            against_to=found.against.end,
+            converted_into=basis.into,
+        ),
+        label="Download the parts of each client",
+    )
+
+
+def _bold(text: str) -> str:
+    return f"**{plain(text)}**"

@@ -1,0 +1,196 @@
+"""Revenue, expenses, profit and margin as cards and sentences, one currency at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from zixly_data.figures.profitability import margin_of
+from zixly_data.values.dates import month_name
+from zixly_data.values.frames import rows
+from zixly_data.values.period import ALL, Period
+from zixly_ui.charts.progress import sparkline
+from zixly_ui.components.cards import Card, compared, compared_margin
+from zixly_ui.components.formatting import is_absent, money, percent, plural
+from zixly_ui.components.tables import Column
+
+Amounts = Mapping[str, Any]
+Totals = pd.DataFrame | Sequence[Amounts]
+"""One row per currency: a frame of totals, or its rows."""
+
+CLIENT_COLUMNS = (
+    Column("client_name", "Client"),
+    Column("currency", "Currency"),
+    Column("revenue", "Revenue", "money"),
+    Column("expenses", "Expenses", "money"),
+    Column("profit", "Profit", "money"),
+    Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
+    Column("client_id", "External ID"),
+)
+_THE_SAME: Amounts = {}
+TOTAL_COLUMNS = (
+    Column("currency", "Currency"),
+    Column("clients", "Clients", "count"),
+    *CLIENT_COLUMNS[2:-1],
+)
+
+
+def in_currency(totals: Totals, currency: str) -> Amounts | None:
+    """The row of a currency, or None where nothing was recorded in it."""
+    return next((row for row in _rows(totals) if row["currency"] == currency), None)
+
+
+def compared_with(period: Period, before: Period) -> str | None:
+    """What the cards call the days before; None where the period is all time, which has none."""
+    return None if period.key == ALL.key else before.name
+
+
+def cards(
+    now: Amounts | None,
+    before: Amounts | None,
+    than: str | None,
+    currency: str,
+    months: pd.DataFrame | None = None,
+    *,
+    so_far: Amounts | None = _THE_SAME,
+) -> list[Card]:
+    """Four cards: revenue, expenses, profit, margin.
+
+    `now` and `before` are rows of totals, None where nothing was recorded; `than` names the days
+    of `before`, None where there is nothing to compare with; `so_far` is what they are compared
+    with, where that is not `now`. `months` gives the sparklines: `month, currency, revenue,
+    expenses, profit`.
+    """
+    trends = [] if months is None else _by_month(months, currency)
+    part = now if so_far is _THE_SAME else so_far
+    made = [
+        compared(
+            name.capitalize(),
+            money(_amount(now, name), currency),
+            _amount(part, name),
+            _amount(before, name),
+            than or "",
+            good="down" if name == "expenses" else "up",
+            trend=sparkline(month[name] for month in trends),
+        )
+        for name in ("revenue", "expenses", "profit")
+    ]
+    margin = compared_margin(
+        "Margin",
+        _amount(part, "margin"),
+        _amount(before, "margin"),
+        than or "",
+        trend=sparkline(margin_of(month["profit"], month["revenue"]) for month in trends),
+    )
+    made.append(replace(margin, value=percent(_amount(now, "margin"))))
+    if than is None:
+        return [replace(card, change=None, against=None, help=None) for card in made]
+    return made
+
+
+def answer(totals: Totals, when: str, reporting_currency: str) -> str:
+    """What a period brought, in one sentence, the reporting currency first.
+
+    `9 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024, a margin of 48.94%; in
+    another currency a loss of NZ$300.00.`
+    """
+    ordered = sorted(_rows(totals), key=lambda row: row["currency"] != reporting_currency)
+    first, *others = ordered
+    clients = plural(first["clients"], "client")
+    within = "in all" if when == ALL.name else f"in {when}"
+    revenue = money(first["revenue"], first["currency"])
+    if first["profit"] < 0:
+        loss = money(-first["profit"], first["currency"])
+        they = "it" if first["clients"] == 1 else "they"
+        sentence = f"{clients} cost {loss} more than the {revenue} {they} brought {within}"
+    else:
+        profit = money(first["profit"], first["currency"])
+        sentence = f"{clients} brought {profit} profit on {revenue} revenue {within}"
+        if not is_absent(first["margin"]):
+            sentence += f", a margin of {percent(first['margin'], 2)}"
+    if others:
+        more = " and ".join(_a_result(row) for row in others)
+        where = "another currency" if len(others) == 1 else "other currencies"
+        sentence += f"; in {where} {more}"
+    return f"{sentence}."
+
+
+def best_and_worst(clients: pd.DataFrame, currency: str) -> str:
+    """Who earned most and who least, as the title of a ranking."""
+    ranked = [row for row in rows(clients) if row["currency"] == currency]
+    best, worst = ranked[0], ranked[-1]
+    if len(ranked) == 1:
+        return f"{best['client_name']} {_earned(best['profit'], currency)}"
+    if best["profit"] == worst["profit"]:
+        return f"Each client {_earned(best['profit'], currency)}"
+    top = "lost least," if best["profit"] < 0 else "earned most,"
+    end = "lost" if worst["profit"] < 0 else "earned least,"
+    return (
+        f"{best['client_name']} {top} {money(abs(best['profit']), currency)}; "
+        f"{worst['client_name']} {end} {money(abs(worst['profit']), currency)}"
+    )
+
+
+def best_month(months: pd.DataFrame, currency: str) -> str:
+    """Which month brought most, as the title of a chart over months."""
+    profits: dict[Any, Decimal] = {}
+    for row in rows(months):
+        if row["currency"] == currency:
+            profits[row["month"]] = profits.get(row["month"], Decimal(0)) + row["profit"]
+    return best_of({month_name(month): profits[month] for month in profits}, "month", currency)
+
+
+def best_of(profits: Mapping[str, Decimal], kind: str, currency: str) -> str:
+    """Which of several months, quarters or years (`kind`) brought most, in words."""
+    best = max(profits, key=lambda name: profits[name])
+    amount = money(abs(profits[best]), currency)
+    if len(set(profits.values())) == 1:
+        subject = best if len(profits) == 1 else f"Every {kind}"
+        return f"{subject} " + (
+            f"lost {amount}" if profits[best] < 0 else f"brought {amount} profit"
+        )
+    if profits[best] < 0:
+        return f"Every {kind} lost money; {best} lost least, {amount}"
+    others = sum(profit == profits[best] for profit in profits.values()) - 1
+    if others:
+        return f"{best} and {plural(others, f'other {kind}')} brought most, {amount} profit each"
+    return f"The best {kind} was {best}, with {amount} profit"
+
+
+def currencies(totals: Totals, reporting_currency: str) -> Sequence[str]:
+    """The currencies with records, the reporting currency first."""
+    known = [row["currency"] for row in _rows(totals)]
+    return sorted(known, key=lambda each: (each != reporting_currency, each))
+
+
+def _rows(totals: Totals) -> Sequence[Amounts]:
+    return rows(totals) if isinstance(totals, pd.DataFrame) else totals
+
+
+def _a_result(row: Amounts) -> str:
+    amount = money(abs(row["profit"]), row["currency"])
+    return f"a {'loss' if row['profit'] < 0 else 'profit'} of {amount}"
+
+
+def _earned(profit: Decimal, currency: str) -> str:
+    return f"{'lost' if profit < 0 else 'earned'} {money(abs(profit), currency)}"
+
+
+def _amount(amounts: Amounts | None, name: str) -> Decimal | None:
+    return None if amounts is None else amounts[name]
+
+
+def _by_month(months: pd.DataFrame, currency: str) -> list[dict[str, Decimal]]:
+    totals: dict[Any, dict[str, Decimal]] = {}
+    for row in rows(months):
+        if row["currency"] == currency:
+            total = totals.setdefault(
+                row["month"], dict.fromkeys(("revenue", "expenses", "profit"), Decimal(0))
+            )
+            for name in total:
+                total[name] += row[name]
+    return [totals[month] for month in sorted(totals)]

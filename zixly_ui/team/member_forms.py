@@ -1,0 +1,239 @@
+"""What an administrator does with a member of the team, and with everyone at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from zixly_data.errors import (
+    ArchiveNotWritten,
+    Conflict,
+    InvalidInput,
+    LastAdmin,
+    NotConfirmed,
+    NotFound,
+    StillWriting,
+)
+from zixly_data.identity import Identity, Role
+from zixly_data.mail import messages as mail_messages
+from zixly_data.people import team, tenants
+from zixly_data.settings import settings
+from zixly_data.values.frames import rows
+from zixly_ui.components.conflict import conflict
+from zixly_ui.components.forms import EntryForm, confirm
+from zixly_ui.components.record_dialog import close_table
+from zixly_ui.shell.errors import sentence
+from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.retrying import patiently
+from zixly_ui.team import text as team_text
+from zixly_ui.team.link_delivery import Delivery, delivery_of, forget_delivery, show_link
+
+_REFUSALS = (ArchiveNotWritten, InvalidInput, LastAdmin, NotConfirmed, NotFound, StillWriting)
+_LASTING = "1 day"
+
+Member = Mapping[str, Any]
+
+
+def change_member(identity: Identity, members: pd.DataFrame, chosen: Sequence[str]) -> None:
+    """What can be done with the member chosen in the table."""
+    found = next((row for row in rows(members) if row["id"] in chosen), None)
+    if found is not None:
+        title = plain(found["full_name"])
+        dialog = st.dialog(title, width="medium", on_dismiss=lambda: _close(found))
+        dialog(lambda: _change(identity, found))()
+
+
+def security(identity: Identity, tenant: tenants.Tenant, members: pd.DataFrame) -> None:
+    """Whether everyone has to have a second factor, and the way to change that."""
+    st.subheader("Second factor at sign-in", anchor=False)
+    st.markdown(team_text.security_words(members, tenant.second_factor_required))
+    if tenant.second_factor_required:
+        if st.button("Leave it to each person", key="factor-optional"):
+            patiently(lambda: tenants.change_security(identity, False))
+            confirm("From now on each person decides whether to use a second factor.")
+            st.rerun()
+    elif st.button("Require it of everyone", key="factor-required"):
+        title = "Require a second factor of everyone"
+        dialog = st.dialog(title, width="medium", on_dismiss=_close_tables)
+        dialog(lambda: _require(identity, members))()
+
+
+def _require(identity: Identity, members: pd.DataFrame) -> None:
+    st.markdown(plain(team_text.consequence_of_requiring(members, identity.user_id)))
+    if st.button("Require it", type="primary", key="factor-required-for-sure"):
+        patiently(lambda: tenants.change_security(identity, True))
+        _close_tables()
+        confirm("From now on everyone needs a second factor.")
+        st.rerun()
+
+
+def _change(identity: Identity, member: Member) -> None:
+    delivery = delivery_of(team_text.MEMBER)
+    place = st.empty()
+    if delivery.letter is None:
+        with place.container():
+            st.caption(plain(team_text.member_words(member)))
+            if member["id"] == identity.user_id:
+                st.warning(team_text.ABOUT_ONESELF, icon=":material/person_alert:")
+            _role(identity, member)
+            _sign_in(identity, member, delivery)
+            _deletion(identity, member)
+    if delivery.letter is not None:
+        words = f"A link for a new password of {member['full_name']} was made."
+        if delivery.is_sent:
+            _leave(member, f"A link for a new password is on its way to {member['email']}.")
+        with place.container():
+            if show_link(delivery, words, _LASTING):
+                _leave(member, words)
+
+
+def _role(identity: Identity, member: Member) -> None:
+    clash: tuple[Role, Role] | None = st.session_state.get(_clash_slot(member))
+    if clash is not None:
+        _settle(identity, member, *clash)
+        return
+    form = _form("role", member, {"role": member["role"]})
+    with form.box(border=False):
+        form.choice("role", "Role", list(Role), team_text.role_words)
+        pressed = form.submit("Change role")
+    if pressed:
+        role = Role(form.value("role"))
+        if role == member["role"]:
+            form.problem("role", f"{member['full_name']} is {team_text.a_role(role)} already.")
+            return
+        _give(identity, member, role, Role(member["role"]))
+
+
+def _give(identity: Identity, member: Member, role: Role, seen: Role) -> None:
+    """Give the role, or keep both choices for `_settle`."""
+    try:
+        _act(
+            member,
+            lambda: team.change_role(identity, member["id"], role, seen=seen),
+            f"{member['full_name']} is now {team_text.a_role(role)}.",
+        )
+    except Conflict as error:
+        st.session_state[_clash_slot(member)] = (role, error.current)
+        st.rerun(scope="fragment")
+
+
+def _settle(identity: Identity, member: Member, mine: Role, theirs: Role) -> None:
+    """Show both roles and let the person choose."""
+    words = {"role": "Role"}
+    choice = conflict({"role": mine.label}, {"role": theirs.label}, words, "role-conflict")
+    if choice == "mine":
+        _give(identity, member, mine, theirs)
+    elif choice == "theirs":
+        _leave(member, f"{member['full_name']} stays {team_text.a_role(theirs)}.")
+
+
+def _clash_slot(member: Member) -> str:
+    return f"role-clash-{member['id']}"
+
+
+def _sign_in(identity: Identity, member: Member, delivery: Delivery) -> None:
+    """Reset link, second factor, deactivation: whether and how somebody signs in."""
+    name, is_active = member["full_name"], member["status"] == "ACTIVE"
+    with st.container(horizontal=True):
+        resetting = is_active and st.button(
+            "New password link", icon=":material/key:", key="reset-link"
+        )
+        removing = member["second_factor"] and st.button(
+            "Switch off second factor", icon=":material/phonelink_erase:", key="remove-factor"
+        )
+        deactivating = is_active and st.button(
+            "Deactivate", icon=":material/person_off:", key="deactivate"
+        )
+        reactivating = not is_active and st.button(
+            "Reactivate", icon=":material/person_check:", key="reactivate"
+        )
+    st.caption(team_text.ABOUT_DEACTIVATING if is_active else team_text.ABOUT_REACTIVATING)
+    if resetting:
+        with _refused_in_words():
+            token = patiently(lambda: team.reset_link(identity, member["id"]))
+            letter = mail_messages.new_password(
+                settings().app_url(),
+                to=member["email"],
+                token=token,
+                full_name=name,
+                lasts=_LASTING,
+            )
+            delivery.hand_over(letter, mail_messages.PASSWORD, token)
+    if removing:
+        _act(
+            member,
+            lambda: team.remove_second_factor(identity, member["id"]),
+            f"{name}'s second factor is off; the password alone signs in.",
+        )
+    if deactivating:
+        _act(
+            member,
+            lambda: team.deactivate(identity, member["id"]),
+            f"{name} was deactivated: signed out everywhere, and cannot sign in.",
+        )
+    if reactivating:
+        _act(
+            member,
+            lambda: team.reactivate(identity, member["id"]),
+            f"{name} was reactivated and can sign in with the password they had.",
+        )
+
+
+def _deletion(identity: Identity, member: Member) -> None:
+    with st.expander("Delete …", icon=":material/delete:"):
+        st.markdown(plain(team_text.consequence_of_deleting(member)))
+        form = _form("delete", member, {})
+        with form.box(border=False):
+            form.text("email", "To confirm, type their email address")
+            pressed = form.submit("Delete for good", destroys=True)
+        if pressed:
+            typed = str(form.value("email"))
+            folder: Path = settings().archive_folder()
+            _act(
+                member,
+                lambda: team.delete(identity, member["id"], typed, folder),
+                f"{member['full_name']} was deleted. Their audit entries are archived, and "
+                f"{member['email']} can be invited again.",
+            )
+
+
+def _act(member: Member, do: Callable[[], object], words: str) -> None:
+    """Do it and say so on the page; a refusal is said here."""
+    with _refused_in_words():
+        patiently(do)
+        _leave(member, words)
+
+
+@contextmanager
+def _refused_in_words() -> Iterator[None]:
+    try:
+        yield
+    except _REFUSALS as error:
+        st.error(sentence(error), icon=":material/error:")
+
+
+def _form(what: str, member: Member, initial: Mapping[str, Any]) -> EntryForm:
+    return EntryForm(f"{what}-{member['id']}", id_prefix="edit", initial=initial)
+
+
+def _leave(member: Member, words: str) -> None:
+    _close(member)
+    confirm(words)
+    st.rerun()
+
+
+def _close(member: Member) -> None:
+    st.session_state.pop(_clash_slot(member), None)
+    for what in ("role", "delete"):
+        _form(what, member, {}).forget()
+    forget_delivery(team_text.MEMBER)
+    _close_tables()
+
+
+def _close_tables() -> None:
+    close_table(team_text.MEMBER, team_text.INVITATION)
