@@ -1,8 +1,8 @@
 """Who is asking: the tenant, the user and the role, as plain frozen data.
 
 Only `zixly_data.access.sessions.identify` makes an `Identity`, from a session's secret. It is
-passed first to every data-access function. It grants nothing by itself: at every transaction PostgreSQL
-looks the secret up and decides.
+passed first to every data-access function. It grants nothing by itself: PostgreSQL looks the secret
+up in every transaction and decides.
 """
 
 from __future__ import annotations
