@@ -19,7 +19,7 @@ has_second_factor = my_account.has_second_factor(identity)
 
 st.title("My account", anchor=False)
 show_confirmation()
-headline(account_text.answer(len(sessions), has_second_factor))
+headline(account_text.headline_text(len(sessions), has_second_factor))
 with st.container(key="account", width=640):
     my_account.password(identity)
     my_account.two_steps(identity, tenant.second_factor_required)

@@ -25,14 +25,14 @@ names = dict(zip(known["id"], known["client_name"], strict=True))
 st.title("Audit trail", anchor=False)
 with filter_bar():
     period = period_filter(tenant.today(), tenant.financial_year_start_month, default="this-month")
-    which = audit_tables.audit_filter(identity, names)
+    selection = audit_tables.audit_filter(identity, names)
 
 zone = tenant.time_zone
-entries = audit.entries(identity, period, zone, which)
+entries = audit.entries(identity, period, zone, selection)
 total = len(entries)
 if total == audit.LONGEST_PAGE:
-    total = audit.count(identity, period, zone, which)
-headline(audit_tables.answer(entries, total, when(period, " in ")))
+    total = audit.count(identity, period, zone, selection)
+headline(audit_tables.headline_text(entries, total, when(period, " in ")))
 if entries.empty:
     empty_state("No entry matches", "Choose another period, or fewer conditions above.")
     st.stop()
@@ -49,4 +49,4 @@ chosen = records_table(
 for entry in rows(entries):
     if entry["id"] in chosen:
         audit_tables.show_entry(entry, names, zone)
-download_rows(Trail(period, which), f"audit-trail-{period.slug}.csv")
+download_rows(Trail(period, selection), f"audit-trail-{period.slug}.csv")

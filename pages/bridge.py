@@ -32,26 +32,26 @@ recorded_in = conversion.currencies(identity)
 stop_without_figures(identity, recorded_in)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     asked = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
-    than = comparison_choice()
-    which = client_filter(clients.names(identity))
+    baseline = comparison_choice()
+    selection = client_filter(clients.names(identity))
 basis = basis_choice(recorded_in, tenant.reporting_currency)
 
 try:
-    compared = like_for_like(asked, today, than)
+    compared = like_for_like(asked, today, baseline)
 except InvalidPeriod as error:
     empty_state(str(error), error.advice)
     st.stop()
 period, against = compared.period, compared.against
 
-chosen, into = basis.of(which), basis.into
+chosen, target_currency = basis.of(selection), basis.target_currency
 try:
-    found = bridge(identity, against, period, chosen, into)
+    found = bridge(identity, against, period, chosen, target_currency)
 except RatesMissing as error:
     st.warning(
         f"{plain(str(error))} {plain(error.advice)} Until then you see each currency by itself.",
         icon=":material/currency_exchange:",
     )
-    chosen, into = which, None
+    chosen, target_currency = selection, None
     found = bridge(identity, against, period, chosen)
 
 if found.clients.empty:
@@ -62,25 +62,30 @@ currencies = profit_cards.currencies(found.totals, tenant.reporting_currency)
 for currency in currencies:
     total = profit_cards.in_currency(found.totals, currency)
     assert total is not None
-    headline(bridge_text.answer(total, period.name, against.name))
+    headline(bridge_text.headline_text(total, period.name, against.name))
     if currency == currencies[0]:
         if compared.note:
             st.caption(plain(compared.note))
-        if into:
+        if target_currency:
             st.caption(
-                f"Converted into {into}: each month's amounts at the exchange rate of that month."
+                f"Converted into {target_currency}: each month's amounts at the exchange rate of "
+                "that month."
             )
-    shown = Basis(currency, converted=into is not None)
-    show_bridge(identity, found, total, which, shown, tenant.time_zone)
+    shown = Basis(currency, converted=target_currency is not None)
+    show_bridge(identity, found, total, selection, shown, tenant.time_zone)
 
 with st.container(horizontal=True):
     download(
         identity,
-        lambda: as_file(bridge(identity, against, period, chosen, into).clients),
+        lambda: as_file(bridge(identity, against, period, chosen, target_currency).clients),
         f"what-changed-{period.slug}-against-{against.slug}.csv",
         what="bridge",
         filters=audit.filters(
-            period, chosen, against_from=against.start, against_to=against.end, converted_into=into
+            period,
+            chosen,
+            against_from=against.start,
+            against_to=against.end,
+            converted_into=target_currency,
         ),
     )
     print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.words}")

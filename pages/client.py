@@ -62,8 +62,8 @@ else:
     notes = date_notes.list_notes(identity, period, only)
     with st.container(border=True):
         st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
-        than = profit_cards.compared_with(period, before)
-        metric_row(profit_cards.cards(total, earlier, than, currency, so_far=current))
+        baseline = profit_cards.compared_with(period, before)
+        metric_row(profit_cards.cards(total, earlier, baseline, currency, so_far=current))
         passport_buttons(identity, period, only, Basis(currency), tenant.time_zone)
         chart(
             with_notes(charts.income_by_month(months, currency, today), notes),

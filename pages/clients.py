@@ -40,8 +40,8 @@ if everyone.empty:
     st.stop()
 
 with filter_bar(), saved_views(identity, page="clients"):
-    which = client_filter(everyone, search_filter())
-shown = client_totals.list_clients(identity, which)
+    selection = client_filter(everyone, search_filter())
+shown = client_totals.list_clients(identity, selection)
 if shown.empty:
     empty_state(
         "No client matches",
@@ -54,4 +54,4 @@ opened = records_table(
     client_tables.labelled(shown), client_tables.CLIENTS, "clients-table", opens="id", anywhere=True
 )
 open_client(opened, period.parse("all", tenant.today()))
-download_rows(Rows(Table.CLIENTS, which=which), "clients.csv")
+download_rows(Rows(Table.CLIENTS, client_filter=selection), "clients.csv")

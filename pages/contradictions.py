@@ -32,9 +32,9 @@ away = [each for each in found if each["dismissed"]]
 if not found:
     stop_without_figures(identity, conversion.currencies(identity))
 if any(each["kind"] in contradictions.KINDS for each in standing):
-    headline(finding_text.answer(found))
+    headline(finding_text.headline_text(found))
 else:
-    empty_state(finding_text.answer(found), finding_text.LOOKED_FOR)
+    empty_state(finding_text.headline_text(found), finding_text.LOOKED_FOR)
 
 number = 0
 for heading, kinds in (("", contradictions.KINDS), ("Also worth a look", attention.KINDS)):

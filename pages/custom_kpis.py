@@ -35,12 +35,12 @@ recording, defining = False, False
 with filter_bar():
     with saved_views(identity, page="custom-kpis"):
         period = period_filter(today, tenant.financial_year_start_month, default="all")
-        which = client_filter(all_clients)
+        selection = client_filter(all_clients)
     if may_edit:
         recording = metric_forms.record_button(choices)
         defining = st.button("Define a metric", key="define-metric")
 
-latest = metric_history.latest(identity, period, which)
+latest = metric_history.latest(identity, period, selection)
 chosen, values, changed = None, [], []
 if latest.empty:
     exist = not metric_history.latest(identity, always).empty
@@ -49,13 +49,13 @@ if latest.empty:
         metric_summary.without_values(exist=exist, may_record=may_edit and choices.can_record),
     )
 else:
-    headline(metric_summary.answer(latest))
-    records = metrics.list_records(identity, always, which)
+    headline(metric_summary.headline_text(latest))
+    records = metrics.list_records(identity, always, selection)
     lines = metric_summary.trends(records)
     if missed := metric_summary.furthest_off(latest):
         st.caption("Furthest off their targets")
         metric_row(metric_summary.cards(missed, lines))
-    shown, chosen = metric_tables.show_latest(identity, period, which, latest, records)
+    shown, chosen = metric_tables.show_latest(identity, period, selection, latest, records)
     series = metric_summary.series_of(shown)
     with st.container(border=True):
         st.subheader(plain(metric_summary.title(shown)), anchor=False)
@@ -66,12 +66,12 @@ else:
             "trend",
             alt=metric_summary.title(shown),
         )
-    values = metric_tables.show_values(identity, period, which, series)
+    values = metric_tables.show_values(identity, period, selection, series)
 if may_edit and not definitions.empty:
     changed = metric_tables.show_definitions(definitions)
 
 if recording:
-    metric_forms.record_dialog(identity, choices, which, chosen, today)
+    metric_forms.record_dialog(identity, choices, selection, chosen, today)
 elif defining:
     metric_definition_forms.define_dialog(identity)
 elif values:

@@ -24,33 +24,33 @@ from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)
-into = tenant.reporting_currency
+target_currency = tenant.reporting_currency
 may_edit = identity.role.includes(Role.EDITOR)
 currencies = conversion.currencies(identity)
 found = exchange_rates.list_rates(identity)
-missing = conversion.missing(identity, ALL, into)
+missing = conversion.missing(identity, ALL, target_currency)
 known = rate_text.on_file(found)
-needed = any(each != into for each in currencies)
+needed = any(each != target_currency for each in currencies)
 
 adding = False
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Exchange rates", anchor=False, width="content")
     if may_edit:
-        adding = rate_forms.add_rate(identity, known, currencies, into)
+        adding = rate_forms.add_rate(identity, known, currencies, target_currency)
 show_confirmation()
 
 if needed or not found.empty:
-    headline(rate_text.answer(currencies, missing, found, into))
+    headline(rate_text.headline_text(currencies, missing, found, target_currency))
 else:
     empty_state(
-        f"All amounts are in {into}: no rates are needed",
+        f"All amounts are in {target_currency}: no rates are needed",
         "Once a client is paid in another currency, the months whose rates are missing are "
         "listed here.",
     )
 if may_edit:
-    fill_in(identity, missing, known, into, tenant.today())
+    fill_in(identity, missing, known, target_currency, tenant.today())
 elif not missing.empty:
-    st.caption(plain(rate_text.what_follows(missing, into, tenant.today(), may_edit)))
+    st.caption(plain(rate_text.what_follows(missing, target_currency, tenant.today(), may_edit)))
     if len(missing) > 1:
         st.markdown(plain(rate_text.months_missing(missing)))
 
@@ -85,6 +85,6 @@ if not found.empty:
         filters=audit.filters(),
     )
 if may_edit:
-    import_rates(identity, known, into)
+    import_rates(identity, known, target_currency)
     if not adding:
         rate_forms.change_rate(identity, found, chosen)

@@ -46,21 +46,21 @@ stop_without_clients(
 with filter_bar():
     with saved_views(identity, page="financials"):
         period = period_filter(today, tenant.financial_year_start_month)
-        which = client_filter(everyone)
-    adding = may_edit and add_record(identity, everyone, which, today)
+        selection = client_filter(everyone)
+    adding = may_edit and add_record(identity, everyone, selection, today)
 
-records = financials.list_records(identity, period, which)
+records = financials.list_records(identity, period, selection)
 if records.empty:
     nothing_recorded(period.name, beside=", or record the first figures" if may_edit else "")
     st.stop()
 
-months = monthly.monthly(identity, period, which)
+months = monthly.monthly(identity, period, selection)
 totals = profitability.totals_of(months)
-headline(profit_cards.answer(totals, period.name, tenant.reporting_currency))
-notes = date_notes.list_notes(identity, period, which)
+headline(profit_cards.headline_text(totals, period.name, tenant.reporting_currency))
+notes = date_notes.list_notes(identity, period, selection)
 now, before = period.like_for_like(today)
-current = profitability.profitability(identity, now, which).totals
-earlier = profitability.profitability(identity, before, which).totals
+current = profitability.profitability(identity, now, selection).totals
+earlier = profitability.profitability(identity, before, selection).totals
 for currency in profit_cards.currencies(totals, tenant.reporting_currency):
     with st.container(border=True):
         st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
@@ -74,14 +74,14 @@ for currency in profit_cards.currencies(totals, tenant.reporting_currency):
             ),
             currency,
         )
-        passport_buttons(identity, period, which, Basis(currency), tenant.time_zone)
+        passport_buttons(identity, period, selection, Basis(currency), tenant.time_zone)
         chart(
             with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{currency}",
             alt=f"Revenue, expenses and profit per month in {currency}",
         )
 
-noting = notes_below(identity, everyone, which, notes, today)
+noting = notes_below(identity, everyone, selection, notes, today)
 st.subheader("Records", anchor=False)
 if may_edit:
     screen_only("hint").caption("Click a record to change or delete it.")
@@ -90,5 +90,5 @@ chosen = records_table(records, COLUMNS, table_key(KIND, records["id"]), opens=o
 if not adding and not noting:
     change_record(identity, everyone, chosen)
 with st.container(horizontal=True):
-    download_rows(Rows(Table.FINANCIALS, period, which), f"financials-{period.slug}.csv")
+    download_rows(Rows(Table.FINANCIALS, period, selection), f"financials-{period.slug}.csv")
     print_button(tenant, period.name)

@@ -38,27 +38,27 @@ choices = lead_forms.choices(identity, all_clients, always)
 with filter_bar():
     show_views = views_before(identity, page="lead-funnel")
     period = period_filter(today, tenant.financial_year_start_month)
-    which = client_filter(all_clients)
-    adding = lead_forms.add_event(identity, choices, which, today)
+    selection = client_filter(all_clients)
+    adding = lead_forms.add_event(identity, choices, selection, today)
 
-cohort = lead_states.list_leads(identity, period, which)
+cohort = lead_states.list_leads(identity, period, selection)
 if cohort.empty:
     empty_state(
         f"No lead began{formatting.when(period, ' in ')}",
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:
-    headline(funnel_text.answer(cohort, period))
+    headline(funnel_text.headline_text(cohort, period))
     metric_row(funnel_text.cards(cohort, tenant.reporting_currency))
 
 stage, lead = None, None
 if not cohort.empty:
-    steps = funnel.funnel(identity, period, which)
+    steps = funnel.funnel(identity, period, selection)
     whose = formatting.when(period, " whose first event lies in ")
     with st.container(border=True):
         st.subheader(plain(funnel_text.where_it_sticks(steps)), anchor=False)
         clicked = chart(
-            charts.funnel(steps), "funnel", on_select=True, alt=funnel_text.aloud(steps)
+            charts.funnel(steps), "funnel", on_select=True, alt=funnel_text.alt_text(steps)
         )
         st.caption(
             "Leads, the share that came from the stage before, and the days it took them (median). "
@@ -66,9 +66,9 @@ if not cohort.empty:
             "at every stage up to the furthest it reached."
         )
     stage = stage_choice(choices.stages, clicked)
-    lead = show_leads(identity, View(period, which, stage, always))
+    lead = show_leads(identity, View(period, selection, stage, always))
 show_views()
 
-chosen = show_events(identity, View(period, which, stage, always), lead)
+chosen = show_events(identity, View(period, selection, stage, always), lead)
 if not adding:
     lead_forms.change_event(identity, choices, chosen)

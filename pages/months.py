@@ -26,7 +26,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Months", anchor=False, width="content")
     closing = may_close and month_state_forms.close_button(identity, tenant, found)
 show_confirmation()
-headline(closing_text.answer(found))
+headline(closing_text.headline_text(found))
 st.caption(
     "Click a month to close it, alone or with all before it, or to reopen it."
     if may_close

@@ -49,7 +49,7 @@ latest = profitability.profitability(identity, last_month).totals
 if latest.empty:
     headline(f"Nothing was recorded in {last_month.name}.")
 else:
-    headline(profit_cards.answer(latest, last_month.name, tenant.reporting_currency))
+    headline(profit_cards.headline_text(latest, last_month.name, tenant.reporting_currency))
 
 with st.container(border=True):
     st.subheader("What to do", anchor=False)

@@ -31,8 +31,8 @@ identity = require_identity()
 
 def report_in(currency: str | None) -> Profitability:
     return breakdown(
-        identity, period, by, today, which,
-        into=currency, financial_year_start=tenant.financial_year_start_month,
+        identity, period, by, today, selection,
+        target_currency=currency, financial_year_start=tenant.financial_year_start_month,
     )  # fmt: skip
 
 
@@ -45,43 +45,45 @@ with one_moment(identity):
     everyone = clients.names(identity)
     with filter_bar(), saved_views(identity, page="profitability"):
         period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
-        which = client_filter(everyone)
-        into = into_choice(currencies, tenant.reporting_currency)
+        selection = client_filter(everyone)
+        target_currency = into_choice(currencies, tenant.reporting_currency)
         by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
     try:
-        report = report_in(into)
+        report = report_in(target_currency)
     except RatesMissing as missing:
         st.warning(plain(f"{missing} {missing.advice} You see each currency by itself."))
-        into, report = None, report_in(None)
-    notes = date_notes.list_notes(identity, period, which) if by.months else None
+        target_currency, report = None, report_in(None)
+    notes = date_notes.list_notes(identity, period, selection) if by.months else None
 if report.groups.empty:
     nothing_recorded(period.name)
     st.stop()
 
 totals = [row for row in rows(report.totals) if row["clients"]]
-headline(profit_cards.answer(totals, period.name, tenant.reporting_currency))
-if into is not None:
-    st.caption(plain(f"Converted into {into}. {FIGURES['converted'].formula}"))
+headline(profit_cards.headline_text(totals, period.name, tenant.reporting_currency))
+if target_currency is not None:
+    st.caption(plain(f"Converted into {target_currency}. {FIGURES['converted'].formula}"))
     st.page_link(
         page_path("exchange_rates.py"), label="Exchange rates", icon=":material/currency_exchange:"
     )
 for total in sorted(totals, key=lambda row: row["currency"] != tenant.reporting_currency):
-    basis = Basis(total["currency"], converted=into is not None)
-    show_section(identity, tenant, report, basis, total, which, everyone, notes)
+    basis = Basis(total["currency"], converted=target_currency is not None)
+    show_section(identity, tenant, report, basis, total, selection, everyone, notes)
 if len(totals) > 1:
     st.subheader("Totals per currency", anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
     records_table(recorded, profit_cards.TOTAL_COLUMNS, "totals")
 if notes is not None:
-    notes_below(identity, everyone, which, notes, today)
+    notes_below(identity, everyone, selection, notes, today)
 
-filters = audit.filters(period, which, by=by.value, into=into)
+filters = audit.filters(period, selection, by=by.value, into=target_currency)
 with st.container(horizontal=True):
     if by is By.CLIENT:
         download(
             identity,
             lambda: profitability.as_file(
-                profitability.profitability(identity, period, which, into=into).clients
+                profitability.profitability(
+                    identity, period, selection, target_currency=target_currency
+                ).clients
             ),
             f"profitability-{period.slug}.csv",
             what="profitability",
@@ -89,7 +91,7 @@ with st.container(horizontal=True):
         )
     download(
         identity,
-        lambda: as_file(report_in(into)),
+        lambda: as_file(report_in(target_currency)),
         f"profitability-by-{by}-{period.slug}.csv",
         what="breakdown",
         filters=filters,
@@ -98,5 +100,5 @@ with st.container(horizontal=True):
     print_button(
         tenant,
         f"{period.name}, by {breakdown_text.LABELS[by].lower()}",
-        f"Converted into {into}" if into else "Each currency by itself",
+        f"Converted into {target_currency}" if target_currency else "Each currency by itself",
     )

@@ -24,7 +24,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
     invitation_forms.invite_button(identity, tenant)
 show_confirmation()
 
-headline(team_text.answer(members))
+headline(team_text.headline_text(members))
 st.caption("Click a person to change their role, remove their access, or help them sign in.")
 chosen = records_table(
     team_text.table(members, tenant.time_zone),

@@ -59,7 +59,7 @@ PURE = {
     "findings.contradictions.as_file",
     "findings.dismissals.parse_reason",
     "records.date_notes.parse_words",
-    "records.metric_definitions.fitting",
+    "records.metric_definitions.validate_value",
     "figures.month_sums.margin",
     "figures.month_sums.month_of",
     "records.exchange_rates.as_file",

@@ -60,7 +60,7 @@ def cents(exact: Fraction) -> Decimal:
 
 
 def expected(
-    identity: Identity, against: Period, period: Period, into: str | None = None
+    identity: Identity, against: Period, period: Period, target_currency: str | None = None
 ) -> dict[str, Parts]:
     """The parts of each client with a record in either period, by our id of it."""
     rows = _raw(identity)
@@ -68,9 +68,9 @@ def expected(
     rates = {
         (row["currency"], row["month"]): row["rate"]
         for row in rows["exchange_rates"]
-        if row["into_currency"] == into
+        if row["into_currency"] == target_currency
     }
-    sides = [_sides(rows, each, currencies, rates, into) for each in (against, period)]
+    sides = [_sides(rows, each, currencies, rates, target_currency) for each in (against, period)]
     return {
         client: _parts(sides[0].get(client, Side()), sides[1].get(client, Side()))
         for client in sides[0].keys() | sides[1].keys()
@@ -122,7 +122,7 @@ def _sides(
     period: Period,
     currencies: dict[str, str],
     rates: dict[tuple[str, date], Decimal],
-    into: str | None,
+    target_currency: str | None,
 ) -> dict[str, Side]:
     sides: dict[str, Side] = defaultdict(Side)
     for row in rows["financials"]:
@@ -132,7 +132,7 @@ def _sides(
             amounts[0] += row["revenue"]
             amounts[1] += row["expenses"]
             own = currencies[row["client_kpi_id"]]
-            side.rates[month] = Decimal(1) if into in (None, own) else rates[own, month]
+            side.rates[month] = Decimal(1) if target_currency in (None, own) else rates[own, month]
     latest: dict[tuple[str, date], dict[str, Any]] = {}
     for row in sorted(rows["custom_metrics"], key=lambda each: str(each["id"])):
         if row["metric_name"].lower() == "billable hours" and period.contains(row["record_date"]):

@@ -91,7 +91,7 @@ def rate_of(month: date) -> Decimal:
     return (Decimal("0.9") + wobble).quantize(Decimal("0.00000001"))
 
 
-def months_of(ledger: Ledger, period: Period, into: str | None = None) -> list[Month]:
+def months_of(ledger: Ledger, period: Period, target_currency: str | None = None) -> list[Month]:
     """Client and month with a record in the period, from the raw rows."""
     financial, worked = ledger
     sums: dict[tuple[int, date], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
@@ -106,7 +106,7 @@ def months_of(ledger: Ledger, period: Period, into: str | None = None) -> list[M
     found = []
     for (client, month), (revenue, expenses) in sorted(sums.items()):
         days = [v for (c, d), v in by_day.items() if c == client and d.replace(day=1) == month]
-        if into and CLIENTS[client][1] != into:
+        if target_currency and CLIENTS[client][1] != target_currency:
             rate = rate_of(month)
             revenue, expenses = cents(revenue * rate), cents(expenses * rate)
         found.append(Month(client, month, revenue, expenses, Decimal(sum(days)) if days else None))

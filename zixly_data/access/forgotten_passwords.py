@@ -32,7 +32,7 @@ def ask(email: str, address: str) -> None:
         logger.warning("Too many people ask for a new password at once; one was not answered.")
 
 
-def answer(email: str, address: str, chosen: Settings) -> None:
+def respond(email: str, address: str, chosen: Settings) -> None:
     """Looks the address up and writes to it.
 
     Raises MailNotSent, and whatever the database refuses.
@@ -64,7 +64,7 @@ def _work(requests: queue.Queue[tuple[str, str]]) -> None:
     while True:
         email, address = requests.get()
         try:
-            answer(email, address, settings())
+            respond(email, address, settings())
         except ZixlyError as error:
             logger.warning("A link for a new password was not sent. %s", error)
         except Exception as error:

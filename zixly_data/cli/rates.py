@@ -67,14 +67,14 @@ def put(
     currency: Currency,
     rate: Annotated[str, typer.Argument(metavar="RATE", help="Written like 0.9132.")],
     as_email: access.As,
-    into: Into = None,
+    target_currency: Into = None,
 ) -> None:
     """Enter what one unit of a currency was worth in a month, in place of what is on file."""
     with access.acting_as(as_email) as identity:
         draft = RateDraft(
             exchange_rates.parse_month(month),
             parse_currency(currency),
-            _into(identity, into),
+            _into(identity, target_currency),
             exchange_rates.parse_rate(rate),
         )
         changed = exchange_rates.put_all(identity, [draft])
@@ -89,7 +89,7 @@ def put(
 def import_file(
     file: Annotated[str, typer.Argument(metavar="FILE", help="CSV or .xlsx; - is standard input.")],
     as_email: access.As,
-    into: Into = None,
+    target_currency: Into = None,
 ) -> None:
     """Import a file with the columns month, currency, rate and, where needed, into_currency.
 
@@ -98,7 +98,7 @@ def import_file(
     """
     data = terminal.given(file)
     with access.acting_as(as_email) as identity:
-        found = exchange_rate_files.read(file, data, _into(identity, into))
+        found = exchange_rate_files.read(file, data, _into(identity, target_currency))
         for note in found.notes:
             terminal.say(tables.printable(note))
         _refuse_bad_lines(found)
@@ -108,21 +108,23 @@ def import_file(
 
 
 @app.command()
-def remove(month: Month, currency: Currency, as_email: access.As, into: Into = None) -> None:
+def remove(
+    month: Month, currency: Currency, as_email: access.As, target_currency: Into = None
+) -> None:
     """Take a rate off file."""
     with access.acting_as(as_email) as identity:
         first = exchange_rates.parse_month(month)
-        found = exchange_rates.find(identity, first, currency, _into(identity, into))
+        found = exchange_rates.find(identity, first, currency, _into(identity, target_currency))
         exchange_rates.delete(identity, found.id, found.version)
     terminal.say(
         f"{month_name(first)}: the rate of {found.currency} into {found.into_currency} is off file."
     )
 
 
-def _into(identity: Identity, into: str | None) -> str:
-    if into is None:
+def _into(identity: Identity, target_currency: str | None) -> str:
+    if target_currency is None:
         return tenants.get(identity).reporting_currency
-    return parse_currency(into, "into")
+    return parse_currency(target_currency, "into")
 
 
 def _refuse_bad_lines(found: exchange_rate_files.RateFile) -> None:

@@ -31,7 +31,7 @@ def profitability(
     end: To = None,
     key: Key = None,
     written: Written = Format.TABLE,
-    into: Into = None,
+    target_currency: Into = None,
 ) -> None:
     """Revenue, expenses, profit and margin per client, highest profit first in each currency.
 
@@ -39,10 +39,17 @@ def profitability(
     or, with --into, converted into that one.
     """
     with access.acting_as(as_email) as identity:
-        into, asked = code(into), chosen_period(identity, start, end, key)
-        report = reports.profitability(identity, asked, into=into)
-        note(identity, "profitability", asked, len(report.clients), written, converted_into=into)
-        converted = used(identity, asked, into)
+        target_currency, asked = code(target_currency), chosen_period(identity, start, end, key)
+        report = reports.profitability(identity, asked, target_currency=target_currency)
+        note(
+            identity,
+            "profitability",
+            asked,
+            len(report.clients),
+            written,
+            converted_into=target_currency,
+        )
+        converted = used(identity, asked, target_currency)
     rows = reports.as_file(report.clients)
     write({"period": days(asked)}, rows, report.totals, written, converted)
 
@@ -54,14 +61,14 @@ def monthly(
     end: To = None,
     key: Key = None,
     written: Written = Format.TABLE,
-    into: Into = None,
+    target_currency: Into = None,
 ) -> None:
     """The same by month. A month is written as its first day; one without records is left out."""
     with access.acting_as(as_email) as identity:
-        into, asked = code(into), chosen_period(identity, start, end, key)
-        months = monthly_figures.monthly(identity, asked, into=into)
-        note(identity, "monthly", asked, len(months), written, converted_into=into)
-        converted = used(identity, asked, into)
+        target_currency, asked = code(target_currency), chosen_period(identity, start, end, key)
+        months = monthly_figures.monthly(identity, asked, target_currency=target_currency)
+        note(identity, "monthly", asked, len(months), written, converted_into=target_currency)
+        converted = used(identity, asked, target_currency)
     rows, totals = reports.as_file(months), reports.totals_of(months)
     write({"period": days(asked)}, rows, totals, written, converted)
 
@@ -74,7 +81,7 @@ def breakdown(
     end: To = None,
     key: Key = None,
     written: Written = Format.TABLE,
-    into: Into = None,
+    target_currency: Into = None,
 ) -> None:
     """Profitability by client, industry, status, month, quarter or financial year, compared.
 
@@ -83,15 +90,23 @@ def breakdown(
     (…_so_far); months, quarters and years are compared with the one before each.
     """
     with access.acting_as(as_email) as identity:
-        into, asked = code(into), chosen_period(identity, start, end, key)
+        target_currency, asked = code(target_currency), chosen_period(identity, start, end, key)
         tenant = tenants.get(identity)
         report = breakdowns.breakdown(
             identity, asked, by, tenant.today(),
-            into=into, financial_year_start=tenant.financial_year_start_month,
+            target_currency=target_currency, financial_year_start=tenant.financial_year_start_month,
         )  # fmt: skip
         rows = breakdowns.as_file(report)
-        note(identity, "breakdown", asked, len(rows), written, by=by.value, converted_into=into)
-        converted = used(identity, asked, into)
+        note(
+            identity,
+            "breakdown",
+            asked,
+            len(rows),
+            written,
+            by=by.value,
+            converted_into=target_currency,
+        )
+        converted = used(identity, asked, target_currency)
     write({"period": days(asked)}, rows, report.totals, written, converted)
 
 
@@ -108,7 +123,7 @@ def bridge(
     against_end: Annotated[
         str | None, typer.Option("--against-to", metavar="DAY", help="Its last day, included.")
     ] = None,
-    into: Into = None,
+    target_currency: Into = None,
     written: Written = Format.TABLE,
 ) -> None:
     """Why profit changed between two periods: clients won and lost, volume, price, cost, currency.
@@ -118,21 +133,25 @@ def bridge(
     that is not over, the part up to today with the same part of that one.
     """
     with access.acting_as(as_email) as identity:
-        into, asked = code(into), chosen_period(identity, start, end, key)
+        target_currency, asked = code(target_currency), chosen_period(identity, start, end, key)
         compared = _compared(identity, asked, against_start, against_end)
-        report = bridges.bridge(identity, compared.against, compared.period, into=into)
+        report = bridges.bridge(
+            identity, compared.against, compared.period, target_currency=target_currency
+        )
         note(
             identity, "bridge", report.period, len(report.clients), written,
             against_from=str(compared.against.start), against_to=str(compared.against.end),
-            converted_into=into,
+            converted_into=target_currency,
         )  # fmt: skip
     if compared.note:
         terminal.say(compared.note)
     periods = {"period": days(report.period), "against": days(report.against)}
     write(periods, bridges.as_file(report.clients), report.totals, written)
-    if into and written is Format.TABLE:
+    if target_currency and written is Format.TABLE:
         terminal.result("")
-        terminal.result(f"Converted into {into}: each month's amounts with that month's rate.")
+        terminal.result(
+            f"Converted into {target_currency}: each month's amounts with that month's rate."
+        )
 
 
 @app.command()

@@ -61,6 +61,6 @@ def chosen_period(
     return period.parse(key, tenant.today(), tenant.financial_year_start_month)
 
 
-def code(into: str | None) -> str | None:
+def code(target_currency: str | None) -> str | None:
     """The currency of `--into`, in capitals. Raises InvalidInput."""
-    return None if into is None else parse_currency(into, "into")
+    return None if target_currency is None else parse_currency(target_currency, "into")

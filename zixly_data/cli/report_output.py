@@ -25,13 +25,17 @@ from zixly_data.values.period import Period
 class Converted:
     """That amounts are converted, and with which rates."""
 
-    into: str
+    target_currency: str
     rates: DataFrame[UsedRates]
 
 
-def used(identity: Identity, period: Period, into: str | None) -> Converted | None:
+def used(identity: Identity, period: Period, target_currency: str | None) -> Converted | None:
     """The rates that figures of the period are converted with; None where none are."""
-    return None if into is None else Converted(into, conversion.used(identity, period, into))
+    return (
+        None
+        if target_currency is None
+        else Converted(target_currency, conversion.used(identity, period, target_currency))
+    )
 
 
 def note(
@@ -70,7 +74,7 @@ def write(
             document["totals"] = totals.to_dict("records")
         if converted is not None:
             used_rates = converted.rates.to_dict("records")
-            document["converted"] = {"into": converted.into, "rates": used_rates}
+            document["converted"] = {"into": converted.target_currency, "rates": used_rates}
         terminal.result(json.dumps(document, default=_plain, ensure_ascii=False, indent=2))
         return
     if periods:
@@ -90,11 +94,13 @@ def _explain(converted: Converted) -> None:
     """Says below the figures that they are converted, and with which rates."""
     terminal.result("")
     if converted.rates.empty:
-        terminal.result(f"All amounts are in {converted.into}; none had to be converted.")
+        terminal.result(
+            f"All amounts are in {converted.target_currency}; none had to be converted."
+        )
         return
     terminal.result(
-        f"Converted into {converted.into}: each client's month with the rate of that month, "
-        "to the cent."
+        f"Converted into {converted.target_currency}: each client's month with the rate of that "
+        "month, to the cent."
     )
     terminal.result(tables.as_text(converted.rates))
 

@@ -14,7 +14,7 @@ FEW = 100
 
 
 @contextmanager
-def at_once(connection: Connection, rows: int | None = None) -> Iterator[None]:
+def hash_joins(connection: Connection, rows: int | None = None) -> Iterator[None]:
     """Joins of `rows` rows, or nobody knows how many, are made by hashing or sorting.
 
     Right after a large import PostgreSQL does not know yet how many rows there are, and would

@@ -21,7 +21,7 @@ Asked = ParamSpec("Asked")
 Statement = TypeVar("Statement")
 
 
-def kept(
+def cached_statement(
     build: Callable[Concatenate[Identity, Asked], Statement],
 ) -> Callable[Concatenate[Identity, Asked], Statement]:
     """Have `build` put a statement together once per tenant and arguments, the last 500 of them.

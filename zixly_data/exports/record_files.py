@@ -91,7 +91,7 @@ class Rows:
 
     table: Table
     period: Period = ALL
-    which: ClientFilter = field(default_factory=ClientFilter)
+    client_filter: ClientFilter = field(default_factory=ClientFilter)
     stage: str | None = None
     lead_id: str | None = None
     metric_name: str | None = None
@@ -125,7 +125,11 @@ def write(identity: Identity, rows: Rows, *, line_end: str = "\r\n") -> Exported
 
     period = None if rows.table is Table.CLIENTS else rows.period
     chosen = audit.filters(
-        period, rows.which, stage=rows.stage, lead_id=rows.lead_id, metric_name=rows.metric_name
+        period,
+        rows.client_filter,
+        stage=rows.stage,
+        lead_id=rows.lead_id,
+        metric_name=rows.metric_name,
     )
     return _written(identity, what, chosen, fill)
 
@@ -134,7 +138,7 @@ def write_trail(
     identity: Identity,
     period: Period,
     time_zone: str,
-    which: AuditFilter,
+    audit_filter: AuditFilter,
     as_file: Callable[[pd.DataFrame], pd.DataFrame],
 ) -> ExportedFile:
     """Writes the audit trail as CSV, some entries at a time, and notes it there.
@@ -142,7 +146,7 @@ def write_trail(
     `as_file` makes of some `audit.Entries` what leaves. Raises AccessDenied unless ADMIN, and as
     `write` does.
     """
-    query = audit.entries_query(identity, period, time_zone, which, limit=None)
+    query = audit.entries_query(identity, period, time_zone, audit_filter, limit=None)
 
     def fill(on: sa.Connection, into: IO[bytes]) -> int:
         count = 0
@@ -163,10 +167,10 @@ def write_trail(
 
     chosen = audit.filters(
         period,
-        people=which.emails,
-        actions=which.actions,
-        about=which.tables,
-        client_kpi_ids=which.client_kpi_ids,
+        people=audit_filter.emails,
+        actions=audit_filter.actions,
+        about=audit_filter.tables,
+        client_kpi_ids=audit_filter.client_kpi_ids,
     )
     return _written(identity, "audit_log", chosen, fill)
 
@@ -175,19 +179,19 @@ def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
     """The statement that finds the rows; its columns are those of the table's frame."""
     match rows.table:
         case Table.CLIENTS:
-            return client_totals.list_query(identity, rows.which)
+            return client_totals.list_query(identity, rows.client_filter)
         case Table.FINANCIALS:
-            return financials.records_query(identity, rows.period, rows.which)
+            return financials.records_query(identity, rows.period, rows.client_filter)
         case Table.LEAD_EVENTS:
-            found = leads.events_query(identity, rows.period, rows.which)
+            found = leads.events_query(identity, rows.period, rows.client_filter)
             narrower = {"stage": rows.stage, "lead_id": rows.lead_id}
             table = lead_events
         case Table.LEADS if rows.stage is not None:
-            return funnel.leads_at_query(identity, rows.period, rows.which, rows.stage)
+            return funnel.leads_at_query(identity, rows.period, rows.client_filter, rows.stage)
         case Table.LEADS:
-            return lead_states.leads_query(identity, rows.period, rows.which)
+            return lead_states.leads_query(identity, rows.period, rows.client_filter)
         case Table.CUSTOM_METRICS:
-            found = metrics.records_query(identity, rows.period, rows.which)
+            found = metrics.records_query(identity, rows.period, rows.client_filter)
             narrower = {"metric_name": rows.metric_name}
             table = custom_metrics
     wanted = (table.c[name] == value for name, value in narrower.items() if value is not None)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
-from zixly_data.database.statement_cache import kept
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.compared_sums import NAMES, NONE, Key, spans_of, sums_of
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin
@@ -139,9 +139,9 @@ def breakdown(
     period: Period,
     by: By,
     today: date,
-    which: ClientFilter | None = None,
+    client_filter: ClientFilter | None = None,
     *,
-    into: str | None = None,
+    target_currency: str | None = None,
     financial_year_start: int = 7,
 ) -> Profitability:
     """Profitability per group, in own currencies or converted `into` one.
@@ -151,10 +151,16 @@ def breakdown(
     """
     so_far, before = period.like_for_like(today)
     year_before = so_far.year_before()
-    query = _statement(identity, period, by, today, which, into, financial_year_start)
+    query = _statement(
+        identity, period, by, today, client_filter, target_currency, financial_year_start
+    )
     with reporting(identity) as connection:
-        if into is not None:
-            require_rates(connection, ledger(identity, period, which, into), into)
+        if target_currency is not None:
+            require_rates(
+                connection,
+                ledger(identity, period, client_filter, target_currency),
+                target_currency,
+            )
         rows = connection.execute(query).mappings().all()
     groups, totals = ([row for row in rows if (row["key"] is None) == of] for of in (False, True))
     return Profitability(
@@ -179,14 +185,14 @@ def _frame(rows: list[sa.RowMapping], model: type[Model]) -> DataFrame[Model]:
     return build({name: [row[name] for row in rows] for name in arrow_types(model)}, model)
 
 
-@kept
+@cached_statement
 def _statement(
     identity: Identity,
     period: Period,
     by: By,
     today: date,
-    which: ClientFilter | None,
-    into: str | None,
+    client_filter: ClientFilter | None,
+    target_currency: str | None,
     financial_year_start: int,
 ) -> sa.Select[Any]:
     so_far, before = period.like_for_like(today)
@@ -198,11 +204,11 @@ def _statement(
         earlier, year_earlier = ((_rows_before(so_far, back), back) for back in (step, 12))
         moving = spans_of(period, so_far, earlier, year_earlier)
         sums = sa.union_all(
-            sums_of(identity, moving, which, into, key).select(),
-            sums_of(identity, as_a_whole, which, into).select(),
+            sums_of(identity, moving, client_filter, target_currency, key).select(),
+            sums_of(identity, as_a_whole, client_filter, target_currency).select(),
         ).subquery("both")
     else:
-        sums = sums_of(identity, as_a_whole, which, into, key, totals=True)
+        sums = sums_of(identity, as_a_whole, client_filter, target_currency, key, totals=True)
     return _query(sums, by)
 
 

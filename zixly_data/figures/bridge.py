@@ -103,19 +103,19 @@ def bridge(
     identity: Identity,
     against: Period,
     period: Period,
-    which: ClientFilter | None = None,
-    into: str | None = None,
+    client_filter: ClientFilter | None = None,
+    target_currency: str | None = None,
 ) -> Bridge:
     """Why profit changed from `against` to `period`, in each client's currency or `into` one.
 
     Both periods are read by one statement, so that parts and totals agree whatever others are
     saving. Raises RatesMissing where an amount of either cannot be converted.
     """
-    before = ledger(identity, against, which, into, name="before")
-    after = ledger(identity, period, which, into, name="after")
-    query = parts(identity, sums(identity, (before, against), (after, period)), into)
+    before = ledger(identity, against, client_filter, target_currency, name="before")
+    after = ledger(identity, period, client_filter, target_currency, name="after")
+    query = parts(identity, sums(identity, (before, against), (after, period)), target_currency)
     with reporting(identity) as connection:
-        require_rates(connection, rated(before, after), into)
+        require_rates(connection, rated(before, after), target_currency)
         clients = fetch(connection, query, ClientBridge)
     return Bridge(against, period, clients, totals_of(clients))
 

@@ -80,7 +80,7 @@ def rated(before: sa.Subquery, after: sa.Subquery) -> sa.Subquery:
     return sa.union(*both).subquery("rated")
 
 
-def parts(identity: Identity, sums: sa.Subquery, into: str | None) -> sa.Select[Any]:
+def parts(identity: Identity, sums: sa.Subquery, target_currency: str | None) -> sa.Select[Any]:
     """The statement behind `bridge.bridge`; its columns are those of `bridge.ClientBridge`."""
     row = sums.c
     is_won, is_lost = row.records_before == 0, row.records_after == 0
@@ -129,7 +129,9 @@ def parts(identity: Identity, sums: sa.Subquery, into: str | None) -> sa.Select[
     ).subquery("parts")
     explained = [found.c[name] for name in PARTS if name != "currency_effect"]
     rest = found.c.change - sum(explained[1:], explained[0])
-    currency = client_kpis.c.currency if into is None else sa.literal(into, sa.Text)
+    currency = (
+        client_kpis.c.currency if target_currency is None else sa.literal(target_currency, sa.Text)
+    )
     return (
         sa.select(
             found,

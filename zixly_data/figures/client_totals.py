@@ -10,10 +10,10 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, financials
-from zixly_data.database.statement_cache import kept
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.month_sums import margin, month_sums
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
+from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.values.period import ALL
@@ -37,18 +37,20 @@ class Clients(Frame):
     version: Count
 
 
-def list_clients(identity: Identity, which: ClientFilter | None = None) -> DataFrame[Clients]:
+def list_clients(
+    identity: Identity, client_filter: ClientFilter | None = None
+) -> DataFrame[Clients]:
     """The clients of the tenant: one row each, ordered by name then id as text compares.
 
     Revenue, expenses and profit are sums over all records, zero where there are none; margin is
     profit / revenue, null where revenue is zero.
     """
     with reporting(identity) as connection:
-        return fetch(connection, list_query(identity, which), Clients)
+        return fetch(connection, list_query(identity, client_filter), Clients)
 
 
-@kept
-def list_query(identity: Identity, which: ClientFilter | None) -> sa.Select[Any]:
+@cached_statement
+def list_query(identity: Identity, client_filter: ClientFilter | None) -> sa.Select[Any]:
     """The statement behind `list_clients`; its columns are those of `Clients`."""
     months = month_sums(identity, ALL)
     sums = (
@@ -80,7 +82,7 @@ def list_query(identity: Identity, which: ClientFilter | None) -> sa.Select[Any]
             client_kpis.c.version,
         )
         .select_from(client_kpis.outerjoin(sums, sums.c.client_kpi_id == client_kpis.c.id))
-        .where(*chosen(identity, which))
+        .where(*client_conditions(identity, client_filter))
         .order_by(sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
     )
 

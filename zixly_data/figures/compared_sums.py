@@ -41,8 +41,8 @@ def spans_of(period: Period, so_far: Period, before: Span, year_before: Span) ->
 def sums_of(
     identity: Identity,
     spans: Spans,
-    which: ClientFilter | None,
-    into: str | None,
+    client_filter: ClientFilter | None,
+    target_currency: str | None,
     key: Key | None = None,
     *,
     totals: bool = False,
@@ -53,7 +53,7 @@ def sums_of(
     revenue_… and expenses_… of each of `NAMES`, hours, and worked_revenue: that of months with
     hours. A sum is null where its span has no rows, and where one of them could not be converted.
     """
-    rows = _rows(identity, spans, which, into, key)
+    rows = _rows(identity, spans, client_filter, target_currency, key)
     by = [rows.c.key, rows.c.name, rows.c.client_id, rows.c.currency]
     sets = [sa.tuple_(*by), sa.tuple_(rows.c.currency)]
     now = rows.c.span == "now"
@@ -78,8 +78,8 @@ def sums_of(
 def _rows(
     identity: Identity,
     spans: Spans,
-    which: ClientFilter | None,
-    into: str | None,
+    client_filter: ClientFilter | None,
+    target_currency: str | None,
     key: Key | None,
 ) -> sa.Subquery:
     """The ledgers of all spans under each other, with the hours of the period itself."""
@@ -93,7 +93,9 @@ def _rows(
                 *sums.c,
             )
         )
-    rows = ledger_of(identity, sa.union_all(*spanned).subquery("spans"), which, into)
+    rows = ledger_of(
+        identity, sa.union_all(*spanned).subquery("spans"), client_filter, target_currency
+    )
     period, _ = spans["now"]
     worked = billable_hours(identity, period, "worked")
     of_row = (worked.c.client_kpi_id == rows.c.client_kpi_id) & (worked.c.month == rows.c.month)

@@ -9,7 +9,7 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reading, scoped
 from zixly_data.database.schema import client_kpis, financial_months
-from zixly_data.database.statement_cache import kept
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.ledger import ledger
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
@@ -32,9 +32,9 @@ class UsedRates(Frame):
     rate: Rate
 
 
-def missing(identity: Identity, period: Period, into: str) -> DataFrame[MissingRates]:
+def missing(identity: Identity, period: Period, target_currency: str) -> DataFrame[MissingRates]:
     """What amounts of the period cannot be converted for: currency and month, in order."""
-    rows = ledger(identity, period, into=into)
+    rows = ledger(identity, period, target_currency=target_currency)
     query = (
         sa.select(rows.c.own_currency.label("currency"), rows.c.month)
         .where(rows.c.rate.is_(None))
@@ -46,16 +46,19 @@ def missing(identity: Identity, period: Period, into: str) -> DataFrame[MissingR
 
 
 def used(
-    identity: Identity, period: Period, into: str, which: ClientFilter | None = None
+    identity: Identity,
+    period: Period,
+    target_currency: str,
+    client_filter: ClientFilter | None = None,
 ) -> DataFrame[UsedRates]:
     """The rates that figures of the period are converted with, by currency and month.
 
     Amounts that are in `into` already need none; where one is missing there is no row.
     """
-    rows = ledger(identity, period, which, into)
+    rows = ledger(identity, period, client_filter, target_currency)
     query = (
         sa.select(rows.c.own_currency.label("currency"), rows.c.month, rows.c.rate)
-        .where(rows.c.rate.is_not(None), rows.c.own_currency != into)
+        .where(rows.c.rate.is_not(None), rows.c.own_currency != target_currency)
         .distinct()
         .order_by(rows.c.own_currency, rows.c.month)
     )
@@ -69,7 +72,7 @@ def currencies(identity: Identity) -> list[str]:
         return list(connection.execute(_currencies(identity)).scalars())
 
 
-@kept
+@cached_statement
 def _currencies(identity: Identity) -> sa.Select[Any]:
     return (
         sa.select(client_kpis.c.currency)

@@ -55,7 +55,7 @@ class FunnelValues(Frame):
 
 
 def funnel(
-    identity: Identity, period: Period, which: ClientFilter | None = None
+    identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[Funnel]:
     """Leads, conversions and times per step.
 
@@ -64,7 +64,7 @@ def funnel(
     no lead has a time.
     """
     steps = _steps(identity)
-    reached = _reached(identity, steps, period, which)
+    reached = _reached(identity, steps, period, client_filter)
     medians = _medians(identity, steps, reached)
     here = reached.c.furthest == steps.c.step
     counts = (
@@ -94,24 +94,24 @@ def funnel(
 
 
 def leads_at(
-    identity: Identity, period: Period, which: ClientFilter | None, stage: str
+    identity: Identity, period: Period, client_filter: ClientFilter | None, stage: str
 ) -> DataFrame[Leads]:
     """The leads that `funnel` counts at this step, or that stand at this stage if it is a lost one.
 
     As `pipeline.list_leads` gives them.
     """
     with scoped(identity) as connection:
-        return fetch(connection, leads_at_query(identity, period, which, stage), Leads)
+        return fetch(connection, leads_at_query(identity, period, client_filter, stage), Leads)
 
 
 def leads_at_query(
-    identity: Identity, period: Period, which: ClientFilter | None, stage: str
+    identity: Identity, period: Period, client_filter: ClientFilter | None, stage: str
 ) -> sa.Select[Any]:
     """The statement behind `leads_at`; its columns are those of `Leads`."""
-    query = leads_query(identity, period, which)
+    query = leads_query(identity, period, client_filter)
     leads = query.selected_columns
     steps = _steps(identity)
-    reached = _reached(identity, steps, period, which)
+    reached = _reached(identity, steps, period, client_filter)
     got_here = sa.select(reached.c.client_kpi_id, reached.c.lead_id).select_from(
         reached.join(steps, sa.and_(steps.c.stage == stage, reached.c.furthest >= steps.c.step))
     )
@@ -121,7 +121,7 @@ def leads_at_query(
 
 
 def funnel_values(
-    identity: Identity, period: Period, which: ClientFilter | None = None
+    identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[FunnelValues]:
     """What the leads that reached each step are worth, per currency of their clients.
 
@@ -130,7 +130,7 @@ def funnel_values(
     among the leads of `funnel`.
     """
     steps = _steps(identity)
-    reached = _reached(identity, steps, period, which)
+    reached = _reached(identity, steps, period, client_filter)
     query = (
         sa.select(
             steps.c.position,
@@ -164,10 +164,10 @@ def _steps(identity: Identity) -> sa.CTE:
 
 
 def _reached(
-    identity: Identity, steps: sa.CTE, period: Period, which: ClientFilter | None
+    identity: Identity, steps: sa.CTE, period: Period, client_filter: ClientFilter | None
 ) -> sa.CTE:
     """One row per lead: how it stands, and the `furthest` step it reached."""
-    leads = cohort(identity, period, which)
+    leads = cohort(identity, period, client_filter)
     furthest = (
         sa.select(
             lead_events.c.client_kpi_id,

@@ -18,7 +18,7 @@ from zixly_data.database.schema import client_kpis, exchange_rates
 from zixly_data.errors import ZixlyError
 from zixly_data.figures.month_sums import month_sums
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
+from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_month
 from zixly_data.values.period import Period
@@ -31,19 +31,19 @@ class RatesMissing(ZixlyError):
 
     advice = "Enter the missing rates under Exchange rates, or look at each currency by itself."
 
-    def __init__(self, into: str, months: list[tuple[str, date]]) -> None:
+    def __init__(self, target_currency: str, months: list[tuple[str, date]]) -> None:
         named = ", ".join(f"{code} in {short_month(month)}" for code, month in months[:_NAMED])
         more = f" and {len(months) - _NAMED:,} more" if len(months) > _NAMED else ""
-        super().__init__(f"There is no rate into {into} for {named}{more}.")
-        self.into = into
+        super().__init__(f"There is no rate into {target_currency} for {named}{more}.")
+        self.target_currency = target_currency
         self.months = months
 
 
 def ledger(
     identity: Identity,
     period: Period,
-    which: ClientFilter | None = None,
-    into: str | None = None,
+    client_filter: ClientFilter | None = None,
+    target_currency: str | None = None,
     name: str = "ledger",
 ) -> sa.Subquery:
     """One row per client and month with a record in the period.
@@ -54,21 +54,23 @@ def ledger(
     a sum would pass them over in silence: ask `require_rates` first, in the same
     `connection.reporting(identity)`, so that no rate goes between the two.
     """
-    return ledger_of(identity, month_sums(identity, period, f"{name}_sums"), which, into, name)
+    return ledger_of(
+        identity, month_sums(identity, period, f"{name}_sums"), client_filter, target_currency, name
+    )
 
 
 def ledger_of(
     identity: Identity,
     sums: sa.Subquery,
-    which: ClientFilter | None = None,
-    into: str | None = None,
+    client_filter: ClientFilter | None = None,
+    target_currency: str | None = None,
     name: str = "ledger",
 ) -> sa.Subquery:
     """The ledger of any rows with the columns of `month_sums`; what else they have comes along."""
     own = ("client_kpi_id", "month", "revenue", "expenses", "records")
     rate: sa.ColumnElement[Any]
     rows = sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id)
-    if into is None:
+    if target_currency is None:
         rate = sa.cast(sa.literal(1), sa.Numeric(18, 8))
         currency: sa.ColumnElement[Any] = client_kpis.c.currency
         revenue: sa.ColumnElement[Any] = sums.c.revenue
@@ -81,11 +83,13 @@ def ledger_of(
                 rates.c.tenant_id == identity.tenant_id,
                 rates.c.month == sums.c.month,
                 rates.c.currency == client_kpis.c.currency,
-                rates.c.into_currency == into,
+                rates.c.into_currency == target_currency,
             ),
         )
-        rate = sa.case((client_kpis.c.currency == into, sa.literal_column("1")), else_=rates.c.rate)
-        currency = sa.literal(into, sa.Text)
+        rate = sa.case(
+            (client_kpis.c.currency == target_currency, sa.literal_column("1")), else_=rates.c.rate
+        )
+        currency = sa.literal(target_currency, sa.Text)
         revenue = sa.func.round(sums.c.revenue * rate, 2)
         expenses = sa.func.round(sums.c.expenses * rate, 2)
     return (
@@ -107,14 +111,14 @@ def ledger_of(
             *(column for column in sums.c if column.name not in own),
         )
         .select_from(rows)
-        .where(*chosen(identity, which))
+        .where(*client_conditions(identity, client_filter))
         .subquery(name)
     )
 
 
-def require_rates(connection: Connection, rows: sa.Subquery, into: str | None) -> None:
+def require_rates(connection: Connection, rows: sa.Subquery, target_currency: str | None) -> None:
     """Raises RatesMissing where one of the ledger's rows cannot be converted."""
-    if into is None:
+    if target_currency is None:
         return
     query = (
         sa.select(rows.c.own_currency, rows.c.month)
@@ -124,4 +128,4 @@ def require_rates(connection: Connection, rows: sa.Subquery, into: str | None) -
     )
     missing = [(row.own_currency, row.month) for row in connection.execute(query)]
     if missing:
-        raise RatesMissing(into, missing)
+        raise RatesMissing(target_currency, missing)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
+from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Date, Flag, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.period import Period
@@ -47,7 +47,7 @@ class MetricHistory(Frame):
 
 
 def latest(
-    identity: Identity, period: Period | None = None, which: ClientFilter | None = None
+    identity: Identity, period: Period | None = None, client_filter: ClientFilter | None = None
 ) -> DataFrame[LatestMetrics]:
     """The latest value per client and metric, ordered by client name, then metric name.
 
@@ -93,7 +93,11 @@ def latest(
                 metric_definitions, defined.metric_name == ranked.c.metric_name
             )
         )
-        .where(defined.tenant_id == identity.tenant_id, ranked.c.age == 1, *chosen(identity, which))
+        .where(
+            defined.tenant_id == identity.tenant_id,
+            ranked.c.age == 1,
+            *client_conditions(identity, client_filter),
+        )
         .order_by(
             sa.func.lower(client_kpis.c.client_name),
             client_kpis.c.id,

@@ -10,7 +10,7 @@ from zixly_data.database.schema import client_kpis
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin, month_sums
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
+from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Date, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.values.period import Period
@@ -33,8 +33,8 @@ class MonthlyFinancials(Frame):
 def monthly(
     identity: Identity,
     period: Period,
-    which: ClientFilter | None = None,
-    into: str | None = None,
+    client_filter: ClientFilter | None = None,
+    target_currency: str | None = None,
 ) -> DataFrame[MonthlyFinancials]:
     """Revenue, expenses and profit per client and calendar month.
 
@@ -45,23 +45,31 @@ def monthly(
     With `into`, a code such as AUD, each month's amounts are converted with that month's rate and
     are in that currency. Raises RatesMissing where a rate is not on file.
     """
-    sums = ledger(identity, period, which, into) if into else month_sums(identity, period)
+    sums = (
+        ledger(identity, period, client_filter, target_currency)
+        if target_currency
+        else month_sums(identity, period)
+    )
     query = (
         sa.select(
             sums.c.month,
             client_kpis.c.id.label("client_kpi_id"),
             client_kpis.c.client_id,
             client_kpis.c.client_name,
-            (sa.literal(into, sa.Text) if into else client_kpis.c.currency).label("currency"),
+            (
+                sa.literal(target_currency, sa.Text) if target_currency else client_kpis.c.currency
+            ).label("currency"),
             sums.c.revenue,
             sums.c.expenses,
             (sums.c.revenue - sums.c.expenses).label("profit"),
             margin(sums.c.revenue - sums.c.expenses, sums.c.revenue).label("margin"),
         )
         .select_from(sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id))
-        .where(*chosen(identity, which))
+        .where(*client_conditions(identity, client_filter))
         .order_by(sums.c.month, sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
     )
     with reporting(identity) as connection:
-        require_rates(connection, ledger(identity, period, which, into), into)
+        require_rates(
+            connection, ledger(identity, period, client_filter, target_currency), target_currency
+        )
         return fetch(connection, query, MonthlyFinancials)

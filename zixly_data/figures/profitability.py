@@ -16,11 +16,11 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis
-from zixly_data.database.statement_cache import kept
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin, month_sums
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
+from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import (
     Count,
@@ -68,14 +68,14 @@ class Profitability:
     period: Period
     clients: DataFrame[ClientProfit]
     totals: DataFrame[CurrencyTotal]
-    into: str | None = None
+    target_currency: str | None = None
 
 
 def profitability(
     identity: Identity,
     period: Period,
-    which: ClientFilter | None = None,
-    into: str | None = None,
+    client_filter: ClientFilter | None = None,
+    target_currency: str | None = None,
 ) -> Profitability:
     """Revenue, expenses, profit and margin per client over the period.
 
@@ -86,24 +86,37 @@ def profitability(
     With `into`, a code such as AUD, all amounts are converted with the rate of their month and are
     in that currency. Raises RatesMissing where a rate is not on file.
     """
-    query = profitability_query(identity, period, which, into)
+    query = profitability_query(identity, period, client_filter, target_currency)
     with reporting(identity) as connection:
-        if into is not None:
-            require_rates(connection, ledger(identity, period, which, into), into)
+        if target_currency is not None:
+            require_rates(
+                connection,
+                ledger(identity, period, client_filter, target_currency),
+                target_currency,
+            )
         clients = fetch(connection, query, ClientProfit)
-    return Profitability(period, clients, totals_of(clients), into)
+    return Profitability(period, clients, totals_of(clients), target_currency)
 
 
-@kept
+@cached_statement
 def profitability_query(
-    identity: Identity, period: Period, which: ClientFilter | None, into: str | None = None
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter | None,
+    target_currency: str | None = None,
 ) -> sa.Select[Any]:
     """The statement behind `profitability`; its columns are those of `ClientProfit`.
 
     With `into` a client whose months lack a rate would be short of them: see `require_rates`.
     """
-    months = ledger(identity, period, which, into) if into else month_sums(identity, period)
-    currency = (sa.literal(into, sa.Text) if into else client_kpis.c.currency).label("currency")
+    months = (
+        ledger(identity, period, client_filter, target_currency)
+        if target_currency
+        else month_sums(identity, period)
+    )
+    currency = (
+        sa.literal(target_currency, sa.Text) if target_currency else client_kpis.c.currency
+    ).label("currency")
     per_client = (
         sa.select(
             months.c.client_kpi_id,
@@ -126,7 +139,7 @@ def profitability_query(
             margin(profit, per_client.c.revenue).label("margin"),
         )
         .select_from(per_client.join(client_kpis, client_kpis.c.id == per_client.c.client_kpi_id))
-        .where(*chosen(identity, which))
+        .where(*client_conditions(identity, client_filter))
         .order_by(currency, profit.desc(), client_kpis.c.id)
     )
 

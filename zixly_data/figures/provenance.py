@@ -22,7 +22,7 @@ from zixly_data.figures.definitions import FIGURES, Figure
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
+from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import (
     Count,
@@ -84,7 +84,7 @@ def passport(
     figure: str,
     period: Period,
     currency: str,
-    which: ClientFilter | None = None,
+    client_filter: ClientFilter | None = None,
     *,
     converted: bool = False,
 ) -> Passport:
@@ -93,8 +93,8 @@ def passport(
     All of it is read in one transaction; the value and the months come from one statement. Raises
     RatesMissing where something cannot be converted, KeyError for a figure without a passport.
     """
-    into = currency if converted else None
-    rows = ledger(identity, period, which, into)
+    target_currency = currency if converted else None
+    rows = ledger(identity, period, client_filter, target_currency)
     worked = billable_hours(identity, period)
     months = (
         sa.select(
@@ -113,10 +113,10 @@ def passport(
         .order_by(sa.func.lower(rows.c.client_name), rows.c.client_kpi_id, rows.c.month)
     )
     with reporting(identity) as connection:
-        require_rates(connection, rows, into)
+        require_rates(connection, rows, target_currency)
         found = connection.execute(months).mappings().all()
         fresh = connection.execute(
-            _freshness(identity, period, which, None if converted else currency)
+            _freshness(identity, period, client_filter, None if converted else currency)
         ).one()
     columns = {name: [row[name] for row in found] for name in arrow_types(PassportMonths)}
     return Passport(
@@ -152,9 +152,9 @@ def _value(figure: str, rows: sa.Subquery, worked: sa.Subquery) -> Any:
 
 
 def _freshness(
-    identity: Identity, period: Period, which: ClientFilter | None, currency: str | None
+    identity: Identity, period: Period, client_filter: ClientFilter | None, currency: str | None
 ) -> sa.Select[Any]:
-    conditions = chosen(identity, which)
+    conditions = client_conditions(identity, client_filter)
     if currency is not None:
         conditions.append(client_kpis.c.currency == currency)
     return (

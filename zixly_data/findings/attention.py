@@ -49,15 +49,15 @@ def findings(identity: Identity, today: date) -> DataFrame[Findings]:
 
     Ordered by amount, largest first, whatever the currency; findings without an amount come last.
     """
-    into = tenants.get(identity).reporting_currency
-    found = sa.union_all(*(of_kind(identity, today, into) for of_kind in KINDS.values()))
+    target_currency = tenants.get(identity).reporting_currency
+    found = sa.union_all(*(of_kind(identity, today, target_currency) for of_kind in KINDS.values()))
     each = found.subquery()
     query = with_dismissals(identity, each).order_by(*largest_first(each, each.c.amount))
     with scoped(identity) as connection:
         return fetch(connection, query, Findings)
 
 
-def losing(identity: Identity, today: date, into: str) -> sa.Select[Any]:
+def losing(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
     """The LOSS findings."""
     first, last = _recent(today)
     sums = _sums(identity, first, last, "recent")
@@ -75,7 +75,7 @@ def losing(identity: Identity, today: date, into: str) -> sa.Select[Any]:
     )
 
 
-def shrinking(identity: Identity, today: date, into: str) -> sa.Select[Any]:
+def shrinking(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
     """The SHRINKING findings; a client that makes a loss is not among them."""
     first, last = _recent(today)
     earlier = add_months(first, -12)
@@ -107,7 +107,7 @@ def shrinking(identity: Identity, today: date, into: str) -> sa.Select[Any]:
     )
 
 
-def stale_leads(identity: Identity, today: date, into: str) -> sa.Select[Any]:
+def stale_leads(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
     """The STALE_LEAD findings."""
     leads = cohort(identity, ALL, None)
     return (
@@ -128,11 +128,11 @@ def stale_leads(identity: Identity, today: date, into: str) -> sa.Select[Any]:
     )
 
 
-def concentration(identity: Identity, today: date, into: str) -> sa.Select[Any]:
+def concentration(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
     """The CONCENTRATION finding, or none; amounts in `into` where there are several currencies."""
     this_month = today.replace(day=1)
     year = between(add_months(this_month, -12), this_month - timedelta(days=1))
-    rows = ledger(identity, year, into=into, name="last_year")
+    rows = ledger(identity, year, target_currency=target_currency, name="last_year")
     each = (
         sa.select(
             rows.c.client_kpi_id,
@@ -151,7 +151,7 @@ def concentration(identity: Identity, today: date, into: str) -> sa.Select[Any]:
         each.c.records,
         is_one.label("is_one"),
         sa.func.bool_and(each.c.has_rates).over().label("has_rates"),
-        sa.case((is_one, each.c.currency), else_=into).label("currency"),
+        sa.case((is_one, each.c.currency), else_=target_currency).label("currency"),
         sa.case((is_one, each.c.own_revenue), else_=each.c.converted).label("revenue"),
     ).subquery("revenue")
     shares = sa.select(

@@ -34,24 +34,24 @@ def findings(identity: Identity, today: date) -> DataFrame[RankedFindings]:
 
     Findings without an amount come last. The kinds stand in `contradictions` and `attention`.
     """
-    into = tenants.get(identity).reporting_currency
+    target_currency = tenants.get(identity).reporting_currency
     found = sa.union_all(
         *(of_kind(identity, today) for of_kind in contradictions.KINDS.values()),
-        *(of_kind(identity, today, into) for of_kind in attention.KINDS.values()),
+        *(of_kind(identity, today, target_currency) for of_kind in attention.KINDS.values()),
     ).subquery()
     rate = (
         sa.select(exchange_rates.c.rate)
         .where(
             exchange_rates.c.tenant_id == identity.tenant_id,
             exchange_rates.c.currency == found.c.currency,
-            exchange_rates.c.into_currency == into,
+            exchange_rates.c.into_currency == target_currency,
         )
         .order_by(exchange_rates.c.month.desc())
         .limit(1)
         .scalar_subquery()
     )
     at_stake = sa.func.round(found.c.amount * sa.func.coalesce(rate, 1), 2).label("at_stake")
-    currency = sa.case((rate.is_(None), found.c.currency), else_=into)
+    currency = sa.case((rate.is_(None), found.c.currency), else_=target_currency)
     query = (
         with_dismissals(identity, found)
         .add_columns(at_stake, currency.label("at_stake_currency"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.clients_in_file import NOT_NAMED, SEVERAL, free_reference
-from zixly_data.imports.references import folded
+from zixly_data.imports.references import normalise_name
 from zixly_data.imports.staging import Column, Stage
 from zixly_data.values.currencies import parse_currency
 
@@ -24,7 +24,9 @@ def stage_clients(work: Stage) -> None:
     references, names = work.text("client_id"), work.text("client_name")
     ids: Column = columns.get("id", [None] * work.staged.count)
     taken = {reference for reference in references if reference}
-    numbered = {folded(name or "") for name, key in zip(names, references, strict=True) if key}
+    numbered = {
+        normalise_name(name or "") for name, key in zip(names, references, strict=True) if key
+    }
     made: dict[str, str] = {}
     about: set[str] = set()
     for row, (reference, name) in enumerate(zip(references, names, strict=True)):
@@ -44,12 +46,12 @@ def stage_clients(work: Stage) -> None:
                 continue
             else:
                 there = known.called(None, name)
-                if len(there) > 1 or (not there and folded(name) in numbered):
+                if len(there) > 1 or (not there and normalise_name(name) in numbered):
                     work.wrong(row, "client_name", SEVERAL)
                     continue
-                if not there and folded(name) not in made:
-                    made[folded(name)] = free_reference(name, known, taken)
-                reference = there[0].client_id if there else made[folded(name)]
+                if not there and normalise_name(name) not in made:
+                    made[normalise_name(name)] = free_reference(name, known, taken)
+                reference = there[0].client_id if there else made[normalise_name(name)]
             these = {reference}
             references[row] = reference
         if about & these:

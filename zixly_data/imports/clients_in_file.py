@@ -14,7 +14,7 @@ from difflib import get_close_matches
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT
-from zixly_data.imports.references import Known, KnownClient, folded
+from zixly_data.imports.references import Known, KnownClient, normalise_name
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.ids import new_id
 
@@ -100,10 +100,10 @@ class _NewClients:
         """Our id of the new client that is meant, made where there is none; or SEVERAL."""
         reference, name = pair
         if reference:
-            if folded(reference) not in self._by_reference:
+            if normalise_name(reference) not in self._by_reference:
                 self._add(pair, reference)
-            return self._by_reference[folded(reference)].id, ADD
-        alike = self._by_name[folded(name or "")]
+            return self._by_reference[normalise_name(reference)].id, ADD
+        alike = self._by_name[normalise_name(name or "")]
         if not alike:
             self._add(pair, free_reference(name or "", self._known, self._taken))
         return (alike[0].id, ADD) if len(alike) == 1 else (None, SEVERAL)
@@ -116,8 +116,8 @@ class _NewClients:
         client = KnownClient(new_id("ckpi"), reference, pair[1] or reference, currency)
         self.clients.append(client)
         self._taken.add(reference)
-        self._by_reference[folded(reference)] = client
-        self._by_name[folded(client.client_name)].append(client)
+        self._by_reference[normalise_name(reference)] = client
+        self._by_name[normalise_name(client.client_name)].append(client)
 
 
 def _find(pair: Pair, decisions: Mapping[str, str], known: Known, new: _NewClients) -> Answer:
@@ -154,12 +154,12 @@ def _first_currencies(
 def _with_likely_ones(unknown: Counter[str], known: Known) -> list[UnknownClient]:
     """The unknown in the order of the file; the likely ones are looked up for the most frequent
     alone, for each is compared with every client."""
-    ours = {folded(client.client_name): client.id for client in known.clients}
+    ours = {normalise_name(client.client_name): client.id for client in known.clients}
     some = _COMPARISONS // max(len(ours), 1)
     frequent = {written for written, _ in unknown.most_common(some)}
     found = []
     for written, rows in unknown.items():
-        like = get_close_matches(folded(written), ours, n=3) if written in frequent else []
+        like = get_close_matches(normalise_name(written), ours, n=3) if written in frequent else []
         found.append(UnknownClient(written, rows, tuple(ours[name] for name in like)))
     return found
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import scoped
-from zixly_data.database.hash_joins import at_once
+from zixly_data.database.hash_joins import hash_joins
 from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import Conflict, InvalidInput
 from zixly_data.identity import Identity
@@ -24,7 +24,7 @@ from zixly_data.imports import remembering
 from zixly_data.imports.arrays import rows_of
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.previews import sums
-from zixly_data.imports.proposals import Action, Proposal, weigh
+from zixly_data.imports.proposals import Action, Proposal, evaluate
 from zixly_data.imports.targets import BROUGHT, FILE, SHAPES, TEXT, WHOLE
 from zixly_data.values.ids import new_id, new_ids
 
@@ -114,7 +114,7 @@ def _require_unmoved(connection: Connection, identity: Identity, proposal: Propo
     now = replace(proposal, known=knowledge.read(connection, identity))
     if now.known != proposal.known:
         raise Moved("Somebody changed what the file refers to.", current=None)
-    again = weigh(connection, identity, now)
+    again = evaluate(connection, identity, now)
     if (again.actions, again.matches) != (proposal.actions, proposal.matches):
         raise Moved("Somebody changed records that the file is about.", current=again)
 
@@ -194,7 +194,7 @@ def _update(
         else sa.func.coalesce(file.c[name], table.c[name])
         for name in said
     }  # fmt: skip
-    with at_once(connection, len(places)):
+    with hash_joins(connection, len(places)):
         changed = connection.execute(
             sa.update(table)
             .values(written)

@@ -116,12 +116,14 @@ class _LineReader:
         """The rate on a line. Raises InvalidInput; `field` is the column that is wrong."""
         month = self._month(self._columns["month"][row])
         currency = parse_currency(shown(self._columns["currency"][row]))
-        into = (
+        target_currency = (
             shown(self._columns["into_currency"][row]) if "into_currency" in self._columns else ""
         )
-        into = parse_currency(into, "into_currency") if into else self._into
+        target_currency = (
+            parse_currency(target_currency, "into_currency") if target_currency else self._into
+        )
         rate = self._rate(self._columns["rate"][row])
-        return checked_draft(RateDraft(month, currency, into, rate, FILE))
+        return checked_draft(RateDraft(month, currency, target_currency, rate, FILE))
 
     def _month(self, cell: Cell) -> date:
         try:

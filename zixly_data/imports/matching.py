@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.engine import Connection
 
-from zixly_data.database.hash_joins import at_once
+from zixly_data.database.hash_joins import hash_joins
 from zixly_data.identity import Identity
 from zixly_data.imports.arrays import rows_of
 from zixly_data.imports.cells.kinds import Kind
@@ -61,7 +61,7 @@ def match(
     types: Types = {"place": WHOLE, "id": TEXT, "external_id": TEXT, **shape.types}
     file = sa.select(*rows_of(file_columns, types).c).cte("file")
     query = _partners(identity, shape, file, said, columns, pair_left_overs=not same_day_is_new)
-    with at_once(connection, len(rows)):
+    with hash_joins(connection, len(rows)):
         found = connection.execute(query).all()
     return {
         place: Match(row_id, version, {name: now[said.index(name)] for name in differs})

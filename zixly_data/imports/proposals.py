@@ -95,11 +95,11 @@ def propose(
         require_editor(connection)
         known = knowledge.read(connection, identity)
         staged = stage(kind, table, mapping, known)
-        return weigh(connection, identity, Proposal(
+        return evaluate(connection, identity, Proposal(
             kind, opened.name, opened.checksum, table, mapping, known, staged, {}, ()))  # fmt: skip
 
 
-def weigh(connection: Connection, identity: Identity, proposal: Proposal) -> Proposal:
+def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> Proposal:
     """The same proposal against the rows on record at this moment.
 
     What matching finds wrong is added to the problems of a copy: `proposal` stays as it was.

@@ -62,7 +62,7 @@ class Known:
         """The clients by external id, as it is and without case."""
         found: dict[str, list[KnownClient]] = defaultdict(list)
         for client in self.clients:
-            for reference in {client.client_id, folded(client.client_id)}:
+            for reference in {client.client_id, normalise_name(client.client_id)}:
                 found[reference].append(client)
         return found
 
@@ -70,7 +70,7 @@ class Known:
     def _by_name(self) -> dict[str, list[KnownClient]]:
         found: dict[str, list[KnownClient]] = defaultdict(list)
         for client in self.clients:
-            found[folded(client.client_name)].append(client)
+            found[normalise_name(client.client_name)].append(client)
         return found
 
     def with_reference(self, client_id: str | None) -> KnownClient | None:
@@ -82,10 +82,10 @@ class Known:
         """The clients a file may mean: by external id where it has one, else by name."""
         if client_id:
             exact = self.with_reference(client_id)
-            found = [exact] if exact else self._by_reference.get(folded(client_id), [])
+            found = [exact] if exact else self._by_reference.get(normalise_name(client_id), [])
             if found or not client_name:
                 return found
-        return self._by_name.get(folded(client_name), []) if client_name else []
+        return self._by_name.get(normalise_name(client_name), []) if client_name else []
 
 
 def read(connection: Connection, identity: Identity) -> Known:
@@ -109,6 +109,6 @@ def read(connection: Connection, identity: Identity) -> Known:
     )
 
 
-def folded(name: str) -> str:
+def normalise_name(name: str) -> str:
     """A name as it is compared: without case, one space between words."""
     return " ".join(name.split()).casefold()

@@ -9,10 +9,10 @@ from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Table
 from zixly_data.imports.client_rows import stage_clients
-from zixly_data.imports.references import Known, KnownMetric, folded
+from zixly_data.imports.references import Known, KnownMetric, normalise_name
 from zixly_data.imports.staging import Stage, Staged
 from zixly_data.imports.values import named_currencies
-from zixly_data.records.metric_definitions import fitting
+from zixly_data.records.metric_definitions import validate_value
 
 _NO_AMOUNT = "The row has no amount."
 _FIGURES = ("revenue", "expenses", "value", "metric_value")
@@ -71,13 +71,13 @@ def _lead_events(work: Stage) -> None:
     columns["event_date"] = work.date()
     columns["lead_id"] = work.text("lead_id")
     work.needed("lead_id", columns["lead_id"], "The row names no lead.")
-    stages = {folded(stage): (stage, status) for stage, status in work.known.stages}
+    stages = {normalise_name(stage): (stage, status) for stage, status in work.known.stages}
     names = ", ".join(stage for stage, _ in work.known.stages)
     written = work.text("stage")
     work.needed("stage", written, "The row names no stage.")
     columns["stage"], columns["status"] = [], []
     for row, text in enumerate(written):
-        stage, status = stages.get(folded(text or ""), (None, None))
+        stage, status = stages.get(normalise_name(text or ""), (None, None))
         if stage is None and text:
             work.wrong(row, "stage", f"There is no such stage. The stages are {names}.")
         columns["stage"].append(stage)
@@ -94,10 +94,10 @@ def _custom_metrics(work: Stage) -> None:
     columns = work.staged.columns
     columns["client_kpi_id"] = work.client()
     columns["record_date"] = work.date()
-    defined = {folded(metric.metric_name): metric for metric in work.known.metrics}
+    defined = {normalise_name(metric.metric_name): metric for metric in work.known.metrics}
     written = work.text("metric_name")
     work.needed("metric_name", written, "The row names no metric.")
-    metrics = [defined.get(folded(name or "")) for name in written]
+    metrics = [defined.get(normalise_name(name or "")) for name in written]
     columns["metric_name"] = [metric.metric_name if metric else None for metric in metrics]
     columns["unit"] = [metric.unit if metric else None for metric in metrics]
     units, notes = work.text("unit"), work.text("note")
@@ -107,7 +107,7 @@ def _custom_metrics(work: Stage) -> None:
             if written[row]:
                 work.wrong(row, "metric_name", "This metric is not defined. Define it first.")
             continue
-        if units[row] and folded(units[row] or "") != folded(metric.unit):
+        if units[row] and normalise_name(units[row] or "") != normalise_name(metric.unit):
             work.wrong(row, "unit", f"“{metric.metric_name}” is measured in {metric.unit}.")
         _check_figure(work, row, metric, figures[row], notes[row])
     columns["metric_value"] = figures
@@ -121,7 +121,7 @@ def _check_figure(
             work.wrong(row, "metric_value", "The row has no value.")
         return
     try:
-        fitting(Decimal(figure), metric.kind, metric.out_of, "metric_value")
+        validate_value(Decimal(figure), metric.kind, metric.out_of, "metric_value")
     except InvalidInput as error:
         work.wrong(row, "metric_value", str(error))
         return

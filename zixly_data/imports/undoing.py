@@ -14,7 +14,7 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import scoped
-from zixly_data.database.hash_joins import at_once
+from zixly_data.database.hash_joins import hash_joins
 from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.identity import Identity
@@ -76,7 +76,7 @@ def undo(identity: Identity, import_id: str) -> None:
         kind = Kind(row.kind)
         done = rows_of(import_id)
         tables = list(dict.fromkeys((SHAPES[kind].table, client_kpis)))
-        with at_once(connection):
+        with hash_joins(connection):
             for table in tables:
                 _hold(connection, identity, table, done)
             require_untouched(connection, identity, kind, tables, done)

@@ -79,7 +79,7 @@ def entries(
     identity: Identity,
     period: Period,
     time_zone: str,
-    which: AuditFilter | None = None,
+    audit_filter: AuditFilter | None = None,
     *,
     limit: int | None = LONGEST_PAGE,
 ) -> DataFrame[Entries]:
@@ -88,7 +88,7 @@ def entries(
     Raises AccessDenied unless the identity is an ADMIN.
     """
     with scoped(identity) as connection:
-        query = entries_query(identity, period, time_zone, which, limit)
+        query = entries_query(identity, period, time_zone, audit_filter, limit)
         return fetch(connection, query, Entries)
 
 
@@ -96,13 +96,13 @@ def entries_query(
     identity: Identity,
     period: Period,
     time_zone: str,
-    which: AuditFilter | None,
+    audit_filter: AuditFilter | None,
     limit: int | None,
 ) -> sa.Select[Any]:
     """The statement behind `entries`; its columns are those of `Entries`."""
     some = (
         sa.select(audit_log)
-        .where(*_chosen(identity, period, time_zone, which))
+        .where(*_chosen(identity, period, time_zone, audit_filter))
         .order_by(audit_log.c.at.desc(), audit_log.c.id.desc())
         .limit(limit)
         .subquery()
@@ -135,12 +135,12 @@ def entries_query(
 
 
 def count(
-    identity: Identity, period: Period, time_zone: str, which: AuditFilter | None = None
+    identity: Identity, period: Period, time_zone: str, audit_filter: AuditFilter | None = None
 ) -> int:
     """How many entries `entries` has without a limit. Raises AccessDenied unless ADMIN."""
     query = sa.select(sa.func.count()).select_from(audit_log)
     with scoped(identity) as connection:
-        chosen = query.where(*_chosen(identity, period, time_zone, which))
+        chosen = query.where(*_chosen(identity, period, time_zone, audit_filter))
         return int(connection.execute(chosen).scalar_one())
 
 
@@ -186,28 +186,28 @@ def export_note(what: str, rows: int, filters: Mapping[str, object]) -> sa.TextC
 
 
 def filters(
-    period: Period | None = None, which: ClientFilter | None = None, **others: object
+    period: Period | None = None, audit_filter: ClientFilter | None = None, **others: object
 ) -> dict[str, object]:
     """How rows were chosen, for `note_export`: the parts that narrow anything."""
     chosen: dict[str, object] = dict(others)
     if period is not None:
         chosen |= {"from": str(period.start), "to": str(period.end)}
-    if which is not None:
+    if audit_filter is not None:
         chosen |= {
-            "client_kpi_ids": list(which.client_kpi_ids),
-            "statuses": list(which.statuses),
-            "industries": list(which.industries),
-            "search": which.search,
-            "currencies": list(which.currencies),
+            "client_kpi_ids": list(audit_filter.client_kpi_ids),
+            "statuses": list(audit_filter.statuses),
+            "industries": list(audit_filter.industries),
+            "search": audit_filter.search,
+            "currencies": list(audit_filter.currencies),
         }
     return {name: value for name, value in chosen.items() if value}
 
 
 def _chosen(
-    identity: Identity, period: Period, time_zone: str, which: AuditFilter | None
+    identity: Identity, period: Period, time_zone: str, audit_filter: AuditFilter | None
 ) -> list[sa.ColumnElement[bool]]:
     """The days as instants, so that the index by time serves."""
-    which = which or AuditFilter()
+    audit_filter = audit_filter or AuditFilter()
     email = sa.func.coalesce(audit_log.c.user_email, OPERATOR)
     conditions = [
         audit_log.c.tenant_id == identity.tenant_id,
@@ -215,10 +215,10 @@ def _chosen(
         audit_log.c.at < _midnight(period.end + timedelta(days=1), time_zone),
     ]
     for column, wanted in (
-        (email, which.emails),
-        (audit_log.c.action, which.actions),
-        (audit_log.c.table_name, which.tables),
-        (audit_log.c.client_kpi_id, which.client_kpi_ids),
+        (email, audit_filter.emails),
+        (audit_log.c.action, audit_filter.actions),
+        (audit_log.c.table_name, audit_filter.tables),
+        (audit_log.c.client_kpi_id, audit_filter.client_kpi_ids),
     ):
         if wanted:
             conditions.append(column.in_(wanted))

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from zixly_data.database import versioned_rows
 from zixly_data.database.connection import reading
 from zixly_data.database.schema import saved_views
-from zixly_data.database.statement_cache import kept
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.identity import Identity
 from zixly_data.values.frames import Count, Flag, Frame, Text, arrow_types, fetch
 from zixly_data.values.names import parse_name
@@ -60,7 +60,7 @@ def list_views(identity: Identity, page: str) -> DataFrame[SavedViews]:
         return fetch(connection, _list(identity, identity.user_id, page), SavedViews)
 
 
-@kept
+@cached_statement
 def _list(identity: Identity, user_id: str, page: str) -> sa.Select[Any]:
     return (
         sa.select(*(saved_views.c[name] for name in arrow_types(SavedViews)))

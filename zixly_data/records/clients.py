@@ -21,7 +21,7 @@ from zixly_data.database.schema import (
     financials,
     lead_events,
 )
-from zixly_data.database.statement_cache import kept
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.errors import NotConfirmed
 from zixly_data.identity import Identity
 from zixly_data.values.currencies import parse_currency
@@ -75,7 +75,7 @@ def names(identity: Identity) -> DataFrame[ClientNames]:
         return fetch(connection, _names(identity), ClientNames)
 
 
-@kept
+@cached_statement
 def _names(identity: Identity) -> sa.Select[Any]:
     return (
         sa.select(*(client_kpis.c[name] for name in arrow_types(ClientNames)))

@@ -57,7 +57,7 @@ class DateNote(NoteDraft):
 
 
 def list_notes(
-    identity: Identity, period: Period, which: ClientFilter | None = None
+    identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[DateNotes]:
     """The notes on days of the period, the latest day first.
 
@@ -77,7 +77,7 @@ def list_notes(
             date_notes.c.day.between(period.start, period.end),
             sa.or_(
                 date_notes.c.client_kpi_id.is_(None),
-                sa.and_(*client_conditions.chosen(identity, which)),
+                sa.and_(*client_conditions.client_conditions(identity, client_filter)),
             ),
         )
         .order_by(date_notes.c.day.desc(), date_notes.c.id.desc())

@@ -102,11 +102,13 @@ def checked_draft(draft: RateDraft) -> RateDraft:
     Raises InvalidInput; `field` names what to change.
     """
     currency = parse_currency(draft.currency)
-    into = parse_currency(draft.into_currency, "into_currency")
-    if currency == into:
+    target_currency = parse_currency(draft.into_currency, "into_currency")
+    if currency == target_currency:
         raise InvalidInput("A rate is between two different currencies.", field="currency")
     month = within_range(draft.month, "month").replace(day=1)
-    return RateDraft(month, currency, into, checked_rate(draft.rate), draft.source_system)
+    return RateDraft(
+        month, currency, target_currency, checked_rate(draft.rate), draft.source_system
+    )
 
 
 def _shown(text: str) -> str:

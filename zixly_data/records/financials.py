@@ -18,7 +18,7 @@ from zixly_data.database import versioned_rows
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, financials
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
+from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.amounts import checked_money
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import within_range
@@ -64,17 +64,19 @@ class FinancialRecord(FinancialDraft):
 
 
 def list_records(
-    identity: Identity, period: Period, which: ClientFilter | None = None
+    identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[FinancialRecords]:
     """The records of a period: one row each, latest first, then by client name.
 
     `source_system` says where it comes from: `manual`, `xero`, a file.
     """
     with scoped(identity) as connection:
-        return fetch(connection, records_query(identity, period, which), FinancialRecords)
+        return fetch(connection, records_query(identity, period, client_filter), FinancialRecords)
 
 
-def records_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+def records_query(
+    identity: Identity, period: Period, client_filter: ClientFilter | None
+) -> sa.Select[Any]:
     """The statement behind `list_records`; its columns are those of `FinancialRecords`."""
     return (
         sa.select(
@@ -92,7 +94,7 @@ def records_query(identity: Identity, period: Period, which: ClientFilter | None
             financials.c.version,
         )
         .select_from(financials.join(client_kpis, client_kpis.c.id == financials.c.client_kpi_id))
-        .where(*in_period(identity, period), *chosen(identity, which))
+        .where(*in_period(identity, period), *client_conditions(identity, client_filter))
         .order_by(
             financials.c.record_date.desc(),
             sa.func.lower(client_kpis.c.client_name),

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, lead_events, lead_stages, tenants
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
+from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
 from zixly_data.values.period import Period
@@ -39,7 +39,7 @@ class Leads(Frame):
 
 
 def list_leads(
-    identity: Identity, period: Period, which: ClientFilter | None = None
+    identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[Leads]:
     """The leads whose first event lies in the period, as they stand now; newest first.
 
@@ -47,12 +47,14 @@ def list_leads(
     in the tenant's time zone for an open one.
     """
     with scoped(identity) as connection:
-        return fetch(connection, leads_query(identity, period, which), Leads)
+        return fetch(connection, leads_query(identity, period, client_filter), Leads)
 
 
-def leads_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+def leads_query(
+    identity: Identity, period: Period, client_filter: ClientFilter | None
+) -> sa.Select[Any]:
     """The statement behind `list_leads`; its columns are those of `Leads`."""
-    leads = cohort(identity, period, which)
+    leads = cohort(identity, period, client_filter)
     today = sa.cast(sa.func.timezone(tenants.c.time_zone, sa.func.now()), sa.Date)
     until = sa.case((leads.c.status == "OPEN", today), else_=leads.c.last_date)
     return (
@@ -70,7 +72,7 @@ def leads_query(identity: Identity, period: Period, which: ClientFilter | None) 
     )
 
 
-def cohort(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Subquery:
+def cohort(identity: Identity, period: Period, client_filter: ClientFilter | None) -> sa.Subquery:
     """The leads whose first event lies in the period, for further questions: one row per lead.
 
     Beside columns of `Leads`: won_date, its first event at a won stage; events, their number.
@@ -112,7 +114,7 @@ def cohort(identity: Identity, period: Period, which: ClientFilter | None) -> sa
         .where(
             lead_events.c.tenant_id == identity.tenant_id,
             lead_stages.c.tenant_id == identity.tenant_id,
-            *chosen(identity, which),
+            *client_conditions(identity, client_filter),
         )
         .group_by(*lead)
         .having(sa.func.min(lead_events.c.event_date).between(period.start, period.end))

@@ -21,7 +21,7 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, lead_events, lead_stages
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
+from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.amounts import checked_money
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import within_range
@@ -92,14 +92,16 @@ def stages(identity: Identity) -> DataFrame[LeadStages]:
 
 
 def events(
-    identity: Identity, period: Period, which: ClientFilter | None = None
+    identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[LeadEvents]:
     """The events dated in the period: one row each, latest first, then by client name."""
     with scoped(identity) as connection:
-        return fetch(connection, events_query(identity, period, which), LeadEvents)
+        return fetch(connection, events_query(identity, period, client_filter), LeadEvents)
 
 
-def events_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+def events_query(
+    identity: Identity, period: Period, client_filter: ClientFilter | None
+) -> sa.Select[Any]:
     """The statement behind `events`; its columns are those of `LeadEvents`."""
     own = ("id", "event_date", "client_kpi_id", "lead_id", "stage", "status", "value",
            "source_system", "note", "version")  # fmt: skip
@@ -114,7 +116,7 @@ def events_query(identity: Identity, period: Period, which: ClientFilter | None)
         .where(
             lead_events.c.tenant_id == identity.tenant_id,
             lead_events.c.event_date.between(period.start, period.end),
-            *chosen(identity, which),
+            *client_conditions(identity, client_filter),
         )
         .order_by(
             lead_events.c.event_date.desc(),

@@ -152,7 +152,7 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
     )
 
 
-def fitting(value: Decimal, kind: str, out_of: Decimal | None, field: str) -> Decimal:
+def validate_value(value: Decimal, kind: str, out_of: Decimal | None, field: str) -> Decimal:
     """The same value, if it makes sense for this kind of metric.
 
     Raises InvalidInput naming `field`.
@@ -220,7 +220,7 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
         if draft.out_of <= 0:
             raise InvalidInput("The top of a scale is more than 0.", field="out_of")
     if draft.target is not None:
-        fitting(draft.target, draft.kind, draft.out_of, "target")
+        validate_value(draft.target, draft.kind, draft.out_of, "target")
     return {
         "metric_name": parse_name(draft.metric_name, "metric_name", 100),
         "unit": parse_name(draft.unit, "unit", 40),

@@ -20,8 +20,8 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import chosen
-from zixly_data.records.metric_definitions import fitting
+from zixly_data.records.client_conditions import client_conditions
+from zixly_data.records.metric_definitions import validate_value
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import within_range
 from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable
@@ -68,14 +68,16 @@ class MetricRecord(MetricDraft):
 
 
 def list_records(
-    identity: Identity, period: Period, which: ClientFilter | None = None
+    identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[MetricRecords]:
     """The records of a period: one row each, latest first, then by client and metric name."""
     with scoped(identity) as connection:
-        return fetch(connection, records_query(identity, period, which), MetricRecords)
+        return fetch(connection, records_query(identity, period, client_filter), MetricRecords)
 
 
-def records_query(identity: Identity, period: Period, which: ClientFilter | None) -> sa.Select[Any]:
+def records_query(
+    identity: Identity, period: Period, client_filter: ClientFilter | None
+) -> sa.Select[Any]:
     """The statement behind `list_records`; its columns are those of `MetricRecords`."""
     own = ("id", "record_date", "client_kpi_id", "metric_name", "metric_value", "unit",
            "source_system", "note", "version")  # fmt: skip
@@ -98,7 +100,7 @@ def records_query(identity: Identity, period: Period, which: ClientFilter | None
             custom_metrics.c.tenant_id == identity.tenant_id,
             metric_definitions.c.tenant_id == identity.tenant_id,
             custom_metrics.c.record_date.between(period.start, period.end),
-            *chosen(identity, which),
+            *client_conditions(identity, client_filter),
         )
         .order_by(
             custom_metrics.c.record_date.desc(),
@@ -152,7 +154,7 @@ def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> d
     defined = connection.execute(query).one_or_none()
     if defined is None:
         raise InvalidInput("This metric is not defined. Define it first.", field="metric_name")
-    value = fitting(draft.metric_value, defined.kind, defined.out_of, "metric_value")
+    value = validate_value(draft.metric_value, defined.kind, defined.out_of, "metric_value")
     note = parse_note(draft.note)
     if defined.kind == "PERCENT" and value > 100 and note is None:
         raise InvalidInput(

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from zixly_data.errors import InvalidCells, InvalidInput
-from zixly_data.records.metric_definitions import fitting
+from zixly_data.records.metric_definitions import validate_value
 from zixly_data.values.amounts import parse_money, parse_number
 from zixly_data.values.dates import month_end, month_name, parse_date
 
@@ -133,7 +133,7 @@ def parse_fitting(
     kind: str, out_of: Decimal | None, note: str | None, text: str, field: str
 ) -> Decimal:
     """The value in a cell, if it makes sense for the metric. Raises InvalidInput naming `field`."""
-    value = fitting(parse_metric(text, kind, field), kind, out_of, field)
+    value = validate_value(parse_metric(text, kind, field), kind, out_of, field)
     if kind == "PERCENT" and value > 100 and not note:
         raise InvalidInput(
             "This is more than 100%. If it is meant, record it on Custom KPIs, with a note "

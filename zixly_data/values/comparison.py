@@ -26,7 +26,7 @@ class Comparison:
     note: str | None = None
 
 
-def like_for_like(asked: Period, today: date, than: Than = Than.PREVIOUS) -> Comparison:
+def like_for_like(asked: Period, today: date, baseline: Than = Than.PREVIOUS) -> Comparison:
     """What can be compared honestly: of a period that is not over, the part up to today, with the
     same part of the earlier one.
 
@@ -38,7 +38,7 @@ def like_for_like(asked: Period, today: date, than: Than = Than.PREVIOUS) -> Com
             field="period",
             advice="Choose a month, a quarter or a year.",
         )
-    if than is Than.YEAR_BEFORE:
+    if baseline is Than.YEAR_BEFORE:
         period = asked.elapsed(today)
         against = period.year_before()
     else:

@@ -14,7 +14,7 @@ RULES = (
 )
 
 
-def answer(sessions: int, has_second_factor: bool) -> str:
+def headline_text(sessions: int, has_second_factor: bool) -> str:
     """`You are signed in on 2 devices, and a password alone lets you in.`"""
     devices = "on this device only" if sessions == 1 else f"on {plural(sessions, 'device')}"
     how = (

@@ -61,7 +61,7 @@ def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
     return chosen
 
 
-def answer(entries: pd.DataFrame, total: int, when: str) -> str:
+def headline_text(entries: pd.DataFrame, total: int, when: str) -> str:
     """How much happened, and by how many people: `12 entries in November 2026, by 3 people.`
 
     `entries` are the latest of `total`, `when` is ` in November 2026`, or empty for all time.

@@ -37,7 +37,7 @@ def compared(
     value: str,
     current: Decimal | None,
     previous: Decimal | None,
-    than: str,
+    baseline: str,
     *,
     good: Good = "up",
     trend: Sequence[float] = (),
@@ -53,26 +53,30 @@ def compared(
         short = "no change"
     else:
         short = _with_sign(fraction, percent(abs(fraction), 1 if abs(fraction) < 1 else 0))
-    return Card(label, value, short, f"on {than}", good, trend, change(current, previous, than))
+    return Card(
+        label, value, short, f"on {baseline}", good, trend, change(current, previous, baseline)
+    )
 
 
 def compared_margin(
     label: str,
     current: Decimal | None,
     previous: Decimal | None,
-    than: str,
+    baseline: str,
     *,
     trend: Sequence[float] = (),
 ) -> Card:
     """A card for a margin, compared in percentage points: 50% after 40% is up 10 points."""
     if current is None or previous is None or is_absent(current) or is_absent(previous):
-        which = than if current is not None and not is_absent(current) else "this period"
+        which = baseline if current is not None and not is_absent(current) else "this period"
         words = f"No comparison: there was no revenue in {which}."
-        return Card(label, percent(current), "no comparison", f"on {than}", trend=trend, help=words)
+        return Card(
+            label, percent(current), "no comparison", f"on {baseline}", trend=trend, help=words
+        )
     points = ((current - previous) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    words = f"{percent(current)} now, {percent(previous)} in {than}."
+    words = f"{percent(current)} now, {percent(previous)} in {baseline}."
     short = _with_sign(points, f"{abs(points)} points") if points else "no change"
-    return Card(label, percent(current), short, f"on {than}", trend=trend, help=words)
+    return Card(label, percent(current), short, f"on {baseline}", trend=trend, help=words)
 
 
 def headline(sentence: str) -> None:

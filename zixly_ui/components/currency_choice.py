@@ -30,13 +30,15 @@ class Basis:
     converted: bool = False
 
     @property
-    def into(self) -> str | None:
+    def target_currency(self) -> str | None:
         """What to hand to `zixly_data` as the currency to convert into."""
         return self.currency if self.converted else None
 
-    def of(self, which: ClientFilter) -> ClientFilter:
+    def of(self, client_filter: ClientFilter) -> ClientFilter:
         """The filter, narrowed to the clients that this basis is about."""
-        return which if self.converted else replace(which, currencies=(self.currency,))
+        return (
+            client_filter if self.converted else replace(client_filter, currencies=(self.currency,))
+        )
 
     @property
     def words(self) -> str:

@@ -90,7 +90,7 @@ def relative_change(current: Decimal | None, previous: Decimal | None) -> Decima
     return (current - previous) / previous if previous > 0 else None
 
 
-def change(current: Decimal | None, previous: Decimal | None, than: str) -> str:
+def change(current: Decimal | None, previous: Decimal | None, baseline: str) -> str:
     """An honest comparison in words: `up 12% on October`.
 
     `than` names what it is compared with. Without a comparison it says why, and never shows a
@@ -99,18 +99,18 @@ def change(current: Decimal | None, previous: Decimal | None, than: str) -> str:
     if current is None or is_absent(current):
         return "nothing was recorded"
     if previous is None or is_absent(previous):
-        return f"no comparison: nothing was recorded in {than}"
+        return f"no comparison: nothing was recorded in {baseline}"
     if current == previous:
-        return f"the same as {than}"
+        return f"the same as {baseline}"
     way = "up" if current > previous else "down"
     fraction = relative_change(current, previous)
     if fraction is None:
-        return f"{way} from {'zero' if previous == 0 else 'a loss'} in {than}"
+        return f"{way} from {'zero' if previous == 0 else 'a loss'} in {baseline}"
     if current < 0:
-        return f"down to a loss, from a profit in {than}"
+        return f"down to a loss, from a profit in {baseline}"
     if abs(fraction) < Decimal("0.005"):
-        return f"about the same as {than}"
-    return f"{way} {percent(abs(fraction), 0)} on {than}"
+        return f"about the same as {baseline}"
+    return f"{way} {percent(abs(fraction), 0)} on {baseline}"
 
 
 def clock_time(instant: datetime, time_zone: str) -> str:

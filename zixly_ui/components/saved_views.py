@@ -95,7 +95,7 @@ def parts(page: str, filters: str) -> dict[str, list[str]]:
     return {name: asked[name] for name in KEPT[page] if name in asked}
 
 
-def said(page: str, filters: str) -> str:
+def describe(page: str, filters: str) -> str:
     """The filters of a view in a line: `last quarter, 2 clients`."""
     found = parts(page, filters)
     words = [_part(name, values) for name, values in found.items()]
@@ -195,7 +195,7 @@ def _change(identity: Identity, view: Mapping[str, Any], now: str) -> None:
                 "filters",
                 "Filters",
                 list(filters),
-                lambda each: f"{filters[each]}: {said(page, each)}",
+                lambda each: f"{filters[each]}: {describe(page, each)}",
             )
             pressed = form.submit("Save changes")
         name = form.read("name", _parse) if pressed else None
@@ -231,7 +231,7 @@ def _words(page: str, view: ViewDraft) -> dict[str, str]:
     return {
         "Name": view.name,
         "Opens": _BY_ITSELF if view.is_default else _CHOSEN,
-        "Filters": said(page, view.filters),
+        "Filters": describe(page, view.filters),
     }
 
 

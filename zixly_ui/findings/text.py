@@ -116,7 +116,7 @@ def marked(finding: Finding, today: date) -> str:
     return said.replace(amount, f"**{amount}**", 1)
 
 
-def answer(found: Sequence[Finding]) -> str:
+def headline_text(found: Sequence[Finding]) -> str:
     """How many contradictions stand, of how many clients: of those that were not put away.
 
     `found` may hold findings of any kind.

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -46,7 +45,7 @@ class Trail:
     """Which entries of the audit trail."""
 
     period: Period = ALL
-    which: AuditFilter = field(default_factory=AuditFilter)
+    audit_filter: AuditFilter = field(default_factory=AuditFilter)
 
 
 def download_rows(wanted: Rows | Trail, filename: str, *, label: str = "Download CSV") -> None:
@@ -64,7 +63,6 @@ def download_rows(wanted: Rows | Trail, filename: str, *, label: str = "Download
 
 def address(wanted: Rows | Trail, filename: str) -> str:
     """Where the file is: `read` makes the same of its query."""
-    which: Any = wanted.which
     period = wanted.period
     asked: dict[str, Sequence[str]] = {}
     if period != ALL:
@@ -72,13 +70,14 @@ def address(wanted: Rows | Trail, filename: str) -> str:
         asked |= {"period": [CUSTOM], "from": [str(period.start)], "to": [str(period.end)]}
     if isinstance(wanted, Trail):
         what = AUDIT_TRAIL
-        asked |= {"client": which.client_kpi_ids, "person": which.emails}
-        asked |= {"action": which.actions, "about": which.tables}
+        entries = wanted.audit_filter
+        asked |= {"client": entries.client_kpi_ids, "person": entries.emails}
+        asked |= {"action": entries.actions, "about": entries.tables}
     else:
-        what = wanted.table
-        asked |= {"client": which.client_kpi_ids, "status": which.statuses}
-        asked |= {"industry": which.industries, "currency": which.currencies}
-        asked |= {"q": [which.search] if which.search else []}
+        what, clients = wanted.table, wanted.client_filter
+        asked |= {"client": clients.client_kpi_ids, "status": clients.statuses}
+        asked |= {"industry": clients.industries, "currency": clients.currencies}
+        asked |= {"q": [clients.search] if clients.search else []}
         for name, value in (
             ("stage", wanted.stage), ("lead", wanted.lead_id), ("metric", wanted.metric_name),
         ):  # fmt: skip
@@ -111,7 +110,7 @@ def read(what: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[R
     if what == AUDIT_TRAIL:
         people, actions, about = (tuple(asked.get(k, ())) for k in ("person", "action", "about"))
         return Trail(period, AuditFilter(people, actions, about, clients)), name
-    which = ClientFilter(
+    client_filter = ClientFilter(
         clients,
         tuple(asked.get("status", ())),
         tuple(asked.get("industry", ())),
@@ -119,7 +118,7 @@ def read(what: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[R
         tuple(asked.get("currency", ())),
     )
     stage, lead, metric = (_one(asked, name) for name in ("stage", "lead", "metric"))
-    return Rows(Table(what), period, which, stage, lead, metric), name
+    return Rows(Table(what), period, client_filter, stage, lead, metric), name
 
 
 def is_known(what: str) -> bool:

@@ -96,7 +96,7 @@ def _written(secret: str, what: str, query: list[tuple[str, str]]) -> tuple[Expo
         identity,
         wanted.period,
         tenant.time_zone,
-        wanted.which,
+        wanted.audit_filter,
         lambda entries: audit_tables.as_file(entries, names),
     )
     return file, name

@@ -14,7 +14,7 @@ from zixly_data.imports import Action, Kind, Proposal, previews
 from zixly_ui.components.cards import Card, headline, metric_row
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.tables import Column, records_table, safe_filename
-from zixly_ui.imports.text import ACTIONS, answer
+from zixly_ui.imports.text import ACTIONS, headline_text
 from zixly_ui.imports.workspace import Desk
 
 MOST_ROWS = 1_000
@@ -64,7 +64,7 @@ _SUMMED = (Action.NEW, Action.CHANGED, Action.UNCHANGED)
 def show_proposal(desk: Desk, proposal: Proposal) -> None:
     """The sentence, the cards, the sums per currency, and the rows."""
     counts = desk.counts
-    headline(answer(counts))
+    headline(headline_text(counts))
     metric_row(
         [Card(ACTIONS[action], f"{count:,}") for action, count in counts.items()
          if count or action in (Action.NEW, Action.CHANGED)],

@@ -30,7 +30,7 @@ def show_steps(identity: Identity, tenant: Tenant, desk: Desk, earlier: pd.DataF
     _same_file(tenant, desk, earlier)
     if ask_what_it_is(desk) is None or not ask_for_columns(identity, desk):
         return
-    proposal = desk.weigh(identity)
+    proposal = desk.evaluate(identity)
     if not ask_what_is_doubtful(desk):
         return
     show_notice(desk)

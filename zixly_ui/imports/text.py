@@ -50,7 +50,7 @@ ANSWERS = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ",")}
 STOPPED = "The import was stopped before its end, so nothing of it was imported."
 
 
-def answer(counts: Mapping[Action, int]) -> str:
+def headline_text(counts: Mapping[Action, int]) -> str:
     """`12 rows are new, 3 change, 85 are in Zixly already, 2 cannot be imported.`"""
     parts = [f"{count:,} {_SAYS[action][count != 1]}" for action, count in counts.items() if count]
     if not parts:

@@ -129,7 +129,7 @@ class Desk:
             self.mapping = patiently(lambda: imports.suggest(identity, kind, table))
         return self.mapping
 
-    def weigh(self, identity: Identity) -> Proposal:
+    def evaluate(self, identity: Identity) -> Proposal:
         """The proposal for the file as it is read now. Needs every required column."""
         with self.lock:
             proposal = self.proposal

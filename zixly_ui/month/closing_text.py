@@ -93,7 +93,7 @@ def open_before(found: Sequence[Month], month: Month) -> list[Month]:
     return [each for each in found if start <= each.first < month.first and not each.is_closed]
 
 
-def answer(found: Sequence[Month]) -> str:
+def headline_text(found: Sequence[Month]) -> str:
     """Up to where the books are closed: `Everything up to March 2024 is closed.`"""
     closed = [each for each in found if each.is_closed]
     if not closed:

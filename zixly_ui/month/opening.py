@@ -26,7 +26,7 @@ def open_grid(
     identity: Identity, tenant: Tenant, what: str, month: date, clients: pd.DataFrame
 ) -> Grid:
     """The grid of `clients` (the active ones) for a month, by its first day."""
-    grid = unsaved.kept(what, month)
+    grid = unsaved.pending_grid(what, month)
     if grid is None:
         grid = read_grid(identity, tenant, what, month, clients)
         unsaved.keep(grid)

@@ -24,7 +24,7 @@ def collect() -> None:
             drop(grid)
 
 
-def kept(what: str, month: date) -> Grid | None:
+def pending_grid(what: str, month: date) -> Grid | None:
     """The grid with something unsaved, if there is one, once all were collected."""
     grid: Grid | None = st.session_state.get(_slot(what, month))
     return grid

@@ -25,10 +25,10 @@ def pairs(rates: pd.DataFrame) -> dict[tuple[str, str], Months]:
     return dict(sorted(found.items()))
 
 
-def finding(currency: str, into: str, months: Months) -> str:
+def finding(currency: str, target_currency: str, months: Months) -> str:
     """What the chart shows: `1 NZD was 0.9152 AUD in Oct 2026, 0.9% less than a year before`."""
     last = max(months)
-    words = f"1 {currency} was {figure(months[last])} {into} in {short_month(last)}"
+    words = f"1 {currency} was {figure(months[last])} {target_currency} in {short_month(last)}"
     before = months.get(add_months(last, -12))
     if before is None:
         return words
@@ -38,7 +38,7 @@ def finding(currency: str, into: str, months: Months) -> str:
     return f"{words}, {percent(abs(change))} {'more' if change > 0 else 'less'} than a year before"
 
 
-def rate_by_month(currency: str, into: str, months: Months) -> go.Figure:
+def rate_by_month(currency: str, target_currency: str, months: Months) -> go.Figure:
     """The rate as a line; a month without one is a gap. The axis does not start at zero, for a rate
     has no zero that means anything: what matters is how much it moved."""
     first, last = min(months), max(months)
@@ -54,7 +54,8 @@ def rate_by_month(currency: str, into: str, months: Months) -> go.Figure:
         "customdata": [
             [
                 str(month),
-                f"{month_name(month)}<br>1 {currency} = <b>{_worth(months, month)}</b> {into}",
+                f"{month_name(month)}<br>1 {currency} = <b>{_worth(months, month)}</b> "
+                f"{target_currency}",
             ]
             for month in axis
         ],
@@ -67,12 +68,12 @@ def rate_by_month(currency: str, into: str, months: Months) -> go.Figure:
         xaxis={
             "type": "date", "tickformat": "%b\n%Y", "showgrid": False, "tickangle": 0, **few,
         },
-        yaxis=_axis(list(months.values()), into),
+        yaxis=_axis(list(months.values()), target_currency),
         showlegend=False,
     )  # fmt: skip
 
 
-def _axis(rates: Sequence[Decimal], into: str) -> dict[str, object]:
+def _axis(rates: Sequence[Decimal], target_currency: str) -> dict[str, object]:
     """A few round ticks between the least and the greatest rate, with a little room."""
     low, high = min(rates), max(rates)
     room = (high - low or high) / 8
@@ -85,7 +86,7 @@ def _axis(rates: Sequence[Decimal], into: str) -> dict[str, object]:
     return {
         "tickmode": "array",
         "tickvals": [float(tick) for tick in ticks],
-        "ticktext": [f"{tick:,.{places}f} {into}" for tick in ticks],
+        "ticktext": [f"{tick:,.{places}f} {target_currency}" for tick in ticks],
         "range": [float(low), float(high)],
     }
 

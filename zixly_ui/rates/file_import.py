@@ -37,14 +37,15 @@ class Taken:
     moved: str | None = None
 
 
-def import_rates(identity: Identity, known: Mapping[Key, Decimal], into: str) -> None:
+def import_rates(identity: Identity, known: Mapping[Key, Decimal], target_currency: str) -> None:
     """The place to put a file, and what it would do."""
     number = st.session_state.setdefault(_NUMBER, 0)
     with st.expander("Import rates from a file", icon=":material/upload_file:", key="rate-import"):
         st.caption(
             f"CSV or Excel, with the columns month, currency and rate: 2024-03, NZD, 0.9132 means "
-            f"that 1 NZD was worth 0.9132 {into} in March 2024. A column into_currency may name "
-            "another currency than that. The file from “Download CSV” can be imported again."
+            f"that 1 NZD was worth 0.9132 {target_currency} in March 2024. A column into_currency "
+            "may name another currency than that. The file from “Download CSV” can be imported "
+            "again."
         )
         given = st.file_uploader("A file of exchange rates", key=f"rate-file-{number}")
         if given is None:
@@ -53,7 +54,7 @@ def import_rates(identity: Identity, known: Mapping[Key, Decimal], into: str) ->
         taken: Taken | None = st.session_state.get(_SLOT)
         if taken is None or taken.id != given.file_id:
             try:
-                file = exchange_rate_files.read(given.name, given.getvalue(), into)
+                file = exchange_rate_files.read(given.name, given.getvalue(), target_currency)
             except FileRefused as error:
                 st.error(sentence(error), icon=":material/draft:")
                 return
@@ -98,7 +99,7 @@ def _preview(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> 
     for each in shown[:200]:
         doubt = rate_text.doubt(each.key, each.rate, around)
         if doubt:
-            st.caption(f":material/help: {plain(f'{rate_text.said(each.key)}: {doubt}')}")
+            st.caption(f":material/help: {plain(f'{rate_text.describe(each.key)}: {doubt}')}")
             break
     if st.button(
         f"Import {plural(len(new) + len(changed), 'rate')}",

@@ -26,21 +26,31 @@ KIND = "rate"
 
 
 def add_rate(
-    identity: Identity, known: Mapping[Key, Decimal], currencies: Sequence[str], into: str
+    identity: Identity,
+    known: Mapping[Key, Decimal],
+    currencies: Sequence[str],
+    target_currency: str,
 ) -> bool:
     """The button for a new rate; whether it was pressed and its form is open."""
     if not st.button("Add a rate", icon=":material/add:", key="add-rate"):
         return False
-    _add_dialog(identity, known, [each for each in currencies if each != into], into)
+    _add_dialog(
+        identity, known, [each for each in currencies if each != target_currency], target_currency
+    )
     return True
 
 
 @st.dialog("Add a rate", width="medium")
 def _add_dialog(
-    identity: Identity, known: Mapping[Key, Decimal], currencies: Sequence[str], into: str
+    identity: Identity,
+    known: Mapping[Key, Decimal],
+    currencies: Sequence[str],
+    target_currency: str,
 ) -> None:
     first = currencies[0] if len(currencies) == 1 else None
-    form = EntryForm("rate", id_prefix="rate", initial={"currency": first, "into_currency": into})
+    form = EntryForm(
+        "rate", id_prefix="rate", initial={"currency": first, "into_currency": target_currency}
+    )
     offered = list(dict.fromkeys([*currencies, *COMMON]))
     with form.box(border=False):
         form.text("month", "Month", placeholder="2024-03")
@@ -50,7 +60,7 @@ def _add_dialog(
         with middle:
             form.text("rate", "Was worth", placeholder="0.9132")
         with right:
-            form.choice("into_currency", "Of", list(dict.fromkeys([into, *COMMON])),
+            form.choice("into_currency", "Of", list(dict.fromkeys([target_currency, *COMMON])),
                         accepts_new=True)  # fmt: skip
         pressed = form.submit("Save")
     if not pressed:
@@ -66,7 +76,7 @@ def _add_dialog(
     if form.is_fine:
         with form.problems():
             patiently(lambda: exchange_rates.add(identity, draft, row_id=form.draft_id))
-            form.saved(f"Saved: {rate_text.said(draft.key, rate)}.")
+            form.saved(f"Saved: {rate_text.describe(draft.key, rate)}.")
 
 
 def change_rate(identity: Identity, found: pd.DataFrame, chosen: Sequence[str]) -> None:
@@ -90,7 +100,7 @@ def change_rate(identity: Identity, found: pd.DataFrame, chosen: Sequence[str]) 
             draw=partial(_draw, this, known),
             words=_words,
             trail=lambda seen: show_history(identity, "exchange_rates", seen.id),
-            summary=lambda draft: rate_text.said(draft.key, draft.rate),
+            summary=lambda draft: rate_text.describe(draft.key, draft.rate),
         ),
         chosen,
     )
@@ -98,7 +108,7 @@ def change_rate(identity: Identity, found: pd.DataFrame, chosen: Sequence[str]) 
 
 def _draw(this: RateDraft, known: Mapping[Key, Decimal], form: EntryForm) -> RateDraft | None:
     """The field; the draft once the button is pressed and it can be read."""
-    st.markdown(f"**{plain(rate_text.said(this.key))}**")
+    st.markdown(f"**{plain(rate_text.describe(this.key))}**")
     with form.box(border=False):
         form.text("rate", f"1 {this.currency} in {this.into_currency}", placeholder="0.9132")
         pressed = form.submit("Save changes")
@@ -119,6 +129,6 @@ def _ask(form: EntryForm, draft: RateDraft, known: Mapping[Key, Decimal]) -> Non
 
 def _words(draft: RateDraft) -> dict[str, str]:
     return {
-        "Of": rate_text.said(draft.key),
-        "Rate": rate_text.worth(draft.rate, draft.into_currency),
+        "Of": rate_text.describe(draft.key),
+        "Rate": rate_text.format_rate(draft.rate, draft.into_currency),
     }

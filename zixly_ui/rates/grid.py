@@ -94,7 +94,7 @@ def fill_in(
     identity: Identity,
     missing: pd.DataFrame,
     known: Mapping[Key, Decimal],
-    into: str,
+    target_currency: str,
     today: date,
 ) -> None:
     """The grid of what is missing, and saving it; nothing where nothing is."""
@@ -104,7 +104,7 @@ def fill_in(
     if st.session_state.get(_SAVE):
         grid.pressed, grid.theirs = time.monotonic(), []
     found = sorted(rows(missing), key=lambda row: (row["month"], row["currency"]), reverse=True)
-    grid.show([(row["month"], row["currency"], into) for row in found], known)
+    grid.show([(row["month"], row["currency"], target_currency) for row in found], known)
     for words in grid.theirs:
         st.warning(plain(words), icon=":material/compare_arrows:")
     if missing.empty:
@@ -112,8 +112,8 @@ def fill_in(
         return
     with st.container(border=True):
         st.subheader("What is missing", anchor=False)
-        st.caption(plain(rate_text.what_follows(missing, into, today, True)))
-        _draw(grid, into)
+        st.caption(plain(rate_text.what_follows(missing, target_currency, today, True)))
+        _draw(grid, target_currency)
         _doubts(grid, known)
         _slips(grid)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -130,7 +130,7 @@ def fill_in(
             _save(identity, grid)
 
 
-def _draw(grid: RateGrid, into: str) -> None:
+def _draw(grid: RateGrid, target_currency: str) -> None:
     text = st.column_config.TextColumn
     st.data_editor(
         pd.DataFrame({
@@ -142,7 +142,7 @@ def _draw(grid: RateGrid, into: str) -> None:
         column_config={
             "month": text("Month", disabled=True, width=95),
             "currency": text("What", disabled=True, width=75),
-            "rate": text(f"In {into}", alignment="right", width=150),
+            "rate": text(f"In {target_currency}", alignment="right", width=150),
         },
         hide_index=True,
         num_rows="fixed",
@@ -181,7 +181,7 @@ def _save(identity: Identity, grid: RateGrid) -> None:
 
 def _theirs(key: Key, typed: str, rate: Decimal) -> str:
     return (
-        f"Someone else entered {rate_text.said(key)} meanwhile: {rate_text.figure(rate)} is on "
+        f"Someone else entered {rate_text.describe(key)} meanwhile: {rate_text.figure(rate)} is on "
         f"file, you typed {typed}. Yours was not saved. If it is right, change the rate in the "
         "table below."
     )
@@ -196,7 +196,7 @@ def _is(text: str, rate: Decimal) -> bool:
 
 def _saved(drafts: Sequence[RateDraft]) -> str:
     if len(drafts) == 1:
-        return f"Saved: {rate_text.said(drafts[0].key, drafts[0].rate)}."
+        return f"Saved: {rate_text.describe(drafts[0].key, drafts[0].rate)}."
     return f"Saved {plural(len(drafts), 'rate')}."
 
 
@@ -208,7 +208,7 @@ def _doubts(grid: RateGrid, known: Mapping[Key, Decimal]) -> None:
         except InvalidInput:
             continue
         if doubt:
-            st.caption(f":material/help: {plain(f'{rate_text.said(key)}: {doubt}')}")
+            st.caption(f":material/help: {plain(f'{rate_text.describe(key)}: {doubt}')}")
 
 
 def _slips(grid: RateGrid) -> None:
@@ -216,7 +216,7 @@ def _slips(grid: RateGrid) -> None:
     slips = [slip for slip in grid.slips if grid.typed.get(slip[0]) == slip[1]]
     if not slips:
         return
-    told = [f"- {plain(f'{rate_text.said(key)}: {words}')}" for key, _, words in slips[:_MOST]]
+    told = [f"- {plain(f'{rate_text.describe(key)}: {words}')}" for key, _, words in slips[:_MOST]]
     if len(slips) > _MOST:
         told.append(f"- and {len(slips) - _MOST:,} more")
     cells = "One cell has" if len(slips) == 1 else f"{len(slips):,} cells have"

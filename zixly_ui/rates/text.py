@@ -28,19 +28,21 @@ _NAMED = 4
 _FEWEST_DECIMALS = 4
 
 
-def answer(currencies: Sequence[str], missing: pd.DataFrame, known: pd.DataFrame, into: str) -> str:
+def headline_text(
+    currencies: Sequence[str], missing: pd.DataFrame, known: pd.DataFrame, target_currency: str
+) -> str:
     """Whether everything can be converted, in one sentence.
 
     `currencies` are those with amounts, `missing` a frame of `conversion.MissingRates`, `known`
     one of `rates.ExchangeRates`.
     """
-    others = [each for each in currencies if each != into]
+    others = [each for each in currencies if each != target_currency]
     if not others:
-        return f"All amounts are in {into}: no rates are needed."
+        return f"All amounts are in {target_currency}: no rates are needed."
     if missing.empty:
-        count = sum(row["into_currency"] == into for row in rows(known))
+        count = sum(row["into_currency"] == target_currency for row in rows(known))
         return (
-            f"Every amount can be converted into {into}: {plural(count, 'rate')} of "
+            f"Every amount can be converted into {target_currency}: {plural(count, 'rate')} of "
             f"{listed(others)} {'is' if count == 1 else 'are'} on file."
         )
     by_currency: dict[str, list[date]] = {}
@@ -57,11 +59,11 @@ def answer(currencies: Sequence[str], missing: pd.DataFrame, known: pd.DataFrame
     return f"{sentence}."
 
 
-def what_follows(missing: pd.DataFrame, into: str, today: date, may_edit: bool) -> str:
+def what_follows(missing: pd.DataFrame, target_currency: str, today: date, may_edit: bool) -> str:
     """What missing rates mean for the other pages, and what to do about them."""
     said = (
         f"Figures of a period with {'this month' if len(missing) == 1 else 'one of these months'} "
-        f"cannot be shown in {into} alone; they stand in each currency by itself."
+        f"cannot be shown in {target_currency} alone; they stand in each currency by itself."
     )
     if not may_edit:
         them = "it" if len(missing) == 1 else "them"
@@ -93,17 +95,17 @@ def decimals(rates: Iterable[Decimal]) -> int:
     return max(_FEWEST_DECIMALS, max(each, default=0))
 
 
-def worth(rate: Decimal, into: str) -> str:
+def format_rate(rate: Decimal, target_currency: str) -> str:
     """`0.9132 AUD`."""
-    return f"{figure(rate)} {into}"
+    return f"{figure(rate)} {target_currency}"
 
 
-def said(key: Key, rate: Decimal | None = None) -> str:
+def describe(key: Key, rate: Decimal | None = None) -> str:
     """`NZD in March 2024`, and with a rate `1 NZD was 0.9132 AUD in March 2024`."""
-    month, currency, into = key
+    month, currency, target_currency = key
     if rate is None:
         return f"{currency} in {month_name(month)}"
-    return f"1 {currency} was {worth(rate, into)} in {month_name(month)}"
+    return f"1 {currency} was {format_rate(rate, target_currency)} in {month_name(month)}"
 
 
 def table(known: pd.DataFrame) -> pd.DataFrame:
@@ -131,16 +133,16 @@ def on_file(known: pd.DataFrame) -> dict[Key, Decimal]:
 def doubt(key: Key, rate: Decimal, known: Mapping[Key, Decimal]) -> str | None:
     """Why a rate may be a slip: it is far from the nearest month's. None where nothing speaks
     against it."""
-    month, currency, into = key
+    month, currency, target_currency = key
     near = [each for each in known if each[1:] == key[1:] and each != key]
     if not near:
         return None
     nearest = min(near, key=lambda each: (abs((each[0] - month).days), each[0]))
     other = known[nearest]
-    way = f"1 {currency} was {worth(other, into)} in {short_month(nearest[0])}"
+    way = f"1 {currency} was {format_rate(other, target_currency)} in {short_month(nearest[0])}"
     moved = max(rate / other, other / rate)
     if moved > _MOVED and max(rate * other, 1 / (rate * other)) < _HARDLY:
-        return f"{way}. Is {figure(rate)} what 1 {into} was worth in {currency}?"
+        return f"{way}. Is {figure(rate)} what 1 {target_currency} was worth in {currency}?"
     return f"{way}, and {figure(rate)} is far from it." if moved > _FAR else None
 
 

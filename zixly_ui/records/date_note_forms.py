@@ -33,7 +33,7 @@ _EVERYBODY, _BUSINESS = "everybody", "The whole business"
 def notes_below(
     identity: Identity,
     clients: pd.DataFrame,
-    which: ClientFilter,
+    client_filter: ClientFilter,
     notes: pd.DataFrame,
     today: date,
 ) -> bool:
@@ -56,7 +56,7 @@ def notes_below(
         key="add-note",
         help="What happened on a day, such as a new price: everybody sees it on the charts",
     ):
-        _add_dialog(identity, clients, which, today)
+        _add_dialog(identity, clients, client_filter, today)
         return True
     _change(identity, clients, chosen)
     return bool(chosen)
@@ -64,10 +64,10 @@ def notes_below(
 
 @st.dialog("Add a note to a date", width="medium")
 def _add_dialog(
-    identity: Identity, clients: pd.DataFrame, which: ClientFilter, today: date
+    identity: Identity, clients: pd.DataFrame, client_filter: ClientFilter, today: date
 ) -> None:
     names = Names(clients)
-    only = which.only or _EVERYBODY
+    only = client_filter.only or _EVERYBODY
     form = EntryForm("date-note", id_prefix="note", initial={"day": today, "client": only})
     draft = _draw(names, "Save", form)
     if draft is not None:

@@ -58,21 +58,23 @@ class Names:
         return f"{self.name(client_kpi_id)} ({self.currency(client_kpi_id)})"
 
 
-def add_record(identity: Identity, clients: pd.DataFrame, which: ClientFilter, today: date) -> bool:
+def add_record(
+    identity: Identity, clients: pd.DataFrame, client_filter: ClientFilter, today: date
+) -> bool:
     """The button for a new record; whether it was pressed and its form is open."""
     if not st.button("Record figures", type="primary", icon=":material/add:", key="record-figures"):
         return False
-    _add_dialog(identity, clients, which, today)
+    _add_dialog(identity, clients, client_filter, today)
     return True
 
 
 @st.dialog("Record figures", width="medium")
 def _add_dialog(
-    identity: Identity, clients: pd.DataFrame, which: ClientFilter, today: date
+    identity: Identity, clients: pd.DataFrame, client_filter: ClientFilter, today: date
 ) -> None:
     names = Names(clients)
     # A client nobody chose would be the first of the list, and its figures wrong without a sign.
-    start = {"client": which.only, "record_date": today}
+    start = {"client": client_filter.only, "record_date": today}
     form = EntryForm("financial", id_prefix="fin", initial=start)
     draft = _draw(names, "Save", form)
     if draft is not None:

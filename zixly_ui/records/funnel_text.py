@@ -18,7 +18,7 @@ from zixly_ui.components.formatting import ABSENT, days, is_absent, money, perce
 Lead = Mapping[str, Any]
 
 
-def answer(leads: pd.DataFrame, period: Period) -> str:
+def headline_text(leads: pd.DataFrame, period: Period) -> str:
     """How many of the leads that began in the period became contracts, and how long that took."""
     found = rows(leads)
     won = [lead for lead in found if lead["status"] == "WON"]
@@ -72,7 +72,7 @@ def where_it_sticks(funnel: pd.DataFrame) -> str:
     )
 
 
-def aloud(funnel: pd.DataFrame) -> str:
+def alt_text(funnel: pd.DataFrame) -> str:
     """The chart for those who cannot see it."""
     return "Leads that reached each stage. " + "; ".join(
         f"{step['stage']}: {step['leads']:,}"

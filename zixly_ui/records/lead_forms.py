@@ -52,19 +52,21 @@ def choices(identity: Identity, clients: pd.DataFrame, always: Period) -> Choice
     )
 
 
-def add_event(identity: Identity, found: Choices, which: ClientFilter, today: date) -> bool:
+def add_event(identity: Identity, found: Choices, client_filter: ClientFilter, today: date) -> bool:
     """The button for a new event, for those who may record one; whether its form is open."""
     if not found.clients or not identity.role.includes(Role.EDITOR):
         return False
     if not st.button("Add an event", type="primary", icon=":material/add:", key="add-event"):
         return False
-    _add_dialog(identity, found, which, today)
+    _add_dialog(identity, found, client_filter, today)
     return True
 
 
 @st.dialog("Add an event", width="medium")
-def _add_dialog(identity: Identity, found: Choices, which: ClientFilter, today: date) -> None:
-    start = {"client_kpi_id": which.only, "lead_id": None, "event_date": today}
+def _add_dialog(
+    identity: Identity, found: Choices, client_filter: ClientFilter, today: date
+) -> None:
+    start = {"client_kpi_id": client_filter.only, "lead_id": None, "event_date": today}
     form = EntryForm("event", id_prefix="lev", initial=start)
     draft = _draw(found, "Add event", form)
     if draft is not None:

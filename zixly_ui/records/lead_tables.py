@@ -45,7 +45,7 @@ class View:
     """What the page looks at: days, clients, a stage or None for all, and all days there are."""
 
     period: Period
-    which: ClientFilter
+    client_filter: ClientFilter
     stage: str | None
     always: Period
 
@@ -54,9 +54,9 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     """The leads that began in the period; the answer is the client and name of the chosen one."""
 
     if view.stage is None:
-        found = lead_states.list_leads(identity, view.period, view.which)
+        found = lead_states.list_leads(identity, view.period, view.client_filter)
     else:
-        found = funnel.leads_at(identity, view.period, view.which, view.stage)
+        found = funnel.leads_at(identity, view.period, view.client_filter, view.stage)
     began = when(view.period, " that began in ")
     at = f" at {view.stage}" if view.stage else ""
     st.subheader(plain(f"{plural(len(found), 'lead')}{began}{at}"), anchor=False)
@@ -67,7 +67,7 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     names = found["client_kpi_id"] + found["lead_id"]
     key = record_dialog.table_key("lead", names)
     chosen = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(found))
-    wanted = Rows(Table.LEADS, view.period, view.which, stage=view.stage)
+    wanted = Rows(Table.LEADS, view.period, view.client_filter, stage=view.stage)
     download_rows(wanted, f"leads-{_slug(view)}.csv", label="Download leads")
     if not chosen:
         return None
@@ -78,11 +78,11 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
 def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) -> list[str]:
     """The events of the period, or all events of one lead; the answer is the chosen one's id."""
 
-    wanted = Rows(Table.LEAD_EVENTS, view.period, view.which, stage=view.stage)
+    wanted = Rows(Table.LEAD_EVENTS, view.period, view.client_filter, stage=view.stage)
     if lead is not None:
         of_lead = ClientFilter((lead[0],))
         wanted = Rows(Table.LEAD_EVENTS, view.always, of_lead, lead_id=lead[1])
-    dated = leads.events(identity, wanted.period, wanted.which)
+    dated = leads.events(identity, wanted.period, wanted.client_filter)
     at_stage = dated["stage"] == (wanted.stage or dated["stage"])
     of_the_lead = dated["lead_id"] == (wanted.lead_id or dated["lead_id"])
     found = dated[at_stage & of_the_lead].reset_index(drop=True)

@@ -59,12 +59,12 @@ def record_button(found: Choices) -> bool:
 def record_dialog(
     identity: Identity,
     found: Choices,
-    which: ClientFilter,
+    client_filter: ClientFilter,
     series: tuple[str, str] | None,
     today: date,
 ) -> None:
     """The form for a new value, of the client and metric somebody chose to look at, if any."""
-    client, metric = series or (which.only, None)
+    client, metric = series or (client_filter.only, None)
     start = {"client_kpi_id": client, "metric_name": metric, "record_date": today}
     form = EntryForm("value", id_prefix="met", initial=start)
     draft = _draw(found, "Record value", form)

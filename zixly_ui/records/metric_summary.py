@@ -38,7 +38,7 @@ RECORD_COLUMNS = (
 )
 
 
-def answer(latest: pd.DataFrame) -> str:
+def headline_text(latest: pd.DataFrame) -> str:
     """How many metrics are on target, and which is furthest off."""
     found = rows(latest)
     aimed = [metric for metric in found if not is_absent(metric["on_target"])]

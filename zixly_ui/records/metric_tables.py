@@ -40,7 +40,7 @@ class Latest(NamedTuple):
 def show_latest(
     identity: Identity,
     period: Period,
-    which: ClientFilter,
+    client_filter: ClientFilter,
     latest: pd.DataFrame,
     records: pd.DataFrame,
 ) -> Latest:
@@ -55,10 +55,12 @@ def show_latest(
     )
     download(
         identity,
-        lambda: metric_history.latest(identity, period, which).drop(columns=["client_kpi_id"]),
+        lambda: metric_history.latest(identity, period, client_filter).drop(
+            columns=["client_kpi_id"]
+        ),
         f"metrics-{period.slug}.csv",
         what="custom_metrics",
-        filters=audit.filters(period, which, latest=True),
+        filters=audit.filters(period, client_filter, latest=True),
         label="Download metrics",
     )
     told = url_state.arrived(("of", "metric"), _SHOWN)
@@ -76,11 +78,11 @@ def show_latest(
 
 
 def show_values(
-    identity: Identity, period: Period, which: ClientFilter, series: Series | None
+    identity: Identity, period: Period, client_filter: ClientFilter, series: Series | None
 ) -> list[str]:
     """The recorded values of the period, or of one client's metric; the answer is the chosen id."""
 
-    found: pd.DataFrame = metrics.list_records(identity, period, which)
+    found: pd.DataFrame = metrics.list_records(identity, period, client_filter)
     if series is not None:
         of = (found["client_kpi_id"] == series[0]) & (found["metric_name"] == series[1])
         found = found[of].reset_index(drop=True)
@@ -103,9 +105,9 @@ def show_values(
         chosen = records_table(drawn, metric_summary.RECORD_COLUMNS, key, opens="id", height=height)
     else:
         records_table(drawn, metric_summary.RECORD_COLUMNS, "values", height=height)
-    wanted = Rows(Table.CUSTOM_METRICS, period, which)
+    wanted = Rows(Table.CUSTOM_METRICS, period, client_filter)
     if series is not None:
-        wanted = replace(wanted, which=ClientFilter((series[0],)), metric_name=series[1])
+        wanted = replace(wanted, client_filter=ClientFilter((series[0],)), metric_name=series[1])
     download_rows(wanted, f"metric-values-{period.slug}.csv", label="Download values")
     return chosen
 

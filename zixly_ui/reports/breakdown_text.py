@@ -87,32 +87,32 @@ def finding(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
     return f"{best['label']} {top} {amount}; {worst['label']} {end} {least}"
 
 
-def on_a_year_before(total: Mapping[str, Any], than: str) -> str:
+def on_a_year_before(total: Mapping[str, Any], baseline: str) -> str:
     """How revenue and profit compare with the same days a year before; `total` is a row of
     `BreakdownTotals`."""
     revenue, profit = (
-        change(total[f"{name}_so_far"], total[f"{name}_year_before"], than)
+        change(total[f"{name}_so_far"], total[f"{name}_year_before"], baseline)
         for name in ("revenue", "profit")
     )
     if total["revenue_year_before"] is None:
-        return f"A year before: nothing was recorded in {than}."
+        return f"A year before: nothing was recorded in {baseline}."
     return f"A year before: revenue {revenue}, profit {profit}."
 
 
-def moved(mover: Mover, than: str) -> str:
+def moved(mover: Mover, baseline: str) -> str:
     """One sentence; `than` names what it is compared with."""
     now = money(abs(mover.now), mover.currency)
     before = money(abs(mover.before), mover.currency) if mover.before is not None else ""
     match mover.move:
         case Move.TURNED_TO_LOSS:
-            return f"{mover.name} lost {now}, after a profit of {before} in {than}."
+            return f"{mover.name} lost {now}, after a profit of {before} in {baseline}."
         case Move.LOSES:
-            again = f", and {before} in {than}" if before else ""
+            again = f", and {before} in {baseline}" if before else ""
             return f"{mover.name} lost {now}{again}."
         case Move.TURNED_TO_PROFIT:
-            return f"{mover.name} earned {now}, after a loss of {before} in {than}."
+            return f"{mover.name} earned {now}, after a loss of {before} in {baseline}."
         case Move.SHRINKS:
-            return f"{mover.name} brought {now} of revenue, down from {before} in {than}."
+            return f"{mover.name} brought {now} of revenue, down from {before} in {baseline}."
 
 
 def depends(found: Concentration) -> str:

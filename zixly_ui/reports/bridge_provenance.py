@@ -21,7 +21,7 @@ def bridge_buttons(
     identity: Identity,
     found: Bridge,
     total: Total,
-    which: ClientFilter,
+    client_filter: ClientFilter,
     basis: Basis,
     time_zone: str,
 ) -> None:
@@ -33,14 +33,14 @@ def bridge_buttons(
     with buttons_line(name):
         for period in (found.against, found.period):
             label = plain(f"Profit in {period.name}")
-            passport_button(identity, "profit", period, which, basis, time_zone, label)
+            passport_button(identity, "profit", period, client_filter, basis, time_zone, label)
         if st.button("The parts", key=f"parts-{name}", type="tertiary"):
-            _show_parts(identity, found, total, which, basis)
+            _show_parts(identity, found, total, client_filter, basis)
 
 
 @st.dialog("What the change is made of", width="large")
 def _show_parts(
-    identity: Identity, found: Bridge, total: Total, which: ClientFilter, basis: Basis
+    identity: Identity, found: Bridge, total: Total, client_filter: ClientFilter, basis: Basis
 ) -> None:
     currency = basis.currency
     clients = found.clients[found.clients["currency"] == currency]
@@ -69,10 +69,10 @@ def _show_parts(
         what="bridge",
         filters=audit.filters(
             found.period,
-            basis.of(which),
+            basis.of(client_filter),
             against_from=found.against.start,
             against_to=found.against.end,
-            converted_into=basis.into,
+            converted_into=basis.target_currency,
         ),
         label="Download the parts of each client",
     )

@@ -20,7 +20,7 @@ _TOLD = 3
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def answer(total: Total, period: str, against: str) -> str:
+def headline_text(total: Total, period: str, against: str) -> str:
     """What became of profit and why, in one sentence.
 
     `Profit in Q1 2024 rose by $3,200 to $46,000 against Q4 2023: two clients won brought $5,000,
@@ -55,7 +55,7 @@ def parts_title(total: Total) -> str:
     return f"{_otherwise(total, ours[0])}, profit would {words}"
 
 
-def aloud(total: Total, period: str, against: str) -> str:
+def alt_text(total: Total, period: str, against: str) -> str:
     """The waterfall for those who do not see it."""
     currency = total["currency"]
     steps = [f"{LABELS[part]} {signed(total[part], currency)}" for part in PARTS if total[part]]

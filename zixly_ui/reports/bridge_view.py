@@ -24,7 +24,7 @@ def show_bridge(
     identity: Identity,
     found: Bridge,
     total: Total,
-    which: ClientFilter,
+    client_filter: ClientFilter,
     basis: Basis,
     time_zone: str,
 ) -> None:
@@ -42,10 +42,10 @@ def show_bridge(
             # Another comparison is another chart, in which nothing was clicked yet.
             f"bridge-{currency}-{found.period.slug}-{found.against.slug}",
             on_select=True,
-            alt=bridge_text.aloud(total, period, against),
+            alt=bridge_text.alt_text(total, period, against),
         )
         part = next((each for each in clicked if each in PARTS and total[each]), None)
-        bridge_buttons(identity, found, total, which, basis, time_zone)
+        bridge_buttons(identity, found, total, client_filter, basis, time_zone)
         doubt = bridge_table.hours_in_doubt(clients)
         if doubt:
             st.caption(f":material/warning: {plain(doubt)}")

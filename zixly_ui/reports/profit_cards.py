@@ -52,7 +52,7 @@ def compared_with(period: Period, before: Period) -> str | None:
 def cards(
     now: Amounts | None,
     before: Amounts | None,
-    than: str | None,
+    baseline: str | None,
     currency: str,
     months: pd.DataFrame | None = None,
     *,
@@ -73,7 +73,7 @@ def cards(
             money(_amount(now, name), currency),
             _amount(part, name),
             _amount(before, name),
-            than or "",
+            baseline or "",
             good="down" if name == "expenses" else "up",
             trend=sparkline(month[name] for month in trends),
         )
@@ -83,16 +83,16 @@ def cards(
         "Margin",
         _amount(part, "margin"),
         _amount(before, "margin"),
-        than or "",
+        baseline or "",
         trend=sparkline(margin_of(month["profit"], month["revenue"]) for month in trends),
     )
     made.append(replace(margin, value=percent(_amount(now, "margin"))))
-    if than is None:
+    if baseline is None:
         return [replace(card, change=None, against=None, help=None) for card in made]
     return made
 
 
-def answer(totals: Totals, when: str, reporting_currency: str) -> str:
+def headline_text(totals: Totals, when: str, reporting_currency: str) -> str:
     """What a period brought, in one sentence, the reporting currency first.
 
     `9 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024, a margin of 48.94%; in

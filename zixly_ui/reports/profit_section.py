@@ -42,7 +42,7 @@ def show_section(
     report: Profitability,
     basis: Basis,
     total: profit_cards.Amounts,
-    which: ClientFilter,
+    client_filter: ClientFilter,
     everyone: pd.DataFrame,
     notes: pd.DataFrame | None = None,
 ) -> None:
@@ -70,25 +70,25 @@ def show_section(
         figures = ["revenue", "expenses", "profit", "margin"]
         if total["hourly_rate"] is not None:
             figures.append("hourly_rate")
-        passport_buttons(identity, report.period, which, basis, tenant.time_zone, figures)
+        passport_buttons(identity, report.period, client_filter, basis, tenant.time_zone, figures)
         opened = _charts(report, listed, currency, tenant, notes)
         opened += records_table(
             shown, _columns(report), f"table-{currency}-{by}", opens="key", anywhere=True
         )
         if by is By.CLIENT:
             _who_moved(report, listed, currency)
-    _open(by, opened, report.period, which, everyone)
+    _open(by, opened, report.period, client_filter, everyone)
 
 
 def behind(
-    by: By, key: str, period: Period, which: ClientFilter, everyone: pd.DataFrame
+    by: By, key: str, period: Period, client_filter: ClientFilter, everyone: pd.DataFrame
 ) -> dict[str, Any]:
     """Which records a row of anything but clients is made of, as an address of Financials says
     it. `everyone` are the tenant's clients (`id, industry`)."""
     wanted: dict[str, Any] = {
-        "client": which.client_kpi_ids,
-        "status": which.statuses,
-        "industry": which.industries,
+        "client": client_filter.client_kpi_ids,
+        "status": client_filter.statuses,
+        "industry": client_filter.industries,
         **in_address(period),
     }
     if by.months:
@@ -100,7 +100,7 @@ def behind(
     else:
         # No filter says "without an industry": these are their clients.
         without = everyone.loc[everyone["industry"].isna(), "id"].tolist()
-        asked = which.client_kpi_ids
+        asked = client_filter.client_kpi_ids
         wanted["client"] = [each for each in without if not asked or each in asked]
     return {name: value for name, value in wanted.items() if value}
 
@@ -212,7 +212,7 @@ def _part(total: profit_cards.Amounts, suffix: str) -> dict[str, Any] | None:
 
 
 def _open(
-    by: By, opened: list[str], period: Period, which: ClientFilter, everyone: pd.DataFrame
+    by: By, opened: list[str], period: Period, client_filter: ClientFilter, everyone: pd.DataFrame
 ) -> None:
     """From a row or a mark to what it is made of."""
     if not opened:
@@ -221,7 +221,8 @@ def _open(
         open_client(opened, period)
         return
     st.switch_page(
-        page_path("financials.py"), query_params=behind(by, opened[0], period, which, everyone)
+        page_path("financials.py"),
+        query_params=behind(by, opened[0], period, client_filter, everyone),
     )
 
 

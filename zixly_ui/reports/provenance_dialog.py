@@ -40,7 +40,7 @@ _CONVERSION = ("own_currency", "own_revenue", "own_expenses", "rate")
 def passport_buttons(
     identity: Identity,
     period: Period,
-    which: ClientFilter,
+    client_filter: ClientFilter,
     basis: Basis,
     time_zone: str,
     figures: Sequence[str] = ("revenue", "expenses", "profit", "margin"),
@@ -51,7 +51,7 @@ def passport_buttons(
     apart."""
     with buttons_line(f"{place}{period.slug}-{basis.currency}"):
         for figure in figures:
-            passport_button(identity, figure, period, which, basis, time_zone, place=place)
+            passport_button(identity, figure, period, client_filter, basis, time_zone, place=place)
 
 
 def buttons_line(name: str) -> DeltaGenerator:
@@ -67,7 +67,7 @@ def passport_button(
     identity: Identity,
     figure: str,
     period: Period,
-    which: ClientFilter,
+    client_filter: ClientFilter,
     basis: Basis,
     time_zone: str,
     label: str | None = None,
@@ -80,7 +80,7 @@ def passport_button(
         key=f"passport-{place}{period.slug}-{basis.currency}-{figure}",
         type="tertiary",
     ):
-        _open(identity, figure, period, which, basis, time_zone)
+        _open(identity, figure, period, client_filter, basis, time_zone)
 
 
 def value_text(found: Passport) -> str:
@@ -95,27 +95,27 @@ def _open(
     identity: Identity,
     figure: str,
     period: Period,
-    which: ClientFilter,
+    client_filter: ClientFilter,
     basis: Basis,
     time_zone: str,
 ) -> None:
     found = provenance.passport(
-        identity, figure, period, basis.currency, basis.of(which), converted=basis.converted
+        identity, figure, period, basis.currency, basis.of(client_filter), converted=basis.converted
     )
     title = f"{found.figure.label}: {value_text(found)}"
     st.dialog(plain(title), width="large")(_show)(
-        identity, found, basis.of(which), basis, time_zone
+        identity, found, basis.of(client_filter), basis, time_zone
     )
 
 
 def _show(
-    identity: Identity, found: Passport, which: ClientFilter, basis: Basis, time_zone: str
+    identity: Identity, found: Passport, client_filter: ClientFilter, basis: Basis, time_zone: str
 ) -> None:
     figure = found.figure
     st.markdown(f"**{plain(figure.formula)}** Left out: {plain(lower(figure.leaves_out))}")
     if basis.converted:
         st.markdown(plain(FIGURES["converted"].formula))
-    st.caption(plain(f"{found.period.name} · {basis.words}{_narrowed(which)}"))
+    st.caption(plain(f"{found.period.name} · {basis.words}{_narrowed(client_filter)}"))
     st.markdown(plain(_freshness(found, time_zone)))
     columns = [
         column
@@ -131,11 +131,11 @@ def _show(
             lambda: found.months,
             f"{slug}.csv",
             what="passport",
-            filters=audit.filters(found.period, which, figure=figure.name),
+            filters=audit.filters(found.period, client_filter, figure=figure.name),
             label="Download these months",
         )
         download_rows(
-            Rows(Table.FINANCIALS, found.period, which),
+            Rows(Table.FINANCIALS, found.period, client_filter),
             f"{slug}-records.csv",
             label="Download the records",
         )
@@ -146,13 +146,13 @@ def lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _narrowed(which: ClientFilter) -> str:
-    chosen = len(which.client_kpi_ids)
+def _narrowed(client_filter: ClientFilter) -> str:
+    chosen = len(client_filter.client_kpi_ids)
     words = [
         *([plural(chosen, "client") + " chosen"] if chosen else []),
-        *(status.lower() for status in which.statuses),
-        *which.industries,
-        *([f"search “{which.search}”"] if which.search else []),
+        *(status.lower() for status in client_filter.statuses),
+        *client_filter.industries,
+        *([f"search “{client_filter.search}”"] if client_filter.search else []),
     ]
     return "".join(f" · {each}" for each in words)
 

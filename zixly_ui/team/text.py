@@ -55,7 +55,7 @@ ABOUT_DEACTIVATING = (
 ABOUT_REACTIVATING = "Somebody reactivated signs in with the password they had."
 
 
-def answer(members: pd.DataFrame) -> str:
+def headline_text(members: pd.DataFrame) -> str:
     """How many people may sign in, by role: `3 people: 1 admin, 1 editor and 1 viewer.`"""
     found = rows(members)
     active = [member["role"] for member in found if member["status"] == "ACTIVE"]

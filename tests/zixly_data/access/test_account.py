@@ -179,10 +179,10 @@ def test_the_browser_s_time_zone_counts_where_it_is_one() -> None:
 
 
 def test_the_answer_says_how_safe_one_is() -> None:
-    assert account_text.answer(1, False) == (
+    assert account_text.headline_text(1, False) == (
         "You are signed in on this device only, and your password alone lets you in."
     )
-    assert "2 devices, and nobody gets in without a code" in account_text.answer(2, True)
+    assert "2 devices, and nobody gets in without a code" in account_text.headline_text(2, True)
     assert account_text.codes_left(10) == "10 recovery codes left."
     assert "Set up anew" in account_text.codes_left(1)
     assert account_text.codes_left(0).startswith("No recovery code is left.")

@@ -25,7 +25,7 @@ def people(new_team: Callable[[], Team]) -> Team:
 def test_an_active_user_gets_a_link_that_works(people: Team) -> None:
     with mailbox.running() as box:
         chosen = box.settings(public_url="https://zixly.example.com/")
-        forgotten_passwords.answer(f" {people.viewer.email.upper()} ", HERE, chosen)
+        forgotten_passwords.respond(f" {people.viewer.email.upper()} ", HERE, chosen)
         letter = box.letter()
     assert letter["To"] == people.viewer.email
     link = next(
@@ -40,14 +40,14 @@ def test_an_active_user_gets_a_link_that_works(people: Team) -> None:
 def test_nobody_else_is_written_to(database: Database) -> None:
     with mailbox.running() as box:
         for email in ("nobody@zixly.com.au", "", "not an address", "x" * 400):
-            forgotten_passwords.answer(email, HERE, box.settings())
+            forgotten_passwords.respond(email, HERE, box.settings())
         assert box.recipients == []
 
 
 def test_a_mail_server_that_is_away_changes_nothing(people: Team) -> None:
     away = Settings(smtp_host=mailbox.HOST, smtp_port=mailbox.free_port(), smtp_security="none")
     with pytest.raises(MailNotSent):
-        forgotten_passwords.answer(people.viewer.email, HERE, away)
+        forgotten_passwords.respond(people.viewer.email, HERE, away)
     assert sessions.identify(people.viewer.secret).email == people.viewer.email
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from tests.conftest import Team
 from zixly_data.database import statement_cache
-from zixly_data.database.statement_cache import kept
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.breakdown import By, breakdown
 from zixly_data.figures.client_totals import list_query
 from zixly_data.identity import Identity, Role
@@ -21,7 +21,7 @@ ANNA = Identity("t-1", "u-1", Role.EDITOR, "a@example.com", "Anna", "s-1", "secr
 def test_a_statement_is_put_together_once_for_each_tenant_and_question() -> None:
     built: list[tuple[str, str, int]] = []
 
-    @kept
+    @cached_statement
     def statement(identity: Identity, about: str, *, days: int = 1) -> object:
         built.append((identity.tenant_id, about, days))
         return object()
@@ -39,7 +39,7 @@ def test_a_statement_is_put_together_once_for_each_tenant_and_question() -> None
 def test_the_ones_nobody_asked_for_the_longest_go() -> None:
     built: list[int] = []
 
-    @kept
+    @cached_statement
     def statement(identity: Identity, number: int) -> int:
         built.append(number)
         return number
@@ -54,8 +54,8 @@ def test_the_ones_nobody_asked_for_the_longest_go() -> None:
 
 
 def test_nothing_of_who_asked_is_in_a_statement() -> None:
-    which = ClientFilter(statuses=("ACTIVE",))
-    said = list_query(ANNA, which).compile().params
+    client_filter = ClientFilter(statuses=("ACTIVE",))
+    said = list_query(ANNA, client_filter).compile().params
     assert "t-1" in said.values()
     for name in ("user_id", "email", "full_name", "session_id", "secret"):
         assert getattr(ANNA, name) not in said.values()

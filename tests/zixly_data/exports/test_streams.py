@@ -169,14 +169,16 @@ def test_a_server_that_writes_dates_otherwise_changes_nothing(cole: Identity) ->
         assert file.read() == b"day,at,yes\r\n2024-03-01,2024-03-01T09:30:00Z,true\r\n"
 
 
-def frames(identity: Identity, which: ClientFilter | None = None) -> dict[Table, pd.DataFrame]:
+def frames(
+    identity: Identity, client_filter: ClientFilter | None = None
+) -> dict[Table, pd.DataFrame]:
     """What the pages show of the same rows."""
     return {
-        Table.CLIENTS: client_totals.list_clients(identity, which),
-        Table.FINANCIALS: financials.list_records(identity, ALWAYS, which),
-        Table.LEAD_EVENTS: leads.events(identity, ALWAYS, which),
-        Table.LEADS: lead_states.list_leads(identity, ALWAYS, which),
-        Table.CUSTOM_METRICS: metrics.list_records(identity, ALWAYS, which),
+        Table.CLIENTS: client_totals.list_clients(identity, client_filter),
+        Table.FINANCIALS: financials.list_records(identity, ALWAYS, client_filter),
+        Table.LEAD_EVENTS: leads.events(identity, ALWAYS, client_filter),
+        Table.LEADS: lead_states.list_leads(identity, ALWAYS, client_filter),
+        Table.CUSTOM_METRICS: metrics.list_records(identity, ALWAYS, client_filter),
     }
 
 
@@ -224,16 +226,16 @@ def test_each_condition_narrows_the_file(new_team: Callable[[], Team]) -> None:
         Rows(Table.FINANCIALS): 3,
         Rows(Table.FINANCIALS, Q1_2024): 2,
         Rows(Table.FINANCIALS, Q1_2024, only): 1,
-        Rows(Table.FINANCIALS, which=ClientFilter(search="quay")): 1,
-        Rows(Table.CLIENTS, which=only): 1,
+        Rows(Table.FINANCIALS, client_filter=ClientFilter(search="quay")): 1,
+        Rows(Table.CLIENTS, client_filter=only): 1,
         Rows(Table.LEAD_EVENTS): 4,
         Rows(Table.LEAD_EVENTS, stage="Inquiry"): 3,
-        Rows(Table.LEAD_EVENTS, which=only, lead_id="L-1"): 2,
+        Rows(Table.LEAD_EVENTS, client_filter=only, lead_id="L-1"): 2,
         Rows(Table.LEADS): 3,
         Rows(Table.LEADS, stage="Contract signed"): 1,
-        Rows(Table.LEADS, which=only, stage="Inquiry"): 2,
+        Rows(Table.LEADS, client_filter=only, stage="Inquiry"): 2,
         Rows(Table.CUSTOM_METRICS): 2,
-        Rows(Table.CUSTOM_METRICS, which=only, metric_name="Letters"): 1,
+        Rows(Table.CUSTOM_METRICS, client_filter=only, metric_name="Letters"): 1,
     }
     for rows, count in counts.items():
         assert record_files.write(team.viewer, rows).rows == count, rows
@@ -256,16 +258,16 @@ def test_a_hostile_condition_is_a_text_like_any_other(
     for rows in (
         Rows(Table.LEAD_EVENTS, lead_id=text),
         Rows(Table.LEAD_EVENTS, stage=text),
-        Rows(Table.LEAD_EVENTS, which=ClientFilter(search=text)),
-        Rows(Table.LEAD_EVENTS, which=ClientFilter((text,), (text,), (text, "x"))),
+        Rows(Table.LEAD_EVENTS, client_filter=ClientFilter(search=text)),
+        Rows(Table.LEAD_EVENTS, client_filter=ClientFilter((text,), (text,), (text, "x"))),
     ):
         assert record_files.write(team.viewer, rows).rows == 0
     if text != "\x01":
         client = books.client(team, text, client_id=f"EXT {text}")
         books.event(team, client, text, "Inquiry", "2024-02-01")
-        for which in (ClientFilter((client,)), ClientFilter(search=text)):
+        for client_filter in (ClientFilter((client,)), ClientFilter(search=text)):
             file = record_files.write(
-                team.viewer, Rows(Table.LEAD_EVENTS, which=which, lead_id=text)
+                team.viewer, Rows(Table.LEAD_EVENTS, client_filter=client_filter, lead_id=text)
             )
             assert [row["lead_id"] for row in read(content(file))] == [guard(text)]
 
@@ -282,8 +284,8 @@ def test_a_condition_that_cannot_be_is_refused_in_words(cole: Identity, text: st
 def test_nothing_of_another_tenant_leaves(cole: Identity, sarah: Identity) -> None:
     theirs = tuple(client_totals.list_clients(sarah)["id"])
     for table in Table:
-        assert record_files.write(sarah, Rows(table, which=ClientFilter(theirs))).rows > 0
-        assert record_files.write(cole, Rows(table, which=ClientFilter(theirs))).rows == 0
+        assert record_files.write(sarah, Rows(table, client_filter=ClientFilter(theirs))).rows > 0
+        assert record_files.write(cole, Rows(table, client_filter=ClientFilter(theirs))).rows == 0
         assert b"ABC" not in content(record_files.write(cole, Rows(table)))
 
 
@@ -314,13 +316,13 @@ def test_the_trail_leaves_whole_and_to_administrators_alone(
     for day in range(1, 8):
         books.money(team, client, f"2024-02-0{day}", "1.00")
     monkeypatch.setattr(record_files, "_ENTRIES_AT_ONCE", 3)
-    which = AuditFilter(actions=("INSERT",), tables=("financials",))
-    shown = audit.entries(team.admin, EVER, "UTC", which)
-    file = record_files.write_trail(team.admin, EVER, "UTC", which, lambda frame: frame)
+    audit_filter = AuditFilter(actions=("INSERT",), tables=("financials",))
+    shown = audit.entries(team.admin, EVER, "UTC", audit_filter)
+    file = record_files.write_trail(team.admin, EVER, "UTC", audit_filter, lambda frame: frame)
     assert file.rows == len(shown) == 7
     assert content(file) == to_csv(shown)
     with pytest.raises(AccessDenied):
-        record_files.write_trail(team.editor, EVER, "UTC", which, lambda frame: frame)
+        record_files.write_trail(team.editor, EVER, "UTC", audit_filter, lambda frame: frame)
 
 
 @pytest.mark.parametrize("table", KINDS)

@@ -103,26 +103,35 @@ def rows_before(period: Period, months: int) -> Period:
 
 
 @several_times
-@given(ledger=ledgers, period=periods, by=st.sampled_from(By), into=st.sampled_from((None, "AUD")))
+@given(
+    ledger=ledgers,
+    period=periods,
+    by=st.sampled_from(By),
+    target_currency=st.sampled_from((None, "AUD")),
+)
 def test_any_ledger_by_anything_in_any_period(
-    new_team: NewTeam, ledger: Ledger, period: Period, by: By, into: str | None
+    new_team: NewTeam, ledger: Ledger, period: Period, by: By, target_currency: str | None
 ) -> None:
     team = new_team()
     ours = write(team, ledger)
 
     def key(moved: int = 0) -> Callable[[Month], tuple[str, str]]:
-        return lambda m: (group_of(m, by, ours, moved), into or CLIENTS[m.client][1])
+        return lambda m: (group_of(m, by, ours, moved), target_currency or CLIENTS[m.client][1])
 
-    report = breakdown(team.viewer, period, by, TODAY, into=into, financial_year_start=START)
-    now = sums(months_of(ledger, period, into), key())
+    report = breakdown(
+        team.viewer, period, by, TODAY, target_currency=target_currency, financial_year_start=START
+    )
+    now = sums(months_of(ledger, period, target_currency), key())
     so_far, before = period.like_for_like(TODAY)
     earlier, year_earlier, step = before, so_far.shifted(-12), by.months
     if step:
         earlier, year_earlier = rows_before(so_far, step), rows_before(so_far, 12)
     compared = {
-        "so_far": sums(months_of(ledger, so_far, into), key()),
-        "before": sums(months_of(ledger, earlier, into), key(step)),
-        "year_before": sums(months_of(ledger, year_earlier, into), key(12 if step else 0)),
+        "so_far": sums(months_of(ledger, so_far, target_currency), key()),
+        "before": sums(months_of(ledger, earlier, target_currency), key(step)),
+        "year_before": sums(
+            months_of(ledger, year_earlier, target_currency), key(12 if step else 0)
+        ),
     }
     found = table(report.groups)
     assert set(found) == set(now)
@@ -164,9 +173,9 @@ def test_a_row_that_is_a_whole_month_is_compared_with_a_whole_one(new_team: NewT
 
 
 @several_times
-@given(ledger=ledgers, period=periods, into=st.sampled_from((None, "AUD")))
+@given(ledger=ledgers, period=periods, target_currency=st.sampled_from((None, "AUD")))
 def test_totals_are_those_of_all_groups_whatever_they_are(
-    new_team: NewTeam, ledger: Ledger, period: Period, into: str | None
+    new_team: NewTeam, ledger: Ledger, period: Period, target_currency: str | None
 ) -> None:
     team = new_team()
     write(team, ledger)
@@ -174,7 +183,14 @@ def test_totals_are_those_of_all_groups_whatever_they_are(
     spans = {"": period, "_so_far": so_far, "_before": before, "_year_before": so_far.shifted(-12)}
     first = None
     for by in By:
-        report = breakdown(team.viewer, period, by, TODAY, into=into, financial_year_start=START)
+        report = breakdown(
+            team.viewer,
+            period,
+            by,
+            TODAY,
+            target_currency=target_currency,
+            financial_year_start=START,
+        )
         totals = table(report.totals)
         assert first is None or totals == first
         first = totals
@@ -182,7 +198,10 @@ def test_totals_are_those_of_all_groups_whatever_they_are(
             assert groups["profit"].sum() == totals["", str(currency)]["profit"]
             assert groups["cumulative_profit"].iloc[-1] == groups["profit"].sum()
     for suffix, span in spans.items():
-        found = sums(months_of(ledger, span, into), lambda m: ("", into or CLIENTS[m.client][1]))
+        found = sums(
+            months_of(ledger, span, target_currency),
+            lambda m: ("", target_currency or CLIENTS[m.client][1]),
+        )
         for group, row in (first or {}).items():
             months = found.get(group, [])
             nothing = ZERO if suffix == "" else None
@@ -215,10 +234,10 @@ def test_a_rate_that_is_missing_stops_the_report_or_the_comparison(new_team: New
         books.money(team, kauri, day, "100", "40")
     asked = (team.viewer, books.Q1_2024, By.CLIENT, date(2024, 5, 1))
     with pytest.raises(RatesMissing, match="no rate into AUD for NZD in Jan 2024"):
-        breakdown(*asked, into="AUD")
+        breakdown(*asked, target_currency="AUD")
     draft = exchange_rates.RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.9"))
     exchange_rates.put_all(team.editor, [draft])
-    (row,) = table(breakdown(*asked, into="AUD").groups).values()
+    (row,) = table(breakdown(*asked, target_currency="AUD").groups).values()
     assert (row["revenue"], row["revenue_before"]) == (Decimal("90.00"), None)
     (row,) = table(breakdown(*asked).groups).values()
     assert (row["revenue"], row["revenue_before"]) == (Decimal("100.00"), Decimal("100.00"))

@@ -184,7 +184,7 @@ def test_another_rate_is_no_merit_of_the_client(new_team: NewTeam) -> None:
     books.money(team, client, "2024-04-05", "11000", "4200")
     rate(team, "2024-01", "0.9")
     rate(team, "2024-04", "0.95")
-    found = bridge(team.viewer, BEFORE, AFTER, into="AUD")
+    found = bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
     assert parts(found, client) == {
         "revenue": "900.00", "cost": "-180.00", "currency_effect": "340.00"
     }  # fmt: skip
@@ -204,7 +204,7 @@ def test_the_old_rate_lies_between_its_months_whatever_was_credited(new_team: Ne
     books.money(team, client, "2024-04-05", "200")
     for month, value in (("2024-01", "0.9"), ("2024-02", "0.8"), ("2024-04", "0.9")):
         rate(team, month, value)
-    found = parts(bridge(team.viewer, BEFORE, AFTER, into="AUD"), client)
+    found = parts(bridge(team.viewer, BEFORE, AFTER, target_currency="AUD"), client)
     assert found["revenue"] == "169.20", "199 at 0.8503"
 
 
@@ -215,7 +215,7 @@ def test_expenses_give_the_rate_where_there_is_no_revenue(new_team: NewTeam) -> 
     books.money(team, client, "2024-04-05", "300", "100")
     rate(team, "2024-01", "0.5")
     rate(team, "2024-04", "0.8")
-    found = bridge(team.viewer, BEFORE, AFTER, into="AUD")
+    found = bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
     assert parts(found, client) == {"revenue": "150.00", "currency_effect": "60.00"}
 
 
@@ -226,7 +226,7 @@ def test_without_any_amount_before_there_is_no_currency_effect(new_team: NewTeam
     books.money(team, client, "2024-04-05", "300", "100")
     rate(team, "2024-01", "0.5")
     rate(team, "2024-04", "0.8")
-    found = bridge(team.viewer, BEFORE, AFTER, into="AUD")
+    found = bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
     assert parts(found, client) == {"revenue": "240.00", "cost": "-80.00"}
 
 
@@ -239,8 +239,8 @@ def test_without_a_rate_nothing_is_added_up(new_team: NewTeam) -> None:
         rate(team, month, "0.9")
         if known:
             with pytest.raises(RatesMissing, match=known):
-                bridge(team.viewer, BEFORE, AFTER, into="AUD")
-    assert adds_up(bridge(team.viewer, BEFORE, AFTER, into="AUD"))
+                bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
+    assert adds_up(bridge(team.viewer, BEFORE, AFTER, target_currency="AUD"))
 
 
 def test_a_rate_that_goes_after_the_check_makes_it_fail(
@@ -255,7 +255,7 @@ def test_a_rate_that_goes_after_the_check_makes_it_fail(
     rate(team, "2024-04", "0.9")
     monkeypatch.setattr("zixly_data.figures.bridge.require_rates", lambda *_: None)
     with pytest.raises(SchemaError, match="profit_after"):
-        bridge(team.viewer, BEFORE, AFTER, into="AUD")
+        bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
 
 
 def test_currencies_have_totals_of_their_own(new_team: NewTeam) -> None:
@@ -362,11 +362,11 @@ def test_any_ledger_is_explained_to_the_cent(
     custom = [between(min(pair), max(pair)) for pair in (ends[:2], ends[2:])]
     against: Period
     for against, period in ((BEFORE, AFTER), (custom[0], custom[1])):
-        for into in (None, "AUD"):
-            found = bridge(team.viewer, against, period, into=into)
-            assert figures(found) == expected(team.viewer, against, period, into)
+        for target_currency in (None, "AUD"):
+            found = bridge(team.viewer, against, period, target_currency=target_currency)
+            assert figures(found) == expected(team.viewer, against, period, target_currency)
             assert adds_up(found)
-            if into is None:
+            if target_currency is None:
                 assert not any(found.clients["currency_effect"])
 
 

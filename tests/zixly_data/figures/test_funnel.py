@@ -204,9 +204,9 @@ def test_a_filter_narrows_counts_and_values_alike(new_team: NewTeam) -> None:
     cafe, law = books.client(team, "Café"), books.client(team, "Law")
     books.event(team, cafe, "l", "Contract signed", "2024-01-01", "10")
     books.event(team, law, "l", "Inquiry", "2024-01-01", "99")
-    which = ClientFilter(search="café")
-    assert list(funnel(team.viewer, books.Q1_2024, which)["leads"]) == [1, 1, 1, 1]
-    values = funnel_values(team.viewer, books.Q1_2024, which)
+    client_filter = ClientFilter(search="café")
+    assert list(funnel(team.viewer, books.Q1_2024, client_filter)["leads"]) == [1, 1, 1, 1]
+    values = funnel_values(team.viewer, books.Q1_2024, client_filter)
     assert list(values["value"]) == [Decimal("10.00")] * 4
     assert list(funnel(team.viewer, books.Q1_2024)["leads"]) == [2, 1, 1, 1]
 

@@ -53,11 +53,16 @@ Known = dict[tuple[str, date], Decimal]
 
 
 def read(
-    identity: Identity, period: Period, which: ClientFilter | None = None, into: str | None = None
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter | None = None,
+    target_currency: str | None = None,
 ) -> dict[tuple[str, date], Any]:
     """The ledger's rows by client and month."""
     with scoped(identity) as connection:
-        found = connection.execute(sa.select(ledger(identity, period, which, into))).all()
+        found = connection.execute(
+            sa.select(ledger(identity, period, client_filter, target_currency))
+        ).all()
     rows = {(row.client_kpi_id, row.month): row for row in found}
     assert len(rows) == len(found), "a client has a month twice"
     return rows
@@ -121,7 +126,7 @@ def test_any_ledger_is_converted_as_on_paper_or_not_at_all(
             assert (row.own_revenue, row.own_expenses, row.rate) == (row.revenue, row.expenses, 1)
             assert row.currency == row.own_currency == currency[key[0]]
 
-        found = read(team.viewer, period, into="AUD")
+        found = read(team.viewer, period, target_currency="AUD")
         assert set(found) == set(sums)
         lacking = set()
         for (client, month), row in found.items():
@@ -148,14 +153,14 @@ def check_what_is_built_on_it(
     if lacking:
         for report in (profitability.profitability, monthly.monthly):
             with pytest.raises(RatesMissing) as refused:
-                report(team.viewer, period, into="AUD")
+                report(team.viewer, period, target_currency="AUD")
             assert refused.value.months == lacking
         return
-    months = monthly.monthly(team.viewer, period, into="AUD").to_dict("records")
+    months = monthly.monthly(team.viewer, period, target_currency="AUD").to_dict("records")
     assert {(row["client_kpi_id"], row["month"]): row["revenue"] for row in months} == {
         key: row.revenue for key, row in found.items()
     }
-    report = profitability.profitability(team.viewer, period, into="AUD")
+    report = profitability.profitability(team.viewer, period, target_currency="AUD")
     per_client: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     for (client, _), row in found.items():
         per_client[client][0] += row.revenue
@@ -169,11 +174,11 @@ def check_what_is_built_on_it(
     # Parts add up to totals: months to clients, clients to the one total there is.
     totals = report.totals.to_dict("records")
     assert totals == profitability.totals_of(
-        monthly.monthly(team.viewer, period, into="AUD")
+        monthly.monthly(team.viewer, period, target_currency="AUD")
     ).to_dict("records")
     if found:
         (total,) = totals
-        assert total["currency"] == report.into == "AUD"
+        assert total["currency"] == report.target_currency == "AUD"
         assert total["clients"] == len(per_client)
         assert total["revenue"] == sum(row.revenue for row in found.values())
         assert total["profit"] == sum(profits)
@@ -194,7 +199,7 @@ def test_half_a_cent_goes_away_from_zero(
     client = books.client(team, currency="NZD")
     books.money(team, client, "2024-01-05", amount)
     exchange_rates.put_all(team.editor, [RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal(rate))])
-    (row,) = read(team.viewer, books.Q1_2024, into="AUD").values()
+    (row,) = read(team.viewer, books.Q1_2024, target_currency="AUD").values()
     assert (row.revenue, row.expenses) == (Decimal(expected), Decimal("0.00"))
 
 
@@ -205,7 +210,7 @@ def test_a_month_is_converted_as_a_whole_and_not_record_by_record(new_team: NewT
     for _ in range(3):
         books.money(team, client, "2024-01-05", "0.01")
     exchange_rates.put_all(team.editor, [RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.5"))])
-    (row,) = read(team.viewer, books.Q1_2024, into="AUD").values()
+    (row,) = read(team.viewer, books.Q1_2024, target_currency="AUD").values()
     assert row.revenue == Decimal("0.02")
 
 
@@ -222,7 +227,7 @@ def test_the_rate_of_the_record_s_month_counts_and_no_later_one(new_team: NewTea
         ],
     )
     (client_total,) = profitability.profitability(
-        team.viewer, books.Q1_2024, into="AUD"
+        team.viewer, books.Q1_2024, target_currency="AUD"
     ).clients.to_dict("records")
     assert (client_total["revenue"], client_total["expenses"]) == (Decimal(170), Decimal(68))
     assert client_total["margin"] == Decimal("0.6000")
@@ -237,16 +242,21 @@ def test_what_is_missing_is_named_in_words_and_only_of_the_clients_chosen(
         books.money(team, kauri, date(2024, month, 9), "1")
         books.money(team, home, date(2024, month, 9), "1")
     with pytest.raises(RatesMissing) as refused:
-        profitability.profitability(team.viewer, books.ALWAYS, into="AUD")
+        profitability.profitability(team.viewer, books.ALWAYS, target_currency="AUD")
     assert str(refused.value) == (
         "There is no rate into AUD for NZD in Jan 2024, NZD in Feb 2024, NZD in Mar 2024 "
         "and 2 more."
     )
     assert "Exchange rates" in refused.value.advice
-    assert refused.value.into == "AUD"
+    assert refused.value.target_currency == "AUD"
     only = ClientFilter(client_kpi_ids=(home,))
     assert (
-        len(profitability.profitability(team.viewer, books.ALWAYS, only, into="AUD").clients) == 1
+        len(
+            profitability.profitability(
+                team.viewer, books.ALWAYS, only, target_currency="AUD"
+            ).clients
+        )
+        == 1
     )
     with scoped(team.viewer) as connection:
         require_rates(connection, ledger(team.viewer, books.ALWAYS, None, "NZD"), None)
@@ -261,8 +271,8 @@ def test_rates_of_another_tenant_convert_nothing(new_team: NewTeam) -> None:
     january = RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.9"))
     exchange_rates.put_all(other.editor, [january])
     with pytest.raises(RatesMissing):
-        profitability.profitability(team.viewer, books.Q1_2024, into="AUD")
-    control = profitability.profitability(other.viewer, books.Q1_2024, into="AUD")
+        profitability.profitability(team.viewer, books.Q1_2024, target_currency="AUD")
+    control = profitability.profitability(other.viewer, books.Q1_2024, target_currency="AUD")
     assert control.totals["revenue"].tolist() == [Decimal("9.00")]
 
 

@@ -75,8 +75,8 @@ def test_sarah_of_another_tenant_reads_her_own_and_nothing_of_zixlys(
 
 
 def test_a_filter_narrows_clients_and_totals_alike(cole: Identity) -> None:
-    which = ClientFilter(search="law")
-    report = profitability.profitability(cole, books.Q1_2024, which)
+    client_filter = ClientFilter(search="law")
+    report = profitability.profitability(cole, books.Q1_2024, client_filter)
     assert rows(report.clients, "client_id") == [("SLF-2024-003",)]
     assert rows(report.totals, *FIGURES) == [
         (Decimal("25000.00"), Decimal("12000.00"), Decimal("13000.00"), Decimal("0.5200"))

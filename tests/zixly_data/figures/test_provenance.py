@@ -71,12 +71,12 @@ def test_any_figure_of_any_ledger(
 ) -> None:
     team = new_team()
     write(team, ledger)
-    into = "AUD" if converted else None
-    report = breakdown(team.viewer, period, By.CLIENT, TODAY, into=into)
+    target_currency = "AUD" if converted else None
+    report = breakdown(team.viewer, period, By.CLIENT, TODAY, target_currency=target_currency)
     (total,) = [t for t in rows(report.totals) if t["currency"] == "AUD"] or [None]
     mine = [
         month
-        for month in months_of(ledger, period, into)
+        for month in months_of(ledger, period, target_currency)
         if converted or CLIENTS[month.client][1] == "AUD"
     ]
     for figure in HEADLINES:

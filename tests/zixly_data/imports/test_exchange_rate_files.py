@@ -15,9 +15,9 @@ from zixly_data.imports.exchange_rate_files import RateFile
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
 
 
-def read(content: str | bytes, into: str = "AUD") -> RateFile:
+def read(content: str | bytes, target_currency: str = "AUD") -> RateFile:
     data = content.encode() if isinstance(content, str) else content
-    return exchange_rate_files.read("rates.csv", data, into)
+    return exchange_rate_files.read("rates.csv", data, target_currency)
 
 
 def found(file: RateFile) -> list[tuple[date, str, str, str]]:

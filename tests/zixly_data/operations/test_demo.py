@@ -161,14 +161,16 @@ def test_today_has_something_true_to_say(cole: Identity) -> None:
 def test_every_month_that_is_over_can_be_converted_and_the_running_one_not_yet(
     cole: Identity,
 ) -> None:
-    year = profitability.profitability(cole, period.parse("FY2026", SCENARIO_TODAY), into="AUD")
+    year = profitability.profitability(
+        cole, period.parse("FY2026", SCENARIO_TODAY), target_currency="AUD"
+    )
     assert year.totals["currency"].tolist() == ["AUD"]
     missing = conversion.missing(cole, period.ALL, "AUD")
     assert missing.to_dict("records") == [{"currency": "NZD", "month": date(2026, 11, 1)}]
     known = exchange_rates.list_rates(cole)
     assert (len(known), known["month"].iloc[0]) == (34, date(2026, 10, 1))
     assert known["rate"].between(Decimal("0.85"), Decimal("0.95")).all()
-    q1 = profitability.profitability(cole, Q1_2024, into="AUD")
+    q1 = profitability.profitability(cole, Q1_2024, target_currency="AUD")
     assert q1.totals.equals(profitability.profitability(cole, Q1_2024).totals)
 
 

@@ -144,11 +144,11 @@ def test_after_any_choices_the_last_default_chosen_is_the_only_one(
     crew = new_team()
     ours = [saved(crew.editor, ViewDraft("financials", name, "")).id for name in "abc"]
     default: int | None = None
-    for which, is_default in choices:
-        view = saved_views.get(crew.editor, ours[which])
+    for client_filter, is_default in choices:
+        view = saved_views.get(crew.editor, ours[client_filter])
         draft = ViewDraft("financials", view.name, "", is_default)
         saved_views.change(crew.editor, view.id, view.version, draft)
-        default = which if is_default else None if default == which else default
+        default = client_filter if is_default else None if default == client_filter else default
     assert names(crew.editor) == [(name, n == default) for n, name in enumerate("abc")]
 
 

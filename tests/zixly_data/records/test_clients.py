@@ -23,8 +23,8 @@ from zixly_data.values.client_filter import ClientFilter
 NewTeam = Callable[[], Team]
 
 
-def names(identity: Identity, which: ClientFilter | None = None) -> list[str]:
-    return list(client_totals.list_clients(identity, which)["client_name"])
+def names(identity: Identity, client_filter: ClientFilter | None = None) -> list[str]:
+    return list(client_totals.list_clients(identity, client_filter)["client_name"])
 
 
 def test_a_client_is_listed_with_all_it_ever_brought_in(new_team: NewTeam) -> None:
@@ -74,7 +74,7 @@ def test_every_part_of_a_filter_narrows_the_list(new_team: NewTeam) -> None:
     books.client(team, "Bondi Bakery", industry="Food", status="COMPLETED")
     books.client(team, "100% Surf", client_id="a_b")
     assert len(names(team.viewer, ClientFilter())) == 4
-    for which, found in (
+    for client_filter, found in (
         (ClientFilter(statuses=("COMPLETED",)), ["Bondi Bakery", "Harbour Law"]),
         (ClientFilter(industries=("Food",)), ["Bondi Bakery", "Harbour Café"]),
         (ClientFilter(industries=("Food", "Law"), statuses=("ACTIVE",)), ["Harbour Café"]),
@@ -88,7 +88,7 @@ def test_every_part_of_a_filter_narrows_the_list(new_team: NewTeam) -> None:
         (ClientFilter(search="_"), ["100% Surf"]),
         (ClientFilter(search="' or 1=1 --"), []),
     ):
-        assert names(team.viewer, which) == found, which
+        assert names(team.viewer, client_filter) == found, client_filter
 
 
 @pytest.mark.parametrize("search", ["nul \x00", "half \ud83d"])

@@ -40,8 +40,8 @@ def written(who: Identity, draft: NoteDraft = RAISED) -> DateNote:
     return date_notes.get(who, row_id)
 
 
-def words(who: Identity, which: ClientFilter | None = None) -> list[str]:
-    return list(date_notes.list_notes(who, ALL, which)["words"])
+def words(who: Identity, client_filter: ClientFilter | None = None) -> list[str]:
+    return list(date_notes.list_notes(who, ALL, client_filter)["words"])
 
 
 def test_editors_write_and_everyone_reads_who_wrote_what(new_team: NewTeam) -> None:
@@ -128,13 +128,13 @@ def test_a_filter_leaves_what_is_about_everybody(new_team: NewTeam) -> None:
     bondi = books.client(crew, "Bondi")
     for client in (harbor, bondi, None):
         written(crew.editor, NoteDraft(DAY, str(client), client))
-    for which, kept in (
+    for client_filter, kept in (
         (ClientFilter(), {str(harbor), str(bondi), "None"}),
         (ClientFilter(client_kpi_ids=(bondi,)), {str(bondi), "None"}),
         (ClientFilter(statuses=("COMPLETED",)), {str(harbor), "None"}),
         (ClientFilter(search="nobody"), {"None"}),
     ):
-        assert set(words(crew.viewer, which)) == kept
+        assert set(words(crew.viewer, client_filter)) == kept
     assert list(date_notes.list_notes(crew.viewer, between(DAY, DAY))["day"]) == [DAY] * 3
     assert date_notes.list_notes(crew.viewer, between(date(2024, 3, 16), LATER)).empty
 

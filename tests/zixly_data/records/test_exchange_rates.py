@@ -34,9 +34,9 @@ MARCH, APRIL, MAY = (date(2024, month, 1) for month in (3, 4, 5))
 
 
 def draft(
-    rate: str = "0.9132", month: date = MARCH, currency: str = "NZD", into: str = "AUD"
+    rate: str = "0.9132", month: date = MARCH, currency: str = "NZD", target_currency: str = "AUD"
 ) -> RateDraft:
-    return RateDraft(month, currency, into, Decimal(rate))
+    return RateDraft(month, currency, target_currency, Decimal(rate))
 
 
 def put(team: Team, *drafts: RateDraft) -> str:
@@ -59,7 +59,13 @@ def on_file(identity: Identity) -> list[tuple[str, str, str, str]]:
 
 def test_rates_are_listed_the_latest_month_first_then_by_currency(new_team: NewTeam) -> None:
     team = new_team()
-    put(team, draft(), draft("1.5", currency="USD"), draft("0.9", APRIL), draft("1.1", into="USD"))
+    put(
+        team,
+        draft(),
+        draft("1.5", currency="USD"),
+        draft("0.9", APRIL),
+        draft("1.1", target_currency="USD"),
+    )
     assert on_file(team.viewer) == [
         ("2024-04", "NZD", "AUD", "0.90000000"),
         ("2024-03", "NZD", "AUD", "0.91320000"),
@@ -145,7 +151,7 @@ def test_nobody_of_another_tenant_finds_or_touches_it(new_team: NewTeam) -> None
     ("wrong", "field", "words"),
     [
         (draft(currency="XYZ"), "currency", "“XYZ” is not a currency"),
-        (draft(into="Dollars"), "into_currency", "“Dollars” is not a currency"),
+        (draft(target_currency="Dollars"), "into_currency", "“Dollars” is not a currency"),
         (draft(currency=""), "currency", "A currency is needed"),
         (draft(currency="aud"), "currency", "two different currencies"),
         (draft("0"), "rate", "more than zero"),

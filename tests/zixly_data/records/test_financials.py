@@ -98,10 +98,10 @@ def test_a_filter_means_clients_and_keeps_their_months(new_team: NewTeam) -> Non
     cafe, law = books.client(team, "Café", industry="Food"), books.client(team, "Law")
     for client in (cafe, law):
         books.money(team, client, "2024-02-01", "5")
-    which = ClientFilter(industries=("Food",))
+    client_filter = ClientFilter(industries=("Food",))
     for frame in (
-        monthly.monthly(team.viewer, books.Q1_2024, which),
-        financials.list_records(team.viewer, books.Q1_2024, which),
+        monthly.monthly(team.viewer, books.Q1_2024, client_filter),
+        financials.list_records(team.viewer, books.Q1_2024, client_filter),
     ):
         assert list(frame["client_kpi_id"]) == [cafe]
 

@@ -179,9 +179,11 @@ def test_two_clients_may_name_their_leads_alike(new_team: NewTeam) -> None:
         ("Café", "AUD", Decimal("10.00")),
         ("Law", "NZD", Decimal("20.00")),
     ]
-    which = ClientFilter(client_kpi_ids=(law,))
-    assert list(lead_states.list_leads(team.viewer, books.Q1_2024, which)["client_kpi_id"]) == [law]
-    assert list(leads.events(team.viewer, books.Q1_2024, which)["client_kpi_id"]) == [law]
+    client_filter = ClientFilter(client_kpi_ids=(law,))
+    assert list(
+        lead_states.list_leads(team.viewer, books.Q1_2024, client_filter)["client_kpi_id"]
+    ) == [law]
+    assert list(leads.events(team.viewer, books.Q1_2024, client_filter)["client_kpi_id"]) == [law]
 
 
 def test_sarah_sees_her_lead_and_cole_does_not(sarah: Identity, cole: Identity) -> None:

@@ -343,9 +343,11 @@ def test_a_filter_means_clients(new_team: NewTeam) -> None:
     cafe, law = books.client(team, "Café"), books.client(team, "Law")
     for client in (cafe, law):
         books.measure(team, client, "M", "2024-01-01", "1")
-    which = ClientFilter(search="law")
-    assert list(metric_history.latest(team.viewer, None, which)["client_kpi_id"]) == [law]
-    assert list(metrics.list_records(team.viewer, books.Q1_2024, which)["client_kpi_id"]) == [law]
+    client_filter = ClientFilter(search="law")
+    assert list(metric_history.latest(team.viewer, None, client_filter)["client_kpi_id"]) == [law]
+    assert list(
+        metrics.list_records(team.viewer, books.Q1_2024, client_filter)["client_kpi_id"]
+    ) == [law]
     assert len(metric_history.latest(team.viewer)) == 2
 
 

@@ -25,9 +25,9 @@ TODAY = date(2026, 11, 22)
     ],
 )  # fmt: skip
 def test_like_is_compared_with_like_and_it_is_said(
-    key: str, than: Than, period: str, against: str, cut: bool
+    key: str, baseline: Than, period: str, against: str, cut: bool
 ) -> None:
-    found = like_for_like(parse(key, TODAY), TODAY, than)
+    found = like_for_like(parse(key, TODAY), TODAY, baseline)
     assert (found.period.name, found.against.name) == (period, against)
     assert (found.note is not None) == cut
     if found.note:

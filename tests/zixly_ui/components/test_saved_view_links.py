@@ -38,7 +38,7 @@ def test_a_view_is_said_in_words() -> None:
         ("period=2024-Q1&status=ACTIVE&currency=NZD", "2024-Q1, active, currency NZD"),
         ("period=custom&from=2024-01-01&to=2024-02-02", "custom, from 2024-01-01, to 2024-02-02"),
     ):
-        assert saved_views.said("financials", filters) == words
+        assert saved_views.describe("financials", filters) == words
 
 
 def page() -> None:

@@ -11,7 +11,7 @@ import pytest
 from zixly_data.findings import attention, contradictions, definitions
 from zixly_ui.findings import text as finding_text
 from zixly_ui.findings.links import evidence_link
-from zixly_ui.findings.text import answer, marked, ranking, said_fine, sentence
+from zixly_ui.findings.text import headline_text, marked, ranking, said_fine, sentence
 
 TODAY = date(2026, 11, 22)
 KINDS = (*contradictions.KINDS, *attention.KINDS)
@@ -133,11 +133,14 @@ def test_every_kind_has_its_words(words: dict[str, str]) -> None:
 def test_contradictions_are_counted_and_what_was_put_away_is_not() -> None:
     other = {**COSTS, "client_kpi_id": "ckpi_2"}
     loss = finding("LOSS", amount=Decimal(10))
-    assert answer([EARLY, COSTS, other, loss]) == "3 contradictions in the records of 2 clients."
+    assert (
+        headline_text([EARLY, COSTS, other, loss])
+        == "3 contradictions in the records of 2 clients."
+    )
     away = {**EARLY, "dismissed": True}
-    assert answer([away, other]) == "1 contradiction in the records of 1 client."
-    assert answer([away, loss]) == "Nothing is left: 1 contradiction put away as fine"
-    assert answer([loss]) == "Nothing contradicts itself"
+    assert headline_text([away, other]) == "1 contradiction in the records of 1 client."
+    assert headline_text([away, loss]) == "Nothing is left: 1 contradiction put away as fine"
+    assert headline_text([loss]) == "Nothing contradicts itself"
 
 
 def test_who_put_it_away_when_and_why() -> None:

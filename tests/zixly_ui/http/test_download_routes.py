@@ -42,7 +42,7 @@ TENANT = Tenant("t", "T", None, "Australia/Brisbane", "AUD", 7, False)
     "wanted",
     [
         Rows(Table.CLIENTS),
-        Rows(Table.CLIENTS, which=ClientFilter(search="O'Brien & <co> 100%")),
+        Rows(Table.CLIENTS, audit_filter=ClientFilter(search="O'Brien & <co> 100%")),
         Rows(Table.FINANCIALS, Q1, ClientFilter(("a", "b"), ("ACTIVE",), ("Law", "Café"))),
         Rows(Table.LEAD_EVENTS, ALL, ClientFilter(("a",)), lead_id="L-1 é"),
         Rows(Table.LEAD_EVENTS, Q1, stage="Contract signed"),
@@ -150,10 +150,10 @@ def exported(admin: Identity) -> int:
 def test_a_viewer_gets_exactly_what_the_page_shows(app: LiveApp) -> None:
     vera, cole = person(app, VERA), person(app)
     before = exported(cole)
-    which = ClientFilter((app.client_id("HBC-2024-001"),))
-    path = address(Rows(Table.FINANCIALS, Q1, which), "Müller-q1.csv")
+    client_filter = ClientFilter((app.client_id("HBC-2024-001"),))
+    path = address(Rows(Table.FINANCIALS, Q1, client_filter), "Müller-q1.csv")
     status, headers, content = ask(app, path, vera)
-    shown = financials.list_records(vera, Q1, which)
+    shown = financials.list_records(vera, Q1, client_filter)
     assert len(shown) > 1
     assert (status, content) == (200, to_csv(shown[list(COLUMNS[Table.FINANCIALS])]))
     assert headers["content-type"] == "text/csv; charset=utf-8"
@@ -183,7 +183,7 @@ def test_nobody_without_a_live_session_gets_a_file(app: LiveApp) -> None:
 
 def test_another_tenant_s_clients_are_nobody(app: LiveApp) -> None:
     theirs = app.client_id("HBC-2024-001")
-    path = address(Rows(Table.FINANCIALS, which=ClientFilter((theirs,))), "x.csv")
+    path = address(Rows(Table.FINANCIALS, client_filter=ClientFilter((theirs,))), "x.csv")
     assert ask(app, path, person(app))[2].count(b"\r\n") > 1, "positive control"
     status, _, content = ask(app, path, person(app, SARAH))
     assert (status, content) == (200, (",".join(COLUMNS[Table.FINANCIALS]) + "\r\n").encode())

@@ -14,9 +14,9 @@ from zixly_data.imports.recognition import recognise
 from zixly_data.imports.staging import Question
 from zixly_ui.imports.samples import SAMPLES
 from zixly_ui.imports.text import (
-    answer,
     column_names,
     columns_words,
+    headline_text,
     promise,
     question,
     reading,
@@ -32,15 +32,15 @@ def counts(**some: int) -> dict[Action, int]:
 
 
 def test_the_answer_names_what_there_is_and_only_that() -> None:
-    assert answer(counts(new=12, changed=3, unchanged=1085, rejected=2)) == (
+    assert headline_text(counts(new=12, changed=3, unchanged=1085, rejected=2)) == (
         "12 rows are new, 3 change, 1,085 are in Zixly already, 2 cannot be imported."
     )
-    assert answer(counts(new=1, changed=1, unchanged=1, rejected=1, left_out=1)) == (
+    assert headline_text(counts(new=1, changed=1, unchanged=1, rejected=1, left_out=1)) == (
         "1 row is new, 1 changes, 1 is in Zixly already, 1 cannot be imported, 1 is left out."
     )
-    assert answer(counts(rejected=2)) == "2 rows cannot be imported."
-    assert answer(counts(left_out=1)) == "1 row is left out."
-    assert answer(counts()) == "The file has no rows."
+    assert headline_text(counts(rejected=2)) == "2 rows cannot be imported."
+    assert headline_text(counts(left_out=1)) == "1 row is left out."
+    assert headline_text(counts()) == "The file has no rows."
 
 
 def test_the_button_says_what_it_does() -> None:

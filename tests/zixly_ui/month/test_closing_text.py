@@ -61,7 +61,7 @@ def test_every_month_from_the_first_to_the_running_one_stands_in_the_list() -> N
     ],
 )  # fmt: skip
 def test_the_answer(recorded: dict[str, int], closed: tuple[str, ...], said: str) -> None:
-    assert closing_text.answer(months(recorded, closed)) == said
+    assert closing_text.headline_text(months(recorded, closed)) == said
 
 
 def test_the_next_to_close_is_over_has_records_and_is_open() -> None:

@@ -63,7 +63,7 @@ def missing(*months: tuple[str, str]) -> pd.DataFrame:
     ],
 )  # fmt: skip
 def test_the_answer(currencies: list[str], lacking: Any, rates: Any, said: str) -> None:
-    assert rate_text.answer(currencies, missing(*lacking), known(*rates), "AUD") == said
+    assert rate_text.headline_text(currencies, missing(*lacking), known(*rates), "AUD") == said
 
 
 def test_what_follows_for_whoever_reads_it() -> None:

@@ -99,12 +99,12 @@ def clients(*rows: dict[str, Any]) -> pd.DataFrame:
     ],
 )  # fmt: skip
 def test_the_answer(found: dict[str, Any], said: str) -> None:
-    assert bridge_text.answer(found, Q1, Q4) == said
+    assert bridge_text.headline_text(found, Q1, Q4) == said
 
 
 def test_a_long_answer_names_the_three_greatest_parts_and_the_rest() -> None:
     found = total("0", 12, won="1", volume="500", price="-400", revenue="300", cost="-20")
-    assert bridge_text.answer(found, Q1, Q4).partition(": ")[2] == (
+    assert bridge_text.headline_text(found, Q1, Q4).partition(": ")[2] == (
         "hours worked brought $500, revenue per hour took $400, revenue without hours on record "
         "brought $300, the rest took $19."
     )

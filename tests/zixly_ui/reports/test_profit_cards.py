@@ -60,7 +60,7 @@ def months(*rows: tuple[int, str, str, str]) -> pd.DataFrame:
 
 
 def answer(*rows: tuple[str, str, str, str], reporting_currency: str = "AUD") -> str:
-    return profit_cards.answer(totals_of(clients(*rows)), Q1, reporting_currency)
+    return profit_cards.headline_text(totals_of(clients(*rows)), Q1, reporting_currency)
 
 
 def test_the_first_quarter_of_the_document_has_the_margin_of_its_totals() -> None:
@@ -71,7 +71,7 @@ def test_the_first_quarter_of_the_document_has_the_margin_of_its_totals() -> Non
 
 
 def test_all_time_needs_no_name() -> None:
-    said = profit_cards.answer(totals_of(clients(LAW)), ALL.name, "AUD")
+    said = profit_cards.headline_text(totals_of(clients(LAW)), ALL.name, "AUD")
     assert "on $25,000.00 revenue in all, a margin" in said
 
 
