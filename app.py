@@ -16,11 +16,13 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
+import zixly_data
 import zixly_ui
 from zixly_data.access import sessions
 from zixly_data.database import connection
@@ -34,23 +36,38 @@ from zixly_ui.shell import errors
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Open the database before the first request, close it after the last one."""
     await run_in_threadpool(connection.open_database)
-    await run_in_threadpool(import_what_pages_share)
+    await run_in_threadpool(preload)
     try:
         yield
     finally:
         await run_in_threadpool(connection.close_database)
 
 
-def import_what_pages_share() -> None:
-    """Load pandas, Plotly and our own modules now, so that the first person need not wait."""
-    # Components that streamlit-authenticator brings and we never show are declared here outside a
-    # script; Streamlit warns once for each of them.
+def preload() -> None:
+    """Load every module a page needs, and pandas and Plotly with them, before the first request."""
+    # streamlit-authenticator declares components outside a script, and Streamlit warns of each.
     warnings = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
     warnings.disabled = True
-    for module in pkgutil.walk_packages(zixly_ui.__path__, "zixly_ui."):
-        if module.name != "zixly_ui.main":
-            importlib.import_module(module.name)
+    for package in (zixly_data, zixly_ui):
+        _load_below(package)
     warnings.disabled = False
+
+
+# The main script runs per page, the command line in processes of its own.
+NOT_PRELOADED = {
+    "zixly_ui.main",
+    "zixly_data.__main__",
+    "zixly_data.cli",
+    "zixly_data.operations",
+}
+
+
+def _load_below(package: ModuleType) -> None:
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if module.name not in NOT_PRELOADED:
+            loaded = importlib.import_module(module.name)
+            if module.ispkg:
+                _load_below(loaded)
 
 
 # Left to itself, uvicorn takes the word of whatever connects from this machine, a tunnel say, which

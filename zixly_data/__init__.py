@@ -1,22 +1,23 @@
-"""Zixly's data-access package: who may see what, and what the figures mean. Knows no Streamlit.
+"""Zixly's data-access package: scoped access to the data, and what the figures mean.
 
-settings       the environment, read once
-identity       who is asking: tenant, user, role
-errors         everything that can go wrong on purpose, with advice
-auth           from a password to a session, from a session to an identity
-connection     scoped transactions; the only place that sets tenant and role
-frames         results to validated frames
-clients, financials, leads, metrics, team, tenants
-               one module per entity: model, queries, changes
-reports        profitability and its kin
-bridge         why profit changed between two periods; bridge_parts, billable_hours, comparison
-period, client_filter
-               what a question is about
-amounts, dates, names, ids, csv_file
-               values in and out
-exports, csv_copy
-               tables as files, of any size
-server, logins, migration, demo, doctor, operators, passwords
-               the database itself
-cli            the command line: python -m zixly_data
+It knows no Streamlit and works without the app: from a notebook, the command line, an API.
+
+cli         the command line: python -m zixly_data
+operations  an installation: operator, doctor, demo
+imports     files in: proposed first, confirmed, undone
+exports     files out
+findings    contradictions and what else is worth a look
+figures     everything computed from records
+records     what people enter about clients
+people      tenants, team, invitations, saved views, audit trail
+access      sessions, passwords, second factor, links, permissions
+mail        messages and the SMTP server
+database    connections, schema, migrations
+postgres    the embedded PostgreSQL
+values      amounts, dates, periods, names, frames
+settings    the environment, read once
+identity    tenant, user and role of a request
+errors      everything that can go wrong on purpose, with advice
+
+Each folder may import those below it; import-linter checks that (`pyproject.toml`).
 """

@@ -1,0 +1,15 @@
+"""The database: connections, their identity, the schema and its migrations.
+
+connection       scoped, reading and reporting transactions of an identity
+schema           tables and columns for queries
+constraints      a sentence for each rule of the database
+refusals         PostgreSQL error codes as our errors
+versioned_rows   add, change and delete one row with optimistic locking
+statement_cache  statements compiled once per tenant and arguments
+hash_joins       a planner setting for comparing many rows
+migration        bringing a database to this version (revisions/)
+administration   engine and scripts of the administrator
+logins           addresses and passwords of the two logins
+
+Stands on postgres and values. Only this folder opens connections or sets role and context.
+"""

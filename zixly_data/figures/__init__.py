@@ -1,0 +1,22 @@
+"""Figures: everything computed from records. docs/figures.md is made from definitions.
+
+definitions     each figure in words: formula, unit, what is left out
+month_sums      sums per client and month, kept by the database
+ledger          these sums with the client, converted where asked
+monthly         revenue, expenses and profit by client and month
+client_totals   clients with their sums over all time
+profitability   the profitability report
+breakdown       the same by client, industry, status or time
+compared_sums   sums of several periods beside each other
+client_moves    clients that turned, shrink or lose money
+concentration   shares of the largest clients
+bridge          why profit changed, in parts that add up
+bridge_parts    the statement of the bridge
+billable_hours  hours for rates and volume
+conversion      exchange rates needed and missing
+provenance      the records behind a figure
+funnel          leads per stage, durations, values
+metric_history  latest values, targets and history of metrics
+
+Stands on records.
+"""

@@ -1,0 +1,19 @@
+"""Records: what people enter about clients, one noun a module.
+
+clients               client_kpis: the businesses served
+client_conditions     a client filter as SQL conditions
+financials            revenue and expenses on a date
+leads                 lead events and stages
+lead_states           each lead as its events leave it
+metrics               values of custom metrics
+metric_definitions    unit, kind, direction and target of a metric
+exchange_rates        monthly exchange rates
+exchange_rate_drafts  one exchange rate, parsed
+date_notes            notes on dates, shown on charts
+closed_months         closing and reopening months
+month_entry           a month of all clients as grids
+month_cells           cells of these grids, parsed
+bulk_saving           saving a grid in one transaction
+
+Stands on people.
+"""

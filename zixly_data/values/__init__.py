@@ -1,0 +1,14 @@
+"""Values: amounts, dates, periods and names, parsed and checked exactly. No database, no settings.
+
+amounts          money and numbers as people type them, without binary floats
+dates            calendar dates as people type them
+period           periods with a name: month, quarter, financial year, custom
+calendar_period  the days of a period, and its months
+comparison       the like-for-like period to compare with
+currencies       ISO 4217 codes
+time_zones       tz database names
+names            names and notes, with their limits
+ids              ids with a prefix, ordered by time
+client_filter    a selection of clients, as frozen data
+frames           query results as validated frames
+"""

@@ -10,7 +10,7 @@ from zixly_data.errors import InvalidPeriod
 from zixly_data.values.period import Period
 
 
-class Than(StrEnum):
+class Baseline(StrEnum):
     """Which earlier period."""
 
     PREVIOUS = "previous"
@@ -26,7 +26,7 @@ class Comparison:
     note: str | None = None
 
 
-def like_for_like(asked: Period, today: date, baseline: Than = Than.PREVIOUS) -> Comparison:
+def like_for_like(asked: Period, today: date, baseline: Baseline = Baseline.PREVIOUS) -> Comparison:
     """What can be compared honestly: of a period that is not over, the part up to today, with the
     same part of the earlier one.
 
@@ -38,7 +38,7 @@ def like_for_like(asked: Period, today: date, baseline: Than = Than.PREVIOUS) ->
             field="period",
             advice="Choose a month, a quarter or a year.",
         )
-    if baseline is Than.YEAR_BEFORE:
+    if baseline is Baseline.YEAR_BEFORE:
         period = asked.elapsed(today)
         against = period.year_before()
     else:

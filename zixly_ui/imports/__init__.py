@@ -1,0 +1,15 @@
+"""The import page, step by step.
+
+steps      the steps in order
+upload     receiving a file
+workspace  file, mapping and proposal of a session
+columns    sheet, kind, columns and doubts
+clients    clients in the file that are not on record
+preview    what the file would change
+confirm    importing it
+history    earlier imports, and undoing one
+samples    sample files
+text       imports in words
+
+Stands on components.
+"""

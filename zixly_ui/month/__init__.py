@@ -1,0 +1,16 @@
+"""A month of all clients, entered in grids; closing months.
+
+grid             what was read, typed and is to be saved
+editor           typing, saving, conflicts
+entries          the parts of a grid
+financials_grid  the grid of financials
+leads_grid       the grid of lead events
+metrics_grid     the grid of metric values
+opening          opening a grid
+picker           choosing month and grid
+unsaved          grids with unsaved cells
+closing_forms    closing and reopening months
+closing_text     closed months in words
+
+Stands on records.
+"""

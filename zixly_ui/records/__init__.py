@@ -1,0 +1,19 @@
+"""Forms, tables and texts for records.
+
+client_forms             adding, editing and deleting a client
+client_sections          the sections of a client's page
+client_tables            tables of clients and of one client
+client_text              clients in words
+financial_forms          recording financials
+lead_forms               recording lead events
+lead_tables              leads and their events
+funnel_text              the funnel in words
+metric_forms             recording metric values
+metric_definition_forms  defining metrics
+metric_tables            metric values as tables
+metric_summary           metrics against their targets
+metric_text              a metric value as text
+date_note_forms          notes on dates
+
+Stands on http.
+"""

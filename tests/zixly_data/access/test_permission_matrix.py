@@ -7,24 +7,21 @@ with a secret of their own invention. On the page, at the command line, and belo
 from __future__ import annotations
 
 import inspect
-import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import streamlit as st
 import typer
 from streamlit.testing.v1 import AppTest
 
-import zixly_data
 from tests.conftest import Team
 from tests.support.documents.permission_page import page as permission_page
 from tests.support.imports import imported
+from tests.support.package_modules import data_modules
 from tests.support.permission_actions import CLOSED, Office, do, furnish
 from tests.support.servers.command_line import Ended
 from zixly_data import cli
@@ -117,28 +114,9 @@ def test_an_action(
     assert (refused.type is SessionEnded) == (who not in set(Role))
 
 
-def modules() -> Iterator[tuple[str, ModuleType]]:
-    """Every module of zixly_data with its dotted path below it. A package that offers functions by
-    name (`__all__`) stands for its modules."""
-    speaking_for: list[str] = []
-    for each in sorted(pkgutil.walk_packages(zixly_data.__path__, "zixly_data."), key=_by_name):
-        if each.name.rpartition(".")[2] in ("__main__", "env", "workbook_reader"):
-            continue
-        if any(each.name.startswith(f"{package}.") for package in speaking_for):
-            continue
-        module = import_module(each.name)
-        if each.ispkg and getattr(module, "__all__", ()):
-            speaking_for.append(each.name)
-        yield each.name.removeprefix("zixly_data."), module
-
-
-def _by_name(module: pkgutil.ModuleInfo) -> str:
-    return module.name
-
-
 def test_no_function_that_acts_for_a_person_is_left_out() -> None:
     acting = set()
-    for path, module in modules():
+    for path, module in data_modules():
         if path == "database.records":
             continue
         # What a package offers, it names; its modules are its own affair.

@@ -25,8 +25,7 @@ from zixly_data.errors import (
 from zixly_data.figures import conversion
 from zixly_data.identity import Identity
 from zixly_data.records import closed_months, exchange_rates
-from zixly_data.records.exchange_rate_drafts import checked_rate
-from zixly_data.records.exchange_rates import RateDraft, parse_month, parse_rate
+from zixly_data.records.exchange_rates import RateDraft
 from zixly_data.values import ids
 
 NewTeam = Callable[[], Team]
@@ -346,70 +345,3 @@ def test_which_rates_are_missing_and_which_are_used(new_team: NewTeam) -> None:
     assert used == [{"currency": "NZD", "month": MARCH, "rate": Decimal("0.91320000")}]
     turned = conversion.missing(team.viewer, books.ALWAYS, "NZD").to_dict("records")
     assert turned == [{"currency": "AUD", "month": date(2024, 2, 1)}], "no rate is turned round"
-
-
-# ── what people type ────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    "text", ["2024-03", "2024-3", " 2024-03-01 ", "3/2024", "03/2024", "March 2024", "mar  2024"]
-)
-def test_a_month_is_read_as_people_write_it(text: str) -> None:
-    assert parse_month(text) == MARCH
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "A month is needed. Write it like 2024-03."),
-        ("2024-13", "“2024-13” is not a month. Write it like 2024-03."),
-        ("2024-03-15", "“2024-03-15” is not a month. Write it like 2024-03."),
-        ("March", "“March” is not a month."),
-        ("Smarch 2024", "“Smarch 2024” is not a month."),
-        ("0000-01", "“0000-01” is not a month."),
-        ("1999-12", "1 Dec 1999 is out of range."),
-        ("2101-01", "1 Jan 2101 is out of range."),
-        ("x" * 90, f"“{'x' * 40}…” is not a month."),
-    ],
-)
-def test_what_is_no_month_is_said_in_words(text: str, words: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        parse_month(text, "some_field")
-    assert str(refused.value).startswith(words)
-    assert refused.value.field == "some_field"
-
-
-@pytest.mark.parametrize(
-    ("text", "rate"),
-    [("0.9132", "0.9132"), (" .5 ", "0.5"), ("1", "1"), ("15,650.25", "15650.25"), ("+1.2", "1.2")],
-)
-def test_a_rate_is_read_as_people_write_it(text: str, rate: str) -> None:
-    assert parse_rate(text) == Decimal(rate)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "A rate is needed. Write it like 0.9132."),
-        ("abc", "“abc” is not a number. Write it like 0.9132."),
-        ("0,913", "“0,913” can be misread. Write the rate with a point, like 0.9132."),
-        ("1,234", "“1,234” can be misread."),
-        ("91%", "“91%” can be misread."),
-        ("$0.91", "“$0.91” is not a number."),
-        ("0", "A rate is more than zero, and at most 1,000,000,000."),
-        ("-0.9", "A rate is more than zero"),
-        ("(0.9)", "A rate is more than zero"),
-        ("99999999999", "A rate is more than zero, and at most"),
-        ("0.1234567891", "This has more than 8 digits after the point. Round it."),
-    ],
-)
-def test_what_is_no_rate_is_said_in_words(text: str, words: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        parse_rate(text, "some_field")
-    assert str(refused.value).startswith(words)
-    assert refused.value.field == "some_field"
-
-
-def test_signalling_nothing_is_no_rate() -> None:
-    with pytest.raises(InvalidInput, match="not a number"):
-        checked_rate(Decimal("sNaN"))

@@ -1,0 +1,12 @@
+"""From cells to values.
+
+kinds           the kinds of rows and their fields
+headings        column names and how they compare
+mapping         which column means what, and how dates are written
+table           a table of cells
+dates           a cell that holds a date
+numbers         a cell that holds a number
+doubtful_dates  both readings of an ambiguous date
+
+Stands on values.
+"""
