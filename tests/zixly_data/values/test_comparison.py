@@ -7,25 +7,25 @@ from datetime import date
 import pytest
 
 from zixly_data.errors import InvalidPeriod
-from zixly_data.values.comparison import Than, like_for_like
+from zixly_data.values.comparison import Baseline, like_for_like
 from zixly_data.values.period import parse
 
 TODAY = date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
-    ("key", "than", "period", "against", "cut"),
+    ("key", "baseline", "period", "against", "cut"),
     [
-        ("2024-Q2", Than.PREVIOUS, "Q2 2024 (Apr–Jun)", "Q1 2024 (Jan–Mar)", False),
-        ("2024-Q2", Than.YEAR_BEFORE, "Q2 2024 (Apr–Jun)", "Q2 2023 (Apr–Jun)", False),
-        ("this-month", Than.PREVIOUS, "1–22 Nov 2026", "1–22 Oct 2026", True),
-        ("this-month", Than.YEAR_BEFORE, "1–22 Nov 2026", "1–22 Nov 2025", True),
-        ("FY2026", Than.PREVIOUS, "FY2026 (Jul 2025 – Jun 2026)",
+        ("2024-Q2", Baseline.PREVIOUS, "Q2 2024 (Apr–Jun)", "Q1 2024 (Jan–Mar)", False),
+        ("2024-Q2", Baseline.YEAR_BEFORE, "Q2 2024 (Apr–Jun)", "Q2 2023 (Apr–Jun)", False),
+        ("this-month", Baseline.PREVIOUS, "1–22 Nov 2026", "1–22 Oct 2026", True),
+        ("this-month", Baseline.YEAR_BEFORE, "1–22 Nov 2026", "1–22 Nov 2025", True),
+        ("FY2026", Baseline.PREVIOUS, "FY2026 (Jul 2025 – Jun 2026)",
          "FY2025 (Jul 2024 – Jun 2025)", False),
     ],
 )  # fmt: skip
 def test_like_is_compared_with_like_and_it_is_said(
-    key: str, baseline: Than, period: str, against: str, cut: bool
+    key: str, baseline: Baseline, period: str, against: str, cut: bool
 ) -> None:
     found = like_for_like(parse(key, TODAY), TODAY, baseline)
     assert (found.period.name, found.against.name) == (period, against)
