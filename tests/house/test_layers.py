@@ -63,7 +63,7 @@ PURE = {
     "figures.month_sums.margin",
     "figures.month_sums.month_of",
     "records.exchange_rates.as_file",
-    "database.versioned_rows.closed_means",
+    "database.versioned_rows.explain_closed_month",
     "figures.profitability.as_file",
     "figures.profitability.margin_of",
     "figures.profitability.totals_of",

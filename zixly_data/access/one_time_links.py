@@ -178,7 +178,7 @@ def open_set_up(admin_url: str) -> str | None:
     """
     token = new_token()
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as admin:
+    with refusals.translate_errors(), engine.begin() as admin:
         opened = admin.execute(sa.text("select app_operator.open_set_up(:token)"), {"token": token})
         return token if opened.scalar_one() else None
 

@@ -95,7 +95,7 @@ def _data_folder() -> Iterator[Finding]:
 
 def _login(name: str, engine: Engine) -> Iterator[Finding]:
     try:
-        with refusals.translated(), engine.connect() as login:
+        with refusals.translate_errors(), engine.connect() as login:
             login.execute(sa.text("select 1"))
     except (NotPrepared, DatabaseUnavailable) as error:
         yield Finding(f"{name} is not accepted: {error}", _MIGRATE)
@@ -104,7 +104,7 @@ def _login(name: str, engine: Engine) -> Iterator[Finding]:
 
 
 def _database(admin_url: str) -> Iterator[Finding]:
-    with refusals.translated(), administration.admin_engine(admin_url).begin() as admin:
+    with refusals.translate_errors(), administration.admin_engine(admin_url).begin() as admin:
         number = _one(admin, "select current_setting('server_version_num')::integer")
         name = _one(admin, "select current_setting('server_version')")
         old = "Zixly needs version 15 or later." * (number < _OLDEST_SERVER)
@@ -118,7 +118,7 @@ def _database(admin_url: str) -> Iterator[Finding]:
         yield Finding("The database is not up to date.", _MIGRATE)
         return
     yield Finding("The database is up to date.")
-    with refusals.translated(), administration.admin_engine(admin_url).begin() as admin:
+    with refusals.translate_errors(), administration.admin_engine(admin_url).begin() as admin:
         open_tables = _one(admin, _UNPROTECTED)
         if open_tables:
             yield Finding(

@@ -89,7 +89,7 @@ def add_user(
 def list_tenants(admin_url: str) -> DataFrame[Tenants]:
     """Every tenant, ordered by id."""
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as admin:
+    with refusals.translate_errors(), engine.begin() as admin:
         query = sa.text("select * from app_operator.list_tenants() order by id")
         return fetch(admin, query, Tenants)
 
@@ -97,7 +97,7 @@ def list_tenants(admin_url: str) -> DataFrame[Tenants]:
 def list_users(admin_url: str) -> DataFrame[Users]:
     """Everyone, ordered by tenant and email."""
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as admin:
+    with refusals.translate_errors(), engine.begin() as admin:
         query = sa.text("select * from app_operator.list_users() order by tenant_id, email")
         return fetch(admin, query, Users)
 
@@ -134,5 +134,5 @@ def set_password(admin_url: str, email: str, password: str) -> None:
 
 def _call(admin_url: str, statement: str, **parameters: object) -> object:
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as admin:
+    with refusals.translate_errors(), engine.begin() as admin:
         return admin.execute(sa.text(statement), parameters).scalar_one()

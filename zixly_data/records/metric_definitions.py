@@ -125,7 +125,7 @@ def redefine(
             )
         return values
 
-    with records.closed_means("This metric has values in it, so its name and unit stay."):
+    with records.explain_closed_month("This metric has values in it, so its name and unit stay."):
         records.change(
             identity, metric_definitions, definition_id, version, checked,
             _current(identity, definition_id),

@@ -42,7 +42,7 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
     today = today or datetime.now(ZoneInfo(TIME_ZONE)).date()
     chosen = {email: passwords.generate() for email, _, _ in PEOPLE}
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as operator:
+    with refusals.translate_errors(), engine.begin() as operator:
         _create_organisation(operator, chosen)
         _act_as_cole(operator)
         _record(operator, schema.client_kpis, "", books.clients(today))
@@ -57,7 +57,7 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
 def is_loaded(admin_url: str) -> bool:
     """Whether the organisation of the demo is there. Raises NotPrepared."""
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as operator:
+    with refusals.translate_errors(), engine.begin() as operator:
         people = operator.execute(sa.text("select tenant_id from app_operator.list_users()"))
         return TENANT_ID in people.scalars()
 
@@ -92,7 +92,7 @@ def _act_as_cole(operator: Connection) -> None:
         sa.text("select app_operator.open_session(:email, :secret)"),
         {"email": PEOPLE[0][0], "secret": secret},
     )
-    connection.take_identity(operator, secret)
+    connection.assume_identity(operator, secret)
 
 
 def _record(cole: Connection, table: sa.TableClause, prefix: str, rows: list[books.Row]) -> None:
