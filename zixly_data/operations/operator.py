@@ -82,7 +82,7 @@ def add_user(
         email=email,
         full_name=full_name,
         role=role,
-        hash=passwords.hashed(password) if password is not None else None,
+        hash=passwords.hash_password(password) if password is not None else None,
     )
 
 
@@ -127,7 +127,7 @@ def set_password(admin_url: str, email: str, password: str) -> None:
         admin_url,
         "select app_operator.set_password(:email, :hash)",
         email=email,
-        hash=passwords.hashed(password),
+        hash=passwords.hash_password(password),
     ):
         raise NotFound(f"There is no user with the email address {email}.")
 

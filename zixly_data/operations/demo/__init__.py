@@ -80,7 +80,7 @@ def _create_organisation(operator: Connection, chosen: dict[str, str]) -> None:
                 "email": email,
                 "name": full_name,
                 "role": role.value,
-                "hash": passwords.hashed(chosen[email]),
+                "hash": passwords.hash_password(chosen[email]),
             },
         )
 
