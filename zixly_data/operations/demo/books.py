@@ -1,8 +1,8 @@
-"""The demo's clients and what they earned and cost, from January 2024 to the day of loading.
+"""The demo's clients, with revenue and expenses from January 2024 to the day of loading.
 
-The first three clients and their first quarter are those of the user's own document, to the cent
-and the day. Everything after them is made up, the same on every machine on the same day: amounts
-vary by a checksum, not by chance. Nothing is dated after `today`.
+The first three clients and their first quarter are those of the product specification, to the cent
+and the day. The rest is invented, and the same on every machine on the same day: amounts vary by a
+checksum, not at random. Nothing is dated after `today`.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from typing import Any
 from zixly_data.values.dates import add_months
 
 Row = dict[str, Any]
-# Whole revenue and expenses of a month, by its number (0 is the first) and how many months ago it
-# was when the demo was loaded.
+# Revenue and expenses of a month in whole currency units, by its number (0 is the first) and by the
+# number of months from it to the day of loading.
 Amounts = Callable[[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Business:
-    """A client, and what it brings in on the same day of each month, give or take `wobble` per
-    cent."""
+    """A client with one record a month on the same `day`, varied by up to `wobble` per cent."""
 
     id: str
     client_id: str
@@ -40,7 +39,7 @@ class Business:
 
     @property
     def signed_on(self) -> date:
-        """Three weeks before the first month; the document's clients have dates of their own."""
+        """Three weeks before the first month; the first day for clients of the specification."""
         if self.first_month < date(2024, 4, 1):
             return self.first_month
         return self.first_month - timedelta(days=21)
@@ -91,7 +90,7 @@ SYDNEY_LAW = Business(
     "ckpi_003", "SLF-2024-003", "Sydney Law Firm", "Professional Services",
     date(2024, 1, 1), 28, _sydney_law, months=3, wobble=0,
 )  # fmt: skip
-# ckpi_004 stays free: the document's Melbourne Accounting Firm, which people add by hand.
+# ckpi_004 is reserved for the specification's Melbourne Accounting Firm, which people add by hand.
 PHYSIO = Business(
     "ckpi_005", "GCP-2024-005", "Gold Coast Physiotherapy", "Healthcare",
     date(2024, 6, 1), 5, _growing,
@@ -116,12 +115,12 @@ BUSINESSES = (HARBOR, BONDI, SYDNEY_LAW, PHYSIO, DAIRY, TOURS, SOLAR, BREWERY)
 
 
 def businesses(today: date) -> list[Business]:
-    """Those that have signed by now."""
+    """Return the clients that have signed by `today`."""
     return [business for business in BUSINESSES if business.signed_on <= today]
 
 
 def clients(today: date) -> list[Row]:
-    """Rows of `client_kpis`."""
+    """Return rows of `client_kpis`."""
     return [
         {
             "id": business.id,
@@ -136,32 +135,32 @@ def clients(today: date) -> list[Row]:
 
 
 def financials(today: date) -> list[Row]:
-    """Rows of `financials`: one per client and month, on the client's own day."""
+    """Return rows of `financials`: one per client and month, on the client's own day."""
     return [row for business in businesses(today) for row in _records(business, today)]
 
 
 def months(first: date, today: date, count: int | None = None) -> list[date]:
-    """The first days of the months from `first` to that of `today`, at most `count` of them."""
-    past = (today.year - first.year) * 12 + today.month - first.month + 1
-    return [add_months(first, n) for n in range(past if count is None else min(past, count))]
+    """Return the first days of the months from `first` to that of `today`, at most `count`."""
+    elapsed = (today.year - first.year) * 12 + today.month - first.month + 1
+    return [add_months(first, n) for n in range(elapsed if count is None else min(elapsed, count))]
 
 
 def wave(name: str) -> int:
-    """A whole number from -1000 to 1000 that belongs to the name, everywhere and always."""
+    """Return a whole number from -1000 to 1000, always the same for the same name."""
     return zlib.crc32(name.encode()) % 2001 - 1000
 
 
 def _records(business: Business, today: date) -> Iterator[Row]:
     for number, month in enumerate(months(business.first_month, today, business.months)):
-        on = month.replace(day=business.day)
-        if on > today:
+        record_date = month.replace(day=business.day)
+        if record_date > today:
             return
         ago = (today.year - month.year) * 12 + today.month - month.month
         revenue, expenses = business.amounts(number, ago)
         name = f"{business.client_id} {month}"
         yield {
             "client_kpi_id": business.id,
-            "record_date": on,
+            "record_date": record_date,
             "revenue": _amount(revenue, business.wobble, f"{name} revenue"),
             "expenses": _amount(expenses, business.wobble, f"{name} expenses"),
         }
