@@ -40,7 +40,7 @@ def validate(password: str, email: str = "") -> str:
 
     Raises InvalidInput with the rule it breaks.
     """
-    plain = password.casefold()
+    casefolded = password.casefold()
     if len(password) < SHORTEST:
         raise InvalidInput(
             f"The password is too short. Use at least {SHORTEST} characters; a few words in a row "
@@ -51,14 +51,16 @@ def validate(password: str, email: str = "") -> str:
         raise InvalidInput(
             f"The password is too long. Use at most {LONGEST} characters.", field="password"
         )
-    if _is_common(plain):
+    if _is_common(casefolded):
         raise InvalidInput(
             "This password is one of those that are guessed first. Choose another.",
             field="password",
         )
     name = email.casefold().partition("@")[0]
-    remainder = plain.replace(name, "") if name else plain
-    if email and (email.casefold() in plain or (remainder != plain and len(remainder) < 6)):
+    remainder = casefolded.replace(name, "") if name else casefolded
+    if email and (
+        email.casefold() in casefolded or (remainder != casefolded and len(remainder) < 6)
+    ):
         raise InvalidInput("The password is too close to your email address.", field="password")
     return password
 
@@ -86,14 +88,14 @@ def bcrypt_input(password: str) -> str:
     return base64.b64encode(hashlib.sha256(encoded).digest()).decode()
 
 
-def _is_common(plain: str) -> bool:
+def _is_common(casefolded: str) -> bool:
     """Return whether the password is common, also if repeated or padded with digits or signs."""
-    core = plain.strip("0123456789!?.*#@$-_ ")
-    halves = len(plain) // 2
+    core = casefolded.strip("0123456789!?.*#@$-_ ")
+    halves = len(casefolded) // 2
     return (
-        plain in _COMMON
-        or plain.isdigit()
-        or (len(core) >= 4 and core in _COMMON and len(plain) - len(core) <= 6)
-        or (plain[:halves] * 2 == plain and plain[:halves] in _COMMON)
-        or len(set(plain)) < 5
+        casefolded in _COMMON
+        or casefolded.isdigit()
+        or (len(core) >= 4 and core in _COMMON and len(casefolded) - len(core) <= 6)
+        or (casefolded[:halves] * 2 == casefolded and casefolded[:halves] in _COMMON)
+        or len(set(casefolded)) < 5
     )

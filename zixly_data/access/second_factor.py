@@ -35,12 +35,12 @@ class Enrolment:
 
 def is_on(account: Account) -> bool:
     """Return whether this user signs in with a code."""
-    return _factor(account) is not None
+    return _get_factor(account) is not None
 
 
 def recovery_codes_left(account: Account) -> int:
     """Return the number of unused recovery codes; 0 without a second factor."""
-    factor = _factor(account)
+    factor = _get_factor(account)
     return 0 if factor is None else int(factor.recovery_codes or 0)
 
 
@@ -54,8 +54,8 @@ def check(account: Account, code: str, email: str, address: str) -> None:
     with throttling.serialise_attempts(address):
         sessions.credentials(email, address)
         _call("select app_auth.may_try_code(:tenant_id, :user_id, :address)", **account_key)
-        factor = _factor(account)
-        if factor is None or _use(account, factor.secret, code, address):
+        factor = _get_factor(account)
+        if factor is None or _use_code(account, factor.secret, code, address):
             return
         _call("select app_auth.record_wrong_code(:tenant_id, :user_id, :address)", **account_key)
     raise SignInRefused(
@@ -92,19 +92,20 @@ def pending(session_secret: str) -> str | None:
 
     Raises SessionEnded.
     """
-    found: str | None = _call(
+    secret: str | None = _call(
         "select app_auth.pending_second_factor(:session)", session=session_secret
     )
-    return found
+    return secret
 
 
 def confirm(session_secret: str, code: str) -> list[str]:
-    """Puts it in force, with the first code of the app; returns the recovery codes, shown once.
+    """Put the second factor in force with the app's first code; return the recovery codes.
 
-    Raises InvalidInput for a wrong code, SessionEnded, NotFound where nothing was begun.
+    The codes cannot be retrieved again. Raises InvalidInput for a wrong code, SessionEnded,
+    NotFound if no set-up was begun.
     """
     secret = pending(session_secret)
-    step = _step(secret, code) if secret else None
+    step = _matching_step(secret, code) if secret else None
     if step is None:
         raise InvalidInput(
             "This code is not right. Enter the six digits your authenticator app shows now.",
@@ -128,9 +129,9 @@ def remove(session_secret: str) -> None:
     _call("select app_auth.remove_second_factor(:session)", session=session_secret)
 
 
-def _use(account: Account, secret: str, code: str, address: str) -> bool:
+def _use_code(account: Account, secret: str, code: str, address: str) -> bool:
     account_key = {"tenant_id": account.tenant_id, "user_id": account.user_id}
-    step = _step(secret, code)
+    step = _matching_step(secret, code)
     if step is not None:
         return bool(
             _call("select app_auth.use_step(:tenant_id, :user_id, :step)", step=step, **account_key)
@@ -145,7 +146,7 @@ def _use(account: Account, secret: str, code: str, address: str) -> bool:
     )
 
 
-def _step(secret: str, code: str) -> int | None:
+def _matching_step(secret: str, code: str) -> int | None:
     """Return the 30-second step of the code: the present one or a neighbour; None for others."""
     digits = code.replace(" ", "")
     now = int(time.time()) // _STEP_SECONDS
@@ -156,7 +157,7 @@ def _step(secret: str, code: str) -> int | None:
     return None
 
 
-def _factor(account: Account) -> sa.Row[Any] | None:
+def _get_factor(account: Account) -> sa.Row[Any] | None:
     with connection.sign_in_connection() as login:
         return login.execute(
             sa.text("select * from app_auth.second_factor(:tenant_id, :user_id)"),

@@ -86,8 +86,8 @@ def open_database(configuration: Settings | None = None) -> Database:
             held = logins.logins(configuration)
             _open = Database(
                 settings=configuration,
-                app=_engine(held.app_url, configuration.pool_size),
-                auth=_engine(held.auth_url, 2),
+                app=_create_engine(held.app_url, configuration.pool_size),
+                auth=_create_engine(held.auth_url, 2),
                 held=held,
             )
         return _open
@@ -174,7 +174,7 @@ def assume_identity(connection: Connection, secret: str) -> Identity:
 
     Raises the driver's error for a session that cannot be used; `refusals` translates it.
     """
-    return _identity(connection.execute(_BEGIN, {"secret": secret}).one(), secret)
+    return _make_identity(connection.execute(_BEGIN, {"secret": secret}).one(), secret)
 
 
 def identify(secret: str) -> Identity:
@@ -183,12 +183,12 @@ def identify(secret: str) -> Identity:
     For `zixly_data.access.sessions` alone. Raises as `scoped` does.
     """
     with _transaction("app") as connection:
-        return _identity(connection.execute(_IDENTIFY, {"secret": secret}).one(), secret)
+        return _make_identity(connection.execute(_IDENTIFY, {"secret": secret}).one(), secret)
 
 
 @contextmanager
 def unscoped() -> Iterator[Connection]:
-    """Run a transaction of the pages' login without a session, which can read nothing."""
+    """Run a transaction of the pages' login without a session; it can read no table."""
     with _transaction("app") as connection:
         yield connection
 
@@ -219,7 +219,7 @@ def _assume(connection: Connection, identity: Identity, begin: sa.TextClause) ->
         raise SessionEnded("This session belongs to somebody else.")
 
 
-def _identity(row: sa.Row[Any], secret: str) -> Identity:
+def _make_identity(row: sa.Row[Any], secret: str) -> Identity:
     return Identity(
         tenant_id=row.tenant_id,
         user_id=row.user_id,
@@ -257,7 +257,7 @@ def _reopen(lost: Database) -> Database:
     return open_database(lost.settings)
 
 
-def _engine(url: str, size: int) -> Engine:
+def _create_engine(url: str, size: int) -> Engine:
     engine = sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=size,

@@ -33,7 +33,7 @@ def is_set_up(settings: Settings) -> bool:
 def send(settings: Settings, letter: Letter) -> None:
     """Send a letter. Raises MailNotSent, which quotes neither the letter nor a password."""
     try:
-        message = _message(settings, letter)
+        message = _build_message(settings, letter)
         with _connect(settings) as server:
             server.send_message(message, to_addrs=[letter.to])
     except (OSError, smtplib.SMTPException, ValueError) as error:
@@ -43,7 +43,7 @@ def send(settings: Settings, letter: Letter) -> None:
         ) from None
 
 
-def _message(settings: Settings, letter: Letter) -> EmailMessage:
+def _build_message(settings: Settings, letter: Letter) -> EmailMessage:
     if not _SINGLE_ADDRESS.fullmatch(letter.to):
         raise ValueError("this is not one address")
     message = EmailMessage()

@@ -169,19 +169,21 @@ def history(identity: Identity, table_name: str, row_id: str) -> DataFrame[Histo
         return fetch(connection, query, History)
 
 
-def note_export(identity: Identity, what: str, rows: int, filters: Mapping[str, object]) -> None:
+def note_export(identity: Identity, content: str, rows: int, filters: Mapping[str, object]) -> None:
     """Record the export of a file on the trail: its content, number of rows and filters.
+
+    `content` is the name of the exported table or report, such as `financials`.
 
     Raises SessionEnded; the caller then provides no file.
     """
     with scoped(identity) as connection:
-        connection.execute(export_note(what, rows, filters))
+        connection.execute(export_note(content, rows, filters))
 
 
-def export_note(what: str, rows: int, filters: Mapping[str, object]) -> sa.TextClause:
+def export_note(content: str, rows: int, filters: Mapping[str, object]) -> sa.TextClause:
     """Return the statement of `note_export`, to run in the transaction of the export."""
-    return sa.text("select app.note_export(:what, :rows, cast(:filters as jsonb))").bindparams(
-        what=what, rows=rows, filters=json.dumps(filters, default=str)
+    return sa.text("select app.note_export(:content, :rows, cast(:filters as jsonb))").bindparams(
+        content=content, rows=rows, filters=json.dumps(filters, default=str)
     )
 
 

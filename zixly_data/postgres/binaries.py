@@ -70,7 +70,7 @@ class Programs:
                 advice="Install the requirements again on a disk that allows programs.",
             ) from error
 
-    def hand_over(self, path: Path) -> None:
+    def change_owner(self, path: Path) -> None:
         """Give a file or folder of this process to the account that runs the programs."""
         if self.account is not None:
             os.chown(path, *self.account)

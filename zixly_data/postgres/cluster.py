@@ -28,7 +28,7 @@ from zixly_data.errors import ServerFailed
 from zixly_data.postgres.binaries import MAJOR, Programs
 
 SUPERUSER = "postgres"
-_PASSABLE = 0o755  # regardless of the umask; the contents are private in themselves
+_FOLDER_MODE = 0o755  # regardless of the umask; the contents are private in themselves
 _LOG_LIMIT = 10_000_000  # bytes after which the log is set aside; one older log is kept
 
 
@@ -44,7 +44,7 @@ class Folder:
         root = home.resolve() / "postgres"
         if not root.exists():
             root.mkdir(parents=True, exist_ok=True)
-            root.chmod(_PASSABLE)
+            root.chmod(_FOLDER_MODE)
         return cls(root)
 
     @property
@@ -122,7 +122,7 @@ def create(folder: Folder, programs: Programs, *, start_lock: int) -> None:
 
 def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) -> None:
     staging.mkdir()
-    staging.chmod(_PASSABLE)
+    staging.chmod(_FOLDER_MODE)
     data, password = staging / "data", staging / "password"
     data.mkdir(mode=0o700)
     descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -130,8 +130,8 @@ def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) 
         file.write(secrets.token_urlsafe(32))
         file.flush()
         os.fsync(file.fileno())
-    programs.hand_over(data)
-    programs.hand_over(password)
+    programs.change_owner(data)
+    programs.change_owner(password)
     options = [
         f"--pgdata={data}",
         f"--username={SUPERUSER}",

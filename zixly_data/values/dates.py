@@ -43,7 +43,7 @@ def parse_date(text: str, field: str = "date") -> date:
     text = text.strip()
     if not text:
         raise InvalidInput("A date is needed. Write it like 1/3/2024.", field=field)
-    year, month, day = _parts(text, field)
+    year, month, day = _parse_parts(text, field)
     if len(str(year)) != 4:
         raise InvalidInput(
             f"“{_shorten(text)}” has the year {_shorten(str(year))}. Write the year with four "
@@ -113,7 +113,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
-def _parts(text: str, field: str) -> tuple[int, int, int]:
+def _parse_parts(text: str, field: str) -> tuple[int, int, int]:
     if len(text) <= 40:
         if match := _ISO.fullmatch(text):
             return int(match[1]), int(match[2]), int(match[3])

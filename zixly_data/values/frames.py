@@ -77,7 +77,7 @@ def fetch(
 def build(columns: dict[str, Any], model: type[Model]) -> DataFrame[Model]:
     """Return a validated frame of `model` from plain Python columns; none mean an empty frame."""
     arrays = {
-        name: _array(columns.get(name, ()) if columns else (), kind)
+        name: _build_array(columns.get(name, ()) if columns else (), kind)
         for name, kind in arrow_types(model).items()
     }
     frame = pd.DataFrame(
@@ -96,10 +96,10 @@ def build(columns: dict[str, Any], model: type[Model]) -> DataFrame[Model]:
 
 def table_of(frame: pd.DataFrame) -> pa.Table:
     """Return the frame as an Arrow table: the same columns, without the index."""
-    return pa.table({name: _arrow(column.array) for name, column in frame.items()})
+    return pa.table({name: _column_array(column.array) for name, column in frame.items()})
 
 
-def _arrow(column: Any) -> Any:
+def _column_array(column: Any) -> Any:
     # __arrow_array__ takes a third of the time of pa.array, which inspects the column first.
     if isinstance(column, pd.arrays.ArrowExtensionArray):
         return column.__arrow_array__()
@@ -108,11 +108,11 @@ def _arrow(column: Any) -> Any:
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as plain values: Decimal, date, str, int, and None for null."""
-    plain: list[dict[str, Any]] = table_of(frame).to_pylist()
-    return plain
+    records: list[dict[str, Any]] = table_of(frame).to_pylist()
+    return records
 
 
-def _array(values: Any, kind: pa.DataType) -> pa.Array:
+def _build_array(values: Any, kind: pa.DataType) -> pa.Array:
     if pa.types.is_integer(kind) and not all(type(value) in (int, type(None)) for value in values):
         # Arrow would truncate 2.5 to 2.
         raise pa.ArrowTypeError("a count is a whole number")

@@ -23,7 +23,7 @@ from zixly_data.operations.demo.books import (
     Row,
     businesses,
     months,
-    wave,
+    noise,
 )
 from zixly_data.values.dates import month_end
 
@@ -92,19 +92,19 @@ def _monthly(business: Business, metric: str, course: Course, today: date) -> It
         }
 
 
-def _varying(value: str, swing: str, name: str) -> Course:
+def _stable(value: str, swing: str, name: str) -> Course:
     """Vary the value by up to `swing` between the first three months and the latest."""
 
     def value_of(number: int, ago: int) -> Decimal:
         middle = Decimal(value)
         if number < 3 or ago == 0:
             return middle
-        return (middle + Decimal(swing) * wave(f"{name} {number}") / 1000).quantize(middle)
+        return (middle + Decimal(swing) * noise(f"{name} {number}") / 1000).quantize(middle)
 
     return value_of
 
 
-def _moving(first: str, last: str, steps: int) -> Course:
+def _trend(first: str, last: str, steps: int) -> Course:
     """Move linearly from `first` to `last` over `steps` months, then stay at `last`."""
 
     def value_of(number: int, ago: int) -> Decimal:
@@ -114,33 +114,33 @@ def _moving(first: str, last: str, steps: int) -> Course:
     return value_of
 
 
-def _listed(*values: str) -> Course:
+def _fixed_values(*values: str) -> Course:
     return lambda number, ago: Decimal(values[number])
 
 
-def _falling_lately(value: str, step: str) -> Course:
+def _recent_decline(value: str, step: str) -> Course:
     """Lower the value by one more step in each of the last five months."""
     return lambda number, ago: Decimal(value) - Decimal(step) * max(5 - ago, 0)
 
 
 _COURSES: tuple[tuple[Business, str, Course], ...] = (
-    (HARBOR, HOURS, _varying("120", "9", "hours")),
-    (HARBOR, VELOCITY, _varying("85", "6", "velocity")),
-    (HARBOR, SATISFACTION, _varying("4.8", "0.2", "satisfaction")),
-    (BONDI, WORKFLOWS, _varying("12", "2", "workflows")),
-    (BONDI, ACCURACY, _varying("99.2", "0.6", "accuracy")),
-    (BONDI, RETENTION, _varying("12", "0", "retention")),
-    (SYDNEY_LAW, COMPLETION, _listed("35", "80", "100")),
-    (SYDNEY_LAW, ON_TIME, _listed("1", "1", "1")),
-    (SYDNEY_LAW, SATISFACTION, _listed("4.7", "4.9", "5.0")),
-    (PHYSIO, HOURS, _moving("38", "64", 20)),
-    (PHYSIO, SATISFACTION, _moving("4.3", "4.8", 12)),
-    (DAIRY, HOURS, _moving("96", "31", 24)),
-    (DAIRY, SATISFACTION, _moving("4.6", "3.9", 18)),
-    (TOURS, RESPONSE, _moving("7.5", "3.0", 15)),
-    (TOURS, SATISFACTION, _varying("4.6", "0.3", "tours")),
-    (SOLAR, VELOCITY, _falling_lately("91", "5")),
-    (SOLAR, RESPONSE, _falling_lately("3.5", "-0.8")),
-    (BREWERY, COMPLETION, _listed("15", "30", "50", "70", "90", "100")),
-    (BREWERY, ON_TIME, _listed("1", "1", "0", "1", "1", "1")),
+    (HARBOR, HOURS, _stable("120", "9", "hours")),
+    (HARBOR, VELOCITY, _stable("85", "6", "velocity")),
+    (HARBOR, SATISFACTION, _stable("4.8", "0.2", "satisfaction")),
+    (BONDI, WORKFLOWS, _stable("12", "2", "workflows")),
+    (BONDI, ACCURACY, _stable("99.2", "0.6", "accuracy")),
+    (BONDI, RETENTION, _stable("12", "0", "retention")),
+    (SYDNEY_LAW, COMPLETION, _fixed_values("35", "80", "100")),
+    (SYDNEY_LAW, ON_TIME, _fixed_values("1", "1", "1")),
+    (SYDNEY_LAW, SATISFACTION, _fixed_values("4.7", "4.9", "5.0")),
+    (PHYSIO, HOURS, _trend("38", "64", 20)),
+    (PHYSIO, SATISFACTION, _trend("4.3", "4.8", 12)),
+    (DAIRY, HOURS, _trend("96", "31", 24)),
+    (DAIRY, SATISFACTION, _trend("4.6", "3.9", 18)),
+    (TOURS, RESPONSE, _trend("7.5", "3.0", 15)),
+    (TOURS, SATISFACTION, _stable("4.6", "0.3", "tours")),
+    (SOLAR, VELOCITY, _recent_decline("91", "5")),
+    (SOLAR, RESPONSE, _recent_decline("3.5", "-0.8")),
+    (BREWERY, COMPLETION, _fixed_values("15", "30", "50", "70", "90", "100")),
+    (BREWERY, ON_TIME, _fixed_values("1", "1", "0", "1", "1", "1")),
 )

@@ -13,7 +13,7 @@ from zixly_data.operations.demo.books import (
     Business,
     Row,
     businesses,
-    wave,
+    noise,
 )
 
 INQUIRY, CONSULTATION, PROPOSAL = "Inquiry", "Consultation", "Proposal sent"
@@ -88,8 +88,8 @@ def _further_work(today: date) -> Iterator[Row]:
         offer, value = _OFFERS[number % len(_OFFERS)]
         course = _COURSES[number % len(_COURSES)]
         lead = f"L-{offer_date.year}-{101 + number}"
-        delay = abs(wave(lead)) % 4
-        lead_value = value + 50 * (wave(f"{lead} value") // 100)
+        delay = abs(noise(lead)) % 4
+        lead_value = value + 50 * (noise(f"{lead} value") // 100)
         for stage, day in course:
             note = _REASONS[course] if stage == LOST else offer
             event_date = offer_date + timedelta(days=day + (delay if day else 0))
