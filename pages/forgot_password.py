@@ -25,7 +25,7 @@ with sign_in_frame():
         if pressed and not email:
             form.problem("email", "Enter your email address.")
         elif pressed:
-            forgotten_passwords.ask(email, current_address())
+            forgotten_passwords.request_link(email, current_address())
             st.success(
                 "If this address has an account, a message with a link is on its way there. It "
                 "can be used for an hour. Nothing came? Look among unwanted mail, or ask an "

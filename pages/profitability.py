@@ -24,7 +24,7 @@ from zixly_ui.reports import breakdown_text, profit_cards
 from zixly_ui.reports.profit_section import show_section
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.session import one_moment, require_identity
+from zixly_ui.shell.session import require_identity, snapshot
 
 identity = require_identity()
 
@@ -36,7 +36,7 @@ def report_in(currency: str | None) -> Profitability:
     )  # fmt: skip
 
 
-with one_moment(identity):
+with snapshot(identity):
     tenant = tenants.get(identity)
     today = tenant.today()
     st.title("Service delivery profitability", anchor=False)

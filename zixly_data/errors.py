@@ -1,31 +1,31 @@
-"""Everything that can go wrong on purpose, and what a person can do about it.
+"""The errors Zixly raises deliberately, each with a sentence for the person and advice.
 
     ZixlyError
-    ├── AccessDenied            the role does not allow it
-    │   ├── SessionEnded        the session is unknown, expired, revoked, or its user inactive
-    │   └── SecondFactorNeeded  the organisation demands one, and the person has not set it up yet
+    ├── AccessDenied            the role does not allow the action
+    │   ├── SessionEnded        the session is unknown, expired or revoked, or its user inactive
+    │   └── SecondFactorNeeded  a second factor is required and the user has not set one up
     ├── SignInRefused           email and password do not match
     │   └── TooManyAttempts     wait before the next attempt
     ├── InvalidInput            a value must be changed; `field` names it
-    │   ├── InvalidPeriod       a period ends before it starts, or is unknown
-    │   └── InvalidCells        cells of a grid must be changed; `cells` names each of them
-    ├── NotFound                the record is not there (any more)
+    │   ├── InvalidPeriod       a period ends before it starts, or its key is unknown
+    │   └── InvalidCells        cells of a grid must be changed; `cells` lists them
+    ├── NotFound                the record does not exist, or no longer exists
     ├── AlreadyExists           another record has this identifier; `field` names it
     ├── Conflict                someone else changed the record first; `current` is their version
-    ├── MonthClosed             an ADMIN closed the month; nothing dated in it changes
-    ├── StillWriting            others are writing the same, or what this waits for
-    ├── LinkClosed              an invitation or password link was used, withdrawn or is too old
-    ├── LastAdmin               nobody could manage the team any more
+    ├── MonthClosed             an ADMIN closed the month; nothing dated in it can change
+    ├── StillWriting            another transaction is writing the same records
+    ├── LinkClosed              an invitation or password link was used, withdrawn or has expired
+    ├── LastAdmin               the change would leave the tenant without an active ADMIN
     ├── NotConfirmed            a deletion was not confirmed by typing the name
-    ├── ArchiveNotWritten       what has to be kept of somebody could not be put on disk
-    ├── MailNotSent             the mail server did not take a letter
-    ├── DatabaseUnavailable     the database cannot be reached just now
-    │   └── TookTooLong         it can, and had not answered when its time was up
+    ├── ArchiveNotWritten       a deleted person's audit entries could not be written to disk
+    ├── MailNotSent             the mail server did not accept a message
+    ├── DatabaseUnavailable     the database cannot be reached
+    │   └── TookTooLong         a statement exceeded its time limit
     ├── ServerFailed            the embedded PostgreSQL cannot be started
     └── NotPrepared             the database lacks roles, migrations or a tenant
 
-`str(error)` is one plain sentence for the person at the page; `error.advice` says what to do.
-Neither ever quotes another person's data, a secret or SQL.
+`str(error)` is one plain sentence for the person at the page; `error.advice` is their next step.
+Neither contains another person's data, a secret or SQL.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from datetime import date
 
 
 class ZixlyError(Exception):
-    """The root: a sentence for the person, and advice to act on."""
+    """Base class: a sentence for the person, and advice to act on."""
 
     advice: str = "Try again; if it keeps happening, ask your administrator."
 
@@ -79,7 +79,7 @@ class InvalidPeriod(InvalidInput):
 
 
 class InvalidCells(InvalidInput):
-    """Cells of a grid must be changed: of each the row's id, the column, and a sentence."""
+    """Cells of a grid must be changed. `cells` lists (row id, column, sentence) of each."""
 
     def __init__(self, cells: tuple[tuple[str, str, str], ...]):
         count = "One cell has" if len(cells) == 1 else f"{len(cells):,} cells have"
@@ -92,7 +92,7 @@ class NotFound(ZixlyError):
 
 
 class AlreadyExists(ZixlyError):
-    """Another record of the tenant has this identifier. `field` names it."""
+    """Another record of the tenant has this identifier. `field` is the argument or column."""
 
     advice = "Use another identifier, or change the existing record."
 
@@ -102,7 +102,7 @@ class AlreadyExists(ZixlyError):
 
 
 class Conflict(ZixlyError):
-    """Someone else saved first. `current` is the record as it stands now."""
+    """Someone else saved first. `current` is the record's present version."""
 
     advice = "Compare both versions and choose which one to keep."
 
@@ -112,7 +112,7 @@ class Conflict(ZixlyError):
 
 
 class MonthClosed(ZixlyError):
-    """Nothing dated in this month changes. `month` is its first day."""
+    """The month is closed: nothing dated in it can change. `month` is its first day."""
 
     advice = "Choose another date, or ask an administrator to reopen it on the page Months."
 
@@ -122,7 +122,10 @@ class MonthClosed(ZixlyError):
 
 
 class StillWriting(ZixlyError):
-    """Others are writing the same records, or what this has to wait for; nothing was changed."""
+    """Another transaction is writing the same records, or ones that this change waits for.
+
+    Nothing was changed.
+    """
 
     advice = "Nothing was changed. Try again in a moment."
 

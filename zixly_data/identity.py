@@ -1,8 +1,8 @@
-"""Who is asking: the tenant, the user and the role, as plain frozen data.
+"""The identity of a signed-in user: tenant, user and role, as frozen data.
 
-Only `zixly_data.access.sessions.identify` makes an `Identity`, from a session's secret. It is
-passed first to every data-access function. It grants nothing by itself: PostgreSQL looks the secret
-up in every transaction and decides.
+Only `zixly_data.access.sessions.identify` makes an `Identity`, from a session's secret. It is the
+first argument of every data-access function. It grants nothing by itself: PostgreSQL verifies the
+secret in every transaction.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a member of the team may do. The order is the order of rights."""
+    """The role of a team member, in ascending order of rights."""
 
     VIEWER = "VIEWER"
     EDITOR = "EDITOR"
     ADMIN = "ADMIN"
 
-    def includes(self, needed: Role) -> bool:
-        """Whether this role may do what `needed` may do."""
+    def includes(self, required: Role) -> bool:
+        """Return whether this role has all rights of `required`."""
         order = list(Role)
-        return order.index(self) >= order.index(needed)
+        return order.index(self) >= order.index(required)
 
     @property
     def label(self) -> str:
@@ -30,7 +30,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Identity:
-    """One signed-in person. `secret` opens their session and never appears in repr or logs."""
+    """One signed-in user. `secret` opens their session and is kept out of repr and logs."""
 
     tenant_id: str
     user_id: str

@@ -1,6 +1,6 @@
-"""Settings: the environment, read once into a frozen value.
+"""The settings of a process, read once from the environment into a frozen value.
 
-Each setting is an environment variable of the same name in capitals; unset means the default.
+Each setting is an environment variable, named in its `validation_alias`; unset means the default.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ APP_FOLDER = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    """Everything that may differ between two installations."""
+    """The settings that differ between installations."""
 
     model_config = SettingsConfigDict(
         frozen=True,
         env_ignore_empty=True,
         populate_by_name=True,
-        # With populate_by_name a field's own name is read from the environment as well: without
-        # the prefix, HOME would be the data folder.
+        # populate_by_name also reads each field's own name from the environment: without the
+        # prefix, HOME would be the data folder.
         env_prefix="ZIXLY_",
     )
 
@@ -133,22 +133,22 @@ class Settings(BaseSettings):
     )
 
     def archive_folder(self) -> Path:
-        """Where audit entries of deleted people go."""
+        """Return the folder for the audit entries of deleted people."""
         return self.archive or self.home / "archive"
 
     def app_url(self) -> str:
-        """Where people reach the app, without a slash at the end."""
+        """Return the address of the app, without a trailing slash."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process. Raises NotPrepared when one of them cannot be used."""
+    """Return the settings of this process. Raises NotPrepared for an invalid value."""
     try:
         return Settings()
     except ValidationError as error:
-        wrong = error.errors()[0]
+        invalid = error.errors()[0]
         raise NotPrepared(
-            f"The setting {wrong['loc'][0]} cannot be used: {wrong['msg']}.",
+            f"The setting {invalid['loc'][0]} cannot be used: {invalid['msg']}.",
             advice="Correct it or unset it, then try again.",
         ) from None

@@ -20,7 +20,7 @@ MOST_MODULES = 20
 VAGUE = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"}
 # The folders whose functions read or write one tenant's rows.
 SCOPED = ("people", "records", "figures", "findings", "exports", "imports")
-OPENERS = {"scoped", "reading", "reporting", "one_moment"}
+OPENERS = {"scoped", "reading", "reporting", "snapshot"}
 SCHEMA = "zixly_data.database.schema"
 EXEMPT = {
     # A part of a statement; the statement around it names the tenant.

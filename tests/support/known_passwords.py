@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from zixly_data.access import passwords
 from zixly_data.database import administration
 
-hashed = cache(passwords.hashed)
+hashed = cache(passwords.hash_password)
 
 
 def give(admin_url: str, email: str, password: str) -> None:

@@ -1,4 +1,4 @@
-"""One's own account: the password, and the sessions one is signed in with."""
+"""The signed-in user's own account: password and sessions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zixly_data.values.frames import Flag, Frame, Instant, Text, fetch, nullable
 
 
 class Sessions(Frame):
-    """One row per session that could still be used, the latest used first."""
+    """One row per active session, the latest used first."""
 
     id: Text
     kind: Text
@@ -27,7 +27,7 @@ class Sessions(Frame):
 
 
 def sessions(identity: Identity) -> DataFrame[Sessions]:
-    """Where this person is signed in.
+    """Return the user's active sessions.
 
     `is_this` marks the session of the identity itself.
     """
@@ -37,9 +37,9 @@ def sessions(identity: Identity) -> DataFrame[Sessions]:
 
 
 def end_session(identity: Identity, session_id: str) -> None:
-    """Ends one of one's own sessions.
+    """End one of the user's own sessions.
 
-    Raises NotFound where it ended already, or is not one's own.
+    Raises NotFound if it has ended already or belongs to another user.
     """
     with scoped(identity) as scope:
         ended = scope.execute(sa.text("select app.end_my_session(:id)"), {"id": session_id})
@@ -48,7 +48,7 @@ def end_session(identity: Identity, session_id: str) -> None:
 
 
 def end_other_sessions(identity: Identity) -> int:
-    """Ends all of one's own sessions but this one; how many there were."""
+    """End all of the user's other sessions; return their number."""
     others = sa.text("""
         select count(*) filter (where app.end_my_session(id)) from app.my_sessions()
         where not is_this
@@ -58,27 +58,27 @@ def end_other_sessions(identity: Identity) -> int:
 
 
 def change_password(identity: Identity, old: str, new: str, address: str) -> None:
-    """Sets a new password; every other session of this person ends.
+    """Set a new password and end the user's other sessions.
 
     Raises InvalidInput (`field` is `old` or `password`), TooManyAttempts, SessionEnded.
     """
-    passwords.checked(new, identity.email)
+    passwords.validate(new, identity.email)
     check_password(identity, old, address)
     with connection.sign_in_connection() as login:
         login.execute(
             sa.text("select app_auth.change_password(:session, :hash)"),
-            {"session": identity.secret, "hash": passwords.hashed(new)},
+            {"session": identity.secret, "hash": passwords.hash_password(new)},
         )
 
 
 def check_password(identity: Identity, password: str, address: str) -> None:
-    """Makes sure that it is the person, and not somebody at their open browser.
+    """Verify the user's password, against use of their open browser by somebody else.
 
     A wrong password counts as a failed attempt to sign in. Raises InvalidInput (`field` is `old`),
     TooManyAttempts.
     """
-    with throttling.one_at_a_time(address):
-        found = auth.credentials(identity.email, address)
-        if found is None or not passwords.matches(password, found.password_hash):
+    with throttling.serialise_attempts(address):
+        credentials = auth.credentials(identity.email, address)
+        if credentials is None or not passwords.matches(password, credentials.password_hash):
             auth.record_failure(identity.email, address)
             raise InvalidInput("This is not your present password.", field="old")

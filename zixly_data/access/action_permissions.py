@@ -1,16 +1,16 @@
-"""Who may do what, on the page and below it: the least role of every page, command and action.
+"""The least role required for every page, button, command and action.
 
-`permissions.py` says the same of tables and columns. PostgreSQL decides; a test tries every pair of
-a person and an action, and compares `docs/permissions.md` with both.
+`table_permissions.py` lists the rights to tables and columns. PostgreSQL enforces both; a test
+tries every pair of a person and an action, and compares `docs/permissions.md` with both lists.
 
-A role may do whatever a lesser one may. What is not listed is nobody's.
+A role includes the rights of lesser roles. Anything not listed is denied.
 """
 
 from __future__ import annotations
 
 from zixly_data.identity import Role
 
-# The file under pages/, and the least role it opens for; None: also for people who are signed out.
+# File under pages/ and least role to open it; None: open to people who are signed out, too.
 PAGES: dict[str, Role | None] = {
     "overview": Role.VIEWER,
     "clients": Role.VIEWER,
@@ -34,7 +34,7 @@ PAGES: dict[str, Role | None] = {
     "set_up": None,
 }
 
-# Buttons that a page shows from some role on, by page and key; the action behind each is below.
+# Least role to see a button, by page and key. ACTIONS lists the action of each.
 BUTTONS: dict[tuple[str, str], Role] = {
     ("clients", "add-client"): Role.EDITOR,
     ("client", "edit-client"): Role.EDITOR,
@@ -50,8 +50,8 @@ BUTTONS: dict[tuple[str, str], Role] = {
     ("team", "factor-required"): Role.ADMIN,
 }
 
-# What one does in the name of a user (`--as`), and the least role of that user. `--as` itself needs
-# the operator's address of the database.
+# Commands run as a user (`--as`), and the least role of that user. `--as` itself needs the
+# operator's address of the database.
 COMMANDS: dict[str, Role] = {
     "report profitability": Role.VIEWER,
     "report monthly": Role.VIEWER,
@@ -75,14 +75,14 @@ COMMANDS: dict[str, Role] = {
     "user reactivate": Role.ADMIN,
     "user delete": Role.ADMIN,
 }
-# What the operator of the server does, as nobody: these need the administrator's address of the
-# database, or the files of the server.
+# Commands of the server's operator, run as no user: they need the administrator's address of the
+# database, or the server's files.
 OPERATOR_COMMANDS = (
     "migrate", "demo", "prepare", "doctor", "tenant create", "tenant list", "user add",
     "user list", "user password", "archive show",
 )  # fmt: skip
 
-# Every function of zixly_data that acts for a person, in words, and its least role.
+# Every function of zixly_data with an identity: its least role and its description for people.
 ACTIONS: dict[str, tuple[Role, str]] = {
     "figures.client_totals.list_clients": (Role.VIEWER, "See the clients"),
     "records.clients.names": (Role.VIEWER, "Choose clients by name, status or industry"),
@@ -188,5 +188,5 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "people.audit.people": (Role.ADMIN, "See who is on the trail"),
     "exports.record_files.write_trail": (Role.ADMIN, "Take the audit trail away as a file"),
 }
-# These ask for one's present password; whose it is decides, not the role.
+# Functions that verify the user's present password, whatever their role.
 BY_PASSWORD = ("access.account.change_password", "access.account.check_password")

@@ -1,7 +1,7 @@
-"""Answers whoever forgot their password, by mail and behind the scenes.
+"""Links for forgotten passwords, mailed in the background.
 
-The page that asks says the same thing after the same time, whether or not the address is known:
-looking it up and writing to it happens in a thread that nobody waits for.
+The page responds with the same text after the same time, whether or not the address belongs to a
+user: a thread of its own looks the address up and sends the mail.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from zixly_data.mail import smtp
 from zixly_data.settings import Settings, settings
 
 _LONGEST_EMAIL = 254
-# A flood of requests is dropped, not kept in memory.
-_WAITING = 500
+# Further requests are dropped, so that a flood cannot fill the memory.
+_MAX_PENDING = 500
 
 logger = logging.getLogger(__name__)
 
 
-def ask(email: str, address: str) -> None:
-    """Has a link sent to `email` if it is an active user's; returns at once, whoever it is."""
+def request_link(email: str, address: str) -> None:
+    """Queue a link, sent only if `email` is an active user's; return at once in any case."""
     try:
         _requests().put_nowait((email.strip()[:_LONGEST_EMAIL], address))
     except queue.Full:
         logger.warning("Too many people ask for a new password at once; one was not answered.")
 
 
-def respond(email: str, address: str, chosen: Settings) -> None:
-    """Looks the address up and writes to it.
+def send_link(email: str, address: str, configuration: Settings) -> None:
+    """Send a link to `email` if it is an active user's.
 
-    Raises MailNotSent, and whatever the database refuses.
+    Raises MailNotSent, and the errors of `refusals`.
     """
-    asked = one_time_links.ask_reset(email, address)
-    if asked is not None:
+    request = one_time_links.request_reset(email, address)
+    if request is not None:
         smtp.send(
-            chosen,
+            configuration,
             mail_messages.new_password(
-                chosen.app_url(),
-                to=asked.email,
-                token=asked.token,
-                full_name=asked.full_name,
+                configuration.app_url(),
+                to=request.email,
+                token=request.token,
+                full_name=request.full_name,
                 lasts="1 hour",
             ),
         )
@@ -53,20 +53,20 @@ def respond(email: str, address: str, chosen: Settings) -> None:
 
 @cache
 def _requests() -> queue.Queue[tuple[str, str]]:
-    requests: queue.Queue[tuple[str, str]] = queue.Queue(_WAITING)
+    requests: queue.Queue[tuple[str, str]] = queue.Queue(_MAX_PENDING)
     threading.Thread(
-        target=_work, args=(requests,), name="forgotten-passwords", daemon=True
+        target=_send_links, args=(requests,), name="forgotten-passwords", daemon=True
     ).start()
     return requests
 
 
-def _work(requests: queue.Queue[tuple[str, str]]) -> None:
+def _send_links(requests: queue.Queue[tuple[str, str]]) -> None:
     while True:
         email, address = requests.get()
         try:
-            respond(email, address, settings())
+            send_link(email, address, settings())
         except ZixlyError as error:
             logger.warning("A link for a new password was not sent. %s", error)
         except Exception as error:
-            # Whatever it was, the next person is answered. No address reaches the log.
+            # Keeps the thread alive for later requests. The log must not contain addresses.
             logger.error("A link for a new password was not sent: %s", type(error).__name__)

@@ -1,7 +1,7 @@
-"""Links that let somebody in who is not signed in: an invitation, a new password, a set-up.
+"""One-time links for people who are not signed in: invitation, new password, set-up.
 
 A link holds a random token; the database keeps its hash. Each works once and for a limited time.
-What the functions give back is an `auth.Account`, for which a sign-in ticket may be issued.
+Using a link returns a `sessions.Account`, for which a sign-in ticket can be issued.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from zixly_data.values.names import parse_name
 
 
 class LinkState(StrEnum):
-    """What a link is worth.
+    """The state of a link.
 
-    UNKNOWN also where it was mistyped or replaced by a later one.
+    UNKNOWN includes links that were mistyped or replaced by a later one.
     """
 
     OPEN = "OPEN"
@@ -35,9 +35,9 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True)
 class Invitation:
-    """What an invitation's link says.
+    """The content of an invitation's link.
 
-    The texts are empty where it is unknown.
+    The texts are empty if the link is unknown.
     """
 
     state: LinkState
@@ -48,9 +48,9 @@ class Invitation:
 
 @dataclass(frozen=True)
 class ResetLink:
-    """What a link for a new password says.
+    """The content of a link for a new password.
 
-    `email` is empty where it is unknown.
+    `email` is empty if the link is unknown.
     """
 
     state: LinkState
@@ -58,8 +58,8 @@ class ResetLink:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Somebody who asked for a new password and exists: whom to write to, and the link's token."""
+class ResetRequest:
+    """An active user's request for a new password: the recipient, and the link's token."""
 
     email: str
     full_name: str
@@ -67,8 +67,8 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Founding:
-    """What a founder says about the organisation and about themselves."""
+class OrganisationSetup:
+    """A new organisation and its first administrator, as entered."""
 
     tenant_name: str
     time_zone: str
@@ -80,22 +80,22 @@ class Founding:
 
 
 def new_token() -> str:
-    """A token of 256 random bits, safe in an address."""
+    """Return a token of 256 random bits, safe in a URL."""
     return secrets.token_urlsafe(32)
 
 
 def invitation(token: str) -> Invitation:
-    """What this invitation is worth, without using it."""
-    row = _one("select * from app_auth.invitation(:token)", token=token)
+    """Look up an invitation without using it."""
+    row = _one_row("select * from app_auth.invitation(:token)", token=token)
     if row is None:
         return Invitation(LinkState.UNKNOWN)
     return Invitation(LinkState(row.state), row.email, row.role, row.tenant_name)
 
 
 def accept_invitation(token: str, full_name: str, password: str, address: str) -> Account:
-    """Makes the invited person a user with a password of their own.
+    """Make the invited person a user with the given name and password.
 
-    Raises LinkClosed, AlreadyExists (the address has an account, maybe of another organisation),
+    Raises LinkClosed, AlreadyExists (the address has an account, perhaps in another organisation),
     InvalidInput (name or password).
     """
     email = invitation(token).email
@@ -103,35 +103,35 @@ def accept_invitation(token: str, full_name: str, password: str, address: str) -
         "select * from app_auth.accept_invitation(:token, :name, :hash, :address)",
         token=token,
         name=parse_name(full_name, "full_name"),
-        hash=passwords.hashed(passwords.checked(password, email)),
+        hash=passwords.hash_password(passwords.validate(password, email)),
         address=address,
     )
 
 
-def ask_reset(email: str, address: str) -> Asked | None:
-    """A link for a new password, one hour, for an active user; None for anybody else, and where
-    three were asked for within the hour.
+def request_reset(email: str, address: str) -> ResetRequest | None:
+    """Create a link for a new password, valid for one hour, if `email` is an active user's.
 
-    The caller says the same in every case.
+    Returns None for anybody else, and after three requests within the hour. Callers show the same
+    text in every case.
     """
     token = new_token()
-    row = _one(
+    row = _one_row(
         "select * from app_auth.ask_reset(:email, :token, :address)",
         email=email.strip(),
         token=token,
         address=address,
     )
-    return Asked(row.email, row.full_name, token) if row else None
+    return ResetRequest(row.email, row.full_name, token) if row else None
 
 
 def reset_link(token: str) -> ResetLink:
-    """What this link is worth, without using it."""
-    row = _one("select * from app_auth.reset_link(:token)", token=token)
+    """Look up a link for a new password without using it."""
+    row = _one_row("select * from app_auth.reset_link(:token)", token=token)
     return ResetLink(LinkState(row.state), row.email) if row else ResetLink(LinkState.UNKNOWN)
 
 
 def reset_password(token: str, password: str, address: str) -> Account:
-    """Sets the password a link stands for; every session of its user ends.
+    """Set a new password for the user of a link, and end all their sessions.
 
     Raises LinkClosed, InvalidInput.
     """
@@ -139,46 +139,47 @@ def reset_password(token: str, password: str, address: str) -> Account:
     return _account(
         "select * from app_auth.reset_password(:token, :hash, :address)",
         token=token,
-        hash=passwords.hashed(passwords.checked(password, email)),
+        hash=passwords.hash_password(passwords.validate(password, email)),
         address=address,
     )
 
 
 def set_up_link(token: str) -> LinkState:
-    """What a set-up link is worth."""
-    row = _one("select app_auth.set_up_link(:token) as state", token=token)
+    """Return the state of a set-up link."""
+    row = _one_row("select app_auth.set_up_link(:token) as state", token=token)
     return LinkState(row.state) if row is not None and row.state else LinkState.UNKNOWN
 
 
-def set_up(token: str, founding: Founding, address: str) -> Account:
-    """Makes the organisation and its first administrator; the link dies.
+def set_up(token: str, organisation: OrganisationSetup, address: str) -> Account:
+    """Create the organisation and its first administrator, using up the link.
 
     Raises LinkClosed, InvalidInput, NotFound (the time zone).
     """
     return _account(
-        """Select * from app_auth.set_up( :token, :tenant, :time_zone, :currency, :month, :email,
-        :name, :hash, :address)""",
+        """
+        select * from app_auth.set_up(
+          :token, :tenant, :time_zone, :currency, :month, :email, :name, :hash, :address)
+        """,
         token=token,
-        tenant=parse_name(founding.tenant_name, "tenant_name"),
-        time_zone=founding.time_zone,
-        currency=parse_currency(founding.reporting_currency),
-        month=founding.financial_year_start_month,
-        email=founding.email.strip(),
-        name=parse_name(founding.full_name, "full_name"),
-        hash=passwords.hashed(passwords.checked(founding.password, founding.email)),
+        tenant=parse_name(organisation.tenant_name, "tenant_name"),
+        time_zone=organisation.time_zone,
+        currency=parse_currency(organisation.reporting_currency),
+        month=organisation.financial_year_start_month,
+        email=organisation.email.strip(),
+        name=parse_name(organisation.full_name, "full_name"),
+        hash=passwords.hash_password(passwords.validate(organisation.password, organisation.email)),
         address=address,
     )
 
 
 def open_set_up(admin_url: str) -> str | None:
-    """For the operator: the token of a one-time set-up link, 7 days; None where an organisation
-    exists.
+    """Create a one-time set-up link, valid for 7 days, and return its token. For the operator.
 
-    A later one replaces it.
+    Returns None if an organisation exists. A later link replaces it.
     """
     token = new_token()
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as admin:
+    with refusals.translate_errors(), engine.begin() as admin:
         opened = admin.execute(sa.text("select app_operator.open_set_up(:token)"), {"token": token})
         return token if opened.scalar_one() else None
 
@@ -189,6 +190,6 @@ def _account(statement: str, **parameters: Any) -> Account:
     return Account(row.tenant_id, row.user_id)
 
 
-def _one(statement: str, **parameters: Any) -> sa.Row[Any] | None:
+def _one_row(statement: str, **parameters: Any) -> sa.Row[Any] | None:
     with connection.sign_in_connection() as auth:
         return auth.execute(sa.text(statement), parameters).one_or_none()

@@ -1,7 +1,7 @@
-"""Passwords: what is asked of one, how it is kept, and those that Zixly makes up.
+"""Passwords: their rules, hashing, and generation.
 
-A password has 12 to 128 characters, is none of the common ones and not one's own address. There are
-no other rules: long pass phrases and any script are welcome.
+A password has 12 to 128 characters, is not a common one and is not the user's own address. There
+are no other rules: long passphrases and any script are allowed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from zixly_data.errors import InvalidInput
 
 SHORTEST, LONGEST = 12, 128
-# bcrypt reads no further; what is longer is hashed once before.
+# bcrypt ignores further bytes; longer passwords are hashed with SHA-256 first.
 _BCRYPT_BYTES = 72
 _WORK_FACTOR = 12
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
@@ -28,19 +28,19 @@ _GROUPS = 5
 
 
 def generate() -> str:
-    """A password such as `kupo-rida-veso-tami-fuzo`: 24 characters, 62 bits of chance."""
+    """Generate a password such as `kupo-rida-veso-tami-fuzo`: 24 characters, 62 random bits."""
     return "-".join(
         "".join(secrets.choice(letters) for letters in (_CONSONANTS, _VOWELS) * 2)
         for _ in range(_GROUPS)
     )
 
 
-def checked(password: str, email: str = "") -> str:
-    """The password, if it may be used.
+def validate(password: str, email: str = "") -> str:
+    """Return the password if it follows the rules.
 
-    Raises InvalidInput, naming what to change.
+    Raises InvalidInput with the rule it breaks.
     """
-    plain = password.casefold()
+    casefolded = password.casefold()
     if len(password) < SHORTEST:
         raise InvalidInput(
             f"The password is too short. Use at least {SHORTEST} characters; a few words in a row "
@@ -51,34 +51,36 @@ def checked(password: str, email: str = "") -> str:
         raise InvalidInput(
             f"The password is too long. Use at most {LONGEST} characters.", field="password"
         )
-    if _is_common(plain):
+    if _is_common(casefolded):
         raise InvalidInput(
             "This password is one of those that are guessed first. Choose another.",
             field="password",
         )
     name = email.casefold().partition("@")[0]
-    besides = plain.replace(name, "") if name else plain
-    if email and (email.casefold() in plain or (besides != plain and len(besides) < 6)):
+    remainder = casefolded.replace(name, "") if name else casefolded
+    if email and (
+        email.casefold() in casefolded or (remainder != casefolded and len(remainder) < 6)
+    ):
         raise InvalidInput("The password is too close to your email address.", field="password")
     return password
 
 
-def hashed(password: str) -> str:
-    """How a password is kept: bcrypt of `as_typed`.
-
-    Takes a quarter of a second, on purpose.
-    """
-    return bcrypt.hashpw(as_typed(password).encode(), bcrypt.gensalt(_WORK_FACTOR)).decode()
+def hash_password(password: str) -> str:
+    """Hash a password with bcrypt, deliberately taking a quarter of a second."""
+    return bcrypt.hashpw(bcrypt_input(password).encode(), bcrypt.gensalt(_WORK_FACTOR)).decode()
 
 
 def matches(password: str, password_hash: str) -> bool:
-    """Whether this is the password that was kept."""
-    return bcrypt.checkpw(as_typed(password).encode(), password_hash.encode())
+    """Return whether the password has this hash."""
+    return bcrypt.checkpw(bcrypt_input(password).encode(), password_hash.encode())
 
 
-def as_typed(password: str) -> str:
-    """What bcrypt is given: the composed form, so that every keyboard types the same password; what
-    is too long for bcrypt, or holds a NUL, which it would stop at, is hashed before."""
+def bcrypt_input(password: str) -> str:
+    """Return the text that bcrypt hashes for a password.
+
+    It is composed (NFC), so that every keyboard produces the same password. A password too long for
+    bcrypt, or with a NUL, where bcrypt would stop, is replaced by its SHA-256.
+    """
     composed = unicodedata.normalize("NFC", password)
     encoded = composed.encode("utf-8", "surrogatepass")
     if len(encoded) <= _BCRYPT_BYTES and b"\0" not in encoded:
@@ -86,14 +88,14 @@ def as_typed(password: str) -> str:
     return base64.b64encode(hashlib.sha256(encoded).digest()).decode()
 
 
-def _is_common(plain: str) -> bool:
-    """Common as it is, repeated, or with digits and signs around it."""
-    core = plain.strip("0123456789!?.*#@$-_ ")
-    halves = len(plain) // 2
+def _is_common(casefolded: str) -> bool:
+    """Return whether the password is common, also if repeated or padded with digits or signs."""
+    core = casefolded.strip("0123456789!?.*#@$-_ ")
+    halves = len(casefolded) // 2
     return (
-        plain in _COMMON
-        or plain.isdigit()
-        or (len(core) >= 4 and core in _COMMON and len(plain) - len(core) <= 6)
-        or (plain[:halves] * 2 == plain and plain[:halves] in _COMMON)
-        or len(set(plain)) < 5
+        casefolded in _COMMON
+        or casefolded.isdigit()
+        or (len(core) >= 4 and core in _COMMON and len(casefolded) - len(core) <= 6)
+        or (casefolded[:halves] * 2 == casefolded and casefolded[:halves] in _COMMON)
+        or len(set(casefolded)) < 5
     )

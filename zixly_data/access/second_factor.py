@@ -1,7 +1,7 @@
 """A second factor at sign-in: time-based one-time passwords (RFC 6238) and recovery codes.
 
-Codes are checked here with pyotp, which computes them; that each works once, the database sees to.
-A code is good for its 30 seconds and the half minute before and after, since clocks differ.
+pyotp computes the codes; the database ensures that each works only once. A code is valid for its 30
+seconds and the half minute before and after, as clocks differ.
 """
 
 from __future__ import annotations
@@ -27,38 +27,37 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What an authenticator app is told: the address behind the square code, and the same to
-    type."""
+    """The key for an authenticator app: as the URI of the QR code, and as text to type."""
 
     uri: str = field(repr=False)
     secret: str = field(repr=False)
 
 
 def is_on(account: Account) -> bool:
-    """Whether a code is asked for when this person signs in."""
-    return _factor(account) is not None
+    """Return whether this user signs in with a code."""
+    return _get_factor(account) is not None
 
 
 def recovery_codes_left(account: Account) -> int:
-    """How many of the recovery codes were not used yet; 0 where there is no second factor."""
-    factor = _factor(account)
+    """Return the number of unused recovery codes; 0 without a second factor."""
+    factor = _get_factor(account)
     return 0 if factor is None else int(factor.recovery_codes or 0)
 
 
 def check(account: Account, code: str, email: str, address: str) -> None:
-    """Uses up a code of the authenticator app, or a recovery code.
+    """Verify and use up a code of the authenticator app, or a recovery code.
 
-    Raises SignInRefused for a wrong or used one, which counts as a failed attempt of `email`;
-    TooManyAttempts while there were too many.
+    Raises SignInRefused for a wrong or used code, which counts as a failed attempt of `email`;
+    TooManyAttempts after too many of them.
     """
-    whose = {"tenant_id": account.tenant_id, "user_id": account.user_id, "address": address}
-    with throttling.one_at_a_time(address):
+    account_key = {"tenant_id": account.tenant_id, "user_id": account.user_id, "address": address}
+    with throttling.serialise_attempts(address):
         sessions.credentials(email, address)
-        _call("select app_auth.may_try_code(:tenant_id, :user_id, :address)", **whose)
-        factor = _factor(account)
-        if factor is None or _use(account, factor.secret, code, address):
+        _call("select app_auth.may_try_code(:tenant_id, :user_id, :address)", **account_key)
+        factor = _get_factor(account)
+        if factor is None or _use_code(account, factor.secret, code, address):
             return
-        _call("select app_auth.record_wrong_code(:tenant_id, :user_id, :address)", **whose)
+        _call("select app_auth.record_wrong_code(:tenant_id, :user_id, :address)", **account_key)
     raise SignInRefused(
         "This code is not right, or was used before.",
         advice="Enter the code your authenticator app shows now, or a recovery code.",
@@ -66,9 +65,9 @@ def check(account: Account, code: str, email: str, address: str) -> None:
 
 
 def begin(session_secret: str) -> Enrolment:
-    """Starts setting one up, or goes on where that was started before; nothing is in force yet.
+    """Start to set up a second factor, or resume; it takes effect with `confirm`.
 
-    Takes the session's secret, since it works before the pages open where one is demanded. Raises
+    Takes the session's secret, as a required factor is set up before any page opens. Raises
     SessionEnded.
     """
     with connection.sign_in_connection() as login:
@@ -89,23 +88,24 @@ def begin(session_secret: str) -> Enrolment:
 
 
 def pending(session_secret: str) -> str | None:
-    """The secret being set up, or None.
+    """Return the secret being set up, or None.
 
     Raises SessionEnded.
     """
-    found: str | None = _call(
+    secret: str | None = _call(
         "select app_auth.pending_second_factor(:session)", session=session_secret
     )
-    return found
+    return secret
 
 
 def confirm(session_secret: str, code: str) -> list[str]:
-    """Puts it in force, with the first code of the app; returns the recovery codes, shown once.
+    """Put the second factor in force with the app's first code; return the recovery codes.
 
-    Raises InvalidInput for a wrong code, SessionEnded, NotFound where nothing was begun.
+    The codes cannot be retrieved again. Raises InvalidInput for a wrong code, SessionEnded,
+    NotFound if no set-up was begun.
     """
     secret = pending(session_secret)
-    step = _step(secret, code) if secret else None
+    step = _matching_step(secret, code) if secret else None
     if step is None:
         raise InvalidInput(
             "This code is not right. Enter the six digits your authenticator app shows now.",
@@ -116,38 +116,38 @@ def confirm(session_secret: str, code: str) -> list[str]:
         "select app_auth.confirm_second_factor(:session, :step, :codes)",
         session=session_secret,
         step=step,
-        codes=[_bare(each) for each in codes],
+        codes=[_normalise(code) for code in codes],
     )
     return codes
 
 
 def remove(session_secret: str) -> None:
-    """Switches one's own off.
+    """Switch the user's own second factor off.
 
-    Raises SecondFactorNeeded where the organisation demands it.
+    Raises SecondFactorNeeded if the organisation requires one.
     """
     _call("select app_auth.remove_second_factor(:session)", session=session_secret)
 
 
-def _use(account: Account, secret: str, code: str, address: str) -> bool:
-    whose = {"tenant_id": account.tenant_id, "user_id": account.user_id}
-    step = _step(secret, code)
+def _use_code(account: Account, secret: str, code: str, address: str) -> bool:
+    account_key = {"tenant_id": account.tenant_id, "user_id": account.user_id}
+    step = _matching_step(secret, code)
     if step is not None:
         return bool(
-            _call("select app_auth.use_step(:tenant_id, :user_id, :step)", step=step, **whose)
+            _call("select app_auth.use_step(:tenant_id, :user_id, :step)", step=step, **account_key)
         )
     return bool(
         _call(
             "select app_auth.use_recovery_code(:tenant_id, :user_id, :code, :address)",
-            code=_bare(code),
+            code=_normalise(code),
             address=address,
-            **whose,
+            **account_key,
         )
     )
 
 
-def _step(secret: str, code: str) -> int | None:
-    """The 30-second step whose code this is, of the present one and its two neighbours."""
+def _matching_step(secret: str, code: str) -> int | None:
+    """Return the 30-second step of the code: the present one or a neighbour; None for others."""
     digits = code.replace(" ", "")
     now = int(time.time()) // _STEP_SECONDS
     totp = pyotp.TOTP(secret)
@@ -157,7 +157,7 @@ def _step(secret: str, code: str) -> int | None:
     return None
 
 
-def _factor(account: Account) -> sa.Row[Any] | None:
+def _get_factor(account: Account) -> sa.Row[Any] | None:
     with connection.sign_in_connection() as login:
         return login.execute(
             sa.text("select * from app_auth.second_factor(:tenant_id, :user_id)"),
@@ -166,13 +166,13 @@ def _factor(account: Account) -> sa.Row[Any] | None:
 
 
 def _recovery_code() -> str:
-    """Such as `k3mf-9wqp-x2ra`: 12 characters without look-alikes, 59 bits."""
+    """Generate a code such as `k3mf-9wqp-x2ra`: 12 characters without look-alikes, 59 bits."""
     letters = [secrets.choice(_LETTERS) for _ in range(12)]
     return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
 
 
-def _bare(code: str) -> str:
-    return "".join(letter for letter in code.casefold() if letter.isalnum())
+def _normalise(code: str) -> str:
+    return "".join(char for char in code.casefold() if char.isalnum())
 
 
 def _call(statement: str, **parameters: Any) -> Any:

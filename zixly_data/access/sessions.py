@@ -1,7 +1,7 @@
-"""Signing in and out: from a password to a session, from a session's secret to an `Identity`.
+"""Sessions: sign-in from password to session, and from a session's secret to an `Identity`.
 
-A session is an opaque random secret; the database keeps its hash. Signing in uses a login of its
-own that may call these functions and read no table.
+A session is an opaque random secret; the database keeps its hash. Signing in uses a separate login
+that may call the sign-in functions and read no table.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from zixly_data.database import connection
 from zixly_data.identity import Identity
 from zixly_data.settings import settings
 
-# The hash of a random password that was thrown away: an unknown address takes as long as a known
-# one. Made once and for all, for making it takes as long as checking a password.
+# The hash of a discarded random password, checked for an unknown address, so that it takes as long
+# as a user's. A constant, as computing it takes as long as checking a password.
 DUMMY_HASH = "$2b$12$uyxpLFtK5PUwKRPHJwW5eewGR36J763HnCb0lNzlBdnARc2hFJmXy"
 
 
 @dataclass(frozen=True)
 class Account:
-    """One user, found by a password or a link: what a sign-in ticket is issued for."""
+    """A user authenticated by a password or a link, for whom a sign-in ticket is issued."""
 
     tenant_id: str
     user_id: str
@@ -30,7 +30,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Credentials(Account):
-    """What the password check needs to know of one active user."""
+    """The data of an active user that the password check needs."""
 
     email: str
     full_name: str
@@ -38,7 +38,7 @@ class Credentials(Account):
 
 
 def credentials(email: str, address: str) -> Credentials | None:
-    """The active user with this email, compared without case; None for anyone else.
+    """Return the active user with this email, ignoring case; None if there is none.
 
     Raises TooManyAttempts while too many attempts from this address have failed.
     """
@@ -51,7 +51,7 @@ def credentials(email: str, address: str) -> Credentials | None:
 
 
 def record_failure(email: str, address: str) -> None:
-    """Remembers a failed attempt, so that guessing becomes slow."""
+    """Record a failed attempt, to limit the rate of guesses."""
     with connection.sign_in_connection() as auth:
         auth.execute(
             sa.text("select app_auth.record_failure(:email, :address)"),
@@ -60,7 +60,7 @@ def record_failure(email: str, address: str) -> None:
 
 
 def issue_ticket(account: Account, address: str) -> str:
-    """A single-use ticket of 30 seconds, once password and second factor were right."""
+    """Issue a single-use ticket, valid for 30 seconds, after password and second factor."""
     ticket = secrets.token_urlsafe(32)
     with connection.sign_in_connection() as auth:
         auth.execute(
@@ -76,9 +76,9 @@ def issue_ticket(account: Account, address: str) -> str:
 
 
 def redeem_ticket(ticket: str, address: str, user_agent: str) -> str:
-    """Opens the session a ticket stands for; returns its secret.
+    """Open the session of a ticket; return the session's secret.
 
-    Raises SessionEnded when the ticket is unknown, used or older than 30 seconds.
+    Raises SessionEnded if the ticket is unknown, used or older than 30 seconds.
     """
     secret = secrets.token_urlsafe(32)
     with connection.sign_in_connection() as auth:
@@ -100,14 +100,14 @@ def redeem_ticket(ticket: str, address: str, user_agent: str) -> str:
 
 
 def identify(secret: str) -> Identity:
-    """Whose session this secret opens. Keeps the session from going idle.
+    """Return the identity of this secret's session, and keep the session from going idle.
 
-    Raises SessionEnded when it is unknown, expired or revoked, or its user inactive.
+    Raises SessionEnded if it is unknown, expired or revoked, or its user inactive.
     """
     return connection.identify(secret)
 
 
 def end_session(secret: str) -> None:
-    """Signs out: the secret opens nothing any more. An unknown one is no error."""
+    """End the session of the secret. An unknown secret is no error."""
     with connection.unscoped() as app:
         app.execute(sa.text("select app.end_session(:secret)"), {"secret": secret})

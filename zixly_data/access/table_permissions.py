@@ -1,10 +1,9 @@
-"""Who may do what, on one page.
+"""The rights of each role to tables, columns, schemas and functions.
 
-PostgreSQL decides; `sql/policies.sql` and `sql/grants.sql` tell it what. This page says what it
-ought to decide, and a test compares every GRANT of the database with it: nothing is missing,
-nothing is there besides.
+PostgreSQL enforces them by `sql/policies.sql` and `sql/grants.sql`. This module states the intended
+rights, and a test compares them with every GRANT of the database: none missing, none extra.
 
-Rows are always those of the person's own tenant. What is not listed is denied.
+Rows are always those of the user's own tenant. Anything not listed is denied.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ EVERYONE = (Role.VIEWER, Role.EDITOR, Role.ADMIN)
 
 @dataclass(frozen=True)
 class Rights:
-    """Of one table: the roles for each verb, and the columns where not all of them are meant."""
+    """The rights to one table: roles by verb, and columns where a verb is limited to some."""
 
     read: tuple[Role, ...] = NOBODY
     record: tuple[Role, ...] = NOBODY
@@ -32,20 +31,19 @@ class Rights:
     changeable: str = ""
 
     def roles(self, verb: str) -> tuple[Role, ...]:
-        """The roles that may `select`, `insert`, `update` or `delete`."""
+        """Return the roles that may `select`, `insert`, `update` or `delete`."""
         verbs = ("select", "insert", "update", "delete")
-        return dict(zip(verbs, (self.read, self.record, self.change, self.remove), strict=True))[
-            verb
-        ]
+        roles = (self.read, self.record, self.change, self.remove)
+        return dict(zip(verbs, roles, strict=True))[verb]
 
     def columns(self, verb: str) -> tuple[str, ...]:
-        """The columns the verb is limited to; empty where it is not limited."""
-        listed = {"select": self.readable, "insert": self.recordable, "update": self.changeable}
-        return tuple(listed.get(verb, "").replace("*", "").split())
+        """Return the columns the verb is limited to; empty if it is not limited."""
+        columns = {"select": self.readable, "insert": self.recordable, "update": self.changeable}
+        return tuple(columns.get(verb, "").replace("*", "").split())
 
 
-def _books(recordable: str, changeable: str) -> Rights:
-    """What everyone reads and editors keep."""
+def _editable(recordable: str, changeable: str) -> Rights:
+    """Return the rights to a table that every role reads and editors maintain."""
     return Rights(EVERYONE, EDITORS, EDITORS, EDITORS, "*", recordable, changeable)
 
 
@@ -68,23 +66,23 @@ TABLES: dict[str, Rights] = {
         changeable="role token_hash expires_at withdrawn_at",
         readable="tenant_id id email role invited_by expires_at accepted_at withdrawn_at "
         "created_at updated_at"),
-    "client_kpis": _books(
+    "client_kpis": _editable(
         "id client_id client_name industry currency status",
         "client_id client_name industry currency status"),
-    "financials": _books(
+    "financials": _editable(
         "tenant_id id client_kpi_id record_date revenue expenses source_system external_id note",
         "client_kpi_id record_date revenue expenses note"),
     "lead_stages": Rights(
         EVERYONE, ADMINS, ADMINS, ADMINS,
         recordable="id stage position status", changeable="stage position status"),
-    "lead_events": _books(
+    "lead_events": _editable(
         "tenant_id id client_kpi_id lead_id stage status event_date value source_system "
         "external_id note",
         "client_kpi_id lead_id stage status event_date value note"),
-    "metric_definitions": _books(
+    "metric_definitions": _editable(
         "id metric_name unit kind direction target out_of",
         "metric_name unit kind direction target out_of"),
-    "custom_metrics": _books(
+    "custom_metrics": _editable(
         "tenant_id id client_kpi_id metric_name metric_value unit record_date source_system "
         "external_id note",
         "client_kpi_id metric_name metric_value unit record_date note"),
@@ -100,20 +98,20 @@ TABLES: dict[str, Rights] = {
         read=EDITORS, record=EDITORS, change=EDITORS, recordable="id kind header mapping",
         changeable="mapping"),
     "financial_months": Rights(read=EVERYONE),
-    "exchange_rates": _books(
+    "exchange_rates": _editable(
         "id month currency into_currency rate source_system", "rate source_system"),
     "finding_dismissals": Rights(
         read=EVERYONE, record=EDITORS, remove=EDITORS,
         recordable="id kind client_kpi_id subject reason"),
-    # Each person's own alone.
+    # Rows of the user's own alone.
     "saved_views": Rights(
         EVERYONE, EVERYONE, EVERYONE, EVERYONE,
         recordable="id page name filters is_default", changeable="name filters is_default"),
-    "date_notes": _books("id day client_kpi_id words", "day client_kpi_id words"),
+    "date_notes": _editable("id day client_kpi_id words", "day client_kpi_id words"),
     "audit_log": Rights(read=ADMINS),
 }  # fmt: skip
 
-# The gatekeeper looks across tenants, inside its own functions alone. Nobody logs in as it.
+# The gatekeeper reads all tenants, but only inside its own functions. It cannot log in.
 GATEKEEPER: dict[str, str] = {
     "zixly.tenants": "select insert update(financial_year_start_month)",
     "zixly.lead_stages": "select insert",
@@ -136,8 +134,8 @@ GATEKEEPER: dict[str, str] = {
     "app_private.pending_factors": "select insert update delete",
 }
 
-# Who may look into which schema, and call what there. A role becomes no other role, but for the
-# pages' login, which becomes one of the three for a transaction.
+# Access to schemas, and to their functions. Only the pages' login is a member of other roles: it
+# takes one of the three for each transaction.
 TEAM = ("zixly_viewer", "zixly_editor", "zixly_admin")
 MEMBERSHIPS: dict[str, tuple[str, ...]] = {"zixly_app": TEAM, "zixly_owner": ("zixly_gatekeeper",)}
 SCHEMAS: dict[str, tuple[str, ...]] = {
@@ -147,15 +145,15 @@ SCHEMAS: dict[str, tuple[str, ...]] = {
     "app_operator": ("zixly_operator",),
     "app_private": (),
 }
-OWN = (
+TEAM_FUNCTIONS = (
     "app.tenant_id", "app.user_id", "app.role", "app.new_id",
     "app.my_name", "app.my_sessions", "app.end_my_session", "app.note_export", "app.history_of",
 )  # fmt: skip
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "zixly_app": ("app.present", "app.touch", "app.end_session"),
-    **dict.fromkeys(TEAM, OWN),
-    "zixly_editor": (*OWN, "app.rows_of_import"),
-    "zixly_admin": (*OWN, "app.rows_of_import", "app.remove_second_factor_of"),
+    **dict.fromkeys(TEAM, TEAM_FUNCTIONS),
+    "zixly_editor": (*TEAM_FUNCTIONS, "app.rows_of_import"),
+    "zixly_admin": (*TEAM_FUNCTIONS, "app.rows_of_import", "app.remove_second_factor_of"),
     "zixly_auth": ("app_auth.*",),
     "zixly_operator": ("app_operator.*",),
 }

@@ -1,7 +1,7 @@
-"""Attempts to sign in follow one another, address by address.
+"""Serialisation of the attempts to sign in from one address.
 
-Guessing is slowed by counting what failed. A thousand guesses sent at the same moment would all be
-looked at before the first of them has failed; so those of one address wait for each other.
+Failed attempts are counted to limit the rate of guesses. A thousand simultaneous guesses would all
+be checked before the first is counted as failed, so attempts from one address run one at a time.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from threading import Lock
 from weakref import WeakValueDictionary
 
 
-class _Turn:
-    """One address's turn; forgotten when nobody waits for it."""
+class _AddressLock:
+    """The lock of one address, dropped when no attempt holds or awaits it."""
 
     def __init__(self) -> None:
         self.lock = Lock()
 
 
-_turns: WeakValueDictionary[str, _Turn] = WeakValueDictionary()
-_finding = Lock()
+_address_locks: WeakValueDictionary[str, _AddressLock] = WeakValueDictionary()
+_registry_lock = Lock()
 
 
 @contextmanager
-def one_at_a_time(address: str) -> Iterator[None]:
-    """Waits until no other attempt of this address is under way in this process."""
-    with _finding:
-        turn = _turns.get(address)
-        if turn is None:
-            turn = _turns[address] = _Turn()
-    with turn.lock:
+def serialise_attempts(address: str) -> Iterator[None]:
+    """Run the block once no other attempt from this address is running in this process."""
+    with _registry_lock:
+        address_lock = _address_locks.get(address)
+        if address_lock is None:
+            address_lock = _address_locks[address] = _AddressLock()
+    with address_lock.lock:
         yield

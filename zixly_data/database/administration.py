@@ -1,4 +1,4 @@
-"""Connections and scripts of whoever administers the server."""
+"""Connections of the server's administrator, and running SQL scripts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sqlalchemy.engine import Connection
 
 @cache
 def admin_engine(url: str) -> sa.Engine:
-    """The engine for an administrator's address: no pool, one connection at a time.
+    """Return the engine for an administrator's address, which keeps no pool.
 
-    One engine per address, as each asks its server a handful of questions before the first answer.
+    Cached per address, as a new engine queries its server several times on first use.
     """
     return sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg"),
@@ -24,10 +24,10 @@ def admin_engine(url: str) -> sa.Engine:
 
 
 def run_file(connection: Connection, path: Path) -> None:
-    """Executes a file of SQL as it stands, whatever it contains."""
+    """Execute a file of SQL as it is. Its per cent signs are no placeholders."""
     run_script(connection, path.read_text())
 
 
 def run_script(connection: Connection, script: str) -> None:
-    """Executes statements as they stand: a per cent sign is no placeholder."""
+    """Execute SQL statements as they are. Their per cent signs are no placeholders."""
     connection.exec_driver_sql(script, execution_options={"no_parameters": True})

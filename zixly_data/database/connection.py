@@ -1,10 +1,9 @@
-"""The only place that opens connections and sets tenant and role.
+"""The connection pools, and transactions scoped to one identity. No other module opens connections.
 
-A process holds two pools. `scoped` and `reading` hand out transactions of one identity: the
-session's secret is presented to PostgreSQL, which checks it and leaves a signed context that lives
-exactly as long as the transaction; nothing is left on the pooled connection. `sign_in_connection`
-is for `zixly_data.access.sessions` alone: its login may call the functions of sign-in and read no
-table.
+A process holds two pools. Use `scoped` to write and `reading()` for read-only work: both present
+the session's secret to PostgreSQL, which verifies it and creates a signed context for the duration
+of the transaction; nothing remains on the pooled connection. `sign_in_connection` is for
+`zixly_data.access` alone: its login may call the sign-in functions and read no table.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import Settings, settings
 
-# Reads the verified session and takes its role, in one round trip. The role is set outside
-# app.present, because a security-definer function cannot; search_path and row_security are set
-# again because a statement of an earlier transaction may have changed them for the connection.
-_TAKEN = """
+# Verifies the session and sets its role, in one round trip. The role is set outside app.present
+# because a security-definer function cannot set it; search_path and row_security are set again
+# because an earlier transaction may have changed them for the connection.
+_PRESENT = """
     select tenant_id, user_id, role, email, full_name, session_id,
            set_config('role', 'zixly_' || lower(role), true),
            set_config('search_path', 'zixly, pg_temp', true),
@@ -36,18 +35,17 @@ _TAKEN = """
            set_config('timezone', 'UTC', true){more}
     from app.present(:secret)
 """
-_BEGIN = sa.text(_TAKEN.format(more=""))
-_BEGIN_REPORT = sa.text(_TAKEN.format(more=", set_config('enable_nestloop', 'off', true)"))
+_BEGIN = sa.text(_PRESENT.format(more=""))
+_BEGIN_REPORT = sa.text(_PRESENT.format(more=", set_config('enable_nestloop', 'off', true)"))
 
-# What DISCARD ALL does, in one round trip and without throwing plans away: a cursor held across
-# the transaction would still show its reader's rows, a lock would still be held.
+# DISCARD ALL in one round trip, without discarding plans. Otherwise a cursor held beyond its
+# transaction would still show its session's rows, and an advisory lock would still be held.
 _RESET = """
     close all; reset role; reset all; deallocate all; unlisten *; select pg_advisory_unlock_all();
     discard temp; discard sequences
 """
 
-
-# The same, without taking the role, and with a sign that the person is still there.
+# Verifies the session without setting its role, and records that it is in use.
 _IDENTIFY = sa.text("""
     select tenant_id, user_id, role, email, full_name, session_id, app.touch(:secret)
     from app.present(:secret)
@@ -56,7 +54,7 @@ _IDENTIFY = sa.text("""
 
 @dataclass(frozen=True)
 class Database:
-    """The two pools of a process, and what keeps their server running."""
+    """The two pools of a process, and the logins that keep the embedded server running."""
 
     settings: Settings
     app: Engine
@@ -69,34 +67,34 @@ class Database:
         self.held.close()
 
 
-# The transaction of `one_moment`, of this thread alone.
-_moment: ContextVar[tuple[Identity, Connection] | None] = ContextVar("moment", default=None)
+# The transaction of `snapshot` in this thread.
+_snapshot: ContextVar[tuple[Identity, Connection] | None] = ContextVar("snapshot", default=None)
 
 _lock = threading.Lock()
 _open: Database | None = None
 
 
-def open_database(chosen: Settings | None = None) -> Database:
-    """Opens the pools of this process, once. Starts or joins the embedded server where needed.
+def open_database(configuration: Settings | None = None) -> Database:
+    """Open the pools of this process once, starting or joining the embedded server if needed.
 
     Raises ServerFailed or NotPrepared.
     """
     global _open
     with _lock:
         if _open is None:
-            chosen = chosen or settings()
-            held = logins.logins(chosen)
+            configuration = configuration or settings()
+            held = logins.logins(configuration)
             _open = Database(
-                settings=chosen,
-                app=_engine(held.app_url, chosen.pool_size),
-                auth=_engine(held.auth_url, 2),
+                settings=configuration,
+                app=_create_engine(held.app_url, configuration.pool_size),
+                auth=_create_engine(held.auth_url, 2),
                 held=held,
             )
         return _open
 
 
 def close_database() -> None:
-    """Closes the pools; the last process out stops the embedded server."""
+    """Close the pools; the last process to do so stops the embedded server."""
     global _open
     with _lock:
         if _open is not None:
@@ -106,114 +104,122 @@ def close_database() -> None:
 
 @contextmanager
 def scoped(identity: Identity) -> Iterator[Connection]:
-    """One transaction of one identity: committed at the end, rolled back on any error.
+    """Run one transaction as the identity: committed at the end, rolled back on any error.
 
-    Raises SessionEnded when the session may not be used any more, or speaks for somebody else;
-    DatabaseUnavailable; and whatever `database_errors` makes of a refused statement.
+    Raises SessionEnded if the session cannot be used any more or belongs to another user,
+    DatabaseUnavailable, and the errors of `refusals` for statements that PostgreSQL refuses.
     """
     with _transaction("app") as connection:
-        _take(connection, identity, _BEGIN)
+        _assume(connection, identity, _BEGIN)
         yield connection
 
 
 @contextmanager
 def reading(identity: Identity) -> Iterator[Connection]:
-    """A scoped transaction in which nothing is written; within `one_moment` of the same session,
-    that one. Raises as `scoped` does."""
-    moment = _moment.get()
-    if moment is None or moment[0] != identity:
+    """Run a transaction for read-only work, or join the `snapshot` of the same session.
+
+    Raises as `scoped` does.
+    """
+    current = _snapshot.get()
+    if current is None or current[0] != identity:
         with scoped(identity) as connection:
             yield connection
     else:
-        with refusals.translated():
-            yield moment[1]
+        with refusals.translate_errors():
+            yield current[1]
 
 
 @contextmanager
 def reporting(identity: Identity) -> Iterator[Connection]:
-    """A transaction as of `reading` for figures that are made of many rows: every statement sees
-    the books as the first one did, whatever others save meanwhile.
+    """Run a read-only transaction for reports: every statement sees the same snapshot of the rows,
+    regardless of concurrent writes. Raises as `scoped` does.
 
-    Sums are joined by hashing. PostgreSQL takes the walls' conditions for very selective, and rows
-    that just came in for none: it would sum all of them up again for each client.
+    Sums are joined by hashing. PostgreSQL overestimates the selectivity of the policies and
+    underestimates rows that were just imported: it would sum all of them again for each client.
     """
-    with one_moment(identity), reading(identity) as connection:
+    with snapshot(identity), reading(identity) as connection:
         yield connection
 
 
 @contextmanager
-def one_moment(identity: Identity) -> Iterator[None]:
-    """All that is read inside is of one moment, in one transaction: figures that stand together
-    agree, and a page with six questions presents its session once.
+def snapshot(identity: Identity) -> Iterator[None]:
+    """Read everything inside the block from one snapshot, in one transaction.
 
-    What is written inside has a transaction of its own, and is not seen by what is read there.
+    Figures shown together then agree, and a page with six queries presents its session once.
+    Writes inside the block have a transaction of their own; reads in the block do not see them.
     """
-    moment = _moment.get()
-    if moment is not None and moment[0] == identity:
+    current = _snapshot.get()
+    if current is not None and current[0] == identity:
         yield
         return
-    with _transaction("app", snapshot=True) as connection:
-        _take(connection, identity, _BEGIN_REPORT)
-        token = _moment.set((identity, connection))
+    with _transaction("app", repeatable_read=True) as connection:
+        _assume(connection, identity, _BEGIN_REPORT)
+        token = _snapshot.set((identity, connection))
         try:
             yield
         finally:
-            _moment.reset(token)
+            _snapshot.reset(token)
 
 
 @contextmanager
 def present(secret: str) -> Iterator[tuple[Connection, Identity]]:
-    """A scoped transaction, and the identity PostgreSQL found for the secret."""
+    """Run a scoped transaction, and yield it with the identity of the secret's session."""
     with _transaction("app") as connection:
-        yield connection, take_identity(connection, secret)
+        yield connection, assume_identity(connection, secret)
 
 
-def take_identity(connection: Connection, secret: str) -> Identity:
-    """Makes the rest of an open transaction act as whoever the secret belongs to, and no more.
+def assume_identity(connection: Connection, secret: str) -> Identity:
+    """Run the rest of an open transaction with the rights of the secret's session; return its
+    identity.
 
-    Raises the driver's error for a session that may not be used; `database_errors` translates it.
+    Raises the driver's error for a session that cannot be used; `refusals` translates it.
     """
-    return _identity(connection.execute(_BEGIN, {"secret": secret}).one(), secret)
+    return _make_identity(connection.execute(_BEGIN, {"secret": secret}).one(), secret)
 
 
 def identify(secret: str) -> Identity:
-    """Whose session the secret opens. For `zixly_data.access.sessions`; raises as `scoped` does."""
+    """Return the identity of the secret's session, and keep the session from going idle.
+
+    For `zixly_data.access.sessions` alone. Raises as `scoped` does.
+    """
     with _transaction("app") as connection:
-        return _identity(connection.execute(_IDENTIFY, {"secret": secret}).one(), secret)
+        return _make_identity(connection.execute(_IDENTIFY, {"secret": secret}).one(), secret)
 
 
 @contextmanager
 def unscoped() -> Iterator[Connection]:
-    """A transaction of the pages' login before any session is presented: it can read nothing."""
+    """Run a transaction of the pages' login without a session; it can read no table."""
     with _transaction("app") as connection:
         yield connection
 
 
 @contextmanager
 def sign_in_connection() -> Iterator[Connection]:
-    """A transaction of the sign-in login. For `zixly_data.access.sessions` alone."""
+    """Run a transaction of the sign-in login. For `zixly_data.access` alone."""
     with _transaction("auth") as connection:
         yield connection
 
 
 @contextmanager
-def _transaction(login: Literal["app", "auth"], snapshot: bool = False) -> Iterator[Connection]:
-    with refusals.translated(), _connect(login) as connection:
-        if snapshot:
-            # Said with BEGIN, and given back with the connection: nothing of it stays in a pool.
+def _transaction(
+    login: Literal["app", "auth"], repeatable_read: bool = False
+) -> Iterator[Connection]:
+    with refusals.translate_errors(), _connect(login) as connection:
+        if repeatable_read:
+            # Sent with BEGIN and reset when the connection returns to the pool.
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
 
 
-def _take(connection: Connection, identity: Identity, begin: sa.TextClause) -> None:
-    """Makes the transaction act as the identity, if that is whom its session speaks for."""
-    found = connection.execute(begin, {"secret": identity.secret}).one()
-    if (found.tenant_id, found.user_id) != (identity.tenant_id, identity.user_id):
+def _assume(connection: Connection, identity: Identity, begin: sa.TextClause) -> None:
+    """Run the transaction as the identity. Raises SessionEnded if its session is another user's."""
+    session = connection.execute(begin, {"secret": identity.secret}).one()
+    if (session.tenant_id, session.user_id) != (identity.tenant_id, identity.user_id):
         raise SessionEnded("This session belongs to somebody else.")
 
 
-def _identity(row: sa.Row[Any], secret: str) -> Identity:
+def _make_identity(row: sa.Row[Any], secret: str) -> Identity:
     return Identity(
         tenant_id=row.tenant_id,
         user_id=row.user_id,
@@ -230,53 +236,55 @@ def _connect(login: Literal["app", "auth"]) -> Connection:
     try:
         return _pool(database, login).connect()
     except sa.exc.OperationalError as error:
-        # A server that answers is there, be it that it refuses: others are working with it.
+        # A server that refuses the connection is running, and other threads may be using it.
         if "FATAL" in str(error.orig):
             raise
-        # Nothing was asked of it yet, so nothing can happen twice.
-        return _pool(_reopened(database), login).connect()
+        # No statement was sent yet, so none can run twice.
+        return _pool(_reopen(database), login).connect()
 
 
 def _pool(database: Database, login: Literal["app", "auth"]) -> Engine:
     return database.app if login == "app" else database.auth
 
 
-def _reopened(gone: Database) -> Database:
-    """The database after its server went away: an embedded one is started again."""
+def _reopen(lost: Database) -> Database:
+    """Reopen the database after its server ended; an embedded server is started again."""
     global _open
     with _lock:
-        if _open is gone:
+        if _open is lost:
             _open = None
-            gone.close()
-    return open_database(gone.settings)
+            lost.close()
+    return open_database(lost.settings)
 
 
-def _engine(url: str, size: int) -> Engine:
+def _create_engine(url: str, size: int) -> Engine:
     engine = sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=size,
         max_overflow=size,
         pool_timeout=10,
-        # Statement parameters never reach an exception's text: they may be secrets.
+        # Keeps statement parameters, which may be secrets, out of exception texts.
         hide_parameters=True,
         # Poolers in transaction mode do not keep prepared statements.
         connect_args={"prepare_threshold": None, "connect_timeout": 10},
     )
 
     @sa.event.listens_for(engine, "checkout")
-    def _is_alive(connection, record, proxy) -> None:  # type: ignore[no-untyped-def]
-        """A server that has gone has said goodbye: there is something to read. (Asking it instead,
-        as `pool_pre_ping` does, is a round trip for each transaction.)"""
+    def _require_open(connection, record, proxy) -> None:  # type: ignore[no-untyped-def]
+        """Discard a connection with unread data: the server sent a message before it closed it.
+
+        `pool_pre_ping` would cost a round trip for each transaction.
+        """
         if connection.closed:
             raise sa.exc.DisconnectionError
-        with selectors.DefaultSelector() as ear:
-            ear.register(connection.fileno(), selectors.EVENT_READ)
-            if ear.select(0):
+        with selectors.DefaultSelector() as selector:
+            selector.register(connection.fileno(), selectors.EVENT_READ)
+            if selector.select(0):
                 raise sa.exc.DisconnectionError
 
     @sa.event.listens_for(engine, "reset")
-    def _leave_nothing_behind(connection, record, state) -> None:  # type: ignore[no-untyped-def]
-        """Undoes whatever a statement may have smuggled into the session."""
+    def _reset_session(connection, record, state) -> None:  # type: ignore[no-untyped-def]
+        """Undo every change that a statement may have made to the session."""
         if not state.terminate_only:
             connection.rollback()
             connection.autocommit = True

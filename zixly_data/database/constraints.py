@@ -1,7 +1,8 @@
-"""A sentence for every rule the database enforces on what people enter.
+"""Error messages for the constraints on data that people enter.
 
-By constraint name: the field it is about, and what to change. PostgreSQL decides; this explains. A
-test over the catalogue fails when a constraint has no sentence, or a sentence no constraint.
+Maps a constraint's name to its field and to a sentence on what to change. PostgreSQL enforces, this
+explains. A test over the catalogue fails if a constraint has no sentence or a sentence no
+constraint.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How rows of a file or of an import are compared with those on record."""
+"""Joins by hashing or sorting, for comparing imported rows with recorded ones."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-# So few rows may be compared one by one: looking each up in an index is the best there is, where
-# there are a million.
-FEW = 100
+# Up to this many rows are joined with nested loops: looking them up in an index is fastest, even in
+# a table of a million rows.
+FEW_ROWS = 100
 
 
 @contextmanager
 def hash_joins(connection: Connection, rows: int | None = None) -> Iterator[None]:
-    """Joins of `rows` rows, or nobody knows how many, are made by hashing or sorting.
+    """Make joins inside the block by hashing or sorting, unless they join only a few `rows`.
 
-    Right after a large import PostgreSQL does not know yet how many rows there are, and would
-    compare each of the one side with each of the other: over a quarter of an hour for a hundred
-    thousand.
+    Right after a large import PostgreSQL underestimates the number of rows and would choose a
+    nested loop: over a quarter of an hour for a hundred thousand rows.
     """
-    if rows is not None and rows <= FEW:
+    if rows is not None and rows <= FEW_ROWS:
         yield
         return
     connection.execute(sa.text("set local enable_nestloop = off"))

@@ -1,11 +1,11 @@
-"""Where the database is, and the passwords of its two logins.
+"""The address of the database, and the passwords of its two logins.
 
-Three cases, by the settings:
+The settings select one of three cases:
 
 * nothing set: the embedded server in the data folder, started or joined;
-* `DATABASE_URL`: that server; the logins' passwords are generated into the data folder;
-* `DATABASE_APP_URL` and `DATABASE_AUTH_URL`: the logins as given, so that the pages' process never
-  holds an administrator's password; `DATABASE_URL` is then needed for `migrate` alone.
+* `DATABASE_URL`: that server, with the logins' passwords generated in the data folder;
+* `DATABASE_APP_URL` and `DATABASE_AUTH_URL`: these logins, so that the pages' process never holds
+  an administrator's password; only `migrate` then needs `DATABASE_URL`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ AUTH_LOGIN = "zixly_auth"
 
 @dataclass(frozen=True)
 class Logins:
-    """Addresses with passwords; `admin_url` is empty where this process may not administer."""
+    """Addresses with passwords. `admin_url` is empty if this process may not administer."""
 
     app_url: str = field(repr=False)
     auth_url: str = field(repr=False)
@@ -38,17 +38,17 @@ class Logins:
 
 
 def logins(settings: Settings) -> Logins:
-    """The addresses for these settings. Starts or joins the embedded server where it is used.
+    """Return the addresses for these settings, starting or joining the embedded server if used.
 
-    Raises ServerFailed, and NotPrepared when only one of the two login addresses is set, an
-    address is none, or the data folder cannot be written.
+    Raises ServerFailed, and NotPrepared if only one of the two login addresses is set, an address
+    is invalid, or the data folder cannot be written.
     """
-    given = (settings.database_app_url, settings.database_auth_url)
+    login_urls = (settings.database_app_url, settings.database_auth_url)
     admin = settings.database_url.get_secret_value() if settings.database_url else ""
-    if all(given):
-        app, auth = (url.get_secret_value() for url in given if url)
+    if all(login_urls):
+        app, auth = (url.get_secret_value() for url in login_urls if url)
         return Logins(app_url=app, auth_url=auth, admin_url=admin, close=lambda: None)
-    if any(given):
+    if any(login_urls):
         raise NotPrepared(
             "Only one of DATABASE_APP_URL and DATABASE_AUTH_URL is set.",
             advice="Set both, or neither.",
@@ -76,29 +76,32 @@ def logins(settings: Settings) -> Logins:
 
 def _with_login(url: str, user: str, password: str) -> str:
     try:
-        changed = sa.make_url(url).set(username=user, password=password)
+        login_url = sa.make_url(url).set(username=user, password=password)
     except (sa.exc.ArgumentError, ValueError):
         raise NotPrepared(
             "DATABASE_URL is no address of a database.",
             advice="Write it like postgresql://user:password@host:5432/database",
         ) from None
-    return changed.render_as_string(hide_password=False)
+    return login_url.render_as_string(hide_password=False)
 
 
 def _passwords(home: Path) -> dict[str, str]:
-    """The two passwords, generated once. Two processes at once agree on the first one's."""
+    """Return the two passwords, generated on first use.
+
+    Of two processes that generate them at once, both use those of the first.
+    """
     home.mkdir(parents=True, exist_ok=True)
-    place = home / "logins.json"
-    if not place.exists():
-        fresh = {login: secrets.token_urlsafe(32) for login in (APP_LOGIN, AUTH_LOGIN)}
+    path = home / "logins.json"
+    if not path.exists():
+        generated = {login: secrets.token_urlsafe(32) for login in (APP_LOGIN, AUTH_LOGIN)}
         draft = home / f"logins.{secrets.token_hex(4)}.json"
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(fresh, file)
+            json.dump(generated, file)
         try:
-            os.link(draft, place)
+            os.link(draft, path)
         except FileExistsError:
             pass
         finally:
             draft.unlink()
-    found: dict[str, str] = json.loads(place.read_text())
-    return found
+    passwords: dict[str, str] = json.loads(path.read_text())
+    return passwords

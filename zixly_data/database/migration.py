@@ -1,7 +1,7 @@
-"""Brings a database to this version: roles, schemas, functions, tables, policies.
+"""Migration of a database to this version: roles, schemas, functions, tables, policies.
 
-Safe to run twice and by two processes at once: everything happens in one transaction under an
-advisory lock, and nothing is touched when nothing changed.
+Safe to repeat and to run from two processes at once: it is one transaction under an advisory lock,
+and an up-to-date database is left untouched.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from zixly_data.settings import APP_FOLDER
 
 SQL = APP_FOLDER / "sql"
 REVISIONS = Path(__file__).resolve().parent / "revisions"
-_LOCK = 0x5A49584C59  # "ZIXLY": one migration at a time per database.
+_LOCK = 0x5A49584C59  # "ZIXLY" in ASCII; one migration at a time per database.
 
 
 def migrate(logins: Logins) -> list[str]:
-    """Brings the database behind `admin_url` up to date; returns what was done, in words.
+    """Bring the database of `admin_url` up to date; return a description of each step taken.
 
-    Raises NotPrepared when the address may not administer the database.
+    Raises NotPrepared if the address may not administer the database.
     """
     if not logins.admin_url:
         raise NotPrepared(
@@ -39,7 +39,7 @@ def migrate(logins: Logins) -> list[str]:
         )
     engine = admin_engine(logins.admin_url)
     try:
-        with refusals.translated(), engine.begin() as connection:
+        with refusals.translate_errors(), engine.begin() as connection:
             connection.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             return _bring_up_to_date(connection, logins)
     finally:
@@ -47,14 +47,16 @@ def migrate(logins: Logins) -> list[str]:
 
 
 def is_current(admin_url: str) -> bool:
-    """Whether tables, functions and policies are those of this version. Raises NotPrepared where
-    the address may not look."""
+    """Return whether tables, functions and policies are those of this version.
+
+    Raises NotPrepared if the address may not inspect the database.
+    """
     engine = admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as connection:
-        known = connection.execute(
+    with refusals.translate_errors(), engine.begin() as connection:
+        has_owner = connection.execute(
             sa.text("select count(*) from pg_roles where rolname = 'zixly_owner'")
         ).scalar_one()
-        if not known:
+        if not has_owner:
             return False
         run_script(connection, "set local role zixly_owner")
         return (
@@ -63,16 +65,17 @@ def is_current(admin_url: str) -> bool:
 
 
 def require_current(url: str) -> None:
-    """For a login that may read nothing: raises NotPrepared unless the database is of this version.
+    """Raise NotPrepared unless the database is of this version.
 
-    The last migration left a note that whoever may connect can read.
+    For logins that may read no table: the last migration left a comment on a schema, which every
+    login can read.
     """
     engine = admin_engine(url)
-    with refusals.translated(), engine.begin() as connection:
-        note = connection.execute(
+    with refusals.translate_errors(), engine.begin() as connection:
+        comment = connection.execute(
             sa.text("select obj_description(to_regnamespace('app')::oid, 'pg_namespace')")
         ).scalar_one()
-    if note != _note():
+    if comment != _version_comment():
         raise NotPrepared(
             "The database is not up to date, and the app's own logins may not change that.",
             advice="Run python -m zixly_data migrate with an administrator's DATABASE_URL.",
@@ -80,14 +83,14 @@ def require_current(url: str) -> None:
 
 
 def _bring_up_to_date(connection: Connection, logins: Logins) -> list[str]:
-    done: list[str] = []
+    steps: list[str] = []
     _set_passwords_and_roles(connection, logins)
     run_script(connection, "set local role zixly_owner")
     run_script(connection, "set local check_function_bodies = off")
     before = _revision(connection)
     fingerprint = _fingerprint()
     if before == _head() and _recorded_fingerprint(connection) == fingerprint:
-        return done
+        return steps
     run_file(connection, SQL / "schemas.sql")
     run_script(connection, "set local role zixly_gatekeeper")
     for path in sorted((SQL / "functions").glob("*.sql")):
@@ -100,7 +103,7 @@ def _bring_up_to_date(connection: Connection, logins: Logins) -> list[str]:
     config.attributes["connection"] = connection
     alembic.command.upgrade(config, "head")
     if before != _head():
-        done.append(f"migrated from {before or 'nothing'} to {_head()}")
+        steps.append(f"migrated from {before or 'nothing'} to {_head()}")
     run_file(connection, SQL / "policies.sql")
     run_script(connection, "set local role zixly_gatekeeper")
     run_file(connection, SQL / "grants.sql")
@@ -112,20 +115,20 @@ def _bring_up_to_date(connection: Connection, logins: Logins) -> list[str]:
         """),
         {"fingerprint": fingerprint},
     )
-    run_script(connection, f"comment on schema app is '{_note()}'")
-    done.append("functions and policies are those of this version")
-    return done
+    run_script(connection, f"comment on schema app is '{_version_comment()}'")
+    steps.append("functions and policies are those of this version")
+    return steps
 
 
 def _set_passwords_and_roles(connection: Connection, logins: Logins) -> None:
-    may = connection.execute(
+    may_create_roles = connection.execute(
         sa.text("select rolsuper or rolcreaterole from pg_roles where rolname = current_user")
     ).scalar_one()
-    ready = connection.execute(
+    has_roles = connection.execute(
         sa.text("select count(*) = 8 from pg_roles where rolname like 'zixly\\_%'")
     ).scalar_one()
-    if not may:
-        if not ready:
+    if not may_create_roles:
+        if not has_roles:
             raise NotPrepared(
                 "The roles of Zixly are missing, and this login may not create them.",
                 advice="Ask whoever administers the server to run sql/roles.sql.",
@@ -140,12 +143,12 @@ def _set_passwords_and_roles(connection: Connection, logins: Logins) -> None:
         return
     run_file(connection, SQL / "roles.sql")
     for login, url in ((APP_LOGIN, logins.app_url), (AUTH_LOGIN, logins.auth_url)):
-        chosen = sa.make_url(url)
-        if chosen.username == login and chosen.password:
+        login_url = sa.make_url(url)
+        if login_url.username == login and login_url.password:
             # ALTER ROLE takes no parameters; format() quotes the literal on the server's side.
             connection.execute(
                 sa.text("select set_config('zixly.password', :password, true)"),
-                {"password": str(chosen.password)},
+                {"password": str(login_url.password)},
             )
             run_script(
                 connection,
@@ -155,7 +158,7 @@ def _set_passwords_and_roles(connection: Connection, logins: Logins) -> None:
     connection.execute(sa.text("select set_config('zixly.password', '', true)"))
 
 
-def _note() -> str:
+def _version_comment() -> str:
     return f"Zixly {_head()} {_fingerprint()}"
 
 

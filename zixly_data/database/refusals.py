@@ -1,4 +1,4 @@
-"""What PostgreSQL refuses, said in words. The one place where its codes become our errors."""
+"""Translation of PostgreSQL's error codes into Zixly's errors. No other module reads them."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from zixly_data.errors import (
 from zixly_data.values.dates import month_name
 
 _UNREACHABLE = ("08", "53", "57", "58")
-# PostgreSQL undid this one of two transactions, so that the other could go on.
-_CROSSED = ("40001", "40P01")
-# A refused connection brings no code along, only words.
+# PostgreSQL rolled back one of two conflicting transactions.
+_CONFLICTING = ("40001", "40P01")
+# A refused connection has no code, only a message.
 _LOGIN_REFUSED = ("password authentication failed", '" does not exist', "not permitted to log in")
 _NOT_STORABLE = "A value contains something that cannot be stored."
 _MISSING_STRUCTURE = ("42P01", "42883", "3F000")
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Raises our errors in place of the driver's. Their texts never reach the caller: they may
-    quote values, even another tenant's."""
+def translate_errors() -> Iterator[None]:
+    """Raise Zixly's errors in place of the driver's, whose texts may quote values, even another
+    tenant's."""
     try:
         yield
     except sqlalchemy.exc.TimeoutError:
@@ -53,12 +53,12 @@ def translated() -> Iterator[None]:
     except psycopg.Error as error:
         raise translate(error) from None
     except UnicodeEncodeError:
-        # Half a surrogate pair, as a broken link may carry one: the driver fails before it sends.
+        # Half a surrogate pair, perhaps from a broken link: the driver fails before sending it.
         raise InvalidInput(_NOT_STORABLE) from None
 
 
 def translate(error: psycopg.Error) -> ZixlyError:
-    """Our error for one of PostgreSQL's."""
+    """Return Zixly's error for one of PostgreSQL's."""
     code = error.sqlstate or ""
     constraint = error.diag.constraint_name or ""
     field, sentence = SENTENCES.get(constraint, (None, ""))
@@ -102,14 +102,14 @@ def translate(error: psycopg.Error) -> ZixlyError:
         return TookTooLong("This took the database too long.")
     if code == "55P03":
         return StillWriting("Others are still writing here, perhaps an import.")
-    if code in _CROSSED:
+    if code in _CONFLICTING:
         return StillWriting(
             "Somebody else was saving the same records at the same moment.",
             advice="Nothing was saved. Try again.",
         )
     if code.startswith(_UNREACHABLE):
         return DatabaseUnavailable("The database cannot be reached just now.")
-    if not code and any(words in str(error) for words in _LOGIN_REFUSED):
+    if not code and any(text in str(error) for text in _LOGIN_REFUSED):
         return NotPrepared("The database does not accept Zixly's login.")
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return DatabaseUnavailable("The database cannot be reached just now.")

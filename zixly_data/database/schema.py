@@ -1,4 +1,4 @@
-"""The tables' names and columns, for queries. `sql/` defines them; a test compares."""
+"""Names and columns of the tables, for queries. `sql/` defines them; a test compares both."""
 
 from __future__ import annotations
 

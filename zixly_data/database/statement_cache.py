@@ -1,8 +1,8 @@
-"""Statements that were put together once and serve again.
+"""Cache of the statements that SQLAlchemy builds.
 
-Putting together what a report asks takes SQLAlchemy several times as long as PostgreSQL takes to
-answer. A statement holds the question alone, the tenant's id and the filters; never a row, nor who
-asked: PostgreSQL decides again at each run what the person may see.
+SQLAlchemy takes several times as long to build a report's statement as PostgreSQL takes to run it.
+A statement contains the query, the tenant's id and the filters; never a row, nor the user:
+PostgreSQL applies the user's rights at each execution.
 """
 
 from __future__ import annotations
@@ -15,34 +15,36 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from zixly_data.identity import Identity
 
-MOST = 500
+MAX_STATEMENTS = 500
 
-Asked = ParamSpec("Asked")
+Parameters = ParamSpec("Parameters")
 Statement = TypeVar("Statement")
 
 
 def cached_statement(
-    build: Callable[Concatenate[Identity, Asked], Statement],
-) -> Callable[Concatenate[Identity, Asked], Statement]:
-    """Have `build` put a statement together once per tenant and arguments, the last 500 of them.
+    build: Callable[Concatenate[Identity, Parameters], Statement],
+) -> Callable[Concatenate[Identity, Parameters], Statement]:
+    """Cache the statements of `build` by tenant and arguments; the 500 used last are kept.
 
-    Of the identity it may use the tenant alone; all other arguments are hashable.
+    `build` may use only the tenant of the identity. All other arguments are hashable.
     """
-    known: OrderedDict[Hashable, Statement] = OrderedDict()
+    statements: OrderedDict[Hashable, Statement] = OrderedDict()
     lock = threading.Lock()
 
     @wraps(build)
-    def statement(identity: Identity, /, *args: Asked.args, **named: Asked.kwargs) -> Statement:
-        key = (identity.tenant_id, args, tuple(sorted(named.items())))
+    def statement(
+        identity: Identity, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Statement:
+        key = (identity.tenant_id, args, tuple(sorted(kwargs.items())))
         with lock:
-            if key in known:
-                known.move_to_end(key)
-                return known[key]
-        made = build(identity, *args, **named)
+            if key in statements:
+                statements.move_to_end(key)
+                return statements[key]
+        built = build(identity, *args, **kwargs)
         with lock:
-            known[key] = made
-            if len(known) > MOST:
-                known.popitem(last=False)
-        return made
+            statements[key] = built
+            if len(statements) > MAX_STATEMENTS:
+                statements.popitem(last=False)
+        return built
 
     return statement

@@ -1,8 +1,8 @@
-"""Adding, changing and deleting one row, the same way for every table that people edit.
+"""Adding, changing and deleting one row of a table that people edit.
 
-* Adding takes the id the form was opened with: a form sent twice makes one row.
-* Changing takes the version the person saw: whoever saves second is told, and shown both.
-* Every row is of the identity's tenant; PostgreSQL sees to it, and the queries say so too.
+* `add` takes the id generated when the form was opened: a form sent twice adds one row.
+* `change` takes the version the person saw: the second of two to save gets a Conflict.
+* Every row belongs to the identity's tenant. PostgreSQL enforces it; the queries also filter by it.
 """
 
 from __future__ import annotations
@@ -21,19 +21,21 @@ from zixly_data.identity import Identity
 from zixly_data.values.dates import month_name
 
 Record = TypeVar("Record")
-Make = Callable[[sa.Row[Any]], Record]
-# A row's values, or how to find them out within the same transaction.
+MakeRecord = Callable[[sa.Row[Any]], Record]
+# The values of a row, or a function that computes them within the same transaction.
 Values = Mapping[str, Any] | Callable[[Connection], Mapping[str, Any]]
-# How to read one record as it stands: the query, what it is called, and how to make it of a row.
-Current = tuple[sa.Select[Any], str, Make[Record]]
+# Reads the present version of a record: the query, its noun for messages, and its constructor.
+Current = tuple[sa.Select[Any], str, MakeRecord[Record]]
 
 REOPEN = "Ask an administrator to reopen it on the page Months."
 
 
-def get(identity: Identity, query: sa.Select[Any], what: str, make: Make[Record]) -> Record:
-    """The one row the query finds. Raises NotFound where there is none."""
+def get(
+    identity: Identity, query: sa.Select[Any], noun: str, make_record: MakeRecord[Record]
+) -> Record:
+    """Return the record of the query's only row. Raises NotFound if there is none."""
     with reading(identity) as connection:
-        return _get(connection, query, what, make)
+        return _get(connection, query, noun, make_record)
 
 
 def add(
@@ -42,14 +44,14 @@ def add(
     row_id: str,
     values: Values,
 ) -> None:
-    """Adds a row. The same id with the same values again changes nothing.
+    """Add a row; adding the same id with the same values again changes nothing.
 
-    Raises AccessDenied, InvalidInput, MonthClosed, NotFound (what it belongs to is gone), and
-    AlreadyExists when the id is taken by a row with other values or a unique value is.
+    Raises AccessDenied, InvalidInput, MonthClosed, NotFound (a row it refers to is gone), and
+    AlreadyExists if the id belongs to a row with other values or a unique value is taken.
     """
     with scoped(identity) as connection:
-        values = _found(connection, values)
-        # RETURNING would need the right to read every column; the count says as much.
+        values = _resolve(connection, values)
+        # RETURNING would need the right to read every column; the row count suffices.
         added = connection.execute(
             insert(table)
             .values(id=row_id, **values)
@@ -58,10 +60,12 @@ def add(
         ).rowcount
         if added:
             return
-        there = connection.execute(
-            sa.select(*(table.c[name] for name in values)).where(*_this(identity, table, row_id))
+        recorded = connection.execute(
+            sa.select(*(table.c[name] for name in values)).where(
+                *_row_conditions(identity, table, row_id)
+            )
         ).one_or_none()
-        if there is None or dict(there._mapping) != dict(values):
+        if recorded is None or dict(recorded._mapping) != dict(values):
             raise AlreadyExists("This was saved already, with other values.", field="id")
 
 
@@ -73,23 +77,23 @@ def change(
     values: Values,
     current: Current[Record],
 ) -> None:
-    """Changes a row that is still at `version`; `current` reads it as (query, what, make).
+    """Change a row that is still at `version`; `current` reads its present version.
 
-    Raises Conflict with the current record when someone else changed it first, NotFound when it is
-    gone, MonthClosed where its date lies or lay in a closed month, AccessDenied, InvalidInput,
+    Raises Conflict with the present record if someone else changed it first, NotFound if it is
+    gone, MonthClosed if its old or new date lies in a closed month, AccessDenied, InvalidInput,
     AlreadyExists.
     """
     with scoped(identity) as connection:
         changed = connection.execute(
             sa.update(table)
-            .where(*_this(identity, table, row_id), table.c.version == version)
-            .values(**_found(connection, values))
+            .where(*_row_conditions(identity, table, row_id), table.c.version == version)
+            .values(**_resolve(connection, values))
         ).rowcount
         if not changed:
-            query, what, make = current
+            query, noun, make_record = current
             raise Conflict(
                 "Someone else changed this while you were editing.",
-                current=_get(connection, query, what, make),
+                current=_get(connection, query, noun, make_record),
             )
 
 
@@ -100,39 +104,46 @@ def delete(
     version: int,
     current: Current[Record],
 ) -> None:
-    """Deletes a row that is still at `version`. Raises as `change` does."""
-    with closed_means("Nothing dated in it is deleted."), scoped(identity) as connection:
-        gone = connection.execute(
-            sa.delete(table).where(*_this(identity, table, row_id), table.c.version == version)
+    """Delete a row that is still at `version`. Raises as `change` does."""
+    with explain_closed_month("Nothing dated in it is deleted."), scoped(identity) as connection:
+        deleted = connection.execute(
+            sa.delete(table).where(
+                *_row_conditions(identity, table, row_id), table.c.version == version
+            )
         ).rowcount
-        if not gone:
-            query, what, make = current
+        if not deleted:
+            query, noun, make_record = current
             raise Conflict(
                 "Someone else changed this in the meantime, so it was not deleted.",
-                current=_get(connection, query, what, make),
+                current=_get(connection, query, noun, make_record),
             )
 
 
 @contextmanager
-def closed_means(words: str) -> Iterator[None]:
-    """What MonthClosed means where another date would be no way out, in a sentence."""
+def explain_closed_month(consequence: str) -> Iterator[None]:
+    """Add a sentence to MonthClosed where changing the date is no option.
+
+    Its advice becomes to have the month reopened.
+    """
     try:
         yield
     except MonthClosed as error:
         month = f"{month_name(error.month)} is closed."
-        raise MonthClosed(f"{month} {words}", month=error.month, advice=REOPEN) from None
+        raise MonthClosed(f"{month} {consequence}", month=error.month, advice=REOPEN) from None
 
 
-def _this(identity: Identity, table: sa.TableClause, row_id: str) -> tuple[Any, Any]:
+def _row_conditions(identity: Identity, table: sa.TableClause, row_id: str) -> tuple[Any, Any]:
     return (table.c.tenant_id == identity.tenant_id, table.c.id == row_id)
 
 
-def _found(connection: Connection, values: Values) -> Mapping[str, Any]:
+def _resolve(connection: Connection, values: Values) -> Mapping[str, Any]:
     return values(connection) if callable(values) else values
 
 
-def _get(connection: Connection, query: sa.Select[Any], what: str, make: Make[Record]) -> Record:
+def _get(
+    connection: Connection, query: sa.Select[Any], noun: str, make_record: MakeRecord[Record]
+) -> Record:
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise NotFound(f"This {what} is not there any more.")
-    return make(row)
+        raise NotFound(f"This {noun} is not there any more.")
+    return make_record(row)

@@ -89,7 +89,7 @@ def numbers(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None)
         return of_number(cell_numbers.number(text, mark, label))
 
     def of_number(number: Decimal) -> str:
-        fits = amounts.checked_decimal(number, label, LARGEST_DIGITS, DECIMALS)
+        fits = amounts.validate_decimal(number, label, LARGEST_DIGITS, DECIMALS)
         return format(fits, "f") if fits else "0"
 
     def of_yes(yes: bool) -> str:

@@ -1,7 +1,6 @@
-"""The letters Zixly writes, in plain text, and the links in them.
+"""The messages Zixly sends, in plain text, and the links in them.
 
-A link carries its token behind the `#`, which a browser keeps to itself: no server and no proxy on
-the way ever logs it.
+A link carries its token after the `#`, which browsers never send: no server or proxy can log it.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from zixly_data.mail.smtp import Letter
 
 INVITATION, PASSWORD, SET_UP = "invitation", "password", "set-up"
 
-_MAY = {
+_RIGHTS = {
     Role.VIEWER: "see clients, figures and reports",
     Role.EDITOR: "see and record clients, figures and leads",
     Role.ADMIN: "see and record everything, and look after the team",
@@ -19,14 +18,14 @@ _MAY = {
 
 
 def link(app_url: str, kind: str, token: str) -> str:
-    """The address that opens an invitation, a new password or a set-up."""
+    """Return the address that opens an invitation, a new password or a set-up."""
     return f"{app_url}/link#{kind}={token}"
 
 
 def invitation(
     app_url: str, *, to: str, token: str, role: Role, organisation: str, invited_by: str
 ) -> Letter:
-    """Somebody is invited into a team. `text` can also be copied and sent by hand."""
+    """Return the invitation into a team. Its `text` can also be copied and sent by hand."""
     return Letter(
         to=to,
         subject=_line(f"{invited_by} invites you to {organisation} on Zixly"),
@@ -34,7 +33,7 @@ def invitation(
 Hello,
 
 {_line(invited_by)} invites you to work with {_line(organisation)} on Zixly. As {role.label} you \
-may {_MAY[role]}.
+may {_RIGHTS[role]}.
 
 Open this link to choose a password and sign in:
 
@@ -47,7 +46,7 @@ message and nothing will happen.
 
 
 def new_password(app_url: str, *, to: str, token: str, full_name: str, lasts: str) -> Letter:
-    """Somebody may set a new password. `lasts` is how long the link does, such as `1 hour`."""
+    """Return the message for a new password. `lasts` is the link's lifetime, such as `1 hour`."""
     return Letter(
         to=to,
         subject="Choose a new password for Zixly",
@@ -65,5 +64,5 @@ not ask for this, ignore this message and nothing will change.
 
 
 def _line(text: str) -> str:
-    """A name on one line, so that none can add lines to a letter or to its head."""
+    """Put a name on one line, so that it cannot add lines to a message or its headers."""
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Mail, where an SMTP server is set; otherwise links are shown once, to be copied."""
+"""Sending mail by SMTP. Without a mail server in the settings, links are shown to be copied."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from email.utils import localtime, make_msgid
 from zixly_data.errors import MailNotSent
 from zixly_data.settings import Settings
 
-# With a comma, brackets or a comment in it, a mail server could take it for another, or for two.
-_ONE_ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]\\"]+@[^\s@,;:<>()\[\]\\"]+""")
+# With a comma, brackets or a comment, a mail server could read another address, or two.
+_SINGLE_ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]\\"]+@[^\s@,;:<>()\[\]\\"]+""")
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,15 @@ class Letter:
 
 
 def is_set_up(settings: Settings) -> bool:
-    """Whether mail can be sent at all."""
+    """Return whether the settings name a mail server."""
     return bool(settings.smtp_host)
 
 
 def send(settings: Settings, letter: Letter) -> None:
-    """Sends a letter. Raises MailNotSent, which quotes neither the letter nor a password."""
+    """Send a letter. Raises MailNotSent, which quotes neither the letter nor a password."""
     try:
-        message = _message(settings, letter)
-        with _connected(settings) as server:
+        message = _build_message(settings, letter)
+        with _connect(settings) as server:
             server.send_message(message, to_addrs=[letter.to])
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise MailNotSent(
@@ -43,8 +43,8 @@ def send(settings: Settings, letter: Letter) -> None:
         ) from None
 
 
-def _message(settings: Settings, letter: Letter) -> EmailMessage:
-    if not _ONE_ADDRESS.fullmatch(letter.to):
+def _build_message(settings: Settings, letter: Letter) -> EmailMessage:
+    if not _SINGLE_ADDRESS.fullmatch(letter.to):
         raise ValueError("this is not one address")
     message = EmailMessage()
     sender = settings.smtp_from or f"zixly@{settings.smtp_host}"
@@ -53,14 +53,14 @@ def _message(settings: Settings, letter: Letter) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = localtime()
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip("> "))
-    # No machine answers this with the news of somebody's holidays.
+    # Suppresses automatic replies, such as out-of-office notices.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     return message
 
 
-def _connected(settings: Settings) -> smtplib.SMTP:
-    """A signed-in connection: TLS from the start, after STARTTLS, or none where that was chosen."""
+def _connect(settings: Settings) -> smtplib.SMTP:
+    """Return a signed-in connection with TLS from the start, after STARTTLS, or without."""
     context = ssl.create_default_context()
     if settings.smtp_ca_file:
         context.load_verify_locations(settings.smtp_ca_file)

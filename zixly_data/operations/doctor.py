@@ -1,7 +1,7 @@
-"""What is wrong with an installation, in sentences, each with what to do about it.
+"""Checks of an installation, each a sentence with advice if something is wrong.
 
-The examination goes from the ground up and stops where nothing above can stand: without a server
-there is no use in asking for roles.
+The checks proceed from the data folder to the users, and stop where later ones cannot succeed:
+without a server there are no roles to check.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from zixly_data.identity import Role
 from zixly_data.operations import operator
 from zixly_data.settings import settings
 
-_LITTLE_ROOM = 1_000_000_000  # bytes
+_LOW_DISK_SPACE = 1_000_000_000  # bytes
 _OLDEST_SERVER = 150_000
 _ROLES = 8
 _MIGRATE = "Run: python -m zixly_data migrate"
@@ -47,7 +47,7 @@ _UNPROTECTED = """
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: a sentence, and advice where it is wrong."""
+    """The result of one check: a sentence, and advice if something is wrong."""
 
     sentence: str
     advice: str = ""
@@ -58,7 +58,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Looks at everything, one finding after the other. Starts or joins the embedded server."""
+    """Yield the findings of all checks in order. Starts or joins the embedded server."""
     try:
         yield from _data_folder()
         database = connection.open_database()
@@ -89,13 +89,15 @@ def _data_folder() -> Iterator[Finding]:
         )
         return
     yield Finding(f"The data folder {home} can be written.")
-    room = f"{free / 1e9:,.1f} GB are free on its disk."
-    yield Finding(room, "Make room: the database stops at a full disk." * (free < _LITTLE_ROOM))
+    free_space = f"{free / 1e9:,.1f} GB are free on its disk."
+    yield Finding(
+        free_space, "Make room: the database stops at a full disk." * (free < _LOW_DISK_SPACE)
+    )
 
 
 def _login(name: str, engine: Engine) -> Iterator[Finding]:
     try:
-        with refusals.translated(), engine.connect() as login:
+        with refusals.translate_errors(), engine.connect() as login:
             login.execute(sa.text("select 1"))
     except (NotPrepared, DatabaseUnavailable) as error:
         yield Finding(f"{name} is not accepted: {error}", _MIGRATE)
@@ -104,12 +106,12 @@ def _login(name: str, engine: Engine) -> Iterator[Finding]:
 
 
 def _database(admin_url: str) -> Iterator[Finding]:
-    with refusals.translated(), administration.admin_engine(admin_url).begin() as admin:
-        number = _one(admin, "select current_setting('server_version_num')::integer")
-        name = _one(admin, "select current_setting('server_version')")
-        old = "Zixly needs version 15 or later." * (number < _OLDEST_SERVER)
-        yield Finding(f"The server is PostgreSQL {name}.", old)
-        roles = _one(admin, "select count(*) from pg_roles where rolname like 'zixly\\_%'")
+    with refusals.translate_errors(), administration.admin_engine(admin_url).begin() as admin:
+        version_number = _scalar(admin, "select current_setting('server_version_num')::integer")
+        version = _scalar(admin, "select current_setting('server_version')")
+        upgrade = "Zixly needs version 15 or later." * (version_number < _OLDEST_SERVER)
+        yield Finding(f"The server is PostgreSQL {version}.", upgrade)
+        roles = _scalar(admin, "select count(*) from pg_roles where rolname like 'zixly\\_%'")
         if roles != _ROLES:
             yield Finding(f"{roles} of {_ROLES} roles are there.", _MIGRATE)
             return
@@ -118,20 +120,24 @@ def _database(admin_url: str) -> Iterator[Finding]:
         yield Finding("The database is not up to date.", _MIGRATE)
         return
     yield Finding("The database is up to date.")
-    with refusals.translated(), administration.admin_engine(admin_url).begin() as admin:
-        open_tables = _one(admin, _UNPROTECTED)
-        if open_tables:
+    with refusals.translate_errors(), administration.admin_engine(admin_url).begin() as admin:
+        unprotected = _scalar(admin, _UNPROTECTED)
+        if unprotected:
             yield Finding(
-                f"Row-level security is not forced on: {open_tables}.",
+                f"Row-level security is not forced on: {unprotected}.",
                 "Replay the policies: change nothing by hand, and run migrate of a fresh copy.",
             )
         else:
             yield Finding("Row-level security is forced on every table.")
         for login in ("zixly_app", "zixly_auth"):
-            clean = admin.execute(sa.text(_LOGIN_OWNS_NOTHING), {"login": login}).scalar_one()
+            has_no_rights = admin.execute(
+                sa.text(_LOGIN_OWNS_NOTHING), {"login": login}
+            ).scalar_one()
             yield Finding(
-                f"The login {login} has {'no rights' if clean else 'rights'} of its own.",
-                "" if clean else f"Revoke what was granted to {login} beyond sql/roles.sql.",
+                f"The login {login} has {'no rights' if has_no_rights else 'rights'} of its own.",
+                ""
+                if has_no_rights
+                else f"Revoke what was granted to {login} beyond sql/roles.sql.",
             )
 
 
@@ -154,5 +160,5 @@ def _people(admin_url: str) -> Iterator[Finding]:
         )
 
 
-def _one(admin: Connection, query: str) -> Any:
+def _scalar(admin: Connection, query: str) -> Any:
     return admin.execute(sa.text(query)).scalar_one()

@@ -1,6 +1,7 @@
-"""What the operator of the server does for tenants: create them, add users, act as one for a while.
+"""The server operator's work for tenants: creating them, adding users, opening sessions as a user.
 
-Every function takes an administrator's address of the database; the app's logins can do none of it.
+Every function takes an administrator's address of the database; the app's logins have no right to
+any of this.
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ def create_tenant(
     time_zone: str = "Australia/Brisbane",
     currency: str = "AUD",
 ) -> None:
-    """Creates a tenant with the usual lead stages.
+    """Create a tenant with the default lead stages.
 
-    Raises AlreadyExists, InvalidInput, NotFound (the time zone is not known).
+    Raises AlreadyExists, InvalidInput, NotFound (unknown time zone).
     """
     _call(
         admin_url,
@@ -71,7 +72,7 @@ def add_user(
     role: Role,
     password: str | None = None,
 ) -> None:
-    """Adds a user; without a password they cannot sign in until one is set.
+    """Add a user, who cannot sign in until a password is set.
 
     Raises AlreadyExists (the email is taken, in any tenant), InvalidInput, NotFound (no tenant).
     """
@@ -82,30 +83,30 @@ def add_user(
         email=email,
         full_name=full_name,
         role=role,
-        hash=passwords.hashed(password) if password is not None else None,
+        hash=passwords.hash_password(password) if password is not None else None,
     )
 
 
 def list_tenants(admin_url: str) -> DataFrame[Tenants]:
-    """Every tenant, ordered by id."""
+    """Return all tenants, ordered by id."""
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as admin:
+    with refusals.translate_errors(), engine.begin() as admin:
         query = sa.text("select * from app_operator.list_tenants() order by id")
         return fetch(admin, query, Tenants)
 
 
 def list_users(admin_url: str) -> DataFrame[Users]:
-    """Everyone, ordered by tenant and email."""
+    """Return the users of all tenants, ordered by tenant and email."""
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as admin:
+    with refusals.translate_errors(), engine.begin() as admin:
         query = sa.text("select * from app_operator.list_users() order by tenant_id, email")
         return fetch(admin, query, Users)
 
 
 def open_session(admin_url: str, email: str) -> Identity:
-    """A session of one hour in the name of `email`, for the command line.
+    """Open a session of one hour as the user `email`, for the command line.
 
-    Only the operator's credentials may do so. Raises SignInRefused for an unknown or inactive user.
+    Needs the operator's credentials. Raises SignInRefused for an unknown or inactive user.
     """
     secret = secrets.token_urlsafe(32)
     if not _call(
@@ -119,20 +120,20 @@ def open_session(admin_url: str, email: str) -> Identity:
 
 
 def set_password(admin_url: str, email: str, password: str) -> None:
-    """Sets a user's password and ends their sessions. For the operator.
+    """Set a user's password and end their sessions.
 
-    Raises NotFound for an unknown user, InvalidInput for a password that cannot be used.
+    Raises NotFound for an unknown user.
     """
     if not _call(
         admin_url,
         "select app_operator.set_password(:email, :hash)",
         email=email,
-        hash=passwords.hashed(password),
+        hash=passwords.hash_password(password),
     ):
         raise NotFound(f"There is no user with the email address {email}.")
 
 
 def _call(admin_url: str, statement: str, **parameters: object) -> object:
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as admin:
+    with refusals.translate_errors(), engine.begin() as admin:
         return admin.execute(sa.text(statement), parameters).scalar_one()

@@ -1,8 +1,8 @@
-"""Cold storage for the audit entries of people who were deleted.
+"""The archive of the audit entries of deleted people.
 
-One file per person: JSON Lines, compressed with gzip, one entry a line, and beside it its SHA-256
-in the form that `sha256sum --check` reads. Written whole and synced to disk before it gets its
-name.
+One file per person: JSON Lines compressed with gzip, one entry per line, and beside it its SHA-256
+in the format of `sha256sum --check`. Each file is written whole and synced to disk before it gets
+its name.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from zixly_data.identity import Identity
 
 
 @contextmanager
-def of_person(
+def archive_entries(
     connection: Connection, identity: Identity, user_id: str, folder: Path
 ) -> Iterator[Path]:
-    """Archives everything on the trail that this person did or that was done to their account.
+    """Archive the audit entries of this person's actions and of changes to their account.
 
-    The file is on disk before the block begins; if the block fails, it is taken away again. Raises
-    ArchiveNotWritten where it cannot be written whole.
+    Yields the path of the file, on disk before the block begins and removed if the block fails.
+    Raises ArchiveNotWritten if it cannot be written whole.
     """
     query = (
         sa.select(audit_log)
@@ -44,69 +44,69 @@ def of_person(
         )
         .order_by(audit_log.c.at, audit_log.c.id)
     )
-    place = folder / identity.tenant_id / f"{user_id}.jsonl.gz"
+    archive = folder / identity.tenant_id / f"{user_id}.jsonl.gz"
     try:
-        _write(place, (dict(row._mapping) for row in connection.execute(query)))
+        _write(archive, (dict(row._mapping) for row in connection.execute(query)))
     except OSError as error:
-        _take_away(place)
+        _remove(archive)
         raise ArchiveNotWritten(
             f"The archive of this person could not be written ({type(error).__name__})."
         ) from None
     try:
-        yield place
+        yield archive
     except BaseException:
-        _take_away(place)
+        _remove(archive)
         raise
 
 
-def read(place: Path) -> list[dict[str, Any]]:
-    """The entries of an archive, oldest first.
+def read(archive: Path) -> list[dict[str, Any]]:
+    """Return the entries of an archive, oldest first.
 
-    Raises NotFound where there is none, InvalidInput where it is not what was written.
+    Raises NotFound if it or its checksum is missing, InvalidInput if it fails its checksum.
     """
     try:
-        packed = place.read_bytes()
-        expected = _checksum_of(place).read_text().split()[0]
+        compressed = archive.read_bytes()
+        expected = _checksum_path(archive).read_text().split()[0]
     except (OSError, UnicodeDecodeError, IndexError):
         raise NotFound(
-            f"There is no archive {place}, or its checksum is missing.",
+            f"There is no archive {archive}, or its checksum is missing.",
             advice="Name the file that ends in .jsonl.gz; its checksum lies beside it.",
         ) from None
-    if hashlib.sha256(packed).hexdigest() != expected:
+    if hashlib.sha256(compressed).hexdigest() != expected:
         raise InvalidInput(
-            f"The archive {place} was changed after it was written.",
+            f"The archive {archive} was changed after it was written.",
             advice="Take it from a backup.",
         )
-    return [json.loads(line) for line in gzip.decompress(packed).splitlines()]
+    return [json.loads(line) for line in gzip.decompress(compressed).splitlines()]
 
 
-def _write(place: Path, entries: Iterable[dict[str, Any]]) -> None:
-    made = _made_folders(place.parent)
+def _write(archive: Path, entries: Iterable[dict[str, Any]]) -> None:
+    created = _create_folders(archive.parent)
     lines = "".join(f"{json.dumps(entry, default=str, sort_keys=True)}\n" for entry in entries)
-    packed = gzip.compress(lines.encode(), mtime=0)
-    checksum = f"{hashlib.sha256(packed).hexdigest()}  {place.name}\n"
-    for target, content in ((_checksum_of(place), checksum.encode()), (place, packed)):
-        draft = _draft_of(target)
+    compressed = gzip.compress(lines.encode(), mtime=0)
+    checksum = f"{hashlib.sha256(compressed).hexdigest()}  {archive.name}\n"
+    for target, content in ((_checksum_path(archive), checksum.encode()), (archive, compressed)):
+        draft = _draft_path(target)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
-    for folder in (place.parent, *(each.parent for each in made)):
+    for folder in (archive.parent, *(folder.parent for folder in created)):
         _sync(folder)
 
 
-def _made_folders(folder: Path) -> list[Path]:
-    """Makes the folder and those above it; the answer is what was missing."""
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True, mode=0o700)
+def _create_folders(folder: Path) -> list[Path]:
+    """Create the folder and its missing parents; return those that were missing."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True, mode=0o700)
     return missing
 
 
 def _sync(folder: Path) -> None:
-    """A new name in a folder lasts once the folder itself is on disk."""
+    """Sync a folder to disk, without which a new name in it may be lost."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -116,16 +116,16 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _take_away(place: Path) -> None:
-    for each in (place, _checksum_of(place)):
-        for leftover in (each, _draft_of(each)):
+def _remove(archive: Path) -> None:
+    for target in (archive, _checksum_path(archive)):
+        for path in (target, _draft_path(target)):
             with suppress(OSError):
-                leftover.unlink()
+                path.unlink()
 
 
-def _checksum_of(place: Path) -> Path:
-    return place.with_name(f"{place.name}.sha256")
+def _checksum_path(archive: Path) -> Path:
+    return archive.with_name(f"{archive.name}.sha256")
 
 
-def _draft_of(target: Path) -> Path:
+def _draft_path(target: Path) -> Path:
     return target.with_name(f".{target.name}.{os.getpid()}")

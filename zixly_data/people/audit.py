@@ -1,7 +1,7 @@
-"""The audit trail: who did what, when and from where, before and after.
+"""The audit trail: user, action, time, address, and values before and after.
 
-Written by the database, in the same transaction as the change; nobody can change it or take
-anything off it.
+The database writes each entry in the transaction of its change. No role can change or delete
+entries.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from zixly_data.values.frames import Frame, Instant, Text, fetch, nullable
 from zixly_data.values.period import Period
 
 LONGEST_PAGE = 2_000
-# What people are called who are no user: the operator, at the command line of the server.
+# Stands for the server's operator, who is no user, in place of an email.
 OPERATOR = "operator"
 
 
 class Entries(Frame):
     """One row per entry, the latest first.
 
-    `before` and `after` are JSON texts of a row's values, null where there was or is none.
-    `user_email` is null for what nobody signed in did, `user_name` too where the person is gone.
-    `subject` names the user whom an entry is about; `client_name` and `currency` are those of the
-    client, as it was last where it was deleted.
+    `before` and `after` are JSON texts of a row's values, null for a row added or deleted.
+    `user_email` is null for actions without a signed-in user; `user_name` also for deleted users.
+    `subject` is the name of the user an entry concerns. `client_name` and `currency` are the
+    client's, for a deleted client the last ones.
     """
 
     id: Text
@@ -64,9 +64,9 @@ class History(Frame):
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which entries.
+    """A filter of audit entries.
 
-    Empty parts mean all; `OPERATOR` among the emails stands for what nobody signed in did.
+    Empty parts mean all. `OPERATOR` among the emails selects actions without a signed-in user.
     """
 
     emails: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ def entries(
     *,
     limit: int | None = LONGEST_PAGE,
 ) -> DataFrame[Entries]:
-    """The trail of the period's days in the tenant's time zone, at most `limit` entries.
+    """Return the entries of the period's days in the tenant's time zone, at most `limit`.
 
     Raises AccessDenied unless the identity is an ADMIN.
     """
@@ -99,53 +99,53 @@ def entries_query(
     audit_filter: AuditFilter | None,
     limit: int | None,
 ) -> sa.Select[Any]:
-    """The statement behind `entries`; its columns are those of `Entries`."""
-    some = (
+    """Return the statement of `entries`, with the columns of `Entries`."""
+    page = (
         sa.select(audit_log)
-        .where(*_chosen(identity, period, time_zone, audit_filter))
+        .where(*_conditions(identity, period, time_zone, audit_filter))
         .order_by(audit_log.c.at.desc(), audit_log.c.id.desc())
         .limit(limit)
         .subquery()
     )
-    about = users.alias()
-    same_tenant = some.c.tenant_id == identity.tenant_id
+    subjects = users.alias()
+    same_tenant = page.c.tenant_id == identity.tenant_id
     return (
         sa.select(
-            some.c.id,
-            some.c.at,
-            some.c.user_email,
+            page.c.id,
+            page.c.at,
+            page.c.user_email,
             users.c.full_name.label("user_name"),
-            some.c.address,
-            some.c.action,
-            some.c.table_name,
-            some.c.row_id,
-            about.c.full_name.label("subject"),
-            _of_client(identity, some, "client_name"),
-            _of_client(identity, some, "currency"),
-            sa.cast(some.c.before, sa.Text).label("before"),
-            sa.cast(some.c.after, sa.Text).label("after"),
+            page.c.address,
+            page.c.action,
+            page.c.table_name,
+            page.c.row_id,
+            subjects.c.full_name.label("subject"),
+            _client_column(identity, page, "client_name"),
+            _client_column(identity, page, "currency"),
+            sa.cast(page.c.before, sa.Text).label("before"),
+            sa.cast(page.c.after, sa.Text).label("after"),
         )
         .select_from(
-            some.outerjoin(users, same_tenant & (users.c.id == some.c.user_id))
-            .outerjoin(about, (some.c.table_name == "users") & (about.c.id == some.c.row_id))
-            .outerjoin(client_kpis, same_tenant & (client_kpis.c.id == some.c.client_kpi_id))
+            page.outerjoin(users, same_tenant & (users.c.id == page.c.user_id))
+            .outerjoin(subjects, (page.c.table_name == "users") & (subjects.c.id == page.c.row_id))
+            .outerjoin(client_kpis, same_tenant & (client_kpis.c.id == page.c.client_kpi_id))
         )
-        .order_by(some.c.at.desc(), some.c.id.desc())
+        .order_by(page.c.at.desc(), page.c.id.desc())
     )
 
 
 def count(
     identity: Identity, period: Period, time_zone: str, audit_filter: AuditFilter | None = None
 ) -> int:
-    """How many entries `entries` has without a limit. Raises AccessDenied unless ADMIN."""
+    """Return the number of entries without a limit. Raises AccessDenied unless ADMIN."""
     query = sa.select(sa.func.count()).select_from(audit_log)
     with scoped(identity) as connection:
-        chosen = query.where(*_chosen(identity, period, time_zone, audit_filter))
-        return int(connection.execute(chosen).scalar_one())
+        matching = query.where(*_conditions(identity, period, time_zone, audit_filter))
+        return int(connection.execute(matching).scalar_one())
 
 
 def people(identity: Identity) -> list[str]:
-    """The addresses of everyone who may stand on the trail: the team, and who was deleted."""
+    """Return the email addresses of the team and of deleted users, in order."""
     query = sa.text("""
         select email from users where tenant_id = :tenant_id
         union
@@ -158,7 +158,7 @@ def people(identity: Identity) -> list[str]:
 
 
 def history(identity: Identity, table_name: str, row_id: str) -> DataFrame[History]:
-    """What happened to one record of the books; for everybody who may read it."""
+    """Return the changes of one record; for every role that may read the record."""
     query = sa.text(
         """
         select at, user_name, action, before::text as before, after::text as after
@@ -169,44 +169,46 @@ def history(identity: Identity, table_name: str, row_id: str) -> DataFrame[Histo
         return fetch(connection, query, History)
 
 
-def note_export(identity: Identity, what: str, rows: int, filters: Mapping[str, object]) -> None:
-    """Puts on the trail that rows left as a file: what, how many, and how they were chosen.
+def note_export(identity: Identity, content: str, rows: int, filters: Mapping[str, object]) -> None:
+    """Record the export of a file on the trail: its content, number of rows and filters.
 
-    Raises SessionEnded; whoever is told so gets no file.
+    `content` is the name of the exported table or report, such as `financials`.
+
+    Raises SessionEnded; the caller then provides no file.
     """
     with scoped(identity) as connection:
-        connection.execute(export_note(what, rows, filters))
+        connection.execute(export_note(content, rows, filters))
 
 
-def export_note(what: str, rows: int, filters: Mapping[str, object]) -> sa.TextClause:
-    """The statement behind `note_export`, for those who export and note in one transaction."""
-    return sa.text("select app.note_export(:what, :rows, cast(:filters as jsonb))").bindparams(
-        what=what, rows=rows, filters=json.dumps(filters, default=str)
+def export_note(content: str, rows: int, filters: Mapping[str, object]) -> sa.TextClause:
+    """Return the statement of `note_export`, to run in the transaction of the export."""
+    return sa.text("select app.note_export(:content, :rows, cast(:filters as jsonb))").bindparams(
+        content=content, rows=rows, filters=json.dumps(filters, default=str)
     )
 
 
 def filters(
     period: Period | None = None, audit_filter: ClientFilter | None = None, **others: object
 ) -> dict[str, object]:
-    """How rows were chosen, for `note_export`: the parts that narrow anything."""
-    chosen: dict[str, object] = dict(others)
+    """Return the filters in force, for `note_export`; empty ones are left out."""
+    values: dict[str, object] = dict(others)
     if period is not None:
-        chosen |= {"from": str(period.start), "to": str(period.end)}
+        values |= {"from": str(period.start), "to": str(period.end)}
     if audit_filter is not None:
-        chosen |= {
+        values |= {
             "client_kpi_ids": list(audit_filter.client_kpi_ids),
             "statuses": list(audit_filter.statuses),
             "industries": list(audit_filter.industries),
             "search": audit_filter.search,
             "currencies": list(audit_filter.currencies),
         }
-    return {name: value for name, value in chosen.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
-def _chosen(
+def _conditions(
     identity: Identity, period: Period, time_zone: str, audit_filter: AuditFilter | None
 ) -> list[sa.ColumnElement[bool]]:
-    """The days as instants, so that the index by time serves."""
+    """Return the conditions of a filter, with days as instants to use the index by time."""
     audit_filter = audit_filter or AuditFilter()
     email = sa.func.coalesce(audit_log.c.user_email, OPERATOR)
     conditions = [
@@ -214,31 +216,31 @@ def _chosen(
         audit_log.c.at >= _midnight(period.start, time_zone),
         audit_log.c.at < _midnight(period.end + timedelta(days=1), time_zone),
     ]
-    for column, wanted in (
+    for column, accepted in (
         (email, audit_filter.emails),
         (audit_log.c.action, audit_filter.actions),
         (audit_log.c.table_name, audit_filter.tables),
         (audit_log.c.client_kpi_id, audit_filter.client_kpi_ids),
     ):
-        if wanted:
-            conditions.append(column.in_(wanted))
+        if accepted:
+            conditions.append(column.in_(accepted))
     return conditions
 
 
-def _of_client(identity: Identity, some: sa.Subquery, name: str) -> sa.Label[str]:
-    """What the client of an entry is called, or was called when it was deleted."""
-    last = (
+def _client_column(identity: Identity, page: sa.Subquery, name: str) -> sa.Label[str]:
+    """Select a column of an entry's client, for a deleted client its last value."""
+    deleted_value = (
         sa.select(sa.func.jsonb_extract_path_text(audit_log.c.before, name))
         .where(
             audit_log.c.tenant_id == identity.tenant_id,
             audit_log.c.table_name == "client_kpis",
-            audit_log.c.row_id == some.c.client_kpi_id,
+            audit_log.c.row_id == page.c.client_kpi_id,
             audit_log.c.action == "DELETE",
         )
         .limit(1)
         .scalar_subquery()
     )
-    return sa.func.coalesce(client_kpis.c[name], last).label(name)
+    return sa.func.coalesce(client_kpis.c[name], deleted_value).label(name)
 
 
 def _midnight(day: date, time_zone: str) -> datetime:

@@ -1,6 +1,6 @@
-"""Invitations: an ADMIN names an address and a role; the person sets a password of their own.
+"""Invitations into the team: an ADMIN enters an address and a role, the person their password.
 
-The link's token is shown or mailed once and never stored, only its hash. It works once, for 7 days.
+The link's token is shown or mailed once and stored only as a hash. It works once, for 7 days.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Invitations(Frame):
 
 
 def pending(identity: Identity) -> DataFrame[Invitations]:
-    """Who was invited and has not answered.
+    """Return the invitations neither accepted nor withdrawn.
 
     `invited_by` is a name. Raises AccessDenied unless ADMIN.
     """
@@ -68,10 +68,10 @@ def pending(identity: Identity) -> DataFrame[Invitations]:
 
 
 def invite(identity: Identity, email: str, role: Role, *, row_id: str) -> str:
-    """Invites somebody; returns the link's token, which nobody can see again.
+    """Invite a person; return the link's token, which cannot be retrieved again.
 
-    `row_id` is the id the form was opened with (`ids.new_id("inv")`). Raises AccessDenied unless
-    ADMIN, AlreadyExists (a member, or invited already), InvalidInput.
+    `row_id` is the id generated when the form was opened (`ids.new_id("inv")`). Raises AccessDenied
+    unless ADMIN, AlreadyExists (a member, or invited already), InvalidInput.
     """
     token = one_time_links.new_token()
     with scoped(identity) as connection:
@@ -90,16 +90,15 @@ def invite(identity: Identity, email: str, role: Role, *, row_id: str) -> str:
 
 
 def send_again(identity: Identity, invitation_id: str) -> tuple[str, str]:
-    """A new link for another 7 days; the old one dies.
+    """Replace an invitation's link by a new one for another 7 days; return address and token.
 
-    Returns the address and the token.     Raises NotFound where it was accepted or withdrawn,
-    AccessDenied unless ADMIN.
+    Raises NotFound if it was accepted or withdrawn, AccessDenied unless ADMIN.
     """
     token = one_time_links.new_token()
     with scoped(identity) as connection:
         email = connection.execute(
             sa.update(invitations)
-            .where(*_open(identity, invitation_id))
+            .where(*_is_open(identity, invitation_id))
             .values(
                 token_hash=_hash(token), expires_at=sa.func.now() + sa.text("interval '7 days'")
             )
@@ -111,21 +110,21 @@ def send_again(identity: Identity, invitation_id: str) -> tuple[str, str]:
 
 
 def withdraw(identity: Identity, invitation_id: str) -> None:
-    """The link opens nothing any more.
+    """Withdraw an invitation, so that its link stops working.
 
-    Raises NotFound where it was accepted or withdrawn already.
+    Raises NotFound if it was accepted or withdrawn already, AccessDenied unless ADMIN.
     """
     with scoped(identity) as connection:
         withdrawn = connection.execute(
             sa.update(invitations)
-            .where(*_open(identity, invitation_id))
+            .where(*_is_open(identity, invitation_id))
             .values(withdrawn_at=sa.func.now())
         ).rowcount
         if not withdrawn:
             raise NotFound("This invitation was accepted or withdrawn.")
 
 
-def _open(identity: Identity, invitation_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+def _is_open(identity: Identity, invitation_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         invitations.c.tenant_id == identity.tenant_id,
         invitations.c.id == invitation_id,

@@ -1,7 +1,7 @@
-"""Saved views: the filters of a page that a person keeps by name, one of them as its default.
+"""Saved views: filters of a page that a user saves by name, one of them as the page's default.
 
-A view is its owner's alone: no colleague reads, changes or deletes it, whatever their role, and
-the trail does not tell of it. It goes with its person.
+A view is private: no colleague can read, change or delete it, whatever their role, and it is not
+audited. It is deleted with its user.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST_NAME = 60
 
 
 class SavedViews(Frame):
-    """One row per view of the person's own. `filters` is what stands behind the page's address."""
+    """One row per view of the user. `filters` is the query string of the page's address."""
 
     id: Text
     page: Text
@@ -38,7 +38,7 @@ class SavedViews(Frame):
 
 @dataclass(frozen=True)
 class ViewDraft:
-    """What a person saves: a name for the filters of a page, such as `period=2024-Q1`."""
+    """A view as entered: a name for the filters of a page, such as `period=2024-Q1`."""
 
     page: str
     name: str
@@ -48,20 +48,20 @@ class ViewDraft:
 
 @dataclass(frozen=True)
 class SavedView(ViewDraft):
-    """A view as it stands. `version` counts its changes."""
+    """A saved view. `version` counts its changes."""
 
     id: str = ""
     version: int = 0
 
 
 def list_views(identity: Identity, page: str) -> DataFrame[SavedViews]:
-    """The person's own views of a page, ordered by name, whatever its case, then by id."""
+    """Return the user's views of a page, ordered by name, ignoring case, then by id."""
     with reading(identity) as connection:
-        return fetch(connection, _list(identity, identity.user_id, page), SavedViews)
+        return fetch(connection, _list_query(identity, identity.user_id, page), SavedViews)
 
 
 @cached_statement
-def _list(identity: Identity, user_id: str, page: str) -> sa.Select[Any]:
+def _list_query(identity: Identity, user_id: str, page: str) -> sa.Select[Any]:
     return (
         sa.select(*(saved_views.c[name] for name in arrow_types(SavedViews)))
         .where(
@@ -74,41 +74,43 @@ def _list(identity: Identity, user_id: str, page: str) -> sa.Select[Any]:
 
 
 def get(identity: Identity, view_id: str) -> SavedView:
-    """One view. Raises NotFound, also for a view of somebody else."""
+    """Return one view. Raises NotFound, also for another user's view."""
     return versioned_rows.get(identity, *_current(identity, view_id))
 
 
 def save(identity: Identity, draft: ViewDraft, *, row_id: str) -> None:
-    """Saves a view under an id of ours (`ids.new_id("view")`); sent twice, it is saved once.
+    """Save a view under a new id (`ids.new_id("view")`); the same id again changes nothing.
 
-    A new default takes the place of the old one. Raises InvalidInput, AlreadyExists (the name is
+    A new default replaces the old one. Raises InvalidInput, AlreadyExists (the name is
     taken on this page), AccessDenied.
     """
     versioned_rows.add(identity, saved_views, row_id, partial(_values, identity, row_id, draft))
 
 
 def change(identity: Identity, view_id: str, version: int, draft: ViewDraft) -> None:
-    """Changes name, filters and default of a view that is still at `version`; its page stays.
+    """Change name, filters and default of a view that is still at `version`, but not its page.
 
-    A new default takes the place of the old one. Raises Conflict, NotFound and as `save` does.
+    A new default replaces the old one. Raises Conflict, NotFound and as `save` does.
     """
 
     def values(connection: Connection) -> dict[str, Any]:
-        this = sa.select(saved_views.c.page).where(*_own(identity), saved_views.c.id == view_id)
-        page = connection.execute(this).scalar_one_or_none() or draft.page
-        kept = _values(identity, view_id, replace(draft, page=page), connection)
-        return {name: value for name, value in kept.items() if name != "page"}
+        saved_page = sa.select(saved_views.c.page).where(
+            *_own_views(identity), saved_views.c.id == view_id
+        )
+        page = connection.execute(saved_page).scalar_one_or_none() or draft.page
+        new_values = _values(identity, view_id, replace(draft, page=page), connection)
+        return {name: value for name, value in new_values.items() if name != "page"}
 
     current = _current(identity, view_id)
     versioned_rows.change(identity, saved_views, view_id, version, values, current)
 
 
 def delete(identity: Identity, view_id: str, version: int) -> None:
-    """Deletes a view that is still at `version`. Raises Conflict, NotFound."""
+    """Delete a view that is still at `version`. Raises Conflict, NotFound."""
     versioned_rows.delete(identity, saved_views, view_id, version, _current(identity, view_id))
 
 
-def _own(identity: Identity) -> tuple[sa.ColumnElement[bool], ...]:
+def _own_views(identity: Identity) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         saved_views.c.tenant_id == identity.tenant_id,
         saved_views.c.user_id == identity.user_id,
@@ -118,10 +120,10 @@ def _own(identity: Identity) -> tuple[sa.ColumnElement[bool], ...]:
 def _values(
     identity: Identity, view_id: str, draft: ViewDraft, connection: Connection
 ) -> dict[str, Any]:
-    """What is stored of a draft; where it is to be the default, no other view is any more."""
+    """Return the column values of a draft. If it is the default, unset the present default."""
     name = parse_name(draft.name, "name", LONGEST_NAME)
     if draft.is_default:
-        # One at a time: of two windows that choose a default at once, the later one counts.
+        # Serialised: of two windows that set a default at once, the later one takes effect.
         connection.execute(
             sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(
                 f"default of {identity.tenant_id} {identity.user_id} {draft.page}", 0
@@ -130,7 +132,7 @@ def _values(
         connection.execute(
             sa.update(saved_views)
             .where(
-                *_own(identity),
+                *_own_views(identity),
                 saved_views.c.page == draft.page,
                 saved_views.c.is_default,
                 saved_views.c.id != view_id,
@@ -148,6 +150,6 @@ def _values(
 def _current(identity: Identity, view_id: str) -> versioned_rows.Current[SavedView]:
     columns = ("page", "name", "filters", "is_default", "id", "version")
     query = sa.select(*(saved_views.c[name] for name in columns)).where(
-        *_own(identity), saved_views.c.id == view_id
+        *_own_views(identity), saved_views.c.id == view_id
     )
     return query, "view", lambda row: SavedView(**row._mapping)

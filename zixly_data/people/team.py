@@ -1,7 +1,7 @@
-"""The team: who of the tenant may sign in, and as what.
+"""The team: the users of a tenant, their roles and status.
 
-For ADMIN alone. Roles and deactivation take effect at the person's next transaction. The last
-active ADMIN can be neither demoted, deactivated nor deleted; the database sees to it, whoever asks.
+For ADMIN alone. Changes of role and status take effect at the user's next transaction. The
+database prevents the last active ADMIN from being demoted, deactivated or deleted.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Members(Frame):
 
 
 def members(identity: Identity) -> DataFrame[Members]:
-    """Everyone of the identity's tenant, the inactive too, ordered by name.
+    """Return all users of the identity's tenant, inactive ones included, ordered by name.
 
     Raises AccessDenied unless the identity is an ADMIN.
     """
@@ -64,7 +64,7 @@ def members(identity: Identity) -> DataFrame[Members]:
 
 
 def find(identity: Identity, email: str) -> str:
-    """The id of the member with this address, compared without case.
+    """Return the id of the member with this email address, ignoring case.
 
     Raises AccessDenied, NotFound.
     """
@@ -80,10 +80,10 @@ def find(identity: Identity, email: str) -> str:
 
 
 def change_role(identity: Identity, user_id: str, role: Role, *, seen: Role | None = None) -> None:
-    """Gives a member another role.
+    """Change a member's role.
 
-    `seen` is the role that the person saw who decides so. Raises Conflict with the present Role
-    where somebody else changed it since, AccessDenied, NotFound, LastAdmin.
+    `seen` is the role shown when the new one was chosen. Raises Conflict with the present Role if
+    somebody else has changed it since, AccessDenied, NotFound, LastAdmin.
     """
     with scoped(identity) as connection:
         present = connection.execute(
@@ -99,7 +99,7 @@ def change_role(identity: Identity, user_id: str, role: Role, *, seen: Role | No
 
 
 def deactivate(identity: Identity, user_id: str) -> None:
-    """Signs a member out everywhere and keeps them out.
+    """Sign a member out everywhere and prevent them from signing in.
 
     Raises AccessDenied, NotFound, LastAdmin.
     """
@@ -108,7 +108,7 @@ def deactivate(identity: Identity, user_id: str) -> None:
 
 
 def reactivate(identity: Identity, user_id: str) -> None:
-    """Lets a member sign in again, with the password they had.
+    """Let a member sign in again with their previous password.
 
     Raises AccessDenied, NotFound.
     """
@@ -117,16 +117,16 @@ def reactivate(identity: Identity, user_id: str) -> None:
 
 
 def delete(identity: Identity, user_id: str, typed_email: str, folder: Path) -> Path:
-    """Deletes a member for good, frees the address, and returns the archive of their audit entries.
+    """Delete a member and free their address; return the path of their archived audit entries.
 
     The archive is written to `folder` and synced to disk before anything is deleted. The entries
-    stay on the trail, too. Raises NotConfirmed unless `typed_email` is the member's address,
-    AccessDenied, NotFound, LastAdmin; then nothing is deleted and no archive stays.
+    also stay on the trail. Raises NotConfirmed unless `typed_email` is the member's address,
+    AccessDenied, NotFound, LastAdmin; then nothing is deleted and no archive remains.
     """
     with scoped(identity) as connection:
-        this = (users.c.tenant_id == identity.tenant_id, users.c.id == user_id)
+        is_member = (users.c.tenant_id == identity.tenant_id, users.c.id == user_id)
         email = connection.execute(
-            sa.select(users.c.email).where(*this).with_for_update()
+            sa.select(users.c.email).where(*is_member).with_for_update()
         ).scalar_one_or_none()
         if email is None:
             raise NotFound("This person is not in your team any more.")
@@ -135,13 +135,13 @@ def delete(identity: Identity, user_id: str, typed_email: str, folder: Path) -> 
                 "The address you typed is not the address of this person.",
                 advice="Type it exactly as shown.",
             )
-        with archive.of_person(connection, identity, user_id, folder) as written:
-            connection.execute(sa.delete(users).where(*this))
-    return written
+        with archive.archive_entries(connection, identity, user_id, folder) as archive_path:
+            connection.execute(sa.delete(users).where(*is_member))
+    return archive_path
 
 
 def reset_link(identity: Identity, user_id: str) -> str:
-    """A link with which a member sets a new password, good for a day; returns its token.
+    """Create a link to set a member's new password, valid for a day; return its token.
 
     Raises AccessDenied, NotFound.
     """
@@ -157,7 +157,7 @@ def reset_link(identity: Identity, user_id: str) -> str:
 
 
 def remove_second_factor(identity: Identity, user_id: str) -> None:
-    """Switches a member's second factor off, say after a lost phone.
+    """Switch a member's second factor off, for example after they lost their phone.
 
     Raises AccessDenied, NotFound.
     """

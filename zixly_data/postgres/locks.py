@@ -1,9 +1,9 @@
-"""Locks between processes, which the kernel takes back from whoever dies, however it dies.
+"""Locks between processes, released by the kernel when a process ends for any reason.
 
-A lock belongs to an open file, not to a process: a child that inherits the file holds the lock
-too, until the last of them is gone. That is how the lock of a PostgreSQL server says whether any
-of its processes lives, where a process id could be stale, reused, a zombie's or another
-container's.
+A lock belongs to an open file, not to a process: a child that inherits the file shares the lock,
+which is held until the last of them ends. The lock of a PostgreSQL server therefore shows whether
+any of its processes is alive. A process id would not: it may be stale, reused, a zombie's or
+another container's.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ PAUSE = 0.02  # seconds between two attempts
 
 
 def open_lock(path: Path) -> int:
-    """A file descriptor to lock, private to this process unless passed on. Raises OSError."""
+    """Open a file to lock, not inherited by children unless passed on. Raises OSError."""
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def try_lock(descriptor: int, *, shared: bool = False) -> bool:
-    """Takes the lock unless someone else holds one that excludes it. Never waits.
+    """Take the lock and return True, or False at once if a conflicting lock is held.
 
-    Asking for an exclusive lock while holding a shared one may lose the shared one.
+    Trying for an exclusive lock while holding a shared one may lose the shared one.
     """
     kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     try:
@@ -42,7 +42,7 @@ def try_lock(descriptor: int, *, shared: bool = False) -> bool:
 
 
 def is_free(path: Path) -> bool:
-    """Whether nobody holds a lock on the file just now."""
+    """Return whether no process holds a lock on the file."""
     descriptor = open_lock(path)
     try:
         return try_lock(descriptor)
@@ -52,9 +52,9 @@ def is_free(path: Path) -> bool:
 
 @contextmanager
 def exclusive(path: Path, *, seconds: float) -> Iterator[int]:
-    """Holds the only lock on the file inside the block; yields its descriptor to pass on.
+    """Hold an exclusive lock on the file inside the block; yield its descriptor to pass on.
 
-    Raises ServerFailed when others hold it for longer than `seconds`.
+    Raises ServerFailed if other processes hold it for longer than `seconds`.
     """
     deadline = time.monotonic() + seconds
     descriptor = open_lock(path)

@@ -1,7 +1,7 @@
-"""The running PostgreSQL of one folder: is it there, start it, stop it.
+"""The PostgreSQL process of one folder: detection, start and stop.
 
-All of these are called by the holder of the start lock. Whether a server runs is told by the
-lock that all its processes inherit (`server.lock`), never by a process id.
+The caller holds the start lock. A server is detected by the lock that all its processes inherit
+(`server.lock`), never by a process id.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from zixly_data.postgres.cluster import SUPERUSER, Folder
 from zixly_data.postgres.locks import PAUSE, is_free, open_lock, try_lock
 
 HOST = "127.0.0.1"
-START_SECONDS = 180.0  # replaying the log after a crash takes as long as it takes
-STOP_SECONDS = {"SIGINT": 60.0, "SIGQUIT": 20.0}  # in good order, then at once
+START_SECONDS = 180.0  # replaying the log after a crash may take long
+STOP_SECONDS = {"SIGINT": 60.0, "SIGQUIT": 20.0}  # fast shutdown, then immediate
 _PORTS_TRIED = 5
 
-# Small machine, one business: the design's 26 MiB. The three that make an acknowledged write
-# survive kill -9 are spelled out so that nobody's postgresql.conf can weaken them.
+# For a small machine and one business: 26 MiB by design. The three settings that make an
+# acknowledged write survive kill -9 are explicit, so that no postgresql.conf can weaken them.
 _SETTINGS = {
     "fsync": "on",
     "full_page_writes": "on",
@@ -54,7 +54,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _PidFile:
-    """What postmaster.pid claims. Nothing of it may be believed unchecked."""
+    """The contents of postmaster.pid, which may be stale and must be verified."""
 
     pid: int
     port: int
@@ -70,7 +70,7 @@ class _PidFile:
 
 
 def ensure_running(folder: Folder, programs: Programs) -> int:
-    """The port of the folder's server, which is started unless it runs.
+    """Start the folder's server unless it runs, and return its port.
 
     Raises ServerFailed, OSError.
     """
@@ -82,9 +82,9 @@ def ensure_running(folder: Folder, programs: Programs) -> int:
                 return _start(folder, programs, lock)
         finally:
             os.close(lock)
-        found = _PidFile.read(folder)
-        if found and found.ready and _is_ours(folder, found.port):
-            return found.port
+        pid_file = _PidFile.read(folder)
+        if pid_file and pid_file.ready and _is_ours(folder, pid_file.port):
+            return pid_file.port
         if time.monotonic() > deadline:
             raise ServerFailed(
                 f"A PostgreSQL that does not answer is still using {folder.data}; "
@@ -95,10 +95,10 @@ def ensure_running(folder: Folder, programs: Programs) -> int:
 
 
 def connect(folder: Folder, port: int, database: str) -> psycopg.Connection[tuple[object, ...]]:
-    """A connection as superuser to whatever listens on the port and knows the password.
+    """Connect as superuser to the server on the port.
 
-    scram-sha-256 makes the server prove that it knows it too, and an impostor learns nothing.
-    Raises psycopg.OperationalError.
+    scram-sha-256 makes the server prove that it has the password too, and reveals nothing to an
+    impostor. Raises psycopg.OperationalError.
     """
     return psycopg.connect(
         host=HOST,
@@ -118,16 +118,16 @@ def connect(folder: Folder, port: int, database: str) -> psycopg.Connection[tupl
 
 
 def stop(folder: Folder) -> None:
-    """Stops the server that Zixly runs on the folder, if any, and waits for its end.
+    """Stop the server that Zixly runs on the folder, if any, and wait for its end.
 
     Raises OSError.
     """
     if is_free(folder.server_lock):
         return
-    for request, seconds in STOP_SECONDS.items():
-        found = _PidFile.read(folder)
-        if found and _is_postmaster(folder, found.pid):
-            os.kill(found.pid, signal.Signals[request])
+    for signal_name, seconds in STOP_SECONDS.items():
+        pid_file = _PidFile.read(folder)
+        if pid_file and _is_postmaster(folder, pid_file.pid):
+            os.kill(pid_file.pid, signal.Signals[signal_name])
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if is_free(folder.server_lock):
@@ -137,28 +137,28 @@ def stop(folder: Folder) -> None:
 
 
 def _start(folder: Folder, programs: Programs, lock: int) -> int:
-    """Starts the server, which inherits `lock`. No process of an earlier one of ours lives."""
-    left_over = _PidFile.read(folder)
-    if left_over and (_is_postmaster(folder, left_over.pid) or _is_ours(folder, left_over.port)):
+    """Start the server, which inherits `lock`. No earlier server that Zixly started is alive."""
+    stale_file = _PidFile.read(folder)
+    if stale_file and (_is_postmaster(folder, stale_file.pid) or _is_ours(folder, stale_file.port)):
         raise ServerFailed(
             f"A PostgreSQL that Zixly did not start is using {folder.data}.",
             advice="Stop it with pg_ctl stop, then start again.",
         )
     (folder.data / "postmaster.pid").unlink(missing_ok=True)
-    for port in _ports(left_over):
+    for port in _ports(stale_file):
         with folder.open_log() as log:
-            begin = log.tell()
-            process = programs.launch("postgres", _options(folder, port), log=log, keep=lock)
+            log_start = log.tell()
+            process = programs.launch("postgres", _options(folder, port), log=log, inherited=lock)
         try:
-            if _becomes_ready(folder, process, port):
-                # Someone must collect it when it dies, or it stays a zombie of this process.
+            if _wait_until_ready(folder, process, port):
+                # Reaps the process when it ends, which would otherwise remain a zombie.
                 threading.Thread(target=process.wait, name="postgres-end", daemon=True).start()
                 return port
         except BaseException:
             process.send_signal(signal.SIGQUIT)
             process.wait()
             raise
-        if not _port_was_refused(folder, begin):
+        if not _is_port_refused(folder, log_start):
             break
     raise ServerFailed(
         f"PostgreSQL did not start; the reason is at the end of {folder.log}.",
@@ -173,12 +173,12 @@ def _options(folder: Folder, port: int) -> list[str]:
     return options
 
 
-def _becomes_ready(folder: Folder, process: subprocess.Popen[bytes], port: int) -> bool:
-    """Waits until the new server answers; False if it ended instead. Raises ServerFailed."""
+def _wait_until_ready(folder: Folder, process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until the new server responds; False if it ended instead. Raises ServerFailed."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None:
-        found = _PidFile.read(folder)
-        if found and found.ready and _is_ours(folder, port):
+        pid_file = _PidFile.read(folder)
+        if pid_file and pid_file.ready and _is_ours(folder, port):
             return True
         if time.monotonic() > deadline:
             raise ServerFailed(
@@ -189,7 +189,7 @@ def _becomes_ready(folder: Folder, process: subprocess.Popen[bytes], port: int) 
 
 
 def _is_ours(folder: Folder, port: int) -> bool:
-    """Whether the server on the port serves exactly our data folder."""
+    """Return whether the server on the port serves the data folder of `folder`."""
     try:
         with connect(folder, port, "postgres") as connection:
             row = connection.execute("show data_directory").fetchone()
@@ -199,36 +199,36 @@ def _is_ours(folder: Folder, port: int) -> bool:
 
 
 def _is_postmaster(folder: Folder, pid: int) -> bool:
-    """Whether the process was started on our data folder. A zombie has no command line."""
+    """Return whether the process was started on the data folder; a zombie has no command line."""
     if sys.platform == "linux":
         try:
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
             return False
-        return os.fsencode(folder.data) in words
+        return os.fsencode(folder.data) in arguments
     listing = subprocess.run(  # noqa: S603 - a number for an argument
         ["/bin/ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return f"-D {folder.data} " in listing.stdout
 
 
-def _ports(left_over: _PidFile | None) -> Iterator[int]:
-    """Ports to try: the one of a server that crashed, so that its clients find the new one."""
-    if left_over and 0 < left_over.port < 65536:
-        yield left_over.port
+def _ports(stale_file: _PidFile | None) -> Iterator[int]:
+    """Yield ports to try: first that of a crashed server, where its clients will reconnect."""
+    if stale_file and 0 < stale_file.port < 65536:
+        yield stale_file.port
     for _ in range(_PORTS_TRIED):
         yield free_port()
 
 
 def free_port() -> int:
-    """A port of the loopback interface on which nobody listens just now."""
+    """Return an unused port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def _port_was_refused(folder: Folder, begin: int) -> bool:
-    """Whether that is what the log says from the byte `begin` on."""
+def _is_port_refused(folder: Folder, log_start: int) -> bool:
+    """Return whether the log reports a port in use after the byte `log_start`."""
     with folder.log.open("rb") as log:
-        log.seek(begin)
+        log.seek(log_start)
         return b"could not create any TCP/IP sockets" in log.read()

@@ -1,17 +1,17 @@
-"""The embedded PostgreSQL: a real server that comes with the app and lives in its data folder.
+"""The embedded PostgreSQL: a real server, installed with the app, in the app's data folder.
 
     server = start(Path(".zixly"))
     server.address.url()
     server.close()
 
-Any number of processes may use one folder: the first starts the server, the others attach, the
-last one out stops it. Each holds a shared lock for as long as it lives, so a killed process needs
-no cleaning up after. A server left without users keeps running until the next process comes and,
-as the last one out, stops it.
+Any number of processes may use one folder: the first starts the server, the others attach, and the
+last to close stops it. Each holds a shared lock until it ends, so a killed process leaves nothing
+to clean up. A server left without users keeps running until a later process attaches and, as the
+last to close, stops it.
 
-`close()` also runs when the interpreter exits. Python does not exit by itself on SIGTERM: a
-program that wants the server stopped then turns the signal into SystemExit, for example with
-`signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))`. A forked child lives on its parent's share.
+`close()` also runs when the interpreter exits. Python does not exit by itself on SIGTERM: to stop
+the server then, turn the signal into SystemExit, for example with
+`signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))`. A forked child uses its parent's share.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from zixly_data.postgres.locks import exclusive, open_lock, try_lock
 
 DATABASE = "zixly"
 START_WAIT_SECONDS = 240.0  # for another process that is starting or stopping the server
-CLOSE_WAIT_SECONDS = 30.0  # whoever makes us wait longer uses the server, and will stop it
+CLOSE_WAIT_SECONDS = 30.0  # a longer wait means another user, who will stop the server
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class ServerAddress:
-    """How to reach the server as its superuser."""
+    """The address and credentials of the server's superuser."""
 
     host: str
     port: int
@@ -52,13 +52,13 @@ class ServerAddress:
     database: str
 
     def url(self) -> str:
-        """The address as libpq reads it. Holds the password: never log it."""
+        """Return the address as a libpq URL. It contains the password: never log it."""
         user, password = quote(self.user, safe=""), quote(self.password, safe="")
         return f"postgresql://{user}:{password}@{self.host}:{self.port}/{quote(self.database)}"
 
 
 class EmbeddedServer:
-    """This process's share of a running server. Made by `start` and by nothing else."""
+    """This process's share of a running server. Created by `start` alone."""
 
     def __init__(self, folder: Folder, address: ServerAddress, share: int) -> None:
         self.address = address
@@ -69,7 +69,7 @@ class EmbeddedServer:
         atexit.register(self.close)
 
     def close(self) -> None:
-        """Gives up the share; the last one out stops the server. Harmless when repeated."""
+        """Give up the share, and stop the server if it was the last. Safe to repeat."""
         if os.getpid() != self._process:
             return
         with self._closing:
@@ -88,10 +88,10 @@ class EmbeddedServer:
 
 
 def start(home: Path) -> EmbeddedServer:
-    """Starts the PostgreSQL of the folder `home`, or attaches to it where it runs.
+    """Start the PostgreSQL of the folder `home`, or attach to it if it runs.
 
-    Creates folder, server and the database `zixly` if missing. Blocks until the server answers
-    and is known to serve this folder. Raises ServerFailed.
+    Creates folder, cluster and the database `zixly` if missing. Blocks until the server responds
+    and is verified to serve this folder. Raises ServerFailed.
     """
     if sys.platform == "win32":
         raise ServerFailed(
@@ -113,11 +113,11 @@ def start(home: Path) -> EmbeddedServer:
 def _start(folder: Folder, start_lock: int) -> EmbeddedServer:
     programs = server_binaries.find(folder.data)
     if folder.cluster.exists():
-        server_cluster.require_our_version(folder)
+        server_cluster.require_major_version(folder)
     server_cluster.create(folder, programs, start_lock=start_lock)
     share = open_lock(folder.users_lock)
     try:
-        # Exclusive holders hold the start lock too, so nobody can be in the way.
+        # Never contended: every process that locks it exclusively holds the start lock too.
         if not try_lock(share, shared=True):
             raise ServerFailed(f"Something else has locked {folder.users_lock}.")
         port = server_process.ensure_running(folder, programs)
@@ -135,10 +135,10 @@ def _start(folder: Folder, start_lock: int) -> EmbeddedServer:
 def _create_database(folder: Folder, port: int) -> str:
     try:
         with server_process.connect(folder, port, "postgres") as connection:
-            known = connection.execute(
+            database = connection.execute(
                 "select 1 from pg_database where datname = %s", [DATABASE]
             ).fetchone()
-            if known is None:
+            if database is None:
                 connection.execute(f"create database {DATABASE}")
     except psycopg.Error as error:
         raise ServerFailed(

@@ -103,7 +103,9 @@ def change(identity: Identity, client_kpi_id: str, version: int, draft: ClientDr
     Raises Conflict with the current one, and MonthClosed when amounts of a closed month would be
     read in another currency.
     """
-    with versioned_rows.closed_means("This client has amounts in it, so its currency stays."):
+    with versioned_rows.explain_closed_month(
+        "This client has amounts in it, so its currency stays."
+    ):
         versioned_rows.change(
             identity, client_kpis, client_kpi_id, version, _values(draft),
             _current(identity, client_kpi_id),
@@ -135,7 +137,9 @@ def delete(identity: Identity, client_kpi_id: str, version: int, typed_name: str
     client = get(identity, client_kpi_id)
     if typed_name.strip() != client.client_name:
         raise NotConfirmed("The name you typed is not the name of this client.")
-    with versioned_rows.closed_means("This client has records in it, which would be deleted too."):
+    with versioned_rows.explain_closed_month(
+        "This client has records in it, which would be deleted too."
+    ):
         versioned_rows.delete(
             identity, client_kpis, client_kpi_id, version, _current(identity, client_kpi_id)
         )

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from zixly_data.errors import InvalidInput
-from zixly_data.values.amounts import checked_decimal, parse_number
+from zixly_data.values.amounts import parse_number, validate_decimal
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import MONTH_NAMES, within_range
 
@@ -93,7 +93,7 @@ def checked_rate(rate: Decimal, field: str = "rate") -> Decimal:
     """The same rate, if it can be one and Zixly can hold it. Raises InvalidInput naming `field`."""
     if rate.is_finite() and not 0 < rate <= LARGEST:
         raise InvalidInput(f"A rate is more than zero, and at most {LARGEST:,}.", field=field)
-    return checked_decimal(rate, field, _DIGITS, _DECIMALS)
+    return validate_decimal(rate, field, _DIGITS, _DECIMALS)
 
 
 def checked_draft(draft: RateDraft) -> RateDraft:

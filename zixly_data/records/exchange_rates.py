@@ -208,7 +208,7 @@ def _put(
 
 
 def _kept_closed() -> AbstractContextManager[None]:
-    return versioned_rows.closed_means("Its exchange rates stay as they are.")
+    return versioned_rows.explain_closed_month("Its exchange rates stay as they are.")
 
 
 def _values(draft: RateDraft) -> dict[str, Any]:

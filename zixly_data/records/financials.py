@@ -19,7 +19,7 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, financials
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
-from zixly_data.values.amounts import checked_money
+from zixly_data.values.amounts import validate_money
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import within_range
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
@@ -143,8 +143,8 @@ def _values(draft: FinancialDraft) -> dict[str, Any]:
     return {
         "client_kpi_id": draft.client_kpi_id,
         "record_date": within_range(draft.record_date, "record_date"),
-        "revenue": checked_money(draft.revenue, "revenue"),
-        "expenses": checked_money(draft.expenses, "expenses"),
+        "revenue": validate_money(draft.revenue, "revenue"),
+        "expenses": validate_money(draft.expenses, "expenses"),
         "note": parse_note(draft.note),
     }
 

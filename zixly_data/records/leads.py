@@ -22,7 +22,7 @@ from zixly_data.database.schema import client_kpis, lead_events, lead_stages
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
-from zixly_data.values.amounts import checked_money
+from zixly_data.values.amounts import validate_money
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import within_range
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
@@ -165,7 +165,7 @@ def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -
     status = connection.execute(query).scalar_one_or_none()
     if status is None:
         raise InvalidInput("There is no such stage. Choose one of the list.", field="stage")
-    value = None if draft.value is None else checked_money(draft.value, "value")
+    value = None if draft.value is None else validate_money(draft.value, "value")
     if value is not None and value < 0:
         raise InvalidInput("The value of a lead cannot be negative.", field="value")
     return {

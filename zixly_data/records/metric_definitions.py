@@ -26,7 +26,7 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import custom_metrics, metric_definitions
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.values.amounts import checked_decimal
+from zixly_data.values.amounts import validate_decimal
 from zixly_data.values.frames import Count, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.names import parse_name
 
@@ -125,7 +125,7 @@ def redefine(
             )
         return values
 
-    with records.closed_means("This metric has values in it, so its name and unit stay."):
+    with records.explain_closed_month("This metric has values in it, so its name and unit stay."):
         records.change(
             identity, metric_definitions, definition_id, version, checked,
             _current(identity, definition_id),
@@ -157,7 +157,7 @@ def validate_value(value: Decimal, kind: str, out_of: Decimal | None, field: str
 
     Raises InvalidInput naming `field`.
     """
-    checked_decimal(value, field, DIGITS, DECIMALS)
+    validate_decimal(value, field, DIGITS, DECIMALS)
     if not _FITS[kind](value, out_of):
         scale = f" This one is out of {out_of.normalize():f}." if out_of is not None else ""
         raise InvalidInput(_RULES[kind] + scale, field=field)
@@ -216,7 +216,7 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
             "A rating needs a scale, such as 5, and only a rating has one.", field="out_of"
         )
     if draft.out_of is not None:
-        checked_decimal(draft.out_of, "out_of", DIGITS, DECIMALS)
+        validate_decimal(draft.out_of, "out_of", DIGITS, DECIMALS)
         if draft.out_of <= 0:
             raise InvalidInput("The top of a scale is more than 0.", field="out_of")
     if draft.target is not None:

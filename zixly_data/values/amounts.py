@@ -1,4 +1,4 @@
-"""Amounts and other figures as people type them, read exactly. No binary float is involved."""
+"""Amounts and other numbers as people type them, parsed exactly without binary floats."""
 
 from __future__ import annotations
 
@@ -17,67 +17,66 @@ _GROUPED = re.compile(r"[0-9]{1,3}([, ])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]*)?")
 
 
 def parse_money(text: str, field: str = "amount") -> Decimal:
-    """The amount someone typed, with exactly two decimals.
+    """Return the typed amount with exactly two decimals.
 
-    Accepts `1,234.50`, `$1,234.50`, ` 1 234.50 `, `-5`, `5-` and, for a negative amount as
-    accountants write it, `(1,234.50)`. The currency is the client's and never part of the amount.
+    Accepts `1,234.50`, `$1,234.50`, ` 1 234.50 `, `-5`, `5-` and `(1,234.50)`, the accountants'
+    notation of a negative amount. The currency is the client's and never part of the amount.
 
-    Raises InvalidInput naming `field` when it is no amount, has more than two decimals, or more
-    than 12 digits before the point.
+    Raises InvalidInput naming `field` if the text is not an amount, has more than two decimals, or
+    has more than 12 digits before the point.
     """
-    wanted = _SPACES.sub(" ", text).strip()
-    if not wanted:
+    text = _SPACES.sub(" ", text).strip()
+    if not text:
         raise InvalidInput("An amount is needed. Write it like 1,234.50.", field=field)
-    bare, negative = _without_sign(wanted)
-    found = _PLAIN.fullmatch(bare) or _GROUPED.fullmatch(bare)
-    if found is None:
+    bare, negative = _without_sign(text)
+    if not _is_number(bare):
         raise InvalidInput(
-            f"“{_shown(wanted)}” is not an amount. Write it like 1,234.50.", field=field
+            f"“{_shorten(text)}” is not an amount. Write it like 1,234.50.", field=field
         )
-    before, _, after = bare.replace(",", "").replace(" ", "").partition(".")
-    if len(after.rstrip("0")) > DECIMALS:
+    whole, _, fraction = bare.replace(",", "").replace(" ", "").partition(".")
+    if len(fraction.rstrip("0")) > DECIMALS:
         raise InvalidInput(
-            f"“{_shown(wanted)}” has more than two digits after the point. Round it to cents.",
+            f"“{_shorten(text)}” has more than two digits after the point. Round it to cents.",
             field=field,
         )
-    if len(before.lstrip("0")) > LARGEST_DIGITS:
+    if len(whole.lstrip("0")) > LARGEST_DIGITS:
         raise InvalidInput(
-            f"“{_shown(wanted)}” is too large: at most {LARGEST_DIGITS} digits before the point.",
+            f"“{_shorten(text)}” is too large: at most {LARGEST_DIGITS} digits before the point.",
             field=field,
         )
-    amount = Decimal(f"{before or '0'}.{after[:DECIMALS]:0<{DECIMALS}}")
+    amount = Decimal(f"{whole or '0'}.{fraction[:DECIMALS]:0<{DECIMALS}}")
     return -amount if negative and amount else amount
 
 
 def parse_number(text: str, field: str = "value") -> Decimal:
-    """The number someone typed, with the decimals they typed: `4.8`, `1,234.5`, `-3`, `99.2%`.
+    """Return the typed number with its decimals as typed: `4.8`, `1,234.5`, `-3`, `99.2%`.
 
-    Raises InvalidInput naming `field` when it is no number.
+    Raises InvalidInput naming `field` if the text is not a number.
     """
-    wanted = _SPACES.sub(" ", text).strip()
-    if not wanted:
+    text = _SPACES.sub(" ", text).strip()
+    if not text:
         raise InvalidInput("A number is needed. Write it like 4.8.", field=field)
-    bare, negative = _without_sign(wanted.removesuffix("%").rstrip())
-    found = _PLAIN.fullmatch(bare) or _GROUPED.fullmatch(bare)
-    if found is None or "$" in wanted:
-        raise InvalidInput(f"“{_shown(wanted)}” is not a number. Write it like 4.8.", field=field)
+    bare, negative = _without_sign(text.removesuffix("%").rstrip())
+    if not _is_number(bare) or "$" in text:
+        raise InvalidInput(f"“{_shorten(text)}” is not a number. Write it like 4.8.", field=field)
     number = Decimal(bare.replace(",", "").replace(" ", ""))
     return -number if negative and number else number
 
 
-def checked_money(amount: Decimal, field: str = "amount") -> Decimal:
-    """The same amount, if Zixly can hold it to the cent; PostgreSQL would round in silence.
+def validate_money(amount: Decimal, field: str = "amount") -> Decimal:
+    """Return the amount if it fits numeric(14, 2), to which PostgreSQL would round it silently.
 
-    Raises InvalidInput naming `field` when it is no number, has a fraction of a cent, or more than
-    12 digits before the point.
+    Raises InvalidInput naming `field` if the amount is not finite, has a fraction of a cent, or has
+    more than 12 digits before the point.
     """
-    return checked_decimal(amount, field, LARGEST_DIGITS, DECIMALS)
+    return validate_decimal(amount, field, LARGEST_DIGITS, DECIMALS)
 
 
-def checked_decimal(amount: Decimal, field: str, largest_digits: int, decimals: int) -> Decimal:
-    """The same number, if it has at most so many digits before the point and after it.
+def validate_decimal(amount: Decimal, field: str, largest_digits: int, decimals: int) -> Decimal:
+    """Return the number if it has at most `largest_digits` digits before the point and `decimals`
+    after it.
 
-    Raises InvalidInput naming `field` otherwise, and for what is no number.
+    Raises InvalidInput naming `field` otherwise, and if the number is not finite.
     """
     if not amount.is_finite():
         raise InvalidInput("This is not a number.", field=field)
@@ -92,11 +91,15 @@ def checked_decimal(amount: Decimal, field: str, largest_digits: int, decimals: 
     return amount
 
 
-def _without_sign(wanted: str) -> tuple[str, bool]:
-    """The digits without sign, brackets and dollar sign, and whether the amount is negative."""
-    if wanted.startswith("(") and wanted.endswith(")"):
-        return wanted[1:-1].strip().removeprefix("$").strip(), True
-    bare = wanted.removeprefix("$").lstrip()
+def _is_number(text: str) -> bool:
+    return bool(_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text))
+
+
+def _without_sign(text: str) -> tuple[str, bool]:
+    """Return the text without sign, brackets and dollar sign, and whether it is negative."""
+    if text.startswith("(") and text.endswith(")"):
+        return text[1:-1].strip().removeprefix("$").strip(), True
+    bare = text.removeprefix("$").lstrip()
     for sign in _MINUS:
         if bare.startswith(sign):
             return bare[1:].lstrip().removeprefix("$").lstrip(), True
@@ -107,5 +110,5 @@ def _without_sign(wanted: str) -> tuple[str, bool]:
     return bare, False
 
 
-def _shown(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,4 +1,4 @@
-"""Which clients a question is about, as plain frozen data."""
+"""The filter of clients that queries and pages share, as frozen data."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ClientFilter:
-    """A choice of clients. Every part narrows it further; an empty part means "all".
+    """A selection of clients. Each part narrows it further; an empty part means "all".
 
-    `client_kpi_ids` are our own ids (`client_kpis.id`), `statuses` are `ACTIVE` or `COMPLETED`,
-    `industries` are spelled as recorded, `search` is looked for in the client's name and in its
-    external id, without regard to case; `currencies` are codes.
+    `client_kpi_ids` are Zixly's ids (`client_kpis.id`), `statuses` are `ACTIVE` or `COMPLETED`,
+    `industries` are spelled as recorded, `currencies` are codes of ISO 4217. `search` matches any
+    part of the client's name or external id, ignoring case.
     """
 
     client_kpi_ids: tuple[str, ...] = ()
@@ -21,6 +21,6 @@ class ClientFilter:
     currencies: tuple[str, ...] = ()
 
     @property
-    def only(self) -> str | None:
-        """The client's id where exactly one is chosen by id: what a new record is surely about."""
+    def single_client_id(self) -> str | None:
+        """The client's id if exactly one is selected by id: the default client of a new record."""
         return self.client_kpi_ids[0] if len(self.client_kpi_ids) == 1 else None

@@ -1,4 +1,4 @@
-"""What a period is compared with: the one before it or the same a year earlier, like for like."""
+"""Like-for-like comparison of a period with the previous one or the same one a year earlier."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zixly_data.values.period import Period
 
 
 class Baseline(StrEnum):
-    """Which earlier period."""
+    """The earlier period that a period is compared with."""
 
     PREVIOUS = "previous"
     YEAR_BEFORE = "year-before"
@@ -19,31 +19,33 @@ class Baseline(StrEnum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """`period` compared with `against`; `note` says what was cut off so that they are alike."""
+    """`period` compared with `against`. `note` explains a period cut off at today."""
 
     period: Period
     against: Period
     note: str | None = None
 
 
-def like_for_like(asked: Period, today: date, baseline: Baseline = Baseline.PREVIOUS) -> Comparison:
-    """What can be compared honestly: of a period that is not over, the part up to today, with the
-    same part of the earlier one.
+def like_for_like(
+    period: Period, today: date, baseline: Baseline = Baseline.PREVIOUS
+) -> Comparison:
+    """Return the period with its baseline; one that is not over is cut at today, and its baseline
+    at the same day.
 
-    Raises InvalidPeriod for all time, before which there is nothing.
+    Raises InvalidPeriod for all time, as no record precedes it.
     """
-    if asked.key == "all":
+    if period.key == "all":
         raise InvalidPeriod(
             "All time has nothing before it to be compared with.",
             field="period",
             advice="Choose a month, a quarter or a year.",
         )
     if baseline is Baseline.YEAR_BEFORE:
-        period = asked.elapsed(today)
-        against = period.year_before()
+        current = period.elapsed(today)
+        against = current.year_before()
     else:
-        period, against = asked.like_for_like(today)
-    if not asked.is_partial(today):
-        return Comparison(period, against)
-    note = f"{asked.name} is not over: {period.name} is compared with {against.name}."
-    return Comparison(period, against, note)
+        current, against = period.like_for_like(today)
+    if not period.is_partial(today):
+        return Comparison(current, against)
+    note = f"{period.name} is not over: {current.name} is compared with {against.name}."
+    return Comparison(current, against, note)

@@ -1,8 +1,8 @@
-"""The currencies Zixly knows: the active codes of ISO 4217, without funds, metals and test codes.
+"""The currencies Zixly supports: the active codes of ISO 4217 without funds, metals and test codes.
 
-A list rather than a library: it changes about once a year, while the libraries that carry it bring
-megabytes of names and rules that nothing here would use. The database checks the form of a code
-only, so that an amendment needs a line here and no migration.
+A list rather than a library: it changes about once a year, and the libraries that contain it add
+megabytes of unused names and rules. The database checks only the form of a code, so an amendment
+needs a line here and no migration.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from zixly_data.errors import InvalidInput
 
 COMMON: Final = ("AUD", "NZD", "USD", "GBP", "EUR", "SGD", "HKD", "JPY", "CAD", "INR")
-"""What a menu offers first."""
+"""Currencies listed first in menus."""
 
 _ISO_4217 = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
@@ -30,21 +30,21 @@ _SYMBOLS: Final = {"AUD": "$", "NZD": "NZ$", "USD": "US$", "GBP": "£", "EUR": "
 
 
 def parse_currency(code: str, field: str = "currency") -> str:
-    """The code someone typed, in capitals.
+    """Return the typed code in capitals.
 
-    Raises InvalidInput naming `field` when it is no currency of ISO 4217.
+    Raises InvalidInput naming `field` if it is not a currency of ISO 4217.
     """
-    wanted = code.strip().upper()
-    if not wanted:
+    currency = code.strip().upper()
+    if not currency:
         raise InvalidInput("A currency is needed, like AUD.", field=field)
-    if wanted not in CODES:
-        shown = code.strip() if len(code.strip()) <= 20 else f"{code.strip()[:20]}…"
+    if currency not in CODES:
+        excerpt = code.strip() if len(code.strip()) <= 20 else f"{code.strip()[:20]}…"
         raise InvalidInput(
-            f"“{shown}” is not a currency. Use a three-letter code like AUD or NZD.", field=field
+            f"“{excerpt}” is not a currency. Use a three-letter code like AUD or NZD.", field=field
         )
-    return wanted
+    return currency
 
 
 def sign(currency: str) -> str:
-    """What stands in front of an amount: `$` for AUD, `NZ$`, `US$`, `£`, `€`, otherwise `SGD `."""
+    """Return the prefix of an amount: `$` for AUD, `NZ$`, `US$`, `£`, `€`, otherwise `SGD `."""
     return _SYMBOLS.get(currency, f"{currency} ")

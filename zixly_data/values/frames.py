@@ -1,7 +1,7 @@
-"""From a query's result to a validated frame.
+"""Validated frames built from query results.
 
-Every frame that leaves `zixly_data` has Arrow column types and is checked by a strict pandera model
-that stands beside its query; an empty frame has the same columns and types as a full one.
+Every frame that leaves `zixly_data` has Arrow column types and is checked by the strict pandera
+model beside its query. An empty frame has the same columns and types as a full one.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Flag = Annotated[pd.ArrowDtype, pa.bool_()]
 Count = Annotated[pd.ArrowDtype, pa.int64()]
 # An exact amount in a currency; wide enough for any sum of numeric(14, 2).
 Money = Annotated[pd.ArrowDtype, pa.decimal128(20, 2)]
-# An exact fraction: a margin of 0.4667, a conversion of 0.5000. Wide, for a loss over one cent of
-# revenue is a fraction too.
+# An exact fraction: a margin of 0.4667, a conversion of 0.5000. Wide enough for the margin of a
+# large loss on one cent of revenue.
 Ratio = Annotated[pd.ArrowDtype, pa.decimal128(24, 4)]
 # An exact value of a custom metric, in the metric's unit.
 Measure = Annotated[pd.ArrowDtype, pa.decimal128(18, 4)]
@@ -35,7 +35,7 @@ Days = Annotated[pd.ArrowDtype, pa.decimal128(12, 1)]
 
 
 class _Nullable:
-    """Marks a column as nullable. A pandera field belongs to one column, so each gets its own."""
+    """Marks a column as nullable with a pandera field of its own, as fields cannot be shared."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         field = pandera.Field(nullable=True)
@@ -47,7 +47,7 @@ nullable: Any = _Nullable()
 
 
 class Frame(pandera.DataFrameModel):
-    """The base of every model: exactly these columns, in this order, of these types."""
+    """Base of every model: exactly its columns, in their order, with their types."""
 
     class Config:
         strict = True
@@ -57,16 +57,16 @@ class Frame(pandera.DataFrameModel):
 
 Model = TypeVar("Model", bound=Frame)
 
-_accepted: set[tuple[type[Frame], tuple[str, ...]]] = set()
+_accepted_shapes: set[tuple[type[Frame], tuple[str, ...]]] = set()
 
 
 def fetch(
     connection: Connection, query: sa.sql.expression.Executable, model: type[Model]
 ) -> DataFrame[Model]:
-    """Runs the query and returns its rows as a validated frame of `model`.
+    """Run the query and return its rows as a validated frame of `model`.
 
-    The query's columns are taken by name. A missing one, or a value that does not fit its column
-    exactly, is a fault of ours and raises at once.
+    Columns are matched by name. A missing column, or a value that does not fit its column
+    exactly, is a programming error and raises.
     """
     result = connection.execute(query)
     names = list(result.keys())
@@ -75,53 +75,53 @@ def fetch(
 
 
 def build(columns: dict[str, Any], model: type[Model]) -> DataFrame[Model]:
-    """A validated frame of `model` from plain Python columns; missing rows mean an empty frame."""
+    """Return a validated frame of `model` from plain Python columns; none mean an empty frame."""
     arrays = {
-        name: _array(columns.get(name, ()) if columns else (), kind)
+        name: _build_array(columns.get(name, ()) if columns else (), kind)
         for name, kind in arrow_types(model).items()
     }
     frame = pd.DataFrame(
         {name: pd.arrays.ArrowExtensionArray(array) for name, array in arrays.items()}, copy=False
     )
-    # A model says which columns there are, of which types, and which may hold nothing; it says
-    # nothing about single values (`test_frames.py`). Names and types are the model's own here, so
-    # frames that hold nothing in the same columns are alike to it, and it is asked about one.
+    # Models constrain column names, types and nullability, never single values (`test_frames.py`).
+    # Names and types come from the model here, so one validation covers all frames with nulls in
+    # the same columns.
     shape = model, tuple(name for name, array in arrays.items() if array.null_count)
-    if shape in _accepted:
+    if shape in _accepted_shapes:
         return cast("DataFrame[Model]", frame)
     validated = model.validate(frame)
-    _accepted.add(shape)
+    _accepted_shapes.add(shape)
     return validated
 
 
 def table_of(frame: pd.DataFrame) -> pa.Table:
-    """The frame as an Arrow table: its columns as they are, without an index."""
-    return pa.table({name: _arrow(column.array) for name, column in frame.items()})
+    """Return the frame as an Arrow table: the same columns, without the index."""
+    return pa.table({name: _column_array(column.array) for name, column in frame.items()})
 
 
-def _arrow(column: Any) -> Any:
-    # Asking the column itself takes a third of the time of having Arrow look at it.
+def _column_array(column: Any) -> Any:
+    # __arrow_array__ takes a third of the time of pa.array, which inspects the column first.
     if isinstance(column, pd.arrays.ArrowExtensionArray):
         return column.__arrow_array__()
     return pa.array(column, from_pandas=True)
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as plain values: Decimal, date, str, int, and None for nothing."""
-    plain: list[dict[str, Any]] = table_of(frame).to_pylist()
-    return plain
+    """Return the rows of a frame as plain values: Decimal, date, str, int, and None for null."""
+    records: list[dict[str, Any]] = table_of(frame).to_pylist()
+    return records
 
 
-def _array(values: Any, kind: pa.DataType) -> pa.Array:
+def _build_array(values: Any, kind: pa.DataType) -> pa.Array:
     if pa.types.is_integer(kind) and not all(type(value) in (int, type(None)) for value in values):
-        # Arrow would cut 2.5 to 2.
+        # Arrow would truncate 2.5 to 2.
         raise pa.ArrowTypeError("a count is a whole number")
     return pa.array(values, type=kind)
 
 
 @cache
 def arrow_types(model: type[Frame]) -> dict[str, pa.DataType]:
-    """Column name to Arrow type, in the order of the model."""
+    """Return the Arrow type of each column by name, in the order of the model."""
     return {
         name: cast("pd.ArrowDtype", column.dtype.type).pyarrow_dtype
         for name, column in model.to_schema().columns.items()

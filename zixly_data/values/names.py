@@ -1,4 +1,4 @@
-"""Names and notes as people type them: any script, any length up to a limit."""
+"""Names and notes as people type them, in any script and up to a maximum length."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _JOINERS = "\u200c\u200d"
 
 
 def parse_name(text: str, field: str = "name", max_length: int = LONGEST_NAME) -> str:
-    """The name someone typed: runs of spaces made one, composed (NFC), otherwise as it is.
+    """Return the typed name with single spaces, composed (NFC), otherwise unchanged.
 
-    Quotes, emoji and right-to-left text are names like any other. Line breaks become spaces;
-    invisible control characters are dropped, among them those that reverse the reading direction
-    of whatever stands beside the name.
+    Quotes, emoji and right-to-left text are kept. Line breaks become spaces. Invisible control
+    characters are dropped, including those that would reverse the direction of text beside the
+    name.
 
-    Raises InvalidInput naming `field` when nothing is left or it is longer than `max_length`.
+    Raises InvalidInput naming `field` if the name is empty or longer than `max_length`.
     """
-    visible = "".join(letter for letter in text if _is_kept(letter))
+    visible = "".join(char for char in text if _is_visible(char))
     name = unicodedata.normalize("NFC", " ".join(visible.split()))
     if not name.strip(_JOINERS):
         raise InvalidInput("This is needed.", field=field)
@@ -33,14 +33,14 @@ def parse_name(text: str, field: str = "name", max_length: int = LONGEST_NAME) -
 
 
 def parse_note(text: str | None, field: str = "note", max_length: int = LONGEST_NOTE) -> str | None:
-    """The note someone typed, on as many lines as they like; None where nothing is left of it.
+    """Return the typed note with its line breaks, or None if it is empty.
 
     Invisible control characters are dropped as in names, and line ends become `\\n`.
 
-    Raises InvalidInput naming `field` when it is longer than `max_length`.
+    Raises InvalidInput naming `field` if the note is longer than `max_length`.
     """
     lines = (text or "").splitlines()
-    visible = "\n".join("".join(x for x in line if _is_kept(x)) for line in lines)
+    visible = "\n".join("".join(char for char in line if _is_visible(char)) for line in lines)
     note = unicodedata.normalize("NFC", visible).strip()
     if len(note) > max_length:
         raise InvalidInput(
@@ -49,10 +49,10 @@ def parse_note(text: str | None, field: str = "note", max_length: int = LONGEST_
     return note or None
 
 
-def _is_kept(letter: str) -> bool:
-    """Controls, directional marks, lone surrogates and unassigned code points are not."""
-    if letter in _JOINERS or letter.isspace():
+def _is_visible(char: str) -> bool:
+    """Return False for controls, directional marks and lone surrogates."""
+    if char in _JOINERS or char.isspace():
         return True
-    category = unicodedata.category(letter)
+    category = unicodedata.category(char)
     # Tag characters spell the flags of England, Scotland and Wales.
-    return category not in ("Cc", "Cf", "Cs") or 0xE0020 <= ord(letter) <= 0xE007F
+    return category not in ("Cc", "Cf", "Cs") or 0xE0020 <= ord(char) <= 0xE007F

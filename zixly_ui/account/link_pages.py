@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.access.one_time_links import LinkState
-from zixly_data.access.passwords import checked
+from zixly_data.access.passwords import validate
 from zixly_data.errors import InvalidInput
 from zixly_data.mail.messages import PASSWORD
 from zixly_ui.account import link_text
@@ -53,6 +53,6 @@ def read_password(form: EntryForm, field: str, email: str) -> str | None:
     def parse(password: str, name: str) -> str:
         if not password:
             raise InvalidInput("A password is needed.", field=name)
-        return checked(password, email)
+        return validate(password, email)
 
     return form.read(field, parse)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.access.one_time_links import Founding
+from zixly_data.access.one_time_links import OrganisationSetup
 from zixly_data.errors import InvalidInput
 from zixly_data.values import time_zones
 from zixly_data.values.currencies import CODES, COMMON
@@ -60,7 +60,7 @@ def show_fields(form: EntryForm) -> bool:
     return form.submit("Set up")
 
 
-def read(form: EntryForm) -> Founding | None:
+def read(form: EntryForm) -> OrganisationSetup | None:
     """What was entered; None where something has to be changed, which is said beside it."""
     tenant_name = form.read("tenant_name", parse_name)
     full_name = form.read("full_name", parse_name)
@@ -68,7 +68,7 @@ def read(form: EntryForm) -> Founding | None:
     password = link_pages.read_password(form, "password", email or "")
     if tenant_name is None or full_name is None or email is None or password is None:
         return None
-    return Founding(
+    return OrganisationSetup(
         tenant_name=tenant_name,
         time_zone=str(form.value("time_zone")),
         reporting_currency=str(form.value("reporting_currency")),

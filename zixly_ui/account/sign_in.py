@@ -92,8 +92,10 @@ class _PasswordCheck(AuthenticationController):  # type: ignore[misc]
         email = (username or "").strip().lower()[:LONGEST_EMAIL]
         if not email or not password:
             return False
-        with throttling.one_at_a_time(self.users.address):
-            matched = self.authentication_model.login(email, passwords.as_typed(password)) is True
+        with throttling.serialise_attempts(self.users.address):
+            matched = (
+                self.authentication_model.login(email, passwords.bcrypt_input(password)) is True
+            )
         self.outcome = (matched and self.users[email].found) or False
         return bool(self.outcome)
 

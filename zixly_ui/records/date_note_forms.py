@@ -67,7 +67,7 @@ def _add_dialog(
     identity: Identity, clients: pd.DataFrame, client_filter: ClientFilter, today: date
 ) -> None:
     names = Names(clients)
-    only = client_filter.only or _EVERYBODY
+    only = client_filter.single_client_id or _EVERYBODY
     form = EntryForm("date-note", id_prefix="note", initial={"day": today, "client": only})
     draft = _draw(names, "Save", form)
     if draft is not None:

@@ -74,7 +74,7 @@ def _add_dialog(
 ) -> None:
     names = Names(clients)
     # A client nobody chose would be the first of the list, and its figures wrong without a sign.
-    start = {"client": client_filter.only, "record_date": today}
+    start = {"client": client_filter.single_client_id, "record_date": today}
     form = EntryForm("financial", id_prefix="fin", initial=start)
     draft = _draw(names, "Save", form)
     if draft is not None:

@@ -66,7 +66,7 @@ def add_event(identity: Identity, found: Choices, client_filter: ClientFilter, t
 def _add_dialog(
     identity: Identity, found: Choices, client_filter: ClientFilter, today: date
 ) -> None:
-    start = {"client_kpi_id": client_filter.only, "lead_id": None, "event_date": today}
+    start = {"client_kpi_id": client_filter.single_client_id, "lead_id": None, "event_date": today}
     form = EntryForm("event", id_prefix="lev", initial=start)
     draft = _draw(found, "Add event", form)
     if draft is not None:

@@ -64,7 +64,7 @@ def record_dialog(
     today: date,
 ) -> None:
     """The form for a new value, of the client and metric somebody chose to look at, if any."""
-    client, metric = series or (client_filter.only, None)
+    client, metric = series or (client_filter.single_client_id, None)
     start = {"client_kpi_id": client, "metric_name": metric, "record_date": today}
     form = EntryForm("value", id_prefix="met", initial=start)
     draft = _draw(found, "Record value", form)

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 import streamlit as st
 
 from zixly_data.access import sessions
-from zixly_data.database.connection import one_moment as one_moment
+from zixly_data.database.connection import snapshot as snapshot
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import settings

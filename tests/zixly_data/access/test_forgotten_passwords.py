@@ -25,7 +25,7 @@ def people(new_team: Callable[[], Team]) -> Team:
 def test_an_active_user_gets_a_link_that_works(people: Team) -> None:
     with mailbox.running() as box:
         chosen = box.settings(public_url="https://zixly.example.com/")
-        forgotten_passwords.respond(f" {people.viewer.email.upper()} ", HERE, chosen)
+        forgotten_passwords.send_link(f" {people.viewer.email.upper()} ", HERE, chosen)
         letter = box.letter()
     assert letter["To"] == people.viewer.email
     link = next(
@@ -40,14 +40,14 @@ def test_an_active_user_gets_a_link_that_works(people: Team) -> None:
 def test_nobody_else_is_written_to(database: Database) -> None:
     with mailbox.running() as box:
         for email in ("nobody@zixly.com.au", "", "not an address", "x" * 400):
-            forgotten_passwords.respond(email, HERE, box.settings())
+            forgotten_passwords.send_link(email, HERE, box.settings())
         assert box.recipients == []
 
 
 def test_a_mail_server_that_is_away_changes_nothing(people: Team) -> None:
     away = Settings(smtp_host=mailbox.HOST, smtp_port=mailbox.free_port(), smtp_security="none")
     with pytest.raises(MailNotSent):
-        forgotten_passwords.respond(people.viewer.email, HERE, away)
+        forgotten_passwords.send_link(people.viewer.email, HERE, away)
     assert sessions.identify(people.viewer.secret).email == people.viewer.email
 
 
@@ -60,9 +60,9 @@ def test_asking_waits_for_nothing_and_the_next_person_is_answered_after_a_failur
         monkeypatch.setenv("SMTP_SECURITY", "none")
         settings.cache_clear()
         try:
-            forgotten_passwords.ask("half a pair \ud800 and a \0", HERE)
-            forgotten_passwords.ask("nobody@zixly.com.au", HERE)
-            forgotten_passwords.ask(people.viewer.email, HERE)
+            forgotten_passwords.request_link("half a pair \ud800 and a \0", HERE)
+            forgotten_passwords.request_link("nobody@zixly.com.au", HERE)
+            forgotten_passwords.request_link(people.viewer.email, HERE)
             assert box.letter()["To"] == people.viewer.email
             assert box.is_empty()
         finally:

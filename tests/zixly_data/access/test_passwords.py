@@ -17,7 +17,7 @@ EMAIL = "support@zixly.com.au"
 
 def refusal(password: str, email: str = EMAIL) -> str:
     with pytest.raises(InvalidInput) as refused:
-        passwords.checked(password, email)
+        passwords.validate(password, email)
     assert refused.value.field == "password"
     return str(refused.value)
 
@@ -37,15 +37,15 @@ def refusal(password: str, email: str = EMAIL) -> str:
     ],
 )
 def test_long_pass_phrases_in_any_script_are_welcome(password: str) -> None:
-    assert passwords.checked(password, EMAIL) == password
+    assert passwords.validate(password, EMAIL) == password
 
 
 def test_it_has_12_to_128_characters_however_many_bytes_they_are() -> None:
     letters = "🐨🦘🐊🦜🐍🦈🕷🐙" * 16
     assert len(letters) == 128
-    assert passwords.checked(letters, EMAIL) == letters
+    assert passwords.validate(letters, EMAIL) == letters
     assert "too long" in refusal(letters + "🐨")
-    assert passwords.checked("abcdefghi🐨🦘🐊"[:12], EMAIL)
+    assert passwords.validate("abcdefghi🐨🦘🐊"[:12], EMAIL)
     assert "too short" in refusal("abcdefgh🐨🦘🐊")
 
 
@@ -85,20 +85,20 @@ def test_one_s_own_address_is_refused(password: str, email: str) -> None:
 
 
 def test_an_address_of_one_letter_forbids_nothing() -> None:
-    assert passwords.checked("a pass phrase", "a@b.example") == "a pass phrase"
+    assert passwords.validate("a pass phrase", "a@b.example") == "a pass phrase"
 
 
 def test_a_made_up_password_is_one_that_may_be_used() -> None:
     made = {passwords.generate() for _ in range(50)}
     assert len(made) == 50
-    assert all(passwords.checked(password, EMAIL) for password in made)
+    assert all(passwords.validate(password, EMAIL) for password in made)
 
 
 def test_every_keyboard_types_the_same_password() -> None:
     composed = unicodedata.normalize("NFC", "Café à la crème, s'il vous plaît")
     decomposed = unicodedata.normalize("NFD", composed)
     assert composed != decomposed
-    kept = passwords.hashed(composed)
+    kept = passwords.hash_password(composed)
     assert passwords.matches(decomposed, kept)
     assert not passwords.matches(composed.replace("é", "e"), kept)
 
@@ -106,21 +106,21 @@ def test_every_keyboard_types_the_same_password() -> None:
 def test_what_stands_behind_72_bytes_counts() -> None:
     begins = "a very long pass phrase that goes on and on until it has more than enough bytes "
     assert len(begins.encode()) > 72
-    kept = passwords.hashed(f"{begins}left")
+    kept = passwords.hash_password(f"{begins}left")
     assert passwords.matches(f"{begins}left", kept)
     assert not passwords.matches(f"{begins}right", kept)
     assert not passwords.matches(begins, kept)
 
 
 def test_what_stands_behind_a_nul_counts() -> None:
-    kept = passwords.hashed("twelve chars\0left")
+    kept = passwords.hash_password("twelve chars\0left")
     assert passwords.matches("twelve chars\0left", kept)
     assert not passwords.matches("twelve chars\0right", kept)
     assert not passwords.matches("twelve chars", kept)
 
 
 def test_the_same_password_is_kept_differently_each_time() -> None:
-    first, second = (passwords.hashed("correct horse battery") for _ in range(2))
+    first, second = (passwords.hash_password("correct horse battery") for _ in range(2))
     assert first != second
     assert first.startswith("$2b$12$")
 
@@ -130,10 +130,10 @@ anything = st.text(st.characters(codec=None), min_size=0, max_size=140)
 
 @given(anything)
 def test_bcrypt_can_take_whatever_is_typed(password: str) -> None:
-    encoded = passwords.as_typed(password).encode()
+    encoded = passwords.bcrypt_input(password).encode()
     assert len(encoded) <= 72
     assert b"\0" not in encoded
-    assert passwords.as_typed(unicodedata.normalize("NFD", password)) == passwords.as_typed(
+    assert passwords.bcrypt_input(unicodedata.normalize("NFD", password)) == passwords.bcrypt_input(
         unicodedata.normalize("NFC", unicodedata.normalize("NFD", password))
     )
 
@@ -142,7 +142,7 @@ def test_bcrypt_can_take_whatever_is_typed(password: str) -> None:
 @settings(max_examples=300)
 def test_two_passwords_stay_two(one: str, other: str) -> None:
     same = unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
-    assert (passwords.as_typed(one) == passwords.as_typed(other)) == same
+    assert (passwords.bcrypt_input(one) == passwords.bcrypt_input(other)) == same
 
 
 @given(anything, st.emails())
@@ -151,7 +151,7 @@ def test_any_text_is_a_password_or_is_refused_in_words(password: str, email: str
         assert "characters" in refusal(password, email)
     else:
         try:
-            assert passwords.checked(password, email) == password
+            assert passwords.validate(password, email) == password
         except InvalidInput as error:
             refused = error
             assert refused.field == "password"

@@ -129,7 +129,7 @@ def test_no_function_that_acts_for_a_person_is_left_out() -> None:
             if is_public and parameters[:1] == ["identity"] and not builds_a_query:
                 acting.add(f"{path}.{name}")
     transactions = {
-        f"database.connection.{name}" for name in ("scoped", "reading", "reporting", "one_moment")
+        f"database.connection.{name}" for name in ("scoped", "reading", "reporting", "snapshot")
     }
     assert acting - transactions == set(ACTIONS) | set(BY_PASSWORD)
 

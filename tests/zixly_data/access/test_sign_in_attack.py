@@ -189,7 +189,7 @@ def test_addresses_do_not_wait_for_each_other() -> None:
     meeting = threading.Barrier(2, timeout=60)
 
     def attempt(address: str) -> None:
-        with throttling.one_at_a_time(address):
+        with throttling.serialise_attempts(address):
             meeting.wait()
 
     with ThreadPoolExecutor(2) as crowd:
@@ -197,9 +197,9 @@ def test_addresses_do_not_wait_for_each_other() -> None:
 
 
 def test_an_attempt_that_fails_gives_its_turn_away() -> None:
-    with pytest.raises(TooManyAttempts), throttling.one_at_a_time(HOME):
+    with pytest.raises(TooManyAttempts), throttling.serialise_attempts(HOME):
         raise TooManyAttempts("There were too many.")
-    with throttling.one_at_a_time(HOME):
+    with throttling.serialise_attempts(HOME):
         pass
 
 

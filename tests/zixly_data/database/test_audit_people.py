@@ -108,7 +108,7 @@ def test_passwords(crew: Team, told: Told, database: Database) -> None:
     told()
     account.change_password(editor, PASSWORD, f"{PASSWORD} 2", HERE)
     assert told() == ["Editor set a new password. | command line"]
-    asked = one_time_links.ask_reset(crew.editor.email, HERE)
+    asked = one_time_links.request_reset(crew.editor.email, HERE)
     assert asked is not None
     one_time_links.reset_password(asked.token, f"{PASSWORD} 3", HERE)
     assert told() == [

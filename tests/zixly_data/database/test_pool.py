@@ -203,9 +203,9 @@ def test_within_one_moment_a_person_s_questions_share_a_transaction(
 
     reading, reporting, scoped = connection.reading, connection.reporting, connection.scoped
     assert asked(cole, reading).now != asked(cole, reading).now
-    with connection.one_moment(cole):
+    with connection.snapshot(cole):
         first = asked(cole, reading)
-        with connection.one_moment(cole):
+        with connection.snapshot(cole):
             assert asked(cole, reporting) == first
         assert asked(cole, reading) == first
         # Whoever writes, and whoever else asks, does so apart.
@@ -218,7 +218,7 @@ def test_what_is_refused_within_one_moment_is_said_in_our_words_and_ends_it(
     cole: Identity, sarah: Identity
 ) -> None:
     with (
-        connection.one_moment(cole),
+        connection.snapshot(cole),
         pytest.raises(InvalidInput),
         connection.reading(cole) as transaction,
     ):
@@ -226,7 +226,7 @@ def test_what_is_refused_within_one_moment_is_said_in_our_words_and_ends_it(
     assert seen(sarah) == own(sarah)
     with (
         pytest.raises(SessionEnded),
-        connection.one_moment(replace(cole, secret="0" * 43)),
+        connection.snapshot(replace(cole, secret="0" * 43)),
     ):
         pytest.fail("nobody was let in")
     assert seen(cole) == own(cole)

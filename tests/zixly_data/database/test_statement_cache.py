@@ -44,10 +44,10 @@ def test_the_ones_nobody_asked_for_the_longest_go() -> None:
         built.append(number)
         return number
 
-    for number in range(statement_cache.MOST):
+    for number in range(statement_cache.MAX_STATEMENTS):
         statement(ANNA, number)
     statement(ANNA, 0)
-    statement(ANNA, statement_cache.MOST)
+    statement(ANNA, statement_cache.MAX_STATEMENTS)
     built.clear()
     assert [statement(ANNA, number) for number in (0, 1)] == [0, 1]
     assert built == [1]

@@ -101,7 +101,7 @@ def test_the_file_is_complete_on_disk_when_the_deletion_begins(
     ours = new_team()
     with (
         connection.scoped(ours.admin) as transaction,
-        archive.of_person(transaction, ours.admin, ours.viewer.user_id, tmp_path) as place,
+        archive.archive_entries(transaction, ours.admin, ours.viewer.user_id, tmp_path) as place,
     ):
         assert len(archive.read(place)) == 2
     assert ours.viewer.user_id in set(team.members(ours.admin)["id"])

@@ -81,7 +81,7 @@ def test_a_server_started_by_hand_on_our_folder_is_left_alone(home: Path, tmp_pa
     port = server_process.free_port()
     with folder.open_log() as log, exclusive(tmp_path / "lock", seconds=1) as other_lock:
         options = ["-D", str(folder.data), "-p", str(port), "-c", "unix_socket_directories="]
-        by_hand = programs.launch("postgres", options, log=log, keep=other_lock)
+        by_hand = programs.launch("postgres", options, log=log, inherited=other_lock)
     try:
         while not server_process._is_ours(folder, port):
             assert by_hand.poll() is None
@@ -129,7 +129,7 @@ def test_a_folder_of_another_major_version_is_refused_and_untouched(home: Path) 
     folder.cluster.mkdir()
     with folder.open_log() as log, exclusive(folder.start_lock, seconds=1) as lock:
         options = ["-D", str(folder.data), "-U", "postgres", "--locale=C"]
-        assert older.launch("initdb", options, log=log, keep=lock).wait() == 0
+        assert older.launch("initdb", options, log=log, inherited=lock).wait() == 0
     before = contents(folder.cluster)
     assert (folder.data / "PG_VERSION").read_text().strip() == "16"
 

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from zixly_data.access import one_time_links, sessions
-from zixly_data.access.one_time_links import Founding, LinkState
+from zixly_data.access.one_time_links import LinkState, OrganisationSetup
 from zixly_data.database import administration, connection, migration
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists, InvalidInput, LinkClosed, NotFound, ZixlyError
@@ -22,7 +22,7 @@ from zixly_data.settings import Settings
 from zixly_data.values import time_zones
 
 HERE = "203.0.113.7"
-FOUNDING = Founding(
+FOUNDING = OrganisationSetup(
     tenant_name="Harbour Books",
     time_zone="Australia/Perth",
     reporting_currency="NZD",

@@ -1,12 +1,12 @@
-"""The demo: Zixly's own organisation, three people, and books that reach to the day of loading.
+"""The demo data: Zixly's own organisation, three users, and records up to the day of loading.
 
 books      clients and financials
 pipeline   lead events
-delivery   custom metrics and what they are measured in
+delivery   custom metrics and their definitions
 worth      exchange rates
 
-Organisation and people are the operator's to make. Everything about clients is written as Cole,
-with his rights and under the same policies as from a page. All of it is one transaction.
+The operator creates the organisation and its users. All records of clients are inserted as Cole,
+with his rights and under the same policies as from a page. Everything is one transaction.
 """
 
 from __future__ import annotations
@@ -34,35 +34,35 @@ PEOPLE = (
 
 
 def load(admin_url: str, today: date | None = None) -> dict[str, str]:
-    """Loads the demo as it stands on `today` (in Brisbane); returns each email's fresh password.
+    """Load the demo as of `today` (in Brisbane); return the new password of each email.
 
-    The passwords are nowhere else: the database keeps their hashes. Raises AlreadyExists, and
-    changes nothing, where the organisation is there already; NotPrepared.
+    The database stores only the passwords' hashes. Raises AlreadyExists, changing nothing, if the
+    organisation exists; NotPrepared.
     """
     today = today or datetime.now(ZoneInfo(TIME_ZONE)).date()
-    chosen = {email: passwords.generate() for email, _, _ in PEOPLE}
+    passwords_by_email = {email: passwords.generate() for email, _, _ in PEOPLE}
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as operator:
-        _create_organisation(operator, chosen)
+    with refusals.translate_errors(), engine.begin() as operator:
+        _create_organisation(operator, passwords_by_email)
         _act_as_cole(operator)
-        _record(operator, schema.client_kpis, "", books.clients(today))
-        _record(operator, schema.financials, "fin", books.financials(today))
-        _record(operator, schema.exchange_rates, "rate", worth.exchange_rates(today))
-        _record(operator, schema.lead_events, "lev", pipeline.lead_events(today))
-        _record(operator, schema.metric_definitions, "mdef", delivery.metric_definitions())
-        _record(operator, schema.custom_metrics, "met", delivery.custom_metrics(today))
-    return chosen
+        _insert(operator, schema.client_kpis, "", books.clients(today))
+        _insert(operator, schema.financials, "fin", books.financials(today))
+        _insert(operator, schema.exchange_rates, "rate", worth.exchange_rates(today))
+        _insert(operator, schema.lead_events, "lev", pipeline.lead_events(today))
+        _insert(operator, schema.metric_definitions, "mdef", delivery.metric_definitions())
+        _insert(operator, schema.custom_metrics, "met", delivery.custom_metrics(today))
+    return passwords_by_email
 
 
 def is_loaded(admin_url: str) -> bool:
-    """Whether the organisation of the demo is there. Raises NotPrepared."""
+    """Return whether the demo's organisation exists. Raises NotPrepared."""
     engine = administration.admin_engine(admin_url)
-    with refusals.translated(), engine.begin() as operator:
-        people = operator.execute(sa.text("select tenant_id from app_operator.list_users()"))
-        return TENANT_ID in people.scalars()
+    with refusals.translate_errors(), engine.begin() as operator:
+        users = operator.execute(sa.text("select tenant_id from app_operator.list_users()"))
+        return TENANT_ID in users.scalars()
 
 
-def _create_organisation(operator: Connection, chosen: dict[str, str]) -> None:
+def _create_organisation(operator: Connection, passwords_by_email: dict[str, str]) -> None:
     operator.execute(
         sa.text("select app_operator.create_tenant(:id, :name, :industry, :time_zone, 'AUD')"),
         {
@@ -80,22 +80,22 @@ def _create_organisation(operator: Connection, chosen: dict[str, str]) -> None:
                 "email": email,
                 "name": full_name,
                 "role": role.value,
-                "hash": passwords.hashed(chosen[email]),
+                "hash": passwords.hash_password(passwords_by_email[email]),
             },
         )
 
 
 def _act_as_cole(operator: Connection) -> None:
-    """From here on the transaction may do what Cole may, and no more."""
+    """Run the rest of the transaction with the rights of Cole."""
     secret = secrets.token_urlsafe(32)
     operator.execute(
         sa.text("select app_operator.open_session(:email, :secret)"),
         {"email": PEOPLE[0][0], "secret": secret},
     )
-    connection.take_identity(operator, secret)
+    connection.assume_identity(operator, secret)
 
 
-def _record(cole: Connection, table: sa.TableClause, prefix: str, rows: list[books.Row]) -> None:
+def _insert(cole: Connection, table: sa.TableClause, prefix: str, rows: list[books.Row]) -> None:
     if prefix:
         rows = [{"id": ids.new_id(prefix), **row} for row in rows]
     if rows:

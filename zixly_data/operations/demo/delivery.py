@@ -1,7 +1,7 @@
-"""The demo's custom metrics: how delivery goes, client by client.
+"""The demo's custom metrics: delivery, client by client.
 
-The document's values stand at the end of its first quarter, and again in the latest month; between
-them they move, so that there is a trend to see.
+The values of the product specification apply to its first quarter and to the latest month. They
+vary in between, so that charts show a trend.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from zixly_data.operations.demo.books import (
     Row,
     businesses,
     months,
-    wave,
+    noise,
 )
 from zixly_data.values.dates import month_end
 
@@ -46,12 +46,12 @@ _DEFINITIONS = (
 )
 _UNITS = {name: unit for name, unit, *_ in _DEFINITIONS}
 
-# The value of a month by its number and by how many months ago it was.
+# The value of a month, by its number and by the number of months from it to the latest.
 Course = Callable[[int, int], Decimal]
 
 
 def metric_definitions() -> list[Row]:
-    """Rows of `metric_definitions`."""
+    """Return rows of `metric_definitions`."""
     return [
         {
             "metric_name": name,
@@ -66,12 +66,12 @@ def metric_definitions() -> list[Row]:
 
 
 def custom_metrics(today: date) -> list[Row]:
-    """Rows of `custom_metrics`, each dated at the end of a month that is over."""
-    present = businesses(today)
+    """Return rows of `custom_metrics`, each dated at the end of a month that is over."""
+    signed = businesses(today)
     return [
         row
         for business, metric, course in _COURSES
-        if business in present
+        if business in signed
         for row in _monthly(business, metric, course, today)
     ]
 
@@ -82,65 +82,65 @@ def _monthly(business: Business, metric: str, course: Course, today: date) -> It
         for month in months(business.first_month, today, business.months)
         if (end := month_end(month)) <= today
     ]
-    for number, on in enumerate(dates):
+    for number, record_date in enumerate(dates):
         yield {
             "client_kpi_id": business.id,
             "metric_name": metric,
             "metric_value": course(number, len(dates) - 1 - number),
             "unit": _UNITS[metric],
-            "record_date": on,
+            "record_date": record_date,
         }
 
 
-def _around(value: str, swing: str, name: str) -> Course:
-    """The value in the first three months and the latest, and up to `swing` off it between."""
+def _stable(value: str, swing: str, name: str) -> Course:
+    """Vary the value by up to `swing` between the first three months and the latest."""
 
-    def at(number: int, ago: int) -> Decimal:
+    def value_of(number: int, ago: int) -> Decimal:
         middle = Decimal(value)
         if number < 3 or ago == 0:
             return middle
-        return (middle + Decimal(swing) * wave(f"{name} {number}") / 1000).quantize(middle)
+        return (middle + Decimal(swing) * noise(f"{name} {number}") / 1000).quantize(middle)
 
-    return at
+    return value_of
 
 
-def _from_to(first: str, last: str, steps: int) -> Course:
-    """From the first value to the last in as many months, and then as it is."""
+def _trend(first: str, last: str, steps: int) -> Course:
+    """Move linearly from `first` to `last` over `steps` months, then stay at `last`."""
 
-    def at(number: int, ago: int) -> Decimal:
+    def value_of(number: int, ago: int) -> Decimal:
         low, high = Decimal(first), Decimal(last)
         return (low + (high - low) * min(number, steps) / steps).quantize(low)
 
-    return at
+    return value_of
 
 
-def _listed(*values: str) -> Course:
+def _fixed_values(*values: str) -> Course:
     return lambda number, ago: Decimal(values[number])
 
 
-def _falling_lately(value: str, step: str) -> Course:
-    """The value, and one step less in each of the last five months."""
+def _recent_decline(value: str, step: str) -> Course:
+    """Lower the value by one more step in each of the last five months."""
     return lambda number, ago: Decimal(value) - Decimal(step) * max(5 - ago, 0)
 
 
 _COURSES: tuple[tuple[Business, str, Course], ...] = (
-    (HARBOR, HOURS, _around("120", "9", "hours")),
-    (HARBOR, VELOCITY, _around("85", "6", "velocity")),
-    (HARBOR, SATISFACTION, _around("4.8", "0.2", "satisfaction")),
-    (BONDI, WORKFLOWS, _around("12", "2", "workflows")),
-    (BONDI, ACCURACY, _around("99.2", "0.6", "accuracy")),
-    (BONDI, RETENTION, _around("12", "0", "retention")),
-    (SYDNEY_LAW, COMPLETION, _listed("35", "80", "100")),
-    (SYDNEY_LAW, ON_TIME, _listed("1", "1", "1")),
-    (SYDNEY_LAW, SATISFACTION, _listed("4.7", "4.9", "5.0")),
-    (PHYSIO, HOURS, _from_to("38", "64", 20)),
-    (PHYSIO, SATISFACTION, _from_to("4.3", "4.8", 12)),
-    (DAIRY, HOURS, _from_to("96", "31", 24)),
-    (DAIRY, SATISFACTION, _from_to("4.6", "3.9", 18)),
-    (TOURS, RESPONSE, _from_to("7.5", "3.0", 15)),
-    (TOURS, SATISFACTION, _around("4.6", "0.3", "tours")),
-    (SOLAR, VELOCITY, _falling_lately("91", "5")),
-    (SOLAR, RESPONSE, _falling_lately("3.5", "-0.8")),
-    (BREWERY, COMPLETION, _listed("15", "30", "50", "70", "90", "100")),
-    (BREWERY, ON_TIME, _listed("1", "1", "0", "1", "1", "1")),
+    (HARBOR, HOURS, _stable("120", "9", "hours")),
+    (HARBOR, VELOCITY, _stable("85", "6", "velocity")),
+    (HARBOR, SATISFACTION, _stable("4.8", "0.2", "satisfaction")),
+    (BONDI, WORKFLOWS, _stable("12", "2", "workflows")),
+    (BONDI, ACCURACY, _stable("99.2", "0.6", "accuracy")),
+    (BONDI, RETENTION, _stable("12", "0", "retention")),
+    (SYDNEY_LAW, COMPLETION, _fixed_values("35", "80", "100")),
+    (SYDNEY_LAW, ON_TIME, _fixed_values("1", "1", "1")),
+    (SYDNEY_LAW, SATISFACTION, _fixed_values("4.7", "4.9", "5.0")),
+    (PHYSIO, HOURS, _trend("38", "64", 20)),
+    (PHYSIO, SATISFACTION, _trend("4.3", "4.8", 12)),
+    (DAIRY, HOURS, _trend("96", "31", 24)),
+    (DAIRY, SATISFACTION, _trend("4.6", "3.9", 18)),
+    (TOURS, RESPONSE, _trend("7.5", "3.0", 15)),
+    (TOURS, SATISFACTION, _stable("4.6", "0.3", "tours")),
+    (SOLAR, VELOCITY, _recent_decline("91", "5")),
+    (SOLAR, RESPONSE, _recent_decline("3.5", "-0.8")),
+    (BREWERY, COMPLETION, _fixed_values("15", "30", "50", "70", "90", "100")),
+    (BREWERY, ON_TIME, _fixed_values("1", "1", "0", "1", "1", "1")),
 )

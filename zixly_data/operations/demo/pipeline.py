@@ -1,4 +1,4 @@
-"""The demo's lead events: how each client was won, and the further work offered to them since."""
+"""The demo's lead events: each client's first contract, and offers of further work since."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zixly_data.operations.demo.books import (
     Business,
     Row,
     businesses,
-    wave,
+    noise,
 )
 
 INQUIRY, CONSULTATION, PROPOSAL = "Inquiry", "Consultation", "Proposal sent"
@@ -31,7 +31,7 @@ _OFFERS = (
 )
 _FIRST_OFFER = date(2024, 7, 8)
 _BETWEEN_OFFERS = timedelta(days=19)
-# How an offer ends: won, won after a haggle, lost, or no answer, and then lost after all.
+# Stages of an offer with days since its inquiry: signed soon or late, or lost for three reasons.
 _SIGNED_SOON = ((INQUIRY, 0), (CONSULTATION, 6), (PROPOSAL, 15), (SIGNED, 27))
 _SIGNED_LATE = ((INQUIRY, 0), (CONSULTATION, 11), (PROPOSAL, 24), (SIGNED, 58))
 _TURNED_DOWN = ((INQUIRY, 0), (CONSULTATION, 9), (PROPOSAL, 20), (LOST, 41))
@@ -43,13 +43,13 @@ _REASONS = {_TURNED_DOWN: "Chose another supplier", _NO_BUDGET: "No budget this 
 
 
 def lead_events(today: date) -> list[Row]:
-    """Rows of `lead_events`, in the order of their dates."""
-    events = [*_of_the_document(), *_first_contracts(today), *_further_work(today)]
+    """Return rows of `lead_events`, ordered by date."""
+    events = [*_specified_events(), *_first_contracts(today), *_further_work(today)]
     events = [event for event in events if event["event_date"] <= today]
     return sorted(events, key=lambda event: event["event_date"])
 
 
-def _of_the_document() -> Iterator[Row]:
+def _specified_events() -> Iterator[Row]:
     harbor, bondi, law = "L-2024-001", "L-2024-002", "L-2024-003"
     yield from (
         _event(HARBOR, harbor, CONSULTATION, date(2024, 1, 15), 180_000, "Initial consultation"),
@@ -68,45 +68,45 @@ def _first_contracts(today: date) -> Iterator[Row]:
             continue
         lead = f"L-{business.client_id[4:]}"
         revenue, _ = business.amounts(0, 12)
-        began = business.signed_on - timedelta(days=27)
+        inquiry_date = business.signed_on - timedelta(days=27)
         for stage, day in _SIGNED_SOON:
-            on = began + timedelta(days=day)
-            yield _event(business, lead, stage, on, revenue * (business.months or 12), None)
+            event_date = inquiry_date + timedelta(days=day)
+            yield _event(business, lead, stage, event_date, revenue * (business.months or 12), None)
 
 
 def _further_work(today: date) -> Iterator[Row]:
-    begun = _FIRST_OFFER
+    offer_date = _FIRST_OFFER
     number = 0
-    while begun <= today:
-        # To whom was a client for a month by then, and has not finished.
-        open_to = [
+    while offer_date <= today:
+        # Clients for at least a month that are not completed.
+        candidates = [
             business
-            for business in businesses(begun - timedelta(days=30))
-            if not business.is_completed(begun)
+            for business in businesses(offer_date - timedelta(days=30))
+            if not business.is_completed(offer_date)
         ]
-        business = open_to[number % len(open_to)]
+        business = candidates[number % len(candidates)]
         offer, value = _OFFERS[number % len(_OFFERS)]
         course = _COURSES[number % len(_COURSES)]
-        lead = f"L-{begun.year}-{101 + number}"
-        late = abs(wave(lead)) % 4
-        worth = value + 50 * (wave(f"{lead} value") // 100)
+        lead = f"L-{offer_date.year}-{101 + number}"
+        delay = abs(noise(lead)) % 4
+        lead_value = value + 50 * (noise(f"{lead} value") // 100)
         for stage, day in course:
             note = _REASONS[course] if stage == LOST else offer
-            on = begun + timedelta(days=day + (late if day else 0))
-            yield _event(business, lead, stage, on, worth, note)
-        begun += _BETWEEN_OFFERS
+            event_date = offer_date + timedelta(days=day + (delay if day else 0))
+            yield _event(business, lead, stage, event_date, lead_value, note)
+        offer_date += _BETWEEN_OFFERS
         number += 1
 
 
 def _event(
-    business: Business, lead: str, stage: str, on: date, value: int, note: str | None
+    business: Business, lead: str, stage: str, event_date: date, value: int, note: str | None
 ) -> Row:
     return {
         "client_kpi_id": business.id,
         "lead_id": lead,
         "stage": stage,
         "status": _STATUS.get(stage, "OPEN"),
-        "event_date": on,
+        "event_date": event_date,
         "value": Decimal(value),
         "note": note,
     }
