@@ -4,8 +4,8 @@ FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 zixly
 WORKDIR /app
 COPY requirements.txt .
-RUN pip install --no-cache-dir -r requirements.txt
-COPY app.py ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY app.py pyproject.toml ./
 COPY .streamlit .streamlit
 COPY sql sql
 COPY zixly_data zixly_data

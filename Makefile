@@ -1,18 +1,26 @@
 # make run          start Zixly (the first time it sets everything up)
 # make run DEMO=0   the same without the demo: it prints a link to set up your organisation
 # make setup        create the environment in .venv
-# make test         every test, those in a browser too
+# make test         every test but the nightly ones, those in a browser too
+# make test-all     the nightly ones as well, with the coverage of zixly_data and zixly_ui
 # make check        format, lint, types, SQL, layers
 # make bench        the measurements in bench/
 # make screenshots  the pictures in docs/screenshots/
 # make pins         renew requirements*.txt from requirements*.in
+# make pins RENEW=  the same for new requirements only: versions already pinned stay
+# make help         this list
 
 PYTHON ?= python3
 BIN := .venv/bin
 APP_READY := .venv/.ready
 DEV_READY := .venv/.ready-dev
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# One resolution for each platform and every Python from 3.11 on, with the hashes of all their files.
+PIN := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+  --fork-strategy fewest --generate-hashes --custom-compile-command "make pins"
+RENEW ?= --upgrade
 
-.PHONY: run setup test check bench screenshots pins browser
+.PHONY: run setup test test-all check bench screenshots pins help browser
 .DEFAULT_GOAL := run
 
 run: $(APP_READY)
@@ -22,7 +30,14 @@ run: $(APP_READY)
 setup: $(APP_READY) $(DEV_READY)
 
 test: setup browser
-	@$(BIN)/python -m pytest -n 3
+	@$(BIN)/python -m pytest -n 3 -m "not nightly"
+
+test-all: setup browser
+	@$(BIN)/coverage erase
+	@failed=0; $(BIN)/python -m pytest -n 3 --cov --cov-report= || failed=1; \
+	  $(BIN)/coverage report --include "zixly_data/*" --fail-under 95 || failed=1; \
+	  $(BIN)/coverage report --include "zixly_ui/*" --fail-under 90 || failed=1; \
+	  exit $$failed
 
 check: setup
 	@$(BIN)/ruff format --check .
@@ -55,12 +70,12 @@ $(APP_READY): requirements.txt
 	  echo "Zixly needs Python 3.11 or later. Install it, or name it: make PYTHON=/path/to/python3" >&2; \
 	  exit 1; }
 	@echo "Installing what Zixly needs into .venv …" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt $(APP_READY)
 	@echo "Installing what tests and checks need …" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
 browser:
@@ -71,13 +86,9 @@ browser:
 	  echo "The browser tests need Chromium. On Debian: apt-get install chromium" >&2; \
 	  echo "Elsewhere: $(BIN)/playwright install chromium" >&2; exit 1; }
 
-pins:
-	@rm -rf .venv/pins && $(PYTHON) -m venv .venv/pins
-	@.venv/pins/bin/python -m pip install --quiet -r requirements.in
-	@{ echo "# Made by \`make pins\` from requirements.in: change that file, not this one."; \
-	  .venv/pins/bin/python -m pip freeze; } > requirements.txt
-	@.venv/pins/bin/python -m pip install --quiet -r requirements-dev.in
-	@{ echo "# Made by \`make pins\` from requirements-dev.in: change that file, not this one."; \
-	  echo "-r requirements.txt"; \
-	  .venv/pins/bin/python -m pip freeze | grep -vxFf requirements.txt; } > requirements-dev.txt
-	@rm -rf .venv/pins
+pins: setup
+	@$(PIN) $(RENEW) requirements.in --output-file requirements.txt
+	@$(PIN) $(RENEW) requirements-dev.in --output-file requirements-dev.txt
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile

@@ -18,6 +18,7 @@ from zixly_data.settings import Settings
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
+REQUIREMENTS = (ROOT / "requirements-dev.txt").read_text()
 ZIXLY = ".venv/bin/python -m zixly_data"
 # Folders of one person's or one machine's own. An image's /tmp and an attack's target are nobody's.
 PRIVATE = re.compile(r"(?<![\w./])/(?:work|root|home|Users|tmp)/[\w.-]")
@@ -68,6 +69,9 @@ def offence(command: str) -> str:
         targets = [word for word in others if "=" not in word]
         missing = [word for word in targets if not re.search(rf"^{word}:", MAKEFILE, re.M)]
         return f"no such target: {missing}" if missing else ""
+    if first.startswith(".venv/bin/"):
+        program = first.removeprefix(".venv/bin/")
+        return "" if f"\n{program}==" in REQUIREMENTS else f"no such program: {program}"
     if first == "export":
         known = set(variables())
         return "" if others[0].partition("=")[0] in known else f"no such setting: {others[0]}"
@@ -94,6 +98,7 @@ def test_a_wrong_command_would_be_found() -> None:
     assert offence(f"{ZIXLY} report monthly --perod 2024-Q1 --as a@b.c")
     assert offence(f"{ZIXLY} report monthly --period 2024-Q1")
     assert offence("make tests")
+    assert offence(".venv/bin/pre-commits install")
     assert offence("export DATABASE=x")
     assert offence("pip install zixly")
 

@@ -13,6 +13,7 @@ import_    a file into the books, and what was imported (import_mapping, import_
 access     the operator's address, and acting as a user
 terminal   results on standard output, all else on standard error; errors and exit statuses
 tables     frames as aligned text
+version    --version
 
 Exit status: 0 done; 2 refused or impossible, said in a sentence; 1 an unexpected error, written to
 a file in the data folder.
@@ -34,6 +35,7 @@ from zixly_data.cli import (
     tenant,
     terminal,
     user,
+    version,
 )
 
 app = typer.Typer(
@@ -44,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.callback()(version.options)
 app.command()(setup.migrate)
 app.command()(setup.demo)
 app.command()(setup.prepare)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -15,82 +14,35 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from tests.conftest import SERVERS
+from tests.support.database.structure import structure
 from tests.support.servers import debian_postgres
+from tests.zixly_data.database.conftest import NewDatabase
 from zixly_data.database import administration, logins, migration
 from zixly_data.database.connection import Database
-from zixly_data.database.logins import APP_LOGIN, Logins
+from zixly_data.database.logins import APP_LOGIN
 from zixly_data.errors import NotPrepared
 from zixly_data.operations import demo
 from zixly_data.postgres import server
 from zixly_data.settings import Settings
 
 ROOT = Path(__file__).parents[3]
-EVERYTHING = sa.text("""
-    select 'table', c.oid::regclass::text, c.relacl::text
-    from pg_class c where c.relnamespace = 'zixly'::regnamespace
-    union all
-    select 'function', p.oid::regprocedure::text, p.prosrc || coalesce(p.proacl::text, '')
-    from pg_proc p where p.pronamespace::regnamespace::text like 'app%'
-    union all
-    select 'policy', polrelid::regclass || ' ' || polname,
-           concat_ws(' ', polcmd, pg_get_expr(polqual, polrelid),
-                     pg_get_expr(polwithcheck, polrelid))
-    from pg_policy
-    union all
-    select 'trigger', tgrelid::regclass || ' ' || tgname, tgdef
-    from (select *, pg_get_triggerdef(oid) as tgdef from pg_trigger where not tgisinternal) t
-    order by 1, 2, 3
-""")
-
-NewDatabase = Callable[..., Logins]
-
-
-@pytest.fixture
-def new_database(database: Database, admin: sa.Engine) -> Iterator[NewDatabase]:
-    """Makes an empty database on the server, for its administrator or for another owner."""
-    made: list[str] = []
-
-    def make(owner: str | None = None, password: str = "") -> Logins:
-        name = f"empty_{secrets.token_hex(4)}"
-        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as server:
-            server.execute(sa.text(f"create database {name} {f'owner {owner}' if owner else ''}"))
-        made.append(name)
-
-        def at(url: str) -> str:
-            return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
-
-        held = database.held
-        as_owner = sa.make_url(at(held.admin_url))
-        if owner:
-            as_owner = as_owner.set(username=owner, password=password)
-        return replace(
-            held,
-            admin_url=as_owner.render_as_string(hide_password=False),
-            app_url=at(held.app_url),
-            auth_url=at(held.auth_url),
-        )
-
-    yield make
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as server:
-        for name in made:
-            server.execute(sa.text(f"drop database {name} with (force)"))
 
 
 def test_a_second_time_changes_nothing(new_database: NewDatabase) -> None:
     books = new_database()
     assert migration.migrate(books)
-    before = structure(books)
+    before = structure(books.admin_url)
 
     assert migration.migrate(books) == []
 
-    assert structure(books) == before
+    assert structure(books.admin_url) == before
     assert migration.is_current(books.admin_url)
 
 
 def test_changed_functions_are_replayed_and_come_out_the_same(new_database: NewDatabase) -> None:
     books = new_database()
     migration.migrate(books)
-    before = structure(books)
+    before = structure(books.admin_url)
     with administration.admin_engine(books.admin_url).begin() as owner:
         owner.execute(sa.text("update app_private.replayed set fingerprint = 'older'"))
         owner.execute(sa.text("grant select on zixly.users to zixly_viewer"))
@@ -98,7 +50,7 @@ def test_changed_functions_are_replayed_and_come_out_the_same(new_database: NewD
 
     assert migration.migrate(books) == ["functions and policies are those of this version"]
 
-    assert structure(books) == before
+    assert structure(books.admin_url) == before
 
 
 def test_two_at_once_make_one_database(new_database: NewDatabase) -> None:
@@ -106,7 +58,7 @@ def test_two_at_once_make_one_database(new_database: NewDatabase) -> None:
     books = new_database()
     program = """
 import sys
-from zixly_data import logins, migration
+from zixly_data.database import logins, migration
 held = logins.Logins(sys.argv[1], sys.argv[2], sys.argv[3], lambda: None)
 print(len(migration.migrate(held)))
 """
@@ -177,9 +129,3 @@ def test_the_logins_get_the_passwords_of_the_data_folder(
 
     with engine.connect() as login:
         assert login.execute(sa.text("select current_user")).scalar_one() == APP_LOGIN
-
-
-def structure(books: Logins) -> list[tuple[str, ...]]:
-    """Every table's grants, function, policy and trigger, as text."""
-    with administration.admin_engine(books.admin_url).connect() as owner:
-        return [tuple(row) for row in owner.execute(EVERYTHING)]

@@ -1,0 +1,192 @@
+"""Databases of released versions, brought up to this one: nothing is lost, and the wall stands.
+
+A dump per release stands in `dumps/`; `tests/support/database/version_dump.py` makes it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.database.structure import structure
+from tests.support.database.version_dump import FOLDER, rows, tables
+from tests.support.servers.command_line import CommandLine
+from tests.zixly_data.database.conftest import NewDatabase
+from zixly_data.access import table_permissions
+from zixly_data.database import administration, migration
+from zixly_data.database.logins import Logins
+
+DUMPS = sorted(FOLDER.glob("*.sql"))
+ZIXLY, ABC = "zixly-org-001", "abc-org-001"
+each_release = pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
+# Written by the migration itself.
+OF_THE_MIGRATION = {"app_private.replayed", "app_private.revision"}
+# Counted on by a migration that fills a new column of the row.
+OF_THE_ROW = {"version", "updated_at"}
+
+Books = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture
+def restored(new_database: NewDatabase, dump: Path) -> Logins:
+    """The database of a release, as somebody has it who upgrades."""
+    books = new_database()
+    with administration.admin_engine(books.admin_url).begin() as superuser:
+        administration.run_file(superuser, dump)
+    return books
+
+
+@each_release
+def test_every_row_is_still_there_with_its_figures(restored: Logins) -> None:
+    before = contents(restored)
+    assert {table for table, stored in before.items() if not stored} == set(), "an empty table"
+
+    migration.migrate(restored)
+
+    assert migration.is_current(restored.admin_url)
+    assert lost(before, contents(restored)) == []
+
+
+@each_release
+def test_an_upgraded_database_is_built_as_a_new_one(
+    restored: Logins, new_database: NewDatabase
+) -> None:
+    """Tables, functions, policies and rights; only the order of columns may differ."""
+    migration.migrate(restored)
+    new = new_database()
+    migration.migrate(new)
+    assert structure(restored.admin_url) == structure(new.admin_url)
+
+
+@each_release
+def test_a_second_migration_changes_nothing(restored: Logins) -> None:
+    migration.migrate(restored)
+    before = contents(restored), structure(restored.admin_url)
+    assert migration.migrate(restored) == []
+    assert (contents(restored), structure(restored.admin_url)) == before
+
+
+@each_release
+def test_functions_and_policies_are_replaced_whole(restored: Logins) -> None:
+    """Also where this version has no migration of its own: the replay starts from the dump's."""
+    migration.migrate(restored)
+    intact = structure(restored.admin_url)
+    with administration.admin_engine(restored.admin_url).begin() as superuser:
+        superuser.execute(sa.text("update app_private.replayed set fingerprint = 'older'"))
+        superuser.execute(
+            sa.text('drop policy "rows stay within their tenant" on zixly.financials')
+        )
+        superuser.execute(sa.text("grant select on zixly.users to zixly_viewer"))
+    assert structure(restored.admin_url) != intact
+
+    assert migration.migrate(restored) == ["functions and policies are those of this version"]
+
+    assert structure(restored.admin_url) == intact
+
+
+@each_release
+@pytest.mark.parametrize(
+    ("email", "tenant"),
+    [("cole@zixly.com.au", ZIXLY), ("sarah@abcconstruction.com.au", ABC)],
+)
+def test_each_founder_sees_their_own_organisation_alone(
+    restored: Logins, email: str, tenant: str
+) -> None:
+    migration.migrate(restored)
+    seen = visible(restored, email)
+    stored = contents(restored)
+    assert len(seen) >= 15
+    for table, keys in seen.items():
+        key = "id" if table == "tenants" else "tenant_id"
+        own = {row["id"] for row in stored[f"zixly.{table}"] if row[key] == tenant}
+        assert {tenant_id for tenant_id, _ in keys} <= {tenant}, table
+        assert {row_id for _, row_id in keys} == own, table
+    hidden = {row["tenant_id"] for row in stored["zixly.financials"]} - {tenant}
+    assert seen["financials"]
+    assert hidden, "the other organisation's rows are there"
+
+
+@each_release
+def test_a_report_gives_the_figures_of_the_release(restored: Logins, tmp_path: Path) -> None:
+    """The command line prepares nothing by itself: it reads what the migration left."""
+    migration.migrate(restored)
+    ended = CommandLine(tmp_path / "home")(
+        "report", "profitability", "--from", "2024-01-01", "--to", "2024-03-31",
+        "--as", "cole@zixly.com.au", "--format", "csv",
+        DATABASE_URL=restored.admin_url, DATABASE_APP_URL=restored.app_url,
+        DATABASE_AUTH_URL=restored.auth_url,
+    )  # fmt: skip
+    assert ended.stdout.splitlines()[1:] == [
+        "HBC-2024-001,Harbor Bridge Construction,AUD,30000.00,16000.05,13999.95,0.4667",
+        "OTG-2024-002,Otago Wines,NZD,999999999999.99,0.01,999999999999.98,1.0000",
+    ], ended.stderr
+
+
+def test_a_row_that_is_lost_or_changed_would_be_named() -> None:
+    row = {"tenant_id": ZIXLY, "id": "fin_1", "revenue": Decimal("15000.10")}
+    before: Books = {"zixly.financials": [row]}
+    assert lost(before, {"zixly.financials": [row | {"note": None}]}) == []
+    assert lost(before, {}) == ["zixly.financials"]
+    assert lost(before, {"zixly.financials": []}) == [f"zixly.financials {ZIXLY} fin_1"]
+    rounded = row | {"revenue": Decimal("15000.1")}
+    assert lost(before, {"zixly.financials": [rounded]}) == []
+    wrong = row | {"revenue": Decimal("15000.11")}
+    assert lost(before, {"zixly.financials": [wrong]}) == [
+        f"zixly.financials {ZIXLY} fin_1 revenue: 15000.10, now 15000.11"
+    ]
+    assert lost(before, {"zixly.financials": [{"tenant_id": ZIXLY, "id": "fin_1"}]}) == [
+        f"zixly.financials {ZIXLY} fin_1 revenue: 15000.10, now None"
+    ]
+
+
+def contents(books: Logins) -> Books:
+    """Each table's rows, as a superuser sees them."""
+    with administration.admin_engine(books.admin_url).connect() as superuser:
+        return {table: rows(superuser, table) for table in tables(superuser)}
+
+
+def lost(before: Books, after: Books) -> list[str]:
+    """Tables, rows and values of the release that are gone or different now."""
+    gone = sorted(before.keys() - after.keys())
+    for table in before.keys() & after.keys() - OF_THE_MIGRATION:
+        now = {identifying(row): row for row in after[table]}
+        for row in before[table]:
+            name = " ".join((table, *identifying(row)))
+            if identifying(row) not in now:
+                gone.append(name)
+                continue
+            gone += [
+                f"{name} {column}: {value}, now {now[identifying(row)].get(column)}"
+                for column, value in row.items()
+                if column not in OF_THE_ROW and now[identifying(row)].get(column) != value
+            ]
+    return gone
+
+
+def identifying(row: dict[str, Any]) -> tuple[str, ...]:
+    """Tenant and id; for a table without them its first column."""
+    named = tuple(str(row[column]) for column in ("tenant_id", "id") if column in row)
+    return named or (str(next(iter(row.values()))),)
+
+
+def visible(books: Logins, email: str) -> dict[str, set[tuple[str, str]]]:
+    """Tenant and id of each row that a person's session may read, through the pages' login."""
+    secret = "a session for the upgrade"
+    with administration.admin_engine(books.admin_url).begin() as superuser:
+        opening = sa.text("select app_operator.open_session(:email, :secret)")
+        superuser.execute(opening, {"email": email, "secret": secret})
+    seen = {}
+    with administration.admin_engine(books.app_url).begin() as pages:
+        pages.execute(sa.text("select app.present(:secret)"), {"secret": secret})
+        pages.execute(sa.text("set local role zixly_admin"))
+        for table, rights in table_permissions.TABLES.items():
+            if "ADMIN" not in rights.read:
+                continue
+            key = "id" if table == "tenants" else "tenant_id"
+            query = sa.text(f"select {key}, id from zixly.{table}")
+            seen[table] = {(str(tenant), str(row)) for tenant, row in pages.execute(query)}
+    return seen
