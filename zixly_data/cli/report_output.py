@@ -34,7 +34,7 @@ def used(identity: Identity, period: Period, target_currency: str | None) -> Con
     return (
         None
         if target_currency is None
-        else Converted(target_currency, conversion.used(identity, period, target_currency))
+        else Converted(target_currency, conversion.used_rates(identity, period, target_currency))
     )
 
 
