@@ -71,7 +71,7 @@ def loss_findings(identity: Identity, today: date, target_currency: str) -> sa.S
             records=sums.c.records,
         )
         .select_from(client_kpis.join(sums, sums.c.client_kpi_id == client_kpis.c.id))
-        .where(*_is_active(identity), sums.c.expenses > sums.c.revenue)
+        .where(*_active_conditions(identity), sums.c.expenses > sums.c.revenue)
     )
 
 
@@ -101,7 +101,7 @@ def shrinking_findings(identity: Identity, today: date, target_currency: str) ->
             ).outerjoin(recent, recent.c.client_kpi_id == client_kpis.c.id)
         )
         .where(
-            *_is_active(identity),
+            *_active_conditions(identity),
             year_before.c.revenue > 0,
             revenue <= year_before.c.revenue * SHRINKING_RATIO,
             expenses <= revenue,
@@ -214,7 +214,7 @@ def _client_sums(identity: Identity, start: date, end: date, name: str) -> sa.Su
     )
 
 
-def _is_active(identity: Identity) -> tuple[sa.ColumnElement[bool], ...]:
+def _active_conditions(identity: Identity) -> tuple[sa.ColumnElement[bool], ...]:
     return (client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.status == "ACTIVE")
 
 

@@ -132,5 +132,5 @@ def key_of(finding: Mapping[str, Any]) -> FindingKey:
 
 
 def date_literal(value: date) -> sa.ColumnElement[Any]:
-    """Return a date as a literal with its type, which PostgreSQL cannot infer in arithmetic."""
+    """Return a date as a typed literal, so that PostgreSQL treats it as a date."""
     return sa.literal(value, sa.Date)
