@@ -95,10 +95,10 @@ def parts(identity: Identity, sums: sa.Subquery, target_currency: str | None) ->
     def if_stayed(value: Any) -> Any:
         return sa.case((sa.or_(is_won, is_lost), _ZERO), else_=value)
 
-    def at_old_rate(own: Any, converted: Any) -> Any:
+    def at_old_rate(own_amount: Any, converted: Any) -> Any:
         """Convert a change at the earlier rate, or take the converted change if there is none."""
         return if_stayed(
-            sa.case((row.weight == 0, converted), else_=_cents(own * row.rated, row.weight))
+            sa.case((row.weight == 0, converted), else_=_cents(own_amount * row.rated, row.weight))
         )
 
     revenue = at_old_rate(own_change, row.revenue_after - row.revenue_before)
