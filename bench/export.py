@@ -104,7 +104,7 @@ def _literal(identity: Identity, *, guarded: bool) -> str:
     query = record_files.rows_query(identity, ALL)
     columns = COLUMNS[Table.FINANCIALS]
     if guarded:
-        query = csv_copy.spelled(query, FinancialRecords, columns)
+        query = csv_copy.export_query(query, FinancialRecords, columns)
     else:
         query = query.with_only_columns(
             *(query.selected_columns[name] for name in columns), maintain_column_froms=True

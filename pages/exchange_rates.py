@@ -28,7 +28,7 @@ target_currency = tenant.reporting_currency
 may_edit = identity.role.includes(Role.EDITOR)
 currencies = conversion.currencies(identity)
 found = exchange_rates.list_rates(identity)
-missing = conversion.missing(identity, ALL, target_currency)
+missing = conversion.missing_rates(identity, ALL, target_currency)
 known = rate_text.on_file(found)
 needed = any(each != target_currency for each in currencies)
 

@@ -230,8 +230,8 @@ _ARGUMENTS: dict[str, Arguments] = {
     "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
     "figures.profitability.profitability": _with(_ever),
     "figures.bridge.bridge": _with(_ever, _ever),
-    "figures.conversion.missing": _with(_ever, lambda _: "AUD"),
-    "figures.conversion.used": _with(_ever, lambda _: "AUD"),
+    "figures.conversion.missing_rates": _with(_ever, lambda _: "AUD"),
+    "figures.conversion.used_rates": _with(_ever, lambda _: "AUD"),
     "records.exchange_rates.find": _with(lambda _: DAY, lambda _: "NZD", lambda _: "AUD"),
     "records.exchange_rates.get": _with(lambda o: o.rate),
     "records.exchange_rates.add": _with(
@@ -241,7 +241,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.exchange_rates.delete": _with(lambda o: o.rate, _first),
     "records.exchange_rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
     "figures.breakdown.breakdown": _with(_ever, lambda _: By.CLIENT, lambda _: DAY),
-    "figures.provenance.passport": _with(lambda _: "profit", _ever, lambda _: "AUD"),
+    "figures.provenance.provenance": _with(lambda _: "profit", _ever, lambda _: "AUD"),
     "findings.contradictions.findings": _with(lambda _: NOW),
     "findings.evidence.evidence": _with(
         lambda o: FindingKey("BILLED_NEVER_WON", o.client, "L-1"), lambda _: NOW

@@ -9,7 +9,7 @@ month      which months are closed, closing and reopening them
 report     profitability, monthly, breakdown, bridge (report_options, report_output)
 rates      exchange rates: listing, entering, importing, removing
 export     everything of one kind as CSV
-import_    a file into the books, and what was imported (import_mapping, import_words)
+import_    a file into the books, and what was imported (import_mapping, import_preview)
 access     the operator's address, and acting as a user
 terminal   results on standard output, all else on standard error; errors and exit statuses
 tables     frames as aligned text
@@ -59,9 +59,9 @@ app.add_typer(report.app, name="report")
 app.add_typer(rates.app, name="rates")
 app.command()(export.export)
 app.command("import")(import_.import_file)
-app.add_typer(import_.made, name="imports")
+app.add_typer(import_.imports_app, name="imports")
 
 
 def main() -> None:
-    """Runs one command and exits."""
+    """Run one command and exit."""
     terminal.run(app)

@@ -1,4 +1,4 @@
-"""Whose rights a command uses: the operator's, or those of the user named with `--as`."""
+"""Rights of a command: those of the operator, or of the user named with `--as`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ As = Annotated[
 
 
 def operator_url() -> str:
-    """The administrator's address of the database. Raises NotPrepared where there is none."""
+    """Return the administrator's address of the database. Raises NotPrepared if there is none."""
     url = connection.open_database().held.admin_url
     if not url:
         raise NotPrepared(
@@ -32,9 +32,9 @@ def operator_url() -> str:
 
 @contextmanager
 def acting_as(email: str) -> Iterator[Identity]:
-    """A short session in the name of a user, ended afterwards.
+    """Open a session as a user and end it afterwards.
 
-    Raises SignInRefused when the user is unknown or inactive.
+    Raises SignInRefused if the user is unknown or inactive.
     """
     identity = operator.open_session(operator_url(), email)
     try:

@@ -1,4 +1,4 @@
-"""Archives: the audit entries of people who were deleted."""
+"""The command `archive`: audit entries of people who were deleted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ app = typer.Typer(
     help="Archives: the audit entries of people who were deleted.", no_args_is_help=True
 )
 
-_SHOWN = ("at", "user_email", "action", "table_name", "row_id")
+_COLUMNS = ("at", "user_email", "action", "table_name", "row_id")
 
 
 class Format(StrEnum):
@@ -44,5 +44,5 @@ def show(
         for entry in entries:
             terminal.result(json.dumps(entry, ensure_ascii=False))
     else:
-        rows = [[entry.get(name) for name in _SHOWN] for entry in entries]
-        terminal.result(tables.as_text(pd.DataFrame(rows, columns=list(_SHOWN), dtype=object)))
+        rows = [[entry.get(name) for name in _COLUMNS] for entry in entries]
+        terminal.result(tables.as_text(pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object)))

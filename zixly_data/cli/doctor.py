@@ -1,4 +1,4 @@
-"""What is wrong, in sentences."""
+"""The command `doctor`: problems of the installation, with advice."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def doctor() -> None:
 
     Exits with status 1 if anything is.
     """
-    wrong = 0
+    failures = 0
     for finding in examination.examine():
-        wrong += finding.is_wrong
+        failures += finding.is_wrong
         terminal.result(f"{'WRONG' if finding.is_wrong else 'ok   '}  {finding.sentence}")
         if finding.advice:
             terminal.result(f"       {finding.advice}")
-    terminal.result("Everything is in order." if not wrong else f"{wrong} to put right.")
-    if wrong:
+    terminal.result("Everything is in order." if not failures else f"{failures} to put right.")
+    if failures:
         raise typer.Exit(1)

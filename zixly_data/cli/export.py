@@ -1,4 +1,7 @@
-"""Everything of one kind as CSV, the columns of the pages' files; lines end as a terminal's do."""
+"""The command `export`: all records of one kind as CSV, with the columns of the pages' files.
+
+Lines end with a line feed, as is usual in a terminal.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ def export(
     if kind is Table.CLIENTS and (start or end or key):
         raise InvalidPeriod("Clients belong to no period.", advice="Leave the period out.")
     with access.acting_as(as_email) as identity:
-        whole = not (start or end or key)
-        period = report_options.chosen_period(identity, start, end, "all" if whole else key)
+        is_all_time = not (start or end or key)
+        period = report_options.parse_period(identity, start, end, "all" if is_all_time else key)
         file = record_files.write(identity, Rows(kind, period), line_end="\n")
         for piece in file.pieces():
             terminal.result_bytes(piece)

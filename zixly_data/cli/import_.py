@@ -1,4 +1,4 @@
-"""Importing a file, listing the imports, and taking one back."""
+"""The commands `import` and `imports`: importing a file, listing imports, undoing one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from zixly_data import imports
-from zixly_data.cli import access, import_words, tables, terminal
-from zixly_data.cli.import_mapping import settled
+from zixly_data.cli import access, import_preview, tables, terminal
+from zixly_data.cli.import_mapping import build_mapping
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import ImportTouched, Kind, Mapping, Moved, Proposal
@@ -19,11 +19,13 @@ from zixly_data.imports.cells.mapping import DateOrder
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.previews import rejected_file
 
-made = typer.Typer(help="Imports: what was imported, and taking it back.", no_args_is_help=True)
+imports_app = typer.Typer(
+    help="Imports: what was imported, and taking it back.", no_args_is_help=True
+)
 
 
-class Named(StrEnum):
-    """What can be imported, as `export` calls it."""
+class ImportKind(StrEnum):
+    """Kinds of rows that can be imported, with the names of `export`."""
 
     CLIENTS = "clients"
     FINANCIALS = "financials"
@@ -32,26 +34,26 @@ class Named(StrEnum):
 
 
 class Dates(StrEnum):
-    """Whether 3/4/2024 is in April or in March."""
+    """Date order: 3/4/2024 is in April (DMY) or in March (MDY)."""
 
     DMY = "dmy"
     MDY = "mdy"
 
     @property
     def order(self) -> DateOrder:
-        """As a mapping says it."""
+        """The order as a mapping holds it."""
         return "DMY" if self is Dates.DMY else "MDY"
 
 
 class DecimalMark(StrEnum):
-    """What stands before the decimals."""
+    """The decimal mark of numbers."""
 
     POINT = "."
     COMMA = ","
 
 
 def import_file(
-    kind: Annotated[Named, typer.Argument(metavar="KIND", help="What its rows are.")],
+    kind: Annotated[ImportKind, typer.Argument(metavar="KIND", help="What its rows are.")],
     file: Annotated[str, typer.Argument(metavar="FILE", help="CSV or .xlsx; - is standard input.")],
     as_email: access.As,
     propose: Annotated[
@@ -96,12 +98,12 @@ def import_file(
     given; a file that changes nothing does nothing.
     """
     opened = imports.open_file(
-        Path(file).name if file != terminal.STANDARD_INPUT else "input", terminal.given(file)
+        Path(file).name if file != terminal.STANDARD_INPUT else "input", terminal.read_file(file)
     )
-    place = _sheet(opened, sheet)
+    table_index = _find_sheet(opened, sheet)
     with access.acting_as(as_email) as identity:
-        mapping = settled(
-            identity, Kind[kind.name], opened.tables[place], column or (), client or ()
+        mapping = build_mapping(
+            identity, Kind[kind.name], opened.tables[table_index], column or (), client or ()
         )
         if dates is not None:
             mapping = replace(mapping, date_order=dates.order)
@@ -109,44 +111,50 @@ def import_file(
             mapping = replace(mapping, decimal_mark=decimal_mark.value)
         if same_day_is_new is not None:
             mapping = replace(mapping, same_day_is_new=same_day_is_new)
-        proposal = _proposed(identity, Kind[kind.name], opened, mapping, place, add=add_clients)
-        import_words.show(proposal)
+        proposal = _propose(
+            identity, Kind[kind.name], opened, mapping, table_index, add=add_clients
+        )
+        import_preview.show(proposal)
         if rejected is not None:
-            _write(rejected, rejected_file(proposal))
-        if propose or _is_nothing_to_do(proposal):
+            _write_rejected(rejected, rejected_file(proposal))
+        if propose or _is_unchanged(proposal):
             return
         try:
-            done = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
+            result = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
         except Moved:
-            # Somebody was working meanwhile: once more, on what there is now.
-            proposal = _proposed(identity, proposal.kind, opened, mapping, place, add=add_clients)
-            import_words.show(proposal)
-            done = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
-    terminal.result(f"Imported as {done.id}.")
-    terminal.say(f"To take it back: python -m zixly_data imports undo {done.id} --as {as_email}")
+            # Records changed since the proposal: propose once more with the current ones.
+            proposal = _propose(
+                identity, proposal.kind, opened, mapping, table_index, add=add_clients
+            )
+            import_preview.show(proposal)
+            result = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
+    terminal.result(f"Imported as {result.id}.")
+    terminal.say(f"To take it back: python -m zixly_data imports undo {result.id} --as {as_email}")
 
 
-def _proposed(
+def _propose(
     identity: Identity,
     kind: Kind,
     opened: OpenedFile,
     mapping: Mapping,
-    place: int,
+    table_index: int,
     *,
     add: bool,
 ) -> Proposal:
-    proposal = imports.propose(identity, kind, opened, mapping, place)
+    proposal = imports.propose(identity, kind, opened, mapping, table_index)
     unknown = [
-        each.written for each in proposal.staged.unknown if each.written not in mapping.clients
+        client.written
+        for client in proposal.staged.unknown
+        if client.written not in mapping.clients
     ]
     if not (add and unknown):
         return proposal
-    decided = {**mapping.clients, **dict.fromkeys(unknown, imports.ADD)}
-    return imports.propose(identity, kind, opened, replace(mapping, clients=decided), place)
+    decisions = {**mapping.clients, **dict.fromkeys(unknown, imports.ADD)}
+    return imports.propose(identity, kind, opened, replace(mapping, clients=decisions), table_index)
 
 
-def _is_nothing_to_do(proposal: Proposal) -> bool:
-    """A file that is in Zixly already is no failure: a job may send it twice."""
+def _is_unchanged(proposal: Proposal) -> bool:
+    """Return whether the file changes nothing, which is no error: a job may send it twice."""
     counts = proposal.counts
     if proposal.staged.questions or proposal.changes_anything or counts[imports.Action.REJECTED]:
         return False
@@ -154,7 +162,7 @@ def _is_nothing_to_do(proposal: Proposal) -> bool:
     return True
 
 
-def _write(file: Path, content: bytes) -> None:
+def _write_rejected(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as error:
@@ -165,34 +173,34 @@ def _write(file: Path, content: bytes) -> None:
         ) from None
 
 
-def _sheet(opened: OpenedFile, name: str | None) -> int:
+def _find_sheet(opened: OpenedFile, name: str | None) -> int:
     names = [table.sheet for table in opened.tables]
-    listed = tables.printable(", ".join(f"“{each}”" for each in names))
+    sheet_list = tables.printable(", ".join(f"“{sheet}”" for sheet in names))
     if name is None:
         if len(names) > 1:
             raise InvalidInput(
-                f"The workbook has several sheets: {listed}.", advice="Choose one with --sheet."
+                f"The workbook has several sheets: {sheet_list}.", advice="Choose one with --sheet."
             )
         return 0
     if name not in names:
         raise InvalidInput(
             f"There is no sheet “{name}” with a table.",
-            advice=f"There is {listed}." if any(names) else "The file is no workbook.",
+            advice=f"There is {sheet_list}." if any(names) else "The file is no workbook.",
         )
     return names.index(name)
 
 
-@made.command("list")
+@imports_app.command("list")
 def list_all(as_email: access.As) -> None:
     """List the imports: who, when, which file, its checksum, and the rows of each kind."""
     with access.acting_as(as_email) as identity:
-        found = imports.list_imports(identity).drop(columns="sums")
+        frame = imports.list_imports(identity).drop(columns="sums")
     for name in ("created_at", "undone_at"):
-        found[name] = found[name].dt.floor("s")
-    terminal.result(tables.as_text(found))
+        frame[name] = frame[name].dt.floor("s")
+    terminal.result(tables.as_text(frame))
 
 
-@made.command()
+@imports_app.command()
 def undo(
     import_id: Annotated[str, typer.Argument(metavar="ID", help="As `imports list` shows it.")],
     as_email: access.As,
@@ -202,7 +210,7 @@ def undo(
         try:
             imports.undo(identity, import_id)
         except ImportTouched as error:
-            for each in error.current:  # type: ignore[attr-defined]
-                terminal.say(f"{each.table_name} {each.row_id}: {each.words}")
+            for change in error.current:  # type: ignore[attr-defined]
+                terminal.say(f"{change.table_name} {change.row_id}: {change.words}")
             raise
     terminal.say("The import was taken back.")

@@ -1,4 +1,4 @@
-"""How a file is read, as the options of the command say it."""
+"""The mapping of an imported file, built from the options of the command."""
 
 from __future__ import annotations
 
@@ -18,69 +18,76 @@ from zixly_data.imports.cells.table import Table
 _DECISIONS = {"add": imports.ADD, "leave-out": imports.LEAVE_OUT}
 
 
-def settled(
+def build_mapping(
     identity: Identity,
     kind: Kind,
     table: Table,
     columns: Sequence[str],
     decisions: Sequence[str],
 ) -> Mapping:
-    """The mapping suggested for the file, with the columns and clients that were named.
+    """Return the suggested mapping of the file, changed by the options for columns and clients.
 
-    `columns` are `FIELD=HEADER`, or `FIELD=` for none; `decisions` are `NAME=ID`, `NAME=add` or
-    `NAME=leave-out`. Raises InvalidInput for what is not there; AccessDenied for a VIEWER.
+    `columns` are `FIELD=HEADER`, or `FIELD=` for no column. `decisions` are `NAME=ID`, `NAME=add`
+    or `NAME=leave-out`. Raises InvalidInput for an unknown field, column or client, AccessDenied
+    for a VIEWER.
     """
     mapping = imports.suggest(identity, kind, table)
-    chosen = dict(mapping.columns)
-    for each in columns:
-        name, place = _column(kind, table, each)
-        # A column says one thing: what was suggested for it gives way.
-        chosen = {x: at for x, at in chosen.items() if x != name and at != place}
-        if place is not None:
-            chosen[name] = place
+    positions = dict(mapping.columns)
+    for option in columns:
+        name, position = _parse_column(kind, table, option)
+        # A column belongs to one field, so the suggestion for the column is dropped.
+        positions = {
+            field: other
+            for field, other in positions.items()
+            if field != name and other != position
+        }
+        if position is not None:
+            positions[name] = position
     return replace(
-        mapping, columns=chosen, clients={**mapping.clients, **_clients(identity, decisions)}
+        mapping,
+        columns=positions,
+        clients={**mapping.clients, **_parse_client_decisions(identity, decisions)},
     )
 
 
-def _column(kind: Kind, table: Table, said: str) -> tuple[str, int | None]:
-    name, is_there, header = said.partition("=")
+def _parse_column(kind: Kind, table: Table, option: str) -> tuple[str, int | None]:
+    name, separator, header = option.partition("=")
     fields = [field.name for field in FIELDS[kind]]
-    if name not in fields or not is_there:
+    if name not in fields or not separator:
         raise InvalidInput(
-            f"--column {said} names no field of {kind.label}.",
+            f"--column {option} names no field of {kind.label}.",
             advice=f"Write FIELD=HEADER. The fields are {', '.join(fields)}.",
         )
     if not header:
         return name, None
-    for wanted, names in (
+    for heading, headings in (
         (header, list(table.header)),
-        (normalised(header), [normalised(each) for each in table.header]),
+        (normalised(header), [normalised(heading_text) for heading_text in table.header]),
     ):
-        if wanted in names:
-            return name, names.index(wanted)
+        if heading in headings:
+            return name, headings.index(heading)
     raise InvalidInput(
         f"The file has no column “{header}”.",
         advice=tables.printable(
-            f"Its columns are {', '.join(f'“{each}”' for each in table.header)}."
+            f"Its columns are {', '.join(f'“{heading}”' for heading in table.header)}."
         ),
     )
 
 
-def _clients(identity: Identity, decisions: Sequence[str]) -> dict[str, str]:
+def _parse_client_decisions(identity: Identity, decisions: Sequence[str]) -> dict[str, str]:
     if not decisions:
         return {}
-    known = client_totals.list_clients(identity)
-    ours = dict(zip(known["client_id"], known["id"], strict=True))
-    found = {}
-    for said in decisions:
-        name, is_there, what = said.rpartition("=")
-        decision = _DECISIONS.get(what) or ours.get(what)
-        if not is_there or decision is None:
+    clients = client_totals.list_clients(identity)
+    ids_by_external_id = dict(zip(clients["client_id"], clients["id"], strict=True))
+    decisions_by_name = {}
+    for option in decisions:
+        name, separator, choice = option.rpartition("=")
+        decision = _DECISIONS.get(choice) or ids_by_external_id.get(choice)
+        if not separator or decision is None:
             raise InvalidInput(
-                f"--client {said} names no client.",
+                f"--client {option} names no client.",
                 advice="Write NAME=ID with the external ID of a client, NAME=add or "
                 "NAME=leave-out.",
             )
-        found[" ".join(name.split())] = decision
-    return found
+        decisions_by_name[" ".join(name.split())] = decision
+    return decisions_by_name

@@ -1,4 +1,4 @@
-"""Months: which are closed, closing and reopening them."""
+"""The command `month`: listing, closing and reopening months."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def list_all(as_email: access.As) -> None:
     if closed.empty:
         terminal.say("No month is closed.")
         return
-    shown = pd.DataFrame({
+    table = pd.DataFrame({
         "month": [f"{month:%Y-%m}" for month in closed["month"]],
         "closed_by": closed["closed_by_name"],
         "closed_at": [f"{at:%Y-%m-%d %H:%M} UTC" for at in closed["created_at"]],
     })  # fmt: skip
-    terminal.result(tables.as_text(shown))
+    terminal.result(tables.as_text(table))
 
 
 @app.command()
@@ -50,15 +50,15 @@ def close(
     ] = False,
 ) -> None:
     """Close a month: nothing dated in it changes, by whatever path, until it is reopened."""
-    first = _parsed(month)
+    first = _parse_month(month)
     with access.acting_as(as_email) as identity:
         if through:
             closed = closed_months.close_through(identity, first)
         else:
             closed_months.close(identity, first)
             closed = [first]
-    for each in closed:
-        terminal.say(f"{month_name(each)} is closed.")
+    for month_closed in closed:
+        terminal.say(f"{month_name(month_closed)} is closed.")
     if not closed:
         terminal.say(f"Everything up to {month_name(first)} was closed already.")
 
@@ -66,14 +66,14 @@ def close(
 @app.command()
 def reopen(month: Month, as_email: access.As) -> None:
     """Reopen a month: what is dated in it can change again."""
-    first = _parsed(month)
+    first = _parse_month(month)
     with access.acting_as(as_email) as identity:
         closed_months.reopen(identity, first)
     terminal.say(f"{month_name(first)} is open.")
 
 
-def _parsed(text: str) -> date:
-    found = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", text.strip())
-    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
+def _parse_month(text: str) -> date:
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", text.strip())
+    if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1:
         raise InvalidInput(f"“{text[:40]}” is not a month. Write it like 2024-03.", field="month")
-    return within_range(date(int(found[1]), int(found[2]), 1), "month")
+    return within_range(date(int(match[1]), int(match[2]), 1), "month")

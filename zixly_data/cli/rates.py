@@ -1,4 +1,4 @@
-"""Exchange rates: which are on file, entering one, importing a file of them, taking one off."""
+"""The command `rates`: listing, entering, importing and removing exchange rates."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-_SHOWN = 50
+_MOST_SHOWN = 50
 
 
 class Format(StrEnum):
-    """How rates are written."""
+    """Output formats of rates."""
 
     CSV = "csv"
     TABLE = "table"
@@ -44,21 +44,21 @@ Into = Annotated[
 @app.command("list")
 def list_all(
     as_email: access.As,
-    written: Annotated[
+    output_format: Annotated[
         Format, typer.Option("--format", help="csv: for a file, which `rates import` takes again.")
     ] = Format.TABLE,
 ) -> None:
     """List the rates, the latest month first. A month is written as its first day."""
     with access.acting_as(as_email) as identity:
-        found = exchange_rates.as_file(exchange_rates.list_rates(identity))
-        if written is Format.CSV:
-            audit.note_export(identity, "exchange_rates", len(found), {})
-    if written is Format.CSV:
-        terminal.result_bytes(to_csv(found, line_end="\n"))
-    elif found.empty:
+        rates = exchange_rates.as_file(exchange_rates.list_rates(identity))
+        if output_format is Format.CSV:
+            audit.note_export(identity, "exchange_rates", len(rates), {})
+    if output_format is Format.CSV:
+        terminal.result_bytes(to_csv(rates, line_end="\n"))
+    elif rates.empty:
         terminal.say("No exchange rate is on file.")
     else:
-        terminal.result(tables.as_text(found))
+        terminal.result(tables.as_text(rates))
 
 
 @app.command("set")
@@ -74,7 +74,7 @@ def put(
         draft = RateDraft(
             exchange_rates.parse_month(month),
             parse_currency(currency),
-            _into(identity, target_currency),
+            _parse_target_currency(identity, target_currency),
             exchange_rates.parse_rate(rate),
         )
         changed = exchange_rates.put_all(identity, [draft])
@@ -96,15 +96,17 @@ def import_file(
     All of it or nothing: each line that is no rate is named, and then nothing is imported. A month
     that has a rate gets the new one.
     """
-    data = terminal.given(file)
+    data = terminal.read_file(file)
     with access.acting_as(as_email) as identity:
-        found = exchange_rate_files.read(file, data, _into(identity, target_currency))
-        for note in found.notes:
+        rate_file = exchange_rate_files.read(
+            file, data, _parse_target_currency(identity, target_currency)
+        )
+        for note in rate_file.notes:
             terminal.say(tables.printable(note))
-        _refuse_bad_lines(found)
-        changed = exchange_rates.put_all(identity, found.rates)
-    same = len(found.rates) - changed
-    terminal.say(f"{_counted(changed)} imported; {same:,} on file already.")
+        _refuse_bad_lines(rate_file)
+        changed = exchange_rates.put_all(identity, rate_file.rates)
+    unchanged = len(rate_file.rates) - changed
+    terminal.say(f"{_describe_count(changed)} imported; {unchanged:,} on file already.")
 
 
 @app.command()
@@ -114,33 +116,35 @@ def remove(
     """Take a rate off file."""
     with access.acting_as(as_email) as identity:
         first = exchange_rates.parse_month(month)
-        found = exchange_rates.find(identity, first, currency, _into(identity, target_currency))
-        exchange_rates.delete(identity, found.id, found.version)
+        rate = exchange_rates.find(
+            identity, first, currency, _parse_target_currency(identity, target_currency)
+        )
+        exchange_rates.delete(identity, rate.id, rate.version)
     terminal.say(
-        f"{month_name(first)}: the rate of {found.currency} into {found.into_currency} is off file."
+        f"{month_name(first)}: the rate of {rate.currency} into {rate.into_currency} is off file."
     )
 
 
-def _into(identity: Identity, target_currency: str | None) -> str:
+def _parse_target_currency(identity: Identity, target_currency: str | None) -> str:
     if target_currency is None:
         return tenants.get(identity).reporting_currency
     return parse_currency(target_currency, "into")
 
 
-def _refuse_bad_lines(found: exchange_rate_files.RateFile) -> None:
-    if not found.bad:
+def _refuse_bad_lines(rate_file: exchange_rate_files.RateFile) -> None:
+    if not rate_file.bad:
         return
-    for each in found.bad[:_SHOWN]:
-        terminal.say(tables.printable(str(each)))
-    if len(found.bad) > _SHOWN:
-        terminal.say(f"… and {len(found.bad) - _SHOWN:,} more.")
-    lines = "1 line is" if len(found.bad) == 1 else f"{len(found.bad):,} lines are"
+    for line in rate_file.bad[:_MOST_SHOWN]:
+        terminal.say(tables.printable(str(line)))
+    if len(rate_file.bad) > _MOST_SHOWN:
+        terminal.say(f"… and {len(rate_file.bad) - _MOST_SHOWN:,} more.")
+    count = "1 line is" if len(rate_file.bad) == 1 else f"{len(rate_file.bad):,} lines are"
     raise InvalidInput(
-        f"{lines} no rate, so nothing was imported.",
+        f"{count} no rate, so nothing was imported.",
         field="file",
         advice="Mend the file and import it again.",
     )
 
 
-def _counted(count: int) -> str:
+def _describe_count(count: int) -> str:
     return "1 rate was" if count == 1 else f"{count:,} rates were"

@@ -1,4 +1,4 @@
-"""Reports: profitability, monthly, breakdown, bridge, contradictions."""
+"""The command `report`: profitability, monthly, breakdown, bridge, contradictions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,28 @@ from typing import Annotated
 import typer
 
 from zixly_data.cli import access, terminal
-from zixly_data.cli.report_options import Format, From, Into, Key, To, Written, chosen_period, code
-from zixly_data.cli.report_output import days, note, used, write
+from zixly_data.cli.report_options import (
+    Format,
+    From,
+    Into,
+    Key,
+    OutputFormat,
+    To,
+    parse_period,
+    parse_target_currency,
+)
+from zixly_data.cli.report_output import (
+    load_conversion,
+    note_export,
+    period_fields,
+    write_report,
+)
 from zixly_data.figures import breakdown as breakdowns
 from zixly_data.figures import bridge as bridges
 from zixly_data.figures import monthly as monthly_figures
 from zixly_data.figures import profitability as reports
 from zixly_data.figures.breakdown import By
-from zixly_data.findings import contradictions as contradictions_of
+from zixly_data.findings import contradictions as contradiction_findings
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.values import period
@@ -30,7 +44,7 @@ def profitability(
     start: From = None,
     end: To = None,
     key: Key = None,
-    written: Written = Format.TABLE,
+    output_format: OutputFormat = Format.TABLE,
     target_currency: Into = None,
 ) -> None:
     """Revenue, expenses, profit and margin per client, highest profit first in each currency.
@@ -39,19 +53,22 @@ def profitability(
     or, with --into, converted into that one.
     """
     with access.acting_as(as_email) as identity:
-        target_currency, asked = code(target_currency), chosen_period(identity, start, end, key)
-        report = reports.profitability(identity, asked, target_currency=target_currency)
-        note(
+        target_currency = parse_target_currency(target_currency)
+        report_period = parse_period(identity, start, end, key)
+        report = reports.profitability(identity, report_period, target_currency=target_currency)
+        note_export(
             identity,
             "profitability",
-            asked,
+            report_period,
             len(report.clients),
-            written,
+            output_format,
             converted_into=target_currency,
         )
-        converted = used(identity, asked, target_currency)
+        conversion = load_conversion(identity, report_period, target_currency)
     rows = reports.as_file(report.clients)
-    write({"period": days(asked)}, rows, report.totals, written, converted)
+    write_report(
+        {"period": period_fields(report_period)}, rows, report.totals, output_format, conversion
+    )
 
 
 @app.command()
@@ -60,17 +77,25 @@ def monthly(
     start: From = None,
     end: To = None,
     key: Key = None,
-    written: Written = Format.TABLE,
+    output_format: OutputFormat = Format.TABLE,
     target_currency: Into = None,
 ) -> None:
     """The same by month. A month is written as its first day; one without records is left out."""
     with access.acting_as(as_email) as identity:
-        target_currency, asked = code(target_currency), chosen_period(identity, start, end, key)
-        months = monthly_figures.monthly(identity, asked, target_currency=target_currency)
-        note(identity, "monthly", asked, len(months), written, converted_into=target_currency)
-        converted = used(identity, asked, target_currency)
+        target_currency = parse_target_currency(target_currency)
+        report_period = parse_period(identity, start, end, key)
+        months = monthly_figures.monthly(identity, report_period, target_currency=target_currency)
+        note_export(
+            identity,
+            "monthly",
+            report_period,
+            len(months),
+            output_format,
+            converted_into=target_currency,
+        )
+        conversion = load_conversion(identity, report_period, target_currency)
     rows, totals = reports.as_file(months), reports.totals_of(months)
-    write({"period": days(asked)}, rows, totals, written, converted)
+    write_report({"period": period_fields(report_period)}, rows, totals, output_format, conversion)
 
 
 @app.command()
@@ -80,7 +105,7 @@ def breakdown(
     start: From = None,
     end: To = None,
     key: Key = None,
-    written: Written = Format.TABLE,
+    output_format: OutputFormat = Format.TABLE,
     target_currency: Into = None,
 ) -> None:
     """Profitability by client, industry, status, month, quarter or financial year, compared.
@@ -90,24 +115,27 @@ def breakdown(
     (…_so_far); months, quarters and years are compared with the one before each.
     """
     with access.acting_as(as_email) as identity:
-        target_currency, asked = code(target_currency), chosen_period(identity, start, end, key)
+        target_currency = parse_target_currency(target_currency)
+        report_period = parse_period(identity, start, end, key)
         tenant = tenants.get(identity)
         report = breakdowns.breakdown(
-            identity, asked, by, tenant.today(),
+            identity, report_period, by, tenant.today(),
             target_currency=target_currency, financial_year_start=tenant.financial_year_start_month,
         )  # fmt: skip
         rows = breakdowns.as_file(report)
-        note(
+        note_export(
             identity,
             "breakdown",
-            asked,
+            report_period,
             len(rows),
-            written,
+            output_format,
             by=by.value,
             converted_into=target_currency,
         )
-        converted = used(identity, asked, target_currency)
-    write({"period": days(asked)}, rows, report.totals, written, converted)
+        conversion = load_conversion(identity, report_period, target_currency)
+    write_report(
+        {"period": period_fields(report_period)}, rows, report.totals, output_format, conversion
+    )
 
 
 @app.command()
@@ -124,7 +152,7 @@ def bridge(
         str | None, typer.Option("--against-to", metavar="DAY", help="Its last day, included.")
     ] = None,
     target_currency: Into = None,
-    written: Written = Format.TABLE,
+    output_format: OutputFormat = Format.TABLE,
 ) -> None:
     """Why profit changed between two periods: clients won and lost, volume, price, cost, currency.
 
@@ -133,21 +161,22 @@ def bridge(
     that is not over, the part up to today with the same part of that one.
     """
     with access.acting_as(as_email) as identity:
-        target_currency, asked = code(target_currency), chosen_period(identity, start, end, key)
-        compared = _compared(identity, asked, against_start, against_end)
+        target_currency = parse_target_currency(target_currency)
+        report_period = parse_period(identity, start, end, key)
+        comparison = _parse_comparison(identity, report_period, against_start, against_end)
         report = bridges.bridge(
-            identity, compared.against, compared.period, target_currency=target_currency
+            identity, comparison.against, comparison.period, target_currency=target_currency
         )
-        note(
-            identity, "bridge", report.period, len(report.clients), written,
-            against_from=str(compared.against.start), against_to=str(compared.against.end),
+        note_export(
+            identity, "bridge", report.period, len(report.clients), output_format,
+            against_from=str(comparison.against.start), against_to=str(comparison.against.end),
             converted_into=target_currency,
         )  # fmt: skip
-    if compared.note:
-        terminal.say(compared.note)
-    periods = {"period": days(report.period), "against": days(report.against)}
-    write(periods, bridges.as_file(report.clients), report.totals, written)
-    if target_currency and written is Format.TABLE:
+    if comparison.note:
+        terminal.say(comparison.note)
+    periods = {"period": period_fields(report.period), "against": period_fields(report.against)}
+    write_report(periods, bridges.as_file(report.clients), report.totals, output_format)
+    if target_currency and output_format is Format.TABLE:
         terminal.result("")
         terminal.result(
             f"Converted into {target_currency}: each month's amounts with that month's rate."
@@ -160,7 +189,7 @@ def contradictions(
     everything: Annotated[
         bool, typer.Option("--all", help="Also those that somebody put away as fine.")
     ] = False,
-    written: Annotated[
+    output_format: Annotated[
         Format, typer.Option("--format", help="csv or table: rows; json: rows and the day.")
     ] = Format.TABLE,
 ) -> None:
@@ -170,21 +199,25 @@ def contradictions(
     """
     with access.acting_as(as_email) as identity:
         today = tenants.get(identity).today()
-        found = contradictions_of.findings(identity, today)
+        findings = contradiction_findings.findings(identity, today)
         if not everything:
-            found = found[~found["dismissed"]]
-        note(
-            identity, "contradictions", None, len(found), written,
+            findings = findings[~findings["dismissed"]]
+        note_export(
+            identity, "contradictions", None, len(findings), output_format,
             on=str(today), everything=everything,
         )  # fmt: skip
-    rows = contradictions_of.as_file(found)
-    if written is Format.TABLE and rows.empty:
+    rows = contradiction_findings.as_file(findings)
+    if output_format is Format.TABLE and rows.empty:
         terminal.result("Nothing contradicts itself.")
     else:
-        write({"on": today} if written is Format.JSON else {}, rows, None, written)
+        write_report(
+            {"on": today} if output_format is Format.JSON else {}, rows, None, output_format
+        )
 
 
-def _compared(identity: Identity, asked: Period, start: str | None, end: str | None) -> Comparison:
+def _parse_comparison(
+    identity: Identity, report_period: Period, start: str | None, end: str | None
+) -> Comparison:
     if start or end:
-        return Comparison(asked, period.between(start, end))
-    return like_for_like(asked, tenants.get(identity).today())
+        return Comparison(report_period, period.between(start, end))
+    return like_for_like(report_period, tenants.get(identity).today())

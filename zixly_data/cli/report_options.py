@@ -1,4 +1,4 @@
-"""What every report is asked for: its days, how it is written, into which currency."""
+"""Options of reports: period, output format and target currency."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from zixly_data.values.period import Period
 
 
 class Format(StrEnum):
-    """How a report is written."""
+    """Output formats of a report."""
 
     CSV = "csv"
     TABLE = "table"
@@ -34,7 +34,7 @@ Key = Annotated[
         "this-quarter, last-quarter, this-fy, last-fy, last-12-months or all.",
     ),
 ]
-Written = Annotated[
+OutputFormat = Annotated[
     Format, typer.Option("--format", help="csv: rows alone; table: with totals; json: both.")
 ]
 Into = Annotated[
@@ -47,10 +47,8 @@ Into = Annotated[
 ]
 
 
-def chosen_period(
-    identity: Identity, start: str | None, end: str | None, key: str | None
-) -> Period:
-    """The period of `--from` and `--to`, or of `--period`. Raises InvalidPeriod."""
+def parse_period(identity: Identity, start: str | None, end: str | None, key: str | None) -> Period:
+    """Return the period of `--from` and `--to`, or of `--period`. Raises InvalidPeriod."""
     if key is None:
         return period.between(start, end)
     if start or end:
@@ -61,6 +59,6 @@ def chosen_period(
     return period.parse(key, tenant.today(), tenant.financial_year_start_month)
 
 
-def code(target_currency: str | None) -> str | None:
-    """The currency of `--into`, in capitals. Raises InvalidInput."""
+def parse_target_currency(target_currency: str | None) -> str | None:
+    """Return the currency of `--into` in capitals. Raises InvalidInput."""
     return None if target_currency is None else parse_currency(target_currency, "into")

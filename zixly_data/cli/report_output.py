@@ -1,4 +1,4 @@
-"""How a report is written: rows alone as CSV, or with totals as a table or as JSON."""
+"""Output of reports: only rows as CSV, or rows and totals as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -14,71 +14,71 @@ from pandera.typing import DataFrame
 from zixly_data.cli import tables, terminal
 from zixly_data.cli.report_options import Format
 from zixly_data.exports.csv_file import to_csv
-from zixly_data.figures import conversion
-from zixly_data.figures.conversion import UsedRates
+from zixly_data.figures.conversion import UsedRates, used_rates
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.values.period import Period
 
 
 @dataclass(frozen=True)
-class Converted:
-    """That amounts are converted, and with which rates."""
+class Conversion:
+    """The target currency of converted amounts and the rates that were applied."""
 
     target_currency: str
     rates: DataFrame[UsedRates]
 
 
-def used(identity: Identity, period: Period, target_currency: str | None) -> Converted | None:
-    """The rates that figures of the period are converted with; None where none are."""
+def load_conversion(
+    identity: Identity, period: Period, target_currency: str | None
+) -> Conversion | None:
+    """Return the rates that convert figures of the period; None if nothing is converted."""
     return (
         None
         if target_currency is None
-        else Converted(target_currency, conversion.used(identity, period, target_currency))
+        else Conversion(target_currency, used_rates(identity, period, target_currency))
     )
 
 
-def note(
+def note_export(
     identity: Identity,
-    what: str,
+    report: str,
     period: Period | None,
     rows: int,
-    written: Format,
-    **others: object,
+    output_format: Format,
+    **filters: object,
 ) -> None:
-    """What can be kept as a file is an export; what is read off the terminal is not."""
-    if written is not Format.TABLE:
-        audit.note_export(identity, what, rows, audit.filters(period, None, **others))
+    """Record an export on the audit trail. A table on the terminal is no export."""
+    if output_format is not Format.TABLE:
+        audit.note_export(identity, report, rows, audit.filters(period, None, **filters))
 
 
-def days(period: Period) -> dict[str, object]:
-    """A period as it stands in JSON."""
+def period_fields(period: Period) -> dict[str, object]:
+    """Return the fields of a period in JSON."""
     return {"from": period.start, "to": period.end, "label": period.label}
 
 
-def write(
+def write_report(
     periods: Mapping[str, object],
     rows: pd.DataFrame,
     totals: pd.DataFrame | None,
-    written: Format,
-    converted: Converted | None = None,
+    output_format: Format,
+    conversion: Conversion | None = None,
 ) -> None:
-    """Puts the report on standard output. `periods` name its `days`, by what they are; JSON may say
-    more of when it was made."""
-    if written is Format.CSV:
+    """Print a report. `periods` maps names to `period_fields`; JSON may have other fields."""
+    if output_format is Format.CSV:
         terminal.result_bytes(to_csv(rows, line_end="\n"))
         return
-    if written is Format.JSON:
+    if output_format is Format.JSON:
         document: dict[str, object] = {**periods, "rows": rows.to_dict("records")}
         if totals is not None:
             document["totals"] = totals.to_dict("records")
-        if converted is not None:
-            used_rates = converted.rates.to_dict("records")
-            document["converted"] = {"into": converted.target_currency, "rates": used_rates}
-        terminal.result(json.dumps(document, default=_plain, ensure_ascii=False, indent=2))
+        if conversion is not None:
+            rates = conversion.rates.to_dict("records")
+            document["converted"] = {"into": conversion.target_currency, "rates": rates}
+        terminal.result(json.dumps(document, default=_json_value, ensure_ascii=False, indent=2))
         return
     if periods:
-        labels = [str(each["label"]) for each in periods.values() if isinstance(each, dict)]
+        labels = [str(fields["label"]) for fields in periods.values() if isinstance(fields, dict)]
         terminal.result(" against ".join(labels))
         terminal.result("")
     terminal.result(tables.as_text(rows))
@@ -86,27 +86,27 @@ def write(
         terminal.result("")
         terminal.result("Totals")
         terminal.result(tables.as_text(totals))
-    if converted is not None:
-        _explain(converted)
+    if conversion is not None:
+        _print_conversion(conversion)
 
 
-def _explain(converted: Converted) -> None:
-    """Says below the figures that they are converted, and with which rates."""
+def _print_conversion(conversion: Conversion) -> None:
+    """Print below the figures that they are converted, and the rates."""
     terminal.result("")
-    if converted.rates.empty:
+    if conversion.rates.empty:
         terminal.result(
-            f"All amounts are in {converted.target_currency}; none had to be converted."
+            f"All amounts are in {conversion.target_currency}; none had to be converted."
         )
         return
     terminal.result(
-        f"Converted into {converted.target_currency}: each client's month with the rate of that "
+        f"Converted into {conversion.target_currency}: each client's month with the rate of that "
         "month, to the cent."
     )
-    terminal.result(tables.as_text(converted.rates))
+    terminal.result(tables.as_text(conversion.rates))
 
 
-def _plain(value: object) -> str | None:
-    """Exact decimals as text, for JSON knows none; dates as ISO; nothing as null."""
+def _json_value(value: object) -> str | None:
+    """Convert exact decimals, which JSON lacks, to text, dates to ISO, other values to null."""
     if isinstance(value, Decimal | date):
         return str(value)
     return None

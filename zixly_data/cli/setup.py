@@ -1,4 +1,4 @@
-"""Setting up: migrate, demo, prepare."""
+"""The commands `migrate`, `demo` and `prepare`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from zixly_data.settings import settings
 
 def migrate() -> None:
     """Bring the database to this version. Safe to repeat, and to run twice at once."""
-    done = migration.migrate(connection.open_database().held)
-    for step in done:
+    steps = migration.migrate(connection.open_database().held)
+    for step in steps:
         terminal.say(f"{step[0].upper()}{step[1:]}.")
-    if not done:
+    if not steps:
         terminal.say("The database is up to date.")
 
 
@@ -44,20 +44,20 @@ def prepare() -> None:
     the first organisation. With DATABASE_APP_URL and DATABASE_AUTH_URL alone, the database must be
     up to date already.
     """
-    held = connection.open_database().held
-    if not held.admin_url:
-        migration.require_current(held.auth_url)
+    logins = connection.open_database().held
+    if not logins.admin_url:
+        migration.require_current(logins.auth_url)
         return
     migrate()
-    own_server = settings().database_url is None
-    with_demo = own_server and os.environ.get("DEMO") != "0"
-    if not operators.list_tenants(held.admin_url).empty:
+    is_embedded = settings().database_url is None
+    with_demo = is_embedded and os.environ.get("DEMO") != "0"
+    if not operators.list_tenants(logins.admin_url).empty:
         if with_demo:
             terminal.say("For a new password: python -m zixly_data user password EMAIL")
     elif with_demo:
-        _print_passwords(demo_books.load(held.admin_url))
+        _print_passwords(demo_books.load(logins.admin_url))
     else:
-        _print_set_up_link(held.admin_url)
+        _print_set_up_link(logins.admin_url)
 
 
 def _print_set_up_link(admin_url: str) -> None:

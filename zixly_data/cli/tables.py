@@ -1,4 +1,4 @@
-"""Frames as aligned text: words to the left, numbers to the right."""
+"""Frames as aligned text: texts to the left, numbers to the right."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _GAP = "  "
 
 
 def as_text(frame: pd.DataFrame) -> str:
-    """The whole frame, a heading above each column, exact and with thousands separated."""
+    """Return the whole frame with headings, exact amounts and separators for thousands."""
     if frame.empty:
         return "Nothing is recorded."
     columns = [_column(frame[name]) for name in frame.columns]
@@ -38,5 +38,5 @@ def _cell(value: object) -> str:
 
 
 def printable(text: str) -> str:
-    """The text on one line, without what a terminal would take for a command."""
-    return "".join(sign if sign.isprintable() else "�" for sign in text)
+    """Return the text on one line, without control characters of a terminal."""
+    return "".join(character if character.isprintable() else "�" for character in text)

@@ -1,4 +1,4 @@
-"""Organisations."""
+"""The command `tenant`: organisations."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What comes from the terminal and reaches it: results on standard output and nothing else there.
+"""Input and output of commands: results on standard output, messages and errors on standard error.
 
-Messages and errors go to standard error, so that `… --format csv > file` holds the rows alone.
+That way the file of `… --format csv > file` contains only rows.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from zixly_data.imports.files.opening import LARGEST_FILE, FileRefused
 from zixly_data.settings import settings
 
 STANDARD_INPUT = "-"
-REFUSED = 2
-UNEXPECTED = 1
+EXIT_REFUSED = 2
+EXIT_UNEXPECTED = 1
 
 
-def given(file: str) -> bytes:
-    """What is in a file that was named; `-` is standard input. Raises FileRefused."""
+def read_file(file: str) -> bytes:
+    """Read a file; `-` is standard input. Raises FileRefused."""
     try:
         if file == STANDARD_INPUT:
             return sys.stdin.buffer.read(LARGEST_FILE + 1)
@@ -42,25 +42,25 @@ def given(file: str) -> bytes:
 
 
 def result(text: str) -> None:
-    """A line of the result."""
+    """Print a line of the result."""
     typer.echo(text)
 
 
 def result_bytes(content: bytes) -> None:
-    """A result as it stands, to the byte."""
+    """Print a result byte for byte."""
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
 
 def say(text: str) -> None:
-    """A message about what is happening."""
+    """Print a message to standard error."""
     typer.echo(text, err=True)
 
 
 def run(command: Callable[[], object]) -> None:
-    """Runs a command and exits; whatever happens, the embedded server is let go."""
+    """Run a command and exit. The embedded server is released in any case."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with in_sentences():
+    with report_errors():
         try:
             command()
         finally:
@@ -68,33 +68,33 @@ def run(command: Callable[[], object]) -> None:
 
 
 @contextmanager
-def in_sentences() -> Iterator[None]:
-    """Says every failure of the block in words and exits with its status."""
+def report_errors() -> Iterator[None]:
+    """Print an error of the block as a message and exit with its status."""
     try:
         yield
     except ZixlyError as error:
         say(str(error))
         say(error.advice)
-        sys.exit(REFUSED)
+        sys.exit(EXIT_REFUSED)
     except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing more can be written there.
+        # The reader of the output, such as `head`, has closed it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(UNEXPECTED)
+        sys.exit(EXIT_UNEXPECTED)
     except Exception:
         say("Something went wrong that Zixly did not expect.")
-        say(_incident())
-        sys.exit(UNEXPECTED)
+        say(_write_incident())
+        sys.exit(EXIT_UNEXPECTED)
 
 
-def _incident() -> str:
-    """Writes down the error being handled; says where."""
+def _write_incident() -> str:
+    """Write the current exception to a file and return a message with its path."""
     now = datetime.now(UTC)
     try:
         folder: Path = settings().home / "incidents"
         folder.mkdir(parents=True, exist_ok=True)
-        place = folder / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}.log"
-        with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        log_file = folder / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}.log"
+        with open(os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(traceback.format_exc())
     except (OSError, ZixlyError) as error:
         return f"The details could not be written down: {error}"
-    return f"The details are in {place}. Show them to whoever looks after Zixly."
+    return f"The details are in {log_file}. Show them to whoever looks after Zixly."

@@ -1,4 +1,4 @@
-"""People and their passwords."""
+"""The command `user`: people, their roles and their passwords."""
 
 from __future__ import annotations
 
@@ -39,24 +39,24 @@ def invite(
     with access.acting_as(as_email) as identity:
         organisation = tenants.get(identity).name
         token = invitations.invite(identity, email, role, row_id=ids.new_id("inv"))
-    chosen = settings()
-    letter = mail_messages.invitation(
-        chosen.app_url(),
+    app_settings = settings()
+    message = mail_messages.invitation(
+        app_settings.app_url(),
         to=email.strip(),
         token=token,
         role=role,
         organisation=organisation,
         invited_by=identity.full_name,
     )
-    if smtp.is_set_up(chosen):
+    if smtp.is_set_up(app_settings):
         try:
-            smtp.send(chosen, letter)
+            smtp.send(app_settings, message)
             terminal.say(f"An invitation was sent to {email}.")
             return
         except MailNotSent as error:
             terminal.say(f"{error} {error.advice}")
     terminal.say(f"The invitation of {email}; it works once, within 7 days, and is shown only now:")
-    terminal.result(mail_messages.link(chosen.app_url(), mail_messages.INVITATION, token))
+    terminal.result(mail_messages.link(app_settings.app_url(), mail_messages.INVITATION, token))
 
 
 @app.command()
@@ -87,9 +87,9 @@ def list_all() -> None:
 @app.command()
 def password(email: Email) -> None:
     """Give a user a new password, print it this once, and end their sessions."""
-    fresh = passwords.generate()
-    operator.set_password(access.operator_url(), email, fresh)
-    _print_password(email, fresh)
+    new_password = passwords.generate()
+    operator.set_password(access.operator_url(), email, new_password)
+    _print_password(email, new_password)
 
 
 @app.command()
@@ -132,14 +132,14 @@ def delete(
     """
     with access.acting_as(as_email) as identity:
         user_id = team.find(identity, email)
-        typed = email if yes else _typed(email)
-        archived = team.delete(identity, user_id, typed, settings().archive_folder())
+        typed_email = email if yes else _read_typed_email(email)
+        archive_file = team.delete(identity, user_id, typed_email, settings().archive_folder())
     terminal.say(f"{email} was deleted. Their audit entries are in:")
-    terminal.result(str(archived))
+    terminal.result(str(archive_file))
 
 
-def _typed(email: str) -> str:
-    """The address, typed again."""
+def _read_typed_email(email: str) -> str:
+    """Ask for the address again and return it. Raises NotConfirmed."""
     terminal.say(f"This cannot be undone. To delete {email}, type the address:")
     line = sys.stdin.readline()
     if not line.strip():

@@ -1,18 +1,18 @@
-"""Frames as CSV files that any program reads and no spreadsheet executes.
+"""Frames as CSV files that any program can read and no spreadsheet executes.
 
 RFC 4180: a header of the column names, commas, quotes where needed, CRLF line ends, UTF-8. Exact
-decimals as the frame holds them (`45000.00`), ISO dates, instants as `2024-03-01T09:30:00Z`, yes
-and no as `true` and `false`, nothing at all for an absent value.
+decimals as in the frame (`45000.00`), ISO dates, instants as `2024-03-01T09:30:00Z`, booleans as
+`true` and `false`, no characters for a missing value.
 
-**Formula safety.** A spreadsheet runs a cell whose text begins with `=`, `+`, `-`, `@`, their
-full-width or small forms, a tab, a carriage return or a line feed, also behind white space. Such a
-*text* cell gets an apostrophe in front, and so does what it takes for an error of its own, such as
-`#REF!`. Numbers are numbers: `-500.00` from a numeric column is
-left alone. All other text is unchanged.
+**Formula safety.** A spreadsheet executes a cell whose text begins with `=`, `+`, `-`, `@`, their
+full-width or small forms, a tab, a carriage return or a line feed, also after white space. Such a
+*text* cell gets a leading apostrophe, as does a text that a spreadsheet treats as an error of its
+own, such as `#REF!`. Numbers are unchanged (`-500.00` from a numeric column), and so is all other
+text.
 
-**Undoing it.** A text that already looks like a guarded one (`'=x`) gets one more apostrophe, so
-the rule has an inverse: `unguard` removes one apostrophe exactly where what follows would need
-guarding, and every text survives the round trip. Imports apply it to text columns.
+**Inverse.** A text that already looks guarded (`'=x`) gets one more apostrophe. `unguard` therefore
+removes one apostrophe exactly where the rest would need guarding, and every text survives the round
+trip. Imports apply `unguard` to text columns.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 _SPACE = r"\u0000-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _INVISIBLE = rf"[{_SPACE}\u007f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _TRIGGERS = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
-# What a spreadsheet takes for an error of its own, and an import for a cell to be mended.
+# Texts that a spreadsheet treats as its errors, and an import as cells to correct.
 _ERROR = rf"#(?:[A-Za-z0-9/]+[!?]|[Nn]/[Aa]|[Gg][A-Za-z]+_[A-Za-z]+)[{_SPACE}]*$"
-# Means the same in Python and in PostgreSQL, whatever the locale.
+# The pattern has the same meaning in Python and in PostgreSQL, in every locale.
 RISKY = rf"^'*(?:[\t\r\n]|{_INVISIBLE}*{_TRIGGERS}|[{_SPACE}]*{_ERROR})"
 _RISKY = re.compile(RISKY)
-_ROWS_AT_ONCE = 10_000
+_BATCH_SIZE = 10_000
 
 
 def to_csv(
     frame: pd.DataFrame | pa.Table, *, excel_bom: bool = False, line_end: str = "\r\n"
 ) -> bytes:
-    """The whole frame as one CSV file, the index left out.
+    """Return the whole frame as one CSV file, without its index.
 
-    `excel_bom` puts a byte order mark in front, without which Excel on Windows takes UTF-8 for
-    something else. `line_end` may be `"\\n"` for a terminal.
+    `excel_bom` adds a byte order mark, without which Excel on Windows does not recognise UTF-8.
+    `line_end` may be `"\\n"` for a terminal.
     """
     return b"".join(iter_csv([frame], excel_bom=excel_bom, line_end=line_end))
 
@@ -57,29 +57,29 @@ def iter_csv(
     excel_bom: bool = False,
     line_end: str = "\r\n",
 ) -> Iterator[bytes]:
-    """The same file piece by piece, for results too large to hold.
+    """Yield the file of `to_csv` piece by piece, for results too large for memory.
 
-    The batches have the same columns; the first one gives the header, also when it is empty.
+    The batches have the same columns. The first one provides the header, even if it is empty.
     """
-    wants_header = True
+    needs_header = True
     for batch in batches:
         table = _table(batch)
-        if wants_header:
+        if needs_header:
             start = _BOM if excel_bom else b""
             yield start + _lines([[guard(name) for name in table.column_names]], line_end)
-            wants_header = False
-        for piece in table.combine_chunks().to_batches(max_chunksize=_ROWS_AT_ONCE):
+            needs_header = False
+        for piece in table.combine_chunks().to_batches(max_chunksize=_BATCH_SIZE):
             columns = [_cells(column) for column in piece.columns]
             yield _lines(zip(*columns, strict=True), line_end)
 
 
 def guard(text: str) -> str:
-    """The text as it may stand in a spreadsheet: with an apostrophe if it could be a formula."""
+    """Return the text, with a leading apostrophe if a spreadsheet could execute it."""
     return f"'{text}" if _RISKY.match(text) else text
 
 
 def unguard(text: str) -> str:
-    """The text before `guard`."""
+    """Return the text without the apostrophe that `guard` added."""
     return text[1:] if text.startswith("'") and _RISKY.match(text) else text
 
 
@@ -97,14 +97,14 @@ def _lines(rows: Iterable[Iterable[str | None]], line_end: str) -> bytes:
 
 
 class _LineSink:
-    """What `csv.writer` writes each row to. It quotes both CR and LF only when told CRLF."""
+    """The file of `csv.writer`, which quotes both CR and LF only if its line end is CRLF."""
 
-    def __init__(self, keep: Callable[[str], None], line_end: str) -> None:
-        self._keep = keep
+    def __init__(self, append: Callable[[str], None], line_end: str) -> None:
+        self._append = append
         self._line_end = line_end
 
     def write(self, line: str) -> None:
-        self._keep(line.removesuffix("\r\n") + self._line_end)
+        self._append(line.removesuffix("\r\n") + self._line_end)
 
 
 def _cells(column: pa.Array) -> list[str | None]:
@@ -112,25 +112,25 @@ def _cells(column: pa.Array) -> list[str | None]:
     values = column.to_pylist()
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    write = _writer_of(kind)
-    return [None if value is None else write(value) for value in values]
+    format_value = _formatter(kind)
+    return [None if value is None else format_value(value) for value in values]
 
 
-def _writer_of(kind: pa.DataType) -> Callable[[Any], str]:
+def _formatter(kind: pa.DataType) -> Callable[[Any], str]:
     if pa.types.is_decimal(kind):
         return lambda amount: format(amount, "f")
     if pa.types.is_timestamp(kind):
-        return _instant
+        return _format_instant
     if pa.types.is_date(kind):
         return lambda day: str(day.isoformat())
     if pa.types.is_boolean(kind):
-        return lambda yes: "true" if yes else "false"
+        return lambda flag: "true" if flag else "false"
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return str
     return lambda text: guard(str(text))
 
 
-def _instant(moment: datetime) -> str:
+def _format_instant(moment: datetime) -> str:
     if moment.tzinfo is None:
         return moment.isoformat()
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

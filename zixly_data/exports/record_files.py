@@ -1,11 +1,12 @@
-"""What people take away as a file: which columns leave, in which order, on page and command line.
+"""Exported files of records and of the audit trail, for pages and the command line.
 
-A table of records is written by PostgreSQL itself (`csv_copy`), whatever its size, into a file that
-has no name and is gone when it is closed; up to a mebibyte of it never leaves memory. The trail
-notes how many rows left in the same transaction, before the first of them is handed out, and a slow
+PostgreSQL itself writes a table of records of any size (`csv_copy`) into an unnamed temporary file,
+which is deleted when it is closed and stays in memory up to one mebibyte. The audit trail records
+the number of exported rows in the same transaction, before the first row is handed out. A slow
 reader holds no connection.
 
-Records bring our `id` as their last column, so that a mended file is imported onto the same rows.
+The last column of records is their `id`, so that an import of the corrected file updates the same
+rows.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ from typing import IO, Any, cast
 import pandas as pd
 import sqlalchemy as sa
 
-from zixly_data.database import connection
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import open_database, scoped
 from zixly_data.database.schema import custom_metrics, lead_events
 from zixly_data.errors import ZixlyError
 from zixly_data.exports.csv_copy import copy_rows
@@ -35,13 +35,13 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Frame, build
 from zixly_data.values.period import ALL, Period
 
-_KEPT_IN_MEMORY = 1024 * 1024
-_PIECE = 64 * 1024
+_MEMORY_LIMIT = 1024 * 1024
+_PIECE_SIZE = 64 * 1024
 _ENTRIES_AT_ONCE = 2_000
 
 
 class Table(StrEnum):
-    """The tables of records, and the leads that lead events make."""
+    """The tables of records, and the leads computed from lead events."""
 
     CLIENTS = "clients"
     FINANCIALS = "financials"
@@ -72,7 +72,7 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
         "out_of", "source_system", "note", "id",
     ),
 }  # fmt: skip
-_HOLDS: dict[Table, tuple[str, type[Frame]]] = {
+_TABLES: dict[Table, tuple[str, type[Frame]]] = {
     Table.CLIENTS: ("client_kpis", client_totals.Clients),
     Table.FINANCIALS: ("financials", financials.FinancialRecords),
     Table.LEAD_EVENTS: ("lead_events", leads.LeadEvents),
@@ -83,10 +83,10 @@ _HOLDS: dict[Table, tuple[str, type[Frame]]] = {
 
 @dataclass(frozen=True)
 class Rows:
-    """Which rows of a table: each part narrows them further.
+    """A selection of rows of a table. Each field restricts it further.
 
-    Clients belong to no period; leads to the one they began in. `stage` is of leads (those that got
-    there) and of lead events, as `lead_id` is; `metric_name` is of custom metrics.
+    Clients have no period; the period of a lead is that of its first event. `stage` selects lead
+    events and the leads that reached it, `lead_id` lead events, `metric_name` custom metrics.
     """
 
     table: Table
@@ -99,39 +99,39 @@ class Rows:
 
 @dataclass(frozen=True)
 class ExportedFile:
-    """`rows` rows in `size` bytes, to be read once."""
+    """A file with `rows` rows in `size` bytes, which can be read once."""
 
     rows: int
     size: int
     content: IO[bytes]
 
     def pieces(self) -> Iterator[bytes]:
-        """The file from its start, piece by piece; closed at the end, read or not."""
+        """Yield the file piece by piece from its start, and close it in any case."""
         with self.content:
-            yield from iter(partial(self.content.read, _PIECE), b"")
+            yield from iter(partial(self.content.read, _PIECE_SIZE), b"")
 
 
 def write(identity: Identity, rows: Rows, *, line_end: str = "\r\n") -> ExportedFile:
-    """Writes the rows of a table as CSV and notes it on the trail.
+    """Write the rows of a table as CSV and record the export on the audit trail.
 
-    The same bytes as `csv_file.to_csv` of the frame with these columns. Raises SessionEnded,
-    InvalidInput (a condition that cannot be), and ZixlyError where the server has no room.
+    The bytes are those of `csv_file.to_csv` for the frame with these columns. Raises SessionEnded,
+    InvalidInput (an impossible condition), and ZixlyError if the server has no disk space.
     """
-    what, model = _HOLDS[rows.table]
+    table_name, model = _TABLES[rows.table]
     query, columns = rows_query(identity, rows), COLUMNS[rows.table]
 
-    def fill(on: sa.Connection, into: IO[bytes]) -> int:
-        return copy_rows(on, query, model, columns, into, line_end)
+    def fill(connection: sa.Connection, output: IO[bytes]) -> int:
+        return copy_rows(connection, query, model, columns, output, line_end)
 
     period = None if rows.table is Table.CLIENTS else rows.period
-    chosen = audit.filters(
+    filters = audit.filters(
         period,
         rows.client_filter,
         stage=rows.stage,
         lead_id=rows.lead_id,
         metric_name=rows.metric_name,
     )
-    return _written(identity, what, chosen, fill)
+    return _write_file(identity, table_name, filters, fill)
 
 
 def write_trail(
@@ -141,100 +141,102 @@ def write_trail(
     audit_filter: AuditFilter,
     as_file: Callable[[pd.DataFrame], pd.DataFrame],
 ) -> ExportedFile:
-    """Writes the audit trail as CSV, some entries at a time, and notes it there.
+    """Write the audit trail as CSV in batches and record the export on it.
 
-    `as_file` makes of some `audit.Entries` what leaves. Raises AccessDenied unless ADMIN, and as
-    `write` does.
+    `as_file` converts `audit.Entries` to the rows of the file. Raises AccessDenied unless ADMIN,
+    and as `write` does.
     """
     query = audit.entries_query(identity, period, time_zone, audit_filter, limit=None)
 
-    def fill(on: sa.Connection, into: IO[bytes]) -> int:
+    def fill(connection: sa.Connection, output: IO[bytes]) -> int:
         count = 0
-        result = on.execution_options(yield_per=_ENTRIES_AT_ONCE).execute(query)
+        result = connection.execution_options(yield_per=_ENTRIES_AT_ONCE).execute(query)
         names = list(result.keys())
 
         def batches() -> Iterator[pd.DataFrame]:
             nonlocal count
             yield as_file(build({}, audit.Entries))
-            for some in result.partitions():
-                count += len(some)
-                columns = dict(zip(names, zip(*some, strict=True), strict=True))
+            for partition in result.partitions():
+                count += len(partition)
+                columns = dict(zip(names, zip(*partition, strict=True), strict=True))
                 yield as_file(build(columns, audit.Entries))
 
         for piece in iter_csv(batches()):
-            into.write(piece)
+            output.write(piece)
         return count
 
-    chosen = audit.filters(
+    filters = audit.filters(
         period,
         people=audit_filter.emails,
         actions=audit_filter.actions,
         about=audit_filter.tables,
         client_kpi_ids=audit_filter.client_kpi_ids,
     )
-    return _written(identity, "audit_log", chosen, fill)
+    return _write_file(identity, "audit_log", filters, fill)
 
 
 def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
-    """The statement that finds the rows; its columns are those of the table's frame."""
+    """Return the statement for the rows; its columns are those of the table's frame."""
     match rows.table:
         case Table.CLIENTS:
             return client_totals.list_query(identity, rows.client_filter)
         case Table.FINANCIALS:
             return financials.records_query(identity, rows.period, rows.client_filter)
         case Table.LEAD_EVENTS:
-            found = leads.events_query(identity, rows.period, rows.client_filter)
-            narrower = {"stage": rows.stage, "lead_id": rows.lead_id}
+            query = leads.events_query(identity, rows.period, rows.client_filter)
+            column_filters = {"stage": rows.stage, "lead_id": rows.lead_id}
             table = lead_events
         case Table.LEADS if rows.stage is not None:
             return funnel.leads_at_query(identity, rows.period, rows.client_filter, rows.stage)
         case Table.LEADS:
             return lead_states.leads_query(identity, rows.period, rows.client_filter)
         case Table.CUSTOM_METRICS:
-            found = metrics.records_query(identity, rows.period, rows.client_filter)
-            narrower = {"metric_name": rows.metric_name}
+            query = metrics.records_query(identity, rows.period, rows.client_filter)
+            column_filters = {"metric_name": rows.metric_name}
             table = custom_metrics
-    wanted = (table.c[name] == value for name, value in narrower.items() if value is not None)
-    return found.where(*wanted)
+    conditions = (
+        table.c[name] == value for name, value in column_filters.items() if value is not None
+    )
+    return query.where(*conditions)
 
 
-def _written(
+def _write_file(
     identity: Identity,
-    what: str,
-    chosen: dict[str, object],
+    table_name: str,
+    filters: dict[str, object],
     fill: Callable[[sa.Connection, IO[bytes]], int],
 ) -> ExportedFile:
-    """A file filled and noted in one transaction; there is none where either fails."""
-    file = _unnamed_file()
+    """Write a file and its entry on the audit trail in one transaction, or neither."""
+    file = _temporary_file()
     try:
-        with scoped(identity) as on:
-            count = fill(on, file)
-            on.execute(audit.export_note(what, count, chosen))
+        with scoped(identity) as connection:
+            count = fill(connection, file)
+            connection.execute(audit.export_note(table_name, count, filters))
         size = file.tell()
         file.seek(0)
     except OSError:
         file.close()
-        raise _no_room() from None
+        raise _no_space_error() from None
     except BaseException:
         file.close()
         raise
     return ExportedFile(count, size, file)
 
 
-def _unnamed_file() -> IO[bytes]:
-    """A file that only we can open, beside the database and not in a folder of memory."""
-    folder = connection.open_database().settings.home
+def _temporary_file() -> IO[bytes]:
+    """Return an unnamed file in the data folder, as system temporary folders may be in memory."""
+    folder = open_database().settings.home
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        raise _no_room() from None
+        raise _no_space_error() from None
     return cast(
         "IO[bytes]",
-        tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY, dir=str(folder)),
+        tempfile.SpooledTemporaryFile(_MEMORY_LIMIT, dir=str(folder)),
     )
 
 
-def _no_room() -> ZixlyError:
+def _no_space_error() -> ZixlyError:
     return ZixlyError(
         "The file could not be put together: the server has no room for it.",
         advice="Take fewer rows at once, or tell whoever looks after Zixly.",

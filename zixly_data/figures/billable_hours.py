@@ -1,7 +1,7 @@
-"""Billable hours: what hourly rates, and the volume of a bridge, are made of.
+"""Billable hours, the source of hourly rates and of the volume part of a margin bridge.
 
-They are the values of the metric whose name is "Billable Hours", without regard to case, on the day
-they were recorded for. Of several on one date the one recorded last counts.
+They are the values of the metric named "Billable Hours", ignoring case, at their record date. Of
+several values on one date the one recorded last counts.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ METRIC_NAME = "billable hours"
 
 
 def hours(identity: Identity, period: Period, name: str = "billable_hours") -> sa.Subquery:
-    """One row per client and calendar month with hours: client_kpi_id, month, hours."""
+    """Return one row per client and calendar month with hours: client_kpi_id, month, hours."""
     metric = custom_metrics.c
     day = (metric.client_kpi_id, metric.record_date)
-    one_a_day = (
+    daily_hours = (
         sa.select(*day, metric.metric_value)
         .ext(distinct_on(*day))
         .where(
@@ -32,13 +32,13 @@ def hours(identity: Identity, period: Period, name: str = "billable_hours") -> s
         .order_by(*day, metric.created_at.desc(), metric.id.desc())
         .subquery(f"{name}_by_day")
     )
-    month = month_of(one_a_day.c.record_date)
+    month = month_of(daily_hours.c.record_date)
     return (
         sa.select(
-            one_a_day.c.client_kpi_id,
+            daily_hours.c.client_kpi_id,
             month.label("month"),
-            sa.func.sum(one_a_day.c.metric_value).label("hours"),
+            sa.func.sum(daily_hours.c.metric_value).label("hours"),
         )
-        .group_by(one_a_day.c.client_kpi_id, month)
+        .group_by(daily_hours.c.client_kpi_id, month)
         .subquery(name)
     )

@@ -1,9 +1,10 @@
-"""Profitability by client, industry, status, month, quarter or financial year, and what changed.
+"""Profitability by client, industry, status, month, quarter or financial year, with comparisons.
 
-The figures are those of `figures`. Each row stands beside the same row of the previous like period
-and of the same period a year before. A running period is compared as far as it has come, 1 to 22
-November with 1 to 22 October: that part of it is `…_so_far`, for records may be dated ahead.
-Months, quarters and years are each compared with the one before and the same one a year before.
+`definitions` defines the figures. Each row is compared with the same row of the previous like
+period and of the same period a year before. The current period is compared up to today, 1 to 22
+November with 1 to 22 October: the columns `…_so_far` are that part of it, because records may be
+dated in the future. Months, quarters and years are each compared with the one before and the same
+one a year before.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.statement_cache import cached_statement
-from zixly_data.figures.compared_sums import NAMES, NONE, Key, spans_of, sums_of
+from zixly_data.figures.compared_sums import NULL_TEXT, SPAN_NAMES, Key, spans_of, sums_of
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin
 from zixly_data.identity import Identity
@@ -42,7 +43,7 @@ from zixly_data.values.period import Period
 
 
 class By(StrEnum):
-    """What the rows of a breakdown are. The value is what stands in a link."""
+    """The grouping of a breakdown. The value is used in links."""
 
     CLIENT = "client"
     INDUSTRY = "industry"
@@ -53,22 +54,22 @@ class By(StrEnum):
 
     @property
     def column(self) -> str:
-        """What the key is called in a file."""
+        """Column heading of the key in a file."""
         return self.value.replace("-", "_")
 
     @property
     def months(self) -> int:
-        """How many months one row of time is; 0 for what is no time."""
+        """Months per row, 0 if rows are not periods."""
         return {By.MONTH: 1, By.QUARTER: 3, By.FINANCIAL_YEAR: 12}.get(self, 0)
 
 
 class Breakdown(Frame):
     """One row per group and currency with a record in the period.
 
-    `key` is a client's id, an industry (empty where none is given), a status, or the first day of a
-    month, quarter or year; `name` is the client's name, else the key; `client_id` is the external
-    id where the group is a client. Amounts are in `currency`. What is compared with is null where
-    nothing was recorded, or where a rate is missing.
+    `key` is a client's id, an industry (empty if unknown), a status, or the first day of a month,
+    quarter or year. `name` is the client's name, otherwise the key. `client_id` is the external id
+    if the group is a client. Amounts are in `currency`. The columns of compared periods are null if
+    nothing was recorded, or if an exchange rate is missing.
     """
 
     key: Text
@@ -95,7 +96,7 @@ class Breakdown(Frame):
 class BreakdownTotals(Frame):
     """One row per currency with a record in the period or in one it is compared with.
 
-    Revenue and expenses are zero, and margins null, where the period itself has none.
+    Revenue and expenses are zero and the margin is null if the period itself has no records.
     """
 
     currency: Text
@@ -122,8 +123,11 @@ class BreakdownTotals(Frame):
 
 @dataclass(frozen=True)
 class Profitability:
-    """Groups and totals of one moment. `so_far` is the part of the period up to today; `before` and
-    `year_before` are what that is compared with as a whole."""
+    """Groups and totals, read at the same moment.
+
+    `so_far` is the part of the period up to today. `before` and `year_before` are the periods that
+    the totals are compared with.
+    """
 
     by: By
     period: Period
@@ -144,10 +148,10 @@ def breakdown(
     target_currency: str | None = None,
     financial_year_start: int = 7,
 ) -> Profitability:
-    """Profitability per group, in own currencies or converted `into` one.
+    """Return profitability per group, in own currencies or converted into `target_currency`.
 
-    Clients, industries and statuses come by currency, then profit, highest first; time comes in its
-    order. Raises RatesMissing where an amount of the period cannot be converted.
+    Clients, industries and statuses are ordered by currency, then profit, highest first; months,
+    quarters and years by date. Raises RatesMissing if an amount of the period cannot be converted.
     """
     so_far, before = period.like_for_like(today)
     year_before = so_far.year_before()
@@ -162,26 +166,28 @@ def breakdown(
                 target_currency,
             )
         rows = connection.execute(query).mappings().all()
-    groups, totals = ([row for row in rows if (row["key"] is None) == of] for of in (False, True))
+    groups, totals = (
+        [row for row in rows if (row["key"] is None) == is_total] for is_total in (False, True)
+    )
     return Profitability(
         by, period, so_far, before, year_before,
-        _frame([row for row in groups if row["clients"]], Breakdown),
-        _frame(totals, BreakdownTotals),
+        _build_frame([row for row in groups if row["clients"]], Breakdown),
+        _build_frame(totals, BreakdownTotals),
     )  # fmt: skip
 
 
 def as_file(report: Profitability) -> pd.DataFrame:
-    """The groups as they leave in a file: a client by its external id, all else by its key."""
+    """Return the groups as exported to a file: clients with their external id, others by key."""
     groups = report.groups
     if report.by is By.CLIENT:
-        named = groups.drop(columns=["key", "clients"])
+        columns = groups.drop(columns=["key", "clients"])
         return pd.DataFrame(
-            {"client_id": named.pop("client_id"), "client_name": named.pop("name"), **named}
+            {"client_id": columns.pop("client_id"), "client_name": columns.pop("name"), **columns}
         )
     return groups.drop(columns=["name", "client_id"]).rename(columns={"key": report.by.column})
 
 
-def _frame(rows: list[sa.RowMapping], model: type[Model]) -> DataFrame[Model]:
+def _build_frame(rows: list[sa.RowMapping], model: type[Model]) -> DataFrame[Model]:
     return build({name: [row[name] for row in rows] for name in arrow_types(model)}, model)
 
 
@@ -197,24 +203,27 @@ def _statement(
 ) -> sa.Select[Any]:
     so_far, before = period.like_for_like(today)
     year_before = so_far.year_before()
-    as_a_whole = spans_of(period, so_far, (before, 0), (year_before, 0))
+    total_spans = spans_of(period, so_far, (before, 0), (year_before, 0))
     key = _key(by, financial_year_start)
     if step := by.months:
-        # A row of time is compared with the one before it: so the rows themselves move along.
-        earlier, year_earlier = ((_rows_before(so_far, back), back) for back in (step, 12))
-        moving = spans_of(period, so_far, earlier, year_earlier)
+        # Each month, quarter or year is compared with the one before it: its sums move forward.
+        earlier, year_earlier = ((_period_before(so_far, months), months) for months in (step, 12))
+        row_spans = spans_of(period, so_far, earlier, year_earlier)
         sums = sa.union_all(
-            sums_of(identity, moving, client_filter, target_currency, key).select(),
-            sums_of(identity, as_a_whole, client_filter, target_currency).select(),
+            sums_of(identity, row_spans, client_filter, target_currency, key).select(),
+            sums_of(identity, total_spans, client_filter, target_currency).select(),
         ).subquery("both")
     else:
-        sums = sums_of(identity, as_a_whole, client_filter, target_currency, key, totals=True)
+        sums = sums_of(identity, total_spans, client_filter, target_currency, key, totals=True)
     return _query(sums, by)
 
 
-def _rows_before(period: Period, months: int) -> Period:
-    """The days of the rows so many months before those of the period: a row that ends with its
-    month is compared with one that does, also where the first row is only a part."""
+def _period_before(period: Period, months: int) -> Period:
+    """Return the period moved back by `months`.
+
+    A row that ends with its month is compared with one that does too, even if the first row of the
+    period is only part of a month.
+    """
     moved = period.shifted(-months)
     last = period.end.replace(day=1)
     if period.start <= last and period.end == month_end(last):
@@ -223,16 +232,16 @@ def _rows_before(period: Period, months: int) -> Period:
 
 
 def _key(by: By, financial_year_start: int) -> Key:
-    """What a row of the ledger belongs to, so many months on, and what that is called."""
+    """Return the function for the key, name and external id of the group of a ledger row."""
 
     def key(rows: sa.Subquery) -> tuple[Any, Any, Any]:
         if by is By.CLIENT:
             return rows.c.client_kpi_id, rows.c.client_name, rows.c.client_id
         if by is By.INDUSTRY:
             industry = sa.func.coalesce(rows.c.industry, "")
-            return industry, industry, NONE
+            return industry, industry, NULL_TEXT
         if by is By.STATUS:
-            return rows.c.status, rows.c.status, NONE
+            return rows.c.status, rows.c.status, NULL_TEXT
         month = sa.cast(rows.c.month, sa.TIMESTAMP) + sa.func.make_interval(0, rows.c.moved)
         if by is By.FINANCIAL_YEAR:
             offset = sa.func.make_interval(0, financial_year_start - 1)
@@ -240,24 +249,26 @@ def _key(by: By, financial_year_start: int) -> Key:
         else:
             first = sa.func.date_trunc(by.value, month)
         text = sa.func.to_char(first, "YYYY-MM-DD")
-        return text, text, NONE
+        return text, text, NULL_TEXT
 
     return key
 
 
 def _query(sums: sa.Subquery, by: By) -> sa.Select[Any]:
-    """Groups and totals in one statement, so that they agree whatever others are saving. Totals
-    have no key."""
+    """Return one statement for groups and totals, which concurrent writes cannot make differ.
+
+    Totals have no key.
+    """
     c = sums.c
-    nothing = sa.cast(0, sa.Numeric(20, 2))
-    revenue: Any = sa.func.coalesce(c.revenue_now, nothing)
-    expenses: Any = sa.func.coalesce(c.expenses_now, nothing)
+    zero = sa.cast(0, sa.Numeric(20, 2))
+    revenue: Any = sa.func.coalesce(c.revenue_now, zero)
+    expenses: Any = sa.func.coalesce(c.expenses_now, zero)
     profit = revenue - expenses
     order = [c.key] if by.months else [profit.desc(), c.key]
-    beside = [c.key.is_(None), c.currency]
-    everything = sa.func.sum(revenue).over(partition_by=beside)
+    partition = [c.key.is_(None), c.currency]
+    total_revenue = sa.func.sum(revenue).over(partition_by=partition)
     compared = []
-    for span in NAMES[1:]:
+    for span in SPAN_NAMES[1:]:
         earned, spent = c[f"revenue_{span}"], c[f"expenses_{span}"]
         compared += [
             earned,
@@ -275,9 +286,9 @@ def _query(sums: sa.Subquery, by: By) -> sa.Select[Any]:
         expenses.label("expenses"),
         profit.label("profit"),
         margin(profit, revenue).label("margin"),
-        sa.case((everything > 0, sa.func.round(revenue / everything, 4))).label("share"),
+        sa.case((total_revenue > 0, sa.func.round(revenue / total_revenue, 4))).label("share"),
         sa.func.sum(profit)
-        .over(partition_by=beside, order_by=order, rows=(None, 0))
+        .over(partition_by=partition, order_by=order, rows=(None, 0))
         .label("cumulative_profit"),
         *compared,
         c.hours,

@@ -1,4 +1,4 @@
-"""The margin bridge: why profit changed between two periods, in parts that add up to the cent.
+"""The margin bridge: a change of profit between two periods, in parts that add up to the cent.
 
     change    profit of the later period - profit of the earlier one, client by client
     won       records in the later period only: all of its profit there
@@ -9,15 +9,16 @@ Of a client with records in both, amounts in its own currency:
     cost      -(expenses after - expenses before)
     volume    (hours after - hours before) * revenue before / hours before
     price     the rest of the change of revenue
-    revenue   all of the change of revenue, where a period has no billable hours on record
+    revenue   all of the change of revenue, if one of the periods has no billable hours
 
 Converted, these changes are valued at the rate of the earlier period (the mean of its months'
-rates, weighed by revenue; by expenses where no month has revenue), and
+rates, weighted by revenue, or by expenses if no month has revenue), and
 
-    currency_effect   what is left of the change: other rates, and the cents of rounding
+    currency_effect   the rest of the change: changed rates, and rounding differences
 
 A client without any amount in the earlier period has no rate there, and no currency effect.
-Amounts are rounded to the cent, half away from zero. docs/adr/0010-margin-bridge.md says why.
+Amounts are rounded to the cent, half away from zero. docs/adr/0010-margin-bridge.md has the
+reasons.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
-from zixly_data.figures.bridge_parts import PARTS, parts, rated, sums
+from zixly_data.figures.bridge_parts import PARTS, parts, rate_rows, sums
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
@@ -45,9 +46,9 @@ _FIGURES = ("profit_before", "profit_after", *PARTS, "change")
 class ClientBridge(Frame):
     """One row per client with a record in either period, by currency, the greatest change first.
 
-    `standing` is WON, LOST or STAYED. Hours are zero where none are on record;
-    `months_without_hours` counts months of both periods with revenue but no hours, of clients
-    whose change of revenue is split into volume and price all the same.
+    `standing` is WON, LOST or STAYED. Hours are zero if none are recorded. `months_without_hours`
+    counts the months of both periods with revenue but no hours, for clients whose change of revenue
+    is nevertheless split into volume and price.
     """
 
     client_kpi_id: Text
@@ -71,7 +72,7 @@ class ClientBridge(Frame):
 
 
 class BridgeTotal(Frame):
-    """One row per currency: the sums of its clients, and how many were won and lost."""
+    """One row per currency: the sums of its clients, and the numbers of clients won and lost."""
 
     currency: Text
     clients: Count
@@ -91,7 +92,7 @@ class BridgeTotal(Frame):
 
 @dataclass(frozen=True)
 class Bridge:
-    """From the profit of `against` to that of `period`: per client, and in total per currency."""
+    """The change of profit from `against` to `period`, per client and in total per currency."""
 
     against: Period
     period: Period
@@ -106,25 +107,25 @@ def bridge(
     client_filter: ClientFilter | None = None,
     target_currency: str | None = None,
 ) -> Bridge:
-    """Why profit changed from `against` to `period`, in each client's currency or `into` one.
+    """Return the change of profit from `against` to `period`, optionally in `target_currency`.
 
-    Both periods are read by one statement, so that parts and totals agree whatever others are
-    saving. Raises RatesMissing where an amount of either cannot be converted.
+    One statement reads both periods, so concurrent writes cannot make parts and totals differ.
+    Raises RatesMissing if an amount of either period cannot be converted.
     """
     before = ledger(identity, against, client_filter, target_currency, name="before")
     after = ledger(identity, period, client_filter, target_currency, name="after")
     query = parts(identity, sums(identity, (before, against), (after, period)), target_currency)
     with reporting(identity) as connection:
-        require_rates(connection, rated(before, after), target_currency)
+        require_rates(connection, rate_rows(before, after), target_currency)
         clients = fetch(connection, query, ClientBridge)
     return Bridge(against, period, clients, totals_of(clients))
 
 
 def totals_of(clients: pd.DataFrame) -> DataFrame[BridgeTotal]:
-    """The totals of a frame of `ClientBridge`, per currency, in the order of their codes."""
+    """Sum a frame of `ClientBridge` per currency, in the order of currency codes."""
     rows: list[dict[str, Any]] = []
     for currency, group in clients.groupby("currency", sort=True):
-        # The stubs know no Arrow decimals: these sums are exact Decimals.
+        # The type stubs lack Arrow decimals; these sums are exact Decimals.
         sums = {name: cast("Decimal", group[name].sum()) for name in _FIGURES}
         counts = {
             "clients": len(group),
@@ -137,5 +138,5 @@ def totals_of(clients: pd.DataFrame) -> DataFrame[BridgeTotal]:
 
 
 def as_file(clients: pd.DataFrame) -> pd.DataFrame:
-    """A frame of `ClientBridge` as it leaves in a file: who, and the figures that add up."""
+    """Return a frame of `ClientBridge` as exported to a file: the client and its figures."""
     return clients[["client_id", "client_name", "currency", *_FIGURES]]

@@ -1,6 +1,6 @@
-"""The statement of the margin bridge: what each period adds up to, and the parts of the change.
+"""SQL of the margin bridge: the sums of each period and the parts of the change.
 
-The formulas are those at the top of `bridge`.
+`bridge` documents the formulas.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zixly_data.identity import Identity
 from zixly_data.values.period import Period
 
 PARTS = ("won", "lost", "volume", "price", "revenue", "cost", "currency_effect")
-"""The parts of a change, in the order of the story; they add up to it."""
+"""The parts of a change in their order of presentation. They add up to the change."""
 
 _ZERO = sa.literal_column("0.00", sa.Numeric)
 
@@ -23,7 +23,7 @@ _ZERO = sa.literal_column("0.00", sa.Numeric)
 def sums(
     identity: Identity, before: tuple[sa.Subquery, Period], after: tuple[sa.Subquery, Period]
 ) -> sa.Subquery:
-    """One row per client with a record in either period: what each period adds up to.
+    """Return the sums of each period: one row per client with a record in either period.
 
     `before` and `after` are the two ledgers with their periods.
     """
@@ -33,26 +33,26 @@ def sums(
     row = months.c
     earlier, later = sa.not_(row.later), row.later
 
-    def total(value: Any, of: Any) -> Any:
-        return sa.func.coalesce(sa.func.sum(value).filter(of), _ZERO)
+    def total(value: Any, condition: Any) -> Any:
+        return sa.func.coalesce(sa.func.sum(value).filter(condition), _ZERO)
 
-    def converted(value: Any, of: Any) -> Any:
-        """None, which no frame takes, should a rate have gone since it was asked for."""
-        unrated = sa.func.count().filter(of, row.records > 0, row.rate.is_(None))
-        return sa.case((unrated == 0, total(value, of)))
+    def converted(value: Any, condition: Any) -> Any:
+        """NULL, which frames refuse, if a rate was deleted after `require_rates`."""
+        unrated = sa.func.count().filter(condition, row.records > 0, row.rate.is_(None))
+        return sa.case((unrated == 0, total(value, condition)))
 
-    def weighed(size: Any) -> list[Any]:
+    def weighted(size: Any) -> list[Any]:
         size = sa.func.abs(size)
         return [total(size * row.rate, earlier), total(size, earlier)]
 
-    by_revenue, by_expenses = weighed(row.own_revenue), weighed(row.own_expenses)
+    by_revenue, by_expenses = weighted(row.own_revenue), weighted(row.own_expenses)
     return (
         sa.select(
             row.client_kpi_id,
             *(
-                each(row[name], of).label(f"{name}_{side}")
-                for of, side in ((earlier, "before"), (later, "after"))
-                for each, name in (
+                aggregate(row[name], condition).label(f"{name}_{side}")
+                for condition, side in ((earlier, "before"), (later, "after"))
+                for aggregate, name in (
                     (total, "records"), (total, "hours"), (total, "own_revenue"),
                     (total, "own_expenses"), (converted, "revenue"), (converted, "expenses"),
                 )
@@ -73,15 +73,15 @@ def sums(
     )  # fmt: skip
 
 
-def rated(before: sa.Subquery, after: sa.Subquery) -> sa.Subquery:
-    """What needs a rate in either ledger, so that all that is missing is named at once."""
+def rate_rows(before: sa.Subquery, after: sa.Subquery) -> sa.Subquery:
+    """Return the rates of both ledgers, so that all missing ones are reported together."""
     names = ("own_currency", "month", "rate")
-    both = (sa.select(*(rows.c[name] for name in names)) for rows in (before, after))
-    return sa.union(*both).subquery("rated")
+    ledgers = (sa.select(*(rows.c[name] for name in names)) for rows in (before, after))
+    return sa.union(*ledgers).subquery("rate_rows")
 
 
 def parts(identity: Identity, sums: sa.Subquery, target_currency: str | None) -> sa.Select[Any]:
-    """The statement behind `bridge.bridge`; its columns are those of `bridge.ClientBridge`."""
+    """Return the statement of `bridge.bridge`; its columns are those of `bridge.ClientBridge`."""
     row = sums.c
     is_won, is_lost = row.records_before == 0, row.records_after == 0
     has_hours = sa.and_(row.hours_before > 0, row.hours_after > 0)
@@ -92,19 +92,19 @@ def parts(identity: Identity, sums: sa.Subquery, target_currency: str | None) ->
         (row.hours_after - row.hours_before) * row.own_revenue_before, row.hours_before
     )
 
-    def stayed(value: Any) -> Any:
+    def if_stayed(value: Any) -> Any:
         return sa.case((sa.or_(is_won, is_lost), _ZERO), else_=value)
 
-    def at_old_rate(own: Any, converted: Any) -> Any:
-        """An own-currency change at the earlier rate; as it was converted where there is none."""
-        return stayed(
-            sa.case((row.weight == 0, converted), else_=_cents(own * row.rated, row.weight))
+    def at_old_rate(own_amount: Any, converted: Any) -> Any:
+        """Convert a change at the earlier rate, or take the converted change if there is none."""
+        return if_stayed(
+            sa.case((row.weight == 0, converted), else_=_cents(own_amount * row.rated, row.weight))
         )
 
     revenue = at_old_rate(own_change, row.revenue_after - row.revenue_before)
     volume = at_old_rate(own_volume, _ZERO)
     price = at_old_rate(own_change - own_volume, row.revenue_after - row.revenue_before)
-    found = (
+    change_parts = (
         sa.select(
             row.client_kpi_id,
             profit_before.label("profit_before"),
@@ -122,49 +122,53 @@ def parts(identity: Identity, sums: sa.Subquery, target_currency: str | None) ->
             sa.case((is_won, "WON"), (is_lost, "LOST"), else_="STAYED").label("standing"),
             row.hours_before,
             row.hours_after,
-            stayed(sa.case((has_hours, row.months_without_hours), else_=0))
+            if_stayed(sa.case((has_hours, row.months_without_hours), else_=0))
             .cast(sa.BigInteger)
             .label("months_without_hours"),
         )
     ).subquery("parts")
-    explained = [found.c[name] for name in PARTS if name != "currency_effect"]
-    rest = found.c.change - sum(explained[1:], explained[0])
+    explained = [change_parts.c[name] for name in PARTS if name != "currency_effect"]
+    unexplained = change_parts.c.change - sum(explained[1:], explained[0])
     currency = (
         client_kpis.c.currency if target_currency is None else sa.literal(target_currency, sa.Text)
     )
     return (
         sa.select(
-            found,
+            change_parts,
             client_kpis.c.client_id,
             client_kpis.c.client_name,
             currency.label("currency"),
-            rest.label("currency_effect"),
+            unexplained.label("currency_effect"),
         )
-        .select_from(found.join(client_kpis, client_kpis.c.id == found.c.client_kpi_id))
+        .select_from(
+            change_parts.join(client_kpis, client_kpis.c.id == change_parts.c.client_kpi_id)
+        )
         .where(client_kpis.c.tenant_id == identity.tenant_id)
-        .order_by(currency, sa.func.abs(found.c.change).desc(), client_kpis.c.id)
+        .order_by(currency, sa.func.abs(change_parts.c.change).desc(), client_kpis.c.id)
     )
 
 
 def _months(
     identity: Identity, rows: sa.Subquery, period: Period, *, later: bool
 ) -> sa.Select[Any]:
-    """The months of a ledger with their hours, and months with hours alone."""
-    spent = hours(identity, period, f"{rows.name}_hours")
-    same = sa.and_(spent.c.client_kpi_id == rows.c.client_kpi_id, spent.c.month == rows.c.month)
+    """Return the months of a ledger with their hours, including months with hours alone."""
+    worked = hours(identity, period, f"{rows.name}_hours")
+    is_same_month = sa.and_(
+        worked.c.client_kpi_id == rows.c.client_kpi_id, worked.c.month == rows.c.month
+    )
     amounts = ("own_revenue", "own_expenses", "revenue", "expenses", "rate", "records")
     return sa.select(
-        sa.func.coalesce(rows.c.client_kpi_id, spent.c.client_kpi_id).label("client_kpi_id"),
+        sa.func.coalesce(rows.c.client_kpi_id, worked.c.client_kpi_id).label("client_kpi_id"),
         sa.literal(later).label("later"),
         *(rows.c[name] for name in amounts),
-        spent.c.hours,
-    ).select_from(rows.join(spent, same, full=True))
+        worked.c.hours,
+    ).select_from(rows.join(worked, is_same_month, full=True))
 
 
 def _cents(dividend: Any, divisor: Any) -> Any:
-    """dividend / divisor to the cent.
+    """Return dividend / divisor to the cent.
 
-    Twenty decimals before the one rounding: PostgreSQL keeps as many in the quotient as stand
-    above, and what is just under half a cent stays under it.
+    PostgreSQL keeps as many decimals in a quotient as the dividend has. With twenty of them, a
+    value just under half a cent is not rounded up.
     """
     return sa.func.round(sa.func.round(dividend, 20) / sa.func.nullif(divisor, 0), 2)

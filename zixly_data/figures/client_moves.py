@@ -1,11 +1,13 @@
-"""Who moved: clients that lose money, that turned, that shrink. Made of a breakdown by client.
+"""Client moves: clients with a loss, a turn to loss or profit, or shrinking revenue.
 
-    LOSES           profit below zero, as it was before or without a before
-    TURNED_TO_LOSS  profit below zero, and not in the period it is compared with
-    TURNED_TO_PROFIT  profit not below zero any more
+They are computed from a breakdown by client.
+
+    LOSES           profit below zero, and below zero or not recorded in the compared period
+    TURNED_TO_LOSS  profit below zero, and not below zero in the compared period
+    TURNED_TO_PROFIT  profit no longer below zero
     SHRINKS         profit not below zero, but revenue down by a quarter or more
 
-A running period is judged by its part up to today, against as many days.
+The current period is compared up to today, with as many days.
 """
 
 from __future__ import annotations
@@ -16,11 +18,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-SHRUNK_TO = Decimal("0.75")
+SHRINKING_RATIO = Decimal("0.75")
 
 
 class Move(StrEnum):
-    """What happened, the worst first."""
+    """Kinds of moves, the worst first."""
 
     TURNED_TO_LOSS = "TURNED_TO_LOSS"
     LOSES = "LOSES"
@@ -29,9 +31,9 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True)
-class Mover:
-    """A client that moved. `now` and `before` are profits, of SHRINKS revenues; `before` is None
-    where nothing was recorded."""
+class ClientMove:
+    """A move of one client. `now` and `before` are profits, or revenues for SHRINKS. `before`
+    is None if nothing was recorded."""
 
     move: Move
     key: str
@@ -41,34 +43,42 @@ class Mover:
     before: Decimal | None
 
 
-def movers(groups: Iterable[Mapping[str, Any]]) -> list[Mover]:
-    """Of the rows of `breakdown.Breakdown` by client: what happened first, then the largest first.
+def client_moves(groups: Iterable[Mapping[str, Any]]) -> list[ClientMove]:
+    """Return the moves in the rows of `breakdown.Breakdown` by client, by kind, then largest first.
 
-    A client without a record up to today has not moved.
+    A client without a record up to today has no move.
     """
-    found = [mover for row in groups if (mover := _mover(row)) is not None]
+    moves = [move for row in groups if (move := _client_move(row)) is not None]
     order = list(Move)
-    return sorted(found, key=lambda each: (order.index(each.move), -_size(each), each.key))
+    return sorted(
+        moves, key=lambda move: (order.index(move.move), -_amount_at_stake(move), move.key)
+    )
 
 
-def _mover(row: Mapping[str, Any]) -> Mover | None:
+def _client_move(row: Mapping[str, Any]) -> ClientMove | None:
     profit, before = row["profit_so_far"], row["profit_before"]
     if profit is None:
         return None
-    of = (row["key"], row["name"], row["currency"])
+    client = (row["key"], row["name"], row["currency"])
     if profit < 0:
-        turned = before is not None and before >= 0
-        return Mover(Move.TURNED_TO_LOSS if turned else Move.LOSES, *of, profit, before)
+        was_profitable = before is not None and before >= 0
+        return ClientMove(
+            Move.TURNED_TO_LOSS if was_profitable else Move.LOSES, *client, profit, before
+        )
     if before is not None and before < 0:
-        return Mover(Move.TURNED_TO_PROFIT, *of, profit, before)
-    revenue, earlier = row["revenue_so_far"], row["revenue_before"]
-    if earlier is not None and earlier > 0 and revenue <= earlier * SHRUNK_TO:
-        return Mover(Move.SHRINKS, *of, revenue, earlier)
+        return ClientMove(Move.TURNED_TO_PROFIT, *client, profit, before)
+    revenue, revenue_before = row["revenue_so_far"], row["revenue_before"]
+    if (
+        revenue_before is not None
+        and revenue_before > 0
+        and revenue <= revenue_before * SHRINKING_RATIO
+    ):
+        return ClientMove(Move.SHRINKS, *client, revenue, revenue_before)
     return None
 
 
-def _size(mover: Mover) -> Decimal:
-    """The money at stake."""
-    if mover.move is Move.LOSES:
-        return -mover.now
-    return abs(mover.now - (mover.before or Decimal(0)))
+def _amount_at_stake(client_move: ClientMove) -> Decimal:
+    """Return the amount that moves of one kind are ordered by."""
+    if client_move.move is Move.LOSES:
+        return -client_move.now
+    return abs(client_move.now - (client_move.before or Decimal(0)))

@@ -1,4 +1,4 @@
-"""Clients with their sums over all time: what the page of clients shows."""
+"""Clients with their sums over all time, for the page Clients."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class Clients(Frame):
 def list_clients(
     identity: Identity, client_filter: ClientFilter | None = None
 ) -> DataFrame[Clients]:
-    """The clients of the tenant: one row each, ordered by name then id as text compares.
+    """Return the clients of the tenant: one row each, ordered by name, then by id as text.
 
-    Revenue, expenses and profit are sums over all records, zero where there are none; margin is
-    profit / revenue, null where revenue is zero.
+    Revenue, expenses and profit are sums over all records, zero if there are none. Margin is
+    profit / revenue, null if revenue is zero.
     """
     with reporting(identity) as connection:
         return fetch(connection, list_query(identity, client_filter), Clients)
@@ -51,7 +51,7 @@ def list_clients(
 
 @cached_statement
 def list_query(identity: Identity, client_filter: ClientFilter | None) -> sa.Select[Any]:
-    """The statement behind `list_clients`; its columns are those of `Clients`."""
+    """Return the statement of `list_clients`; its columns are those of `Clients`."""
     months = month_sums(identity, ALL)
     sums = (
         sa.select(
@@ -62,9 +62,9 @@ def list_query(identity: Identity, client_filter: ClientFilter | None) -> sa.Sel
         .group_by(months.c.client_kpi_id)
         .subquery()
     )
-    nothing = sa.literal(Decimal("0.00"))
-    revenue = sa.func.coalesce(sums.c.revenue, nothing)
-    expenses = sa.func.coalesce(sums.c.expenses, nothing)
+    zero = sa.literal(Decimal("0.00"))
+    revenue = sa.func.coalesce(sums.c.revenue, zero)
+    expenses = sa.func.coalesce(sums.c.expenses, zero)
     return (
         sa.select(
             client_kpis.c.id,
@@ -77,8 +77,8 @@ def list_query(identity: Identity, client_filter: ClientFilter | None) -> sa.Sel
             expenses.label("expenses"),
             (revenue - expenses).label("profit"),
             margin(revenue - expenses, revenue).label("margin"),
-            _end_of_records(identity, sa.func.min).label("first_record"),
-            _end_of_records(identity, sa.func.max).label("last_record"),
+            _first_or_last_record(identity, sa.func.min).label("first_record"),
+            _first_or_last_record(identity, sa.func.max).label("last_record"),
             client_kpis.c.version,
         )
         .select_from(client_kpis.outerjoin(sums, sums.c.client_kpi_id == client_kpis.c.id))
@@ -87,10 +87,10 @@ def list_query(identity: Identity, client_filter: ClientFilter | None) -> sa.Sel
     )
 
 
-def _end_of_records(identity: Identity, end: Any) -> Any:
-    """The first or the last date with a record of the client: one step into an index."""
+def _first_or_last_record(identity: Identity, aggregate: Any) -> Any:
+    """Return the client's first or last record date (`min` or `max`), read from an index."""
     return (
-        sa.select(end(financials.c.record_date))
+        sa.select(aggregate(financials.c.record_date))
         .where(
             financials.c.tenant_id == identity.tenant_id,
             financials.c.client_kpi_id == client_kpis.c.id,

@@ -1,6 +1,6 @@
-"""How much depends on few clients: the shares of the largest one and of the three largest.
+"""Revenue concentration: the shares of the largest client and of the three largest.
 
-Made of a breakdown by client, per currency; see `figures.top_share`.
+Computed from a breakdown by client, per currency; see `top_share` in `definitions`.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ class Concentration:
 
 
 def concentration(groups: Iterable[Mapping[str, Any]], currency: str) -> Concentration | None:
-    """Of the rows of `breakdown.Breakdown` by client; None where all revenue is zero or less.
+    """Return the concentration in the rows of `breakdown.Breakdown` by client.
 
-    Clients with the same revenue come in the order of their ids.
+    None if all revenue is zero or less. Clients with the same revenue are ordered by id.
     """
-    earned = [
+    revenues = [
         (row["revenue"], row["key"], row["name"]) for row in groups if row["currency"] == currency
     ]
-    total = sum((revenue for revenue, _, _ in earned), Decimal(0))
+    total = sum((revenue for revenue, _, _ in revenues), Decimal(0))
     if total <= 0:
         return None
-    ranked = sorted(earned, key=lambda each: (-each[0], each[1]))
+    ranked = sorted(revenues, key=lambda row: (-row[0], row[1]))
     top_three = sum((revenue for revenue, _, _ in ranked[:3]), Decimal(0))
     revenue, key, name = ranked[0]
     return Concentration(

@@ -1,4 +1,4 @@
-"""Conversion: which exchange rates the amounts on record need, and which of them are missing."""
+"""Conversion: the exchange rates that recorded amounts need, and those that are missing."""
 
 from __future__ import annotations
 
@@ -25,15 +25,17 @@ class MissingRates(Frame):
 
 
 class UsedRates(Frame):
-    """One row per currency and month that was converted, and the rate it was converted with."""
+    """One row per currency and month that was converted, with the rate that was applied."""
 
     currency: Text
     month: Date
     rate: Rate
 
 
-def missing(identity: Identity, period: Period, target_currency: str) -> DataFrame[MissingRates]:
-    """What amounts of the period cannot be converted for: currency and month, in order."""
+def missing_rates(
+    identity: Identity, period: Period, target_currency: str
+) -> DataFrame[MissingRates]:
+    """Return the missing rates for amounts of the period, by currency and month."""
     rows = ledger(identity, period, target_currency=target_currency)
     query = (
         sa.select(rows.c.own_currency.label("currency"), rows.c.month)
@@ -45,15 +47,15 @@ def missing(identity: Identity, period: Period, target_currency: str) -> DataFra
         return fetch(connection, query, MissingRates)
 
 
-def used(
+def used_rates(
     identity: Identity,
     period: Period,
     target_currency: str,
     client_filter: ClientFilter | None = None,
 ) -> DataFrame[UsedRates]:
-    """The rates that figures of the period are converted with, by currency and month.
+    """Return the rates that convert figures of the period, by currency and month.
 
-    Amounts that are in `into` already need none; where one is missing there is no row.
+    Amounts in `target_currency` need none, and a missing rate has no row.
     """
     rows = ledger(identity, period, client_filter, target_currency)
     query = (
@@ -67,7 +69,7 @@ def used(
 
 
 def currencies(identity: Identity) -> list[str]:
-    """The currencies in which amounts are on record, in the order of their codes."""
+    """Return the currencies of recorded amounts, in the order of their codes."""
     with reading(identity) as connection:
         return list(connection.execute(_currencies(identity)).scalars())
 

@@ -1,7 +1,7 @@
-"""Every figure of profitability and what changed, defined once: unit, formula, what is left out.
+"""Definitions of all profitability and change figures: unit, formula and what they leave out.
 
-Pages show these words where a figure is opened, and `docs/figures.md` is made of them. The formulas
-themselves stand in the modules named in `where`; a test compares each with plain Python.
+Pages show these texts with a figure, and `docs/figures.md` is generated from them. The modules
+named in `where` contain the formulas; a test compares each with plain Python.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Figure:
     where: str
 
 
-_ALL = (
+_PROFITABILITY_FIGURES = (
     Figure(
         "revenue", "Revenue", "amount",
         "The revenue of all financial records dated in the period, added up.",
@@ -93,7 +93,7 @@ _ALL = (
     ),
 )  # fmt: skip
 
-_OF_CHANGE = (
+_CHANGE_FIGURES = (
     Figure(
         "won", "Clients won", "amount",
         "The profit in the later period of clients with financial records in the later period "
@@ -152,6 +152,6 @@ _OF_CHANGE = (
     ),
 )  # fmt: skip
 
-FIGURES: Final[dict[str, Figure]] = {figure.name: figure for figure in _ALL}
-# Of the margin bridge, whose columns they are; its `revenue` is a change.
-OF_CHANGE: Final[dict[str, Figure]] = {figure.name: figure for figure in _OF_CHANGE}
+FIGURES: Final[dict[str, Figure]] = {figure.name: figure for figure in _PROFITABILITY_FIGURES}
+# Columns of the margin bridge. Its `revenue` is a change of revenue.
+OF_CHANGE: Final[dict[str, Figure]] = {figure.name: figure for figure in _CHANGE_FIGURES}

@@ -1,17 +1,17 @@
-"""The lead funnel: how many leads reach each stage, how long it takes them, what they are worth.
+"""The lead funnel: leads that reach each stage, their times and their values.
 
     step                a stage that is open or won, in the order of positions
-    reached             a lead reached a step when it has an event there or at a later step: whoever
-                        signed without a proposal on record got past the proposal. A lead known only
-                        by its loss reached the first step.
-    lost                leads that stand at a lost stage now, counted at the furthest step they
-                        reached. Losing is a way out at every step, not a step.
+    reached             the lead has an event at the step or at a later one: a contract without a
+                        recorded proposal counts as having had one. A lead whose only events are at
+                        lost stages reached the first step.
+    lost                leads now at a lost stage, counted at the furthest step they reached. A lead
+                        can be lost at any step, so being lost is no step of its own.
     conversion          leads / leads of the step before
     conversion_overall  leads / leads of the first step
     median_days         between a lead's first event at a step and its first event at the step it
-                        was recorded at before; a lead that went backwards has no such time
+                        was recorded at before; a lead that moved backwards has no time
 
-Counted are the leads whose first event lies in the period, with all that became of them since.
+The funnel counts the leads whose first event lies in the period, with all their later events.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from zixly_data.values.period import Period
 
 
 class Funnel(Frame):
-    """One row per step, in their order, also where no lead got there."""
+    """One row per step, in order, including steps that no lead reached."""
 
     position: Count
     stage: Text
@@ -44,7 +44,7 @@ class Funnel(Frame):
 
 
 class FunnelValues(Frame):
-    """One row per step and currency in which a lead got there."""
+    """One row per step and currency with a lead that reached the step."""
 
     position: Count
     stage: Text
@@ -57,33 +57,33 @@ class FunnelValues(Frame):
 def funnel(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[Funnel]:
-    """Leads, conversions and times per step.
+    """Return leads, conversions and times per step.
 
-    `conversion` is null at the first step and where no lead reached the step before,
-    `conversion_overall` where there are no leads at all, `median_days` (exact to half a day) where
-    no lead has a time.
+    `conversion` is null at the first step and if no lead reached the step before,
+    `conversion_overall` if there are no leads at all, `median_days` (exact to half a day) if no
+    lead has a time.
     """
     steps = _steps(identity)
-    reached = _reached(identity, steps, period, client_filter)
+    reached = _reached_steps(identity, steps, period, client_filter)
     medians = _medians(identity, steps, reached)
-    here = reached.c.furthest == steps.c.step
+    is_furthest_step = reached.c.furthest == steps.c.step
     counts = (
         sa.select(
             *steps.c,
             sa.func.count(reached.c.lead_id).label("leads"),
-            sa.func.count().filter(here, reached.c.status == "LOST").label("lost"),
+            sa.func.count().filter(is_furthest_step, reached.c.status == "LOST").label("lost"),
         )
         .select_from(steps.outerjoin(reached, reached.c.furthest >= steps.c.step))
         .group_by(*steps.c)
         .subquery("counts")
     )
-    before = sa.func.lag(counts.c.leads).over(order_by=counts.c.step)
-    first = sa.func.first_value(counts.c.leads).over(order_by=counts.c.step)
+    leads_before = sa.func.lag(counts.c.leads).over(order_by=counts.c.step)
+    leads_at_first_step = sa.func.first_value(counts.c.leads).over(order_by=counts.c.step)
     query = (
         sa.select(
             *(counts.c[name] for name in ("position", "stage", "status", "leads", "lost")),
-            _ratio(counts.c.leads, before).label("conversion"),
-            _ratio(counts.c.leads, first).label("conversion_overall"),
+            _ratio(counts.c.leads, leads_before).label("conversion"),
+            _ratio(counts.c.leads, leads_at_first_step).label("conversion_overall"),
             medians.c.median_days,
         )
         .select_from(counts.outerjoin(medians, medians.c.step == counts.c.step))
@@ -96,9 +96,9 @@ def funnel(
 def leads_at(
     identity: Identity, period: Period, client_filter: ClientFilter | None, stage: str
 ) -> DataFrame[Leads]:
-    """The leads that `funnel` counts at this step, or that stand at this stage if it is a lost one.
+    """Return the leads that `funnel` counts at this step, or those now at this lost stage.
 
-    As `pipeline.list_leads` gives them.
+    The rows are those of `lead_states.list_leads`.
     """
     with scoped(identity) as connection:
         return fetch(connection, leads_at_query(identity, period, client_filter, stage), Leads)
@@ -107,30 +107,30 @@ def leads_at(
 def leads_at_query(
     identity: Identity, period: Period, client_filter: ClientFilter | None, stage: str
 ) -> sa.Select[Any]:
-    """The statement behind `leads_at`; its columns are those of `Leads`."""
+    """Return the statement of `leads_at`; its columns are those of `Leads`."""
     query = leads_query(identity, period, client_filter)
     leads = query.selected_columns
     steps = _steps(identity)
-    reached = _reached(identity, steps, period, client_filter)
-    got_here = sa.select(reached.c.client_kpi_id, reached.c.lead_id).select_from(
+    reached = _reached_steps(identity, steps, period, client_filter)
+    reached_leads = sa.select(reached.c.client_kpi_id, reached.c.lead_id).select_from(
         reached.join(steps, sa.and_(steps.c.stage == stage, reached.c.furthest >= steps.c.step))
     )
-    lost_here = sa.and_(leads.status == "LOST", leads.stage == stage)
+    is_lost_here = sa.and_(leads.status == "LOST", leads.stage == stage)
     lead = sa.tuple_(leads.client_kpi_id, leads.lead_id)
-    return query.where(sa.or_(lead.in_(got_here), lost_here))
+    return query.where(sa.or_(lead.in_(reached_leads), is_lost_here))
 
 
 def funnel_values(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[FunnelValues]:
-    """What the leads that reached each step are worth, per currency of their clients.
+    """Return the values of the leads that reached each step, per currency of their clients.
 
-    `leads` reached the step, `with_value` of them have a value, and `value` is the sum of those:
-    zero where none has. Ordered by step, then currency. Lost leads are among them, as they are
-    among the leads of `funnel`.
+    `leads` reached the step, `with_value` of them have a value, and `value` is the sum of those
+    values, zero if there are none. Ordered by step, then currency. Lost leads are included, as in
+    `funnel`.
     """
     steps = _steps(identity)
-    reached = _reached(identity, steps, period, client_filter)
+    reached = _reached_steps(identity, steps, period, client_filter)
     query = (
         sa.select(
             steps.c.position,
@@ -149,7 +149,7 @@ def funnel_values(
 
 
 def _steps(identity: Identity) -> sa.CTE:
-    """The open and won stages, numbered from 1 in the column `step`."""
+    """Return the open and won stages, numbered from 1 in the column `step`."""
     order = (lead_stages.c.position, lead_stages.c.id)
     return (
         sa.select(
@@ -163,10 +163,10 @@ def _steps(identity: Identity) -> sa.CTE:
     )
 
 
-def _reached(
+def _reached_steps(
     identity: Identity, steps: sa.CTE, period: Period, client_filter: ClientFilter | None
 ) -> sa.CTE:
-    """One row per lead: how it stands, and the `furthest` step it reached."""
+    """Return one row per lead: its current state and the `furthest` step it reached."""
     leads = cohort(identity, period, client_filter)
     furthest = (
         sa.select(
@@ -179,7 +179,7 @@ def _reached(
         .group_by(lead_events.c.client_kpi_id, lead_events.c.lead_id)
         .subquery("furthest")
     )
-    same_lead = sa.and_(
+    is_same_lead = sa.and_(
         furthest.c.client_kpi_id == leads.c.client_kpi_id, furthest.c.lead_id == leads.c.lead_id
     )
     columns = ("client_kpi_id", "lead_id", "status", "value", "currency")
@@ -188,18 +188,18 @@ def _reached(
             *(leads.c[name] for name in columns),
             sa.func.coalesce(furthest.c.step, 1).label("furthest"),
         )
-        .select_from(leads.outerjoin(furthest, same_lead))
+        .select_from(leads.outerjoin(furthest, is_same_lead))
         .cte("reached")
     )
 
 
 def _medians(identity: Identity, steps: sa.CTE, reached: sa.CTE) -> sa.Subquery:
-    """One row per step with a time: the median of days since the step recorded before."""
+    """Return one row per step with a time: the median of days since the previous recorded step."""
     lead = (lead_events.c.client_kpi_id, lead_events.c.lead_id)
     first_date = sa.func.min(lead_events.c.event_date)
-    before = sa.func.lag(first_date).over(partition_by=lead, order_by=steps.c.step)
+    date_before = sa.func.lag(first_date).over(partition_by=lead, order_by=steps.c.step)
     times = (
-        sa.select(steps.c.step, (first_date - before).label("days"))
+        sa.select(steps.c.step, (first_date - date_before).label("days"))
         .select_from(
             lead_events.join(steps, steps.c.stage == lead_events.c.stage).join(
                 reached,
@@ -213,8 +213,8 @@ def _medians(identity: Identity, steps: sa.CTE, reached: sa.CTE) -> sa.Subquery:
         .group_by(*lead, steps.c.step)
         .subquery("times")
     )
-    # percentile_cont is binary floating point. The lower and the upper of the two middle values
-    # are exact, and so is half their sum.
+    # percentile_cont computes in binary floating point. The two middle values are exact, and so
+    # is half their sum.
     lower = sa.func.percentile_disc(0.5).within_group(times.c.days)
     upper = sa.func.percentile_disc(0.5).within_group(times.c.days.desc())
     middle = sa.func.round(sa.cast(lower + upper, sa.Numeric) / 2, 1)

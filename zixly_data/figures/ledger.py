@@ -1,9 +1,9 @@
-"""The ledger of a period: what each client earned and cost in each month, in one place.
+"""The ledger of a period: revenue and expenses of each client in each month.
 
-Every figure of profitability is made of these rows. They are either in each client's own currency,
-or converted into one: the amounts of a client's month times that month's exchange rate, each
-rounded to the cent. So a converted figure is the sum of converted months, wherever it stands, and
-the parts of a total add up to it. Where a rate is missing nothing is converted: `RatesMissing`.
+All profitability figures are computed from these rows. They are either in each client's own
+currency or converted into one: the amounts of a client's month times that month's exchange rate,
+each rounded to the cent. A converted figure is therefore always the sum of converted months, and
+the parts of a total add up to it. Nothing is converted if a rate is missing: `RatesMissing`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_month
 from zixly_data.values.period import Period
 
-_NAMED = 3
+_MOST_LISTED = 3
 
 
 class RatesMissing(ZixlyError):
@@ -32,9 +32,11 @@ class RatesMissing(ZixlyError):
     advice = "Enter the missing rates under Exchange rates, or look at each currency by itself."
 
     def __init__(self, target_currency: str, months: list[tuple[str, date]]) -> None:
-        named = ", ".join(f"{code} in {short_month(month)}" for code, month in months[:_NAMED])
-        more = f" and {len(months) - _NAMED:,} more" if len(months) > _NAMED else ""
-        super().__init__(f"There is no rate into {target_currency} for {named}{more}.")
+        listed = ", ".join(
+            f"{code} in {short_month(month)}" for code, month in months[:_MOST_LISTED]
+        )
+        more = f" and {len(months) - _MOST_LISTED:,} more" if len(months) > _MOST_LISTED else ""
+        super().__init__(f"There is no rate into {target_currency} for {listed}{more}.")
         self.target_currency = target_currency
         self.months = months
 
@@ -46,13 +48,13 @@ def ledger(
     target_currency: str | None = None,
     name: str = "ledger",
 ) -> sa.Subquery:
-    """One row per client and month with a record in the period.
+    """Return one row per client and month with a record in the period.
 
     Columns: client_kpi_id, client_id, client_name, industry, status, own_currency, currency, month,
-    own_revenue, own_expenses, revenue, expenses, rate, records. `currency` is what revenue and
-    expenses are in: the client's own, or `into`. There both are null where no rate is on file, and
-    a sum would pass them over in silence: ask `require_rates` first, in the same
-    `connection.reporting(identity)`, so that no rate goes between the two.
+    own_revenue, own_expenses, revenue, expenses, rate, records. `currency` is the currency of
+    revenue and expenses: the client's own, or `target_currency`. Both amounts are null without an
+    exchange rate, and a sum would ignore them silently: call `require_rates` first, in the same
+    `connection.reporting(identity)`, so that no rate can be deleted between the two.
     """
     return ledger_of(
         identity, month_sums(identity, period, f"{name}_sums"), client_filter, target_currency, name
@@ -66,8 +68,8 @@ def ledger_of(
     target_currency: str | None = None,
     name: str = "ledger",
 ) -> sa.Subquery:
-    """The ledger of any rows with the columns of `month_sums`; what else they have comes along."""
-    own = ("client_kpi_id", "month", "revenue", "expenses", "records")
+    """Return the ledger of rows with the columns of `month_sums`; other columns are kept."""
+    base_columns = ("client_kpi_id", "month", "revenue", "expenses", "records")
     rate: sa.ColumnElement[Any]
     rows = sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id)
     if target_currency is None:
@@ -108,7 +110,7 @@ def ledger_of(
             expenses.label("expenses"),
             rate.label("rate"),
             sums.c.records,
-            *(column for column in sums.c if column.name not in own),
+            *(column for column in sums.c if column.name not in base_columns),
         )
         .select_from(rows)
         .where(*client_conditions(identity, client_filter))
@@ -117,7 +119,7 @@ def ledger_of(
 
 
 def require_rates(connection: Connection, rows: sa.Subquery, target_currency: str | None) -> None:
-    """Raises RatesMissing where one of the ledger's rows cannot be converted."""
+    """Check that all rows of a ledger can be converted. Raises RatesMissing."""
     if target_currency is None:
         return
     query = (

@@ -1,6 +1,7 @@
-"""Figures of custom metrics: the latest value against the one before and the target, and history.
+"""Metric history: the latest value with the previous one and the target, and all values.
 
-On one date the value recorded last counts, so that a correction replaces what it corrects.
+Of several values on one date the one recorded last counts, so that a correction replaces the value
+it corrects.
 """
 
 from __future__ import annotations
@@ -49,13 +50,13 @@ class MetricHistory(Frame):
 def latest(
     identity: Identity, period: Period | None = None, client_filter: ClientFilter | None = None
 ) -> DataFrame[LatestMetrics]:
-    """The latest value per client and metric, ordered by client name, then metric name.
+    """Return the latest value per client and metric, ordered by client name, then metric name.
 
-    With a period: the latest value within it, and no row where it has none. The previous value is
-    that of the last earlier date with one, also before the period. `on_target` is true where the
-    value is at the target or on its better side, null where there is no target.
+    With a period, the latest value within it; without a value in it there is no row. The previous
+    value is that of the last earlier date with one, also before the period. `on_target` is true if
+    the value reaches the target or is better, null if there is no target.
     """
-    values = _one_a_day(identity)
+    values = _daily_values(identity)
     if period is not None:
         values = values.where(custom_metrics.c.record_date <= period.end)
     daily = values.subquery("daily")
@@ -72,10 +73,10 @@ def latest(
         .over(partition_by=series, order_by=daily.c.record_date.desc())
         .label("age"),
     ).subquery("ranked")
-    defined = metric_definitions.c
-    better_or_equal = sa.case(
-        (defined.direction == "UP", ranked.c.metric_value >= defined.target),
-        else_=ranked.c.metric_value <= defined.target,
+    definition = metric_definitions.c
+    is_on_target = sa.case(
+        (definition.direction == "UP", ranked.c.metric_value >= definition.target),
+        else_=ranked.c.metric_value <= definition.target,
     )
     query = (
         sa.select(
@@ -83,18 +84,18 @@ def latest(
             client_kpis.c.client_id,
             client_kpis.c.client_name,
             ranked.c.metric_name,
-            *(defined[name] for name in ("unit", "kind", "direction", "target", "out_of")),
+            *(definition[name] for name in ("unit", "kind", "direction", "target", "out_of")),
             *(ranked.c[name] for name in ("metric_value", "record_date")),
             *(ranked.c[name] for name in ("previous_value", "previous_date")),
-            better_or_equal.label("on_target"),
+            is_on_target.label("on_target"),
         )
         .select_from(
             ranked.join(client_kpis, client_kpis.c.id == ranked.c.client_kpi_id).join(
-                metric_definitions, defined.metric_name == ranked.c.metric_name
+                metric_definitions, definition.metric_name == ranked.c.metric_name
             )
         )
         .where(
-            defined.tenant_id == identity.tenant_id,
+            definition.tenant_id == identity.tenant_id,
             ranked.c.age == 1,
             *client_conditions(identity, client_filter),
         )
@@ -112,9 +113,9 @@ def latest(
 
 
 def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFrame[MetricHistory]:
-    """Every value of one client's metric: one row per date, oldest first. Empty where none is."""
+    """Return the values of one client's metric: one row per date, oldest first, possibly none."""
     daily = (
-        _one_a_day(identity)
+        _daily_values(identity)
         .where(
             custom_metrics.c.client_kpi_id == client_kpi_id,
             custom_metrics.c.metric_name == metric_name,
@@ -126,8 +127,11 @@ def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFra
         return fetch(connection, query, MetricHistory)
 
 
-def _one_a_day(identity: Identity) -> sa.Select[Any]:
-    """One value per client, metric and date: the one recorded last; of one file, the lower row."""
+def _daily_values(identity: Identity) -> sa.Select[Any]:
+    """Return one value per client, metric and date: the last recorded one.
+
+    Of several rows of one imported file it is the lower one.
+    """
     day = (
         custom_metrics.c.client_kpi_id,
         custom_metrics.c.metric_name,

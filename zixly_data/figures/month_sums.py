@@ -1,11 +1,11 @@
-"""What records add up to per client and month: the one place where amounts of a period are summed.
+"""Sums per client and month: the only module that sums the amounts of a period.
 
     revenue, expenses   sums over the records of the period, in the client's currency
     profit              revenue - expenses
-    margin              profit / revenue, of the totals; none where revenue is zero
+    margin              profit / revenue, of the totals; null if revenue is zero
 
-PostgreSQL keeps the sums of whole months (`financial_months`, by triggers, in the transaction of
-the record). Only the days of a month that lies half in the period are summed from the records.
+PostgreSQL stores the sums of whole months (`financial_months`, by triggers, in the transaction of
+the record). Only the days of a month that is partly in the period are summed from the records.
 """
 
 from __future__ import annotations
@@ -22,37 +22,39 @@ from zixly_data.values.period import Period
 
 
 def month_sums(identity: Identity, period: Period, name: str = "month_sums") -> sa.Subquery:
-    """One row per client and calendar month with at least one record in the period.
+    """Return one row per client and calendar month with at least one record in the period.
 
     Columns: client_kpi_id, month (its first day), revenue, expenses, records.
     """
     first, last = _whole_months(period)
     parts: list[sa.Select[Any]] = []
     if first <= last:
-        parts.append(_kept(identity, first, last))
-        parts += [_summed(identity, *days) for days in _ragged(period, first, last)]
+        parts.append(_stored_sums(identity, first, last))
+        parts += [_record_sums(identity, *days) for days in _partial_months(period, first, last)]
     else:
-        parts.append(_summed(identity, period.start, period.end))
+        parts.append(_record_sums(identity, period.start, period.end))
     if len(parts) == 1:
         return parts[0].subquery(name)
-    # A month is whole or ragged, never both; only a period of less than two months is one statement
-    # over records, so no client has a month twice.
+    # A month is either whole or partial, and a period without a whole month is one statement over
+    # records, so no client has a month twice.
     return sa.union_all(*parts).subquery(name)
 
 
 def month_of(day: Any) -> sa.ColumnElement[date]:
-    """The first day of a date's month. (As a timestamp without time zone: no zone shifts it.)"""
+    """Return the first day of a date's month. The cast to timestamp avoids a time zone shift."""
     return sa.cast(sa.func.date_trunc("month", sa.cast(day, sa.TIMESTAMP)), sa.Date)
 
 
 def margin(profit: Any, revenue: Any) -> Any:
-    """profit / revenue to four places, null where revenue is zero. Over totals, never averaged."""
+    """Return profit / revenue to four places, null if revenue is zero. For totals, no averages."""
     return sa.func.round(profit / sa.func.nullif(revenue, 0), 4)
 
 
 def _whole_months(period: Period) -> tuple[date, date]:
-    """The first days of the first and the last month that lie in the period with all their days;
-    the first comes after the last where there is none."""
+    """Return the first days of the first and the last month that lie wholly in the period.
+
+    The first is after the last if there are no such months.
+    """
     first = period.start.replace(day=1)
     if period.start.day > 1:
         first = add_months(first, 1)
@@ -62,8 +64,8 @@ def _whole_months(period: Period) -> tuple[date, date]:
     return first, last
 
 
-def _ragged(period: Period, first: date, last: date) -> list[tuple[date, date]]:
-    """The days before the first whole month and after the last one."""
+def _partial_months(period: Period, first: date, last: date) -> list[tuple[date, date]]:
+    """Return the days before the first whole month and after the last one."""
     before, after = first - timedelta(days=1), month_end(last) + timedelta(days=1)
     days = []
     if period.start <= before:
@@ -73,18 +75,18 @@ def _ragged(period: Period, first: date, last: date) -> list[tuple[date, date]]:
     return days
 
 
-def _kept(identity: Identity, first: date, last: date) -> sa.Select[Any]:
-    kept = financial_months.c
+def _stored_sums(identity: Identity, first: date, last: date) -> sa.Select[Any]:
+    sums = financial_months.c
     return sa.select(
-        kept.client_kpi_id, kept.month, kept.revenue, kept.expenses, kept.records
+        sums.client_kpi_id, sums.month, sums.revenue, sums.expenses, sums.records
     ).where(
-        kept.tenant_id == identity.tenant_id,
-        kept.month.between(first, last),
-        kept.records > 0,
+        sums.tenant_id == identity.tenant_id,
+        sums.month.between(first, last),
+        sums.records > 0,
     )
 
 
-def _summed(identity: Identity, start: date, end: date) -> sa.Select[Any]:
+def _record_sums(identity: Identity, start: date, end: date) -> sa.Select[Any]:
     month = month_of(financials.c.record_date)
     return (
         sa.select(

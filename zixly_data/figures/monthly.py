@@ -36,14 +36,14 @@ def monthly(
     client_filter: ClientFilter | None = None,
     target_currency: str | None = None,
 ) -> DataFrame[MonthlyFinancials]:
-    """Revenue, expenses and profit per client and calendar month.
+    """Return revenue, expenses and profit per client and calendar month.
 
     One row per client and month with at least one record, ordered by month and client name.
     Amounts are exact, in the client's currency. A month without records is absent, not zero. Margin
-    is profit / revenue of the month, null where its revenue is zero.
+    is profit / revenue of the month, null if its revenue is zero.
 
-    With `into`, a code such as AUD, each month's amounts are converted with that month's rate and
-    are in that currency. Raises RatesMissing where a rate is not on file.
+    With `target_currency`, a code such as AUD, each month's amounts are converted with that month's
+    rate. Raises RatesMissing if a rate is missing.
     """
     sums = (
         ledger(identity, period, client_filter, target_currency)

@@ -1,6 +1,6 @@
-"""Reports: which clients make money.
+"""Profitability of clients: revenue, expenses, profit and margin.
 
-Its formulas stand in `month_sums`. Currencies are never added together: totals are one row per
+`month_sums` contains the formulas. Currencies are never added together: totals are one row per
 currency, unless all amounts are converted into one, month by month, as `ledger` does.
 """
 
@@ -63,7 +63,7 @@ class CurrencyTotal(Frame):
 
 @dataclass(frozen=True)
 class Profitability:
-    """The report: its clients, and their totals per currency, one if all was converted `into`."""
+    """Clients and their totals per currency, or one total if `target_currency` is set."""
 
     period: Period
     clients: DataFrame[ClientProfit]
@@ -77,14 +77,14 @@ def profitability(
     client_filter: ClientFilter | None = None,
     target_currency: str | None = None,
 ) -> Profitability:
-    """Revenue, expenses, profit and margin per client over the period.
+    """Return revenue, expenses, profit and margin per client over the period.
 
     `clients` has one row per client with at least one record in the period, ordered by currency,
     then profit, highest first. `totals` has one row per currency, and its margin is that of the
-    totals. Both come from one statement, so they agree whatever others are saving.
+    totals. One statement reads both, so concurrent writes cannot make them differ.
 
-    With `into`, a code such as AUD, all amounts are converted with the rate of their month and are
-    in that currency. Raises RatesMissing where a rate is not on file.
+    With `target_currency`, a code such as AUD, all amounts are converted with the rate of their
+    month. Raises RatesMissing if a rate is missing.
     """
     query = profitability_query(identity, period, client_filter, target_currency)
     with reporting(identity) as connection:
@@ -105,9 +105,9 @@ def profitability_query(
     client_filter: ClientFilter | None,
     target_currency: str | None = None,
 ) -> sa.Select[Any]:
-    """The statement behind `profitability`; its columns are those of `ClientProfit`.
+    """Return the statement of `profitability`; its columns are those of `ClientProfit`.
 
-    With `into` a client whose months lack a rate would be short of them: see `require_rates`.
+    With `target_currency`, months without a rate are missing from the sums: see `require_rates`.
     """
     months = (
         ledger(identity, period, client_filter, target_currency)
@@ -145,10 +145,10 @@ def profitability_query(
 
 
 def totals_of(amounts: pd.DataFrame) -> DataFrame[CurrencyTotal]:
-    """The totals of any frame with client_kpi_id, currency, revenue and expenses, per currency.
+    """Sum a frame with client_kpi_id, currency, revenue and expenses per currency.
 
-    One row per currency, in the order of their codes; `clients` counts different clients. Sums are
-    exact; the margin is the totals' own, rounded half away from zero as PostgreSQL does.
+    Returns one row per currency, in the order of currency codes; `clients` counts distinct clients.
+    Sums are exact. The margin is that of the totals, rounded half away from zero as in PostgreSQL.
     """
     columns = table_of(amounts).select(["client_kpi_id", "currency", "revenue", "expenses"])
     clients: dict[str, set[str]] = {}
@@ -175,12 +175,12 @@ def totals_of(amounts: pd.DataFrame) -> DataFrame[CurrencyTotal]:
 
 
 def margin_of(profit: Decimal, revenue: Decimal) -> Decimal | None:
-    """profit / revenue to four places; None where revenue is zero."""
+    """Return profit / revenue to four places, None if revenue is zero."""
     if not revenue:
         return None
     return (profit / revenue).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
 
 
 def as_file(amounts: pd.DataFrame) -> pd.DataFrame:
-    """A frame of amounts as it leaves in a file: without our own id, the client's own one stays."""
+    """Return a frame of amounts as exported to a file: without our id of the client."""
     return amounts.drop(columns="client_kpi_id")

@@ -1,8 +1,7 @@
-"""The passport of a figure: what it is made of, down to the records, and how fresh they are.
+"""Provenance of a figure: the months and records behind it, and when they last changed.
 
-`months` are the rows of the ledger that the figure is made of. Whoever adds them up, with the words
-of its formula, arrives at exactly the figure; and whoever adds up the records of a client's month
-arrives at its row.
+`months` are the rows of the ledger that the figure is computed from. Its formula applied to them
+gives exactly the figure, and the records of a client's month add up to its row.
 """
 
 from __future__ import annotations
@@ -38,15 +37,15 @@ from zixly_data.values.frames import (
 )
 from zixly_data.values.period import Period
 
-# The figures that have a passport.
+# The figures that have a provenance.
 HEADLINES = ("revenue", "expenses", "profit", "margin", "hourly_rate")
 
 
-class PassportMonths(Frame):
+class ProvenanceMonths(Frame):
     """One row per client and month with a record in the period, by client name, then month.
 
-    `own_…` are in the client's currency; `rate` is that of the month, 1 where nothing is converted.
-    `hours` is null where none are on record.
+    `own_…` are in the client's currency. `rate` is that of the month, 1 if nothing is converted.
+    `hours` is null if none are recorded.
     """
 
     client_id: Text
@@ -65,21 +64,24 @@ class PassportMonths(Frame):
 
 
 @dataclass(frozen=True)
-class Passport:
-    """`value` is the figure in `currency` (a fraction, where its unit is percent), None where there
-    is none. `latest` is the date of the newest record, `changed_at` when one was last changed."""
+class Provenance:
+    """A figure with the months behind it.
+
+    `value` is in `currency`, or a fraction if the unit is percent; None if the figure has no value.
+    `latest` is the date of the newest record, `changed_at` the time of the last change to one.
+    """
 
     figure: Figure
     period: Period
     currency: str
     value: Decimal | None
-    months: DataFrame[PassportMonths]
+    months: DataFrame[ProvenanceMonths]
     records: int
     latest: date | None
     changed_at: datetime | None
 
 
-def passport(
+def provenance(
     identity: Identity,
     figure: str,
     period: Period,
@@ -87,11 +89,11 @@ def passport(
     client_filter: ClientFilter | None = None,
     *,
     converted: bool = False,
-) -> Passport:
-    """What a figure of the period is made of: of the clients paid in `currency`, or `converted`.
+) -> Provenance:
+    """Return a figure of the period with its months: of clients paid in `currency`, or `converted`.
 
-    All of it is read in one transaction; the value and the months come from one statement. Raises
-    RatesMissing where something cannot be converted, KeyError for a figure without a passport.
+    Everything is read in one transaction, the value and the months by one statement. Raises
+    RatesMissing if an amount cannot be converted, KeyError for a figure without a provenance.
     """
     target_currency = currency if converted else None
     rows = ledger(identity, period, client_filter, target_currency)
@@ -114,25 +116,25 @@ def passport(
     )
     with reporting(identity) as connection:
         require_rates(connection, rows, target_currency)
-        found = connection.execute(months).mappings().all()
-        fresh = connection.execute(
+        month_rows = connection.execute(months).mappings().all()
+        freshness = connection.execute(
             _freshness(identity, period, client_filter, None if converted else currency)
         ).one()
-    columns = {name: [row[name] for row in found] for name in arrow_types(PassportMonths)}
-    return Passport(
+    columns = {name: [row[name] for row in month_rows] for name in arrow_types(ProvenanceMonths)}
+    return Provenance(
         figure=FIGURES[figure],
         period=period,
         currency=currency,
-        value=found[0]["value"] if found else None,
-        months=build(columns, PassportMonths),
-        records=sum(row["records"] for row in found),
-        latest=fresh.latest,
-        changed_at=fresh.changed_at,
+        value=month_rows[0]["value"] if month_rows else None,
+        months=build(columns, ProvenanceMonths),
+        records=sum(row["records"] for row in month_rows),
+        latest=freshness.latest,
+        changed_at=freshness.changed_at,
     )
 
 
 def _value(figure: str, rows: sa.Subquery, worked: sa.Subquery) -> Any:
-    """The figure over all rows, beside each of them."""
+    """Return the figure over all rows, as a window function."""
 
     def total(amount: Any) -> Any:
         return sa.func.sum(amount).over()

@@ -1,21 +1,21 @@
-"""What needs attention though no record contradicts another. Nothing is invented.
+"""Attention findings: facts that need attention although no records contradict each other.
 
 LOSS           expenses above revenue over the last three whole months
                amount: the loss; since, until: those months
 SHRINKING      revenue of the last three whole months at least a quarter below that of the same
-               three a year before
+               three months a year before
                amount: the difference; against: the revenue a year before; since: the first day of
-               the months a year before; until: the last day of these
+               the months a year before; until: the last day of the recent months
 STALE_LEAD     an open lead without an event for more than 30 days
-               amount: its value, where one is known; since: its latest event; about: the lead
-CONCENTRATION  more than half of all revenue of the last twelve whole months is one client's, and
-               another one has records in them too
+               amount: its value, if recorded; since: its latest event; about: the lead
+CONCENTRATION  more than half of all revenue of the last twelve whole months comes from one client,
+               and at least one other client has records in these months
                amount: its revenue; against: that of all clients; since, until: those months; about:
-               `converted` where clients are paid in several currencies and all of it was converted
-               into the reporting currency; where a rate is missing for that, nothing is said
+               `converted` if clients are paid in several currencies and all amounts were converted
+               into the reporting currency; there is no finding if a rate is missing for that
 
-LOSS and SHRINKING are about active clients. All but the lead are another matter in another month,
-CONCENTRATION in another year.
+LOSS and SHRINKING concern active clients. Their subjects change every month, that of CONCENTRATION
+every year.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis
 from zixly_data.figures.ledger import ledger
 from zixly_data.figures.month_sums import month_sums
-from zixly_data.findings.finding import Findings, largest_first, of_clients, with_dismissals
+from zixly_data.findings.finding import Findings, finding_query, largest_first, with_dismissals
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records.lead_states import cohort
@@ -39,30 +39,30 @@ from zixly_data.values.dates import add_months
 from zixly_data.values.frames import fetch
 from zixly_data.values.period import ALL, between
 
-SHRUNK_TO: sa.ColumnElement[Any] = sa.literal_column("0.75")
+SHRINKING_RATIO: sa.ColumnElement[Any] = sa.literal_column("0.75")
 MONTHS = 3
 LEAD_DAYS = 30
 
 
 def findings(identity: Identity, today: date) -> DataFrame[Findings]:
-    """Everything of these kinds on this day, those that were put away among them.
+    """Return all findings of these kinds on this day, including dismissed ones.
 
-    Ordered by amount, largest first, whatever the currency; findings without an amount come last.
+    Ordered by amount, largest first, in any currency; findings without an amount come last.
     """
     target_currency = tenants.get(identity).reporting_currency
-    found = sa.union_all(*(of_kind(identity, today, target_currency) for of_kind in KINDS.values()))
-    each = found.subquery()
-    query = with_dismissals(identity, each).order_by(*largest_first(each, each.c.amount))
+    queries = (build_query(identity, today, target_currency) for build_query in KINDS.values())
+    rows = sa.union_all(*queries).subquery()
+    query = with_dismissals(identity, rows).order_by(*largest_first(rows, rows.c.amount))
     with scoped(identity) as connection:
         return fetch(connection, query, Findings)
 
 
-def losing(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
-    """The LOSS findings."""
-    first, last = _recent(today)
-    sums = _sums(identity, first, last, "recent")
+def loss_findings(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return the statement of the LOSS findings."""
+    first, last = _recent_months(today)
+    sums = _client_sums(identity, first, last, "recent")
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'LOSS'"),
             amount=sums.c.expenses - sums.c.revenue,
             subject=f"{last:%Y-%m}",
@@ -71,47 +71,49 @@ def losing(identity: Identity, today: date, target_currency: str) -> sa.Select[A
             records=sums.c.records,
         )
         .select_from(client_kpis.join(sums, sums.c.client_kpi_id == client_kpis.c.id))
-        .where(*_active(identity), sums.c.expenses > sums.c.revenue)
+        .where(*_active_conditions(identity), sums.c.expenses > sums.c.revenue)
     )
 
 
-def shrinking(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
-    """The SHRINKING findings; a client that makes a loss is not among them."""
-    first, last = _recent(today)
+def shrinking_findings(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return the statement of the SHRINKING findings, without clients that make a loss."""
+    first, last = _recent_months(today)
     earlier = add_months(first, -12)
-    now = _sums(identity, first, last, "recent")
-    before = _sums(identity, earlier, add_months(earlier, MONTHS) - timedelta(days=1), "earlier")
-    revenue = sa.func.coalesce(now.c.revenue, 0)
-    expenses = sa.func.coalesce(now.c.expenses, 0)
+    recent = _client_sums(identity, first, last, "recent")
+    year_before = _client_sums(
+        identity, earlier, add_months(earlier, MONTHS) - timedelta(days=1), "earlier"
+    )
+    revenue = sa.func.coalesce(recent.c.revenue, 0)
+    expenses = sa.func.coalesce(recent.c.expenses, 0)
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'SHRINKING'"),
-            amount=before.c.revenue - revenue,
-            against=before.c.revenue,
+            amount=year_before.c.revenue - revenue,
+            against=year_before.c.revenue,
             subject=f"{last:%Y-%m}",
             since=earlier,
             until=last,
-            records=before.c.records + sa.func.coalesce(now.c.records, 0),
+            records=year_before.c.records + sa.func.coalesce(recent.c.records, 0),
         )
         .select_from(
-            client_kpis.join(before, before.c.client_kpi_id == client_kpis.c.id).outerjoin(
-                now, now.c.client_kpi_id == client_kpis.c.id
-            )
+            client_kpis.join(
+                year_before, year_before.c.client_kpi_id == client_kpis.c.id
+            ).outerjoin(recent, recent.c.client_kpi_id == client_kpis.c.id)
         )
         .where(
-            *_active(identity),
-            before.c.revenue > 0,
-            revenue <= before.c.revenue * SHRUNK_TO,
+            *_active_conditions(identity),
+            year_before.c.revenue > 0,
+            revenue <= year_before.c.revenue * SHRINKING_RATIO,
             expenses <= revenue,
         )
     )
 
 
-def stale_leads(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
-    """The STALE_LEAD findings."""
+def stale_lead_findings(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return the statement of the STALE_LEAD findings."""
     leads = cohort(identity, ALL, None)
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'STALE_LEAD'"),
             amount=leads.c.value,
             subject=sa.func.concat(leads.c.lead_id, " ", leads.c.last_date),
@@ -128,12 +130,15 @@ def stale_leads(identity: Identity, today: date, target_currency: str) -> sa.Sel
     )
 
 
-def concentration(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
-    """The CONCENTRATION finding, or none; amounts in `into` where there are several currencies."""
+def concentration_findings(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return the statement of the CONCENTRATION finding, of which there is at most one.
+
+    Amounts are in `target_currency` if there are several currencies.
+    """
     this_month = today.replace(day=1)
     year = between(add_months(this_month, -12), this_month - timedelta(days=1))
     rows = ledger(identity, year, target_currency=target_currency, name="last_year")
-    each = (
+    client_sums = (
         sa.select(
             rows.c.client_kpi_id,
             sa.func.min(rows.c.own_currency).label("currency"),
@@ -145,14 +150,20 @@ def concentration(identity: Identity, today: date, target_currency: str) -> sa.S
         .group_by(rows.c.client_kpi_id)
         .subquery("each")
     )
-    is_one = sa.func.min(each.c.currency).over() == sa.func.max(each.c.currency).over()
+    has_one_currency = (
+        sa.func.min(client_sums.c.currency).over() == sa.func.max(client_sums.c.currency).over()
+    )
     revenue = sa.select(
-        each.c.client_kpi_id,
-        each.c.records,
-        is_one.label("is_one"),
-        sa.func.bool_and(each.c.has_rates).over().label("has_rates"),
-        sa.case((is_one, each.c.currency), else_=target_currency).label("currency"),
-        sa.case((is_one, each.c.own_revenue), else_=each.c.converted).label("revenue"),
+        client_sums.c.client_kpi_id,
+        client_sums.c.records,
+        has_one_currency.label("is_one"),
+        sa.func.bool_and(client_sums.c.has_rates).over().label("has_rates"),
+        sa.case((has_one_currency, client_sums.c.currency), else_=target_currency).label(
+            "currency"
+        ),
+        sa.case((has_one_currency, client_sums.c.own_revenue), else_=client_sums.c.converted).label(
+            "revenue"
+        ),
     ).subquery("revenue")
     shares = sa.select(
         *revenue.c,
@@ -160,7 +171,7 @@ def concentration(identity: Identity, today: date, target_currency: str) -> sa.S
         sa.func.count().over().label("clients"),
     ).subquery("shares")
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'CONCENTRATION'"),
             currency=shares.c.currency,
             amount=shares.c.revenue,
@@ -182,14 +193,14 @@ def concentration(identity: Identity, today: date, target_currency: str) -> sa.S
     )
 
 
-def _recent(today: date) -> tuple[date, date]:
-    """The first and the last day of the last three whole months."""
+def _recent_months(today: date) -> tuple[date, date]:
+    """Return the first and the last day of the last three whole months."""
     this_month = today.replace(day=1)
     return add_months(this_month, -MONTHS), this_month - timedelta(days=1)
 
 
-def _sums(identity: Identity, start: date, end: date, name: str) -> sa.Subquery:
-    """What each client's records of whole months add up to."""
+def _client_sums(identity: Identity, start: date, end: date, name: str) -> sa.Subquery:
+    """Return the sums of each client's records of whole months."""
     months = month_sums(identity, between(start, end), f"{name}_months")
     return (
         sa.select(
@@ -203,13 +214,13 @@ def _sums(identity: Identity, start: date, end: date, name: str) -> sa.Subquery:
     )
 
 
-def _active(identity: Identity) -> tuple[sa.ColumnElement[bool], ...]:
+def _active_conditions(identity: Identity) -> tuple[sa.ColumnElement[bool], ...]:
     return (client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.status == "ACTIVE")
 
 
 KINDS: dict[str, Callable[[Identity, date, str], sa.Select[Any]]] = {
-    "LOSS": losing,
-    "SHRINKING": shrinking,
-    "STALE_LEAD": stale_leads,
-    "CONCENTRATION": concentration,
+    "LOSS": loss_findings,
+    "SHRINKING": shrinking_findings,
+    "STALE_LEAD": stale_lead_findings,
+    "CONCENTRATION": concentration_findings,
 }

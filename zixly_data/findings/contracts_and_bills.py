@@ -1,4 +1,4 @@
-"""Contradictions between contracts and bills, as statements; `contradictions` says what each is."""
+"""Statements of contradictions between contracts and bills, defined in `contradictions`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zixly_data.database.schema import client_kpis, financial_months, financials, lead_events
-from zixly_data.findings.finding import of_clients
-from zixly_data.findings.missing_records import end_of_records
+from zixly_data.findings.finding import finding_query
+from zixly_data.findings.missing_records import first_or_last_record
 from zixly_data.identity import Identity
 from zixly_data.records.lead_states import cohort
 from zixly_data.values.period import ALL
@@ -27,8 +27,8 @@ def revenue_before_contract(identity: Identity, today: date) -> sa.Select[Any]:
         .group_by(lead_events.c.client_kpi_id)
         .subquery("won")
     )
-    # A client at a time: there are few bills before a contract, and an index finds them.
-    before = (
+    # One client at a time: an index finds the few bills before a contract.
+    billed_before = (
         sa.select(
             sa.func.sum(financials.c.revenue).label("revenue"),
             sa.func.min(financials.c.record_date).label("since"),
@@ -43,24 +43,26 @@ def revenue_before_contract(identity: Identity, today: date) -> sa.Select[Any]:
         .lateral("before")
     )
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'REVENUE_BEFORE_CONTRACT'"),
-            amount=before.c.revenue,
-            subject=sa.func.concat(won.c.first_won, " ", before.c.revenue),
-            since=before.c.since,
+            amount=billed_before.c.revenue,
+            subject=sa.func.concat(won.c.first_won, " ", billed_before.c.revenue),
+            since=billed_before.c.since,
             until=won.c.first_won,
-            records=before.c.records,
+            records=billed_before.c.records,
         )
         .select_from(
-            client_kpis.join(won, won.c.client_kpi_id == client_kpis.c.id).join(before, sa.true())
+            client_kpis.join(won, won.c.client_kpi_id == client_kpis.c.id).join(
+                billed_before, sa.true()
+            )
         )
-        .where(client_kpis.c.tenant_id == identity.tenant_id, before.c.revenue > 0)
+        .where(client_kpis.c.tenant_id == identity.tenant_id, billed_before.c.revenue > 0)
     )
 
 
 def won_never_billed(identity: Identity, today: date) -> sa.Select[Any]:
     leads = cohort(identity, ALL, None)
-    # A limit keeps this a step into an index for each lead.
+    # The limit makes PostgreSQL look up one index entry per lead.
     billed = (
         sa.select(sa.true())
         .where(
@@ -73,7 +75,7 @@ def won_never_billed(identity: Identity, today: date) -> sa.Select[Any]:
         .scalar_subquery()
     )
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'WON_NEVER_BILLED'"),
             amount=leads.c.value,
             subject=leads.c.lead_id,
@@ -92,19 +94,21 @@ def won_never_billed(identity: Identity, today: date) -> sa.Select[Any]:
 
 
 def billed_never_won(identity: Identity, today: date) -> sa.Select[Any]:
-    each = cohort(identity, ALL, None)
-    newest_first = aggregate_order_by(each.c.lead_id, each.c.first_date.desc(), each.c.lead_id)
+    all_leads = cohort(identity, ALL, None)
+    newest_first = aggregate_order_by(
+        all_leads.c.lead_id, all_leads.c.first_date.desc(), all_leads.c.lead_id
+    )
     leads = (
         sa.select(
-            each.c.client_kpi_id,
-            sa.func.sum(each.c.events).label("events"),
+            all_leads.c.client_kpi_id,
+            sa.func.sum(all_leads.c.events).label("events"),
             sa.func.array_agg(newest_first, type_=sa.ARRAY(sa.Text()))[1].label("newest"),
         )
-        .group_by(each.c.client_kpi_id)
-        .having(sa.func.count(each.c.won_date) == 0)
+        .group_by(all_leads.c.client_kpi_id)
+        .having(sa.func.count(all_leads.c.won_date) == 0)
         .subquery("of_client")
     )
-    kept = (
+    client_sums = (
         sa.select(
             financial_months.c.client_kpi_id,
             sa.func.sum(financial_months.c.revenue).label("revenue"),
@@ -115,19 +119,19 @@ def billed_never_won(identity: Identity, today: date) -> sa.Select[Any]:
         .subquery("kept")
     )
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'BILLED_NEVER_WON'"),
-            amount=kept.c.revenue,
-            # Another lead that was not won either is another matter; another bill is not.
+            amount=client_sums.c.revenue,
+            # A newer lead that was not won makes a new finding, a new bill does not.
             subject=leads.c.newest,
-            since=end_of_records(identity, sa.func.min),
-            until=end_of_records(identity, sa.func.max),
-            records=kept.c.records + leads.c.events,
+            since=first_or_last_record(identity, sa.func.min),
+            until=first_or_last_record(identity, sa.func.max),
+            records=client_sums.c.records + leads.c.events,
         )
         .select_from(
             client_kpis.join(leads, leads.c.client_kpi_id == client_kpis.c.id).join(
-                kept, kept.c.client_kpi_id == client_kpis.c.id
+                client_sums, client_sums.c.client_kpi_id == client_kpis.c.id
             )
         )
-        .where(client_kpis.c.tenant_id == identity.tenant_id, kept.c.revenue > 0)
+        .where(client_kpis.c.tenant_id == identity.tenant_id, client_sums.c.revenue > 0)
     )

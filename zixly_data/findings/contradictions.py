@@ -1,27 +1,26 @@
-"""Contradictions: where the records disagree with each other. Each names the records it is about.
+"""Contradictions: records that disagree with each other.
 
-REVENUE_BEFORE_CONTRACT  revenue dated before the client's first event at a won stage; where bills
-                         and credits before it cancel out, there is none
+REVENUE_BEFORE_CONTRACT  revenue dated before the client's first event at a won stage; no finding if
+                         bills and credits before it cancel out
                          amount: that revenue; since: its first day; until: the contract's day
-WON_NEVER_BILLED         a lead that stands at a won stage, 30 days after it was won or later, with
-                         no revenue above zero on record since
-                         amount: the lead's value, where one is known; since: when it was won
-BILLED_NEVER_WON         revenue above zero in all, and leads of which none was ever at a won stage;
-                         a client without any lead event is none
+WON_NEVER_BILLED         a lead now at a won stage that was won 30 days ago or longer, with no
+                         recorded revenue above zero since
+                         amount: the lead's value, if recorded; since: the date it was won
+BILLED_NEVER_WON         total revenue above zero, and leads of which none was ever at a won stage;
+                         no finding for a client without lead events
                          amount: that revenue; since, until: the first and the last financial record
-ACTIVE_WITHOUT_RECORDS   an active client without a financial record for more than 60 days, or
-                         without any after as many since it was added or its first lead began,
-                         whichever was first
-                         since: the last financial record, null where there is none
-EXPENSES_WITHOUT_REVENUE a calendar month that is over, with expenses and without revenue; a finding
-                         for each
+ACTIVE_WITHOUT_RECORDS   an active client without a financial record for more than 60 days, counted
+                         from the earlier of its addition and its first lead if it has no records
+                         since: the last financial record, null if there is none
+EXPENSES_WITHOUT_REVENUE a past calendar month with expenses and without revenue, one finding per
+                         month
                          amount: the expenses; since, until: the month's first and last day
 METRIC_STOPPED           a metric of an active client with values in three months or more, and none
                          for 60 days and for more than twice its usual gap: the median of the days
                          between dates with a value
                          since: the last value; about: the metric
 
-What each counts as another matter stands in its `subject`: `findings` says why.
+The `subject` of a finding decides when it counts as a new one: see `finding`.
 """
 
 from __future__ import annotations
@@ -51,18 +50,21 @@ KINDS: dict[str, Callable[[Identity, date], sa.Select[Any]]] = {
 
 
 def findings(identity: Identity, today: date) -> DataFrame[Findings]:
-    """Every contradiction on this day, those that were put away among them.
+    """Return all contradictions on this day, including dismissed ones.
 
-    Ordered by kind as above, then by amount, largest first, then the longest since. Amounts are in
-    each client's own currency; they are never added.
+    Ordered by kind as above, then by amount, largest first, then by `since`, oldest first. Amounts
+    are in each client's own currency and are never added.
     """
-    found = sa.union_all(*(of_kind(identity, today) for of_kind in KINDS.values())).subquery()
-    place = sa.case({kind: n for n, kind in enumerate(KINDS)}, value=found.c.kind)
-    query = with_dismissals(identity, found).order_by(place, *largest_first(found, found.c.amount))
+    queries = (build_query(identity, today) for build_query in KINDS.values())
+    rows = sa.union_all(*queries).subquery()
+    kind_order = sa.case({kind: n for n, kind in enumerate(KINDS)}, value=rows.c.kind)
+    query = with_dismissals(identity, rows).order_by(
+        kind_order, *largest_first(rows, rows.c.amount)
+    )
     with scoped(identity) as connection:
         return fetch(connection, query, Findings)
 
 
-def as_file(found: pd.DataFrame) -> pd.DataFrame:
-    """Findings as they leave in a file: `kind,client_id,…`, without our own ids."""
-    return found.drop(columns=["client_kpi_id", "against", "dismissal_id"])
+def as_file(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return findings as exported to a file: `kind,client_id,…`, without ids of Zixly."""
+    return rows.drop(columns=["client_kpi_id", "against", "dismissal_id"])

@@ -1,4 +1,4 @@
-"""What each kind of finding is called and means."""
+"""Titles and meanings of the kinds of findings."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Dismissals: somebody said of a finding that it is fine, and why. It can be taken back.
+"""Dismissals: findings that somebody marked as fine, with the reason. They can be restored.
 
-What is said counts for the finding's key alone (`findings`), and for everybody of the tenant.
+A dismissal applies to one finding key (see `finding`) and to everybody of the tenant.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ LONGEST_REASON = 500
 def dismiss(
     identity: Identity, kind: str, client_kpi_id: str, subject: str, reason: str, *, row_id: str
 ) -> None:
-    """Puts a finding away under an id of ours (`ids.new_id("dis")`); sent twice, it counts once.
+    """Dismiss a finding with the id `row_id` (`ids.new_id("dis")`); a repeated call adds nothing.
 
     Raises AccessDenied unless EDITOR, InvalidInput (`reason` is missing or too long, or there is no
-    such kind), AlreadyExists (somebody else was faster), NotFound (no such client).
+    such kind), AlreadyExists (somebody else dismissed it), NotFound (no such client).
     """
     if kind not in contradictions.KINDS and kind not in attention.KINDS:
         raise InvalidInput("This kind of finding is not known.", field="kind")
@@ -38,22 +38,22 @@ def dismiss(
 
 
 def restore(identity: Identity, dismissal_id: str) -> None:
-    """Brings a finding back. Raises AccessDenied unless EDITOR, NotFound (it is back already)."""
+    """Restore a dismissed finding. Raises AccessDenied unless EDITOR, NotFound if not dismissed."""
     with scoped(identity) as connection:
-        gone = connection.execute(
+        is_deleted = connection.execute(
             sa.delete(finding_dismissals).where(
                 finding_dismissals.c.tenant_id == identity.tenant_id,
                 finding_dismissals.c.id == dismissal_id,
             )
         ).rowcount
-        if not gone:
+        if not is_deleted:
             raise NotFound(
                 "This finding is not put away any more.", advice="Nothing needs to be done."
             )
 
 
 def parse_reason(text: str, field: str = "reason") -> str:
-    """Why something is fine, as someone typed it. Raises InvalidInput naming `field`."""
+    """Parse the reason of a dismissal. Raises InvalidInput naming `field`."""
     reason = parse_note(text, field, LONGEST_REASON)
     if reason is None:
         raise InvalidInput("Say in a few words why this is fine.", field=field)

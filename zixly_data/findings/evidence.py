@@ -32,7 +32,7 @@ Condition = sa.ColumnElement[bool]
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a finding is about and what it is compared with, as records; empty frames for none."""
+    """The records that a finding is about or compares with; frames may be empty."""
 
     financials: DataFrame[FinancialRecords]
     lead_events: DataFrame[LeadEvents]
@@ -40,28 +40,34 @@ class Evidence:
 
 
 def evidence(identity: Identity, key: FindingKey, today: date) -> Evidence:
-    """The records behind the finding with this key, each kind of them latest first.
+    """Return the records behind the finding with this key, each kind latest first.
 
-    Raises NotFound where the records do not say so any more.
+    Raises NotFound if the finding no longer exists.
     """
     statement = _statement(identity, key, today)
-    only = ClientFilter(client_kpi_ids=(key.client_kpi_id,))
+    client_filter = ClientFilter(client_kpi_ids=(key.client_kpi_id,))
     with scoped(identity) as connection:
         frame = fetch(connection, with_dismissals(identity, statement.subquery(), key), Findings)
         if frame.empty:
             raise NotFound(
                 "The records do not say so any more.", advice="Somebody has changed them meanwhile."
             )
-        money, event, value = _behind(rows(frame)[0])
+        financial_condition, event_condition, metric_condition = _record_conditions(rows(frame)[0])
         return Evidence(
             fetch(
                 connection,
-                financials.records_query(identity, ALL, only).where(money),
+                financials.records_query(identity, ALL, client_filter).where(financial_condition),
                 FinancialRecords,
             ),
-            fetch(connection, leads.events_query(identity, ALL, only).where(event), LeadEvents),
             fetch(
-                connection, metrics.records_query(identity, ALL, only).where(value), MetricRecords
+                connection,
+                leads.events_query(identity, ALL, client_filter).where(event_condition),
+                LeadEvents,
+            ),
+            fetch(
+                connection,
+                metrics.records_query(identity, ALL, client_filter).where(metric_condition),
+                MetricRecords,
             ),
         )
 
@@ -70,23 +76,23 @@ def _statement(identity: Identity, key: FindingKey, today: date) -> sa.Select[An
     if key.kind in contradictions.KINDS:
         return contradictions.KINDS[key.kind](identity, today)
     if key.kind in attention.KINDS:
-        into = tenants.get(identity).reporting_currency
-        return attention.KINDS[key.kind](identity, today, into)
+        target_currency = tenants.get(identity).reporting_currency
+        return attention.KINDS[key.kind](identity, today, target_currency)
     raise NotFound("This kind of finding is not known.")
 
 
-def _behind(finding: Mapping[str, Any]) -> tuple[Condition, Condition, Condition]:
-    """Which financial records, lead events and metric values of the client a finding is made of."""
+def _record_conditions(finding: Mapping[str, Any]) -> tuple[Condition, Condition, Condition]:
+    """Return the conditions for the finding's financial records, lead events and metric values."""
     since, until = finding["since"], finding["until"]
-    day, won = financial_records.c.record_date, lead_events.c.status == "WON"
-    of_lead = lead_events.c.lead_id == finding["about"]
+    day, is_won = financial_records.c.record_date, lead_events.c.status == "WON"
+    is_of_lead = lead_events.c.lead_id == finding["about"]
     none = sa.false()
     match finding["kind"]:
         case "REVENUE_BEFORE_CONTRACT":
             bills = sa.and_(day < until, financial_records.c.revenue != 0)
-            return bills, sa.and_(won, lead_events.c.event_date == until), none
+            return bills, sa.and_(is_won, lead_events.c.event_date == until), none
         case "WON_NEVER_BILLED" | "STALE_LEAD":
-            return none, of_lead, none
+            return none, is_of_lead, none
         case "BILLED_NEVER_WON":
             return sa.true(), sa.true(), none
         case "ACTIVE_WITHOUT_RECORDS":
@@ -94,7 +100,9 @@ def _behind(finding: Mapping[str, Any]) -> tuple[Condition, Condition, Condition
         case "METRIC_STOPPED":
             return none, none, custom_metrics.c.metric_name == finding["about"]
         case "SHRINKING":
-            before = day.between(since, add_months(since, attention.MONTHS) - timedelta(days=1))
-            return sa.or_(before, day.between(add_months(since, 12), until)), none, none
+            is_year_before = day.between(
+                since, add_months(since, attention.MONTHS) - timedelta(days=1)
+            )
+            return sa.or_(is_year_before, day.between(add_months(since, 12), until)), none, none
         case _:
             return day.between(since, until), none, none

@@ -1,8 +1,8 @@
-"""Findings: facts about a client that are worth a look, whatever found them.
+"""Findings: facts about a client that are worth a look. `contradictions` and `attention` find them.
 
-A finding has a key: its kind, its client, and a subject that says which one of the kind it is.
-"This is fine" is said of a key (`dismissals`), so the subject holds what would make it another
-matter: the month, the lead, the amount. Where that changes, the finding is there again.
+The key of a finding is its kind, its client and its subject. A dismissal applies to a key
+(`dismissals`). The subject therefore contains the month, the lead or the amount: if that changes,
+the finding is a new one and no longer dismissed.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from zixly_data.values.frames import Count, Date, Flag, Frame, Instant, Money, T
 class Findings(Frame):
     """One row per finding.
 
-    `amount` is what is at stake, null where no amount is; `against` is what it is measured against.
-    `about` names the lead or the metric, and is empty for others. `since` and `until` are the days
-    it is about; what each of them means stands with the kinds. `records` counts the records behind
-    it, not what they are compared with. `dismissed` and what follows: somebody said that this is
-    fine, who, when and why.
+    `amount` is the amount at stake, null if there is none; `against` is the amount it is compared
+    with. `about` is the lead or the metric, otherwise empty. `since` and `until` are days with a
+    meaning of their own for each kind, documented with the kinds. `records` counts the records
+    behind the finding, without those it is compared with. The columns from `dismissed` on hold the
+    dismissal: its author, time and reason.
     """
 
     kind: Text
@@ -50,14 +50,14 @@ class Findings(Frame):
 
 @dataclass(frozen=True)
 class FindingKey:
-    """Which finding: of this kind, of this client, about this."""
+    """Key of a finding."""
 
     kind: str
     client_kpi_id: str
     subject: str
 
 
-_FACTS: dict[str, tuple[sa.types.TypeEngine[Any], Any]] = {
+_COLUMNS: dict[str, tuple[sa.types.TypeEngine[Any], Any]] = {
     "currency": (sa.Text(), client_kpis.c.currency),
     "amount": (sa.Numeric(20, 2), sa.null()),
     "against": (sa.Numeric(20, 2), sa.null()),
@@ -69,68 +69,68 @@ _FACTS: dict[str, tuple[sa.types.TypeEngine[Any], Any]] = {
 }
 
 
-def of_clients(kind: Any, **facts: Any) -> sa.Select[Any]:
-    """A select from `client_kpis` with the columns of a finding, all but those of its dismissal."""
+def finding_query(kind: Any, **columns: Any) -> sa.Select[Any]:
+    """Return a select from `client_kpis` with the columns of a finding except the dismissal."""
     return sa.select(
         sa.cast(kind, sa.Text).label("kind"),
         client_kpis.c.id.label("client_kpi_id"),
         client_kpis.c.client_id,
         client_kpis.c.client_name,
         *(
-            sa.cast(facts.get(name, otherwise), as_type).label(name)
-            for name, (as_type, otherwise) in _FACTS.items()
+            sa.cast(columns.get(name, default), as_type).label(name)
+            for name, (as_type, default) in _COLUMNS.items()
         ),
     )
 
 
 def with_dismissals(
-    identity: Identity, found: sa.Subquery, key: FindingKey | None = None
+    identity: Identity, findings: sa.Subquery, key: FindingKey | None = None
 ) -> sa.Select[Any]:
-    """The findings with what was said of each; with a key, that one alone."""
-    said = finding_dismissals.c
+    """Return the findings with their dismissals, or only the finding with this key."""
+    dismissals = finding_dismissals.c
     query = sa.select(
-        *found.c,
-        said.id.is_not(None).label("dismissed"),
-        said.dismissed_by_name,
-        said.created_at.label("dismissed_at"),
-        said.reason,
-        said.id.label("dismissal_id"),
+        *findings.c,
+        dismissals.id.is_not(None).label("dismissed"),
+        dismissals.dismissed_by_name,
+        dismissals.created_at.label("dismissed_at"),
+        dismissals.reason,
+        dismissals.id.label("dismissal_id"),
     ).select_from(
-        found.outerjoin(
+        findings.outerjoin(
             finding_dismissals,
             sa.and_(
-                said.tenant_id == identity.tenant_id,
-                said.client_kpi_id == found.c.client_kpi_id,
-                said.kind == found.c.kind,
-                said.subject == found.c.subject,
+                dismissals.tenant_id == identity.tenant_id,
+                dismissals.client_kpi_id == findings.c.client_kpi_id,
+                dismissals.kind == findings.c.kind,
+                dismissals.subject == findings.c.subject,
             ),
         )
     )
     if key is not None:
         query = query.where(
-            found.c.kind == key.kind,
-            found.c.client_kpi_id == key.client_kpi_id,
-            found.c.subject == key.subject,
+            findings.c.kind == key.kind,
+            findings.c.client_kpi_id == key.client_kpi_id,
+            findings.c.subject == key.subject,
         )
     return query
 
 
-def largest_first(found: sa.Subquery, amount: Any) -> tuple[Any, ...]:
-    """An order of findings: those without an amount last, and of equals the longest since first."""
+def largest_first(findings: sa.Subquery, amount: Any) -> tuple[Any, ...]:
+    """Return the order by amount: largest first, none last, then by `since`, oldest first."""
     return (
         amount.desc().nulls_last(),
-        found.c.since.nulls_first(),
-        found.c.client_kpi_id,
-        found.c.kind,
-        found.c.subject,
+        findings.c.since.nulls_first(),
+        findings.c.client_kpi_id,
+        findings.c.kind,
+        findings.c.subject,
     )
 
 
 def key_of(finding: Mapping[str, Any]) -> FindingKey:
-    """The key of one row of `Findings`."""
+    """Return the key of one row of `Findings`."""
     return FindingKey(finding["kind"], finding["client_kpi_id"], finding["subject"])
 
 
-def day(value: date) -> sa.ColumnElement[Any]:
-    """A date of ours within a query, so that PostgreSQL knows that it is one."""
+def date_literal(value: date) -> sa.ColumnElement[Any]:
+    """Return a date as a typed literal, so that PostgreSQL treats it as a date."""
     return sa.literal(value, sa.Date)

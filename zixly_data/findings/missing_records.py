@@ -1,4 +1,4 @@
-"""Records that ought to be there and are not, as statements; `contradictions` says what each is."""
+"""Statements of findings about missing records, defined in `contradictions`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from zixly_data.database.schema import (
     tenants,
 )
 from zixly_data.figures.month_sums import month_of
-from zixly_data.findings.finding import day, of_clients
+from zixly_data.findings.finding import date_literal, finding_query
 from zixly_data.identity import Identity
 from zixly_data.values.dates import add_months
 
@@ -25,7 +25,7 @@ REGULAR_MONTHS = 3
 
 
 def active_without_records(identity: Identity, today: date) -> sa.Select[Any]:
-    last = end_of_records(identity, sa.func.max)
+    last_record = first_or_last_record(identity, sa.func.max)
     first_lead = (
         sa.select(sa.func.min(lead_events.c.event_date))
         .where(
@@ -35,14 +35,14 @@ def active_without_records(identity: Identity, today: date) -> sa.Select[Any]:
         .correlate(client_kpis)
         .scalar_subquery()
     )
-    added = sa.cast(sa.func.timezone(tenants.c.time_zone, client_kpis.c.created_at), sa.Date)
-    quiet_since = sa.func.coalesce(last, sa.func.least(added, first_lead))
+    added_on = sa.cast(sa.func.timezone(tenants.c.time_zone, client_kpis.c.created_at), sa.Date)
+    quiet_since = sa.func.coalesce(last_record, sa.func.least(added_on, first_lead))
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'ACTIVE_WITHOUT_RECORDS'"),
-            subject=sa.func.coalesce(sa.cast(last, sa.Text), ""),
-            since=last,
-            records=_records_on(identity, last),
+            subject=sa.func.coalesce(sa.cast(last_record, sa.Text), ""),
+            since=last_record,
+            records=_count_records_on(identity, last_record),
         )
         .select_from(client_kpis.join(tenants, tenants.c.id == client_kpis.c.tenant_id))
         .where(
@@ -54,75 +54,78 @@ def active_without_records(identity: Identity, today: date) -> sa.Select[Any]:
 
 
 def expenses_without_revenue(identity: Identity, today: date) -> sa.Select[Any]:
-    kept = financial_months.c
-    month_end = sa.cast(kept.month + sa.text("interval '1 month - 1 day'"), sa.Date)
+    sums = financial_months.c
+    month_end = sa.cast(sums.month + sa.text("interval '1 month - 1 day'"), sa.Date)
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'EXPENSES_WITHOUT_REVENUE'"),
-            amount=kept.expenses,
-            subject=sa.func.to_char(kept.month, "YYYY-MM"),
-            since=kept.month,
+            amount=sums.expenses,
+            subject=sa.func.to_char(sums.month, "YYYY-MM"),
+            since=sums.month,
             until=month_end,
-            records=kept.records,
+            records=sums.records,
         )
         .select_from(
-            client_kpis.join(financial_months, kept.client_kpi_id == client_kpis.c.id),
+            client_kpis.join(financial_months, sums.client_kpi_id == client_kpis.c.id),
         )
         .where(
             client_kpis.c.tenant_id == identity.tenant_id,
-            kept.tenant_id == identity.tenant_id,
-            kept.month <= add_months(today.replace(day=1), -1),
-            kept.expenses > 0,
-            kept.revenue == 0,
+            sums.tenant_id == identity.tenant_id,
+            sums.month <= add_months(today.replace(day=1), -1),
+            sums.expenses > 0,
+            sums.revenue == 0,
         )
     )
 
 
 def metric_stopped(identity: Identity, today: date) -> sa.Select[Any]:
     series = (custom_metrics.c.client_kpi_id, custom_metrics.c.metric_name)
-    on = custom_metrics.c.record_date
-    # Most metrics are not silent: gaps are looked for in those alone that are.
-    silent = (
+    record_date = custom_metrics.c.record_date
+    # Most metrics are not silent, so gaps are computed for the silent ones only.
+    silent_metrics = (
         sa.select(*series)
         .where(custom_metrics.c.tenant_id == identity.tenant_id)
         .group_by(*series)
-        .having(sa.func.max(on) <= today - timedelta(days=DAYS_OF_SILENCE))
+        .having(sa.func.max(record_date) <= today - timedelta(days=DAYS_OF_SILENCE))
         .subquery("silent")
     )
-    dated = (
+    dated_values = (
         sa.select(
             *series,
-            on,
-            (on - sa.func.lag(on).over(partition_by=series, order_by=on)).label("gap"),
+            record_date,
+            (
+                record_date
+                - sa.func.lag(record_date).over(partition_by=series, order_by=record_date)
+            ).label("gap"),
             sa.func.count().label("values"),
         )
         .select_from(
             custom_metrics.join(
-                silent,
+                silent_metrics,
                 sa.and_(
-                    silent.c.client_kpi_id == custom_metrics.c.client_kpi_id,
-                    silent.c.metric_name == custom_metrics.c.metric_name,
+                    silent_metrics.c.client_kpi_id == custom_metrics.c.client_kpi_id,
+                    silent_metrics.c.metric_name == custom_metrics.c.metric_name,
                 ),
             )
         )
         .where(custom_metrics.c.tenant_id == identity.tenant_id)
-        .group_by(*series, on)
+        .group_by(*series, record_date)
         .subquery("dated")
     )
     metrics = (
         sa.select(
-            dated.c.client_kpi_id,
-            dated.c.metric_name,
-            sa.func.max(dated.c.record_date).label("last"),
-            sa.func.sum(dated.c["values"]).label("values"),
-            sa.func.count(sa.distinct(month_of(dated.c.record_date))).label("months"),
-            sa.func.percentile_disc(0.5).within_group(dated.c.gap).label("usual_gap"),
+            dated_values.c.client_kpi_id,
+            dated_values.c.metric_name,
+            sa.func.max(dated_values.c.record_date).label("last"),
+            sa.func.sum(dated_values.c["values"]).label("values"),
+            sa.func.count(sa.distinct(month_of(dated_values.c.record_date))).label("months"),
+            sa.func.percentile_disc(0.5).within_group(dated_values.c.gap).label("usual_gap"),
         )
-        .group_by(dated.c.client_kpi_id, dated.c.metric_name)
+        .group_by(dated_values.c.client_kpi_id, dated_values.c.metric_name)
         .subquery("metrics")
     )
     return (
-        of_clients(
+        finding_query(
             sa.literal_column("'METRIC_STOPPED'"),
             subject=sa.func.concat(metrics.c.metric_name, " ", metrics.c.last),
             about=metrics.c.metric_name,
@@ -134,15 +137,15 @@ def metric_stopped(identity: Identity, today: date) -> sa.Select[Any]:
             client_kpis.c.tenant_id == identity.tenant_id,
             client_kpis.c.status == "ACTIVE",
             metrics.c.months >= REGULAR_MONTHS,
-            metrics.c.last + metrics.c.usual_gap * 2 < day(today),
+            metrics.c.last + metrics.c.usual_gap * 2 < date_literal(today),
         )
     )
 
 
-def end_of_records(identity: Identity, end: Any) -> sa.ScalarSelect[Any]:
-    """The first or the last date with a record of the client: one step into an index."""
+def first_or_last_record(identity: Identity, aggregate: Any) -> sa.ScalarSelect[Any]:
+    """Return the client's first or last record date (`min` or `max`), read from an index."""
     return (
-        sa.select(end(financials.c.record_date))
+        sa.select(aggregate(financials.c.record_date))
         .where(
             financials.c.tenant_id == identity.tenant_id,
             financials.c.client_kpi_id == client_kpis.c.id,
@@ -152,8 +155,8 @@ def end_of_records(identity: Identity, end: Any) -> sa.ScalarSelect[Any]:
     )
 
 
-def _records_on(identity: Identity, day_of_client: Any) -> Any:
-    """How many financial records the client has on this day."""
+def _count_records_on(identity: Identity, day_of_client: Any) -> Any:
+    """Return the number of financial records of the client on this day."""
     return (
         sa.select(sa.func.count())
         .where(

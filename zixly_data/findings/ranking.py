@@ -1,9 +1,9 @@
-"""What to do: everything worth a look, contradictions or not, ranked by the money at stake.
+"""Ranking of all findings by the amount at stake.
 
-    at_stake   the finding's amount in the tenant's reporting currency: with the latest rate on file
-               between the two, whatever its month, and as it is where there is none
+    at_stake   the finding's amount in the tenant's reporting currency, converted with the latest
+               rate of any month, or unconverted if there is no rate
 
-`at_stake` is for ranking alone. It is nobody's amount, and none are added.
+`at_stake` serves ranking alone. It is no recorded amount and is never added.
 """
 
 from __future__ import annotations
@@ -30,32 +30,32 @@ class RankedFindings(Findings):
 
 
 def findings(identity: Identity, today: date) -> DataFrame[RankedFindings]:
-    """Every finding on this day, those that were put away among them, the most at stake first.
+    """Return all findings on this day, including dismissed ones, the most at stake first.
 
-    Findings without an amount come last. The kinds stand in `contradictions` and `attention`.
+    Findings without an amount come last. `contradictions` and `attention` define the kinds.
     """
     target_currency = tenants.get(identity).reporting_currency
-    found = sa.union_all(
-        *(of_kind(identity, today) for of_kind in contradictions.KINDS.values()),
-        *(of_kind(identity, today, target_currency) for of_kind in attention.KINDS.values()),
+    rows = sa.union_all(
+        *(query(identity, today) for query in contradictions.KINDS.values()),
+        *(query(identity, today, target_currency) for query in attention.KINDS.values()),
     ).subquery()
     rate = (
         sa.select(exchange_rates.c.rate)
         .where(
             exchange_rates.c.tenant_id == identity.tenant_id,
-            exchange_rates.c.currency == found.c.currency,
+            exchange_rates.c.currency == rows.c.currency,
             exchange_rates.c.into_currency == target_currency,
         )
         .order_by(exchange_rates.c.month.desc())
         .limit(1)
         .scalar_subquery()
     )
-    at_stake = sa.func.round(found.c.amount * sa.func.coalesce(rate, 1), 2).label("at_stake")
-    currency = sa.case((rate.is_(None), found.c.currency), else_=target_currency)
+    at_stake = sa.func.round(rows.c.amount * sa.func.coalesce(rate, 1), 2).label("at_stake")
+    currency = sa.case((rate.is_(None), rows.c.currency), else_=target_currency)
     query = (
-        with_dismissals(identity, found)
+        with_dismissals(identity, rows)
         .add_columns(at_stake, currency.label("at_stake_currency"))
-        .order_by(*largest_first(found, at_stake))
+        .order_by(*largest_first(rows, at_stake))
     )
     with scoped(identity) as connection:
         return fetch(connection, query, RankedFindings)

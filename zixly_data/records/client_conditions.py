@@ -1,4 +1,4 @@
-"""What a client filter means in SQL."""
+"""SQL conditions of a client filter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zixly_data.values.client_filter import ClientFilter
 def client_conditions(
     identity: Identity, client_filter: ClientFilter | None
 ) -> list[sa.ColumnElement[bool]]:
-    """The conditions on `client_kpis` that the filter means, the tenant first."""
+    """Return the filter's conditions on `client_kpis`, starting with the tenant."""
     client_filter = client_filter or ClientFilter()
     conditions: list[sa.ColumnElement[bool]] = [client_kpis.c.tenant_id == identity.tenant_id]
     if client_filter.client_kpi_ids:
@@ -24,11 +24,11 @@ def client_conditions(
     if client_filter.currencies:
         conditions.append(client_kpis.c.currency.in_(client_filter.currencies))
     if client_filter.search.strip():
-        wanted = sa.func.lower(client_filter.search.strip())
+        search = sa.func.lower(client_filter.search.strip())
         conditions.append(
             sa.or_(
-                sa.func.strpos(sa.func.lower(client_kpis.c.client_name), wanted) > 0,
-                sa.func.strpos(sa.func.lower(client_kpis.c.client_id), wanted) > 0,
+                sa.func.strpos(sa.func.lower(client_kpis.c.client_name), search) > 0,
+                sa.func.strpos(sa.func.lower(client_kpis.c.client_id), search) > 0,
             )
         )
     return conditions

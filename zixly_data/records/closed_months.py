@@ -1,7 +1,7 @@
-"""Closed months: nothing dated in one changes, by whatever path, until an ADMIN opens it again.
+"""Closed months: no record dated in one can be changed until an ADMIN reopens it.
 
-PostgreSQL refuses it with ZX006, which is `errors.MonthClosed`. Closing waits for everything that
-is being written just then; so what was saved before is in the closed month, and nothing after.
+PostgreSQL refuses such a change with ZX006 (`errors.MonthClosed`). Closing waits for all writes in
+progress, so a closed month contains everything saved before it was closed, and nothing later.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from zixly_data.values.frames import Count, Date, Frame, Instant, Money, Text, f
 class ClosedMonths(Frame):
     """One row per closed month, the latest month first.
 
-    `month` is its first day; `closed_by_name` is null where no person did it.
+    `month` is its first day; `closed_by_name` is null if no person closed it.
     """
 
     id: Text
@@ -55,8 +55,8 @@ class MonthFigures(Frame):
 
 
 def figures(identity: Identity) -> DataFrame[MonthFigures]:
-    """What is recorded in each month of all time, and in which amounts, exact."""
-    nothing = sa.literal(Decimal("0.00"))
+    """Return the number of records and the exact amounts of every month with records."""
+    zero = sa.literal(Decimal("0.00"))
     parts = [
         sa.select(
             sa.cast(sa.func.date_trunc("month", day), sa.Date).label("month"),
@@ -66,30 +66,30 @@ def figures(identity: Identity) -> DataFrame[MonthFigures]:
         ).where(table.c.tenant_id == identity.tenant_id)
         for table, day, revenue, expenses in (
             (financials, financials.c.record_date, financials.c.revenue, financials.c.expenses),
-            (lead_events, lead_events.c.event_date, nothing, nothing),
-            (custom_metrics, custom_metrics.c.record_date, nothing, nothing),
+            (lead_events, lead_events.c.event_date, zero, zero),
+            (custom_metrics, custom_metrics.c.record_date, zero, zero),
         )
     ]
-    each = sa.union_all(*parts).subquery()
+    records = sa.union_all(*parts).subquery()
     query = (
         sa.select(
-            each.c.month,
+            records.c.month,
             client_kpis.c.currency,
             sa.func.count().label("records"),
-            sa.func.sum(each.c.revenue).label("revenue"),
-            sa.func.sum(each.c.expenses).label("expenses"),
+            sa.func.sum(records.c.revenue).label("revenue"),
+            sa.func.sum(records.c.expenses).label("expenses"),
         )
-        .select_from(each.join(client_kpis, client_kpis.c.id == each.c.client_kpi_id))
+        .select_from(records.join(client_kpis, client_kpis.c.id == records.c.client_kpi_id))
         .where(client_kpis.c.tenant_id == identity.tenant_id)
-        .group_by(each.c.month, client_kpis.c.currency)
-        .order_by(each.c.month.desc(), client_kpis.c.currency)
+        .group_by(records.c.month, client_kpis.c.currency)
+        .order_by(records.c.month.desc(), client_kpis.c.currency)
     )
     with scoped(identity) as connection:
         return fetch(connection, query, MonthFigures)
 
 
 def list_closed(identity: Identity) -> DataFrame[ClosedMonths]:
-    """The months that are closed, by whom and when."""
+    """Return the closed months, with the person who closed each and the time."""
     query = (
         sa.select(
             closed_months.c.id,
@@ -105,21 +105,21 @@ def list_closed(identity: Identity) -> DataFrame[ClosedMonths]:
 
 
 def is_closed(identity: Identity, month: date) -> bool:
-    """Whether the month that this day lies in is closed."""
+    """Return whether the month of this day is closed."""
     with scoped(identity) as connection:
-        query = sa.select(sa.exists().where(*_this(identity, month)))
+        query = sa.select(sa.exists().where(*_month_conditions(identity, month)))
         return bool(connection.execute(query).scalar_one())
 
 
 def close(identity: Identity, month: date) -> None:
-    """Closes the month that this day lies in. The running month may be closed, a later one not.
+    """Close the month of this day. The current month may be closed, a later one may not.
 
-    Raises AccessDenied unless ADMIN, AlreadyExists where it is closed, InvalidInput for a month
-    that has not begun, StillWriting where others do for more than 15 seconds.
+    Raises AccessDenied unless ADMIN, AlreadyExists if it is closed, InvalidInput for a month that
+    has not begun, StillWriting if writes by others take more than 15 seconds.
     """
-    first = _begun(identity, month)
+    first = _first_day_of_begun_month(identity, month)
     with scoped(identity) as connection:
-        if not _closing(connection, [first]):
+        if not _close_months(connection, [first]):
             raise AlreadyExists(
                 f"{month_name(first)} is closed already.",
                 field="month",
@@ -128,43 +128,47 @@ def close(identity: Identity, month: date) -> None:
 
 
 def close_through(identity: Identity, month: date) -> list[date]:
-    """Closes every open month from the first one with a record to this one, all or none.
+    """Close every open month from the first one with a record up to this one, all or none.
 
-    Returns the first days of the months it closed, in order; an empty list where all of them were
-    closed. Raises as `close` does.
+    Returns the first days of the months that were closed, in order, or an empty list if all of them
+    were closed before. Raises as `close` does.
     """
-    last = _begun(identity, month)
+    last = _first_day_of_begun_month(identity, month)
     with scoped(identity) as connection:
-        # Closing one waits for whoever is writing: only then is it known where the records start.
-        closed = _closing(connection, [last])
-        start = _earliest(identity, connection)
+        # Closing a month waits for writes in progress; only afterwards is the first record certain.
+        closed = _close_months(connection, [last])
+        open_month = _first_month_with_records(identity, connection)
         earlier = []
-        while start and start < last:
-            earlier.append(start)
-            start = add_months(start, 1)
+        while open_month and open_month < last:
+            earlier.append(open_month)
+            open_month = add_months(open_month, 1)
         if earlier:
-            closed += _closing(connection, earlier)
+            closed += _close_months(connection, earlier)
     return sorted(closed)
 
 
 def reopen(identity: Identity, month: date) -> None:
-    """Opens the month that this day lies in. Raises AccessDenied unless ADMIN, NotFound if open."""
+    """Reopen the month of this day. Raises AccessDenied unless ADMIN, NotFound if it is open."""
     with scoped(identity) as connection:
-        if not connection.execute(sa.delete(closed_months).where(*_this(identity, month))).rowcount:
+        query = sa.delete(closed_months).where(*_month_conditions(identity, month))
+        if not connection.execute(query).rowcount:
             raise NotFound(
                 f"{month_name(month)} is not closed.", advice="Nothing needs to be done."
             )
 
 
-def _this(identity: Identity, month: date) -> tuple[sa.ColumnElement[bool], ...]:
+def _month_conditions(identity: Identity, month: date) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         closed_months.c.tenant_id == identity.tenant_id,
         closed_months.c.month == month.replace(day=1),
     )
 
 
-def _begun(identity: Identity, month: date) -> date:
-    """The month's first day, in the tenant's calendar. Raises InvalidInput for a later month."""
+def _first_day_of_begun_month(identity: Identity, month: date) -> date:
+    """Return the month's first day.
+
+    Raises InvalidInput for a month that has not begun in the tenant's time zone.
+    """
     first = within_range(month, "month").replace(day=1)
     if first > tenants.get(identity).today():
         raise InvalidInput(
@@ -175,8 +179,8 @@ def _begun(identity: Identity, month: date) -> date:
     return first
 
 
-def _closing(connection: Connection, months: list[date]) -> list[date]:
-    """Closes these; the answer is those that were open."""
+def _close_months(connection: Connection, months: list[date]) -> list[date]:
+    """Close the months and return those that were open."""
     return list(
         connection.execute(
             insert(closed_months)
@@ -187,14 +191,14 @@ def _closing(connection: Connection, months: list[date]) -> list[date]:
     )
 
 
-def _earliest(identity: Identity, connection: Connection) -> date | None:
-    """The first day of the first month with a record of any kind."""
+def _first_month_with_records(identity: Identity, connection: Connection) -> date | None:
+    """Return the first day of the first month with a record of any kind."""
     dates = (
         (financials, financials.c.record_date),
         (lead_events, lead_events.c.event_date),
         (custom_metrics, custom_metrics.c.record_date),
     )
-    firsts = sa.func.least(
+    earliest_date = sa.func.least(
         *(
             sa.select(sa.func.min(day))
             .where(table.c.tenant_id == identity.tenant_id)
@@ -202,5 +206,5 @@ def _earliest(identity: Identity, connection: Connection) -> date | None:
             for table, day in dates
         )
     )
-    found: date | None = connection.execute(sa.select(firsts)).scalar_one()
-    return found and found.replace(day=1)
+    earliest: date | None = connection.execute(sa.select(earliest_date)).scalar_one()
+    return earliest and earliest.replace(day=1)

@@ -1,6 +1,6 @@
-"""Notes on dates: what happened on a day, for the whole business or for one client of it.
+"""Date notes: events of a day that concern the whole business or one client.
 
-Charts show them where they happened. A note is no figure: a closed month may be explained later.
+Charts show them at their date. Closed months accept notes, because a note changes no figure.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ LONGEST_WORDS = 200
 
 
 class DateNotes(Frame):
-    """One row per note. `client_kpi_id` and `client_name` are null where it is about all clients;
-    `written_by_name` is who wrote it first."""
+    """One row per note. `client_kpi_id` and `client_name` are null if it is about all clients;
+    `written_by_name` is the first author."""
 
     id: Text
     day: Date
@@ -41,7 +41,7 @@ class DateNotes(Frame):
 
 @dataclass(frozen=True)
 class NoteDraft:
-    """What a person writes about a day; of all clients where none is named."""
+    """A note as a person enters it; without a client it is about all of them."""
 
     day: date
     words: str
@@ -50,7 +50,7 @@ class NoteDraft:
 
 @dataclass(frozen=True)
 class DateNote(NoteDraft):
-    """A note as it stands. `version` counts its changes."""
+    """A stored note. `version` counts its changes."""
 
     id: str = ""
     version: int = 0
@@ -59,19 +59,19 @@ class DateNote(NoteDraft):
 def list_notes(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[DateNotes]:
-    """The notes on days of the period, the latest day first.
+    """Return the notes on days of the period, the latest day first.
 
-    Those about all clients, and those about the clients chosen.
+    Includes the notes about all clients and those about the clients that match the filter.
     """
     columns = [date_notes.c[name] for name in DateNotes.to_schema().columns if name in date_notes.c]
     columns.insert(3, client_kpis.c.client_name)
-    of_client = sa.and_(
+    is_of_client = sa.and_(
         client_kpis.c.tenant_id == identity.tenant_id,
         client_kpis.c.id == date_notes.c.client_kpi_id,
     )
     query = (
         sa.select(*columns)
-        .select_from(date_notes.outerjoin(client_kpis, of_client))
+        .select_from(date_notes.outerjoin(client_kpis, is_of_client))
         .where(
             date_notes.c.tenant_id == identity.tenant_id,
             date_notes.c.day.between(period.start, period.end),
@@ -87,31 +87,31 @@ def list_notes(
 
 
 def get(identity: Identity, note_id: str) -> DateNote:
-    """One note. Raises NotFound, also for a note of another tenant."""
+    """Return one note. Raises NotFound, also for a note of another tenant."""
     return versioned_rows.get(identity, *_current(identity, note_id))
 
 
 def add(identity: Identity, draft: NoteDraft, *, row_id: str) -> None:
-    """Writes a note under an id of ours (`ids.new_id("note")`); sent twice, it is written once.
+    """Add a note with the id `row_id` (`ids.new_id("note")`); a repeated call adds nothing.
 
-    Raises AccessDenied, InvalidInput, NotFound (the client is gone).
+    Raises AccessDenied, InvalidInput, NotFound (the client was deleted).
     """
     versioned_rows.add(identity, date_notes, row_id, _values(draft))
 
 
 def change(identity: Identity, note_id: str, version: int, draft: NoteDraft) -> None:
-    """Changes a note that is still at `version`. Raises Conflict and as `add` does."""
+    """Change a note that is still at `version`. Raises Conflict and as `add` does."""
     current = _current(identity, note_id)
     versioned_rows.change(identity, date_notes, note_id, version, _values(draft), current)
 
 
 def delete(identity: Identity, note_id: str, version: int) -> None:
-    """Deletes a note that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    """Delete a note that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
     versioned_rows.delete(identity, date_notes, note_id, version, _current(identity, note_id))
 
 
 def parse_words(text: str, field: str = "words") -> str:
-    """The words of a note as someone typed them, on one line. Raises InvalidInput."""
+    """Return the text of a note on one line. Raises InvalidInput."""
     return parse_name(text, field, LONGEST_WORDS)
 
 

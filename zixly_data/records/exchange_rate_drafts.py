@@ -1,4 +1,4 @@
-"""One exchange rate as people enter it, and as it stands: one unit of a currency in another."""
+"""One exchange rate, as entered and as stored: one unit of a currency in another currency."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import MONTH_NAMES, within_range
 
 LARGEST = Decimal(1_000_000_000)
-# Month, currency, into_currency: what a rate is of.
+# Month, currency, into_currency.
 Key = tuple[date, str, str]
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-0?1)?")
@@ -24,7 +24,7 @@ _DIGITS, _DECIMALS = 10, 8
 
 @dataclass(frozen=True)
 class RateDraft:
-    """What a person enters: one unit of `currency` is `rate` of `into_currency` in this month."""
+    """A rate as a person enters it: one `currency` is `rate` of `into_currency` in this month."""
 
     month: date
     currency: str
@@ -34,72 +34,72 @@ class RateDraft:
 
     @property
     def key(self) -> Key:
-        """What the rate is of, whatever it is."""
+        """The month and the two currencies."""
         return self.month, self.currency, self.into_currency
 
 
 @dataclass(frozen=True)
 class ExchangeRate(RateDraft):
-    """A rate as it stands. `version` counts its changes."""
+    """A stored rate. `version` counts its changes."""
 
     id: str = ""
     version: int = 0
 
 
 def parse_month(text: str, field: str = "month") -> date:
-    """The first day of a month someone typed: `2024-03`, `2024-03-01`, `3/2024`, `March 2024`.
+    """Parse a month to its first day: `2024-03`, `2024-03-01`, `3/2024`, `March 2024`.
 
     Raises InvalidInput naming `field`.
     """
-    wanted = " ".join(text.split())
-    if not wanted:
+    month_text = " ".join(text.split())
+    if not month_text:
         raise InvalidInput("A month is needed. Write it like 2024-03.", field=field)
     year = month = 0
-    if found := _YEAR_FIRST.fullmatch(wanted):
-        year, month = int(found[1]), int(found[2])
-    elif found := _MONTH_FIRST.fullmatch(wanted):
-        year, month = int(found[2]), int(found[1])
-    elif found := _NAMED.fullmatch(wanted):
-        begins = [name.lower().startswith(found[1].lower()) for name in MONTH_NAMES]
-        year, month = int(found[2]), begins.index(True) + 1 if any(begins) else 0
+    if match := _YEAR_FIRST.fullmatch(month_text):
+        year, month = int(match[1]), int(match[2])
+    elif match := _MONTH_FIRST.fullmatch(month_text):
+        year, month = int(match[2]), int(match[1])
+    elif match := _NAMED.fullmatch(month_text):
+        matches = [name.lower().startswith(match[1].lower()) for name in MONTH_NAMES]
+        year, month = int(match[2]), matches.index(True) + 1 if any(matches) else 0
     if not 1 <= month <= 12 or year < 1:
         raise InvalidInput(
-            f"“{_shown(wanted)}” is not a month. Write it like 2024-03.", field=field
+            f"“{_shorten(month_text)}” is not a month. Write it like 2024-03.", field=field
         )
     return within_range(date(year, month, 1), field)
 
 
 def parse_rate(text: str, field: str = "rate") -> Decimal:
-    """The rate someone typed, like `0.9132`. Raises InvalidInput naming `field`.
+    """Parse a rate such as `0.9132`. Raises InvalidInput naming `field`.
 
-    `0,913` is refused, for it would be read as 913, and so is `91%`.
+    Refuses `0,913`, which would be read as 913, and `91%`.
     """
-    wanted = text.strip()
-    if not wanted:
+    rate_text = text.strip()
+    if not rate_text:
         raise InvalidInput("A rate is needed. Write it like 0.9132.", field=field)
-    if "%" in wanted or ("," in wanted and "." not in wanted):
+    if "%" in rate_text or ("," in rate_text and "." not in rate_text):
         raise InvalidInput(
-            f"“{_shown(wanted)}” can be misread. Write the rate with a point, like 0.9132.",
+            f"“{_shorten(rate_text)}” can be misread. Write the rate with a point, like 0.9132.",
             field=field,
         )
     try:
-        number = parse_number(wanted, field)
+        number = parse_number(rate_text, field)
     except InvalidInput as error:
         raise InvalidInput(str(error).replace("4.8", "0.9132"), field=field) from None
     return checked_rate(number, field)
 
 
 def checked_rate(rate: Decimal, field: str = "rate") -> Decimal:
-    """The same rate, if it can be one and Zixly can hold it. Raises InvalidInput naming `field`."""
+    """Return the rate if it is positive and can be stored. Raises InvalidInput naming `field`."""
     if rate.is_finite() and not 0 < rate <= LARGEST:
         raise InvalidInput(f"A rate is more than zero, and at most {LARGEST:,}.", field=field)
     return validate_decimal(rate, field, _DIGITS, _DECIMALS)
 
 
 def checked_draft(draft: RateDraft) -> RateDraft:
-    """The draft with its month's first day and its currencies in capitals.
+    """Return the draft with its month's first day and its currencies in capitals.
 
-    Raises InvalidInput; `field` names what to change.
+    Raises InvalidInput naming the field to change.
     """
     currency = parse_currency(draft.currency)
     target_currency = parse_currency(draft.into_currency, "into_currency")
@@ -111,5 +111,5 @@ def checked_draft(draft: RateDraft) -> RateDraft:
     )
 
 
-def _shown(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,7 +1,7 @@
-"""Exchange rates: what one unit of a currency was worth in another, month by month.
+"""Exchange rates: the value of one unit of a currency in another, month by month.
 
-Entered by people or imported from a file; Zixly fetches none. A rate of a closed month stays as it
-is, like everything that is dated in it.
+Rates are entered by people or imported from a file; Zixly does not download them. The rates of a
+closed month cannot be changed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 _KEY = ("month", "currency", "into_currency")
-_AT_ONCE = 1_000
+_BATCH_SIZE = 1_000
 
 
 class ExchangeRates(Frame):
@@ -61,7 +61,7 @@ class ExchangeRates(Frame):
 
 
 def list_rates(identity: Identity) -> DataFrame[ExchangeRates]:
-    """The tenant's rates, the latest month first, then by currency."""
+    """Return the tenant's rates, the latest month first, then by currency."""
     columns = ExchangeRates.to_schema().columns
     query = (
         sa.select(*(exchange_rates.c[name] for name in columns))
@@ -77,18 +77,18 @@ def list_rates(identity: Identity) -> DataFrame[ExchangeRates]:
 
 
 def get(identity: Identity, rate_id: str) -> ExchangeRate:
-    """One rate. Raises NotFound, also for a rate of another tenant."""
+    """Return one rate. Raises NotFound, also for a rate of another tenant."""
     return versioned_rows.get(identity, *_current(identity, rate_id))
 
 
 def find(identity: Identity, month: date, currency: str, into_currency: str) -> ExchangeRate:
-    """The rate of a month and two currencies. Raises NotFound, InvalidInput (no such currency)."""
+    """Return the rate of a month and two currencies. Raises NotFound, InvalidInput (currency)."""
     key = (
         month.replace(day=1),
         parse_currency(currency),
         parse_currency(into_currency, "into_currency"),
     )
-    query = _select(identity).where(*(exchange_rates.c[n] == v for n, v in _named(key)))
+    query = _select(identity).where(*(exchange_rates.c[n] == v for n, v in _key_columns(key)))
     with scoped(identity) as connection:
         row = connection.execute(query).one_or_none()
     if row is None:
@@ -100,25 +100,25 @@ def find(identity: Identity, month: date, currency: str, into_currency: str) -> 
 
 
 def add(identity: Identity, draft: RateDraft, *, row_id: str) -> None:
-    """Puts a rate on file under an id of ours (`ids.new_id("rate")`); sent twice, it counts once.
+    """Add a rate with the id `row_id` (`ids.new_id("rate")`); a repeated call adds nothing.
 
     Raises AccessDenied, InvalidInput, MonthClosed, AlreadyExists (the month has one).
     """
-    with _kept_closed():
+    with _explain_closed_month():
         versioned_rows.add(identity, exchange_rates, row_id, _values(checked_draft(draft)))
 
 
 def change(identity: Identity, rate_id: str, version: int, rate: Decimal) -> None:
-    """Changes a rate that is still at `version`. Raises Conflict and as `add` does."""
+    """Change a rate that is still at `version`. Raises Conflict and as `add` does."""
     values = {"rate": checked_rate(rate), "source_system": "manual"}
     current = _current(identity, rate_id)
-    with _kept_closed():
+    with _explain_closed_month():
         versioned_rows.change(identity, exchange_rates, rate_id, version, values, current)
 
 
 def delete(identity: Identity, rate_id: str, version: int) -> None:
-    """Takes a rate off file. Raises Conflict, NotFound, MonthClosed, AccessDenied."""
-    with _kept_closed():
+    """Delete a rate. Raises Conflict, NotFound, MonthClosed, AccessDenied."""
+    with _explain_closed_month():
         versioned_rows.delete(
             identity, exchange_rates, rate_id, version, _current(identity, rate_id)
         )
@@ -127,95 +127,99 @@ def delete(identity: Identity, rate_id: str, version: int) -> None:
 def put_all(
     identity: Identity, drafts: Sequence[RateDraft], *, seen: Mapping[Key, Decimal] | None = None
 ) -> int:
-    """Puts rates on file, all of them or none; a month that has one gets the new one.
+    """Save rates, all of them or none; a rate of the same month and currencies is replaced.
 
-    Returns how many were new or different. `seen` are the rates that were on file when these were
-    decided on: where one of them is another now, or there is one where none was, nothing is written
-    and Conflict brings the list of those. Without it the new rates win.
+    Returns the number of rates that were new or different. `seen` are the stored rates that the
+    person saw. If one of them was changed or added since, nothing is saved and Conflict carries the
+    list of those rates. Without `seen` the new rates replace all others.
 
     Raises AccessDenied, InvalidInput, MonthClosed.
     """
-    wanted: dict[Key, RateDraft] = {}
+    drafts_by_key: dict[Key, RateDraft] = {}
     for draft in map(checked_draft, drafts):
-        if draft.key in wanted:
+        if draft.key in drafts_by_key:
             raise InvalidInput(
                 f"{month_name(draft.month)} has two rates of {draft.currency} into "
                 f"{draft.into_currency}. Keep one.",
                 field="month",
             )
-        wanted[draft.key] = draft
-    # In one order, so that two who write the same months wait and do not deadlock.
-    keys = sorted(wanted)
-    with _kept_closed(), scoped(identity) as connection:
+        drafts_by_key[draft.key] = draft
+    # A fixed order, so that two people who save the same months wait instead of deadlocking.
+    sorted_drafts = [drafts_by_key[key] for key in sorted(drafts_by_key)]
+    with _explain_closed_month(), scoped(identity) as connection:
         return sum(
-            _put(
-                identity, connection, [wanted[key] for key in keys[start : start + _AT_ONCE]], seen
-            )
-            for start in range(0, len(keys), _AT_ONCE)
+            _save_batch(identity, connection, sorted_drafts[start : start + _BATCH_SIZE], seen)
+            for start in range(0, len(sorted_drafts), _BATCH_SIZE)
         )
 
 
 def as_file(rates: DataFrame[ExchangeRates]) -> DataFrame[ExchangeRates]:
-    """The rates as they leave in a file, which `rate_files.read` understands: without our ids."""
+    """Return the rates as exported to a file, without ids; `exchange_rate_files.read` reads it."""
     return rates.drop(columns=["id", "version"])
 
 
-def _put(
+def _save_batch(
     identity: Identity,
     connection: Connection,
     drafts: Sequence[RateDraft],
     seen: Mapping[Key, Decimal] | None,
 ) -> int:
-    """Writes these; the answer counts those that were new or different."""
+    """Save the drafts and return the number that were new or different."""
     columns = [exchange_rates.c[name] for name in _KEY]
-    added = connection.execute(
+    result = connection.execute(
         insert(exchange_rates)
         .values([_values(draft) for draft in drafts])
         .on_conflict_do_nothing(index_elements=["tenant_id", *_KEY])
         .returning(*columns)
     )
-    new = {tuple(row) for row in added}
-    wanted = {draft.key: draft for draft in drafts if draft.key not in new}
-    if not wanted:
-        return len(new)
-    there = connection.execute(
+    added_keys = {tuple(row) for row in result}
+    existing_drafts = {draft.key: draft for draft in drafts if draft.key not in added_keys}
+    if not existing_drafts:
+        return len(added_keys)
+    locked_rows = connection.execute(
         _select(identity)
-        .where(sa.tuple_(*columns).in_(list(wanted)))
-        # In one order: of two who do this at once neither waits for the other.
+        .where(sa.tuple_(*columns).in_(list(existing_drafts)))
+        # A fixed order, so that two people who save at the same time do not deadlock.
         .order_by(*columns)
         .with_for_update()
     )
-    current = [ExchangeRate(**row._mapping) for row in there]
-    if len(current) < len(wanted):
+    current = [ExchangeRate(**row._mapping) for row in locked_rows]
+    if len(current) < len(existing_drafts):
         raise Conflict("Someone else took some of these rates off file just now.", current=[])
-    different = [each for each in current if each.rate != wanted[each.key].rate]
+    different = [stored for stored in current if stored.rate != existing_drafts[stored.key].rate]
     if seen is not None:
-        moved = [each for each in different if seen.get(each.key) != each.rate]
-        if moved:
+        changed_since = [stored for stored in different if seen.get(stored.key) != stored.rate]
+        if changed_since:
             raise Conflict(
                 "Someone else entered some of these rates in the meantime. Nothing was saved.",
-                current=moved,
+                current=changed_since,
                 advice="Look at the rates that are on file now, and decide once more.",
             )
-    for each in different:
-        draft = wanted[each.key]
+    for stored in different:
+        draft = existing_drafts[stored.key]
         connection.execute(
             sa.update(exchange_rates)
-            .where(exchange_rates.c.tenant_id == identity.tenant_id, exchange_rates.c.id == each.id)
+            .where(
+                exchange_rates.c.tenant_id == identity.tenant_id, exchange_rates.c.id == stored.id
+            )
             .values(rate=draft.rate, source_system=draft.source_system)
         )
-    return len(new) + len(different)
+    return len(added_keys) + len(different)
 
 
-def _kept_closed() -> AbstractContextManager[None]:
+def _explain_closed_month() -> AbstractContextManager[None]:
     return versioned_rows.explain_closed_month("Its exchange rates stay as they are.")
 
 
 def _values(draft: RateDraft) -> dict[str, Any]:
-    return {**dict(_named(draft.key)), "rate": draft.rate, "source_system": draft.source_system}
+    return {
+        **dict(_key_columns(draft.key)),
+        "rate": draft.rate,
+        "source_system": draft.source_system,
+    }
 
 
-def _named(key: Key) -> list[tuple[str, Any]]:
+def _key_columns(key: Key) -> list[tuple[str, Any]]:
     return list(zip(_KEY, key, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Financials: what each client earned and cost.
+"""Financial records: revenue and expenses of each client.
 
 A record is one amount of revenue and one of expenses on a calendar date, in its client's currency.
 Profit is revenue - expenses, computed by the database; a negative revenue is a credit.
@@ -46,7 +46,7 @@ class FinancialRecords(Frame):
 
 @dataclass(frozen=True)
 class FinancialDraft:
-    """What a person enters: amounts in the client's currency, to the cent."""
+    """A record as a person enters it: amounts in the client's currency, to the cent."""
 
     client_kpi_id: str
     record_date: date
@@ -57,7 +57,7 @@ class FinancialDraft:
 
 @dataclass(frozen=True)
 class FinancialRecord(FinancialDraft):
-    """A record as it stands. `version` counts its changes."""
+    """A stored record. `version` counts its changes."""
 
     id: str = ""
     version: int = 0
@@ -66,9 +66,9 @@ class FinancialRecord(FinancialDraft):
 def list_records(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[FinancialRecords]:
-    """The records of a period: one row each, latest first, then by client name.
+    """Return the records of a period: one row each, latest first, then by client name.
 
-    `source_system` says where it comes from: `manual`, `xero`, a file.
+    `source_system` is the origin of the record: `manual`, `xero`, a file.
     """
     with scoped(identity) as connection:
         return fetch(connection, records_query(identity, period, client_filter), FinancialRecords)
@@ -77,7 +77,7 @@ def list_records(
 def records_query(
     identity: Identity, period: Period, client_filter: ClientFilter | None
 ) -> sa.Select[Any]:
-    """The statement behind `list_records`; its columns are those of `FinancialRecords`."""
+    """Return the statement of `list_records`; its columns are those of `FinancialRecords`."""
     return (
         sa.select(
             financials.c.id,
@@ -104,22 +104,22 @@ def records_query(
 
 
 def get(identity: Identity, record_id: str) -> FinancialRecord:
-    """One record. Raises NotFound, also for a record of another tenant."""
+    """Return one record. Raises NotFound, also for a record of another tenant."""
     return versioned_rows.get(identity, *_current(identity, record_id))
 
 
 def add(identity: Identity, draft: FinancialDraft, *, row_id: str) -> None:
-    """Records amounts under an id of ours (`ids.new_id("fin")`); sent twice, they count once.
+    """Add a record with the id `row_id` (`ids.new_id("fin")`); a repeated call adds nothing.
 
-    Raises AccessDenied, InvalidInput (`field` names what to change), NotFound (no such client).
+    Raises AccessDenied, InvalidInput naming the field to change, NotFound (no such client).
     """
     versioned_rows.add(identity, financials, row_id, _values(draft))
 
 
 def change(identity: Identity, record_id: str, version: int, draft: FinancialDraft) -> None:
-    """Changes a record that is still at `version`.
+    """Change a record that is still at `version`.
 
-    Raises Conflict with the current record when someone else was faster, and as `add` does.
+    Raises Conflict with the current record if someone else changed it first, and as `add` does.
     """
     versioned_rows.change(
         identity, financials, record_id, version, _values(draft), _current(identity, record_id)
@@ -127,12 +127,12 @@ def change(identity: Identity, record_id: str, version: int, draft: FinancialDra
 
 
 def delete(identity: Identity, record_id: str, version: int) -> None:
-    """Deletes a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    """Delete a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
     versioned_rows.delete(identity, financials, record_id, version, _current(identity, record_id))
 
 
 def in_period(identity: Identity, period: Period) -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions on `financials` that the period means, the tenant first."""
+    """Return the period's conditions on `financials`, starting with the tenant."""
     return (
         financials.c.tenant_id == identity.tenant_id,
         financials.c.record_date.between(period.start, period.end),

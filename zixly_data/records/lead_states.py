@@ -1,8 +1,8 @@
-"""The pipeline: each lead as it stands, made of its events.
+"""The pipeline: the current state of each lead, computed from its events.
 
 stage of a lead    that of its latest event; on one date, the stage of the higher position
 value of a lead    the latest one that was recorded, in the client's currency
-leads of a period  those whose first event lies in it, with all that became of them since
+leads of a period  those whose first event lies in it, in their state of today
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Leads(Frame):
 def list_leads(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[Leads]:
-    """The leads whose first event lies in the period, as they stand now; newest first.
+    """Return the leads whose first event lies in the period, in their current state, newest first.
 
     `days_open` counts from the first event to the latest one of a won or lost lead, and to today
     in the tenant's time zone for an open one.
@@ -53,7 +53,7 @@ def list_leads(
 def leads_query(
     identity: Identity, period: Period, client_filter: ClientFilter | None
 ) -> sa.Select[Any]:
-    """The statement behind `list_leads`; its columns are those of `Leads`."""
+    """Return the statement of `list_leads`; its columns are those of `Leads`."""
     leads = cohort(identity, period, client_filter)
     today = sa.cast(sa.func.timezone(tenants.c.time_zone, sa.func.now()), sa.Date)
     until = sa.case((leads.c.status == "OPEN", today), else_=leads.c.last_date)
@@ -73,9 +73,10 @@ def leads_query(
 
 
 def cohort(identity: Identity, period: Period, client_filter: ClientFilter | None) -> sa.Subquery:
-    """The leads whose first event lies in the period, for further questions: one row per lead.
+    """Return the leads whose first event lies in the period as a subquery: one row per lead.
 
-    Beside columns of `Leads`: won_date, its first event at a won stage; events, their number.
+    In addition to columns of `Leads`: won_date, the date of the first event at a won stage, and
+    events, the number of events.
     """
     lead = (client_kpis.c.id, lead_events.c.lead_id)
     latest_first = (
@@ -86,8 +87,10 @@ def cohort(identity: Identity, period: Period, client_filter: ClientFilter | Non
 
     def latest(column: Any, kind: sa.types.TypeEngine[Any]) -> Any:
         ordered = aggregate_order_by(column, *latest_first)
-        known = sa.func.array_agg(ordered, type_=sa.ARRAY(kind)).filter(column.is_not(None))
-        return known[1].label(column.name)
+        recorded_values = sa.func.array_agg(ordered, type_=sa.ARRAY(kind)).filter(
+            column.is_not(None)
+        )
+        return recorded_values[1].label(column.name)
 
     return (
         sa.select(

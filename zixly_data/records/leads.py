@@ -1,8 +1,8 @@
-"""Leads: enquiries on their way to a contract, recorded as events.
+"""Lead events: enquiries on their way to a contract, recorded as events.
 
-A lead is one `lead_id` of one client. Each event says that the lead reached a stage on a date. The
-tenant's stages are ordered by position, and each is open, won or lost; a stage brings its status
-along, so nobody enters one. `pipeline` says how the leads stand.
+A lead is one `lead_id` of one client. Each event records that the lead reached a stage on a date.
+The tenant's stages are ordered by position, and each is open, won or lost. The status of an event
+is that of its stage and is never entered. `lead_states` computes the current state of each lead.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class LeadStages(Frame):
 
 
 class LeadEvents(Frame):
-    """One row per event. `value` is what the lead was worth then, in `currency`."""
+    """One row per event. `value` is the lead's value at that date, in `currency`."""
 
     id: Text
     event_date: Date
@@ -60,7 +60,7 @@ class LeadEvents(Frame):
 
 @dataclass(frozen=True)
 class LeadEventDraft:
-    """What a person enters: a lead reached a stage; `value` in the client's currency."""
+    """An event as a person enters it: a lead reached a stage; `value` in the client's currency."""
 
     client_kpi_id: str
     lead_id: str
@@ -72,7 +72,7 @@ class LeadEventDraft:
 
 @dataclass(frozen=True)
 class LeadEvent(LeadEventDraft):
-    """An event as it stands. `version` counts its changes."""
+    """A stored event. `version` counts its changes."""
 
     status: str = ""
     id: str = ""
@@ -80,7 +80,7 @@ class LeadEvent(LeadEventDraft):
 
 
 def stages(identity: Identity) -> DataFrame[LeadStages]:
-    """The tenant's stages: one row each, ordered by position."""
+    """Return the tenant's stages: one row each, ordered by position."""
     columns = ("id", "stage", "position", "status", "version")
     query = (
         sa.select(*(lead_stages.c[name] for name in columns))
@@ -94,7 +94,7 @@ def stages(identity: Identity) -> DataFrame[LeadStages]:
 def events(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[LeadEvents]:
-    """The events dated in the period: one row each, latest first, then by client name."""
+    """Return the events dated in the period: one row each, latest first, then by client name."""
     with scoped(identity) as connection:
         return fetch(connection, events_query(identity, period, client_filter), LeadEvents)
 
@@ -102,12 +102,12 @@ def events(
 def events_query(
     identity: Identity, period: Period, client_filter: ClientFilter | None
 ) -> sa.Select[Any]:
-    """The statement behind `events`; its columns are those of `LeadEvents`."""
-    own = ("id", "event_date", "client_kpi_id", "lead_id", "stage", "status", "value",
+    """Return the statement of `events`; its columns are those of `LeadEvents`."""
+    event_columns = ("id", "event_date", "client_kpi_id", "lead_id", "stage", "status", "value",
            "source_system", "note", "version")  # fmt: skip
     return (
         sa.select(
-            *(lead_events.c[name] for name in own),
+            *(lead_events.c[name] for name in event_columns),
             client_kpis.c.client_id,
             client_kpis.c.client_name,
             client_kpis.c.currency,
@@ -128,32 +128,34 @@ def events_query(
 
 
 def get(identity: Identity, event_id: str) -> LeadEvent:
-    """One event. Raises NotFound, also for an event of another tenant."""
+    """Return one event. Raises NotFound, also for an event of another tenant."""
     return versioned_rows.get(identity, *_current(identity, event_id))
 
 
 def add(identity: Identity, draft: LeadEventDraft, *, row_id: str) -> None:
-    """Records an event under an id of ours (`ids.new_id("lev")`); sent twice, it counts once.
+    """Add an event with the id `row_id` (`ids.new_id("lev")`); a repeated call adds nothing.
 
-    Raises AccessDenied, InvalidInput (`field` names what to change; `stage` where there is no such
+    Raises AccessDenied, InvalidInput naming the field to change (`stage` if there is no such
     stage), NotFound (no such client).
     """
-    versioned_rows.add(identity, lead_events, row_id, lambda found: _values(identity, draft, found))
+    versioned_rows.add(
+        identity, lead_events, row_id, lambda connection: _values(identity, draft, connection)
+    )
 
 
 def change(identity: Identity, event_id: str, version: int, draft: LeadEventDraft) -> None:
-    """Changes an event that is still at `version`.
+    """Change an event that is still at `version`.
 
-    Raises Conflict with the current event when someone else was faster, and as `add` does.
+    Raises Conflict with the current event if someone else changed it first, and as `add` does.
     """
     versioned_rows.change(
         identity, lead_events, event_id, version,
-        lambda found: _values(identity, draft, found), _current(identity, event_id),
+        lambda connection: _values(identity, draft, connection), _current(identity, event_id),
     )  # fmt: skip
 
 
 def delete(identity: Identity, event_id: str, version: int) -> None:
-    """Deletes an event that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    """Delete an event that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
     versioned_rows.delete(identity, lead_events, event_id, version, _current(identity, event_id))
 
 

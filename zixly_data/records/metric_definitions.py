@@ -1,13 +1,13 @@
-"""Metric definitions: what the tenant measures, in which unit, and which values make sense.
+"""Metric definitions: the tenant's metrics with their units and their valid values.
 
     NUMBER    any number
-    PERCENT   0 to 1000; a value above 100 needs a note that says why
+    PERCENT   0 to 1000; a value above 100 needs a note with the reason
     RATING    0 to `out_of`
     YES_NO    1 for yes, 0 for no
     COUNT     a whole number, 0 or more
     DURATION  0 or more, in the metric's unit
 
-`direction` says what is better: UP more, DOWN less.
+`direction` is UP if a higher value is better, DOWN if a lower one is.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class MetricDefinitions(Frame):
 
 @dataclass(frozen=True)
 class MetricDefinitionDraft:
-    """What a person enters about a metric. `out_of` belongs to ratings alone."""
+    """A metric as a person enters it. Only ratings have `out_of`."""
 
     metric_name: str
     unit: str
@@ -61,14 +61,14 @@ class MetricDefinitionDraft:
 
 @dataclass(frozen=True)
 class MetricDefinition(MetricDefinitionDraft):
-    """A definition as it stands. `version` counts its changes."""
+    """A stored definition. `version` counts its changes."""
 
     id: str = ""
     version: int = 0
 
 
 def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
-    """The tenant's metrics: one row each, ordered by name."""
+    """Return the tenant's metrics: one row each, ordered by name."""
     counts = (
         sa.select(custom_metrics.c.metric_name, sa.func.count().label("records"))
         .where(custom_metrics.c.tenant_id == identity.tenant_id)
@@ -76,13 +76,13 @@ def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
         .subquery()
     )
     columns = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "version")
-    same = counts.c.metric_name == metric_definitions.c.metric_name
+    is_of_metric = counts.c.metric_name == metric_definitions.c.metric_name
     query = (
         sa.select(
             *(metric_definitions.c[name] for name in columns),
             sa.func.coalesce(counts.c.records, 0).label("records"),
         )
-        .select_from(metric_definitions.outerjoin(counts, same))
+        .select_from(metric_definitions.outerjoin(counts, is_of_metric))
         .where(metric_definitions.c.tenant_id == identity.tenant_id)
         .order_by(sa.func.lower(metric_definitions.c.metric_name), metric_definitions.c.id)
     )
@@ -91,12 +91,12 @@ def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
 
 
 def get_definition(identity: Identity, definition_id: str) -> MetricDefinition:
-    """One definition. Raises NotFound, also for one of another tenant."""
+    """Return one definition. Raises NotFound, also for one of another tenant."""
     return records.get(identity, *_current(identity, definition_id))
 
 
 def define(identity: Identity, draft: MetricDefinitionDraft, *, row_id: str) -> None:
-    """Adds a metric under an id of ours (`ids.new_id("mdef")`); sent twice, it is added once.
+    """Add a metric with the id `row_id` (`ids.new_id("mdef")`); a repeated call adds nothing.
 
     Raises AccessDenied, InvalidInput, AlreadyExists (the name is taken).
     """
@@ -106,20 +106,22 @@ def define(identity: Identity, draft: MetricDefinitionDraft, *, row_id: str) -> 
 def redefine(
     identity: Identity, definition_id: str, version: int, draft: MetricDefinitionDraft
 ) -> None:
-    """Changes a metric that is still at `version`. Recorded values keep their numbers and follow
+    """Change a metric that is still at `version`. Recorded values keep their numbers and take over
     its name and unit.
 
-    Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` when values
-    already recorded would make no sense, MonthClosed when values of a closed month would follow,
-    and as `define` does.
+    Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` if recorded
+    values would become invalid, MonthClosed if values of a closed month would be changed, and as
+    `define` does.
     """
     values = _values(draft)
 
-    def checked(connection: Connection) -> dict[str, Any]:
-        misfits = connection.execute(_misfits(identity, definition_id, values)).scalar_one()
-        if misfits:
+    def validate_recorded_values(connection: Connection) -> dict[str, Any]:
+        count = connection.execute(
+            _invalid_values_query(identity, definition_id, values)
+        ).scalar_one()
+        if count:
             raise InvalidInput(
-                f"{_recorded(misfits)} of this metric would not fit. {_RULES[draft.kind]}",
+                f"{_describe_count(count)} of this metric would not fit. {_RULES[draft.kind]}",
                 field="out_of" if draft.kind == "RATING" else "kind",
                 advice="Change those values first, or define a new metric.",
             )
@@ -127,24 +129,24 @@ def redefine(
 
     with records.explain_closed_month("This metric has values in it, so its name and unit stay."):
         records.change(
-            identity, metric_definitions, definition_id, version, checked,
+            identity, metric_definitions, definition_id, version, validate_recorded_values,
             _current(identity, definition_id),
         )  # fmt: skip
 
 
 def remove_definition(identity: Identity, definition_id: str, version: int) -> None:
-    """Removes a metric for which nothing is recorded and which is still at `version`.
+    """Delete a metric that has no recorded values and is still at `version`.
 
-    Raises InvalidInput when values are recorded for it, Conflict, NotFound, AccessDenied.
+    Raises InvalidInput if it has recorded values, Conflict, NotFound, AccessDenied.
     """
     name = get_definition(identity, definition_id).metric_name
     query = sa.select(sa.func.count().label("records")).where(
         custom_metrics.c.tenant_id == identity.tenant_id, custom_metrics.c.metric_name == name
     )
-    recorded: int = records.get(identity, query, "metric", lambda row: row.records)
-    if recorded:
+    count: int = records.get(identity, query, "metric", lambda row: row.records)
+    if count:
         raise InvalidInput(
-            f"This metric has {_recorded(recorded)}, so it cannot be removed.",
+            f"This metric has {_describe_count(count)}, so it cannot be removed.",
             advice="Delete its values first.",
         )
     records.delete(
@@ -153,19 +155,19 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
 
 
 def validate_value(value: Decimal, kind: str, out_of: Decimal | None, field: str) -> Decimal:
-    """The same value, if it makes sense for this kind of metric.
+    """Return the value if it is valid for this kind of metric.
 
     Raises InvalidInput naming `field`.
     """
     validate_decimal(value, field, DIGITS, DECIMALS)
-    if not _FITS[kind](value, out_of):
+    if not _IS_VALID[kind](value, out_of):
         scale = f" This one is out of {out_of.normalize():f}." if out_of is not None else ""
         raise InvalidInput(_RULES[kind] + scale, field=field)
     return value
 
 
-# What makes sense, as Python and as SQL see it: `value` is a Decimal or a column.
-_FITS: dict[str, Callable[[Any, Any], Any]] = {
+# Valid values by kind, in Python and in SQL: `value` is a Decimal or a column.
+_IS_VALID: dict[str, Callable[[Any, Any], Any]] = {
     "NUMBER": lambda value, out_of: value == value,
     "PERCENT": lambda value, out_of: (value >= 0) & (value <= 1000),
     "RATING": lambda value, out_of: (value >= 0) & (value <= out_of),
@@ -183,12 +185,14 @@ _RULES = {
 }
 
 
-def _recorded(count: int) -> str:
+def _describe_count(count: int) -> str:
     return f"{count:,} recorded value{'' if count == 1 else 's'}"
 
 
-def _misfits(identity: Identity, definition_id: str, values: dict[str, Any]) -> sa.Select[Any]:
-    fits = _FITS[values["kind"]](custom_metrics.c.metric_value, values["out_of"])
+def _invalid_values_query(
+    identity: Identity, definition_id: str, values: dict[str, Any]
+) -> sa.Select[Any]:
+    is_valid = _IS_VALID[values["kind"]](custom_metrics.c.metric_value, values["out_of"])
     return (
         sa.select(sa.func.count())
         .select_from(
@@ -203,13 +207,13 @@ def _misfits(identity: Identity, definition_id: str, values: dict[str, Any]) -> 
         .where(
             metric_definitions.c.tenant_id == identity.tenant_id,
             metric_definitions.c.id == definition_id,
-            sa.not_(fits),
+            sa.not_(is_valid),
         )
     )
 
 
 def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
-    if draft.kind not in _FITS:
+    if draft.kind not in _IS_VALID:
         raise InvalidInput("This kind of metric is not known.", field="kind")
     if (draft.kind == "RATING") != (draft.out_of is not None):
         raise InvalidInput(

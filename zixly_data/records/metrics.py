@@ -1,7 +1,7 @@
-"""Custom metrics: what is measured for a client beside money, such as satisfaction or hours.
+"""Custom metrics: measurements of a client other than money, such as satisfaction or hours.
 
-A record is one value of one metric on a date. `metric_definitions` says what is measured and which
-values make sense.
+A record is one value of one metric on a date. `metric_definitions` holds the metrics and their
+valid values.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class MetricRecords(Frame):
 
 @dataclass(frozen=True)
 class MetricDraft:
-    """What a person enters: a value of a metric, in the metric's unit."""
+    """A record as a person enters it: a value of a metric, in the metric's unit."""
 
     client_kpi_id: str
     metric_name: str
@@ -60,7 +60,7 @@ class MetricDraft:
 
 @dataclass(frozen=True)
 class MetricRecord(MetricDraft):
-    """A record as it stands. `version` counts its changes."""
+    """A stored record. `version` counts its changes."""
 
     unit: str = ""
     id: str = ""
@@ -70,7 +70,7 @@ class MetricRecord(MetricDraft):
 def list_records(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[MetricRecords]:
-    """The records of a period: one row each, latest first, then by client and metric name."""
+    """Return the records of a period, one row each: latest first, then by client and metric."""
     with scoped(identity) as connection:
         return fetch(connection, records_query(identity, period, client_filter), MetricRecords)
 
@@ -78,12 +78,12 @@ def list_records(
 def records_query(
     identity: Identity, period: Period, client_filter: ClientFilter | None
 ) -> sa.Select[Any]:
-    """The statement behind `list_records`; its columns are those of `MetricRecords`."""
-    own = ("id", "record_date", "client_kpi_id", "metric_name", "metric_value", "unit",
+    """Return the statement of `list_records`; its columns are those of `MetricRecords`."""
+    record_columns = ("id", "record_date", "client_kpi_id", "metric_name", "metric_value", "unit",
            "source_system", "note", "version")  # fmt: skip
     return (
         sa.select(
-            *(custom_metrics.c[name] for name in own),
+            *(custom_metrics.c[name] for name in record_columns),
             client_kpis.c.client_id,
             client_kpis.c.client_name,
             metric_definitions.c.kind,
@@ -112,34 +112,34 @@ def records_query(
 
 
 def get(identity: Identity, record_id: str) -> MetricRecord:
-    """One record. Raises NotFound, also for a record of another tenant."""
+    """Return one record. Raises NotFound, also for a record of another tenant."""
     return versioned_rows.get(identity, *_current(identity, record_id))
 
 
 def add(identity: Identity, draft: MetricDraft, *, row_id: str) -> None:
-    """Records a value under an id of ours (`ids.new_id("met")`); sent twice, it counts once.
+    """Add a record with the id `row_id` (`ids.new_id("met")`); a repeated call adds nothing.
 
-    Raises AccessDenied, InvalidInput (`field` names what to change; `metric_name` where no such
-    metric is defined), NotFound (no such client).
+    Raises AccessDenied, InvalidInput naming the field to change (`metric_name` if no such metric is
+    defined), NotFound (no such client).
     """
     versioned_rows.add(
-        identity, custom_metrics, row_id, lambda found: _values(identity, draft, found)
+        identity, custom_metrics, row_id, lambda connection: _values(identity, draft, connection)
     )
 
 
 def change(identity: Identity, record_id: str, version: int, draft: MetricDraft) -> None:
-    """Changes a record that is still at `version`.
+    """Change a record that is still at `version`.
 
-    Raises Conflict with the current record when someone else was faster, and as `add` does.
+    Raises Conflict with the current record if someone else changed it first, and as `add` does.
     """
     versioned_rows.change(
         identity, custom_metrics, record_id, version,
-        lambda found: _values(identity, draft, found), _current(identity, record_id),
+        lambda connection: _values(identity, draft, connection), _current(identity, record_id),
     )  # fmt: skip
 
 
 def delete(identity: Identity, record_id: str, version: int) -> None:
-    """Deletes a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    """Delete a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
     versioned_rows.delete(
         identity, custom_metrics, record_id, version, _current(identity, record_id)
     )
@@ -151,12 +151,12 @@ def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> d
         metric_definitions.c.tenant_id == identity.tenant_id,
         metric_definitions.c.metric_name == draft.metric_name,
     )
-    defined = connection.execute(query).one_or_none()
-    if defined is None:
+    definition = connection.execute(query).one_or_none()
+    if definition is None:
         raise InvalidInput("This metric is not defined. Define it first.", field="metric_name")
-    value = validate_value(draft.metric_value, defined.kind, defined.out_of, "metric_value")
+    value = validate_value(draft.metric_value, definition.kind, definition.out_of, "metric_value")
     note = parse_note(draft.note)
-    if defined.kind == "PERCENT" and value > 100 and note is None:
+    if definition.kind == "PERCENT" and value > 100 and note is None:
         raise InvalidInput(
             "This is more than 100%. If it is meant, say why in the note.", field="note"
         )
@@ -164,7 +164,7 @@ def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> d
         "client_kpi_id": draft.client_kpi_id,
         "metric_name": draft.metric_name,
         "metric_value": value,
-        "unit": defined.unit,
+        "unit": definition.unit,
         "record_date": within_range(draft.record_date, "record_date"),
         "note": note,
     }

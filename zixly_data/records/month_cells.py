@@ -1,7 +1,7 @@
-"""The cells of a month's grids, as people type and paste them, and how they are read.
+"""Cells of a month's grids, as people type and paste them, and the functions that parse them.
 
-`id` is that of the record, or a new one of ours for a new row; `version` the one that was read,
-None for a new row. `delete` is meant: emptied cells alone delete nothing.
+`id` is the id of the record, or a generated one for a new row. `version` is the version that was
+read, None for a new row. Only `delete` deletes a record; a row of empty cells does not.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from zixly_data.values.dates import month_end, month_name, parse_date
 Value = TypeVar("Value")
 
 _DAY = re.compile(r"[0-9]{1,2}")
-_YES_NO = {"yes": Decimal(1), "y": Decimal(1), "no": Decimal(0), "n": Decimal(0)}
+_YES_NO_VALUES = {"yes": Decimal(1), "y": Decimal(1), "no": Decimal(0), "n": Decimal(0)}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class FinancialCells:
 
 @dataclass(frozen=True)
 class LeadCells:
-    """A lead that reached a stage; `value` may be empty."""
+    """An event of a lead: the stage it reached. `value` may be empty."""
 
     id: str
     client_kpi_id: str
@@ -67,8 +67,8 @@ class MetricCell:
     delete: bool = False
 
 
-class Slips:
-    """Reads the cells of a grid and collects what is wrong with them."""
+class CellErrors:
+    """Parses the cells of a grid and collects their errors."""
 
     def __init__(self) -> None:
         self.cells: list[tuple[str, str, str]] = []
@@ -85,54 +85,54 @@ class Slips:
     def add(self, row: str, column: str, sentence: str) -> None:
         self.cells.append((row, column, sentence))
 
-    def tell(self) -> None:
+    def raise_any(self) -> None:
         if self.cells:
             raise InvalidCells(tuple(self.cells))
 
 
 def default_day(month: date, today: date) -> date:
-    """The day a new record gets: the last of the month, or today while the month lasts."""
-    last = month_end(month)
-    return today if month.replace(day=1) <= today < last else last
+    """Return the date of a new record: the last of the month, or today in the current month."""
+    month_end_day = month_end(month)
+    return today if month.replace(day=1) <= today < month_end_day else month_end_day
 
 
 def parse_day(text: str, month: date, field: str) -> date:
-    """A date of the month: as `parse_date` reads it, or its day alone, such as `15`.
+    """Parse a date of the month: as `parse_date` does, or from its day alone, such as `15`.
 
     Raises InvalidInput naming `field`, also for a date of another month.
     """
-    bare = text.strip()
-    if _DAY.fullmatch(bare):
-        bare = f"{bare}/{month.month}/{month.year}"
-    day = parse_date(bare, field)
+    day_text = text.strip()
+    if _DAY.fullmatch(day_text):
+        day_text = f"{day_text}/{month.month}/{month.year}"
+    day = parse_date(day_text, field)
     if (day.year, day.month) != (month.year, month.month):
-        raise InvalidInput(f"“{bare}” is not in {month_name(month)}.", field=field)
+        raise InvalidInput(f"“{day_text}” is not in {month_name(month)}.", field=field)
     return day
 
 
 def parse_amount(text: str, field: str) -> Decimal:
-    """The amount in a cell. Nothing is not zero: raises InvalidInput naming `field`."""
+    """Parse an amount. Raises InvalidInput naming `field`, also for an empty cell."""
     if not text.strip():
         raise InvalidInput("An amount is needed. Write 0 if there was none.", field=field)
     return parse_money(text, field)
 
 
 def parse_metric(text: str, kind: str, field: str) -> Decimal:
-    """The value in a cell, as the kind of its metric is written: `4.8`, `85%`, `yes`.
+    """Parse a value of a metric of this kind: `4.8`, `85%`, `yes`.
 
     Raises InvalidInput naming `field`.
     """
     if kind == "YES_NO":
-        said = _YES_NO.get(text.strip().casefold())
-        if said is not None:
-            return said
+        number = _YES_NO_VALUES.get(text.strip().casefold())
+        if number is not None:
+            return number
     return parse_number(text, field)
 
 
-def parse_fitting(
+def parse_metric_value(
     kind: str, out_of: Decimal | None, note: str | None, text: str, field: str
 ) -> Decimal:
-    """The value in a cell, if it makes sense for the metric. Raises InvalidInput naming `field`."""
+    """Parse and validate a value of a metric. Raises InvalidInput naming `field`."""
     value = validate_value(parse_metric(text, kind, field), kind, out_of, field)
     if kind == "PERCENT" and value > 100 and not note:
         raise InvalidInput(
@@ -143,8 +143,8 @@ def parse_fitting(
     return value
 
 
-def parse_worth(text: str, field: str) -> Decimal | None:
-    """What a lead is worth; nothing where the cell is empty. Raises InvalidInput naming `field`."""
+def parse_lead_value(text: str, field: str) -> Decimal | None:
+    """Parse the value of a lead, None for an empty cell. Raises InvalidInput naming `field`."""
     if not text.strip():
         return None
     value = parse_money(text, field)

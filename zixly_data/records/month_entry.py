@@ -1,12 +1,12 @@
-"""Entering a month in a grid: figures, lead events, values of metrics. Saved all or nothing.
+"""Month entry: saving a grid of financial records, lead events or metric values, all or nothing.
 
-The rows carry texts (`month_cells`), which are read here, so that all of their slips are named at
-once. Only rows that differ from what was read are sent. `seen` are the ids of all records of the
-month that were read: what somebody else has added besides is a conflict where a new row is about
-the same.
+The rows hold texts (`month_cells`) and are parsed here, so that all errors of a grid are reported
+together. Callers pass only the rows that differ from those that were read. `seen_ids` are the ids
+of all records of the month that were read: a new row is a conflict if somebody else has added a
+record with the same subject since.
 
-Every function here raises InvalidCells (`cells` names each of them), Conflict (`current` is a tuple
-of `grid_saving.Standing`), MonthClosed, AccessDenied; then nothing at all is saved.
+Every function raises InvalidCells (`cells` lists the errors), Conflict (`current` is a tuple of
+`bulk_saving.StoredRow`), MonthClosed, AccessDenied. Nothing is saved if it raises.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from zixly_data.database.schema import (
 )
 from zixly_data.identity import Identity
 from zixly_data.records import bulk_saving
-from zixly_data.records.bulk_saving import Saved, Target, Wanted
+from zixly_data.records.bulk_saving import RowChange, Saved, Target
 from zixly_data.records.month_cells import (
+    CellErrors,
     FinancialCells,
     LeadCells,
     MetricCell,
-    Slips,
     parse_amount,
     parse_day,
-    parse_fitting,
-    parse_worth,
+    parse_lead_value,
+    parse_metric_value,
 )
 from zixly_data.values.dates import month_end
 from zixly_data.values.names import parse_name, parse_note
@@ -63,89 +63,91 @@ _METRICS = Target(
 
 
 def save_financials(
-    identity: Identity, month: date, rows: Sequence[FinancialCells], seen: Collection[str]
+    identity: Identity, month: date, rows: Sequence[FinancialCells], seen_ids: Collection[str]
 ) -> Saved:
-    """Saves what clients earned and cost in the month that begins on `month`."""
-    slips, wanted = Slips(), []
+    """Save revenue and expenses of clients in the month that begins on `month`."""
+    cell_errors, changes = CellErrors(), []
     for row in rows:
         if row.delete:
-            wanted.append(Wanted(row.id, row.version, None))
+            changes.append(RowChange(row.id, row.version, None))
             continue
         values = {
             "client_kpi_id": row.client_kpi_id,
-            "record_date": slips.read(
+            "record_date": cell_errors.read(
                 row.id, "record_date", row.record_date, lambda t, f: parse_day(t, month, f)
             ),
-            "revenue": slips.read(row.id, "revenue", row.revenue, parse_amount),
-            "expenses": slips.read(row.id, "expenses", row.expenses, parse_amount),
-            "note": slips.read(row.id, "note", row.note, parse_note),
+            "revenue": cell_errors.read(row.id, "revenue", row.revenue, parse_amount),
+            "expenses": cell_errors.read(row.id, "expenses", row.expenses, parse_amount),
+            "note": cell_errors.read(row.id, "note", row.note, parse_note),
         }
-        wanted.append(Wanted(row.id, row.version, values))
-    slips.tell()
+        changes.append(RowChange(row.id, row.version, values))
+    cell_errors.raise_any()
     with scoped(identity) as connection:
-        return bulk_saving.save(connection, identity, _FINANCIALS, _days_of(month), wanted, seen)
+        return bulk_saving.save(
+            connection, identity, _FINANCIALS, _period_of(month), changes, seen_ids
+        )
 
 
 def save_leads(
-    identity: Identity, month: date, rows: Sequence[LeadCells], seen: Collection[str]
+    identity: Identity, month: date, rows: Sequence[LeadCells], seen_ids: Collection[str]
 ) -> Saved:
-    """Saves which stages leads reached in the month that begins on `month`."""
+    """Save the stages that leads reached in the month that begins on `month`."""
     with scoped(identity) as connection:
         query = sa.select(lead_stages.c.stage, lead_stages.c.status).where(
             lead_stages.c.tenant_id == identity.tenant_id
         )
         stages = {row.stage: row.status for row in connection.execute(query)}
-        slips, wanted = Slips(), []
+        cell_errors, changes = CellErrors(), []
         for row in rows:
             if row.delete:
-                wanted.append(Wanted(row.id, row.version, None))
+                changes.append(RowChange(row.id, row.version, None))
                 continue
             if not row.client_kpi_id:
-                slips.add(row.id, "client_kpi_id", "Choose a client of the list.")
+                cell_errors.add(row.id, "client_kpi_id", "Choose a client of the list.")
             if row.stage not in stages:
-                slips.add(row.id, "stage", "Choose a stage of the list.")
+                cell_errors.add(row.id, "stage", "Choose a stage of the list.")
             values = {
                 "client_kpi_id": row.client_kpi_id,
-                "lead_id": slips.read(
+                "lead_id": cell_errors.read(
                     row.id, "lead_id", row.lead_id, lambda t, f: parse_name(t, f, 100)
                 ),
                 "stage": row.stage,
                 "status": stages.get(row.stage),
-                "event_date": slips.read(
+                "event_date": cell_errors.read(
                     row.id, "event_date", row.event_date, lambda t, f: parse_day(t, month, f)
                 ),
-                "value": slips.read(row.id, "value", row.value, parse_worth),
-                "note": slips.read(row.id, "note", row.note, parse_note),
+                "value": cell_errors.read(row.id, "value", row.value, parse_lead_value),
+                "note": cell_errors.read(row.id, "note", row.note, parse_note),
             }
-            wanted.append(Wanted(row.id, row.version, values))
-        slips.tell()
-        return bulk_saving.save(connection, identity, _LEADS, _days_of(month), wanted, seen)
+            changes.append(RowChange(row.id, row.version, values))
+        cell_errors.raise_any()
+        return bulk_saving.save(connection, identity, _LEADS, _period_of(month), changes, seen_ids)
 
 
 def save_metrics(
-    identity: Identity, month: date, cells: Sequence[MetricCell], seen: Collection[str]
+    identity: Identity, month: date, cells: Sequence[MetricCell], seen_ids: Collection[str]
 ) -> Saved:
-    """Saves values of metrics dated in the month that begins on `month`."""
+    """Save values of metrics dated in the month that begins on `month`."""
     with scoped(identity) as connection:
         names = ("metric_name", "unit", "kind", "out_of")
         query = sa.select(*(metric_definitions.c[name] for name in names)).where(
             metric_definitions.c.tenant_id == identity.tenant_id
         )
-        defined = {row.metric_name: row for row in connection.execute(query)}
-        slips, wanted = Slips(), []
+        metrics = {row.metric_name: row for row in connection.execute(query)}
+        cell_errors, changes = CellErrors(), []
         for cell in cells:
             if cell.delete:
-                wanted.append(Wanted(cell.id, cell.version, None))
+                changes.append(RowChange(cell.id, cell.version, None))
                 continue
-            metric = defined.get(cell.metric_name)
+            metric = metrics.get(cell.metric_name)
             if metric is None:
-                slips.add(cell.id, "metric_value", "This metric is not defined any more.")
+                cell_errors.add(cell.id, "metric_value", "This metric is not defined any more.")
                 continue
-            value = slips.read(
+            value = cell_errors.read(
                 cell.id, "metric_value", cell.metric_value,
-                partial(parse_fitting, metric.kind, metric.out_of, cell.note),
+                partial(parse_metric_value, metric.kind, metric.out_of, cell.note),
             )  # fmt: skip
-            day = slips.read(
+            day = cell_errors.read(
                 cell.id, "metric_value", str(cell.record_date), lambda t, f: parse_day(t, month, f)
             )
             values = {
@@ -156,10 +158,12 @@ def save_metrics(
                 "record_date": day,
                 "note": parse_note(cell.note),
             }
-            wanted.append(Wanted(cell.id, cell.version, values))
-        slips.tell()
-        return bulk_saving.save(connection, identity, _METRICS, _days_of(month), wanted, seen)
+            changes.append(RowChange(cell.id, cell.version, values))
+        cell_errors.raise_any()
+        return bulk_saving.save(
+            connection, identity, _METRICS, _period_of(month), changes, seen_ids
+        )
 
 
-def _days_of(month: date) -> Period:
+def _period_of(month: date) -> Period:
     return between(month, month_end(month))

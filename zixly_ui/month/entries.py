@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zixly_data.records.bulk_saving import Standing
+from zixly_data.records.bulk_saving import StoredRow
 
 Texts = dict[str, str]
 
@@ -44,6 +44,6 @@ class Choice:
     """One record that somebody else changed: theirs against mine, by label."""
 
     entry: Entry
-    theirs: Standing
+    theirs: StoredRow
     mine: Texts
     others: Texts

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from zixly_data.identity import Identity
-from zixly_data.records.bulk_saving import Saved, Standing
+from zixly_data.records.bulk_saving import Saved, StoredRow
 from zixly_data.values.dates import month_name
 from zixly_data.values.ids import new_id
 from zixly_ui.month.entries import Choice, Entry, Slip, Texts
@@ -173,7 +173,7 @@ class Grid(ABC):
 
     # ── two people ──────────────────────────────────────────────────────────────────────────
 
-    def note_conflicts(self, current: Sequence[Standing]) -> None:
+    def note_conflicts(self, current: Sequence[StoredRow]) -> None:
         by_id = {entry.id: entry for entry in self.entries}
         self.choices = []
         for theirs in current:

@@ -16,7 +16,7 @@ from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records import month_entry
 from zixly_data.records.bulk_saving import Saved
-from zixly_data.records.month_cells import LeadCells, parse_worth
+from zixly_data.records.month_cells import LeadCells, parse_lead_value
 from zixly_data.values.dates import short_month
 from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
@@ -187,6 +187,6 @@ def _counted(label: str, now: int, before: int, last: str) -> Card:
 
 def _read(text: str) -> Decimal | None:
     try:
-        return parse_worth(text, "")
+        return parse_lead_value(text, "")
     except InvalidInput:
         return None

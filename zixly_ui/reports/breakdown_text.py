@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from zixly_data.figures.breakdown import By
-from zixly_data.figures.client_moves import Move, Mover
+from zixly_data.figures.client_moves import ClientMove, Move
 from zixly_data.figures.concentration import Concentration
 from zixly_data.values import calendar_period
 from zixly_data.values.period import Period
@@ -99,7 +99,7 @@ def on_a_year_before(total: Mapping[str, Any], baseline: str) -> str:
     return f"A year before: revenue {revenue}, profit {profit}."
 
 
-def moved(mover: Mover, baseline: str) -> str:
+def moved(mover: ClientMove, baseline: str) -> str:
     """One sentence; `than` names what it is compared with."""
     now = money(abs(mover.now), mover.currency)
     before = money(abs(mover.before), mover.currency) if mover.before is not None else ""

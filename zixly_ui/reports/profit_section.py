@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from zixly_data.figures.breakdown import By, Profitability
-from zixly_data.figures.client_moves import Mover, movers
+from zixly_data.figures.client_moves import ClientMove, client_moves
 from zixly_data.figures.concentration import concentration
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
@@ -141,7 +141,7 @@ def _charts(
 
 
 def _who_moved(report: Profitability, listed: list[dict[str, Any]], currency: str) -> None:
-    found = movers(listed)
+    found = client_moves(listed)
     dependence = concentration(listed, currency)
     if dependence is not None and dependence.clients > 1:
         st.markdown(plain(words.depends(dependence)))
@@ -151,7 +151,7 @@ def _who_moved(report: Profitability, listed: list[dict[str, Any]], currency: st
         st.caption(f"And {len(found) - _LONGEST_MOVERS} more in the table above.")
 
 
-def _line(mover: Mover, report: Profitability) -> None:
+def _line(mover: ClientMove, report: Profitability) -> None:
     icon = "trending_up" if mover.move == "TURNED_TO_PROFIT" else "trending_down"
     st.page_link(
         page_path("client.py"),

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures import provenance
 from zixly_data.figures.definitions import FIGURES
-from zixly_data.figures.provenance import Passport
+from zixly_data.figures.provenance import Provenance
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.values.client_filter import ClientFilter
@@ -83,7 +83,7 @@ def passport_button(
         _open(identity, figure, period, client_filter, basis, time_zone)
 
 
-def value_text(found: Passport) -> str:
+def value_text(found: Provenance) -> str:
     """The figure as the page shows it, with the digits it has."""
     if found.figure.unit == "percent":
         return percent(found.value, 2)
@@ -99,7 +99,7 @@ def _open(
     basis: Basis,
     time_zone: str,
 ) -> None:
-    found = provenance.passport(
+    found = provenance.provenance(
         identity, figure, period, basis.currency, basis.of(client_filter), converted=basis.converted
     )
     title = f"{found.figure.label}: {value_text(found)}"
@@ -109,7 +109,7 @@ def _open(
 
 
 def _show(
-    identity: Identity, found: Passport, client_filter: ClientFilter, basis: Basis, time_zone: str
+    identity: Identity, found: Provenance, client_filter: ClientFilter, basis: Basis, time_zone: str
 ) -> None:
     figure = found.figure
     st.markdown(f"**{plain(figure.formula)}** Left out: {plain(lower(figure.leaves_out))}")
@@ -157,7 +157,7 @@ def _narrowed(client_filter: ClientFilter) -> str:
     return "".join(f" · {each}" for each in words)
 
 
-def _freshness(found: Passport, time_zone: str) -> str:
+def _freshness(found: Provenance, time_zone: str) -> str:
     if found.latest is None or found.changed_at is None:
         return "There is no record to make it of."
     clients = found.months["client_id"].nunique()

@@ -47,7 +47,7 @@ def here(*arguments: str) -> Ended:
     status: object = 0
     with redirect_stdout(out), redirect_stderr(err):
         try:
-            with terminal.in_sentences():
+            with terminal.report_errors():
                 cli.app(list(arguments))
         except SystemExit as end:
             status = end.code

@@ -150,7 +150,7 @@ def test_every_first_character_is_guarded_alike(cole: Identity) -> None:
     for ending in ("", "x", "=1", "'-1"):
         query = sa.select(
             sa.column("n", sa.Integer),
-            csv_copy.guarded(sa.func.chr(sa.column("n")).op("||")(ending)).label("made"),
+            csv_copy.guard_column(sa.func.chr(sa.column("n")).op("||")(ending)).label("made"),
         ).select_from(sa.func.unnest(sa.cast(points, sa.ARRAY(sa.Integer))).alias("n"))
         with scoped(cole) as connection:
             made = connection.execute(query).all()
@@ -350,7 +350,7 @@ def test_a_large_file_is_not_kept_in_memory(cole: Identity) -> None:
     def fill(on: sa.Connection, into: Any) -> int:
         return csv_copy.copy_rows(on, query, Everything, ["text", "number"], into)
 
-    file = record_files._written(cole, "financials", {}, fill)
+    file = record_files._write_file(cole, "financials", {}, fill)
     assert file.rows == 5_000
     assert file.content._rolled  # type: ignore[attr-defined]
     assert sum(map(len, file.pieces())) == file.size > 5_000_000

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from zixly_data.figures.breakdown import Breakdown
-from zixly_data.figures.client_moves import Move, movers
+from zixly_data.figures.client_moves import Move, client_moves
 from zixly_data.figures.concentration import concentration
 from zixly_data.values.frames import arrow_types, build, rows
 
@@ -56,11 +56,11 @@ def report(*groups: dict[str, Any]) -> list[dict[str, Any]]:
     ],
 )
 def test_what_counts_as_a_move(row: dict[str, Any], move: Move | None) -> None:
-    assert [mover.move for mover in movers(report(row))] == ([move] if move else [])
+    assert [mover.move for mover in client_moves(report(row))] == ([move] if move else [])
 
 
 def test_the_worst_comes_first_then_the_largest() -> None:
-    found = movers(
+    found = client_moves(
         report(
             client("up", "3", "-1", revenue_before="1"), client("small", "-1"),
             client("large", "-2"), client("turned", "-1", "1", revenue_before="1"),

@@ -148,7 +148,7 @@ def check_what_is_built_on_it(
     team: Team, period: Period, found: dict[Any, Any], lacking: list[tuple[str, date]]
 ) -> None:
     """The reports refuse, naming exactly what is missing, or are the sums of these rows."""
-    missing = conversion.missing(team.viewer, period, "AUD").to_dict("records")
+    missing = conversion.missing_rates(team.viewer, period, "AUD").to_dict("records")
     assert [(row["currency"], row["month"]) for row in missing] == lacking
     if lacking:
         for report in (profitability.profitability, monthly.monthly):

@@ -26,7 +26,7 @@ from tests.support.profit_ledgers import (
 )
 from zixly_data.figures.breakdown import By, breakdown
 from zixly_data.figures.definitions import FIGURES
-from zixly_data.figures.provenance import HEADLINES, Passport, passport
+from zixly_data.figures.provenance import HEADLINES, Provenance, provenance
 from zixly_data.identity import Identity
 from zixly_data.records import financials
 from zixly_data.values.client_filter import ClientFilter
@@ -80,7 +80,7 @@ def test_any_figure_of_any_ledger(
         if converted or CLIENTS[month.client][1] == "AUD"
     ]
     for figure in HEADLINES:
-        found = passport(team.viewer, figure, period, "AUD", converted=converted)
+        found = provenance(team.viewer, figure, period, "AUD", converted=converted)
         assert found.value == by_its_formula(figure, rows(found.months))
         if found.months.empty:
             assert found.value is None
@@ -110,26 +110,26 @@ def test_any_figure_of_any_ledger(
 
 
 def test_the_first_quarter_of_2024(vera: Identity) -> None:
-    found = passport(vera, "margin", books.Q1_2024, "AUD")
+    found = provenance(vera, "margin", books.Q1_2024, "AUD")
     assert (found.value, found.records) == (Decimal("0.4894"), 9)
     assert found.latest == date(2024, 3, 28)
     assert found.changed_at is not None
     assert found.figure.formula.startswith("Profit divided by revenue, of the totals.")
-    only = passport(vera, "profit", books.Q1_2024, "AUD", ClientFilter(search="law"))
+    only = provenance(vera, "profit", books.Q1_2024, "AUD", ClientFilter(search="law"))
     assert only.value == Decimal("13000.00")
 
 
 def test_another_tenants_records_are_no_part_of_it(sarah: Identity, cole: Identity) -> None:
-    assert passport(cole, "revenue", books.Q1_2024, "AUD").value == Decimal("94000.00")
-    assert passport(sarah, "revenue", books.Q1_2024, "AUD").value == Decimal("778234.77")
+    assert provenance(cole, "revenue", books.Q1_2024, "AUD").value == Decimal("94000.00")
+    assert provenance(sarah, "revenue", books.Q1_2024, "AUD").value == Decimal("778234.77")
 
 
 def test_a_figure_that_is_none(new_team: Callable[[], Team]) -> None:
-    found: Passport = passport(new_team().viewer, "margin", books.Q1_2024, "AUD")
+    found: Provenance = provenance(new_team().viewer, "margin", books.Q1_2024, "AUD")
     assert (found.value, found.records, found.latest, found.changed_at) == (None, 0, None, None)
     assert found.months.empty
     with pytest.raises(KeyError):
-        passport(new_team().viewer, "luck", books.Q1_2024, "AUD")
+        provenance(new_team().viewer, "luck", books.Q1_2024, "AUD")
 
 
 def test_each_headline_is_defined() -> None:

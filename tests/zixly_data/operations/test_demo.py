@@ -165,7 +165,7 @@ def test_every_month_that_is_over_can_be_converted_and_the_running_one_not_yet(
         cole, period.parse("FY2026", SCENARIO_TODAY), target_currency="AUD"
     )
     assert year.totals["currency"].tolist() == ["AUD"]
-    missing = conversion.missing(cole, period.ALL, "AUD")
+    missing = conversion.missing_rates(cole, period.ALL, "AUD")
     assert missing.to_dict("records") == [{"currency": "NZD", "month": date(2026, 11, 1)}]
     known = exchange_rates.list_rates(cole)
     assert (len(known), known["month"].iloc[0]) == (34, date(2026, 10, 1))

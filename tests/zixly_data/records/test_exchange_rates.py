@@ -339,9 +339,9 @@ def test_which_rates_are_missing_and_which_are_used(new_team: NewTeam) -> None:
         books.money(team, kauri, day, "5")
     books.money(team, home, "2024-02-01", "5")
     put(team, draft(), draft("1.6", currency="USD"))
-    missing = conversion.missing(team.viewer, books.ALWAYS, "AUD").to_dict("records")
+    missing = conversion.missing_rates(team.viewer, books.ALWAYS, "AUD").to_dict("records")
     assert missing == [{"currency": "NZD", "month": date(2024, 1, 1)}]
-    used = conversion.used(team.viewer, books.ALWAYS, "AUD").to_dict("records")
+    used = conversion.used_rates(team.viewer, books.ALWAYS, "AUD").to_dict("records")
     assert used == [{"currency": "NZD", "month": MARCH, "rate": Decimal("0.91320000")}]
-    turned = conversion.missing(team.viewer, books.ALWAYS, "NZD").to_dict("records")
+    turned = conversion.missing_rates(team.viewer, books.ALWAYS, "NZD").to_dict("records")
     assert turned == [{"currency": "AUD", "month": date(2024, 2, 1)}], "no rate is turned round"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from zixly_data.figures.breakdown import By
-from zixly_data.figures.client_moves import Move, Mover
+from zixly_data.figures.client_moves import ClientMove, Move
 from zixly_data.figures.concentration import Concentration
 from zixly_ui.charts.style import LOSS, PROFIT
 from zixly_ui.reports import breakdown_charts as charts
@@ -68,7 +68,7 @@ def test_what_the_rows_show(by: By, profits: tuple[str, ...], said: str) -> None
 )
 def test_who_moved(move: Move, now: str, before: str | None, said: str) -> None:
     earlier = None if before is None else Decimal(before)
-    mover = Mover(move, "ckpi", "Bondi", "AUD", Decimal(now), earlier)
+    mover = ClientMove(move, "ckpi", "Bondi", "AUD", Decimal(now), earlier)
     assert words.moved(mover, "May") == said
 
 

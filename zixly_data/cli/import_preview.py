@@ -1,0 +1,74 @@
+"""An import proposal as text: counts and sums, changes, rejected rows and open questions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from zixly_data.cli import tables, terminal
+from zixly_data.imports import Action, Proposal
+from zixly_data.imports.previews import changes, rejections, totals
+
+# Changed and rejected rows shown, at most.
+_MOST_SHOWN = 50
+_OPTIONS = {"date_order": "--dates dmy or --dates mdy", "decimal_mark": "--decimal-mark . or ,"}
+
+
+def show(proposal: Proposal) -> None:
+    """Print a proposal as the result."""
+    table = proposal.table
+    sheet = f", sheet {table.sheet}" if table.sheet else ""
+    rows = "1 row" if len(table) == 1 else f"{len(table):,} rows"
+    _print_line(f"{proposal.file_name}{sheet}: {rows} of {proposal.kind.label}")
+    for note in table.notes:
+        _print_line(note)
+    _print_table("", totals(proposal))
+    counts = proposal.counts
+    changed_rows = changes(proposal, _MOST_SHOWN)
+    _print_table(f"Changes{_describe_limit(counts[Action.CHANGED])}", changed_rows)
+    _print_table(
+        f"Rejected{_describe_limit(counts[Action.REJECTED])}", rejections(proposal, _MOST_SHOWN)
+    )
+    unknown = [
+        client
+        for client in proposal.staged.unknown
+        if not proposal.mapping.clients.get(client.written)
+    ]
+    if unknown:
+        clients_by_id = {client.id: client for client in proposal.known.clients}
+        _print_table(
+            "Unknown clients: say --client NAME=ID, NAME=add or NAME=leave-out, or --add-clients",
+            pd.DataFrame(
+                {
+                    "name": [client.written for client in unknown],
+                    "rows": [client.rows for client in unknown],
+                    "like": [
+                        ", ".join(clients_by_id[client_id].client_id for client_id in client.like)
+                        for client in unknown
+                    ],
+                },
+                dtype=object,
+            ),
+        )
+    for question in proposal.staged.questions:
+        terminal.result("")
+        _print_line(
+            f"In “{question.column}”, “{question.example}” can be read in two ways: "
+            f"say {_OPTIONS[question.about]}."
+        )
+
+
+def _print_line(text: str) -> None:
+    terminal.result(tables.printable(text))
+
+
+def _describe_limit(count: int) -> str:
+    return f" (the first {_MOST_SHOWN} of {count:,} rows)" if count > _MOST_SHOWN else ""
+
+
+def _print_table(title: str, frame: pd.DataFrame) -> None:
+    if frame.empty:
+        return
+    terminal.result("")
+    if title:
+        terminal.result(title)
+    terminal.result(tables.as_text(frame.dropna(axis="columns", how="all")))
