@@ -14,7 +14,7 @@ from zixly_data.cli import access, import_words, tables, terminal
 from zixly_data.cli.import_mapping import settled
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports import ImportTouched, Kind, Mapping, Moved, Proposal
+from zixly_data.imports import ImportTouched, Kind, Mapping, Proposal, ProposalOutdated
 from zixly_data.imports.cells.mapping import DateOrder
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.previews import rejected_file
@@ -117,7 +117,7 @@ def import_file(
             return
         try:
             done = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
-        except Moved:
+        except ProposalOutdated:
             # Somebody was working meanwhile: once more, on what there is now.
             proposal = _proposed(identity, proposal.kind, opened, mapping, place, add=add_clients)
             import_words.show(proposal)
@@ -136,9 +136,7 @@ def _proposed(
     add: bool,
 ) -> Proposal:
     proposal = imports.propose(identity, kind, opened, mapping, place)
-    unknown = [
-        each.written for each in proposal.staged.unknown if each.written not in mapping.clients
-    ]
+    unknown = [each.name for each in proposal.staged.unknown if each.name not in mapping.clients]
     if not (add and unknown):
         return proposal
     decided = {**mapping.clients, **dict.fromkeys(unknown, imports.ADD)}
@@ -203,6 +201,6 @@ def undo(
             imports.undo(identity, import_id)
         except ImportTouched as error:
             for each in error.current:  # type: ignore[attr-defined]
-                terminal.say(f"{each.table_name} {each.row_id}: {each.words}")
+                terminal.say(f"{each.table_name} {each.row_id}: {each.description}")
             raise
     terminal.say("The import was taken back.")

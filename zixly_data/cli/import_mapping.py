@@ -11,7 +11,7 @@ from zixly_data.errors import InvalidInput
 from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping
-from zixly_data.imports.cells.headings import normalised
+from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.kinds import FIELDS
 from zixly_data.imports.cells.table import Table
 
@@ -55,7 +55,7 @@ def _column(kind: Kind, table: Table, said: str) -> tuple[str, int | None]:
         return name, None
     for wanted, names in (
         (header, list(table.header)),
-        (normalised(header), [normalised(each) for each in table.header]),
+        (normalise_heading(header), [normalise_heading(each) for each in table.header]),
     ):
         if wanted in names:
             return name, names.index(wanted)

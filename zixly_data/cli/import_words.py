@@ -27,17 +27,19 @@ def show(proposal: Proposal) -> None:
     _table(f"Changes{_of(counts[Action.CHANGED])}", some)
     _table(f"Rejected{_of(counts[Action.REJECTED])}", rejections(proposal, _SHOWN))
     unknown = [
-        each for each in proposal.staged.unknown if not proposal.mapping.clients.get(each.written)
+        each for each in proposal.staged.unknown if not proposal.mapping.clients.get(each.name)
     ]
     if unknown:
-        names = {client.id: client for client in proposal.known.clients}
+        names = {client.id: client for client in proposal.reference_data.clients}
         _table(
             "Unknown clients: say --client NAME=ID, NAME=add or NAME=leave-out, or --add-clients",
             pd.DataFrame(
                 {
-                    "name": [each.written for each in unknown],
+                    "name": [each.name for each in unknown],
                     "rows": [each.rows for each in unknown],
-                    "like": [", ".join(names[x].client_id for x in each.like) for each in unknown],
+                    "like": [
+                        ", ".join(names[x].client_id for x in each.similar) for each in unknown
+                    ],
                 },
                 dtype=object,
             ),
