@@ -23,7 +23,7 @@ def stage_clients(stager: RowStager) -> None:
     columns, reference_data = stager.staged.columns, stager.reference_data
     client_ids, names = stager.text("client_id"), stager.text("client_name")
     ids: Column = columns.get("id", [None] * stager.staged.count)
-    taken = {client_id for client_id in client_ids if client_id}
+    used_ids = {client_id for client_id in client_ids if client_id}
     names_with_id = {
         normalise_name(name or "")
         for name, client_id in zip(names, client_ids, strict=True)
@@ -53,7 +53,7 @@ def stage_clients(stager: RowStager) -> None:
                     continue
                 if not matches and normalise_name(name) not in new_client_ids:
                     new_client_ids[normalise_name(name)] = unused_client_id(
-                        name, reference_data, taken
+                        name, reference_data, used_ids
                     )
                 client_id = (
                     matches[0].client_id if matches else new_client_ids[normalise_name(name)]
@@ -65,7 +65,7 @@ def stage_clients(stager: RowStager) -> None:
                 row, "client_id" if stager.has_column("client_id") else "client_name", _TWICE
             )
         seen |= row_ids
-        taken |= row_ids
+        used_ids |= row_ids
     columns["client_id"] = client_ids
     if stager.has_column("client_name"):
         columns["client_name"] = names

@@ -103,7 +103,7 @@ class _NewClients:
     ) -> None:
         self.clients: list[ReferencedClient] = []
         self._reference_data, self._currencies = reference_data, currencies
-        self._taken = {client_id for client_id, _ in pairs if client_id}
+        self._used_ids = {client_id for client_id, _ in pairs if client_id}
         self._by_client_id: dict[str, ReferencedClient] = {}
         self._by_name: dict[str, list[ReferencedClient]] = defaultdict(list)
 
@@ -116,7 +116,7 @@ class _NewClients:
             return self._by_client_id[normalise_name(client_id)].id, ADD
         namesakes = self._by_name[normalise_name(name or "")]
         if not namesakes:
-            self._add(pair, unused_client_id(name or "", self._reference_data, self._taken))
+            self._add(pair, unused_client_id(name or "", self._reference_data, self._used_ids))
         return (namesakes[0].id, ADD) if len(namesakes) == 1 else (None, AMBIGUOUS_NAME)
 
     def _add(self, pair: ClientCells, client_id: str) -> None:
@@ -126,7 +126,7 @@ class _NewClients:
             currency = self._reference_data.currency
         client = ReferencedClient(new_id("ckpi"), client_id, pair[1] or client_id, currency)
         self.clients.append(client)
-        self._taken.add(client_id)
+        self._used_ids.add(client_id)
         self._by_client_id[normalise_name(client_id)] = client
         self._by_name[normalise_name(client.client_name)].append(client)
 
@@ -182,14 +182,14 @@ def _suggest_similar(unknown: Counter[str], reference_data: ReferenceData) -> li
     return clients
 
 
-def unused_client_id(name: str, reference_data: ReferenceData, taken: set[str]) -> str:
+def unused_client_id(name: str, reference_data: ReferenceData, used_ids: set[str]) -> str:
     """Make an unused external id from a name: `HARBOUR-CAFE`, `HARBOUR-CAFE-2`."""
     base = "-".join(
         "".join(letter if letter.isalnum() else " " for letter in name.upper()).split()
     )[:90]
     base = base or "CLIENT"
     number, candidate = 1, base
-    while candidate in taken or reference_data.matching_clients(candidate, None):
+    while candidate in used_ids or reference_data.matching_clients(candidate, None):
         number += 1
         candidate = f"{base}-{number}"
     return candidate

@@ -31,12 +31,12 @@ from zixly_data.imports.targets import FILE, TARGETS, TEXT, WHOLE, Target, Types
 
 @dataclass(frozen=True)
 class Match:
-    """The row on record that matches a row of the file. `now` holds, by column, the current values
-    that differ from the file; it is empty if nothing changes."""
+    """The row on record that matches a row of the file. `current` holds, by column, the values on
+    record that differ from the file; it is empty if nothing changes."""
 
     id: str
     version: int
-    now: Mapping[str, str | None]
+    current: Mapping[str, str | None]
 
 
 def match(
@@ -66,8 +66,8 @@ def match(
     with hash_joins(connection, len(rows)):
         pairs = connection.execute(query).all()
     return {
-        place: Match(row_id, version, {name: now[compared.index(name)] for name in differs})
-        for place, row_id, version, differs, *now in pairs
+        place: Match(row_id, version, {name: current[compared.index(name)] for name in differs})
+        for place, row_id, version, differs, *current in pairs
     }
 
 
@@ -132,20 +132,20 @@ def _pairs_by_number(
 def _pairs_in_order(
     target: Target,
     file: sa.CTE,
-    by: Sequence[str],
+    names: Sequence[str],
     ours: sa.ColumnElement[bool],
     pairs: sa.CTE,
     name: str,
 ) -> sa.CTE:
-    """Pair the n-th unpaired row of the file with the n-th on record that is equal in `by`."""
+    """Pair the n-th unpaired row of the file with the n-th on record that has equal `names`."""
     table = target.table
     unpaired = [file.c.place.not_in(sa.select(pairs.c.place)), file.c.external_id.is_(None)]
     unpaired += [file.c[key].is_not(None) for key in target.key]
     in_file = (
         sa.select(
             file.c.place,
-            *(_text(file.c[column]).label(column) for column in by),
-            _row_number(file, by, file.c.place).label("n"),
+            *(_text(file.c[column]).label(column) for column in names),
+            _row_number(file, names, file.c.place).label("n"),
         )
         .where(*unpaired)
         .cte(f"{name}_in_file")
@@ -155,8 +155,8 @@ def _pairs_in_order(
     on_record = (
         sa.select(
             table.c.id,
-            *(_text(table.c[column]).label(column) for column in by),
-            _row_number(table, by, table.c.id).label("n"),
+            *(_text(table.c[column]).label(column) for column in names),
+            _row_number(table, names, table.c.id).label("n"),
         )
         .select_from(table.join(keys, same_key))
         .where(ours, table.c.id.not_in(sa.select(pairs.c.id)))
@@ -164,13 +164,13 @@ def _pairs_in_order(
     if "external_id" in table.c:
         on_record = on_record.where(table.c.external_id.is_(None))
     on_record_cte = on_record.cte(f"{name}_on_record")
-    same = sa.and_(
+    same_row = sa.and_(
         in_file.c.n == on_record_cte.c.n,
-        *(in_file.c[column] == on_record_cte.c[column] for column in by),
+        *(in_file.c[column] == on_record_cte.c[column] for column in names),
     )
     return (
         sa.select(in_file.c.place, on_record_cte.c.id)
-        .join_from(in_file, on_record_cte, same)
+        .join_from(in_file, on_record_cte, same_row)
         .cte(name)
     )
 
@@ -180,7 +180,7 @@ def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     return sa.func.coalesce(sa.cast(column, TEXT), "")
 
 
-def _row_number(rows: Any, by: Sequence[str], order: Any) -> sa.Over[int]:
+def _row_number(rows: Any, names: Sequence[str], order: Any) -> sa.Over[int]:
     return sa.func.row_number().over(
-        partition_by=[_text(rows.c[name]) for name in by], order_by=order
+        partition_by=[_text(rows.c[name]) for name in names], order_by=order
     )

@@ -133,52 +133,52 @@ def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFr
     columns, table = proposal.staged.columns, proposal.table
     clients = {client.id: client for client in _clients(proposal)}
     date_column = TARGETS[proposal.kind].date_column
-    names = [x for x in ProposedRows.to_schema().columns if x in columns]
+    names = [name for name in ProposedRows.to_schema().columns if name in columns]
     records = []
     for row in proposal.rows(action)[:limit]:
         values: dict[str, object] = {name: columns[name][row] for name in names}
-        client = clients.get(_at(columns, "client_kpi_id", row) or "")
+        client = clients.get(_value_at(columns, "client_kpi_id", row) or "")
         if client is not None:
             values |= {
                 "client_name": client.client_name, "client_id": client.client_id,
                 "currency": client.currency,
             }  # fmt: skip
         else:
-            values.setdefault("client_name", _client_as_written(proposal, row))
+            values.setdefault("client_name", _client_in_file(proposal, row))
         for name in AMOUNTS.get(proposal.kind, ()):
-            text = _at(columns, name, row)
+            text = _value_at(columns, name, row)
             values[name] = None if text is None else Decimal(text)
             if text is not None and text.startswith("-"):
                 values["credit"] = "Credit"
         if date_column:
-            values["date"] = _at(columns, date_column, row)
+            values["date"] = _value_at(columns, date_column, row)
         records.append({"line": table.lines[row], **values})
     return _frame(records, ProposedRows)
 
 
 def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedChanges]:
     """Return the changed values, one by one, of at most `limit` rows of the file."""
-    columns, shape = proposal.staged.columns, TARGETS[proposal.kind]
+    columns, target = proposal.staged.columns, TARGETS[proposal.kind]
     clients = {client.id: client.client_name for client in _clients(proposal)}
     records: list[dict[str, object]] = []
     for row in proposal.rows(Action.CHANGED)[:limit]:
         partner = proposal.matches[row]
-        in_file = {name: columns[name][row] for name in shape.columns if name in columns}
-        in_file["client_kpi_id"] = clients.get(_at(columns, "client_kpi_id", row) or "")
-        now = dict(partner.now)
-        if "client_kpi_id" in now:
-            now["client_kpi_id"] = clients.get(now["client_kpi_id"] or "")
-        record_name = ", ".join(in_file[name] or "" for name in shape.key if in_file.get(name))
+        in_file = {name: columns[name][row] for name in target.columns if name in columns}
+        in_file["client_kpi_id"] = clients.get(_value_at(columns, "client_kpi_id", row) or "")
+        current = dict(partner.current)
+        if "client_kpi_id" in current:
+            current["client_kpi_id"] = clients.get(current["client_kpi_id"] or "")
+        record_name = ", ".join(in_file[name] or "" for name in target.key if in_file.get(name))
         records += [
             {
                 "line": proposal.table.lines[row],
                 "client_name": in_file["client_kpi_id"] or in_file.get("client_name"),
                 "what": record_name,
                 "column": LABELS[name],
-                "now": now[name],
+                "now": current[name],
                 "file": in_file[name],
             }
-            for name in partner.now
+            for name in partner.current
         ]
     return _frame(records, ProposedChanges)
 
@@ -226,14 +226,14 @@ def _clients(proposal: Proposal) -> list[ReferencedClient]:
     return [*proposal.reference_data.clients, *proposal.staged.added.values()]
 
 
-def _client_as_written(proposal: Proposal, row: int) -> str | None:
+def _client_in_file(proposal: Proposal, row: int) -> str | None:
     """Return the client's name or external id in the file, for a row without a client of ours."""
     columns, table = proposal.mapping.columns, proposal.table
     places = [columns[name] for name in ("client_name", "client_id") if name in columns]
-    return next((name for x in places if (name := cell_text(table.columns[x][row]))), None)
+    return next((name for place in places if (name := cell_text(table.columns[place][row]))), None)
 
 
-def _at(columns: dict[str, list[str | None]], name: str, row: int) -> str | None:
+def _value_at(columns: dict[str, list[str | None]], name: str, row: int) -> str | None:
     return columns[name][row] if name in columns else None
 
 

@@ -132,7 +132,7 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
                 problems[row] = [
                     Problem("", "", _QUESTION_OPEN if staged.questions else _INCOMPLETE)
                 ]
-            elif closed and target.date_column and (partner is None or partner.now):
+            elif closed and target.date_column and (partner is None or partner.current):
                 month = _closed_month(staged, target.date_column, row, partner, closed)
                 if month:
                     problems[row] = [Problem("", "", f"{month_name(month)} is closed.")]
@@ -141,7 +141,7 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
         elif partner is None:
             actions.append(Action.NEW)
         else:
-            actions.append(Action.CHANGED if partner.now else Action.UNCHANGED)
+            actions.append(Action.CHANGED if partner.current else Action.UNCHANGED)
     return replace(
         proposal,
         staged=replace(staged, problems=problems),
@@ -179,7 +179,7 @@ def _closed_month(
 ) -> date | None:
     """Return the closed month of the row's new or current date; None if neither month is closed."""
     days = [staged.columns[date_column][row]]
-    if partner is not None and date_column in partner.now:
-        days.append(partner.now[date_column])
+    if partner is not None and date_column in partner.current:
+        days.append(partner.current[date_column])
     months = {date.fromisoformat(day).replace(day=1) for day in days if day}
     return min(months & closed, default=None)

@@ -72,11 +72,11 @@ def _form(
         }
         is_submitted = st.form_submit_button("Use these choices")
     if is_submitted:
-        earlier_decisions = {
+        other_decisions = {
             name: choice for name, choice in decisions.items() if name not in choices
         }
         workspace.update_mapping(
-            clients=earlier_decisions | {name: choice for name, choice in choices.items() if choice}
+            clients=other_decisions | {name: choice for name, choice in choices.items() if choice}
         )
         st.rerun()
 

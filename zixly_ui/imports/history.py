@@ -94,9 +94,9 @@ def _show_details(
     if row["undone_at"] is None:
         _offer_undo(identity, row, workspace)
     else:
-        by = f" by {row['undone_by_name']}" if row["undone_by_name"] else ""
+        undone_by = f" by {row['undone_by_name']}" if row["undone_by_name"] else ""
         undone = clock_time(row["undone_at"], tenant.time_zone)
-        st.info(plain(f"It was undone on {undone}{by}."), icon=":material/undo:")
+        st.info(plain(f"It was undone on {undone}{undone_by}."), icon=":material/undo:")
 
 
 def _offer_undo(identity: Identity, row: Mapping[str, Any], workspace: Workspace) -> None:

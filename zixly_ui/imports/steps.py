@@ -52,6 +52,6 @@ def wait_for_previous_run(workspace: Workspace) -> None:
 
 def _note_earlier_import(tenant: Tenant, workspace: Workspace, earlier: pd.DataFrame) -> None:
     opened = workspace.opened
-    same = [row for row in rows(earlier) if opened and row["checksum"] == opened.checksum]
-    if same:
-        st.info(plain(earlier_text(same[0], tenant.time_zone)), icon=":material/history:")
+    same_file = [row for row in rows(earlier) if opened and row["checksum"] == opened.checksum]
+    if same_file:
+        st.info(plain(earlier_text(same_file[0], tenant.time_zone)), icon=":material/history:")

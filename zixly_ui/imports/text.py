@@ -126,10 +126,10 @@ def totals_text(lines: Sequence[int]) -> str:
 def earlier_text(earlier: Mapping[str, Any], time_zone: str) -> str:
     """Describe an earlier import of the same file."""
     when = clock_time(earlier["created_at"], time_zone)
-    who = f" by {earlier['imported_by_name']}" if earlier["imported_by_name"] else ""
+    importer = f" by {earlier['imported_by_name']}" if earlier["imported_by_name"] else ""
     undone = ", and undone since" if earlier["undone_at"] is not None else ""
     name = earlier["file_name"]
-    return f"This very file was imported as {name} on {when}{who}{undone}."
+    return f"This very file was imported as {name} on {when}{importer}{undone}."
 
 
 def counts_text(earlier: Mapping[str, Any]) -> str:

@@ -193,7 +193,7 @@ def build(
     reporting_currency: str,
     clients: pd.DataFrame,
     records: pd.DataFrame,
-    before: pd.DataFrame,
+    last_figures: pd.DataFrame,
     default_day: date,
 ) -> FinancialGrid:
     """Build the grid of `clients` (the active ones), the month's `records` of all clients, and last
@@ -207,7 +207,7 @@ def build(
     grid = FinancialGrid(
         month, set(records["id"]), last_month=last_month, reporting_currency=reporting_currency
     )
-    for row in rows(before):
+    for row in rows(last_figures):
         grid.last_profits[row["client_kpi_id"]] = row["profit"]
         total = grid.last_totals.get(row["currency"], Decimal(0))
         grid.last_totals[row["currency"]] = total + row["profit"]

@@ -96,7 +96,11 @@ class Grid(ABC):
         for line, cells in edited.items():
             for column, text in cells.items():
                 current[line, column] = "" if text is None else str(text)
-        self.typed = {at: text for at, text in current.items() if text != initial.get(at, "")}
+        self.typed = {
+            position: text
+            for position, text in current.items()
+            if text != initial.get(position, "")
+        }
 
     def start_generation(self) -> None:
         """Take over the edits and start a new generation, for which the browser has none."""
@@ -159,9 +163,9 @@ class Grid(ABC):
     def edited_locks(self) -> list[Slip]:
         """Return the edits of cells that stand for several records."""
         return [
-            Slip(*at, self.typed[at], message)
-            for at, (_, message) in self.locked.items()
-            if at in self.typed
+            Slip(*position, self.typed[position], message)
+            for position, (_, message) in self.locked.items()
+            if position in self.typed
         ]
 
     def open_slips(self) -> list[Slip]:
@@ -211,11 +215,8 @@ class Grid(ABC):
             self.seen.add(theirs.id)
         keeps_both = theirs.id not in (None, entry.id) and mine and self.keeps_both
         if theirs.id is None:
-            entry.id, entry.version, entry.original = (
-                new_id(self.id_prefix),
-                None,
-                dict(entry.blank),
-            )
+            entry.id, entry.version = new_id(self.id_prefix), None
+            entry.original = dict(entry.blank)
         elif not keeps_both:
             entry.id, entry.version = theirs.id, theirs.version
             entry.original = {name: self.to_texts(theirs.values)[name] for name in entry.columns}
@@ -230,4 +231,4 @@ class Grid(ABC):
             for entry in self.entries
             for name, column in entry.columns.items()
         }
-        return {**texts, **{at: text for at, (text, _) in self.locked.items()}}
+        return {**texts, **{position: text for position, (text, _) in self.locked.items()}}

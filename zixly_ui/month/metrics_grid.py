@@ -146,7 +146,7 @@ def build(
     """Build the grid of `clients` (the active ones), all `definitions`, and the `records` of both
     months, latest first."""
     records_by_cell: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    before: dict[tuple[str, str], dict[str, Any]] = {}
+    last_records: dict[tuple[str, str], dict[str, Any]] = {}
     names = {row["id"]: row["client_name"] for row in rows(clients)}
     for row in rows(records):
         cell = (row["client_kpi_id"], row["metric_name"])
@@ -154,22 +154,24 @@ def build(
             records_by_cell.setdefault(cell, []).append(row)
             names.setdefault(row["client_kpi_id"], row["client_name"])
         else:
-            before.setdefault(cell, row)
+            last_records.setdefault(cell, row)
     grid = MetricGrid(
         month,
         {row["id"] for cell_records in records_by_cell.values() for row in cell_records},
         last_month=last_month,
         default_day=default_day,
         metrics={row["metric_name"]: row for row in rows(definitions)},
-        last_filled=len(before),
+        last_filled=len(last_records),
     )
     for client in sorted(names, key=lambda client_id: (people_order(names[client_id]), client_id)):
         line = len(grid.fixed)
         fixed = {"client": names[client]}
         for place, (name, metric) in enumerate(grid.metrics.items()):
             cell_records = records_by_cell.get((client, name), [])
-            if (client, name) in before:
-                fixed[f"b{place}"] = _format_value(before[client, name][_FIELD], metric["kind"])
+            if (client, name) in last_records:
+                fixed[f"b{place}"] = _format_value(
+                    last_records[client, name][_FIELD], metric["kind"]
+                )
             if len(cell_records) > 1:
                 latest = _format_value(cell_records[0][_FIELD], metric["kind"])
                 grid.locked[line, f"m{place}"] = (

@@ -45,18 +45,23 @@ def read_grid(
 ) -> Grid:
     """Read the grid from the current records."""
     last_month, day = add_months(month, -1), default_day(month, tenant.today())
-    both = between(last_month, month_end(month))
+    both_months = between(last_month, month_end(month))
     if kind == "leads":
         return leads_grid.build(
-            month, last_month, clients, leads.stages(identity), leads.events(identity, both), day
+            month,
+            last_month,
+            clients,
+            leads.stages(identity),
+            leads.events(identity, both_months),
+            day,
         )
     if kind == "metrics":
         return metrics_grid.build(
             month, last_month, clients, metric_definitions.definitions(identity),
-            metrics.list_records(identity, both), day,
+            metrics.list_records(identity, both_months), day,
         )  # fmt: skip
     records = financials.list_records(identity, between(month, month_end(month)))
-    before = monthly.monthly(identity, between(last_month, month_end(last_month)))
+    last_figures = monthly.monthly(identity, between(last_month, month_end(last_month)))
     return financials_grid.build(
-        month, last_month, tenant.reporting_currency, clients, records, before, day
+        month, last_month, tenant.reporting_currency, clients, records, last_figures, day
     )

@@ -138,7 +138,7 @@ def test_a_file_of_clients_adds_and_changes_and_says_nothing_about_what_is_empty
     text = CLIENTS + "hc,Harbour Café,,,\nKEA,Kea,Tours,NZD,completed\nNEW,,,,\n"
     proposal = proposed(team.editor, Kind.CLIENTS, text)
     assert did(proposal) == "CNN"
-    assert proposal.matches[0].now == {"client_name": "Harbour", "industry": "Cafés"}
+    assert proposal.matches[0].current == {"client_name": "Harbour", "industry": "Cafés"}
     confirm(team.editor, proposal)
     found = {row["client_id"]: row for row in books_of(team.editor)["client_kpis"].values()}
     assert {key: (row["client_name"], row["industry"], row["currency"], row["status"])
