@@ -14,9 +14,9 @@ from zixly_ui.components.forms import show_confirmation
 from zixly_ui.findings.first_steps import show_next_step
 from zixly_ui.month import unsaved
 from zixly_ui.month.editor import edit, show_unsaved
-from zixly_ui.month.metrics_grid import MetricGrid, choose_before
-from zixly_ui.month.opening import closed_words, open_grid
-from zixly_ui.month.picker import pick_month, pick_what
+from zixly_ui.month.metrics_grid import MetricGrid, choose_last_month
+from zixly_ui.month.opening import closed_text, open_grid
+from zixly_ui.month.picker import pick_kind, pick_month
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.session import require_identity
@@ -33,10 +33,10 @@ active = everyone[everyone["status"] == "ACTIVE"].reset_index(drop=True)
 closed = {row["month"]: row for row in rows(closed_months.list_closed(identity))}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     month = pick_month(tenant.today(), closed)
-    what = pick_what()
+    kind = pick_kind()
 
-grid = open_grid(identity, tenant, what, month, active)
-grid.close(closed_words(closed[month], tenant.time_zone) if month in closed else None)
+grid = open_grid(identity, tenant, kind, month, active)
+grid.close(closed_text(closed[month], tenant.time_zone) if month in closed else None)
 if grid.closed is not None:
     st.info(plain(grid.closed), icon=":material/lock:")
 show_unsaved(grid)
@@ -57,7 +57,7 @@ if isinstance(grid, MetricGrid):
             page_path("custom_kpis.py"), label="Go to Custom KPIs", icon=":material/speed:"
         )
         st.stop()
-    choose_before(grid)
+    choose_last_month(grid)
 edit(grid)
 if grid.closed is None:
     st.caption(

@@ -29,7 +29,7 @@ may_edit = identity.role.includes(Role.EDITOR)
 currencies = conversion.currencies(identity)
 found = exchange_rates.list_rates(identity)
 missing = conversion.missing_rates(identity, ALL, target_currency)
-known = rate_text.on_file(found)
+known = rate_text.rates_by_key(found)
 needed = any(each != target_currency for each in currencies)
 
 adding = False
@@ -50,14 +50,16 @@ else:
 if may_edit:
     fill_in(identity, missing, known, target_currency, tenant.today())
 elif not missing.empty:
-    st.caption(plain(rate_text.what_follows(missing, target_currency, tenant.today(), may_edit)))
+    st.caption(
+        plain(rate_text.missing_rates_text(missing, target_currency, tenant.today(), may_edit))
+    )
     if len(missing) > 1:
-        st.markdown(plain(rate_text.months_missing(missing)))
+        st.markdown(plain(rate_text.missing_months_text(missing)))
 
-for (currency, other), months in rate_charts.pairs(found).items():
+for (currency, other), months in rate_charts.rates_by_pair(found).items():
     if len(months) > 1:
         with st.container(border=True):
-            title = rate_charts.finding(currency, other, months)
+            title = rate_charts.chart_title(currency, other, months)
             st.subheader(plain(title), anchor=False)
             figure = rate_charts.rate_by_month(currency, other, months)
             chart(figure, f"rate-{currency}-{other}", alt=title)

@@ -11,31 +11,31 @@ from zixly_data.people import tenants
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.findings.first_steps import show_next_step
 from zixly_ui.imports.confirm import run_import
-from zixly_ui.imports.history import earlier_imports, open_import
-from zixly_ui.imports.steps import show_steps, wait_for_its_end
-from zixly_ui.imports.workspace import desk_of
+from zixly_ui.imports.history import open_import, show_earlier_imports
+from zixly_ui.imports.steps import show_steps, wait_for_previous_run
+from zixly_ui.imports.workspace import open_workspace
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity(Role.EDITOR)
 tenant = tenants.get(identity)
-desk = desk_of(identity)
+workspace = open_workspace(identity)
 
 st.title("Import", anchor=False)
 with st.container():
     st.caption("A file shows first what it would change. Nothing is written before you say so.")
     show_confirmation()
     show_next_step(identity, client_totals.list_clients(identity))
-if desk.wants_import:
+if workspace.import_requested:
     # Where the steps and the earlier imports stood: nothing there can be clicked meanwhile.
     st.empty()
     st.empty()
     with st.container():
-        run_import(identity, desk)
+        run_import(identity, workspace)
 
 with st.container():
-    wait_for_its_end(desk)
+    wait_for_previous_run(workspace)
     found = imports.list_imports(identity)
-    show_steps(identity, tenant, desk, found)
+    show_steps(identity, tenant, workspace, found)
 with st.container():
-    chosen = earlier_imports(tenant, found)
-    open_import(identity, tenant, found, chosen, desk)
+    chosen = show_earlier_imports(tenant, found)
+    open_import(identity, tenant, found, chosen, workspace)

@@ -11,8 +11,7 @@ from zixly_ui.components.cards import headline
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.tables import records_table
-from zixly_ui.month import closing_forms as month_state_forms
-from zixly_ui.month import closing_text
+from zixly_ui.month import closing_forms, closing_text
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
@@ -24,7 +23,7 @@ found = closing_text.months(
 
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Months", anchor=False, width="content")
-    closing = may_close and month_state_forms.close_button(identity, tenant, found)
+    closing = may_close and closing_forms.close_button(identity, tenant, found)
 show_confirmation()
 headline(closing_text.headline_text(found))
 st.caption(
@@ -46,4 +45,4 @@ chosen = records_table(
 if len(found) > closing_text.SHOWN:
     st.toggle(f"Show all {len(found):,} months since {found[-1].name}", key="all-months")
 if not closing:
-    month_state_forms.change_month(identity, tenant, found, chosen)
+    closing_forms.change_month(identity, tenant, found, chosen)

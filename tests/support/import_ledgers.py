@@ -18,7 +18,7 @@ from zixly_data.exports import record_files
 from zixly_data.exports.record_files import Rows, Table
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind
-from zixly_data.imports.targets import SHAPES
+from zixly_data.imports.targets import TARGETS
 from zixly_data.values import names
 
 TABLES = {kind: Table[kind.name] for kind in Kind}
@@ -105,7 +105,7 @@ def written(team: Team, ledger: Ledger) -> None:
                     values["unit"] = "points"
                 source = record["source"]
                 connection.execute(sa.insert(table).values(
-                    tenant_id=ours, id=f"{SHAPES[kind].prefix}_{number:03}",
+                    tenant_id=ours, id=f"{TARGETS[kind].prefix}_{number:03}",
                     client_kpi_id=f"ckpi_{record['client']}", source_system=source,
                     external_id=None if source == "manual" else f"N-{number}", **values,
                 ))  # fmt: skip

@@ -10,9 +10,18 @@ import sqlalchemy as sa
 
 from zixly_data.database.connection import scoped
 from zixly_data.identity import Identity
-from zixly_data.imports import Action, Imported, Kind, Mapping, Proposal, confirm, propose, suggest
+from zixly_data.imports import (
+    Action,
+    ImportResult,
+    Kind,
+    Mapping,
+    Proposal,
+    confirm,
+    propose,
+    suggest,
+)
 from zixly_data.imports.files.opening import open_file
-from zixly_data.imports.targets import SHAPES
+from zixly_data.imports.targets import TARGETS
 
 RECORDS = ("client_kpis", "financials", "lead_events", "custom_metrics")
 # `version` and `updated_at` count on when an import is undone: somebody may still have the imported
@@ -40,7 +49,7 @@ def mapped(
     return propose(identity, kind, opened, Mapping(columns, **settled))
 
 
-def imported(identity: Identity, kind: Kind, text: str, **settled: Any) -> Imported:
+def imported(identity: Identity, kind: Kind, text: str, **settled: Any) -> ImportResult:
     """Proposes and confirms; every row has to be in order."""
     return confirm(identity, proposed(identity, kind, text, **settled))
 
@@ -59,7 +68,7 @@ def reasons(proposal: Proposal) -> list[str]:
     ]
 
 
-def counts(proposal: Proposal | Imported) -> dict[str, int]:
+def counts(proposal: Proposal | ImportResult) -> dict[str, int]:
     """The counts that are not zero."""
     return {action.value: count for action, count in proposal.counts.items() if count}
 
@@ -80,4 +89,4 @@ def books_of(identity: Identity, *but: str) -> dict[str, Rows]:
 
 def rows_of(identity: Identity, kind: Kind) -> Rows:
     """The rows of the table behind a kind of import."""
-    return books_of(identity)[SHAPES[kind].table.name]
+    return books_of(identity)[TARGETS[kind].table.name]

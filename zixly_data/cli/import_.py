@@ -14,7 +14,7 @@ from zixly_data.cli import access, import_preview, tables, terminal
 from zixly_data.cli.import_mapping import build_mapping
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports import ImportTouched, Kind, Mapping, Moved, Proposal
+from zixly_data.imports import ImportTouched, Kind, Mapping, Proposal, ProposalOutdated
 from zixly_data.imports.cells.mapping import DateOrder
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.previews import rejected_file
@@ -121,7 +121,7 @@ def import_file(
             return
         try:
             result = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
-        except Moved:
+        except ProposalOutdated:
             # Records changed since the proposal: propose once more with the current ones.
             proposal = _propose(
                 identity, proposal.kind, opened, mapping, table_index, add=add_clients
@@ -143,9 +143,7 @@ def _propose(
 ) -> Proposal:
     proposal = imports.propose(identity, kind, opened, mapping, table_index)
     unknown = [
-        client.written
-        for client in proposal.staged.unknown
-        if client.written not in mapping.clients
+        client.name for client in proposal.staged.unknown if client.name not in mapping.clients
     ]
     if not (add and unknown):
         return proposal
@@ -211,6 +209,6 @@ def undo(
             imports.undo(identity, import_id)
         except ImportTouched as error:
             for change in error.current:  # type: ignore[attr-defined]
-                terminal.say(f"{change.table_name} {change.row_id}: {change.words}")
+                terminal.say(f"{change.table_name} {change.row_id}: {change.description}")
             raise
     terminal.say("The import was taken back.")

@@ -11,7 +11,7 @@ from zixly_data.errors import InvalidInput
 from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping
-from zixly_data.imports.cells.headings import normalised
+from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.kinds import FIELDS
 from zixly_data.imports.cells.table import Table
 
@@ -62,7 +62,10 @@ def _parse_column(kind: Kind, table: Table, option: str) -> tuple[str, int | Non
         return name, None
     for heading, headings in (
         (header, list(table.header)),
-        (normalised(header), [normalised(heading_text) for heading_text in table.header]),
+        (
+            normalise_heading(header),
+            [normalise_heading(title) for title in table.header],
+        ),
     ):
         if heading in headings:
             return name, headings.index(heading)

@@ -31,18 +31,18 @@ def show(proposal: Proposal) -> None:
     unknown = [
         client
         for client in proposal.staged.unknown
-        if not proposal.mapping.clients.get(client.written)
+        if not proposal.mapping.clients.get(client.name)
     ]
     if unknown:
-        clients_by_id = {client.id: client for client in proposal.known.clients}
+        clients_by_id = {client.id: client for client in proposal.reference_data.clients}
         _print_table(
             "Unknown clients: say --client NAME=ID, NAME=add or NAME=leave-out, or --add-clients",
             pd.DataFrame(
                 {
-                    "name": [client.written for client in unknown],
+                    "name": [client.name for client in unknown],
                     "rows": [client.rows for client in unknown],
                     "like": [
-                        ", ".join(clients_by_id[client_id].client_id for client_id in client.like)
+                        ", ".join(clients_by_id[row_id].client_id for row_id in client.similar)
                         for client in unknown
                     ],
                 },

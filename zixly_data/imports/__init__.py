@@ -1,31 +1,35 @@
-"""Importing files: a proposal first, data only when it is confirmed, and a way back.
+"""Importing files: a proposal first, records only after confirmation, and a way to undo.
 
-kinds        what can be imported, and what columns of files mean
-files        bytes to tables of cells (delimited, workbook, layout)
-recognition  which column says what
-remembering  how a file with this header was read last time
-values       cells to texts that PostgreSQL takes, exact (cell_numbers, cell_dates)
-staging      rows of the file, ready or rejected (rows_of_kinds, client_rows; known, and
-             clients_in_file: what they refer to)
-matching     which of them are on record already (arrays, joins)
-proposals    what the file would do; previews shows it
-confirming   doing it, all or nothing
-undoing      the imports there were, and taking one back (touched: where it cannot be)
+files/                bytes to tables of cells: opening (detects the format), delimited, workbook
+                      (workbook_reader in a child process), layout with header and total_rows
+cells/                cells to values: kinds and headings (fields and their column names), mapping,
+                      table, dates, numbers, doubtful_dates (both meanings of an ambiguous cell)
+recognition           suggests the column of each field
+remembering           stores the mapping for the next file with the same header
+values                columns of cells to exact texts for PostgreSQL
+staging, row_rules    rows of the file, ready or rejected; client_rows for files of clients
+references            the clients, stages, metrics and closed months of the tenant
+clients_in_file       resolves the client of each row
+matching              pairs the rows of the file with rows on record (targets, arrays)
+proposals             the effect of the file; previews shows it to people
+confirming            writes the proposal, all or nothing
+undoing               lists imports and undoes one, unless later_changes prevent it
+exchange_rate_files   files of exchange rates, for records.exchange_rates
 
 opened = open_file(name, data)
 mapping = suggest(identity, kind, opened.tables[0])
 proposal = propose(identity, kind, opened, mapping)
-imported = confirm(identity, proposal)
-undo(identity, imported.id)
+result = confirm(identity, proposal)
+undo(identity, result.id)
 """
 
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, Mapping
-from zixly_data.imports.confirming import Imported, Moved, confirm
+from zixly_data.imports.confirming import ImportResult, ProposalOutdated, confirm
 from zixly_data.imports.files.opening import FileRefused, open_file
-from zixly_data.imports.later_changes import ImportTouched, Touched
+from zixly_data.imports.later_changes import ChangedRow, ImportTouched
 from zixly_data.imports.proposals import Action, Proposal, propose
-from zixly_data.imports.recognition import guess_kind, missing
+from zixly_data.imports.recognition import guess_kind, missing_columns
 from zixly_data.imports.remembering import suggest
 from zixly_data.imports.undoing import Imports, list_imports, undo
 
@@ -33,19 +37,19 @@ __all__ = [
     "ADD",
     "LEAVE_OUT",
     "Action",
+    "ChangedRow",
     "FileRefused",
+    "ImportResult",
     "ImportTouched",
-    "Imported",
     "Imports",
     "Kind",
     "Mapping",
-    "Moved",
     "Proposal",
-    "Touched",
+    "ProposalOutdated",
     "confirm",
     "guess_kind",
     "list_imports",
-    "missing",
+    "missing_columns",
     "open_file",
     "propose",
     "suggest",

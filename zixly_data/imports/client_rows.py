@@ -1,11 +1,11 @@
-"""What a row of a file of clients consists of, and what makes it wrong."""
+"""The rules of the rows of a file of clients, and the reasons to reject one."""
 
 from __future__ import annotations
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.clients_in_file import NOT_NAMED, SEVERAL, free_reference
+from zixly_data.imports.clients_in_file import AMBIGUOUS_NAME, NO_CLIENT_NAMED, unused_client_id
 from zixly_data.imports.references import normalise_name
-from zixly_data.imports.staging import Column, Stage
+from zixly_data.imports.staging import Column, RowStager
 from zixly_data.values.currencies import parse_currency
 
 _TWICE = "An earlier line is about this client already."
@@ -18,71 +18,79 @@ _STATUSES = {
 }
 
 
-def stage_clients(work: Stage) -> None:
-    """Each row is one client: the one with our id, else with the external id, else the name."""
-    columns, known = work.staged.columns, work.known
-    references, names = work.text("client_id"), work.text("client_name")
-    ids: Column = columns.get("id", [None] * work.staged.count)
-    taken = {reference for reference in references if reference}
-    numbered = {
-        normalise_name(name or "") for name, key in zip(names, references, strict=True) if key
+def stage_clients(stager: RowStager) -> None:
+    """Stage clients. A row is the client with our id, else with the external id, else the name."""
+    columns, reference_data = stager.staged.columns, stager.reference_data
+    client_ids, names = stager.text("client_id"), stager.text("client_name")
+    ids: Column = columns.get("id", [None] * stager.staged.count)
+    used_ids = {client_id for client_id in client_ids if client_id}
+    names_with_id = {
+        normalise_name(name or "")
+        for name, client_id in zip(names, client_ids, strict=True)
+        if client_id
     }
-    made: dict[str, str] = {}
-    about: set[str] = set()
-    for row, (reference, name) in enumerate(zip(references, names, strict=True)):
-        ours = known.by_id.get(ids[row] or "")
+    new_client_ids: dict[str, str] = {}
+    seen: set[str] = set()
+    for row, (client_id, name) in enumerate(zip(client_ids, names, strict=True)):
+        ours = reference_data.by_id.get(ids[row] or "")
         if ours is not None:
-            # What the row does not say stays as it is.
-            these = {ours.client_id, reference or ours.client_id}
-            holder = known.with_reference(reference)
+            # Columns without a value in the row stay as they are.
+            row_ids = {ours.client_id, client_id or ours.client_id}
+            holder = reference_data.with_client_id(client_id)
             if holder is not None and holder is not ours:
-                work.wrong(row, "client_id", f"{holder.client_name} has this external ID.")
+                stager.reject(row, "client_id", f"{holder.client_name} has this external ID.")
         else:
-            if reference is not None:
-                there = known.called(reference, None)
-                reference = there[0].client_id if len(there) == 1 else reference
+            if client_id is not None:
+                matches = reference_data.matching_clients(client_id, None)
+                client_id = matches[0].client_id if len(matches) == 1 else client_id
             elif name is None:
-                work.wrong(row, "client_name", NOT_NAMED)
+                stager.reject(row, "client_name", NO_CLIENT_NAMED)
                 continue
             else:
-                there = known.called(None, name)
-                if len(there) > 1 or (not there and normalise_name(name) in numbered):
-                    work.wrong(row, "client_name", SEVERAL)
+                matches = reference_data.matching_clients(None, name)
+                if len(matches) > 1 or (not matches and normalise_name(name) in names_with_id):
+                    stager.reject(row, "client_name", AMBIGUOUS_NAME)
                     continue
-                if not there and normalise_name(name) not in made:
-                    made[normalise_name(name)] = free_reference(name, known, taken)
-                reference = there[0].client_id if there else made[normalise_name(name)]
-            these = {reference}
-            references[row] = reference
-        if about & these:
-            work.wrong(row, "client_id" if work.has("client_id") else "client_name", _TWICE)
-        about |= these
-        taken |= these
-    columns["client_id"] = references
-    if work.has("client_name"):
+                if not matches and normalise_name(name) not in new_client_ids:
+                    new_client_ids[normalise_name(name)] = unused_client_id(
+                        name, reference_data, used_ids
+                    )
+                client_id = (
+                    matches[0].client_id if matches else new_client_ids[normalise_name(name)]
+                )
+            row_ids = {client_id}
+            client_ids[row] = client_id
+        if seen & row_ids:
+            stager.reject(
+                row, "client_id" if stager.has_column("client_id") else "client_name", _TWICE
+            )
+        seen |= row_ids
+        used_ids |= row_ids
+    columns["client_id"] = client_ids
+    if stager.has_column("client_name"):
         columns["client_name"] = names
-    if work.has("industry"):
-        columns["industry"] = work.text("industry")
-    for column, read in (("currency", _currency), ("status", _status)):
-        if work.has(column):
-            texts = work.text(column)
-            columns[column] = [read(work, row, text) for row, text in enumerate(texts)]
+    if stager.has_column("industry"):
+        columns["industry"] = stager.text("industry")
+    for column, read in (("currency", _read_currency), ("status", _read_status)):
+        if stager.has_column(column):
+            texts = stager.text(column)
+            columns[column] = [read(stager, row, text) for row, text in enumerate(texts)]
 
 
-def _currency(work: Stage, row: int, text: str | None) -> str | None:
+def _read_currency(stager: RowStager, row: int, text: str | None) -> str | None:
     if text is None:
         return None
     try:
         return parse_currency(text)
     except InvalidInput as error:
-        work.wrong(row, "currency", str(error))
+        stager.reject(row, "currency", str(error))
         return None
 
 
-def _status(work: Stage, row: int, text: str | None) -> str | None:
+def _read_status(stager: RowStager, row: int, text: str | None) -> str | None:
     if text is None:
         return None
     status = _STATUSES.get(text.casefold())
     if status is None:
-        work.wrong(row, "status", "The status is ACTIVE or COMPLETED.")
+        stager.reject(row, "status", "The status is ACTIVE or COMPLETED.")
     return status

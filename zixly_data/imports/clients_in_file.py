@@ -1,8 +1,7 @@
-"""Which client each row of a file means.
+"""Resolves the client of each row of a file.
 
-A file names a client by its external id, by its name, or by both; the id decides. What Zixly does
-not know is asked about: a decision in the mapping says whether it is added, left out, or is one of
-our clients after all.
+A file names a client by external id, by name, or by both; the id decides. Each unknown client needs
+a decision in the mapping: add it, leave it out, or treat it as one of our clients.
 """
 
 from __future__ import annotations
@@ -14,168 +13,189 @@ from difflib import get_close_matches
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT
-from zixly_data.imports.references import Known, KnownClient, normalise_name
+from zixly_data.imports.references import ReferenceData, ReferencedClient, normalise_name
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.ids import new_id
 
-NOT_KNOWN = (
+UNKNOWN_CLIENT = (
     "Zixly does not know this client. Add it, choose the one that is meant, or leave it out."
 )
-NOT_NAMED = "The row names no client."
-SEVERAL = "More than one client has this name. Say which by its external ID."
-# So many pairs of names are compared for suggestions, some 0.1 ms each.
+NO_CLIENT_NAMED = "The row names no client."
+AMBIGUOUS_NAME = "More than one client has this name. Say which by its external ID."
+# Most pairs of names compared for suggestions; a pair takes about 0.1 ms.
 _COMPARISONS = 20_000
 
-# The external id and the name that a row has; our id of the client, and a reason.
-Pair = tuple[str | None, str | None]
-Answer = tuple[str | None, str]
+# The external id and the name in a row; our id of the client, and a reason.
+ClientCells = tuple[str | None, str | None]
+Resolution = tuple[str | None, str]
 
 
 @dataclass(frozen=True)
 class UnknownClient:
-    """A client of the file that Zixly does not know: as the file writes it, and in how many rows.
+    """A client of the file that is not in Zixly: its name in the file, and the number of its rows.
 
-    `like` are the ids of ours with names much like it, the likeliest first.
+    `similar` holds our ids of the clients with similar names, the most similar first.
     """
 
-    written: str
+    name: str
     rows: int
-    like: tuple[str, ...]
+    similar: tuple[str, ...]
 
 
 @dataclass
-class ClientsInFile:
-    """For each row: our id of its client, what is wrong, or that it is left out."""
+class FileClients:
+    """Our client id of each row; the rows with a problem, and the rows that are left out.
+
+    `unknown` lists the clients that need or had a decision, `added` holds the new ones by our id.
+    """
 
     ids: list[str | None]
     problems: dict[int, str]
     left_out: set[int]
     unknown: list[UnknownClient]
-    added: dict[str, KnownClient]
+    added: dict[str, ReferencedClient]
 
 
 def find_clients(
-    references: Sequence[str | None] | None,
+    client_ids: Sequence[str | None] | None,
     names: Sequence[str | None] | None,
     currencies: Sequence[str | None] | None,
     count: int,
     decisions: Mapping[str, str],
-    known: Known,
-) -> ClientsInFile:
-    """The clients of `count` rows, from the columns of external ids, names and currencies."""
-    nothing: list[str | None] = [None] * count
-    pairs = list(zip(references or nothing, names or nothing, strict=True))
-    said: dict[Pair, Answer] = dict.fromkeys(pairs, (None, NOT_NAMED))
-    new = _NewClients(known, said, _first_currencies(pairs, currencies))
-    # Those with an external id come first: a mere name may be the name of one of them.
-    for pair in sorted(said, key=lambda pair: pair[0] is None):
-        said[pair] = _find(pair, decisions, known, new)
-    found = ClientsInFile([], {}, set(), [], {each.id: each for each in new.clients})
+    reference_data: ReferenceData,
+) -> FileClients:
+    """Find the clients of `count` rows, from the columns of external ids, names and currencies."""
+    empty: list[str | None] = [None] * count
+    pairs = list(zip(client_ids or empty, names or empty, strict=True))
+    resolutions: dict[ClientCells, Resolution] = dict.fromkeys(pairs, (None, NO_CLIENT_NAMED))
+    new_clients = _NewClients(reference_data, resolutions, _first_currencies(pairs, currencies))
+    # Rows with an external id come first: a row with only a name may mean one of their clients.
+    for pair in sorted(resolutions, key=lambda pair: pair[0] is None):
+        resolutions[pair] = _resolve(pair, decisions, reference_data, new_clients)
+    file_clients = FileClients(
+        [], {}, set(), [], {client.id: client for client in new_clients.clients}
+    )
     unknown: Counter[str] = Counter()
     for row, pair in enumerate(pairs):
-        client, reason = said[pair]
-        found.ids.append(client)
+        ours, reason = resolutions[pair]
+        file_clients.ids.append(ours)
         if reason:
             if reason == LEAVE_OUT:
-                found.left_out.add(row)
+                file_clients.left_out.add(row)
             elif reason != ADD:
-                found.problems[row] = reason
-        if reason in (NOT_KNOWN, LEAVE_OUT, ADD) or (client and _written(pair) in decisions):
-            unknown[_written(pair)] += 1
-    found.unknown += _with_likely_ones(unknown, known)
-    return found
+                file_clients.problems[row] = reason
+        if reason in (UNKNOWN_CLIENT, LEAVE_OUT, ADD) or (
+            ours and _name_in_file(pair) in decisions
+        ):
+            unknown[_name_in_file(pair)] += 1
+    file_clients.unknown += _suggest_similar(unknown, reference_data)
+    return file_clients
 
 
 class _NewClients:
-    """The clients that a file brings along: one for each external id, or name without one."""
+    """The clients that a file adds: one for each external id, or each name without one."""
 
-    def __init__(self, known: Known, pairs: Iterable[Pair], currencies: Mapping[Pair, str]) -> None:
-        self.clients: list[KnownClient] = []
-        self._known, self._currencies = known, currencies
-        self._taken = {reference for reference, _ in pairs if reference}
-        self._by_reference: dict[str, KnownClient] = {}
-        self._by_name: dict[str, list[KnownClient]] = defaultdict(list)
+    def __init__(
+        self,
+        reference_data: ReferenceData,
+        pairs: Iterable[ClientCells],
+        currencies: Mapping[ClientCells, str],
+    ) -> None:
+        self.clients: list[ReferencedClient] = []
+        self._reference_data, self._currencies = reference_data, currencies
+        self._used_ids = {client_id for client_id, _ in pairs if client_id}
+        self._by_client_id: dict[str, ReferencedClient] = {}
+        self._by_name: dict[str, list[ReferencedClient]] = defaultdict(list)
 
-    def called(self, pair: Pair) -> Answer:
-        """Our id of the new client that is meant, made where there is none; or SEVERAL."""
-        reference, name = pair
-        if reference:
-            if normalise_name(reference) not in self._by_reference:
-                self._add(pair, reference)
-            return self._by_reference[normalise_name(reference)].id, ADD
-        alike = self._by_name[normalise_name(name or "")]
-        if not alike:
-            self._add(pair, free_reference(name or "", self._known, self._taken))
-        return (alike[0].id, ADD) if len(alike) == 1 else (None, SEVERAL)
+    def resolve(self, pair: ClientCells) -> Resolution:
+        """Return our id of the new client, creating it if necessary; or AMBIGUOUS_NAME."""
+        client_id, name = pair
+        if client_id:
+            if normalise_name(client_id) not in self._by_client_id:
+                self._add(pair, client_id)
+            return self._by_client_id[normalise_name(client_id)].id, ADD
+        namesakes = self._by_name[normalise_name(name or "")]
+        if not namesakes:
+            self._add(pair, unused_client_id(name or "", self._reference_data, self._used_ids))
+        return (namesakes[0].id, ADD) if len(namesakes) == 1 else (None, AMBIGUOUS_NAME)
 
-    def _add(self, pair: Pair, reference: str) -> None:
+    def _add(self, pair: ClientCells, client_id: str) -> None:
         try:
             currency = parse_currency(self._currencies[pair])
         except (KeyError, InvalidInput):
-            currency = self._known.currency
-        client = KnownClient(new_id("ckpi"), reference, pair[1] or reference, currency)
+            currency = self._reference_data.currency
+        client = ReferencedClient(new_id("ckpi"), client_id, pair[1] or client_id, currency)
         self.clients.append(client)
-        self._taken.add(reference)
-        self._by_reference[normalise_name(reference)] = client
+        self._used_ids.add(client_id)
+        self._by_client_id[normalise_name(client_id)] = client
         self._by_name[normalise_name(client.client_name)].append(client)
 
 
-def _find(pair: Pair, decisions: Mapping[str, str], known: Known, new: _NewClients) -> Answer:
-    """Our id and nothing, or a reason. A client that is added has both."""
-    written = _written(pair)
-    if not written:
-        return None, NOT_NAMED
-    clients = known.called(*pair)
+def _resolve(
+    pair: ClientCells,
+    decisions: Mapping[str, str],
+    reference_data: ReferenceData,
+    new_clients: _NewClients,
+) -> Resolution:
+    """Return our id and an empty reason, or a reason alone; an added client has both."""
+    name = _name_in_file(pair)
+    if not name:
+        return None, NO_CLIENT_NAMED
+    clients = reference_data.matching_clients(*pair)
     if len(clients) == 1:
         return clients[0].id, ""
     if len(clients) > 1:
-        return None, SEVERAL
-    decision = decisions.get(written)
+        return None, AMBIGUOUS_NAME
+    decision = decisions.get(name)
     if decision == LEAVE_OUT:
         return None, LEAVE_OUT
     if decision == ADD:
-        return new.called(pair)
-    if decision in known.by_id:
+        return new_clients.resolve(pair)
+    if decision in reference_data.by_id:
         return decision, ""
-    return None, NOT_KNOWN
+    return None, UNKNOWN_CLIENT
 
 
 def _first_currencies(
-    pairs: Sequence[Pair], currencies: Sequence[str | None] | None
-) -> dict[Pair, str]:
-    """What the first row of each client that names a currency says."""
-    found: dict[Pair, str] = {}
+    pairs: Sequence[ClientCells], currencies: Sequence[str | None] | None
+) -> dict[ClientCells, str]:
+    """Return the first currency stated for each client."""
+    first: dict[ClientCells, str] = {}
     for pair, currency in zip(pairs, currencies or (), strict=currencies is not None):
-        if currency and pair not in found:
-            found[pair] = currency
-    return found
+        if currency and pair not in first:
+            first[pair] = currency
+    return first
 
 
-def _with_likely_ones(unknown: Counter[str], known: Known) -> list[UnknownClient]:
-    """The unknown in the order of the file; the likely ones are looked up for the most frequent
-    alone, for each is compared with every client."""
-    ours = {normalise_name(client.client_name): client.id for client in known.clients}
-    some = _COMPARISONS // max(len(ours), 1)
-    frequent = {written for written, _ in unknown.most_common(some)}
-    found = []
-    for written, rows in unknown.items():
-        like = get_close_matches(normalise_name(written), ours, n=3) if written in frequent else []
-        found.append(UnknownClient(written, rows, tuple(ours[name] for name in like)))
-    return found
+def _suggest_similar(unknown: Counter[str], reference_data: ReferenceData) -> list[UnknownClient]:
+    """Return the unknown clients in the order of the file.
+
+    Only the most frequent get suggestions, because each is compared with every client.
+    """
+    ours = {normalise_name(client.client_name): client.id for client in reference_data.clients}
+    limit = _COMPARISONS // max(len(ours), 1)
+    frequent = {name for name, _ in unknown.most_common(limit)}
+    clients = []
+    for name, rows in unknown.items():
+        similar = get_close_matches(normalise_name(name), ours, n=3) if name in frequent else []
+        clients.append(UnknownClient(name, rows, tuple(ours[our_name] for our_name in similar)))
+    return clients
 
 
-def free_reference(name: str, known: Known, taken: set[str]) -> str:
-    """An external id made of the name that no client has: `HARBOUR-CAFE`, `HARBOUR-CAFE-2`."""
-    base = "-".join("".join(x if x.isalnum() else " " for x in name.upper()).split())[:90]
+def unused_client_id(name: str, reference_data: ReferenceData, used_ids: set[str]) -> str:
+    """Make an unused external id from a name: `HARBOUR-CAFE`, `HARBOUR-CAFE-2`."""
+    base = "-".join(
+        "".join(letter if letter.isalnum() else " " for letter in name.upper()).split()
+    )[:90]
     base = base or "CLIENT"
-    number, wanted = 1, base
-    while wanted in taken or known.called(wanted, None):
+    number, candidate = 1, base
+    while candidate in used_ids or reference_data.matching_clients(candidate, None):
         number += 1
-        wanted = f"{base}-{number}"
-    return wanted
+        candidate = f"{base}-{number}"
+    return candidate
 
 
-def _written(pair: Pair) -> str:
-    """How the file calls a client: by its name where it has one."""
-    reference, name = pair
-    return name or reference or ""
+def _name_in_file(pair: ClientCells) -> str:
+    """Return the client's name in the file, or its external id if there is no name."""
+    client_id, name = pair
+    return name or client_id or ""

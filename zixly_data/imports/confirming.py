@@ -1,7 +1,7 @@
-"""Making a proposal true: all of it or nothing, and only if it is still what it was.
+"""Confirming a proposal: all of it is written or nothing, and only if it is still current.
 
-One transaction, one import at a time per tenant. The proposal is weighed again first; where the
-data moved meanwhile, nothing is written and a new proposal is due.
+One transaction, one import at a time per tenant. The proposal is evaluated again first; if the data
+has changed in the meantime, nothing is written and a new proposal is needed.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from zixly_data.database.hash_joins import hash_joins
 from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import Conflict, InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports import references as knowledge
 from zixly_data.imports import remembering
-from zixly_data.imports.arrays import rows_of
+from zixly_data.imports.arrays import array_rows
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, evaluate
-from zixly_data.imports.targets import BROUGHT, FILE, SHAPES, TEXT, WHOLE
+from zixly_data.imports.references import read_reference_data
+from zixly_data.imports.targets import DEPENDENT_COLUMNS, FILE, TARGETS, TEXT, WHOLE
 from zixly_data.values.ids import new_id, new_ids
 
-# So many rows in a statement: often enough to say how far it is and to be stopped.
+# Rows in a statement: few enough to report progress and to stop between statements.
 ROWS_AT_ONCE = 5_000
-# The namespace of the lock that lets one import in at a time.
-_ONE_AT_A_TIME = 0x494D5052
+# The namespace of the advisory lock that serialises imports of a tenant.
+_LOCK_NAMESPACE = 0x494D5052
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Imported:
-    """What an import did. `id` is what undoes it."""
+class ImportResult:
+    """The result of an import. `undo` takes its `id`."""
 
     id: str
     counts: Mapping[Action, int]
 
 
-class Moved(Conflict):
-    """The data changed since the proposal was made. `current` is the proposal as it is now."""
+class ProposalOutdated(Conflict):
+    """The data changed after the proposal was made. `current` is the current proposal, if known."""
 
     advice = "Look at the new proposal, and confirm it if it is right."
 
@@ -56,38 +56,38 @@ def confirm(
     *,
     skip_rejected: bool = False,
     progress: Progress | None = None,
-) -> Imported:
-    """Writes what the proposal says, in one transaction, and notes the import.
+) -> ImportResult:
+    """Write the rows of the proposal in one transaction, and record the import.
 
-    `progress(done, rows)` is told after every few thousand rows; what it raises stops the import
-    and leaves nothing behind.
+    `progress(done, rows)` is called after every few thousand rows; an exception from it rolls the
+    import back.
 
-    Raises InvalidInput while a question is open, a row is rejected without `skip_rejected`, or
-    nothing would change; Moved; MonthClosed; AccessDenied.
+    Raises InvalidInput if a question is open, a row is rejected without `skip_rejected`, or nothing
+    would change; ProposalOutdated; MonthClosed; AccessDenied.
     """
     _require_complete(proposal, skip_rejected=skip_rejected)
-    tell = progress or (lambda done, rows: None)
+    report_progress = progress or (lambda done, rows: None)
     with scoped(identity) as connection:
         connection.execute(
             sa.select(sa.func.pg_advisory_xact_lock(
-                _ONE_AT_A_TIME, sa.func.hashtext(identity.tenant_id)))
+                _LOCK_NAMESPACE, sa.func.hashtext(identity.tenant_id)))
         )  # fmt: skip
         _require_unmoved(connection, identity, proposal)
         import_id = new_id("imp")
-        connection.execute(sa.insert(imports).values(id=import_id, **_described(proposal)))
+        connection.execute(sa.insert(imports).values(id=import_id, **_import_row(proposal)))
         _add_clients(connection, proposal)
         new, changed = proposal.rows(Action.NEW), proposal.rows(Action.CHANGED)
         rows = len(new) + len(changed)
         done = 0
-        tell(done, rows)
+        report_progress(done, rows)
         for write, places in ((_insert, new), (_update, changed)):
             for start in range(0, len(places), ROWS_AT_ONCE):
-                some = places[start : start + ROWS_AT_ONCE]
-                write(connection, identity, proposal, some)
-                done += len(some)
-                tell(done, rows)
+                batch = places[start : start + ROWS_AT_ONCE]
+                write(connection, identity, proposal, batch)
+                done += len(batch)
+                report_progress(done, rows)
         remembering.remember(connection, proposal.kind, proposal.table, proposal.mapping)
-    return Imported(import_id, proposal.counts)
+    return ImportResult(import_id, proposal.counts)
 
 
 def _require_complete(proposal: Proposal, *, skip_rejected: bool) -> None:
@@ -109,17 +109,17 @@ def _require_complete(proposal: Proposal, *, skip_rejected: bool) -> None:
 
 
 def _require_unmoved(connection: Connection, identity: Identity, proposal: Proposal) -> None:
-    """Weighs the proposal against what is there now. What refers to clients, stages and metrics
-    has to be read anew where any of these changed."""
-    now = replace(proposal, known=knowledge.read(connection, identity))
-    if now.known != proposal.known:
-        raise Moved("Somebody changed what the file refers to.", current=None)
-    again = evaluate(connection, identity, now)
-    if (again.actions, again.matches) != (proposal.actions, proposal.matches):
-        raise Moved("Somebody changed records that the file is about.", current=again)
+    """Raise ProposalOutdated unless the proposal has the same effect on the current data. If the
+    reference data changed, the file has to be staged again."""
+    fresh = replace(proposal, reference_data=read_reference_data(connection, identity))
+    if fresh.reference_data != proposal.reference_data:
+        raise ProposalOutdated("Somebody changed what the file refers to.", current=None)
+    current = evaluate(connection, identity, fresh)
+    if (current.actions, current.matches) != (proposal.actions, proposal.matches):
+        raise ProposalOutdated("Somebody changed records that the file is about.", current=current)
 
 
-def _described(proposal: Proposal) -> dict[str, Any]:
+def _import_row(proposal: Proposal) -> dict[str, Any]:
     counts = proposal.counts
     return {
         "kind": proposal.kind.value,
@@ -135,20 +135,20 @@ def _described(proposal: Proposal) -> dict[str, Any]:
 
 
 def _add_clients(connection: Connection, proposal: Proposal) -> None:
-    """The clients that the file brings along, where a row of theirs goes in."""
+    """Insert the new clients of the file that have a row to write."""
     new = proposal.staged.added.values()
     if not new:
         return
     ids = proposal.staged.columns["client_kpi_id"]
-    wanted = {ids[row] for row in proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)}
-    added = [client for client in new if client.id in wanted]
+    used_ids = {ids[row] for row in proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)}
+    added = [client for client in new if client.id in used_ids]
     if added:
         connection.execute(
             sa.insert(client_kpis),
             [
-                {"id": each.id, "client_id": each.client_id, "client_name": each.client_name,
-                 "currency": each.currency}
-                for each in added
+                {"id": client.id, "client_id": client.client_id, "client_name": client.client_name,
+                 "currency": client.currency}
+                for client in added
             ],
         )  # fmt: skip
 
@@ -156,43 +156,43 @@ def _add_clients(connection: Connection, proposal: Proposal) -> None:
 def _insert(
     connection: Connection, identity: Identity, proposal: Proposal, places: Sequence[int]
 ) -> None:
-    shape, staged = SHAPES[proposal.kind], proposal.staged
-    columns: dict[str, Sequence[str | None]] = {"id": new_ids(shape.prefix, len(places))}
-    columns |= _said(proposal, places)
+    target, staged = TARGETS[proposal.kind], proposal.staged
+    columns: dict[str, Sequence[str | None]] = {"id": new_ids(target.prefix, len(places))}
+    columns |= _file_values(proposal, places)
     if "external_id" in staged.columns:
         columns["external_id"] = [staged.columns["external_id"][row] for row in places]
-    file = rows_of(columns, {"id": TEXT, "external_id": TEXT, **shape.types})
+    file = array_rows(columns, {"id": TEXT, "external_id": TEXT, **target.types})
     values: dict[str, Any] = {name: file.c[name] for name in columns}
     if proposal.kind is Kind.CLIENTS:
-        values |= _defaults_of_clients(file, proposal.known.currency)
+        values |= _client_defaults(file, proposal.reference_data.currency)
     else:
         values |= {"tenant_id": sa.literal(identity.tenant_id), "source_system": sa.literal(FILE)}
     if proposal.kind is Kind.FINANCIALS:
-        nothing = sa.literal(0)
+        zero = sa.literal(0)
         for name in ("revenue", "expenses"):
-            values[name] = sa.func.coalesce(file.c[name], nothing) if name in columns else nothing
+            values[name] = sa.func.coalesce(file.c[name], zero) if name in columns else zero
     connection.execute(
-        sa.insert(shape.table).from_select(list(values), sa.select(*values.values()))
+        sa.insert(target.table).from_select(list(values), sa.select(*values.values()))
     )
 
 
 def _update(
     connection: Connection, identity: Identity, proposal: Proposal, places: Sequence[int]
 ) -> None:
-    """Writes what the file says over what is there, if that is still of the version seen."""
-    shape, table = SHAPES[proposal.kind], SHAPES[proposal.kind].table
+    """Update the matched rows, if they still have the versions of the proposal."""
+    target, table = TARGETS[proposal.kind], TARGETS[proposal.kind].table
     partners = [proposal.matches[row] for row in places]
-    said = _said(proposal, places)
+    file_values = _file_values(proposal, places)
     columns: dict[str, Sequence[str | None]] = {
         "id": [partner.id for partner in partners],
         "version": [str(partner.version) for partner in partners],
-        **said,
+        **file_values,
     }
-    file = rows_of(columns, {"id": TEXT, "version": WHOLE, **shape.types})
+    file = array_rows(columns, {"id": TEXT, "version": WHOLE, **target.types})
     written = {
-        name: file.c[name] if name in shape.clearable
+        name: file.c[name] if name in target.clearable
         else sa.func.coalesce(file.c[name], table.c[name])
-        for name in said
+        for name in file_values
     }  # fmt: skip
     with hash_joins(connection, len(places)):
         changed = connection.execute(
@@ -205,18 +205,18 @@ def _update(
             )
         ).rowcount
     if changed != len(places):
-        raise Moved("Somebody changed a record that the file is about.", current=None)
+        raise ProposalOutdated("Somebody changed a record that the file is about.", current=None)
 
 
-def _said(proposal: Proposal, places: Sequence[int]) -> dict[str, Sequence[str | None]]:
-    """What the file says of these rows, by column, with what the columns bring along."""
-    names = (*SHAPES[proposal.kind].columns, *BROUGHT.get(proposal.kind, ()))
+def _file_values(proposal: Proposal, places: Sequence[int]) -> dict[str, Sequence[str | None]]:
+    """Return the values of these rows by column, including the dependent columns."""
+    names = (*TARGETS[proposal.kind].columns, *DEPENDENT_COLUMNS.get(proposal.kind, ()))
     columns = proposal.staged.columns
     return {name: [columns[name][row] for row in places] for name in names if name in columns}
 
 
-def _defaults_of_clients(file: sa.FromClause, currency: str) -> dict[str, Any]:
-    """What a new client needs and a file may not say."""
+def _client_defaults(file: sa.FromClause, currency: str) -> dict[str, Any]:
+    """Return values of a new client for columns that the file may lack."""
     defaults = {
         "client_name": file.c.client_id,
         "currency": sa.literal(currency),

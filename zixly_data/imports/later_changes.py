@@ -1,4 +1,4 @@
-"""The rows of an import that are not as it left them: for these it cannot be undone."""
+"""Later changes of the rows of an import, which prevent undoing it."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from zixly_data.database.schema import (
 from zixly_data.errors import Conflict
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.targets import SHAPES
+from zixly_data.imports.targets import TARGETS
 from zixly_data.values.dates import short_date
 
-_SHOWN = 20
+_MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Touched:
-    """A row of an import that somebody changed or deleted since."""
+class ChangedRow:
+    """A row changed, deleted or added after the import, with a description for people."""
 
     table_name: str
     row_id: str
-    words: str
+    description: str
 
 
 class ImportTouched(Conflict):
-    """`current` lists the rows that were changed since (`Touched`), at most twenty of them."""
+    """Rows of the import were changed later. `current` lists at most twenty (`ChangedRow`)."""
 
     advice = "Change these records back by hand, or leave the import as it is."
 
 
-def rows_of(import_id: str) -> sa.Subquery:
-    """What the import did: table, row, action, the row before it and after it."""
+def import_changes(import_id: str) -> sa.Subquery:
+    """Select the changes of an import: table, row, action, the row before and after."""
     columns = (sa.column("table_name", sa.Text), sa.column("row_id", sa.Text),
                sa.column("action", sa.Text), sa.column("before", JSONB),
                sa.column("after", JSONB))  # fmt: skip
@@ -50,13 +50,13 @@ def rows_of(import_id: str) -> sa.Subquery:
     return sa.select(rows).subquery("done")
 
 
-def of_import(
-    identity: Identity, table: sa.TableClause, done: sa.Subquery
+def in_import(
+    identity: Identity, table: sa.TableClause, changes: sa.Subquery
 ) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         table.c.tenant_id == identity.tenant_id,
-        table.c.id == done.c.row_id,
-        done.c.table_name == table.name,
+        table.c.id == changes.c.row_id,
+        changes.c.table_name == table.name,
     )
 
 
@@ -65,69 +65,73 @@ def require_untouched(
     identity: Identity,
     kind: Kind,
     tables: list[sa.TableClause],
-    done: sa.Subquery,
+    changes: sa.Subquery,
 ) -> None:
-    """Raises ImportTouched where rows of the import are not as it left them, or something else
-    hangs on its clients since."""
-    found: list[Touched] = []
+    """Raise ImportTouched if rows of the import are not as it left them, or if its new clients have
+    other rows."""
+    changed: list[ChangedRow] = []
     for table in tables:
-        dated = SHAPES[kind].dated if table is SHAPES[kind].table else None
-        found += _changed_since(connection, identity, table, dated, done)
-    found += _recorded_since(connection, identity, kind, done)
-    if found:
-        raise ImportTouched(_sentence(found), current=found[:_SHOWN])
+        date_column = TARGETS[kind].date_column if table is TARGETS[kind].table else None
+        changed += _changed_since(connection, identity, table, date_column, changes)
+    changed += _recorded_since(connection, identity, kind, changes)
+    if changed:
+        raise ImportTouched(_sentence(changed), current=changed[:_MOST_SHOWN])
 
 
 def _changed_since(
     connection: Connection,
     identity: Identity,
     table: sa.TableClause,
-    dated: str | None,
-    done: sa.Subquery,
-) -> list[Touched]:
-    same = (table.c.tenant_id == identity.tenant_id) & (table.c.id == done.c.row_id)
+    date_column: str | None,
+    changes: sa.Subquery,
+) -> list[ChangedRow]:
+    same_row = (table.c.tenant_id == identity.tenant_id) & (table.c.id == changes.c.row_id)
     of_client = table.c.id if table is client_kpis else table.c.client_kpi_id
-    named = client_kpis.alias("named")
+    clients = client_kpis.alias("named")
     query = (
         sa.select(
-            done.c.row_id,
+            changes.c.row_id,
             table.c.id.label("there"),
-            named.c.client_name,
-            (table.c[dated] if dated else sa.null()).label("day"),
+            clients.c.client_name,
+            (table.c[date_column] if date_column else sa.null()).label("day"),
         )
         .select_from(
-            done.outerjoin(table, same).outerjoin(
-                named, (named.c.tenant_id == identity.tenant_id) & (named.c.id == of_client)
+            changes.outerjoin(table, same_row).outerjoin(
+                clients, (clients.c.tenant_id == identity.tenant_id) & (clients.c.id == of_client)
             )
         )
         .where(
-            done.c.table_name == table.name,
-            sa.or_(table.c.id.is_(None), table.c.version != _version(done)),
-            sa.or_(table.c.id.is_(None), sa.not_(_as_it_was_left(table, done))),
+            changes.c.table_name == table.name,
+            sa.or_(table.c.id.is_(None), table.c.version != _version(changes)),
+            sa.or_(table.c.id.is_(None), sa.not_(_is_as_written(table, changes))),
         )
-        .order_by(done.c.row_id)
+        .order_by(changes.c.row_id)
     )
     return [
-        Touched(table.name, row.row_id, _words(row.client_name, row.day, row.there is None))
+        ChangedRow(
+            table.name, row.row_id, _describe_row(row.client_name, row.day, row.there is None)
+        )
         for row in connection.execute(query)
     ]
 
 
 def _recorded_since(
-    connection: Connection, identity: Identity, kind: Kind, done: sa.Subquery
-) -> list[Touched]:
-    """Records, notes and answers that others hung on clients which the import added: deleting
-    these would take them along."""
-    added = sa.select(done.c.row_id).where(
-        done.c.table_name == client_kpis.name, done.c.action == "INSERT"
+    connection: Connection, identity: Identity, kind: Kind, changes: sa.Subquery
+) -> list[ChangedRow]:
+    """Return later records, notes and dismissals of clients that the import added: deleting these
+    clients would delete them too."""
+    added = sa.select(changes.c.row_id).where(
+        changes.c.table_name == client_kpis.name, changes.c.action == "INSERT"
     )
     ours = client_kpis.c.tenant_id == identity.tenant_id
     new_clients = sa.select(client_kpis.c.id).where(ours, client_kpis.c.id.in_(added))
-    wanted = list(connection.execute(new_clients).scalars())
-    if not wanted:
+    client_ids = list(connection.execute(new_clients).scalars())
+    if not client_ids:
         return []
-    found = []
-    own_rows = sa.select(done.c.row_id).where(done.c.table_name == SHAPES[kind].table.name)
+    recorded = []
+    import_rows = sa.select(changes.c.row_id).where(
+        changes.c.table_name == TARGETS[kind].table.name
+    )
     for table in (financials, lead_events, custom_metrics, date_notes, finding_dismissals):
         query = (
             sa.select(table.c.id, client_kpis.c.client_name)
@@ -136,38 +140,38 @@ def _recorded_since(
             )
             .where(
                 table.c.tenant_id == identity.tenant_id,
-                table.c.client_kpi_id.in_(wanted),
-                table.c.id.not_in(own_rows),
+                table.c.client_kpi_id.in_(client_ids),
+                table.c.id.not_in(import_rows),
             )
         )
-        found += [
-            Touched(
+        recorded += [
+            ChangedRow(
                 table.name, row.id, f"somebody has written something for {row.client_name} by now"
             )
             for row in connection.execute(query)
         ]
-    return found
+    return recorded
 
 
-def _version(done: sa.Subquery) -> sa.ColumnElement[int]:
-    return sa.cast(sa.func.jsonb_extract_path_text(done.c.after, "version"), sa.Integer)
+def _version(changes: sa.Subquery) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.jsonb_extract_path_text(changes.c.after, "version"), sa.Integer)
 
 
-def _as_it_was_left(table: sa.TableClause, done: sa.Subquery) -> sa.ColumnElement[bool]:
-    """Whether the row says what the import wrote, whatever happened between."""
-    counted = sa.cast(["version", "updated_at", "created_at"], sa.ARRAY(sa.Text))
-    written = done.c.after.op("-", return_type=JSONB)(counted)
+def _is_as_written(table: sa.TableClause, changes: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Compare the row with the values that the import wrote, apart from version and times."""
+    counted_columns = sa.cast(["version", "updated_at", "created_at"], sa.ARRAY(sa.Text))
+    written = changes.c.after.op("-", return_type=JSONB)(counted_columns)
     return sa.func.to_jsonb(table.table_valued()).op("@>", is_comparison=True)(written)
 
 
-def _words(client_name: str | None, day: date | None, gone: bool) -> str:
+def _describe_row(client_name: str | None, day: date | None, gone: bool) -> str:
     if gone:
         return "a record that was deleted since"
     return f"{client_name}, {short_date(day)}" if day else f"{client_name}"
 
 
-def _sentence(touched: list[Touched]) -> str:
-    count = len(touched)
-    which = "; ".join(each.words for each in touched[:3]) + ("; …" if count > 3 else "")
+def _sentence(changed: list[ChangedRow]) -> str:
+    count = len(changed)
+    descriptions = "; ".join(row.description for row in changed[:3]) + ("; …" if count > 3 else "")
     rows = "1 row of this import was" if count == 1 else f"{count:,} rows of this import were"
-    return f"{rows} changed since, so nothing was undone: {which}."
+    return f"{rows} changed since, so nothing was undone: {descriptions}."

@@ -1,15 +1,15 @@
-"""Which rows of a file are on record already, and which of these it changes.
+"""Matching of the rows of a file with the rows on record.
 
-A row of the file is a row of the table
+A row of the file matches a row of the table
 
-1. when it carries our own id;
-2. when it carries the number of a document that an earlier file brought in;
-3. when everything the file says is the same: the n-th such row of the file is the n-th on record;
-4. else when it is about the same thing (the client and the day; for leads also lead and stage, for
-   metrics the metric): the rows left over are paired in order. So a second file with a corrected
+1. if it carries our own id;
+2. if it carries the number of a document that an earlier file imported;
+3. if all its values are the same: the n-th such row of the file is the n-th on record;
+4. otherwise if it has the same key (the client and the day; for leads also lead and stage, for
+   metrics the metric): the remaining rows are paired in order. So a second file with a corrected
    amount corrects the record, while two records on one day stay two.
 
-Rows that another system numbered are never taken by 3 and 4. What finds no partner is new.
+Rows with a number from another system are never matched by 3 and 4. A row without a match is new.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.database.hash_joins import hash_joins
 from zixly_data.identity import Identity
-from zixly_data.imports.arrays import rows_of
+from zixly_data.imports.arrays import array_rows
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.targets import FILE, SHAPES, TEXT, WHOLE, Shape, Types
+from zixly_data.imports.targets import FILE, TARGETS, TEXT, WHOLE, Target, Types
 
 
 @dataclass(frozen=True)
 class Match:
-    """The row on record that a row of the file is. `now` holds, by column, what is there where the
-    file says something else; it is empty where nothing changes."""
+    """The row on record that matches a row of the file. `current` holds, by column, the values on
+    record that differ from the file; it is empty if nothing changes."""
 
     id: str
     version: int
-    now: Mapping[str, str | None]
+    current: Mapping[str, str | None]
 
 
 def match(
@@ -48,55 +48,57 @@ def match(
     *,
     same_day_is_new: bool = False,
 ) -> dict[int, Match]:
-    """The partner of each of these rows that has one, by its place in the file."""
+    """Return the matches of these rows, by their index in the file."""
     if not rows:
         return {}
-    shape = SHAPES[kind]
-    said = [name for name in shape.columns if name in columns]
-    sent = ["id", "external_id", *said]
-    nothing: list[str | None] = [None] * len(rows)
+    target = TARGETS[kind]
+    compared = [name for name in target.columns if name in columns]
+    names = ["id", "external_id", *compared]
+    empty: list[str | None] = [None] * len(rows)
     file_columns: dict[str, Sequence[str | None]] = {"place": [str(row) for row in rows]}
-    for name in sent:
-        file_columns[name] = [columns[name][row] for row in rows] if name in columns else nothing
-    types: Types = {"place": WHOLE, "id": TEXT, "external_id": TEXT, **shape.types}
-    file = sa.select(*rows_of(file_columns, types).c).cte("file")
-    query = _partners(identity, shape, file, said, columns, pair_left_overs=not same_day_is_new)
+    for name in names:
+        file_columns[name] = [columns[name][row] for row in rows] if name in columns else empty
+    types: Types = {"place": WHOLE, "id": TEXT, "external_id": TEXT, **target.types}
+    file = sa.select(*array_rows(file_columns, types).c).cte("file")
+    query = _pairs_query(
+        identity, target, file, compared, columns, pair_left_overs=not same_day_is_new
+    )
     with hash_joins(connection, len(rows)):
-        found = connection.execute(query).all()
+        pairs = connection.execute(query).all()
     return {
-        place: Match(row_id, version, {name: now[said.index(name)] for name in differs})
-        for place, row_id, version, differs, *now in found
+        place: Match(row_id, version, {name: current[compared.index(name)] for name in differs})
+        for place, row_id, version, differs, *current in pairs
     }
 
 
-def _partners(
+def _pairs_query(
     identity: Identity,
-    shape: Shape,
+    target: Target,
     file: sa.CTE,
-    said: Sequence[str],
+    compared: Sequence[str],
     columns: Mapping[str, object],
     *,
     pair_left_overs: bool,
 ) -> sa.Select[Any]:
-    """One row for each pair: the place in the file, the id and version on record, the names of the
-    columns that differ, and what these columns hold now."""
-    table = shape.table
+    """Select one row for each pair: the index in the file, the id and version on record, the names
+    of the columns that differ, and the current values of the compared columns."""
+    table = target.table
     ours = table.c.tenant_id == identity.tenant_id
-    pairs = _numbered(shape, file, ours, columns)
-    if all(name in columns for name in shape.key):
-        alike = _in_order(shape, file, said, ours, pairs, "alike")
+    pairs = _pairs_by_number(target, file, ours, columns)
+    if all(name in columns for name in target.key):
+        alike = _pairs_in_order(target, file, compared, ours, pairs, "alike")
         pairs = sa.union(sa.select(pairs), sa.select(alike)).cte("found")
         if pair_left_overs:
-            left = _in_order(shape, file, shape.key, ours, pairs, "left_over")
-            pairs = sa.union(sa.select(pairs), sa.select(left)).cte("all_found")
-    other = {name: file.c[name].is_distinct_from(table.c[name]) for name in said}
-    for name in set(said).difference(shape.clearable):
-        other[name] = other[name] & file.c[name].is_not(None)
-    named = [sa.case((other[name], sa.literal(name, TEXT))) for name in said]
-    differs = sa.func.array_remove(sa.cast(array(named), sa.ARRAY(TEXT)), sa.null())
+            left_over = _pairs_in_order(target, file, target.key, ours, pairs, "left_over")
+            pairs = sa.union(sa.select(pairs), sa.select(left_over)).cte("all_found")
+    differences = {name: file.c[name].is_distinct_from(table.c[name]) for name in compared}
+    for name in set(compared).difference(target.clearable):
+        differences[name] = differences[name] & file.c[name].is_not(None)
+    differing_names = [sa.case((differences[name], sa.literal(name, TEXT))) for name in compared]
+    differs = sa.func.array_remove(sa.cast(array(differing_names), sa.ARRAY(TEXT)), sa.null())
     return sa.select(
         pairs.c.place, table.c.id, table.c.version, differs.label("differs"),
-        *(sa.cast(table.c[name], TEXT).label(f"now_{name}") for name in said),
+        *(sa.cast(table.c[name], TEXT).label(f"now_{name}") for name in compared),
     ).select_from(
         pairs.join(file, file.c.place == pairs.c.place).join(
             table, ours & (table.c.id == pairs.c.id)
@@ -104,11 +106,11 @@ def _partners(
     )  # fmt: skip
 
 
-def _numbered(
-    shape: Shape, file: sa.CTE, ours: sa.ColumnElement[bool], columns: Mapping[str, object]
+def _pairs_by_number(
+    target: Target, file: sa.CTE, ours: sa.ColumnElement[bool], columns: Mapping[str, object]
 ) -> sa.CTE:
-    """The pairs by our own id, and by the number of a document."""
-    table = shape.table
+    """Select the pairs by our own id, and by the number of a document."""
+    table = target.table
     by_id = sa.select(file.c.place, table.c.id).join_from(
         file, table, ours & (table.c.id == file.c.id)
     ).cte("by_id")  # fmt: skip
@@ -127,51 +129,58 @@ def _numbered(
     return sa.union(sa.select(by_id), by_number).cte("numbered")
 
 
-def _in_order(
-    shape: Shape,
+def _pairs_in_order(
+    target: Target,
     file: sa.CTE,
-    by: Sequence[str],
+    names: Sequence[str],
     ours: sa.ColumnElement[bool],
-    found: sa.CTE,
+    pairs: sa.CTE,
     name: str,
 ) -> sa.CTE:
-    """The n-th row of the file with these columns, and the n-th on record, of those not found."""
-    table = shape.table
-    free = [file.c.place.not_in(sa.select(found.c.place)), file.c.external_id.is_(None)]
-    free += [file.c[key].is_not(None) for key in shape.key]
+    """Pair the n-th unpaired row of the file with the n-th on record that has equal `names`."""
+    table = target.table
+    unpaired = [file.c.place.not_in(sa.select(pairs.c.place)), file.c.external_id.is_(None)]
+    unpaired += [file.c[key].is_not(None) for key in target.key]
     in_file = (
         sa.select(
             file.c.place,
-            *(_text(file.c[x]).label(x) for x in by),
-            _count(file, by, file.c.place).label("n"),
+            *(_text(file.c[column]).label(column) for column in names),
+            _row_number(file, names, file.c.place).label("n"),
         )
-        .where(*free)
+        .where(*unpaired)
         .cte(f"{name}_in_file")
     )
-    keys = sa.select(*(file.c[key] for key in shape.key)).where(*free).distinct().subquery()
-    same_key = sa.and_(*(table.c[key] == keys.c[key] for key in shape.key))
+    keys = sa.select(*(file.c[key] for key in target.key)).where(*unpaired).distinct().subquery()
+    same_key = sa.and_(*(table.c[key] == keys.c[key] for key in target.key))
     on_record = (
         sa.select(
             table.c.id,
-            *(_text(table.c[x]).label(x) for x in by),
-            _count(table, by, table.c.id).label("n"),
+            *(_text(table.c[column]).label(column) for column in names),
+            _row_number(table, names, table.c.id).label("n"),
         )
         .select_from(table.join(keys, same_key))
-        .where(ours, table.c.id.not_in(sa.select(found.c.id)))
+        .where(ours, table.c.id.not_in(sa.select(pairs.c.id)))
     )
     if "external_id" in table.c:
         on_record = on_record.where(table.c.external_id.is_(None))
-    there = on_record.cte(f"{name}_on_record")
-    same = sa.and_(in_file.c.n == there.c.n, *(in_file.c[x] == there.c[x] for x in by))
-    return sa.select(in_file.c.place, there.c.id).join_from(in_file, there, same).cte(name)
+    on_record_cte = on_record.cte(f"{name}_on_record")
+    same_row = sa.and_(
+        in_file.c.n == on_record_cte.c.n,
+        *(in_file.c[column] == on_record_cte.c[column] for column in names),
+    )
+    return (
+        sa.select(in_file.c.place, on_record_cte.c.id)
+        .join_from(in_file, on_record_cte, same_row)
+        .cte(name)
+    )
 
 
 def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    """As something that is equal to itself also where it is absent."""
+    """Cast to a text in which NULL equals NULL."""
     return sa.func.coalesce(sa.cast(column, TEXT), "")
 
 
-def _count(rows: Any, by: Sequence[str], order: Any) -> sa.Over[int]:
+def _row_number(rows: Any, names: Sequence[str], order: Any) -> sa.Over[int]:
     return sa.func.row_number().over(
-        partition_by=[_text(rows.c[name]) for name in by], order_by=order
+        partition_by=[_text(rows.c[name]) for name in names], order_by=order
     )

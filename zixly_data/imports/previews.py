@@ -1,4 +1,4 @@
-"""What a proposal would do, as frames and files for people to look at."""
+"""Frames and files that show people what a proposal would do."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pandera.typing import DataFrame
 from zixly_data.exports.csv_file import to_csv
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.proposals import Action, Proposal
-from zixly_data.imports.references import KnownClient
+from zixly_data.imports.references import ReferencedClient
 from zixly_data.imports.remembering import REASONS
-from zixly_data.imports.staging import shown
-from zixly_data.imports.targets import SHAPES
+from zixly_data.imports.staging import cell_text
+from zixly_data.imports.targets import TARGETS
 from zixly_data.values.frames import Count, Frame, Model, Money, Text, arrow_types, build, nullable
 
-# The columns of money of each kind.
+# The money columns of each kind.
 AMOUNTS = {
     Kind.FINANCIALS: ("revenue", "expenses"),
     Kind.LEAD_EVENTS: ("value",),
@@ -32,10 +32,9 @@ LABELS = {
 
 
 class ProposalTotals(Frame):
-    """One row per action and currency with at least one row of the file: how many, and what they
-    add up to in that currency. `currency` is null where the rows are about no money, or no client
-    was found; then nothing is added up. A negative amount is a credit; `credits` counts the rows
-    that have one."""
+    """One row per action and currency with at least one row of the file: the count, and the sums in
+    that currency. `currency` and the sums are null if the rows hold no money or have no client. A
+    negative amount is a credit; `credits` counts the rows that have one."""
 
     action: Text
     currency: Text = nullable
@@ -47,7 +46,7 @@ class ProposalTotals(Frame):
 
 
 class ProposedRows(Frame):
-    """One row per row of the file with the wanted action. What the kind has no column for is null.
+    """One row per row of the file with one action. Columns that the kind does not have are null.
     `metric_value` is a text, in `unit`."""
 
     line: Count
@@ -70,7 +69,7 @@ class ProposedRows(Frame):
 
 
 class ProposedChanges(Frame):
-    """One row per value that changes: what it is now, and what the file says. Texts both."""
+    """One row per value that changes: the current value and the value in the file, as texts."""
 
     line: Count
     client_name: Text = nullable
@@ -81,7 +80,7 @@ class ProposedChanges(Frame):
 
 
 class Rejections(Frame):
-    """One row per thing wrong: the line of the file, its column, the value there, the reason."""
+    """One row per problem: the line of the file, its column, the value there, the reason."""
 
     line: Count
     column: Text
@@ -90,26 +89,26 @@ class Rejections(Frame):
 
 
 def totals(proposal: Proposal) -> DataFrame[ProposalTotals]:
-    """Counts and sums of each action, per currency."""
+    """Return counts and sums of each action, per currency."""
     return _frame(sums(proposal), ProposalTotals)
 
 
 def sums(proposal: Proposal) -> list[dict[str, object]]:
-    """The same as plain values."""
+    """Return the rows of `totals` as plain values."""
     amounts = AMOUNTS.get(proposal.kind, ())
     columns = proposal.staged.columns
     currencies = _currencies(proposal) if amounts else {}
     ids = columns.get("client_kpi_id", [None] * proposal.staged.count)
-    found: dict[tuple[Action, str | None], dict[str, object]] = {}
+    groups: dict[tuple[Action, str | None], dict[str, object]] = {}
     for row, action in enumerate(proposal.actions):
         currency = currencies.get(ids[row] or "")
-        group = found.get((action, currency))
+        group = groups.get((action, currency))
         if group is None:
-            # Amounts of clients nobody knows could be in any currency: they are counted, not added.
-            nothing = Decimal("0.00") if currency else None
-            group = found[action, currency] = {
+            # Amounts of unknown clients could be in any currency: counted, not added up.
+            zero = Decimal("0.00") if currency else None
+            group = groups[action, currency] = {
                 "action": action.value, "currency": currency, "rows": 0, "credits": 0,
-                **dict.fromkeys(amounts, nothing),
+                **dict.fromkeys(amounts, zero),
             }  # fmt: skip
         group["rows"] += 1  # type: ignore[operator]
         credit = False
@@ -122,70 +121,70 @@ def sums(proposal: Proposal) -> list[dict[str, object]]:
         group["credits"] += credit  # type: ignore[operator]
     order = list(Action)
     return [
-        found[key]
+        groups[key]
         for key in sorted(
-            found, key=lambda key: (order.index(key[0]), key[1] is None, key[1] or "")
+            groups, key=lambda key: (order.index(key[0]), key[1] is None, key[1] or "")
         )
     ]
 
 
 def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFrame[ProposedRows]:
-    """The rows of the file with this action, at most `limit`, in the order of the file."""
+    """Return the rows with this action, at most `limit`, in the order of the file."""
     columns, table = proposal.staged.columns, proposal.table
-    names = {client.id: client for client in _clients(proposal)}
-    dated = SHAPES[proposal.kind].dated
-    taken = [x for x in ProposedRows.to_schema().columns if x in columns]
-    found = []
+    clients = {client.id: client for client in _clients(proposal)}
+    date_column = TARGETS[proposal.kind].date_column
+    names = [name for name in ProposedRows.to_schema().columns if name in columns]
+    records = []
     for row in proposal.rows(action)[:limit]:
-        values: dict[str, object] = {name: columns[name][row] for name in taken}
-        client = names.get(_at(columns, "client_kpi_id", row) or "")
+        values: dict[str, object] = {name: columns[name][row] for name in names}
+        client = clients.get(_value_at(columns, "client_kpi_id", row) or "")
         if client is not None:
             values |= {
                 "client_name": client.client_name, "client_id": client.client_id,
                 "currency": client.currency,
             }  # fmt: skip
         else:
-            values.setdefault("client_name", _client_as_written(proposal, row))
+            values.setdefault("client_name", _client_in_file(proposal, row))
         for name in AMOUNTS.get(proposal.kind, ()):
-            text = _at(columns, name, row)
+            text = _value_at(columns, name, row)
             values[name] = None if text is None else Decimal(text)
             if text is not None and text.startswith("-"):
                 values["credit"] = "Credit"
-        if dated:
-            values["date"] = _at(columns, dated, row)
-        found.append({"line": table.lines[row], **values})
-    return _frame(found, ProposedRows)
+        if date_column:
+            values["date"] = _value_at(columns, date_column, row)
+        records.append({"line": table.lines[row], **values})
+    return _frame(records, ProposedRows)
 
 
 def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedChanges]:
-    """What changes, value by value, for at most `limit` rows of the file."""
-    columns, shape = proposal.staged.columns, SHAPES[proposal.kind]
+    """Return the changed values, one by one, of at most `limit` rows of the file."""
+    columns, target = proposal.staged.columns, TARGETS[proposal.kind]
     clients = {client.id: client.client_name for client in _clients(proposal)}
-    found: list[dict[str, object]] = []
+    records: list[dict[str, object]] = []
     for row in proposal.rows(Action.CHANGED)[:limit]:
         partner = proposal.matches[row]
-        said = {name: columns[name][row] for name in shape.columns if name in columns}
-        said["client_kpi_id"] = clients.get(_at(columns, "client_kpi_id", row) or "")
-        now = dict(partner.now)
-        if "client_kpi_id" in now:
-            now["client_kpi_id"] = clients.get(now["client_kpi_id"] or "")
-        what = ", ".join(said[name] or "" for name in shape.key if said.get(name))
-        found += [
+        in_file = {name: columns[name][row] for name in target.columns if name in columns}
+        in_file["client_kpi_id"] = clients.get(_value_at(columns, "client_kpi_id", row) or "")
+        current = dict(partner.current)
+        if "client_kpi_id" in current:
+            current["client_kpi_id"] = clients.get(current["client_kpi_id"] or "")
+        record_name = ", ".join(in_file[name] or "" for name in target.key if in_file.get(name))
+        records += [
             {
                 "line": proposal.table.lines[row],
-                "client_name": said["client_kpi_id"] or said.get("client_name"),
-                "what": what,
+                "client_name": in_file["client_kpi_id"] or in_file.get("client_name"),
+                "what": record_name,
                 "column": LABELS[name],
-                "now": now[name],
-                "file": said[name],
+                "now": current[name],
+                "file": in_file[name],
             }
-            for name in partner.now
+            for name in partner.current
         ]
-    return _frame(found, ProposedChanges)
+    return _frame(records, ProposedChanges)
 
 
 def rejections(proposal: Proposal, limit: int | None = None) -> DataFrame[Rejections]:
-    """What is wrong, for at most `limit` rows of the file."""
+    """Return the problems of at most `limit` rows of the file."""
     return _frame(
         [
             {
@@ -200,15 +199,15 @@ def rejections(proposal: Proposal, limit: int | None = None) -> DataFrame[Reject
 
 
 def rejected_file(proposal: Proposal) -> bytes:
-    """The rejected rows as CSV, as they stand in the file, with line and reasons at the end: to be
-    mended and imported again."""
+    """Return the rejected rows as CSV, as they stand in the file, with REASONS as the last columns,
+    to be corrected and imported again."""
     table, places = proposal.table, proposal.rows(Action.REJECTED)
-    # Rejected rows that were mended and rejected again say it once.
+    # A file of rejected rows has the columns of REASONS already: they are replaced.
     header = table.header
     if header[-len(REASONS) :] == REASONS:
         header = header[: -len(REASONS)]
     columns: list[Sequence[str | None]] = [
-        [shown(cells[row], whole=True) or None for row in places]
+        [cell_text(cells[row], whole=True) or None for row in places]
         for cells in table.columns[: len(header)]
     ]
     reasons = [
@@ -223,21 +222,21 @@ def _currencies(proposal: Proposal) -> dict[str, str]:
     return {client.id: client.currency for client in _clients(proposal)}
 
 
-def _clients(proposal: Proposal) -> list[KnownClient]:
-    return [*proposal.known.clients, *proposal.staged.added.values()]
+def _clients(proposal: Proposal) -> list[ReferencedClient]:
+    return [*proposal.reference_data.clients, *proposal.staged.added.values()]
 
 
-def _client_as_written(proposal: Proposal, row: int) -> str | None:
-    """Whose row it is as the file says it, where no client of ours is meant."""
+def _client_in_file(proposal: Proposal, row: int) -> str | None:
+    """Return the client's name or external id in the file, for a row without a client of ours."""
     columns, table = proposal.mapping.columns, proposal.table
     places = [columns[name] for name in ("client_name", "client_id") if name in columns]
-    return next((name for x in places if (name := shown(table.columns[x][row]))), None)
+    return next((name for place in places if (name := cell_text(table.columns[place][row]))), None)
 
 
-def _at(columns: dict[str, list[str | None]], name: str, row: int) -> str | None:
+def _value_at(columns: dict[str, list[str | None]], name: str, row: int) -> str | None:
     return columns[name][row] if name in columns else None
 
 
-def _frame(found: Sequence[dict[str, object]], model: type[Model]) -> DataFrame[Model]:
+def _frame(records: Sequence[dict[str, object]], model: type[Model]) -> DataFrame[Model]:
     names = arrow_types(model)
-    return build({name: [row.get(name) for row in found] for name in names}, model)
+    return build({name: [record.get(name) for record in records] for name in names}, model)

@@ -1,4 +1,4 @@
-"""What the tenant has that the rows of a file refer to."""
+"""Reference data of a tenant: the clients, stages, metrics and months that files refer to."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from zixly_data.identity import Identity
 
 
 @dataclass(frozen=True)
-class KnownClient:
-    """A client of the tenant."""
+class ReferencedClient:
+    """A client that rows of a file refer to."""
 
     id: str
     client_id: str
@@ -33,8 +33,8 @@ class KnownClient:
 
 
 @dataclass(frozen=True)
-class KnownMetric:
-    """A metric that is defined."""
+class ReferencedMetric:
+    """A defined metric that rows of a file refer to."""
 
     metric_name: str
     unit: str
@@ -43,72 +43,74 @@ class KnownMetric:
 
 
 @dataclass(frozen=True)
-class Known:
-    """Equal exactly where a file would be understood the same way."""
+class ReferenceData:
+    """The reference data of a tenant. Two are equal exactly if every file would be staged alike."""
 
     currency: str
-    clients: tuple[KnownClient, ...]
+    clients: tuple[ReferencedClient, ...]
     stages: tuple[tuple[str, str], ...]
-    metrics: tuple[KnownMetric, ...]
+    metrics: tuple[ReferencedMetric, ...]
     closed: tuple[date, ...]
 
     @cached_property
-    def by_id(self) -> dict[str, KnownClient]:
+    def by_id(self) -> dict[str, ReferencedClient]:
         """The clients by our id."""
         return {client.id: client for client in self.clients}
 
     @cached_property
-    def _by_reference(self) -> dict[str, list[KnownClient]]:
-        """The clients by external id, as it is and without case."""
-        found: dict[str, list[KnownClient]] = defaultdict(list)
+    def _by_client_id(self) -> dict[str, list[ReferencedClient]]:
+        """The clients by external id, both exact and normalised."""
+        clients: dict[str, list[ReferencedClient]] = defaultdict(list)
         for client in self.clients:
-            for reference in {client.client_id, normalise_name(client.client_id)}:
-                found[reference].append(client)
-        return found
+            for client_id in {client.client_id, normalise_name(client.client_id)}:
+                clients[client_id].append(client)
+        return clients
 
     @cached_property
-    def _by_name(self) -> dict[str, list[KnownClient]]:
-        found: dict[str, list[KnownClient]] = defaultdict(list)
+    def _by_name(self) -> dict[str, list[ReferencedClient]]:
+        clients: dict[str, list[ReferencedClient]] = defaultdict(list)
         for client in self.clients:
-            found[normalise_name(client.client_name)].append(client)
-        return found
+            clients[normalise_name(client.client_name)].append(client)
+        return clients
 
-    def with_reference(self, client_id: str | None) -> KnownClient | None:
-        """The client with exactly this external id."""
-        found = self._by_reference.get(client_id or "", ())
-        return next((each for each in found if each.client_id == client_id), None)
+    def with_client_id(self, client_id: str | None) -> ReferencedClient | None:
+        """Return the client with exactly this external id."""
+        clients = self._by_client_id.get(client_id or "", ())
+        return next((client for client in clients if client.client_id == client_id), None)
 
-    def called(self, client_id: str | None, client_name: str | None) -> list[KnownClient]:
-        """The clients a file may mean: by external id where it has one, else by name."""
+    def matching_clients(
+        self, client_id: str | None, client_name: str | None
+    ) -> list[ReferencedClient]:
+        """Return the clients that match by external id, or by name if none does."""
         if client_id:
-            exact = self.with_reference(client_id)
-            found = [exact] if exact else self._by_reference.get(normalise_name(client_id), [])
-            if found or not client_name:
-                return found
+            exact = self.with_client_id(client_id)
+            clients = [exact] if exact else self._by_client_id.get(normalise_name(client_id), [])
+            if clients or not client_name:
+                return clients
         return self._by_name.get(normalise_name(client_name), []) if client_name else []
 
 
-def read(connection: Connection, identity: Identity) -> Known:
-    """What there is at this moment, in the transaction of `connection`."""
-    ours = identity.tenant_id
+def read_reference_data(connection: Connection, identity: Identity) -> ReferenceData:
+    """Read the current reference data in the transaction of `connection`."""
+    tenant_id = identity.tenant_id
 
     def rows(table: sa.TableClause, order: str, *names: str) -> list[sa.Row[Any]]:
-        query = sa.select(*(table.c[name] for name in names)).where(table.c.tenant_id == ours)
+        query = sa.select(*(table.c[name] for name in names)).where(table.c.tenant_id == tenant_id)
         return list(connection.execute(query.order_by(table.c[order])))
 
-    reporting = sa.select(tenants.c.reporting_currency).where(tenants.c.id == ours)
+    reporting = sa.select(tenants.c.reporting_currency).where(tenants.c.id == tenant_id)
     clients = rows(client_kpis, "id", "id", "client_id", "client_name", "currency")
     stages = rows(lead_stages, "position", "stage", "status")
     metrics = rows(metric_definitions, "id", "metric_name", "unit", "kind", "out_of")
-    return Known(
+    return ReferenceData(
         currency=connection.execute(reporting).scalar_one(),
-        clients=tuple(KnownClient(**row._mapping) for row in clients),
+        clients=tuple(ReferencedClient(**row._mapping) for row in clients),
         stages=tuple((row.stage, row.status) for row in stages),
-        metrics=tuple(KnownMetric(**row._mapping) for row in metrics),
+        metrics=tuple(ReferencedMetric(**row._mapping) for row in metrics),
         closed=tuple(row.month for row in rows(closed_months, "month", "month")),
     )
 
 
 def normalise_name(name: str) -> str:
-    """A name as it is compared: without case, one space between words."""
+    """Return a name in its form for comparison: case folded, single spaces."""
     return " ".join(name.split()).casefold()

@@ -1,7 +1,7 @@
-"""From the cells of a file to rows as PostgreSQL takes them, or to what is wrong with them.
+"""Staging: turns the cells of a file into rows for PostgreSQL, ready or rejected.
 
-Nothing is guessed: what could mean two things is a question, and every row with something wrong is
-rejected with the column, the value and the reason.
+Nothing is guessed: an ambiguous column becomes a question, and a row with a problem is rejected
+with the column, the value and the reason.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from zixly_data.imports.cells import doubtful_dates
 from zixly_data.imports.cells.kinds import Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
-from zixly_data.imports.clients_in_file import ClientsInFile, UnknownClient, find_clients
-from zixly_data.imports.references import Known, KnownClient
+from zixly_data.imports.clients_in_file import FileClients, UnknownClient, find_clients
+from zixly_data.imports.references import ReferenceData, ReferencedClient
 
 Column = list[str | None]
-FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.Read]
+FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.ColumnValues]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in a row: the column's heading, the value as the file has it, the reason."""
+    """A problem of a row: the column's heading, the value in the file, the reason."""
 
     column: str
     value: str
@@ -36,8 +36,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class Question:
-    """What the file leaves open: `example` is a cell of the column that shows it, `meanings` say
-    what it is by either answer, where it can be read by it (`DMY`: `3 Apr 2024`)."""
+    """A question about an ambiguous column. `example` is an ambiguous cell, `meanings` its value by
+    each option that can read it (`DMY`: `3 Apr 2024`)."""
 
     about: Literal["date_order", "decimal_mark"]
     column: str
@@ -46,9 +46,9 @@ class Question:
 
 
 @dataclass
-class Staged:
-    """The rows of a file. `columns` has a list for each column of the table that the file speaks
-    of, and `id` and `external_id` where it has them."""
+class StagedRows:
+    """The rows of a file. `columns` has a list for each column of the target that the file fills,
+    and for `id` and `external_id` if the file has them."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
@@ -56,118 +56,128 @@ class Staged:
     left_out: set[int] = field(default_factory=set)
     questions: list[Question] = field(default_factory=list)
     unknown: list[UnknownClient] = field(default_factory=list)
-    added: dict[str, KnownClient] = field(default_factory=dict)
+    added: dict[str, ReferencedClient] = field(default_factory=dict)
 
     @property
-    def good(self) -> list[int]:
-        """The places of the rows with nothing wrong."""
+    def ready(self) -> list[int]:
+        """The indexes of the rows without a problem that are not left out."""
         bad = self.problems.keys() | self.left_out
         return [row for row in range(self.count) if row not in bad]
 
 
-class Stage:
-    """Reads one file column by column; what kinds of rows need is in `rows_of_kinds`."""
+class RowStager:
+    """Reads one file column by column. `row_rules` holds the rules of each kind of row."""
 
-    def __init__(self, kind: Kind, table: Table, mapping: Mapping, known: Known) -> None:
-        self.kind, self.table, self.mapping, self.known = kind, table, mapping, known
-        self.staged = Staged(len(table))
+    def __init__(
+        self, kind: Kind, table: Table, mapping: Mapping, reference_data: ReferenceData
+    ) -> None:
+        self.kind, self.table, self.mapping = kind, table, mapping
+        self.reference_data = reference_data
+        self.staged = StagedRows(len(table))
 
-    def has(self, name: str) -> bool:
-        """Whether the file has a column for this field."""
+    def has_column(self, name: str) -> bool:
+        """Return whether the file has a column for this field."""
         return name in self.mapping.columns
 
     def cells(self, name: str) -> Sequence[Cell]:
-        """The cells of a column, without the apostrophe that guards what could be a formula."""
+        """Return the cells of a column, without the apostrophe that guards a formula in a CSV."""
         cells = self.table.columns[self.mapping.columns[name]]
         if not any(type(cell) is str and cell[:1] == "'" for cell in cells):
             return cells
         return [unguard(cell) if isinstance(cell, str) else cell for cell in cells]
 
     def text(self, name: str) -> Column:
-        """The texts of a column; empty cells are None."""
-        if not self.has(name):
+        """Return the texts of a column; empty cells are None."""
+        if not self.has_column(name):
             return [None] * self.staged.count
-        wanted = field_of(self.kind, name)
+        field_spec = field_of(self.kind, name)
         cells = self.table.columns[self.mapping.columns[name]]
-        return self._taken(name, values.texts(cells, wanted.label, wanted.longest))
+        return self._accept(name, values.texts(cells, field_spec.label, field_spec.longest))
 
     def date(self) -> Column:
         cells = self.cells("date")
         order = self.mapping.date_order or values.date_order(cells)
         if order is None:
-            self._ask("date_order", "date")
+            self._add_question("date_order", "date")
             return [None] * self.staged.count
-        return self._taken("date", values.dates(cells, "Date", order), needed=True)
+        return self._accept("date", values.dates(cells, "Date", order), needed=True)
 
     def money(self, name: str) -> Column:
-        return self._figures(name, values.money, cents=True)
+        return self._read_figures(name, values.money, cents=True)
 
     def number(self, name: str) -> Column:
-        return self._figures(name, values.numbers)
+        return self._read_figures(name, values.numbers)
 
     def client(self) -> Column:
-        """Our id of each row's client; rows without any are wrong, but for those with an id."""
-        found = self._clients()
-        self.staged.unknown, self.staged.added = found.unknown, found.added
-        self.staged.left_out |= found.left_out
-        place = "client_name" if self.has("client_name") else "client_id"
-        ids = self.staged.columns.get("id")
-        for row, reason in found.problems.items():
-            if not (ids and ids[row] and not self.has(place)):
-                self.wrong(row, place, reason)
-        return found.ids
+        """Return our client id of each row.
 
-    def wrong(self, row: int, name: str, reason: str) -> None:
-        """The row is rejected for what stands in this field's column."""
+        Rejects rows without a client, except rows with a record id in a file without clients.
+        """
+        clients = self._find_clients()
+        self.staged.unknown, self.staged.added = clients.unknown, clients.added
+        self.staged.left_out |= clients.left_out
+        name = "client_name" if self.has_column("client_name") else "client_id"
+        ids = self.staged.columns.get("id")
+        for row, reason in clients.problems.items():
+            if not (ids and ids[row] and not self.has_column(name)):
+                self.reject(row, name, reason)
+        return clients.ids
+
+    def reject(self, row: int, name: str, reason: str) -> None:
+        """Reject a row because of the value in this field's column."""
         heading, value = field_of(self.kind, name).label, ""
-        if self.has(name):
+        if self.has_column(name):
             heading = self.table.header[self.mapping.columns[name]]
-            value = shown(self.cells(name)[row])
+            value = cell_text(self.cells(name)[row])
         self.staged.problems.setdefault(row, []).append(Problem(heading, value, reason))
 
-    def needed(self, name: str, column: Column, sentence: str) -> None:
-        """Rows with nothing in this column are wrong."""
-        wrong = self.staged.problems
+    def require(self, name: str, column: Column, sentence: str) -> None:
+        """Reject the rows with no value in this column, unless they have a problem already."""
+        problems = self.staged.problems
         for row, value in enumerate(column):
-            if value is None and row not in wrong:
-                self.wrong(row, name, sentence)
+            if value is None and row not in problems:
+                self.reject(row, name, sentence)
 
-    def _clients(self) -> ClientsInFile:
+    def _find_clients(self) -> FileClients:
         return find_clients(
-            self.text("client_id") if self.has("client_id") else None,
-            self.text("client_name") if self.has("client_name") else None,
-            self.text("currency") if self.has("currency") else None,
+            self.text("client_id") if self.has_column("client_id") else None,
+            self.text("client_name") if self.has_column("client_name") else None,
+            self.text("currency") if self.has_column("currency") else None,
             self.staged.count,
             self.mapping.clients,
-            self.known,
+            self.reference_data,
         )
 
-    def _figures(self, name: str, reader: FigureReader, *, cents: bool = False) -> Column:
-        if not self.has(name):
+    def _read_figures(self, name: str, reader: FigureReader, *, cents: bool = False) -> Column:
+        if not self.has_column(name):
             return [None] * self.staged.count
         cells = self.cells(name)
         mark = self.mapping.decimal_mark or values.decimal_mark(cells, cents=cents)
         if mark is None:
-            self._ask("decimal_mark", name)
+            self._add_question("decimal_mark", name)
             return [None] * self.staged.count
-        return self._taken(name, reader(cells, field_of(self.kind, name).label, mark))
+        return self._accept(name, reader(cells, field_of(self.kind, name).label, mark))
 
-    def _taken(self, name: str, read: values.Read, *, needed: bool = False) -> Column:
-        for row, reason in read.problems.items():
-            self.wrong(row, name, reason)
+    def _accept(self, name: str, column: values.ColumnValues, *, needed: bool = False) -> Column:
+        for row, reason in column.problems.items():
+            self.reject(row, name, reason)
         if needed:
-            self.needed(name, read.values, f"{field_of(self.kind, name).label} is missing.")
-        return read.values
+            self.require(name, column.values, f"{field_of(self.kind, name).label} is missing.")
+        return column.values
 
-    def _ask(self, about: Literal["date_order", "decimal_mark"], name: str) -> None:
+    def _add_question(self, about: Literal["date_order", "decimal_mark"], name: str) -> None:
         heading = self.table.header[self.mapping.columns[name]]
-        of_cells = doubtful_dates.of_dates if about == "date_order" else doubtful_dates.of_figures
-        example, meanings = of_cells(self.cells(name))
-        self.staged.questions.append(Question(about, heading, shown(example), meanings))
+        meanings_of = (
+            doubtful_dates.date_meanings
+            if about == "date_order"
+            else doubtful_dates.figure_meanings
+        )
+        example, meanings = meanings_of(self.cells(name))
+        self.staged.questions.append(Question(about, heading, cell_text(example), meanings))
 
 
-def shown(cell: Cell, *, whole: bool = False) -> str:
-    """A cell as a person reads it, shortened unless it is wanted whole."""
+def cell_text(cell: Cell, *, whole: bool = False) -> str:
+    """Return a cell as a person reads it, shortened to 80 letters unless `whole`."""
     if cell is None:
         return ""
     text = format(cell, "f") if isinstance(cell, Decimal) else str(cell)

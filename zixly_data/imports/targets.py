@@ -1,4 +1,4 @@
-"""The table behind each kind of import: what identifies a row, and what may change in it."""
+"""The target table of each kind of import: the key of a row, and the columns a file may change."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ MONEY = sa.Numeric(14, 2)
 MEASURE = sa.Numeric(14, 4)
 WHOLE = sa.Integer()
 
-# Where a row comes from that a file named by a number of its own.
+# The source system of rows that a file identifies by a number of its own.
 FILE = "file"
 
 
 @dataclass(frozen=True)
-class Shape:
-    """Rows without an id of ours are known by `key`; `values` are what a newer file changes.
+class Target:
+    """A table that a file fills. `key` identifies a row without an id of ours; a newer file changes
+    the columns of `values`.
 
-    An empty cell empties a column of `clearable`; about any other it says nothing.
+    An empty cell clears a column of `clearable` and leaves any other column unchanged.
     """
 
     table: sa.TableClause
@@ -34,17 +35,17 @@ class Shape:
     key: tuple[str, ...]
     values: tuple[str, ...]
     types: Types
-    dated: str | None
+    date_column: str | None
     clearable: tuple[str, ...] = ("note",)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Everything that a file may say of a row."""
+        """All columns that a file may fill."""
         return (*self.key, *self.values)
 
 
-SHAPES: dict[Kind, Shape] = {
-    Kind.CLIENTS: Shape(
+TARGETS: dict[Kind, Target] = {
+    Kind.CLIENTS: Target(
         schema.client_kpis, "ckpi", ("client_id",),
         ("client_name", "industry", "currency", "status"),
         {"client_id": TEXT, "client_name": TEXT, "industry": TEXT, "currency": TEXT,
@@ -52,14 +53,14 @@ SHAPES: dict[Kind, Shape] = {
         None,
         ("industry",),
     ),
-    Kind.FINANCIALS: Shape(
+    Kind.FINANCIALS: Target(
         schema.financials, "fin", ("client_kpi_id", "record_date"),
         ("revenue", "expenses", "note"),
         {"client_kpi_id": TEXT, "record_date": DATE, "revenue": MONEY, "expenses": MONEY,
          "note": TEXT},
         "record_date",
     ),
-    Kind.LEAD_EVENTS: Shape(
+    Kind.LEAD_EVENTS: Target(
         schema.lead_events, "lev", ("client_kpi_id", "lead_id", "stage", "event_date"),
         ("value", "note"),
         {"client_kpi_id": TEXT, "lead_id": TEXT, "stage": TEXT, "event_date": DATE,
@@ -67,7 +68,7 @@ SHAPES: dict[Kind, Shape] = {
         "event_date",
         ("value", "note"),
     ),
-    Kind.CUSTOM_METRICS: Shape(
+    Kind.CUSTOM_METRICS: Target(
         schema.custom_metrics, "met", ("client_kpi_id", "metric_name", "record_date"),
         ("metric_value", "note"),
         {"client_kpi_id": TEXT, "metric_name": TEXT, "record_date": DATE,
@@ -76,5 +77,5 @@ SHAPES: dict[Kind, Shape] = {
     ),
 }  # fmt: skip
 
-# What a column brings along without being compared: a stage its status, a metric its unit.
-BROUGHT = {Kind.LEAD_EVENTS: ("status",), Kind.CUSTOM_METRICS: ("unit",)}
+# Columns that follow from another and are not compared: a stage's status, a metric's unit.
+DEPENDENT_COLUMNS = {Kind.LEAD_EVENTS: ("status",), Kind.CUSTOM_METRICS: ("unit",)}

@@ -1,10 +1,10 @@
-"""Imports that were confirmed, and taking one back as a whole.
+"""The list of imports, and undoing an import as a whole.
 
-What an import did stands on the trail, row by row. Undoing deletes what it added and writes back
-what it changed, every column as it was; only `version` and `updated_at` count on, so that nobody
-who saw the imported row can save over the restored one unawares. Where one of the rows is not as
-the import left it, nothing is undone. (What was changed and changed back is: so imports can be
-undone one after the other, the latest first.)
+The audit trail holds the changes of an import row by row. Undoing deletes the rows it added and
+restores every column of the rows it changed; only `version` and `updated_at` move on, so that a
+person who has read the imported row cannot overwrite the restored one unawares. If one of the rows
+is not as the import left it, nothing is undone. (A row that was changed and changed back counts as
+unchanged: imports can be undone one after the other, the latest first.)
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.later_changes import of_import, require_untouched, rows_of
-from zixly_data.imports.targets import BROUGHT, SHAPES
+from zixly_data.imports.later_changes import import_changes, in_import, require_untouched
+from zixly_data.imports.targets import DEPENDENT_COLUMNS, TARGETS
 from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable
 
 
@@ -45,7 +45,7 @@ class Imports(Frame):
 
 
 def list_imports(identity: Identity) -> DataFrame[Imports]:
-    """The tenant's imports. Raises AccessDenied for a VIEWER."""
+    """Return the tenant's imports, the latest first. Raises AccessDenied for a VIEWER."""
     query = (
         sa.select(
             *(imports.c[name] for name in Imports.to_schema().columns if name != "sums"),
@@ -59,60 +59,62 @@ def list_imports(identity: Identity) -> DataFrame[Imports]:
 
 
 def undo(identity: Identity, import_id: str) -> None:
-    """Takes an import back as a whole, in one transaction.
+    """Undo an import as a whole, in one transaction.
 
     Raises ImportTouched, NotFound, AlreadyExists (undone already), MonthClosed, AccessDenied.
     """
-    ours = (imports.c.tenant_id == identity.tenant_id, imports.c.id == import_id)
+    conditions = (imports.c.tenant_id == identity.tenant_id, imports.c.id == import_id)
     with scoped(identity) as connection:
-        found = connection.execute(sa.select(imports.c.kind, imports.c.undone_at).where(*ours))
-        row = found.one_or_none()
+        result = connection.execute(
+            sa.select(imports.c.kind, imports.c.undone_at).where(*conditions)
+        )
+        row = result.one_or_none()
         if row is None:
             raise NotFound("This import is not there any more.")
         if row.undone_at is not None:
             raise AlreadyExists("This import was undone already.")
-        # Whoever undoes it at the same time waits here, and is told.
-        connection.execute(sa.update(imports).where(*ours).values(undone_at=sa.func.now()))
+        # A concurrent undo of the same import waits here and raises AlreadyExists.
+        connection.execute(sa.update(imports).where(*conditions).values(undone_at=sa.func.now()))
         kind = Kind(row.kind)
-        done = rows_of(import_id)
-        tables = list(dict.fromkeys((SHAPES[kind].table, client_kpis)))
+        changes = import_changes(import_id)
+        tables = list(dict.fromkeys((TARGETS[kind].table, client_kpis)))
         with hash_joins(connection):
             for table in tables:
-                _hold(connection, identity, table, done)
-            require_untouched(connection, identity, kind, tables, done)
-            _restore(connection, identity, kind, done)
+                _lock_rows(connection, identity, table, changes)
+            require_untouched(connection, identity, kind, tables, changes)
+            _restore(connection, identity, kind, changes)
             for table in tables:
-                _take_back(connection, identity, table, done)
+                _delete_added(connection, identity, table, changes)
 
 
-def _hold(
-    connection: Connection, identity: Identity, table: sa.TableClause, done: sa.Subquery
+def _lock_rows(
+    connection: Connection, identity: Identity, table: sa.TableClause, changes: sa.Subquery
 ) -> None:
-    """Keeps the rows of the import as they are until all is done. Whoever is changing one, or is
-    recording something for a client of it, is waited for."""
-    held = of_import(identity, table, done)
-    connection.execute(sa.select(sa.literal(1)).where(*held).with_for_update(of=table))
+    """Lock the rows of the import until the end of the transaction. Waits for transactions that
+    change one of them, or record something for one of its clients."""
+    conditions = in_import(identity, table, changes)
+    connection.execute(sa.select(sa.literal(1)).where(*conditions).with_for_update(of=table))
 
 
-def _restore(connection: Connection, identity: Identity, kind: Kind, done: sa.Subquery) -> None:
-    """Writes what the changed rows were."""
-    shape, table = SHAPES[kind], SHAPES[kind].table
-    columns = (*shape.columns, *BROUGHT.get(kind, ()))
+def _restore(connection: Connection, identity: Identity, kind: Kind, changes: sa.Subquery) -> None:
+    """Restore the rows that the import changed."""
+    target, table = TARGETS[kind], TARGETS[kind].table
+    columns = (*target.columns, *DEPENDENT_COLUMNS.get(kind, ()))
     before = {
-        name: sa.cast(sa.func.jsonb_extract_path_text(done.c.before, name), shape.types[name])
+        name: sa.cast(sa.func.jsonb_extract_path_text(changes.c.before, name), target.types[name])
         for name in columns
     }
     connection.execute(
         sa.update(table)
         .values(before)
-        .where(*of_import(identity, table, done), done.c.action == "UPDATE")
+        .where(*in_import(identity, table, changes), changes.c.action == "UPDATE")
     )
 
 
-def _take_back(
-    connection: Connection, identity: Identity, table: sa.TableClause, done: sa.Subquery
+def _delete_added(
+    connection: Connection, identity: Identity, table: sa.TableClause, changes: sa.Subquery
 ) -> None:
-    """Deletes the rows that the import added."""
+    """Delete the rows that the import added."""
     connection.execute(
-        sa.delete(table).where(*of_import(identity, table, done), done.c.action == "INSERT")
+        sa.delete(table).where(*in_import(identity, table, changes), changes.c.action == "INSERT")
     )

@@ -1,4 +1,4 @@
-"""Clients of the file that Zixly does not know: each is added, is one of ours, or is left out."""
+"""Decisions for unknown clients of the file: add, match to an existing client, or leave out."""
 
 from __future__ import annotations
 
@@ -9,92 +9,101 @@ import streamlit as st
 from zixly_data.imports import ADD, LEAVE_OUT, Proposal
 from zixly_data.imports.clients_in_file import UnknownClient
 from zixly_ui.components.formatting import people_order, plural
-from zixly_ui.imports.workspace import Desk
+from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
-# A form of more would be slow to draw, and slower to read.
-_AT_ONCE = 20
+# A form with more would be slow to draw, and slower to read.
+_MOST_SHOWN = 20
 
 
-def ask_about_clients(desk: Desk, proposal: Proposal) -> None:
-    """What becomes of each; rows of a client nobody has decided about cannot be imported."""
-    mapping = desk.mapping
+def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
+    """Ask for a decision about each unknown client; its rows cannot be imported without one."""
+    mapping = workspace.mapping
     unknown = proposal.staged.unknown
     if not unknown or mapping is None:
         return
-    decided = mapping.clients
-    waiting = [each for each in unknown if each.written not in decided]
+    decisions = mapping.clients
+    undecided = [client for client in unknown if client.name not in decisions]
     label = (
-        f"{plural(len(waiting), 'client')} in the file that Zixly does not know"
-        if waiting
-        else f"Clients new to Zixly: {_summary(unknown, decided)}"
+        f"{plural(len(undecided), 'client')} in the file that Zixly does not know"
+        if undecided
+        else f"Clients new to Zixly: {_summary(unknown, decisions)}"
     )
-    with st.expander(label, expanded=bool(waiting), icon=":material/group_add:"):
-        if len(waiting) > 1:
-            _all_at_once(desk, waiting, decided)
-        ordered = [*waiting, *(each for each in unknown if each.written in decided)]
-        _form(desk, proposal, ordered[:_AT_ONCE], decided)
-        if len(ordered) > _AT_ONCE:
+    with st.expander(label, expanded=bool(undecided), icon=":material/group_add:"):
+        if len(undecided) > 1:
+            _offer_all(workspace, undecided, decisions)
+        ordered = [*undecided, *(client for client in unknown if client.name in decisions)]
+        _form(workspace, proposal, ordered[:_MOST_SHOWN], decisions)
+        if len(ordered) > _MOST_SHOWN:
             st.caption(
-                f"{len(ordered) - _AT_ONCE:,} more clients come when these are decided about."
+                f"{len(ordered) - _MOST_SHOWN:,} more clients come when these are decided about."
             )
 
 
-def _all_at_once(desk: Desk, waiting: list[UnknownClient], decided: Mapping[str, str]) -> None:
-    count = len(waiting)
+def _offer_all(
+    workspace: Workspace, undecided: list[UnknownClient], decisions: Mapping[str, str]
+) -> None:
+    count = len(undecided)
 
-    def all_become(choice: str) -> Callable[[], None]:
-        clients = {**decided, **{each.written: choice for each in waiting}}
-        return lambda: desk.say(clients=clients)
+    def decide_all(choice: str) -> Callable[[], None]:
+        clients = {**decisions, **{client.name: choice for client in undecided}}
+        return lambda: workspace.update_mapping(clients=clients)
 
     with st.container(horizontal=True):
         st.button(f"Add all {count:,} as new clients", key="import-add-all",
-                  on_click=all_become(ADD))  # fmt: skip
+                  on_click=decide_all(ADD))  # fmt: skip
         st.button(f"Leave all {count:,} out", key="import-leave-all",
-                  on_click=all_become(LEAVE_OUT))  # fmt: skip
+                  on_click=decide_all(LEAVE_OUT))  # fmt: skip
 
 
 def _form(
-    desk: Desk,
+    workspace: Workspace,
     proposal: Proposal,
     shown: list[UnknownClient],
-    decided: Mapping[str, str],
+    decisions: Mapping[str, str],
 ) -> None:
-    names = {each.id: f"It is {each.client_name}" for each in proposal.known.clients}
-    words = {ADD: "Add as a new client", LEAVE_OUT: "Leave out its rows", **names}
-    others = sorted(names, key=lambda each: people_order(names[each]))
-    with st.form(f"import-clients-{desk.number}-{desk.sheet}", border=False):
-        chosen = {each.written: _choice(desk, each, words, others, decided) for each in shown}
-        pressed = st.form_submit_button("Use these choices")
-    if pressed:
-        kept = {name: choice for name, choice in decided.items() if name not in chosen}
-        desk.say(clients=kept | {name: what for name, what in chosen.items() if what})
+    names = {client.id: f"It is {client.client_name}" for client in proposal.reference_data.clients}
+    labels = {ADD: "Add as a new client", LEAVE_OUT: "Leave out its rows", **names}
+    other_ids = sorted(names, key=lambda client_id: people_order(names[client_id]))
+    with st.form(f"import-clients-{workspace.number}-{workspace.sheet}", border=False):
+        choices = {
+            client.name: _choice(workspace, client, labels, other_ids, decisions)
+            for client in shown
+        }
+        is_submitted = st.form_submit_button("Use these choices")
+    if is_submitted:
+        other_decisions = {
+            name: choice for name, choice in decisions.items() if name not in choices
+        }
+        workspace.update_mapping(
+            clients=other_decisions | {name: choice for name, choice in choices.items() if choice}
+        )
         st.rerun()
 
 
 def _choice(
-    desk: Desk,
+    workspace: Workspace,
     unknown: UnknownClient,
-    words: Mapping[str, str],
-    others: list[str],
-    decided: Mapping[str, str],
+    labels: Mapping[str, str],
+    other_ids: list[str],
+    decisions: Mapping[str, str],
 ) -> str | None:
-    options = list(dict.fromkeys((*unknown.like, ADD, LEAVE_OUT, *others)))
-    now = decided.get(unknown.written)
+    options = list(dict.fromkeys((*unknown.similar, ADD, LEAVE_OUT, *other_ids)))
+    decision = decisions.get(unknown.name)
     return st.selectbox(
-        plain(f"{unknown.written} · {plural(unknown.rows, 'row')}"),
+        plain(f"{unknown.name} · {plural(unknown.rows, 'row')}"),
         options,
-        index=options.index(now) if now in options else None,
-        format_func=lambda each: words.get(each, each),
+        index=options.index(decision) if decision in options else None,
+        format_func=lambda option: labels.get(option, option),
         width=480,
         placeholder="Its rows cannot be imported until you choose",
-        key=f"import-client-{desk.number}-{desk.sheet}-{desk.kind}-{unknown.written}",
+        key=f"import-client-{workspace.number}-{workspace.sheet}-{workspace.kind}-{unknown.name}",
     )
 
 
-def _summary(unknown: list[UnknownClient], decided: Mapping[str, str]) -> str:
-    said = [decided[each.written] for each in unknown]
-    added, left_out = said.count(ADD), said.count(LEAVE_OUT)
-    ours = len(said) - added - left_out
+def _summary(unknown: list[UnknownClient], decisions: Mapping[str, str]) -> str:
+    choices = [decisions[client.name] for client in unknown]
+    added, left_out = choices.count(ADD), choices.count(LEAVE_OUT)
+    ours = len(choices) - added - left_out
     named = ((added, "added"), (ours, "known by another name"), (left_out, "left out"))
     return ", ".join(f"{count:,} {word}" for count, word in named if count)

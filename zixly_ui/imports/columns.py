@@ -1,4 +1,4 @@
-"""What the file is: its sheet, the kind of its rows, what its columns say, and what is doubtful."""
+"""Describing the file: its sheet, the kind of its rows, its columns, and ambiguous cells."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from zixly_data.identity import Identity
 from zixly_data.imports import Kind
 from zixly_data.imports.cells.kinds import FIELDS, Field
 from zixly_data.imports.cells.table import Cell, Table
-from zixly_data.imports.staging import Question, shown
+from zixly_data.imports.staging import Question, cell_text
 from zixly_ui.components.formatting import plural
 from zixly_ui.imports.text import (
-    ANSWERS,
     KINDS,
+    OPTIONS,
     column_names,
-    columns_words,
-    question,
-    reading,
-    remembered_words,
-    totals_words,
+    columns_text,
+    option_text,
+    question_text,
+    remembered_text,
+    totals_text,
 )
-from zixly_ui.imports.workspace import Desk
+from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
-_EXAMPLES, _LOOKED_AT, _LONGEST = 3, 1_000, 30
+_EXAMPLES, _SAMPLE_SIZE, _LONGEST = 3, 1_000, 30
 
 
-def ask_what_it_is(desk: Desk) -> Kind | None:
-    """The sheet and the kind; None until somebody has said what the rows are."""
-    opened = desk.opened
+def ask_for_kind(workspace: Workspace) -> Kind | None:
+    """Ask for the sheet and the kind; None until a kind is chosen."""
+    opened = workspace.opened
     assert opened is not None
     if len(opened.tables) > 1:
         names = [
@@ -41,130 +41,135 @@ def ask_what_it_is(desk: Desk) -> Kind | None:
         sheet = st.selectbox(
             "Which sheet?",
             range(len(names)),
-            index=desk.sheet,
+            index=workspace.sheet,
             format_func=lambda place: names[place],
-            key=f"import-sheet-{desk.number}",
+            key=f"import-sheet-{workspace.number}",
             width=380,
         )
-        if sheet != desk.sheet:
-            desk.choose_sheet(sheet)
+        if sheet != workspace.sheet:
+            workspace.choose_sheet(sheet)
             st.rerun()
     kind = st.radio(
         "What is in the file?",
         list(KINDS),
-        index=None if desk.kind is None else list(KINDS).index(desk.kind),
-        format_func=lambda each: KINDS[each],
+        index=None if workspace.kind is None else list(KINDS).index(workspace.kind),
+        format_func=lambda option: KINDS[option],
         horizontal=True,
-        key=f"import-kind-{desk.number}-{desk.sheet}",
+        key=f"import-kind-{workspace.number}-{workspace.sheet}",
     )
-    if kind != desk.kind:
-        desk.choose_kind(kind)
+    if kind != workspace.kind:
+        workspace.choose_kind(kind)
         st.rerun()
     if kind is None:
         st.info("The names of the columns do not say what this is. Choose it above.")
     return kind
 
 
-def ask_for_columns(identity: Identity, desk: Desk) -> bool:
-    """What each column says, adjusted by hand where it has to be; whether nothing is missing."""
-    kind, table, mapping = desk.kind, desk.table, desk.read(identity)
+def ask_for_columns(identity: Identity, workspace: Workspace) -> bool:
+    """Let the person change the column of each field; return whether none is missing."""
+    kind, table, mapping = workspace.kind, workspace.table, workspace.ensure_mapping(identity)
     assert kind is not None
-    gaps = imports.missing(kind, mapping)
-    label = "Columns: something is missing" if gaps else "Columns: recognised"
-    with st.expander(label, expanded=bool(gaps), icon=":material/view_column:"):
-        if gaps:
-            st.warning(plain(" ".join(gaps)), icon=":material/help:")
-        _columns_form(desk, kind, table, mapping.columns, gaps=bool(gaps))
-    notes = [columns_words(kind, mapping.columns, table)]
-    notes += [remembered_words(each) for each in _remembered(desk)]
+    missing = imports.missing_columns(kind, mapping)
+    label = "Columns: something is missing" if missing else "Columns: recognised"
+    with st.expander(label, expanded=bool(missing), icon=":material/view_column:"):
+        if missing:
+            st.warning(plain(" ".join(missing)), icon=":material/help:")
+        _columns_form(workspace, kind, table, mapping.columns, is_missing=bool(missing))
+    notes = [columns_text(kind, mapping.columns, table)]
+    notes += [remembered_text(option) for option in _remembered(workspace)]
     notes += table.notes
     if table.totals:
-        notes.append(totals_words(table.totals))
+        notes.append(totals_text(table.totals))
     st.caption(plain(" ".join(notes)))
-    return not gaps
+    return not missing
 
 
-def ask_what_is_doubtful(desk: Desk) -> bool:
-    """The questions the file leaves open, each with a cell that shows it; whether all are answered.
+def ask_questions(workspace: Workspace) -> bool:
+    """Ask the questions about ambiguous columns; return whether all are answered.
 
-    A question stays in sight after its answer, which can be changed.
+    An answered question stays visible, so that its answer can be changed.
     """
-    mapping = desk.mapping
+    mapping = workspace.mapping
     assert mapping is not None
-    answers = {about: getattr(mapping, about) for about in desk.questions}
-    said = {about: _answer(desk, asked, answers[about]) for about, asked in desk.questions.items()}
-    if None in said.values():
+    decided = {about: getattr(mapping, about) for about in workspace.questions}
+    choices = {
+        about: _ask_question(workspace, question, decided[about])
+        for about, question in workspace.questions.items()
+    }
+    if None in choices.values():
         st.caption("Nothing is guessed: answer, and you see what the file would do.")
         return False
-    if said != answers:
-        desk.say(**said)
+    if choices != decided:
+        workspace.update_mapping(**choices)
         st.rerun()
     return True
 
 
-def _remembered(desk: Desk) -> list[str]:
-    """What was answered for an earlier file with these columns, and is not asked again."""
-    answers = {about: getattr(desk.mapping, about) for about in ANSWERS}
-    return [each for about, each in answers.items() if each and about not in desk.questions]
+def _remembered(workspace: Workspace) -> list[str]:
+    """Return the options remembered from an earlier file with these columns, not asked again."""
+    decided = {about: getattr(workspace.mapping, about) for about in OPTIONS}
+    return [
+        option for about, option in decided.items() if option and about not in workspace.questions
+    ]
 
 
-def _answer(desk: Desk, asked: Question, now: str | None) -> str | None:
-    options = ANSWERS[asked.about]
+def _ask_question(workspace: Workspace, question: Question, current: str | None) -> str | None:
+    options = OPTIONS[question.about]
     return st.radio(
-        plain(question(asked)),
+        plain(question_text(question)),
         options,
-        index=None if now is None else options.index(now),
-        format_func=lambda each: plain(reading(asked, each)),
-        key=f"import-{asked.about}-{desk.number}-{desk.sheet}-{desk.kind}",
+        index=None if current is None else options.index(current),
+        format_func=lambda option: plain(option_text(question, option)),
+        key=f"import-{question.about}-{workspace.number}-{workspace.sheet}-{workspace.kind}",
     )
 
 
 def _columns_form(
-    desk: Desk, kind: Kind, table: Table, columns: Mapping[str, int], *, gaps: bool
+    workspace: Workspace, kind: Kind, table: Table, columns: Mapping[str, int], *, is_missing: bool
 ) -> None:
     names = column_names(table.header)
-    with st.form(f"import-columns-{desk.number}-{desk.sheet}-{kind}", border=False):
+    with st.form(f"import-columns-{workspace.number}-{workspace.sheet}-{kind}", border=False):
         with st.container(gap="xsmall"):
-            chosen = {
-                field.name: _column_of(desk, field, table, names, columns.get(field.name))
+            places = {
+                field.name: _ask_for_column(workspace, field, table, names, columns.get(field.name))
                 for field in FIELDS[kind]
             }
-        pressed = st.form_submit_button(
-            "Use these columns", type="primary" if gaps else "secondary"
+        is_submitted = st.form_submit_button(
+            "Use these columns", type="primary" if is_missing else "secondary"
         )
-    if pressed:
-        desk.questions = {}
-        desk.say(
-            columns={name: place for name, place in chosen.items() if place is not None},
+    if is_submitted:
+        workspace.questions = {}
+        workspace.update_mapping(
+            columns={name: place for name, place in places.items() if place is not None},
             date_order=None,
             decimal_mark=None,
         )
         st.rerun()
 
 
-def _column_of(
-    desk: Desk, field: Field, table: Table, names: list[str], now: int | None
+def _ask_for_column(
+    workspace: Workspace, field: Field, table: Table, names: list[str], current: int | None
 ) -> int | None:
-    label, box, examples = st.columns([3, 4, 6], vertical_alignment="center", gap="small")
+    label, select, examples = st.columns([3, 4, 6], vertical_alignment="center", gap="small")
     with label:
         st.markdown(plain(field.label))
-    with box:
+    with select:
         place = st.selectbox(
             field.label,
             range(len(names)),
-            index=now,
-            format_func=lambda each: names[each],
+            index=current,
+            format_func=lambda place: names[place],
             placeholder="No column",
             label_visibility="collapsed",
-            key=f"import-column-{desk.number}-{desk.sheet}-{desk.kind}-{field.name}",
+            key=f"import-column-{workspace.number}-{workspace.sheet}-{workspace.kind}-{field.name}",
         )
     with examples:
-        if now is not None:
-            st.caption(plain(_examples(table.columns[now])))
+        if current is not None:
+            st.caption(plain(_examples(table.columns[current])))
     return place
 
 
 def _examples(cells: tuple[Cell, ...]) -> str:
-    texts = (shown(cell) for cell in islice(cells, _LOOKED_AT) if cell is not None)
+    texts = (cell_text(cell) for cell in islice(cells, _SAMPLE_SIZE) if cell is not None)
     few = islice(dict.fromkeys(texts), _EXAMPLES)
     return " · ".join(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in few)

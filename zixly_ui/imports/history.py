@@ -1,4 +1,4 @@
-"""Earlier imports: who brought in what and when, and taking one back as a whole."""
+"""Earlier imports: the table, the details of an import, and undoing it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from zixly_ui.components.formatting import clock_time
 from zixly_ui.components.forms import confirm
 from zixly_ui.components.record_dialog import close_table, table_key
 from zixly_ui.components.tables import Column, records_table
-from zixly_ui.imports.text import KINDS, counts_words, sums_of, undoing_words
-from zixly_ui.imports.workspace import Desk
+from zixly_ui.imports.text import KINDS, counts_text, parse_sums, undo_text
+from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import patiently
@@ -38,67 +38,69 @@ COLUMNS = (
 _SHOWN = 500
 
 
-def earlier_imports(tenant: Tenant, found: pd.DataFrame) -> list[str]:
-    """The table of them; the answer is the id of the one that was clicked, if one was."""
-    if found.empty:
+def show_earlier_imports(tenant: Tenant, earlier: pd.DataFrame) -> list[str]:
+    """Show the table of earlier imports; return the id of the clicked one, if any."""
+    if earlier.empty:
         return []
     st.subheader("Earlier imports", anchor=False)
     st.caption("Click an import to see more of it, or to undo it.")
-    latest = found.head(_SHOWN)
-    chosen = records_table(
+    latest = earlier.head(_SHOWN)
+    selected_ids = records_table(
         _table(latest, tenant.time_zone),
         COLUMNS,
         table_key(TABLE, latest["id"]),
         opens="id",
         anywhere=True,
     )
-    if len(found) > _SHOWN:
-        st.caption(f"The latest {_SHOWN:,} of {len(found):,}.")
-    return chosen
+    if len(earlier) > _SHOWN:
+        st.caption(f"The latest {_SHOWN:,} of {len(earlier):,}.")
+    return selected_ids
 
 
 def open_import(
     identity: Identity,
     tenant: Tenant,
-    found: pd.DataFrame,
-    chosen: Sequence[str],
-    desk: Desk,
+    earlier: pd.DataFrame,
+    selected_ids: Sequence[str],
+    workspace: Workspace,
 ) -> None:
-    """What is on record of the import that was clicked."""
-    row = next((each for each in rows(found) if each["id"] in chosen), None)
+    """Open the details of the clicked import."""
+    row = next((entry for entry in rows(earlier) if entry["id"] in selected_ids), None)
     if row is not None:
         dialog = st.dialog(plain(row["file_name"]), width="medium", on_dismiss=_close)
-        dialog(lambda: _details(identity, tenant, row, desk))()
+        dialog(lambda: _show_details(identity, tenant, row, workspace))()
 
 
-def ask_to_undo(identity: Identity, import_id: str, desk: Desk) -> None:
-    """Asks once more, then takes the import back."""
-    found = imports.list_imports(identity)
-    row = next((each for each in rows(found) if each["id"] == import_id), None)
+def ask_to_undo(identity: Identity, import_id: str, workspace: Workspace) -> None:
+    """Open a dialog that confirms and undoes the import."""
+    earlier = imports.list_imports(identity)
+    row = next((entry for entry in rows(earlier) if entry["id"] == import_id), None)
     if row is None:
         st.warning("This import is not there any more.", icon=":material/info:")
         return
     dialog = st.dialog("Undo this import?", width="medium", on_dismiss=_close)
-    dialog(lambda: _undoing(identity, row, desk))()
+    dialog(lambda: _offer_undo(identity, row, workspace))()
 
 
-def _details(identity: Identity, tenant: Tenant, row: Mapping[str, Any], desk: Desk) -> None:
-    who = row["imported_by_name"] or "Somebody who is not here any more"
+def _show_details(
+    identity: Identity, tenant: Tenant, row: Mapping[str, Any], workspace: Workspace
+) -> None:
+    importer = row["imported_by_name"] or "Somebody who is not here any more"
     when = clock_time(row["created_at"], tenant.time_zone)
-    st.markdown(plain(f"{who} imported {KINDS[Kind(row['kind'])].lower()} on {when}."))
-    st.markdown(plain(f"{counts_words(row)}."))
-    _sums(row)
+    st.markdown(plain(f"{importer} imported {KINDS[Kind(row['kind'])].lower()} on {when}."))
+    st.markdown(plain(f"{counts_text(row)}."))
+    _show_sums(row)
     st.caption(f"Checksum of the file (SHA-256): {row['checksum']}")
     if row["undone_at"] is None:
-        _undoing(identity, row, desk)
+        _offer_undo(identity, row, workspace)
     else:
-        by = f" by {row['undone_by_name']}" if row["undone_by_name"] else ""
+        undone_by = f" by {row['undone_by_name']}" if row["undone_by_name"] else ""
         undone = clock_time(row["undone_at"], tenant.time_zone)
-        st.info(plain(f"It was undone on {undone}{by}."), icon=":material/undo:")
+        st.info(plain(f"It was undone on {undone}{undone_by}."), icon=":material/undo:")
 
 
-def _undoing(identity: Identity, row: Mapping[str, Any], desk: Desk) -> None:
-    st.markdown(plain(undoing_words(row)))
+def _offer_undo(identity: Identity, row: Mapping[str, Any], workspace: Workspace) -> None:
+    st.markdown(plain(undo_text(row)))
     if not st.button("Undo this import", icon=":material/undo:", key=f"undo-{row['id']}"):
         return
     try:
@@ -106,25 +108,27 @@ def _undoing(identity: Identity, row: Mapping[str, Any], desk: Desk) -> None:
             patiently(lambda: imports.undo(identity, row["id"]))
     except ImportTouched as error:
         st.error(sentence(error), icon=":material/error:")
-        touched: Any = error.current
-        if len(touched) > 3:
-            st.markdown("\n".join(f"- {plain(each.words)}" for each in touched))
+        changed_rows: Any = error.current
+        if len(changed_rows) > 3:
+            st.markdown(
+                "\n".join(f"- {plain(changed_row.description)}" for changed_row in changed_rows)
+            )
         return
     except (AlreadyExists, MonthClosed, NotFound, StillWriting) as error:
         st.error(f"{sentence(error)} Nothing was undone.", icon=":material/error:")
         return
-    if desk.done is not None and desk.done.id == row["id"]:
-        desk.clear()
-    desk.forget_proposal()
+    if workspace.finished is not None and workspace.finished.id == row["id"]:
+        workspace.clear()
+    workspace.discard_proposal()
     _close()
     confirm(f"Undone: the import of {row['file_name']}. Everything is as it was before it.")
     st.rerun()
 
 
-def _sums(row: Mapping[str, Any]) -> None:
-    """The amounts as they went in, by action and currency."""
+def _show_sums(row: Mapping[str, Any]) -> None:
+    """Show the imported amounts, by action and currency."""
     lines = []
-    for group in sums_of(row):
+    for group in parse_sums(row):
         if group["action"] not in ("NEW", "CHANGED") or group["currency"] is None:
             continue
         amounts = ", ".join(
@@ -138,14 +142,14 @@ def _sums(row: Mapping[str, Any]) -> None:
         st.markdown("\n".join(lines))
 
 
-def _table(found: pd.DataFrame, time_zone: str) -> pd.DataFrame:
-    entries, zone = rows(found), ZoneInfo(time_zone)
-    return found.assign(
-        when=[each["created_at"].astimezone(zone).replace(tzinfo=None)
-              for each in entries],
-        kind_text=[KINDS[Kind(each["kind"])] for each in entries],
-        counts_text=[counts_words(each) for each in entries],
-        state_text=["Imported" if each["undone_at"] is None else "Undone" for each in entries],
+def _table(earlier: pd.DataFrame, time_zone: str) -> pd.DataFrame:
+    entries, zone = rows(earlier), ZoneInfo(time_zone)
+    return earlier.assign(
+        when=[entry["created_at"].astimezone(zone).replace(tzinfo=None)
+              for entry in entries],
+        kind_text=[KINDS[Kind(entry["kind"])] for entry in entries],
+        counts_text=[counts_text(entry) for entry in entries],
+        state_text=["Imported" if entry["undone_at"] is None else "Undone" for entry in entries],
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The proposal: what the file would do, in a sentence, in figures and row by row."""
+"""The preview of a proposal: a sentence, figures and the rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zixly_ui.components.cards import Card, headline, metric_row
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.tables import Column, records_table, safe_filename
 from zixly_ui.imports.text import ACTIONS, headline_text
-from zixly_ui.imports.workspace import Desk
+from zixly_ui.imports.workspace import Workspace
 
 MOST_ROWS = 1_000
 
@@ -57,37 +57,39 @@ SUMS: dict[Kind, tuple[Column, ...]] = {
         Column("value", "Value", "money"),
     ),
 }  # fmt: skip
-# Of these, sums mean something.
+# The actions whose amounts are summed.
 _SUMMED = (Action.NEW, Action.CHANGED, Action.UNCHANGED)
 
 
-def show_proposal(desk: Desk, proposal: Proposal) -> None:
-    """The sentence, the cards, the sums per currency, and the rows."""
-    counts = desk.counts
+def show_proposal(workspace: Workspace, proposal: Proposal) -> None:
+    """Show the sentence, the cards, the sums per currency, and the rows."""
+    counts = workspace.counts
     headline(headline_text(counts))
     metric_row(
         [Card(ACTIONS[action], f"{count:,}") for action, count in counts.items()
          if count or action in (Action.NEW, Action.CHANGED)],
         "import-counts",
     )  # fmt: skip
-    _sums(desk, proposal)
-    there = [action for action, count in counts.items() if count]
-    labels = [f"{ACTIONS[action]} ({counts[action]:,})" for action in there]
-    for action, tab in zip(there, st.tabs(labels), strict=True):
+    _show_sums(workspace, proposal)
+    actions = [action for action, count in counts.items() if count]
+    labels = [f"{ACTIONS[action]} ({counts[action]:,})" for action in actions]
+    for action, tab in zip(actions, st.tabs(labels), strict=True):
         with tab:
-            _rows(desk, proposal, action, counts[action])
+            _show_rows(workspace, proposal, action, counts[action])
 
 
-def _sums(desk: Desk, proposal: Proposal) -> None:
+def _show_sums(workspace: Workspace, proposal: Proposal) -> None:
     columns = SUMS.get(proposal.kind)
     if columns is None:
         return
-    totals = desk.view("totals", previews.totals)
-    summed = totals[totals["action"].isin([str(each) for each in _SUMMED])].reset_index(drop=True)
+    totals = workspace.cached_view("totals", previews.totals)
+    summed = totals[totals["action"].isin([str(action) for action in _SUMMED])].reset_index(
+        drop=True
+    )
     if summed.empty:
         return
-    words = [ACTIONS[Action(each)] for each in summed["action"]]
-    records_table(summed.assign(words=words), columns, f"import-sums-{desk.number}")
+    labels = [ACTIONS[Action(action)] for action in summed["action"]]
+    records_table(summed.assign(words=labels), columns, f"import-sums-{workspace.number}")
     credits = int(totals["credits"].sum())
     if credits:
         st.caption(
@@ -96,54 +98,60 @@ def _sums(desk: Desk, proposal: Proposal) -> None:
         )
 
 
-def _rows(desk: Desk, proposal: Proposal, action: Action, count: int) -> None:
-    key = f"import-rows-{desk.number}-{action}"
+def _show_rows(workspace: Workspace, proposal: Proposal, action: Action, count: int) -> None:
+    key = f"import-rows-{workspace.number}-{action}"
     if action is Action.REJECTED:
         records_table(
-            desk.view("rejections", lambda each: previews.rejections(each, MOST_ROWS)),
+            workspace.cached_view(
+                "rejections", lambda proposal: previews.rejections(proposal, MOST_ROWS)
+            ),
             REJECTIONS,
             key,
         )
-        _note_of_more(count)
+        _caption_limit(count)
         st.download_button(
             "Download what cannot be imported",
             lambda: previews.rejected_file(proposal),
             file_name=rejected_name(proposal.file_name),
             mime=CSV_MIME,
-            key=f"import-rejected-{desk.number}",
+            key=f"import-rejected-{workspace.number}",
             icon=":material/download:",
             on_click="ignore",
         )
         st.caption("The file says with each row what is wrong. Mend it there and import it again.")
         return
     if action is Action.CHANGED:
-        changes = desk.view("changes", lambda each: previews.changes(each, MOST_ROWS))
-        of_clients = proposal.kind is Kind.CLIENTS
-        records_table(changes, CHANGES_OF_CLIENTS if of_clients else CHANGES, key)
+        changes = workspace.cached_view(
+            "changes", lambda proposal: previews.changes(proposal, MOST_ROWS)
+        )
+        is_of_clients = proposal.kind is Kind.CLIENTS
+        records_table(changes, CHANGES_OF_CLIENTS if is_of_clients else CHANGES, key)
     else:
-        rows = desk.view(action, lambda each: _shown(previews.rows(each, action, MOST_ROWS)))
-        records_table(rows, _with_something(rows, COLUMNS[proposal.kind]), key)
-    _note_of_more(count)
+        rows = workspace.cached_view(
+            action, lambda proposal: _with_dates(previews.rows(proposal, action, MOST_ROWS))
+        )
+        records_table(rows, _filled_columns(rows, COLUMNS[proposal.kind]), key)
+    _caption_limit(count)
 
 
 def rejected_name(file_name: str) -> str:
-    """`march-rejected.csv` for the rows of march.xlsx that cannot be imported."""
+    """Return the name for a file of rejected rows: `march-rejected.csv` for march.xlsx."""
     return safe_filename(f"{PurePath(file_name).stem}-rejected.csv")
 
 
-def _note_of_more(count: int) -> None:
+def _caption_limit(count: int) -> None:
     if count > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS:,} of {count:,} rows.")
 
 
-def _shown(rows: pd.DataFrame) -> pd.DataFrame:
-    """With dates as dates, and the currency of clients, which is no heading of an amount."""
+def _with_dates(rows: pd.DataFrame) -> pd.DataFrame:
+    """Convert the dates, and copy the currency to `currency_code`, the column of clients."""
     days = [None if pd.isna(day) else date.fromisoformat(day) for day in rows["date"]]
     dates = pd.Series(days, index=rows.index, dtype="object")
     return rows.assign(date=dates, currency_code=rows["currency"])
 
 
-def _with_something(rows: pd.DataFrame, columns: Sequence[Column]) -> list[Column]:
-    """Without the columns of which the file says nothing; where a row stands comes last."""
-    kept = [each for each in columns if each is _CLIENT or rows[each.name].notna().any()]
-    return [*kept, _LINE]
+def _filled_columns(rows: pd.DataFrame, columns: Sequence[Column]) -> list[Column]:
+    """Return the columns with a value in the file, and the line last."""
+    filled = [column for column in columns if column is _CLIENT or rows[column.name].notna().any()]
+    return [*filled, _LINE]

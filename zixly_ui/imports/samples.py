@@ -1,4 +1,4 @@
-"""What can be imported: for each kind what a row says, and a small file to begin with."""
+"""Help for imports: a description and a sample file of each kind of row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zixly_data.imports import Kind
 from zixly_ui.components.tables import safe_filename
 from zixly_ui.imports.text import KINDS
 
-ABOUT: dict[Kind, str] = {
+DESCRIPTIONS: dict[Kind, str] = {
     Kind.FINANCIALS: "A row is what one client earned and cost on a day or in a month. It needs "
     "the client, a date, and an amount: revenue, expenses, or one amount in and out.",
     Kind.LEAD_EVENTS: "A row is a lead that reached a stage. It needs the client, the lead, the "
@@ -34,8 +34,8 @@ SAMPLES: dict[Kind, str] = {
 }
 
 
-def what_can_be_imported() -> None:
-    """The four kinds, each with its needs and a sample to download."""
+def show_samples() -> None:
+    """Show the four kinds, each with its description and a sample to download."""
     with st.expander("What can I import?", icon=":material/help:"):
         st.markdown(
             "CSV files and Excel workbooks (.xlsx), as Xero, MYOB, HubSpot, a bank or Zixly itself "
@@ -45,7 +45,7 @@ def what_can_be_imported() -> None:
         )
         for kind, tab in zip(KINDS, st.tabs(list(KINDS.values())), strict=True):
             with tab:
-                st.markdown(ABOUT[kind])
+                st.markdown(DESCRIPTIONS[kind])
                 st.code(SAMPLES[kind], language=None, wrap_lines=True)
                 st.download_button(
                     f"Sample file: {KINDS[kind].lower()}",

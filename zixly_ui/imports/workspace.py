@@ -1,10 +1,10 @@
-"""What lies on a person's desk while they import: the file, what they said of it, the proposal.
+"""The workspace of an import: the file, its mapping and the proposal, in one browser session.
 
-It belongs to one browser session and is cleared when the import is done or another file is taken.
-The file's bytes are not kept, and a file is read and weighed once for each thing said of it.
+It is cleared when the import is finished or another file is taken. The file's bytes are not kept,
+and a proposal is made once for each change of the mapping.
 
-A click starts a new run while the one before may still be at work, even inside a transaction.
-`lock` makes the new one wait for its end, so that no page says "nothing was imported" before that
+A click starts a new run while the previous one may still be active, even inside a transaction.
+`lock` makes the new run wait for its end, so that no page shows "nothing was imported" before that
 is certain.
 """
 
@@ -21,20 +21,20 @@ import streamlit as st
 
 from zixly_data import imports
 from zixly_data.identity import Identity
-from zixly_data.imports import Action, Imported, Kind, Mapping, Proposal, previews
+from zixly_data.imports import Action, ImportResult, Kind, Mapping, Proposal, previews
 from zixly_data.imports.cells.table import OpenedFile, Table
 from zixly_data.imports.staging import Question
 from zixly_ui.shell.retrying import patiently
 
-Made = TypeVar("Made")
+View = TypeVar("View")
 
 _SLOT = "import-desk"
 _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
-class Done:
-    """An import that was confirmed. `left_out` is the file of its rejected rows, if there were."""
+class FinishedImport:
+    """A confirmed import. `left_out` is the file of its rejected rows, empty if there are none."""
 
     id: str
     kind: Kind
@@ -44,8 +44,8 @@ class Done:
 
 
 @dataclass
-class Desk:
-    """`number` changes with the file, so that no widget of one file answers for another."""
+class Workspace:
+    """The state of an import. `number` is part of widget keys, so that each file has its own."""
 
     owner: tuple[str, str]
     number: int = field(default_factory=lambda: next(_numbers))
@@ -57,72 +57,72 @@ class Desk:
     proposal: Proposal | None = None
     refusal: str = ""
     notice: str = ""
-    wants_import: bool = False
-    done: Done | None = None
+    import_requested: bool = False
+    finished: FinishedImport | None = None
     lock: Any = field(default_factory=RLock)
     _views: dict[str, Any] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:
-        """The sheet that was chosen, of a file that is there."""
+        """The chosen sheet of the open file."""
         assert self.opened is not None
         return self.opened.tables[self.sheet]
 
     def clear(self) -> None:
-        """Puts everything away, ready for another file."""
+        """Reset everything, ready for another file."""
         self.number = next(_numbers)
-        self.opened = self.kind = self.mapping = self.proposal = self.done = None
-        self.sheet, self.wants_import = 0, False
+        self.opened = self.kind = self.mapping = self.proposal = self.finished = None
+        self.sheet, self.import_requested = 0, False
         self.refusal = self.notice = ""
         self.questions, self._views = {}, {}
 
-    def take(self, opened: OpenedFile) -> None:
-        """Another file."""
+    def set_file(self, opened: OpenedFile) -> None:
+        """Start with another file."""
         self.clear()
         self.opened = opened
         self.kind = imports.guess_kind(self.table)
 
     def choose_sheet(self, sheet: int) -> None:
-        """Another sheet of the workbook."""
+        """Switch to another sheet of the workbook."""
         self.sheet = sheet
         self.choose_kind(imports.guess_kind(self.table) or self.kind)
 
     def choose_kind(self, kind: Kind | None) -> None:
-        """What the rows are. What was said of the columns counted for what they were before."""
+        """Set the kind of the rows, and discard the mapping made for another kind."""
         self.kind, self.mapping, self.questions = kind, None, {}
-        self.forget_proposal()
+        self.discard_proposal()
 
-    def say(self, **what: Any) -> None:
-        """Says something else of the file: fields of the mapping."""
+    def update_mapping(self, **fields: Any) -> None:
+        """Change fields of the mapping."""
         assert self.mapping is not None
-        self.mapping = replace(self.mapping, **what)
-        self.forget_proposal()
+        self.mapping = replace(self.mapping, **fields)
+        self.discard_proposal()
 
-    def forget_proposal(self) -> None:
-        """It has to be made again."""
-        self.put(None)
+    def discard_proposal(self) -> None:
+        """Discard the proposal and the notice."""
+        self.set_proposal(None)
         self.notice = ""
 
-    def put(self, proposal: Proposal | None) -> None:
-        """Another proposal for the same file."""
+    def set_proposal(self, proposal: Proposal | None) -> None:
+        """Set another proposal for the same file."""
         self.proposal = proposal
         self._views = {}
 
     @property
     def counts(self) -> Map[Action, int]:
-        """How many rows of each action the proposal has."""
-        return self.view("counts", lambda proposal: proposal.counts)
+        """The number of rows of each action in the proposal."""
+        return self.cached_view("counts", lambda proposal: proposal.counts)
 
-    def view(self, name: str, make: Callable[[Proposal], Made]) -> Made:
-        """What `make` shows of the proposal, made once for it."""
+    def cached_view(self, name: str, make: Callable[[Proposal], View]) -> View:
+        """Return the result of `make` for the proposal, computed once."""
         assert self.proposal is not None
         if name not in self._views:
             self._views[name] = make(self.proposal)
-        made: Made = self._views[name]
-        return made
+        view: View = self._views[name]
+        return view
 
-    def read(self, identity: Identity) -> Mapping:
-        """What was said of the columns: at first what is suggested."""
+    def ensure_mapping(self, identity: Identity) -> Mapping:
+        """Return the mapping, initially the suggested one."""
         if self.mapping is None:
             assert self.kind is not None
             kind, table = self.kind, self.table
@@ -130,51 +130,51 @@ class Desk:
         return self.mapping
 
     def evaluate(self, identity: Identity) -> Proposal:
-        """The proposal for the file as it is read now. Needs every required column."""
+        """Return the proposal for the current mapping, which needs every required column."""
         with self.lock:
             proposal = self.proposal
-            if proposal is None or not self._is_about_this(proposal):
-                mapping = self.read(identity)
+            if proposal is None or not self._is_current(proposal):
+                mapping = self.ensure_mapping(identity)
                 opened, kind, sheet = self.opened, self.kind, self.sheet
                 assert opened is not None
                 assert kind is not None
-                words = f"Comparing {len(self.table):,} rows with what is in Zixly …"
-                with st.spinner(words, show_time=True):
+                text = f"Comparing {len(self.table):,} rows with what is in Zixly …"
+                with st.spinner(text, show_time=True):
                     proposal = patiently(
                         lambda: imports.propose(identity, kind, opened, mapping, sheet)
                     )
-                    self.put(proposal)
-            self.questions |= {each.about: each for each in proposal.staged.questions}
+                    self.set_proposal(proposal)
+            self.questions |= {question.about: question for question in proposal.staged.questions}
             return proposal
 
-    def _is_about_this(self, proposal: Proposal) -> bool:
-        """Whether nothing else was said of the file while the proposal was being made."""
+    def _is_current(self, proposal: Proposal) -> bool:
+        """Return whether the proposal was made for the current sheet, kind and mapping."""
         return (
             proposal.mapping is self.mapping
             and proposal.kind is self.kind
             and proposal.table is self.table
         )
 
-    def finish(self, imported: Imported) -> None:
-        """The import is done: what is left of it is what undoes it, and the rows left out."""
+    def finish(self, imported: ImportResult) -> None:
+        """Clear the workspace after the import, and keep its id and its rejected rows."""
         proposal = self.proposal
         assert proposal is not None
-        rejected = bool(proposal.counts[Action.REJECTED])
-        done = Done(
+        has_rejected = bool(proposal.counts[Action.REJECTED])
+        finished = FinishedImport(
             imported.id,
             proposal.kind,
             proposal.file_name,
             imported.counts,
-            previews.rejected_file(proposal) if rejected else b"",
+            previews.rejected_file(proposal) if has_rejected else b"",
         )
         self.clear()
-        self.done = done
+        self.finished = finished
 
 
-def desk_of(identity: Identity) -> Desk:
-    """The desk of this browser session. Nobody finds what somebody else left on it."""
+def open_workspace(identity: Identity) -> Workspace:
+    """Return the workspace of this browser session; another user or tenant gets a new one."""
     owner = (identity.tenant_id, identity.user_id)
-    desk: Desk | None = st.session_state.get(_SLOT)
-    if desk is None or desk.owner != owner:
-        desk = st.session_state[_SLOT] = Desk(owner)
-    return desk
+    workspace: Workspace | None = st.session_state.get(_SLOT)
+    if workspace is None or workspace.owner != owner:
+        workspace = st.session_state[_SLOT] = Workspace(owner)
+    return workspace

@@ -1,4 +1,4 @@
-"""Closing months and reopening them: what it means, and a button that does it."""
+"""Dialogs for closing and reopening months."""
 
 from __future__ import annotations
 
@@ -24,48 +24,50 @@ from zixly_ui.shell.retrying import patiently
 _REFUSALS = (AlreadyExists, InvalidInput, NotFound, StillWriting)
 
 
-def close_button(identity: Identity, tenant: Tenant, found: Sequence[Month]) -> bool:
-    """The page's one obvious action: close the next month. Whether it was pressed."""
+def close_button(identity: Identity, tenant: Tenant, months: Sequence[Month]) -> bool:
+    """Show the primary button, which closes the next month; return whether it was pressed."""
     today = tenant.today()
-    month = closing_text.next_to_close(found, today)
-    month = month or next((each for each in found if not each.is_closed), None)
+    month = closing_text.next_to_close(months, today)
+    month = month or next((candidate for candidate in months if not candidate.is_closed), None)
     if month is None or not st.button(
         f"Close {month.name}", type="primary", icon=":material/lock:", key="close-month"
     ):
         return False
-    _open(identity, tenant, found, month)
+    _open_dialog(identity, tenant, months, month)
     return True
 
 
 def change_month(
-    identity: Identity, tenant: Tenant, found: Sequence[Month], chosen: Sequence[str]
+    identity: Identity, tenant: Tenant, months: Sequence[Month], selected_ids: Sequence[str]
 ) -> None:
-    """What can be done with the month chosen in the table."""
-    for month in found:
-        if month.id in chosen:
-            _open(identity, tenant, found, month)
+    """Open the dialog of the month chosen in the table."""
+    for month in months:
+        if month.id in selected_ids:
+            _open_dialog(identity, tenant, months, month)
 
 
-def _open(identity: Identity, tenant: Tenant, found: Sequence[Month], month: Month) -> None:
+def _open_dialog(identity: Identity, tenant: Tenant, months: Sequence[Month], month: Month) -> None:
     dialog = st.dialog(month.name, width="medium", on_dismiss=lambda: close_table(MONTH))
-    draw = _reopening if month.is_closed else _closing
-    dialog(lambda: draw(identity, tenant, found, month))()
+    draw = _draw_reopening if month.is_closed else _draw_closing
+    dialog(lambda: draw(identity, tenant, months, month))()
 
 
-def _closing(identity: Identity, tenant: Tenant, found: Sequence[Month], month: Month) -> None:
-    st.markdown(plain(closing_text.recorded(month)))
+def _draw_closing(
+    identity: Identity, tenant: Tenant, months: Sequence[Month], month: Month
+) -> None:
+    st.markdown(plain(closing_text.recorded_text(month)))
     st.markdown(closing_text.CLOSING)
-    if _runs(month, tenant.today()):
+    if _is_running(month, tenant.today()):
         st.warning(
             f"{month.name} is not over. What happens in the rest of it could not be recorded.",
             icon=":material/event_upcoming:",
         )
-    earlier = closing_text.open_before(found, month)
+    earlier = closing_text.open_before(months, month)
     with st.container(horizontal=True):
-        this = st.button(
+        closes_month = st.button(
             f"Close {month.name}", type="primary", icon=":material/lock:", key="close-this-month"
         )
-        through = earlier and st.button(
+        closes_through = earlier and st.button(
             f"Close everything up to {month.name}",
             icon=":material/lock_clock:",
             key="close-through",
@@ -75,48 +77,48 @@ def _closing(identity: Identity, tenant: Tenant, found: Sequence[Month], month: 
             f"{plural(len(earlier), 'month')} before it {'is' if len(earlier) == 1 else 'are'} "
             f"open, from {earlier[-1].name} on."
         )
-    if this:
-        _act(lambda: closed_months.close(identity, month.first), f"{month.name} is closed.")
-    if through:
-        with _refused_in_words():
+    if closes_month:
+        _run(lambda: closed_months.close(identity, month.first), f"{month.name} is closed.")
+    if closes_through:
+        with _show_refusals():
             closed = patiently(lambda: closed_months.close_through(identity, month.first))
-            _leave(
+            _close_dialog(
                 f"{plural(len(closed), 'month was', 'months were')} closed: everything up to "
                 f"{month.name} is closed."
             )
 
 
-def _reopening(identity: Identity, tenant: Tenant, _: Sequence[Month], month: Month) -> None:
-    st.markdown(plain(closing_text.closed_words(month, tenant.time_zone)))
-    st.markdown(plain(closing_text.recorded(month)))
+def _draw_reopening(identity: Identity, tenant: Tenant, _: Sequence[Month], month: Month) -> None:
+    st.markdown(plain(closing_text.closed_text(month, tenant.time_zone)))
+    st.markdown(plain(closing_text.recorded_text(month)))
     st.markdown(closing_text.REOPENING)
     if st.button(f":red[Reopen {month.name}]", icon=":material/lock_open:", key="reopen-month"):
-        _act(
+        _run(
             lambda: closed_months.reopen(identity, month.first),
             f"{month.name} is open: what is dated in it can change again.",
         )
 
 
-def _runs(month: Month, today: date) -> bool:
+def _is_running(month: Month, today: date) -> bool:
     return month.first == today.replace(day=1)
 
 
-def _act(do: Callable[[], object], words: str) -> None:
-    """Do it and say so on the page; a refusal is said here."""
-    with _refused_in_words():
-        patiently(do)
-        _leave(words)
+def _run(action: Callable[[], object], text: str) -> None:
+    """Run the action and confirm it on the page; show a refusal in the dialog."""
+    with _show_refusals():
+        patiently(action)
+        _close_dialog(text)
 
 
 @contextmanager
-def _refused_in_words() -> Iterator[None]:
+def _show_refusals() -> Iterator[None]:
     try:
         yield
     except _REFUSALS as error:
         st.error(sentence(error), icon=":material/error:")
 
 
-def _leave(words: str) -> None:
+def _close_dialog(text: str) -> None:
     close_table(MONTH)
-    confirm(words)
+    confirm(text)
     st.rerun()

@@ -1,4 +1,4 @@
-"""Months in words: which are closed, what is recorded in them, and what closing one means."""
+"""Texts and tables about months: the closed ones, their records, and the effect of closing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zixly_data.values.frames import rows
 from zixly_ui.components.formatting import clock_time, money, month_name, plural
 from zixly_ui.components.tables import Column
 
-# What a row of the table opens.
+# The kind of record that a row of the table opens.
 MONTH = "month"
 SHOWN = 24
 CLOSING = (
@@ -33,7 +33,7 @@ Amounts = Mapping[str, tuple[Decimal, Decimal]]
 
 @dataclass(frozen=True)
 class Month:
-    """One calendar month: how many records, revenue and expenses by currency, closed by whom."""
+    """A calendar month: its records, revenue and expenses by currency, and its closing."""
 
     first: date
     records: int = 0
@@ -44,7 +44,7 @@ class Month:
 
     @property
     def id(self) -> str:
-        """`2024-03`."""
+        """The month as `2024-03`."""
         return f"{self.first:%Y-%m}"
 
     @property
@@ -53,7 +53,7 @@ class Month:
 
 
 def months(figures: pd.DataFrame, closed: pd.DataFrame, today: date) -> list[Month]:
-    """Every month from the first with a record, or the first that is closed, to the running one.
+    """Return every month from the first recorded or closed one to the current one.
 
     The latest comes first. `figures` is a frame of `closed_months.figures`, `closed` one of
     `list_closed`.
@@ -63,58 +63,63 @@ def months(figures: pd.DataFrame, closed: pd.DataFrame, today: date) -> list[Mon
         by_month.setdefault(row["month"], []).append(row)
     states = {row["month"]: row for row in rows(closed)}
     first, last = min([*by_month, *states, today]), max([*states, today])
-    found, each = [], first.replace(day=1)
-    while each <= last:
-        recorded, state = by_month.get(each, []), states.get(each, {})
-        found.append(
+    result, month = [], first.replace(day=1)
+    while month <= last:
+        recorded, state = by_month.get(month, []), states.get(month, {})
+        result.append(
             Month(
-                each,
+                month,
                 sum(int(str(row["records"])) for row in recorded),
                 _amounts(recorded),
-                each in states,
+                month in states,
                 state.get("closed_by_name"),
                 state.get("created_at"),
             )
         )
-        each = add_months(each, 1)
-    return found[::-1]
+        month = add_months(month, 1)
+    return result[::-1]
 
 
-def next_to_close(found: Sequence[Month], today: date) -> Month | None:
-    """The last month that is over, has records and is open; None where there is none."""
-    over = (each for each in found if each.first < today.replace(day=1))
-    return next((each for each in over if each.records and not each.is_closed), None)
+def next_to_close(months: Sequence[Month], today: date) -> Month | None:
+    """Return the last past month that has records and is open; None if there is none."""
+    past = (month for month in months if month.first < today.replace(day=1))
+    return next((month for month in past if month.records and not month.is_closed), None)
 
 
-def open_before(found: Sequence[Month], month: Month) -> list[Month]:
-    """The open months before this one, from the first with a record on, which close with it."""
-    starts = [each.first for each in found if each.records]
-    start = min(starts, default=month.first)
-    return [each for each in found if start <= each.first < month.first and not each.is_closed]
+def open_before(months: Sequence[Month], month: Month) -> list[Month]:
+    """Return the open months before this one, from the first with a record, that close with it."""
+    recorded = [earlier.first for earlier in months if earlier.records]
+    start = min(recorded, default=month.first)
+    return [
+        earlier
+        for earlier in months
+        if start <= earlier.first < month.first and not earlier.is_closed
+    ]
 
 
-def headline_text(found: Sequence[Month]) -> str:
-    """Up to where the books are closed: `Everything up to March 2024 is closed.`"""
-    closed = [each for each in found if each.is_closed]
+def headline_text(months: Sequence[Month]) -> str:
+    """Describe the closed months: `Everything up to March 2024 is closed.`"""
+    closed = [month for month in months if month.is_closed]
     if not closed:
         return "No month is closed: all that was recorded can still change."
-    still_open = [each for each in found if not each.is_closed and each.records]
-    through = closed[0]
-    if not any(each.first < through.first for each in still_open):
-        return f"Everything up to {through.name} is closed."
-    before = sum(each.first < through.first for each in still_open)
+    still_open = [month for month in months if not month.is_closed and month.records]
+    last_closed = closed[0]
+    if not any(month.first < last_closed.first for month in still_open):
+        return f"Everything up to {last_closed.name} is closed."
+    before = sum(month.first < last_closed.first for month in still_open)
     return (
-        f"{plural(len(closed), 'month is', 'months are')} closed, the last of them {through.name}; "
+        f"{plural(len(closed), 'month is', 'months are')} closed, "
+        f"the last of them {last_closed.name}; "
         f"{plural(before, 'month')} before it with records {'is' if before == 1 else 'are'} open."
     )
 
 
 def columns(currencies: Sequence[str]) -> tuple[Column, ...]:
-    """The columns of `table`, amounts in each currency on their own."""
+    """Return the columns of `table`, with a pair of amounts for each currency."""
     amounts = [
-        Column(f"{what}_{currency}", f"{what.capitalize()} ({currency})", "money")
+        Column(f"{measure}_{currency}", f"{measure.capitalize()} ({currency})", "money")
         for currency in currencies
-        for what in ("revenue", "expenses")
+        for measure in ("revenue", "expenses")
     ]
     return (
         Column("month", "Month", "month"),
@@ -126,37 +131,37 @@ def columns(currencies: Sequence[str]) -> tuple[Column, ...]:
     )
 
 
-def currencies(found: Sequence[Month], reporting_currency: str) -> list[str]:
-    """The currencies of these months, the reporting currency first."""
-    known = {currency for each in found for currency in each.amounts}
-    return sorted(known, key=lambda each: (each != reporting_currency, each))
+def currencies(months: Sequence[Month], reporting_currency: str) -> list[str]:
+    """Return the currencies of these months, the reporting currency first."""
+    codes = {currency for month in months for currency in month.amounts}
+    return sorted(codes, key=lambda code: (code != reporting_currency, code))
 
 
-def table(found: Sequence[Month], known: Sequence[str], time_zone: str) -> pd.DataFrame:
-    """The months as a frame for `records_table`, with an `id` that a click answers with."""
+def table(months: Sequence[Month], currencies: Sequence[str], time_zone: str) -> pd.DataFrame:
+    """Return the months as a frame for `records_table`; `id` identifies a clicked row."""
     texts = pd.ArrowDtype(pa.string())
     amount = pd.ArrowDtype(pa.decimal128(20, 2))
     frame = pd.DataFrame({
-        "id": pd.Series([each.id for each in found], dtype=texts),
-        "month": pd.Series([each.first for each in found], dtype=pd.ArrowDtype(pa.date32())),
+        "id": pd.Series([month.id for month in months], dtype=texts),
+        "month": pd.Series([month.first for month in months], dtype=pd.ArrowDtype(pa.date32())),
         "state": pd.Series(
-            ["Closed" if each.is_closed else "Open" for each in found], dtype=texts),
-        "records": pd.Series([each.records for each in found], dtype=pd.ArrowDtype(pa.int64())),
-        "closed_by": pd.Series([each.closed_by for each in found], dtype=texts),
-        "closed_at": pd.Series([_when(each, time_zone) for each in found], dtype=texts),
+            ["Closed" if month.is_closed else "Open" for month in months], dtype=texts),
+        "records": pd.Series([month.records for month in months], dtype=pd.ArrowDtype(pa.int64())),
+        "closed_by": pd.Series([month.closed_by for month in months], dtype=texts),
+        "closed_at": pd.Series([_closing_time(month, time_zone) for month in months], dtype=texts),
     })  # fmt: skip
-    for currency in known:
-        for place, what in enumerate(("revenue", "expenses")):
+    for currency in currencies:
+        for place, measure in enumerate(("revenue", "expenses")):
             values = [
-                each.amounts[currency][place] if currency in each.amounts else None
-                for each in found
+                month.amounts[currency][place] if currency in month.amounts else None
+                for month in months
             ]
-            frame[f"{what}_{currency}"] = pd.Series(values, dtype=amount)
+            frame[f"{measure}_{currency}"] = pd.Series(values, dtype=amount)
     return frame
 
 
-def recorded(month: Month) -> str:
-    """`12 records, revenue $1,200.00, expenses $400.00.`"""
+def recorded_text(month: Month) -> str:
+    """Describe the records: `12 records, revenue $1,200.00, expenses $400.00.`"""
     if not month.records:
         return "Nothing is recorded in this month."
     amounts = [
@@ -166,18 +171,18 @@ def recorded(month: Month) -> str:
     return f"{', '.join([plural(month.records, 'record'), *amounts])}."
 
 
-def closed_words(month: Month, time_zone: str) -> str:
-    """`Closed by Cole Morton on 22 Nov 2026, 14:05.`"""
+def closed_text(month: Month, time_zone: str) -> str:
+    """Describe the closing: `Closed by Cole Morton on 22 Nov 2026, 14:05.`"""
     by = f" by {month.closed_by}" if month.closed_by else ""
-    return f"Closed{by} on {_when(month, time_zone)}."
+    return f"Closed{by} on {_closing_time(month, time_zone)}."
 
 
-def _when(month: Month, time_zone: str) -> str | None:
+def _closing_time(month: Month, time_zone: str) -> str | None:
     return clock_time(month.closed_at, time_zone) if month.closed_at else None
 
 
-def _amounts(recorded: Sequence[Mapping[str, object]]) -> dict[str, tuple[Decimal, Decimal]]:
+def _amounts(figures: Sequence[Mapping[str, object]]) -> dict[str, tuple[Decimal, Decimal]]:
     return {
         str(row["currency"]): (Decimal(str(row["revenue"])), Decimal(str(row["expenses"])))
-        for row in recorded
+        for row in figures
     }

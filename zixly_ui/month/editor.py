@@ -1,4 +1,4 @@
-"""Typing in a month's grid and saving it: totals meanwhile, slips in words, two versions."""
+"""The editor of a month's grid: totals while typing, saving, errors, and conflicts."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import confirm
 from zixly_ui.month.entries import Choice
 from zixly_ui.month.grid import Grid
-from zixly_ui.month.picker import WHATS
-from zixly_ui.month.unsaved import counted, drop, unsaved_elsewhere
+from zixly_ui.month.picker import KINDS
+from zixly_ui.month.unsaved import changed_cells_text, drop, unsaved_elsewhere
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import patiently
 from zixly_ui.shell.session import require_identity
 
-# The browser tells of an edit a moment after it was made; a click on Save may come before it.
+# The browser reports an edit with a delay; a click on Save may arrive before it.
 _SETTLED = 0.5
 _ROW, _TALLEST = 33, 600
-_MOST = 12
-_GONE = "*not there*"
+_MOST_SHOWN = 12
+_ABSENT = "*not there*"
 
 
 @st.fragment
 def edit(grid: Grid) -> None:
-    """The grid, and what to do with it. Runs by itself at every edit, without reading the books."""
+    """Show the grid and its actions. A fragment: each edit reruns it without reading records."""
     require_identity(Role.EDITOR)
-    grid.take(st.session_state.get(grid.key, {"edited_rows": {}})["edited_rows"])
-    grid.totals()
+    grid.apply_edits(st.session_state.get(grid.key, {"edited_rows": {}})["edited_rows"])
+    grid.show_totals()
     editor: Any = st.data_editor
     editor(
         grid.frame(),
         key=grid.key,
-        column_config=grid.config(),
+        column_config=grid.column_config(),
         hide_index=True,
         num_rows="fixed",
         disabled=grid.closed is not None,
@@ -50,53 +50,53 @@ def edit(grid: Grid) -> None:
     if grid.closed is not None:
         return
     if grid.choices:
-        _choose(grid)
+        _show_choices(grid)
         return
-    agreed = _deletion(grid)
-    _slips(grid)
+    may_delete = _confirm_deletion(grid)
+    _show_slips(grid)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Save", type="primary", icon=":material/save:", key="month-save"):
             grid.pressed = time.monotonic()
         if grid.typed:
-            _discarding(grid)
-            st.markdown(f"{counted(grid)}, not saved yet.", width="content")
+            _offer_discard(grid)
+            st.markdown(f"{changed_cells_text(grid)}, not saved yet.", width="content")
     if grid.pressed is not None:
-        _settle(grid.pressed)
+        _wait_for_edits(grid.pressed)
         grid.pressed = None
-        _save(grid, agreed)
+        _save(grid, may_delete)
 
 
-def show_unsaved(here: Grid) -> None:
-    """Say where else something was typed and not saved."""
-    others = unsaved_elsewhere(here)
+def show_unsaved(grid: Grid) -> None:
+    """Show the other grids with unsaved edits."""
+    others = unsaved_elsewhere(grid)
     if others:
-        places = ", ".join(f"{WHATS[grid.what]} of {grid.month_name}" for grid in others)
+        places = ", ".join(f"{KINDS[other.kind]} of {other.month_name}" for other in others)
         st.caption(f":material/edit_note: Typed and not saved yet: {places}.")
 
 
-def _again() -> NoReturn:
-    """Draw the grid anew; the whole page where the whole page is being drawn."""
+def _rerun() -> NoReturn:
+    """Rerun the fragment, or the whole page if the whole page is being drawn."""
     try:
         st.rerun(scope="fragment")
     except StreamlitAPIException:
         st.rerun()
 
 
-def _settle(pressed: float) -> None:
-    """Wait until what was typed last has arrived; if it does, this run is done once more."""
-    left = pressed + _SETTLED - time.monotonic()
-    if left > 0:
-        time.sleep(left)
-        _again()
+def _wait_for_edits(pressed: float) -> None:
+    """Wait for the last edit to arrive, and rerun to include it."""
+    remaining = pressed + _SETTLED - time.monotonic()
+    if remaining > 0:
+        time.sleep(remaining)
+        _rerun()
 
 
-def _save(grid: Grid, agreed: bool) -> None:
+def _save(grid: Grid, may_delete: bool) -> None:
     identity = require_identity(Role.EDITOR)
-    changed = grid.changed()
-    grid.slips = grid.touched_locks()
+    changed = grid.changed_entries()
+    grid.slips = grid.edited_locks()
     if grid.slips:
-        _again()
-    if grid.to_delete() and not agreed:
+        _rerun()
+    if grid.emptied_entries() and not may_delete:
         st.error(
             "Nothing was saved yet. Tick the box above to delete what you emptied, or write the "
             "cells again.",
@@ -107,15 +107,15 @@ def _save(grid: Grid, agreed: bool) -> None:
         st.info("There is nothing to save: no cell differs from what is recorded.")
         return
     try:
-        _, words = patiently(lambda: grid.send(identity, changed, agreed))
+        _, text = patiently(lambda: grid.save(identity, changed, may_delete))
     except InvalidCells as error:
         grid.note_slips(error.cells)
-        _again()
+        _rerun()
     except Conflict as error:
         current: Any = error.current
         grid.note_conflicts(current)
-        grid.begin_anew()
-        _again()
+        grid.start_generation()
+        _rerun()
     except MonthClosed as error:
         st.error(
             f"{sentence(error)} Nothing was saved; what you typed is still here.",
@@ -125,47 +125,47 @@ def _save(grid: Grid, agreed: bool) -> None:
         st.error(f"{sentence(error)} What you typed is still here.", icon=":material/error:")
     else:
         drop(grid)
-        confirm(words)
+        confirm(text)
         st.rerun()
 
 
-def _deletion(grid: Grid) -> bool:
-    """Ask before anything is deleted. Another choice of records is another question."""
-    emptied = grid.to_delete()
+def _confirm_deletion(grid: Grid) -> bool:
+    """Ask before records are deleted; another set of records has a checkbox of its own."""
+    emptied = grid.emptied_entries()
     if not emptied:
         return False
-    names = _listed([grid.label(entry) for entry in emptied])
+    names = _join_names([grid.label(entry) for entry in emptied])
     records = plural(len(emptied), grid.noun)
     key = f"month-delete-{crc32(' '.join(entry.id for entry in emptied).encode())}"
     return st.checkbox(
-        plain(f"Delete the {records} whose {grid.emptied} you emptied: {names}."), key=key
+        plain(f"Delete the {records} whose {grid.emptied_noun} you emptied: {names}."), key=key
     )
 
 
-def _slips(grid: Grid) -> None:
+def _show_slips(grid: Grid) -> None:
     slips = grid.open_slips()
     if not slips:
         return
-    told = [f"- {plain(slip.words)}" for slip in slips[:_MOST]]
-    if len(slips) > _MOST:
-        told.append(f"- and {len(slips) - _MOST:,} more")
+    lines = [f"- {plain(slip.message)}" for slip in slips[:_MOST_SHOWN]]
+    if len(slips) > _MOST_SHOWN:
+        lines.append(f"- and {len(slips) - _MOST_SHOWN:,} more")
     cells = "One cell has" if len(slips) == 1 else f"{len(slips):,} cells have"
     st.error(
-        f"Nothing was saved. {cells} to be changed:\n\n" + "\n".join(told),
+        f"Nothing was saved. {cells} to be changed:\n\n" + "\n".join(lines),
         icon=":material/error:",
     )
 
 
-def _discarding(grid: Grid) -> None:
+def _offer_discard(grid: Grid) -> None:
     with st.popover("Discard …", icon=":material/undo:", key="month-discard-ask"):
-        st.markdown(f"Forget {counted(grid)} of {grid.month_name}?")
+        st.markdown(f"Forget {changed_cells_text(grid)} of {grid.month_name}?")
         if st.button(":red[Discard what I typed]", key="month-discard"):
             drop(grid)
             st.rerun()
 
 
-def _choose(grid: Grid) -> None:
-    """Mine and theirs side by side, a choice for each, and saving what was chosen."""
+def _show_choices(grid: Grid) -> None:
+    """Show mine and theirs side by side with a choice for each, and save the choices."""
     count = len(grid.choices)
     st.warning(
         f"Someone else saved {plural(count, f'{grid.noun} of these', f'{grid.noun}s of these')} "
@@ -188,14 +188,16 @@ def _choose(grid: Grid) -> None:
                 key=key,
                 label_visibility="collapsed",
             )
-    chosen = [st.session_state.get(key) for key in keys]
-    if st.button("Save my choices", type="primary", disabled=None in chosen, key="month-choose"):
-        for choice, which in zip(grid.choices, chosen, strict=True):
-            grid.resolve(choice, which == "mine")
+    selections = [st.session_state.get(key) for key in keys]
+    if st.button(
+        "Save my choices", type="primary", disabled=None in selections, key="month-choose"
+    ):
+        for choice, side in zip(grid.choices, selections, strict=True):
+            grid.resolve(choice, side == "mine")
         grid.choices = []
-        grid.begin_anew()
-        if grid.changed():
-            _save(grid, agreed=True)
+        grid.start_generation()
+        if grid.changed_entries():
+            _save(grid, may_delete=True)
         else:
             drop(grid)
             confirm("Kept as it was saved by someone else.")
@@ -208,20 +210,20 @@ def _options(grid: Grid, choice: Choice) -> dict[str, str]:
     return {"mine": mine, "theirs": "Take theirs"}
 
 
-def _set_all(keys: list[str], which: str) -> None:
+def _set_all(keys: list[str], side: str) -> None:
     for key in keys:
-        st.session_state[key] = which
+        st.session_state[key] = side
 
 
 def _side_by_side(choice: Choice) -> str:
     lines = ["| | Your version | Saved by someone else |", "| --- | --- | --- |"]
     for label in {**choice.mine, **choice.others}:
         cells = [
-            _cell(version.get(label, "")) if version else _GONE
+            _cell(version.get(label, "")) if version else _ABSENT
             for version in (choice.mine, choice.others)
         ]
         if cells[0] != cells[1]:
-            cells = [cell if cell == _GONE else f"**{cell}**" if cell else "–" for cell in cells]
+            cells = [cell if cell == _ABSENT else f"**{cell}**" if cell else "–" for cell in cells]
         lines.append(f"| {_cell(label)} | {cells[0]} | {cells[1]} |")
     return "\n".join(lines)
 
@@ -230,6 +232,6 @@ def _cell(text: str) -> str:
     return plain(" ".join(text.split()))
 
 
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:_MOST])
-    return shown if len(names) <= _MOST else f"{shown} and {len(names) - _MOST:,} more"
+def _join_names(names: list[str]) -> str:
+    shown = ", ".join(names[:_MOST_SHOWN])
+    return shown if len(names) <= _MOST_SHOWN else f"{shown} and {len(names) - _MOST_SHOWN:,} more"

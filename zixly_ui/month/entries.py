@@ -1,5 +1,4 @@
-"""What a month's grid consists of: its records, the cells that cannot be saved, the choices between
-two versions."""
+"""The parts of a month's grid: records, cells that cannot be saved, and conflicting versions."""
 
 from __future__ import annotations
 
@@ -14,34 +13,34 @@ Texts = dict[str, str]
 
 @dataclass
 class Entry:
-    """One record in the grid, or the place for one: where its fields stand and what was read.
+    """A record in the grid, or the place for a new one.
 
-    `columns` are the columns by field, `was` the texts as read by field, and `blank` what a new
-    record starts with. `about` is whatever else a kind of grid has to know of it.
+    By field: `columns` are its columns, `original` its texts as read, and `blank` the texts of a
+    new record. `details` holds other values that a kind of grid needs.
     """
 
     line: int
     columns: Mapping[str, str]
     id: str
     version: int | None
-    was: Texts
+    original: Texts
     blank: Texts
-    about: Mapping[str, Any]
+    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Slip:
-    """A cell that cannot be saved as it is: where, its text then, and what is wrong in words."""
+    """A cell that cannot be saved: its position, the text at the time, and the message."""
 
     line: int
     column: str
     text: str
-    words: str
+    message: str
 
 
 @dataclass
 class Choice:
-    """One record that somebody else changed: theirs against mine, by label."""
+    """A choice for a record that another person changed: my texts and theirs, by label."""
 
     entry: Entry
     theirs: StoredRow

@@ -1,4 +1,4 @@
-"""The grid of a month's figures: a row for each active client, or one for each of its records."""
+"""The grid of a month's financials: a row for each active client, or one for each record."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ Sums = dict[str, Decimal]
 
 @dataclass
 class FinancialGrid(Grid):
-    """`before` is each client's profit of the month before, `before_totals` that of each currency,
-    of all clients."""
+    """Financials of a month. `last_profits` is last month's profit by client, `last_totals` by
+    currency."""
 
-    what: ClassVar[str] = "financials"
+    kind: ClassVar[str] = "financials"
     noun: ClassVar[str] = "record"
     id_prefix: ClassVar[str] = "fin"
-    emptied: ClassVar[str] = "amounts"
+    emptied_noun: ClassVar[str] = "amounts"
 
     last_month: date = date.min
-    reporting: str = ""
-    before: Sums = field(default_factory=dict)
-    before_totals: Sums = field(default_factory=dict)
-    of_client: dict[str, list[Entry]] = field(default_factory=dict)
+    reporting_currency: str = ""
+    last_profits: Sums = field(default_factory=dict)
+    last_totals: Sums = field(default_factory=dict)
+    entries_by_client: dict[str, list[Entry]] = field(default_factory=dict)
 
-    def config(self) -> dict[str, Any]:
+    def column_config(self) -> dict[str, Any]:
         text = st.column_config.TextColumn
         last = short_month(self.last_month)
         amount: dict[str, Any] = {"alignment": "right", "width": 106}
@@ -62,108 +62,119 @@ class FinancialGrid(Grid):
             "note": text("Note", width=260),
         }
 
-    def derived(self, line: int) -> Texts:
+    def computed_cells(self, line: int) -> Texts:
         entry = self.entries[line]
         profit = self._profit(entry)
-        cells = {"profit": "" if profit is None else _figure(profit)}
-        if entry.about["is_first"]:
-            client = entry.about["client_kpi_id"]
-            before = self.before.get(client)
-            of_client = [self._profit(each) for each in self.of_client[client]]
-            known = [each for each in of_client if each is not None]
-            cells["last_profit"] = "" if before is None else _figure(before)
-            if before is not None and known:
-                cells["difference"] = _figure(sum(known, Decimal(0)) - before, signed=True)
+        cells = {"profit": "" if profit is None else _format_figure(profit)}
+        if entry.details["is_first"]:
+            client = entry.details["client_kpi_id"]
+            last_profit = self.last_profits.get(client)
+            profits = [
+                self._profit(client_entry) for client_entry in self.entries_by_client[client]
+            ]
+            complete = [value for value in profits if value is not None]
+            cells["last_profit"] = "" if last_profit is None else _format_figure(last_profit)
+            if last_profit is not None and complete:
+                cells["difference"] = _format_figure(
+                    sum(complete, Decimal(0)) - last_profit, signed=True
+                )
         return cells
 
-    def totals(self) -> None:
+    def show_totals(self) -> None:
         sums: dict[str, list[Decimal]] = {}
         credits, unread = [], 0
         for entry in self.entries:
-            currency = entry.about["currency"]
-            each = sums.setdefault(currency, [Decimal(0), Decimal(0)])
-            texts = self.now(entry)
-            for at, name in enumerate(("revenue", "expenses")):
-                value, is_bad = _read(texts[name])
+            currency = entry.details["currency"]
+            currency_sums = sums.setdefault(currency, [Decimal(0), Decimal(0)])
+            texts = self.current_texts(entry)
+            for index, name in enumerate(("revenue", "expenses")):
+                value, is_bad = _parse_amount(texts[name])
                 unread += is_bad
                 if value is not None:
-                    each[at] += value
-                    typed = (entry.line, name) in self.typed
-                    if typed and value < 0:
+                    currency_sums[index] += value
+                    is_typed = (entry.line, name) in self.typed
+                    if is_typed and value < 0:
                         credits.append(f"{self.label(entry)}, {name} {money(value, currency)}")
-        order = sorted(sums, key=lambda one: (one != self.reporting, one))
-        for currency in order:
-            self._cards(currency, *sums[currency], several=len(order) > 1)
+        ordered = sorted(
+            sums,
+            key=lambda currency_code: (currency_code != self.reporting_currency, currency_code),
+        )
+        for currency in ordered:
+            self._show_cards(currency, *sums[currency], several=len(ordered) > 1)
         if credits:
             st.caption(plain(f"Negative, so recorded as credits: {'; '.join(credits[:8])}."))
         if unread:
             st.caption(f"Not in the totals: {plural(unread, 'cell')} that cannot be read yet.")
 
-    def _cards(self, currency: str, revenue: Decimal, expenses: Decimal, *, several: bool) -> None:
-        profit, before = revenue - expenses, self.before_totals.get(currency)
-        of = f" ({currency})" if several else ""
+    def _show_cards(
+        self, currency: str, revenue: Decimal, expenses: Decimal, *, several: bool
+    ) -> None:
+        profit, last_profit = revenue - expenses, self.last_totals.get(currency)
+        suffix = f" ({currency})" if several else ""
         last, short = month_name(self.last_month), short_month(self.last_month)
-        difference = None if before is None else profit - before
+        difference = None if last_profit is None else profit - last_profit
         cards = [
-            Card(f"Revenue{of}", money(revenue, currency)),
-            Card(f"Expenses{of}", money(expenses, currency)),
-            Card(f"Profit{of}", money(profit, currency)),
+            Card(f"Revenue{suffix}", money(revenue, currency)),
+            Card(f"Expenses{suffix}", money(expenses, currency)),
+            Card(f"Profit{suffix}", money(profit, currency)),
             Card(
-                f"Difference to {short}{of}",
-                "–" if difference is None else _signed(difference, currency),
+                f"Difference to {short}{suffix}",
+                "–" if difference is None else _format_signed(difference, currency),
                 help=f"Nothing was recorded in {last}."
-                if before is None
-                else f"Profit in {last}: {money(before, currency)}.",
+                if last_profit is None
+                else f"Profit in {last}: {money(last_profit, currency)}.",
             ),
         ]
         metric_row(cards, f"month-{currency}")
 
     def label(self, entry: Entry) -> str:
-        name = str(entry.about["client"])
-        if len(self.of_client[entry.about["client_kpi_id"]]) == 1:
+        name = str(entry.details["client"])
+        if len(self.entries_by_client[entry.details["client_kpi_id"]]) == 1:
             return name
-        return f"{name} ({self.now(entry)['record_date'] or 'no date'})"
+        return f"{name} ({self.current_texts(entry)['record_date'] or 'no date'})"
 
-    def heading(self, entry: Entry, of_field: str) -> str:
-        return _HEADINGS.get(of_field, of_field)
+    def heading(self, entry: Entry, field_name: str) -> str:
+        return _HEADINGS.get(field_name, field_name)
 
     def is_filled(self, entry: Entry, texts: Texts) -> bool:
         amounts = texts["revenue"].strip() or texts["expenses"].strip()
         return bool(amounts or (entry.version is None and texts["note"].strip()))
 
-    def texts_of(self, values: Mapping[str, Any]) -> Texts:
+    def to_texts(self, values: Mapping[str, Any]) -> Texts:
         return {
-            "record_date": _day(values["record_date"]),
-            "revenue": _typed(values["revenue"]),
-            "expenses": _typed(values["expenses"]),
+            "record_date": _format_day(values["record_date"]),
+            "revenue": _format_amount(values["revenue"]),
+            "expenses": _format_amount(values["expenses"]),
             "note": values["note"] or "",
         }
 
-    def send(self, identity: Identity, entries: Sequence[Entry], delete: bool) -> tuple[Saved, str]:
-        gone = {entry.id for entry in self.to_delete()} if delete else set()
-        sent = [
+    def save(self, identity: Identity, entries: Sequence[Entry], delete: bool) -> tuple[Saved, str]:
+        deleted_ids = {entry.id for entry in self.emptied_entries()} if delete else set()
+        cells = [
             FinancialCells(
                 entry.id,
-                entry.about["client_kpi_id"],
-                **self.now(entry),
+                entry.details["client_kpi_id"],
+                **self.current_texts(entry),
                 version=entry.version,
-                delete=entry.id in gone,
+                delete=entry.id in deleted_ids,
             )
             for entry in entries
         ]
-        saved = month_entry.save_financials(identity, self.month, sent, self.seen)
-        return saved, self._said(saved, [entry for entry in entries if entry.id not in gone])
+        saved = month_entry.save_financials(identity, self.month, cells, self.seen)
+        return saved, self._saved_text(
+            saved, [entry for entry in entries if entry.id not in deleted_ids]
+        )
 
-    def _said(self, saved: Saved, entries: Sequence[Entry]) -> str:
+    def _saved_text(self, saved: Saved, entries: Sequence[Entry]) -> str:
         sums: dict[str, list[Decimal]] = {}
         for entry in entries:
-            each = sums.setdefault(entry.about["currency"], [Decimal(0), Decimal(0)])
-            texts = self.now(entry)
-            for at, name in enumerate(("revenue", "expenses")):
-                each[at] += _read(texts[name])[0] or 0
+            currency_sums = sums.setdefault(entry.details["currency"], [Decimal(0), Decimal(0)])
+            texts = self.current_texts(entry)
+            for index, name in enumerate(("revenue", "expenses")):
+                currency_sums[index] += _parse_amount(texts[name])[0] or 0
         amounts = "; ".join(
-            f"revenue {money(one, currency)}, expenses {money(two, currency)}"
-            for currency, (one, two) in sorted(sums.items())
+            f"revenue {money(revenue, currency)}, expenses {money(expenses, currency)}"
+            for currency, (revenue, expenses) in sorted(sums.items())
         )
         deleted = f" Deleted {plural(saved.deleted, 'record')}." if saved.deleted else ""
         if not entries:
@@ -171,42 +182,47 @@ class FinancialGrid(Grid):
         return f"Saved {plural(len(entries), 'record')} for {self.month_name}: {amounts}.{deleted}"
 
     def _profit(self, entry: Entry) -> Decimal | None:
-        texts = self.now(entry)
-        revenue, expenses = _read(texts["revenue"])[0], _read(texts["expenses"])[0]
+        texts = self.current_texts(entry)
+        revenue, expenses = _parse_amount(texts["revenue"])[0], _parse_amount(texts["expenses"])[0]
         return None if revenue is None or expenses is None else revenue - expenses
 
 
 def build(
     month: date,
     last_month: date,
-    reporting: str,
+    reporting_currency: str,
     clients: pd.DataFrame,
     records: pd.DataFrame,
-    before: pd.DataFrame,
+    last_figures: pd.DataFrame,
     default_day: date,
 ) -> FinancialGrid:
-    """The grid of `clients` (the active ones), the month's `records` of all clients, and the
-    figures of the month before by client (`financials.monthly`)."""
-    of: dict[str, list[dict[str, Any]]] = {}
+    """Build the grid of `clients` (the active ones), the month's `records` of all clients, and last
+    month's figures by client (`monthly.monthly`)."""
+    records_by_client: dict[str, list[dict[str, Any]]] = {}
     for row in reversed(rows(records)):
-        of.setdefault(row["client_kpi_id"], []).append(row)
-    people = {row["id"]: row for row in rows(clients)}
-    for found in of.values():
-        people.setdefault(found[0]["client_kpi_id"], found[0])
-    grid = FinancialGrid(month, set(records["id"]), last_month=last_month, reporting=reporting)
-    for row in rows(before):
-        grid.before[row["client_kpi_id"]] = row["profit"]
-        total = grid.before_totals.get(row["currency"], Decimal(0))
-        grid.before_totals[row["currency"]] = total + row["profit"]
-    blank = {"record_date": _day(default_day), "revenue": "", "expenses": "", "note": ""}
-    for client in sorted(people, key=lambda one: (people_order(people[one]["client_name"]), one)):
-        person = people[client]
-        for number, record in enumerate(of.get(client, [None])):
+        records_by_client.setdefault(row["client_kpi_id"], []).append(row)
+    client_rows = {row["id"]: row for row in rows(clients)}
+    for client_records in records_by_client.values():
+        client_rows.setdefault(client_records[0]["client_kpi_id"], client_records[0])
+    grid = FinancialGrid(
+        month, set(records["id"]), last_month=last_month, reporting_currency=reporting_currency
+    )
+    for row in rows(last_figures):
+        grid.last_profits[row["client_kpi_id"]] = row["profit"]
+        total = grid.last_totals.get(row["currency"], Decimal(0))
+        grid.last_totals[row["currency"]] = total + row["profit"]
+    blank = {"record_date": _format_day(default_day), "revenue": "", "expenses": "", "note": ""}
+    for client in sorted(
+        client_rows,
+        key=lambda client_id: (people_order(client_rows[client_id]["client_name"]), client_id),
+    ):
+        client_row = client_rows[client]
+        for number, record in enumerate(records_by_client.get(client, [None])):
             line = len(grid.entries)
-            about = {
+            details = {
                 "client_kpi_id": client,
-                "client": person["client_name"],
-                "currency": person["currency"],
+                "client": client_row["client_name"],
+                "currency": client_row["currency"],
                 "is_first": number == 0,
             }
             entry = Entry(
@@ -214,18 +230,20 @@ def build(
                 _COLUMNS,
                 record["id"] if record else new_id("fin"),
                 record["version"] if record else None,
-                grid.texts_of(record) if record else dict(blank),
+                grid.to_texts(record) if record else dict(blank),
                 blank,
-                about,
+                details,
             )
             grid.entries.append(entry)
-            grid.of_client.setdefault(client, []).append(entry)
-            grid.fixed.append({"client": person["client_name"], "currency": person["currency"]})
+            grid.entries_by_client.setdefault(client, []).append(entry)
+            grid.fixed.append(
+                {"client": client_row["client_name"], "currency": client_row["currency"]}
+            )
     return grid
 
 
-def _read(text: str) -> tuple[Decimal | None, bool]:
-    """The amount in a cell, and whether there is something that is none."""
+def _parse_amount(text: str) -> tuple[Decimal | None, bool]:
+    """Return the amount in a cell, and whether the cell cannot be read."""
     if not text.strip():
         return None, False
     try:
@@ -234,18 +252,18 @@ def _read(text: str) -> tuple[Decimal | None, bool]:
         return None, True
 
 
-def _figure(amount: Decimal, *, signed: bool = False) -> str:
+def _format_figure(amount: Decimal, *, signed: bool = False) -> str:
     plus = "+" if signed and amount > 0 else ""
     return f"{plus}{amount:,.2f}".replace("-", "−")
 
 
-def _signed(amount: Decimal, currency: str) -> str:
+def _format_signed(amount: Decimal, currency: str) -> str:
     return f"{'+' if amount > 0 else ''}{money(amount, currency)}"
 
 
-def _typed(amount: Decimal) -> str:
+def _format_amount(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
-def _day(day: date) -> str:
+def _format_day(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"

@@ -1,7 +1,7 @@
-"""The grids in which a month is entered: what was read, what was typed, and what is to be saved.
+"""The grids for entering a month: the texts read, the texts typed, and the records to save.
 
-The rows of a grid never move, so what was typed stays at its place. `generation` names the
-browser's own note of edits; it changes where that was taken over here and is begun anew.
+The rows of a grid never move, so edits keep their position. `generation` is part of the key of the
+browser's edit state; it changes when the edits are taken over, so that the browser starts anew.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from zixly_ui.month.entries import Choice, Entry, Slip, Texts
 
 @dataclass
 class Grid(ABC):
-    """What all grids share. `seen` are the ids of the month's records as they were read."""
+    """The base of all grids. `seen` are the ids of the month's records when they were read."""
 
-    what: ClassVar[str]
+    kind: ClassVar[str]
     noun: ClassVar[str]
     id_prefix: ClassVar[str]
-    # What becomes of mine where somebody else has added the same: both stay, or theirs is changed.
+    # If another person has added the same record: keep both, or change theirs.
     keeps_both: ClassVar[bool] = True
-    emptied: ClassVar[str]
+    emptied_noun: ClassVar[str]
 
     month: date
     seen: set[str]
@@ -45,41 +45,41 @@ class Grid(ABC):
     closed: str | None = None
     generation: str = field(default_factory=lambda: new_id("grid"))
 
-    # ── what a kind of grid says ────────────────────────────────────────────────────────────
+    # ── per kind of grid ────────────────────────────────────────────────────────────────────
 
     @abstractmethod
-    def config(self) -> dict[str, Any]:
-        """The columns by name, in their order; those that are computed are disabled."""
+    def column_config(self) -> dict[str, Any]:
+        """Return the columns by name, in their order; computed columns are disabled."""
 
     @abstractmethod
-    def derived(self, line: int) -> Texts:
-        """The computed cells of a row as it is typed now."""
+    def computed_cells(self, line: int) -> Texts:
+        """Return the computed cells of a row from its current texts."""
 
     @abstractmethod
-    def totals(self) -> None:
-        """Draw what the figures add up to, as they are typed now."""
+    def show_totals(self) -> None:
+        """Show the totals of the current texts."""
 
     @abstractmethod
     def label(self, entry: Entry) -> str:
-        """What a person calls it: `Harbor Bridge`."""
+        """Return the name of a record for people: `Harbor Bridge`."""
 
     @abstractmethod
-    def heading(self, entry: Entry, of_field: str) -> str:
-        """What a person calls a field of it, in a sentence: `revenue`."""
+    def heading(self, entry: Entry, field_name: str) -> str:
+        """Return the name of a field in a sentence: `revenue`."""
 
     @abstractmethod
     def is_filled(self, entry: Entry, texts: Texts) -> bool:
-        """Whether there is anything to record; of a record that there is, whether it stays."""
+        """Return whether a new entry has anything to record, or an existing record stays."""
 
     @abstractmethod
-    def texts_of(self, values: Mapping[str, Any]) -> Texts:
-        """A record's values as texts by field."""
+    def to_texts(self, values: Mapping[str, Any]) -> Texts:
+        """Format a record's values as texts by field."""
 
     @abstractmethod
-    def send(self, identity: Identity, entries: Sequence[Entry], delete: bool) -> tuple[Saved, str]:
-        """Saves these; the answer also says what was saved, in words."""
+    def save(self, identity: Identity, entries: Sequence[Entry], delete: bool) -> tuple[Saved, str]:
+        """Save these entries; return the result and a sentence about it."""
 
-    # ── what was typed ──────────────────────────────────────────────────────────────────────
+    # ── edits ───────────────────────────────────────────────────────────────────────────────
 
     @property
     def key(self) -> str:
@@ -89,103 +89,114 @@ class Grid(ABC):
     def month_name(self) -> str:
         return month_name(self.month)
 
-    def take(self, edited: Mapping[int, Mapping[str, Any]]) -> None:
-        """What the browser says was edited since the generation began; blank is an empty text."""
-        was = self._read()
-        now = dict(self.base)
+    def apply_edits(self, edited: Mapping[int, Mapping[str, Any]]) -> None:
+        """Apply the browser's edits since the generation began; a blank cell is an empty text."""
+        initial = self._initial_texts()
+        current = dict(self.base)
         for line, cells in edited.items():
             for column, text in cells.items():
-                now[line, column] = "" if text is None else str(text)
-        self.typed = {at: text for at, text in now.items() if text != was.get(at, "")}
+                current[line, column] = "" if text is None else str(text)
+        self.typed = {
+            position: text
+            for position, text in current.items()
+            if text != initial.get(position, "")
+        }
 
-    def begin_anew(self) -> None:
-        """Take over what was typed; the browser starts from here."""
+    def start_generation(self) -> None:
+        """Take over the edits and start a new generation, for which the browser has none."""
         self.base = dict(self.typed)
         self.generation = new_id("grid")
 
-    def close(self, words: str | None) -> None:
-        """Nothing can be typed in a month that is closed; `words` say who closed it."""
-        if (words is None) != (self.closed is None):
-            self.begin_anew()
-        self.closed = words
+    def close(self, text: str | None) -> None:
+        """Close the grid to edits with a text about the closing, or open it again with None."""
+        if (text is None) != (self.closed is None):
+            self.start_generation()
+        self.closed = text
 
-    def now(self, entry: Entry) -> Texts:
-        """The texts of a record by field as they are typed now."""
+    def current_texts(self, entry: Entry) -> Texts:
+        """Return the current texts of a record by field."""
         return {
-            name: self.typed.get((entry.line, column), entry.was[name])
+            name: self.typed.get((entry.line, column), entry.original[name])
             for name, column in entry.columns.items()
         }
 
     def frame(self) -> pd.DataFrame:
-        """All cells: those that can be typed as they stood when the generation began, for the
-        browser lays what was typed since over them; those that are computed as of now."""
-        rows = [{**fixed, **self.derived(line)} for line, fixed in enumerate(self.fixed)]
-        for (line, column), text in {**self._read(), **self.base}.items():
+        """Return all cells. Editable cells have their texts of the start of the generation, because
+        the browser applies later edits itself; computed cells are current."""
+        rows = [{**fixed, **self.computed_cells(line)} for line, fixed in enumerate(self.fixed)]
+        for (line, column), text in {**self._initial_texts(), **self.base}.items():
             rows[line][column] = text
-        names = list(self.config())
+        names = list(self.column_config())
         return pd.DataFrame(
             {name: pd.array([row.get(name) or None for row in rows], "string") for name in names}
         )
 
-    def changed(self) -> list[Entry]:
-        """The records to save: those that were changed, emptied, or filled in."""
-        at = {line for line, _ in self.typed}
+    def changed_entries(self) -> list[Entry]:
+        """Return the entries to save: changed, emptied, or filled in."""
+        lines = {line for line, _ in self.typed}
         return [
             entry
             for entry in self.entries
-            if entry.line in at
+            if entry.line in lines
             and any((entry.line, column) in self.typed for column in entry.columns.values())
-            and (entry.version is not None or self.is_filled(entry, self.now(entry)))
+            and (entry.version is not None or self.is_filled(entry, self.current_texts(entry)))
         ]
 
-    def to_delete(self) -> list[Entry]:
-        """The records whose cells were emptied."""
+    def emptied_entries(self) -> list[Entry]:
+        """Return the records whose cells were emptied, which are to be deleted."""
         return [
             entry
-            for entry in self.changed()
-            if entry.version is not None and not self.is_filled(entry, self.now(entry))
+            for entry in self.changed_entries()
+            if entry.version is not None and not self.is_filled(entry, self.current_texts(entry))
         ]
 
     def note_slips(self, cells: Sequence[tuple[str, str, str]]) -> None:
-        """Keep what is wrong with the cells, in words that name each of them."""
+        """Store the errors of cells, with messages that name each cell."""
         by_id = {entry.id: entry for entry in self.entries}
         self.slips = []
         for row_id, name, sentence in cells:
             entry = by_id[row_id]
-            text = self.now(entry).get(name, "")
-            words = f"{self.label(entry)}, {self.heading(entry, name)}: {sentence}"
-            self.slips.append(Slip(entry.line, entry.columns.get(name, name), text, words))
+            text = self.current_texts(entry).get(name, "")
+            message = f"{self.label(entry)}, {self.heading(entry, name)}: {sentence}"
+            self.slips.append(Slip(entry.line, entry.columns.get(name, name), text, message))
 
-    def touched_locks(self) -> list[Slip]:
-        """What was typed over cells that stand for several records."""
+    def edited_locks(self) -> list[Slip]:
+        """Return the edits of cells that stand for several records."""
         return [
-            Slip(*at, self.typed[at], words)
-            for at, (_, words) in self.locked.items()
-            if at in self.typed
+            Slip(*position, self.typed[position], message)
+            for position, (_, message) in self.locked.items()
+            if position in self.typed
         ]
 
     def open_slips(self) -> list[Slip]:
-        """Those whose cells still hold the text that was wrong."""
-        now = {**self._read(), **self.typed}
+        """Return the slips whose cells still hold the rejected text."""
+        current = {**self._initial_texts(), **self.typed}
         return [
-            slip for slip in self.slips if now.get((slip.line, slip.column), slip.text) == slip.text
+            slip
+            for slip in self.slips
+            if current.get((slip.line, slip.column), slip.text) == slip.text
         ]
 
-    # ── two people ──────────────────────────────────────────────────────────────────────────
+    # ── conflicts ───────────────────────────────────────────────────────────────────────────
 
     def note_conflicts(self, current: Sequence[StoredRow]) -> None:
         by_id = {entry.id: entry for entry in self.entries}
         self.choices = []
         for theirs in current:
             entry = by_id[theirs.row]
-            mine = self.now(entry)
-            others = self.texts_of(theirs.values) if theirs.id else {}
+            mine = self.current_texts(entry)
+            others = self.to_texts(theirs.values) if theirs.id else {}
             self.choices.append(
-                Choice(entry, theirs, self.words(entry, mine), self.words(entry, others))
+                Choice(
+                    entry,
+                    theirs,
+                    self.labelled_texts(entry, mine),
+                    self.labelled_texts(entry, others),
+                )
             )
 
-    def words(self, entry: Entry, texts: Texts) -> Texts:
-        """A version of a record by label; empty where it is not there."""
+    def labelled_texts(self, entry: Entry, texts: Texts) -> Texts:
+        """Return a version of a record by label; empty if it does not exist."""
         if not texts or not self.is_filled(entry, texts):
             return {}
         return {
@@ -195,28 +206,29 @@ class Grid(ABC):
         }
 
     def resolve(self, choice: Choice, mine: bool) -> None:
-        """Keep mine or take theirs: the entry then stands for what is there now."""
+        """Keep mine or take theirs; the entry then stands for the record as it is now."""
         entry, theirs = choice.entry, choice.theirs
-        kept = self.now(entry)
+        my_texts = self.current_texts(entry)
         for column in entry.columns.values():
             self.typed.pop((entry.line, column), None)
         if theirs.id is not None:
             self.seen.add(theirs.id)
-        both = theirs.id not in (None, entry.id) and mine and self.keeps_both
+        keeps_both = theirs.id not in (None, entry.id) and mine and self.keeps_both
         if theirs.id is None:
-            entry.id, entry.version, entry.was = new_id(self.id_prefix), None, dict(entry.blank)
-        elif not both:
+            entry.id, entry.version = new_id(self.id_prefix), None
+            entry.original = dict(entry.blank)
+        elif not keeps_both:
             entry.id, entry.version = theirs.id, theirs.version
-            entry.was = {name: self.texts_of(theirs.values)[name] for name in entry.columns}
+            entry.original = {name: self.to_texts(theirs.values)[name] for name in entry.columns}
         if mine:
             for name, column in entry.columns.items():
-                if kept[name] != entry.was[name]:
-                    self.typed[entry.line, column] = kept[name]
+                if my_texts[name] != entry.original[name]:
+                    self.typed[entry.line, column] = my_texts[name]
 
-    def _read(self) -> dict[tuple[int, str], str]:
-        read = {
-            (entry.line, column): entry.was[name]
+    def _initial_texts(self) -> dict[tuple[int, str], str]:
+        texts = {
+            (entry.line, column): entry.original[name]
             for entry in self.entries
             for name, column in entry.columns.items()
         }
-        return {**read, **{at: text for at, (text, _) in self.locked.items()}}
+        return {**texts, **{position: text for position, (text, _) in self.locked.items()}}

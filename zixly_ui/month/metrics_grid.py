@@ -29,33 +29,33 @@ _FIELD = "metric_value"
 
 @dataclass
 class MetricGrid(Grid):
-    """`metrics` are the definitions in their order; the column of each is `m` and its place, that
-    of last month's values `b` and its place, shown where `with_before`."""
+    """Metric values of a month. `metrics` are the definitions in their order; the column of each is
+    `m` and its index. Last month's column is `b` and the index, if `shows_last_month`."""
 
-    what: ClassVar[str] = "metrics"
+    kind: ClassVar[str] = "metrics"
     noun: ClassVar[str] = "value"
     id_prefix: ClassVar[str] = "met"
     keeps_both: ClassVar[bool] = False
-    emptied: ClassVar[str] = "cells"
+    emptied_noun: ClassVar[str] = "cells"
 
     last_month: date = date.min
     default_day: date = date.min
     metrics: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    with_before: bool = True
-    filled_before: int = 0
+    shows_last_month: bool = True
+    last_filled: int = 0
 
-    def config(self) -> dict[str, Any]:
+    def column_config(self) -> dict[str, Any]:
         text = st.column_config.TextColumn
         columns: dict[str, Any] = {"client": text("Client", disabled=True, pinned=True, width=180)}
         last = short_month(self.last_month).split()[0]
         for place, (name, metric) in enumerate(self.metrics.items()):
             columns[f"m{place}"] = text(
-                f"{name} ({_unit(metric)})",
+                f"{name} ({_unit_text(metric)})",
                 alignment="right",
                 width=150,
                 help=plain(rule(metric)),
             )
-            if self.with_before:
+            if self.shows_last_month:
                 columns[f"b{place}"] = text(
                     last,
                     alignment="right",
@@ -65,17 +65,17 @@ class MetricGrid(Grid):
                 )
         return columns
 
-    def derived(self, line: int) -> Texts:
+    def computed_cells(self, line: int) -> Texts:
         return {}
 
-    def totals(self) -> None:
-        filled = sum(bool(self.now(entry)[_FIELD].strip()) for entry in self.entries)
+    def show_totals(self) -> None:
+        filled = sum(bool(self.current_texts(entry)[_FIELD].strip()) for entry in self.entries)
         filled += len(self.locked)
         cells = len(self.fixed) * len(self.metrics)
         last = short_month(self.last_month)
         st.markdown(
             f"**{filled:,} of {cells:,} cells** have a value; in {last} it was "
-            f"{self.filled_before:,}. An empty cell stays absent; it is not zero."
+            f"{self.last_filled:,}. An empty cell stays absent; it is not zero."
         )
         if self.locked:
             st.caption(
@@ -87,52 +87,52 @@ class MetricGrid(Grid):
             )
 
     def label(self, entry: Entry) -> str:
-        return str(entry.about["client"])
+        return str(entry.details["client"])
 
-    def heading(self, entry: Entry, of_field: str) -> str:
-        return str(entry.about["metric_name"])
+    def heading(self, entry: Entry, field_name: str) -> str:
+        return str(entry.details["metric_name"])
 
     def is_filled(self, entry: Entry, texts: Texts) -> bool:
         return bool(texts[_FIELD].strip())
 
-    def texts_of(self, values: Mapping[str, Any]) -> Texts:
+    def to_texts(self, values: Mapping[str, Any]) -> Texts:
         metric = self.metrics.get(values["metric_name"])
-        return {_FIELD: _text(values[_FIELD], metric["kind"] if metric else "NUMBER")}
+        return {_FIELD: _format_value(values[_FIELD], metric["kind"] if metric else "NUMBER")}
 
-    def words(self, entry: Entry, texts: Texts) -> Texts:
+    def labelled_texts(self, entry: Entry, texts: Texts) -> Texts:
         filled = bool(texts) and self.is_filled(entry, texts)
         return {self.heading(entry, _FIELD): texts[_FIELD]} if filled else {}
 
     def resolve(self, choice: Choice, mine: bool) -> None:
         super().resolve(choice, mine)
         theirs, entry = choice.theirs.values, choice.entry
-        entry.about = {
-            **entry.about,
+        entry.details = {
+            **entry.details,
             "record_date": theirs.get("record_date", self.default_day),
             "note": theirs.get("note"),
         }
 
-    def send(self, identity: Identity, entries: Sequence[Entry], delete: bool) -> tuple[Saved, str]:
-        gone = {entry.id for entry in self.to_delete()} if delete else set()
-        sent = [
+    def save(self, identity: Identity, entries: Sequence[Entry], delete: bool) -> tuple[Saved, str]:
+        deleted_ids = {entry.id for entry in self.emptied_entries()} if delete else set()
+        cells = [
             MetricCell(
                 entry.id,
-                entry.about["client_kpi_id"],
-                entry.about["metric_name"],
-                self.now(entry)[_FIELD],
-                entry.about["record_date"],
-                entry.about["note"],
+                entry.details["client_kpi_id"],
+                entry.details["metric_name"],
+                self.current_texts(entry)[_FIELD],
+                entry.details["record_date"],
+                entry.details["note"],
                 entry.version,
-                entry.id in gone,
+                entry.id in deleted_ids,
             )
             for entry in entries
         ]
-        saved = month_entry.save_metrics(identity, self.month, sent, self.seen)
-        kept = len(entries) - len(gone)
-        said = f"Saved {plural(kept, 'value')}" if kept else ""
-        deleted = f"deleted {plural(saved.deleted, 'value')}" if saved.deleted else ""
-        words = " and ".join(filter(None, (said, deleted)))
-        return saved, f"{words[:1].upper()}{words[1:]} for {self.month_name}."
+        saved = month_entry.save_metrics(identity, self.month, cells, self.seen)
+        saved_count = len(entries) - len(deleted_ids)
+        saved_text = f"Saved {plural(saved_count, 'value')}" if saved_count else ""
+        deleted_text = f"deleted {plural(saved.deleted, 'value')}" if saved.deleted else ""
+        text = " and ".join(filter(None, (saved_text, deleted_text)))
+        return saved, f"{text[:1].upper()}{text[1:]} for {self.month_name}."
 
 
 def build(
@@ -143,60 +143,64 @@ def build(
     records: pd.DataFrame,
     default_day: date,
 ) -> MetricGrid:
-    """The grid of `clients` (the active ones), all `definitions`, and the `records` of both months,
-    latest first."""
-    of: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    before: dict[tuple[str, str], dict[str, Any]] = {}
-    people = {row["id"]: row["client_name"] for row in rows(clients)}
+    """Build the grid of `clients` (the active ones), all `definitions`, and the `records` of both
+    months, latest first."""
+    records_by_cell: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    last_records: dict[tuple[str, str], dict[str, Any]] = {}
+    names = {row["id"]: row["client_name"] for row in rows(clients)}
     for row in rows(records):
-        at = (row["client_kpi_id"], row["metric_name"])
+        cell = (row["client_kpi_id"], row["metric_name"])
         if row["record_date"] >= month:
-            of.setdefault(at, []).append(row)
-            people.setdefault(row["client_kpi_id"], row["client_name"])
+            records_by_cell.setdefault(cell, []).append(row)
+            names.setdefault(row["client_kpi_id"], row["client_name"])
         else:
-            before.setdefault(at, row)
+            last_records.setdefault(cell, row)
     grid = MetricGrid(
         month,
-        {row["id"] for several in of.values() for row in several},
+        {row["id"] for cell_records in records_by_cell.values() for row in cell_records},
         last_month=last_month,
         default_day=default_day,
         metrics={row["metric_name"]: row for row in rows(definitions)},
-        filled_before=len(before),
+        last_filled=len(last_records),
     )
-    for client in sorted(people, key=lambda one: (people_order(people[one]), one)):
+    for client in sorted(names, key=lambda client_id: (people_order(names[client_id]), client_id)):
         line = len(grid.fixed)
-        fixed = {"client": people[client]}
+        fixed = {"client": names[client]}
         for place, (name, metric) in enumerate(grid.metrics.items()):
-            found = of.get((client, name), [])
-            if (client, name) in before:
-                fixed[f"b{place}"] = _text(before[client, name][_FIELD], metric["kind"])
-            if len(found) > 1:
-                latest = _text(found[0][_FIELD], metric["kind"])
+            cell_records = records_by_cell.get((client, name), [])
+            if (client, name) in last_records:
+                fixed[f"b{place}"] = _format_value(
+                    last_records[client, name][_FIELD], metric["kind"]
+                )
+            if len(cell_records) > 1:
+                latest = _format_value(cell_records[0][_FIELD], metric["kind"])
                 grid.locked[line, f"m{place}"] = (
-                    f"{latest} (latest of {len(found)})",
-                    f"{people[client]}, {name}: there are {len(found)} values in "
+                    f"{latest} (latest of {len(cell_records)})",
+                    f"{names[client]}, {name}: there are {len(cell_records)} values in "
                     f"{grid.month_name}. Put the cell back, and change them on Custom KPIs.",
                 )
                 continue
-            grid.entries.append(_entry(grid, line, place, client, people[client], name, found))
+            grid.entries.append(
+                _make_entry(grid, line, place, client, names[client], name, cell_records)
+            )
         grid.fixed.append(fixed)
     return grid
 
 
-def choose_before(grid: MetricGrid) -> None:
-    """Whether last month's values stand beside this month's."""
+def choose_last_month(grid: MetricGrid) -> None:
+    """Show the toggle for last month's values beside this month's."""
     shown = st.toggle(f"Show {short_month(grid.last_month)} beside", True, key="month-before")
-    if shown != grid.with_before:
-        grid.begin_anew()
-        grid.with_before = shown
+    if shown != grid.shows_last_month:
+        grid.start_generation()
+        grid.shows_last_month = shown
 
 
-def _entry(
+def _make_entry(
     grid: MetricGrid, line: int, place: int, client: str, client_name: str, name: str,
-    found: list[dict[str, Any]],
+    records: list[dict[str, Any]],
 ) -> Entry:  # fmt: skip
-    record = found[0] if found else None
-    about = {
+    record = records[0] if records else None
+    details = {
         "client_kpi_id": client,
         "client": client_name,
         "metric_name": name,
@@ -208,19 +212,19 @@ def _entry(
         {_FIELD: f"m{place}"},
         record["id"] if record else new_id("met"),
         record["version"] if record else None,
-        grid.texts_of(record) if record else {_FIELD: ""},
+        grid.to_texts(record) if record else {_FIELD: ""},
         {_FIELD: ""},
-        about,
+        details,
     )
 
 
-def _text(value: Decimal, kind: str) -> str:
+def _format_value(value: Decimal, kind: str) -> str:
     if kind == "YES_NO":
         return "Yes" if value else "No"
     return f"{typed(value)}%" if kind == "PERCENT" else typed(value)
 
 
-def _unit(metric: Mapping[str, Any]) -> str:
+def _unit_text(metric: Mapping[str, Any]) -> str:
     match metric["kind"]:
         case "PERCENT":
             return "%"

@@ -1,4 +1,4 @@
-"""Opening a month's grid: what is unsaved of it, or the books as they are now."""
+"""Opens a month's grid: the unsaved one of this session, or a new one from the records."""
 
 from __future__ import annotations
 
@@ -15,26 +15,23 @@ from zixly_data.records.month_cells import default_day
 from zixly_data.values.dates import add_months, month_end, month_name
 from zixly_data.values.period import between
 from zixly_ui.components.formatting import clock_time
-from zixly_ui.month import financials_grid as month_grid_financials
-from zixly_ui.month import leads_grid as month_grid_leads
-from zixly_ui.month import metrics_grid as month_grid_metrics
-from zixly_ui.month import unsaved
+from zixly_ui.month import financials_grid, leads_grid, metrics_grid, unsaved
 from zixly_ui.month.grid import Grid
 
 
 def open_grid(
-    identity: Identity, tenant: Tenant, what: str, month: date, clients: pd.DataFrame
+    identity: Identity, tenant: Tenant, kind: str, month: date, clients: pd.DataFrame
 ) -> Grid:
-    """The grid of `clients` (the active ones) for a month, by its first day."""
-    grid = unsaved.pending_grid(what, month)
+    """Return the grid of `clients` (the active ones) for the month of this first day."""
+    grid = unsaved.pending_grid(kind, month)
     if grid is None:
-        grid = read_grid(identity, tenant, what, month, clients)
+        grid = read_grid(identity, tenant, kind, month, clients)
         unsaved.keep(grid)
     return grid
 
 
-def closed_words(closing: dict[str, Any], time_zone: str) -> str:
-    """Who closed the month and when, and what that means."""
+def closed_text(closing: dict[str, Any], time_zone: str) -> str:
+    """Describe the closing of a month: person, time and effect."""
     by = f" by {closing['closed_by_name']}" if closing["closed_by_name"] else ""
     return (
         f"{month_name(closing['month'])} was closed{by} on "
@@ -44,22 +41,27 @@ def closed_words(closing: dict[str, Any], time_zone: str) -> str:
 
 
 def read_grid(
-    identity: Identity, tenant: Tenant, what: str, month: date, clients: pd.DataFrame
+    identity: Identity, tenant: Tenant, kind: str, month: date, clients: pd.DataFrame
 ) -> Grid:
-    """The grid as the books are now."""
+    """Read the grid from the current records."""
     last_month, day = add_months(month, -1), default_day(month, tenant.today())
-    both = between(last_month, month_end(month))
-    if what == "leads":
-        return month_grid_leads.build(
-            month, last_month, clients, leads.stages(identity), leads.events(identity, both), day
+    both_months = between(last_month, month_end(month))
+    if kind == "leads":
+        return leads_grid.build(
+            month,
+            last_month,
+            clients,
+            leads.stages(identity),
+            leads.events(identity, both_months),
+            day,
         )
-    if what == "metrics":
-        return month_grid_metrics.build(
+    if kind == "metrics":
+        return metrics_grid.build(
             month, last_month, clients, metric_definitions.definitions(identity),
-            metrics.list_records(identity, both), day,
+            metrics.list_records(identity, both_months), day,
         )  # fmt: skip
     records = financials.list_records(identity, between(month, month_end(month)))
-    before = monthly.monthly(identity, between(last_month, month_end(last_month)))
-    return month_grid_financials.build(
-        month, last_month, tenant.reporting_currency, clients, records, before, day
+    last_figures = monthly.monthly(identity, between(last_month, month_end(last_month)))
+    return financials_grid.build(
+        month, last_month, tenant.reporting_currency, clients, records, last_figures, day
     )

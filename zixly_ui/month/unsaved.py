@@ -1,4 +1,4 @@
-"""The grids that hold something unsaved, kept while the person looks at other months and pages."""
+"""Unsaved grids, kept in the session while the person visits other months and pages."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ _SLOT = "month-kept"
 
 
 def collect() -> None:
-    """Take over what was typed in every grid, whichever page or month was looked at meanwhile."""
-    for grid in _kept():
+    """Apply the edits of every unsaved grid, and drop the grids without any."""
+    for grid in _unsaved_grids():
         edited = st.session_state.get(grid.key)
         if edited is not None:
-            grid.take(edited["edited_rows"])
+            grid.apply_edits(edited["edited_rows"])
         elif grid.typed:
-            grid.begin_anew()
+            grid.start_generation()
         if not grid.typed and not grid.choices:
             drop(grid)
 
 
-def pending_grid(what: str, month: date) -> Grid | None:
-    """The grid with something unsaved, if there is one, once all were collected."""
-    grid: Grid | None = st.session_state.get(_slot(what, month))
+def pending_grid(kind: str, month: date) -> Grid | None:
+    """Return the unsaved grid of a kind and month, if any. Call `collect` first."""
+    grid: Grid | None = st.session_state.get(_slot(kind, month))
     return grid
 
 
 def keep(grid: Grid) -> None:
-    st.session_state[_slot(grid.what, grid.month)] = grid
+    st.session_state[_slot(grid.kind, grid.month)] = grid
 
 
 def drop(grid: Grid) -> None:
-    st.session_state.pop(_slot(grid.what, grid.month), None)
+    st.session_state.pop(_slot(grid.kind, grid.month), None)
 
 
-def unsaved_elsewhere(here: Grid) -> list[Grid]:
-    """Other grids that hold something unsaved, the latest month first."""
-    others = [grid for grid in _kept() if grid is not here and grid.typed]
-    return sorted(others, key=lambda grid: (grid.month, grid.what), reverse=True)
+def unsaved_elsewhere(current: Grid) -> list[Grid]:
+    """Return the other grids with unsaved edits, the latest month first."""
+    others = [grid for grid in _unsaved_grids() if grid is not current and grid.typed]
+    return sorted(others, key=lambda grid: (grid.month, grid.kind), reverse=True)
 
 
-def counted(grid: Grid) -> str:
-    """`3 changed cells`."""
+def changed_cells_text(grid: Grid) -> str:
+    """Return the number of edits: `3 changed cells`."""
     return plural(len(grid.typed), "changed cell")
 
 
-def _kept() -> list[Grid]:
-    return [each for each in list(st.session_state.values()) if isinstance(each, Grid)]
+def _unsaved_grids() -> list[Grid]:
+    return [value for value in list(st.session_state.values()) if isinstance(value, Grid)]
 
 
-def _slot(what: str, month: date) -> str:
-    return f"{_SLOT}-{what}-{month:%Y-%m}"
+def _slot(kind: str, month: date) -> str:
+    return f"{_SLOT}-{kind}-{month:%Y-%m}"

@@ -1,4 +1,4 @@
-"""How a currency went against another, month by month."""
+"""The chart of a currency's rate against another, month by month."""
 
 from __future__ import annotations
 
@@ -12,35 +12,37 @@ import plotly.graph_objects as go
 from zixly_data.values.dates import add_months, month_name
 from zixly_ui.charts import style
 from zixly_ui.components.formatting import ABSENT, percent, short_month
-from zixly_ui.rates.text import figure
+from zixly_ui.rates.text import format_figure
 
 Months = dict[date, Decimal]
 
 
-def pairs(rates: pd.DataFrame) -> dict[tuple[str, str], Months]:
-    """The months and their rates by currency and what it is converted into, the earliest first."""
-    found: dict[tuple[str, str], Months] = {}
+def rates_by_pair(rates: pd.DataFrame) -> dict[tuple[str, str], Months]:
+    """Return the rates by month for each currency and target currency, the earliest first."""
+    pairs: dict[tuple[str, str], Months] = {}
     for row in reversed(style.rows(rates)):
-        found.setdefault((row["currency"], row["into_currency"]), {})[row["month"]] = row["rate"]
-    return dict(sorted(found.items()))
+        pairs.setdefault((row["currency"], row["into_currency"]), {})[row["month"]] = row["rate"]
+    return dict(sorted(pairs.items()))
 
 
-def finding(currency: str, target_currency: str, months: Months) -> str:
-    """What the chart shows: `1 NZD was 0.9152 AUD in Oct 2026, 0.9% less than a year before`."""
+def chart_title(currency: str, target_currency: str, months: Months) -> str:
+    """Return the title: `1 NZD was 0.9152 AUD in Oct 2026, 0.9% less than a year before`."""
     last = max(months)
-    words = f"1 {currency} was {figure(months[last])} {target_currency} in {short_month(last)}"
+    text = (
+        f"1 {currency} was {format_figure(months[last])} {target_currency} in {short_month(last)}"
+    )
     before = months.get(add_months(last, -12))
     if before is None:
-        return words
+        return text
     change = months[last] / before - 1
     if abs(change) < Decimal("0.0005"):
-        return f"{words}, as a year before"
-    return f"{words}, {percent(abs(change))} {'more' if change > 0 else 'less'} than a year before"
+        return f"{text}, as a year before"
+    return f"{text}, {percent(abs(change))} {'more' if change > 0 else 'less'} than a year before"
 
 
 def rate_by_month(currency: str, target_currency: str, months: Months) -> go.Figure:
-    """The rate as a line; a month without one is a gap. The axis does not start at zero, for a rate
-    has no zero that means anything: what matters is how much it moved."""
+    """Draw the rate as a line; a month without a rate is a gap. The axis does not start at zero,
+    because a rate has no meaningful zero: its movement matters."""
     first, last = min(months), max(months)
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     axis = [add_months(first, n) for n in range(count)]
@@ -50,11 +52,11 @@ def rate_by_month(currency: str, target_currency: str, months: Months) -> go.Fig
         "line": {"color": style.BLUE, "width": 2.5},
         "marker": {"size": 5},
         "x": axis,
-        "y": [_height(months.get(month)) for month in axis],
+        "y": [_plot_value(months.get(month)) for month in axis],
         "customdata": [
             [
                 str(month),
-                f"{month_name(month)}<br>1 {currency} = <b>{_worth(months, month)}</b> "
+                f"{month_name(month)}<br>1 {currency} = <b>{_rate_text(months, month)}</b> "
                 f"{target_currency}",
             ]
             for month in axis
@@ -74,7 +76,7 @@ def rate_by_month(currency: str, target_currency: str, months: Months) -> go.Fig
 
 
 def _axis(rates: Sequence[Decimal], target_currency: str) -> dict[str, object]:
-    """A few round ticks between the least and the greatest rate, with a little room."""
+    """Return an axis with a few round ticks between the lowest and the highest rate."""
     low, high = min(rates), max(rates)
     room = (high - low or high) / 8
     low, high = low - room, high + room
@@ -91,10 +93,10 @@ def _axis(rates: Sequence[Decimal], target_currency: str) -> dict[str, object]:
     }
 
 
-def _worth(months: Months, month: date) -> str:
+def _rate_text(months: Months, month: date) -> str:
     rate = months.get(month)
-    return ABSENT if rate is None else figure(rate)
+    return ABSENT if rate is None else format_figure(rate)
 
 
-def _height(rate: Decimal | None) -> float | None:
+def _plot_value(rate: Decimal | None) -> float | None:
     return None if rate is None else float(rate)

@@ -1,4 +1,4 @@
-"""A file of exchange rates: what it would change is shown first, then all of it is written."""
+"""Importing a file of exchange rates: a preview first, then all of it is saved."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import patiently
 
 _SLOT, _NUMBER = "rate-file", "rate-file-number"
-_MOST = 12
+_MOST_SHOWN = 12
 
 
 @dataclass
-class Taken:
-    """A file as it was read, and the rates that were on file when its preview was made."""
+class RateUpload:
+    """An uploaded file, and the rates that were on file when its preview was made."""
 
     id: str
     file: RateFile
     seen: dict[Key, Decimal]
-    moved: str | None = None
+    conflict: str | None = None
 
 
-def import_rates(identity: Identity, known: Mapping[Key, Decimal], target_currency: str) -> None:
-    """The place to put a file, and what it would do."""
+def import_rates(identity: Identity, rates: Mapping[Key, Decimal], target_currency: str) -> None:
+    """Show the uploader and the preview of the file."""
     number = st.session_state.setdefault(_NUMBER, 0)
     with st.expander("Import rates from a file", icon=":material/upload_file:", key="rate-import"):
         st.caption(
@@ -47,76 +47,76 @@ def import_rates(identity: Identity, known: Mapping[Key, Decimal], target_curren
             "may name another currency than that. The file from “Download CSV” can be imported "
             "again."
         )
-        given = st.file_uploader("A file of exchange rates", key=f"rate-file-{number}")
-        if given is None:
+        uploaded = st.file_uploader("A file of exchange rates", key=f"rate-file-{number}")
+        if uploaded is None:
             st.session_state.pop(_SLOT, None)
             return
-        taken: Taken | None = st.session_state.get(_SLOT)
-        if taken is None or taken.id != given.file_id:
+        upload: RateUpload | None = st.session_state.get(_SLOT)
+        if upload is None or upload.id != uploaded.file_id:
             try:
-                file = exchange_rate_files.read(given.name, given.getvalue(), target_currency)
+                file = exchange_rate_files.read(uploaded.name, uploaded.getvalue(), target_currency)
             except FileRefused as error:
                 st.error(sentence(error), icon=":material/draft:")
                 return
-            taken = st.session_state[_SLOT] = Taken(given.file_id, file, dict(known))
-        _preview(identity, taken, known)
+            upload = st.session_state[_SLOT] = RateUpload(uploaded.file_id, file, dict(rates))
+        _preview(identity, upload, rates)
 
 
-def _preview(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> None:
-    file, seen = taken.file, taken.seen
-    if taken.moved:
+def _preview(identity: Identity, upload: RateUpload, rates: Mapping[Key, Decimal]) -> None:
+    file, seen = upload.file, upload.seen
+    if upload.conflict:
         st.warning(
-            f"{plain(taken.moved)} This is what the file would change now.",
+            f"{plain(upload.conflict)} This is what the file would change now.",
             icon=":material/compare_arrows:",
         )
     for note in file.notes:
         st.caption(plain(note))
     if file.bad:
-        _bad_lines(file)
+        _show_bad_lines(file)
         return
-    new = [each for each in file.rates if each.key not in seen]
-    changed = [each for each in file.rates if seen.get(each.key, each.rate) != each.rate]
+    new = [draft for draft in file.rates if draft.key not in seen]
+    changed = [draft for draft in file.rates if seen.get(draft.key, draft.rate) != draft.rate]
     same = len(file.rates) - len(new) - len(changed)
-    st.markdown(f"**{plain(_counted(len(new), len(changed), same))}**")
+    st.markdown(f"**{plain(_counts_text(len(new), len(changed), same))}**")
     if not new and not changed:
         return
-    shown = (*changed, *new)
-    before = [seen.get(each.key) for each in shown]
-    places = rate_text.decimals((*filter(None, before), *(each.rate for each in shown)))
+    drafts = (*changed, *new)
+    before = [seen.get(draft.key) for draft in drafts]
+    places = rate_text.decimals((*filter(None, before), *(draft.rate for draft in drafts)))
     digits = st.column_config.TextColumn(alignment="right")
     st.dataframe(
         pd.DataFrame({
-            "Month": [short_month(each.month) for each in shown],
-            "Currency": [f"1 {each.currency} in {each.into_currency}" for each in shown],
+            "Month": [short_month(draft.month) for draft in drafts],
+            "Currency": [f"1 {draft.currency} in {draft.into_currency}" for draft in drafts],
             "On file": [ABSENT if rate is None else f"{rate:,.{places}f}" for rate in before],
-            "In the file": [f"{each.rate:,.{places}f}" for each in shown],
+            "In the file": [f"{draft.rate:,.{places}f}" for draft in drafts],
         }),
         column_config={"On file": digits, "In the file": digits},
-        hide_index=True, key=f"rate-preview-{taken.id}",
-        height=min(35 * (len(shown) + 1) + 3, 320),
+        hide_index=True, key=f"rate-preview-{upload.id}",
+        height=min(35 * (len(drafts) + 1) + 3, 320),
     )  # fmt: skip
-    around = {**seen, **{each.key: each.rate for each in file.rates}}
-    for each in shown[:200]:
-        doubt = rate_text.doubt(each.key, each.rate, around)
+    context = {**seen, **{draft.key: draft.rate for draft in file.rates}}
+    for draft in drafts[:200]:
+        doubt = rate_text.describe_doubt(draft.key, draft.rate, context)
         if doubt:
-            st.caption(f":material/help: {plain(f'{rate_text.describe(each.key)}: {doubt}')}")
+            st.caption(f":material/help: {plain(f'{rate_text.describe(draft.key)}: {doubt}')}")
             break
     if st.button(
         f"Import {plural(len(new) + len(changed), 'rate')}",
         type="primary", icon=":material/check:", key="import-rates",
     ):  # fmt: skip
-        _write(identity, taken, known)
+        _save(identity, upload, rates)
 
 
-def _write(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> None:
+def _save(identity: Identity, upload: RateUpload, rates: Mapping[Key, Decimal]) -> None:
     try:
         count = patiently(
-            lambda: exchange_rates.put_all(identity, taken.file.rates, seen=taken.seen)
+            lambda: exchange_rates.put_all(identity, upload.file.rates, seen=upload.seen)
         )
     except Conflict as error:
         current: Any = error.current
-        taken.seen = {**known, **{each.key: each.rate for each in current}}
-        taken.moved = str(error)
+        upload.seen = {**rates, **{rate.key: rate.rate for rate in current}}
+        upload.conflict = str(error)
         st.rerun()
     except MonthClosed as error:
         st.error(f"{sentence(error)} Nothing was imported.", icon=":material/lock:")
@@ -129,31 +129,31 @@ def _write(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> No
         st.rerun()
 
 
-def _bad_lines(file: RateFile) -> None:
-    told = [f"- {plain(str(each))}" for each in file.bad[:_MOST]]
-    if len(file.bad) > _MOST:
-        told.append(f"- and {len(file.bad) - _MOST:,} more")
-    lines = "One line is" if len(file.bad) == 1 else f"{len(file.bad):,} lines are"
+def _show_bad_lines(file: RateFile) -> None:
+    lines = [f"- {plain(str(bad_line))}" for bad_line in file.bad[:_MOST_SHOWN]]
+    if len(file.bad) > _MOST_SHOWN:
+        lines.append(f"- and {len(file.bad) - _MOST_SHOWN:,} more")
+    count_text = "One line is" if len(file.bad) == 1 else f"{len(file.bad):,} lines are"
     st.error(
-        f"{lines} no rate, so nothing of the file is imported. Mend it and choose it again:\n\n"
-        + "\n".join(told),
+        f"{count_text} no rate, so nothing of the file is imported. "
+        "Mend it and choose it again:\n\n" + "\n".join(lines),
         icon=":material/error:",
     )
 
 
-def _counted(new: int, changed: int, same: int) -> str:
-    """`18 rates are new, 2 change, 3 are on file already.`"""
-    said = [
-        f"{count:,} {one if count == 1 else several}"
-        for count, one, several in (
+def _counts_text(new: int, changed: int, same: int) -> str:
+    """Return `18 rates are new, 2 change, 3 are on file already.`"""
+    parts = [
+        f"{count:,} {singular if count == 1 else plural_form}"
+        for count, singular, plural_form in (
             (new, "is new", "are new"),
             (changed, "changes", "change"),
             (same, "is on file already", "are on file already"),
         )
         if count
     ]
-    if not said:
+    if not parts:
         return "The file has no rates."
-    first, _, rest = said[0].partition(" ")
-    said[0] = f"{first} {'rate' if first == '1' else 'rates'} {rest}"
-    return f"{', '.join(said)}."
+    first, _, rest = parts[0].partition(" ")
+    parts[0] = f"{first} {'rate' if first == '1' else 'rates'} {rest}"
+    return f"{', '.join(parts)}."

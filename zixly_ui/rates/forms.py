@@ -1,4 +1,4 @@
-"""The forms in which an exchange rate is entered, changed and taken off file."""
+"""Forms for adding, changing and deleting an exchange rate."""
 
 from __future__ import annotations
 
@@ -27,15 +27,18 @@ KIND = "rate"
 
 def add_rate(
     identity: Identity,
-    known: Mapping[Key, Decimal],
+    rates: Mapping[Key, Decimal],
     currencies: Sequence[str],
     target_currency: str,
 ) -> bool:
-    """The button for a new rate; whether it was pressed and its form is open."""
+    """Show the button for a new rate; return whether it was pressed and its form is open."""
     if not st.button("Add a rate", icon=":material/add:", key="add-rate"):
         return False
     _add_dialog(
-        identity, known, [each for each in currencies if each != target_currency], target_currency
+        identity,
+        rates,
+        [currency for currency in currencies if currency != target_currency],
+        target_currency,
     )
     return True
 
@@ -43,7 +46,7 @@ def add_rate(
 @st.dialog("Add a rate", width="medium")
 def _add_dialog(
     identity: Identity,
-    known: Mapping[Key, Decimal],
+    rates: Mapping[Key, Decimal],
     currencies: Sequence[str],
     target_currency: str,
 ) -> None:
@@ -51,41 +54,45 @@ def _add_dialog(
     form = EntryForm(
         "rate", id_prefix="rate", initial={"currency": first, "into_currency": target_currency}
     )
-    offered = list(dict.fromkeys([*currencies, *COMMON]))
+    options = list(dict.fromkeys([*currencies, *COMMON]))
     with form.box(border=False):
         form.text("month", "Month", placeholder="2024-03")
         left, middle, right = st.columns(3)
         with left:
-            form.choice("currency", "One unit of", offered, accepts_new=True, placeholder="Choose")
+            form.choice("currency", "One unit of", options, accepts_new=True, placeholder="Choose")
         with middle:
             form.text("rate", "Was worth", placeholder="0.9132")
         with right:
             form.choice("into_currency", "Of", list(dict.fromkeys([target_currency, *COMMON])),
                         accepts_new=True)  # fmt: skip
-        pressed = form.submit("Save")
-    if not pressed:
+        is_submitted = form.submit("Save")
+    if not is_submitted:
         return
     month = form.read("month", parse_month)
     currency = form.read("currency", parse_currency)
-    of = form.read("into_currency", parse_currency)
+    into_currency = form.read("into_currency", parse_currency)
     rate = form.read("rate", parse_rate)
-    if month is None or currency is None or of is None or rate is None:
+    if month is None or currency is None or into_currency is None or rate is None:
         return
-    draft = RateDraft(month, currency, of, rate)
-    _ask(form, draft, known)
+    draft = RateDraft(month, currency, into_currency, rate)
+    _ask_about_doubt(form, draft, rates)
     if form.is_fine:
         with form.problems():
             patiently(lambda: exchange_rates.add(identity, draft, row_id=form.draft_id))
             form.saved(f"Saved: {rate_text.describe(draft.key, rate)}.")
 
 
-def change_rate(identity: Identity, found: pd.DataFrame, chosen: Sequence[str]) -> None:
-    """The form for the rate chosen in the table, which shows `found`."""
-    of = next((row for row in rows(found) if row["id"] in chosen), None)
-    if of is None:
+def change_rate(
+    identity: Identity, rates_on_file: pd.DataFrame, selected_ids: Sequence[str]
+) -> None:
+    """Open the form for the rate chosen in the table of `rates_on_file`."""
+    rate_row = next((row for row in rows(rates_on_file) if row["id"] in selected_ids), None)
+    if rate_row is None:
         return
-    known = rate_text.on_file(found)
-    this = RateDraft(of["month"], of["currency"], of["into_currency"], of["rate"])
+    rates = rate_text.rates_by_key(rates_on_file)
+    current = RateDraft(
+        rate_row["month"], rate_row["currency"], rate_row["into_currency"], rate_row["rate"]
+    )
 
     def change(rate_id: str, version: int, draft: RateDraft) -> None:
         exchange_rates.change(identity, rate_id, version, draft.rate)
@@ -97,37 +104,37 @@ def change_rate(identity: Identity, found: pd.DataFrame, chosen: Sequence[str]) 
             change=change,
             delete=partial(exchange_rates.delete, identity),
             start=lambda seen: {"rate": f"{seen.rate.normalize():f}"},
-            draw=partial(_draw, this, known),
-            words=_words,
+            draw=partial(_draw, current, rates),
+            words=_labelled_texts,
             trail=lambda seen: show_history(identity, "exchange_rates", seen.id),
             summary=lambda draft: rate_text.describe(draft.key, draft.rate),
         ),
-        chosen,
+        selected_ids,
     )
 
 
-def _draw(this: RateDraft, known: Mapping[Key, Decimal], form: EntryForm) -> RateDraft | None:
-    """The field; the draft once the button is pressed and it can be read."""
-    st.markdown(f"**{plain(rate_text.describe(this.key))}**")
+def _draw(current: RateDraft, rates: Mapping[Key, Decimal], form: EntryForm) -> RateDraft | None:
+    """Draw the field; return the draft once the button is pressed and the rate is valid."""
+    st.markdown(f"**{plain(rate_text.describe(current.key))}**")
     with form.box(border=False):
-        form.text("rate", f"1 {this.currency} in {this.into_currency}", placeholder="0.9132")
-        pressed = form.submit("Save changes")
-    rate = form.read("rate", parse_rate) if pressed else None
+        form.text("rate", f"1 {current.currency} in {current.into_currency}", placeholder="0.9132")
+        is_submitted = form.submit("Save changes")
+    rate = form.read("rate", parse_rate) if is_submitted else None
     if rate is None:
         return None
-    draft = replace(this, rate=rate)
-    _ask(form, draft, known)
+    draft = replace(current, rate=rate)
+    _ask_about_doubt(form, draft, rates)
     return draft if form.is_fine else None
 
 
-def _ask(form: EntryForm, draft: RateDraft, known: Mapping[Key, Decimal]) -> None:
-    """Ask before a rate is saved that is probably turned round or slipped by a digit."""
-    doubt = rate_text.doubt(draft.key, draft.rate, known)
+def _ask_about_doubt(form: EntryForm, draft: RateDraft, rates: Mapping[Key, Decimal]) -> None:
+    """Ask for confirmation of a rate that is probably inverted or has a misplaced digit."""
+    doubt = rate_text.describe_doubt(draft.key, draft.rate, rates)
     if doubt:
         form.ask("rate", doubt)
 
 
-def _words(draft: RateDraft) -> dict[str, str]:
+def _labelled_texts(draft: RateDraft) -> dict[str, str]:
     return {
         "Of": rate_text.describe(draft.key),
         "Rate": rate_text.format_rate(draft.rate, draft.into_currency),

@@ -1,7 +1,7 @@
-"""The grid of rates that are missing: typed in or pasted, and saved all at once or not at all.
+"""The grid of missing rates: typed or pasted, and saved all at once or not at all.
 
-What was typed belongs to a month and a currency, not to a line: it stays while others enter some of
-the same rates, and while the person looks at other pages.
+Edits belong to a month and a currency, not to a line: they stay while others enter some of the same
+rates, and while the person visits other pages.
 """
 
 from __future__ import annotations
@@ -30,62 +30,62 @@ from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import patiently
 
 _SLOT, _SAVE = "rate-grid", "save-rates"
-# The browser tells of an edit a moment after it was made; a click on Save may come before it.
+# The browser reports an edit with a delay; a click on Save may arrive before it.
 _SETTLED = 0.5
-_ROW, _TALLEST, _MOST = 33, 460, 12
+_ROW, _TALLEST, _MOST_SHOWN = 33, 460, 12
 
 
 @dataclass
 class RateGrid:
-    """What was typed, by what it is of. `keys` are the lines since `generation` began, and `base`
-    what stood in them then: the browser lays what is typed since over it."""
+    """Typed rates by key. `keys` are the lines since `generation` began, and `base` their texts at
+    that time, to which the browser applies later edits."""
 
     keys: list[Key] = field(default_factory=list)
     base: dict[Key, str] = field(default_factory=dict)
     typed: dict[Key, str] = field(default_factory=dict)
     slips: list[tuple[Key, str, str]] = field(default_factory=list)
-    theirs: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
     pressed: float | None = None
     generation: str = field(default_factory=lambda: new_id("grid"))
 
-    def take(self, edited: Mapping[int, Mapping[str, Any]] | None) -> None:
-        """What the browser says was edited; None where it has forgotten the grid meanwhile."""
+    def apply_edits(self, edited: Mapping[int, Mapping[str, Any]] | None) -> None:
+        """Apply the browser's edits; None if the browser has dropped the grid in the meantime."""
         if edited is None:
             if self.typed != self.base:
-                self._begin_anew()
+                self._start_generation()
             return
-        now = dict(self.base)
+        current = dict(self.base)
         for line, cells in edited.items():
             if "rate" in cells and line < len(self.keys):
-                now[self.keys[line]] = str(cells["rate"] or "")
-        self.typed = {key: text for key, text in now.items() if text.strip()}
+                current[self.keys[line]] = str(cells["rate"] or "")
+        self.typed = {key: text for key, text in current.items() if text.strip()}
 
-    def show(self, keys: list[Key], known: Mapping[Key, Decimal]) -> None:
-        """The lines from now on. What was typed for others is told once, and not saved over what
-        somebody else entered there."""
-        for key in [each for each in self.typed if each not in keys]:
-            if key in known and not _is(self.typed[key], known[key]):
-                self.theirs.append(_theirs(key, self.typed[key], known[key]))
+    def set_lines(self, keys: list[Key], rates: Mapping[Key, Decimal]) -> None:
+        """Set the lines. An edit of a removed line is dropped; if another person has entered a
+        different rate there, it is reported once as a conflict."""
+        for key in [key for key in self.typed if key not in keys]:
+            if key in rates and not _is_same_rate(self.typed[key], rates[key]):
+                self.conflicts.append(_conflict_text(key, self.typed[key], rates[key]))
                 self.pressed = None
             del self.typed[key]
         if keys != self.keys:
             self.keys = keys
-            self._begin_anew()
+            self._start_generation()
 
-    def drafts(self) -> list[RateDraft]:
-        """The rates that were typed; whatever is none becomes a slip."""
-        found, self.slips = [], []
+    def read_drafts(self) -> list[RateDraft]:
+        """Parse the typed rates; invalid ones become slips."""
+        drafts, self.slips = [], []
         for key in self.keys:
             text = self.typed.get(key, "")
             if not text:
                 continue
             try:
-                found.append(RateDraft(*key, parse_rate(text)))
+                drafts.append(RateDraft(*key, parse_rate(text)))
             except InvalidInput as error:
                 self.slips.append((key, text, str(error)))
-        return found
+        return drafts
 
-    def _begin_anew(self) -> None:
+    def _start_generation(self) -> None:
         self.base = dict(self.typed)
         self.generation = new_id("grid")
 
@@ -93,38 +93,42 @@ class RateGrid:
 def fill_in(
     identity: Identity,
     missing: pd.DataFrame,
-    known: Mapping[Key, Decimal],
+    rates: Mapping[Key, Decimal],
     target_currency: str,
     today: date,
 ) -> None:
-    """The grid of what is missing, and saving it; nothing where nothing is."""
+    """Show the grid of missing rates and save it; nothing if no rate is missing."""
     grid: RateGrid = st.session_state.setdefault(_SLOT, RateGrid())
     state = st.session_state.get(grid.generation)
-    grid.take(None if state is None else state["edited_rows"])
+    grid.apply_edits(None if state is None else state["edited_rows"])
     if st.session_state.get(_SAVE):
-        grid.pressed, grid.theirs = time.monotonic(), []
-    found = sorted(rows(missing), key=lambda row: (row["month"], row["currency"]), reverse=True)
-    grid.show([(row["month"], row["currency"], target_currency) for row in found], known)
-    for words in grid.theirs:
-        st.warning(plain(words), icon=":material/compare_arrows:")
+        grid.pressed, grid.conflicts = time.monotonic(), []
+    missing_rows = sorted(
+        rows(missing), key=lambda row: (row["month"], row["currency"]), reverse=True
+    )
+    grid.set_lines(
+        [(row["month"], row["currency"], target_currency) for row in missing_rows], rates
+    )
+    for conflict in grid.conflicts:
+        st.warning(plain(conflict), icon=":material/compare_arrows:")
     if missing.empty:
-        grid.theirs = []
+        grid.conflicts = []
         return
     with st.container(border=True):
         st.subheader("What is missing", anchor=False)
-        st.caption(plain(rate_text.what_follows(missing, target_currency, today, True)))
+        st.caption(plain(rate_text.missing_rates_text(missing, target_currency, today, True)))
         _draw(grid, target_currency)
-        _doubts(grid, known)
-        _slips(grid)
+        _show_doubts(grid, rates)
+        _show_slips(grid)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Save rates", type="primary", icon=":material/save:", key=_SAVE)
             if grid.typed:
                 count = plural(len(grid.typed), "rate")
                 st.markdown(f"{count} typed, not saved yet.", width="content")
         if grid.pressed is not None:
-            left = grid.pressed + _SETTLED - time.monotonic()
-            if left > 0:
-                time.sleep(left)
+            remaining = grid.pressed + _SETTLED - time.monotonic()
+            if remaining > 0:
+                time.sleep(remaining)
                 st.rerun()
             grid.pressed = None
             _save(identity, grid)
@@ -154,17 +158,17 @@ def _draw(grid: RateGrid, target_currency: str) -> None:
 
 
 def _save(identity: Identity, grid: RateGrid) -> None:
-    drafts = grid.drafts()
+    drafts = grid.read_drafts()
     if grid.slips:
         st.rerun()
     if not drafts:
         st.info("There is nothing to save: no rate was typed.")
         return
     try:
-        # All of them were missing when the grid was drawn.
+        # All of these rates were missing when the grid was drawn.
         patiently(lambda: exchange_rates.put_all(identity, drafts, seen={}))
     except Conflict:
-        # What is on file now is read anew, and told.
+        # The next run reads the rates on file again and reports the conflict.
         st.rerun()
     except MonthClosed as error:
         st.error(
@@ -175,52 +179,55 @@ def _save(identity: Identity, grid: RateGrid) -> None:
         st.error(f"{sentence(error)} What you typed is still here.", icon=":material/error:")
     else:
         st.session_state.pop(_SLOT, None)
-        confirm(_saved(drafts))
+        confirm(_saved_text(drafts))
         st.rerun()
 
 
-def _theirs(key: Key, typed: str, rate: Decimal) -> str:
+def _conflict_text(key: Key, typed: str, rate: Decimal) -> str:
     return (
-        f"Someone else entered {rate_text.describe(key)} meanwhile: {rate_text.figure(rate)} is on "
-        f"file, you typed {typed}. Yours was not saved. If it is right, change the rate in the "
-        "table below."
+        f"Someone else entered {rate_text.describe(key)} meanwhile: "
+        f"{rate_text.format_figure(rate)} is on file, you typed {typed}. Yours was not saved. "
+        "If it is right, change the rate in the table below."
     )
 
 
-def _is(text: str, rate: Decimal) -> bool:
+def _is_same_rate(text: str, rate: Decimal) -> bool:
     try:
         return parse_rate(text) == rate
     except InvalidInput:
         return False
 
 
-def _saved(drafts: Sequence[RateDraft]) -> str:
+def _saved_text(drafts: Sequence[RateDraft]) -> str:
     if len(drafts) == 1:
         return f"Saved: {rate_text.describe(drafts[0].key, drafts[0].rate)}."
     return f"Saved {plural(len(drafts), 'rate')}."
 
 
-def _doubts(grid: RateGrid, known: Mapping[Key, Decimal]) -> None:
-    """Say which of the typed rates are probably slips; they can be saved all the same."""
-    for key, text in list(grid.typed.items())[:_MOST]:
+def _show_doubts(grid: RateGrid, rates: Mapping[Key, Decimal]) -> None:
+    """Show the typed rates that are probably slips; they can still be saved."""
+    for key, text in list(grid.typed.items())[:_MOST_SHOWN]:
         try:
-            doubt = rate_text.doubt(key, parse_rate(text), known)
+            doubt = rate_text.describe_doubt(key, parse_rate(text), rates)
         except InvalidInput:
             continue
         if doubt:
             st.caption(f":material/help: {plain(f'{rate_text.describe(key)}: {doubt}')}")
 
 
-def _slips(grid: RateGrid) -> None:
-    """What is wrong, as long as it still stands there."""
+def _show_slips(grid: RateGrid) -> None:
+    """Show the slips whose texts have not changed."""
     slips = [slip for slip in grid.slips if grid.typed.get(slip[0]) == slip[1]]
     if not slips:
         return
-    told = [f"- {plain(f'{rate_text.describe(key)}: {words}')}" for key, _, words in slips[:_MOST]]
-    if len(slips) > _MOST:
-        told.append(f"- and {len(slips) - _MOST:,} more")
+    lines = [
+        f"- {plain(f'{rate_text.describe(key)}: {message}')}"
+        for key, _, message in slips[:_MOST_SHOWN]
+    ]
+    if len(slips) > _MOST_SHOWN:
+        lines.append(f"- and {len(slips) - _MOST_SHOWN:,} more")
     cells = "One cell has" if len(slips) == 1 else f"{len(slips):,} cells have"
     st.error(
-        f"Nothing was saved. {cells} to be changed:\n\n" + "\n".join(told),
+        f"Nothing was saved. {cells} to be changed:\n\n" + "\n".join(lines),
         icon=":material/error:",
     )

@@ -1,4 +1,4 @@
-"""Exchange rates in words: what can be converted, what is missing, and which rate looks wrong."""
+"""Texts about exchange rates: conversion, missing rates, and rates that look wrong."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ COLUMNS = (
     Column("worth", "Was worth", "quantity"),
     Column("source_system", "Source"),
 )
-# Monthly rates of currencies people trade in seldom move by more than _FAR within a few months. One
-# that moved more than _MOVED and would hardly have moved the other way round was turned round.
-_FAR, _MOVED, _HARDLY = Decimal("1.25"), Decimal("1.08"), Decimal("1.04")
-_NAMED = 4
+# Monthly rates of common currencies seldom move by more than the factor _FAR within a few months. A
+# rate that moved by more than _MOVED, and whose inverse moved by less than _UNMOVED, is inverted.
+_FAR, _MOVED, _UNMOVED = Decimal("1.25"), Decimal("1.08"), Decimal("1.04")
+_MOST_NAMED = 4
 _FEWEST_DECIMALS = 4
 
 
 def headline_text(
-    currencies: Sequence[str], missing: pd.DataFrame, known: pd.DataFrame, target_currency: str
+    currencies: Sequence[str], missing: pd.DataFrame, rates: pd.DataFrame, target_currency: str
 ) -> str:
-    """Whether everything can be converted, in one sentence.
+    """Describe in one sentence whether all amounts can be converted.
 
-    `currencies` are those with amounts, `missing` a frame of `conversion.MissingRates`, `known`
-    one of `rates.ExchangeRates`.
+    `currencies` are those with amounts, `missing` a frame of `conversion.MissingRates`, `rates` one
+    of `exchange_rates.ExchangeRates`.
     """
-    others = [each for each in currencies if each != target_currency]
+    others = [currency for currency in currencies if currency != target_currency]
     if not others:
         return f"All amounts are in {target_currency}: no rates are needed."
     if missing.empty:
-        count = sum(row["into_currency"] == target_currency for row in rows(known))
+        count = sum(row["into_currency"] == target_currency for row in rows(rates))
         return (
             f"Every amount can be converted into {target_currency}: {plural(count, 'rate')} of "
-            f"{listed(others)} {'is' if count == 1 else 'are'} on file."
+            f"{join_names(others)} {'is' if count == 1 else 'are'} on file."
         )
     by_currency: dict[str, list[date]] = {}
     for row in rows(missing):
@@ -51,102 +51,118 @@ def headline_text(
     if len(missing) == 1:
         ((currency, (month,)),) = by_currency.items()
         return f"One rate is missing: {currency} in {month_name(month)}."
-    told = [f"{plural(len(months), 'month')} of {each}" for each, months in by_currency.items()]
-    sentence = f"Rates are missing for {listed(told)}"
-    if len(by_currency) == 1 and len(missing) <= _NAMED:
+    parts = [
+        f"{plural(len(months), 'month')} of {currency}" for currency, months in by_currency.items()
+    ]
+    sentence = f"Rates are missing for {join_names(parts)}"
+    if len(by_currency) == 1 and len(missing) <= _MOST_NAMED:
         (months,) = by_currency.values()
-        sentence += f": {listed([short_month(each) for each in months])}"
+        sentence += f": {join_names([short_month(month) for month in months])}"
     return f"{sentence}."
 
 
-def what_follows(missing: pd.DataFrame, target_currency: str, today: date, may_edit: bool) -> str:
-    """What missing rates mean for the other pages, and what to do about them."""
-    said = (
+def missing_rates_text(
+    missing: pd.DataFrame, target_currency: str, today: date, may_edit: bool
+) -> str:
+    """Describe the effect of missing rates on other pages, and the remedy."""
+    text = (
         f"Figures of a period with {'this month' if len(missing) == 1 else 'one of these months'} "
         f"cannot be shown in {target_currency} alone; they stand in each currency by itself."
     )
     if not may_edit:
         them = "it" if len(missing) == 1 else "them"
-        return f"{said} An editor of your organisation can enter {them}."
+        return f"{text} An editor of your organisation can enter {them}."
     if today.replace(day=1) in set(missing["month"]):
-        said += (
+        text += (
             f" {month_name(today)} is not over: enter its rate once it is, or a provisional one "
             "for now."
         )
-    return said
+    return text
 
 
-def months_missing(missing: pd.DataFrame) -> str:
-    """Each month without a rate, by currency: `NZD: Oct 2026 and Nov 2026.`"""
+def missing_months_text(missing: pd.DataFrame) -> str:
+    """List the months without a rate, by currency: `NZD: Oct 2026 and Nov 2026.`"""
     by_currency: dict[str, list[str]] = {}
     for row in rows(missing):
         by_currency.setdefault(row["currency"], []).append(short_month(row["month"]))
-    return " ".join(f"{each}: {listed(months)}." for each, months in by_currency.items())
+    return " ".join(
+        f"{currency}: {join_names(months)}." for currency, months in by_currency.items()
+    )
 
 
-def figure(rate: Decimal) -> str:
-    """A rate with all its decimals, four at least: `0.9130`."""
+def format_figure(rate: Decimal) -> str:
+    """Format a rate with all its decimals, four at least: `0.9130`."""
     return f"{rate:,.{decimals([rate])}f}"
 
 
 def decimals(rates: Iterable[Decimal]) -> int:
-    """How many decimals show each of the rates to its last digit: four at least."""
-    each = (-int(rate.normalize().as_tuple().exponent) for rate in rates)
-    return max(_FEWEST_DECIMALS, max(each, default=0))
+    """Return the number of decimals that shows every rate to its last digit: four at least."""
+    counts = (-int(rate.normalize().as_tuple().exponent) for rate in rates)
+    return max(_FEWEST_DECIMALS, max(counts, default=0))
 
 
 def format_rate(rate: Decimal, target_currency: str) -> str:
-    """`0.9132 AUD`."""
-    return f"{figure(rate)} {target_currency}"
+    """Format a rate with its currency: `0.9132 AUD`."""
+    return f"{format_figure(rate)} {target_currency}"
 
 
 def describe(key: Key, rate: Decimal | None = None) -> str:
-    """`NZD in March 2024`, and with a rate `1 NZD was 0.9132 AUD in March 2024`."""
+    """Return `NZD in March 2024`, or with a rate `1 NZD was 0.9132 AUD in March 2024`."""
     month, currency, target_currency = key
     if rate is None:
         return f"{currency} in {month_name(month)}"
     return f"1 {currency} was {format_rate(rate, target_currency)} in {month_name(month)}"
 
 
-def table(known: pd.DataFrame) -> pd.DataFrame:
-    """The rates as a frame for `records_table`, exact to the last digit, point below point."""
+def table(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return the rates as a frame for `records_table`, exact, with the same number of decimals."""
     texts = pd.ArrowDtype(pa.string())
-    found = rows(known)
-    places = decimals(row["rate"] for row in found)
+    rate_rows = rows(rates)
+    places = decimals(row["rate"] for row in rate_rows)
     return pd.DataFrame({
-        "id": known["id"],
-        "month": known["month"],
-        "of": known["currency"],
+        "id": rates["id"],
+        "month": rates["month"],
+        "of": rates["currency"],
         "worth": pd.Series(
-            [f"{row['rate']:,.{places}f} {row['into_currency']}" for row in found], dtype=texts),
-        "source_system": known["source_system"],
+            [f"{row['rate']:,.{places}f} {row['into_currency']}" for row in rate_rows],
+            dtype=texts,
+        ),
+        "source_system": rates["source_system"],
     })  # fmt: skip
 
 
-def on_file(known: pd.DataFrame) -> dict[Key, Decimal]:
-    """The rates by what they are of."""
+def rates_by_key(rates: pd.DataFrame) -> dict[Key, Decimal]:
+    """Return the rates by month, currency and target currency."""
     return {
-        (row["month"], row["currency"], row["into_currency"]): row["rate"] for row in rows(known)
+        (row["month"], row["currency"], row["into_currency"]): row["rate"] for row in rows(rates)
     }
 
 
-def doubt(key: Key, rate: Decimal, known: Mapping[Key, Decimal]) -> str | None:
-    """Why a rate may be a slip: it is far from the nearest month's. None where nothing speaks
-    against it."""
+def describe_doubt(key: Key, rate: Decimal, rates: Mapping[Key, Decimal]) -> str | None:
+    """Explain why a rate may be a slip: it is far from the nearest month's rate. None if it is
+    plausible."""
     month, currency, target_currency = key
-    near = [each for each in known if each[1:] == key[1:] and each != key]
-    if not near:
+    neighbours = [neighbour for neighbour in rates if neighbour[1:] == key[1:] and neighbour != key]
+    if not neighbours:
         return None
-    nearest = min(near, key=lambda each: (abs((each[0] - month).days), each[0]))
-    other = known[nearest]
-    way = f"1 {currency} was {format_rate(other, target_currency)} in {short_month(nearest[0])}"
-    moved = max(rate / other, other / rate)
-    if moved > _MOVED and max(rate * other, 1 / (rate * other)) < _HARDLY:
-        return f"{way}. Is {figure(rate)} what 1 {target_currency} was worth in {currency}?"
-    return f"{way}, and {figure(rate)} is far from it." if moved > _FAR else None
+    nearest = min(
+        neighbours, key=lambda neighbour: (abs((neighbour[0] - month).days), neighbour[0])
+    )
+    nearest_rate = rates[nearest]
+    comparison = (
+        f"1 {currency} was {format_rate(nearest_rate, target_currency)} "
+        f"in {short_month(nearest[0])}"
+    )
+    moved = max(rate / nearest_rate, nearest_rate / rate)
+    if moved > _MOVED and max(rate * nearest_rate, 1 / (rate * nearest_rate)) < _UNMOVED:
+        return (
+            f"{comparison}. Is {format_figure(rate)} what 1 {target_currency} was worth "
+            f"in {currency}?"
+        )
+    return f"{comparison}, and {format_figure(rate)} is far from it." if moved > _FAR else None
 
 
-def listed(words: Sequence[Any]) -> str:
-    """`NZD`, `NZD and USD`, `NZD, USD and EUR`."""
-    *first, last = (str(each) for each in words)
+def join_names(names: Sequence[Any]) -> str:
+    """Join names in a sentence: `NZD`, `NZD and USD`, `NZD, USD and EUR`."""
+    *first, last = (str(name) for name in names)
     return f"{', '.join(first)} and {last}" if first else last

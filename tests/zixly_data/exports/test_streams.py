@@ -31,7 +31,7 @@ from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.files.opening import open_file
-from zixly_data.imports.recognition import guess_kind, missing, recognise
+from zixly_data.imports.recognition import guess_kind, missing_columns, recognise
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
 from zixly_data.records import financials, lead_states, leads, metrics
@@ -335,7 +335,7 @@ def test_our_own_import_knows_the_header(cole: Identity, table: Table, line_end:
     assert found.header == COLUMNS[table]
     assert guess_kind(found) is kind
     mapping = recognise(found, kind)
-    assert missing(kind, mapping) == []
+    assert missing_columns(kind, mapping) == []
     fields = {found.header[place]: name for name, place in mapping.columns.items()}
     same = {"record_date": "date", "event_date": "date"}
     assert fields == {column: same.get(column, column) for column in READ[kind]}

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zixly_data.imports.arrays import notation, rows_of
+from zixly_data.imports.arrays import array_literal, array_rows
 from zixly_data.imports.targets import TEXT
 
 # Whatever PostgreSQL stores: no zero bytes, no half surrogate pairs.
@@ -21,13 +21,13 @@ def test_every_text_arrives_as_it_is(
 ) -> None:
     names = ("one", "two")
     sent = dict(zip(names, map(list, zip(*columns, strict=True)), strict=True))
-    file = rows_of(sent, dict.fromkeys(names, TEXT))
+    file = array_rows(sent, dict.fromkeys(names, TEXT))
     with admin.connect() as connection:
         found = connection.execute(sa.select(file)).all()
     assert [tuple(row) for row in found] == columns
 
 
 def test_how_it_is_written() -> None:
-    assert notation(["a", 'b"c', None]) == r'{"a","b\"c",NULL}'
-    assert notation(["a", "b"]) == '{"a","b"}'
-    assert notation([]) == "{}"
+    assert array_literal(["a", 'b"c', None]) == r'{"a","b\"c",NULL}'
+    assert array_literal(["a", "b"]) == '{"a","b"}'
+    assert array_literal([]) == "{}"

@@ -19,10 +19,10 @@ from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import (
     ADD,
-    Imported,
+    ImportResult,
     Kind,
-    Moved,
     Proposal,
+    ProposalOutdated,
     confirm,
     confirming,
     list_imports,
@@ -162,7 +162,7 @@ def test_where_the_data_moved_the_proposal_is_made_again(
     move(team)
     before = books_of(team.editor)
 
-    with pytest.raises(Moved) as refused:
+    with pytest.raises(ProposalOutdated) as refused:
         confirm(team.editor, proposal, skip_rejected=True)
 
     assert books_of(team.editor) == before
@@ -193,7 +193,7 @@ def test_a_record_changed_in_the_last_instant_moves_too(
         edit(team)
 
     monkeypatch.setattr(confirming, "_require_unmoved", then_edit)
-    with pytest.raises(Moved):
+    with pytest.raises(ProposalOutdated):
         confirm(team.editor, proposal)
     assert [row["revenue"] for row in books_of(team.editor)["financials"].values()] == [99.0]
 
@@ -224,18 +224,18 @@ def test_two_people_who_confirm_the_same_file_at_once_end_with_one_set_of_rows(
 ) -> None:
     ready = Barrier(2)
 
-    def one(person: Identity) -> Imported | Moved:
+    def one(person: Identity) -> ImportResult | ProposalOutdated:
         proposal = proposed(person, Kind.FINANCIALS, text, clients={"Kea": ADD})
         ready.wait(60)
         try:
             return confirm(person, proposal)
-        except Moved as moved:
+        except ProposalOutdated as moved:
             return moved
 
     with ThreadPoolExecutor() as pool:
         ended = list(pool.map(one, [team.editor, team.admin]))
 
-    assert sorted(type(each).__name__ for each in ended) == ["Imported", "Moved"]
+    assert sorted(type(each).__name__ for each in ended) == ["ImportResult", "ProposalOutdated"]
     assert len(books_of(team.editor)["financials"]) == text.count("2024")
     assert len(list_imports(team.editor)) == 1
     assert set(did(proposed(team.editor, Kind.FINANCIALS, text))) == {"U"}
@@ -328,7 +328,7 @@ def test_a_metric_defined_meanwhile_is_understood(team: Team) -> None:
     (definition,) = metric_definitions.definitions(team.editor)["id"]
     draft = metric_definitions.MetricDefinitionDraft("Calls", "phone calls")
     metric_definitions.redefine(team.editor, definition, 1, draft)
-    with pytest.raises(Moved):
+    with pytest.raises(ProposalOutdated):
         confirm(team.editor, proposal)
 
 

@@ -16,7 +16,16 @@ from zixly_data.access import sessions
 from zixly_data.database.connection import Database
 from zixly_data.errors import AccessDenied, AlreadyExists, NotFound, SessionEnded, ZixlyError
 from zixly_data.identity import Identity
-from zixly_data.imports import Kind, Moved, Proposal, confirm, list_imports, propose, suggest, undo
+from zixly_data.imports import (
+    Kind,
+    Proposal,
+    ProposalOutdated,
+    confirm,
+    list_imports,
+    propose,
+    suggest,
+    undo,
+)
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.files.opening import open_file
 from zixly_data.operations import operator
@@ -113,7 +122,7 @@ def test_a_stranger_sees_and_undoes_nothing(desk: Desk, new_team: NewTeam) -> No
         assert len(list_imports(stranger)) == 0
         with pytest.raises(NotFound):
             undo(stranger, desk.done)
-        with pytest.raises(Moved):
+        with pytest.raises(ProposalOutdated):
             confirm(stranger, desk.proposal)
     assert len(list_imports(desk.team.editor)) == 1
     assert books_of(desk.team.editor) == before

@@ -102,7 +102,7 @@ def test_several_records_of_a_day_are_paired_in_order(new_team: NewTeam) -> None
     # The one in the middle is corrected: the two others are recognised by all they say.
     mended = proposed(team.editor, Kind.FINANCIALS, first.replace(",2,0", ",20,0"))
     assert did(mended) == "UCU"
-    assert [mended.matches[1].now] == [{"revenue": "2.00"}]
+    assert [mended.matches[1].current] == [{"revenue": "2.00"}]
     # One more on that day is another record.
     assert did(proposed(team.editor, Kind.FINANCIALS, first + "Harbour,2024-01-01,4,0,\n")) == (
         "UUUN"
@@ -141,7 +141,7 @@ def test_documents_are_known_by_their_number_and_their_items_counted(new_team: N
     moved = text.replace("2024-01-01,15", "2024-01-09,15")
     proposal = proposed(team.editor, Kind.FINANCIALS, moved)
     assert did(proposal) == "UC"
-    assert proposal.matches[1].now == {"record_date": "2024-01-01"}
+    assert proposal.matches[1].current == {"record_date": "2024-01-01"}
 
 
 def test_an_item_whose_counted_number_is_another_documents_is_rejected(new_team: NewTeam) -> None:
@@ -178,7 +178,7 @@ def test_a_row_with_our_id_is_that_record_whatever_else_it_says(new_team: NewTea
 
     proposal = proposed(team.editor, Kind.FINANCIALS, text)
     assert did(proposal) == "C"
-    assert proposal.matches[0].now == {
+    assert proposal.matches[0].current == {
         "client_kpi_id": harbour, "record_date": "2024-01-01", "revenue": "1.00"}  # fmt: skip
     confirm(team.editor, proposal)
     (after,) = books_of(team.editor)["financials"].values()

@@ -31,7 +31,7 @@ def test_an_unknown_client_is_asked_about_and_added_mapped_or_left_out(new_team:
     )
     asked = proposed(team.editor, Kind.FINANCIALS, text)
     assert did(asked) == "RRRN"
-    assert [(each.written, each.rows, each.like) for each in asked.staged.unknown] == [
+    assert [(each.name, each.rows, each.similar) for each in asked.staged.unknown] == [
         ("Harbour Cafe", 1, (harbour,)), ("Kea Tours", 1, ()), ("Somebody", 1, ())]  # fmt: skip
 
     settled = {"Harbour Cafe": harbour, "Kea Tours": ADD, "Somebody": LEAVE_OUT}
@@ -122,7 +122,7 @@ def test_many_clients_that_nobody_knows_are_asked_about_at_once(new_team: NewTea
     rows = "".join(f",Klient with a long name {n},2024-01-01,1,\n" for n in many)
     unknown = proposed(team.editor, Kind.FINANCIALS, HEAD + rows).staged.unknown
     assert len(unknown) == 1000
-    assert sum(bool(each.like) for each in unknown) == 20
+    assert sum(bool(each.similar) for each in unknown) == 20
 
 
 # ── files of clients ────────────────────────────────────────────────────────────────────────
@@ -138,7 +138,7 @@ def test_a_file_of_clients_adds_and_changes_and_says_nothing_about_what_is_empty
     text = CLIENTS + "hc,Harbour Café,,,\nKEA,Kea,Tours,NZD,completed\nNEW,,,,\n"
     proposal = proposed(team.editor, Kind.CLIENTS, text)
     assert did(proposal) == "CNN"
-    assert proposal.matches[0].now == {"client_name": "Harbour", "industry": "Cafés"}
+    assert proposal.matches[0].current == {"client_name": "Harbour", "industry": "Cafés"}
     confirm(team.editor, proposal)
     found = {row["client_id"]: row for row in books_of(team.editor)["client_kpis"].values()}
     assert {key: (row["client_name"], row["industry"], row["currency"], row["status"])

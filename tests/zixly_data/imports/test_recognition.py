@@ -183,14 +183,14 @@ def test_nothing_is_guessed_where_names_say_nothing() -> None:
 
 
 def test_what_is_missing_is_said_in_words() -> None:
-    assert recognition.missing(Kind.FINANCIALS, Mapping({"client_name": 0})) == [
+    assert recognition.missing_columns(Kind.FINANCIALS, Mapping({"client_name": 0})) == [
         "No column says the date.",
         "No column says an amount: choose revenue, expenses or one amount in and out.",
     ]
     for kind in Kind:
-        assert recognition.missing(kind, Mapping({}))
+        assert recognition.missing_columns(kind, Mapping({}))
         everything = {field.name: 0 for field in recognition.FIELDS[kind]}
-        assert recognition.missing(kind, Mapping(everything)) == []
+        assert recognition.missing_columns(kind, Mapping(everything)) == []
 
 
 def test_a_header_is_known_again_by_its_names_in_their_order() -> None:

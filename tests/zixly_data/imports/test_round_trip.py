@@ -20,7 +20,7 @@ from tests.support.import_ledgers import METRICS, NAMES, Ledger, exported, ledge
 from tests.support.imports import COUNTED_ON, Rows, books_of, did, proposed
 from zixly_data.imports import ADD, LEAVE_OUT, Action, Kind, Proposal, confirm, undo
 from zixly_data.imports.previews import LABELS, changes, rows
-from zixly_data.imports.targets import SHAPES
+from zixly_data.imports.targets import TARGETS
 
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 RECORDS = [Kind.FINANCIALS, Kind.LEAD_EVENTS, Kind.CUSTOM_METRICS]
@@ -79,7 +79,7 @@ def test_a_proposal_does_what_it_shows_and_undoing_restores(
     done = confirm(team.editor, proposal, skip_rejected=True)
 
     after = books_of(team.editor, *COUNTED_ON)
-    records = SHAPES[kind].table.name
+    records = TARGETS[kind].table.name
     assert {x: y for x, y in after.items() if x not in (records, "client_kpis")} == {
         x: y for x, y in before.items() if x not in (records, "client_kpis")}  # fmt: skip
     expected = _changed_as_shown(proposal, before, after["client_kpis"])
@@ -131,12 +131,12 @@ def _altered(draw: st.DrawFn, head: list[str], table: list[list[str]]) -> list[l
 def _changed_as_shown(proposal: Proposal, before: dict[str, Rows], clients: Rows) -> Rows:
     """What is on record, with every value that the preview names as the file's."""
     kind = proposal.kind
-    columns = {LABELS[name]: name for name in SHAPES[kind].columns}
+    columns = {LABELS[name]: name for name in TARGETS[kind].columns}
     ids = {proposal.table.lines[row]: match.id for row, match in proposal.matches.items()}
     by_name: dict[str, list[str]] = {}
     for key, client in clients.items():
         by_name.setdefault(client["client_name"], []).append(key)
-    expected = {key: dict(row) for key, row in before[SHAPES[kind].table.name].items()}
+    expected = {key: dict(row) for key, row in before[TARGETS[kind].table.name].items()}
     for change in changes(proposal).to_dict("records"):
         name, row = columns[change["column"]], expected[ids[change["line"]]]
         now, file = (_plain(change[side]) for side in ("now", "file"))
@@ -176,9 +176,13 @@ def _shown_as_new(proposal: Proposal) -> Counter[tuple[str, ...]]:
 
 
 def _as_shown(kind: Kind, row: dict[str, Any], clients: Rows) -> tuple[str, ...]:
-    dated = SHAPES[kind].dated
-    assert dated is not None
-    said = {**row, "client_name": clients[row["client_kpi_id"]]["client_name"], "date": row[dated]}
+    date_column = TARGETS[kind].date_column
+    assert date_column is not None
+    said = {
+        **row,
+        "client_name": clients[row["client_kpi_id"]]["client_name"],
+        "date": row[date_column],
+    }
     return tuple(_text(said.get(name)) for name in _SHOWN)
 
 

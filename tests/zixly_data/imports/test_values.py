@@ -14,14 +14,14 @@ from zixly_data.exports.csv_file import guard
 from zixly_data.imports import values
 from zixly_data.imports.cells.mapping import DateOrder, DecimalMark
 from zixly_data.imports.cells.table import Cell
-from zixly_data.imports.values import Read
+from zixly_data.imports.values import ColumnValues
 
 cents = st.decimals(
     min_value=Decimal("-999999999999.99"), max_value=Decimal("999999999999.99"), places=2
 ).map(lambda amount: amount or Decimal("0.00"))
 
 
-def one(read: Read) -> str | None:
+def one(read: ColumnValues) -> str | None:
     """What the only cell says; the reason where it is wrong."""
     (value,) = read.values
     return read.problems.get(0, value)
@@ -119,7 +119,7 @@ def test_what_is_no_amount_says_why(cell: Cell, mark: DecimalMark | None, reason
 @given(st.lists(cents.map(lambda amount: format(amount, "f")), min_size=1))
 def test_amounts_of_our_own_export_are_themselves(amounts: list[str]) -> None:
     assert values.decimal_mark(amounts) == "."
-    assert values.money(amounts, "Revenue", None) == Read(amounts, {})
+    assert values.money(amounts, "Revenue", None) == ColumnValues(amounts, {})
 
 
 @given(cents, st.sampled_from(["{:,.2f}", "{:.2f}"]), st.sampled_from([",", " ", "\u202f"]))
@@ -330,7 +330,7 @@ def test_a_text_is_what_people_see(cell: Cell, longest: int, text: str | None) -
 def test_a_text_of_our_own_export_is_itself(text: str) -> None:
     name = " ".join(text.split())
     read = values.texts([guard(name)], "Client", 200)
-    assert read == Read([name or None], {}) or name in values._ERRORS or len(name) > 200
+    assert read == ColumnValues([name or None], {}) or name in values._ERRORS or len(name) > 200
 
 
 def test_each_row_has_its_own_value_and_reason_though_texts_repeat() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zixly_data.imports import Action, Kind, guess_kind, missing, open_file
+from zixly_data.imports import Action, Kind, guess_kind, missing_columns, open_file
 from zixly_data.imports.cells import doubtful_dates as either_way
 from zixly_data.imports.files.opening import LARGEST_FILE
 from zixly_data.imports.recognition import recognise
@@ -15,15 +15,15 @@ from zixly_data.imports.staging import Question
 from zixly_ui.imports.samples import SAMPLES
 from zixly_ui.imports.text import (
     column_names,
-    columns_words,
+    columns_text,
     headline_text,
-    promise,
-    question,
-    reading,
-    remembered_words,
-    totals_words,
-    undoing_words,
-    written,
+    import_label,
+    option_text,
+    question_text,
+    remembered_text,
+    row_counts,
+    totals_text,
+    undo_text,
 )
 
 
@@ -44,56 +44,56 @@ def test_the_answer_names_what_there_is_and_only_that() -> None:
 
 
 def test_the_button_says_what_it_does() -> None:
-    assert promise(counts(new=12, changed=3, rejected=2)) == (
+    assert import_label(counts(new=12, changed=3, rejected=2)) == (
         "Import 12 new and 3 changed rows and leave 2 rows out"
     )
-    assert promise(counts(new=1, rejected=1)) == "Import 1 new row and leave 1 row out"
-    assert written(counts(changed=1200)) == "1,200 changed rows"
+    assert import_label(counts(new=1, rejected=1)) == "Import 1 new row and leave 1 row out"
+    assert row_counts(counts(changed=1200)) == "1,200 changed rows"
 
 
 def test_a_question_spells_out_what_each_answer_means() -> None:
     cells = ("13", "5/5/2024", "3/04/2024")
-    example, meanings = either_way.of_dates(cells)
+    example, meanings = either_way.date_meanings(cells)
     asked = Question("date_order", "When", example, meanings)
-    assert question(asked) == "Does the day or the month come first in “When”?"
-    assert reading(asked, "DMY") == "Day first: 3/04/2024 is 3 Apr 2024"
-    assert reading(asked, "MDY") == "Month first: 3/04/2024 is 4 Mar 2024"
+    assert question_text(asked) == "Does the day or the month come first in “When”?"
+    assert option_text(asked, "DMY") == "Day first: 3/04/2024 is 3 Apr 2024"
+    assert option_text(asked, "MDY") == "Month first: 3/04/2024 is 4 Mar 2024"
 
-    example, meanings = either_way.of_figures(("1,234", "12"))
+    example, meanings = either_way.figure_meanings(("1,234", "12"))
     asked = Question("decimal_mark", "Fee", example, meanings)
-    assert question(asked) == "What stands before the decimals in “Fee”?"
-    assert reading(asked, ".") == "A point: 1,234 is 1234"
-    assert reading(asked, ",") == "A comma: 1,234 is 1.234"
+    assert question_text(asked) == "What stands before the decimals in “Fee”?"
+    assert option_text(asked, ".") == "A point: 1,234 is 1234"
+    assert option_text(asked, ",") == "A comma: 1,234 is 1.234"
 
 
 def test_an_answer_by_which_the_example_is_nothing_says_so() -> None:
-    example, meanings = either_way.of_figures(("1.2.3,5",))
+    example, meanings = either_way.figure_meanings(("1.2.3,5",))
     asked = Question("decimal_mark", "Fee", example, meanings)
-    assert reading(asked, ".") == "A point: 1.2.3,5 cannot be read"
-    assert reading(asked, ",") == "A comma: 1.2.3,5 is 123.5"
+    assert option_text(asked, ".") == "A point: 1.2.3,5 cannot be read"
+    assert option_text(asked, ",") == "A comma: 1.2.3,5 is 123.5"
 
 
 def test_what_the_columns_were_taken_for_is_said_in_a_line() -> None:
     table = open_file("a.csv", b"Contact,Invoice Date,Total,Due\nA,2024-01-01,1,2\n").tables[0]
     mapping = recognise(table, Kind.FINANCIALS)
-    assert columns_words(Kind.FINANCIALS, mapping.columns, table) == (
+    assert columns_text(Kind.FINANCIALS, mapping.columns, table) == (
         "Client: name ← Contact · Date ← Invoice Date · Revenue ← Total. Not used: Due."
     )
     assert column_names(("Total", "Date", "Total")) == [
         "Total (column 1)", "Date", "Total (column 3)",
     ]  # fmt: skip
-    assert totals_words((120,)) == "Line 120 is a total, which is not imported."
-    assert totals_words((1, 2)) == "Lines 1, 2 are totals, which are not imported."
-    assert remembered_words("MDY") == "As last time: month first."
-    assert remembered_words(",") == "As last time: a comma before the decimals."
+    assert totals_text((120,)) == "Line 120 is a total, which is not imported."
+    assert totals_text((1, 2)) == "Lines 1, 2 are totals, which are not imported."
+    assert remembered_text("MDY") == "As last time: month first."
+    assert remembered_text(",") == "As last time: a comma before the decimals."
 
 
 def test_undoing_says_what_goes_and_what_comes_back() -> None:
-    assert undoing_words({"kind": "FINANCIALS", "added": 2, "changed": 1}) == (
+    assert undo_text({"kind": "FINANCIALS", "added": 2, "changed": 1}) == (
         "2 rows that it added are deleted and 1 row that it changed becomes what it was. Clients "
         "that came with it go too. Where one of them was changed since, nothing is undone."
     )
-    assert undoing_words({"kind": "CLIENTS", "added": 0, "changed": 3}) == (
+    assert undo_text({"kind": "CLIENTS", "added": 0, "changed": 3}) == (
         "3 rows that it changed become what they were. Where one of them was changed since, "
         "nothing is undone."
     )
@@ -103,7 +103,7 @@ def test_undoing_says_what_goes_and_what_comes_back() -> None:
 def test_each_sample_is_recognised_as_what_it_is_a_sample_of(kind: Kind) -> None:
     table = open_file("sample.csv", SAMPLES[kind].encode()).tables[0]
     assert guess_kind(table) is kind
-    assert missing(kind, recognise(table, kind)) == []
+    assert missing_columns(kind, recognise(table, kind)) == []
     assert table.notes == ()
 
 

@@ -79,10 +79,10 @@ def test_what_closes_along_starts_with_the_first_record() -> None:
 def test_a_month_in_words_and_in_the_table() -> None:
     found = months({"2024-04": 2}, ("2024-04",))
     may, april = found
-    assert closing_text.recorded(april) == "2 records, revenue $20.00, expenses $8.00."
-    assert closing_text.recorded(may) == "Nothing is recorded in this month."
+    assert closing_text.recorded_text(april) == "2 records, revenue $20.00, expenses $8.00."
+    assert closing_text.recorded_text(may) == "Nothing is recorded in this month."
     zone = "Australia/Brisbane"
-    assert closing_text.closed_words(april, zone) == "Closed by Cole on 2 May 2024, 00:30."
+    assert closing_text.closed_text(april, zone) == "Closed by Cole on 2 May 2024, 00:30."
     table = closing_text.table(found, ["AUD"], zone)
     assert table.astype(object).where(table.notna(), None).to_dict("records") == [
         {"id": "2024-05", "month": date(2024, 5, 1), "state": "Open", "records": 0,

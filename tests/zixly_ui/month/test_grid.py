@@ -35,7 +35,7 @@ def shown(grid: Grid) -> list[list[str]]:
 
 
 def save(team: Team, grid: Grid, *, delete: bool = False) -> str:
-    return grid.send(team.editor, grid.changed(), delete)[1]
+    return grid.save(team.editor, grid.changed_entries(), delete)[1]
 
 
 def revenues(team: Team) -> list[Decimal]:
@@ -66,13 +66,15 @@ def test_only_what_was_typed_is_sent_and_a_date_alone_is_no_record(new_team: New
     for name in ("One", "Three", "Two"):
         books.client(team, name)
     grid = opened(team)
-    grid.take({0: {"revenue": "5", "expenses": "2"}, 1: {"record_date": "7"}, 2: {"note": None}})
-    assert [grid.label(entry) for entry in grid.changed()] == ["One"]
+    grid.apply_edits(
+        {0: {"revenue": "5", "expenses": "2"}, 1: {"record_date": "7"}, 2: {"note": None}}
+    )
+    assert [grid.label(entry) for entry in grid.changed_entries()] == ["One"]
     assert shown(grid)[0][3:6] == ["", "", "3.00"]
     assert save(team, grid) == "Saved 1 record for March 2024: revenue $5.00, expenses $2.00."
     assert revenues(team) == [5]
-    grid.begin_anew()
-    grid.take({})
+    grid.start_generation()
+    grid.apply_edits({})
     assert shown(grid)[0][3:6] == ["5", "2", "3.00"]
 
 
@@ -80,10 +82,10 @@ def test_what_is_typed_back_is_unchanged(new_team: NewTeam) -> None:
     team = new_team()
     books.money(team, books.client(team, "One"), "2024-03-31", "5")
     grid = opened(team)
-    grid.take({0: {"revenue": "6"}})
-    assert len(grid.changed()) == 1
-    grid.take({0: {"revenue": "5.00"}})
-    assert grid.changed() == []
+    grid.apply_edits({0: {"revenue": "6"}})
+    assert len(grid.changed_entries()) == 1
+    grid.apply_edits({0: {"revenue": "5.00"}})
+    assert grid.changed_entries() == []
 
 
 @pytest.mark.parametrize(("mine", "expected"), [(True, ["1.00", "9.00"]), (False, ["9.00"])])
@@ -93,10 +95,10 @@ def test_added_by_somebody_else_meanwhile_both_stay_or_theirs(
     team = new_team()
     client = books.client(team, "One")
     grid = opened(team)
-    grid.take({0: {"revenue": "1", "expenses": "0"}})
+    grid.apply_edits({0: {"revenue": "1", "expenses": "0"}})
     books.money(team, client, "2024-03-15", "9")
     _conflict(team, grid, mine)
-    if grid.changed():
+    if grid.changed_entries():
         save(team, grid)
     assert [str(each) for each in revenues(team)] == expected
 
@@ -108,10 +110,10 @@ def test_deleted_by_somebody_else_meanwhile_mine_comes_back_or_not(
     team = new_team()
     record = books.money(team, books.client(team, "One"), "2024-03-15", "5")
     grid = opened(team)
-    grid.take({0: {"revenue": "6"}})
+    grid.apply_edits({0: {"revenue": "6"}})
     financials.delete(team.admin, record, 1)
     _conflict(team, grid, mine)
-    if grid.changed():
+    if grid.changed_entries():
         save(team, grid)
     assert [str(each) for each in revenues(team)] == expected
 
@@ -121,7 +123,7 @@ def test_a_value_measured_by_somebody_else_meanwhile_is_changed_or_kept(new_team
     client = books.client(team, "One")
     books.metric(team, "Velocity")
     grid = opened(team, "metrics")
-    grid.take({0: {"m0": "5"}})
+    grid.apply_edits({0: {"m0": "5"}})
     theirs = books.measure(team, client, "Velocity", "2024-03-07", "4", "counted twice")
     _conflict(team, grid, True)
     save(team, grid)
@@ -139,10 +141,10 @@ def test_several_values_of_a_month_are_shown_and_not_typed_over(new_team: NewTea
         books.measure(team, client, "Velocity", day, value)
     grid = opened(team, "metrics")
     assert shown(grid) == [["One", "4.5 (latest of 2)", "3.5"]]
-    assert grid.touched_locks() == []
-    grid.take({0: {"m0": "9"}})
-    assert grid.changed() == []
-    assert [slip.words for slip in grid.touched_locks()] == [
+    assert grid.edited_locks() == []
+    grid.apply_edits({0: {"m0": "9"}})
+    assert grid.changed_entries() == []
+    assert [slip.message for slip in grid.edited_locks()] == [
         "One, Velocity: there are 2 values in March 2024. Put the cell back, and change them on "
         "Custom KPIs."
     ]
@@ -151,7 +153,7 @@ def test_several_values_of_a_month_are_shown_and_not_typed_over(new_team: NewTea
 def test_what_was_typed_of_a_metric_is_shown_as_typed_beside_its_column(new_team: NewTeam) -> None:
     team = new_team()
     books.metric(team, "*Speed*", unit="[km](https://evil.example)")
-    columns = opened(team, "metrics").config()
+    columns = opened(team, "metrics").column_config()
     assert columns["m0"]["help"] == plain("Any number, in [km](https://evil.example).")
     assert columns["b0"]["help"] == plain("*Speed* in Feb")
 
@@ -161,8 +163,8 @@ def test_an_emptied_value_is_deleted_and_never_zero(new_team: NewTeam) -> None:
     books.metric(team, "Velocity")
     books.measure(team, books.client(team, "One"), "Velocity", "2024-03-07", "4")
     grid = opened(team, "metrics")
-    grid.take({0: {"m0": None}})
-    assert grid.to_delete() == grid.changed()
+    grid.apply_edits({0: {"m0": None}})
+    assert grid.emptied_entries() == grid.changed_entries()
     assert save(team, grid, delete=True) == "Deleted 1 value for March 2024."
     assert metrics.list_records(team.viewer, IN_MARCH).empty
 
@@ -176,7 +178,7 @@ def test_two_clients_of_one_name_are_told_apart_among_the_leads(new_team: NewTea
     assert [row[:3] for row in shown(grid)] == [
         ["Twins (T-1)", "L-1", "Inquiry"], ["Twins (T-1)", "", ""], ["Twins (T-2)", "", ""],
     ]  # fmt: skip
-    grid.take({2: {"lead_id": "L-2", "stage": "Inquiry"}})
+    grid.apply_edits({2: {"lead_id": "L-2", "stage": "Inquiry"}})
     assert save(team, grid) == "Saved 1 lead event for March 2024."
     found = leads.events(team.viewer, IN_MARCH)
     assert set(zip(found["client_id"], found["lead_id"], strict=True)) == {

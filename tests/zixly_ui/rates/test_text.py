@@ -68,16 +68,18 @@ def test_the_answer(currencies: list[str], lacking: Any, rates: Any, said: str) 
 
 def test_what_follows_for_whoever_reads_it() -> None:
     running = missing(("2024-05", "NZD"))
-    assert rate_text.what_follows(running, "AUD", TODAY, True) == (
+    assert rate_text.missing_rates_text(running, "AUD", TODAY, True) == (
         "Figures of a period with this month cannot be shown in AUD alone; they stand in each "
         "currency by itself. May 2024 is not over: enter its rate once it is, or a provisional "
         "one for now."
     )
-    assert "not over" not in rate_text.what_follows(missing(("2024-04", "NZD")), "AUD", TODAY, True)
-    told = rate_text.what_follows(running, "AUD", TODAY, False)
+    assert "not over" not in rate_text.missing_rates_text(
+        missing(("2024-04", "NZD")), "AUD", TODAY, True
+    )
+    told = rate_text.missing_rates_text(running, "AUD", TODAY, False)
     assert told.endswith("An editor of your organisation can enter it.")
     both = missing(("2024-01", "NZD"), ("2024-02", "NZD"), ("2024-02", "USD"))
-    assert rate_text.months_missing(both) == "NZD: Jan 2024 and Feb 2024. USD: Feb 2024."
+    assert rate_text.missing_months_text(both) == "NZD: Jan 2024 and Feb 2024. USD: Feb 2024."
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_what_follows_for_whoever_reads_it() -> None:
     ],
 )  # fmt: skip
 def test_a_rate_is_shown_with_all_its_decimals_four_at_least(rate: str, said: str) -> None:
-    assert rate_text.figure(Decimal(rate)) == said
+    assert rate_text.format_figure(Decimal(rate)) == said
 
 
 @pytest.mark.parametrize(
@@ -102,12 +104,14 @@ def test_a_rate_is_shown_with_all_its_decimals_four_at_least(rate: str, said: st
     ],
 )
 def test_a_rate_that_is_probably_a_slip_is_doubted(rate: str, doubt: str | None) -> None:
-    others = rate_text.on_file(known(("2024-03", "NZD", "0.9152"), ("2023-01", "NZD", "1.09")))
+    others = rate_text.rates_by_key(known(("2024-03", "NZD", "0.9152"), ("2023-01", "NZD", "1.09")))
     key = (date(2024, 4, 1), "NZD", "AUD")
-    assert rate_text.doubt(key, Decimal(rate), others) == doubt
-    assert rate_text.doubt((key[0], "USD", "AUD"), Decimal(rate), others) is None
+    assert rate_text.describe_doubt(key, Decimal(rate), others) == doubt
+    assert rate_text.describe_doubt((key[0], "USD", "AUD"), Decimal(rate), others) is None
     own = {key: Decimal("0.1")}
-    assert rate_text.doubt(key, Decimal(rate), own) is None, "a rate is not compared with itself"
+    assert rate_text.describe_doubt(key, Decimal(rate), own) is None, (
+        "a rate is not compared with itself"
+    )
 
 
 def test_a_chart_for_each_pair_with_gaps_where_no_rate_is() -> None:
@@ -115,13 +119,13 @@ def test_a_chart_for_each_pair_with_gaps_where_no_rate_is() -> None:
         ("2024-03", "NZD", "0.92"), ("2024-01", "USD", "1.5"), ("2024-01", "NZD", "0.9"),
         ("2023-03", "NZD", "1"),
     )  # fmt: skip
-    pairs = rate_charts.pairs(found)
+    pairs = rate_charts.rates_by_pair(found)
     assert list(pairs) == [("NZD", "AUD"), ("USD", "AUD")]
     months = pairs["NZD", "AUD"]
-    assert rate_charts.finding("NZD", "AUD", months) == (
+    assert rate_charts.chart_title("NZD", "AUD", months) == (
         "1 NZD was 0.9200 AUD in Mar 2024, 8.0% less than a year before"
     )
-    assert rate_charts.finding("USD", "AUD", pairs["USD", "AUD"]) == (
+    assert rate_charts.chart_title("USD", "AUD", pairs["USD", "AUD"]) == (
         "1 USD was 1.5000 AUD in Jan 2024"
     )
     (line,) = rate_charts.rate_by_month("NZD", "AUD", months).data
@@ -139,7 +143,7 @@ def test_one_rate_or_two_that_are_equal_have_an_axis_too() -> None:
         (("2024-03", "NZD", "0.92"),),
         (("2024-03", "JPY", "0.01"), ("2024-02", "JPY", "0.01")),
     ):
-        ((pair, months),) = rate_charts.pairs(known(*rates)).items()
+        ((pair, months),) = rate_charts.rates_by_pair(known(*rates)).items()
         assert rate_charts.rate_by_month(*pair, months).layout.yaxis.tickvals
 
 

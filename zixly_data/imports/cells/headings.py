@@ -1,4 +1,4 @@
-"""Names of columns: how they are compared, and which of them Zixly knows."""
+"""Names of columns: normalised for comparison, and the names that Zixly recognises."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 
 from zixly_data.imports.cells.kinds import DERIVED, FIELDS
 
-_NEITHER = re.compile(r"[\W_]+")
-_ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$|\s+\(?(?:AUD|NZD|USD|GBP|EUR|\$|A\$|%)\)?$")
+_SEPARATORS = re.compile(r"[\W_]+")
+_SUFFIX = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$|\s+\(?(?:AUD|NZD|USD|GBP|EUR|\$|A\$|%)\)?$")
 
 _NAMES = frozenset(name for fields in FIELDS.values() for field in fields for name in field.names)
-# What others' files have beside what Zixly reads: enough of them make a line a header.
-_OTHERS = frozenset({
+# Columns in files of other programs that Zixly does not read; they help to detect the header.
+_FOREIGN_NAMES = frozenset({
     "type", "duedate", "invoiceamountpaid", "invoiceamountdue", "taxtotal", "quantity",
     "unitamount", "taxtype", "taxamount", "emailaddress", "dealowner", "pipeline", "createdate",
     "categories", "serial", "bankaccount", "transactiontype", "merchantname", "firstname", "gst",
@@ -19,17 +19,22 @@ _OTHERS = frozenset({
 })  # fmt: skip
 
 
-def normalised(name: str) -> str:
-    """The letters and digits of a column's name, without case: `*InvoiceDate` is `invoicedate`."""
-    return _NEITHER.sub("", name.casefold())
+def normalise_heading(name: str) -> str:
+    """Return the letters and digits of a name, without case: `invoicedate` for `*InvoiceDate`."""
+    return _SEPARATORS.sub("", name.casefold())
 
 
-def without_aside(name: str) -> str:
-    """The normalised name without what stands behind it: `Revenue (AUD)` is `revenue`."""
-    return normalised(_ASIDE.sub("", name))
+def normalise_without_suffix(name: str) -> str:
+    """Return the normalised name without its suffix: `revenue` for `Revenue (AUD)`."""
+    return normalise_heading(_SUFFIX.sub("", name))
 
 
-def is_known(name: str) -> bool:
-    """Whether this is the name of a column in files that Zixly knows."""
-    key = normalised(name)
-    return key in _NAMES or key in DERIVED or key in _OTHERS or without_aside(name) in _NAMES
+def is_known_heading(name: str) -> bool:
+    """Return whether files that Zixly recognises have a column of this name."""
+    key = normalise_heading(name)
+    return (
+        key in _NAMES
+        or key in DERIVED
+        or key in _FOREIGN_NAMES
+        or normalise_without_suffix(name) in _NAMES
+    )

@@ -1,8 +1,8 @@
-"""The four kinds of rows that can be imported, and what columns of files mean for each.
+"""The four kinds of rows that can be imported, and the fields and headings of each.
 
 A column's name is compared by its letters and digits alone, without case: `Invoice Date`,
-`*InvoiceDate` and `invoice_date` are one. The names are those of our own CSV first, then what Xero,
-HubSpot, MYOB and banks write into theirs.
+`*InvoiceDate` and `invoice_date` are the same. The names are those of our own CSV first, then those
+of Xero, HubSpot, MYOB and banks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 
 class Kind(StrEnum):
-    """What the rows of a file are."""
+    """The kind of the rows of a file."""
 
     CLIENTS = "CLIENTS"
     FINANCIALS = "FINANCIALS"
@@ -22,17 +22,17 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        """`lead events`."""
+        """The kind in a sentence: `lead events`."""
         return self.lower().replace("_", " ")
 
 
-# How the cells of a column are read.
+# The type of a column, which decides the reader of its cells.
 FieldType = Literal["id", "text", "client", "money", "number", "date", "currency", "status"]
 
 
 @dataclass(frozen=True)
 class Field:
-    """One thing a row can say. `names` are headings that mean it, letters and digits alone."""
+    """A field of a row. `names` are its headings, letters and digits alone."""
 
     name: str
     label: str
@@ -72,8 +72,16 @@ _EXTERNAL_ID = Field(
 
 
 def _date(*names: str) -> Field:
-    common = ("date", "recorddate", "eventdate", "month", "day", "transactiondate", "postingdate")
-    return Field("date", "Date", "date", (*common, *names))
+    common_names = (
+        "date",
+        "recorddate",
+        "eventdate",
+        "month",
+        "day",
+        "transactiondate",
+        "postingdate",
+    )
+    return Field("date", "Date", "date", (*common_names, *names))
 
 
 FIELDS: dict[Kind, tuple[Field, ...]] = {
@@ -120,7 +128,7 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
     ),
 }  # fmt: skip
 
-# Columns of our own CSV, and of others', that say what Zixly works out or keeps itself.
+# Columns of our own CSV, and of other files, with values that Zixly computes or keeps itself.
 DERIVED = frozenset({
     "profit", "margin", "sourcesystem", "firstrecord", "lastrecord", "version", "kind", "outof",
     "balance", "runningbalance", "clientkpiid",
@@ -128,7 +136,7 @@ DERIVED = frozenset({
 
 
 def required(kind: Kind) -> tuple[tuple[str, ...], ...]:
-    """The fields a file needs: of each group at least one."""
+    """Return the required fields in groups; a file needs at least one field of each group."""
     client = ("client_id", "client_name", "id")
     return {
         Kind.CLIENTS: (("client_id", "client_name", "id"),),
@@ -139,5 +147,5 @@ def required(kind: Kind) -> tuple[tuple[str, ...], ...]:
 
 
 def field_of(kind: Kind, name: str) -> Field:
-    """The field of this name."""
+    """Return the field of this name."""
     return next(field for field in FIELDS[kind] if field.name == name)

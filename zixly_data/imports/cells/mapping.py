@@ -1,4 +1,4 @@
-"""How a file is read: which column says what, and what its people and dates mean.
+"""Mapping of a file: the column of each field, its date order and decimal mark, and its clients.
 
 A mapping is suggested from the header, adjusted by hand, and remembered for the next file with the
 same header.
@@ -13,18 +13,18 @@ from typing import Literal
 DateOrder = Literal["DMY", "MDY"]
 DecimalMark = Literal[".", ","]
 
-# What is done with a client of the file that Zixly does not know; or our id of the one it is.
+# Decisions for an unknown client of the file; the third is our id of an existing client.
 ADD = "ADD"
 LEAVE_OUT = "LEAVE_OUT"
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """`columns`: the place (from 0) of the column for each field that the file says.
+    """`columns` holds the index (from 0) of the column of each field in the file.
 
-    `date_order` and `decimal_mark` are None where the cells of the file leave no doubt, or until
-    somebody has answered. `clients` says of each unknown client, as the file writes it, ADD,
-    LEAVE_OUT or our id of the client that is meant. With `same_day_is_new`, a row on a day for
+    `date_order` and `decimal_mark` are None if the cells of the file are unambiguous, or until a
+    person has decided. `clients` holds the decision for each unknown client, by its name in the
+    file: ADD, LEAVE_OUT or our id of an existing client. With `same_day_is_new`, a row on a day for
     which the client has a record already is another record, not a new version of that one.
     """
 

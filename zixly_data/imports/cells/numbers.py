@@ -1,4 +1,4 @@
-"""One cell that is an amount or a number, as people and programs write them."""
+"""Parses the amounts and numbers of cells, in the formats that people and programs write."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zixly_data.imports.cells.table import Cell
 from zixly_data.values import amounts
 from zixly_data.values.currencies import CODES
 
-# An amount that needs no reading. No -0.00: it would not be the text of any amount.
+# An amount that needs no parsing. Not -0.00: no amount is written so.
 PLAIN_CENTS = re.compile(r"(?:-(?!0\.00))?(?:0|[1-9][0-9]{0,11})\.[0-9]{2}")
 _QUICK = re.compile(
     r"(-?)\$?([1-9][0-9]{0,2}(?:,[0-9]{3}){0,3}|[1-9][0-9]{0,11})(?:\.([0-9]{1,2}))?"
@@ -28,91 +28,93 @@ _SYMBOLS = {
 _CURRENCY = r"[A-Z]{3}|[A-Z]{1,2}\$|[€£¥]"
 _BEFORE = re.compile(rf"([-−–+(]? ?)({_CURRENCY}) ?(?=[^A-Za-z])(.+)")
 _AFTER = re.compile(rf"(.*?[0-9.,)]) ?({_CURRENCY})( ?[-−–)]?)")
-_SIDE = re.compile(r"(.*[0-9.,]) ?(CR|DR)\.?", re.IGNORECASE)
-_MARKED = re.compile(r"[0-9][0-9.,]*|[.,][0-9]+")
+_CREDIT_DEBIT = re.compile(r"(.*[0-9.,]) ?(CR|DR)\.?", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9][0-9.,]*|[.,][0-9]+")
 _SWAPPED = str.maketrans(".,", ",.")
 _YES_NO = {"yes": 1, "y": 1, "true": 1, "no": 0, "n": 0, "false": 0}
 
 
 def decimal_mark(cells: Sequence[Cell], *, cents: bool = False) -> DecimalMark | None:
-    """What stands before the decimals of a column; None where its cells could be read both ways.
+    """Detect the decimal mark of a column; None if its cells could be read in both ways.
 
-    A point if nothing speaks for a comma. `1,234` and `1.234` alone say nothing; `1,234.50`, `12.5`
-    and `1,234,567` do. Where some cells speak for the one and some for the other, nobody knows.
-    Amounts have `cents` and no third decimal: there the comma of `1,234` is one of thousands.
+    A point unless a cell needs a comma. `1,234` and `1.234` alone are ambiguous; `1,234.50`, `12.5`
+    and `1,234,567` are not. If some cells need a point and some a comma, the mark is None. Amounts
+    have `cents` and no third decimal: there the comma of `1,234` separates thousands.
     """
-    said = set()
-    others = set()
+    marks = set()
+    texts = set()
     for cell in cells:
         if cell.__class__ is str:
             if cell[-3:-2] == "." and PLAIN_CENTS.fullmatch(cell):
-                said.add(".")
+                marks.add(".")
             else:
-                others.add(cell)
-    said |= {"." if cents and _is_thousands(text) else _says(text) for text in others} - {""}
-    if "," in said:
-        return None if "." in said else ","
-    return "." if "." in said or not said else None
+                texts.add(cell)
+    marks |= {
+        "." if cents and _is_thousands_comma(text) else _detect_mark(text) for text in texts
+    } - {""}
+    if "," in marks:
+        return None if "." in marks else ","
+    return "." if "." in marks or not marks else None
 
 
 def quick_cents(text: str) -> str | None:
-    """The text of a common amount whose decimals stand behind a point; None if it takes longer."""
-    if found := _QUICK.fullmatch(text):
-        return f"{found[1]}{found[2].replace(',', '')}.{found[3] or '':0<2}"
+    """Return the text of a common amount with a decimal point; None if it needs full parsing."""
+    if match := _QUICK.fullmatch(text):
+        return f"{match[1]}{match[2].replace(',', '')}.{match[3] or '':0<2}"
     return None
 
 
-def money(text: str, mark: DecimalMark | None, field: str) -> Decimal:
-    """The amount of a cell, to the cent.
+def parse_money(text: str, mark: DecimalMark | None, field: str) -> Decimal:
+    """Parse the amount of a cell, to the cent.
 
-    Raises InvalidInput naming `field` when it is none, or `mark` is None and it could be two.
+    Raises InvalidInput with `field` if it is not an amount, or `mark` is None and it is ambiguous.
     """
-    wanted = _SPACES.sub(" ", text).strip()
-    if _DASH.fullmatch(wanted):
+    stripped = _SPACES.sub(" ", text).strip()
+    if _DASH.fullmatch(stripped):
         return Decimal("0.00")
-    bare = _without_currency(wanted)[0]
+    bare = _without_currency(stripped)[0]
     negative = False
-    if side := _SIDE.fullmatch(bare):
-        bare, negative = side[1], side[2].upper() == "DR"
+    if suffix := _CREDIT_DEBIT.fullmatch(bare):
+        bare, negative = suffix[1], suffix[2].upper() == "DR"
         if bare[0] in "-−–(":
             raise InvalidInput(
-                f"“{_shown(wanted)}” has a sign and {side[2].upper()}. Write one of them.",
+                f"“{_shorten(stripped)}” has a sign and {suffix[2].upper()}. Write one of them.",
                 field=field,
             )
-    amount = _parsed(amounts.parse_money, wanted, bare, mark, field)
+    amount = _parse(amounts.parse_money, stripped, bare, mark, field)
     return -amount if negative and amount else amount
 
 
-def number(text: str, mark: DecimalMark | None, field: str) -> Decimal:
-    """The number of a cell, its per cent sign dropped. Raises InvalidInput naming `field`."""
-    wanted = _SPACES.sub(" ", text).strip()
-    if (said := _YES_NO.get(wanted.lower())) is not None:
-        return Decimal(said)
-    return _parsed(amounts.parse_number, wanted, wanted, mark, field)
+def parse_number(text: str, mark: DecimalMark | None, field: str) -> Decimal:
+    """Parse the number of a cell, without its per cent sign. Raises InvalidInput with `field`."""
+    stripped = _SPACES.sub(" ", text).strip()
+    if (yes_no := _YES_NO.get(stripped.lower())) is not None:
+        return Decimal(yes_no)
+    return _parse(amounts.parse_number, stripped, stripped, mark, field)
 
 
 def named_currencies(cells: Sequence[Cell]) -> dict[int, str]:
-    """The currencies that amounts name (`USD 5`, `€5`), by row. A mere `$` names none."""
-    named = {}
+    """Return the currencies in amounts (`USD 5`, `€5`), by row. `$` alone is no currency."""
+    codes = {}
     for cell in {cell for cell in cells if isinstance(cell, str)}:
         if code := _without_currency(_SPACES.sub(" ", cell).strip())[1]:
-            named[cell] = code
-    if not named:
+            codes[cell] = code
+    if not codes:
         return {}
     return {
-        row: named[cell]
+        row: codes[cell]
         for row, cell in enumerate(cells)
-        if isinstance(cell, str) and cell in named
+        if isinstance(cell, str) and cell in codes
     }
 
 
-def _says(text: str) -> str:
-    """What a cell says about the decimal mark: `.`, `,`, `?` for either, nothing for neither."""
-    wanted = _APOSTROPHES.sub("", text)
-    found = _MARKED.search(_SPACES.sub("", wanted))
-    if found is None:
+def _detect_mark(text: str) -> str:
+    """Detect the decimal mark of a cell: `.`, `,`, `?` if ambiguous, empty without a mark."""
+    compact = _APOSTROPHES.sub("", text)
+    match = _DIGITS.search(_SPACES.sub("", compact))
+    if match is None:
         return ""
-    digits = found[0]
+    digits = match[0]
     points, commas = digits.count("."), digits.count(",")
     if not points and not commas:
         return ""
@@ -122,57 +124,57 @@ def _says(text: str) -> str:
     if points + commas > 1:
         return other
     before, _, after = digits.partition(mark)
-    could_group = len(after) == 3 and 1 <= len(before) <= 3 and not before.startswith("0")
-    if not could_group or re.search(r"[0-9][\s\u00a0\u2007\u2009\u202f'’]+[0-9]", text):
+    could_be_thousands = len(after) == 3 and 1 <= len(before) <= 3 and not before.startswith("0")
+    if not could_be_thousands or re.search(r"[0-9][\s\u00a0\u2007\u2009\u202f'’]+[0-9]", text):
         return mark
     return "?"
 
 
-def _is_thousands(text: str) -> bool:
-    """A comma, three digits behind it, and nothing else that could be a mark."""
-    return "." not in text and text.count(",") == 1 and _says(text) == "?"
+def _is_thousands_comma(text: str) -> bool:
+    """Return whether the only mark is a comma that could separate thousands."""
+    return "." not in text and text.count(",") == 1 and _detect_mark(text) == "?"
 
 
-def _parsed(
+def _parse(
     parse: Callable[[str, str], Decimal],
-    wanted: str,
+    original: str,
     bare: str,
     mark: DecimalMark | None,
     field: str,
 ) -> Decimal:
     bare = _APOSTROPHES.sub(" ", bare)
-    said = mark or _says(bare)
-    if said == "?":
+    cell_mark = mark or _detect_mark(bare)
+    if cell_mark == "?":
         point, comma = (bare.replace(mark, "") for mark in ",.")
         raise InvalidInput(
-            f"“{_shown(wanted)}” could be {point.replace(',', '')} or "
+            f"“{_shorten(original)}” could be {point.replace(',', '')} or "
             f"{comma.replace(',', '.')}. Say whether a point or a comma stands before the "
             "decimals.",
             field=field,
         )
     try:
-        return parse(bare.translate(_SWAPPED) if said == "," else bare, field)
+        return parse(bare.translate(_SWAPPED) if cell_mark == "," else bare, field)
     except InvalidInput as error:
         sentence = str(error)
-        if said == ",":
+        if cell_mark == ",":
             sentence = sentence.replace("1,234.50", "1.234,50").replace("4.8", "4,8")
         quoted, _, rest = sentence.partition("”")
         if rest and quoted.startswith("“"):
-            sentence = f"“{_shown(wanted)}”{rest}"
+            sentence = f"“{_shorten(original)}”{rest}"
         raise InvalidInput(sentence, field=field) from None
 
 
 def _without_currency(text: str) -> tuple[str, str | None]:
-    """The amount without the currency that stands before or after it, and the currency's code."""
-    if found := _BEFORE.fullmatch(text):
-        rest, sign = found[1].strip() + found[3], found[2]
-    elif found := _AFTER.fullmatch(text):
-        rest, sign = found[1] + found[3].strip(), found[2]
+    """Split an amount and the currency before or after it; the currency is returned as its code."""
+    if match := _BEFORE.fullmatch(text):
+        rest, sign = match[1].strip() + match[3], match[2]
+    elif match := _AFTER.fullmatch(text):
+        rest, sign = match[1] + match[3].strip(), match[2]
     else:
         return text, None
     code = sign if sign in CODES else _SYMBOLS.get(sign)
     return (rest, code) if code else (text, None)
 
 
-def _shown(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,4 +1,4 @@
-"""What is in a file: a header, columns of cells, and where each row stood."""
+"""The contents of a file: a header, columns of cells, and the line of each row."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-# CSV holds texts alone; a workbook numbers, dates and yes/no too. None is an empty cell.
-# A number of a workbook is exact to the 15 digits that a spreadsheet keeps.
+# CSV has texts only; a workbook also has numbers, dates and yes/no. None is an empty cell.
+# A number of a workbook is exact to the 15 digits that a spreadsheet stores.
 Cell = str | Decimal | date | bool | None
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a file below its header; titles above it, blank lines and totals are left out.
+    """The rows of a file below its header, without titles, blank lines and totals.
 
     `columns[place][row]` is a cell, `lines[row]` the line of the file (from 1) where the row
     starts. `totals` are the lines of rows recognised as totals. A number that a workbook shows as a
-    percentage is what it shows: 12.5 where 0.125 is stored. `notes` are sentences about what was
-    noticed: formulas, merged cells, another encoding.
+    percentage has the value shown: 12.5 where 0.125 is stored. `notes` are sentences for the
+    person: formulas, merged cells, another encoding.
     """
 
     sheet: str
@@ -34,7 +34,7 @@ class Table:
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file that could be read. `tables` has one for each sheet with rows; a CSV has one sheet."""
+    """A file that was read. `tables` has one for each sheet with rows; a CSV has one sheet."""
 
     name: str
     checksum: str

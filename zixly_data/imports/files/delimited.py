@@ -1,8 +1,8 @@
 """Reads text files with delimiters: commas, semicolons, tabs or bars.
 
-Which encoding: UTF-8 and UTF-16 prove themselves, and whatever is neither is Windows-1252, in which
-Excel saves CSV here; a note says so. Which delimiter: the one under which the file has a row of
-known column names, and then most rows are equally wide. Python's csv module does the parsing.
+Encoding: UTF-8 and UTF-16 can be verified; anything else is read as Windows-1252, in which Excel
+saves CSV here, with a note. Delimiter: the one that gives a row with the most recognised column
+names, then the one with the most rows of equal width. Python's csv module does the parsing.
 """
 
 from __future__ import annotations
@@ -25,29 +25,35 @@ _SAVE_AS_UTF8 = "In Excel choose “Save as”, “CSV UTF-8”, and import that
 
 
 def read(data: bytes) -> Table:
-    """The table of a text file. Raises FileRefused."""
-    encoding, notes = _encoding(data)
+    """Read the table of a text file. Raises FileRefused."""
+    encoding, notes = _detect_encoding(data)
     sample = io.TextIOWrapper(io.BytesIO(data[:_SAMPLE]), encoding, "ignore", newline="").read()
-    told = sample.split("\n", 1)[0].strip().strip('"').lower()
+    first_line = sample.split("\n", 1)[0].strip().strip('"').lower()
     delimiter = ""
-    if told.startswith("sep=") and len(told) == 5:
-        delimiter = told[4]
+    if first_line.startswith("sep=") and len(first_line) == 5:
+        delimiter = first_line[4]
     elif sample[:5].lower() == "sep=\t":
         delimiter = "\t"
-    is_told = bool(delimiter)
-    delimiter = delimiter or _delimiter(sample)
+    has_separator_line = bool(delimiter)
+    delimiter = delimiter or _detect_delimiter(sample)
     try:
-        return _table(data, encoding, delimiter, is_told, notes, strict=True)
+        return _read_table(data, encoding, delimiter, has_separator_line, notes, strict=True)
     except csv.Error:
         # A quotation mark within a cell, as in: "Big" Bob, 5.
-        return _table(data, encoding, delimiter, is_told, notes, strict=False)
+        return _read_table(data, encoding, delimiter, has_separator_line, notes, strict=False)
 
 
-def _table(
-    data: bytes, encoding: str, delimiter: str, is_told: bool, notes: list[str], *, strict: bool
+def _read_table(
+    data: bytes,
+    encoding: str,
+    delimiter: str,
+    has_separator_line: bool,
+    notes: list[str],
+    *,
+    strict: bool,
 ) -> Table:
-    rows = _rows(data, encoding, delimiter, strict)
-    if is_told:
+    rows = _read_rows(data, encoding, delimiter, strict)
+    if has_separator_line:
         next(rows)
     sheet = layout.Sheet("", notes)
     for line, cells in rows:
@@ -55,13 +61,13 @@ def _table(
     return sheet.table()
 
 
-def _rows(
+def _read_rows(
     data: bytes, encoding: str, delimiter: str, strict: bool
 ) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line it starts on. Without `strict`, a row of several lines is refused."""
+    """Yield each row with its first line. Without `strict`, a row of several lines is refused."""
     text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
-    csv.field_size_limit(LARGEST_FILE)  # A cell on one line may be as long as it likes.
-    reader = csv.reader(_with_end(text), delimiter=delimiter, strict=strict)
+    csv.field_size_limit(LARGEST_FILE)  # A cell on one line may have any length.
+    reader = csv.reader(_append_end(text), delimiter=delimiter, strict=strict)
     line = 1
     row: list[str] = []
     for row in reader:
@@ -80,8 +86,8 @@ def _rows(
     )
 
 
-def _with_end(text: io.TextIOWrapper) -> Iterator[str]:
-    """The lines, and a last one that stands alone only if each quotation mark is closed."""
+def _append_end(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield the lines and an end marker, a row of its own only if all quotes are closed."""
     line = "\n"
     for line in text:
         yield line
@@ -90,23 +96,23 @@ def _with_end(text: io.TextIOWrapper) -> Iterator[str]:
     yield f"{_END}\n"
 
 
-def _encoding(data: bytes) -> tuple[str, list[str]]:
+def _detect_encoding(data: bytes) -> tuple[str, list[str]]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _checked(data, "utf-16"), []
+        return _check_encoding(data, "utf-16"), []
     if data.startswith(codecs.BOM_UTF8):
-        return _checked(data, "utf-8-sig"), []
+        return _check_encoding(data, "utf-8-sig"), []
     sample = data[:4000]
     if len(sample) >= 4 and b"\x00" in sample:
         even, odd = sample[::2].count(0), sample[1::2].count(0)
         half = len(sample) // 2
         if odd > half * 0.6 and even < half * 0.1:
-            return _checked(data, "utf-16-le"), []
+            return _check_encoding(data, "utf-16-le"), []
         if even > half * 0.6 and odd < half * 0.1:
-            return _checked(data, "utf-16-be"), []
+            return _check_encoding(data, "utf-16-be"), []
     if b"\x00" in data:
         raise FileRefused("The file is not a table: it has bytes that no text has.")
     try:
-        return _checked(data, "utf-8"), []
+        return _check_encoding(data, "utf-8"), []
     except FileRefused:
         pass
     if any(letter > "\x7f" for letter in data.decode("utf-8", "ignore")):
@@ -115,12 +121,12 @@ def _encoding(data: bytes) -> tuple[str, list[str]]:
             f"(line {_first_bad_line(data)}).",
             advice=_SAVE_AS_UTF8,
         )
-    return _checked(data, "cp1252"), [
+    return _check_encoding(data, "cp1252"), [
         "The file is not in UTF-8; it was read as Windows-1252. Look at names with accents."
     ]
 
 
-def _checked(data: bytes, encoding: str) -> str:
+def _check_encoding(data: bytes, encoding: str) -> str:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for start in range(0, len(data), 1 << 20):
@@ -143,19 +149,21 @@ def _first_bad_line(data: bytes) -> int:
     return 1
 
 
-def _delimiter(sample: str) -> str:
-    return max(_DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
+def _detect_delimiter(sample: str) -> str:
+    return max(_DELIMITERS, key=lambda delimiter: _score_delimiter(sample, delimiter))
 
 
-def _evenness(sample: str, delimiter: str) -> tuple[int, float]:
-    """How many known names a row has at most, and how many cells rows of the usual width have."""
+def _score_delimiter(sample: str, delimiter: str) -> tuple[int, float]:
+    """Return the most recognised names in a row, and the share of rows of the usual width."""
     try:
         rows = [row for row in csv.reader(io.StringIO(sample, ""), delimiter=delimiter) if any(row)]
     except csv.Error:
         return 0, 0.0
-    known = max((header.known_names(row) for row in rows[: header.TITLE_ROWS]), default=0)
+    known_names = max(
+        (header.count_known_names(row) for row in rows[: header.TITLE_ROWS]), default=0
+    )
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
-        return known, 0.0
-    width, often = widths.most_common(1)[0]
-    return known, often / len(rows) + width / 1000
+        return known_names, 0.0
+    width, count = widths.most_common(1)[0]
+    return known_names, count / len(rows) + width / 1000

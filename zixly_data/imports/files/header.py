@@ -1,4 +1,4 @@
-"""The line with the names of the columns, which titles may stand above and a bank may leave out."""
+"""Finds the header, the row of column names: titles may precede it, and a bank may omit it."""
 
 from __future__ import annotations
 
@@ -8,58 +8,58 @@ from decimal import Decimal
 from typing import NoReturn
 
 from zixly_data.imports.cells import dates as cell_dates
-from zixly_data.imports.cells.headings import is_known
+from zixly_data.imports.cells.headings import is_known_heading
 from zixly_data.imports.cells.table import Cell
 from zixly_data.imports.files.refusal import FileRefused
 
-TITLE_ROWS = 40  # The header is among the first so many rows that are not blank.
+TITLE_ROWS = 40  # The header is among this many first rows that are not blank.
 Row = Sequence[Cell]
-# What the banks that write no header (ANZ, Commonwealth Bank) put into their columns.
+# The columns of banks that write no header (ANZ, Commonwealth Bank).
 _BANK = ("Date", "Amount", "Description", "Balance")
 _LONGEST_NAME = 100
 _MONTHS = 3
 
 
-def known_names(row: Row) -> int:
-    """How many cells of a row are names of columns that Zixly knows."""
-    return sum(isinstance(cell, str) and is_known(cell) for cell in row)
+def count_known_names(row: Row) -> int:
+    """Count the cells of a row that are column names recognised by Zixly."""
+    return sum(isinstance(cell, str) and is_known_heading(cell) for cell in row)
 
 
-def place_in(rows: Sequence[Row]) -> int | None:
-    """Which of a file's first rows has the names of the columns; None if no row must be it.
+def find_header(rows: Sequence[Row]) -> int | None:
+    """Return the index of the header in a file's first rows; None if no row is certain.
 
-    The row with the most known names, if it has two. Otherwise the first row of names alone over
-    all columns, if it has a known one or figures or days stand below it: the first client of a
-    list without a header is no header.
+    The row with the most recognised names, if it has two. Otherwise the first row with a name in
+    every column, if one is recognised or figures or days are below it: the first client of a list
+    without a header is not a header.
     """
-    known = [known_names(row) if _are_names(row) else 0 for row in rows]
-    if max(known, default=0) >= 2:
-        return known.index(max(known))
+    counts = [count_known_names(row) if _are_names(row) else 0 for row in rows]
+    if max(counts, default=0) >= 2:
+        return counts.index(max(counts))
     widest = max((_filled(row) for row in rows), default=0)
     for place, row in enumerate(rows):
         if _are_names(row) and _filled(row) >= max(min(widest, 2), widest - 1):
-            below = [cell for other in rows[place + 1 :] for cell in other if cell is not None]
-            if known[place] or any(map(_is_figure, below)):
+            below = [cell for later in rows[place + 1 :] for cell in later if cell is not None]
+            if counts[place] or any(map(_is_figure, below)):
                 return place
     return None
 
 
-def of_a_bank(rows: Sequence[Row]) -> tuple[str, ...] | None:
-    """The names of the columns of a bank's file without a header; None if it is none."""
+def bank_header(rows: Sequence[Row]) -> tuple[str, ...] | None:
+    """Return the column names for a bank's file without a header; None for any other file."""
     widths = {len(row) for row in rows}
     if not rows or len(widths) != 1 or widths - {3, 4}:
         return None
     for row in rows:
-        day, amount, what, *balance = row
-        if not (_is_day(day) and _is_amount(amount) and isinstance(what, str)):
+        day, amount, description, *balance = row
+        if not (_is_day(day) and _is_amount(amount) and isinstance(description, str)):
             return None
-        if _is_figure(what) or not all(map(_is_amount, balance)):
+        if _is_figure(description) or not all(map(_is_amount, balance)):
             return None
     return _BANK[: widths.pop()]
 
 
 def refuse(rows: Sequence[Row]) -> NoReturn:
-    """Raises FileRefused for a table that has no header."""
+    """Raise FileRefused for a table without a header."""
     for row in rows[:TITLE_ROWS]:
         if isinstance(row[0], str) and sum(_is_day(cell) for cell in row[1:]) >= _MONTHS:
             raise FileRefused(
@@ -82,7 +82,7 @@ def _are_names(row: Row) -> bool:
 
 
 def _is_figure(cell: Cell) -> bool:
-    """Whether this is an amount, a number or a day, and no name of anything."""
+    """Return whether a cell is an amount, a number or a day, and not a name."""
     if isinstance(cell, str):
         return any(letter.isdigit() for letter in cell) and (
             not any(letter.isalpha() for letter in cell) or _is_day(cell)

@@ -1,8 +1,8 @@
-"""Where the table is on a sheet: its header under title lines, its columns, its rows, its totals.
+"""Locates the table on a sheet: its header below titles, its columns, its rows, its totals.
 
-`Sheet` takes rows one by one and keeps columns, for a file can be long and its rows need not all be
-held. Every row that is left out is accounted for: titles and blank lines stand above or between,
-totals are named by their lines.
+`Sheet` takes rows one by one and stores columns, because a file can be long. Every row that is left
+out is accounted for: titles and blank lines are above or between the rows, totals are reported by
+their lines.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from zixly_data.imports.cells.headings import normalised
+from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.files import header, total_rows
 from zixly_data.imports.files.refusal import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, FileRefused
@@ -19,7 +19,7 @@ _SHARED = 50_000
 
 
 class Sheet:
-    """Rows on their way to being a Table."""
+    """Collects the rows of a sheet and builds its Table."""
 
     def __init__(self, name: str, notes: Sequence[str] = ()) -> None:
         self.name = name
@@ -34,7 +34,7 @@ class Sheet:
         self._shared: dict[str, str] = {}
 
     def add(self, line: int, cells: Sequence[Cell]) -> None:
-        """Takes the row that starts on `line`. Raises FileRefused when there are too many."""
+        """Add the row that starts on `line`. Raises FileRefused if the table is too large."""
         row = [None if cell == "" or (type(cell) is str and cell.isspace()) else cell
                for cell in cells]  # fmt: skip
         while row and row[-1] is None:
@@ -49,24 +49,24 @@ class Sheet:
         if not self._header:
             self._first.append((line, row))
             if len(self._first) > header.TITLE_ROWS:
-                self._begin()
+                self._find_columns()
         else:
-            self._keep(line, row)
+            self._append(line, row)
 
     def table(self) -> Table:
-        """What was taken. Raises FileRefused where there is no header, or no row below it."""
+        """Build the table. Raises FileRefused if there is no header, or no row below it."""
         if not self._header:
-            self._begin()
-        left_out = total_rows.of(self._columns, len(self._lines))
-        totals_lines = tuple(self._lines[row] for row in left_out)
-        for column in (self._lines, *self._columns) if left_out else ():
-            _leave_out(column, left_out)
+            self._find_columns()
+        totals = total_rows.find_total_rows(self._columns, len(self._lines))
+        total_lines = tuple(self._lines[row] for row in totals)
+        for column in (self._lines, *self._columns) if totals else ():
+            _remove_rows(column, totals)
         if not self._lines:
             raise FileRefused(
                 "The file has names of columns and no row below them.",
                 advice="Export it again with its rows; perhaps a filter left none.",
             )
-        shown = [
+        places = [
             place
             for place, column in enumerate(self._columns)
             if (place < len(self._header) and self._header[place])
@@ -74,24 +74,24 @@ class Sheet:
         ]
         names = tuple(
             (self._header[place] if place < len(self._header) else "") or f"(column {place + 1})"
-            for place in shown
+            for place in places
         )
         columns = []
-        for place in shown:
+        for place in places:
             columns.append(tuple(self._columns[place]))
             self._columns[place] = []
         return Table(
-            self.name, names, tuple(columns), tuple(self._lines), totals_lines,
-            (*self._notes, *self._noticed(names)),
+            self.name, names, tuple(columns), tuple(self._lines), total_lines,
+            (*self._notes, *self._shape_notes(names)),
         )  # fmt: skip
 
-    def _begin(self) -> None:
+    def _find_columns(self) -> None:
         rows = [row for _, row in self._first]
-        place = header.place_in(rows)
+        place = header.find_header(rows)
         if place is not None:
             self._header_row = rows[place]
             self._header = [" ".join(str(cell or "").split()) for cell in rows[place]]
-        elif bank := header.of_a_bank(rows):
+        elif bank := header.bank_header(rows):
             place = -1
             self._header = list(bank)
             self._notes.append(
@@ -103,9 +103,9 @@ class Sheet:
         self._columns = [[] for _ in self._header]
         first, self._first = self._first[place + 1 :], []
         for line, row in first:
-            self._keep(line, row)
+            self._append(line, row)
 
-    def _keep(self, line: int, row: list[Cell]) -> None:
+    def _append(self, line: int, row: list[Cell]) -> None:
         if row == self._header_row and len(row) > 1:
             self._repeated.append(line)
             return
@@ -119,12 +119,12 @@ class Sheet:
         shared = self._shared
         for column, cell in zip(columns, row, strict=False):
             if type(cell) is str:
-                known = shared.get(cell)
-                if known is None:
+                shared_text = shared.get(cell)
+                if shared_text is None:
                     if len(shared) < _SHARED:
                         shared[cell] = cell
-                    known = cell
-                column.append(known)
+                    shared_text = cell
+                column.append(shared_text)
             else:
                 column.append(cell)
         for column in columns[len(row) :]:
@@ -132,19 +132,19 @@ class Sheet:
 
     def _refuse_size(self) -> None:
         if len(self._lines) > MOST_ROWS:
-            what, fits = "rows", MOST_ROWS
+            unit, limit = "rows", MOST_ROWS
         else:
-            what, fits = "cells", MOST_CELLS
+            unit, limit = "cells", MOST_CELLS
         raise FileRefused(
-            f"The table has more than {fits:,} {what}.",
+            f"The table has more than {limit:,} {unit}.",
             advice="Split it, for instance by year, and import the parts one after the other."
-            if what == "rows"
+            if unit == "rows"
             else "Leave out the columns that Zixly does not need, and import the file again.",
         )
 
-    def _noticed(self, names: Sequence[str]) -> list[str]:
+    def _shape_notes(self, names: Sequence[str]) -> list[str]:
         notes = []
-        keys = [normalised(name) for name in names]
+        keys = [normalise_heading(name) for name in names]
         for name, key in dict(zip(names, keys, strict=True)).items():
             if key and keys.count(key) > 1:
                 notes.append(
@@ -152,18 +152,18 @@ class Sheet:
                     "in it is suggested."
                 )
         if self._too_wide:
-            notes.append(f"{_lines_of(self._too_wide)} more cells than the header has names.")
+            notes.append(f"{_lines_have(self._too_wide)} more cells than the header has names.")
         if self._repeated:
-            notes.append(f"{_lines_of(self._repeated)} the header once more; left out.")
+            notes.append(f"{_lines_have(self._repeated)} the header once more; left out.")
         return notes
 
 
-def _leave_out(column: Any, places: Sequence[int]) -> None:
-    gone = set(places)
-    column[:] = [cell for place, cell in enumerate(column) if place not in gone]
+def _remove_rows(column: Any, places: Sequence[int]) -> None:
+    removed = set(places)
+    column[:] = [cell for place, cell in enumerate(column) if place not in removed]
 
 
-def _lines_of(lines: Sequence[int]) -> str:
+def _lines_have(lines: Sequence[int]) -> str:
     shown = ", ".join(str(line) for line in lines[:5])
     if len(lines) == 1:
         return f"Line {shown} has"

@@ -1,7 +1,7 @@
-"""Opens a file that somebody wants to import: what it is, by its content, and its tables.
+"""Opens a file for import: detects its format by its content and reads its tables.
 
-A name proves nothing: a zip may be called .csv, and a web page too. What cannot be read as a table
-is refused with a sentence that says what it is and what to do.
+The name is not trusted: a zip or a web page may be called .csv. A file that cannot be read as a
+table is refused with a sentence that names its format, and advice.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _AS_WORKBOOK = (
     "Open it in the program it comes from, save it as an Excel workbook (.xlsx) or as CSV, "
     "and import that."
 )
-# What a file begins with, what it then is, and what helps.
-_BEGINNINGS = (
+# The first bytes of a file, its format, and the advice.
+_SIGNATURES = (
     (b"%PDF", "a PDF", "Export the table from the program that made the PDF, as CSV or .xlsx."),
     (b"\x89PNG", "a picture", None),
     (b"\xff\xd8\xff", "a picture", None),
@@ -56,7 +56,7 @@ _BEGINNINGS = (
 
 
 def open_file(name: str, data: bytes) -> OpenedFile:
-    """The tables of a file, whatever it is called. Raises FileRefused."""
+    """Open a file and read its tables, whatever its name. Raises FileRefused."""
     if len(data) > LARGEST_FILE:
         raise FileRefused(
             f"The file has {len(data) / 1024 / 1024:,.0f} MB, and "
@@ -69,19 +69,19 @@ def open_file(name: str, data: bytes) -> OpenedFile:
             advice="Export it again; the program may not have finished writing it.",
         )
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        tables = _of_zip(data)
+        tables = _open_zip(data)
     else:
-        _refuse_what_is_no_text(data)
+        _refuse_binary(data)
         tables = (delimited.read(data),)
-    return OpenedFile(_shown(name), hashlib.sha256(data).hexdigest(), len(data), tables)
+    return OpenedFile(_display_name(name), hashlib.sha256(data).hexdigest(), len(data), tables)
 
 
-def _of_zip(data: bytes) -> tuple[Table, ...]:
+def _open_zip(data: bytes) -> tuple[Table, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
-            kind = archive.read("mimetype")[:80] if _small(archive, "mimetype") else b""
+            kind = archive.read("mimetype")[:80] if _is_small(archive, "mimetype") else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise FileRefused(
             "The file is damaged: it begins like an Excel workbook and cannot be unpacked.",
@@ -104,11 +104,11 @@ def _of_zip(data: bytes) -> tuple[Table, ...]:
     return workbook.read(data)
 
 
-def _small(archive: zipfile.ZipFile, name: str) -> bool:
+def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
     return name in archive.namelist() and archive.getinfo(name).file_size < 1000
 
 
-def _refuse_what_is_no_text(data: bytes) -> None:
+def _refuse_binary(data: bytes) -> None:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise FileRefused(
@@ -119,9 +119,9 @@ def _refuse_what_is_no_text(data: bytes) -> None:
             "The file is an old Excel workbook (.xls) or another old Office document.",
             advice=_AS_WORKBOOK,
         )
-    for beginning, what, advice in _BEGINNINGS:
-        if data.startswith(beginning):
-            raise FileRefused(f"The file is {what}, not a table.", advice=advice)
+    for signature, description, advice in _SIGNATURES:
+        if data.startswith(signature):
+            raise FileRefused(f"The file is {description}, not a table.", advice=advice)
     start = data[:4000].replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")
     start = start.lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div")) or (
@@ -138,8 +138,8 @@ def _refuse_what_is_no_text(data: bytes) -> None:
         raise FileRefused("The file is JSON, not a table.", advice=_AS_WORKBOOK)
 
 
-def _shown(name: str) -> str:
-    """The name without folders and what cannot be shown, at most as long as the books keep it."""
+def _display_name(name: str) -> str:
+    """Return the name without folders and unprintable letters, shortened to the column's length."""
     last = PurePath(name.replace("\\", "/")).name
     bare = "".join(letter for letter in last if letter.isprintable()).strip() or "file"
     if len(bare) <= _LONGEST_NAME:

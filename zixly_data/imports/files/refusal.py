@@ -1,4 +1,4 @@
-"""A file that is not read, and how much of one is."""
+"""The error for a file that cannot be read, and the limits of size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_CELLS = 4_000_000
 
 
 class FileRefused(InvalidInput):
-    """A file cannot be read as a table. The sentence says why, the advice what to do."""
+    """A file cannot be read as a table. The sentence gives the reason, the advice the remedy."""
 
     advice = "Save the table as CSV (UTF-8) or as an Excel workbook (.xlsx) and import that."
 

@@ -1,8 +1,8 @@
-"""Rows of totals, which a table's last lines often are, and which are nobody's record.
+"""Finds rows of totals, often the last lines of a table, which are not records.
 
-A row is left out only if it could be no record: it says no day where the table has days, or stands
-last and says nothing but figures; and either is called a total or its figures are the sums of the
-rows above. A client that is called Total Tools stays a client.
+A row is left out only if it cannot be a record: it has no day in a table with days, or is the last
+row and has only figures. It must also be labelled as a total, or its figures must be the sums of
+the rows above. A client called Total Tools stays a client.
 """
 
 from __future__ import annotations
@@ -24,108 +24,108 @@ _LABEL = re.compile(
     r"(?: (?:aud|nzd|usd|gbp|eur|\$|all|amount|overall|due))?|sum|totals? \([^)]*\)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?:sub-?)?totals?\b.+|.+\btotals?", re.IGNORECASE)
+_LABEL_WITH_NAME = re.compile(r"(?:sub-?)?totals?\b.+|.+\btotals?", re.IGNORECASE)
 _SAMPLE = 500
-_MOST = 0.6  # of the cells; some may be wrong, one may be the total
+_MIN_SHARE = 0.6  # of the cells; some may be wrong, one may be the total
 _LAST_ROWS = 12
 Columns = Sequence[Sequence[Cell]]
 
 
 @dataclass(frozen=True)
 class _Shape:
-    """Which columns hold days and which figures, from the first rows."""
+    """The columns of days and of figures, detected from the first rows."""
 
     days: tuple[int, ...]
     figures: tuple[int, ...]
     mark: dict[int, DecimalMark]
 
     def amount(self, columns: Columns, place: int, row: int) -> Decimal | None:
-        """The figure in a cell of a column of figures."""
+        """Return the figure in a cell; None if the column or the cell has none."""
         return _amount(columns[place][row], self.mark[place]) if place in self.mark else None
 
 
-def of(columns: Columns, rows: int) -> list[int]:
-    """The places of rows that are totals, and of lines such as a report's last behind them."""
-    called = _called_totals(columns, rows)
-    shape = _shape(columns, rows)
+def find_total_rows(columns: Columns, rows: int) -> list[int]:
+    """Return the indexes of rows that are totals, and of the footer lines below them."""
+    labelled = _labelled_totals(columns, rows)
+    shape = _detect_shape(columns, rows)
     sums = _Sums(columns, shape)
-    found: list[int] = []
-    looked_at = sorted(called | set(range(max(0, rows - _LAST_ROWS), rows)))
-    for row in looked_at:
-        is_last = all(later in called for later in range(row + 1, min(rows, row + _LAST_ROWS)))
+    totals: list[int] = []
+    candidates = sorted(labelled | set(range(max(0, rows - _LAST_ROWS), rows)))
+    for row in candidates:
+        is_last = all(later in labelled for later in range(row + 1, min(rows, row + _LAST_ROWS)))
         is_last = is_last and row >= rows - _LAST_ROWS
-        if _is_total(columns, shape, sums, row, row in called, is_last):
-            found.append(row)
+        if _is_total(columns, shape, sums, row, row in labelled, is_last):
+            totals.append(row)
             sums.leave_out(row)
-    return _with_footers(columns, found, rows)
+    return _add_footers(columns, totals, rows)
 
 
 def _is_total(
-    columns: Columns, shape: _Shape, sums: _Sums, row: int, is_called: bool, is_last: bool
+    columns: Columns, shape: _Shape, sums: _Sums, row: int, is_labelled: bool, is_last: bool
 ) -> bool:
     filled = [place for place, column in enumerate(columns) if column[row] is not None]
     figures = [place for place in filled if shape.amount(columns, place, row) is not None]
     if not figures or any(_is_day(columns[place][row]) for place in shape.days):
         return False
-    words = [place for place in filled if place not in figures]
-    if not is_called:
-        return not words and is_last and sums.match(row, figures, nonzero=True, of_rows=2)
-    if words != filled[:1]:
+    texts = [place for place in filled if place not in figures]
+    if not is_labelled:
+        return not texts and is_last and sums.match(row, figures, nonzero=True, of_rows=2)
+    if texts != filled[:1]:
         return False
-    label = str(columns[words[0]][row]).strip().rstrip(":")
+    label = str(columns[texts[0]][row]).strip().rstrip(":")
     if shape.days and _LABEL.fullmatch(label):
         return True
     return bool(shape.days or (is_last and _LABEL.fullmatch(label))) and sums.match(row, figures)
 
 
 class _Sums:
-    """What the figures of the rows above a row add up to, each row read once."""
+    """Running sums of the figures above a row; each row is read once."""
 
     def __init__(self, columns: Columns, shape: _Shape) -> None:
         self._columns = columns
         self._shape = shape
-        self._upto = 0
-        self._all = dict.fromkeys(shape.figures, Decimal(0))
-        self._since = dict(self._all)
+        self._next_row = 0
+        self._since_start = dict.fromkeys(shape.figures, Decimal(0))
+        self._since_total = dict(self._since_start)
         self.rows = 0
 
     def match(
         self, row: int, figures: Sequence[int], *, nonzero: bool = False, of_rows: int = 1
     ) -> bool:
-        """Whether these figures of `row` are the sums of all rows above, or since a total."""
+        """Return whether these figures are the sums of all rows above, or since a total."""
         self._advance(row)
         amounts = {place: self._shape.amount(self._columns, place, row) for place in figures}
         if self.rows < of_rows or (nonzero and not any(amounts.values())):
             return False
         return any(
             all(sums[place] == amount for place, amount in amounts.items())
-            for sums in (self._all, self._since)
+            for sums in (self._since_start, self._since_total)
         )
 
     def leave_out(self, row: int) -> None:
-        """The row is a total: it counts in no other, and the next part begins below it."""
+        """Exclude a total from the sums, and start the sums since a total below it."""
         self._advance(row)
-        self._upto = row + 1
-        self._since = dict.fromkeys(self._all, Decimal(0))
+        self._next_row = row + 1
+        self._since_total = dict.fromkeys(self._since_start, Decimal(0))
 
     def _advance(self, row: int) -> None:
         for place in self._shape.figures:
             part = sum(
                 (
                     self._shape.amount(self._columns, place, above) or Decimal(0)
-                    for above in range(self._upto, row)
+                    for above in range(self._next_row, row)
                 ),
                 Decimal(0),
             )
-            self._all[place] += part
-            self._since[place] += part
-        self.rows += row - self._upto
-        self._upto = row
+            self._since_start[place] += part
+            self._since_total[place] += part
+        self.rows += row - self._next_row
+        self._next_row = row
 
 
-def _called_totals(columns: Columns, rows: int) -> set[int]:
-    """Rows whose first filled cell has the word in it."""
-    found = set()
+def _labelled_totals(columns: Columns, rows: int) -> set[int]:
+    """Return the rows with the label of a total in their first filled cell."""
+    labelled = set()
     empty: Sequence[int] = range(rows)
     for column in columns:
         if not empty:
@@ -136,9 +136,9 @@ def _called_totals(columns: Columns, rows: int) -> set[int]:
             if cell is None:
                 still_empty.append(row)
             elif cell.__class__ is str and _may_be_total(cell):
-                found.add(row)
+                labelled.add(row)
         empty = still_empty
-    return found
+    return labelled
 
 
 def _may_be_total(text: str) -> bool:
@@ -148,21 +148,21 @@ def _may_be_total(text: str) -> bool:
     if "total" not in lower and "sum" not in lower:
         return False
     bare = text.strip().rstrip(":")
-    return bool(_LABEL.fullmatch(bare) or _NAMED.fullmatch(bare))
+    return bool(_LABEL.fullmatch(bare) or _LABEL_WITH_NAME.fullmatch(bare))
 
 
-def _shape(columns: Columns, rows: int) -> _Shape:
+def _detect_shape(columns: Columns, rows: int) -> _Shape:
     days, figures = [], []
     marks: dict[int, DecimalMark] = {}
     for place, column in enumerate(columns):
-        seen = [cell for cell in column[: min(rows, _SAMPLE)] if cell is not None]
-        if not seen:
+        sample = [cell for cell in column[: min(rows, _SAMPLE)] if cell is not None]
+        if not sample:
             continue
-        if sum(map(_is_day, seen)) >= len(seen) * _MOST:
+        if sum(map(_is_day, sample)) >= len(sample) * _MIN_SHARE:
             days.append(place)
             continue
-        mark = cell_numbers.decimal_mark(seen) or "."
-        if sum(_amount(cell, mark) is not None for cell in seen) >= len(seen) * _MOST:
+        mark = cell_numbers.decimal_mark(sample) or "."
+        if sum(_amount(cell, mark) is not None for cell in sample) >= len(sample) * _MIN_SHARE:
             figures.append(place)
             marks[place] = mark
     return _Shape(tuple(days), tuple(figures), marks)
@@ -180,18 +180,18 @@ def _amount(cell: Cell, mark: DecimalMark) -> Decimal | None:
     if cell_numbers.PLAIN_CENTS.fullmatch(cell):
         return Decimal(cell)
     try:
-        return cell_numbers.money(cell, mark, "")
+        return cell_numbers.parse_money(cell, mark, "")
     except InvalidInput:
         return None
 
 
-def _with_footers(columns: Columns, found: list[int], rows: int) -> list[int]:
-    """Adds the lines of one text alone that stand behind the last total: `Printed on 3 March`."""
-    if not found or len(columns) < 3:
-        return found
-    behind = range(found[-1] + 1, rows)
+def _add_footers(columns: Columns, totals: list[int], rows: int) -> list[int]:
+    """Add the lines of a single text below the last total: `Printed on 3 March`."""
+    if not totals or len(columns) < 3:
+        return totals
+    behind = range(totals[-1] + 1, rows)
     for row in behind:
         filled = [column[row] for column in columns if column[row] is not None]
         if len(filled) != 1 or not isinstance(filled[0], str):
-            return found
-    return [*found, *behind]
+            return totals
+    return [*totals, *behind]

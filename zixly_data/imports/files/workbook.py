@@ -1,8 +1,8 @@
 """Reads Excel workbooks (.xlsx, .xlsm) in a process of its own.
 
-The parser is native code over a format that unpacks to any size. A child process has a limit of
-memory and time, none of our environment, and no part in this process's interpreter: whatever a
-file does to it, the app and the other people in it go on.
+The parser is native code for a format that unpacks to any size. The child process has a limit of
+memory and time, none of our environment, and its own interpreter: no file can harm the app or
+disturb other users.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from zixly_data.imports.files.refusal import FileRefused
 
 _READER = Path(__file__).with_name("workbook_reader.py")
 SECONDS = 90
-_NEEDED = ("SYSTEMROOT",)  # by Python on Windows; everything else may hold a secret
-_UNPACKED = 600 * 1024 * 1024
-_RATIO = 200
+_PASSED_VARIABLES = ("SYSTEMROOT",)  # needed by Python on Windows; other variables may hold secrets
+_MOST_UNPACKED = 600 * 1024 * 1024
+_MOST_RATIO = 200
 _RATIO_COUNTS_FROM = 20 * 1024 * 1024
 _MOST_ENTRIES = 5_000
 _COPY_ROWS = "Copy the rows into a new workbook, or save the sheet as CSV (UTF-8), and import that."
 
 
 def refuse_bombs(entries: Sequence[zipfile.ZipInfo]) -> None:
-    """Raises FileRefused for a workbook that unpacks to more than people's workbooks do."""
+    """Raise FileRefused if the workbook is encrypted or unpacks to an implausible size."""
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if any(entry.flag_bits & 1 for entry in entries):
@@ -44,9 +44,9 @@ def refuse_bombs(entries: Sequence[zipfile.ZipInfo]) -> None:
             advice="Open it in Excel, take the password off, save it, and import that.",
         )
     if (
-        unpacked > _UNPACKED
+        unpacked > _MOST_UNPACKED
         or len(entries) > _MOST_ENTRIES
-        or (unpacked > _RATIO_COUNTS_FROM and unpacked > packed * _RATIO)
+        or (unpacked > _RATIO_COUNTS_FROM and unpacked > packed * _MOST_RATIO)
     ):
         raise FileRefused(
             f"The workbook unpacks to {unpacked / 1024 / 1024:,.0f} MB, more than its table can "
@@ -56,23 +56,23 @@ def refuse_bombs(entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def read(data: bytes) -> tuple[Table, ...]:
-    """The tables of a workbook, one for each sheet that has one. Raises FileRefused."""
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as found:
-        given.write(data)
-        given.seek(0)
-        _run(given, found)
-        found.seek(0)
-        return _tables(found)
+    """Read the tables of a workbook, one for each sheet that has one. Raises FileRefused."""
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as output:
+        source.write(data)
+        source.seek(0)
+        _run_reader(source, output)
+        output.seek(0)
+        return _parse_output(output)
 
 
-def _run(given: IO[bytes], found: IO[bytes]) -> None:
+def _run_reader(source: IO[bytes], output: IO[bytes]) -> None:
     try:
-        done = subprocess.run(  # noqa: S603 - our own program
+        process = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-I", str(_READER)],
-            stdin=given,
-            stdout=found,
+            stdin=source,
+            stdout=output,
             stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _NEEDED if name in os.environ},
+            env={name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ},
             timeout=SECONDS,
             check=False,
         )
@@ -80,7 +80,7 @@ def _run(given: IO[bytes], found: IO[bytes]) -> None:
         raise FileRefused(
             f"The workbook could not be read in {SECONDS} seconds.", advice=_COPY_ROWS
         ) from error
-    if done.returncode != 0:
+    if process.returncode != 0:
         raise FileRefused(
             "The workbook could not be read: it is damaged, or needs more memory than a table "
             "of this size can.",
@@ -88,9 +88,9 @@ def _run(given: IO[bytes], found: IO[bytes]) -> None:
         )
 
 
-def _tables(found: IO[bytes]) -> tuple[Table, ...]:
+def _parse_output(output: IO[bytes]) -> tuple[Table, ...]:
     sheets: list[layout.Sheet] = []
-    for line in found:
+    for line in output:
         message = json.loads(line, parse_float=Decimal, parse_int=Decimal)
         if "refused" in message:
             raise FileRefused(message["refused"], advice=message["advice"])
@@ -100,7 +100,7 @@ def _tables(found: IO[bytes]) -> tuple[Table, ...]:
         first = int(message["line"])
         for place, row in enumerate(message["rows"]):
             if row:
-                sheets[-1].add(first + place, [_cell(cell) for cell in row])
+                sheets[-1].add(first + place, [_parse_cell(cell) for cell in row])
     tables: list[Table] = []
     left_out: list[str] = []
     refusals: list[FileRefused] = []
@@ -121,9 +121,9 @@ def _tables(found: IO[bytes]) -> tuple[Table, ...]:
     return tuple(replace(table, notes=(*table.notes, *left_out)) for table in tables)
 
 
-def _cell(cell: Any) -> Cell:
-    """A day comes as a list of its ordinal; everything else as itself."""
+def _parse_cell(cell: Any) -> Cell:
+    """Return the value of a cell; the reader writes a day as a list of its ordinal."""
     if type(cell) is list:
         return date.fromordinal(int(cell[0]))
-    kept: Cell = cell
-    return kept
+    value: Cell = cell
+    return value

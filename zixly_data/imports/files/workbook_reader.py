@@ -1,12 +1,12 @@
 """The child process that reads a workbook: the file on its stdin, JSON lines on its stdout.
 
-It runs by its path, knows nothing of Zixly and imports none of it. A line is
-{"sheet": name, "notes": [sentences]}, then {"line": number of the first row, "rows": [[cells]]} in
-pieces. A cell is null, text, true or false, a number of at most 15 digits, or [ordinal] for a day.
+It runs by its path and imports nothing of Zixly. A line is {"sheet": name, "notes": [sentences]},
+followed by {"line": number of the first row, "rows": [[cells]]} in pieces. A cell is null, text,
+true or false, a number of at most 15 digits, or [ordinal] for a day.
 
-calamine reads the values. It does not tell a percentage from a fraction, and takes an error and a
-formula without a stored result for empty cells, which an amount must not be: so expat goes over the
-sheets once more and marks those cells.
+calamine reads the values. It does not distinguish a percentage from a fraction, and returns errors
+and formulas without a stored result as empty cells, which would lose amounts: so expat scans the
+sheets a second time and marks those cells.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ MEMORY = 768 * 1024 * 1024
 SECONDS = 80
 OUTPUT = 1024 * 1024 * 1024
 ROWS_AT_ONCE = 1000
-NO_RESULT = "#NORESULT!"  # What a formula without a stored result says; readers refuse it.
+NO_RESULT = "#NORESULT!"  # The text for a formula without a stored result; `values` rejects it.
 PERCENT = "%"
 _PIECE = 1 << 20
-_PERCENT_FORMATS = {9, 10}  # those that every workbook has without saying so
+_PERCENT_FORMATS = {9, 10}  # built into every workbook
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 Place = tuple[int, int]
@@ -38,56 +38,56 @@ Merged = list[tuple[Place, Place]]
 
 
 def main() -> None:
-    """Reads the whole workbook."""
-    _limit()
+    """Read the workbook on stdin and write its sheets to stdout."""
+    _limit_resources()
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     data = sys.stdin.buffer.read()
-    looks = _Looks(data)
+    cell_marks = _CellMarks(data)
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-        for about in workbook.sheets_metadata:
-            if about.typ is not SheetTypeEnum.WorkSheet:
+        for metadata in workbook.sheets_metadata:
+            if metadata.typ is not SheetTypeEnum.WorkSheet:
                 continue
-            sheet = workbook.get_sheet_by_name(about.name)
+            sheet = workbook.get_sheet_by_name(metadata.name)
             if sheet.start is None:
                 continue
-            hidden = about.visible is not SheetVisibleEnum.Visible
+            hidden = metadata.visible is not SheetVisibleEnum.Visible
             ranges = sorted(sheet.merged_cell_ranges or ())
             merged = [(start, end) for start, end in ranges if end[0] > start[0]]
-            has_formulas, marks = looks.of(about.name)
+            has_formulas, marks = cell_marks.scan_sheet(metadata.name)
             notes = [
                 *(["This sheet is hidden in the workbook."] if hidden else []),
                 *_merged_note(merged),
                 *(["The sheet has formulas; their stored results were read."] * has_formulas),
             ]
-            _say({"sheet": about.name, "notes": notes})
+            _write({"sheet": metadata.name, "notes": notes})
             rows = _rows(sheet.iter_rows(), sheet.start[1], marks)
-            _send(_filled(rows, merged))
+            _write_rows(_fill_merged(rows, merged))
 
 
-def _rows(found: Iterator[list[Any]], offset: int, marks: Marks) -> Iterator[list[Any]]:
-    """Rows from the sheet's first, columns from A, percentages as shown, errors as texts."""
-    before = [None] * offset
+def _rows(rows: Iterator[list[Any]], offset: int, marks: Marks) -> Iterator[list[Any]]:
+    """Yield rows from the first, columns from A, percentages as shown, errors as texts."""
+    padding = [None] * offset
     line = -1
-    for line, cells in enumerate(found):
-        yield _marked(before + [_cell(cell) for cell in cells], marks.get(line))
-    for rest in range(line + 1, max(marks, default=-1) + 1):
-        yield _marked([], marks.get(rest))
+    for line, cells in enumerate(rows):
+        yield _apply_marks(padding + [_json_value(cell) for cell in cells], marks.get(line))
+    for later in range(line + 1, max(marks, default=-1) + 1):
+        yield _apply_marks([], marks.get(later))
 
 
-def _marked(row: list[Any], marks: dict[int, str] | None) -> list[Any]:
+def _apply_marks(row: list[Any], marks: dict[int, str] | None) -> list[Any]:
     for place, mark in sorted((marks or {}).items()):
         row.extend([None] * (place + 1 - len(row)))
         cell = row[place]
         if mark != PERCENT:
             row[place] = mark if cell is None else cell
         elif isinstance(cell, int | float):
-            row[place] = _number(cell * 100)
+            row[place] = _round_number(cell * 100)
     return row
 
 
-def _filled(rows: Iterable[list[Any]], merged: Merged) -> Iterator[list[Any]]:
-    """Texts and days of cells merged downwards, in each of their rows. An amount counts once."""
+def _fill_merged(rows: Iterable[list[Any]], merged: Merged) -> Iterator[list[Any]]:
+    """Repeat texts and days of cells merged downwards in each of their rows, but not amounts."""
     starts: dict[int, list[tuple[int, int]]] = {}
     for (top, left), (bottom, _) in merged:
         starts.setdefault(top, []).append((left, bottom))
@@ -107,30 +107,30 @@ def _filled(rows: Iterable[list[Any]], merged: Merged) -> Iterator[list[Any]]:
         yield row
 
 
-def _send(rows: Iterable[list[Any]]) -> None:
+def _write_rows(rows: Iterable[list[Any]]) -> None:
     piece: list[list[Any]] = []
     line = 0
     for line, row in enumerate(rows, start=1):
         piece.append(row if any(cell is not None for cell in row) else [])
         if len(piece) == ROWS_AT_ONCE:
-            _say({"line": line - len(piece) + 1, "rows": piece})
+            _write({"line": line - len(piece) + 1, "rows": piece})
             piece = []
     if piece:
-        _say({"line": line - len(piece) + 1, "rows": piece})
+        _write({"line": line - len(piece) + 1, "rows": piece})
 
 
-def _cell(cell: Any) -> Any:
+def _json_value(cell: Any) -> Any:
     if cell.__class__ is str:
         return cell or None
     if cell.__class__ is float:
-        return _number(cell)
+        return _round_number(cell)
     if isinstance(cell, datetime.date):
         return [cell.toordinal()]
     return cell if isinstance(cell, bool | int) else str(cell)
 
 
-def _number(number: float) -> int | float:
-    """The number to the 15 digits that a spreadsheet keeps: 0.1 + 0.2 is 0.3."""
+def _round_number(number: float) -> int | float:
+    """Round to the 15 digits that a spreadsheet stores: 0.1 + 0.2 is 0.3."""
     if number.is_integer() and -1e15 < number < 1e15:
         return int(number)
     return float(f"{number:.15g}")
@@ -139,7 +139,7 @@ def _number(number: float) -> int | float:
 def _merged_note(merged: Merged) -> list[str]:
     if not merged:
         return []
-    names = ", ".join(f"{_name(start)}:{_name(end)}" for start, end in merged[:3])
+    names = ", ".join(f"{_cell_name(start)}:{_cell_name(end)}" for start, end in merged[:3])
     more = " and others" if len(merged) > 3 else ""
     return [
         f"Cells are merged downwards ({names}{more}): each of their rows takes the text or date; "
@@ -147,7 +147,7 @@ def _merged_note(merged: Merged) -> list[str]:
     ]
 
 
-def _name(place: Place) -> str:
+def _cell_name(place: Place) -> str:
     letters, column = "", place[1] + 1
     while column:
         column, letter = divmod(column - 1, 26)
@@ -155,8 +155,8 @@ def _name(place: Place) -> str:
     return f"{letters}{place[0] + 1}"
 
 
-class _Looks:
-    """Which cells of a workbook's sheets are not what calamine says they are."""
+class _CellMarks:
+    """The cells of a workbook that calamine reads incorrectly."""
 
     def __init__(self, data: bytes) -> None:
         self._archive = zipfile.ZipFile(io.BytesIO(data))
@@ -165,8 +165,8 @@ class _Looks:
         self._parts = {name: part for name, part in self._parts.items() if part in names}
         self._percents = self._percent_styles() if "xl/styles.xml" in names else set()
 
-    def of(self, sheet: str) -> tuple[bool, Marks]:
-        """Whether a sheet has formulas, and its percentages, errors and unsolved formulas."""
+    def scan_sheet(self, sheet: str) -> tuple[bool, Marks]:
+        """Return whether a sheet has formulas, and the marks of its cells by row and column."""
         if sheet not in self._parts:
             return False, {}
         scan = _Scan(self._percents)
@@ -182,26 +182,26 @@ class _Looks:
             relation.get("Id"): relation.get("Target", "")
             for relation in self._tree("xl/_rels/workbook.xml.rels")
         }
-        found = {}
+        parts = {}
         for element in self._tree("xl/workbook.xml").iter():
             if element.tag.endswith("}sheet") and (target := targets.get(element.get(_RELATION))):
                 path = target[1:] if target.startswith("/") else posixpath.join("xl", target)
-                found[element.get("name", "")] = posixpath.normpath(path)
-        return found
+                parts[element.get("name", "")] = posixpath.normpath(path)
+        return parts
 
     def _percent_styles(self) -> set[str]:
-        """The numbers, as cells name them, of styles that show a percentage."""
+        """Return the style numbers, as cells refer to them, that show a percentage."""
         formats, styles = set(_PERCENT_FORMATS), set()
         for group in self._tree("xl/styles.xml"):
             if group.tag.endswith("}numFmts"):
                 formats |= {
-                    int(one.get("numFmtId", "0")) for one in group
-                    if "%" in one.get("formatCode", "")
+                    int(number_format.get("numFmtId", "0")) for number_format in group
+                    if "%" in number_format.get("formatCode", "")
                 }  # fmt: skip
             elif group.tag.endswith("}cellXfs"):
                 styles = {
-                    str(place) for place, one in enumerate(group)
-                    if int(one.get("numFmtId", "0")) in formats
+                    str(place) for place, style in enumerate(group)
+                    if int(style.get("numFmtId", "0")) in formats
                 }  # fmt: skip
         return styles
 
@@ -225,7 +225,7 @@ class _Scan:
         self._text = ""
 
     def end_cell(self) -> None:
-        """Marks the cell that was begun last, if anything is to be marked about it."""
+        """Mark the last cell, if it is an error, a percentage or a formula without a result."""
         cell, mark = self._cell, ""
         if cell is None:
             return
@@ -240,22 +240,22 @@ class _Scan:
             self.marks.setdefault(self._row, {})[self._place(cell.get("r"))] = mark
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = self._locals.get(name) or self._locals.setdefault(name, name.rpartition(":")[2])
-        if local == "c":
+        tag = self._locals.get(name) or self._locals.setdefault(name, name.rpartition(":")[2])
+        if tag == "c":
             self.end_cell()
             if self._has_formula or self._text:
                 self.parser.CharacterDataHandler = None
                 self._has_formula, self._text = False, ""
             self._cell = attributes
             self._column += 1
-        elif local == "row":
+        elif tag == "row":
             self.end_cell()
             self._cell = None
             self._row = int(attributes.get("r", self._row + 2)) - 1
             self._column = -1
-        elif local == "f":
+        elif tag == "f":
             self._has_formula = self.has_formulas = True
-        elif local == "v" and (self._has_formula or self._is_error()):
+        elif tag == "v" and (self._has_formula or self._is_error()):
             self.parser.CharacterDataHandler = self._data
 
     def _is_error(self) -> bool:
@@ -265,7 +265,7 @@ class _Scan:
         self._text += text
 
     def _place(self, name: str | None) -> int:
-        """The column of a cell's name, from 0; without one, it stands beside the cell before."""
+        """Return the column (from 0) of a cell name; without one, the next column."""
         if not name:
             return self._column
         column = 0
@@ -274,7 +274,7 @@ class _Scan:
         return column - 1
 
 
-def _limit() -> None:
+def _limit_resources() -> None:
     try:
         import resource
     except ImportError:
@@ -284,7 +284,7 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
 
 
-def _say(message: dict[str, Any]) -> None:
+def _write(message: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(message, separators=(",", ":")) + "\n")
 
 
