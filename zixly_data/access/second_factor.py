@@ -147,7 +147,7 @@ def _use_code(account: Account, secret: str, code: str, address: str) -> bool:
 
 
 def _matching_step(secret: str, code: str) -> int | None:
-    """Return the 30-second step of the code: the present one or a neighbour; None for others."""
+    """Return the 30-second step of the code: the present one or a neighbour; otherwise None."""
     digits = code.replace(" ", "")
     now = int(time.time()) // _STEP_SECONDS
     totp = pyotp.TOTP(secret)

@@ -72,7 +72,7 @@ def add_user(
     role: Role,
     password: str | None = None,
 ) -> None:
-    """Add a user, who cannot sign in until a password is set.
+    """Add a user; without `password` they cannot sign in until one is set.
 
     Raises AlreadyExists (the email is taken, in any tenant), InvalidInput, NotFound (no tenant).
     """

@@ -31,7 +31,8 @@ OPERATOR = "operator"
 class Entries(Frame):
     """One row per entry, the latest first.
 
-    `before` and `after` are JSON texts of a row's values, null for a row added or deleted.
+    `before` and `after` are JSON texts of a row's values; `before` is null for an added row,
+    `after` for a deleted one.
     `user_email` is null for actions without a signed-in user; `user_name` also for deleted users.
     `subject` is the name of the user an entry concerns. `client_name` and `currency` are the
     client's, for a deleted client the last ones.
