@@ -11,7 +11,7 @@ from zixly_data.values.frames import rows
 from zixly_ui.audit import tables as audit_tables
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.filters import filter_bar, period_filter
-from zixly_ui.components.formatting import when
+from zixly_ui.components.formatting import period_phrase
 from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.tables import records_table
 from zixly_ui.http.download_links import Trail, download_rows
@@ -32,7 +32,7 @@ entries = audit.entries(identity, period, zone, selection)
 total = len(entries)
 if total == audit.LONGEST_PAGE:
     total = audit.count(identity, period, zone, selection)
-headline(audit_tables.headline_text(entries, total, when(period, " in ")))
+headline(audit_tables.headline_text(entries, total, period_phrase(period, " in ")))
 if entries.empty:
     empty_state("No entry matches", "Choose another period, or fewer conditions above.")
     st.stop()

@@ -11,7 +11,7 @@ from zixly_data.figures.ledger import RatesMissing
 from zixly_data.people import audit, tenants
 from zixly_data.records import clients
 from zixly_data.values.comparison import like_for_like
-from zixly_ui.components.cards import empty_state, headline, nothing_recorded
+from zixly_ui.components.cards import empty_state, headline, show_nothing_recorded
 from zixly_ui.components.comparison_choice import comparison_choice
 from zixly_ui.components.currency_choice import Basis, basis_choice
 from zixly_ui.components.filters import client_filter, period_filter
@@ -55,7 +55,7 @@ except RatesMissing as error:
     found = bridge(identity, against, period, chosen)
 
 if found.clients.empty:
-    nothing_recorded(period.name, against.name)
+    show_nothing_recorded(period.name, against.name)
     st.stop()
 
 currencies = profit_cards.currencies(found.totals, tenant.reporting_currency)
@@ -79,7 +79,7 @@ with st.container(horizontal=True):
         identity,
         lambda: as_file(bridge(identity, against, period, chosen, target_currency).clients),
         f"what-changed-{period.slug}-against-{against.slug}.csv",
-        what="bridge",
+        dataset="bridge",
         filters=audit.filters(
             period,
             chosen,
@@ -88,4 +88,4 @@ with st.container(horizontal=True):
             converted_into=target_currency,
         ),
     )
-    print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.words}")
+    print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.label}")

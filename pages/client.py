@@ -12,7 +12,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_ui import charts
 from zixly_ui.audit.history import show_history
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import headline, metric_row
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import period_filter
@@ -20,9 +20,9 @@ from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.printing import print_button
 from zixly_ui.records import client_tables
 from zixly_ui.records.client_forms import edit_and_delete
-from zixly_ui.records.client_sections import everything_recorded, not_found, nothing_recorded
-from zixly_ui.records.client_text import client_answer, particulars
-from zixly_ui.records.date_note_forms import notes_below
+from zixly_ui.records.client_sections import show_no_figures, show_not_found, show_records
+from zixly_ui.records.client_text import client_headline, particulars
+from zixly_ui.records.date_note_forms import show_notes
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
@@ -36,7 +36,7 @@ everyone = client_totals.list_clients(identity)
 try:
     client = clients.get(identity, st.query_params.get("id", ""))
 except (NotFound, InvalidInput):
-    not_found()
+    show_not_found()
     st.stop()
 
 only = ClientFilter(client_kpi_ids=(client.id,))
@@ -50,9 +50,9 @@ show_confirmation()
 period = period_filter(today, tenant.financial_year_start_month, default="last-12-months")
 months = monthly.monthly(identity, period, only)
 total = profit_cards.in_currency(profitability.totals_of(months), currency)
-headline(client_answer(client, total, period.name))
+headline(client_headline(client, total, period.name))
 if total is None:
-    nothing_recorded(client, everyone, period)
+    show_no_figures(client, everyone, period)
 else:
     now, before = period.like_for_like(today)
     current, earlier = (
@@ -62,16 +62,16 @@ else:
     notes = date_notes.list_notes(identity, period, only)
     with st.container(border=True):
         st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
-        baseline = profit_cards.compared_with(period, before)
+        baseline = profit_cards.baseline_name(period, before)
         metric_row(profit_cards.cards(total, earlier, baseline, currency, so_far=current))
         passport_buttons(identity, period, only, Basis(currency), tenant.time_zone)
-        chart(
+        show_chart(
             with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{client.id}",
             alt=f"Revenue, expenses and profit per month, in {currency}",
         )
-    notes_below(identity, everyone, only, notes, today)
+    show_notes(identity, everyone, only, notes, today)
 
 print_button(tenant, period.name, f"Amounts in {currency}")
-everything_recorded(identity, client, period)
+show_records(identity, client, period)
 show_history(identity, "client_kpis", client.id, client_name=client.client_name)

@@ -17,7 +17,7 @@ from zixly_ui.findings.first_steps import show_next_step
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records import client_tables
 from zixly_ui.records.client_forms import add_client
-from zixly_ui.records.client_text import list_answer
+from zixly_ui.records.client_text import list_headline
 from zixly_ui.shell.page_links import open_client
 from zixly_ui.shell.session import require_identity
 
@@ -49,9 +49,13 @@ if shown.empty:
     )
     st.stop()
 
-headline(list_answer(shown, len(everyone), tenant.reporting_currency))
+headline(list_headline(shown, len(everyone), tenant.reporting_currency))
 opened = records_table(
-    client_tables.labelled(shown), client_tables.CLIENTS, "clients-table", opens="id", anywhere=True
+    client_tables.with_status_labels(shown),
+    client_tables.CLIENTS,
+    "clients-table",
+    opens="id",
+    anywhere=True,
 )
 open_client(opened, period.parse("all", tenant.today()))
 download_rows(Rows(Table.CLIENTS, client_filter=selection), "clients.csv")

@@ -23,7 +23,7 @@ today = tenant.today()
 may_edit = identity.role.includes(Role.EDITOR)
 
 st.title("Contradictions", anchor=False)
-finding_list.bring_back(identity)
+finding_list.restore_dismissed(identity)
 show_confirmation()
 found = rows(ranking.findings(identity, today))
 standing = [each for each in found if not each["dismissed"]]
@@ -34,7 +34,7 @@ if not found:
 if any(each["kind"] in contradictions.KINDS for each in standing):
     headline(finding_text.headline_text(found))
 else:
-    empty_state(finding_text.headline_text(found), finding_text.LOOKED_FOR)
+    empty_state(finding_text.headline_text(found), finding_text.CHECKS)
 
 number = 0
 for heading, kinds in (("", contradictions.KINDS), ("Also worth a look", attention.KINDS)):
@@ -43,17 +43,17 @@ for heading, kinds in (("", contradictions.KINDS), ("Also worth a look", attenti
         st.subheader(heading, anchor=False)
     for kind, some in by_kind.items():
         if some:
-            finding_list.of_kind(kind, some, today, first=number, may=may_edit)
+            finding_list.show_kind(kind, some, today, first=number, may_edit=may_edit)
             number += len(some)
 if away:
-    finding_list.put_away(away, today, tenant.time_zone, may=may_edit)
+    finding_list.show_dismissed(away, today, tenant.time_zone, may_edit=may_edit)
 
 if any(each["kind"] in contradictions.KINDS for each in found):
     download(
         identity,
         lambda: contradictions.as_file(contradictions.findings(identity, today)),
         f"contradictions-{today}.csv",
-        what="contradictions",
+        dataset="contradictions",
         filters={"on": str(today)},
     )
 finding_list.dismissal_dialog(identity, tenant)

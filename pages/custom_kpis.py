@@ -10,10 +10,10 @@ from zixly_data.people import tenants
 from zixly_data.records import clients, metric_definitions, metrics
 from zixly_data.values import period as periods
 from zixly_ui import charts
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import empty_state, headline, metric_row
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter
-from zixly_ui.components.formatting import when
+from zixly_ui.components.formatting import period_phrase
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.saved_views import saved_views
 from zixly_ui.records import metric_definition_forms, metric_forms, metric_summary, metric_tables
@@ -45,8 +45,10 @@ chosen, values, changed = None, [], []
 if latest.empty:
     exist = not metric_history.latest(identity, always).empty
     empty_state(
-        f"No value is on record{when(period, ' in ')}",
-        metric_summary.without_values(exist=exist, may_record=may_edit and choices.can_record),
+        f"No value is on record{period_phrase(period, ' in ')}",
+        metric_summary.advice_without_values(
+            exist=exist, may_record=may_edit and choices.can_record
+        ),
     )
 else:
     headline(metric_summary.headline_text(latest))
@@ -59,7 +61,7 @@ else:
     series = metric_summary.series_of(shown)
     with st.container(border=True):
         st.subheader(plain(metric_summary.title(shown)), anchor=False)
-        chart(
+        show_chart(
             charts.metric_trend(
                 metric_history.history(identity, *series), shown["unit"], shown["target"]
             ),

@@ -9,7 +9,7 @@ from zixly_data.identity import Role
 from zixly_data.people import audit, tenants
 from zixly_data.records import exchange_rates
 from zixly_data.values.period import ALL
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
@@ -60,7 +60,7 @@ for (currency, other), months in rate_charts.pairs(found).items():
             title = rate_charts.finding(currency, other, months)
             st.subheader(plain(title), anchor=False)
             figure = rate_charts.rate_by_month(currency, other, months)
-            chart(figure, f"rate-{currency}-{other}", alt=title)
+            show_chart(figure, f"rate-{currency}-{other}", alt=title)
 
 chosen: list[str] = []
 if not found.empty:
@@ -81,7 +81,7 @@ if not found.empty:
         identity,
         lambda: exchange_rates.as_file(exchange_rates.list_rates(identity)),
         "exchange-rates.csv",
-        what="exchange_rates",
+        dataset="exchange_rates",
         filters=audit.filters(),
     )
 if may_edit:

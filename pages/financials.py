@@ -11,8 +11,8 @@ from zixly_data.people import tenants
 from zixly_data.records import date_notes, financials
 from zixly_ui import charts
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.plot import chart
-from zixly_ui.components.cards import headline, metric_row, nothing_recorded
+from zixly_ui.charts.plot import show_chart
+from zixly_ui.components.cards import headline, metric_row, show_nothing_recorded
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter
 from zixly_ui.components.forms import show_confirmation
@@ -22,7 +22,7 @@ from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.first_steps import stop_without_clients
 from zixly_ui.http.download_links import download_rows
-from zixly_ui.records.date_note_forms import notes_below
+from zixly_ui.records.date_note_forms import show_notes
 from zixly_ui.records.financial_forms import COLUMNS, KIND, add_record, change_record
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
@@ -51,7 +51,7 @@ with filter_bar():
 
 records = financials.list_records(identity, period, selection)
 if records.empty:
-    nothing_recorded(period.name, beside=", or record the first figures" if may_edit else "")
+    show_nothing_recorded(period.name, beside=", or record the first figures" if may_edit else "")
     st.stop()
 
 months = monthly.monthly(identity, period, selection)
@@ -68,20 +68,20 @@ for currency in profit_cards.currencies(totals, tenant.reporting_currency):
             profit_cards.cards(
                 profit_cards.in_currency(totals, currency),
                 profit_cards.in_currency(earlier, currency),
-                profit_cards.compared_with(period, before),
+                profit_cards.baseline_name(period, before),
                 currency,
                 so_far=profit_cards.in_currency(current, currency),
             ),
             currency,
         )
         passport_buttons(identity, period, selection, Basis(currency), tenant.time_zone)
-        chart(
+        show_chart(
             with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{currency}",
             alt=f"Revenue, expenses and profit per month in {currency}",
         )
 
-noting = notes_below(identity, everyone, selection, notes, today)
+noting = show_notes(identity, everyone, selection, notes, today)
 st.subheader("Records", anchor=False)
 if may_edit:
     screen_only("hint").caption("Click a record to change or delete it.")

@@ -9,7 +9,7 @@ from zixly_data.people import tenants
 from zixly_data.records import clients, lead_states
 from zixly_data.values import period as periods
 from zixly_ui import charts
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components import formatting
 from zixly_ui.components.cards import empty_state, headline, metric_row
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter, stage_choice
@@ -44,7 +44,7 @@ with filter_bar():
 cohort = lead_states.list_leads(identity, period, selection)
 if cohort.empty:
     empty_state(
-        f"No lead began{formatting.when(period, ' in ')}",
+        f"No lead began{formatting.period_phrase(period, ' in ')}",
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:
@@ -54,10 +54,10 @@ else:
 stage, lead = None, None
 if not cohort.empty:
     steps = funnel.funnel(identity, period, selection)
-    whose = formatting.when(period, " whose first event lies in ")
+    whose = formatting.period_phrase(period, " whose first event lies in ")
     with st.container(border=True):
-        st.subheader(plain(funnel_text.where_it_sticks(steps)), anchor=False)
-        clicked = chart(
+        st.subheader(plain(funnel_text.narrowest_step(steps)), anchor=False)
+        clicked = show_chart(
             charts.funnel(steps), "funnel", on_select=True, alt=funnel_text.alt_text(steps)
         )
         st.caption(

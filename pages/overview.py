@@ -11,7 +11,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period, parse
 from zixly_ui import charts
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import headline, metric_row
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import currency_choice
@@ -54,7 +54,7 @@ else:
 with st.container(border=True):
     st.subheader("What to do", anchor=False)
     found = rows(ranking.findings(identity, today))
-    finding_list.what_to_do(found, today, tenant.reporting_currency)
+    finding_list.show_what_to_do(found, today, tenant.reporting_currency)
 
 currency = currency_choice(profit_cards.currencies(everything, tenant.reporting_currency))
 for period in (this_month, last_month, this_year):
@@ -85,7 +85,7 @@ with st.container(border=True):
     else:
         answer = profit_cards.best_and_worst(ranked, currency)
         st.subheader(plain(f"{this_year.name} so far: {answer}"), anchor=False)
-        opened = chart(
+        opened = show_chart(
             charts.profit_by_client(ranked, currency),
             "ranking",
             on_select=True,

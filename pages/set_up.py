@@ -31,6 +31,6 @@ with sign_in_frame():
             with form.problems(), st.spinner("One moment …"):
                 account = one_time_links.set_up(token, draft, address)
                 form.forget()
-                second_factor_step.enter(account, draft.email, address, "/")
+                second_factor_step.continue_sign_in(account, draft.email, address, "/")
         except LinkClosed:
             st.rerun()

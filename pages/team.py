@@ -37,7 +37,7 @@ download(
     identity,
     lambda: team.members(identity).drop(columns=["id"]),
     "team.csv",
-    what="users",
+    dataset="users",
     filters=audit.filters(),
 )
 

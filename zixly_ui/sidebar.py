@@ -9,7 +9,7 @@ import streamlit as st
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.people.tenants import Tenant
-from zixly_ui.account.submit_form import send_form
+from zixly_ui.account.submit_form import submit_form
 from zixly_ui.components.printing import prepare_paper
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.navigation import page_path
@@ -32,7 +32,7 @@ def show_frame(identity: Identity) -> None:
         st.page_link(page_path("account.py"), label="My account", icon=":material/account_circle:")
         prepare_paper()
         if st.button("Sign out", icon=":material/logout:", width="stretch", key="sign-out"):
-            send_form("/session/close")
+            submit_form("/session/close")
 
 
 def _organisation(identity: Identity) -> Tenant:

@@ -9,11 +9,11 @@ from zixly_data.access.passwords import checked
 from zixly_data.errors import InvalidInput
 from zixly_data.mail.messages import PASSWORD
 from zixly_ui.account import link_text
-from zixly_ui.account.submit_form import send_form
+from zixly_ui.account.submit_form import submit_form
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.request_headers import LINK_COOKIE
-from zixly_ui.shell.session import signed_in
+from zixly_ui.shell.session import signed_in_identity
 
 
 def opened_token(kind: str) -> str | None:
@@ -30,20 +30,20 @@ def show_closed(kind: str, state: LinkState | None) -> None:
     way_on = ' · <a href="/forgot-password" target="_self">Ask for another link</a>'
     st.html(
         f'<a href="/" target="_self">Go to sign-in</a>{way_on if kind == PASSWORD else ""}'
-        if signed_in() is None
+        if signed_in_identity() is None
         else '<a href="/" target="_self">Go to the overview</a>'
     )
 
 
 def offer_to_sign_out(path: str, words: str) -> None:
     """Say who is signed in in this browser, and let them make room."""
-    person = signed_in()
+    person = signed_in_identity()
     # Not as Markdown, which makes links of addresses.
     st.text(
         f"You are signed in as {person.full_name} ({person.email}).\n{words}" if person else words
     )
     if st.button("Sign out and go on", type="primary", key="make-room"):
-        send_form("/session/close", next=path)
+        submit_form("/session/close", next=path)
     st.html('<a href="/" target="_self">Stay signed in</a>')
 
 

@@ -21,13 +21,13 @@ from zixly_ui.account.devices import device
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import current_address
 
 _STEP = "second-factor-step"
 
 
-def password(identity: Identity) -> None:
+def show_password(identity: Identity) -> None:
     """Change the password; the other sessions end."""
     st.subheader("Password", anchor=False)
     form = EntryForm("password", id_prefix="pwd")
@@ -46,9 +46,9 @@ def password(identity: Identity) -> None:
         form.problem("password", "Enter a new password.")
     elif new != again:
         form.problem("again", "The two are not the same. Type the new password once more.")
-    if form.is_fine:
+    if form.is_valid:
         with _refusals(form):
-            patiently(lambda: account.change_password(identity, old, new, current_address()))
+            retry(lambda: account.change_password(identity, old, new, current_address()))
             form.saved("Your password is changed, and you are signed out on every other device.")
 
 
@@ -57,7 +57,7 @@ def has_second_factor(identity: Identity) -> bool:
     return second_factor.is_on(_account(identity))
 
 
-def two_steps(identity: Identity, is_required: bool) -> None:
+def show_second_factor(identity: Identity, is_required: bool) -> None:
     """The second factor: set up, set up anew, switch off."""
     st.subheader("Second factor", anchor=False)
     if st.session_state.get(_STEP) == "set up":
@@ -100,11 +100,11 @@ def _changes(identity: Identity, is_required: bool) -> None:
     if pressed:
         with _refusals(form):
             typed = str(form.value("old") or "")
-            patiently(lambda: account.check_password(identity, typed, current_address()))
+            retry(lambda: account.check_password(identity, typed, current_address()))
             form.forget()
             if step == "ask anew":
                 _go_to("set up")
-            patiently(lambda: second_factor.remove(identity.secret))
+            retry(lambda: second_factor.remove(identity.secret))
             confirm("Your second factor is switched off.")
             _go_to(None)
 
@@ -116,7 +116,7 @@ def _set_up(identity: Identity) -> None:
         _go_to(None)
 
 
-def sessions(identity: Identity, found: pd.DataFrame, zone: ZoneInfo) -> None:
+def show_sessions(identity: Identity, found: pd.DataFrame, zone: ZoneInfo) -> None:
     """Where the person is signed in, each with its end."""
     st.subheader("Where you are signed in", anchor=False)
     now = datetime.now(UTC)
@@ -127,7 +127,7 @@ def sessions(identity: Identity, found: pd.DataFrame, zone: ZoneInfo) -> None:
     if others > 1 and st.button(
         f"End all {others} others", icon=":material/logout:", key="end-others"
     ):
-        ended = patiently(lambda: account.end_other_sessions(identity))
+        ended = retry(lambda: account.end_other_sessions(identity))
         confirm(f"{plural(ended, 'session')} ended. You are signed in here only.")
         st.rerun()
     st.caption(
@@ -150,7 +150,7 @@ def _session(identity: Identity, session: dict[str, Any], now: datetime, zone: Z
             return
         if st.button("End", key=f"end-{session['id']}", help=f"Sign out {what}"):
             with suppress(NotFound):
-                patiently(lambda: account.end_session(identity, session["id"]))
+                retry(lambda: account.end_session(identity, session["id"]))
             confirm(f"Signed out: {what}.")
             st.rerun()
 

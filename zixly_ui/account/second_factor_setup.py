@@ -12,10 +12,10 @@ import streamlit as st
 
 from zixly_data.access import second_factor
 from zixly_data.errors import NotFound
-from zixly_ui.account.sign_in_frame import brand
-from zixly_ui.account.submit_form import send_form
+from zixly_ui.account.sign_in_frame import show_brand
+from zixly_ui.account.submit_form import submit_form
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _CODES = "recovery-codes"
 # Dark on white in both themes, for that is what every app can read.
@@ -28,7 +28,7 @@ def show_required(session_secret: str) -> None:
         st.container(horizontal_alignment="center"),
         st.container(key="enrolment", width=560),
     ):
-        brand()
+        show_brand()
         st.header("Set up your second factor", anchor=False)
         st.markdown(
             "Your organisation asks everybody for a code from their phone when they sign in. "
@@ -37,20 +37,20 @@ def show_required(session_secret: str) -> None:
         if show_set_up(session_secret):
             st.rerun()
         if st.button("Sign out", icon=":material/logout:", key="enrolment-sign-out"):
-            send_form("/session/close")
+            submit_form("/session/close")
 
 
 def show_set_up(session_secret: str) -> bool:
     """Draw the three steps. True once confirmed: `are_codes_unseen` then holds."""
-    enrolment = patiently(lambda: second_factor.begin(session_secret))
+    enrolment = retry(lambda: second_factor.begin(session_secret))
     st.markdown(
         "**1.** Open an authenticator app on your phone, such as Google Authenticator, "
         "Microsoft Authenticator, 1Password or Aegis."
     )
     st.markdown("**2.** Scan this square with it.")
-    st.html(f'<img src="{square(enrolment.uri)}" width="208" height="208" alt="{_ALT}">')
+    st.html(f'<img src="{qr_code(enrolment.uri)}" width="208" height="208" alt="{_ALT}">')
     with st.expander("You cannot scan it? Type this key instead"):
-        st.code(grouped(enrolment.secret), language=None, wrap_lines=True)
+        st.code(group_in_fours(enrolment.secret), language=None, wrap_lines=True)
         st.caption("Time based, 6 digits, 30 seconds: what every app assumes.")
     form = EntryForm("second-factor", id_prefix="tfa")
     with form.box(border=False):
@@ -60,9 +60,7 @@ def show_set_up(session_secret: str) -> bool:
         return False
     with form.problems():
         try:
-            codes = patiently(
-                lambda: second_factor.confirm(session_secret, str(form.value("code")))
-            )
+            codes = retry(lambda: second_factor.confirm(session_secret, str(form.value("code"))))
         except NotFound:
             # Confirmed in another window a moment ago.
             st.rerun()
@@ -109,14 +107,14 @@ def codes_file(codes: list[str]) -> str:
     return "\n".join([head, "", *codes, ""])
 
 
-def square(uri: str) -> str:
+def qr_code(uri: str) -> str:
     """The square code of `uri` as the address of an image: dark on white, with a margin."""
     code = segno.make(uri, error="m", micro=False)
     address: str = code.svg_data_uri(dark=_DARK, light=_LIGHT, border=4, scale=5)
     return address
 
 
-def grouped(secret: str) -> str:
+def group_in_fours(secret: str) -> str:
     """A secret in fours, to type."""
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 

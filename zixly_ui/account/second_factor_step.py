@@ -18,7 +18,7 @@ from zixly_data.access import second_factor, sessions
 from zixly_data.access.sessions import Account
 from zixly_data.errors import SignInRefused
 from zixly_ui.account.sign_in_frame import sign_in_frame
-from zixly_ui.account.submit_form import send_form
+from zixly_ui.account.submit_form import submit_form
 from zixly_ui.shell.errors import sentence
 
 SECONDS = 5 * 60
@@ -38,7 +38,7 @@ class Waiting:
         return time.monotonic() - self.since > SECONDS
 
 
-def enter(account: Account, email: str, address: str, next_path: str = "") -> None:
+def continue_sign_in(account: Account, email: str, address: str, next_path: str = "") -> None:
     """Go on after a right password or link: to the code where one is asked for, else inside.
 
     `next_path` is the page to open; empty for the one in the address bar.
@@ -55,7 +55,7 @@ def is_waiting() -> bool:
     return isinstance(waiting, Waiting)
 
 
-def show(address: str) -> None:
+def show_code_form(address: str) -> None:
     """Draw the code form; with the right code, send the browser for its session."""
     waiting: Waiting = st.session_state[_WAITING]
     with sign_in_frame():
@@ -98,7 +98,7 @@ def _try(waiting: Waiting, code: str, address: str) -> None:
 
 def _open_session(account: Account, address: str, next_path: str) -> None:
     ticket = sessions.issue_ticket(account, address)
-    send_form("/session/open", ticket=ticket, next=next_path)
+    submit_form("/session/open", ticket=ticket, next=next_path)
     st.success("Signing you in …", icon=":material/check:")
 
 

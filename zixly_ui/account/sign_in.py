@@ -124,7 +124,7 @@ def show_sign_in(notice: str | None = None) -> None:
     st.session_state["authentication_status"] = None
     address = current_address()
     if second_factor_step.is_waiting():
-        second_factor_step.show(address)
+        second_factor_step.show_code_form(address)
         return
     form = _Form(_Users(address))
     with sign_in_frame():
@@ -136,7 +136,7 @@ def show_sign_in(notice: str | None = None) -> None:
             check = form.authentication_controller
             if check.outcome:
                 with message:
-                    second_factor_step.enter(check.outcome, check.outcome.email, address)
+                    second_factor_step.continue_sign_in(check.outcome, check.outcome.email, address)
             elif check.outcome is False:
                 raise SignInRefused("This email address and password do not match.")
             elif check.tried:

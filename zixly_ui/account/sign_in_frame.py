@@ -12,11 +12,11 @@ import streamlit as st
 def sign_in_frame() -> Iterator[None]:
     """Draw what is inside in a narrow column below the mark."""
     with st.container(horizontal_alignment="center"), st.container(key="sign-in", width=400):
-        brand()
+        show_brand()
         yield
 
 
-def brand() -> None:
+def show_brand() -> None:
     """The mark above the form, and the form's one button as the page's primary action.
 
     The library draws it as a secondary button of its own width, with no way to say otherwise.

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 
-def send_form(action: str, **fields: str) -> None:
+def submit_form(action: str, **fields: str) -> None:
     """Have the browser post `fields` to one of our own routes and go where the answer says."""
     inputs = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'

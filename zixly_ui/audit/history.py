@@ -12,7 +12,7 @@ from zixly_data.values.frames import rows
 from zixly_ui.audit.text import sentence
 from zixly_ui.components.formatting import clock_time, plural
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _SHOWN = 50
 
@@ -30,7 +30,7 @@ def show_history(
 
     `client_name` and `currency` are those of the record's client, `names` all clients' names by id.
     """
-    found = rows(patiently(lambda: audit.history(identity, table_name, row_id)))
+    found = rows(retry(lambda: audit.history(identity, table_name, row_id)))
     if not found:
         return
     zone = tenants.get(identity).time_zone

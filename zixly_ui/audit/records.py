@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from zixly_data.findings.definitions import TITLES
-from zixly_ui.audit.values import day, in_words, row_of, text_of
+from zixly_ui.audit.values import day, row_of, text_of, value_text
 
 # What entries are about: the names of tables, and of what is exported without being one.
-THINGS = {
+SUBJECTS = {
     "client_kpis": "Clients",
     "financials": "Financial records",
     "lead_events": "Lead events",
@@ -72,9 +72,9 @@ def record(entry: Mapping[str, Any]) -> str:
         case "tenants":
             return "the organisation"
         case "closed_months":
-            return in_words("month", values.get("month"), entry, {})
+            return value_text("month", values.get("month"), entry, {})
         case "exchange_rates":
-            month = in_words("month", values.get("month"), entry, {})
+            month = value_text("month", values.get("month"), entry, {})
             return f"{values.get('currency')} in {values.get('into_currency')}, {month}"
         case "imports":
             return f"the import of {values.get('file_name')}"
@@ -82,19 +82,19 @@ def record(entry: Mapping[str, Any]) -> str:
             kind = TITLES.get(str(values.get("kind")), "something").lower()
             return f"“{kind}” of {client} is fine: {str(values.get('reason')).rstrip('.')}"
         case "import_mappings":
-            return f"how files of {rows_of(values)} with these columns are read"
+            return f"how files of {row_noun(values)} with these columns are read"
         case "integrations":
             return f"the integration {str(values.get('kind', '')).capitalize()}"
         case other:
-            return THINGS.get(str(other), str(other)).lower()
+            return SUBJECTS.get(str(other), str(other)).lower()
 
 
-def rows_of(values: Mapping[str, Any]) -> str:
+def row_noun(values: Mapping[str, Any]) -> str:
     """What the rows of an imported file are: `lead events`."""
     return _KINDS_OF_ROWS.get(str(values.get("kind")), "rows")
 
 
-def with_kind(entry: Mapping[str, Any]) -> str:
+def record_with_kind(entry: Mapping[str, Any]) -> str:
     """The record with what kind of record it is, where its name does not say so."""
     kinds = {
         "financials": "the figures of ",

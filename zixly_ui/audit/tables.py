@@ -13,10 +13,10 @@ from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.people.audit import OPERATOR, AuditFilter
 from zixly_data.values.frames import rows
-from zixly_ui.audit.records import THINGS
+from zixly_ui.audit.records import SUBJECTS
 from zixly_ui.audit.text import ACTIONS, sentence
 from zixly_ui.audit.values import changes
-from zixly_ui.components.filters import several
+from zixly_ui.components.filters import multiple_choice
 from zixly_ui.components.formatting import ABSENT, clock_time, is_absent, people_order, plural
 from zixly_ui.components.tables import Column
 from zixly_ui.shell.markdown import plain
@@ -40,10 +40,12 @@ def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
     with st.popover("Choose entries", icon=":material/filter_list:", key="filter-entries"):
         people = [*audit.people(identity), OPERATOR]
         chosen = AuditFilter(
-            emails=several("Person", "person", people, _person, lost),
-            actions=several("Kind of action", "action", list(ACTIONS), _action, lost),
-            tables=several("What it was about", "about", list(THINGS), _thing, lost),
-            client_kpi_ids=several("Client", "client", clients, lambda each: names[each], lost),
+            emails=multiple_choice("Person", "person", people, _person, lost),
+            actions=multiple_choice("Kind of action", "action", list(ACTIONS), _action, lost),
+            tables=multiple_choice("What it was about", "about", list(SUBJECTS), _thing, lost),
+            client_kpi_ids=multiple_choice(
+                "Client", "client", clients, lambda each: names[each], lost
+            ),
         )
     words = [
         *map(_person, chosen.emails),
@@ -121,4 +123,4 @@ def _action(action: str) -> str:
 
 
 def _thing(table_name: str) -> str:
-    return THINGS[table_name]
+    return SUBJECTS[table_name]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zixly_ui.audit.records import THINGS, record, rows_of, with_kind
-from zixly_ui.audit.values import changes, in_words, newly, row_of, text_of
+from zixly_ui.audit.records import SUBJECTS, record, record_with_kind, row_noun
+from zixly_ui.audit.values import changes, is_newly_set, row_of, text_of, value_text
 from zixly_ui.components.formatting import plural
 
 ACTIONS = {
@@ -45,7 +45,7 @@ def _who(entry: Mapping[str, Any], after: Mapping[str, Any]) -> str:
             return "Somebody"
         case "SIGN_IN" if after.get("kind") == "OPERATOR":
             return "The operator"
-        case "UPDATE" if not person and newly(entry, "accepted_at"):
+        case "UPDATE" if not person and is_newly_set(entry, "accepted_at"):
             return str(after.get("email"))
         case "INSERT" if not person and entry["table_name"] == "users":
             return str(after.get("full_name"))
@@ -67,9 +67,9 @@ def _did(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         case "DELETE" if entry["table_name"] == "finding_dismissals":
             return f"took back that {record(entry)}"
         case "DELETE":
-            return f"deleted {with_kind(entry)}"
+            return f"deleted {record_with_kind(entry)}"
         case "EXPORT":
-            what = THINGS.get(entry["table_name"], entry["table_name"]).lower()
+            what = SUBJECTS.get(entry["table_name"], entry["table_name"]).lower()
             return f"exported {what}: {plural(int(after.get('rows', 0)), 'row')}"
         case "SIGN_IN" if after.get("kind") == "OPERATOR":
             return f"acted for {person} on the command line"
@@ -109,17 +109,17 @@ def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[st
             return f"invited {after.get('email')} as {_a(after.get('role'))}"
         case "financials":
             amounts = [
-                f"{name} {in_words(name, after.get(name), entry, names)}"
+                f"{name} {value_text(name, after.get(name), entry, names)}"
                 for name in ("revenue", "expenses")
             ]
             return f"added the figures of {record(entry)}: {', '.join(amounts)}"
         case "custom_metrics":
             return (
                 f"added the value of {record(entry)}: "
-                f"{in_words('metric_value', after.get('metric_value'), entry, names)}"
+                f"{value_text('metric_value', after.get('metric_value'), entry, names)}"
             )
         case "exchange_rates":
-            rate = in_words("rate", after.get("rate"), entry, names)
+            rate = value_text("rate", after.get("rate"), entry, names)
             return f"entered the exchange rate of {record(entry)}: {rate}"
         case "date_notes":
             return f"wrote {record(entry)}"
@@ -128,11 +128,11 @@ def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[st
         case "finding_dismissals":
             return f"said that {record(entry)}"
         case "imports":
-            return f"imported {rows_of(after)} from {after.get('file_name')}: {_counts(after)}"
+            return f"imported {row_noun(after)} from {after.get('file_name')}: {_counts(after)}"
         case "import_mappings":
             return f"noted {record(entry)}"
         case _:
-            return f"added {with_kind(entry)}"
+            return f"added {record_with_kind(entry)}"
 
 
 def _changed(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -146,23 +146,23 @@ def _changed(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return (
             f"{'requires' if after['second_factor_required'] else 'no longer requires'} {_FACTOR}"
         )
-    if entry["table_name"] == "imports" and newly(entry, "undone_at"):
+    if entry["table_name"] == "imports" and is_newly_set(entry, "undone_at"):
         return f"undid {record(entry)}"
     if entry["table_name"] == "import_mappings":
         return f"noted {record(entry)}"
     if entry["table_name"] == "invitations":
         for field, done in (("accepted_at", "accepted"), ("withdrawn_at", "withdrew")):
-            if newly(entry, field):
+            if is_newly_set(entry, field):
                 return f"{done} {record(entry)}"
         if labels == {"good until"} or not labels:
             return f"sent {record(entry)} again"
     if not found:
-        return f"saved {with_kind(entry)} without a change"
+        return f"saved {record_with_kind(entry)} without a change"
     said = [f"{label} from {old} to {new}" for label, old, new in found]
     if len(said) == 1:
         label, old, new = found[0]
         return f"changed the {label} of {record(entry)}, from {old} to {new}"
-    return f"changed {with_kind(entry)}: {', '.join(said)}"
+    return f"changed {record_with_kind(entry)}: {', '.join(said)}"
 
 
 def _counts(values: Mapping[str, Any]) -> str:

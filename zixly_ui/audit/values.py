@@ -68,12 +68,12 @@ def changes(
         if name in _OURS or (is_change and old == new) or (old is None and new is None):
             continue
         label = FIELDS.get(name, name.replace("_", " "))
-        said = [in_words(name, each, entry, names or {}) for each in (old, new)]
+        said = [value_text(name, each, entry, names or {}) for each in (old, new)]
         found.append((label, said[0], said[1]))
     return found
 
 
-def newly(entry: Mapping[str, Any], field: str) -> bool:
+def is_newly_set(entry: Mapping[str, Any], field: str) -> bool:
     """Whether a change filled a field that was empty."""
     before, after = row_of(entry, "before"), row_of(entry, "after")
     return before.get(field) is None and after.get(field) is not None
@@ -96,7 +96,7 @@ def day(value: object) -> str:
     return short_date(date.fromisoformat(str(value)[:10])) if value else "no date"
 
 
-def in_words(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """A value as people say it; `nothing` where there is none."""
     if value is None or value == "":
         return "nothing"

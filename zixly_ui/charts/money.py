@@ -118,7 +118,7 @@ def profit_by_client(frame: pd.DataFrame, currency: str) -> go.Figure:
     ]
     profits = [row["profit"] for row in rows]
     labels = [money(profit, currency, cents=False) for profit in profits]
-    return ranked(rows, profits, labels, hover, style.money_axis(profits, currency, wanted=3))
+    return ranked_bars(rows, profits, labels, hover, style.money_axis(profits, currency, count=3))
 
 
 def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
@@ -137,13 +137,13 @@ def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> go.Fig
         for row in rows
     ]
     margins = [row["margin"] for row in rows]
-    ticks = style.round_ticks(margins, wanted=3)
+    ticks = style.round_ticks(margins, count=3)
     axis = {
         "tickmode": "array",
         "tickvals": [float(tick) for tick in ticks],
         "ticktext": [percent(tick, 0) for tick in ticks],
     }
-    return ranked(rows, margins, [percent(margin) for margin in margins], hover, axis)
+    return ranked_bars(rows, margins, [percent(margin) for margin in margins], hover, axis)
 
 
 def _in_currency(frame: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
@@ -189,7 +189,7 @@ def _month_hover(
     return f"{month_name(month)}{so_far}<br>{name} <b>{money(amount, currency)}</b>"
 
 
-def ranked(
+def ranked_bars(
     rows: Sequence[Mapping[str, Any]],
     sizes: Sequence[Decimal],
     labels: Sequence[str],

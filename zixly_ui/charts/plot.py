@@ -10,7 +10,7 @@ import streamlit as st
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
-def chart(
+def show_chart(
     figure: go.Figure, key: str, *, on_select: bool = False, alt: str | None = None
 ) -> list[str]:
     """Show the figure over the whole width; `alt` says in words what it shows.

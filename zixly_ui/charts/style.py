@@ -76,9 +76,9 @@ def figure_of(
     )  # fmt: skip
 
 
-def money_axis(values: Sequence[Decimal], currency: str, *, wanted: int = 5) -> dict[str, Any]:
+def money_axis(values: Sequence[Decimal], currency: str, *, count: int = 5) -> dict[str, Any]:
     """Axis settings with ticks such as `$0`, `$10k`, `−$5k` that span zero and the values."""
-    ticks = round_ticks(values, wanted)
+    ticks = round_ticks(values, count)
     return {
         "tickmode": "array",
         "tickvals": [float(tick) for tick in ticks],
@@ -88,12 +88,12 @@ def money_axis(values: Sequence[Decimal], currency: str, *, wanted: int = 5) -> 
     }
 
 
-def round_ticks(values: Sequence[Decimal], wanted: int = 5) -> list[Decimal]:
+def round_ticks(values: Sequence[Decimal], count: int = 5) -> list[Decimal]:
     """About `wanted` round numbers from at or below the least value to the greatest, 0 included."""
     low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
     if low == high:
         return [Decimal(0)]
-    step = round_step((high - low) / wanted)
+    step = round_step((high - low) / count)
     first = int((low / step).to_integral_value("ROUND_FLOOR"))
     last = int((high / step).to_integral_value("ROUND_FLOOR"))
     return [step * n for n in range(first, last + 1)]

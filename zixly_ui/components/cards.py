@@ -9,7 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-from zixly_ui.components.formatting import change, is_absent, percent, relative_change
+from zixly_ui.components.formatting import describe_change, is_absent, percent, relative_change
 from zixly_ui.shell.markdown import plain
 
 Good = Literal["up", "down", "neither"]
@@ -32,7 +32,7 @@ class Card:
     help: str | None = None
 
 
-def compared(
+def comparison_card(
     label: str,
     value: str,
     current: Decimal | None,
@@ -54,11 +54,17 @@ def compared(
     else:
         short = _with_sign(fraction, percent(abs(fraction), 1 if abs(fraction) < 1 else 0))
     return Card(
-        label, value, short, f"on {baseline}", good, trend, change(current, previous, baseline)
+        label,
+        value,
+        short,
+        f"on {baseline}",
+        good,
+        trend,
+        describe_change(current, previous, baseline),
     )
 
 
-def compared_margin(
+def margin_card(
     label: str,
     current: Decimal | None,
     previous: Decimal | None,
@@ -99,7 +105,7 @@ def empty_state(title: str, sentence: str) -> None:
         st.markdown(plain(sentence), text_alignment="center")
 
 
-def nothing_recorded(*periods: str, beside: str = "") -> None:
+def show_nothing_recorded(*periods: str, beside: str = "") -> None:
     """The same for what was chosen; `beside` says what could be done besides choosing otherwise."""
     empty_state(
         f"Nothing was recorded in {' or in '.join(periods)}",

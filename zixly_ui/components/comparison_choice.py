@@ -16,7 +16,7 @@ _LABELS = {Than.PREVIOUS: "The period before", Than.YEAR_BEFORE: "A year before"
 
 def comparison_choice() -> Than:
     """The earlier period the person chose, the one before unless they did."""
-    told = url_state.arrived(("against",), _KEY)
+    told = url_state.new_values(("against",), _KEY)
     wanted = st.session_state.get(_KEY)
     if told is not None:
         wanted = "".join(told["against"][:1])

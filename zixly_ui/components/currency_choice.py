@@ -41,20 +41,20 @@ class Basis:
         )
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         return (
             f"all currencies, converted into {self.currency}" if self.converted else self.currency
         )
 
 
-def into_choice(currencies: Sequence[str], reporting_currency: str) -> str | None:
+def target_currency_choice(currencies: Sequence[str], reporting_currency: str) -> str | None:
     """The currency to convert everything into, or None for each currency by itself, the default.
 
     For pages that show several currencies below each other. With one currency there is nothing to
     choose and nothing is drawn.
     """
     each = "each"
-    told = url_state.arrived(("currency",), _KEY)
+    told = url_state.new_values(("currency",), _KEY)
     wanted = st.session_state.get(_KEY)
     if told is not None:
         wanted = "".join(told["currency"][:1])
@@ -84,7 +84,7 @@ def basis_choice(currencies: Sequence[str], reporting_currency: str) -> Basis:
     """
     options = sorted(currencies, key=lambda each: (each != reporting_currency, each))
     first = options[0] if options else reporting_currency
-    told = url_state.arrived(("currency",), _KEY)
+    told = url_state.new_values(("currency",), _KEY)
     wanted = st.session_state.get(_KEY)
     if told is not None:
         wanted = "".join(told["currency"][:1])

@@ -48,7 +48,7 @@ def period_filter(today: date, financial_year_start: int = 7, default: str = "th
     the field, and the default is shown until it is put right.
     """
     fallback = periods.parse(default, today, financial_year_start)
-    told = url_state.arrived(("period", "from", "to"), _PERIOD)
+    told = url_state.new_values(("period", "from", "to"), _PERIOD)
     if told is not None:
         _seed_period(told, today, financial_year_start, fallback)
     menu = {
@@ -81,7 +81,7 @@ def period_filter(today: date, financial_year_start: int = 7, default: str = "th
 
 def search_filter(label: str = "Search", placeholder: str = "Name or number") -> str:
     """What the person searches for, without spaces around it; empty for everything."""
-    told = url_state.arrived(("q",), "filter-search")
+    told = url_state.new_values(("q",), "filter-search")
     if told is not None:
         st.session_state["filter-search"] = "".join(told["q"][:1])
     typed = st.text_input(
@@ -110,9 +110,11 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
     lost: list[str] = []
     with st.popover("Choose clients", icon=":material/filter_list:", key="filter-clients"):
         chosen = ClientFilter(
-            client_kpi_ids=several("Clients", "client", ids, lambda each: names[each], lost),
-            statuses=several("Status", "status", statuses, status_label, lost),
-            industries=several("Industry", "industry", industries, str, lost),
+            client_kpi_ids=multiple_choice(
+                "Clients", "client", ids, lambda each: names[each], lost
+            ),
+            statuses=multiple_choice("Status", "status", statuses, status_label, lost),
+            industries=multiple_choice("Industry", "industry", industries, str, lost),
             search=search,
         )
     words = [
@@ -136,7 +138,7 @@ def currency_choice(currencies: Sequence[str]) -> str:
     With one currency there is nothing to choose and nothing is drawn.
     """
     first = currencies[0]
-    told = url_state.arrived(("currency",), "filter-currency")
+    told = url_state.new_values(("currency",), "filter-currency")
     wanted = st.session_state.get("filter-currency")
     if told is not None:
         wanted = "".join(told["currency"][:1])
@@ -151,7 +153,7 @@ def currency_choice(currencies: Sequence[str]) -> str:
 def choice(label: str, name: str, options: Sequence[str], words: Callable[..., str]) -> str:
     """One of a few ways to look at the page, side by side, the first unless chosen otherwise."""
     key, first = f"filter-{name}", options[0]
-    told = url_state.arrived((name,), key)
+    told = url_state.new_values((name,), key)
     wanted = st.session_state.get(key) if told is None else "".join(told[name][:1])
     st.session_state[key] = wanted if wanted in options else first
     st.segmented_control(label, options, key=key, required=True, format_func=words)
@@ -166,7 +168,7 @@ def stage_choice(stages: Sequence[str], clicked: Sequence[str]) -> str | None:
     A click that is new chooses; clicking the same bar again takes the choice back.
     """
     key, before = "filter-stage", st.session_state.get("filter-stage-clicked", [])
-    told = url_state.arrived(("stage",), key)
+    told = url_state.new_values(("stage",), key)
     if told is not None:
         st.session_state[key] = "".join(told["stage"][:1]) or None
     elif list(clicked) != before:
@@ -221,7 +223,7 @@ def _day_input(label: str, key: str) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def several(
+def multiple_choice(
     label: str, name: str, options: list[str], words: Callable[[str], str], lost: list[str]
 ) -> tuple[str, ...]:
     """A choice of several, tied to the address; empty for all.
@@ -229,7 +231,7 @@ def several(
     Its label joins `lost` if the address asks for something that is not among the options.
     """
     key = f"filter-{name}"
-    told = url_state.arrived((name,), key)
+    told = url_state.new_values((name,), key)
     wanted = st.session_state.get(key, []) if told is None else told[name]
     known = [each for each in dict.fromkeys(wanted) if each in options]
     if len(known) < len(set(wanted)):

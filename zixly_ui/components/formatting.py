@@ -19,11 +19,11 @@ from zixly_data.values.period import Period
 
 __all__ = [
     "ABSENT",
-    "change",
     "clock_time",
     "date_range",
     "days",
     "decimal_text",
+    "describe_change",
     "is_absent",
     "money",
     "month_name",
@@ -90,7 +90,7 @@ def relative_change(current: Decimal | None, previous: Decimal | None) -> Decima
     return (current - previous) / previous if previous > 0 else None
 
 
-def change(current: Decimal | None, previous: Decimal | None, baseline: str) -> str:
+def describe_change(current: Decimal | None, previous: Decimal | None, baseline: str) -> str:
     """An honest comparison in words: `up 12% on October`.
 
     `than` names what it is compared with. Without a comparison it says why, and never shows a
@@ -149,6 +149,6 @@ def _scaled(amount: Decimal) -> tuple[str, str]:
     return _grouped(size, 0), ""
 
 
-def when(period: Period, before: str) -> str:
+def period_phrase(period: Period, before: str) -> str:
     """`before` and the period's name; nothing for all time, which needs no saying."""
     return "" if period.key == "all" else f"{before}{period.name}"

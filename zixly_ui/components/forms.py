@@ -7,7 +7,7 @@ does no harm.
         pressed = form.submit("Save")
     if pressed:
         revenue = form.read("revenue", parse_money)
-        if form.is_fine:
+        if form.is_valid:
             with form.problems():
                 financials.add(identity, FinancialDraft(…), row_id=form.draft_id)
                 form.saved("Saved: Harbor Bridge, March 2024, $1,200.00.")
@@ -51,7 +51,7 @@ class EntryForm:
         self._places: dict[str, DeltaGenerator] = {}
         self._belongs_to: dict[str, str] = {}
         self._days: list[str] = []
-        self.is_fine = True
+        self.is_valid = True
         self.draft_id: str = st.session_state.setdefault(self._slot, new_id(id_prefix))
 
     @contextmanager
@@ -144,7 +144,7 @@ class EntryForm:
     def read(self, field: str, parse: Callable[[str, str], Value]) -> Value | None:
         """The field's text as `parse(text, field)` understands it.
 
-        If it does not, its sentence appears beside the field, `is_fine` turns false, and the
+        If it does not, its sentence appears beside the field, `is_valid` turns false, and the
         answer is None; other fields can still be read, so that all problems show at once.
         """
         try:
@@ -173,12 +173,12 @@ class EntryForm:
         key = self._key(f"{field}-agreed-{crc32(question.encode())}")
         with self._place(field):
             agreed = st.checkbox(f"{plain(question)} Tick here, then save again.", key=key)
-        self.is_fine = self.is_fine and agreed
+        self.is_valid = self.is_valid and agreed
         return agreed
 
     def problem(self, field: str, words: str) -> None:
         """Say beside the field, or above the button if there is no such field, what is wrong."""
-        self.is_fine = False
+        self.is_valid = False
         self._place(field).markdown(f":red[:material/error: {plain(words)}]")
 
     @contextmanager

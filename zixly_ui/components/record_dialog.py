@@ -21,7 +21,7 @@ from zixly_ui.components.conflict import conflict
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.url_state import OPENED
 
 
@@ -63,7 +63,7 @@ class Kind(Generic[Record]):
     delete: Callable[[str, int], None]
     start: Callable[[Record], Mapping[str, Any]]
     draw: Callable[[EntryForm], Any]
-    words: Callable[[Any], Mapping[str, str]]
+    texts: Callable[[Any], Mapping[str, str]]
     trail: Callable[[Record], None]
     summary: Callable[[Any], str] | None = None
 
@@ -128,7 +128,7 @@ def _edit(kind: Kind[Record], now: Opened[Record], form: EntryForm) -> None:
                 kind.trail(now.record)
     if now.theirs is not None:
         with place.container():
-            mine, theirs = kind.words(now.mine), kind.words(now.theirs)
+            mine, theirs = kind.texts(now.mine), kind.texts(now.theirs)
             key = f"conflict-{now.record.id}"
             choice = conflict(mine, theirs, {label: label for label in mine}, key)
             if choice == "mine":
@@ -143,11 +143,11 @@ def _save(
     """Save and leave, or keep both versions to choose from."""
     try:
         with form.problems():
-            patiently(lambda: kind.change(now.record.id, version, draft))
+            retry(lambda: kind.change(now.record.id, version, draft))
             _leave(kind, form, f"Saved: {_summary(kind, draft)}.")
     except Conflict as error:
         theirs: Any = error.current
-        if kind.words(theirs) == kind.words(draft):
+        if kind.texts(theirs) == kind.texts(draft):
             _leave(kind, form, f"Saved: {_summary(kind, draft)}.")
         now.mine, now.theirs = draft, theirs
 
@@ -161,7 +161,7 @@ def _deletion(kind: Kind[Record], now: Opened[Record], form: EntryForm) -> None:
             key=f"delete-{now.record.id}",
         ):
             try:
-                patiently(lambda: kind.delete(now.record.id, now.record.version))
+                retry(lambda: kind.delete(now.record.id, now.record.version))
             except (Conflict, InvalidInput, MonthClosed, StillWriting) as error:
                 st.error(sentence(error), icon=":material/error:")
                 return
@@ -185,4 +185,4 @@ def _close(kind: Kind[Record], form: EntryForm) -> None:
 def _summary(kind: Kind[Record], draft: Any) -> str:
     if kind.summary is not None:
         return kind.summary(draft)
-    return ", ".join(text for text in list(kind.words(draft).values())[:5] if text)
+    return ", ".join(text for text in list(kind.texts(draft).values())[:5] if text)

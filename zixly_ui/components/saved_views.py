@@ -30,7 +30,7 @@ from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell import url_state
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _DAYS, _CLIENTS = ("period", "from", "to"), ("client", "status", "industry")
 # What of an address a view keeps, by page; anything else in it belongs to no filter.
@@ -65,7 +65,7 @@ def views_before(identity: Identity, page: str) -> Callable[[], None]:
     names = KEPT[page]
     found = rows(views.list_views(identity, page))
     default = next((view["filters"] for view in found if view["is_default"]), "")
-    if default and url_state.is_news(names) and not query(page, url_state.asked(names)):
+    if default and url_state.is_new(names) and not query(page, url_state.values_of(names)):
         _go(page, default)
     place = st.container(width="content")
 
@@ -118,11 +118,11 @@ def _part(name: str, values: Sequence[str]) -> str:
 def _go(page: str, filters: str) -> None:
     """Have the page's filters read the view from the address."""
     empty: dict[str, list[str]] = {name: [] for name in KEPT[page]}
-    url_state.point_to(empty | parts(page, filters))
+    url_state.set_address(empty | parts(page, filters))
 
 
 def _control(identity: Identity, page: str, found: Sequence[Mapping[str, Any]]) -> None:
-    now = query(page, url_state.asked(KEPT[page]))
+    now = query(page, url_state.values_of(KEPT[page]))
     shown = next((view for view in found if _same(page, view["filters"], now)), None)
     with st.popover(
         plain(shown["name"]) if shown else "Views",
@@ -175,7 +175,7 @@ def _save(identity: Identity, page: str, now: str) -> None:
     if name is not None:
         with form.problems():
             draft = ViewDraft(page, name, now, is_default)
-            patiently(lambda: views.save(identity, draft, row_id=form.draft_id))
+            retry(lambda: views.save(identity, draft, row_id=form.draft_id))
             _close(page)
             form.saved(f"Saved: the view {name}{', your default here' if is_default else ''}.")
 
@@ -211,7 +211,7 @@ def _change(identity: Identity, view: Mapping[str, Any], now: str) -> None:
             delete=partial(views.delete, identity),
             start=_start,
             draw=draw,
-            words=partial(_words, page),
+            texts=partial(_texts, page),
             trail=lambda _: None,
             summary=lambda view: f"the view {view.name}",
         ),
@@ -227,7 +227,7 @@ def _start(view: SavedView) -> dict[str, object]:
     }
 
 
-def _words(page: str, view: ViewDraft) -> dict[str, str]:
+def _texts(page: str, view: ViewDraft) -> dict[str, str]:
     return {
         "Name": view.name,
         "Opens": _BY_ITSELF if view.is_default else _CHOSEN,

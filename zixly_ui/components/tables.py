@@ -103,7 +103,7 @@ def download(
     rows: Callable[[], pd.DataFrame],
     filename: str,
     *,
-    what: str,
+    dataset: str,
     filters: Mapping[str, object],
     key: str | None = None,
     label: str = "Download CSV",
@@ -116,7 +116,7 @@ def download(
 
     def file() -> bytes:
         found = rows()
-        audit.note_export(identity, what, len(found), filters)
+        audit.note_export(identity, dataset, len(found), filters)
         return to_csv(found)
 
     st.download_button(

@@ -23,13 +23,20 @@ from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.links import evidence_link
-from zixly_ui.findings.text import ICONS, STEPS, Finding, marked, ranking, said_fine
+from zixly_ui.findings.text import (
+    ICONS,
+    STEPS,
+    Finding,
+    dismissal_text,
+    markdown_sentence,
+    ranking_note,
+)
 from zixly_ui.findings.text import sentence as words
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.url_state import OPENED
 
 SHOWN = 5
@@ -38,7 +45,7 @@ _OF_A_KIND, _MOST = 10, 100
 _OPENED, _RESTORED = f"{OPENED}finding", "finding-restored"
 
 
-def what_to_do(found: Sequence[Finding], today: date, reporting_currency: str) -> None:
+def show_what_to_do(found: Sequence[Finding], today: date, reporting_currency: str) -> None:
     """The findings with the most at stake, at most five and of a client one of a kind, each with
     the way to its evidence.
 
@@ -48,7 +55,7 @@ def what_to_do(found: Sequence[Finding], today: date, reporting_currency: str) -
     shown = _one_of_each(standing)[:SHOWN]
     for number, finding in enumerate(shown):
         with st.container(key=f"finding-{number}", horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{ICONS[finding['kind']]} {marked(finding, today)}")
+            st.markdown(f"{ICONS[finding['kind']]} {markdown_sentence(finding, today)}")
             _open_evidence(finding, STEPS[finding["kind"]])
     if not standing:
         st.write(
@@ -57,7 +64,7 @@ def what_to_do(found: Sequence[Finding], today: date, reporting_currency: str) -
             if not found
             else "Nothing is left to do: whatever stood out was put away as fine."
         )
-    if how := ranking(shown, reporting_currency):
+    if how := ranking_note(shown, reporting_currency):
         st.caption(plain(how))
     if len(standing) > len(shown) or (found and not standing):
         more = f"And {len(standing) - len(shown):,} more" if standing else "See what was put away"
@@ -72,7 +79,9 @@ def _one_of_each(standing: Sequence[Finding]) -> list[Finding]:
     return list(firsts.values())
 
 
-def of_kind(kind: str, found: Sequence[Finding], today: date, *, first: int, may: bool) -> None:
+def show_kind(
+    kind: str, found: Sequence[Finding], today: date, *, first: int, may_edit: bool
+) -> None:
     """The findings of one kind, as a card; `first` is the number of the first on the page.
 
     With `may`, each can be put away.
@@ -83,9 +92,9 @@ def of_kind(kind: str, found: Sequence[Finding], today: date, *, first: int, may
         shown = found[: _MOST if st.session_state.get(f"more-{kind}") else _OF_A_KIND]
         for number, finding in enumerate(shown, first):
             with _line(f"{number}"):
-                st.markdown(f"{ICONS[kind]} {marked(finding, today)}")
+                st.markdown(f"{ICONS[kind]} {markdown_sentence(finding, today)}")
                 _open_evidence(finding, "See the records")
-                if may:
+                if may_edit:
                     st.button(
                         "This is fine …",
                         key=f"fine-{number}",
@@ -98,17 +107,19 @@ def of_kind(kind: str, found: Sequence[Finding], today: date, *, first: int, may
             st.toggle(f"Show {which} {min(len(found), _MOST):,}", key=f"more-{kind}")
 
 
-def put_away(found: Sequence[Finding], today: date, time_zone: str, *, may: bool) -> None:
+def show_dismissed(
+    found: Sequence[Finding], today: date, time_zone: str, *, may_edit: bool
+) -> None:
     """The findings that somebody called fine: who, when and why. With `may`, they come back."""
     with st.container(border=True, key="put-away"):
         st.subheader(f"Put away · {len(found):,}", anchor=False)
         st.caption("Somebody said that these are fine. Each is found again once it changes.")
         for number, finding in enumerate(found):
             with _line(f"away-{number}"):
-                why = plain(said_fine(finding, time_zone))
-                st.markdown(f"{marked(finding, today)}  \n:gray[{why}]")
+                why = plain(dismissal_text(finding, time_zone))
+                st.markdown(f"{markdown_sentence(finding, today)}  \n:gray[{why}]")
                 _open_evidence(finding, "See the records")
-                if may:
+                if may_edit:
                     st.button(
                         "Bring back",
                         key=f"restore-{number}",
@@ -118,13 +129,13 @@ def put_away(found: Sequence[Finding], today: date, time_zone: str, *, may: bool
                     )
 
 
-def bring_back(identity: Identity) -> None:
+def restore_dismissed(identity: Identity) -> None:
     """Bring back the finding whose button was pressed, and confirm it."""
     finding = st.session_state.pop(_RESTORED, None)
     if finding is None:
         return
     try:
-        patiently(lambda: dismissals.restore(identity, finding["dismissal_id"]))
+        retry(lambda: dismissals.restore(identity, finding["dismissal_id"]))
         confirm(f"Back on the list: {TITLES[finding['kind']]}, {finding['client_name']}.")
     except NotFound as error:
         st.info(sentence(error), icon=":material/undo:")
@@ -168,7 +179,7 @@ def _dismissal(
         reason = form.read("reason", dismissals.parse_reason)
         if reason is not None:
             with form.problems():
-                patiently(
+                retry(
                     lambda: dismissals.dismiss(
                         identity,
                         key.kind,

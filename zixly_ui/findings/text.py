@@ -49,7 +49,7 @@ ICONS = {
     "CONCENTRATION": ":material/pie_chart:",
 }
 
-LOOKED_FOR = (
+CHECKS = (
     "Compared were bills with contracts and leads, costs with revenue month by month, and active "
     "clients and their metrics with what used to be recorded for them."
 )
@@ -107,7 +107,7 @@ def sentence(finding: Finding, today: date) -> str:
             return _concentration(finding, amount)
 
 
-def marked(finding: Finding, today: date) -> str:
+def markdown_sentence(finding: Finding, today: date) -> str:
     """The same sentence as Markdown, with the amount in bold."""
     said = plain(sentence(finding, today))
     if is_absent(finding["amount"]):
@@ -131,14 +131,14 @@ def headline_text(found: Sequence[Finding]) -> str:
     return f"{plural(len(standing), 'contradiction')} in the records of {clients}."
 
 
-def said_fine(finding: Finding, time_zone: str) -> str:
+def dismissal_text(finding: Finding, time_zone: str) -> str:
     """Who put a finding away, when and why: `Support on 3 Nov 2026, 14:05: agreed by phone.`"""
     who = finding["dismissed_by_name"]
     when = clock_time(finding["dismissed_at"], time_zone)
     return f"{'The operator' if is_absent(who) else who} on {when}: {finding['reason']}"
 
 
-def ranking(found: Sequence[Finding], reporting_currency: str) -> str:
+def ranking_note(found: Sequence[Finding], reporting_currency: str) -> str:
     """How the findings are ranked, where their amounts are in several currencies; else nothing."""
     with_amount = [each for each in found if not is_absent(each["amount"])]
     converted = {

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from zixly_data.mail import messages as mail_messages
 from zixly_data.settings import Settings
-from zixly_ui.http.session_routes import asset, is_secure, own_form, refusal
+from zixly_ui.http.session_routes import asset, is_secure, refusal, same_origin_form
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.request_headers import LINK_COOKIE
 
@@ -38,7 +38,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
     async def open_link(request: Request) -> Response:
         """Keep the link in a cookie and go to its page; one that cannot be right is not kept."""
-        form = await own_form(request)
+        form = await same_origin_form(request)
         if form is None:
             return refusal()
         kind, token = form.get("kind", ""), form.get("token", "")

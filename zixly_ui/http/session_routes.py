@@ -40,7 +40,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
     async def open_session(request: Request) -> Response:
         """Exchange a ticket for the session cookie, then go to the page that was asked for."""
-        form = await own_form(request)
+        form = await same_origin_form(request)
         if form is None:
             return refusal()
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -73,7 +73,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
     async def close_session(request: Request) -> Response:
         """Revoke the session in the database and clear the cookie."""
-        form = await own_form(request)
+        form = await same_origin_form(request)
         if form is None:
             return refusal()
         secret = cookie_in(request.headers.get("cookie", ""))
@@ -126,7 +126,7 @@ def is_secure(request: Request, settings: Settings) -> bool:
     )
 
 
-async def own_form(request: Request) -> dict[str, str] | None:
+async def same_origin_form(request: Request) -> dict[str, str] | None:
     """The fields of a small same-origin form post, or None if it is anything else."""
     if not is_same_origin({name.lower(): value for name, value in request.headers.items()}):
         return None

@@ -16,7 +16,7 @@ from zixly_ui.imports.text import KINDS, PAGES, STOPPED, promise, written
 from zixly_ui.imports.workspace import Desk, Done
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _ABOUT_DAYS = "A row on a day with a record is a further record, not a new version of that one"
 
@@ -73,7 +73,7 @@ def run_import(identity: Identity, desk: Desk) -> None:
     with desk.lock:
         desk.notice = STOPPED
         try:
-            imported = patiently(
+            imported = retry(
                 lambda: imports.confirm(identity, proposal, skip_rejected=True, progress=tell)
             )
             desk.finish(imported)

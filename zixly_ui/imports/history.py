@@ -24,7 +24,7 @@ from zixly_ui.imports.text import KINDS, counts_words, sums_of, undoing_words
 from zixly_ui.imports.workspace import Desk
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 TABLE = "import"
 COLUMNS = (
@@ -103,7 +103,7 @@ def _undoing(identity: Identity, row: Mapping[str, Any], desk: Desk) -> None:
         return
     try:
         with st.spinner("Undoing …", show_time=True):
-            patiently(lambda: imports.undo(identity, row["id"]))
+            retry(lambda: imports.undo(identity, row["id"]))
     except ImportTouched as error:
         st.error(sentence(error), icon=":material/error:")
         touched: Any = error.current

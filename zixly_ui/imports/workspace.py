@@ -24,7 +24,7 @@ from zixly_data.identity import Identity
 from zixly_data.imports import Action, Imported, Kind, Mapping, Proposal, previews
 from zixly_data.imports.cells.table import OpenedFile, Table
 from zixly_data.imports.staging import Question
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 Made = TypeVar("Made")
 
@@ -126,7 +126,7 @@ class Desk:
         if self.mapping is None:
             assert self.kind is not None
             kind, table = self.kind, self.table
-            self.mapping = patiently(lambda: imports.suggest(identity, kind, table))
+            self.mapping = retry(lambda: imports.suggest(identity, kind, table))
         return self.mapping
 
     def evaluate(self, identity: Identity) -> Proposal:
@@ -140,7 +140,7 @@ class Desk:
                 assert kind is not None
                 words = f"Comparing {len(self.table):,} rows with what is in Zixly …"
                 with st.spinner(words, show_time=True):
-                    proposal = patiently(
+                    proposal = retry(
                         lambda: imports.propose(identity, kind, opened, mapping, sheet)
                     )
                     self.put(proposal)

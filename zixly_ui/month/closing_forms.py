@@ -19,7 +19,7 @@ from zixly_ui.month import closing_text
 from zixly_ui.month.closing_text import MONTH, Month
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _REFUSALS = (AlreadyExists, InvalidInput, NotFound, StillWriting)
 
@@ -79,7 +79,7 @@ def _closing(identity: Identity, tenant: Tenant, found: Sequence[Month], month: 
         _act(lambda: closed_months.close(identity, month.first), f"{month.name} is closed.")
     if through:
         with _refused_in_words():
-            closed = patiently(lambda: closed_months.close_through(identity, month.first))
+            closed = retry(lambda: closed_months.close_through(identity, month.first))
             _leave(
                 f"{plural(len(closed), 'month was', 'months were')} closed: everything up to "
                 f"{month.name} is closed."
@@ -104,7 +104,7 @@ def _runs(month: Month, today: date) -> bool:
 def _act(do: Callable[[], object], words: str) -> None:
     """Do it and say so on the page; a refusal is said here."""
     with _refused_in_words():
-        patiently(do)
+        retry(do)
         _leave(words)
 
 

@@ -19,7 +19,7 @@ from zixly_ui.month.picker import WHATS
 from zixly_ui.month.unsaved import counted, drop, unsaved_elsewhere
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import require_identity
 
 # The browser tells of an edit a moment after it was made; a click on Save may come before it.
@@ -107,7 +107,7 @@ def _save(grid: Grid, agreed: bool) -> None:
         st.info("There is nothing to save: no cell differs from what is recorded.")
         return
     try:
-        _, words = patiently(lambda: grid.send(identity, changed, agreed))
+        _, words = retry(lambda: grid.send(identity, changed, agreed))
     except InvalidCells as error:
         grid.note_slips(error.cells)
         _again()

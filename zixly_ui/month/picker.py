@@ -25,7 +25,7 @@ WHATS = {"financials": "Financials", "leads": "Lead events", "metrics": "Custom 
 def pick_month(today: date, closed: Collection[date]) -> date:
     """The first day of the month the person chose; those that are closed are marked."""
     default = add_months(today.replace(day=1), -1)
-    told = url_state.arrived(("month",), _MONTH)
+    told = url_state.new_values(("month",), _MONTH)
     if told is not None:
         st.session_state[_MONTH] = _told("".join(told["month"][:1]), default)
     chosen: date = st.session_state[_MONTH]
@@ -53,7 +53,7 @@ def pick_month(today: date, closed: Collection[date]) -> date:
 def pick_what() -> str:
     """The grid the person chose: figures, lead events or metrics."""
     first = next(iter(WHATS))
-    told = url_state.arrived(("what",), _WHAT)
+    told = url_state.new_values(("what",), _WHAT)
     if told is not None:
         st.session_state[_WHAT] = "".join(told["what"][:1])
     if st.session_state.get(_WHAT) not in WHATS:

@@ -21,7 +21,7 @@ from zixly_ui.components.forms import confirm
 from zixly_ui.rates import text as rate_text
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _SLOT, _NUMBER = "rate-file", "rate-file-number"
 _MOST = 12
@@ -110,9 +110,7 @@ def _preview(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> 
 
 def _write(identity: Identity, taken: Taken, known: Mapping[Key, Decimal]) -> None:
     try:
-        count = patiently(
-            lambda: exchange_rates.put_all(identity, taken.file.rates, seen=taken.seen)
-        )
+        count = retry(lambda: exchange_rates.put_all(identity, taken.file.rates, seen=taken.seen))
     except Conflict as error:
         current: Any = error.current
         taken.seen = {**known, **{each.key: each.rate for each in current}}

@@ -20,7 +20,7 @@ from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.rates import text as rate_text
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 KIND = "rate"
 
@@ -73,9 +73,9 @@ def _add_dialog(
         return
     draft = RateDraft(month, currency, of, rate)
     _ask(form, draft, known)
-    if form.is_fine:
+    if form.is_valid:
         with form.problems():
-            patiently(lambda: exchange_rates.add(identity, draft, row_id=form.draft_id))
+            retry(lambda: exchange_rates.add(identity, draft, row_id=form.draft_id))
             form.saved(f"Saved: {rate_text.describe(draft.key, rate)}.")
 
 
@@ -98,7 +98,7 @@ def change_rate(identity: Identity, found: pd.DataFrame, chosen: Sequence[str]) 
             delete=partial(exchange_rates.delete, identity),
             start=lambda seen: {"rate": f"{seen.rate.normalize():f}"},
             draw=partial(_draw, this, known),
-            words=_words,
+            texts=_texts,
             trail=lambda seen: show_history(identity, "exchange_rates", seen.id),
             summary=lambda draft: rate_text.describe(draft.key, draft.rate),
         ),
@@ -117,7 +117,7 @@ def _draw(this: RateDraft, known: Mapping[Key, Decimal], form: EntryForm) -> Rat
         return None
     draft = replace(this, rate=rate)
     _ask(form, draft, known)
-    return draft if form.is_fine else None
+    return draft if form.is_valid else None
 
 
 def _ask(form: EntryForm, draft: RateDraft, known: Mapping[Key, Decimal]) -> None:
@@ -127,7 +127,7 @@ def _ask(form: EntryForm, draft: RateDraft, known: Mapping[Key, Decimal]) -> Non
         form.ask("rate", doubt)
 
 
-def _words(draft: RateDraft) -> dict[str, str]:
+def _texts(draft: RateDraft) -> dict[str, str]:
     return {
         "Of": rate_text.describe(draft.key),
         "Rate": rate_text.format_rate(draft.rate, draft.into_currency),

@@ -21,10 +21,10 @@ from zixly_data.values.names import parse_name
 from zixly_ui.components.conflict import conflict
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.forms import EntryForm, confirm
-from zixly_ui.records.client_text import deleted, loss, versions
+from zixly_ui.records.client_text import deletion_message, deletion_text, field_texts
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import current_identity
 
 _LABELS = {
@@ -63,7 +63,7 @@ def edit_and_delete(identity: Identity, client: Client, industries: Sequence[str
 
 @st.dialog("Add client", width="medium", icon=":material/add_business:")
 def _add_window(identity: Identity, currency: str, industries: Sequence[str]) -> None:
-    patiently(current_identity)
+    retry(current_identity)
     form = EntryForm("client-new", id_prefix="ckpi", initial={"currency": currency})
     with form.box(border=False):
         _fields(form, industries)
@@ -77,7 +77,7 @@ def _add_window(identity: Identity, currency: str, industries: Sequence[str]) ->
 
 @st.dialog("Edit client", width="medium", icon=":material/edit:", on_dismiss="rerun")
 def _edit_window(identity: Identity, client: Client, industries: Sequence[str]) -> None:
-    patiently(current_identity)
+    retry(current_identity)
     form = _form_for(client)
     clash: tuple[ClientDraft, Client] | None = st.session_state.get(_clash_slot(client))
     if clash is not None:
@@ -103,7 +103,7 @@ def _save(identity: Identity, form: EntryForm, seen: Client, draft: ClientDraft)
     except Conflict as error:
         current = cast("Client", error.current)
         # What was sent twice finds its own first saving there.
-        if versions(current) != versions(draft):
+        if field_texts(current) != field_texts(draft):
             st.session_state[_clash_slot(seen)] = (draft, current)
             st.rerun(scope="fragment")
     st.session_state.pop(_clash_slot(seen), None)
@@ -112,7 +112,7 @@ def _save(identity: Identity, form: EntryForm, seen: Client, draft: ClientDraft)
 
 def _settle(identity: Identity, form: EntryForm, mine: ClientDraft, theirs: Client) -> None:
     """Show both versions and let the person choose."""
-    choice = conflict(versions(mine), versions(theirs), _LABELS, "client-conflict")
+    choice = conflict(field_texts(mine), field_texts(theirs), _LABELS, "client-conflict")
     if choice == "mine":
         with form.problems():
             _save(identity, form, theirs, mine)
@@ -123,7 +123,7 @@ def _settle(identity: Identity, form: EntryForm, mine: ClientDraft, theirs: Clie
 
 @st.dialog("Delete client", icon=":material/delete_forever:", on_dismiss="rerun")
 def _delete_window(identity: Identity, client: Client) -> None:
-    patiently(current_identity)
+    retry(current_identity)
     form = _deletion_form(client)
     try:
         taken = clients.deletion(identity, client.id)
@@ -133,7 +133,7 @@ def _delete_window(identity: Identity, client: Client) -> None:
     told = st.session_state.setdefault(f"{form.draft_id}-told", taken)
     st.markdown(
         f"This deletes **{plain(client.client_name)}** and everything recorded for it: "
-        f"**{loss(taken)}**. It cannot be undone."
+        f"**{deletion_text(taken)}**. It cannot be undone."
     )
     with form.box(border=False):
         form.text("typed_name", f"To go ahead, type **{plain(client.client_name)}**")
@@ -156,12 +156,12 @@ def _delete_window(identity: Identity, client: Client) -> None:
         form.problem("", f"{error} {error.advice}")
         return
     form.forget()
-    confirm(deleted(taken))
+    confirm(deletion_message(taken))
     st.switch_page(page_path("clients.py"))
 
 
 def _form_for(client: Client) -> EntryForm:
-    initial = {**versions(client), "status": client.status}
+    initial = {**field_texts(client), "status": client.status}
     return EntryForm(f"client-{client.id}", id_prefix="ckpi", initial=initial)
 
 
@@ -201,7 +201,7 @@ def _read(form: EntryForm, industries: Sequence[str]) -> ClientDraft | None:
     client_id = form.read("client_id", lambda text, field: parse_name(text, field, 100))
     sector = form.read("industry", industry)
     currency = form.read("currency", parse_currency)
-    if name is None or client_id is None or currency is None or not form.is_fine:
+    if name is None or client_id is None or currency is None or not form.is_valid:
         return None
     return ClientDraft(client_id, name, sector or None, currency, form.value("status"))
 

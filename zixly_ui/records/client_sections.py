@@ -28,7 +28,7 @@ from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, wit
 from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.page_links import in_address
+from zixly_ui.shell.page_links import period_query
 
 _TREND = 12
 
@@ -49,7 +49,7 @@ class _Section:
     fetch: Callable[[], pd.DataFrame]
 
 
-def everything_recorded(identity: Identity, client: Client, period: Period) -> None:
+def show_records(identity: Identity, client: Client, period: Period) -> None:
     """What is recorded for the client in the period: figures, lead events, custom metrics."""
     only = ClientFilter(client_kpi_ids=(client.id,))
     figures = _Section(
@@ -91,7 +91,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
         _records(identity, client, period, section, found)
 
 
-def not_found() -> None:
+def show_not_found() -> None:
     """What a link to a client says that is not there, was never there, or is another tenant's."""
     with st.container(key="client-not-found", width=560):
         st.header("This client is not here", anchor=False)
@@ -99,7 +99,7 @@ def not_found() -> None:
         st.page_link(page_path("clients.py"), label="See all clients", icon=":material/groups:")
 
 
-def nothing_recorded(client: Client, everyone: pd.DataFrame, period: Period) -> None:
+def show_no_figures(client: Client, everyone: pd.DataFrame, period: Period) -> None:
     """What stands where the figures would be; `everyone` is `clients.Clients` with the client."""
     summary = next((row for row in rows(everyone) if row["id"] == client.id), None)
     if summary is None or is_absent(summary["last_record"]):
@@ -131,7 +131,7 @@ def _records(
             page_path(section.page),
             label=section.invites if may_record else section.leads_to,
             icon=":material/add:" if may_record else ":material/arrow_forward:",
-            query_params={"client": client.id, **in_address(period)},
+            query_params={"client": client.id, **period_query(period)},
         )
 
 

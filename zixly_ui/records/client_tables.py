@@ -53,7 +53,7 @@ def industries(clients: pd.DataFrame) -> list[str]:
     return sorted(known, key=people_order)
 
 
-def labelled(clients: pd.DataFrame) -> pd.DataFrame:
+def with_status_labels(clients: pd.DataFrame) -> pd.DataFrame:
     """The clients with their status as a person reads it."""
     return clients.assign(status=[status_label(each) for each in clients["status"]])
 

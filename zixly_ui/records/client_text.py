@@ -15,7 +15,7 @@ from zixly_ui.components.formatting import is_absent, money, percent, plural
 _ALL = "All time"
 
 
-def list_answer(shown: pd.DataFrame, everyone: int, reporting_currency: str) -> str:
+def list_headline(shown: pd.DataFrame, everyone: int, reporting_currency: str) -> str:
     """The clients shown, and which of them has earned most.
 
     `8 clients, 6 active; Harbor Bridge Construction has earned most, $245,000.00 to date.`
@@ -44,7 +44,7 @@ def list_answer(shown: pd.DataFrame, everyone: int, reporting_currency: str) -> 
     return f"{count}, {active:,} active; {best['client_name']} {earned} {profit} to date."
 
 
-def client_answer(client: Client, total: Mapping[str, Any] | None, when: str) -> str:
+def client_headline(client: Client, total: Mapping[str, Any] | None, when: str) -> str:
     """What one client brought in a period.
 
     `Harbor Bridge Construction brought $21,000.00 profit on $45,000.00 revenue in Q1 2024, a
@@ -73,7 +73,7 @@ def particulars(client: Client) -> str:
     return " · ".join(each for each in known if each)
 
 
-def versions(client: Client | Any) -> dict[str, str]:
+def field_texts(client: Client | Any) -> dict[str, str]:
     """A draft or a client as texts by field, to be compared with another version."""
     return {
         "client_name": client.client_name,
@@ -84,7 +84,7 @@ def versions(client: Client | Any) -> dict[str, str]:
     }
 
 
-def loss(deletion: Deletion) -> str:
+def deletion_text(deletion: Deletion) -> str:
     """What a deletion takes along: `35 financial records, 1 lead event and 12 metric values`."""
     parts = [
         plural(deletion.financials, "financial record"),
@@ -96,11 +96,11 @@ def loss(deletion: Deletion) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def deleted(deletion: Deletion) -> str:
+def deletion_message(deletion: Deletion) -> str:
     """`Deleted: Harbor Bridge Construction, with 35 financial records, …`"""
     recorded = (deletion.financials, deletion.lead_events, deletion.custom_metrics)
     if any((*recorded, deletion.date_notes)):
-        return f"Deleted: {deletion.client_name}, with {loss(deletion)}."
+        return f"Deleted: {deletion.client_name}, with {deletion_text(deletion)}."
     return f"Deleted: {deletion.client_name}. Nothing was recorded for it."
 
 

@@ -18,7 +18,7 @@ from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.records.financial_forms import Names
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 KIND = "note"
 COLUMNS = (
@@ -30,7 +30,7 @@ COLUMNS = (
 _EVERYBODY, _BUSINESS = "everybody", "The whole business"
 
 
-def notes_below(
+def show_notes(
     identity: Identity,
     clients: pd.DataFrame,
     client_filter: ClientFilter,
@@ -72,7 +72,7 @@ def _add_dialog(
     draft = _draw(names, "Save", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: date_notes.add(identity, draft, row_id=form.draft_id))
+            retry(lambda: date_notes.add(identity, draft, row_id=form.draft_id))
             form.saved(f"Saved: {_summary(draft)}.")
 
 
@@ -86,7 +86,7 @@ def _change(identity: Identity, clients: pd.DataFrame, chosen: list[str]) -> Non
             delete=partial(date_notes.delete, identity),
             start=_start,
             draw=partial(_draw, names, "Save changes"),
-            words=partial(_words, names),
+            texts=partial(_texts, names),
             trail=partial(_trail, identity, names),
             summary=_summary,
         ),
@@ -122,7 +122,7 @@ def _about(names: Names, client: str) -> str:
     return _BUSINESS if client == _EVERYBODY else names.name(client)
 
 
-def _words(names: Names, note: NoteDraft) -> dict[str, str]:
+def _texts(names: Names, note: NoteDraft) -> dict[str, str]:
     return {
         "Date": short_date(note.day),
         "About": _about(names, note.client_kpi_id or _EVERYBODY),

@@ -23,7 +23,7 @@ from zixly_ui.components import record_dialog
 from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 KIND = "record"
 COLUMNS = (
@@ -79,7 +79,7 @@ def _add_dialog(
     draft = _draw(names, "Save", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: financials.add(identity, draft, row_id=form.draft_id))
+            retry(lambda: financials.add(identity, draft, row_id=form.draft_id))
             form.saved(f"Saved: {_summary(names, draft)}.")
 
 
@@ -94,7 +94,7 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen: Iterable[st
             delete=partial(financials.delete, identity),
             start=_start,
             draw=partial(_draw, names, "Save changes"),
-            words=partial(_words, names),
+            texts=partial(_texts, names),
             trail=partial(_trail, identity, names),
             summary=partial(_summary, names),
         ),
@@ -135,18 +135,18 @@ def _read(names: Names, form: EntryForm) -> FinancialDraft | None:
     revenue = form.read("revenue", parse_money)
     expenses = form.read("expenses", parse_money)
     note = form.read("note", parse_note)
-    if not form.is_fine or client is None or day is None or revenue is None or expenses is None:
+    if not form.is_valid or client is None or day is None or revenue is None or expenses is None:
         return None
     for field, amount in (("revenue", revenue), ("expenses", expenses)):
         if amount < 0:
             shown = money(amount, names.currency(client))
             form.ask(field, f"{shown} is negative. Record it as a credit?")
-    if not form.is_fine:
+    if not form.is_valid:
         return None
     return FinancialDraft(client, day, revenue, expenses, note)
 
 
-def _words(names: Names, draft: FinancialDraft) -> dict[str, str]:
+def _texts(names: Names, draft: FinancialDraft) -> dict[str, str]:
     currency = names.currency(draft.client_kpi_id)
     return {
         "Client": names.name(draft.client_kpi_id),
@@ -169,7 +169,7 @@ def _trail(identity: Identity, names: Names, record: FinancialRecord) -> None:
 
 
 def _summary(names: Names, draft: FinancialDraft) -> str:
-    said = _words(names, draft)
+    said = _texts(names, draft)
     return (
         f"{said['Client']}, {said['Date']}, revenue {said['Revenue']}, expenses {said['Expenses']}"
     )

@@ -13,7 +13,15 @@ import pandas as pd
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
 from zixly_ui.components.cards import Card
-from zixly_ui.components.formatting import ABSENT, days, is_absent, money, percent, plural, when
+from zixly_ui.components.formatting import (
+    ABSENT,
+    days,
+    is_absent,
+    money,
+    percent,
+    period_phrase,
+    plural,
+)
 
 Lead = Mapping[str, Any]
 
@@ -22,7 +30,7 @@ def headline_text(leads: pd.DataFrame, period: Period) -> str:
     """How many of the leads that began in the period became contracts, and how long that took."""
     found = rows(leads)
     won = [lead for lead in found if lead["status"] == "WON"]
-    total = plural(len(found), "lead") + when(period, " that began in ")
+    total = plural(len(found), "lead") + period_phrase(period, " that began in ")
     if not won:
         return f"None of {total} has become a contract yet."
     share = percent(Decimal(len(won)) / len(found), 0)
@@ -55,7 +63,7 @@ def cards(leads: pd.DataFrame, reporting_currency: str) -> list[Card]:
     ]
 
 
-def where_it_sticks(funnel: pd.DataFrame) -> str:
+def narrowest_step(funnel: pd.DataFrame) -> str:
     """Between which stages most leads stay behind, as the title of the chart."""
     steps = rows(funnel)
     pairs = [

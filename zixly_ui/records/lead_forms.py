@@ -24,7 +24,7 @@ from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
 from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def _add_dialog(
     draft = _draw(found, "Add event", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: leads.add(identity, draft, row_id=form.draft_id))
-            form.saved(f"Added: {', '.join(filter(None, _words(found, draft).values()))}.")
+            retry(lambda: leads.add(identity, draft, row_id=form.draft_id))
+            form.saved(f"Added: {', '.join(filter(None, _texts(found, draft).values()))}.")
 
 
 def change_event(identity: Identity, found: Choices, chosen: Sequence[str]) -> None:
@@ -85,7 +85,7 @@ def change_event(identity: Identity, found: Choices, chosen: Sequence[str]) -> N
             delete=partial(leads.delete, identity),
             start=_start,
             draw=partial(_draw, found, "Save changes"),
-            words=partial(_words, found),
+            texts=partial(_texts, found),
             trail=partial(_trail, identity, found),
         ),
         chosen,
@@ -144,7 +144,7 @@ def _draw(found: Choices, button: str, form: EntryForm) -> LeadEventDraft | None
     day = form.read_day("event_date")
     value = form.read("value", _parse_value)
     note = form.read("note", parse_note)
-    if not (form.is_fine and whose and lead and stage and day):
+    if not (form.is_valid and whose and lead and stage and day):
         return None
     return LeadEventDraft(whose, lead, stage, day, value, note)
 
@@ -158,7 +158,7 @@ def _parse_value(text: str, field: str) -> Decimal | None:
     return value
 
 
-def _words(found: Choices, draft: LeadEventDraft) -> dict[str, str]:
+def _texts(found: Choices, draft: LeadEventDraft) -> dict[str, str]:
     currency = found.currencies.get(draft.client_kpi_id, "")
     return {
         "Client": found.clients.get(draft.client_kpi_id, "a deleted client"),

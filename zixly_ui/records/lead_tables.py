@@ -14,7 +14,7 @@ from zixly_data.records import lead_states, leads
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
 from zixly_ui.components import record_dialog
-from zixly_ui.components.formatting import plural, when
+from zixly_ui.components.formatting import period_phrase, plural
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.shell.markdown import plain
@@ -57,7 +57,7 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
         found = lead_states.list_leads(identity, view.period, view.client_filter)
     else:
         found = funnel.leads_at(identity, view.period, view.client_filter, view.stage)
-    began = when(view.period, " that began in ")
+    began = period_phrase(view.period, " that began in ")
     at = f" at {view.stage}" if view.stage else ""
     st.subheader(plain(f"{plural(len(found), 'lead')}{began}{at}"), anchor=False)
     if found.empty:
@@ -91,7 +91,7 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
         title = f"{count} of {lead[1]}"
     else:
         at = f" at {view.stage}" if view.stage else ""
-        title = f"{count}{at}{when(view.period, ' in ')}"
+        title = f"{count}{at}{period_phrase(view.period, ' in ')}"
     st.subheader(plain(title), anchor=False)
     if found.empty:
         return []

@@ -17,9 +17,9 @@ from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
-from zixly_ui.records.metric_forms import YES_NO, typed
+from zixly_ui.records.metric_forms import YES_NO, input_text
 from zixly_ui.records.metric_text import metric_text
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 KINDS = {
     "NUMBER": "A number",
@@ -48,7 +48,7 @@ def define_dialog(identity: Identity) -> None:
     draft = _draw("Define metric", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
+            retry(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
             form.saved(f"Defined: {draft.metric_name}. Now its values can be recorded.")
 
 
@@ -62,7 +62,7 @@ def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
             delete=partial(metric_definitions.remove_definition, identity),
             start=_start,
             draw=partial(_draw, "Save changes"),
-            words=_words,
+            texts=_texts,
             trail=lambda metric: show_history(identity, "metric_definitions", metric.id),
         ),
         chosen,
@@ -97,10 +97,10 @@ def _draw(button: str, form: EntryForm) -> MetricDefinitionDraft | None:
     fixed = {
         "PERCENT": "%",
         "YES_NO": "yes or no",
-        "RATING": f"out of {typed(out_of or Decimal())}",
+        "RATING": f"out of {input_text(out_of or Decimal())}",
     }
     unit = fixed.get(kind) or form.read("unit", partial(parse_name, max_length=40))
-    if not form.is_fine or name is None or unit is None:
+    if not form.is_valid or name is None or unit is None:
         return None
     return MetricDefinitionDraft(name, unit, kind, str(form.value("direction")), target, out_of)
 
@@ -115,13 +115,13 @@ def _start(metric: MetricDefinition) -> dict[str, object]:
         "kind": metric.kind,
         "metric_name": metric.metric_name,
         "unit": metric.unit,
-        "out_of": "" if metric.out_of is None else typed(metric.out_of),
+        "out_of": "" if metric.out_of is None else input_text(metric.out_of),
         "direction": metric.direction,
-        "target": no_target if metric.target is None else typed(metric.target),
+        "target": no_target if metric.target is None else input_text(metric.target),
     }
 
 
-def _words(metric: MetricDefinitionDraft) -> dict[str, str]:
+def _texts(metric: MetricDefinitionDraft) -> dict[str, str]:
     target = metric.target
     return {
         "Name": metric.metric_name,

@@ -25,7 +25,7 @@ from zixly_ui.components.formatting import decimal_text, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 YES_NO = {"1": "Yes", "0": "No"}
 
@@ -70,8 +70,8 @@ def record_dialog(
     draft = _draw(found, "Record value", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: metrics.add(identity, draft, row_id=form.draft_id))
-            form.saved(f"Recorded: {', '.join(filter(None, _words(found, draft).values()))}.")
+            retry(lambda: metrics.add(identity, draft, row_id=form.draft_id))
+            form.saved(f"Recorded: {', '.join(filter(None, _texts(found, draft).values()))}.")
 
 
 def change_value(identity: Identity, found: Choices, chosen: Sequence[str]) -> None:
@@ -84,7 +84,7 @@ def change_value(identity: Identity, found: Choices, chosen: Sequence[str]) -> N
             delete=partial(metrics.delete, identity),
             start=partial(_start, found),
             draw=partial(_draw, found, "Save changes"),
-            words=partial(_words, found),
+            texts=partial(_texts, found),
             trail=partial(_trail, identity, found),
         ),
         chosen,
@@ -101,7 +101,7 @@ def _trail(identity: Identity, found: Choices, record: MetricRecord) -> None:
     )
 
 
-def rule(metric: Mapping[str, Any]) -> str:
+def value_rule(metric: Mapping[str, Any]) -> str:
     """Which values make sense, in words."""
     match metric["kind"]:
         case "PERCENT":
@@ -141,7 +141,7 @@ def _draw(found: Choices, button: str, form: EntryForm) -> MetricDraft | None:
         with right:
             form.day("record_date", "Date")
         if metric:
-            st.caption(plain(rule(metric)))
+            st.caption(plain(value_rule(metric)))
         form.text("note", "Note (optional)")
         pressed = form.submit(button)
     if not pressed:
@@ -151,7 +151,7 @@ def _draw(found: Choices, button: str, form: EntryForm) -> MetricDraft | None:
     value = form.read("metric_value", parse_number)
     day = form.read_day("record_date")
     note = form.read("note", parse_note)
-    if not (form.is_fine and client and name and day) or value is None:
+    if not (form.is_valid and client and name and day) or value is None:
         return None
     return MetricDraft(client, name, day, value, note)
 
@@ -160,18 +160,18 @@ def _start(found: Choices, record: MetricRecord) -> dict[str, object]:
     return {
         "client_kpi_id": record.client_kpi_id,
         "metric_name": record.metric_name,
-        "metric_value": typed(record.metric_value),
+        "metric_value": input_text(record.metric_value),
         "record_date": record.record_date,
         "note": record.note or "",
     }
 
 
-def typed(value: Decimal) -> str:
+def input_text(value: Decimal) -> str:
     """A figure as a person would have typed it: `4.8`, not `4.8000`."""
     return f"{value.normalize():f}"
 
 
-def _words(found: Choices, draft: MetricDraft) -> dict[str, str]:
+def _texts(found: Choices, draft: MetricDraft) -> dict[str, str]:
     metric = found.metrics.get(draft.metric_name)
     value = (
         metric_text(draft.metric_value, metric["kind"], metric["unit"], metric["out_of"])

@@ -57,7 +57,7 @@ def headline_text(latest: pd.DataFrame) -> str:
     )
 
 
-def without_values(*, exist: bool, may_record: bool) -> str:
+def advice_without_values(*, exist: bool, may_record: bool) -> str:
     """What to do where nothing is shown: `exist` says whether there are values of other periods or
     clients, `may_record` whether the person can record one."""
     if exist:
@@ -85,7 +85,7 @@ def cards(missed: Sequence[Metric], trends: Mapping[Series, list[float]]) -> lis
             value_of(metric),
             metric["client_name"],
             trend=trends.get(series_of(metric), []),
-            help=f"Target {target_of(metric)}: {state(metric)[2:]}. {change(metric)}.",
+            help=f"Target {target_of(metric)}: {state(metric)[2:]}. {change_text(metric)}.",
         )
         for metric in missed[:MOST_CARDS]
     ]
@@ -113,7 +113,7 @@ def table(latest: pd.DataFrame, lines: Mapping[Series, list[float]]) -> pd.DataF
         latest=[value_of(metric) for metric in found],
         target_text=[target_of(metric) for metric in found],
         state=[state(metric) for metric in found],
-        change=[change(metric) for metric in found],
+        change=[change_text(metric) for metric in found],
         trend=pd.Series([lines.get(series_of(metric), []) for metric in found], dtype=object),
     )
 
@@ -131,7 +131,7 @@ def state(metric: Metric) -> str:
     return f"✗ {_size(metric, distance)} {way}"
 
 
-def change(metric: Metric) -> str:
+def change_text(metric: Metric) -> str:
     """How the latest value compares with the one before."""
     before = metric["previous_value"]
     if is_absent(before):

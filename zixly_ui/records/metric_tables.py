@@ -17,7 +17,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
 from zixly_ui.components import record_dialog
-from zixly_ui.components.formatting import plural, when
+from zixly_ui.components.formatting import period_phrase, plural
 from zixly_ui.components.tables import download, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records import metric_definition_forms, metric_summary
@@ -59,11 +59,11 @@ def show_latest(
             columns=["client_kpi_id"]
         ),
         f"metrics-{period.slug}.csv",
-        what="custom_metrics",
+        dataset="custom_metrics",
         filters=audit.filters(period, client_filter, latest=True),
         label="Download metrics",
     )
-    told = url_state.arrived(("of", "metric"), _SHOWN)
+    told = url_state.new_values(("of", "metric"), _SHOWN)
     if told is not None and told["of"] and told["metric"]:
         st.session_state[_SHOWN] = (told["of"][0], told["metric"][0])
     elif chosen:
@@ -87,7 +87,8 @@ def show_values(
         of = (found["client_kpi_id"] == series[0]) & (found["metric_name"] == series[1])
         found = found[of].reset_index(drop=True)
     st.subheader(
-        plain(f"{plural(len(found), 'recorded value')}{when(period, ' in ')}"), anchor=False
+        plain(f"{plural(len(found), 'recorded value')}{period_phrase(period, ' in ')}"),
+        anchor=False,
     )
     if found.empty:
         return []

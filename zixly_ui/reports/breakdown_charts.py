@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from zixly_ui.charts import style
-from zixly_ui.charts.money import ranked
+from zixly_ui.charts.money import ranked_bars
 from zixly_ui.components.formatting import money, percent
 
 Rows = Sequence[dict[str, Any]]
@@ -24,12 +24,12 @@ def profit_ranked(rows: Rows, currency: str) -> go.Figure:
     """
     upwards = sorted(rows, key=lambda row: row["profit"])
     profits = [row["profit"] for row in upwards]
-    return ranked(
+    return ranked_bars(
         [{"client_kpi_id": row["key"], "client_name": row["label"]} for row in upwards],
         profits,
         [money(profit, currency, cents=False) for profit in profits],
         [_hover(row, currency) for row in upwards],
-        style.money_axis(profits, currency, wanted=3),
+        style.money_axis(profits, currency, count=3),
     )
 
 
@@ -99,7 +99,7 @@ def cumulative(rows: Rows, currency: str) -> go.Figure:
         height=200,
         xaxis=_time(rows),
         # What is added up is read from zero.
-        yaxis={**style.money_axis(totals, currency, wanted=3), "rangemode": "tozero"},
+        yaxis={**style.money_axis(totals, currency, count=3), "rangemode": "tozero"},
         showlegend=False,
     )
 

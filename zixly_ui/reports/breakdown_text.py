@@ -12,8 +12,8 @@ from zixly_data.figures.concentration import Concentration
 from zixly_data.values import calendar_period
 from zixly_data.values.period import Period
 from zixly_ui.components.filters import status_label
-from zixly_ui.components.formatting import change, money, percent
-from zixly_ui.reports.profit_cards import best_of
+from zixly_ui.components.formatting import describe_change, money, percent
+from zixly_ui.reports.profit_cards import best_period
 
 LABELS = {
     By.CLIENT: "Client",
@@ -59,7 +59,7 @@ def timeline(by: By, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def places(by: By, rows: Sequence[Mapping[str, Any]]) -> Callable[[date], str | None]:
+def label_finder(by: By, rows: Sequence[Mapping[str, Any]]) -> Callable[[date], str | None]:
     """What answers with the label of the row of time that holds a day, None where no row does.
 
     `rows` have `key, label`.
@@ -68,7 +68,7 @@ def places(by: By, rows: Sequence[Mapping[str, Any]]) -> Callable[[date], str | 
     return lambda day: next((label for each, label in days if each.contains(day)), None)
 
 
-def finding(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
+def chart_title(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
     """What the rows show, as the title of their chart. `rows` carry `label`."""
     best = max(rows, key=lambda row: row["profit"])
     worst = min(rows, key=lambda row: row["profit"])
@@ -79,7 +79,7 @@ def finding(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
     least = money(abs(worst["profit"]), currency)
     if by.months:
         profits = {row["label"]: row["profit"] for row in rows}
-        return best_of(profits, LABELS[by].lower(), currency)
+        return best_period(profits, LABELS[by].lower(), currency)
     if best["profit"] == worst["profit"]:
         return f"Each {LABELS[by].lower()} {'lost' if best['profit'] < 0 else 'earned'} {amount}"
     top = "lost least," if best["profit"] < 0 else "earned most,"
@@ -87,11 +87,11 @@ def finding(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
     return f"{best['label']} {top} {amount}; {worst['label']} {end} {least}"
 
 
-def on_a_year_before(total: Mapping[str, Any], baseline: str) -> str:
+def year_before_text(total: Mapping[str, Any], baseline: str) -> str:
     """How revenue and profit compare with the same days a year before; `total` is a row of
     `BreakdownTotals`."""
     revenue, profit = (
-        change(total[f"{name}_so_far"], total[f"{name}_year_before"], baseline)
+        describe_change(total[f"{name}_so_far"], total[f"{name}_year_before"], baseline)
         for name in ("revenue", "profit")
     )
     if total["revenue_year_before"] is None:
@@ -99,7 +99,7 @@ def on_a_year_before(total: Mapping[str, Any], baseline: str) -> str:
     return f"A year before: revenue {revenue}, profit {profit}."
 
 
-def moved(mover: Mover, baseline: str) -> str:
+def describe_move(mover: Mover, baseline: str) -> str:
     """One sentence; `than` names what it is compared with."""
     now = money(abs(mover.now), mover.currency)
     before = money(abs(mover.before), mover.currency) if mover.before is not None else ""
@@ -115,7 +115,7 @@ def moved(mover: Mover, baseline: str) -> str:
             return f"{mover.name} brought {now} of revenue, down from {before} in {baseline}."
 
 
-def depends(found: Concentration) -> str:
+def describe_concentration(found: Concentration) -> str:
     """How much depends on few clients, in one sentence."""
     top = f"{found.top_name} brings {percent(found.top_share, 0)} of the revenue"
     if found.clients > 3:

@@ -53,7 +53,7 @@ def waterfall(total: Total, period: str, against: str) -> go.Figure:
         [bars],
         height=style.bars_height(len(steps)) + 24,
         xaxis={
-            **style.money_axis(levels, currency, wanted=3),
+            **style.money_axis(levels, currency, count=3),
             "range": style.room_for_labels(levels),
             "tickangle": 0,
         },

@@ -13,7 +13,7 @@ from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.formatting import money, plural
 from zixly_ui.components.tables import download
 from zixly_ui.reports.bridge_text import Total, signed
-from zixly_ui.reports.provenance_dialog import buttons_line, lower, passport_button
+from zixly_ui.reports.provenance_dialog import buttons_line, lower_first, passport_button
 from zixly_ui.shell.markdown import plain
 
 
@@ -46,7 +46,7 @@ def _show_parts(
     clients = found.clients[found.clients["currency"] == currency]
     st.caption(
         plain(
-            f"{found.period.name} against {found.against.name} · {basis.words} · "
+            f"{found.period.name} against {found.against.name} · {basis.label} · "
             f"{plural(len(clients), 'client')}"
         )
     )
@@ -57,7 +57,7 @@ def _show_parts(
             figure = OF_CHANGE[part]
             title = _bold(f"{figure.label}: {signed(total[part], currency)}")
             st.markdown(f"{title}  \n{plain(figure.formula)}")
-            st.caption(plain(f"Left out: {lower(figure.leaves_out)}"))
+            st.caption(plain(f"Left out: {lower_first(figure.leaves_out)}"))
     title = _bold(f"Profit in {found.period.name}: {after}")
     st.markdown(f"{title}  \n{plain(OF_CHANGE['change'].formula)}")
     if basis.converted:
@@ -66,7 +66,7 @@ def _show_parts(
         identity,
         lambda: as_file(clients),
         f"parts-{found.period.slug}-against-{found.against.slug}-{currency.lower()}.csv",
-        what="bridge",
+        dataset="bridge",
         filters=audit.filters(
             found.period,
             basis.of(client_filter),

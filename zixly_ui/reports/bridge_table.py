@@ -35,7 +35,7 @@ def clients_title(clients: pd.DataFrame, part: str | None = None) -> str:
     return f"{most['client_name']} changed most: {way} {exact(most['change'], most['currency'])}"
 
 
-def of_part(clients: pd.DataFrame, part: str) -> pd.DataFrame:
+def clients_of_part(clients: pd.DataFrame, part: str) -> pd.DataFrame:
     """The clients that have a share in one part, the greatest first."""
     shares = clients[clients[part] != 0]
     order = shares[part].abs().sort_values(ascending=False, kind="stable").index
@@ -61,13 +61,13 @@ def columns(clients: pd.DataFrame) -> tuple[Column, ...]:
     )
 
 
-def quiet(clients: pd.DataFrame) -> pd.DataFrame:
+def blank_zeros(clients: pd.DataFrame) -> pd.DataFrame:
     """The same with nothing instead of zero in parts and hours, so that the rest stands out."""
     names = [*PARTS, "hours_before", "hours_after"]
     return clients.assign(**{name: clients[name].where(clients[name] != 0) for name in names})
 
 
-def hours_wanted(clients: pd.DataFrame) -> str | None:
+def missing_hours_text(clients: pd.DataFrame) -> str | None:
     """What recording billable hours would tell, or None where they tell all."""
     found = [row for row in rows(clients) if row["revenue"]]
     if not found:
@@ -80,7 +80,7 @@ def hours_wanted(clients: pd.DataFrame) -> str | None:
     )
 
 
-def hours_in_doubt(clients: pd.DataFrame) -> str | None:
+def doubtful_hours_text(clients: pd.DataFrame) -> str | None:
     """Where volume and price rest on too few hours, or None."""
     found = [row for row in rows(clients) if row["months_without_hours"]]
     if not found:

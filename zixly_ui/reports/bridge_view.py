@@ -7,7 +7,7 @@ import streamlit as st
 from zixly_data.figures.bridge import PARTS, Bridge
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.printing import screen_only
 from zixly_ui.components.tables import records_table
@@ -37,7 +37,7 @@ def show_bridge(
     period, against = found.period.name, found.against.name
     with st.container(border=True):
         st.subheader(plain(bridge_text.parts_title(total)), anchor=False)
-        clicked = chart(
+        clicked = show_chart(
             waterfall(total, period, against),
             # Another comparison is another chart, in which nothing was clicked yet.
             f"bridge-{currency}-{found.period.slug}-{found.against.slug}",
@@ -46,24 +46,24 @@ def show_bridge(
         )
         part = next((each for each in clicked if each in PARTS and total[each]), None)
         bridge_buttons(identity, found, total, client_filter, basis, time_zone)
-        doubt = bridge_table.hours_in_doubt(clients)
+        doubt = bridge_table.doubtful_hours_text(clients)
         if doubt:
             st.caption(f":material/warning: {plain(doubt)}")
         screen_only(f"parts-{currency}").caption(
             "Click a part to see the clients it is made of; click it again for all."
         )
     with st.container(border=True):
-        shown = clients if part is None else bridge_table.of_part(clients, part)
+        shown = clients if part is None else bridge_table.clients_of_part(clients, part)
         st.subheader(plain(bridge_table.clients_title(shown, part)), anchor=False)
         opened = records_table(
-            bridge_table.quiet(shown),
+            bridge_table.blank_zeros(shown),
             bridge_table.columns(shown),
             f"bridge-clients-{currency}-{part}",
             opens="client_kpi_id",
             anywhere=True,
         )
         open_client(opened, found.period)
-    wanted = bridge_table.hours_wanted(clients)
+    wanted = bridge_table.missing_hours_text(clients)
     if wanted:
         with st.container(border=True):
             st.subheader("What to do", anchor=False)

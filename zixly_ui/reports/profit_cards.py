@@ -14,7 +14,7 @@ from zixly_data.values.dates import month_name
 from zixly_data.values.frames import rows
 from zixly_data.values.period import ALL, Period
 from zixly_ui.charts.progress import sparkline
-from zixly_ui.components.cards import Card, compared, compared_margin
+from zixly_ui.components.cards import Card, comparison_card, margin_card
 from zixly_ui.components.formatting import is_absent, money, percent, plural
 from zixly_ui.components.tables import Column
 
@@ -44,7 +44,7 @@ def in_currency(totals: Totals, currency: str) -> Amounts | None:
     return next((row for row in _rows(totals) if row["currency"] == currency), None)
 
 
-def compared_with(period: Period, before: Period) -> str | None:
+def baseline_name(period: Period, before: Period) -> str | None:
     """What the cards call the days before; None where the period is all time, which has none."""
     return None if period.key == ALL.key else before.name
 
@@ -68,7 +68,7 @@ def cards(
     trends = [] if months is None else _by_month(months, currency)
     part = now if so_far is _THE_SAME else so_far
     made = [
-        compared(
+        comparison_card(
             name.capitalize(),
             money(_amount(now, name), currency),
             _amount(part, name),
@@ -79,7 +79,7 @@ def cards(
         )
         for name in ("revenue", "expenses", "profit")
     ]
-    margin = compared_margin(
+    margin = margin_card(
         "Margin",
         _amount(part, "margin"),
         _amount(before, "margin"),
@@ -141,10 +141,10 @@ def best_month(months: pd.DataFrame, currency: str) -> str:
     for row in rows(months):
         if row["currency"] == currency:
             profits[row["month"]] = profits.get(row["month"], Decimal(0)) + row["profit"]
-    return best_of({month_name(month): profits[month] for month in profits}, "month", currency)
+    return best_period({month_name(month): profits[month] for month in profits}, "month", currency)
 
 
-def best_of(profits: Mapping[str, Decimal], kind: str, currency: str) -> str:
+def best_period(profits: Mapping[str, Decimal], kind: str, currency: str) -> str:
     """Which of several months, quarters or years (`kind`) brought most, in words."""
     best = max(profits, key=lambda name: profits[name])
     amount = money(abs(profits[best]), currency)

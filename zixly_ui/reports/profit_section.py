@@ -20,7 +20,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import table_of
 from zixly_data.values.period import ALL, Period
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import metric_row
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.tables import Column, records_table
@@ -30,7 +30,7 @@ from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.page_links import in_address, open_client
+from zixly_ui.shell.page_links import open_client, period_query
 
 _MONEY = ("revenue", "expenses", "profit")
 _LONGEST_MOVERS = 6
@@ -54,19 +54,19 @@ def show_section(
     shown = _labelled(by, groups.filter(pc.equal(groups["currency"], currency)))
     listed: list[dict[str, Any]] = shown.to_pylist()
     with st.container(border=True):
-        st.subheader(plain(words.finding(by, listed, currency)), anchor=False)
+        st.subheader(plain(words.chart_title(by, listed, currency)), anchor=False)
         metric_row(
             profit_cards.cards(
                 total,
                 _part(total, "before"),
-                profit_cards.compared_with(report.period, report.before),
+                profit_cards.baseline_name(report.period, report.before),
                 currency,
                 so_far=_part(total, "so_far"),
             ),
             currency,
         )
         if report.period.key != ALL.key:
-            st.caption(plain(words.on_a_year_before(total, report.year_before.name)))
+            st.caption(plain(words.year_before_text(total, report.year_before.name)))
         figures = ["revenue", "expenses", "profit", "margin"]
         if total["hourly_rate"] is not None:
             figures.append("hourly_rate")
@@ -80,7 +80,7 @@ def show_section(
     _open(by, opened, report.period, client_filter, everyone)
 
 
-def behind(
+def record_filters(
     by: By, key: str, period: Period, client_filter: ClientFilter, everyone: pd.DataFrame
 ) -> dict[str, Any]:
     """Which records a row of anything but clients is made of, as an address of Financials says
@@ -89,10 +89,10 @@ def behind(
         "client": client_filter.client_kpi_ids,
         "status": client_filter.statuses,
         "industry": client_filter.industries,
-        **in_address(period),
+        **period_query(period),
     }
     if by.months:
-        wanted |= {"from": "", "to": "", **in_address(_within(words.days_of(by, key), period))}
+        wanted |= {"from": "", "to": "", **period_query(_within(words.days_of(by, key), period))}
     elif by is By.STATUS:
         wanted["status"] = [key]
     elif key:
@@ -116,24 +116,24 @@ def _charts(
     alt = f"Profit by {words.LABELS[by].lower()} in {currency}"
     if not by.months:
         figure = charts.profit_ranked(listed, currency)
-        return chart(figure, f"profit-{currency}-{by}", on_select=True, alt=alt)
+        return show_chart(figure, f"profit-{currency}-{by}", on_select=True, alt=alt)
 
     today, time = tenant.today(), words.timeline(by, listed)
 
     def noted(figure: go.Figure) -> go.Figure:
         if notes is None:
             return figure
-        return with_notes(figure, notes, words.places(by, time))
+        return with_notes(figure, notes, words.label_finder(by, time))
 
     keys = [row["key"] for row in time]
     running = next((key for key in keys if words.days_of(by, key).is_partial(today)), None)
-    opened = chart(
+    opened = show_chart(
         noted(charts.over_time(time, currency, running)), f"profit-{currency}-{by}",
         on_select=True, alt=alt,
     )  # fmt: skip
     if len(listed) > 2:
         st.caption("Profit added up since the start of the period")
-        opened += chart(
+        opened += show_chart(
             noted(charts.cumulative(time, currency)), f"cumulative-{currency}-{by}",
             on_select=True, alt=f"Cumulative profit in {currency}",
         )  # fmt: skip
@@ -144,7 +144,7 @@ def _who_moved(report: Profitability, listed: list[dict[str, Any]], currency: st
     found = movers(listed)
     dependence = concentration(listed, currency)
     if dependence is not None and dependence.clients > 1:
-        st.markdown(plain(words.depends(dependence)))
+        st.markdown(plain(words.describe_concentration(dependence)))
     for mover in found[:_LONGEST_MOVERS]:
         _line(mover, report)
     if len(found) > _LONGEST_MOVERS:
@@ -155,9 +155,9 @@ def _line(mover: Mover, report: Profitability) -> None:
     icon = "trending_up" if mover.move == "TURNED_TO_PROFIT" else "trending_down"
     st.page_link(
         page_path("client.py"),
-        label=plain(words.moved(mover, report.before.name)),
+        label=plain(words.describe_move(mover, report.before.name)),
         icon=f":material/{icon}:",
-        query_params={"id": mover.key, **in_address(report.period)},
+        query_params={"id": mover.key, **period_query(report.period)},
     )
 
 
@@ -222,7 +222,7 @@ def _open(
         return
     st.switch_page(
         page_path("financials.py"),
-        query_params=behind(by, opened[0], period, client_filter, everyone),
+        query_params=record_filters(by, opened[0], period, client_filter, everyone),
     )
 
 

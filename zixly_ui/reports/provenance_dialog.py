@@ -112,10 +112,10 @@ def _show(
     identity: Identity, found: Passport, client_filter: ClientFilter, basis: Basis, time_zone: str
 ) -> None:
     figure = found.figure
-    st.markdown(f"**{plain(figure.formula)}** Left out: {plain(lower(figure.leaves_out))}")
+    st.markdown(f"**{plain(figure.formula)}** Left out: {plain(lower_first(figure.leaves_out))}")
     if basis.converted:
         st.markdown(plain(FIGURES["converted"].formula))
-    st.caption(plain(f"{found.period.name} · {basis.words}{_narrowed(client_filter)}"))
+    st.caption(plain(f"{found.period.name} · {basis.label}{_narrowed(client_filter)}"))
     st.markdown(plain(_freshness(found, time_zone)))
     columns = [
         column
@@ -130,7 +130,7 @@ def _show(
             identity,
             lambda: found.months,
             f"{slug}.csv",
-            what="passport",
+            dataset="passport",
             filters=audit.filters(found.period, client_filter, figure=figure.name),
             label="Download these months",
         )
@@ -141,7 +141,7 @@ def _show(
         )
 
 
-def lower(sentence: str) -> str:
+def lower_first(sentence: str) -> str:
     """A sentence as it goes on after a colon."""
     return sentence[:1].lower() + sentence[1:]
 

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def handle_errors() -> Iterator[None]:
     """Show whatever fails inside in words, then end the run.
 
     The run ends with `st.stop()`, not normally: Streamlit then keeps the state of widgets that

@@ -14,11 +14,11 @@ def open_client(client_kpi_ids: Sequence[str], period: Period | None = None) -> 
     """Open the page of the first client named; nothing happens where none is."""
     if client_kpi_ids:
         st.switch_page(
-            page_path("client.py"), query_params={"id": client_kpi_ids[0], **in_address(period)}
+            page_path("client.py"), query_params={"id": client_kpi_ids[0], **period_query(period)}
         )
 
 
-def in_address(period: Period | None) -> dict[str, str]:
+def period_query(period: Period | None) -> dict[str, str]:
     """A period as it stands in the address of a page."""
     if period is None:
         return {}

@@ -21,7 +21,7 @@ SECONDS_WITHOUT = 3
 Answer = TypeVar("Answer")
 
 
-def patiently(ask: Callable[[], Answer]) -> Answer:
+def retry(ask: Callable[[], Answer]) -> Answer:
     """The answer of `ask`, asked again every second while the database cannot be reached.
 
     Raises DatabaseUnavailable when the patience is used up, TookTooLong at once.
@@ -51,7 +51,7 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
         time.sleep(1)
 
 
-def run_patiently(run: Callable[[], None], ask: Callable[[], object]) -> None:
+def run_page(run: Callable[[], None], ask: Callable[[], object]) -> None:
     """Run a page. If the database goes away under it, wait with `ask`, then run it afresh.
 
     Raises DatabaseUnavailable when that does not help three times in a row, TookTooLong at once.
@@ -67,6 +67,6 @@ def run_patiently(run: Callable[[], None], ask: Callable[[], object]) -> None:
         if failures > 3:
             raise
         time.sleep(1)
-        patiently(ask)
+        retry(ask)
         st.rerun()
     st.session_state["page_failures"] = 0

@@ -39,7 +39,7 @@ def current_identity() -> Identity | None:
 
 
 @contextmanager
-def identified_for_this_run(identity: Identity) -> Iterator[None]:
+def identity_of_this_run(identity: Identity) -> Iterator[None]:
     """Let the page that runs inside take this identity without asking again."""
     token = _of_this_run.set(identity)
     try:
@@ -63,7 +63,7 @@ def require_identity(role: Role = Role.VIEWER) -> Identity:
     return identity
 
 
-def signed_in() -> Identity | None:
+def signed_in_identity() -> Identity | None:
     """Who is signed in, for the pages that are open to people who are not."""
     return _of_this_run.get()
 

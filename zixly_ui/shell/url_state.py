@@ -20,7 +20,7 @@ _PAGE = "address-page"
 OPENED = "opened-"
 
 
-def enter(page: str) -> None:
+def enter_page(page: str) -> None:
     """Say which page is about to be drawn, so that what was written on another is not taken for
     what this one shows: widgets of one name on two pages are two widgets.
 
@@ -33,7 +33,7 @@ def enter(page: str) -> None:
         st.session_state[_PAGE] = page
 
 
-def arrived(names: Sequence[str], widget: str) -> dict[str, list[str]] | None:
+def new_values(names: Sequence[str], widget: str) -> dict[str, list[str]] | None:
     """What the address says about `names`, if it is news; otherwise None.
 
     It is news when `widget`, the session-state key of the widget it sets, has not been drawn on
@@ -47,20 +47,20 @@ def arrived(names: Sequence[str], widget: str) -> dict[str, list[str]] | None:
     return found
 
 
-def is_news(names: Sequence[str]) -> bool:
+def is_new(names: Sequence[str]) -> bool:
     """Whether the address was opened, by a link, a menu or the browser's buttons: no filter of the
     page has been drawn yet, or it is not what they wrote into it last."""
     drawn = [name for name in names if _written(name) in st.session_state]
     return not drawn or any(st.session_state[_written(name)] != _read(name) for name in drawn)
 
 
-def asked(names: Sequence[str]) -> dict[str, list[str]]:
+def values_of(names: Sequence[str]) -> dict[str, list[str]]:
     """What the address says about `names`, those alone that it names."""
     found = {name: _read(name) for name in names}
     return {name: values for name, values in found.items() if values}
 
 
-def point_to(values: Mapping[str, Iterable[str]]) -> None:
+def set_address(values: Mapping[str, Iterable[str]]) -> None:
     """Put the values into the address as a link would: the widgets of the page will read it."""
     before = {name: st.query_params.get_all(name) for name in st.query_params}
     wanted = {name: list(several) for name, several in values.items()}
@@ -72,7 +72,7 @@ def point_to(values: Mapping[str, Iterable[str]]) -> None:
 def write(values: Mapping[str, Iterable[str]]) -> None:
     """Put the values into the address, all at once; an empty one removes its name."""
     wanted = {name: list(several) for name, several in values.items()}
-    point_to(wanted)
+    set_address(wanted)
     for name, several in wanted.items():
         st.session_state[_written(name)] = several
 

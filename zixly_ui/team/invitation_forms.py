@@ -23,7 +23,7 @@ from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.record_dialog import close_table
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.team import text as team_text
 from zixly_ui.team.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 
@@ -62,7 +62,7 @@ def _invite(identity: Identity, tenant: Tenant, close: Callable[[], None]) -> No
 def _draw_invite(identity: Identity, tenant: Tenant, form: EntryForm, delivery: Delivery) -> None:
     with form.box(border=False):
         form.text("email", "Email", placeholder="name@example.com")
-        form.choice("role", "Role", list(Role), team_text.role_words)
+        form.choice("role", "Role", list(Role), team_text.role_text)
         pressed = form.submit("Invite")
     if not pressed:
         return
@@ -71,7 +71,7 @@ def _draw_invite(identity: Identity, tenant: Tenant, form: EntryForm, delivery: 
     if email is None:
         return
     with form.problems():
-        token = patiently(lambda: invitations.invite(identity, email, role, row_id=form.draft_id))
+        token = retry(lambda: invitations.invite(identity, email, role, row_id=form.draft_id))
         delivery.hand_over(
             _letter(identity, tenant, email, role, token), mail_messages.INVITATION, token
         )
@@ -82,20 +82,18 @@ def _change(identity: Identity, tenant: Tenant, invitation: Mapping[str, Any]) -
     place = st.empty()
     if delivery.letter is None:
         with place.container():
-            st.markdown(plain(team_text.invitation_words(invitation, tenant.time_zone)))
+            st.markdown(plain(team_text.invitation_text(invitation, tenant.time_zone)))
             with st.container(horizontal=True):
                 again = st.button("Send again", type="primary", key="send-again")
                 withdrawing = st.button("Withdraw", icon=":material/block:", key="withdraw")
             st.caption("A new link replaces the old one. A withdrawn one opens nothing any more.")
             try:
                 if again:
-                    email, token = patiently(
-                        lambda: invitations.send_again(identity, invitation["id"])
-                    )
+                    email, token = retry(lambda: invitations.send_again(identity, invitation["id"]))
                     letter = _letter(identity, tenant, email, Role(invitation["role"]), token)
                     delivery.hand_over(letter, mail_messages.INVITATION, token)
                 elif withdrawing:
-                    patiently(lambda: invitations.withdraw(identity, invitation["id"]))
+                    retry(lambda: invitations.withdraw(identity, invitation["id"]))
                     _leave(f"Withdrawn: the invitation of {invitation['email']}.")
             except NotFound as error:
                 st.error(sentence(error), icon=":material/error:")

@@ -29,7 +29,7 @@ from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.record_dialog import close_table
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.team import text as team_text
 from zixly_ui.team.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 
@@ -51,10 +51,10 @@ def change_member(identity: Identity, members: pd.DataFrame, chosen: Sequence[st
 def security(identity: Identity, tenant: tenants.Tenant, members: pd.DataFrame) -> None:
     """Whether everyone has to have a second factor, and the way to change that."""
     st.subheader("Second factor at sign-in", anchor=False)
-    st.markdown(team_text.security_words(members, tenant.second_factor_required))
+    st.markdown(team_text.security_text(members, tenant.second_factor_required))
     if tenant.second_factor_required:
         if st.button("Leave it to each person", key="factor-optional"):
-            patiently(lambda: tenants.change_security(identity, False))
+            retry(lambda: tenants.change_security(identity, False))
             confirm("From now on each person decides whether to use a second factor.")
             st.rerun()
     elif st.button("Require it of everyone", key="factor-required"):
@@ -66,7 +66,7 @@ def security(identity: Identity, tenant: tenants.Tenant, members: pd.DataFrame) 
 def _require(identity: Identity, members: pd.DataFrame) -> None:
     st.markdown(plain(team_text.consequence_of_requiring(members, identity.user_id)))
     if st.button("Require it", type="primary", key="factor-required-for-sure"):
-        patiently(lambda: tenants.change_security(identity, True))
+        retry(lambda: tenants.change_security(identity, True))
         _close_tables()
         confirm("From now on everyone needs a second factor.")
         st.rerun()
@@ -77,7 +77,7 @@ def _change(identity: Identity, member: Member) -> None:
     place = st.empty()
     if delivery.letter is None:
         with place.container():
-            st.caption(plain(team_text.member_words(member)))
+            st.caption(plain(team_text.member_text(member)))
             if member["id"] == identity.user_id:
                 st.warning(team_text.ABOUT_ONESELF, icon=":material/person_alert:")
             _role(identity, member)
@@ -99,7 +99,7 @@ def _role(identity: Identity, member: Member) -> None:
         return
     form = _form("role", member, {"role": member["role"]})
     with form.box(border=False):
-        form.choice("role", "Role", list(Role), team_text.role_words)
+        form.choice("role", "Role", list(Role), team_text.role_text)
         pressed = form.submit("Change role")
     if pressed:
         role = Role(form.value("role"))
@@ -155,7 +155,7 @@ def _sign_in(identity: Identity, member: Member, delivery: Delivery) -> None:
     st.caption(team_text.ABOUT_DEACTIVATING if is_active else team_text.ABOUT_REACTIVATING)
     if resetting:
         with _refused_in_words():
-            token = patiently(lambda: team.reset_link(identity, member["id"]))
+            token = retry(lambda: team.reset_link(identity, member["id"]))
             letter = mail_messages.new_password(
                 settings().app_url(),
                 to=member["email"],
@@ -205,7 +205,7 @@ def _deletion(identity: Identity, member: Member) -> None:
 def _act(member: Member, do: Callable[[], object], words: str) -> None:
     """Do it and say so on the page; a refusal is said here."""
     with _refused_in_words():
-        patiently(do)
+        retry(do)
         _leave(member, words)
 
 

@@ -94,7 +94,7 @@ def invitations_table(pending: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     )
 
 
-def role_words(role: str) -> str:
+def role_text(role: str) -> str:
     """What a role is called and may do, in a few words."""
     return _ROLES[Role(role)]
 
@@ -105,14 +105,14 @@ def a_role(role: str) -> str:
     return f"{'an' if label[0] in 'ae' else 'a'} {label}"
 
 
-def member_words(member: Mapping[str, Any]) -> str:
+def member_text(member: Mapping[str, Any]) -> str:
     """Who this is: `vera@example.com · Viewer · Active · no second factor`."""
     factor = "second factor on" if member["second_factor"] else "no second factor"
     label, status = Role(member["role"]).label, _status(member["status"])
     return " · ".join((member["email"], label, status, factor))
 
 
-def invitation_words(invitation: Mapping[str, Any], time_zone: str) -> str:
+def invitation_text(invitation: Mapping[str, Any], time_zone: str) -> str:
     """Who was invited by whom as what, and until when the link is good."""
     made, until = (
         short_date(invitation[name].astimezone(ZoneInfo(time_zone)).date())
@@ -124,7 +124,7 @@ def invitation_words(invitation: Mapping[str, Any], time_zone: str) -> str:
     return f"{who} was invited{by} on {made} as {role}. The link {good} {until}."
 
 
-def security_words(members: pd.DataFrame, is_required: bool) -> str:
+def security_text(members: pd.DataFrame, is_required: bool) -> str:
     """Who has a second factor, and whether everyone needs one."""
     active = [each for each in rows(members) if each["status"] == "ACTIVE"]
     have = sum(each["second_factor"] for each in active)
