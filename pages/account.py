@@ -1,4 +1,4 @@
-"""My account: one's own password, second factor and sessions."""
+"""My account: password, second factor and sessions of the signed-in person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Import: a file becomes a proposal, the proposal becomes data, and there is a way back."""
+"""Import: upload a file, check the proposed changes, import them, and undo an earlier import."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ with st.container():
     show_confirmation()
     show_next_step(identity, client_totals.list_clients(identity))
 if desk.wants_import:
-    # Where the steps and the earlier imports stood: nothing there can be clicked meanwhile.
+    # Clear the steps and the earlier imports: nothing there may be clicked while the import runs.
     st.empty()
     st.empty()
     with st.container():
@@ -34,8 +34,8 @@ if desk.wants_import:
 
 with st.container():
     wait_for_its_end(desk)
-    found = imports.list_imports(identity)
-    show_steps(identity, tenant, desk, found)
+    past_imports = imports.list_imports(identity)
+    show_steps(identity, tenant, desk, past_imports)
 with st.container():
-    chosen = earlier_imports(tenant, found)
-    open_import(identity, tenant, found, chosen, desk)
+    chosen_ids = earlier_imports(tenant, past_imports)
+    open_import(identity, tenant, past_imports, chosen_ids, desk)

@@ -1,4 +1,4 @@
-"""Invitation: somebody who was invited chooses a password, and is in."""
+"""Invitation: an invited person chooses a password and is signed in."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ with sign_in_frame():
         form.text("full_name", "Your name")
         form.password("password", "Choose a password", is_new=True)
         st.caption(account_text.RULES)
-        pressed = form.submit("Join")
-    if pressed:
+        is_submitted = form.submit("Join")
+    if is_submitted:
         name = form.read("full_name", parse_name)
         password = link_pages.read_password(form, "password", invitation.email)
         if name is not None and password is not None:

@@ -1,4 +1,4 @@
-"""New password: somebody who forgot theirs chooses another, and is in."""
+"""New password: a person with a reset link chooses a password and is signed in."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ with sign_in_frame():
     with form.box():
         form.password("password", "New password", is_new=True)
         st.caption(account_text.RULES)
-        pressed = form.submit("Save the password")
-    if pressed:
+        is_submitted = form.submit("Save the password")
+    if is_submitted:
         password = link_pages.read_password(form, "password", link.email)
         if password is not None:
             try:

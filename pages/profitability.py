@@ -1,4 +1,4 @@
-"""Service delivery profitability: which clients made money in a period, and how much."""
+"""Service delivery profitability: the profit and margin of each client in a period."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ with one_moment(identity):
     st.title("Service delivery profitability", anchor=False)
     show_confirmation()
     stop_without_figures(identity, currencies := conversion.currencies(identity))
-    everyone = clients.names(identity)
+    all_clients = clients.names(identity)
     with filter_bar(), saved_views(identity, page="profitability"):
         period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
-        selection = client_filter(everyone)
+        selection = client_filter(all_clients)
         target_currency = target_currency_choice(currencies, tenant.reporting_currency)
         by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
     try:
@@ -67,13 +67,13 @@ if target_currency is not None:
     )
 for total in sorted(totals, key=lambda row: row["currency"] != tenant.reporting_currency):
     basis = Basis(total["currency"], converted=target_currency is not None)
-    show_section(identity, tenant, report, basis, total, selection, everyone, notes)
+    show_section(identity, tenant, report, basis, total, selection, all_clients, notes)
 if len(totals) > 1:
     st.subheader("Totals per currency", anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
     records_table(recorded, profit_cards.TOTAL_COLUMNS, "totals")
 if notes is not None:
-    show_notes(identity, everyone, selection, notes, today)
+    show_notes(identity, all_clients, selection, notes, today)
 
 filters = audit.filters(period, selection, by=by.value, into=target_currency)
 with st.container(horizontal=True):

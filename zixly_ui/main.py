@@ -1,7 +1,7 @@
-"""The main script: runs first at every rerun, decides who is there, and shows one page.
+"""The main script: runs first at every rerun, identifies the person and shows one page.
 
-It lies beside no `pages/` folder on purpose: Streamlit would discover that one by itself and
-serve its pages to anybody until the first `st.navigation`.
+It must not stand beside a `pages/` folder: Streamlit would discover that folder by itself and serve
+its pages to anybody until the first `st.navigation`.
 """
 
 from __future__ import annotations
