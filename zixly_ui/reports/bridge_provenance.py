@@ -69,7 +69,7 @@ def _show_parts(
         dataset="bridge",
         filters=audit.filters(
             found.period,
-            basis.of(client_filter),
+            basis.narrow(client_filter),
             against_from=found.against.start,
             against_to=found.against.end,
             converted_into=basis.target_currency,

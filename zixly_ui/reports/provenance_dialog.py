@@ -100,11 +100,16 @@ def _open(
     time_zone: str,
 ) -> None:
     found = provenance.passport(
-        identity, figure, period, basis.currency, basis.of(client_filter), converted=basis.converted
+        identity,
+        figure,
+        period,
+        basis.currency,
+        basis.narrow(client_filter),
+        converted=basis.converted,
     )
     title = f"{found.figure.label}: {value_text(found)}"
     st.dialog(plain(title), width="large")(_show)(
-        identity, found, basis.of(client_filter), basis, time_zone
+        identity, found, basis.narrow(client_filter), basis, time_zone
     )
 
 
