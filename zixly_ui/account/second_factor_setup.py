@@ -1,8 +1,8 @@
-"""Setting up a second factor: the square code, its confirmation, and the recovery codes.
+"""Setting up a second factor: QR code, confirmation, and recovery codes.
 
-`show_required` is all that a person sees whose organisation demands one; `show_set_up` is the same
-on their own account's page. Recovery codes stay on the screen until they are said to be kept, on
-whichever page.
+`show_required` is the only page for a person whose organisation requires a second factor;
+`show_set_up` is the same on the account page. Recovery codes stay on the screen, on any page, until
+the person confirms having kept them.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell.retrying import retry
 
 _CODES = "recovery-codes"
-# Dark on white in both themes, for that is what every app can read.
+# Dark on white in both themes, which every app can read.
 _DARK, _LIGHT = "#1c2430", "#ffffff"
 
 
 def show_required(session_secret: str) -> None:
-    """The set-up alone, with the way out: nothing else opens before it is done."""
+    """Show the set-up alone with a sign-out button: no page opens before it is done."""
     with (
         st.container(horizontal_alignment="center"),
         st.container(key="enrolment", width=560),
@@ -41,7 +41,7 @@ def show_required(session_secret: str) -> None:
 
 
 def show_set_up(session_secret: str) -> bool:
-    """Draw the three steps. True once confirmed: `are_codes_unseen` then holds."""
+    """Draw the three steps. Return True once confirmed: `are_codes_unseen` is then true."""
     enrolment = retry(lambda: second_factor.begin(session_secret))
     st.markdown(
         "**1.** Open an authenticator app on your phone, such as Google Authenticator, "
@@ -55,8 +55,8 @@ def show_set_up(session_secret: str) -> bool:
     form = EntryForm("second-factor", id_prefix="tfa")
     with form.box(border=False):
         form.text("code", "**3.** Enter the six digits the app shows now", placeholder="123 456")
-        pressed = form.submit("Switch it on")
-    if not pressed:
+        is_submitted = form.submit("Switch it on")
+    if not is_submitted:
         return False
     with form.problems():
         try:
@@ -71,12 +71,12 @@ def show_set_up(session_secret: str) -> bool:
 
 
 def are_codes_unseen() -> bool:
-    """Whether recovery codes were made that the person has not said to have kept."""
+    """Return whether there are new recovery codes that the person has not confirmed."""
     return bool(st.session_state.get(_CODES))
 
 
 def show_codes() -> None:
-    """The recovery codes, this once, to copy and to download."""
+    """Show the recovery codes once, to copy and to download."""
     codes: list[str] = st.session_state[_CODES]
     with st.container(key="recovery-codes", width=560):
         st.success("Your second factor is on.", icon=":material/check_circle:")
@@ -102,20 +102,20 @@ def show_codes() -> None:
 
 
 def codes_file(codes: list[str]) -> str:
-    """The recovery codes as a text file."""
+    """Return the recovery codes as a text file."""
     head = "Recovery codes for Zixly. Each lets you in once, in place of the code of your phone."
     return "\n".join([head, "", *codes, ""])
 
 
 def qr_code(uri: str) -> str:
-    """The square code of `uri` as the address of an image: dark on white, with a margin."""
+    """Return the QR code of `uri` as a data URI: dark on white, with a margin."""
     code = segno.make(uri, error="m", micro=False)
     address: str = code.svg_data_uri(dark=_DARK, light=_LIGHT, border=4, scale=5)
     return address
 
 
 def group_in_fours(secret: str) -> str:
-    """A secret in fours, to type."""
+    """Return a secret in groups of four characters, for typing."""
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 
