@@ -53,7 +53,7 @@ if not pending.empty:
         anywhere=True,
     )
 
-member_forms.security(identity, tenant, members)
+member_forms.show_security(identity, tenant, members)
 
 st.subheader("What each role may do", anchor=False)
 st.markdown(team_text.rights_table())
