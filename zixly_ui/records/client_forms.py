@@ -1,8 +1,8 @@
-"""The forms about a client: adding one, editing it, deleting it with all that was recorded for it.
+"""Forms to add, edit and delete a client; deleting removes all its records.
 
-Each opens in a window of its own, which is a fragment: it runs again without the page around it.
-So it waits by itself for a database that has gone away. The client it was opened with stays the
-one the person saw, and with it the version their change is compared with.
+Each opens in a dialog, which is a fragment: it reruns without the page around it, so it retries by
+itself while the database cannot be reached. The form keeps the client as shown when it opened, with
+the version that its change is compared with.
 """
 
 from __future__ import annotations
@@ -37,19 +37,22 @@ _LABELS = {
 
 
 def add_client(identity: Identity, currency: str, industries: Sequence[str]) -> None:
-    """The button that opens the form for a new client, for those who may add one.
+    """Draw the button that opens the form for a new client, for editors.
 
     The link `?new=client` opens it too, once.
     """
     if not identity.role.includes(Role.EDITOR):
         return
-    is_asked = st.query_params.pop("new", None) == "client"
-    if st.button("Add client", type="primary", icon=":material/add:", key="add-client") or is_asked:
+    is_linked = st.query_params.pop("new", None) == "client"
+    if (
+        st.button("Add client", type="primary", icon=":material/add:", key="add-client")
+        or is_linked
+    ):
         _add_window(identity, currency, industries)
 
 
 def edit_and_delete(identity: Identity, client: Client, industries: Sequence[str]) -> None:
-    """The buttons that open the forms for a client, for those who may change it."""
+    """Draw the buttons that open the forms for a client, for editors."""
     if not identity.role.includes(Role.EDITOR):
         return
     with st.container(horizontal=True, horizontal_alignment="right", width="content"):
@@ -67,8 +70,8 @@ def _add_window(identity: Identity, currency: str, industries: Sequence[str]) ->
     form = EntryForm("client-new", id_prefix="ckpi", initial={"currency": currency})
     with form.box(border=False):
         _fields(form, industries)
-        pressed = form.submit("Add client")
-    draft = _read(form, industries) if pressed else None
+        is_submitted = form.submit("Add client")
+    draft = _read(form, industries) if is_submitted else None
     if draft is not None:
         with form.problems():
             clients.add(identity, draft, row_id=form.draft_id)
@@ -79,14 +82,14 @@ def _add_window(identity: Identity, currency: str, industries: Sequence[str]) ->
 def _edit_window(identity: Identity, client: Client, industries: Sequence[str]) -> None:
     retry(current_identity)
     form = _form_for(client)
-    clash: tuple[ClientDraft, Client] | None = st.session_state.get(_clash_slot(client))
-    if clash is not None:
-        _settle(identity, form, *clash)
+    conflicting: tuple[ClientDraft, Client] | None = st.session_state.get(_clash_slot(client))
+    if conflicting is not None:
+        _settle(identity, form, *conflicting)
         return
     with form.box(border=False):
         _fields(form, industries)
-        pressed = form.submit("Save changes")
-    draft = _read(form, industries) if pressed else None
+        is_submitted = form.submit("Save changes")
+    draft = _read(form, industries) if is_submitted else None
     if draft is None or not _is_agreed(identity, form, client, draft):
         return
     with form.problems():
@@ -102,7 +105,7 @@ def _save(identity: Identity, form: EntryForm, seen: Client, draft: ClientDraft)
         return
     except Conflict as error:
         current = cast("Client", error.current)
-        # What was sent twice finds its own first saving there.
+        # A draft sent twice finds itself saved already.
         if field_texts(current) != field_texts(draft):
             st.session_state[_clash_slot(seen)] = (draft, current)
             st.rerun(scope="fragment")
@@ -126,22 +129,22 @@ def _delete_window(identity: Identity, client: Client) -> None:
     retry(current_identity)
     form = _deletion_form(client)
     try:
-        taken = clients.deletion(identity, client.id)
+        deletion = clients.deletion(identity, client.id)
     except NotFound as error:
         st.info(f"{error} Someone else deleted it.", icon=":material/info:")
         return
-    told = st.session_state.setdefault(f"{form.draft_id}-told", taken)
+    shown_deletion = st.session_state.setdefault(f"{form.draft_id}-told", deletion)
     st.markdown(
         f"This deletes **{plain(client.client_name)}** and everything recorded for it: "
-        f"**{deletion_text(taken)}**. It cannot be undone."
+        f"**{deletion_text(deletion)}**. It cannot be undone."
     )
     with form.box(border=False):
         form.text("typed_name", f"To go ahead, type **{plain(client.client_name)}**")
-        pressed = form.submit("Delete for good", destroys=True)
-    if not pressed:
+        is_submitted = form.submit("Delete for good", destroys=True)
+    if not is_submitted:
         return
-    if taken != told:
-        st.session_state[f"{form.draft_id}-told"] = taken
+    if deletion != shown_deletion:
+        st.session_state[f"{form.draft_id}-told"] = deletion
         form.problem("", "More or less is recorded now than a moment ago. Look again.")
         return
     try:
@@ -156,7 +159,7 @@ def _delete_window(identity: Identity, client: Client) -> None:
         form.problem("", f"{error} {error.advice}")
         return
     form.forget()
-    confirm(deletion_message(taken))
+    confirm(deletion_message(deletion))
     st.switch_page(page_path("clients.py"))
 
 
@@ -194,8 +197,8 @@ def _fields(form: EntryForm, industries: Sequence[str]) -> None:
 def _read(form: EntryForm, industries: Sequence[str]) -> ClientDraft | None:
     def industry(text: str, field: str) -> str:
         typed = parse_name(text, field, 100) if text.strip() else ""
-        known = {each.casefold(): each for each in industries}
-        return known.get(typed.casefold(), typed)
+        spellings = {name.casefold(): name for name in industries}
+        return spellings.get(typed.casefold(), typed)
 
     name = form.read("client_name", parse_name)
     client_id = form.read("client_id", lambda text, field: parse_name(text, field, 100))
@@ -207,7 +210,10 @@ def _read(form: EntryForm, industries: Sequence[str]) -> ClientDraft | None:
 
 
 def _is_agreed(identity: Identity, form: EntryForm, client: Client, draft: ClientDraft) -> bool:
-    """A change of currency gives every recorded amount another meaning, so it wants a yes."""
+    """Return whether the person agrees to a change of currency.
+
+    It gives every recorded amount another meaning, so the form asks for confirmation.
+    """
     if draft.currency == client.currency:
         return True
     try:

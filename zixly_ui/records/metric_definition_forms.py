@@ -1,4 +1,4 @@
-"""Defining what is measured, and changing or removing such a definition."""
+"""Forms to define a metric, and to change or remove a definition."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _NO_TARGET = "none"
 
 @st.dialog("Define a metric", width="medium")
 def define_dialog(identity: Identity) -> None:
-    """The form for a new metric."""
+    """Show the form for a new metric."""
     form = EntryForm("metric", id_prefix="mdef")
     draft = _draw("Define metric", form)
     if draft is not None:
@@ -53,7 +53,7 @@ def define_dialog(identity: Identity) -> None:
 
 
 def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
-    """The form for the metric chosen in the table of definitions."""
+    """Open the form of the metric chosen in the table of definitions."""
     record_dialog.open_dialog(
         record_dialog.Kind[MetricDefinition](
             name="metric",
@@ -70,7 +70,7 @@ def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
 
 
 def _draw(button: str, form: EntryForm) -> MetricDefinitionDraft | None:
-    """The fields; which of them depends on the kind, so that stands first."""
+    """Draw the fields. They depend on the kind, which therefore comes first."""
     form.choice("kind", "What is measured", list(KINDS), KINDS.__getitem__)
     kind = str(form.value("kind"))
     with form.box(border=False):
@@ -88,18 +88,18 @@ def _draw(button: str, form: EntryForm) -> MetricDefinitionDraft | None:
                 form.choice("target", "Target", list(options), options.__getitem__, of="yes-no")
             else:
                 form.text("target", "Target (optional)")
-        pressed = form.submit(button)
-    if not pressed:
+        is_submitted = form.submit(button)
+    if not is_submitted:
         return None
     name = form.read("metric_name", partial(parse_name, max_length=100))
     out_of = form.read("out_of", parse_number) if kind == "RATING" else None
     target = form.read("target", _parse_target)
-    fixed = {
+    fixed_units = {
         "PERCENT": "%",
         "YES_NO": "yes or no",
         "RATING": f"out of {input_text(out_of or Decimal())}",
     }
-    unit = fixed.get(kind) or form.read("unit", partial(parse_name, max_length=40))
+    unit = fixed_units.get(kind) or form.read("unit", partial(parse_name, max_length=40))
     if not form.is_valid or name is None or unit is None:
         return None
     return MetricDefinitionDraft(name, unit, kind, str(form.value("direction")), target, out_of)
