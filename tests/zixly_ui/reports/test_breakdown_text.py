@@ -106,7 +106,7 @@ def test_bars_are_ranked_and_a_loss_is_red() -> None:
 
 def test_time_runs_in_order_and_what_is_not_over_is_pale() -> None:
     rows = [row("March", "5"), row("April", "-2")]
-    figure = charts.over_time(rows, "AUD", part="April")
+    figure = charts.over_time(rows, "AUD", current="April")
     revenue, _, profit = figure.data
     assert list(profit.y) == [5.0, -2.0]
     assert profit.line.color == PROFIT
@@ -122,7 +122,7 @@ def test_what_was_not_recorded_is_a_gap_and_no_row() -> None:
     assert [each["label"] for each in time] == [
         "July 2026", "August 2026", "September 2026", "October 2026",
     ]  # fmt: skip
-    revenue, _, profit = charts.over_time(time, "AUD", part=None).data
+    revenue, _, profit = charts.over_time(time, "AUD", current=None).data
     assert list(profit.y) == [5.0, None, None, 9.0]
     assert list(revenue.marker.opacity) == [1.0] * 4
     (total,) = charts.cumulative(time, "AUD").data
