@@ -1,4 +1,4 @@
-"""From a finding to its evidence: a page, with the filters that show the records behind it."""
+"""Links from a finding to its evidence: a page, filtered to the records behind the finding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zixly_ui.shell.page_links import period_query
 
 
 def evidence_link(finding: Finding) -> tuple[str, dict[str, str]]:
-    """The file of a page and what stands behind it in the address."""
+    """Return the file of a page and the query parameters of its address."""
     client = {"client": finding["client_kpi_id"]}
     since, until = finding["since"], finding["until"]
     match finding["kind"]:
