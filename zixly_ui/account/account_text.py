@@ -53,5 +53,5 @@ def codes_left(count: int) -> str:
     """Return the number of recovery codes left, and what to do when they run out."""
     if count == 0:
         return "No recovery code is left. Set up anew to get ten."
-    more = " Set up anew to get ten fresh ones." if count <= 3 else ""
-    return f"{plural(count, 'recovery code')} left.{more}"
+    advice = " Set up anew to get ten fresh ones." if count <= 3 else ""
+    return f"{plural(count, 'recovery code')} left.{advice}"

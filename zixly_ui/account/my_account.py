@@ -39,12 +39,12 @@ def show_password(identity: Identity) -> None:
         is_submitted = form.submit("Change password")
     if not is_submitted:
         return
-    old, new, again = (str(form.value(name) or "") for name in ("old", "password", "again"))
+    old, new, repeated = (str(form.value(name) or "") for name in ("old", "password", "again"))
     if not old:
         form.problem("old", "Enter your present password.")
     if not new:
         form.problem("password", "Enter a new password.")
-    elif new != again:
+    elif new != repeated:
         form.problem("again", "The two are not the same. Type the new password once more.")
     if form.is_valid:
         with _refusals(form):

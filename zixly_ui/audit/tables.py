@@ -39,7 +39,7 @@ def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
     clients = sorted(names, key=lambda client_id: (people_order(names[client_id]), client_id))
     with st.popover("Choose entries", icon=":material/filter_list:", key="filter-entries"):
         people = [*audit.people(identity), OPERATOR]
-        chosen = AuditFilter(
+        selection = AuditFilter(
             emails=multiple_choice("Person", "person", people, _person, missing_labels),
             actions=multiple_choice(
                 "Kind of action", "action", list(ACTIONS), _action, missing_labels
@@ -52,10 +52,10 @@ def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
             ),
         )
     restrictions = [
-        *map(_person, chosen.emails),
-        *map(_action, chosen.actions),
-        *map(_subject, chosen.tables),
-        *(names[client_id] for client_id in chosen.client_kpi_ids),
+        *map(_person, selection.emails),
+        *map(_action, selection.actions),
+        *map(_subject, selection.tables),
+        *(names[client_id] for client_id in selection.client_kpi_ids),
     ]
     if restrictions:
         st.caption(f"Only {plain(' · '.join(restrictions))}")
@@ -65,7 +65,7 @@ def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
             "left out.",
             icon=":material/link_off:",
         )
-    return chosen
+    return selection
 
 
 def headline_text(entries: pd.DataFrame, total: int, phrase: str) -> str:

@@ -170,8 +170,8 @@ def _month_run(months: Iterable[date]) -> list[date]:
 
 
 def _month_axis(axis: Sequence[date]) -> dict[str, Any]:
-    few = {"dtick": "M1"} if len(axis) <= 6 else {"nticks": 8}
-    return {"type": "date", "tickformat": "%b\n%Y", "showgrid": False, "tickangle": 0, **few}
+    ticks = {"dtick": "M1"} if len(axis) <= 6 else {"nticks": 8}
+    return {"type": "date", "tickformat": "%b\n%Y", "showgrid": False, "tickangle": 0, **ticks}
 
 
 def _is_current(month: date, today: date | None) -> bool:

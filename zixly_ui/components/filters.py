@@ -109,7 +109,7 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
     industries = sorted(_present_values(clients["industry"]), key=people_order)
     missing_labels: list[str] = []
     with st.popover("Choose clients", icon=":material/filter_list:", key="filter-clients"):
-        chosen = ClientFilter(
+        selection = ClientFilter(
             client_kpi_ids=multiple_choice(
                 "Clients", "client", ids, lambda client_id: names[client_id], missing_labels
             ),
@@ -118,9 +118,9 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
             search=search,
         )
     restrictions = [
-        *(names[client_id] for client_id in chosen.client_kpi_ids),
-        *(status_label(status) for status in chosen.statuses),
-        *chosen.industries,
+        *(names[client_id] for client_id in selection.client_kpi_ids),
+        *(status_label(status) for status in selection.statuses),
+        *selection.industries,
     ]
     if restrictions:
         st.caption(f"Only {plain(' · '.join(restrictions))}")
@@ -130,7 +130,7 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
             "left out.",
             icon=":material/link_off:",
         )
-    return chosen
+    return selection
 
 
 def currency_choice(currencies: Sequence[str]) -> str:
@@ -244,9 +244,9 @@ def multiple_choice(
         missing_labels.append(label)
     if linked is not None or valid != selected:
         st.session_state[key] = valid
-    chosen = st.multiselect(label, options, format_func=label_of, key=key, placeholder="All")
-    url_state.write({name: chosen})
-    return tuple(chosen)
+    choices = st.multiselect(label, options, format_func=label_of, key=key, placeholder="All")
+    url_state.write({name: choices})
+    return tuple(choices)
 
 
 def status_label(status: str) -> str:

@@ -104,15 +104,15 @@ def describe_change(current: Decimal | None, previous: Decimal | None, baseline:
         return f"no comparison: nothing was recorded in {baseline}"
     if current == previous:
         return f"the same as {baseline}"
-    way = "up" if current > previous else "down"
+    direction = "up" if current > previous else "down"
     fraction = relative_change(current, previous)
     if fraction is None:
-        return f"{way} from {'zero' if previous == 0 else 'a loss'} in {baseline}"
+        return f"{direction} from {'zero' if previous == 0 else 'a loss'} in {baseline}"
     if current < 0:
         return f"down to a loss, from a profit in {baseline}"
     if abs(fraction) < Decimal("0.005"):
         return f"about the same as {baseline}"
-    return f"{way} {percent(abs(fraction), 0)} on {baseline}"
+    return f"{direction} {percent(abs(fraction), 0)} on {baseline}"
 
 
 def clock_time(instant: datetime, time_zone: str) -> str:

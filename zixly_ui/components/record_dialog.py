@@ -89,9 +89,9 @@ def close_table(*kind_names: str) -> None:
         st.session_state[slot] = st.session_state.get(slot, 0) + 1
 
 
-def open_dialog(kind: Kind[Record], chosen: Iterable[str]) -> None:
+def open_dialog(kind: Kind[Record], chosen_ids: Iterable[str]) -> None:
     """Open the form of the record chosen in the table; do nothing if none is chosen."""
-    record_id = next(iter(chosen), None)
+    record_id = next(iter(chosen_ids), None)
     if record_id is None:
         return
     slot = f"{OPENED}{kind.name}"

@@ -72,7 +72,7 @@ def records_table(
     if shown and shown[0].kind == "text" and shown[0].width is None:
         # Narrow enough that a phone also shows the next column, so that people notice it.
         config[shown[0].name]["width"] = 210
-    drawn = _scaled(table, shown)
+    scaled = _scaled(table, shown)
     headings = [(column.name, _label(column, only_currency), column.kind) for column in shown]
     options: dict[str, Any] = {
         "key": key,
@@ -82,14 +82,14 @@ def records_table(
         "height": height or "auto",
     }
     if opens is None:
-        st.dataframe(drawn, **options)
+        st.dataframe(scaled, **options)
         st.html(printed_tables.as_html(table, headings))
         return []
     mode: list[Literal["multi-row", "single-row", "single-cell"]]
     mode = ["multi-row" if several else "single-row"]
     if anywhere:
         mode.append("single-cell")
-    state: Any = st.dataframe(drawn, on_select="rerun", selection_mode=mode, **options)
+    state: Any = st.dataframe(scaled, on_select="rerun", selection_mode=mode, **options)
     st.html(printed_tables.as_html(table, headings))
     selected: list[int] = state["selection"]["rows"]
     selected = selected or [row for row, _ in state["selection"].get("cells", [])]

@@ -43,13 +43,13 @@ def show_notes(
     `client_filter`. Without notes a viewer sees nothing.
     """
     may_edit = identity.role.includes(Role.EDITOR)
-    chosen: list[str] = []
+    chosen_ids: list[str] = []
     if not notes.empty:
         st.subheader("Notes", anchor=False)
         opens = "id" if may_edit else None
         key = record_dialog.table_key(KIND, notes["id"])
         labelled_notes = notes.assign(about=notes["client_name"].fillna(_BUSINESS))
-        chosen = records_table(labelled_notes, COLUMNS, key, opens=opens, anywhere=True)
+        chosen_ids = records_table(labelled_notes, COLUMNS, key, opens=opens, anywhere=True)
     if may_edit and st.button(
         "Add a note to a date",
         icon=":material/add_comment:",
@@ -58,8 +58,8 @@ def show_notes(
     ):
         _add_dialog(identity, clients, client_filter, today)
         return True
-    _change(identity, clients, chosen)
-    return bool(chosen)
+    _change(identity, clients, chosen_ids)
+    return bool(chosen_ids)
 
 
 @st.dialog("Add a note to a date", width="medium")
@@ -76,7 +76,7 @@ def _add_dialog(
             form.saved(f"Saved: {_summary(draft)}.")
 
 
-def _change(identity: Identity, clients: pd.DataFrame, chosen: list[str]) -> None:
+def _change(identity: Identity, clients: pd.DataFrame, chosen_ids: list[str]) -> None:
     names = Names(clients)
     record_dialog.open_dialog(
         record_dialog.Kind[DateNote](
@@ -90,7 +90,7 @@ def _change(identity: Identity, clients: pd.DataFrame, chosen: list[str]) -> Non
             trail=partial(_trail, identity, names),
             summary=_summary,
         ),
-        chosen,
+        chosen_ids,
     )
 
 
@@ -111,11 +111,11 @@ def _draw(names: Names, button: str, form: EntryForm) -> NoteDraft | None:
     if not is_submitted:
         return None
     day = form.read_day("day")
-    words = form.read("words", date_notes.parse_words)
+    text = form.read("words", date_notes.parse_words)
     about = form.read_choice("client", "Choose what the note is about.")
-    if day is None or words is None or about is None:
+    if day is None or text is None or about is None:
         return None
-    return NoteDraft(day, words, None if about == _ALL_CLIENTS else about)
+    return NoteDraft(day, text, None if about == _ALL_CLIENTS else about)
 
 
 def _about(names: Names, client: str) -> str:

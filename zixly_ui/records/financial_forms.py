@@ -85,7 +85,7 @@ def _add_dialog(
             form.saved(f"Saved: {_summary(names, draft)}.")
 
 
-def change_record(identity: Identity, clients: pd.DataFrame, chosen: Iterable[str]) -> None:
+def change_record(identity: Identity, clients: pd.DataFrame, chosen_ids: Iterable[str]) -> None:
     """Open the form of the record chosen in the table."""
     names = Names(clients)
     record_dialog.open_dialog(
@@ -100,7 +100,7 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen: Iterable[st
             trail=partial(_trail, identity, names),
             summary=partial(_summary, names),
         ),
-        chosen,
+        chosen_ids,
     )
 
 

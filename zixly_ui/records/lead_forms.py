@@ -80,7 +80,7 @@ def _add_dialog(
             form.saved(f"Added: {', '.join(filter(None, _texts(options, draft).values()))}.")
 
 
-def change_event(identity: Identity, options: Choices, chosen: Sequence[str]) -> None:
+def change_event(identity: Identity, options: Choices, chosen_ids: Sequence[str]) -> None:
     """Open the form of the event chosen in the table."""
     record_dialog.open_dialog(
         record_dialog.Kind[LeadEvent](
@@ -93,7 +93,7 @@ def change_event(identity: Identity, options: Choices, chosen: Sequence[str]) ->
             texts=partial(_texts, options),
             trail=partial(_trail, identity, options),
         ),
-        chosen,
+        chosen_ids,
     )
 
 

@@ -66,12 +66,12 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     numbered = shown.assign(number=[str(number) for number in range(len(shown))])
     lead_keys = shown["client_kpi_id"] + shown["lead_id"]
     key = record_dialog.table_key("lead", lead_keys)
-    chosen = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(shown))
+    chosen_ids = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(shown))
     selection = Rows(Table.LEADS, view.period, view.client_filter, stage=view.stage)
     download_rows(selection, f"leads-{_slug(view)}.csv", label="Download leads")
-    if not chosen:
+    if not chosen_ids:
         return None
-    row = shown.iloc[int(chosen[0])]
+    row = shown.iloc[int(chosen_ids[0])]
     return str(row["client_kpi_id"]), str(row["lead_id"])
 
 
@@ -95,16 +95,16 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
     st.subheader(plain(title), anchor=False)
     if shown.empty:
         return []
-    chosen: list[str] = []
+    chosen_ids: list[str] = []
     if identity.role.includes(Role.EDITOR):
         st.caption("Click an event to change or delete it.")
         key = record_dialog.table_key("event", shown["id"])
-        chosen = records_table(shown, EVENT_COLUMNS, key, opens="id", height=_height(shown))
+        chosen_ids = records_table(shown, EVENT_COLUMNS, key, opens="id", height=_height(shown))
     else:
         records_table(shown, EVENT_COLUMNS, "events", height=_height(shown))
     name = f"lead-events-{lead[1] if lead else _slug(view)}.csv"
     download_rows(selection, name, label="Download events")
-    return chosen
+    return chosen_ids
 
 
 def _slug(view: View) -> str:

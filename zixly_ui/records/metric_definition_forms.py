@@ -52,7 +52,7 @@ def define_dialog(identity: Identity) -> None:
             form.saved(f"Defined: {draft.metric_name}. Now its values can be recorded.")
 
 
-def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
+def change_definition(identity: Identity, chosen_ids: Sequence[str]) -> None:
     """Open the form of the metric chosen in the table of definitions."""
     record_dialog.open_dialog(
         record_dialog.Kind[MetricDefinition](
@@ -65,7 +65,7 @@ def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
             texts=_texts,
             trail=lambda metric: show_history(identity, "metric_definitions", metric.id),
         ),
-        chosen,
+        chosen_ids,
     )
 
 

@@ -75,7 +75,7 @@ def record_dialog(
             form.saved(f"Recorded: {', '.join(filter(None, _texts(options, draft).values()))}.")
 
 
-def change_value(identity: Identity, options: Choices, chosen: Sequence[str]) -> None:
+def change_value(identity: Identity, options: Choices, chosen_ids: Sequence[str]) -> None:
     """Open the form of the value chosen in the table."""
     dialogs.open_dialog(
         dialogs.Kind[MetricRecord](
@@ -88,7 +88,7 @@ def change_value(identity: Identity, options: Choices, chosen: Sequence[str]) ->
             texts=partial(_texts, options),
             trail=partial(_trail, identity, options),
         ),
-        chosen,
+        chosen_ids,
     )
 
 

@@ -54,7 +54,7 @@ def show_latest(
     metric_rows: list[Metric] = list(rows(latest))
     series_keys = latest["client_kpi_id"] + latest["metric_name"]
     st.caption("Click a metric to see its trend and its values.")
-    chosen = records_table(
+    chosen_ids = records_table(
         labelled,
         metric_summary.COLUMNS,
         record_dialog.table_key("latest", series_keys),
@@ -73,8 +73,8 @@ def show_latest(
     linked = url_state.new_values(("of", "metric"), _SHOWN_KEY)
     if linked is not None and linked["of"] and linked["metric"]:
         st.session_state[_SHOWN_KEY] = (linked["of"][0], linked["metric"][0])
-    elif chosen:
-        st.session_state[_SHOWN_KEY] = metric_summary.series_of(metric_rows[int(chosen[0])])
+    elif chosen_ids:
+        st.session_state[_SHOWN_KEY] = metric_summary.series_of(metric_rows[int(chosen_ids[0])])
     chosen_series: Series | None = st.session_state.setdefault(_SHOWN_KEY, None)
     shown = next(
         (metric for metric in metric_rows if metric_summary.series_of(metric) == chosen_series),
@@ -109,11 +109,11 @@ def show_values(
         ]
     )
     height = 400 if len(values) > 10 else None
-    chosen: list[str] = []
+    chosen_ids: list[str] = []
     if identity.role.includes(Role.EDITOR):
         st.caption("Click a value to change or delete it.")
         key = record_dialog.table_key("value", values["id"])
-        chosen = records_table(
+        chosen_ids = records_table(
             labelled, metric_summary.RECORD_COLUMNS, key, opens="id", height=height
         )
     else:
@@ -124,7 +124,7 @@ def show_values(
             selection, client_filter=ClientFilter((series[0],)), metric_name=series[1]
         )
     download_rows(selection, f"metric-values-{period.slug}.csv", label="Download values")
-    return chosen
+    return chosen_ids
 
 
 def show_definitions(definitions: pd.DataFrame) -> list[str]:

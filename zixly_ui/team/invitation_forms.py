@@ -40,10 +40,10 @@ def invite_button(identity: Identity, tenant: Tenant) -> None:
 
 
 def change_invitation(
-    identity: Identity, tenant: Tenant, pending: pd.DataFrame, chosen: Sequence[str]
+    identity: Identity, tenant: Tenant, pending: pd.DataFrame, chosen_ids: Sequence[str]
 ) -> None:
     """Open the dialog of the invitation chosen in the table."""
-    invitation = next((row for row in rows(pending) if row["id"] in chosen), None)
+    invitation = next((row for row in rows(pending) if row["id"] in chosen_ids), None)
     if invitation is not None:
         dialog = st.dialog("Change this invitation", width="medium", on_dismiss=_close_invitation)
         dialog(lambda: _change(identity, tenant, invitation))()

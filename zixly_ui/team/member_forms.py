@@ -39,9 +39,9 @@ _LINK_LIFETIME = "1 day"
 Member = Mapping[str, Any]
 
 
-def change_member(identity: Identity, members: pd.DataFrame, chosen: Sequence[str]) -> None:
+def change_member(identity: Identity, members: pd.DataFrame, chosen_ids: Sequence[str]) -> None:
     """Open the dialog of the member chosen in the table."""
-    member = next((row for row in rows(members) if row["id"] in chosen), None)
+    member = next((row for row in rows(members) if row["id"] in chosen_ids), None)
     if member is not None:
         title = plain(member["full_name"])
         dialog = st.dialog(title, width="medium", on_dismiss=lambda: _close(member))
