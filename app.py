@@ -1,8 +1,8 @@
 """The app: `python app.py`, `streamlit run app.py`, or any ASGI server with `app:app`.
 
-`python app.py` listens on the port in the settings; the others take theirs from their own
-options. `.streamlit/config.toml` applies to all three. Start another server so that it does not
-believe X-Forwarded-For by itself (`uvicorn --no-proxy-headers`): TRUSTED_PROXIES decides.
+`python app.py` listens on the port in the settings; the other two take the port from their own
+options. `.streamlit/config.toml` applies to all three. Start any other server with X-Forwarded-For
+switched off (`uvicorn --no-proxy-headers`): TRUSTED_PROXIES decides which proxies are trusted.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from zixly_ui.shell import errors
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Open the database before the first request, close it after the last one."""
+    """Open the database before the first request and close it after the last one."""
     await run_in_threadpool(connection.open_database)
-    await run_in_threadpool(preload)
+    await run_in_threadpool(preload_modules)
     try:
         yield
     finally:
         await run_in_threadpool(connection.close_database)
 
 
-def preload() -> None:
+def preload_modules() -> None:
     """Load every module a page needs, and pandas and Plotly with them, before the first request."""
     # streamlit-authenticator declares components outside a script, and Streamlit warns of each.
     warnings = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
@@ -92,7 +92,7 @@ app = st.App(
 
 
 def serve() -> str | None:
-    """Serves until Ctrl-C; returns in a sentence why it cannot."""
+    """Serve until Ctrl-C; return a sentence with the reason if the app cannot start."""
     try:
         port = settings().port
         if not port_is_free(port):
@@ -100,14 +100,14 @@ def serve() -> str | None:
         connection.open_database()
     except ZixlyError as error:
         return f"{error} {error.advice}"
-    # uvicorn has closed everything by the time it passes Ctrl-C on.
+    # uvicorn shuts down completely before it raises KeyboardInterrupt.
     with suppress(KeyboardInterrupt):
         app.run(config={"server.port": port})
     return None
 
 
 def port_is_free(port: int) -> bool:
-    """Whether this machine lets us listen there."""
+    """Return whether this process may listen on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""My account: one's own password, second factor and sessions."""
+"""My account: password, second factor and sessions of the signed-in person."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ st.title("My account", anchor=False)
 show_confirmation()
 headline(account_text.headline_text(len(sessions), has_second_factor))
 with st.container(key="account", width=640):
-    my_account.password(identity)
-    my_account.two_steps(identity, tenant.second_factor_required)
-    my_account.sessions(
+    my_account.show_password(identity)
+    my_account.show_second_factor(identity, tenant.second_factor_required)
+    my_account.show_sessions(
         identity, sessions, account_text.zone_of(st.context.timezone, tenant.time_zone)
     )

@@ -1,4 +1,4 @@
-"""Audit trail: who did what, when and from where, before and after."""
+"""Audit trail: every entry with its person, time and address, and the values before and after."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zixly_data.values.frames import rows
 from zixly_ui.audit import tables as audit_tables
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.filters import filter_bar, period_filter
-from zixly_ui.components.formatting import when
+from zixly_ui.components.formatting import period_phrase
 from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.tables import records_table
 from zixly_ui.http.download_links import Trail, download_rows
@@ -19,26 +19,26 @@ from zixly_ui.shell.session import require_identity
 
 identity = require_identity(Role.ADMIN)
 tenant = tenants.get(identity)
-known = clients.names(identity)
-names = dict(zip(known["id"], known["client_name"], strict=True))
+client_names = clients.names(identity)
+names = dict(zip(client_names["id"], client_names["client_name"], strict=True))
 
 st.title("Audit trail", anchor=False)
 with filter_bar():
     period = period_filter(tenant.today(), tenant.financial_year_start_month, default="this-month")
-    selection = audit_tables.audit_filter(identity, names)
+    entry_filter = audit_tables.audit_filter(identity, names)
 
 zone = tenant.time_zone
-entries = audit.entries(identity, period, zone, selection)
+entries = audit.entries(identity, period, zone, entry_filter)
 total = len(entries)
 if total == audit.LONGEST_PAGE:
-    total = audit.count(identity, period, zone, selection)
-headline(audit_tables.headline_text(entries, total, when(period, " in ")))
+    total = audit.count(identity, period, zone, entry_filter)
+headline(audit_tables.headline_text(entries, total, period_phrase(period, " in ")))
 if entries.empty:
     empty_state("No entry matches", "Choose another period, or fewer conditions above.")
     st.stop()
 
 st.caption("Click an entry to see what it was before and after. Nobody can change the trail.")
-chosen = records_table(
+opened_ids = records_table(
     audit_tables.table(entries, names, zone),
     audit_tables.COLUMNS,
     table_key("entry", entries["id"]),
@@ -47,6 +47,6 @@ chosen = records_table(
     height=400 if total > 10 else None,
 )
 for entry in rows(entries):
-    if entry["id"] in chosen:
+    if entry["id"] in opened_ids:
         audit_tables.show_entry(entry, names, zone)
-download_rows(Trail(period, selection), f"audit-trail-{period.slug}.csv")
+download_rows(Trail(period, entry_filter), f"audit-trail-{period.slug}.csv")

@@ -11,7 +11,7 @@ from zixly_data.figures.ledger import RatesMissing
 from zixly_data.people import audit, tenants
 from zixly_data.records import clients
 from zixly_data.values.comparison import like_for_like
-from zixly_ui.components.cards import empty_state, headline, nothing_recorded
+from zixly_ui.components.cards import empty_state, headline, show_nothing_recorded
 from zixly_ui.components.comparison_choice import comparison_choice
 from zixly_ui.components.currency_choice import Basis, basis_choice
 from zixly_ui.components.filters import client_filter, period_filter
@@ -28,64 +28,68 @@ tenant = tenants.get(identity)
 today = tenant.today()
 
 st.title("What changed", anchor=False)
-recorded_in = conversion.currencies(identity)
-stop_without_figures(identity, recorded_in)
+currencies_on_record = conversion.currencies(identity)
+stop_without_figures(identity, currencies_on_record)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    asked = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
+    requested_period = period_filter(
+        today, tenant.financial_year_start_month, default="last-quarter"
+    )
     baseline = comparison_choice()
     selection = client_filter(clients.names(identity))
-basis = basis_choice(recorded_in, tenant.reporting_currency)
+basis = basis_choice(currencies_on_record, tenant.reporting_currency)
 
 try:
-    compared = like_for_like(asked, today, baseline)
+    comparison = like_for_like(requested_period, today, baseline)
 except InvalidPeriod as error:
     empty_state(str(error), error.advice)
     st.stop()
-period, against = compared.period, compared.against
+period, against = comparison.period, comparison.against
 
-chosen, target_currency = basis.of(selection), basis.target_currency
+narrowed_filter, target_currency = basis.narrow(selection), basis.target_currency
 try:
-    found = bridge(identity, against, period, chosen, target_currency)
+    report = bridge(identity, against, period, narrowed_filter, target_currency)
 except RatesMissing as error:
     st.warning(
         f"{plain(str(error))} {plain(error.advice)} Until then you see each currency by itself.",
         icon=":material/currency_exchange:",
     )
-    chosen, target_currency = selection, None
-    found = bridge(identity, against, period, chosen)
+    narrowed_filter, target_currency = selection, None
+    report = bridge(identity, against, period, narrowed_filter)
 
-if found.clients.empty:
-    nothing_recorded(period.name, against.name)
+if report.clients.empty:
+    show_nothing_recorded(period.name, against.name)
     st.stop()
 
-currencies = profit_cards.currencies(found.totals, tenant.reporting_currency)
+currencies = profit_cards.currencies(report.totals, tenant.reporting_currency)
 for currency in currencies:
-    total = profit_cards.in_currency(found.totals, currency)
+    total = profit_cards.in_currency(report.totals, currency)
     assert total is not None
     headline(bridge_text.headline_text(total, period.name, against.name))
     if currency == currencies[0]:
-        if compared.note:
-            st.caption(plain(compared.note))
+        if comparison.note:
+            st.caption(plain(comparison.note))
         if target_currency:
             st.caption(
                 f"Converted into {target_currency}: each month's amounts at the exchange rate of "
                 "that month."
             )
-    shown = Basis(currency, converted=target_currency is not None)
-    show_bridge(identity, found, total, selection, shown, tenant.time_zone)
+    shown_basis = Basis(currency, converted=target_currency is not None)
+    show_bridge(identity, report, total, selection, shown_basis, tenant.time_zone)
 
 with st.container(horizontal=True):
     download(
         identity,
-        lambda: as_file(bridge(identity, against, period, chosen, target_currency).clients),
+        lambda: as_file(
+            bridge(identity, against, period, narrowed_filter, target_currency).clients
+        ),
         f"what-changed-{period.slug}-against-{against.slug}.csv",
-        what="bridge",
+        dataset="bridge",
         filters=audit.filters(
             period,
-            chosen,
+            narrowed_filter,
             against_from=against.start,
             against_to=against.end,
             converted_into=target_currency,
         ),
     )
-    print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.words}")
+    print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.label}")

@@ -1,4 +1,4 @@
-"""One client: what it brings, and everything that is recorded for it."""
+"""One client: revenue, profit and every record of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_ui import charts
 from zixly_ui.audit.history import show_history
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import headline, metric_row
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import period_filter
@@ -20,9 +20,9 @@ from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.printing import print_button
 from zixly_ui.records import client_tables
 from zixly_ui.records.client_forms import edit_and_delete
-from zixly_ui.records.client_sections import everything_recorded, not_found, nothing_recorded
-from zixly_ui.records.client_text import client_answer, particulars
-from zixly_ui.records.date_note_forms import notes_below
+from zixly_ui.records.client_sections import show_no_figures, show_not_found, show_records
+from zixly_ui.records.client_text import client_headline, particulars
+from zixly_ui.records.date_note_forms import show_notes
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
@@ -31,47 +31,49 @@ from zixly_ui.shell.session import require_identity
 identity = require_identity()
 tenant = tenants.get(identity)
 today = tenant.today()
-everyone = client_totals.list_clients(identity)
+all_clients = client_totals.list_clients(identity)
 
 try:
     client = clients.get(identity, st.query_params.get("id", ""))
 except (NotFound, InvalidInput):
-    not_found()
+    show_not_found()
     st.stop()
 
-only = ClientFilter(client_kpi_ids=(client.id,))
+this_client = ClientFilter(client_kpi_ids=(client.id,))
 currency = client.currency
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title(plain(client.client_name), anchor=False, width="content")
-    edit_and_delete(identity, client, client_tables.industries(everyone))
+    edit_and_delete(identity, client, client_tables.industries(all_clients))
 st.caption(plain(particulars(client)))
 show_confirmation()
 
 period = period_filter(today, tenant.financial_year_start_month, default="last-12-months")
-months = monthly.monthly(identity, period, only)
+months = monthly.monthly(identity, period, this_client)
 total = profit_cards.in_currency(profitability.totals_of(months), currency)
-headline(client_answer(client, total, period.name))
+headline(client_headline(client, total, period.name))
 if total is None:
-    nothing_recorded(client, everyone, period)
+    show_no_figures(client, all_clients, period)
 else:
-    now, before = period.like_for_like(today)
+    current_period, earlier_period = period.like_for_like(today)
     current, earlier = (
-        profit_cards.in_currency(profitability.profitability(identity, each, only).totals, currency)
-        for each in (now, before)
+        profit_cards.in_currency(
+            profitability.profitability(identity, compared_period, this_client).totals, currency
+        )
+        for compared_period in (current_period, earlier_period)
     )
-    notes = date_notes.list_notes(identity, period, only)
+    notes = date_notes.list_notes(identity, period, this_client)
     with st.container(border=True):
         st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
-        baseline = profit_cards.compared_with(period, before)
+        baseline = profit_cards.baseline_name(period, earlier_period)
         metric_row(profit_cards.cards(total, earlier, baseline, currency, so_far=current))
-        passport_buttons(identity, period, only, Basis(currency), tenant.time_zone)
-        chart(
+        passport_buttons(identity, period, this_client, Basis(currency), tenant.time_zone)
+        show_chart(
             with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{client.id}",
             alt=f"Revenue, expenses and profit per month, in {currency}",
         )
-    notes_below(identity, everyone, only, notes, today)
+    show_notes(identity, all_clients, this_client, notes, today)
 
 print_button(tenant, period.name, f"Amounts in {currency}")
-everything_recorded(identity, client, period)
+show_records(identity, client, period)
 show_history(identity, "client_kpis", client.id, client_name=client.client_name)

@@ -1,4 +1,4 @@
-"""Clients: who the business serves, and what each of them has brought to date."""
+"""Clients: the businesses served, with revenue, expenses and profit to date."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from zixly_ui.findings.first_steps import show_next_step
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records import client_tables
 from zixly_ui.records.client_forms import add_client
-from zixly_ui.records.client_text import list_answer
+from zixly_ui.records.client_text import list_headline
 from zixly_ui.shell.page_links import open_client
 from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)
-everyone = client_totals.list_clients(identity)
+all_clients = client_totals.list_clients(identity)
 
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Clients", anchor=False, width="content")
-    add_client(identity, tenant.reporting_currency, client_tables.industries(everyone))
+    add_client(identity, tenant.reporting_currency, client_tables.industries(all_clients))
 show_confirmation()
-show_next_step(identity, everyone)
+show_next_step(identity, all_clients)
 
-if everyone.empty:
+if all_clients.empty:
     empty_state(
         "There are no clients yet",
         "A client is a business you serve. Once the first one is here, so is what it brings and "
@@ -40,18 +40,22 @@ if everyone.empty:
     st.stop()
 
 with filter_bar(), saved_views(identity, page="clients"):
-    selection = client_filter(everyone, search_filter())
-shown = client_totals.list_clients(identity, selection)
-if shown.empty:
+    selection = client_filter(all_clients, search_filter())
+listed = client_totals.list_clients(identity, selection)
+if listed.empty:
     empty_state(
         "No client matches",
-        f"None of your {len(everyone):,} clients fits. Change the search or the choice above.",
+        f"None of your {len(all_clients):,} clients fits. Change the search or the choice above.",
     )
     st.stop()
 
-headline(list_answer(shown, len(everyone), tenant.reporting_currency))
-opened = records_table(
-    client_tables.labelled(shown), client_tables.CLIENTS, "clients-table", opens="id", anywhere=True
+headline(list_headline(listed, len(all_clients), tenant.reporting_currency))
+opened_ids = records_table(
+    client_tables.with_status_labels(listed),
+    client_tables.CLIENTS,
+    "clients-table",
+    opens="id",
+    anywhere=True,
 )
-open_client(opened, period.parse("all", tenant.today()))
+open_client(opened_ids, period.parse("all", tenant.today()))
 download_rows(Rows(Table.CLIENTS, client_filter=selection), "clients.csv")

@@ -1,4 +1,4 @@
-"""Contradictions: where the records disagree with each other, and what else is worth a look."""
+"""Contradictions: records that disagree with each other, and other findings worth a look."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ today = tenant.today()
 may_edit = identity.role.includes(Role.EDITOR)
 
 st.title("Contradictions", anchor=False)
-finding_list.bring_back(identity)
+finding_list.restore_dismissed(identity)
 show_confirmation()
-found = rows(ranking.findings(identity, today))
-standing = [each for each in found if not each["dismissed"]]
-away = [each for each in found if each["dismissed"]]
+findings = rows(ranking.findings(identity, today))
+active = [finding for finding in findings if not finding["dismissed"]]
+dismissed = [finding for finding in findings if finding["dismissed"]]
 
-if not found:
+if not findings:
     stop_without_figures(identity, conversion.currencies(identity))
-if any(each["kind"] in contradictions.KINDS for each in standing):
-    headline(finding_text.headline_text(found))
+if any(finding["kind"] in contradictions.KINDS for finding in active):
+    headline(finding_text.headline_text(findings))
 else:
-    empty_state(finding_text.headline_text(found), finding_text.LOOKED_FOR)
+    empty_state(finding_text.headline_text(findings), finding_text.CHECKS)
 
 number = 0
 for heading, kinds in (("", contradictions.KINDS), ("Also worth a look", attention.KINDS)):
-    by_kind = {kind: [each for each in standing if each["kind"] == kind] for kind in kinds}
+    by_kind = {kind: [finding for finding in active if finding["kind"] == kind] for kind in kinds}
     if heading and any(by_kind.values()):
         st.subheader(heading, anchor=False)
-    for kind, some in by_kind.items():
-        if some:
-            finding_list.of_kind(kind, some, today, first=number, may=may_edit)
-            number += len(some)
-if away:
-    finding_list.put_away(away, today, tenant.time_zone, may=may_edit)
+    for kind, findings_of_kind in by_kind.items():
+        if findings_of_kind:
+            finding_list.show_kind(kind, findings_of_kind, today, first=number, may_edit=may_edit)
+            number += len(findings_of_kind)
+if dismissed:
+    finding_list.show_dismissed(dismissed, today, tenant.time_zone, may_edit=may_edit)
 
-if any(each["kind"] in contradictions.KINDS for each in found):
+if any(finding["kind"] in contradictions.KINDS for finding in findings):
     download(
         identity,
         lambda: contradictions.as_file(contradictions.findings(identity, today)),
         f"contradictions-{today}.csv",
-        what="contradictions",
+        dataset="contradictions",
         filters={"on": str(today)},
     )
 finding_list.dismissal_dialog(identity, tenant)

@@ -1,4 +1,4 @@
-"""Custom KPIs: how delivery goes for each client, measured against targets."""
+"""Custom KPIs: delivery metrics of each client, measured against targets."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from zixly_data.people import tenants
 from zixly_data.records import clients, metric_definitions, metrics
 from zixly_data.values import period as periods
 from zixly_ui import charts
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import empty_state, headline, metric_row
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter
-from zixly_ui.components.formatting import when
+from zixly_ui.components.formatting import period_phrase
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.saved_views import saved_views
 from zixly_ui.records import metric_definition_forms, metric_forms, metric_summary, metric_tables
@@ -24,7 +24,7 @@ identity = require_identity()
 tenant = tenants.get(identity)
 today = tenant.today()
 may_edit = identity.role.includes(Role.EDITOR)
-always = periods.parse("all", today)
+all_time = periods.parse("all", today)
 all_clients = clients.names(identity)
 definitions = metric_definitions.definitions(identity)
 choices = metric_forms.Choices(all_clients, definitions)
@@ -41,40 +41,46 @@ with filter_bar():
         defining = st.button("Define a metric", key="define-metric")
 
 latest = metric_history.latest(identity, period, selection)
-chosen, values, changed = None, [], []
+chosen_series, chosen_values, chosen_definitions = None, [], []
 if latest.empty:
-    exist = not metric_history.latest(identity, always).empty
+    has_other_values = not metric_history.latest(identity, all_time).empty
     empty_state(
-        f"No value is on record{when(period, ' in ')}",
-        metric_summary.without_values(exist=exist, may_record=may_edit and choices.can_record),
+        f"No value is on record{period_phrase(period, ' in ')}",
+        metric_summary.advice_without_values(
+            exist=has_other_values, may_record=may_edit and choices.can_record
+        ),
     )
 else:
     headline(metric_summary.headline_text(latest))
-    records = metrics.list_records(identity, always, selection)
-    lines = metric_summary.trends(records)
-    if missed := metric_summary.furthest_off(latest):
+    records = metrics.list_records(identity, all_time, selection)
+    trend_lines = metric_summary.trends(records)
+    if off_target := metric_summary.furthest_off(latest):
         st.caption("Furthest off their targets")
-        metric_row(metric_summary.cards(missed, lines))
-    shown, chosen = metric_tables.show_latest(identity, period, selection, latest, records)
-    series = metric_summary.series_of(shown)
+        metric_row(metric_summary.cards(off_target, trend_lines))
+    shown_metric, chosen_series = metric_tables.show_latest(
+        identity, period, selection, latest, records
+    )
+    series = metric_summary.series_of(shown_metric)
     with st.container(border=True):
-        st.subheader(plain(metric_summary.title(shown)), anchor=False)
-        chart(
+        st.subheader(plain(metric_summary.title(shown_metric)), anchor=False)
+        show_chart(
             charts.metric_trend(
-                metric_history.history(identity, *series), shown["unit"], shown["target"]
+                metric_history.history(identity, *series),
+                shown_metric["unit"],
+                shown_metric["target"],
             ),
             "trend",
-            alt=metric_summary.title(shown),
+            alt=metric_summary.title(shown_metric),
         )
-    values = metric_tables.show_values(identity, period, selection, series)
+    chosen_values = metric_tables.show_values(identity, period, selection, series)
 if may_edit and not definitions.empty:
-    changed = metric_tables.show_definitions(definitions)
+    chosen_definitions = metric_tables.show_definitions(definitions)
 
 if recording:
-    metric_forms.record_dialog(identity, choices, selection, chosen, today)
+    metric_forms.record_dialog(identity, choices, selection, chosen_series, today)
 elif defining:
     metric_definition_forms.define_dialog(identity)
-elif values:
-    metric_forms.change_value(identity, choices, values)
+elif chosen_values:
+    metric_forms.change_value(identity, choices, chosen_values)
 else:
-    metric_definition_forms.change_definition(identity, changed)
+    metric_definition_forms.change_definition(identity, chosen_definitions)

@@ -1,4 +1,4 @@
-"""Enter a month: figures, lead events and values of metrics of all clients, in one grid each."""
+"""Enter a month: figures, lead events and metric values of all clients, each in one grid."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ unsaved.collect()
 
 st.title("Enter a month", anchor=False)
 show_confirmation()
-everyone = client_totals.list_clients(identity)
-show_next_step(identity, everyone)
-active = everyone[everyone["status"] == "ACTIVE"].reset_index(drop=True)
+all_clients = client_totals.list_clients(identity)
+show_next_step(identity, all_clients)
+active = all_clients[all_clients["status"] == "ACTIVE"].reset_index(drop=True)
 closed = {row["month"]: row for row in rows(closed_months.list_closed(identity))}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     month = pick_month(tenant.today(), closed)
-    kind = pick_kind()
+    record_kind = pick_kind()
 
-grid = open_grid(identity, tenant, kind, month, active)
+grid = open_grid(identity, tenant, record_kind, month, active)
 grid.close(closed_text(closed[month], tenant.time_zone) if month in closed else None)
 if grid.closed is not None:
     st.info(plain(grid.closed), icon=":material/lock:")

@@ -1,4 +1,4 @@
-"""Exchange rates: what amounts in other currencies are converted with, month by month."""
+"""Exchange rates: the monthly rates with which amounts in other currencies are converted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zixly_data.identity import Role
 from zixly_data.people import audit, tenants
 from zixly_data.records import exchange_rates
 from zixly_data.values.period import ALL
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
@@ -27,20 +27,20 @@ tenant = tenants.get(identity)
 target_currency = tenant.reporting_currency
 may_edit = identity.role.includes(Role.EDITOR)
 currencies = conversion.currencies(identity)
-found = exchange_rates.list_rates(identity)
+rates = exchange_rates.list_rates(identity)
 missing = conversion.missing_rates(identity, ALL, target_currency)
-known = rate_text.rates_by_key(found)
-needed = any(each != target_currency for each in currencies)
+rates_on_file = rate_text.rates_by_key(rates)
+are_rates_needed = any(currency != target_currency for currency in currencies)
 
-adding = False
+is_adding = False
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Exchange rates", anchor=False, width="content")
     if may_edit:
-        adding = rate_forms.add_rate(identity, known, currencies, target_currency)
+        is_adding = rate_forms.add_rate(identity, rates_on_file, currencies, target_currency)
 show_confirmation()
 
-if needed or not found.empty:
-    headline(rate_text.headline_text(currencies, missing, found, target_currency))
+if are_rates_needed or not rates.empty:
+    headline(rate_text.headline_text(currencies, missing, rates, target_currency))
 else:
     empty_state(
         f"All amounts are in {target_currency}: no rates are needed",
@@ -48,7 +48,7 @@ else:
         "listed here.",
     )
 if may_edit:
-    fill_in(identity, missing, known, target_currency, tenant.today())
+    fill_in(identity, missing, rates_on_file, target_currency, tenant.today())
 elif not missing.empty:
     st.caption(
         plain(rate_text.missing_rates_text(missing, target_currency, tenant.today(), may_edit))
@@ -56,37 +56,37 @@ elif not missing.empty:
     if len(missing) > 1:
         st.markdown(plain(rate_text.missing_months_text(missing)))
 
-for (currency, other), months in rate_charts.rates_by_pair(found).items():
+for (currency, into_currency), months in rate_charts.rates_by_pair(rates).items():
     if len(months) > 1:
         with st.container(border=True):
-            title = rate_charts.chart_title(currency, other, months)
+            title = rate_charts.chart_title(currency, into_currency, months)
             st.subheader(plain(title), anchor=False)
-            figure = rate_charts.rate_by_month(currency, other, months)
-            chart(figure, f"rate-{currency}-{other}", alt=title)
+            figure = rate_charts.rate_by_month(currency, into_currency, months)
+            show_chart(figure, f"rate-{currency}-{into_currency}", alt=title)
 
-chosen: list[str] = []
-if not found.empty:
+chosen_ids: list[str] = []
+if not rates.empty:
     st.subheader("Rates on file", anchor=False)
     st.caption(
         "A month's amounts are converted with the rate of that month."
         + (" Click a rate to change it or take it off file." if may_edit else "")
     )
-    chosen = records_table(
-        rate_text.table(found),
+    chosen_ids = records_table(
+        rate_text.table(rates),
         rate_text.COLUMNS,
-        table_key(rate_forms.KIND, found["id"]),
+        table_key(rate_forms.KIND, rates["id"]),
         opens="id" if may_edit else None,
         anywhere=True,
-        height=440 if len(found) > 12 else None,
+        height=440 if len(rates) > 12 else None,
     )
     download(
         identity,
         lambda: exchange_rates.as_file(exchange_rates.list_rates(identity)),
         "exchange-rates.csv",
-        what="exchange_rates",
+        dataset="exchange_rates",
         filters=audit.filters(),
     )
 if may_edit:
-    import_rates(identity, known, target_currency)
-    if not adding:
-        rate_forms.change_rate(identity, found, chosen)
+    import_rates(identity, rates_on_file, target_currency)
+    if not is_adding:
+        rate_forms.change_rate(identity, rates, chosen_ids)

@@ -1,4 +1,4 @@
-"""Financials: what each client earned and cost, month by month, record by record."""
+"""Financials: revenue and expenses of each client, by month and record by record."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from zixly_data.people import tenants
 from zixly_data.records import date_notes, financials
 from zixly_ui import charts
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.plot import chart
-from zixly_ui.components.cards import headline, metric_row, nothing_recorded
+from zixly_ui.charts.plot import show_chart
+from zixly_ui.components.cards import headline, metric_row, show_nothing_recorded
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter
 from zixly_ui.components.forms import show_confirmation
@@ -22,7 +22,7 @@ from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.first_steps import stop_without_clients
 from zixly_ui.http.download_links import download_rows
-from zixly_ui.records.date_note_forms import notes_below
+from zixly_ui.records.date_note_forms import show_notes
 from zixly_ui.records.financial_forms import COLUMNS, KIND, add_record, change_record
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
@@ -36,31 +36,33 @@ may_edit = identity.role.includes(Role.EDITOR)
 
 st.title("Financials", anchor=False)
 show_confirmation()
-everyone = client_totals.list_clients(identity)
+all_clients = client_totals.list_clients(identity)
 stop_without_clients(
     identity,
-    everyone,
+    all_clients,
     "Figures belong to a client. Once the first one is here, its months are recorded here.",
 )
 
 with filter_bar():
     with saved_views(identity, page="financials"):
         period = period_filter(today, tenant.financial_year_start_month)
-        selection = client_filter(everyone)
-    adding = may_edit and add_record(identity, everyone, selection, today)
+        selection = client_filter(all_clients)
+    is_adding = may_edit and add_record(identity, all_clients, selection, today)
 
 records = financials.list_records(identity, period, selection)
 if records.empty:
-    nothing_recorded(period.name, beside=", or record the first figures" if may_edit else "")
+    show_nothing_recorded(
+        period.name, suggestion=", or record the first figures" if may_edit else ""
+    )
     st.stop()
 
 months = monthly.monthly(identity, period, selection)
 totals = profitability.totals_of(months)
 headline(profit_cards.headline_text(totals, period.name, tenant.reporting_currency))
 notes = date_notes.list_notes(identity, period, selection)
-now, before = period.like_for_like(today)
-current = profitability.profitability(identity, now, selection).totals
-earlier = profitability.profitability(identity, before, selection).totals
+current_period, earlier_period = period.like_for_like(today)
+current = profitability.profitability(identity, current_period, selection).totals
+earlier = profitability.profitability(identity, earlier_period, selection).totals
 for currency in profit_cards.currencies(totals, tenant.reporting_currency):
     with st.container(border=True):
         st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
@@ -68,27 +70,29 @@ for currency in profit_cards.currencies(totals, tenant.reporting_currency):
             profit_cards.cards(
                 profit_cards.in_currency(totals, currency),
                 profit_cards.in_currency(earlier, currency),
-                profit_cards.compared_with(period, before),
+                profit_cards.baseline_name(period, earlier_period),
                 currency,
                 so_far=profit_cards.in_currency(current, currency),
             ),
             currency,
         )
         passport_buttons(identity, period, selection, Basis(currency), tenant.time_zone)
-        chart(
+        show_chart(
             with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{currency}",
             alt=f"Revenue, expenses and profit per month in {currency}",
         )
 
-noting = notes_below(identity, everyone, selection, notes, today)
+is_adding_note = show_notes(identity, all_clients, selection, notes, today)
 st.subheader("Records", anchor=False)
 if may_edit:
     screen_only("hint").caption("Click a record to change or delete it.")
-opens = "id" if may_edit else None
-chosen = records_table(records, COLUMNS, table_key(KIND, records["id"]), opens=opens, anywhere=True)
-if not adding and not noting:
-    change_record(identity, everyone, chosen)
+id_column = "id" if may_edit else None
+chosen_ids = records_table(
+    records, COLUMNS, table_key(KIND, records["id"]), opens=id_column, anywhere=True
+)
+if not is_adding and not is_adding_note:
+    change_record(identity, all_clients, chosen_ids)
 with st.container(horizontal=True):
     download_rows(Rows(Table.FINANCIALS, period, selection), f"financials-{period.slug}.csv")
     print_button(tenant, period.name)

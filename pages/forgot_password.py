@@ -1,4 +1,4 @@
-"""Forgotten password: asks for the address, and says the same whether or not it is known."""
+"""Forgotten password: mails a reset link, with the same reply for known and unknown addresses."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ with sign_in_frame():
         form = EntryForm("forgot-password", id_prefix="form")
         with form.box():
             form.text("email", "Email")
-            pressed = form.submit("Send the link")
+            is_submitted = form.submit("Send the link")
         email = str(form.value("email") or "").strip()
-        if pressed and not email:
+        if is_submitted and not email:
             form.problem("email", "Enter your email address.")
-        elif pressed:
+        elif is_submitted:
             forgotten_passwords.request_link(email, current_address())
             st.success(
                 "If this address has an account, a message with a link is on its way there. It "

@@ -1,4 +1,4 @@
-"""Import: a file becomes a proposal, the proposal becomes data, and there is a way back."""
+"""Import: upload a file, check the proposed changes, import them, and undo an earlier import."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ with st.container():
     show_confirmation()
     show_next_step(identity, client_totals.list_clients(identity))
 if workspace.import_requested:
-    # Where the steps and the earlier imports stood: nothing there can be clicked meanwhile.
+    # Clear the steps and the earlier imports: nothing there may be clicked while the import runs.
     st.empty()
     st.empty()
     with st.container():
@@ -34,8 +34,8 @@ if workspace.import_requested:
 
 with st.container():
     wait_for_previous_run(workspace)
-    found = imports.list_imports(identity)
-    show_steps(identity, tenant, workspace, found)
+    past_imports = imports.list_imports(identity)
+    show_steps(identity, tenant, workspace, past_imports)
 with st.container():
-    chosen = show_earlier_imports(tenant, found)
-    open_import(identity, tenant, found, chosen, workspace)
+    chosen_ids = show_earlier_imports(tenant, past_imports)
+    open_import(identity, tenant, past_imports, chosen_ids, workspace)

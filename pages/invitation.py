@@ -1,4 +1,4 @@
-"""Invitation: somebody who was invited chooses a password, and is in."""
+"""Invitation: an invited person chooses a password and is signed in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zixly_ui.account import account_text, link_pages, second_factor_step
 from zixly_ui.account.sign_in_frame import sign_in_frame
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.session import current_address, signed_in
+from zixly_ui.shell.session import current_address, signed_in_identity
 
 token = link_pages.opened_token(mail_messages.INVITATION)
 invitation = one_time_links.invitation(token) if token else None
@@ -26,7 +26,7 @@ with sign_in_frame():
         st.stop()
     role = Role(invitation.role).label
     st.header(plain(f"Join {invitation.tenant_name} as {role}"), anchor=False)
-    if signed_in() is not None:
+    if signed_in_identity() is not None:
         link_pages.offer_to_sign_out(
             "/invitation",
             f"This invitation is for {invitation.email}. Sign out first to accept it.",
@@ -38,8 +38,8 @@ with sign_in_frame():
         form.text("full_name", "Your name")
         form.password("password", "Choose a password", is_new=True)
         st.caption(account_text.RULES)
-        pressed = form.submit("Join")
-    if pressed:
+        is_submitted = form.submit("Join")
+    if is_submitted:
         name = form.read("full_name", parse_name)
         password = link_pages.read_password(form, "password", invitation.email)
         if name is not None and password is not None:
@@ -47,7 +47,7 @@ with sign_in_frame():
                 with st.spinner("One moment …"):
                     account = one_time_links.accept_invitation(token, name, password, address)
                     form.forget()
-                    second_factor_step.enter(account, invitation.email, address, "/")
+                    second_factor_step.continue_sign_in(account, invitation.email, address, "/")
             except LinkClosed:
                 st.rerun()
             except AlreadyExists:

@@ -1,4 +1,4 @@
-"""Lead funnel: how many leads become contracts, how fast, and what the open ones are worth."""
+"""Lead funnel: how many leads become contracts, how fast, and the value of the open ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zixly_data.people import tenants
 from zixly_data.records import clients, lead_states
 from zixly_data.values import period as periods
 from zixly_ui import charts
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components import formatting
 from zixly_ui.components.cards import empty_state, headline, metric_row
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter, stage_choice
@@ -24,7 +24,7 @@ from zixly_ui.shell.session import require_identity
 identity = require_identity()
 tenant = tenants.get(identity)
 today = tenant.today()
-always = periods.parse("all", today)
+all_time = periods.parse("all", today)
 all_clients = clients.names(identity)
 
 st.title("Lead funnel", anchor=False)
@@ -34,17 +34,17 @@ stop_without_clients(
     all_clients,
     "A lead belongs to a client. Once the first one is here, its leads are recorded here.",
 )
-choices = lead_forms.choices(identity, all_clients, always)
+choices = lead_forms.choices(identity, all_clients, all_time)
 with filter_bar():
     show_views = views_before(identity, page="lead-funnel")
     period = period_filter(today, tenant.financial_year_start_month)
     selection = client_filter(all_clients)
-    adding = lead_forms.add_event(identity, choices, selection, today)
+    is_adding = lead_forms.add_event(identity, choices, selection, today)
 
 cohort = lead_states.list_leads(identity, period, selection)
 if cohort.empty:
     empty_state(
-        f"No lead began{formatting.when(period, ' in ')}",
+        f"No lead began{formatting.period_phrase(period, ' in ')}",
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:
@@ -54,21 +54,21 @@ else:
 stage, lead = None, None
 if not cohort.empty:
     steps = funnel.funnel(identity, period, selection)
-    whose = formatting.when(period, " whose first event lies in ")
+    cohort_phrase = formatting.period_phrase(period, " whose first event lies in ")
     with st.container(border=True):
-        st.subheader(plain(funnel_text.where_it_sticks(steps)), anchor=False)
-        clicked = chart(
+        st.subheader(plain(funnel_text.narrowest_step(steps)), anchor=False)
+        clicked_stages = show_chart(
             charts.funnel(steps), "funnel", on_select=True, alt=funnel_text.alt_text(steps)
         )
         st.caption(
             "Leads, the share that came from the stage before, and the days it took them (median). "
-            f"Counted are all leads{plain(whose)}, with all that became of them since; each counts "
-            "at every stage up to the furthest it reached."
+            f"Counted are all leads{plain(cohort_phrase)}, with all that became of them since; "
+            "each counts at every stage up to the furthest it reached."
         )
-    stage = stage_choice(choices.stages, clicked)
-    lead = show_leads(identity, View(period, selection, stage, always))
+    stage = stage_choice(choices.stages, clicked_stages)
+    lead = show_leads(identity, View(period, selection, stage, all_time))
 show_views()
 
-chosen = show_events(identity, View(period, selection, stage, always), lead)
-if not adding:
-    lead_forms.change_event(identity, choices, chosen)
+chosen_ids = show_events(identity, View(period, selection, stage, all_time), lead)
+if not is_adding:
+    lead_forms.change_event(identity, choices, chosen_ids)

@@ -1,4 +1,4 @@
-"""Months: what is recorded in each, and which of them are closed."""
+"""Months: the records of each month, and whether the month is closed."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from zixly_ui.shell.session import require_identity
 identity = require_identity()
 tenant = tenants.get(identity)
 may_close = identity.role.includes(Role.ADMIN)
-found = closing_text.months(
+months = closing_text.months(
     closed_months.figures(identity), closed_months.list_closed(identity), tenant.today()
 )
 
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Months", anchor=False, width="content")
-    closing = may_close and closing_forms.close_button(identity, tenant, found)
+    is_closing = may_close and closing_forms.close_button(identity, tenant, months)
 show_confirmation()
-headline(closing_text.headline_text(found))
+headline(closing_text.headline_text(months))
 st.caption(
     "Click a month to close it, alone or with all before it, or to reopen it."
     if may_close
     else "Nothing dated in a closed month changes. An administrator closes and reopens months."
 )
 
-shown = found if st.session_state.get("all-months") else found[: closing_text.SHOWN]
-known = closing_text.currencies(found, tenant.reporting_currency)
-chosen = records_table(
-    closing_text.table(shown, known, tenant.time_zone),
-    closing_text.columns(known),
-    table_key(closing_text.MONTH, [each.id for each in shown]),
+listed = months if st.session_state.get("all-months") else months[: closing_text.SHOWN]
+currencies = closing_text.currencies(months, tenant.reporting_currency)
+chosen_ids = records_table(
+    closing_text.table(listed, currencies, tenant.time_zone),
+    closing_text.columns(currencies),
+    table_key(closing_text.MONTH, [month.id for month in listed]),
     opens="id" if may_close else None,
     anywhere=True,
-    height=33 * (min(len(shown), closing_text.SHOWN) + 1) + 3,
+    height=33 * (min(len(listed), closing_text.SHOWN) + 1) + 3,
 )
-if len(found) > closing_text.SHOWN:
-    st.toggle(f"Show all {len(found):,} months since {found[-1].name}", key="all-months")
-if not closing:
-    closing_forms.change_month(identity, tenant, found, chosen)
+if len(months) > closing_text.SHOWN:
+    st.toggle(f"Show all {len(months):,} months since {months[-1].name}", key="all-months")
+if not is_closing:
+    closing_forms.change_month(identity, tenant, months, chosen_ids)

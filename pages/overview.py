@@ -1,4 +1,4 @@
-"""Overview: how the business is doing this month, and what to do."""
+"""Overview: the figures of this month, last month and this year, and the findings to act on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period, parse
 from zixly_ui import charts
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import headline, metric_row
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import currency_choice
@@ -29,21 +29,25 @@ tenant = tenants.get(identity)
 today = tenant.today()
 
 
-def named(key: str) -> Period:
+def preset_period(key: str) -> Period:
     return parse(key, today, tenant.financial_year_start_month)
 
 
 st.title("Overview", anchor=False)
-this_month, last_month, this_year = named("this-month"), named("last-month"), named("this-fy")
+this_month, last_month, this_year = (
+    preset_period("this-month"),
+    preset_period("last-month"),
+    preset_period("this-fy"),
+)
 year_so_far, _ = this_year.like_for_like(today)
-twelve_months = monthly.monthly(identity, named("last-12-months"))
+twelve_months = monthly.monthly(identity, preset_period("last-12-months"))
 year = profitability.profitability(identity, year_so_far)
-everything = profitability.profitability(identity, named("all")).totals
-everyone = client_totals.list_clients(identity)
-if everything.empty:
-    show_steps(identity, everyone)
+all_time_totals = profitability.profitability(identity, preset_period("all")).totals
+all_clients = client_totals.list_clients(identity)
+if all_time_totals.empty:
+    show_steps(identity, all_clients)
     st.stop()
-show_next_step(identity, everyone)
+show_next_step(identity, all_clients)
 
 latest = profitability.profitability(identity, last_month).totals
 if latest.empty:
@@ -53,27 +57,34 @@ else:
 
 with st.container(border=True):
     st.subheader("What to do", anchor=False)
-    found = rows(ranking.findings(identity, today))
-    finding_list.what_to_do(found, today, tenant.reporting_currency)
+    findings = rows(ranking.findings(identity, today))
+    finding_list.show_what_to_do(findings, today, tenant.reporting_currency)
 
-currency = currency_choice(profit_cards.currencies(everything, tenant.reporting_currency))
+currency = currency_choice(profit_cards.currencies(all_time_totals, tenant.reporting_currency))
 for period in (this_month, last_month, this_year):
-    now, before = period.like_for_like(today)
+    current_period, earlier_period = period.like_for_like(today)
     st.subheader(f"{period.name}{' so far' if period.is_partial(today) else ''}", anchor=False)
     metric_row(
         profit_cards.cards(
-            profit_cards.in_currency(profitability.profitability(identity, now).totals, currency),
             profit_cards.in_currency(
-                profitability.profitability(identity, before).totals, currency
+                profitability.profitability(identity, current_period).totals, currency
             ),
-            before.name,
+            profit_cards.in_currency(
+                profitability.profitability(identity, earlier_period).totals, currency
+            ),
+            earlier_period.name,
             currency,
             twelve_months if period == last_month else None,
         ),
         period.key,
     )
     passport_buttons(
-        identity, now, ClientFilter(), Basis(currency), tenant.time_zone, place=f"{period.key}-"
+        identity,
+        current_period,
+        ClientFilter(),
+        Basis(currency),
+        tenant.time_zone,
+        place=f"{period.key}-",
     )
     if period == last_month:
         st.caption(f"The small charts show the twelve months to {plain(last_month.name)}.")
@@ -83,13 +94,13 @@ with st.container(border=True):
     if ranked.empty:
         st.subheader(f"Nothing in {currency} was recorded in {this_year.name} so far", anchor=False)
     else:
-        answer = profit_cards.best_and_worst(ranked, currency)
-        st.subheader(plain(f"{this_year.name} so far: {answer}"), anchor=False)
-        opened = chart(
+        ranking_title = profit_cards.best_and_worst(ranked, currency)
+        st.subheader(plain(f"{this_year.name} so far: {ranking_title}"), anchor=False)
+        opened_ids = show_chart(
             charts.profit_by_client(ranked, currency),
             "ranking",
             on_select=True,
             alt=f"Clients ranked by profit in {this_year.name}, in {currency}",
         )
-        open_client(opened, this_year)
+        open_client(opened_ids, this_year)
 print_button(tenant, f"Amounts in {currency}")

@@ -1,4 +1,4 @@
-"""Service delivery profitability: which clients made money in a period, and how much."""
+"""Service delivery profitability: the profit and margin of each client in a period."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from zixly_data.figures.ledger import RatesMissing
 from zixly_data.people import audit, tenants
 from zixly_data.records import clients, date_notes
 from zixly_data.values.frames import rows
-from zixly_ui.components.cards import headline, nothing_recorded
-from zixly_ui.components.currency_choice import Basis, into_choice
+from zixly_ui.components.cards import headline, show_nothing_recorded
+from zixly_ui.components.currency_choice import Basis, target_currency_choice
 from zixly_ui.components.filters import choice, client_filter, filter_bar, period_filter
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.printing import print_button
 from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import download, records_table
 from zixly_ui.findings.first_steps import stop_without_figures
-from zixly_ui.records.date_note_forms import notes_below
+from zixly_ui.records.date_note_forms import show_notes
 from zixly_ui.reports import breakdown_text, profit_cards
 from zixly_ui.reports.profit_section import show_section
 from zixly_ui.shell.markdown import plain
@@ -42,11 +42,11 @@ with snapshot(identity):
     st.title("Service delivery profitability", anchor=False)
     show_confirmation()
     stop_without_figures(identity, currencies := conversion.currencies(identity))
-    everyone = clients.names(identity)
+    all_clients = clients.names(identity)
     with filter_bar(), saved_views(identity, page="profitability"):
         period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
-        selection = client_filter(everyone)
-        target_currency = into_choice(currencies, tenant.reporting_currency)
+        selection = client_filter(all_clients)
+        target_currency = target_currency_choice(currencies, tenant.reporting_currency)
         by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
     try:
         report = report_in(target_currency)
@@ -55,7 +55,7 @@ with snapshot(identity):
         target_currency, report = None, report_in(None)
     notes = date_notes.list_notes(identity, period, selection) if by.months else None
 if report.groups.empty:
-    nothing_recorded(period.name)
+    show_nothing_recorded(period.name)
     st.stop()
 
 totals = [row for row in rows(report.totals) if row["clients"]]
@@ -67,13 +67,13 @@ if target_currency is not None:
     )
 for total in sorted(totals, key=lambda row: row["currency"] != tenant.reporting_currency):
     basis = Basis(total["currency"], converted=target_currency is not None)
-    show_section(identity, tenant, report, basis, total, selection, everyone, notes)
+    show_section(identity, tenant, report, basis, total, selection, all_clients, notes)
 if len(totals) > 1:
     st.subheader("Totals per currency", anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
     records_table(recorded, profit_cards.TOTAL_COLUMNS, "totals")
 if notes is not None:
-    notes_below(identity, everyone, selection, notes, today)
+    show_notes(identity, all_clients, selection, notes, today)
 
 filters = audit.filters(period, selection, by=by.value, into=target_currency)
 with st.container(horizontal=True):
@@ -86,14 +86,14 @@ with st.container(horizontal=True):
                 ).clients
             ),
             f"profitability-{period.slug}.csv",
-            what="profitability",
+            dataset="profitability",
             filters=filters,
         )
     download(
         identity,
         lambda: as_file(report_in(target_currency)),
         f"profitability-by-{by}-{period.slug}.csv",
-        what="breakdown",
+        dataset="breakdown",
         filters=filters,
         label="Download with comparisons",
     )

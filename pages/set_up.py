@@ -1,4 +1,4 @@
-"""Set-up: the founder names the organisation, and becomes its first administrator."""
+"""Set-up: the founder names the organisation and becomes its first administrator."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ with sign_in_frame():
     st.write("This is done once. You become its first administrator and can invite the others.")
     form = organisation_setup.form()
     with form.box():
-        pressed = organisation_setup.show_fields(form)
-    draft = organisation_setup.read(form) if pressed else None
+        is_submitted = organisation_setup.show_fields(form)
+    draft = organisation_setup.read(form) if is_submitted else None
     if draft is not None:
         try:
             with form.problems(), st.spinner("One moment …"):
                 account = one_time_links.set_up(token, draft, address)
                 form.forget()
-                second_factor_step.enter(account, draft.email, address, "/")
+                second_factor_step.continue_sign_in(account, draft.email, address, "/")
         except LinkClosed:
             st.rerun()

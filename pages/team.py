@@ -1,4 +1,4 @@
-"""Team: who may sign in, what each of them may do, and who was invited."""
+"""Team: members with their roles, open invitations, and the rights of each role."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ show_confirmation()
 
 headline(team_text.headline_text(members))
 st.caption("Click a person to change their role, remove their access, or help them sign in.")
-chosen = records_table(
+chosen_members = records_table(
     team_text.table(members, tenant.time_zone),
     team_text.COLUMNS,
     table_key(team_text.MEMBER, members["id"]),
@@ -37,15 +37,15 @@ download(
     identity,
     lambda: team.members(identity).drop(columns=["id"]),
     "team.csv",
-    what="users",
+    dataset="users",
     filters=audit.filters(),
 )
 
-invited = []
+chosen_invitations = []
 if not pending.empty:
     st.subheader("Invited", anchor=False)
     st.caption("Click an invitation to send it again or withdraw it.")
-    invited = records_table(
+    chosen_invitations = records_table(
         team_text.invitations_table(pending, tenant.time_zone),
         team_text.INVITATIONS,
         table_key(team_text.INVITATION, pending["id"]),
@@ -53,13 +53,13 @@ if not pending.empty:
         anywhere=True,
     )
 
-member_forms.security(identity, tenant, members)
+member_forms.show_security(identity, tenant, members)
 
 st.subheader("What each role may do", anchor=False)
 st.markdown(team_text.rights_table())
 st.caption("A change of role or status takes effect at the person's next click.")
 
-if chosen:
-    member_forms.change_member(identity, members, chosen)
-elif invited:
-    invitation_forms.change_invitation(identity, tenant, pending, invited)
+if chosen_members:
+    member_forms.change_member(identity, members, chosen_members)
+elif chosen_invitations:
+    invitation_forms.change_invitation(identity, tenant, pending, chosen_invitations)

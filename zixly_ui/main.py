@@ -1,7 +1,7 @@
-"""The main script: runs first at every rerun, decides who is there, and shows one page.
+"""The main script: runs first at every rerun, identifies the person and shows one page.
 
-It lies beside no `pages/` folder on purpose: Streamlit would discover that one by itself and
-serve its pages to anybody until the first `st.navigation`.
+It must not stand beside a `pages/` folder: Streamlit would discover that folder by itself and serve
+its pages to anybody until the first `st.navigation`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from zixly_ui.account import second_factor_setup, second_factor_step
 from zixly_ui.account.sign_in import show_sign_in
 from zixly_ui.shell import url_state
 from zixly_ui.shell.assets import ASSETS
-from zixly_ui.shell.errors import guarded
+from zixly_ui.shell.errors import handle_errors
 from zixly_ui.shell.navigation import is_open_to_all, navigation
-from zixly_ui.shell.retrying import patiently, run_patiently
-from zixly_ui.shell.session import current_identity, current_secret, identified_for_this_run
+from zixly_ui.shell.retrying import retry, run_page
+from zixly_ui.shell.session import current_identity, current_secret, identity_of_this_run
 from zixly_ui.sidebar import show_frame
 
 
@@ -24,7 +24,7 @@ def main() -> None:
     st.set_page_config("Zixly", page_icon=str(ASSETS / "mark.svg"), layout="wide")
     notice = None
     try:
-        identity = patiently(current_identity)
+        identity = retry(current_identity)
     except SessionEnded:
         identity, notice = None, "Your session has ended. Sign in again."
     except SecondFactorNeeded:
@@ -45,10 +45,10 @@ def main() -> None:
     if second_factor_setup.are_codes_unseen():
         second_factor_setup.show_codes()
         return
-    url_state.enter(page.url_path)
-    with identified_for_this_run(identity):
-        run_patiently(page.run, current_identity)
+    url_state.enter_page(page.url_path)
+    with identity_of_this_run(identity):
+        run_page(page.run, current_identity)
 
 
-with guarded():
+with handle_errors():
     main()

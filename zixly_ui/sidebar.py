@@ -1,4 +1,4 @@
-"""The frame around every page of a signed-in person: the logo above the menu, the person below."""
+"""The frame around every page of a signed-in person: logo, menu and account in the sidebar."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import streamlit as st
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.people.tenants import Tenant
-from zixly_ui.account.submit_form import send_form
+from zixly_ui.account.submit_form import submit_form
 from zixly_ui.components.printing import prepare_paper
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.navigation import page_path
 
 
 def show_frame(identity: Identity) -> None:
-    """Draw the logo, and at the foot of the sidebar who is signed in, with the way out."""
+    """Draw the logo, and in the sidebar the signed-in person with the sign-out button."""
     st.html(ASSETS / "zixly.css")
     organisation = _organisation(identity)
     theme = "dark" if st.context.theme.type == "dark" else "light"
@@ -32,12 +32,12 @@ def show_frame(identity: Identity) -> None:
         st.page_link(page_path("account.py"), label="My account", icon=":material/account_circle:")
         prepare_paper()
         if st.button("Sign out", icon=":material/logout:", width="stretch", key="sign-out"):
-            send_form("/session/close")
+            submit_form("/session/close")
 
 
 def _organisation(identity: Identity) -> Tenant:
-    """The organisation's name and time zone, asked for once per browser session."""
-    known: Tenant | None = st.session_state.get("organisation")
-    if known is None or known.id != identity.tenant_id:
-        known = st.session_state["organisation"] = tenants.get(identity)
-    return known
+    """Return the organisation with its name and time zone, read once per browser session."""
+    organisation: Tenant | None = st.session_state.get("organisation")
+    if organisation is None or organisation.id != identity.tenant_id:
+        organisation = st.session_state["organisation"] = tenants.get(identity)
+    return organisation

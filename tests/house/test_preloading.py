@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.house.test_layers import ROOT, imports, sources
 
-LOADED_BY_APP = "import app, sys; app.preload(); print(*sys.modules, sep='\\n')"
+LOADED_BY_APP = "import app, sys; app.preload_modules(); print(*sys.modules, sep='\\n')"
 
 
 def loaded(program: str) -> set[str]:

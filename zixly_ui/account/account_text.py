@@ -1,4 +1,4 @@
-"""One's own account in words: what a password has to be, where one is signed in, since when."""
+"""Texts about the account of the signed-in person: password rules, sessions, recovery codes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RULES = (
 
 
 def headline_text(sessions: int, has_second_factor: bool) -> str:
-    """`You are signed in on 2 devices, and a password alone lets you in.`"""
+    """Return `You are signed in on 2 devices, and your password alone lets you in.`"""
     devices = "on this device only" if sessions == 1 else f"on {plural(sessions, 'device')}"
     how = (
         "nobody gets in without a code from your phone"
@@ -26,7 +26,10 @@ def headline_text(sessions: int, has_second_factor: bool) -> str:
 
 
 def last_seen(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """`Active now`, `12 minutes ago`, `today at 9:05`, `21 Nov 2026 at 14:30`, in the zone."""
+    """Return the time of the last request: `Active now`, `12 minutes ago`, `Today at 9:05`.
+
+    An earlier day is written out, `21 Nov 2026 at 14:30`. Times are in the zone.
+    """
     ago = now - instant
     if ago < timedelta(minutes=2):
         return "Active now"
@@ -39,7 +42,7 @@ def last_seen(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def zone_of(browser: str | None, tenant: str) -> ZoneInfo:
-    """The browser's time zone, or the organisation's where the browser says none we know."""
+    """Return the time zone of the browser, or of the organisation if the browser's is unknown."""
     try:
         return ZoneInfo(browser or tenant)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -47,8 +50,8 @@ def zone_of(browser: str | None, tenant: str) -> ZoneInfo:
 
 
 def codes_left(count: int) -> str:
-    """How many recovery codes are left, and what to do when they run out."""
+    """Return the number of recovery codes left, and what to do when they run out."""
     if count == 0:
         return "No recovery code is left. Set up anew to get ten."
-    more = " Set up anew to get ten fresh ones." if count <= 3 else ""
-    return f"{plural(count, 'recovery code')} left.{more}"
+    advice = " Set up anew to get ten fresh ones." if count <= 3 else ""
+    return f"{plural(count, 'recovery code')} left.{advice}"

@@ -1,12 +1,13 @@
-"""A browser in words: `Firefox on Windows`, from what it says of itself.
+"""Names of browsers and systems from the user agent: `Firefox on Windows`.
 
-Browsers say little and not always the truth: an iPad calls itself a Mac, and many small ones call
-themselves Chrome. So a name is given only where it is said, and no version.
+User agents reveal little, and not always the truth: an iPad calls itself a Mac, and many small
+browsers call themselves Chrome. The text names only what the user agent contains, without a
+version.
 """
 
 from __future__ import annotations
 
-# In this order: most browsers also name those they want to be taken for.
+# The order matters: most user agents also name the browsers they are compatible with.
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -34,7 +35,7 @@ _UNKNOWN = "Unknown browser"
 
 
 def device(user_agent: str | None, kind: str = "BROWSER") -> str:
-    """What a session was opened with, in words; `kind` as the session has it."""
+    """Return the device that a session was opened with; `kind` is that of the session."""
     if kind != "BROWSER":
         return _OPERATOR
     text = user_agent or ""
@@ -46,4 +47,5 @@ def device(user_agent: str | None, kind: str = "BROWSER") -> str:
 
 
 def _first(names: tuple[tuple[str, str], ...], text: str) -> str | None:
+    """Return the first name whose sign occurs in the text, or None."""
     return next((name for sign, name in names if sign in text), None)

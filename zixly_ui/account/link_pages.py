@@ -1,4 +1,4 @@
-"""What the pages behind a link share: the link, who is there already, and the new password."""
+"""Shared parts of the pages behind a link: the token, a closed link, the new password."""
 
 from __future__ import annotations
 
@@ -9,46 +9,49 @@ from zixly_data.access.passwords import validate
 from zixly_data.errors import InvalidInput
 from zixly_data.mail.messages import PASSWORD
 from zixly_ui.account import link_text
-from zixly_ui.account.submit_form import send_form
+from zixly_ui.account.submit_form import submit_form
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.request_headers import LINK_COOKIE
-from zixly_ui.shell.session import signed_in
+from zixly_ui.shell.session import signed_in_identity
 
 
 def opened_token(kind: str) -> str | None:
-    """The token of the link this browser opened, if it was one of this kind."""
-    found, _, token = (st.context.cookies.get(LINK_COOKIE) or "").partition(".")
-    return token if found == kind and token else None
+    """Return the token of the link opened in this browser, if it is of this kind."""
+    opened_kind, _, token = (st.context.cookies.get(LINK_COOKIE) or "").partition(".")
+    return token if opened_kind == kind and token else None
 
 
 def show_closed(kind: str, state: LinkState | None) -> None:
-    """Say why the link opens nothing, and what to do. None: this browser opened no link."""
-    title, words = link_text.CLOSED[kind][state] if state else link_text.ABSENT
+    """Show why the link opens nothing, and what to do.
+
+    `state` is None if this browser opened no link.
+    """
+    title, explanation = link_text.CLOSED[kind][state] if state else link_text.ABSENT
     st.header(title, anchor=False)
-    st.write(plain(words))
-    way_on = ' · <a href="/forgot-password" target="_self">Ask for another link</a>'
+    st.write(plain(explanation))
+    another_link = ' · <a href="/forgot-password" target="_self">Ask for another link</a>'
     st.html(
-        f'<a href="/" target="_self">Go to sign-in</a>{way_on if kind == PASSWORD else ""}'
-        if signed_in() is None
+        f'<a href="/" target="_self">Go to sign-in</a>{another_link if kind == PASSWORD else ""}'
+        if signed_in_identity() is None
         else '<a href="/" target="_self">Go to the overview</a>'
     )
 
 
-def offer_to_sign_out(path: str, words: str) -> None:
-    """Say who is signed in in this browser, and let them make room."""
-    person = signed_in()
-    # Not as Markdown, which makes links of addresses.
+def offer_to_sign_out(path: str, reason: str) -> None:
+    """Show the person signed in in this browser, with a button that signs them out."""
+    person = signed_in_identity()
+    # As Markdown, email addresses would become links.
     st.text(
-        f"You are signed in as {person.full_name} ({person.email}).\n{words}" if person else words
+        f"You are signed in as {person.full_name} ({person.email}).\n{reason}" if person else reason
     )
     if st.button("Sign out and go on", type="primary", key="make-room"):
-        send_form("/session/close", next=path)
+        submit_form("/session/close", next=path)
     st.html('<a href="/" target="_self">Stay signed in</a>')
 
 
 def read_password(form: EntryForm, field: str, email: str) -> str | None:
-    """The new password; what is wrong with it stands beside the field."""
+    """Return the new password, or None; a problem is shown beside the field."""
 
     def parse(password: str, name: str) -> str:
         if not password:

@@ -1,4 +1,4 @@
-"""What is said of a link that opens nothing, and what to do then."""
+"""Texts of links that are closed, with the next step."""
 
 from __future__ import annotations
 

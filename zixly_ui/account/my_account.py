@@ -1,4 +1,4 @@
-"""The sections of one's own account: password, second factor, sessions."""
+"""The sections of the account page: password, second factor, sessions."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from zixly_ui.account.devices import device
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import current_address
 
 _STEP = "second-factor-step"
 
 
-def password(identity: Identity) -> None:
-    """Change the password; the other sessions end."""
+def show_password(identity: Identity) -> None:
+    """Show the form for a new password. Changing it ends the other sessions."""
     st.subheader("Password", anchor=False)
     form = EntryForm("password", id_prefix="pwd")
     with form.box():
@@ -36,29 +36,29 @@ def password(identity: Identity) -> None:
         form.password("password", "New password", is_new=True)
         form.password("again", "New password once more", is_new=True)
         st.caption(account_text.RULES + " You are signed out on every other device.")
-        pressed = form.submit("Change password")
-    if not pressed:
+        is_submitted = form.submit("Change password")
+    if not is_submitted:
         return
-    old, new, again = (str(form.value(name) or "") for name in ("old", "password", "again"))
+    old, new, repeated = (str(form.value(name) or "") for name in ("old", "password", "again"))
     if not old:
         form.problem("old", "Enter your present password.")
     if not new:
         form.problem("password", "Enter a new password.")
-    elif new != again:
+    elif new != repeated:
         form.problem("again", "The two are not the same. Type the new password once more.")
-    if form.is_fine:
+    if form.is_valid:
         with _refusals(form):
-            patiently(lambda: account.change_password(identity, old, new, current_address()))
+            retry(lambda: account.change_password(identity, old, new, current_address()))
             form.saved("Your password is changed, and you are signed out on every other device.")
 
 
 def has_second_factor(identity: Identity) -> bool:
-    """Whether signing in asks this person for a code."""
+    """Return whether this person needs a code to sign in."""
     return second_factor.is_on(_account(identity))
 
 
-def two_steps(identity: Identity, is_required: bool) -> None:
-    """The second factor: set up, set up anew, switch off."""
+def show_second_factor(identity: Identity, is_required: bool) -> None:
+    """Show the second factor: set up, set up anew, switch off."""
     st.subheader("Second factor", anchor=False)
     if st.session_state.get(_STEP) == "set up":
         with st.container(border=True):
@@ -73,11 +73,14 @@ def two_steps(identity: Identity, is_required: bool) -> None:
     else:
         left = account_text.codes_left(second_factor.recovery_codes_left(_account(identity)))
         st.markdown(f":green[:material/verified_user: **On.**] {left}")
-        _changes(identity, is_required)
+        _show_changes(identity, is_required)
 
 
-def _changes(identity: Identity, is_required: bool) -> None:
-    """Both weaken the account for a moment, so the password is asked first."""
+def _show_changes(identity: Identity, is_required: bool) -> None:
+    """Show the buttons for setting up anew and switching off.
+
+    Both weaken the account for a moment, so they ask for the password first.
+    """
     with st.container(horizontal=True):
         if st.button("Set up anew", icon=":material/qr_code_2:", key="second-factor-anew"):
             _go_to("ask anew")
@@ -96,15 +99,15 @@ def _changes(identity: Identity, is_required: bool) -> None:
             else "From then on your password alone lets you in."
         )
         form.password("old", "Your password, to make sure that it is you")
-        pressed = form.submit("Continue" if step == "ask anew" else "Switch it off")
-    if pressed:
+        is_submitted = form.submit("Continue" if step == "ask anew" else "Switch it off")
+    if is_submitted:
         with _refusals(form):
             typed = str(form.value("old") or "")
-            patiently(lambda: account.check_password(identity, typed, current_address()))
+            retry(lambda: account.check_password(identity, typed, current_address()))
             form.forget()
             if step == "ask anew":
                 _go_to("set up")
-            patiently(lambda: second_factor.remove(identity.secret))
+            retry(lambda: second_factor.remove(identity.secret))
             confirm("Your second factor is switched off.")
             _go_to(None)
 
@@ -116,18 +119,18 @@ def _set_up(identity: Identity) -> None:
         _go_to(None)
 
 
-def sessions(identity: Identity, found: pd.DataFrame, zone: ZoneInfo) -> None:
-    """Where the person is signed in, each with its end."""
+def show_sessions(identity: Identity, session_rows: pd.DataFrame, zone: ZoneInfo) -> None:
+    """List the sessions of the person, each with a button to end it."""
     st.subheader("Where you are signed in", anchor=False)
     now = datetime.now(UTC)
     with st.container(key="sessions", gap="small"):
-        for session in rows(found):
-            _session(identity, session, now, zone)
-    others = len(found) - 1
+        for session in rows(session_rows):
+            _show_session(identity, session, now, zone)
+    others = len(session_rows) - 1
     if others > 1 and st.button(
         f"End all {others} others", icon=":material/logout:", key="end-others"
     ):
-        ended = patiently(lambda: account.end_other_sessions(identity))
+        ended = retry(lambda: account.end_other_sessions(identity))
         confirm(f"{plural(ended, 'session')} ended. You are signed in here only.")
         st.rerun()
     st.caption(
@@ -136,28 +139,32 @@ def sessions(identity: Identity, found: pd.DataFrame, zone: ZoneInfo) -> None:
     )
 
 
-def _session(identity: Identity, session: dict[str, Any], now: datetime, zone: ZoneInfo) -> None:
-    what = device(session["user_agent"], session["kind"])
+def _show_session(
+    identity: Identity, session: dict[str, Any], now: datetime, zone: ZoneInfo
+) -> None:
+    device_name = device(session["user_agent"], session["kind"])
     seen = account_text.last_seen(session["last_seen_at"], now, zone)
-    where = session["address"] or "address unknown"
+    address = session["address"] or "address unknown"
     with st.container(
         border=True, horizontal=True, vertical_alignment="center",
         horizontal_alignment="distribute", key=f"session-{session['id']}",
     ):  # fmt: skip
         mark = " :green-badge[This device]" if session["is_this"] else ""
-        st.markdown(f"**{plain(what)}**{mark}  \n{plain(seen)} · {plain(where)}", width="content")
+        st.markdown(
+            f"**{plain(device_name)}**{mark}  \n{plain(seen)} · {plain(address)}", width="content"
+        )
         if session["is_this"]:
             return
-        if st.button("End", key=f"end-{session['id']}", help=f"Sign out {what}"):
+        if st.button("End", key=f"end-{session['id']}", help=f"Sign out {device_name}"):
             with suppress(NotFound):
-                patiently(lambda: account.end_session(identity, session["id"]))
-            confirm(f"Signed out: {what}.")
+                retry(lambda: account.end_session(identity, session["id"]))
+            confirm(f"Signed out: {device_name}.")
             st.rerun()
 
 
 @contextmanager
 def _refusals(form: EntryForm) -> Iterator[None]:
-    """Show beside its field what the password check refuses."""
+    """Show a refused password check beside its field."""
     with form.problems():
         try:
             yield

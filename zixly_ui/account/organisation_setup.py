@@ -1,4 +1,4 @@
-"""The form with which a founder names the organisation and themselves."""
+"""The set-up form: the organisation and its first administrator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _JULY = _MONTHS[0]
 
 
 def form() -> EntryForm:
-    """The form, with what most Australian businesses choose."""
+    """Return the form, with the defaults of most Australian businesses."""
     return EntryForm(
         "set-up",
         id_prefix="form",
@@ -32,7 +32,7 @@ def form() -> EntryForm:
 
 
 def show_fields(form: EntryForm) -> bool:
-    """Everything that is asked; whether the button was pressed."""
+    """Draw the fields; return whether the form was submitted."""
     form.text("tenant_name", "Name of the organisation")
     form.choice(
         "time_zone",
@@ -61,7 +61,7 @@ def show_fields(form: EntryForm) -> bool:
 
 
 def read(form: EntryForm) -> OrganisationSetup | None:
-    """What was entered; None where something has to be changed, which is said beside it."""
+    """Return the draft, or None if a field has a problem, which is shown beside it."""
     tenant_name = form.read("tenant_name", parse_name)
     full_name = form.read("full_name", parse_name)
     email = form.read("email", _email)

@@ -1,8 +1,8 @@
-"""Setting up a second factor: the square code, its confirmation, and the recovery codes.
+"""Setting up a second factor: QR code, confirmation, and recovery codes.
 
-`show_required` is all that a person sees whose organisation demands one; `show_set_up` is the same
-on their own account's page. Recovery codes stay on the screen until they are said to be kept, on
-whichever page.
+`show_required` is the only page for a person whose organisation requires a second factor;
+`show_set_up` is the same on the account page. Recovery codes stay on the screen, on any page, until
+the person confirms having kept them.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ import streamlit as st
 
 from zixly_data.access import second_factor
 from zixly_data.errors import NotFound
-from zixly_ui.account.sign_in_frame import brand
-from zixly_ui.account.submit_form import send_form
+from zixly_ui.account.sign_in_frame import show_brand
+from zixly_ui.account.submit_form import submit_form
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _CODES = "recovery-codes"
-# Dark on white in both themes, for that is what every app can read.
+# Dark on white in both themes, which every app can read.
 _DARK, _LIGHT = "#1c2430", "#ffffff"
 
 
 def show_required(session_secret: str) -> None:
-    """The set-up alone, with the way out: nothing else opens before it is done."""
+    """Show the set-up alone with a sign-out button: no page opens before it is done."""
     with (
         st.container(horizontal_alignment="center"),
         st.container(key="enrolment", width=560),
     ):
-        brand()
+        show_brand()
         st.header("Set up your second factor", anchor=False)
         st.markdown(
             "Your organisation asks everybody for a code from their phone when they sign in. "
@@ -37,32 +37,30 @@ def show_required(session_secret: str) -> None:
         if show_set_up(session_secret):
             st.rerun()
         if st.button("Sign out", icon=":material/logout:", key="enrolment-sign-out"):
-            send_form("/session/close")
+            submit_form("/session/close")
 
 
 def show_set_up(session_secret: str) -> bool:
-    """Draw the three steps. True once confirmed: `are_codes_unseen` then holds."""
-    enrolment = patiently(lambda: second_factor.begin(session_secret))
+    """Draw the three steps. Return True once confirmed: `are_codes_unseen` is then true."""
+    enrolment = retry(lambda: second_factor.begin(session_secret))
     st.markdown(
         "**1.** Open an authenticator app on your phone, such as Google Authenticator, "
         "Microsoft Authenticator, 1Password or Aegis."
     )
     st.markdown("**2.** Scan this square with it.")
-    st.html(f'<img src="{square(enrolment.uri)}" width="208" height="208" alt="{_ALT}">')
+    st.html(f'<img src="{qr_code(enrolment.uri)}" width="208" height="208" alt="{_ALT}">')
     with st.expander("You cannot scan it? Type this key instead"):
-        st.code(grouped(enrolment.secret), language=None, wrap_lines=True)
+        st.code(group_in_fours(enrolment.secret), language=None, wrap_lines=True)
         st.caption("Time based, 6 digits, 30 seconds: what every app assumes.")
     form = EntryForm("second-factor", id_prefix="tfa")
     with form.box(border=False):
         form.text("code", "**3.** Enter the six digits the app shows now", placeholder="123 456")
-        pressed = form.submit("Switch it on")
-    if not pressed:
+        is_submitted = form.submit("Switch it on")
+    if not is_submitted:
         return False
     with form.problems():
         try:
-            codes = patiently(
-                lambda: second_factor.confirm(session_secret, str(form.value("code")))
-            )
+            codes = retry(lambda: second_factor.confirm(session_secret, str(form.value("code"))))
         except NotFound:
             # Confirmed in another window a moment ago.
             st.rerun()
@@ -73,12 +71,12 @@ def show_set_up(session_secret: str) -> bool:
 
 
 def are_codes_unseen() -> bool:
-    """Whether recovery codes were made that the person has not said to have kept."""
+    """Return whether there are new recovery codes that the person has not confirmed."""
     return bool(st.session_state.get(_CODES))
 
 
 def show_codes() -> None:
-    """The recovery codes, this once, to copy and to download."""
+    """Show the recovery codes once, to copy and to download."""
     codes: list[str] = st.session_state[_CODES]
     with st.container(key="recovery-codes", width=560):
         st.success("Your second factor is on.", icon=":material/check_circle:")
@@ -104,20 +102,20 @@ def show_codes() -> None:
 
 
 def codes_file(codes: list[str]) -> str:
-    """The recovery codes as a text file."""
+    """Return the recovery codes as a text file."""
     head = "Recovery codes for Zixly. Each lets you in once, in place of the code of your phone."
     return "\n".join([head, "", *codes, ""])
 
 
-def square(uri: str) -> str:
-    """The square code of `uri` as the address of an image: dark on white, with a margin."""
+def qr_code(uri: str) -> str:
+    """Return the QR code of `uri` as a data URI: dark on white, with a margin."""
     code = segno.make(uri, error="m", micro=False)
     address: str = code.svg_data_uri(dark=_DARK, light=_LIGHT, border=4, scale=5)
     return address
 
 
-def grouped(secret: str) -> str:
-    """A secret in fours, to type."""
+def group_in_fours(secret: str) -> str:
+    """Return a secret in groups of four characters, for typing."""
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 

@@ -1,10 +1,10 @@
-"""The second step of signing in: a code, once the password was right.
+"""The second step of signing in: a code, after the correct password.
 
-    second_step.enter(account, email, address)   wherever a person has shown who they are
-    second_step.is_waiting(), show(address)      the code form, until it is answered or too old
+    second_factor_step.continue_sign_in(account, email, address)   after a password or link
+    second_factor_step.is_waiting(), show_code_form(address)       until the code or its time is up
 
-That a password was right is remembered on the server alone, in this browser window's own state, and
-for five minutes.
+A correct password is remembered only on the server, in the state of this browser window, for five
+minutes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from zixly_data.access import second_factor, sessions
 from zixly_data.access.sessions import Account
 from zixly_data.errors import SignInRefused
 from zixly_ui.account.sign_in_frame import sign_in_frame
-from zixly_ui.account.submit_form import send_form
+from zixly_ui.account.submit_form import submit_form
 from zixly_ui.shell.errors import sentence
 
 SECONDS = 5 * 60
@@ -27,7 +27,7 @@ _WAITING = "second-step"
 
 @dataclass(frozen=True)
 class Waiting:
-    """Whose password was right, when (by the clock that never goes back), and the page wanted."""
+    """A sign-in waiting for its code: account, monotonic time of the password, next page."""
 
     account: Account
     email: str
@@ -38,8 +38,8 @@ class Waiting:
         return time.monotonic() - self.since > SECONDS
 
 
-def enter(account: Account, email: str, address: str, next_path: str = "") -> None:
-    """Go on after a right password or link: to the code where one is asked for, else inside.
+def continue_sign_in(account: Account, email: str, address: str, next_path: str = "") -> None:
+    """Continue after a correct password or link: ask for a code if required, otherwise sign in.
 
     `next_path` is the page to open; empty for the one in the address bar.
     """
@@ -50,13 +50,13 @@ def enter(account: Account, email: str, address: str, next_path: str = "") -> No
 
 
 def is_waiting() -> bool:
-    """Whether this window's person still owes a code."""
+    """Return whether the sign-in in this window waits for a code."""
     waiting = st.session_state.get(_WAITING)
     return isinstance(waiting, Waiting)
 
 
-def show(address: str) -> None:
-    """Draw the code form; with the right code, send the browser for its session."""
+def show_code_form(address: str) -> None:
+    """Draw the code form; with the correct code, open the session."""
     waiting: Waiting = st.session_state[_WAITING]
     with sign_in_frame():
         message = st.container()
@@ -67,23 +67,23 @@ def show(address: str) -> None:
             return
         with st.form("second-step-form", enter_to_submit=True):
             st.subheader("Enter your code", anchor=False)
-            # Not Markdown, which would make a link of the address.
+            # As Markdown, the email address would become a link.
             st.text(f"From the authenticator app, for {waiting.email}.")
             code = st.text_input(
                 "Code", key="second-step-code", autocomplete="one-time-code", max_chars=40,
                 placeholder="123 456",
             )  # fmt: skip
-            pressed = st.form_submit_button("Continue", type="primary")
+            is_submitted = st.form_submit_button("Continue", type="primary")
         st.caption("Lost your phone? Use a recovery code, or ask an administrator.")
         if st.button("Sign in as somebody else", key="second-step-back", type="tertiary"):
             _forget()
             st.rerun()
-        if pressed:
+        if is_submitted:
             with message:
-                _try(waiting, code, address)
+                _check_code(waiting, code, address)
 
 
-def _try(waiting: Waiting, code: str, address: str) -> None:
+def _check_code(waiting: Waiting, code: str, address: str) -> None:
     if not code.strip():
         st.warning("Enter the six digits your authenticator app shows, or a recovery code.")
         return
@@ -98,7 +98,7 @@ def _try(waiting: Waiting, code: str, address: str) -> None:
 
 def _open_session(account: Account, address: str, next_path: str) -> None:
     ticket = sessions.issue_ticket(account, address)
-    send_form("/session/open", ticket=ticket, next=next_path)
+    submit_form("/session/open", ticket=ticket, next=next_path)
     st.success("Signing you in …", icon=":material/check:")
 
 

@@ -1,10 +1,10 @@
 """Signing in: streamlit-authenticator's form and password check, our database and session.
 
 The library draws the form and compares the password with the bcrypt hash. Everything else is
-replaced: users come one at a time from the database through a mapping; failures are written
-there; its cookie does not exist; and what it leaves in `st.session_state` identifies nobody. A
-correct password, and the code of a second factor where there is one, yield a single-use ticket
-which the browser exchanges at `/session/open` for the session's HttpOnly cookie.
+replaced: users are read one at a time from the database through a mapping; failures are recorded
+there; the library sets no cookie; and its values in `st.session_state` identify nobody. A correct
+password, with the code of a second factor if there is one, yields a single-use ticket that the
+browser exchanges at `/session/open` for the HttpOnly cookie of the session.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ _LABELS = {
 
 
 class _User(dict[str, Any]):
-    """One user as the library reads and writes them: counting a failure goes to the database."""
+    """A user as the library reads and writes it: a counted failure goes to the database."""
 
-    def __init__(self, email: str, address: str, found: sessions.Credentials | None) -> None:
-        # An unknown user gets a hash nobody knows, and so the same answer after the same time.
+    def __init__(self, email: str, address: str, credentials: sessions.Credentials | None) -> None:
+        # An unknown user gets a dummy hash, and so the same reply after the same time.
         super().__init__(
             email=email,
-            password=found.password_hash if found else sessions.DUMMY_HASH,
-            name=found.full_name if found else "",
+            password=credentials.password_hash if credentials else sessions.DUMMY_HASH,
+            name=credentials.full_name if credentials else "",
             failed_login_attempts=0,
         )
-        self.found = found
+        self.credentials = credentials
         self._address = address
 
     def __setitem__(self, key: str, value: Any) -> None:
@@ -52,7 +52,7 @@ class _User(dict[str, Any]):
 
 
 class _Users(dict[str, _User]):
-    """Everybody who could sign in, looked up when asked for and once per attempt."""
+    """All users who could sign in, each looked up on demand and once per attempt."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -73,35 +73,35 @@ class _Users(dict[str, _User]):
 class _PasswordCheck(AuthenticationController):  # type: ignore[misc]
     """The library's check, for passwords exactly as typed and of any length.
 
-    After an attempt `outcome` is the person's credentials, False for a refusal, or None where
-    something was left empty. It lives for one run and is all that is believed.
+    After an attempt `outcome` is the person's credentials, False for a refusal, or None if a field
+    was empty. It lasts for one run and is the only result that is trusted.
     """
 
     def __init__(self, users: _Users) -> None:
         super().__init__({"usernames": {}}, auto_hash=False)
-        # Set afterwards: the constructor would copy the mapping into a dictionary.
+        # Set afterwards, because the constructor would copy the mapping into a dictionary.
         self.authentication_model.credentials = {"usernames": users}
         self.users = users
-        self.tried = False
+        self.is_attempted = False
         self.outcome: sessions.Credentials | Literal[False] | None = None
 
     def login(
-        self, username: str | None = None, password: str | None = None, *rest: Any, **named: Any
+        self, username: str | None = None, password: str | None = None, *args: Any, **kwargs: Any
     ) -> bool:
-        self.tried = True
+        self.is_attempted = True
         email = (username or "").strip().lower()[:LONGEST_EMAIL]
         if not email or not password:
             return False
         with throttling.serialise_attempts(self.users.address):
-            matched = (
+            is_match = (
                 self.authentication_model.login(email, passwords.bcrypt_input(password)) is True
             )
-        self.outcome = (matched and self.users[email].found) or False
+        self.outcome = (is_match and self.users[email].credentials) or False
         return bool(self.outcome)
 
 
 class _NoCookie:
-    """Stands where the library keeps its own cookie: there is none."""
+    """Replaces the library's cookie handler: the library sets no cookie."""
 
     def get_cookie(self) -> None:
         return None
@@ -121,12 +121,12 @@ class _Form(Authenticate):  # type: ignore[misc]
 
 
 def show_sign_in(notice: str | None = None) -> None:
-    """Draw the sign-in page; with the right password, go on to the code or the session."""
-    # The library hides its form while it believes somebody is signed in.
+    """Draw the sign-in page; after the correct password, continue to the code or the session."""
+    # The library hides its form while this state names a signed-in user.
     st.session_state["authentication_status"] = None
     address = current_address()
     if second_factor_step.is_waiting():
-        second_factor_step.show(address)
+        second_factor_step.show_code_form(address)
         return
     form = _Form(_Users(address))
     with sign_in_frame():
@@ -138,10 +138,10 @@ def show_sign_in(notice: str | None = None) -> None:
             check = form.authentication_controller
             if check.outcome:
                 with message:
-                    second_factor_step.enter(check.outcome, check.outcome.email, address)
+                    second_factor_step.continue_sign_in(check.outcome, check.outcome.email, address)
             elif check.outcome is False:
                 raise SignInRefused("This email address and password do not match.")
-            elif check.tried:
+            elif check.is_attempted:
                 message.warning("Enter your email address and your password.")
         except ZixlyError as error:
             message.error(sentence(error), icon=":material/error:")

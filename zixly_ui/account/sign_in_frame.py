@@ -1,4 +1,4 @@
-"""What stands around every form of somebody who is not in yet: the mark, and a narrow column."""
+"""The frame of every form for people who are not signed in: the logo and a narrow column."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import streamlit as st
 
 @contextmanager
 def sign_in_frame() -> Iterator[None]:
-    """Draw what is inside in a narrow column below the mark."""
+    """Draw the content in a narrow column below the logo."""
     with st.container(horizontal_alignment="center"), st.container(key="sign-in", width=400):
-        brand()
+        show_brand()
         yield
 
 
-def brand() -> None:
-    """The mark above the form, and the form's one button as the page's primary action.
+def show_brand() -> None:
+    """Draw the logo above the form, and style the form's one button as the primary action.
 
-    The library draws it as a secondary button of its own width, with no way to say otherwise.
+    The library draws a secondary button with its own width and has no option for another.
     """
     theme = "dark" if st.context.theme.type == "dark" else "light"
     primary = st.get_option(f"theme.{theme}.primaryColor")

@@ -1,4 +1,4 @@
-"""Having the browser post to one of our own routes, which can set cookies as no script can."""
+"""Form posts from the browser to our own routes, which can set cookies; a page cannot."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 
-def send_form(action: str, **fields: str) -> None:
-    """Have the browser post `fields` to one of our own routes and go where the answer says."""
+def submit_form(action: str, **fields: str) -> None:
+    """Have the browser post `fields` to one of our own routes and follow the redirect."""
     inputs = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in fields.items()

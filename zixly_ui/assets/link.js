@@ -1,8 +1,8 @@
-// Hands what stands behind the # of a link to our own route, in the body of a form: no server and
-// no proxy on the way ever sees it in an address, and the history forgets it.
+// Posts the part of a link after the # to our own route, in the body of a form: no server or proxy
+// ever receives it in an address, and it is removed from the history.
 function open_link() {
-  const found = /^#(invitation|password|set-up)=([A-Za-z0-9_-]{20,128})$/.exec(window.location.hash);
-  if (!found) {
+  const match = /^#(invitation|password|set-up)=([A-Za-z0-9_-]{20,128})$/.exec(window.location.hash);
+  if (!match) {
     document.getElementById("opening").hidden = true;
     document.getElementById("incomplete").hidden = false;
     return;
@@ -11,7 +11,7 @@ function open_link() {
   const form = document.createElement("form");
   form.method = "post";
   form.action = "/link/open";
-  for (const [name, value] of [["kind", found[1]], ["token", found[2]]]) {
+  for (const [name, value] of [["kind", match[1]], ["token", match[2]]]) {
     const field = document.createElement("input");
     field.type = "hidden";
     field.name = name;

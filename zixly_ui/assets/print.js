@@ -1,24 +1,24 @@
-// Makes a document of the page while it is printed: a letterhead, whole tables, and charts that fit
-// the paper. Everything is taken back afterwards. print.css does the rest.
+// Adds a letterhead and whole tables to the page while it is printed, and scales charts to the paper.
+// All changes are undone afterwards. print.css does the rest.
 (() => {
   if (window.zixlyPrints) return;
   window.zixlyPrints = true;
 
-  // What lies between the margins of A4 in print.css, in CSS pixels, and when it is turned.
+  // The area within the margins of A4 in print.css, in CSS pixels, for each orientation.
   const UPRIGHT = { width: 680, height: 900 }, TURNED = { width: 1009, height: 280 };
   const find = (name, within = document) => within.querySelector(`[data-testid=${name}]`);
   let undo = [];
 
   function element(name, className, text = "") {
-    const made = document.createElement(name);
-    made.className = className;
-    made.textContent = text;
-    return made;
+    const node = document.createElement(name);
+    node.className = className;
+    node.textContent = text;
+    return node;
   }
 
-  function add(made, put) {
-    put(made);
-    undo.push(() => made.remove());
+  function add(node, insert) {
+    insert(node);
+    undo.push(() => node.remove());
   }
 
   function letterhead(main) {
@@ -31,16 +31,16 @@
       element("strong", "", person?.dataset.organisation),
       element("span", "", `Printed on ${now} by ${person?.querySelector("strong")?.textContent}`),
     );
-    add(head, (made) => main.prepend(made));
+    add(head, (node) => main.prepend(node));
     const title = main.querySelector("h1");
     const button = main.querySelector("[data-print]");
     if (!title || !button) return;
     const column = find("stVerticalBlock", main);
     let place = title;
     while (place.parentElement !== column) place = place.parentElement;
-    const said = element("p", "zixly-said", JSON.parse(button.dataset.print).join(" · "));
-    add(said, (made) => place.after(made));
-    // Browsers propose it as the name of the file.
+    const choices = element("p", "zixly-said", JSON.parse(button.dataset.print).join(" · "));
+    add(choices, (node) => place.after(node));
+    // Browsers propose the title as the file name.
     const before = document.title;
     document.title = [title.textContent, JSON.parse(button.dataset.print)[0]].join(", ");
     undo.push(() => { document.title = before; });
@@ -48,7 +48,7 @@
 
   function table(place) {
     const { heads, rows, note } = JSON.parse(place.dataset.table);
-    const made = element("table", rows.length > 20 ? "zixly-table" : "zixly-table zixly-short");
+    const printed = element("table", rows.length > 20 ? "zixly-table" : "zixly-table zixly-short");
     const cell = (name, text, column) =>
       element(name, heads[column][1] ? "zixly-figure" : "", text);
     const line = (name, texts) => {
@@ -56,20 +56,20 @@
       row.append(...texts.map((text, column) => cell(name, text, column)));
       return row;
     };
-    made.createTHead().append(line("th", heads.map(([label]) => label)));
-    made.createTBody().append(...rows.map((texts) => line("td", texts)));
-    if (note) made.createCaption().textContent = note;
-    add(made, (it) => place.append(it));
+    printed.createTHead().append(line("th", heads.map(([label]) => label)));
+    printed.createTBody().append(...rows.map((texts) => line("td", texts)));
+    if (note) printed.createCaption().textContent = note;
+    add(printed, (node) => place.append(node));
   }
 
-  // Plotly draws anew only once the browser has time, which is too late: so it is scaled as it is.
-  function chart(drawn, column, paper) {
-    const { width, height } = drawn.getBoundingClientRect();
+  // Plotly redraws only when the browser is idle, which is too late, so the drawn chart is scaled.
+  function scale(chart, column, paper) {
+    const { width, height } = chart.getBoundingClientRect();
     if (!width) return;
     const wide = width > column * 0.6 ? width : column;
-    const before = drawn.style.zoom;
-    drawn.style.zoom = Math.min((paper.width - 20) / wide, paper.height / height, 1.5);
-    undo.push(() => { drawn.style.zoom = before; });
+    const before = chart.style.zoom;
+    chart.style.zoom = Math.min((paper.width - 20) / wide, paper.height / height, 1.5);
+    undo.push(() => { chart.style.zoom = before; });
   }
 
   function prepare() {
@@ -81,7 +81,7 @@
     const column = find("stVerticalBlock", main).getBoundingClientRect().width;
     const paper = main.querySelector("[data-turned]") ? TURNED : UPRIGHT;
     main.querySelectorAll("[data-testid=stPlotlyChart]")
-      .forEach((drawn) => chart(drawn, column, paper));
+      .forEach((chart) => scale(chart, column, paper));
     main.querySelectorAll("[data-table]").forEach(table);
     letterhead(main);
   }

@@ -1,4 +1,4 @@
-"""What happened to one record, in plain words, where the record is shown."""
+"""The history of one record, in sentences, on the page of the record."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from zixly_data.values.frames import rows
 from zixly_ui.audit.text import sentence
 from zixly_ui.components.formatting import clock_time, plural
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
-_SHOWN = 50
+_MAX_SHOWN = 50
 
 
 def show_history(
@@ -26,22 +26,22 @@ def show_history(
     currency: str = "",
     names: Mapping[str, str] | None = None,
 ) -> None:
-    """The record's own trail, the latest first, behind a line that says how long it is.
+    """Show the audit trail of the record, the latest entry first, in an expander with the count.
 
     `client_name` and `currency` are those of the record's client, `names` all clients' names by id.
     """
-    found = rows(patiently(lambda: audit.history(identity, table_name, row_id)))
-    if not found:
+    entries = rows(retry(lambda: audit.history(identity, table_name, row_id)))
+    if not entries:
         return
     zone = tenants.get(identity).time_zone
-    about = {"table_name": table_name, "client_name": client_name, "currency": currency}
+    context = {"table_name": table_name, "client_name": client_name, "currency": currency}
     with st.expander(
-        f"History · {plural(len(found), 'entry', 'entries')}", icon=":material/history:"
+        f"History · {plural(len(entries), 'entry', 'entries')}", icon=":material/history:"
     ):
-        said = [
-            f"- **{clock_time(each['at'], zone)}** · {plain(sentence({**each, **about}, names))}"
-            for each in found[:_SHOWN]
+        lines = [
+            f"- **{clock_time(entry['at'], zone)}** · {plain(sentence(entry | context, names))}"
+            for entry in entries[:_MAX_SHOWN]
         ]
-        st.markdown("\n".join(said))
-        if len(found) > _SHOWN:
-            st.caption(f"The latest {_SHOWN} are shown; the audit trail has all of them.")
+        st.markdown("\n".join(lines))
+        if len(entries) > _MAX_SHOWN:
+            st.caption(f"The latest {_MAX_SHOWN} are shown; the audit trail has all of them.")

@@ -1,4 +1,4 @@
-"""The records that entries of the audit trail are about, as a person names them."""
+"""Names of the records that entries of the audit trail refer to."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from zixly_data.findings.definitions import TITLES
-from zixly_ui.audit.values import day, in_words, row_of, text_of
+from zixly_ui.audit.values import day, row_of, text_of, value_text
 
-# What entries are about: the names of tables, and of what is exported without being one.
-THINGS = {
+# The subjects of entries: the tables, and the exports that are not tables.
+SUBJECTS = {
     "client_kpis": "Clients",
     "financials": "Financial records",
     "lead_events": "Lead events",
@@ -45,7 +45,7 @@ _KINDS_OF_ROWS = {
 
 
 def record(entry: Mapping[str, Any]) -> str:
-    """The record an entry is about, as the middle of a sentence: `Harbor Bridge, 1 Mar 2024`."""
+    """Return the record of an entry as the middle of a sentence: `Harbor Bridge, 1 Mar 2024`."""
     values = row_of(entry, "after") or row_of(entry, "before")
     client = text_of(entry.get("client_name")) or "a client that is not there any more"
     match entry["table_name"]:
@@ -63,8 +63,8 @@ def record(entry: Mapping[str, Any]) -> str:
         case "lead_stages":
             return f"the lead stage {values.get('stage')}"
         case "date_notes":
-            of = f"{client}, " if values.get("client_kpi_id") else ""
-            return f"the note on {of}{day(values.get('day'))}, “{values.get('words')}”"
+            client_prefix = f"{client}, " if values.get("client_kpi_id") else ""
+            return f"the note on {client_prefix}{day(values.get('day'))}, “{values.get('words')}”"
         case "users":
             return str(values.get("full_name", text_of(entry.get("subject")) or "somebody"))
         case "invitations":
@@ -72,9 +72,9 @@ def record(entry: Mapping[str, Any]) -> str:
         case "tenants":
             return "the organisation"
         case "closed_months":
-            return in_words("month", values.get("month"), entry, {})
+            return value_text("month", values.get("month"), entry, {})
         case "exchange_rates":
-            month = in_words("month", values.get("month"), entry, {})
+            month = value_text("month", values.get("month"), entry, {})
             return f"{values.get('currency')} in {values.get('into_currency')}, {month}"
         case "imports":
             return f"the import of {values.get('file_name')}"
@@ -82,20 +82,20 @@ def record(entry: Mapping[str, Any]) -> str:
             kind = TITLES.get(str(values.get("kind")), "something").lower()
             return f"“{kind}” of {client} is fine: {str(values.get('reason')).rstrip('.')}"
         case "import_mappings":
-            return f"how files of {rows_of(values)} with these columns are read"
+            return f"how files of {row_noun(values)} with these columns are read"
         case "integrations":
             return f"the integration {str(values.get('kind', '')).capitalize()}"
-        case other:
-            return THINGS.get(str(other), str(other)).lower()
+        case table_name:
+            return SUBJECTS.get(str(table_name), str(table_name)).lower()
 
 
-def rows_of(values: Mapping[str, Any]) -> str:
-    """What the rows of an imported file are: `lead events`."""
+def row_noun(values: Mapping[str, Any]) -> str:
+    """Return the noun for the rows of an imported file: `lead events`."""
     return _KINDS_OF_ROWS.get(str(values.get("kind")), "rows")
 
 
-def with_kind(entry: Mapping[str, Any]) -> str:
-    """The record with what kind of record it is, where its name does not say so."""
+def record_with_kind(entry: Mapping[str, Any]) -> str:
+    """Return the record preceded by its kind, where its name alone does not tell it."""
     kinds = {
         "financials": "the figures of ",
         "lead_events": "the event of ",

@@ -1,4 +1,4 @@
-"""The trail as a person chooses, reads and keeps it: filters, the table, one entry, the file."""
+"""The audit trail on its page: filters, table, a single entry, and the CSV file."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.people.audit import OPERATOR, AuditFilter
 from zixly_data.values.frames import rows
-from zixly_ui.audit.records import THINGS
+from zixly_ui.audit.records import SUBJECTS
 from zixly_ui.audit.text import ACTIONS, sentence
 from zixly_ui.audit.values import changes
-from zixly_ui.components.filters import several
+from zixly_ui.components.filters import multiple_choice
 from zixly_ui.components.formatting import ABSENT, clock_time, is_absent, people_order, plural
 from zixly_ui.components.tables import Column
 from zixly_ui.shell.markdown import plain
@@ -31,83 +31,92 @@ COLUMNS = (
 
 
 def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
-    """Whose entries, of which kind, about what; behind a button that says what is left out.
+    """Return the chosen people, actions, subjects and clients. A caption names any restriction.
 
     `names` are the clients' names by our ids.
     """
-    lost: list[str] = []
-    clients = sorted(names, key=lambda each: (people_order(names[each]), each))
+    missing_labels: list[str] = []
+    clients = sorted(names, key=lambda client_id: (people_order(names[client_id]), client_id))
     with st.popover("Choose entries", icon=":material/filter_list:", key="filter-entries"):
         people = [*audit.people(identity), OPERATOR]
-        chosen = AuditFilter(
-            emails=several("Person", "person", people, _person, lost),
-            actions=several("Kind of action", "action", list(ACTIONS), _action, lost),
-            tables=several("What it was about", "about", list(THINGS), _thing, lost),
-            client_kpi_ids=several("Client", "client", clients, lambda each: names[each], lost),
+        selection = AuditFilter(
+            emails=multiple_choice("Person", "person", people, _person, missing_labels),
+            actions=multiple_choice(
+                "Kind of action", "action", list(ACTIONS), _action, missing_labels
+            ),
+            tables=multiple_choice(
+                "What it was about", "about", list(SUBJECTS), _subject, missing_labels
+            ),
+            client_kpi_ids=multiple_choice(
+                "Client", "client", clients, lambda client_id: names[client_id], missing_labels
+            ),
         )
-    words = [
-        *map(_person, chosen.emails),
-        *map(_action, chosen.actions),
-        *map(_thing, chosen.tables),
-        *(names[each] for each in chosen.client_kpi_ids),
+    restrictions = [
+        *map(_person, selection.emails),
+        *map(_action, selection.actions),
+        *map(_subject, selection.tables),
+        *(names[client_id] for client_id in selection.client_kpi_ids),
     ]
-    if words:
-        st.caption(f"Only {plain(' · '.join(words))}")
-    if lost:
+    if restrictions:
+        st.caption(f"Only {plain(' · '.join(restrictions))}")
+    if missing_labels:
         st.info(
-            f"{' and '.join(lost)}: something you asked for is not here any more and is left out.",
+            f"{' and '.join(missing_labels)}: something you asked for is not here any more and is "
+            "left out.",
             icon=":material/link_off:",
         )
-    return chosen
+    return selection
 
 
-def headline_text(entries: pd.DataFrame, total: int, when: str) -> str:
-    """How much happened, and by how many people: `12 entries in November 2026, by 3 people.`
+def headline_text(entries: pd.DataFrame, total: int, phrase: str) -> str:
+    """Return the number of entries and of people: `12 entries in November 2026, by 3 people.`
 
-    `entries` are the latest of `total`, `when` is ` in November 2026`, or empty for all time.
+    `entries` are the latest of `total`, `phrase` is ` in November 2026`, or empty for all time.
     """
     if not total:
-        return f"Nothing is on the trail{when}."
-    by = {each for each in entries["user_email"] if not is_absent(each)}
-    whole = len(entries) == total
-    people = f", by {plural(len(by), 'person', 'people')}" if by and whole else ""
-    shown = "" if whole else f" The latest {len(entries):,} are shown; the file has all."
-    return f"{plural(total, 'entry', 'entries')}{when}{people}.{shown}"
+        return f"Nothing is on the trail{phrase}."
+    authors = {email for email in entries["user_email"] if not is_absent(email)}
+    is_complete = len(entries) == total
+    author_phrase = (
+        f", by {plural(len(authors), 'person', 'people')}" if authors and is_complete else ""
+    )
+    note = "" if is_complete else f" The latest {len(entries):,} are shown; the file has all."
+    return f"{plural(total, 'entry', 'entries')}{phrase}{author_phrase}.{note}"
 
 
 def table(entries: pd.DataFrame, names: Mapping[str, str], time_zone: str) -> pd.DataFrame:
-    """The entries as sentences, with the time as a clock in the tenant's time zone shows it."""
-    found = rows(entries)
+    """Return the entries as sentences, with local times in the time zone of the tenant."""
+    entry_rows = rows(entries)
     return entries.assign(
-        when=[clock_time(each["at"], time_zone) for each in found],
-        what_happened=[sentence(each, names) for each in found],
-        person=[_who(each) for each in found],
+        when=[clock_time(entry["at"], time_zone) for entry in entry_rows],
+        what_happened=[sentence(entry, names) for entry in entry_rows],
+        person=[_person_of(entry) for entry in entry_rows],
     )
 
 
 def as_file(entries: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Every column of the entries, and what happened in plain words."""
-    said = [sentence(each, names) for each in rows(entries)]
+    """Return every column of the entries, and a sentence for each."""
+    sentences = [sentence(entry, names) for entry in rows(entries)]
     file = entries.drop(columns=["id"])
-    file.insert(1, "what_happened", pd.Series(said, file.index, pd.ArrowDtype(pa.string())))
+    file.insert(1, "what_happened", pd.Series(sentences, file.index, pd.ArrowDtype(pa.string())))
     return file
 
 
 def show_entry(entry: Mapping[str, Any], names: Mapping[str, str], time_zone: str) -> None:
-    """One entry in full: what happened, and the values before and after, side by side."""
+    """Show one entry: its sentence, and the values before and after, side by side."""
     st.subheader(plain(sentence(entry, names)), anchor=False)
-    where = "" if is_absent(entry["address"]) else f" · from {entry['address']}"
-    st.caption(plain(f"{clock_time(entry['at'], time_zone)} · {_who(entry)}{where}"))
+    origin = "" if is_absent(entry["address"]) else f" · from {entry['address']}"
+    st.caption(plain(f"{clock_time(entry['at'], time_zone)} · {_person_of(entry)}{origin}"))
     values = changes(entry, names)
     if values:
-        # Values are what people typed: as cells they are text, never markup.
+        # Values are typed text: in cells they are never markup.
         frame = pd.DataFrame(values, columns=["Field", "Before", "After"]).replace(
             "nothing", ABSENT
         )
         st.dataframe(frame, hide_index=True, key=f"entry-{entry['id']}")
 
 
-def _who(entry: Mapping[str, Any]) -> str:
+def _person_of(entry: Mapping[str, Any]) -> str:
     email = entry["user_email"]
     return _person(OPERATOR) if is_absent(email) else str(email)
 
@@ -120,5 +129,5 @@ def _action(action: str) -> str:
     return ACTIONS[action]
 
 
-def _thing(table_name: str) -> str:
-    return THINGS[table_name]
+def _subject(table_name: str) -> str:
+    return SUBJECTS[table_name]

@@ -1,8 +1,8 @@
-"""The audit trail in plain words: who did what to which record, and which values changed how.
+"""Sentences of the audit trail: the person, the action, the record, and the changed values.
 
     Support changed the revenue of Bondi E-commerce Store, 1 Mar 2024, from $8,000.00 to $8,500.00.
 
-An entry is a row of `audit.Entries`, or of `audit.History` with the record's table beside it.
+An entry is a row of `audit.Entries`, or of `audit.History` with the name of the record's table.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zixly_ui.audit.records import THINGS, record, rows_of, with_kind
-from zixly_ui.audit.values import changes, in_words, newly, row_of, text_of
+from zixly_ui.audit.records import SUBJECTS, record, record_with_kind, row_noun
+from zixly_ui.audit.values import changes, is_newly_set, row_of, text_of, value_text
 from zixly_ui.components.formatting import plural
 
 ACTIONS = {
@@ -33,19 +33,19 @@ _FACTOR = "a second factor of everyone"
 
 
 def sentence(entry: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
-    """One entry in one sentence. `names` are the clients' names by our ids."""
+    """Return the sentence of one entry. `names` are the clients' names by our ids."""
     after = row_of(entry, "after")
-    return f"{_who(entry, after)} {_did(entry, names or {})}."
+    return f"{_actor(entry, after)} {_action(entry, names or {})}."
 
 
-def _who(entry: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def _actor(entry: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     person = text_of(entry.get("user_name")) or text_of(entry.get("user_email"))
     match entry["action"]:
         case "SIGN_IN_FAILED":
             return "Somebody"
         case "SIGN_IN" if after.get("kind") == "OPERATOR":
             return "The operator"
-        case "UPDATE" if not person and newly(entry, "accepted_at"):
+        case "UPDATE" if not person and is_newly_set(entry, "accepted_at"):
             return str(after.get("email"))
         case "INSERT" if not person and entry["table_name"] == "users":
             return str(after.get("full_name"))
@@ -53,24 +53,24 @@ def _who(entry: Mapping[str, Any], after: Mapping[str, Any]) -> str:
             return person or "The operator"
 
 
-def _did(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _action(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
     after = row_of(entry, "after")
     person = text_of(entry.get("user_name")) or text_of(entry.get("user_email"))
     subject = text_of(entry.get("subject"))
     match entry["action"]:
         case "INSERT":
-            return _added(entry, after, names)
+            return _addition(entry, after, names)
         case "UPDATE":
-            return _changed(entry, names)
+            return _change(entry, names)
         case "DELETE" if entry["table_name"] == "closed_months":
             return f"reopened {record(entry)}"
         case "DELETE" if entry["table_name"] == "finding_dismissals":
             return f"took back that {record(entry)}"
         case "DELETE":
-            return f"deleted {with_kind(entry)}"
+            return f"deleted {record_with_kind(entry)}"
         case "EXPORT":
-            what = THINGS.get(entry["table_name"], entry["table_name"]).lower()
-            return f"exported {what}: {plural(int(after.get('rows', 0)), 'row')}"
+            subject_label = SUBJECTS.get(entry["table_name"], entry["table_name"]).lower()
+            return f"exported {subject_label}: {plural(int(after.get('rows', 0)), 'row')}"
         case "SIGN_IN" if after.get("kind") == "OPERATOR":
             return f"acted for {person} on the command line"
         case "SIGN_IN":
@@ -95,31 +95,33 @@ def _did(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
             return "switched their second factor off"
         case "RECOVERY_CODE_USED":
             return "signed in with a recovery code"
-        case other:
-            return ACTIONS.get(str(other), str(other)).lower()
+        case action:
+            return ACTIONS.get(str(action), str(action)).lower()
 
 
-def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _addition(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]) -> str:
     match entry["table_name"]:
         case "users" if not text_of(entry.get("user_email")):
-            return f"joined the team as {_a(after.get('role'))}"
+            return f"joined the team as {_with_article(after.get('role'))}"
         case "users":
-            return f"added {after.get('full_name')} to the team as {_a(after.get('role'))}"
+            return (
+                f"added {after.get('full_name')} to the team as {_with_article(after.get('role'))}"
+            )
         case "invitations":
-            return f"invited {after.get('email')} as {_a(after.get('role'))}"
+            return f"invited {after.get('email')} as {_with_article(after.get('role'))}"
         case "financials":
             amounts = [
-                f"{name} {in_words(name, after.get(name), entry, names)}"
+                f"{name} {value_text(name, after.get(name), entry, names)}"
                 for name in ("revenue", "expenses")
             ]
             return f"added the figures of {record(entry)}: {', '.join(amounts)}"
         case "custom_metrics":
             return (
                 f"added the value of {record(entry)}: "
-                f"{in_words('metric_value', after.get('metric_value'), entry, names)}"
+                f"{value_text('metric_value', after.get('metric_value'), entry, names)}"
             )
         case "exchange_rates":
-            rate = in_words("rate", after.get("rate"), entry, names)
+            rate = value_text("rate", after.get("rate"), entry, names)
             return f"entered the exchange rate of {record(entry)}: {rate}"
         case "date_notes":
             return f"wrote {record(entry)}"
@@ -128,50 +130,50 @@ def _added(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[st
         case "finding_dismissals":
             return f"said that {record(entry)}"
         case "imports":
-            return f"imported {rows_of(after)} from {after.get('file_name')}: {_counts(after)}"
+            return f"imported {row_noun(after)} from {after.get('file_name')}: {_counts(after)}"
         case "import_mappings":
             return f"noted {record(entry)}"
         case _:
-            return f"added {with_kind(entry)}"
+            return f"added {record_with_kind(entry)}"
 
 
-def _changed(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _change(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
     after = row_of(entry, "after")
-    found = changes(entry, names)
-    labels = {label for label, _, _ in found}
+    changed_values = changes(entry, names)
+    labels = {label for label, _, _ in changed_values}
     if entry["table_name"] == "users" and labels == {"status"}:
-        done = "reactivated" if after.get("status") == "ACTIVE" else "deactivated"
-        return f"{done} {record(entry)}"
+        verb = "reactivated" if after.get("status") == "ACTIVE" else "deactivated"
+        return f"{verb} {record(entry)}"
     if entry["table_name"] == "tenants" and labels == {"second factor required"}:
         return (
             f"{'requires' if after['second_factor_required'] else 'no longer requires'} {_FACTOR}"
         )
-    if entry["table_name"] == "imports" and newly(entry, "undone_at"):
+    if entry["table_name"] == "imports" and is_newly_set(entry, "undone_at"):
         return f"undid {record(entry)}"
     if entry["table_name"] == "import_mappings":
         return f"noted {record(entry)}"
     if entry["table_name"] == "invitations":
-        for field, done in (("accepted_at", "accepted"), ("withdrawn_at", "withdrew")):
-            if newly(entry, field):
-                return f"{done} {record(entry)}"
+        for field, verb in (("accepted_at", "accepted"), ("withdrawn_at", "withdrew")):
+            if is_newly_set(entry, field):
+                return f"{verb} {record(entry)}"
         if labels == {"good until"} or not labels:
             return f"sent {record(entry)} again"
-    if not found:
-        return f"saved {with_kind(entry)} without a change"
-    said = [f"{label} from {old} to {new}" for label, old, new in found]
-    if len(said) == 1:
-        label, old, new = found[0]
+    if not changed_values:
+        return f"saved {record_with_kind(entry)} without a change"
+    phrases = [f"{label} from {old} to {new}" for label, old, new in changed_values]
+    if len(phrases) == 1:
+        label, old, new = changed_values[0]
         return f"changed the {label} of {record(entry)}, from {old} to {new}"
-    return f"changed {with_kind(entry)}: {', '.join(said)}"
+    return f"changed {record_with_kind(entry)}: {', '.join(phrases)}"
 
 
 def _counts(values: Mapping[str, Any]) -> str:
-    """What became of the rows of a file: `5 added, 2 rejected`."""
-    named = ("added", "changed", "unchanged", "rejected", "left_out")
-    said = [f"{values[n]:,} {n.replace('_', ' ')}" for n in named if values.get(n)]
-    return ", ".join(said) or "no rows"
+    """Return the outcome of the rows of a file: `5 added, 2 rejected`."""
+    columns = ("added", "changed", "unchanged", "rejected", "left_out")
+    phrases = [f"{values[name]:,} {name.replace('_', ' ')}" for name in columns if values.get(name)]
+    return ", ".join(phrases) or "no rows"
 
 
-def _a(role: object) -> str:
+def _with_article(role: object) -> str:
     label = str(role).lower()
     return f"{'an' if label[:1] in ('a', 'e') else 'a'} {label}"

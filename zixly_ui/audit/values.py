@@ -1,4 +1,4 @@
-"""What entries of the trail hold: the values of a row before and after, as people read them."""
+"""Values in entries of the audit trail, before and after, as text for people."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ FIELDS = {
     "undone_by_name": "undone by",
     "dismissed_by_name": "put away by",
 }
-_OURS = {
+_INTERNAL = {
     "id", "tenant_id", "version", "created_at", "updated_at", "profit", "closed_by", "imported_by",
     "dismissed_by",
     "transaction_id", "sums", "header", "mapping",
@@ -59,45 +59,48 @@ _DATES = {
 def changes(
     entry: Mapping[str, Any], names: Mapping[str, str] | None = None
 ) -> list[tuple[str, str, str]]:
-    """The values of an entry, each as label, before and after; for a change those that differ."""
+    """Return the values of an entry, each as label, before and after.
+
+    For a change these are the values that differ.
+    """
     before, after = row_of(entry, "before"), row_of(entry, "after")
     is_change = entry["action"] == "UPDATE"
-    found = []
+    values = []
     for name in dict.fromkeys((*after, *before)):
         old, new = before.get(name), after.get(name)
-        if name in _OURS or (is_change and old == new) or (old is None and new is None):
+        if name in _INTERNAL or (is_change and old == new) or (old is None and new is None):
             continue
         label = FIELDS.get(name, name.replace("_", " "))
-        said = [in_words(name, each, entry, names or {}) for each in (old, new)]
-        found.append((label, said[0], said[1]))
-    return found
+        texts = [value_text(name, value, entry, names or {}) for value in (old, new)]
+        values.append((label, texts[0], texts[1]))
+    return values
 
 
-def newly(entry: Mapping[str, Any], field: str) -> bool:
-    """Whether a change filled a field that was empty."""
+def is_newly_set(entry: Mapping[str, Any], field: str) -> bool:
+    """Return whether a change filled an empty field."""
     before, after = row_of(entry, "before"), row_of(entry, "after")
     return before.get(field) is None and after.get(field) is not None
 
 
 def row_of(entry: Mapping[str, Any], side: str) -> dict[str, Any]:
-    """The row as it was `before` or `after`, its numbers exact; empty where there was none."""
+    """Return the row `before` or `after`, with exact numbers; empty if there was none."""
     text = text_of(entry.get(side))
-    found: dict[str, Any] = json.loads(text, parse_float=Decimal) if text else {}
-    return found
+    row: dict[str, Any] = json.loads(text, parse_float=Decimal) if text else {}
+    return row
 
 
 def text_of(value: Any) -> str:
-    """The text of a cell, empty for an absent one."""
+    """Return the text of a cell, empty if it is absent."""
     return "" if is_absent(value) else str(value)
 
 
 def day(value: object) -> str:
-    """The day of an ISO date or instant."""
+    """Return the day of an ISO date or instant."""
     return short_date(date.fromisoformat(str(value)[:10])) if value else "no date"
 
 
-def in_words(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """A value as people say it; `nothing` where there is none."""
+def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Return a value as text for people; `nothing` if there is none."""
     if value is None or value == "":
         return "nothing"
     if isinstance(value, bool):
@@ -111,15 +114,15 @@ def in_words(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str
     if name == "month":
         return month_name(date.fromisoformat(str(value)))
     if name == "metric_value":
-        return _measured(value, entry)
+        return _metric_value_text(value, entry)
     if isinstance(value, int | Decimal):
         number = Decimal(value)
         is_amount = name in _AMOUNTS and text_of(entry.get("currency"))
         return money(number, str(entry["currency"])) if is_amount else decimal_text(number)
     if isinstance(value, dict):
         parts = (
-            f"{FIELDS.get(k, k.replace('_', ' '))} {_part(v, names)}"
-            for k, v in sorted(value.items())
+            f"{FIELDS.get(field, field.replace('_', ' '))} {_filter_text(item, names)}"
+            for field, item in sorted(value.items())
         )
         return ", ".join(parts) or "nothing"
     if name in ("status", "kind", "direction"):
@@ -127,13 +130,13 @@ def in_words(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str
     return str(value)
 
 
-def _part(value: Any, names: Mapping[str, str]) -> str:
-    """One part of how rows were chosen; clients by name."""
-    several = value if isinstance(value, list) else [value]
-    return " and ".join(names.get(str(each), str(each)) for each in several)
+def _filter_text(value: Any, names: Mapping[str, str]) -> str:
+    """Return the text of one filter of an export, with names of clients."""
+    items = value if isinstance(value, list) else [value]
+    return " and ".join(names.get(str(item), str(item)) for item in items)
 
 
-def _measured(value: Any, entry: Mapping[str, Any]) -> str:
+def _metric_value_text(value: Any, entry: Mapping[str, Any]) -> str:
     unit = str((row_of(entry, "after") or row_of(entry, "before")).get("unit") or "")
     try:
         number = Decimal(value)

@@ -1,12 +1,14 @@
-"""Figures from frames, by pure functions. The page gives the title, the figure the evidence.
+"""Plotly figures built from frames by pure functions. The page adds the title.
 
-    money_charts     income_by_month, profit_trend_by_client, profit_by_client, margin_by_client
-    progress_charts  funnel, metric_trend, sparkline
-    chart_style      client_colours, and the look they all share
+    money            income_by_month, profit_trend_by_client, profit_by_client, margin_by_client
+    progress         funnel, metric_trend, sparkline
+    date_note_marks  with_notes: notes on dates as marks on a chart over time
+    style            client_colours, and the shared look
+    plot             show_chart: a figure on the page, and the points clicked in it
 
-Every point carries in `customdata[0]` what it can be opened by: a client's `client_kpi_id`, a
-month or day as `2024-03-01`, or a stage. Hover texts are exact. Sums of what a frame holds stay
-decimal; a float is made only for the place of a mark. Empty frames give empty figures.
+`customdata[0]` of every point is the key that a click opens: a client's `client_kpi_id`, a month or
+day as `2024-03-01`, or a stage. Hover texts are exact. Sums stay decimal; a float is only the
+position of a mark. An empty frame gives an empty figure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Notes on dates as marks on a chart over time: small, above it, the words on hover."""
+"""Notes on dates as small marks above a chart over time, with their text on hover."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MARK = "◆"
 
 
 def first_of_month(day: date) -> date:
-    """Where the note of a day stands on an axis of months."""
+    """Return the position of a day on an axis of months."""
     return day.replace(day=1)
 
 
@@ -25,49 +25,48 @@ def with_notes(
     notes: pd.DataFrame,
     place: Callable[[date], date | str | None] = first_of_month,
 ) -> go.Figure:
-    """The figure with a mark wherever there are notes; the figure given stays as it is.
+    """Return the figure with a mark for each place with notes; `figure` itself is unchanged.
 
-    `notes` are rows of `date_notes.DateNotes`. `place` answers with what stands on the x axis for a
-    day, so that a note stands at its month and not between two, or with None for a day that the
-    axis leaves out. A month that an axis of dates does not reach shows no mark, and the axis does
-    not grow for it.
+    `notes` are rows of `date_notes.DateNotes`. `place` maps a day to its position on the x axis, so
+    that a note stands at its month and not between two, or to None for a day that the axis leaves
+    out. A month outside an axis of dates shows no mark, and the axis does not grow for it.
     """
     by_place: dict[date | str, list[str]] = {}
-    for note in sorted(style.rows(notes), key=lambda each: (each["day"], each["id"])):
-        where = place(note["day"])
-        if where is not None:
-            by_place.setdefault(where, []).append(_said(note))
+    for note in sorted(style.rows(notes), key=lambda row: (row["day"], row["id"])):
+        position = place(note["day"])
+        if position is not None:
+            by_place.setdefault(position, []).append(_note_text(note))
     if not by_place:
         return figure
-    drawn = figure.to_dict()
-    layout = drawn["layout"]
-    marks = [_mark(where, said) for where, said in by_place.items()]
+    content = figure.to_dict()
+    layout = content["layout"]
+    marks = [_mark(position, texts) for position, texts in by_place.items()]
     layout["annotations"] = [*layout.get("annotations", ()), *marks]
     layout["shapes"] = [*layout.get("shapes", ()), *map(_line, by_place)]
-    # The marks stand where the legend stood, or on the edge of a figure without one.
+    # The marks take the place of the legend, or stand on the edge of a figure without one.
     layout["legend"] = {**layout.get("legend", {}), "y": 1.09}
     if layout.get("showlegend") is False:
         layout["margin"] = {**layout.get("margin", {}), "t": 22}
-    return go.Figure(data=drawn["data"], layout=layout, _validate=False)
+    return go.Figure(data=content["data"], layout=layout, _validate=False)
 
 
-def _mark(where: date | str, said: list[str]) -> dict[str, Any]:
+def _mark(position: date | str, texts: list[str]) -> dict[str, Any]:
     return {
-        "x": where, "y": 1, "yref": "paper", "yanchor": "bottom",
-        "text": MARK, "hovertext": "<br>".join(said), "showarrow": False,
+        "x": position, "y": 1, "yref": "paper", "yanchor": "bottom",
+        "text": MARK, "hovertext": "<br>".join(texts), "showarrow": False,
         "font": {"size": 12, "color": style.ORANGE},
     }  # fmt: skip
 
 
-def _line(where: date | str) -> dict[str, Any]:
+def _line(position: date | str) -> dict[str, Any]:
     return {
-        "type": "line", "x0": where, "x1": where, "y0": 0, "y1": 1, "yref": "paper",
+        "type": "line", "x0": position, "x1": position, "y0": 0, "y1": 1, "yref": "paper",
         "line": {"color": style.ORANGE, "width": 1, "dash": "dot"},
         "opacity": 0.55, "layer": "below",
     }  # fmt: skip
 
 
-def _said(note: Mapping[str, Any]) -> str:
+def _note_text(note: Mapping[str, Any]) -> str:
     client = note["client_name"]
-    about = "" if is_absent(client) else f", {style.plain(client, 40)}"
-    return f"{short_date(note['day'])}{about}: {style.plain(note['words'], 200)}"
+    client_suffix = "" if is_absent(client) else f", {style.plain(client, 40)}"
+    return f"{short_date(note['day'])}{client_suffix}: {style.plain(note['words'], 200)}"

@@ -1,4 +1,4 @@
-"""Figures of what clients bring in, cost and leave, by month and by client."""
+"""Charts of revenue, expenses, profit and margin, by month and by client."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _AMOUNTS = ("revenue", "expenses", "profit")
 
 
 def income_by_month(months: pd.DataFrame, currency: str, today: date | None = None) -> go.Figure:
-    """Revenue and expenses as bars and profit as a line, per month, in one currency.
+    """Chart revenue and expenses as bars and profit as a line, per month, in one currency.
 
-    `months` has `month, currency, revenue, expenses, profit`; rows of several clients are added
-    up, rows of other currencies left out. A month without records is a gap, not a zero. The month
-    of `today` is pale and marked "so far", since it is not over.
+    `months` has `month, currency, revenue, expenses, profit`; rows of several clients are added up,
+    rows in other currencies are left out. A month without records is a gap, not a zero. The month
+    of `today` is pale and labelled "so far", since it is not over.
     """
     totals = _totals_by_month(months, currency)
     axis = _month_run(totals)
@@ -43,31 +43,31 @@ def income_by_month(months: pd.DataFrame, currency: str, today: date | None = No
         }
         if column == "profit":
             line, dots = {"color": colours[column], "width": 2.5}, {"size": 7}
-            drawn = {"type": "scatter", "mode": "lines+markers", "line": line, "marker": dots}
+            look = {"type": "scatter", "mode": "lines+markers", "line": line, "marker": dots}
         else:
-            pale = [0.45 if _is_part(month, today) else 1.0 for month in axis]
-            drawn = {"type": "bar", "marker": {"color": colours[column], "opacity": pale}}
-        traces.append(drawn | shared)
-    everything = [amount for total in totals.values() for amount in total.values()]
-    said: list[dict[str, Any]] = []
-    if today is not None and (part := totals.get(today.replace(day=1))):
-        said.append({
-            "x": today.replace(day=1), "y": float(max(part.values())), "text": "so far",
+            opacities = [0.45 if _is_current(month, today) else 1.0 for month in axis]
+            look = {"type": "bar", "marker": {"color": colours[column], "opacity": opacities}}
+        traces.append(look | shared)
+    all_amounts = [amount for total in totals.values() for amount in total.values()]
+    annotations: list[dict[str, Any]] = []
+    if today is not None and (current := totals.get(today.replace(day=1))):
+        annotations.append({
+            "x": today.replace(day=1), "y": float(max(current.values())), "text": "so far",
             "showarrow": False, "yanchor": "bottom",
         })  # fmt: skip
     return style.figure_of(
         traces,
         height=340,
         xaxis=_month_axis(axis),
-        yaxis=style.money_axis(everything, currency),
-        annotations=said,
+        yaxis=style.money_axis(all_amounts, currency),
+        annotations=annotations,
     )
 
 
 def profit_trend_by_client(
     months: pd.DataFrame, currency: str, colours: Mapping[str, str]
 ) -> go.Figure:
-    """One profit line per client over the months, in the colours of `client_colours`.
+    """Chart one profit line per client over the months, in the colours of `client_colours`.
 
     `months` has `month, client_kpi_id, client_name, currency, profit`.
     """
@@ -104,9 +104,9 @@ def profit_trend_by_client(
 
 
 def profit_by_client(frame: pd.DataFrame, currency: str) -> go.Figure:
-    """Clients ranked by profit, the highest on top; losses run to the left in red.
+    """Chart clients ranked by profit, the highest on top; losses extend to the left in red.
 
-    `frame` has `client_kpi_id, client_name, currency, revenue, expenses, profit, margin`; rows of
+    `frame` has `client_kpi_id, client_name, currency, revenue, expenses, profit, margin`; rows in
     other currencies are left out.
     """
     rows = sorted(_in_currency(frame, currency), key=lambda row: row["profit"])
@@ -118,17 +118,17 @@ def profit_by_client(frame: pd.DataFrame, currency: str) -> go.Figure:
     ]
     profits = [row["profit"] for row in rows]
     labels = [money(profit, currency, cents=False) for profit in profits]
-    return ranked(rows, profits, labels, hover, style.money_axis(profits, currency, wanted=3))
+    return ranked_bars(rows, profits, labels, hover, style.money_axis(profits, currency, count=3))
 
 
 def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
-    """Clients ranked by margin, the highest on top. Clients without revenue have none.
+    """Chart clients ranked by margin, the highest on top. Clients without revenue are left out.
 
     `frame` as for `profit_by_client`. Margins of several currencies may stand together.
     """
-    chosen = _in_currency(frame, currency) if currency else style.rows(frame)
+    candidates = _in_currency(frame, currency) if currency else style.rows(frame)
     rows = sorted(
-        (row for row in chosen if not is_absent(row["margin"])), key=lambda row: row["margin"]
+        (row for row in candidates if not is_absent(row["margin"])), key=lambda row: row["margin"]
     )
     hover = [
         f"<b>{style.plain(row['client_name'])}</b><br>Margin {percent(row['margin'], 2)}<br>"
@@ -137,13 +137,13 @@ def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> go.Fig
         for row in rows
     ]
     margins = [row["margin"] for row in rows]
-    ticks = style.round_ticks(margins, wanted=3)
+    ticks = style.round_ticks(margins, count=3)
     axis = {
         "tickmode": "array",
         "tickvals": [float(tick) for tick in ticks],
         "ticktext": [percent(tick, 0) for tick in ticks],
     }
-    return ranked(rows, margins, [percent(margin) for margin in margins], hover, axis)
+    return ranked_bars(rows, margins, [percent(margin) for margin in margins], hover, axis)
 
 
 def _in_currency(frame: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
@@ -160,21 +160,21 @@ def _totals_by_month(months: pd.DataFrame, currency: str) -> dict[date, dict[str
 
 
 def _month_run(months: Iterable[date]) -> list[date]:
-    """Every month from the first to the last, those without records too."""
-    known = sorted(months)
-    if not known:
+    """Return every month from the first to the last, including those without records."""
+    ordered = sorted(months)
+    if not ordered:
         return []
-    first, last = known[0], known[-1]
+    first, last = ordered[0], ordered[-1]
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return [add_months(first, n) for n in range(count)]
 
 
 def _month_axis(axis: Sequence[date]) -> dict[str, Any]:
-    few = {"dtick": "M1"} if len(axis) <= 6 else {"nticks": 8}
-    return {"type": "date", "tickformat": "%b\n%Y", "showgrid": False, "tickangle": 0, **few}
+    ticks = {"dtick": "M1"} if len(axis) <= 6 else {"nticks": 8}
+    return {"type": "date", "tickformat": "%b\n%Y", "showgrid": False, "tickangle": 0, **ticks}
 
 
-def _is_part(month: date, today: date | None) -> bool:
+def _is_current(month: date, today: date | None) -> bool:
     return today is not None and (month.year, month.month) == (today.year, today.month)
 
 
@@ -185,20 +185,20 @@ def _height(amount: Decimal | None) -> float | None:
 def _month_hover(
     month: date, name: str, amount: Decimal | None, currency: str, today: date | None
 ) -> str:
-    so_far = " so far" if _is_part(month, today) else ""
+    so_far = " so far" if _is_current(month, today) else ""
     return f"{month_name(month)}{so_far}<br>{name} <b>{money(amount, currency)}</b>"
 
 
-def ranked(
+def ranked_bars(
     rows: Sequence[Mapping[str, Any]],
     sizes: Sequence[Decimal],
     labels: Sequence[str],
     hover: Sequence[str],
     axis: Mapping[str, Any],
 ) -> go.Figure:
-    """Horizontal bars in the order of `rows`, the last on top, each labelled at its end.
+    """Chart horizontal bars in the order of `rows`, the last on top, each labelled at its end.
 
-    `rows` have `client_kpi_id`, which a click opens, and `client_name`; `axis` says the ticks.
+    `rows` have `client_name` and `client_kpi_id`, the key that a click opens; `axis` has the ticks.
     """
     clients = [row["client_kpi_id"] for row in rows]
     bars = {
@@ -217,7 +217,7 @@ def ranked(
         [bars],
         height=style.bars_height(len(rows)),
         xaxis={"range": style.room_for_labels(sizes), "tickangle": 0, **axis},
-        # The ids are the places on the axis, since two clients may have one name.
+        # The axis is by id, since two clients may have the same name.
         yaxis={
             "type": "category",
             "tickmode": "array",

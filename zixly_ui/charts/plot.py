@@ -1,4 +1,4 @@
-"""Puts a figure on the page the same way everywhere, and tells what was clicked in it."""
+"""Figures on the page, shown the same way everywhere, and the points clicked in them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import streamlit as st
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
-def chart(
+def show_chart(
     figure: go.Figure, key: str, *, on_select: bool = False, alt: str | None = None
 ) -> list[str]:
-    """Show the figure over the whole width; `alt` says in words what it shows.
+    """Show the figure over the full width; `alt` describes it for those who cannot see it.
 
-    With `on_select`, a click on a point reruns the page, and the answer is what the clicked points
-    open (`customdata[0]`: a client's id, a month, a stage). Otherwise the answer is empty.
+    With `on_select`, a click on a point reruns the page. Returns the keys of the clicked points
+    (`customdata[0]`: a client's id, a month, a stage); empty without `on_select`.
     """
     if not on_select:
         st.plotly_chart(figure, key=key, theme="streamlit", config=_CONFIG, alt=alt)

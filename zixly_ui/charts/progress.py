@@ -1,4 +1,4 @@
-"""Figures of work in progress: the lead funnel, and metrics against their targets."""
+"""Charts of work in progress: the lead funnel, and metrics against their targets."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from zixly_ui.components.formatting import days, decimal_text, is_absent, percen
 
 
 def funnel(stages: pd.DataFrame) -> go.Figure:
-    """Leads per stage from first to last, with the share that came from the stage before and the
-    days it took them (median).
+    """Chart the leads per stage, with the share from the stage before and the median days it took.
 
-    `stages` has `position, stage, status, leads, lost, conversion, median_days`; the won one is
+    `stages` has `position, stage, status, leads, lost, conversion, median_days`; the won stage is
     green.
     """
     rows = sorted(style.rows(stages), key=lambda row: row["position"], reverse=True)
@@ -50,7 +49,7 @@ def funnel(stages: pd.DataFrame) -> go.Figure:
 
 
 def metric_trend(history: pd.DataFrame, unit: str = "", target: Decimal | None = None) -> go.Figure:
-    """A metric's recorded values over time and, dashed, its target.
+    """Chart the recorded values of a metric over time and, dashed, its target.
 
     `history` has `record_date, metric_value`.
     """
@@ -91,15 +90,15 @@ def _target_line(target: Decimal, unit: str) -> dict[str, Any]:
         "type": "line", "xref": "paper", "x0": 0, "x1": 1, **height,
         "line": {"color": style.TARGET, "width": 1.5, "dash": "dash"},
     }  # fmt: skip
-    words = {
+    label = {
         "xref": "paper", "x": 0, "xanchor": "left", "y": float(target), "yanchor": "bottom",
         "text": f"Target {_with_unit(target, unit)}", "showarrow": False, "font": {"size": 12},
     }  # fmt: skip
-    return {"shapes": [line], "annotations": [words]}
+    return {"shapes": [line], "annotations": [label]}
 
 
 def sparkline(values: Iterable[Decimal | None]) -> list[float]:
-    """What `st.metric(chart_data=…)` draws; absent values are left out."""
+    """Return the values for `st.metric(chart_data=…)`, without absent ones."""
     return [float(value) for value in values if value is not None and not is_absent(value)]
 
 
@@ -107,7 +106,7 @@ def _stage_label(row: Mapping[str, Any]) -> str:
     label = f"{row['leads']:,}"
     if not is_absent(row["conversion"]):
         label += f" · {percent(row['conversion'], 0)}"
-    # On a line of its own, or a phone would cut it off.
+    # On a separate line, since a phone would cut it off.
     return label if is_absent(row["median_days"]) else f"{label}<br>{days(row['median_days'])}"
 
 

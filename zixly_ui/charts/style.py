@@ -1,8 +1,8 @@
-"""The look every figure shares: colours that follow the theme, quiet axes, exact hover texts.
+"""The look of every figure: colours that follow the theme, quiet axes, exact hover texts.
 
-The colours are Streamlit's placeholders for its theme. The browser replaces them by the theme's
-`chartCategoricalColors` of the mode in use, so one figure is right in light and dark and changes
-when the person switches. Shown without `theme="streamlit"` they would all be nearly black.
+The colours are Streamlit's placeholders for its theme. The browser replaces them with the
+`chartCategoricalColors` of the current mode, so one figure is right in light and dark and changes
+when the person switches. Without `theme="streamlit"` they would all be nearly black.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ TARGET = ORANGE
 
 HOVER = "%{customdata[1]}<extra></extra>"
 
-# Grey and red already mean expenses and losses.
+# Without grey and red, the colours of expenses and losses.
 _CLIENT_COLOURS = (BLUE, ORANGE, TEAL, PURPLE, SKY, GOLD, GREEN, PLUM)
 
-_QUIET = {"fixedrange": True, "automargin": True}
-_HOUSE = {
+_QUIET_AXIS = {"fixedrange": True, "automargin": True}
+_SHARED_LAYOUT = {
     "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
@@ -46,13 +46,13 @@ _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
 def client_colours(client_kpi_ids: Iterable[str]) -> dict[str, str]:
-    """A colour for each client, the same on every page.
+    """Return a colour for each client, the same on every page.
 
-    Give the ids of all clients of the tenant, not of those a filter left. Ids are ordered by time,
-    so a new client takes the next colour and changes no other; after eight they come round again.
+    Pass the ids of all clients of the tenant, not of a filtered list. Ids are ordered by time, so a
+    new client takes the next colour and changes no other; colours repeat after eight clients.
     """
     ordered = sorted(set(client_kpi_ids))
-    return {each: _CLIENT_COLOURS[n % len(_CLIENT_COLOURS)] for n, each in enumerate(ordered)}
+    return {client: _CLIENT_COLOURS[n % len(_CLIENT_COLOURS)] for n, client in enumerate(ordered)}
 
 
 def figure_of(
@@ -63,22 +63,22 @@ def figure_of(
     yaxis: Mapping[str, Any] | None = None,
     **layout: Any,
 ) -> go.Figure:
-    """A figure of Plotly's `traces` in the house style, `height` pixels high.
+    """Return a figure of Plotly's `traces` in the shared style, `height` pixels high.
 
-    Plotly takes it as it is: looking every word up in its catalogue takes ten times as long as all
+    Plotly does not validate it: looking up every property takes ten times as long as everything
     else a chart needs. In the tests it does (`tests/conftest.py`).
     """
     return go.Figure(
         data=list(traces),
-        layout={**_HOUSE, "height": height, "xaxis": _QUIET | dict(xaxis or {}),
-                "yaxis": _QUIET | dict(yaxis or {}), **layout},
+        layout={**_SHARED_LAYOUT, "height": height, "xaxis": _QUIET_AXIS | dict(xaxis or {}),
+                "yaxis": _QUIET_AXIS | dict(yaxis or {}), **layout},
         _validate=False,
     )  # fmt: skip
 
 
-def money_axis(values: Sequence[Decimal], currency: str, *, wanted: int = 5) -> dict[str, Any]:
-    """Axis settings with ticks such as `$0`, `$10k`, `−$5k` that span zero and the values."""
-    ticks = round_ticks(values, wanted)
+def money_axis(values: Sequence[Decimal], currency: str, *, count: int = 5) -> dict[str, Any]:
+    """Return axis settings with ticks such as `$0`, `$10k`, `−$5k` that span zero and `values`."""
+    ticks = round_ticks(values, count)
     return {
         "tickmode": "array",
         "tickvals": [float(tick) for tick in ticks],
@@ -88,27 +88,30 @@ def money_axis(values: Sequence[Decimal], currency: str, *, wanted: int = 5) -> 
     }
 
 
-def round_ticks(values: Sequence[Decimal], wanted: int = 5) -> list[Decimal]:
-    """About `wanted` round numbers from at or below the least value to the greatest, 0 included."""
+def round_ticks(values: Sequence[Decimal], count: int = 5) -> list[Decimal]:
+    """Return about `count` round numbers that span the values and zero.
+
+    The first is at or below the least value, the last at or below the greatest.
+    """
     low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
     if low == high:
         return [Decimal(0)]
-    step = round_step((high - low) / wanted)
+    step = round_step((high - low) / count)
     first = int((low / step).to_integral_value("ROUND_FLOOR"))
     last = int((high / step).to_integral_value("ROUND_FLOOR"))
     return [step * n for n in range(first, last + 1)]
 
 
 def round_step(rough: Decimal) -> Decimal:
-    """The least of 1, 2, 2.5, 5 and 10, times a power of ten, that is not below this."""
+    """Return the least of 1, 2, 2.5, 5 and 10 times a power of ten that is not below `rough`."""
     power = Decimal(1).scaleb(rough.adjusted())
     return next(size * power for size in _STEPS if size * power >= rough)
 
 
 def room_for_labels(sizes: Sequence[Decimal]) -> list[float]:
-    """The range of an axis whose bars carry their labels outside, at both ends if need be.
+    """Return the range of an axis whose bars carry labels outside, at both ends if need be.
 
-    On the left it is wider: on a phone a label would run into the names there.
+    The left side is wider: on a phone a label would overlap the names there.
     """
     low, high = min([*sizes, Decimal(0)]), max([*sizes, Decimal(0)])
     span = high - low or Decimal(1)
@@ -117,13 +120,13 @@ def room_for_labels(sizes: Sequence[Decimal]) -> list[float]:
 
 
 def bars_height(count: int) -> int:
-    """How high a figure of `count` horizontal bars is, with its axis, in pixels."""
+    """Return the height in pixels of a figure with `count` horizontal bars and its axis."""
     return max(count, 1) * 40 + 56
 
 
-def plain(text: str, longest: int = 60) -> str:
-    """Text for a figure, where `<b>` or a link in a client's name must not take effect."""
-    return escape(text if len(text) <= longest else f"{text[: longest - 1]}…", quote=False)
+def plain(text: str, max_length: int = 60) -> str:
+    """Escape text for a figure, where `<b>` or a link in a client's name must not take effect."""
+    return escape(text if len(text) <= max_length else f"{text[: max_length - 1]}…", quote=False)
 
 
 def _tick_text(tick: Decimal, currency: str) -> str:

@@ -1,4 +1,4 @@
-"""What a page compares its period with: the one before it, or the same a year earlier.
+"""The choice of the earlier period: the one before, or the same a year earlier.
 
 against=year-before     the same period a year before
 """
@@ -15,21 +15,21 @@ _LABELS = {Baseline.PREVIOUS: "The period before", Baseline.YEAR_BEFORE: "A year
 
 
 def comparison_choice() -> Baseline:
-    """The earlier period the person chose, the one before unless they did."""
-    told = url_state.arrived(("against",), _KEY)
-    wanted = st.session_state.get(_KEY)
-    if told is not None:
-        wanted = "".join(told["against"][:1])
+    """Return the chosen baseline, the period before unless the person chose otherwise."""
+    linked = url_state.new_values(("against",), _KEY)
+    choice = st.session_state.get(_KEY)
+    if linked is not None:
+        choice = "".join(linked["against"][:1])
     options = list(_LABELS)
-    st.session_state[_KEY] = Baseline(wanted) if wanted in options else Baseline.PREVIOUS
+    st.session_state[_KEY] = Baseline(choice) if choice in options else Baseline.PREVIOUS
     st.segmented_control(
         "Compared with",
         options,
         key=_KEY,
         required=True,
-        format_func=lambda each: _LABELS[each],
+        format_func=lambda baseline: _LABELS[baseline],
         help="A period that is not over is compared with as much of the earlier one.",
     )
-    chosen = Baseline(st.session_state[_KEY])
-    url_state.write({"against": [] if chosen is Baseline.PREVIOUS else [chosen.value]})
-    return chosen
+    baseline = Baseline(st.session_state[_KEY])
+    url_state.write({"against": [] if baseline is Baseline.PREVIOUS else [baseline.value]})
+    return baseline

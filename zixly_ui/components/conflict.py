@@ -1,4 +1,4 @@
-"""Two versions of one record, where somebody else saved first: side by side, to choose from."""
+"""A conflict: two versions of one record side by side, where somebody else saved first."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def conflict(
 ) -> str | None:
     """Show both versions of a record that someone else changed first, and ask which to keep.
 
-    `mine` and `theirs` are texts by field, `labels` the fields in order with their names. The
-    answer is `"mine"`, `"theirs"` or, until a button is pressed, None.
+    `mine` and `theirs` are texts by field, `labels` the fields in order with their names. Returns
+    `"mine"`, `"theirs"` or, until a button is pressed, None.
     """
     st.warning(
         "Someone else saved this record while you were editing it. Nothing you typed is lost: "

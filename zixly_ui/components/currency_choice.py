@@ -1,6 +1,6 @@
-"""In which currency a page's figures are: each by itself, or all converted into one.
+"""The currency of a page's figures: each currency by itself, or all converted into one.
 
-currency=NZD        clients with amounts in NZD, as they are
+currency=NZD        clients with amounts in NZD, unconverted
 currency=all        every client, converted into the tenant's reporting currency
 """
 
@@ -24,82 +24,85 @@ _HELP = (
 
 @dataclass(frozen=True)
 class Basis:
-    """Figures in `currency`: of clients that are paid in it, or of all, converted."""
+    """Figures in `currency`: of clients paid in it or, if `converted`, of all clients."""
 
     currency: str
     converted: bool = False
 
     @property
     def target_currency(self) -> str | None:
-        """What to hand to `zixly_data` as the currency to convert into."""
+        """Return the currency for `zixly_data` to convert into, or None."""
         return self.currency if self.converted else None
 
-    def of(self, client_filter: ClientFilter) -> ClientFilter:
-        """The filter, narrowed to the clients that this basis is about."""
+    def narrow(self, client_filter: ClientFilter) -> ClientFilter:
+        """Return the filter, narrowed to the clients of this basis."""
         return (
             client_filter if self.converted else replace(client_filter, currencies=(self.currency,))
         )
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
+        """Return the name of the basis: `AUD`, or `all currencies, converted into AUD`."""
         return (
             f"all currencies, converted into {self.currency}" if self.converted else self.currency
         )
 
 
-def into_choice(currencies: Sequence[str], reporting_currency: str) -> str | None:
-    """The currency to convert everything into, or None for each currency by itself, the default.
+def target_currency_choice(currencies: Sequence[str], reporting_currency: str) -> str | None:
+    """Return the currency to convert everything into, or None, the default.
 
-    For pages that show several currencies below each other. With one currency there is nothing to
-    choose and nothing is drawn.
+    None means each currency by itself. For pages that show several currencies below each other;
+    with one currency nothing is drawn.
     """
-    each = "each"
-    told = url_state.arrived(("currency",), _KEY)
-    wanted = st.session_state.get(_KEY)
-    if told is not None:
-        wanted = "".join(told["currency"][:1])
-    several = len(set(currencies) | {reporting_currency}) > 1
-    st.session_state[_KEY] = ALL if wanted == ALL and several else each
-    if several:
+    unconverted = "each"
+    linked = url_state.new_values(("currency",), _KEY)
+    choice = st.session_state.get(_KEY)
+    if linked is not None:
+        choice = "".join(linked["currency"][:1])
+    has_several = len(set(currencies) | {reporting_currency}) > 1
+    st.session_state[_KEY] = ALL if choice == ALL and has_several else unconverted
+    if has_several:
         st.segmented_control(
             "Currencies",
-            (each, ALL),
+            (unconverted, ALL),
             key=_KEY,
             required=True,
-            format_func=lambda one: (
-                f"All in {reporting_currency}" if one == ALL else "Each by itself"
+            format_func=lambda option: (
+                f"All in {reporting_currency}" if option == ALL else "Each by itself"
             ),
             help=_HELP,
         )
-    chosen = st.session_state[_KEY]
-    url_state.write({"currency": [ALL] if chosen == ALL else []})
-    return reporting_currency if chosen == ALL else None
+    selected = st.session_state[_KEY]
+    url_state.write({"currency": [ALL] if selected == ALL else []})
+    return reporting_currency if selected == ALL else None
 
 
 def basis_choice(currencies: Sequence[str], reporting_currency: str) -> Basis:
-    """The basis the person chose: the reporting currency by itself unless they did.
+    """Return the chosen basis, the reporting currency by itself unless the person chose otherwise.
 
-    `currencies` are those with amounts on record. With one currency there is nothing to choose and
-    nothing is drawn; amounts of several are never added without having been converted.
+    `currencies` are those with amounts on record. With one currency nothing is drawn; amounts in
+    several currencies are never added without conversion.
     """
-    options = sorted(currencies, key=lambda each: (each != reporting_currency, each))
-    first = options[0] if options else reporting_currency
-    told = url_state.arrived(("currency",), _KEY)
-    wanted = st.session_state.get(_KEY)
-    if told is not None:
-        wanted = "".join(told["currency"][:1])
-    several = len(options) > 1
-    known = [*options, ALL] if several else options
-    st.session_state[_KEY] = wanted if wanted in known else first
-    if several:
+    options = sorted(currencies, key=lambda currency: (currency != reporting_currency, currency))
+    default = options[0] if options else reporting_currency
+    linked = url_state.new_values(("currency",), _KEY)
+    choice = st.session_state.get(_KEY)
+    if linked is not None:
+        choice = "".join(linked["currency"][:1])
+    has_several = len(options) > 1
+    choices = [*options, ALL] if has_several else options
+    st.session_state[_KEY] = choice if choice in choices else default
+    if has_several:
         st.segmented_control(
             "Currency",
-            known,
+            choices,
             key=_KEY,
             required=True,
-            format_func=lambda each: f"All in {reporting_currency}" if each == ALL else each,
+            format_func=lambda currency: (
+                f"All in {reporting_currency}" if currency == ALL else currency
+            ),
             help=_HELP,
         )
-    chosen = str(st.session_state[_KEY])
-    url_state.write({"currency": [] if chosen == first else [chosen]})
-    return Basis(reporting_currency, True) if chosen == ALL else Basis(chosen)
+    selected = str(st.session_state[_KEY])
+    url_state.write({"currency": [] if selected == default else [selected]})
+    return Basis(reporting_currency, True) if selected == ALL else Basis(selected)

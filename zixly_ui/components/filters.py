@@ -1,15 +1,15 @@
-"""Filters: which days and which clients a page is about. They live in the address.
+"""Filters of a page by days, clients and other choices. They live in the address.
 
     period=2024-Q1                              period_filter
     period=custom & from=2024-01-05 & to=…      period_filter
-    client=ckpi_001 & status=ACTIVE & industry= client_filter; each may stand several times
+    client=ckpi_001 & status=ACTIVE & industry= client_filter; each may be repeated
     q=harbor                                    search_filter
     currency=NZD                                currency_choice
     stage=Consultation                          stage_choice
     by=month                                    choice
 
-What equals the default is left out of the address. A link with something unknown in it shows a
-note and what is known; it never fails.
+A default is left out of the address. A link with an unknown value shows a note and keeps the known
+values; it never fails.
 """
 
 from __future__ import annotations
@@ -36,38 +36,38 @@ _STATUS_LABELS = {"ACTIVE": "Active", "COMPLETED": "Completed"}
 
 
 def filter_bar() -> DeltaGenerator:
-    """A place in which filters stand beside each other, and below each other on a phone."""
+    """Return a container whose filters stand beside each other, below each other on a phone."""
     return st.container(horizontal=True, vertical_alignment="bottom", key="filter-bar")
 
 
 def period_filter(today: date, financial_year_start: int = 7, default: str = "this-fy") -> Period:
-    """The period the person chose: a preset, a quarter by name, or days of their own.
+    """Return the chosen period: a preset, a quarter by name, or custom days.
 
-    A link may also name what the menu does not list: a month (`2024-03`), a financial year
+    A link may also name a period that the menu leaves out: a month (`2024-03`), a financial year
     (`FY2024`) or an earlier quarter. A custom period that ends before it starts is explained under
-    the field, and the default is shown until it is put right.
+    the field, and the default applies until it is corrected.
     """
     fallback = periods.parse(default, today, financial_year_start)
-    told = url_state.arrived(("period", "from", "to"), _PERIOD)
-    if told is not None:
-        _seed_period(told, today, financial_year_start, fallback)
+    linked = url_state.new_values(("period", "from", "to"), _PERIOD)
+    if linked is not None:
+        _seed_period(linked, today, financial_year_start, fallback)
     menu = {
-        each.key: each
-        for each in [
+        option.key: option
+        for option in [
             *periods.presets(today, financial_year_start),
             *periods.quarters(today),
             fallback,
         ]
     }
-    chosen = st.session_state[_PERIOD]
-    if chosen not in menu and chosen != CUSTOM:
-        menu[chosen] = periods.parse(chosen, today, financial_year_start)
+    chosen_key = st.session_state[_PERIOD]
+    if chosen_key not in menu and chosen_key != CUSTOM:
+        menu[chosen_key] = periods.parse(chosen_key, today, financial_year_start)
 
     with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
         key = st.selectbox(
             "Period",
             [*menu, CUSTOM],
-            format_func=lambda each: menu[each].label if each in menu else "Other days …",
+            format_func=lambda key: menu[key].label if key in menu else "Other days …",
             key=_PERIOD,
             width=380,
         )
@@ -80,10 +80,10 @@ def period_filter(today: date, financial_year_start: int = 7, default: str = "th
 
 
 def search_filter(label: str = "Search", placeholder: str = "Name or number") -> str:
-    """What the person searches for, without spaces around it; empty for everything."""
-    told = url_state.arrived(("q",), "filter-search")
-    if told is not None:
-        st.session_state["filter-search"] = "".join(told["q"][:1])
+    """Return the search text without spaces around it; empty for everything."""
+    linked = url_state.new_values(("q",), "filter-search")
+    if linked is not None:
+        st.session_state["filter-search"] = "".join(linked["q"][:1])
     typed = st.text_input(
         label,
         key="filter-search",
@@ -92,100 +92,104 @@ def search_filter(label: str = "Search", placeholder: str = "Name or number") ->
         max_chars=100,
         width=260,
     )
-    wanted = (typed or "").strip()
-    url_state.write({"q": [wanted] if wanted else []})
-    return wanted
+    search = (typed or "").strip()
+    url_state.write({"q": [search] if search else []})
+    return search
 
 
 def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
-    """The clients the person chose, behind a button that says when something is left out.
+    """Return the chosen clients. Below the button a caption names any restriction.
 
-    `clients` has `id, client_name, status, industry`, one row per client of the tenant. `search`
-    is passed on, for pages that show `search_filter` beside it.
+    `clients` has `id, client_name, status, industry`, one row per client of the tenant. `search` is
+    passed on, for pages that show `search_filter` beside it.
     """
     names = dict(zip(clients["id"], clients["client_name"], strict=True))
-    ids = sorted(names, key=lambda each: (people_order(names[each]), each))
-    statuses = sorted(_known(clients["status"]))
-    industries = sorted(_known(clients["industry"]), key=people_order)
-    lost: list[str] = []
+    ids = sorted(names, key=lambda client_id: (people_order(names[client_id]), client_id))
+    statuses = sorted(_present_values(clients["status"]))
+    industries = sorted(_present_values(clients["industry"]), key=people_order)
+    missing_labels: list[str] = []
     with st.popover("Choose clients", icon=":material/filter_list:", key="filter-clients"):
-        chosen = ClientFilter(
-            client_kpi_ids=several("Clients", "client", ids, lambda each: names[each], lost),
-            statuses=several("Status", "status", statuses, status_label, lost),
-            industries=several("Industry", "industry", industries, str, lost),
+        selection = ClientFilter(
+            client_kpi_ids=multiple_choice(
+                "Clients", "client", ids, lambda client_id: names[client_id], missing_labels
+            ),
+            statuses=multiple_choice("Status", "status", statuses, status_label, missing_labels),
+            industries=multiple_choice("Industry", "industry", industries, str, missing_labels),
             search=search,
         )
-    words = [
-        *(names[each] for each in chosen.client_kpi_ids),
-        *(status_label(each) for each in chosen.statuses),
-        *chosen.industries,
+    restrictions = [
+        *(names[client_id] for client_id in selection.client_kpi_ids),
+        *(status_label(status) for status in selection.statuses),
+        *selection.industries,
     ]
-    if words:
-        st.caption(f"Only {plain(' · '.join(words))}")
-    if lost:
+    if restrictions:
+        st.caption(f"Only {plain(' · '.join(restrictions))}")
+    if missing_labels:
         st.info(
-            f"{' and '.join(lost)}: something you asked for is not here any more and is left out.",
+            f"{' and '.join(missing_labels)}: something you asked for is not here any more and is "
+            "left out.",
             icon=":material/link_off:",
         )
-    return chosen
+    return selection
 
 
 def currency_choice(currencies: Sequence[str]) -> str:
-    """The currency to look at, the first unless chosen; amounts of several are never added.
+    """Return the currency to look at, the first unless chosen; amounts in several are never added.
 
-    With one currency there is nothing to choose and nothing is drawn.
+    With one currency nothing is drawn.
     """
-    first = currencies[0]
-    told = url_state.arrived(("currency",), "filter-currency")
-    wanted = st.session_state.get("filter-currency")
-    if told is not None:
-        wanted = "".join(told["currency"][:1])
-    st.session_state["filter-currency"] = wanted if wanted in currencies else first
+    default = currencies[0]
+    linked = url_state.new_values(("currency",), "filter-currency")
+    choice = st.session_state.get("filter-currency")
+    if linked is not None:
+        choice = "".join(linked["currency"][:1])
+    st.session_state["filter-currency"] = choice if choice in currencies else default
     if len(currencies) > 1:
         st.segmented_control("Currency", currencies, key="filter-currency", required=True)
-    chosen = str(st.session_state["filter-currency"])
-    url_state.write({"currency": [] if chosen == first else [chosen]})
-    return chosen
+    selected = str(st.session_state["filter-currency"])
+    url_state.write({"currency": [] if selected == default else [selected]})
+    return selected
 
 
-def choice(label: str, name: str, options: Sequence[str], words: Callable[..., str]) -> str:
-    """One of a few ways to look at the page, side by side, the first unless chosen otherwise."""
-    key, first = f"filter-{name}", options[0]
-    told = url_state.arrived((name,), key)
-    wanted = st.session_state.get(key) if told is None else "".join(told[name][:1])
-    st.session_state[key] = wanted if wanted in options else first
-    st.segmented_control(label, options, key=key, required=True, format_func=words)
-    chosen = str(st.session_state[key])
-    url_state.write({name: [] if chosen == first else [chosen]})
-    return chosen
+def choice(label: str, name: str, options: Sequence[str], label_of: Callable[..., str]) -> str:
+    """Return one of a few ways to look at the page, the first unless chosen otherwise."""
+    key, default = f"filter-{name}", options[0]
+    linked = url_state.new_values((name,), key)
+    selected = st.session_state.get(key) if linked is None else "".join(linked[name][:1])
+    st.session_state[key] = selected if selected in options else default
+    st.segmented_control(label, options, key=key, required=True, format_func=label_of)
+    selected = str(st.session_state[key])
+    url_state.write({name: [] if selected == default else [selected]})
+    return selected
 
 
 def stage_choice(stages: Sequence[str], clicked: Sequence[str]) -> str | None:
-    """The stage of the funnel to look at, or None for all; `clicked` is what the chart says.
+    """Return the chosen stage of the funnel, or None for all stages.
 
-    A click that is new chooses; clicking the same bar again takes the choice back.
+    `clicked` are the stages clicked in the chart: a new click chooses a stage, and a second click
+    on the same bar clears the choice.
     """
-    key, before = "filter-stage", st.session_state.get("filter-stage-clicked", [])
-    told = url_state.arrived(("stage",), key)
-    if told is not None:
-        st.session_state[key] = "".join(told["stage"][:1]) or None
-    elif list(clicked) != before:
+    key, clicked_before = "filter-stage", st.session_state.get("filter-stage-clicked", [])
+    linked = url_state.new_values(("stage",), key)
+    if linked is not None:
+        st.session_state[key] = "".join(linked["stage"][:1]) or None
+    elif list(clicked) != clicked_before:
         st.session_state[key] = next(iter(clicked), None)
     st.session_state["filter-stage-clicked"] = list(clicked)
     if st.session_state.get(key) not in stages:
         if st.session_state.get(key):
             st.info("The stage you asked for is not here any more.", icon=":material/link_off:")
         st.session_state[key] = None
-    chosen = st.pills("Look at one stage", stages, key=key)
-    url_state.write({"stage": [chosen] if chosen else []})
-    return chosen
+    stage = st.pills("Look at one stage", stages, key=key)
+    url_state.write({"stage": [stage] if stage else []})
+    return stage
 
 
 def _seed_period(
-    told: dict[str, list[str]], today: date, financial_year_start: int, fallback: Period
+    linked: dict[str, list[str]], today: date, financial_year_start: int, fallback: Period
 ) -> None:
-    """Set the widgets from the address, or from the default with a note why."""
-    key, first, last = ("".join(told[name][:1]) for name in ("period", "from", "to"))
+    """Set the widgets from the address, or from the default with a note of the reason."""
+    key, first, last = ("".join(linked[name][:1]) for name in ("period", "from", "to"))
     try:
         period = periods.parse(key or fallback.key, today, financial_year_start, first, last)
     except InvalidPeriod as error:
@@ -221,30 +225,34 @@ def _day_input(label: str, key: str) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def several(
-    label: str, name: str, options: list[str], words: Callable[[str], str], lost: list[str]
+def multiple_choice(
+    label: str,
+    name: str,
+    options: list[str],
+    label_of: Callable[[str], str],
+    missing_labels: list[str],
 ) -> tuple[str, ...]:
-    """A choice of several, tied to the address; empty for all.
+    """Return several chosen options, tied to the address; empty for all.
 
-    Its label joins `lost` if the address asks for something that is not among the options.
+    If the address names a value that is not an option, the label is added to `missing_labels`.
     """
     key = f"filter-{name}"
-    told = url_state.arrived((name,), key)
-    wanted = st.session_state.get(key, []) if told is None else told[name]
-    known = [each for each in dict.fromkeys(wanted) if each in options]
-    if len(known) < len(set(wanted)):
-        lost.append(label)
-    if told is not None or known != wanted:
-        st.session_state[key] = known
-    chosen = st.multiselect(label, options, format_func=words, key=key, placeholder="All")
-    url_state.write({name: chosen})
-    return tuple(chosen)
+    linked = url_state.new_values((name,), key)
+    selected = st.session_state.get(key, []) if linked is None else linked[name]
+    valid = [value for value in dict.fromkeys(selected) if value in options]
+    if len(valid) < len(set(selected)):
+        missing_labels.append(label)
+    if linked is not None or valid != selected:
+        st.session_state[key] = valid
+    choices = st.multiselect(label, options, format_func=label_of, key=key, placeholder="All")
+    url_state.write({name: choices})
+    return tuple(choices)
 
 
 def status_label(status: str) -> str:
-    """`Active` for ACTIVE."""
+    """Return `Active` for ACTIVE."""
     return _STATUS_LABELS.get(status, status.capitalize())
 
 
-def _known(values: Iterable[object]) -> set[str]:
+def _present_values(values: Iterable[object]) -> set[str]:
     return {str(value) for value in values if not is_absent(value) and value != ""}

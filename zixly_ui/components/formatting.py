@@ -1,7 +1,7 @@
-"""Figures, dates and names as Australian business owners read them.
+"""Figures, dates and names in the format that Australian business owners read.
 
-Amounts and fractions come in as exact decimals and are rounded half up, here and nowhere before;
-an absent one (`None` or `pandas.NA`) is written as a dash. Negative figures carry a true minus.
+Amounts and fractions are exact decimals and are rounded here, half up, and nowhere before. An
+absent value (`None` or `pandas.NA`) is written as a dash. Negative figures have a true minus.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from zixly_data.values.period import Period
 
 __all__ = [
     "ABSENT",
-    "change",
     "clock_time",
     "date_range",
     "days",
     "decimal_text",
+    "describe_change",
     "is_absent",
     "money",
     "month_name",
@@ -42,14 +42,17 @@ _THOUSAND, _MILLION, _BILLION = Decimal(10**3), Decimal(10**6), Decimal(10**9)
 
 
 def is_absent(value: object) -> bool:
-    """Whether a cell of a frame holds nothing."""
+    """Return whether a cell of a frame is empty."""
     return value is None or value is pd.NA
 
 
 def money(
     amount: Decimal | None, currency: str, *, cents: bool = True, compact: bool = False
 ) -> str:
-    """`$45,000.00`, `−$500.00`, `SGD 1,200.00`; `$45,000` without cents; `$45.0k` compact."""
+    """Return the amount with its currency: `$45,000.00`, `−$500.00`, `SGD 1,200.00`.
+
+    `$45,000` without cents; `$45.0k` compact.
+    """
     if amount is None or is_absent(amount):
         return ABSENT
     if compact:
@@ -58,14 +61,14 @@ def money(
 
 
 def percent(fraction: Decimal | None, decimals: int = 1) -> str:
-    """`48.9%` for 0.4894."""
+    """Return `48.9%` for 0.4894."""
     if fraction is None or is_absent(fraction):
         return ABSENT
     return _signed(fraction, "", _grouped(abs(fraction) * 100, decimals), "%")
 
 
 def decimal_text(value: Decimal | None) -> str:
-    """A plain figure with its thousands separated and no idle zeros: `1,234.5`, `96`."""
+    """Return a plain figure with thousands separators and no trailing zeros: `1,234.5`, `96`."""
     if value is None or is_absent(value):
         return ABSENT
     digits = f"{abs(value):,f}"
@@ -75,26 +78,25 @@ def decimal_text(value: Decimal | None) -> str:
 
 
 def days(count: Decimal) -> str:
-    """`1 day`, `28.5 days`."""
+    """Return `1 day`, `28.5 days`."""
     return f"{decimal_text(count)} {'day' if count == 1 else 'days'}"
 
 
 def relative_change(current: Decimal | None, previous: Decimal | None) -> Decimal | None:
-    """The change as a fraction of `previous`, or None where a fraction would mislead.
+    """Return the change as a fraction of `previous`, or None where a fraction would mislead.
 
-    It would where one of the two is absent, and where the comparison starts from nothing or from a
-    loss.
+    That is so if either value is absent, or if `previous` is zero or a loss.
     """
     if current is None or previous is None or is_absent(current) or is_absent(previous):
         return None
     return (current - previous) / previous if previous > 0 else None
 
 
-def change(current: Decimal | None, previous: Decimal | None, baseline: str) -> str:
-    """An honest comparison in words: `up 12% on October`.
+def describe_change(current: Decimal | None, previous: Decimal | None, baseline: str) -> str:
+    """Return the comparison in words: `up 12% on October`.
 
-    `than` names what it is compared with. Without a comparison it says why, and never shows a
-    percentage of nothing or of a loss.
+    `baseline` is the name of the earlier period. Where there is no comparison the text gives the
+    reason, never a percentage of zero or of a loss.
     """
     if current is None or is_absent(current):
         return "nothing was recorded"
@@ -102,33 +104,33 @@ def change(current: Decimal | None, previous: Decimal | None, baseline: str) -> 
         return f"no comparison: nothing was recorded in {baseline}"
     if current == previous:
         return f"the same as {baseline}"
-    way = "up" if current > previous else "down"
+    direction = "up" if current > previous else "down"
     fraction = relative_change(current, previous)
     if fraction is None:
-        return f"{way} from {'zero' if previous == 0 else 'a loss'} in {baseline}"
+        return f"{direction} from {'zero' if previous == 0 else 'a loss'} in {baseline}"
     if current < 0:
         return f"down to a loss, from a profit in {baseline}"
     if abs(fraction) < Decimal("0.005"):
         return f"about the same as {baseline}"
-    return f"{way} {percent(abs(fraction), 0)} on {baseline}"
+    return f"{direction} {percent(abs(fraction), 0)} on {baseline}"
 
 
 def clock_time(instant: datetime, time_zone: str) -> str:
-    """`22 Nov 2026, 14:05`, as a clock in the time zone shows it."""
-    there = instant.astimezone(ZoneInfo(time_zone))
-    return f"{short_date(there.date())}, {there:%H:%M}"
+    """Return `22 Nov 2026, 14:05`, local time in the time zone."""
+    local = instant.astimezone(ZoneInfo(time_zone))
+    return f"{short_date(local.date())}, {local:%H:%M}"
 
 
-def plural(count: int, singular: str, several: str | None = None) -> str:
-    """`1 record`, `1,200 records`; `several` where an s is not enough: `2 entries`."""
-    noun = singular if count == 1 else several or f"{singular}s"
+def plural(count: int, singular: str, plural_noun: str | None = None) -> str:
+    """Return `1 record`, `1,200 records`; `plural_noun` is an irregular plural: `2 entries`."""
+    noun = singular if count == 1 else plural_noun or f"{singular}s"
     return f"{count:,} {noun}".replace("-", _MINUS)
 
 
 def people_order(name: str) -> tuple[str, str]:
-    """A sort key for names: capitals and accents make no difference, ties keep one order."""
+    """Return a sort key for names that ignores case and accents; ties keep one order."""
     letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(x for x in letters if not unicodedata.combining(x)), name
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)), name
 
 
 def _signed(value: Decimal, before: str, digits: str, after: str) -> str:
@@ -141,7 +143,7 @@ def _grouped(size: Decimal, decimals: int) -> str:
 
 
 def _scaled(amount: Decimal) -> tuple[str, str]:
-    """The digits and the letter of a compact amount. 999,950 is 1.0M, not 1,000.0k."""
+    """Return the digits and the letter of a compact amount. 999,950 is 1.0M, not 1,000.0k."""
     size, tenth = abs(amount), Decimal("0.05")
     for unit, letter in ((_BILLION, "B"), (_MILLION, "M"), (_THOUSAND, "k")):
         if size >= unit - (unit * tenth / 1000 if letter != "k" else Decimal("0.5")):
@@ -149,6 +151,6 @@ def _scaled(amount: Decimal) -> tuple[str, str]:
     return _grouped(size, 0), ""
 
 
-def when(period: Period, before: str) -> str:
-    """`before` and the period's name; nothing for all time, which needs no saying."""
-    return "" if period.key == "all" else f"{before}{period.name}"
+def period_phrase(period: Period, preposition: str) -> str:
+    """Return `preposition` followed by the period's name; nothing for all time."""
+    return "" if period.key == "all" else f"{preposition}{period.name}"

@@ -1,5 +1,4 @@
-"""Forms in which nothing typed is lost, every problem stands beside its field, and a second click
-does no harm.
+"""Forms that keep typed input, show each problem beside its field, and tolerate a second click.
 
     form = EntryForm("financial", id_prefix="fin", initial={"revenue": "1200.00"})
     with form.box():
@@ -7,13 +6,13 @@ does no harm.
         pressed = form.submit("Save")
     if pressed:
         revenue = form.read("revenue", parse_money)
-        if form.is_fine:
+        if form.is_valid:
             with form.problems():
                 financials.add(identity, FinancialDraft(…), row_id=form.draft_id)
                 form.saved("Saved: Harbor Bridge, March 2024, $1,200.00.")
 
-`draft_id` is made when the form opens and kept until it is saved, so the same draft sent twice is
-one record.
+`draft_id` is created when the form opens and kept until it is saved, so that the same draft sent
+twice is one record.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ _CONFIRMATION = "form-confirmation"
 
 
 class EntryForm:
-    """One form on one page. `name` is unique on the page; `initial` is shown until changed.
+    """A form on a page. `name` is unique on the page; `initial` has the values shown at first.
 
-    A form that edits an existing record carries the record's id in its `name`.
+    A form that edits a record includes the id of the record in its `name`.
     """
 
     def __init__(
@@ -51,19 +50,19 @@ class EntryForm:
         self._places: dict[str, DeltaGenerator] = {}
         self._belongs_to: dict[str, str] = {}
         self._days: list[str] = []
-        self.is_fine = True
+        self.is_valid = True
         self.draft_id: str = st.session_state.setdefault(self._slot, new_id(id_prefix))
 
     @contextmanager
     def box(self, *, border: bool = True) -> Iterator[None]:
-        """Everything drawn inside is sent together."""
+        """Draw the fields inside as one form, submitted together."""
         with st.form(f"{self._slot}-{self.draft_id}", border=border, enter_to_submit=True):
             yield
 
     def text(
         self, field: str, label: str, *, placeholder: str = "", help: str | None = None
     ) -> None:
-        """A line of text: a name, an amount, a code."""
+        """Draw a field for a line of text: a name, an amount, a code."""
         st.text_input(
             label, key=self._start(field, ""), placeholder=placeholder, help=help, max_chars=None
         )
@@ -72,7 +71,7 @@ class EntryForm:
     def password(
         self, field: str, label: str, *, is_new: bool = False, help: str | None = None
     ) -> None:
-        """A password: covered, and named so that password managers fill in or keep it."""
+        """Draw a password field, named so that password managers fill it in or save it."""
         st.text_input(
             label,
             key=self._start(field, ""),
@@ -83,10 +82,10 @@ class EntryForm:
         self._places[field] = st.empty()
 
     def day(self, field: str, label: str, *, help: str | None = None) -> None:
-        """A calendar date, typed. `initial` may be a date.
+        """Draw a field for a typed calendar date. `initial` may be a date.
 
-        Not st.date_input: whoever types the year 20245 there and presses the button gets, without
-        a word, the date that stood there before.
+        st.date_input is no substitute: after typing the year 20245 it silently keeps the previous
+        date.
         """
         first = self._initial.get(field)
         if isinstance(first, date):
@@ -99,31 +98,31 @@ class EntryForm:
         field: str,
         label: str,
         options: Sequence[str],
-        words: Callable[[str], str] = str,
+        label_of: Callable[[str], str] = str,
         *,
         of: str = "",
         accepts_new: bool = False,
         placeholder: str | None = None,
         help: str | None = None,
     ) -> None:
-        """One of several; `words` turns an option into what a person reads.
+        """Draw a choice of one option; `label_of` turns an option into its label.
 
-        Nothing is chosen at first where `initial` says None. Where the options depend on another
-        choice, `of` is that choice, and another one starts anew. `accepts_new` lets a person type
-        what is not listed. What was chosen stays when it is deleted meanwhile, so that saving can
-        say so instead of taking another.
+        Nothing is chosen at first if `initial` is None. If the options depend on another choice,
+        `of` is that choice, and changing it starts this one anew. `accepts_new` allows typed
+        options. A chosen option stays in the list if it is deleted meanwhile, so that saving can
+        report it instead of silently taking another.
         """
         self._belongs_to[field] = of
         key = self._start(field, options[0] if options else None)
-        known: dict[str, str] = st.session_state.setdefault(f"{key}-known", {})
-        known.update((each, words(each)) for each in options)
-        chosen = st.session_state[key]
-        gone = [chosen] if chosen in known and chosen not in options else []
+        labels: dict[str, str] = st.session_state.setdefault(f"{key}-known", {})
+        labels.update((option, label_of(option)) for option in options)
+        value = st.session_state[key]
+        removed = [value] if value in labels and value not in options else []
         st.selectbox(
             label,
-            [*options, *gone],
+            [*options, *removed],
             key=key,
-            format_func=lambda each: known.get(each, each),
+            format_func=lambda option: labels.get(option, option),
             accept_new_options=accepts_new,
             placeholder=placeholder,
             help=help,
@@ -131,21 +130,21 @@ class EntryForm:
         self._places[field] = st.empty()
 
     def submit(self, label: str = "Save", *, destroys: bool = False) -> bool:
-        """The form's one obvious action. One that `destroys` something is red, not inviting."""
+        """Draw the submit button. If it `destroys` something, it is red instead of primary."""
         self._places[""] = st.empty()
         if destroys:
             return st.form_submit_button(f":red[{label}]", icon=":material/delete_forever:")
         return st.form_submit_button(label, type="primary")
 
     def value(self, field: str) -> Any:
-        """What the field holds, unread: text, a date, an option, or None."""
+        """Return the unparsed value of the field: text, a date, an option, or None."""
         return st.session_state.get(self._key(field))
 
     def read(self, field: str, parse: Callable[[str, str], Value]) -> Value | None:
-        """The field's text as `parse(text, field)` understands it.
+        """Return the text of the field, parsed with `parse(text, field)`.
 
-        If it does not, its sentence appears beside the field, `is_fine` turns false, and the
-        answer is None; other fields can still be read, so that all problems show at once.
+        If `parse` refuses, its message appears beside the field, `is_valid` turns false, and the
+        result is None; other fields can still be read, so that all problems show at once.
         """
         try:
             return parse(self.value(field) or "", field)
@@ -153,40 +152,40 @@ class EntryForm:
             self.problem(field, str(error))
             return None
 
-    def read_choice(self, field: str, words: str) -> str | None:
-        """The option chosen; `words` say beside the field that one is needed."""
-        chosen = self.value(field)
-        if isinstance(chosen, str) and chosen:
-            return chosen
-        self.problem(field, words)
+    def read_choice(self, field: str, message: str) -> str | None:
+        """Return the chosen option; without one, show `message` beside the field."""
+        option = self.value(field)
+        if isinstance(option, str) and option:
+            return option
+        self.problem(field, message)
         return None
 
     def read_day(self, field: str) -> date | None:
-        """The field's date; a missing or an impossible one is a problem of the field."""
+        """Return the date in the field; show a problem if it is missing or impossible."""
         return self.read(field, parse_date)
 
     def ask(self, field: str, question: str) -> bool:
-        """Ask beside the field before going on, by a box to tick; whether it has been ticked.
+        """Show a question with a checkbox beside the field; return whether it is ticked.
 
-        A question in other words, about another amount, is another question.
+        A different wording, such as another amount, is a new question.
         """
         key = self._key(f"{field}-agreed-{crc32(question.encode())}")
         with self._place(field):
-            agreed = st.checkbox(f"{plain(question)} Tick here, then save again.", key=key)
-        self.is_fine = self.is_fine and agreed
-        return agreed
+            is_agreed = st.checkbox(f"{plain(question)} Tick here, then save again.", key=key)
+        self.is_valid = self.is_valid and is_agreed
+        return is_agreed
 
-    def problem(self, field: str, words: str) -> None:
-        """Say beside the field, or above the button if there is no such field, what is wrong."""
-        self.is_fine = False
-        self._place(field).markdown(f":red[:material/error: {plain(words)}]")
+    def problem(self, field: str, message: str) -> None:
+        """Show the message beside the field, or above the button if there is no such field."""
+        self.is_valid = False
+        self._place(field).markdown(f":red[:material/error: {plain(message)}]")
 
     @contextmanager
     def problems(self) -> Iterator[None]:
-        """Show what saving refuses beside the field it names. Other errors pass through.
+        """Show errors of saving beside the field they name. Other errors pass through.
 
-        A closed month stands beside the date that lies in it; where it is another one, as when a
-        record would leave the month, above the button.
+        A closed month is shown beside the date that lies in it, or above the button if no date of
+        the form does, as when a record would leave the month.
         """
         try:
             yield
@@ -198,14 +197,14 @@ class EntryForm:
         except (NotFound, StillWriting) as error:
             self.problem("", f"{error} {error.advice}")
 
-    def saved(self, words: str) -> None:
-        """Confirm what was saved, empty the form for the next entry, and rerun the page."""
+    def saved(self, message: str) -> None:
+        """Confirm that the entry was saved, empty the form for the next one, and rerun the page."""
         self.forget()
-        confirm(words)
+        confirm(message)
         st.rerun()
 
     def forget(self) -> None:
-        """Start anew: another draft id, and the initial values."""
+        """Start anew, with another draft id and the initial values."""
         st.session_state.pop(self._slot, None)
 
     def _start(self, field: str, empty: Any) -> str:
@@ -217,7 +216,7 @@ class EntryForm:
         return f"{self.draft_id}-{field}{self._belongs_to.get(field, '')}"
 
     def _dated_in(self, month: date) -> str:
-        """The field with a date of this month; none is the empty name."""
+        """Return the field with a date in the month, or an empty string."""
         for field in self._days:
             with suppress(InvalidInput):
                 day = parse_date(str(self.value(field) or ""), field)
@@ -229,14 +228,14 @@ class EntryForm:
         return self._places.get(field) or self._places.get("") or st.empty()
 
 
-def confirm(words: str) -> None:
+def confirm(message: str) -> None:
     """Keep a confirmation for the next run of a page, where `show_confirmation` shows it."""
-    st.session_state[_CONFIRMATION] = words
+    st.session_state[_CONFIRMATION] = message
 
 
 def show_confirmation() -> None:
-    """Show once, at the top of a page, what was confirmed in the run before."""
-    words = st.session_state.pop(_CONFIRMATION, None)
-    if words:
-        st.success(plain(words), icon=":material/check_circle:")
-        st.toast(plain(words), icon=":material/check_circle:")
+    """Show once, at the top of a page, the confirmation of the run before."""
+    message = st.session_state.pop(_CONFIRMATION, None)
+    if message:
+        st.success(plain(message), icon=":material/check_circle:")
+        st.toast(plain(message), icon=":material/check_circle:")

@@ -1,7 +1,8 @@
-"""What paper shows in place of a table that scrolls: every row, out of sight until it is printed.
+"""Whole tables for paper, hidden until the page is printed.
 
-On the screen a table is drawn on a canvas, a window's worth of it. Beside it stands the whole of it
-as data, which costs the browser nothing; `print.js` makes a table of it when the page is printed.
+On the screen a table is drawn on a canvas, one window of rows at a time. Beside it stand all its
+rows as data, which cost the browser nothing; `print.js` turns them into a table when the page is
+printed.
 """
 
 from __future__ import annotations
@@ -24,46 +25,45 @@ from zixly_ui.components.formatting import (
     short_month,
 )
 
-MOST_ROWS = 500
-MOST_COLUMNS = 9  # of upright paper
+MAX_ROWS = 500
+MAX_COLUMNS = 9  # on upright paper
 _FIGURES = {"quantity", "money", "percent", "figure", "count"}
 _CENT = Decimal("0.01")
 
 
 def as_html(table: pa.Table, columns: Sequence[tuple[str, str, str]]) -> str:
-    """The table for `print.js`: the first 500 rows, and a sentence where there are more.
+    """Return the table for `print.js`: the first 500 rows, and a sentence if there are more.
 
-    A table of many columns turns the paper.
-
-    `columns` are name, label and kind (`tables.Kind`) of those that are shown, in order.
+    `columns` are name, label and kind (`tables.Kind`) of the shown columns, in order. A table with
+    many columns turns the paper.
     """
-    shown = [each for each in columns if each[2] != "trend"]
-    first = table.select([name for name, _, _ in shown]).slice(0, MOST_ROWS)
-    left = len(table) - MOST_ROWS
-    told = {
-        "heads": [[label, kind in _FIGURES] for _, label, kind in shown],
-        "rows": [_cells(row, shown) for row in first.to_pylist()],
-        "note": f"The first {MOST_ROWS:,} of {len(table):,} rows. Download CSV has all of them."
-        if left > 0
+    printed = [column for column in columns if column[2] != "trend"]
+    first = table.select([name for name, _, _ in printed]).slice(0, MAX_ROWS)
+    omitted = len(table) - MAX_ROWS
+    content = {
+        "heads": [[label, kind in _FIGURES] for _, label, kind in printed],
+        "rows": [_cells(row, printed) for row in first.to_pylist()],
+        "note": f"The first {MAX_ROWS:,} of {len(table):,} rows. Download CSV has all of them."
+        if omitted > 0
         else "",
     }
-    data = escape(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
-    # The browser asks for the paper's size before a script could say it.
-    turned = (
+    data = escape(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
+    # The browser reads the paper size before a script could set it.
+    landscape = (
         "<style>@page { size: A4 landscape !important }</style>"
-        if len(shown) > MOST_COLUMNS
+        if len(printed) > MAX_COLUMNS
         else ""
     )
-    paper = ' data-turned="yes"' if turned else ""
-    return f'<div class="zixly-printed" data-table="{data}"{paper}>{turned}</div>'
+    turned_attribute = ' data-turned="yes"' if landscape else ""
+    return f'<div class="zixly-printed" data-table="{data}"{turned_attribute}>{landscape}</div>'
 
 
 def _cells(row: Mapping[str, Any], columns: Sequence[tuple[str, str, str]]) -> list[str]:
-    return [_words(row[name], kind) for name, _, kind in columns]
+    return [_cell_text(row[name], kind) for name, _, kind in columns]
 
 
-def _words(value: Any, kind: str) -> str:
-    """A value as the table on the screen writes it."""
+def _cell_text(value: Any, kind: str) -> str:
+    """Return a value as the table on the screen shows it."""
     if is_absent(value):
         return ABSENT
     if kind == "money":

@@ -1,8 +1,7 @@
-"""Paper: the page as a document that is handed to an accountant, or saved as PDF.
+"""Printing: a page as a document for an accountant, or saved as PDF.
 
-The browser prints; `print.css` lays the page out on A4 without what is only for the screen, and
-`print.js` adds what paper needs besides: whose figures these are, who printed them and when, and
-whole tables.
+The browser prints. `print.css` lays the page out on A4 without screen-only elements, and `print.js`
+adds the letterhead (organisation, person, time) and whole tables.
 """
 
 from __future__ import annotations
@@ -20,22 +19,22 @@ from zixly_ui.shell.assets import ASSETS
 
 
 def prepare_paper() -> None:
-    """What every page needs for being printed; once per run, in the frame around it."""
+    """Add the print style and script; once per run, in the frame around the page."""
     st.html(ASSETS / "print.css")
     with st.container(key="print-script"):
         st.html('<script src="/print.js"></script>', unsafe_allow_javascript=True)
 
 
-def print_button(tenant: Tenant, *said: str) -> None:
-    """A button that prints the page or saves it as PDF.
+def print_button(tenant: Tenant, *choices: str) -> None:
+    """Draw a button that prints the page or saves it as PDF.
 
-    `said` is what the choices on the page come to, in words: the period, the clients, the currency.
-    It stands below the title on paper, with the time at which the figures were read.
+    `choices` describe the filters of the page: period, clients, currency. On paper they stand below
+    the title, with the time at which the figures were read.
     """
     now = clock_time(datetime.now(UTC), tenant.time_zone)
-    words = [*filter(None, said), f"as recorded on {now}"]
+    lines = [*filter(None, choices), f"as recorded on {now}"]
     st.html(
-        f'<button type="button" class="zixly-download" data-print="{escape(json.dumps(words))}">'
+        f'<button type="button" class="zixly-download" data-print="{escape(json.dumps(lines))}">'
         '<span class="zixly-icon" aria-hidden="true" translate="no">print</span>'
         "Print or save as PDF</button>",
         width="content",
@@ -43,5 +42,5 @@ def print_button(tenant: Tenant, *said: str) -> None:
 
 
 def screen_only(key: str) -> DeltaGenerator:
-    """A place for what means nothing on paper, such as where to click."""
+    """Return a container for text that is useless on paper, such as where to click."""
     return st.container(key=f"screen-only-{key}")

@@ -1,9 +1,9 @@
-"""Changing and deleting one record: a click on its row opens its form over the page.
+"""Changing and deleting a record: a click on its row opens its form over the page.
 
-What was read when the form opened stays with it, its version too. So if somebody else saves in
-between, the second one is told, and nothing either of them typed is lost.
+The form keeps the record as read when it opened, with its version. If somebody else saves in
+between, the second person sees the conflict, and typed input of both is kept.
 
-    kind = Kind("event", read, change, delete, start, draw, words, trail)
+    kind = Kind("event", read, change, delete, start, draw, texts, trail)
     open_dialog(kind, records_table(…, table_key(kind.name, ids), opens="id"))
 """
 
@@ -21,12 +21,12 @@ from zixly_ui.components.conflict import conflict
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.url_state import OPENED
 
 
 class Versioned(Protocol):
-    """What every record that people edit has."""
+    """The attributes of every record that people edit."""
 
     @property
     def id(self) -> str: ...
@@ -49,12 +49,12 @@ class Opened(Generic[Record]):
 
 @dataclass(frozen=True)
 class Kind(Generic[Record]):
-    """One kind of record: what a person calls it, and how it is read, changed and deleted.
+    """A kind of record: its name for people, and how it is read, changed and deleted.
 
-    `start` gives a record as the form shows it, `draw` draws the form and answers with the draft
-    once its button is pressed and everything can be read, `words` gives a draft or a record as
-    texts by label, in the order of the form; `summary` says it in a line, where those texts alone
-    would not. `trail` shows what happened to the record so far.
+    `start` returns the initial values of the form. `draw` draws the form and returns the draft once
+    its button is pressed and every field can be read. `texts` returns a draft or a record as texts
+    by label, in the order of the form; `summary` returns it in one line where those texts would not
+    do. `trail` shows the history of the record.
     """
 
     name: str
@@ -63,116 +63,116 @@ class Kind(Generic[Record]):
     delete: Callable[[str, int], None]
     start: Callable[[Record], Mapping[str, Any]]
     draw: Callable[[EntryForm], Any]
-    words: Callable[[Any], Mapping[str, str]]
+    texts: Callable[[Any], Mapping[str, str]]
     trail: Callable[[Record], None]
     summary: Callable[[Any], str] | None = None
 
 
 def table_key(kind_name: str, ids: Iterable[str]) -> str:
-    """A key for the table whose rows open records.
+    """Return a key for the table whose rows open records.
 
     Streamlit remembers a selected row by its number. The key changes with the rows and when a form
-    closes, so that the number never means another record.
+    closes, so that the number never refers to another record.
     """
     closed = st.session_state.get(f"closed-{kind_name}", 0)
     return f"table-{kind_name}-{closed}-{crc32(' '.join(ids).encode())}"
 
 
 def close_table(*kind_names: str) -> None:
-    """The form is closed: nothing is selected in these tables any more.
+    """Clear the selection in these tables after a form has closed.
 
-    Name every table on the page: one that a form has covered swallows the next click on it, and a
-    new key makes it a new one.
+    Pass every table of the page: a table that was covered by a form ignores the next click, and a
+    new key makes it a new table.
     """
     for name in kind_names:
         slot = f"closed-{name}"
         st.session_state[slot] = st.session_state.get(slot, 0) + 1
 
 
-def open_dialog(kind: Kind[Record], chosen: Iterable[str]) -> None:
-    """Open the form of the record chosen in the table; nothing happens where none is."""
-    wanted = next(iter(chosen), None)
-    if wanted is None:
+def open_dialog(kind: Kind[Record], chosen_ids: Iterable[str]) -> None:
+    """Open the form of the record chosen in the table; do nothing if none is chosen."""
+    record_id = next(iter(chosen_ids), None)
+    if record_id is None:
         return
     slot = f"{OPENED}{kind.name}"
-    known: Opened[Record] | None = st.session_state.get(slot)
-    if known is None or known.record.id != wanted:
+    opened: Opened[Record] | None = st.session_state.get(slot)
+    if opened is None or opened.record.id != record_id:
         try:
-            known = Opened(kind.read(wanted))
+            opened = Opened(kind.read(record_id))
         except NotFound as error:
             st.warning(sentence(error), icon=":material/delete:")
             return
-        st.session_state[slot] = known
-    now, form_name = known, f"{kind.name}-{wanted}"
+        st.session_state[slot] = opened
+    current, form_name = opened, f"{kind.name}-{record_id}"
 
     def close() -> None:
-        _close(kind, _form(kind, now, form_name))
+        _close(kind, _form(kind, current, form_name))
 
     dialog = st.dialog(f"Change this {kind.name}", width="medium", on_dismiss=close)
-    dialog(lambda: _edit(kind, now, _form(kind, now, form_name)))()
+    dialog(lambda: _edit(kind, current, _form(kind, current, form_name)))()
 
 
-def _form(kind: Kind[Record], now: Opened[Record], name: str) -> EntryForm:
-    return EntryForm(name, id_prefix="edit", initial=kind.start(now.record))
+def _form(kind: Kind[Record], opened: Opened[Record], name: str) -> EntryForm:
+    return EntryForm(name, id_prefix="edit", initial=kind.start(opened.record))
 
 
-def _edit(kind: Kind[Record], now: Opened[Record], form: EntryForm) -> None:
+def _edit(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
     place = st.empty()
-    if now.theirs is None:
+    if opened.theirs is None:
         with place.container():
             draft = kind.draw(form)
             if draft is not None:
-                _save(kind, now, form, draft, now.record.version)
-            if now.theirs is None:
-                _deletion(kind, now, form)
-                kind.trail(now.record)
-    if now.theirs is not None:
+                _save(kind, opened, form, draft, opened.record.version)
+            if opened.theirs is None:
+                _deletion(kind, opened, form)
+                kind.trail(opened.record)
+    if opened.theirs is not None:
         with place.container():
-            mine, theirs = kind.words(now.mine), kind.words(now.theirs)
-            key = f"conflict-{now.record.id}"
+            mine, theirs = kind.texts(opened.mine), kind.texts(opened.theirs)
+            key = f"conflict-{opened.record.id}"
             choice = conflict(mine, theirs, {label: label for label in mine}, key)
             if choice == "mine":
-                _save(kind, now, form, now.mine, now.theirs.version)
+                _save(kind, opened, form, opened.mine, opened.theirs.version)
             elif choice == "theirs":
-                _leave(kind, form, f"Kept as it is: {_summary(kind, now.theirs)}.")
+                _finish(kind, form, f"Kept as it is: {_summary(kind, opened.theirs)}.")
 
 
 def _save(
-    kind: Kind[Record], now: Opened[Record], form: EntryForm, draft: Any, version: int
+    kind: Kind[Record], opened: Opened[Record], form: EntryForm, draft: Any, version: int
 ) -> None:
-    """Save and leave, or keep both versions to choose from."""
+    """Save and close the form, or keep both versions to choose from."""
     try:
         with form.problems():
-            patiently(lambda: kind.change(now.record.id, version, draft))
-            _leave(kind, form, f"Saved: {_summary(kind, draft)}.")
+            retry(lambda: kind.change(opened.record.id, version, draft))
+            _finish(kind, form, f"Saved: {_summary(kind, draft)}.")
     except Conflict as error:
         theirs: Any = error.current
-        if kind.words(theirs) == kind.words(draft):
-            _leave(kind, form, f"Saved: {_summary(kind, draft)}.")
-        now.mine, now.theirs = draft, theirs
+        if kind.texts(theirs) == kind.texts(draft):
+            _finish(kind, form, f"Saved: {_summary(kind, draft)}.")
+        opened.mine, opened.theirs = draft, theirs
 
 
-def _deletion(kind: Kind[Record], now: Opened[Record], form: EntryForm) -> None:
-    with st.popover("Delete …", icon=":material/delete:", key=f"ask-{now.record.id}"):
-        st.markdown(plain(f"Delete {_summary(kind, now.record)}? This cannot be undone."))
+def _deletion(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
+    with st.popover("Delete …", icon=":material/delete:", key=f"ask-{opened.record.id}"):
+        st.markdown(plain(f"Delete {_summary(kind, opened.record)}? This cannot be undone."))
         if st.button(
             ":red[Delete for good]",
             icon=":material/delete_forever:",
-            key=f"delete-{now.record.id}",
+            key=f"delete-{opened.record.id}",
         ):
             try:
-                patiently(lambda: kind.delete(now.record.id, now.record.version))
+                retry(lambda: kind.delete(opened.record.id, opened.record.version))
             except (Conflict, InvalidInput, MonthClosed, StillWriting) as error:
                 st.error(sentence(error), icon=":material/error:")
                 return
             except NotFound:
                 pass
-            _leave(kind, form, f"Deleted: {_summary(kind, now.record)}.")
+            _finish(kind, form, f"Deleted: {_summary(kind, opened.record)}.")
 
 
-def _leave(kind: Kind[Record], form: EntryForm, words: str) -> None:
+def _finish(kind: Kind[Record], form: EntryForm, message: str) -> None:
     _close(kind, form)
-    confirm(words)
+    confirm(message)
     st.rerun()
 
 
@@ -185,4 +185,4 @@ def _close(kind: Kind[Record], form: EntryForm) -> None:
 def _summary(kind: Kind[Record], draft: Any) -> str:
     if kind.summary is not None:
         return kind.summary(draft)
-    return ", ".join(text for text in list(kind.words(draft).values())[:5] if text)
+    return ", ".join(text for text in list(kind.texts(draft).values())[:5] if text)

@@ -1,12 +1,12 @@
-"""Saved views of a page: one control beside the filters opens, saves, renames and deletes them.
+"""Saved views of a page: a control beside the filters opens, saves, renames and deletes them.
 
-A view is what stands behind the page's address, so opening one is following a link: the filters
-read it as they read any. A page opened without filters in its address shows the person's default;
-a link with some wins.
+A view is the query string of the page, so opening one is following a link, and the filters read it
+like any other. A page opened without filters in its address shows the default view of the person; a
+link with filters wins.
 
     with saved_views(identity, page="financials"):
         period = period_filter(…)
-        which = client_filter(…)
+        selection = client_filter(…)
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell import url_state
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _DAYS, _CLIENTS = ("period", "from", "to"), ("client", "status", "industry")
-# What of an address a view keeps, by page; anything else in it belongs to no filter.
-KEPT: dict[str, tuple[str, ...]] = {
+# The query parameters that a view keeps, by page. Other parameters belong to no filter.
+PARAMETERS: dict[str, tuple[str, ...]] = {
     "financials": (*_DAYS, *_CLIENTS, "currency"),
     "profitability": (*_DAYS, *_CLIENTS, "currency", "by"),
     "lead-funnel": (*_DAYS, *_CLIENTS, "stage"),
     "custom-kpis": (*_DAYS, *_CLIENTS),
     "clients": (*_CLIENTS, "q"),
 }
-_MOST = 200
+_MAX_PARAMETERS = 200
 _CHOSEN, _BY_ITSELF = "Only when I choose it", "By itself, whenever I open this page"
 
 
 @contextmanager
 def saved_views(identity: Identity, page: str) -> Iterator[None]:
-    """The person's views of the page, as a control that stands before the filters drawn inside.
+    """Draw the views of the page before the filters drawn inside.
 
-    `page` is the page's part of the address.
+    `page` is the path of the page in the address.
     """
     show = views_before(identity, page)
     yield
@@ -57,91 +57,95 @@ def saved_views(identity: Identity, page: str) -> Iterator[None]:
 
 
 def views_before(identity: Identity, page: str) -> Callable[[], None]:
-    """The same for a page whose filters stand in several places: keeps the control's place.
+    """Reserve the place of the views control, and return the function that draws it.
 
-    The answer draws it. Call it once all filters have been drawn: only then does it show whether
-    they are those of a view.
+    For a page whose filters stand in several places. Call the function after all filters have been
+    drawn: only then can the control tell whether they match a view.
     """
-    names = KEPT[page]
-    found = rows(views.list_views(identity, page))
-    default = next((view["filters"] for view in found if view["is_default"]), "")
-    if default and url_state.is_news(names) and not query(page, url_state.asked(names)):
-        _go(page, default)
+    names = PARAMETERS[page]
+    all_views = rows(views.list_views(identity, page))
+    default = next((view["filters"] for view in all_views if view["is_default"]), "")
+    if default and url_state.is_new(names) and not query(page, url_state.values_of(names)):
+        _apply(page, default)
     place = st.container(width="content")
 
     def show() -> None:
         with place:
-            _control(identity, page, found)
+            _control(identity, page, all_views)
 
     return show
 
 
-def query(page: str, asked: Mapping[str, Sequence[str]]) -> str:
-    """The filters of a page as one text, in one order, whatever else stands in its address.
+def query(page: str, values: Mapping[str, Sequence[str]]) -> str:
+    """Return the filters of a page as one text in a fixed order, without other parameters.
 
     `period=2024-Q1&client=ckpi_1&client=ckpi_2`
     """
     return urlencode(
-        [(name, value) for name in KEPT[page] for value in asked.get(name, ()) if value]
+        [(name, value) for name in PARAMETERS[page] for value in values.get(name, ()) if value]
     )
 
 
 def parts(page: str, filters: str) -> dict[str, list[str]]:
-    """The filters of a view by name; what is not known on the page is left out."""
+    """Return the filters of a view by name, without parameters unknown to the page."""
     try:
-        asked = parse_qs(filters, max_num_fields=_MOST)
+        values = parse_qs(filters, max_num_fields=_MAX_PARAMETERS)
     except ValueError:
         return {}
-    return {name: asked[name] for name in KEPT[page] if name in asked}
+    return {name: values[name] for name in PARAMETERS[page] if name in values}
 
 
 def describe(page: str, filters: str) -> str:
-    """The filters of a view in a line: `last quarter, 2 clients`."""
-    found = parts(page, filters)
-    words = [_part(name, values) for name, values in found.items()]
-    return ", ".join(words) or "everything as the page shows it by itself"
+    """Return the filters of a view in a line: `last quarter, 2 clients`."""
+    filters_by_name = parts(page, filters)
+    phrases = [_describe_part(name, values) for name, values in filters_by_name.items()]
+    return ", ".join(phrases) or "everything as the page shows it by itself"
 
 
-def _part(name: str, values: Sequence[str]) -> str:
+def _describe_part(name: str, values: Sequence[str]) -> str:
     match name:
         case "client":
             return plural(len(values), "client")
         case "status":
-            return " or ".join(status_label(each).lower() for each in values)
+            return " or ".join(status_label(value).lower() for value in values)
         case "period":
-            # `last-quarter` is said, `2024-Q1` named.
-            return " ".join(each.replace("-", " ") if each.islower() else each for each in values)
+            # `last-quarter` becomes words, `2024-Q1` stays a name.
+            return " ".join(
+                value.replace("-", " ") if value.islower() else value for value in values
+            )
         case _:
             return f"{name} {' or '.join(values)}"
 
 
-def _go(page: str, filters: str) -> None:
-    """Have the page's filters read the view from the address."""
-    empty: dict[str, list[str]] = {name: [] for name in KEPT[page]}
-    url_state.point_to(empty | parts(page, filters))
+def _apply(page: str, filters: str) -> None:
+    """Put the filters of the view into the address, from which the page reads them."""
+    empty: dict[str, list[str]] = {name: [] for name in PARAMETERS[page]}
+    url_state.set_address(empty | parts(page, filters))
 
 
-def _control(identity: Identity, page: str, found: Sequence[Mapping[str, Any]]) -> None:
-    now = query(page, url_state.asked(KEPT[page]))
-    shown = next((view for view in found if _same(page, view["filters"], now)), None)
+def _control(identity: Identity, page: str, all_views: Sequence[Mapping[str, Any]]) -> None:
+    current = query(page, url_state.values_of(PARAMETERS[page]))
+    current_view = next((view for view in all_views if _same(page, view["filters"], current)), None)
     with st.popover(
-        plain(shown["name"]) if shown else "Views",
-        icon=":material/bookmark:" if shown else ":material/bookmark_border:",
-        key=f"views-{page}-{st.session_state.get(_times(page), 0)}",
+        plain(current_view["name"]) if current_view else "Views",
+        icon=":material/bookmark:" if current_view else ":material/bookmark_border:",
+        key=f"views-{page}-{st.session_state.get(_close_count_key(page), 0)}",
         help="Filters of this page that you keep by name",
     ):
-        asked = [view["id"] for view in found if _line(page, view, view is shown)]
-        if not found:
+        views_to_change = [
+            view["id"] for view in all_views if _line(page, view, view is current_view)
+        ]
+        if not all_views:
             st.caption("Keep the filters you come back to. Nobody else sees your views.")
-        if shown is None:
-            _save(identity, page, now)
-    for view in found:
-        if view["id"] in asked:
-            _change(identity, view, now)
+        if current_view is None:
+            _save(identity, page, current)
+    for view in all_views:
+        if view["id"] in views_to_change:
+            _change(identity, view, current)
 
 
 def _line(page: str, view: Mapping[str, Any], is_shown: bool) -> bool:
-    """One view of the list; whether its form was asked for."""
+    """Draw a view of the list; return whether its Change button was pressed."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"view-{view['id']}"):
         st.button(
             plain(view["name"]),
@@ -165,7 +169,7 @@ def _line(page: str, view: Mapping[str, Any], is_shown: bool) -> bool:
         )
 
 
-def _save(identity: Identity, page: str, now: str) -> None:
+def _save(identity: Identity, page: str, current: str) -> None:
     form = EntryForm(f"view-{page}", id_prefix="view")
     with form.box(border=False):
         form.text("name", "Save this view as", placeholder="Active clients, last quarter")
@@ -174,18 +178,18 @@ def _save(identity: Identity, page: str, now: str) -> None:
     name = form.read("name", _parse) if pressed else None
     if name is not None:
         with form.problems():
-            draft = ViewDraft(page, name, now, is_default)
-            patiently(lambda: views.save(identity, draft, row_id=form.draft_id))
+            draft = ViewDraft(page, name, current, is_default)
+            retry(lambda: views.save(identity, draft, row_id=form.draft_id))
             _close(page)
             form.saved(f"Saved: the view {name}{', your default here' if is_default else ''}.")
 
 
-def _change(identity: Identity, view: Mapping[str, Any], now: str) -> None:
-    """The form for a view: another name, the filters shown now, the default, or its end."""
+def _change(identity: Identity, view: Mapping[str, Any], current: str) -> None:
+    """Open the form of a view: name, filters, default, deletion."""
     page = view["page"]
     filters = {view["filters"]: "As saved"}
-    if not _same(page, view["filters"], now):
-        filters[now] = "As shown now"
+    if not _same(page, view["filters"], current):
+        filters[current] = "As shown now"
 
     def draw(form: EntryForm) -> ViewDraft | None:
         with form.box(border=False):
@@ -195,7 +199,7 @@ def _change(identity: Identity, view: Mapping[str, Any], now: str) -> None:
                 "filters",
                 "Filters",
                 list(filters),
-                lambda each: f"{filters[each]}: {describe(page, each)}",
+                lambda query_text: f"{filters[query_text]}: {describe(page, query_text)}",
             )
             pressed = form.submit("Save changes")
         name = form.read("name", _parse) if pressed else None
@@ -211,7 +215,7 @@ def _change(identity: Identity, view: Mapping[str, Any], now: str) -> None:
             delete=partial(views.delete, identity),
             start=_start,
             draw=draw,
-            words=partial(_words, page),
+            texts=partial(_texts, page),
             trail=lambda _: None,
             summary=lambda view: f"the view {view.name}",
         ),
@@ -227,7 +231,7 @@ def _start(view: SavedView) -> dict[str, object]:
     }
 
 
-def _words(page: str, view: ViewDraft) -> dict[str, str]:
+def _texts(page: str, view: ViewDraft) -> dict[str, str]:
     return {
         "Name": view.name,
         "Opens": _BY_ITSELF if view.is_default else _CHOSEN,
@@ -239,19 +243,19 @@ def _parse(text: str, field: str) -> str:
     return parse_name(text, field, views.LONGEST_NAME)
 
 
-def _same(page: str, filters: str, now: str) -> bool:
-    return query(page, parts(page, filters)) == now
+def _same(page: str, filters: str, current: str) -> bool:
+    return query(page, parts(page, filters)) == current
 
 
 def _open(page: str, filters: str) -> None:
-    _go(page, filters)
+    _apply(page, filters)
     _close(page)
 
 
 def _close(page: str) -> None:
-    """A control of another key is another one, and closed."""
-    st.session_state[_times(page)] = st.session_state.get(_times(page), 0) + 1
+    """Close the control: with a new key it is drawn anew."""
+    st.session_state[_close_count_key(page)] = st.session_state.get(_close_count_key(page), 0) + 1
 
 
-def _times(page: str) -> str:
+def _close_count_key(page: str) -> str:
     return f"views-closed-{page}"

@@ -1,4 +1,4 @@
-"""Tables of records: exact figures, right-aligned, opened by a click, downloaded as they stand."""
+"""Tables of records: exact figures, rows that open by a click, and CSV downloads."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a frame, what a person calls it, and what kind of value it holds.
+    """A column of a frame, its label, and the kind of its values.
 
-    `quantity` is a number as a text: with its unit, `7.5 hours`, or written out to the last digit
-    where the browser would round it.
-    `money` shows cents and thousands, `percent` a fraction as a percentage, `figure` a decimal
-    without idle zeros, `count` a whole number, `month` the month of a date, `trend` a small line
-    through a list of numbers. `width` is in pixels; by itself it fits.
+    `quantity` is a number as text: with its unit, `7.5 hours`, or with all digits where the browser
+    would round them. `money` shows cents and thousands, `percent` a fraction as a percentage,
+    `figure` a decimal without trailing zeros, `count` a whole number, `month` the month of a date,
+    `trend` a small line through a list of numbers. `width` is in pixels; without it the column
+    fits.
     """
 
     name: str
@@ -55,27 +55,25 @@ def records_table(
     anywhere: bool = False,
     height: int | None = None,
 ) -> list[str]:
-    """Show the columns of the frame; the answer is what the selected rows open.
+    """Show the columns of the frame; return the ids of the selected rows.
 
-    `opens` names the column with the ids to answer with (it need not be shown); without it rows
-    cannot be selected and the answer is empty. With `anywhere`, a click on any cell opens its row.
-    Where all amounts are in one currency, it stands in the heading, and a column `currency` is not
-    shown.
+    `opens` names the column with the ids (it need not be shown); without it rows cannot be selected
+    and the result is empty. With `anywhere`, a click on any cell selects its row. If all amounts
+    are in one currency, the headings name it and a column `currency` is not shown.
 
-    Printed, it is a table of all rows (`printed_tables`).
-
-    The browser draws Arrow decimals as numbers: exact to the cent up to 90 trillion.
+    On paper the table has all rows (`printed_tables`). The browser draws Arrow decimals as numbers:
+    exact to the cent up to 90 trillion.
     """
     table = frame if isinstance(frame, pa.Table) else table_of(frame)
     currencies = _currencies(table)
-    one = currencies[0] if len(currencies) == 1 else None
-    shown = [each for each in columns if not (one and each.name == "currency")]
-    config = {each.name: _config(each, one) for each in shown}
+    only_currency = currencies[0] if len(currencies) == 1 else None
+    shown = [column for column in columns if not (only_currency and column.name == "currency")]
+    config = {column.name: _config(column, only_currency) for column in shown}
     if shown and shown[0].kind == "text" and shown[0].width is None:
-        # Narrow enough that a phone shows the next column too, and so that there is one.
+        # Narrow enough that a phone also shows the next column, so that people notice it.
         config[shown[0].name]["width"] = 210
-    drawn = _scaled(table, shown)
-    heads = [(each.name, _label(each, one), each.kind) for each in shown]
+    scaled = _scaled(table, shown)
+    headings = [(column.name, _label(column, only_currency), column.kind) for column in shown]
     options: dict[str, Any] = {
         "key": key,
         "hide_index": True,
@@ -84,18 +82,18 @@ def records_table(
         "height": height or "auto",
     }
     if opens is None:
-        st.dataframe(drawn, **options)
-        st.html(printed_tables.as_html(table, heads))
+        st.dataframe(scaled, **options)
+        st.html(printed_tables.as_html(table, headings))
         return []
     mode: list[Literal["multi-row", "single-row", "single-cell"]]
     mode = ["multi-row" if several else "single-row"]
     if anywhere:
         mode.append("single-cell")
-    state: Any = st.dataframe(drawn, on_select="rerun", selection_mode=mode, **options)
-    st.html(printed_tables.as_html(table, heads))
-    rows: list[int] = state["selection"]["rows"]
-    rows = rows or [row for row, _ in state["selection"].get("cells", [])]
-    return [str(table[opens][row].as_py()) for row in rows if row < len(table)]
+    state: Any = st.dataframe(scaled, on_select="rerun", selection_mode=mode, **options)
+    st.html(printed_tables.as_html(table, headings))
+    selected: list[int] = state["selection"]["rows"]
+    selected = selected or [row for row, _ in state["selection"].get("cells", [])]
+    return [str(table[opens][row].as_py()) for row in selected if row < len(table)]
 
 
 def download(
@@ -103,21 +101,21 @@ def download(
     rows: Callable[[], pd.DataFrame],
     filename: str,
     *,
-    what: str,
+    dataset: str,
     filters: Mapping[str, object],
     key: str | None = None,
     label: str = "Download CSV",
 ) -> None:
-    """A button that downloads all rows as CSV; the file is made when it is pressed.
+    """Draw a button that downloads all rows as CSV; the file is created when it is pressed.
 
-    `rows` fetches them. The trail notes that so many rows of `what` left, chosen by `filters`
-    (`audit.filters`); whoever may no longer be here gets an error and no file.
+    `rows` reads them. The audit trail records the number of rows of `dataset` and their `filters`
+    (`audit.filters`). A person without permission gets an error and no file.
     """
 
     def file() -> bytes:
-        found = rows()
-        audit.note_export(identity, what, len(found), filters)
-        return to_csv(found)
+        frame = rows()
+        audit.note_export(identity, dataset, len(frame), filters)
+        return to_csv(frame)
 
     st.download_button(
         label,
@@ -126,13 +124,16 @@ def download(
         mime=CSV_MIME,
         key=key or f"download-{filename}",
         icon=":material/download:",
-        # A rerun would drop the function, and the file with it, while they are being fetched.
+        # A rerun would drop the function, and with it the file, while the browser reads it.
         on_click="ignore",
     )
 
 
 def safe_filename(filename: str) -> str:
-    """The name in letters, digits, dots and dashes: `Müller & Co.csv` is `Müller-Co.csv`."""
+    """Return the name in letters, digits, dots and dashes.
+
+    `Müller & Co.csv` becomes `Müller-Co.csv`.
+    """
     return re.sub(r"[^\w.]+", "-", filename).strip("-") or "zixly.csv"
 
 
@@ -168,13 +169,15 @@ def _config(column: Column, currency: str | None) -> Any:
 
 
 def _scaled(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
-    """The columns as they are drawn: fractions times a hundred, since the browser's percent format
-    has no fixed decimals."""
+    """Return the columns as drawn, with fractions times 100.
+
+    The percent format of the browser has no fixed number of decimals.
+    """
     return pa.table({
-        each.name: pc.multiply(table[each.name], _HUNDRED)
-        if each.kind == "percent"
-        else table[each.name]
-        for each in columns
+        column.name: pc.multiply(table[column.name], _HUNDRED)
+        if column.kind == "percent"
+        else table[column.name]
+        for column in columns
     })  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""From an empty organisation to its first chart: three steps, ticked from what is on record.
+"""First steps of an empty organisation: three steps to the first chart, ticked from the records.
 
-The overview shows all three while there are no figures; the pages they lead to show what comes
-next, so that nobody has to find the way back. With the second month on record this is over.
+The overview shows all three while there are no figures; the pages they lead to show the next step,
+so that nobody has to return to the overview. They disappear with the second month on record.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.formatting import is_absent, plural
 from zixly_ui.shell.navigation import page_path
 
-_WAIT = (
+_VIEWER_ADVICE = (
     "An editor or administrator of your organisation records them. As soon as the first ones are "
     "here, you see them."
 )
@@ -27,7 +27,7 @@ _WAIT = (
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an organisation has come: its clients, and the months with figures."""
+    """The progress of an organisation: its number of clients, and the months with figures."""
 
     clients: int
     first_month: date | None
@@ -39,18 +39,18 @@ class Progress:
 
     @property
     def is_beginning(self) -> bool:
-        """Until figures of a second month are on record."""
+        """Return whether figures of a second month are still missing."""
         return self.first_month == self.last_month
 
 
 @dataclass(frozen=True)
-class _Way:
-    """A link of a step, drawn once it is open: once what it needs is there."""
+class _Link:
+    """A link of a step, drawn once its precondition is met."""
 
     page: str
     label: str
     icon: str
-    asks: dict[str, str]
+    query_params: dict[str, str]
     is_open: bool = True
 
 
@@ -59,29 +59,31 @@ class _Step:
     title: str
     sentence: str
     done: str | None
-    ways: tuple[_Way, ...]
+    links: tuple[_Link, ...]
 
 
 def progress(clients: pd.DataFrame) -> Progress:
-    """How far the tenant has come, from its `clients.Clients`."""
-    found = rows(clients)
-    firsts = [row["first_record"] for row in found if not is_absent(row["first_record"])]
-    lasts = [row["last_record"] for row in found if not is_absent(row["last_record"])]
+    """Return the progress of the tenant from its `client_totals.Clients`."""
+    client_rows = rows(clients)
+    first_records = [
+        row["first_record"] for row in client_rows if not is_absent(row["first_record"])
+    ]
+    last_records = [row["last_record"] for row in client_rows if not is_absent(row["last_record"])]
     return Progress(
-        len(found),
-        min(firsts).replace(day=1) if firsts else None,
-        max(lasts).replace(day=1) if lasts else None,
+        len(client_rows),
+        min(first_records).replace(day=1) if first_records else None,
+        max(last_records).replace(day=1) if last_records else None,
     )
 
 
 def show_steps(identity: Identity, clients: pd.DataFrame) -> None:
-    """All three steps, for an organisation without figures; a viewer reads who takes them."""
+    """Show all three steps, for an organisation without figures; viewers read who takes them."""
     may_edit = identity.role.includes(Role.EDITOR)
     steps = _steps(progress(clients))
     done = sum(step.done is not None for step in steps)
     if not may_edit:
         headline(f"There are no figures yet: {done} of {len(steps)} steps to the first chart done.")
-        st.write(_WAIT)
+        st.write(_VIEWER_ADVICE)
     elif done:
         headline(f"{done} of {len(steps)} steps done: your first chart is minutes away.")
     else:
@@ -92,13 +94,13 @@ def show_steps(identity: Identity, clients: pd.DataFrame) -> None:
             st.subheader(f"{icon} {step.title}", anchor=False)
             st.write(step.done or step.sentence)
             if may_edit and not step.done:
-                _links(step)
+                _draw_links(step)
 
 
 def stop_without_clients(identity: Identity, clients: pd.DataFrame, sentence: str) -> None:
-    """Ends a page of an organisation without clients: nothing to choose from, and where to go.
+    """End a page if there are no clients, with a link to Clients for editors.
 
-    `sentence` says what belongs to a client here.
+    `sentence` names the records of a client on this page.
     """
     if not clients.empty:
         return
@@ -109,74 +111,85 @@ def stop_without_clients(identity: Identity, clients: pd.DataFrame, sentence: st
 
 
 def stop_without_figures(identity: Identity, currencies: Sequence[str]) -> None:
-    """Ends a report of an organisation without figures: nothing to choose from, and where to go.
+    """End a report if there are no figures, with a link to the first steps for editors.
 
     `currencies` are those with amounts on record.
     """
     if currencies:
         return
     may_edit = identity.role.includes(Role.EDITOR)
-    come = "This page fills by itself once the first figures are on record."
-    empty_state("There are no figures yet", come if may_edit else _WAIT)
+    editor_advice = "This page fills by itself once the first figures are on record."
+    empty_state("There are no figures yet", editor_advice if may_edit else _VIEWER_ADVICE)
     if may_edit:
         st.page_link(page_path("overview.py"), label="See the first steps", icon=":material/flag:")
     st.stop()
 
 
 def show_next_step(identity: Identity, clients: pd.DataFrame) -> None:
-    """What comes next, in one line, for editors of an organisation that has just begun."""
-    known = progress(clients)
-    if not identity.role.includes(Role.EDITOR) or not known.is_beginning:
+    """Show the next step in one line, for editors of an organisation that has just begun."""
+    current = progress(clients)
+    if not identity.role.includes(Role.EDITOR) or not current.is_beginning:
         return
-    steps = _steps(known)
-    number, step = next((n, each) for n, each in enumerate(steps, start=1) if not each.done)
+    steps = _steps(current)
+    number, step = next(
+        (position, candidate)
+        for position, candidate in enumerate(steps, start=1)
+        if not candidate.done
+    )
     with st.container(border=True, key="next-step", gap="xsmall"):
         st.markdown(f"**Step {number} of {len(steps)}: {step.title}.** {step.sentence}")
-        _links(step)
+        _draw_links(step)
 
 
-def _links(step: _Step) -> None:
-    ways = [way for way in step.ways if way.is_open]
-    if not ways:
+def _draw_links(step: _Step) -> None:
+    open_links = [link for link in step.links if link.is_open]
+    if not open_links:
         return
     with st.container(horizontal=True):
-        for way in ways:
-            st.page_link(page_path(way.page), label=way.label, icon=way.icon, query_params=way.asks)
+        for link in open_links:
+            st.page_link(
+                page_path(link.page),
+                label=link.label,
+                icon=link.icon,
+                query_params=link.query_params,
+            )
 
 
-def _steps(known: Progress) -> tuple[_Step, ...]:
-    has_client = known.clients > 0
-    add = _Way("clients.py", "Add your first client", ":material/add_business:", {"new": "client"})
-    enter = _Way(
+def _steps(current: Progress) -> tuple[_Step, ...]:
+    has_client = current.clients > 0
+    add_client = _Link(
+        "clients.py", "Add your first client", ":material/add_business:", {"new": "client"}
+    )
+    enter_month = _Link(
         "enter_month.py", "Enter a month", ":material/edit_calendar:", {}, is_open=has_client
     )
-    file = _Way("import_file.py", "Import a file", ":material/upload_file:", {})
-    chart = _Way(
+    import_file = _Link("import_file.py", "Import a file", ":material/upload_file:", {})
+    see_chart = _Link(
         "financials.py",
         "See your first chart",
         ":material/bar_chart:",
         {"period": "all"},
-        is_open=known.has_figures,
+        is_open=current.has_figures,
     )
     return (
         _Step(
             "Add a client",
             "A client is a business you serve. Its name, a number of your own and the currency it "
             "pays in are enough.",
-            f"{plural(known.clients, 'client')} on record." if has_client else None,
-            (add,),
+            f"{plural(current.clients, 'client')} on record." if has_client else None,
+            (add_client,),
         ),
         _Step(
             "Enter a month, or import a file",
             "Type what each client brought and cost in a month, or give Zixly the file you have: "
             "a CSV or Excel sheet of invoices brings clients and months at once.",
-            "The first figures are on record." if known.has_figures else None,
-            (enter, file),
+            "The first figures are on record." if current.has_figures else None,
+            (enter_month, import_file),
         ),
         _Step(
             "See your first chart",
             "Revenue, expenses and profit, month by month: it draws itself from what is recorded.",
             None,
-            (chart,),
+            (see_chart,),
         ),
     )

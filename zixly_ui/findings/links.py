@@ -1,4 +1,4 @@
-"""From a finding to its evidence: a page, with the filters that show the records behind it."""
+"""Links from a finding to its evidence: a page, filtered to the records behind the finding."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from zixly_data.values.period import ALL, between
 from zixly_ui.findings.text import Finding
-from zixly_ui.shell.page_links import in_address
+from zixly_ui.shell.page_links import period_query
 
 
 def evidence_link(finding: Finding) -> tuple[str, dict[str, str]]:
-    """The file of a page and what stands behind it in the address."""
+    """Return the file of a page and the query parameters of its address."""
     client = {"client": finding["client_kpi_id"]}
     since, until = finding["since"], finding["until"]
     match finding["kind"]:
@@ -22,7 +22,7 @@ def evidence_link(finding: Finding) -> tuple[str, dict[str, str]]:
         case "LOSS" | "SHRINKING":
             return "financials.py", client | _days(since, until)
         case "WON_NEVER_BILLED" | "STALE_LEAD":
-            return "lead_funnel.py", client | in_address(ALL)
+            return "lead_funnel.py", client | period_query(ALL)
         case "METRIC_STOPPED":
             return "custom_kpis.py", client
         case "CONCENTRATION":
@@ -30,8 +30,8 @@ def evidence_link(finding: Finding) -> tuple[str, dict[str, str]]:
             currency = {"currency": "all" if converted else finding["currency"]}
             return "profitability.py", _days(since, until) | currency
         case _:
-            return "client.py", {"id": finding["client_kpi_id"], **in_address(ALL)}
+            return "client.py", {"id": finding["client_kpi_id"], **period_query(ALL)}
 
 
 def _days(since: Any, until: Any) -> dict[str, str]:
-    return in_address(between(since, until))
+    return period_query(between(since, until))

@@ -1,7 +1,7 @@
-"""Findings on a page: the short list of what to do, and the long one kind by kind.
+"""Findings on a page: the short list of what to do, and all of them by kind.
 
-Each finding is a sentence beside the way to its records. Editors put one away with a reason, and
-bring it back.
+Each finding is a sentence with a link to its records. Editors dismiss one with a reason, and
+restore it.
 """
 
 from __future__ import annotations
@@ -23,92 +23,106 @@ from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.links import evidence_link
-from zixly_ui.findings.text import ICONS, STEPS, Finding, marked, ranking, said_fine
-from zixly_ui.findings.text import sentence as words
+from zixly_ui.findings.text import (
+    ICONS,
+    STEPS,
+    Finding,
+    dismissal_text,
+    markdown_sentence,
+    ranking_note,
+)
+from zixly_ui.findings.text import sentence as finding_sentence
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.url_state import OPENED
 
 SHOWN = 5
-# Of a kind at first, and at most: each is drawn with a link and a button.
-_OF_A_KIND, _MOST = 10, 100
+# Per kind at first, and at most: each finding is drawn with a link and a button.
+_FIRST_SHOWN, _MAX_SHOWN = 10, 100
 _OPENED, _RESTORED = f"{OPENED}finding", "finding-restored"
 
 
-def what_to_do(found: Sequence[Finding], today: date, reporting_currency: str) -> None:
-    """The findings with the most at stake, at most five and of a client one of a kind, each with
-    the way to its evidence.
+def show_what_to_do(findings: Sequence[Finding], today: date, reporting_currency: str) -> None:
+    """Show the findings with the most at stake, each with a link to its evidence.
 
-    `found` are rows of `what_to_do.RankedFindings`; those that were put away are not listed.
+    At most five are shown, of each client only one of a kind. `findings` are rows of
+    `ranking.RankedFindings`; dismissed ones are not listed.
     """
-    standing = [each for each in found if not each["dismissed"]]
-    shown = _one_of_each(standing)[:SHOWN]
+    active = [finding for finding in findings if not finding["dismissed"]]
+    shown = _first_of_each_kind(active)[:SHOWN]
     for number, finding in enumerate(shown):
         with st.container(key=f"finding-{number}", horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{ICONS[finding['kind']]} {marked(finding, today)}")
+            st.markdown(f"{ICONS[finding['kind']]} {markdown_sentence(finding, today)}")
             _open_evidence(finding, STEPS[finding["kind"]])
-    if not standing:
+    if not active:
         st.write(
             "Nothing stands out: no records contradict each other, no active client loses money "
             "or shrinks, and every open lead moved within 30 days."
-            if not found
+            if not findings
             else "Nothing is left to do: whatever stood out was put away as fine."
         )
-    if how := ranking(shown, reporting_currency):
-        st.caption(plain(how))
-    if len(standing) > len(shown) or (found and not standing):
-        more = f"And {len(standing) - len(shown):,} more" if standing else "See what was put away"
+    if note := ranking_note(shown, reporting_currency):
+        st.caption(plain(note))
+    if len(active) > len(shown) or (findings and not active):
+        more = f"And {len(active) - len(shown):,} more" if active else "See what was put away"
         st.page_link(page_path("contradictions.py"), label=more, icon=":material/rule:")
 
 
-def _one_of_each(standing: Sequence[Finding]) -> list[Finding]:
-    """The first of each kind and client: ten months without revenue are one thing to do."""
+def _first_of_each_kind(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the first finding of each kind and client: ten months without revenue are one task."""
     firsts: dict[tuple[str, str], Finding] = {}
-    for finding in standing:
+    for finding in findings:
         firsts.setdefault((finding["kind"], finding["client_kpi_id"]), finding)
     return list(firsts.values())
 
 
-def of_kind(kind: str, found: Sequence[Finding], today: date, *, first: int, may: bool) -> None:
-    """The findings of one kind, as a card; `first` is the number of the first on the page.
+def show_kind(
+    kind: str, findings: Sequence[Finding], today: date, *, first: int, may_edit: bool
+) -> None:
+    """Show the findings of one kind as a card; `first` is the number of the first one on the page.
 
-    With `may`, each can be put away.
+    With `may_edit`, each can be dismissed.
     """
     with st.container(border=True, key=f"kind-{kind}"):
-        st.subheader(plain(f"{TITLES[kind]} · {len(found):,}"), anchor=False)
+        st.subheader(plain(f"{TITLES[kind]} · {len(findings):,}"), anchor=False)
         st.caption(plain(MEANINGS[kind]))
-        shown = found[: _MOST if st.session_state.get(f"more-{kind}") else _OF_A_KIND]
+        shown = findings[: _MAX_SHOWN if st.session_state.get(f"more-{kind}") else _FIRST_SHOWN]
         for number, finding in enumerate(shown, first):
             with _line(f"{number}"):
-                st.markdown(f"{ICONS[kind]} {marked(finding, today)}")
+                st.markdown(f"{ICONS[kind]} {markdown_sentence(finding, today)}")
                 _open_evidence(finding, "See the records")
-                if may:
+                if may_edit:
                     st.button(
                         "This is fine …",
                         key=f"fine-{number}",
                         on_click=_remember,
-                        # What the person saw, whatever has its number by now.
+                        # The finding as shown, since its number may have changed by now.
                         args=(_OPENED, finding),
                     )
-        if len(found) > _OF_A_KIND:
-            which = "all" if len(found) <= _MOST else "the first"
-            st.toggle(f"Show {which} {min(len(found), _MOST):,}", key=f"more-{kind}")
+        if len(findings) > _FIRST_SHOWN:
+            extent = "all" if len(findings) <= _MAX_SHOWN else "the first"
+            st.toggle(f"Show {extent} {min(len(findings), _MAX_SHOWN):,}", key=f"more-{kind}")
 
 
-def put_away(found: Sequence[Finding], today: date, time_zone: str, *, may: bool) -> None:
-    """The findings that somebody called fine: who, when and why. With `may`, they come back."""
+def show_dismissed(
+    findings: Sequence[Finding], today: date, time_zone: str, *, may_edit: bool
+) -> None:
+    """Show the dismissed findings, each with person, time and reason.
+
+    With `may_edit`, they can be restored.
+    """
     with st.container(border=True, key="put-away"):
-        st.subheader(f"Put away · {len(found):,}", anchor=False)
+        st.subheader(f"Put away · {len(findings):,}", anchor=False)
         st.caption("Somebody said that these are fine. Each is found again once it changes.")
-        for number, finding in enumerate(found):
+        for number, finding in enumerate(findings):
             with _line(f"away-{number}"):
-                why = plain(said_fine(finding, time_zone))
-                st.markdown(f"{marked(finding, today)}  \n:gray[{why}]")
+                reason = plain(dismissal_text(finding, time_zone))
+                st.markdown(f"{markdown_sentence(finding, today)}  \n:gray[{reason}]")
                 _open_evidence(finding, "See the records")
-                if may:
+                if may_edit:
                     st.button(
                         "Bring back",
                         key=f"restore-{number}",
@@ -118,20 +132,20 @@ def put_away(found: Sequence[Finding], today: date, time_zone: str, *, may: bool
                     )
 
 
-def bring_back(identity: Identity) -> None:
-    """Bring back the finding whose button was pressed, and confirm it."""
+def restore_dismissed(identity: Identity) -> None:
+    """Restore the finding whose button was pressed, and confirm it."""
     finding = st.session_state.pop(_RESTORED, None)
     if finding is None:
         return
     try:
-        patiently(lambda: dismissals.restore(identity, finding["dismissal_id"]))
+        retry(lambda: dismissals.restore(identity, finding["dismissal_id"]))
         confirm(f"Back on the list: {TITLES[finding['kind']]}, {finding['client_name']}.")
     except NotFound as error:
         st.info(sentence(error), icon=":material/undo:")
 
 
 def dismissal_dialog(identity: Identity, tenant: Tenant) -> None:
-    """The form of the finding whose button was pressed: its records, and why it is fine."""
+    """Show the form of the finding whose button was pressed: its records, and the reason."""
     finding = st.session_state.get(_OPENED)
     if finding is None:
         return
@@ -143,16 +157,16 @@ def dismissal_dialog(identity: Identity, tenant: Tenant) -> None:
         form.forget()
 
     dialog = st.dialog("This is fine", width="large", on_dismiss=close)
-    dialog(lambda: _dismissal(identity, finding, today, form, close))()
+    dialog(lambda: _draw_dismissal(identity, finding, today, form, close))()
 
 
-def _dismissal(
+def _draw_dismissal(
     identity: Identity, finding: Finding, today: date, form: EntryForm, close: Callable[[], None]
 ) -> None:
     key = key_of(finding)
-    st.markdown(f"**{plain(words(finding, today))}**")
+    st.markdown(f"**{plain(finding_sentence(finding, today))}**")
     try:
-        _records(identity, key, today)
+        _show_records(identity, key, today)
     except NotFound as error:
         st.info(sentence(error), icon=":material/undo:")
         return
@@ -168,7 +182,7 @@ def _dismissal(
         reason = form.read("reason", dismissals.parse_reason)
         if reason is not None:
             with form.problems():
-                patiently(
+                retry(
                     lambda: dismissals.dismiss(
                         identity,
                         key.kind,
@@ -182,13 +196,13 @@ def _dismissal(
                 form.saved(f"Put away: {TITLES[key.kind]}, {finding['client_name']}.")
 
 
-def _records(identity: Identity, key: FindingKey, today: date) -> None:
-    """What the finding is made of, so that nobody calls fine what they have not seen."""
-    found = evidence.evidence(identity, key, today)
+def _show_records(identity: Identity, key: FindingKey, today: date) -> None:
+    """Show the records of the finding, so that nobody dismisses it unseen."""
+    records = evidence.evidence(identity, key, today)
     for title, frame, columns in (
-        ("financial record", found.financials, FINANCIALS),
-        ("lead event", found.lead_events, LEAD_EVENTS),
-        ("metric value", with_readings(found.metric_values), METRICS),
+        ("financial record", records.financials, FINANCIALS),
+        ("lead event", records.lead_events, LEAD_EVENTS),
+        ("metric value", with_readings(records.metric_values), METRICS),
     ):
         if not frame.empty:
             st.markdown(plural(len(frame), title))

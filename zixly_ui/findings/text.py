@@ -1,7 +1,6 @@
-"""Findings in plain words: each in a sentence with the number that matters, and all of them in one.
+"""Texts of findings: one sentence each with the main figure, and a headline for all.
 
-What the kinds mean exactly stands in `zixly_data.findings.contradictions` and
-`zixly_data.findings.attention`.
+`zixly_data.findings.contradictions` and `zixly_data.findings.attention` define the kinds.
 """
 
 from __future__ import annotations
@@ -49,17 +48,17 @@ ICONS = {
     "CONCENTRATION": ":material/pie_chart:",
 }
 
-LOOKED_FOR = (
+CHECKS = (
     "Compared were bills with contracts and leads, costs with revenue month by month, and active "
     "clients and their metrics with what used to be recorded for them."
 )
 
 
 def sentence(finding: Finding, today: date) -> str:
-    """One row of `findings.Findings` as a person would say it."""
+    """Return one row of `findings.Findings` as a sentence."""
     name, amount = finding["client_name"], money(finding["amount"], finding["currency"])
     since, until, about = finding["since"], finding["until"], finding["about"]
-    silent = "" if is_absent(since) else plural((today - since).days, "day")
+    gap = "" if is_absent(since) else plural((today - since).days, "day")
     match finding["kind"]:
         case "REVENUE_BEFORE_CONTRACT":
             return (
@@ -68,9 +67,9 @@ def sentence(finding: Finding, today: date) -> str:
                 f"{short_date(since)} on."
             )
         case "WON_NEVER_BILLED":
-            worth = "" if is_absent(finding["amount"]) else f", worth {amount}"
+            value = "" if is_absent(finding["amount"]) else f", worth {amount}"
             return (
-                f"{name} signed {about}{worth}, {silent} ago on {short_date(since)}, and has not "
+                f"{name} signed {about}{value}, {gap} ago on {short_date(since)}, and has not "
                 "been billed since."
             )
         case "BILLED_NEVER_WON":
@@ -82,14 +81,14 @@ def sentence(finding: Finding, today: date) -> str:
             if is_absent(since):
                 return f"{name} is active, and nothing has ever been recorded for it."
             return (
-                f"{name} is active, and nothing was recorded for it for {silent}, since "
+                f"{name} is active, and nothing was recorded for it for {gap}, since "
                 f"{short_date(since)}."
             )
         case "EXPENSES_WITHOUT_REVENUE":
             return f"{name} cost {amount} in {month_name(since)} and brought no revenue that month."
         case "METRIC_STOPPED":
             return (
-                f"{about} of {name} has not come for {silent}, since {short_date(since)}, after "
+                f"{about} of {name} has not come for {gap}, since {short_date(since)}, after "
                 f"{plural(finding['records'], 'value')}."
             )
         case "LOSS":
@@ -101,75 +100,84 @@ def sentence(finding: Finding, today: date) -> str:
                 f"same three a year before ({before})."
             )
         case "STALE_LEAD":
-            worth = "" if is_absent(finding["amount"]) else f", worth {amount},"
-            return f"A lead of {name}{worth} has not moved for {silent} ({about})."
+            value = "" if is_absent(finding["amount"]) else f", worth {amount},"
+            return f"A lead of {name}{value} has not moved for {gap} ({about})."
         case _:
             return _concentration(finding, amount)
 
 
-def marked(finding: Finding, today: date) -> str:
-    """The same sentence as Markdown, with the amount in bold."""
-    said = plain(sentence(finding, today))
+def markdown_sentence(finding: Finding, today: date) -> str:
+    """Return the sentence as Markdown, with the amount in bold."""
+    text = plain(sentence(finding, today))
     if is_absent(finding["amount"]):
-        return said
+        return text
     amount = plain(money(finding["amount"], finding["currency"]))
-    return said.replace(amount, f"**{amount}**", 1)
+    return text.replace(amount, f"**{amount}**", 1)
 
 
-def headline_text(found: Sequence[Finding]) -> str:
-    """How many contradictions stand, of how many clients: of those that were not put away.
+def headline_text(findings: Sequence[Finding]) -> str:
+    """Return the number of contradictions and of their clients, without dismissed ones.
 
-    `found` may hold findings of any kind.
+    `findings` may be of any kind.
     """
-    of_records = [each for each in found if each["kind"] in contradictions.KINDS]
-    standing = [each for each in of_records if not each["dismissed"]]
-    if not of_records:
+    all_contradictions = [
+        finding for finding in findings if finding["kind"] in contradictions.KINDS
+    ]
+    active = [finding for finding in all_contradictions if not finding["dismissed"]]
+    if not all_contradictions:
         return "Nothing contradicts itself"
-    if not standing:
-        return f"Nothing is left: {plural(len(of_records), 'contradiction')} put away as fine"
-    clients = plural(len({each["client_kpi_id"] for each in standing}), "client")
-    return f"{plural(len(standing), 'contradiction')} in the records of {clients}."
+    if not active:
+        return (
+            f"Nothing is left: {plural(len(all_contradictions), 'contradiction')} put away as fine"
+        )
+    clients = plural(len({finding["client_kpi_id"] for finding in active}), "client")
+    return f"{plural(len(active), 'contradiction')} in the records of {clients}."
 
 
-def said_fine(finding: Finding, time_zone: str) -> str:
-    """Who put a finding away, when and why: `Support on 3 Nov 2026, 14:05: agreed by phone.`"""
-    who = finding["dismissed_by_name"]
-    when = clock_time(finding["dismissed_at"], time_zone)
-    return f"{'The operator' if is_absent(who) else who} on {when}: {finding['reason']}"
+def dismissal_text(finding: Finding, time_zone: str) -> str:
+    """Return the person, time and reason of a dismissal.
+
+    `Support on 3 Nov 2026, 14:05: agreed by phone.`
+    """
+    person = finding["dismissed_by_name"]
+    time = clock_time(finding["dismissed_at"], time_zone)
+    return f"{'The operator' if is_absent(person) else person} on {time}: {finding['reason']}"
 
 
-def ranking(found: Sequence[Finding], reporting_currency: str) -> str:
-    """How the findings are ranked, where their amounts are in several currencies; else nothing."""
-    with_amount = [each for each in found if not is_absent(each["amount"])]
+def ranking_note(findings: Sequence[Finding], reporting_currency: str) -> str:
+    """Return how findings in several currencies are ranked; empty with one currency."""
+    with_amount = [finding for finding in findings if not is_absent(finding["amount"])]
     converted = {
-        each["currency"] for each in with_amount if each["currency"] != each["at_stake_currency"]
+        finding["currency"]
+        for finding in with_amount
+        if finding["currency"] != finding["at_stake_currency"]
     }
-    as_they_are = {each["at_stake_currency"] for each in with_amount} - {reporting_currency}
-    said = []
+    unconverted = {finding["at_stake_currency"] for finding in with_amount} - {reporting_currency}
+    sentences = []
     if converted:
-        said.append(
-            f"Amounts in {_several(converted)} are ranked with the latest exchange rate into "
+        sentences.append(
+            f"Amounts in {_currency_list(converted)} are ranked with the latest exchange rate into "
             f"{reporting_currency} on file."
         )
-    if as_they_are and len(as_they_are | {each["currency"] for each in with_amount}) > 1:
-        said.append(
-            f"Amounts in {_several(as_they_are)} are ranked by their own number: no exchange rate "
-            f"into {reporting_currency} is on file."
+    if unconverted and len(unconverted | {finding["currency"] for finding in with_amount}) > 1:
+        sentences.append(
+            f"Amounts in {_currency_list(unconverted)} are ranked by their own number: no exchange "
+            f"rate into {reporting_currency} is on file."
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
-def _several(currencies: set[str]) -> str:
+def _currency_list(currencies: set[str]) -> str:
     return " and ".join(sorted(currencies))
 
 
 def _concentration(finding: Finding, amount: str) -> str:
-    share, of_all = finding["amount"] / finding["against"], finding["against"]
+    share, total = finding["amount"] / finding["against"], finding["against"]
     converted = finding["about"] == "converted"
-    into = f", all converted into {finding['currency']}" if converted else ""
-    # With credits of other clients, one client can bring more than all of them together.
-    part = percent(share) if share <= 1 else "more than all"
+    conversion = f", all converted into {finding['currency']}" if converted else ""
+    # With credits of other clients, the revenue of one client can exceed that of all.
+    portion = percent(share) if share <= 1 else "more than all"
     return (
-        f"{finding['client_name']} brought {part} of the revenue of the last twelve whole months: "
-        f"{amount} of {money(of_all, finding['currency'])}{into}."
+        f"{finding['client_name']} brought {portion} of the revenue of the last twelve whole "
+        f"months: {amount} of {money(total, finding['currency'])}{conversion}."
     )

@@ -1,10 +1,10 @@
-"""Files that leave by an address of their own: what stands in it, and the button that leads there.
+"""Addresses of CSV files, and the button that links to them.
 
     /download/financials.csv?period=custom&from=2024-01-01&to=2024-03-31&client=ckpi_…&name=q1.csv
 
-The names are those of the pages' own addresses (`filters`), some of them several times; `lead`,
-`metric` and `name` (what the file is called) are ours. A part left out narrows nothing. What is not
-known, or cannot be, is refused: a file never holds more than was asked for.
+The parameters are those of the pages (`filters`), some of them repeated; `lead`, `metric` and
+`name` (the file name) exist only here. A missing parameter restricts nothing. An unknown or invalid
+one is refused: a file never holds more than requested.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from zixly_data.values.period import ALL, CUSTOM, Period
 from zixly_ui.components.tables import safe_filename
 
 AUDIT_TRAIL = "audit-trail"
-_MOST, _LONGEST = 1_000, 2_000
-_SEVERAL = {"client", "status", "industry", "currency", "person", "action", "about"}
+_MAX_PARAMETERS, _MAX_LENGTH = 1_000, 2_000
+_REPEATABLE = {"client", "status", "industry", "currency", "person", "action", "about"}
 _DAYS = {"period", "from", "to"}
 _CLIENTS = {"client", "status", "industry", "currency", "q"}
-_KNOWN: dict[str, set[str]] = {
+_PARAMETERS: dict[str, set[str]] = {
     Table.CLIENTS: _CLIENTS,
     Table.FINANCIALS: _DAYS | _CLIENTS,
     Table.LEAD_EVENTS: _DAYS | _CLIENTS | {"stage", "lead"},
@@ -42,104 +42,108 @@ _KNOWN: dict[str, set[str]] = {
 
 @dataclass(frozen=True)
 class Trail:
-    """Which entries of the audit trail."""
+    """A selection of entries of the audit trail."""
 
     period: Period = ALL
     audit_filter: AuditFilter = field(default_factory=AuditFilter)
 
 
-def download_rows(wanted: Rows | Trail, filename: str, *, label: str = "Download CSV") -> None:
-    """A button that downloads these rows as CSV, whatever their number, under this name.
+def download_rows(selection: Rows | Trail, filename: str, *, label: str = "Download CSV") -> None:
+    """Draw a button that downloads the selected rows as CSV, in any number, under the file name.
 
-    They are fetched when it is pressed, by the address it leads to.
+    The rows are read when it is pressed, through the address it links to.
     """
     st.html(
-        f'<a class="zixly-download" href="{escape(address(wanted, filename))}" target="_self">'
+        f'<a class="zixly-download" href="{escape(address(selection, filename))}" target="_self">'
         '<span class="zixly-icon" aria-hidden="true" translate="no">download</span>'
         f"{escape(label)}</a>",
         width="content",
     )
 
 
-def address(wanted: Rows | Trail, filename: str) -> str:
-    """Where the file is: `read` makes the same of its query."""
-    period = wanted.period
-    asked: dict[str, Sequence[str]] = {}
+def address(selection: Rows | Trail, filename: str) -> str:
+    """Return the address of the file; `read` is the inverse for its query."""
+    period = selection.period
+    query: dict[str, Sequence[str]] = {}
     if period != ALL:
-        # The days themselves, not their name: what was shown leaves, also after midnight.
-        asked |= {"period": [CUSTOM], "from": [str(period.start)], "to": [str(period.end)]}
-    if isinstance(wanted, Trail):
-        what = AUDIT_TRAIL
-        entries = wanted.audit_filter
-        asked |= {"client": entries.client_kpi_ids, "person": entries.emails}
-        asked |= {"action": entries.actions, "about": entries.tables}
+        # The days instead of the name of the period: the file matches the page after midnight too.
+        query |= {"period": [CUSTOM], "from": [str(period.start)], "to": [str(period.end)]}
+    if isinstance(selection, Trail):
+        stem = AUDIT_TRAIL
+        entries = selection.audit_filter
+        query |= {"client": entries.client_kpi_ids, "person": entries.emails}
+        query |= {"action": entries.actions, "about": entries.tables}
     else:
-        what, clients = wanted.table, wanted.client_filter
-        asked |= {"client": clients.client_kpi_ids, "status": clients.statuses}
-        asked |= {"industry": clients.industries, "currency": clients.currencies}
-        asked |= {"q": [clients.search] if clients.search else []}
+        stem, clients = selection.table, selection.client_filter
+        query |= {"client": clients.client_kpi_ids, "status": clients.statuses}
+        query |= {"industry": clients.industries, "currency": clients.currencies}
+        query |= {"q": [clients.search] if clients.search else []}
         for name, value in (
-            ("stage", wanted.stage), ("lead", wanted.lead_id), ("metric", wanted.metric_name),
-        ):  # fmt: skip
-            asked[name] = [value] if value is not None else []
-    asked["name"] = [safe_filename(filename)]
-    known = {name: values for name, values in asked.items() if values}
-    return f"/download/{what}.csv?{urlencode(known, doseq=True)}"
+            ("stage", selection.stage),
+            ("lead", selection.lead_id),
+            ("metric", selection.metric_name),
+        ):
+            query[name] = [value] if value is not None else []
+    query["name"] = [safe_filename(filename)]
+    present = {name: values for name, values in query.items() if values}
+    return f"/download/{stem}.csv?{urlencode(present, doseq=True)}"
 
 
-def read(what: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[Rows | Trail, str]:
-    """What the address asks for, and the name of the file.
+def read(stem: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[Rows | Trail, str]:
+    """Return the selection that the query of an address describes, and the name of the file.
 
-    Raises InvalidInput for a part that is unknown, too long, or given twice where once is meant,
-    and InvalidPeriod.
+    Raises InvalidInput for a parameter that is unknown, too long, or repeated where only one is
+    allowed, and InvalidPeriod.
     """
-    asked: dict[str, list[str]] = {}
+    parameters: dict[str, list[str]] = {}
     for name, value in query:
-        asked.setdefault(name, []).append(value)
-    strange = set(asked) - _KNOWN[what] - {"name"}
-    twice = {name for name, values in asked.items() if len(values) > 1} - _SEVERAL
-    too_long = any(len(value) > _LONGEST for _, value in query) or len(query) > _MOST
-    if strange or twice or too_long:
+        parameters.setdefault(name, []).append(value)
+    unknown = set(parameters) - _PARAMETERS[stem] - {"name"}
+    repeated = {name for name, values in parameters.items() if len(values) > 1} - _REPEATABLE
+    too_long = any(len(value) > _MAX_LENGTH for _, value in query) or len(query) > _MAX_PARAMETERS
+    if unknown or repeated or too_long:
         raise InvalidInput(
             "This address asks for something that Zixly does not know.",
             advice="Go back to the page and press its button again.",
         )
-    period = _period(asked, tenant)
-    name = _csv_name(_one(asked, "name") or f"{what}-{period.slug}")
-    clients = tuple(asked.get("client", ()))
-    if what == AUDIT_TRAIL:
-        people, actions, about = (tuple(asked.get(k, ())) for k in ("person", "action", "about"))
+    period = _period(parameters, tenant)
+    name = _csv_name(_first(parameters, "name") or f"{stem}-{period.slug}")
+    clients = tuple(parameters.get("client", ()))
+    if stem == AUDIT_TRAIL:
+        people, actions, about = (
+            tuple(parameters.get(k, ())) for k in ("person", "action", "about")
+        )
         return Trail(period, AuditFilter(people, actions, about, clients)), name
     client_filter = ClientFilter(
         clients,
-        tuple(asked.get("status", ())),
-        tuple(asked.get("industry", ())),
-        _one(asked, "q") or "",
-        tuple(asked.get("currency", ())),
+        tuple(parameters.get("status", ())),
+        tuple(parameters.get("industry", ())),
+        _first(parameters, "q") or "",
+        tuple(parameters.get("currency", ())),
     )
-    stage, lead, metric = (_one(asked, name) for name in ("stage", "lead", "metric"))
-    return Rows(Table(what), period, client_filter, stage, lead, metric), name
+    stage, lead, metric = (_first(parameters, name) for name in ("stage", "lead", "metric"))
+    return Rows(Table(stem), period, client_filter, stage, lead, metric), name
 
 
-def is_known(what: str) -> bool:
-    """Whether there is a file of this name."""
-    return what in _KNOWN
+def is_known(stem: str) -> bool:
+    """Return whether there is a file of this name."""
+    return stem in _PARAMETERS
 
 
 def _csv_name(name: str) -> str:
-    """Whoever made the link, it is a CSV file, and no hidden one."""
+    """Return a safe name that ends in `.csv` and is not hidden, for any link."""
     stem = safe_filename(name[:150].removesuffix(".csv")).strip("-.")
     return f"{stem.removesuffix('.csv')}.csv"
 
 
-def _period(asked: Mapping[str, Sequence[str]], tenant: Tenant) -> Period:
-    if not _DAYS & set(asked):
+def _period(parameters: Mapping[str, Sequence[str]], tenant: Tenant) -> Period:
+    if not _DAYS & set(parameters):
         return ALL
-    key, first, last = (_one(asked, name) for name in ("period", "from", "to"))
+    key, first, last = (_first(parameters, name) for name in ("period", "from", "to"))
     return periods.parse(
         key or CUSTOM, tenant.today(), tenant.financial_year_start_month, first, last
     )
 
 
-def _one(asked: Mapping[str, Sequence[str]], name: str) -> str | None:
-    return next(iter(asked.get(name, ())), None)
+def _first(parameters: Mapping[str, Sequence[str]], name: str) -> str | None:
+    return next(iter(parameters.get(name, ())), None)

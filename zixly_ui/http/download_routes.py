@@ -1,7 +1,7 @@
-"""Files of any size, by an address: `GET /download/{what}.csv`, for whoever the session cookie is.
+"""The route of CSV files of any size: `GET /download/{what}.csv`, for the person signed in.
 
-The file is written first and handed out afterwards, in pieces, as fast as the browser takes them.
-Whoever may not have it reads why, in the same tab.
+The file is written first and then streamed in pieces, as fast as the browser takes them. A person
+who may not have it reads the reason in the same tab.
 """
 
 from __future__ import annotations
@@ -47,63 +47,63 @@ logger = logging.getLogger(__name__)
 
 
 def routes() -> list[BaseRoute]:
-    """The route of the files."""
+    """Return the route of the files."""
     return [Route("/download/{what}.csv", download, methods=["GET"])]
 
 
 async def download(request: Request) -> Response:
-    """The rows that the address asks for, as a file."""
+    """Return the rows selected by the address as a file."""
     if request.method != "GET":
-        # Starlette answers HEAD too; a file nobody takes is not written, and not noted.
+        # Starlette also routes HEAD here, for which no file is to be written or noted.
         return Response(status_code=405, headers={"Allow": "GET"})
     if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         return _refusal(403, "This link was on a page of another site.", "Open it in Zixly.")
     secret = cookie_in(request.headers.get("cookie", ""))
     if secret is None:
         return _refusal(401, "You are not signed in.", "Sign in, then press the button again.")
-    what, query = request.path_params["what"], request.query_params.multi_items()
+    stem, query = request.path_params["what"], request.query_params.multi_items()
     try:
-        file, name = await run_in_threadpool(_written, secret, what, query)
+        file, name = await run_in_threadpool(_write_file, secret, stem, query)
     except ZixlyError as error:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
         if status >= 500:
             logger.warning("A file could not be written: %s", type(error).__name__)
         return _refusal(status, str(error), error.advice)
-    plain = name.encode("ascii", "replace").decode().replace("?", "-")
-    named = f"filename=\"{plain}\"; filename*=utf-8''{quote(name)}"
+    ascii_name = name.encode("ascii", "replace").decode().replace("?", "-")
+    file_names = f"filename=\"{ascii_name}\"; filename*=utf-8''{quote(name)}"
     return StreamingResponse(
         _pieces(file),
         media_type=CSV_MIME,
         headers={
-            "Content-Disposition": f"attachment; {named}",
+            "Content-Disposition": f"attachment; {file_names}",
             "Content-Length": str(file.size),
             "Cache-Control": "no-store",
         },
     )
 
 
-def _written(secret: str, what: str, query: list[tuple[str, str]]) -> tuple[ExportedFile, str]:
-    if not download_links.is_known(what):
+def _write_file(secret: str, stem: str, query: list[tuple[str, str]]) -> tuple[ExportedFile, str]:
+    if not download_links.is_known(stem):
         raise NotFound("There is no such file.", advice="Go back to the page.")
     identity = sessions.identify(secret)
     tenant = tenants.get(identity)
-    wanted, name = download_links.read(what, query, tenant)
-    if isinstance(wanted, record_files.Rows):
-        return record_files.write(identity, wanted), name
-    known = clients.names(identity)
-    names = dict(zip(known["id"], known["client_name"], strict=True))
+    selection, name = download_links.read(stem, query, tenant)
+    if isinstance(selection, record_files.Rows):
+        return record_files.write(identity, selection), name
+    client_names = clients.names(identity)
+    names = dict(zip(client_names["id"], client_names["client_name"], strict=True))
     file = record_files.write_trail(
         identity,
-        wanted.period,
+        selection.period,
         tenant.time_zone,
-        wanted.audit_filter,
+        selection.audit_filter,
         lambda entries: audit_tables.as_file(entries, names),
     )
     return file, name
 
 
 async def _pieces(file: ExportedFile) -> AsyncIterator[bytes]:
-    """Closed at the end, and when the browser has gone."""
+    """Yield the pieces of the file; close it at the end, and when the browser is gone."""
     with file.content:
         async for piece in iterate_in_threadpool(file.pieces()):
             yield piece
@@ -111,5 +111,5 @@ async def _pieces(file: ExportedFile) -> AsyncIterator[bytes]:
 
 def _refusal(status: int, sentence: str, advice: str) -> Response:
     page = (ASSETS / "refused.html").read_text("utf-8")
-    words = page.replace("{sentence}", escape(sentence)).replace("{advice}", escape(advice))
-    return HTMLResponse(words, status_code=status, headers={"Cache-Control": "no-store"})
+    content = page.replace("{sentence}", escape(sentence)).replace("{advice}", escape(advice))
+    return HTMLResponse(content, status_code=status, headers={"Cache-Control": "no-store"})

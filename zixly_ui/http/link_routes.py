@@ -1,8 +1,8 @@
-"""How a link from a mail reaches its page without its token ever standing in an address we see.
+"""Routes for links in mails: the token never appears in an address that the server sees.
 
-`/link#invitation=TOKEN` asks this server for `/link` alone. The page's own script reads what stands
-behind the `#` and posts it; the answer keeps it in a cookie no script can read, for half an hour,
-and leads to the page of its kind.
+For `/link#invitation=TOKEN` the browser requests `/link` alone. The script of that page reads the
+part after the `#` and posts it; the response keeps it for half an hour in a cookie that no script
+can read, and redirects to the page of its kind.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from zixly_data.mail import messages as mail_messages
 from zixly_data.settings import Settings
-from zixly_ui.http.session_routes import asset, is_secure, own_form, refusal
+from zixly_ui.http.session_routes import asset, is_secure, refusal, same_origin_form
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.request_headers import LINK_COOKIE
 
@@ -29,7 +29,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    """The page a link opens, its script, and where that script posts to."""
+    """Return the page that a link opens, its script, and the route that the script posts to."""
 
     async def opening(_: Request) -> Response:
         return FileResponse(
@@ -37,14 +37,14 @@ def routes(settings: Settings) -> list[BaseRoute]:
         )
 
     async def open_link(request: Request) -> Response:
-        """Keep the link in a cookie and go to its page; one that cannot be right is not kept."""
-        form = await own_form(request)
+        """Keep the token in a cookie and redirect to its page; drop a malformed one."""
+        form = await same_origin_form(request)
         if form is None:
             return refusal()
         kind, token = form.get("kind", ""), form.get("token", "")
-        answer = RedirectResponse(PAGES.get(kind, "/"), status_code=303)
+        response = RedirectResponse(PAGES.get(kind, "/"), status_code=303)
         if kind in PAGES and _TOKEN.fullmatch(token):
-            answer.set_cookie(
+            response.set_cookie(
                 LINK_COOKIE,
                 f"{kind}.{token}",
                 max_age=_MINUTES * 60,
@@ -54,8 +54,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
                 secure=is_secure(request, settings),
             )
         else:
-            answer.delete_cookie(LINK_COOKIE, path="/", httponly=True, samesite="strict")
-        return answer
+            response.delete_cookie(LINK_COOKIE, path="/", httponly=True, samesite="strict")
+        return response
 
     return [
         Route("/link", opening, methods=["GET"]),

@@ -1,6 +1,6 @@
-"""What every request passes before Streamlit sees it, as plain ASGI.
+"""Middleware that handles every request before Streamlit does.
 
-Pure ASGI because Starlette's BaseHTTPMiddleware buffers and costs a task per request; these three
+Plain ASGI, because Starlette's BaseHTTPMiddleware buffers and costs a task per request; these three
 only look at the scope, or at one message.
 """
 
@@ -25,10 +25,11 @@ from zixly_ui.shell.request_headers import cookie_in
 
 
 def content_security_policy() -> str:
-    """As tight as Streamlit runs with: nothing is fetched from, sent to or framed by other sites.
+    """Return the strictest policy with which Streamlit runs.
 
-    Charts need eval for their expressions, the theme needs inline styles. Inline scripts are
-    refused but for those in Streamlit's own index page, which are named by their hash.
+    Nothing is fetched from, sent to or framed by other sites. Charts need eval for their
+    expressions, the theme needs inline styles. Inline scripts are refused except those in
+    Streamlit's own index page, which are allowed by their hash.
     """
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
     hashes = [
@@ -55,7 +56,7 @@ def content_security_policy() -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers that keep other sites out of our pages and our pages to themselves."""
+    """Adds headers that keep other sites out of our pages and our pages out of theirs."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -70,8 +71,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
-                # Not no-referrer: with it a browser sends `Origin: null` and our own forms
-                # could no longer be told from another site's.
+                # With no-referrer a browser sends `Origin: null`, and our own forms would be
+                # indistinguishable from those of another site.
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Content-Security-Policy"] = self.policy
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
@@ -82,16 +83,16 @@ class SecurityHeaders:
 
 
 class SessionRequired:
-    """Lets only signed-in people fetch downloads and server metrics, and send files.
+    """Limits downloads, server metrics and uploads to signed-in people.
 
-    Streamlit answers anyone who knows the address. The session is looked up at every
-    request, so a link stops working the moment its holder is signed out or deactivated.
+    Streamlit itself serves anyone who knows the address. The session is looked up at every request,
+    so a link stops working the moment its holder is signed out or deactivated.
     """
 
     def __init__(self, app: ASGIApp, identify: Callable[[str], object]) -> None:
         self.app = app
         self.identify = identify
-        # Read here and not at import: only by now is Streamlit's configuration complete.
+        # Read here, because Streamlit's configuration is incomplete at import.
         base = config.get_option("server.baseUrlPath").strip("/")
         prefix = f"/{base}" if base else ""
         self.guarded = tuple(
@@ -123,10 +124,10 @@ class SessionRequired:
 class NoDelay:
     """Sends small WebSocket messages at once.
 
-    Streamlit hands uvicorn a socket it has bound itself, on which asyncio does not switch Nagle's
-    algorithm off; every rerun then waits for the browser's delayed acknowledgement. uvicorn does
-    not pass the connection to the application, but its `send` belongs to the protocol that holds
-    it. Where that ever changes, nothing breaks but the speed.
+    Streamlit passes uvicorn a socket that it has bound itself, on which asyncio does not switch off
+    Nagle's algorithm; every rerun then waits for the browser's delayed acknowledgement. uvicorn
+    does not pass the connection to the application, but its `send` is a method of the protocol that
+    holds it. If that ever changes, only the speed is lost.
     """
 
     def __init__(self, app: ASGIApp) -> None:

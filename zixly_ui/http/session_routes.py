@@ -1,8 +1,8 @@
-"""The routes a script cannot be: opening and closing a session, and our few own files.
+"""Routes that open and close a session, and serve our few static files.
 
-A Streamlit script cannot set a cookie, so a correct password yields a single-use ticket which the
-browser posts here, and the answer sets the session's HttpOnly cookie. Only POST changes anything,
-only from our own pages, and no secret is ever part of an address.
+A Streamlit script cannot set a cookie, so a correct password yields a single-use ticket. The
+browser posts it here, and the response sets the HttpOnly cookie of the session. Only POST changes
+anything, only from our own pages, and no secret is ever part of an address.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ logger = logging.getLogger(__name__)
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    """The routes that stand beside Streamlit's own."""
+    """Return the routes beside Streamlit's own."""
 
     async def open_session(request: Request) -> Response:
-        """Exchange a ticket for the session cookie, then go to the page that was asked for."""
-        form = await own_form(request)
+        """Exchange a ticket for the session cookie, then redirect to the requested page."""
+        form = await same_origin_form(request)
         if form is None:
             return refusal()
         headers = {name.lower(): value for name, value in request.headers.items()}
         address = client_address(peer_of(request), headers, settings.trusted_proxies)
-        answer = RedirectResponse(safe_path(form.get("next", "/")), status_code=303)
+        response = RedirectResponse(safe_path(form.get("next", "/")), status_code=303)
         try:
             secret = await run_in_threadpool(
                 sessions.redeem_ticket,
@@ -54,10 +54,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
                 headers.get("user-agent", "")[:400],
             )
         except SessionEnded:
-            return answer
+            return response
         except DatabaseUnavailable as error:
             return _unavailable(error)
-        answer.set_cookie(
+        response.set_cookie(
             COOKIE,
             secret,
             max_age=int(settings.session_life.total_seconds()),
@@ -67,17 +67,17 @@ def routes(settings: Settings) -> list[BaseRoute]:
             secure=is_secure(request, settings),
         )
         if LINK_COOKIE in request.cookies:
-            # Whoever came by a link is in: it has done its work.
-            answer.delete_cookie(LINK_COOKIE, path="/", httponly=True, samesite="strict")
-        return answer
+            # The link has been used, so its cookie is no longer needed.
+            response.delete_cookie(LINK_COOKIE, path="/", httponly=True, samesite="strict")
+        return response
 
     async def close_session(request: Request) -> Response:
         """Revoke the session in the database and clear the cookie."""
-        form = await own_form(request)
+        form = await same_origin_form(request)
         if form is None:
             return refusal()
         secret = cookie_in(request.headers.get("cookie", ""))
-        answer = RedirectResponse(safe_path(form.get("next", "/")), status_code=303)
+        response = RedirectResponse(safe_path(form.get("next", "/")), status_code=303)
         if secret is not None:
             try:
                 await run_in_threadpool(sessions.end_session, secret)
@@ -85,11 +85,14 @@ def routes(settings: Settings) -> list[BaseRoute]:
                 pass
             except DatabaseUnavailable as error:
                 return _unavailable(error)
-        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
-        return answer
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+        return response
 
     async def overview(request: Request) -> Response:
-        """The first page has no path of its own in Streamlit; its name leads there all the same."""
+        """Redirect `/overview`, the name of the first page, to `/`.
+
+        Streamlit gives the first page no path of its own.
+        """
         query = request.url.query
         return RedirectResponse(f"/?{query}" if query else "/")
 
@@ -99,7 +102,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/session/close", close_session, methods=["POST"]),
         Route("/session/submit.js", asset("submit.js", "text/javascript"), methods=["GET"]),
         Route("/print.js", asset("print.js", "text/javascript"), methods=["GET"]),
-        # Streamlit's index page asks for this one before any script has run.
+        # Streamlit's index page requests this one before any script has run.
         Route("/favicon.png", asset("mark.svg", "image/svg+xml"), methods=["GET"]),
     ]
 
@@ -114,20 +117,20 @@ def asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]
 
 
 def peer_of(request: Request) -> str | None:
-    """The address at the other end of the connection, which may be a proxy's."""
+    """Return the address at the other end of the connection, possibly that of a proxy."""
     return request.client.host if request.client else None
 
 
 def is_secure(request: Request, settings: Settings) -> bool:
-    """Whether a cookie set now may be kept to HTTPS."""
+    """Return whether a cookie set now may be limited to HTTPS."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     return settings.cookie_secure or is_https(
         request.url.scheme, peer_of(request), headers, settings.trusted_proxies
     )
 
 
-async def own_form(request: Request) -> dict[str, str] | None:
-    """The fields of a small same-origin form post, or None if it is anything else."""
+async def same_origin_form(request: Request) -> dict[str, str] | None:
+    """Return the fields of a small same-origin form post, or None for any other request."""
     if not is_same_origin({name.lower(): value for name, value in request.headers.items()}):
         return None
     body = bytearray()

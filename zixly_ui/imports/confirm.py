@@ -16,7 +16,7 @@ from zixly_ui.imports.text import KINDS, PAGES, STOPPED, import_label, row_count
 from zixly_ui.imports.workspace import FinishedImport, Workspace
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _SAME_DAY_LABEL = "A row on a day with a record is a further record, not a new version of that one"
 
@@ -73,7 +73,7 @@ def run_import(identity: Identity, workspace: Workspace) -> None:
     with workspace.lock:
         workspace.notice = STOPPED
         try:
-            imported = patiently(
+            imported = retry(
                 lambda: imports.confirm(
                     identity, proposal, skip_rejected=True, progress=report_progress
                 )

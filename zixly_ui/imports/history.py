@@ -24,7 +24,7 @@ from zixly_ui.imports.text import KINDS, counts_text, parse_sums, undo_text
 from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 TABLE = "import"
 COLUMNS = (
@@ -105,7 +105,7 @@ def _offer_undo(identity: Identity, row: Mapping[str, Any], workspace: Workspace
         return
     try:
         with st.spinner("Undoing …", show_time=True):
-            patiently(lambda: imports.undo(identity, row["id"]))
+            retry(lambda: imports.undo(identity, row["id"]))
     except ImportTouched as error:
         st.error(sentence(error), icon=":material/error:")
         changed_rows: Any = error.current

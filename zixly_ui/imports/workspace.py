@@ -24,7 +24,7 @@ from zixly_data.identity import Identity
 from zixly_data.imports import Action, ImportResult, Kind, Mapping, Proposal, previews
 from zixly_data.imports.cells.table import OpenedFile, Table
 from zixly_data.imports.staging import Question
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 View = TypeVar("View")
 
@@ -126,7 +126,7 @@ class Workspace:
         if self.mapping is None:
             assert self.kind is not None
             kind, table = self.kind, self.table
-            self.mapping = patiently(lambda: imports.suggest(identity, kind, table))
+            self.mapping = retry(lambda: imports.suggest(identity, kind, table))
         return self.mapping
 
     def evaluate(self, identity: Identity) -> Proposal:
@@ -140,7 +140,7 @@ class Workspace:
                 assert kind is not None
                 text = f"Comparing {len(self.table):,} rows with what is in Zixly …"
                 with st.spinner(text, show_time=True):
-                    proposal = patiently(
+                    proposal = retry(
                         lambda: imports.propose(identity, kind, opened, mapping, sheet)
                     )
                     self.set_proposal(proposal)

@@ -19,7 +19,7 @@ from zixly_ui.month import closing_text
 from zixly_ui.month.closing_text import MONTH, Month
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _REFUSALS = (AlreadyExists, InvalidInput, NotFound, StillWriting)
 
@@ -81,7 +81,7 @@ def _draw_closing(
         _run(lambda: closed_months.close(identity, month.first), f"{month.name} is closed.")
     if closes_through:
         with _show_refusals():
-            closed = patiently(lambda: closed_months.close_through(identity, month.first))
+            closed = retry(lambda: closed_months.close_through(identity, month.first))
             _close_dialog(
                 f"{plural(len(closed), 'month was', 'months were')} closed: everything up to "
                 f"{month.name} is closed."
@@ -106,7 +106,7 @@ def _is_running(month: Month, today: date) -> bool:
 def _run(action: Callable[[], object], text: str) -> None:
     """Run the action and confirm it on the page; show a refusal in the dialog."""
     with _show_refusals():
-        patiently(action)
+        retry(action)
         _close_dialog(text)
 
 

@@ -19,7 +19,7 @@ from zixly_ui.month.picker import KINDS
 from zixly_ui.month.unsaved import changed_cells_text, drop, unsaved_elsewhere
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import require_identity
 
 # The browser reports an edit with a delay; a click on Save may arrive before it.
@@ -107,7 +107,7 @@ def _save(grid: Grid, may_delete: bool) -> None:
         st.info("There is nothing to save: no cell differs from what is recorded.")
         return
     try:
-        _, text = patiently(lambda: grid.save(identity, changed, may_delete))
+        _, text = retry(lambda: grid.save(identity, changed, may_delete))
     except InvalidCells as error:
         grid.note_slips(error.cells)
         _rerun()

@@ -21,7 +21,7 @@ from zixly_data.values.ids import new_id
 from zixly_ui.components.formatting import decimal_text, people_order, plural
 from zixly_ui.month.entries import Choice, Entry, Texts
 from zixly_ui.month.grid import Grid
-from zixly_ui.records.metric_forms import rule, typed
+from zixly_ui.records.metric_forms import input_text, value_rule
 from zixly_ui.shell.markdown import plain
 
 _FIELD = "metric_value"
@@ -53,7 +53,7 @@ class MetricGrid(Grid):
                 f"{name} ({_unit_text(metric)})",
                 alignment="right",
                 width=150,
-                help=plain(rule(metric)),
+                help=plain(value_rule(metric)),
             )
             if self.shows_last_month:
                 columns[f"b{place}"] = text(
@@ -221,7 +221,7 @@ def _make_entry(
 def _format_value(value: Decimal, kind: str) -> str:
     if kind == "YES_NO":
         return "Yes" if value else "No"
-    return f"{typed(value)}%" if kind == "PERCENT" else typed(value)
+    return f"{input_text(value)}%" if kind == "PERCENT" else input_text(value)
 
 
 def _unit_text(metric: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ KINDS = {"financials": "Financials", "leads": "Lead events", "metrics": "Custom 
 def pick_month(today: date, closed: Collection[date]) -> date:
     """Show the choice of month, closed ones marked; return the first day of the chosen month."""
     default = add_months(today.replace(day=1), -1)
-    arrived = url_state.arrived(("month",), _MONTH)
+    arrived = url_state.new_values(("month",), _MONTH)
     if arrived is not None:
         st.session_state[_MONTH] = _parse_month("".join(arrived["month"][:1]), default)
     current: date = st.session_state[_MONTH]
@@ -55,7 +55,7 @@ def pick_month(today: date, closed: Collection[date]) -> date:
 def pick_kind() -> str:
     """Show the choice of grid and return its kind: financials, leads or metrics."""
     default = next(iter(KINDS))
-    arrived = url_state.arrived(("what",), _WHAT)
+    arrived = url_state.new_values(("what",), _WHAT)
     if arrived is not None:
         st.session_state[_WHAT] = "".join(arrived["what"][:1])
     if st.session_state.get(_WHAT) not in KINDS:

@@ -21,7 +21,7 @@ from zixly_ui.components.forms import confirm
 from zixly_ui.rates import text as rate_text
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _SLOT, _NUMBER = "rate-file", "rate-file-number"
 _MOST_SHOWN = 12
@@ -110,9 +110,7 @@ def _preview(identity: Identity, upload: RateUpload, rates: Mapping[Key, Decimal
 
 def _save(identity: Identity, upload: RateUpload, rates: Mapping[Key, Decimal]) -> None:
     try:
-        count = patiently(
-            lambda: exchange_rates.put_all(identity, upload.file.rates, seen=upload.seen)
-        )
+        count = retry(lambda: exchange_rates.put_all(identity, upload.file.rates, seen=upload.seen))
     except Conflict as error:
         current: Any = error.current
         upload.seen = {**rates, **{rate.key: rate.rate for rate in current}}

@@ -20,7 +20,7 @@ from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.rates import text as rate_text
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 KIND = "rate"
 
@@ -76,9 +76,9 @@ def _add_dialog(
         return
     draft = RateDraft(month, currency, into_currency, rate)
     _ask_about_doubt(form, draft, rates)
-    if form.is_fine:
+    if form.is_valid:
         with form.problems():
-            patiently(lambda: exchange_rates.add(identity, draft, row_id=form.draft_id))
+            retry(lambda: exchange_rates.add(identity, draft, row_id=form.draft_id))
             form.saved(f"Saved: {rate_text.describe(draft.key, rate)}.")
 
 
@@ -105,7 +105,7 @@ def change_rate(
             delete=partial(exchange_rates.delete, identity),
             start=lambda seen: {"rate": f"{seen.rate.normalize():f}"},
             draw=partial(_draw, current, rates),
-            words=_labelled_texts,
+            texts=_labelled_texts,
             trail=lambda seen: show_history(identity, "exchange_rates", seen.id),
             summary=lambda draft: rate_text.describe(draft.key, draft.rate),
         ),
@@ -124,7 +124,7 @@ def _draw(current: RateDraft, rates: Mapping[Key, Decimal], form: EntryForm) -> 
         return None
     draft = replace(current, rate=rate)
     _ask_about_doubt(form, draft, rates)
-    return draft if form.is_fine else None
+    return draft if form.is_valid else None
 
 
 def _ask_about_doubt(form: EntryForm, draft: RateDraft, rates: Mapping[Key, Decimal]) -> None:

@@ -27,7 +27,7 @@ from zixly_ui.components.forms import confirm
 from zixly_ui.rates import text as rate_text
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 _SLOT, _SAVE = "rate-grid", "save-rates"
 # The browser reports an edit with a delay; a click on Save may arrive before it.
@@ -166,7 +166,7 @@ def _save(identity: Identity, grid: RateGrid) -> None:
         return
     try:
         # All of these rates were missing when the grid was drawn.
-        patiently(lambda: exchange_rates.put_all(identity, drafts, seen={}))
+        retry(lambda: exchange_rates.put_all(identity, drafts, seen={}))
     except Conflict:
         # The next run reads the rates on file again and reports the conflict.
         st.rerun()

@@ -1,8 +1,8 @@
-"""The forms about a client: adding one, editing it, deleting it with all that was recorded for it.
+"""Forms to add, edit and delete a client; deleting removes all its records.
 
-Each opens in a window of its own, which is a fragment: it runs again without the page around it.
-So it waits by itself for a database that has gone away. The client it was opened with stays the
-one the person saw, and with it the version their change is compared with.
+Each opens in a dialog, which is a fragment: it reruns without the page around it, so it retries by
+itself while the database cannot be reached. The form keeps the client as shown when it opened, with
+the version that its change is compared with.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from zixly_data.values.names import parse_name
 from zixly_ui.components.conflict import conflict
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.forms import EntryForm, confirm
-from zixly_ui.records.client_text import deleted, loss, versions
+from zixly_ui.records.client_text import deletion_message, deletion_text, field_texts
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import current_identity
 
 _LABELS = {
@@ -37,19 +37,22 @@ _LABELS = {
 
 
 def add_client(identity: Identity, currency: str, industries: Sequence[str]) -> None:
-    """The button that opens the form for a new client, for those who may add one.
+    """Draw the button that opens the form for a new client, for editors.
 
     The link `?new=client` opens it too, once.
     """
     if not identity.role.includes(Role.EDITOR):
         return
-    is_asked = st.query_params.pop("new", None) == "client"
-    if st.button("Add client", type="primary", icon=":material/add:", key="add-client") or is_asked:
+    is_linked = st.query_params.pop("new", None) == "client"
+    if (
+        st.button("Add client", type="primary", icon=":material/add:", key="add-client")
+        or is_linked
+    ):
         _add_window(identity, currency, industries)
 
 
 def edit_and_delete(identity: Identity, client: Client, industries: Sequence[str]) -> None:
-    """The buttons that open the forms for a client, for those who may change it."""
+    """Draw the buttons that open the forms for a client, for editors."""
     if not identity.role.includes(Role.EDITOR):
         return
     with st.container(horizontal=True, horizontal_alignment="right", width="content"):
@@ -63,12 +66,12 @@ def edit_and_delete(identity: Identity, client: Client, industries: Sequence[str
 
 @st.dialog("Add client", width="medium", icon=":material/add_business:")
 def _add_window(identity: Identity, currency: str, industries: Sequence[str]) -> None:
-    patiently(current_identity)
+    retry(current_identity)
     form = EntryForm("client-new", id_prefix="ckpi", initial={"currency": currency})
     with form.box(border=False):
         _fields(form, industries)
-        pressed = form.submit("Add client")
-    draft = _read(form, industries) if pressed else None
+        is_submitted = form.submit("Add client")
+    draft = _read(form, industries) if is_submitted else None
     if draft is not None:
         with form.problems():
             clients.add(identity, draft, row_id=form.draft_id)
@@ -77,16 +80,16 @@ def _add_window(identity: Identity, currency: str, industries: Sequence[str]) ->
 
 @st.dialog("Edit client", width="medium", icon=":material/edit:", on_dismiss="rerun")
 def _edit_window(identity: Identity, client: Client, industries: Sequence[str]) -> None:
-    patiently(current_identity)
+    retry(current_identity)
     form = _form_for(client)
-    clash: tuple[ClientDraft, Client] | None = st.session_state.get(_clash_slot(client))
-    if clash is not None:
-        _settle(identity, form, *clash)
+    conflicting: tuple[ClientDraft, Client] | None = st.session_state.get(_clash_slot(client))
+    if conflicting is not None:
+        _settle(identity, form, *conflicting)
         return
     with form.box(border=False):
         _fields(form, industries)
-        pressed = form.submit("Save changes")
-    draft = _read(form, industries) if pressed else None
+        is_submitted = form.submit("Save changes")
+    draft = _read(form, industries) if is_submitted else None
     if draft is None or not _is_agreed(identity, form, client, draft):
         return
     with form.problems():
@@ -102,8 +105,8 @@ def _save(identity: Identity, form: EntryForm, seen: Client, draft: ClientDraft)
         return
     except Conflict as error:
         current = cast("Client", error.current)
-        # What was sent twice finds its own first saving there.
-        if versions(current) != versions(draft):
+        # A draft sent twice finds itself saved already.
+        if field_texts(current) != field_texts(draft):
             st.session_state[_clash_slot(seen)] = (draft, current)
             st.rerun(scope="fragment")
     st.session_state.pop(_clash_slot(seen), None)
@@ -112,7 +115,7 @@ def _save(identity: Identity, form: EntryForm, seen: Client, draft: ClientDraft)
 
 def _settle(identity: Identity, form: EntryForm, mine: ClientDraft, theirs: Client) -> None:
     """Show both versions and let the person choose."""
-    choice = conflict(versions(mine), versions(theirs), _LABELS, "client-conflict")
+    choice = conflict(field_texts(mine), field_texts(theirs), _LABELS, "client-conflict")
     if choice == "mine":
         with form.problems():
             _save(identity, form, theirs, mine)
@@ -123,25 +126,25 @@ def _settle(identity: Identity, form: EntryForm, mine: ClientDraft, theirs: Clie
 
 @st.dialog("Delete client", icon=":material/delete_forever:", on_dismiss="rerun")
 def _delete_window(identity: Identity, client: Client) -> None:
-    patiently(current_identity)
+    retry(current_identity)
     form = _deletion_form(client)
     try:
-        taken = clients.deletion(identity, client.id)
+        deletion = clients.deletion(identity, client.id)
     except NotFound as error:
         st.info(f"{error} Someone else deleted it.", icon=":material/info:")
         return
-    told = st.session_state.setdefault(f"{form.draft_id}-told", taken)
+    shown_deletion = st.session_state.setdefault(f"{form.draft_id}-told", deletion)
     st.markdown(
         f"This deletes **{plain(client.client_name)}** and everything recorded for it: "
-        f"**{loss(taken)}**. It cannot be undone."
+        f"**{deletion_text(deletion)}**. It cannot be undone."
     )
     with form.box(border=False):
         form.text("typed_name", f"To go ahead, type **{plain(client.client_name)}**")
-        pressed = form.submit("Delete for good", destroys=True)
-    if not pressed:
+        is_submitted = form.submit("Delete for good", destroys=True)
+    if not is_submitted:
         return
-    if taken != told:
-        st.session_state[f"{form.draft_id}-told"] = taken
+    if deletion != shown_deletion:
+        st.session_state[f"{form.draft_id}-told"] = deletion
         form.problem("", "More or less is recorded now than a moment ago. Look again.")
         return
     try:
@@ -156,12 +159,12 @@ def _delete_window(identity: Identity, client: Client) -> None:
         form.problem("", f"{error} {error.advice}")
         return
     form.forget()
-    confirm(deleted(taken))
+    confirm(deletion_message(deletion))
     st.switch_page(page_path("clients.py"))
 
 
 def _form_for(client: Client) -> EntryForm:
-    initial = {**versions(client), "status": client.status}
+    initial = {**field_texts(client), "status": client.status}
     return EntryForm(f"client-{client.id}", id_prefix="ckpi", initial=initial)
 
 
@@ -194,20 +197,23 @@ def _fields(form: EntryForm, industries: Sequence[str]) -> None:
 def _read(form: EntryForm, industries: Sequence[str]) -> ClientDraft | None:
     def industry(text: str, field: str) -> str:
         typed = parse_name(text, field, 100) if text.strip() else ""
-        known = {each.casefold(): each for each in industries}
-        return known.get(typed.casefold(), typed)
+        spellings = {name.casefold(): name for name in industries}
+        return spellings.get(typed.casefold(), typed)
 
     name = form.read("client_name", parse_name)
     client_id = form.read("client_id", lambda text, field: parse_name(text, field, 100))
     sector = form.read("industry", industry)
     currency = form.read("currency", parse_currency)
-    if name is None or client_id is None or currency is None or not form.is_fine:
+    if name is None or client_id is None or currency is None or not form.is_valid:
         return None
     return ClientDraft(client_id, name, sector or None, currency, form.value("status"))
 
 
 def _is_agreed(identity: Identity, form: EntryForm, client: Client, draft: ClientDraft) -> bool:
-    """A change of currency gives every recorded amount another meaning, so it wants a yes."""
+    """Return whether the person agrees to a change of currency.
+
+    It gives every recorded amount another meaning, so the form asks for confirmation.
+    """
     if draft.currency == client.currency:
         return True
     try:

@@ -1,4 +1,4 @@
-"""The parts of a client's page: its cards, metrics and records, and what it says without any."""
+"""Sections of a client's page: records, metrics and files, and the messages without any."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, wit
 from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.page_links import in_address
+from zixly_ui.shell.page_links import period_query
 
 _TREND = 12
 
 
 @dataclass(frozen=True)
 class _Section:
-    """One kind of record of a client, and the page that records more.
+    """A kind of record of a client, and the page on which to record more.
 
-    Editors read `invites` on the link, everyone else `leads_to`.
+    The link reads `editor_label` for editors and `viewer_label` for everyone else.
     """
 
     title: str
     holds: Table
     page: str
-    invites: str
-    leads_to: str
+    editor_label: str
+    viewer_label: str
     columns: Sequence[Column]
     fetch: Callable[[], pd.DataFrame]
 
 
-def everything_recorded(identity: Identity, client: Client, period: Period) -> None:
-    """What is recorded for the client in the period: figures, lead events, custom metrics."""
-    only = ClientFilter(client_kpi_ids=(client.id,))
+def show_records(identity: Identity, client: Client, period: Period) -> None:
+    """Show the records of the client in the period: figures, lead events, custom metrics."""
+    this_client = ClientFilter(client_kpi_ids=(client.id,))
     figures = _Section(
         "Financial records",
         Table.FINANCIALS,
@@ -59,7 +59,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
         "Record figures",
         "Open in Financials",
         FINANCIALS,
-        lambda: financials.list_records(identity, period, only),
+        lambda: financials.list_records(identity, period, this_client),
     )
     events = _Section(
         "Lead events",
@@ -68,7 +68,7 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
         "Add an event",
         "Open in Lead funnel",
         LEAD_EVENTS,
-        lambda: leads.events(identity, period, only),
+        lambda: leads.events(identity, period, this_client),
     )
     values = _Section(
         "Custom metrics",
@@ -77,31 +77,37 @@ def everything_recorded(identity: Identity, client: Client, period: Period) -> N
         "Record a value",
         "Open in Custom KPIs",
         METRICS,
-        lambda: metrics.list_records(identity, period, only),
+        lambda: metrics.list_records(identity, period, this_client),
     )
     for section in (figures, events, values):
-        found = section.fetch()
-        count = f" · {len(found):,}" if len(found) else ""
+        records = section.fetch()
+        count = f" · {len(records):,}" if len(records) else ""
         st.subheader(plain(f"{section.title}{count}"), anchor=False)
-        if found.empty:
+        if records.empty:
             st.write(plain(f"None in {period.name}." if period.key != "all" else "None so far."))
         elif section is values:
-            _latest_metrics(identity, client, metric_history.latest(identity, period, only))
-            found = with_readings(found)
-        _records(identity, client, period, section, found)
+            _show_latest_metrics(
+                identity, client, metric_history.latest(identity, period, this_client)
+            )
+            records = with_readings(records)
+        _show_section(identity, client, period, section, records)
 
 
-def not_found() -> None:
-    """What a link to a client says that is not there, was never there, or is another tenant's."""
+def show_not_found() -> None:
+    """Show the message for a client that was deleted, never existed, or is in another tenant."""
     with st.container(key="client-not-found", width=560):
         st.header("This client is not here", anchor=False)
         st.write("It may have been deleted, or the link is not complete.")
         st.page_link(page_path("clients.py"), label="See all clients", icon=":material/groups:")
 
 
-def nothing_recorded(client: Client, everyone: pd.DataFrame, period: Period) -> None:
-    """What stands where the figures would be; `everyone` is `clients.Clients` with the client."""
-    summary = next((row for row in rows(everyone) if row["id"] == client.id), None)
+def show_no_figures(client: Client, all_clients: pd.DataFrame, period: Period) -> None:
+    """Show the empty state of a period without figures.
+
+    `all_clients` are rows of `client_totals.Clients`, with the dates of the client's first and last
+    record.
+    """
+    summary = next((row for row in rows(all_clients) if row["id"] == client.id), None)
     if summary is None or is_absent(summary["last_record"]):
         empty_state(
             "No figures yet",
@@ -115,62 +121,62 @@ def nothing_recorded(client: Client, everyone: pd.DataFrame, period: Period) -> 
     )
 
 
-def _records(
-    identity: Identity, client: Client, period: Period, section: _Section, found: pd.DataFrame
+def _show_section(
+    identity: Identity, client: Client, period: Period, section: _Section, records: pd.DataFrame
 ) -> None:
-    """The records as a table, their file, and the way to the page that records more."""
+    """Show the records as a table with its file and a link to the page that records more."""
     slug = section.page.removesuffix(".py").replace("_", "-")
-    if not found.empty:
-        records_table(found, section.columns, f"{slug}-{client.id}")
+    if not records.empty:
+        records_table(records, section.columns, f"{slug}-{client.id}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if not found.empty:
-            wanted = Rows(section.holds, period, ClientFilter(client_kpi_ids=(client.id,)))
-            download_rows(wanted, f"{client.client_id}-{slug}-{period.slug}.csv")
+        if not records.empty:
+            selection = Rows(section.holds, period, ClientFilter(client_kpi_ids=(client.id,)))
+            download_rows(selection, f"{client.client_id}-{slug}-{period.slug}.csv")
         may_record = identity.role.includes(Role.EDITOR)
         st.page_link(
             page_path(section.page),
-            label=section.invites if may_record else section.leads_to,
+            label=section.editor_label if may_record else section.viewer_label,
             icon=":material/add:" if may_record else ":material/arrow_forward:",
-            query_params={"client": client.id, **in_address(period)},
+            query_params={"client": client.id, **period_query(period)},
         )
 
 
-def _latest_metrics(identity: Identity, client: Client, latest: pd.DataFrame) -> None:
-    """The latest value of each metric as a card, with how it got there."""
+def _show_latest_metrics(identity: Identity, client: Client, latest: pd.DataFrame) -> None:
+    """Show the latest value of each metric as a card with its trend."""
     cards = []
     for row in rows(latest):
         history = metric_history.history(identity, client.id, row["metric_name"])
-        until = history[history["record_date"] <= row["record_date"]].tail(_TREND)
-        cards.append(_metric_card(row, sparkline(until["metric_value"])))
+        values_so_far = history[history["record_date"] <= row["record_date"]].tail(_TREND)
+        cards.append(_metric_card(row, sparkline(values_so_far["metric_value"])))
     metric_row(cards)
 
 
 def _metric_card(row: Mapping[str, Any], trend: Sequence[float]) -> Card:
-    value, before = row["metric_value"], row["previous_value"]
-    measured = (row["kind"], row["unit"], row["out_of"])
-    words = [f"Recorded on {short_date(row['record_date'])}."]
+    value, previous = row["metric_value"], row["previous_value"]
+    scale = (row["kind"], row["unit"], row["out_of"])
+    sentences = [f"Recorded on {short_date(row['record_date'])}."]
     if not is_absent(row["target"]):
-        reached = "reached" if row["on_target"] else "not reached"
-        words.append(f"The target is {metric_text(row['target'], *measured)}: {reached}.")
+        verdict = "reached" if row["on_target"] else "not reached"
+        sentences.append(f"The target is {metric_text(row['target'], *scale)}: {verdict}.")
     change = against = None
-    if not is_absent(before):
-        change = _step(value - before, row["kind"], metric_text(before, *measured))
+    if not is_absent(previous):
+        change = _step(value - previous, row["kind"], metric_text(previous, *scale))
         against = f"since {short_date(row['previous_date'])}"
     return Card(
         row["metric_name"],
-        metric_text(value, *measured),
+        metric_text(value, *scale),
         change,
         against,
         "up" if row["direction"] == "UP" else "down",
         trend if len(trend) > 1 else (),
-        " ".join(words),
+        " ".join(sentences),
     )
 
 
-def _step(difference: Decimal, kind: str, before: str) -> str:
+def _step(difference: Decimal, kind: str, previous: str) -> str:
     if not difference:
         return "no change"
     if kind == "YES_NO":
-        return f"was {before}"
-    size = decimal_text(abs(difference))
-    return f"{'+' if difference > 0 else '-'}{size}{' points' if kind == 'PERCENT' else ''}"
+        return f"was {previous}"
+    digits = decimal_text(abs(difference))
+    return f"{'+' if difference > 0 else '-'}{digits}{' points' if kind == 'PERCENT' else ''}"

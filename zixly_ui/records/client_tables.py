@@ -1,4 +1,4 @@
-"""The tables about clients: the list, and what is recorded for one of them."""
+"""Tables of clients, and of the records of one client."""
 
 from __future__ import annotations
 
@@ -48,18 +48,18 @@ METRICS = (
 
 
 def industries(clients: pd.DataFrame) -> list[str]:
-    """The industries in use, as people would order them."""
-    known = {str(each) for each in clients["industry"] if not is_absent(each)}
-    return sorted(known, key=people_order)
+    """Return the industries in use, sorted for people."""
+    names = {str(industry) for industry in clients["industry"] if not is_absent(industry)}
+    return sorted(names, key=people_order)
 
 
-def labelled(clients: pd.DataFrame) -> pd.DataFrame:
-    """The clients with their status as a person reads it."""
-    return clients.assign(status=[status_label(each) for each in clients["status"]])
+def with_status_labels(clients: pd.DataFrame) -> pd.DataFrame:
+    """Return the clients with the label of their status."""
+    return clients.assign(status=[status_label(status) for status in clients["status"]])
 
 
 def with_readings(metrics: pd.DataFrame) -> pd.DataFrame:
-    """Metric records with their value as people say it, in the column `reading`."""
+    """Return metric records with their value as text in the column `reading`."""
     return metrics.assign(
         reading=[
             metric_text(row["metric_value"], row["kind"], row["unit"], row["out_of"])

@@ -1,4 +1,4 @@
-"""Notes on dates below a chart: the list, and the forms in which they are written and changed."""
+"""Notes on dates below a chart: the list, and the forms to add and change them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.records.financial_forms import Names
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 KIND = "note"
 COLUMNS = (
@@ -27,29 +27,29 @@ COLUMNS = (
     Column("about", "About"),
     Column("written_by_name", "Written by"),
 )
-_EVERYBODY, _BUSINESS = "everybody", "The whole business"
+_ALL_CLIENTS, _BUSINESS = "everybody", "The whole business"
 
 
-def notes_below(
+def show_notes(
     identity: Identity,
     clients: pd.DataFrame,
     client_filter: ClientFilter,
     notes: pd.DataFrame,
     today: date,
 ) -> bool:
-    """The notes of a chart as a list, with their forms for editors; whether a form is open.
+    """List the notes of a chart, with their forms for editors; return whether a form is open.
 
     `clients` are all of the tenant's, `notes` rows of `date_notes.DateNotes` for those chosen by
-    `which`. Where nothing is noted, a viewer sees nothing.
+    `client_filter`. Without notes a viewer sees nothing.
     """
     may_edit = identity.role.includes(Role.EDITOR)
-    chosen: list[str] = []
+    chosen_ids: list[str] = []
     if not notes.empty:
         st.subheader("Notes", anchor=False)
         opens = "id" if may_edit else None
         key = record_dialog.table_key(KIND, notes["id"])
-        about = notes.assign(about=notes["client_name"].fillna(_BUSINESS))
-        chosen = records_table(about, COLUMNS, key, opens=opens, anywhere=True)
+        labelled_notes = notes.assign(about=notes["client_name"].fillna(_BUSINESS))
+        chosen_ids = records_table(labelled_notes, COLUMNS, key, opens=opens, anywhere=True)
     if may_edit and st.button(
         "Add a note to a date",
         icon=":material/add_comment:",
@@ -58,8 +58,8 @@ def notes_below(
     ):
         _add_dialog(identity, clients, client_filter, today)
         return True
-    _change(identity, clients, chosen)
-    return bool(chosen)
+    _change(identity, clients, chosen_ids)
+    return bool(chosen_ids)
 
 
 @st.dialog("Add a note to a date", width="medium")
@@ -67,16 +67,16 @@ def _add_dialog(
     identity: Identity, clients: pd.DataFrame, client_filter: ClientFilter, today: date
 ) -> None:
     names = Names(clients)
-    only = client_filter.single_client_id or _EVERYBODY
-    form = EntryForm("date-note", id_prefix="note", initial={"day": today, "client": only})
+    client = client_filter.single_client_id or _ALL_CLIENTS
+    form = EntryForm("date-note", id_prefix="note", initial={"day": today, "client": client})
     draft = _draw(names, "Save", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: date_notes.add(identity, draft, row_id=form.draft_id))
+            retry(lambda: date_notes.add(identity, draft, row_id=form.draft_id))
             form.saved(f"Saved: {_summary(draft)}.")
 
 
-def _change(identity: Identity, clients: pd.DataFrame, chosen: list[str]) -> None:
+def _change(identity: Identity, clients: pd.DataFrame, chosen_ids: list[str]) -> None:
     names = Names(clients)
     record_dialog.open_dialog(
         record_dialog.Kind[DateNote](
@@ -86,46 +86,46 @@ def _change(identity: Identity, clients: pd.DataFrame, chosen: list[str]) -> Non
             delete=partial(date_notes.delete, identity),
             start=_start,
             draw=partial(_draw, names, "Save changes"),
-            words=partial(_words, names),
+            texts=partial(_texts, names),
             trail=partial(_trail, identity, names),
             summary=_summary,
         ),
-        chosen,
+        chosen_ids,
     )
 
 
 def _start(note: DateNote) -> dict[str, object]:
-    return {"day": note.day, "client": note.client_kpi_id or _EVERYBODY, "words": note.words}
+    return {"day": note.day, "client": note.client_kpi_id or _ALL_CLIENTS, "words": note.words}
 
 
 def _draw(names: Names, button: str, form: EntryForm) -> NoteDraft | None:
-    """The fields; the draft once the button is pressed and everything can be read."""
+    """Draw the fields; return the draft once the button is pressed and every field can be read."""
     with form.box(border=False):
         left, right = st.columns([1, 2])
         with left:
             form.day("day", "Date")
         with right:
-            form.choice("client", "About", [_EVERYBODY, *names.ids], partial(_about, names))
+            form.choice("client", "About", [_ALL_CLIENTS, *names.ids], partial(_about, names))
         form.text("words", "Note", placeholder="Prices raised by 10%")
-        pressed = form.submit(button)
-    if not pressed:
+        is_submitted = form.submit(button)
+    if not is_submitted:
         return None
     day = form.read_day("day")
-    words = form.read("words", date_notes.parse_words)
+    text = form.read("words", date_notes.parse_words)
     about = form.read_choice("client", "Choose what the note is about.")
-    if day is None or words is None or about is None:
+    if day is None or text is None or about is None:
         return None
-    return NoteDraft(day, words, None if about == _EVERYBODY else about)
+    return NoteDraft(day, text, None if about == _ALL_CLIENTS else about)
 
 
 def _about(names: Names, client: str) -> str:
-    return _BUSINESS if client == _EVERYBODY else names.name(client)
+    return _BUSINESS if client == _ALL_CLIENTS else names.name(client)
 
 
-def _words(names: Names, note: NoteDraft) -> dict[str, str]:
+def _texts(names: Names, note: NoteDraft) -> dict[str, str]:
     return {
         "Date": short_date(note.day),
-        "About": _about(names, note.client_kpi_id or _EVERYBODY),
+        "About": _about(names, note.client_kpi_id or _ALL_CLIENTS),
         "Note": note.words,
     }
 
@@ -140,5 +140,5 @@ def _trail(identity: Identity, names: Names, note: DateNote) -> None:
         "date_notes",
         note.id,
         client_name=names.name(note.client_kpi_id or ""),
-        names={each: names.name(each) for each in names.ids},
+        names={client_id: names.name(client_id) for client_id in names.ids},
     )

@@ -1,4 +1,4 @@
-"""The forms in which a month's figures are recorded, changed and deleted."""
+"""Forms to record, change and delete the figures of a month."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from zixly_ui.components import record_dialog
 from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 KIND = "record"
 COLUMNS = (
@@ -40,19 +40,21 @@ _CREDIT = "A credit is a negative amount, such as -500.00."
 
 
 class Names:
-    """The tenant's clients by id: what they are called and in which currency they are kept."""
+    """The tenant's clients by id, with their names and currencies."""
 
     def __init__(self, clients: pd.DataFrame) -> None:
         self._clients = {row["id"]: row for row in rows(clients)}
-        self.ids = sorted(self._clients, key=lambda each: (people_order(self.name(each)), each))
+        self.ids = sorted(
+            self._clients, key=lambda client_id: (people_order(self.name(client_id)), client_id)
+        )
 
     def name(self, client_kpi_id: str) -> str:
-        found = self._clients.get(client_kpi_id)
-        return found["client_name"] if found else "a client that is not there any more"
+        client = self._clients.get(client_kpi_id)
+        return client["client_name"] if client else "a client that is not there any more"
 
     def currency(self, client_kpi_id: str) -> str:
-        found = self._clients.get(client_kpi_id)
-        return found["currency"] if found else ""
+        client = self._clients.get(client_kpi_id)
+        return client["currency"] if client else ""
 
     def option(self, client_kpi_id: str) -> str:
         return f"{self.name(client_kpi_id)} ({self.currency(client_kpi_id)})"
@@ -61,7 +63,7 @@ class Names:
 def add_record(
     identity: Identity, clients: pd.DataFrame, client_filter: ClientFilter, today: date
 ) -> bool:
-    """The button for a new record; whether it was pressed and its form is open."""
+    """Draw the button for a new record; return whether it was pressed and its form is open."""
     if not st.button("Record figures", type="primary", icon=":material/add:", key="record-figures"):
         return False
     _add_dialog(identity, clients, client_filter, today)
@@ -73,18 +75,18 @@ def _add_dialog(
     identity: Identity, clients: pd.DataFrame, client_filter: ClientFilter, today: date
 ) -> None:
     names = Names(clients)
-    # A client nobody chose would be the first of the list, and its figures wrong without a sign.
+    # Without None the first client of the list would be preselected and its figures silently wrong.
     start = {"client": client_filter.single_client_id, "record_date": today}
     form = EntryForm("financial", id_prefix="fin", initial=start)
     draft = _draw(names, "Save", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: financials.add(identity, draft, row_id=form.draft_id))
+            retry(lambda: financials.add(identity, draft, row_id=form.draft_id))
             form.saved(f"Saved: {_summary(names, draft)}.")
 
 
-def change_record(identity: Identity, clients: pd.DataFrame, chosen: Iterable[str]) -> None:
-    """The form for the record chosen in the table."""
+def change_record(identity: Identity, clients: pd.DataFrame, chosen_ids: Iterable[str]) -> None:
+    """Open the form of the record chosen in the table."""
     names = Names(clients)
     record_dialog.open_dialog(
         record_dialog.Kind[FinancialRecord](
@@ -94,11 +96,11 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen: Iterable[st
             delete=partial(financials.delete, identity),
             start=_start,
             draw=partial(_draw, names, "Save changes"),
-            words=partial(_words, names),
+            texts=partial(_texts, names),
             trail=partial(_trail, identity, names),
             summary=partial(_summary, names),
         ),
-        chosen,
+        chosen_ids,
     )
 
 
@@ -106,14 +108,14 @@ def _start(seen: FinancialRecord) -> dict[str, object]:
     return {
         "client": seen.client_kpi_id,
         "record_date": seen.record_date,
-        "revenue": _typed(seen.revenue),
-        "expenses": _typed(seen.expenses),
+        "revenue": _input_text(seen.revenue),
+        "expenses": _input_text(seen.expenses),
         "note": seen.note or "",
     }
 
 
 def _draw(names: Names, button: str, form: EntryForm) -> FinancialDraft | None:
-    """The fields; the draft once the button is pressed and everything can be read."""
+    """Draw the fields; return the draft once the button is pressed and every field can be read."""
     with form.box(border=False):
         form.choice("client", "Client", names.ids, names.option, placeholder="Choose a client")
         left, middle, right = st.columns(3)
@@ -124,29 +126,29 @@ def _draw(names: Names, button: str, form: EntryForm) -> FinancialDraft | None:
         with right:
             form.text("expenses", "Expenses", placeholder="8,000.00")
         form.text("note", "Note (optional)")
-        pressed = form.submit(button)
-    return _read(names, form) if pressed else None
+        is_submitted = form.submit(button)
+    return _read(names, form) if is_submitted else None
 
 
 def _read(names: Names, form: EntryForm) -> FinancialDraft | None:
-    """What the form holds, or None once every problem stands beside its field."""
+    """Return the draft, or None once every problem is shown beside its field."""
     client = form.read_choice("client", "Choose the client these figures are about.")
     day = form.read_day("record_date")
     revenue = form.read("revenue", parse_money)
     expenses = form.read("expenses", parse_money)
     note = form.read("note", parse_note)
-    if not form.is_fine or client is None or day is None or revenue is None or expenses is None:
+    if not form.is_valid or client is None or day is None or revenue is None or expenses is None:
         return None
     for field, amount in (("revenue", revenue), ("expenses", expenses)):
         if amount < 0:
             shown = money(amount, names.currency(client))
             form.ask(field, f"{shown} is negative. Record it as a credit?")
-    if not form.is_fine:
+    if not form.is_valid:
         return None
     return FinancialDraft(client, day, revenue, expenses, note)
 
 
-def _words(names: Names, draft: FinancialDraft) -> dict[str, str]:
+def _texts(names: Names, draft: FinancialDraft) -> dict[str, str]:
     currency = names.currency(draft.client_kpi_id)
     return {
         "Client": names.name(draft.client_kpi_id),
@@ -164,16 +166,17 @@ def _trail(identity: Identity, names: Names, record: FinancialRecord) -> None:
         record.id,
         client_name=names.name(record.client_kpi_id),
         currency=names.currency(record.client_kpi_id),
-        names={each: names.name(each) for each in names.ids},
+        names={client_id: names.name(client_id) for client_id in names.ids},
     )
 
 
 def _summary(names: Names, draft: FinancialDraft) -> str:
-    said = _words(names, draft)
+    texts = _texts(names, draft)
     return (
-        f"{said['Client']}, {said['Date']}, revenue {said['Revenue']}, expenses {said['Expenses']}"
+        f"{texts['Client']}, {texts['Date']}, revenue {texts['Revenue']}, "
+        f"expenses {texts['Expenses']}"
     )
 
 
-def _typed(amount: Decimal) -> str:
+def _input_text(amount: Decimal) -> str:
     return f"{amount:,.2f}"

@@ -1,4 +1,4 @@
-"""Recording, changing and deleting lead events."""
+"""Forms to record, change and delete lead events."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
 from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen in the form: clients by id, stages in order, and leads by client."""
+    """The options of the form: clients by id, stages in order, and leads by client."""
 
     clients: Mapping[str, str]
     currencies: Mapping[str, str]
@@ -38,45 +38,50 @@ class Choices:
 
 
 def choices(identity: Identity, clients: pd.DataFrame, always: Period) -> Choices:
-    """The tenant's clients, stages and all its leads, the newest lead first."""
+    """Return the tenant's clients, stages and all its leads, the newest lead first."""
     names = dict(zip(clients["id"], clients["client_name"], strict=True))
-    known = lead_states.list_leads(identity, always)
-    of: dict[str, list[str]] = {}
-    for client, lead in zip(known["client_kpi_id"], known["lead_id"], strict=True):
-        of.setdefault(client, []).append(lead)
+    all_leads = lead_states.list_leads(identity, always)
+    leads_by_client: dict[str, list[str]] = {}
+    for client, lead in zip(all_leads["client_kpi_id"], all_leads["lead_id"], strict=True):
+        leads_by_client.setdefault(client, []).append(lead)
     return Choices(
-        {each: names[each] for each in sorted(names, key=lambda one: people_order(names[one]))},
+        {
+            client_id: names[client_id]
+            for client_id in sorted(names, key=lambda client_id: people_order(names[client_id]))
+        },
         dict(zip(clients["id"], clients["currency"], strict=True)),
         list(leads.stages(identity)["stage"]),
-        of,
+        leads_by_client,
     )
 
 
-def add_event(identity: Identity, found: Choices, client_filter: ClientFilter, today: date) -> bool:
-    """The button for a new event, for those who may record one; whether its form is open."""
-    if not found.clients or not identity.role.includes(Role.EDITOR):
+def add_event(
+    identity: Identity, options: Choices, client_filter: ClientFilter, today: date
+) -> bool:
+    """Draw the button for a new event, for editors; return whether its form is open."""
+    if not options.clients or not identity.role.includes(Role.EDITOR):
         return False
     if not st.button("Add an event", type="primary", icon=":material/add:", key="add-event"):
         return False
-    _add_dialog(identity, found, client_filter, today)
+    _add_dialog(identity, options, client_filter, today)
     return True
 
 
 @st.dialog("Add an event", width="medium")
 def _add_dialog(
-    identity: Identity, found: Choices, client_filter: ClientFilter, today: date
+    identity: Identity, options: Choices, client_filter: ClientFilter, today: date
 ) -> None:
     start = {"client_kpi_id": client_filter.single_client_id, "lead_id": None, "event_date": today}
     form = EntryForm("event", id_prefix="lev", initial=start)
-    draft = _draw(found, "Add event", form)
+    draft = _draw(options, "Add event", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: leads.add(identity, draft, row_id=form.draft_id))
-            form.saved(f"Added: {', '.join(filter(None, _words(found, draft).values()))}.")
+            retry(lambda: leads.add(identity, draft, row_id=form.draft_id))
+            form.saved(f"Added: {', '.join(filter(None, _texts(options, draft).values()))}.")
 
 
-def change_event(identity: Identity, found: Choices, chosen: Sequence[str]) -> None:
-    """The form for the event chosen in the table."""
+def change_event(identity: Identity, options: Choices, chosen_ids: Sequence[str]) -> None:
+    """Open the form of the event chosen in the table."""
     record_dialog.open_dialog(
         record_dialog.Kind[LeadEvent](
             name="event",
@@ -84,22 +89,22 @@ def change_event(identity: Identity, found: Choices, chosen: Sequence[str]) -> N
             change=partial(leads.change, identity),
             delete=partial(leads.delete, identity),
             start=_start,
-            draw=partial(_draw, found, "Save changes"),
-            words=partial(_words, found),
-            trail=partial(_trail, identity, found),
+            draw=partial(_draw, options, "Save changes"),
+            texts=partial(_texts, options),
+            trail=partial(_trail, identity, options),
         ),
-        chosen,
+        chosen_ids,
     )
 
 
-def _trail(identity: Identity, found: Choices, event: LeadEvent) -> None:
+def _trail(identity: Identity, options: Choices, event: LeadEvent) -> None:
     show_history(
         identity,
         "lead_events",
         event.id,
-        client_name=found.clients.get(event.client_kpi_id, ""),
-        currency=found.currencies.get(event.client_kpi_id, ""),
-        names=found.clients,
+        client_name=options.clients.get(event.client_kpi_id, ""),
+        currency=options.currencies.get(event.client_kpi_id, ""),
+        names=options.clients,
     )
 
 
@@ -114,39 +119,43 @@ def _start(event: LeadEvent) -> dict[str, object]:
     }
 
 
-def _draw(found: Choices, button: str, form: EntryForm) -> LeadEventDraft | None:
-    """The fields; the draft once the button is pressed and everything can be read."""
+def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | None:
+    """Draw the fields; return the draft once the button is pressed and every field can be read."""
     form.choice(
-        "client_kpi_id", "Client", list(found.clients), lambda each: found.clients[each],
+        "client_kpi_id", "Client", list(options.clients), options.clients.__getitem__,
         placeholder="Choose a client",
     )  # fmt: skip
     client = str(form.value("client_kpi_id") or "")
     with form.box(border=False):
         form.choice(
-            "lead_id", "Lead", list(found.leads.get(client, ())), of=client, accepts_new=True,
+            "lead_id", "Lead", list(options.leads.get(client, ())), of=client, accepts_new=True,
             placeholder="Choose a lead, or type the name of a new one",
         )  # fmt: skip
         left, middle, right = st.columns(3)
         with left:
-            form.choice("stage", "Stage it reached", found.stages)
+            form.choice("stage", "Stage it reached", options.stages)
         with middle:
             form.day("event_date", "Date")
         with right:
-            form.text("value", f"Value{_in(found, client)} (optional)", placeholder="18,000.00")
+            form.text(
+                "value",
+                f"Value{_currency_suffix(options, client)} (optional)",
+                placeholder="18,000.00",
+            )
         form.text("note", "Note (optional)")
-        pressed = form.submit(button)
-    if not pressed:
+        is_submitted = form.submit(button)
+    if not is_submitted:
         return None
-    whose = form.read_choice("client_kpi_id", "Choose the client this is about.")
+    client_kpi_id = form.read_choice("client_kpi_id", "Choose the client this is about.")
     lead = form.read_choice("lead_id", "Choose a lead, or type the name of a new one.")
     lead = form.read("lead_id", partial(parse_name, max_length=100)) if lead else None
     stage = form.read_choice("stage", "Choose the stage the lead reached.")
     day = form.read_day("event_date")
     value = form.read("value", _parse_value)
     note = form.read("note", parse_note)
-    if not (form.is_fine and whose and lead and stage and day):
+    if not (form.is_valid and client_kpi_id and lead and stage and day):
         return None
-    return LeadEventDraft(whose, lead, stage, day, value, note)
+    return LeadEventDraft(client_kpi_id, lead, stage, day, value, note)
 
 
 def _parse_value(text: str, field: str) -> Decimal | None:
@@ -158,10 +167,10 @@ def _parse_value(text: str, field: str) -> Decimal | None:
     return value
 
 
-def _words(found: Choices, draft: LeadEventDraft) -> dict[str, str]:
-    currency = found.currencies.get(draft.client_kpi_id, "")
+def _texts(options: Choices, draft: LeadEventDraft) -> dict[str, str]:
+    currency = options.currencies.get(draft.client_kpi_id, "")
     return {
-        "Client": found.clients.get(draft.client_kpi_id, "a deleted client"),
+        "Client": options.clients.get(draft.client_kpi_id, "a deleted client"),
         "Lead": draft.lead_id,
         "Stage": draft.stage,
         "Date": short_date(draft.event_date),
@@ -170,6 +179,6 @@ def _words(found: Choices, draft: LeadEventDraft) -> dict[str, str]:
     }
 
 
-def _in(found: Choices, client: str) -> str:
-    currency = found.currencies.get(client)
+def _currency_suffix(options: Choices, client: str) -> str:
+    currency = options.currencies.get(client)
     return f" in {currency}" if currency else ""

@@ -1,4 +1,4 @@
-"""The leads and the events behind the funnel, as tables and as files."""
+"""The leads and the events behind the funnel, as tables and files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zixly_data.records import lead_states, leads
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
 from zixly_ui.components import record_dialog
-from zixly_ui.components.formatting import plural, when
+from zixly_ui.components.formatting import period_phrase, plural
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.shell.markdown import plain
@@ -42,7 +42,7 @@ EVENT_COLUMNS = (
 
 @dataclass(frozen=True)
 class View:
-    """What the page looks at: days, clients, a stage or None for all, and all days there are."""
+    """The filters of the page: period, clients, stage (None for all); `always` is all time."""
 
     period: Period
     client_filter: ClientFilter
@@ -51,60 +51,60 @@ class View:
 
 
 def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
-    """The leads that began in the period; the answer is the client and name of the chosen one."""
+    """Show the leads that began in the period; return the client and name of the chosen one."""
 
     if view.stage is None:
-        found = lead_states.list_leads(identity, view.period, view.client_filter)
+        shown = lead_states.list_leads(identity, view.period, view.client_filter)
     else:
-        found = funnel.leads_at(identity, view.period, view.client_filter, view.stage)
-    began = when(view.period, " that began in ")
-    at = f" at {view.stage}" if view.stage else ""
-    st.subheader(plain(f"{plural(len(found), 'lead')}{began}{at}"), anchor=False)
-    if found.empty:
+        shown = funnel.leads_at(identity, view.period, view.client_filter, view.stage)
+    period_suffix = period_phrase(view.period, " that began in ")
+    stage_suffix = f" at {view.stage}" if view.stage else ""
+    st.subheader(plain(f"{plural(len(shown), 'lead')}{period_suffix}{stage_suffix}"), anchor=False)
+    if shown.empty:
         return None
     st.caption("Click a lead to see its events.")
-    numbered = found.assign(number=[str(number) for number in range(len(found))])
-    names = found["client_kpi_id"] + found["lead_id"]
-    key = record_dialog.table_key("lead", names)
-    chosen = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(found))
-    wanted = Rows(Table.LEADS, view.period, view.client_filter, stage=view.stage)
-    download_rows(wanted, f"leads-{_slug(view)}.csv", label="Download leads")
-    if not chosen:
+    numbered = shown.assign(number=[str(number) for number in range(len(shown))])
+    lead_keys = shown["client_kpi_id"] + shown["lead_id"]
+    key = record_dialog.table_key("lead", lead_keys)
+    chosen_ids = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(shown))
+    selection = Rows(Table.LEADS, view.period, view.client_filter, stage=view.stage)
+    download_rows(selection, f"leads-{_slug(view)}.csv", label="Download leads")
+    if not chosen_ids:
         return None
-    row = found.iloc[int(chosen[0])]
+    row = shown.iloc[int(chosen_ids[0])]
     return str(row["client_kpi_id"]), str(row["lead_id"])
 
 
 def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) -> list[str]:
-    """The events of the period, or all events of one lead; the answer is the chosen one's id."""
+    """Show the events of the period, or all of one lead; return the id of the chosen one."""
 
-    wanted = Rows(Table.LEAD_EVENTS, view.period, view.client_filter, stage=view.stage)
+    selection = Rows(Table.LEAD_EVENTS, view.period, view.client_filter, stage=view.stage)
     if lead is not None:
-        of_lead = ClientFilter((lead[0],))
-        wanted = Rows(Table.LEAD_EVENTS, view.always, of_lead, lead_id=lead[1])
-    dated = leads.events(identity, wanted.period, wanted.client_filter)
-    at_stage = dated["stage"] == (wanted.stage or dated["stage"])
-    of_the_lead = dated["lead_id"] == (wanted.lead_id or dated["lead_id"])
-    found = dated[at_stage & of_the_lead].reset_index(drop=True)
-    count = plural(len(found), "event")
+        client_of_lead = ClientFilter((lead[0],))
+        selection = Rows(Table.LEAD_EVENTS, view.always, client_of_lead, lead_id=lead[1])
+    all_events = leads.events(identity, selection.period, selection.client_filter)
+    is_at_stage = all_events["stage"] == (selection.stage or all_events["stage"])
+    is_of_lead = all_events["lead_id"] == (selection.lead_id or all_events["lead_id"])
+    shown = all_events[is_at_stage & is_of_lead].reset_index(drop=True)
+    count = plural(len(shown), "event")
     if lead is not None:
         title = f"{count} of {lead[1]}"
     else:
-        at = f" at {view.stage}" if view.stage else ""
-        title = f"{count}{at}{when(view.period, ' in ')}"
+        stage_suffix = f" at {view.stage}" if view.stage else ""
+        title = f"{count}{stage_suffix}{period_phrase(view.period, ' in ')}"
     st.subheader(plain(title), anchor=False)
-    if found.empty:
+    if shown.empty:
         return []
-    chosen: list[str] = []
+    chosen_ids: list[str] = []
     if identity.role.includes(Role.EDITOR):
         st.caption("Click an event to change or delete it.")
-        key = record_dialog.table_key("event", found["id"])
-        chosen = records_table(found, EVENT_COLUMNS, key, opens="id", height=_height(found))
+        key = record_dialog.table_key("event", shown["id"])
+        chosen_ids = records_table(shown, EVENT_COLUMNS, key, opens="id", height=_height(shown))
     else:
-        records_table(found, EVENT_COLUMNS, "events", height=_height(found))
+        records_table(shown, EVENT_COLUMNS, "events", height=_height(shown))
     name = f"lead-events-{lead[1] if lead else _slug(view)}.csv"
-    download_rows(wanted, name, label="Download events")
-    return chosen
+    download_rows(selection, name, label="Download events")
+    return chosen_ids
 
 
 def _slug(view: View) -> str:
@@ -112,5 +112,5 @@ def _slug(view: View) -> str:
 
 
 def _height(frame: pd.DataFrame) -> int | None:
-    """Long tables scroll in themselves."""
+    """Return a fixed height for long tables, which then scroll."""
     return 400 if len(frame) > 10 else None

@@ -1,4 +1,4 @@
-"""Defining what is measured, and changing or removing such a definition."""
+"""Forms to define a metric, and to change or remove a definition."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
-from zixly_ui.records.metric_forms import YES_NO, typed
+from zixly_ui.records.metric_forms import YES_NO, input_text
 from zixly_ui.records.metric_text import metric_text
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 KINDS = {
     "NUMBER": "A number",
@@ -43,17 +43,17 @@ _NO_TARGET = "none"
 
 @st.dialog("Define a metric", width="medium")
 def define_dialog(identity: Identity) -> None:
-    """The form for a new metric."""
+    """Show the form for a new metric."""
     form = EntryForm("metric", id_prefix="mdef")
     draft = _draw("Define metric", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
+            retry(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
             form.saved(f"Defined: {draft.metric_name}. Now its values can be recorded.")
 
 
-def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
-    """The form for the metric chosen in the table of definitions."""
+def change_definition(identity: Identity, chosen_ids: Sequence[str]) -> None:
+    """Open the form of the metric chosen in the table of definitions."""
     record_dialog.open_dialog(
         record_dialog.Kind[MetricDefinition](
             name="metric",
@@ -62,15 +62,15 @@ def change_definition(identity: Identity, chosen: Sequence[str]) -> None:
             delete=partial(metric_definitions.remove_definition, identity),
             start=_start,
             draw=partial(_draw, "Save changes"),
-            words=_words,
+            texts=_texts,
             trail=lambda metric: show_history(identity, "metric_definitions", metric.id),
         ),
-        chosen,
+        chosen_ids,
     )
 
 
 def _draw(button: str, form: EntryForm) -> MetricDefinitionDraft | None:
-    """The fields; which of them depends on the kind, so that stands first."""
+    """Draw the fields. They depend on the kind, which therefore comes first."""
     form.choice("kind", "What is measured", list(KINDS), KINDS.__getitem__)
     kind = str(form.value("kind"))
     with form.box(border=False):
@@ -88,19 +88,19 @@ def _draw(button: str, form: EntryForm) -> MetricDefinitionDraft | None:
                 form.choice("target", "Target", list(options), options.__getitem__, of="yes-no")
             else:
                 form.text("target", "Target (optional)")
-        pressed = form.submit(button)
-    if not pressed:
+        is_submitted = form.submit(button)
+    if not is_submitted:
         return None
     name = form.read("metric_name", partial(parse_name, max_length=100))
     out_of = form.read("out_of", parse_number) if kind == "RATING" else None
     target = form.read("target", _parse_target)
-    fixed = {
+    fixed_units = {
         "PERCENT": "%",
         "YES_NO": "yes or no",
-        "RATING": f"out of {typed(out_of or Decimal())}",
+        "RATING": f"out of {input_text(out_of or Decimal())}",
     }
-    unit = fixed.get(kind) or form.read("unit", partial(parse_name, max_length=40))
-    if not form.is_fine or name is None or unit is None:
+    unit = fixed_units.get(kind) or form.read("unit", partial(parse_name, max_length=40))
+    if not form.is_valid or name is None or unit is None:
         return None
     return MetricDefinitionDraft(name, unit, kind, str(form.value("direction")), target, out_of)
 
@@ -115,13 +115,13 @@ def _start(metric: MetricDefinition) -> dict[str, object]:
         "kind": metric.kind,
         "metric_name": metric.metric_name,
         "unit": metric.unit,
-        "out_of": "" if metric.out_of is None else typed(metric.out_of),
+        "out_of": "" if metric.out_of is None else input_text(metric.out_of),
         "direction": metric.direction,
-        "target": no_target if metric.target is None else typed(metric.target),
+        "target": no_target if metric.target is None else input_text(metric.target),
     }
 
 
-def _words(metric: MetricDefinitionDraft) -> dict[str, str]:
+def _texts(metric: MetricDefinitionDraft) -> dict[str, str]:
     target = metric.target
     return {
         "Name": metric.metric_name,

@@ -1,4 +1,4 @@
-"""Recording, changing and deleting the values of custom metrics."""
+"""Forms to record, change and delete values of custom metrics."""
 
 from __future__ import annotations
 
@@ -20,23 +20,24 @@ from zixly_data.values.dates import short_date
 from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_note
 from zixly_ui.audit.history import show_history
-from zixly_ui.components import record_dialog as editing
+from zixly_ui.components import record_dialog as dialogs
 from zixly_ui.components.formatting import decimal_text, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 
 YES_NO = {"1": "Yes", "0": "No"}
 
 
 class Choices:
-    """What can be chosen: the clients by id, and the definitions of metrics by name."""
+    """The options of the form: clients by id, and definitions of metrics by name."""
 
     def __init__(self, clients: pd.DataFrame, definitions: pd.DataFrame) -> None:
         names = dict(zip(clients["id"], clients["client_name"], strict=True))
         self.clients: dict[str, str] = {
-            each: names[each] for each in sorted(names, key=lambda one: people_order(names[one]))
+            client_id: names[client_id]
+            for client_id in sorted(names, key=lambda client_id: people_order(names[client_id]))
         }
         self.metrics: dict[str, Mapping[str, Any]] = {
             row["metric_name"]: row for row in rows(definitions)
@@ -44,13 +45,13 @@ class Choices:
 
     @property
     def can_record(self) -> bool:
-        """Whether there is anybody to measure, and anything to measure."""
+        """Return whether there is a client and a metric to record a value for."""
         return bool(self.clients and self.metrics)
 
 
-def record_button(found: Choices) -> bool:
-    """The page's one obvious action; whether it was pressed."""
-    return found.can_record and st.button(
+def record_button(options: Choices) -> bool:
+    """Draw the primary action of the page; return whether it was pressed."""
+    return options.can_record and st.button(
         "Record a value", type="primary", icon=":material/add:", key="record-value"
     )
 
@@ -58,51 +59,51 @@ def record_button(found: Choices) -> bool:
 @st.dialog("Record a value", width="medium")
 def record_dialog(
     identity: Identity,
-    found: Choices,
+    options: Choices,
     client_filter: ClientFilter,
     series: tuple[str, str] | None,
     today: date,
 ) -> None:
-    """The form for a new value, of the client and metric somebody chose to look at, if any."""
+    """Show the form for a new value, with the client and metric of `series` preselected."""
     client, metric = series or (client_filter.single_client_id, None)
     start = {"client_kpi_id": client, "metric_name": metric, "record_date": today}
     form = EntryForm("value", id_prefix="met", initial=start)
-    draft = _draw(found, "Record value", form)
+    draft = _draw(options, "Record value", form)
     if draft is not None:
         with form.problems():
-            patiently(lambda: metrics.add(identity, draft, row_id=form.draft_id))
-            form.saved(f"Recorded: {', '.join(filter(None, _words(found, draft).values()))}.")
+            retry(lambda: metrics.add(identity, draft, row_id=form.draft_id))
+            form.saved(f"Recorded: {', '.join(filter(None, _texts(options, draft).values()))}.")
 
 
-def change_value(identity: Identity, found: Choices, chosen: Sequence[str]) -> None:
-    """The form for the value chosen in the table."""
-    editing.open_dialog(
-        editing.Kind[MetricRecord](
+def change_value(identity: Identity, options: Choices, chosen_ids: Sequence[str]) -> None:
+    """Open the form of the value chosen in the table."""
+    dialogs.open_dialog(
+        dialogs.Kind[MetricRecord](
             name="value",
             read=partial(metrics.get, identity),
             change=partial(metrics.change, identity),
             delete=partial(metrics.delete, identity),
-            start=partial(_start, found),
-            draw=partial(_draw, found, "Save changes"),
-            words=partial(_words, found),
-            trail=partial(_trail, identity, found),
+            start=partial(_start, options),
+            draw=partial(_draw, options, "Save changes"),
+            texts=partial(_texts, options),
+            trail=partial(_trail, identity, options),
         ),
-        chosen,
+        chosen_ids,
     )
 
 
-def _trail(identity: Identity, found: Choices, record: MetricRecord) -> None:
+def _trail(identity: Identity, options: Choices, record: MetricRecord) -> None:
     show_history(
         identity,
         "custom_metrics",
         record.id,
-        client_name=found.clients.get(record.client_kpi_id, ""),
-        names=found.clients,
+        client_name=options.clients.get(record.client_kpi_id, ""),
+        names=options.clients,
     )
 
 
-def rule(metric: Mapping[str, Any]) -> str:
-    """Which values make sense, in words."""
+def value_rule(metric: Mapping[str, Any]) -> str:
+    """Return a sentence with the valid values of a metric."""
     match metric["kind"]:
         case "PERCENT":
             return "A percentage from 0 up. Above 100 it needs a note that says why."
@@ -118,17 +119,17 @@ def rule(metric: Mapping[str, Any]) -> str:
             return f"Any number, in {metric['unit']}."
 
 
-def _draw(found: Choices, button: str, form: EntryForm) -> MetricDraft | None:
-    """The fields; the draft once the button is pressed and everything can be read."""
+def _draw(options: Choices, button: str, form: EntryForm) -> MetricDraft | None:
+    """Draw the fields; return the draft once the button is pressed and every field can be read."""
     form.choice(
         "client_kpi_id",
         "Client",
-        list(found.clients),
-        lambda each: found.clients[each],
+        list(options.clients),
+        options.clients.__getitem__,
         placeholder="Choose a client",
     )
-    form.choice("metric_name", "Metric", list(found.metrics), placeholder="Choose a metric")
-    metric = found.metrics.get(str(form.value("metric_name")))
+    form.choice("metric_name", "Metric", list(options.metrics), placeholder="Choose a metric")
+    metric = options.metrics.get(str(form.value("metric_name")))
     is_yes_no = metric is not None and metric["kind"] == "YES_NO"
     with form.box(border=False):
         left, right = st.columns(2)
@@ -141,45 +142,45 @@ def _draw(found: Choices, button: str, form: EntryForm) -> MetricDraft | None:
         with right:
             form.day("record_date", "Date")
         if metric:
-            st.caption(plain(rule(metric)))
+            st.caption(plain(value_rule(metric)))
         form.text("note", "Note (optional)")
-        pressed = form.submit(button)
-    if not pressed:
+        is_submitted = form.submit(button)
+    if not is_submitted:
         return None
     client = form.read_choice("client_kpi_id", "Choose the client this is about.")
     name = form.read_choice("metric_name", "Choose what was measured.")
     value = form.read("metric_value", parse_number)
     day = form.read_day("record_date")
     note = form.read("note", parse_note)
-    if not (form.is_fine and client and name and day) or value is None:
+    if not (form.is_valid and client and name and day) or value is None:
         return None
     return MetricDraft(client, name, day, value, note)
 
 
-def _start(found: Choices, record: MetricRecord) -> dict[str, object]:
+def _start(options: Choices, record: MetricRecord) -> dict[str, object]:
     return {
         "client_kpi_id": record.client_kpi_id,
         "metric_name": record.metric_name,
-        "metric_value": typed(record.metric_value),
+        "metric_value": input_text(record.metric_value),
         "record_date": record.record_date,
         "note": record.note or "",
     }
 
 
-def typed(value: Decimal) -> str:
-    """A figure as a person would have typed it: `4.8`, not `4.8000`."""
+def input_text(value: Decimal) -> str:
+    """Return a figure as a person would type it: `4.8`, not `4.8000`."""
     return f"{value.normalize():f}"
 
 
-def _words(found: Choices, draft: MetricDraft) -> dict[str, str]:
-    metric = found.metrics.get(draft.metric_name)
+def _texts(options: Choices, draft: MetricDraft) -> dict[str, str]:
+    metric = options.metrics.get(draft.metric_name)
     value = (
         metric_text(draft.metric_value, metric["kind"], metric["unit"], metric["out_of"])
         if metric
         else decimal_text(draft.metric_value)
     )
     return {
-        "Client": found.clients.get(draft.client_kpi_id, "a deleted client"),
+        "Client": options.clients.get(draft.client_kpi_id, "a deleted client"),
         "Metric": draft.metric_name,
         "Value": value,
         "Date": short_date(draft.record_date),

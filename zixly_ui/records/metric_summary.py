@@ -1,4 +1,4 @@
-"""Custom metrics against their targets: the answer, the cards, the table and the titles."""
+"""Custom metrics against their targets: headline, cards, table and titles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zixly_ui.records.metric_text import metric_text
 
 Metric = Mapping[str, Any]
 Series = tuple[str, str]
-MOST_CARDS = 4
+MAX_CARDS = 4
 
 COLUMNS = (
     Column("client_name", "Client"),
@@ -39,27 +39,30 @@ RECORD_COLUMNS = (
 
 
 def headline_text(latest: pd.DataFrame) -> str:
-    """How many metrics are on target, and which is furthest off."""
-    found = rows(latest)
-    aimed = [metric for metric in found if not is_absent(metric["on_target"])]
-    if not aimed:
-        return f"{plural(len(found), 'metric')} on record, none with a target yet."
-    hit = sum(bool(metric["on_target"]) for metric in aimed)
-    verb = "is" if hit == 1 else "are"
-    sentence = f"{hit} of {plural(len(aimed), 'metric')} with a target {verb} on target"
-    worst = furthest_off(latest)
-    if not worst:
+    """Return how many metrics are on target, and the one furthest off."""
+    metric_rows = rows(latest)
+    with_target = [metric for metric in metric_rows if not is_absent(metric["on_target"])]
+    if not with_target:
+        return f"{plural(len(metric_rows), 'metric')} on record, none with a target yet."
+    on_target = sum(bool(metric["on_target"]) for metric in with_target)
+    verb = "is" if on_target == 1 else "are"
+    sentence = f"{on_target} of {plural(len(with_target), 'metric')} with a target {verb} on target"
+    off_target = furthest_off(latest)
+    if not off_target:
         return f"{sentence}."
-    first = worst[0]
+    furthest = off_target[0]
     return (
-        f"{sentence}; furthest off: {first['metric_name']} of {first['client_name']}, "
-        f"{value_of(first)} against {target_of(first)}."
+        f"{sentence}; furthest off: {furthest['metric_name']} of {furthest['client_name']}, "
+        f"{value_of(furthest)} against {target_of(furthest)}."
     )
 
 
-def without_values(*, exist: bool, may_record: bool) -> str:
-    """What to do where nothing is shown: `exist` says whether there are values of other periods or
-    clients, `may_record` whether the person can record one."""
+def advice_without_values(*, exist: bool, may_record: bool) -> str:
+    """Return the next step on a page without values.
+
+    `exist` is whether there are values in other periods or of other clients, `may_record` whether
+    the person can record one.
+    """
     if exist:
         return f"Choose another period or other clients{', or record a value' * may_record}."
     if may_record:
@@ -68,58 +71,60 @@ def without_values(*, exist: bool, may_record: bool) -> str:
 
 
 def furthest_off(latest: pd.DataFrame) -> list[Metric]:
-    """The metrics that miss their target, by their distance as a share of it, the largest first."""
-    missed = [row for row in rows(latest) if not is_absent(row["on_target"])]
+    """Return the metrics off target, by distance as a share of the target, the largest first."""
+    with_target = [row for row in rows(latest) if not is_absent(row["on_target"])]
     return sorted(
-        (metric for metric in missed if not metric["on_target"]),
+        (metric for metric in with_target if not metric["on_target"]),
         key=lambda metric: abs(_distance(metric)) / (abs(metric["target"]) or Decimal(1)),
         reverse=True,
     )
 
 
-def cards(missed: Sequence[Metric], trends: Mapping[Series, list[float]]) -> list[Card]:
-    """The metrics furthest off their targets."""
+def cards(off_target: Sequence[Metric], trends: Mapping[Series, list[float]]) -> list[Card]:
+    """Return the cards of the metrics furthest off their targets."""
     return [
         Card(
             metric["metric_name"],
             value_of(metric),
             metric["client_name"],
             trend=trends.get(series_of(metric), []),
-            help=f"Target {target_of(metric)}: {state(metric)[2:]}. {change(metric)}.",
+            help=f"Target {target_of(metric)}: {state(metric)[2:]}. {change_text(metric)}.",
         )
-        for metric in missed[:MOST_CARDS]
+        for metric in off_target[:MAX_CARDS]
     ]
 
 
 def trends(records: pd.DataFrame) -> dict[Series, list[float]]:
-    """The values of each client and metric, oldest first; of one day the one recorded last.
+    """Return the values of each client and metric, oldest first; the last recorded one of each day.
 
     `records` come latest first.
     """
     daily: dict[Series, dict[Any, Decimal]] = {}
     for record in rows(records):
-        of_series = daily.setdefault(series_of(record), {})
-        of_series.setdefault(record["record_date"], record["metric_value"])
+        by_day = daily.setdefault(series_of(record), {})
+        by_day.setdefault(record["record_date"], record["metric_value"])
     return {
         series: sparkline(values[day] for day in sorted(values)) for series, values in daily.items()
     }
 
 
-def table(latest: pd.DataFrame, lines: Mapping[Series, list[float]]) -> pd.DataFrame:
-    """`latest` with what a person reads beside what a file holds: the columns of `COLUMNS`."""
-    found = rows(latest)
+def table(latest: pd.DataFrame, trend_lines: Mapping[Series, list[float]]) -> pd.DataFrame:
+    """Return `latest` with the columns of `COLUMNS`, as texts for people."""
+    metric_rows = rows(latest)
     return latest.assign(
-        number=[str(number) for number in range(len(found))],
-        latest=[value_of(metric) for metric in found],
-        target_text=[target_of(metric) for metric in found],
-        state=[state(metric) for metric in found],
-        change=[change(metric) for metric in found],
-        trend=pd.Series([lines.get(series_of(metric), []) for metric in found], dtype=object),
+        number=[str(number) for number in range(len(metric_rows))],
+        latest=[value_of(metric) for metric in metric_rows],
+        target_text=[target_of(metric) for metric in metric_rows],
+        state=[state(metric) for metric in metric_rows],
+        change=[change_text(metric) for metric in metric_rows],
+        trend=pd.Series(
+            [trend_lines.get(series_of(metric), []) for metric in metric_rows], dtype=object
+        ),
     )
 
 
 def state(metric: Metric) -> str:
-    """Whether the target is met, in a sign and in words, never by colour alone."""
+    """Return whether the target is met, by a sign and text, never by colour alone."""
     if is_absent(metric["on_target"]):
         return "No target"
     if metric["on_target"]:
@@ -127,22 +132,22 @@ def state(metric: Metric) -> str:
     if metric["kind"] == "YES_NO":
         return "✗ Missed"
     distance = _distance(metric)
-    way = "below" if distance < 0 else "above"
-    return f"✗ {_size(metric, distance)} {way}"
+    side = "below" if distance < 0 else "above"
+    return f"✗ {_size(metric, distance)} {side}"
 
 
-def change(metric: Metric) -> str:
-    """How the latest value compares with the one before."""
-    before = metric["previous_value"]
-    if is_absent(before):
+def change_text(metric: Metric) -> str:
+    """Return how the latest value compares with the one before."""
+    previous = metric["previous_value"]
+    if is_absent(previous):
         return "First value"
-    if before == metric["metric_value"]:
+    if previous == metric["metric_value"]:
         return "No change"
     if metric["kind"] == "YES_NO":
-        return f"From {metric_text(before, metric['kind'], metric['unit'])}"
-    difference = metric["metric_value"] - before
-    way = "Up" if difference > 0 else "Down"
-    return f"{way} {_size(metric, difference)}"
+        return f"From {metric_text(previous, metric['kind'], metric['unit'])}"
+    difference = metric["metric_value"] - previous
+    direction = "Up" if difference > 0 else "Down"
+    return f"{direction} {_size(metric, difference)}"
 
 
 def value_of(metric: Metric) -> str:
@@ -160,7 +165,7 @@ def series_of(row: Metric) -> Series:
 
 
 def title(metric: Metric) -> str:
-    """The title of a trend, which says how it stands."""
+    """Return the title of a trend: the latest value and the target."""
     name = f"{metric['metric_name']} of {metric['client_name']}: {value_of(metric)}"
     if is_absent(metric["target"]):
         return name
@@ -173,7 +178,7 @@ def _distance(metric: Metric) -> Decimal:
 
 
 def _size(metric: Metric, difference: Decimal) -> str:
-    """How large a difference is: ratings have no scale then, and percentages are points."""
+    """Return the size of a difference: without a scale for ratings, in points for percentages."""
     figure = decimal_text(abs(difference))
     if metric["kind"] == "RATING":
         return figure

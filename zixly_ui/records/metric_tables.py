@@ -1,4 +1,4 @@
-"""The latest figures, the recorded values and the definitions of metrics, as tables and files."""
+"""The latest values, recorded values and definitions of metrics, as tables and files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
 from zixly_ui.components import record_dialog
-from zixly_ui.components.formatting import plural, when
+from zixly_ui.components.formatting import period_phrase, plural
 from zixly_ui.components.tables import download, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records import metric_definition_forms, metric_summary
@@ -26,12 +26,14 @@ from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell import url_state
 from zixly_ui.shell.markdown import plain
 
-_SHOWN = "metric-shown"
+_SHOWN_KEY = "metric-shown"
 
 
 class Latest(NamedTuple):
-    """The metric to look at, and the series of it where somebody chose it: `None` where nobody
-    did, and it is the one furthest off its target."""
+    """The metric to look at, and its series if the person chose one.
+
+    `chosen` is None otherwise; `shown` is then the metric furthest off its target.
+    """
 
     shown: Metric
     chosen: Series | None
@@ -44,14 +46,19 @@ def show_latest(
     latest: pd.DataFrame,
     records: pd.DataFrame,
 ) -> Latest:
-    """One row per client and metric; the answer is the one to look at, which the link names once
-    somebody chose it."""
-    drawn = metric_summary.table(latest, metric_summary.trends(records))
-    found: list[Metric] = list(rows(latest))
-    names = latest["client_kpi_id"] + latest["metric_name"]
+    """Show one row per client and metric; return the one to look at.
+
+    The link names it once the person has chosen one.
+    """
+    labelled = metric_summary.table(latest, metric_summary.trends(records))
+    metric_rows: list[Metric] = list(rows(latest))
+    series_keys = latest["client_kpi_id"] + latest["metric_name"]
     st.caption("Click a metric to see its trend and its values.")
-    chosen = records_table(
-        drawn, metric_summary.COLUMNS, record_dialog.table_key("latest", names), opens="number"
+    chosen_ids = records_table(
+        labelled,
+        metric_summary.COLUMNS,
+        record_dialog.table_key("latest", series_keys),
+        opens="number",
     )
     download(
         identity,
@@ -59,68 +66,78 @@ def show_latest(
             columns=["client_kpi_id"]
         ),
         f"metrics-{period.slug}.csv",
-        what="custom_metrics",
+        dataset="custom_metrics",
         filters=audit.filters(period, client_filter, latest=True),
         label="Download metrics",
     )
-    told = url_state.arrived(("of", "metric"), _SHOWN)
-    if told is not None and told["of"] and told["metric"]:
-        st.session_state[_SHOWN] = (told["of"][0], told["metric"][0])
-    elif chosen:
-        st.session_state[_SHOWN] = metric_summary.series_of(found[int(chosen[0])])
-    wanted: Series | None = st.session_state.setdefault(_SHOWN, None)
-    shown = next((each for each in found if metric_summary.series_of(each) == wanted), None)
+    linked = url_state.new_values(("of", "metric"), _SHOWN_KEY)
+    if linked is not None and linked["of"] and linked["metric"]:
+        st.session_state[_SHOWN_KEY] = (linked["of"][0], linked["metric"][0])
+    elif chosen_ids:
+        st.session_state[_SHOWN_KEY] = metric_summary.series_of(metric_rows[int(chosen_ids[0])])
+    chosen_series: Series | None = st.session_state.setdefault(_SHOWN_KEY, None)
+    shown = next(
+        (metric for metric in metric_rows if metric_summary.series_of(metric) == chosen_series),
+        None,
+    )
     series = metric_summary.series_of(shown) if shown else None
     url_state.write({"of": [series[0]] if series else [], "metric": [series[1]] if series else []})
     if shown is None:
-        shown = next(iter(metric_summary.furthest_off(latest)), found[0])
+        shown = next(iter(metric_summary.furthest_off(latest)), metric_rows[0])
     return Latest(shown, series)
 
 
 def show_values(
     identity: Identity, period: Period, client_filter: ClientFilter, series: Series | None
 ) -> list[str]:
-    """The recorded values of the period, or of one client's metric; the answer is the chosen id."""
+    """Show the values of the period, or of one series; return the id of the chosen one."""
 
-    found: pd.DataFrame = metrics.list_records(identity, period, client_filter)
+    values: pd.DataFrame = metrics.list_records(identity, period, client_filter)
     if series is not None:
-        of = (found["client_kpi_id"] == series[0]) & (found["metric_name"] == series[1])
-        found = found[of].reset_index(drop=True)
+        is_of_series = (values["client_kpi_id"] == series[0]) & (values["metric_name"] == series[1])
+        values = values[is_of_series].reset_index(drop=True)
     st.subheader(
-        plain(f"{plural(len(found), 'recorded value')}{when(period, ' in ')}"), anchor=False
+        plain(f"{plural(len(values), 'recorded value')}{period_phrase(period, ' in ')}"),
+        anchor=False,
     )
-    if found.empty:
+    if values.empty:
         return []
-    drawn = found.assign(
+    labelled = values.assign(
         value=[
             metric_text(row["metric_value"], row["kind"], row["unit"], row["out_of"])
-            for row in rows(found)
+            for row in rows(values)
         ]
     )
-    height = 400 if len(found) > 10 else None
-    chosen: list[str] = []
+    height = 400 if len(values) > 10 else None
+    chosen_ids: list[str] = []
     if identity.role.includes(Role.EDITOR):
         st.caption("Click a value to change or delete it.")
-        key = record_dialog.table_key("value", found["id"])
-        chosen = records_table(drawn, metric_summary.RECORD_COLUMNS, key, opens="id", height=height)
+        key = record_dialog.table_key("value", values["id"])
+        chosen_ids = records_table(
+            labelled, metric_summary.RECORD_COLUMNS, key, opens="id", height=height
+        )
     else:
-        records_table(drawn, metric_summary.RECORD_COLUMNS, "values", height=height)
-    wanted = Rows(Table.CUSTOM_METRICS, period, client_filter)
+        records_table(labelled, metric_summary.RECORD_COLUMNS, "values", height=height)
+    selection = Rows(Table.CUSTOM_METRICS, period, client_filter)
     if series is not None:
-        wanted = replace(wanted, client_filter=ClientFilter((series[0],)), metric_name=series[1])
-    download_rows(wanted, f"metric-values-{period.slug}.csv", label="Download values")
-    return chosen
+        selection = replace(
+            selection, client_filter=ClientFilter((series[0],)), metric_name=series[1]
+        )
+    download_rows(selection, f"metric-values-{period.slug}.csv", label="Download values")
+    return chosen_ids
 
 
 def show_definitions(definitions: pd.DataFrame) -> list[str]:
-    """What is measured, for those who may change it; the answer is the chosen definition's id."""
-    found = rows(definitions)
-    drawn = definitions.assign(
-        kind_text=[metric_definition_forms.KINDS[row["kind"]] for row in found],
-        direction_text=[metric_definition_forms.DIRECTIONS[row["direction"]] for row in found],
-        target_text=[metric_summary.target_of(row) for row in found],
+    """Show the definitions, for those who may change them; return the id of the chosen one."""
+    definition_rows = rows(definitions)
+    labelled = definitions.assign(
+        kind_text=[metric_definition_forms.KINDS[row["kind"]] for row in definition_rows],
+        direction_text=[
+            metric_definition_forms.DIRECTIONS[row["direction"]] for row in definition_rows
+        ],
+        target_text=[metric_summary.target_of(row) for row in definition_rows],
     )
     with st.expander("What is measured", icon=":material/straighten:"):
         st.caption("Click a metric to change its name, unit or target.")
         key = record_dialog.table_key("metric", definitions["id"])
-        return records_table(drawn, metric_definition_forms.COLUMNS, key, opens="id")
+        return records_table(labelled, metric_definition_forms.COLUMNS, key, opens="id")

@@ -1,4 +1,4 @@
-"""Values of custom metrics as people say them: `4.8 / 5`, `85%`, `Yes`, `120 hours`."""
+"""Values of custom metrics as text: `4.8 / 5`, `85%`, `Yes`, `120 hours`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from zixly_ui.components.formatting import ABSENT, decimal_text, is_absent
 
 
 def metric_text(value: Decimal | None, kind: str, unit: str, out_of: Decimal | None = None) -> str:
-    """The value with what it is measured in; a dash where there is none.
+    """Return the value with its unit; a dash if there is none.
 
-    `kind` is that of the metric's definition; `out_of` the top of a rating's scale.
+    `kind` is that of the definition of the metric, `out_of` the top of the scale of a rating.
     """
     if value is None or is_absent(value):
         return ABSENT

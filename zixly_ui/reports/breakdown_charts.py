@@ -1,4 +1,4 @@
-"""Figures of a breakdown: groups ranked by profit, or time in its order."""
+"""Charts of a breakdown: groups ranked by profit, or periods in order."""
 
 from __future__ import annotations
 
@@ -9,34 +9,36 @@ from typing import Any
 import plotly.graph_objects as go
 
 from zixly_ui.charts import style
-from zixly_ui.charts.money import ranked
+from zixly_ui.charts.money import ranked_bars
 from zixly_ui.components.formatting import money, percent
 
 Rows = Sequence[dict[str, Any]]
 
-_MOST_TICKS = 8
+_MAX_TICKS = 8
 
 
 def profit_ranked(rows: Rows, currency: str) -> go.Figure:
-    """Groups ranked by profit, the highest on top; losses run to the left in red.
+    """Chart groups ranked by profit, the highest on top; losses extend to the left in red.
 
     `rows` have `key, label, revenue, expenses, profit, margin`; a click opens the key.
     """
-    upwards = sorted(rows, key=lambda row: row["profit"])
-    profits = [row["profit"] for row in upwards]
-    return ranked(
-        [{"client_kpi_id": row["key"], "client_name": row["label"]} for row in upwards],
+    ascending = sorted(rows, key=lambda row: row["profit"])
+    profits = [row["profit"] for row in ascending]
+    return ranked_bars(
+        [{"client_kpi_id": row["key"], "client_name": row["label"]} for row in ascending],
         profits,
         [money(profit, currency, cents=False) for profit in profits],
-        [_hover(row, currency) for row in upwards],
-        style.money_axis(profits, currency, wanted=3),
+        [_hover(row, currency) for row in ascending],
+        style.money_axis(profits, currency, count=3),
     )
 
 
-def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
-    """Revenue and expenses as bars, profit as a line, in the order of time; `part` is the key of a
-    month, quarter or year that is not over, which is pale. Rows with nothing but `key, label` are
-    gaps."""
+def over_time(rows: Rows, currency: str, current: str | None = None) -> go.Figure:
+    """Chart revenue and expenses as bars and profit as a line, in order of time.
+
+    `current` is the key of a month, quarter or year that is not over, which is pale. Rows with only
+    `key, label` are gaps.
+    """
     names = {"revenue": "Revenue", "expenses": "Expenses", "profit": "Profit"}
     colours = {"revenue": style.REVENUE, "expenses": style.EXPENSES, "profit": style.PROFIT}
     traces = []
@@ -50,25 +52,27 @@ def over_time(rows: Rows, currency: str, part: str | None = None) -> go.Figure:
         }
         if column == "profit":
             line = {"color": colours[column], "width": 2.5}
-            drawn = {
+            look = {
                 "type": "scatter",
                 "mode": "lines+markers",
                 "line": line,
                 "marker": {"size": 7},
             }
         else:
-            pale = [0.45 if row["key"] == part else 1.0 for row in rows]
-            drawn = {"type": "bar", "marker": {"color": colours[column], "opacity": pale}}
-        traces.append(drawn | shared)
+            opacities = [0.45 if row["key"] == current else 1.0 for row in rows]
+            look = {"type": "bar", "marker": {"color": colours[column], "opacity": opacities}}
+        traces.append(look | shared)
     amounts = [row[column] for row in rows if "profit" in row for column in names]
     return style.figure_of(
-        traces, height=340, xaxis=_time(rows), yaxis=style.money_axis(amounts, currency)
+        traces, height=340, xaxis=_time_axis(rows), yaxis=style.money_axis(amounts, currency)
     )
 
 
 def cumulative(rows: Rows, currency: str) -> go.Figure:
-    """Profit added up from the start of the period, one point per row, the last one labelled; in
-    the gaps of `over_time` it stays as it is."""
+    """Chart profit added up from the start of the period, one point per row, the last one labelled.
+
+    It stays level in the gaps of `over_time`.
+    """
     column = "cumulative_profit"
     totals: list[Decimal] = [row[column] for row in rows if column in row]
     last = len(rows) - 1
@@ -97,23 +101,23 @@ def cumulative(rows: Rows, currency: str) -> go.Figure:
     return style.figure_of(
         [line],
         height=200,
-        xaxis=_time(rows),
-        # What is added up is read from zero.
-        yaxis={**style.money_axis(totals, currency, wanted=3), "rangemode": "tozero"},
+        xaxis=_time_axis(rows),
+        # A running total is read from zero.
+        yaxis={**style.money_axis(totals, currency, count=3), "rangemode": "tozero"},
         showlegend=False,
     )
 
 
-def _time(rows: Rows) -> dict[str, Any]:
-    """An axis of time with as many ticks as a phone has room for: `Nov` over `2025`."""
-    every = -(-len(rows) // _MOST_TICKS) or 1
-    labels = [str(row["label"]) for row in rows[::every]]
+def _time_axis(rows: Rows) -> dict[str, Any]:
+    """Return an axis of time with as many ticks as fit on a phone: `Nov` over `2025`."""
+    step = -(-len(rows) // _MAX_TICKS) or 1
+    labels = [str(row["label"]) for row in rows[::step]]
     texts: list[str] = []
-    known = ""
+    shown_year = ""
     for label in labels:
         name, _, year = label.partition(" ")
-        texts.append(name[:3] + (f"<br>{year}" if year != known else "") if year else label)
-        known = year
+        texts.append(name[:3] + (f"<br>{year}" if year != shown_year else "") if year else label)
+        shown_year = year
     return {
         "type": "category", "showgrid": False, "tickangle": 0,
         "tickmode": "array", "tickvals": labels, "ticktext": texts,

@@ -1,4 +1,4 @@
-"""A breakdown in words: what its rows are called, what it found, who moved, what depends on few."""
+"""Texts of a breakdown: labels of its rows, chart titles, client moves, and concentration."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from zixly_data.figures.concentration import Concentration
 from zixly_data.values import calendar_period
 from zixly_data.values.period import Period
 from zixly_ui.components.filters import status_label
-from zixly_ui.components.formatting import change, money, percent
-from zixly_ui.reports.profit_cards import best_of
+from zixly_ui.components.formatting import describe_change, money, percent
+from zixly_ui.reports.profit_cards import best_period
 
 LABELS = {
     By.CLIENT: "Client",
@@ -27,7 +27,7 @@ NO_INDUSTRY = "No industry given"
 
 
 def days_of(by: By, key: str) -> Period:
-    """The days of a row of time."""
+    """Return the period of a row of time."""
     first = date.fromisoformat(key)
     if by is By.MONTH:
         return calendar_period.month(first)
@@ -39,7 +39,7 @@ def days_of(by: By, key: str) -> Period:
 
 
 def label(by: By, key: str, name: str) -> str:
-    """What a person calls a row: a client's name, `March 2024`, `Q1 2024`, `FY2024`, `Active`."""
+    """Return the label of a row: a client name, `March 2024`, `Q1 2024`, `FY2024` or `Active`."""
     if by.months:
         return days_of(by, key).name.partition(" (")[0]
     if by is By.STATUS:
@@ -48,50 +48,56 @@ def label(by: By, key: str, name: str) -> str:
 
 
 def timeline(by: By, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of time in their order, with those between them in which nothing was recorded: of these
-    there are only `key, label`."""
-    known = {row["key"]: row for row in rows}
-    found: list[dict[str, Any]] = []
-    key, last = min(known), max(known)
+    """Return the rows of time in order, including those between them without records.
+
+    Such a row has only `key, label`.
+    """
+    rows_by_key = {row["key"]: row for row in rows}
+    complete: list[dict[str, Any]] = []
+    key, last = min(rows_by_key), max(rows_by_key)
     while key <= last:
-        found.append(known.get(key) or {"key": key, "label": label(by, key, "")})
+        complete.append(rows_by_key.get(key) or {"key": key, "label": label(by, key, "")})
         key = f"{days_of(by, key).end + timedelta(days=1):%Y-%m-%d}"
-    return found
+    return complete
 
 
-def places(by: By, rows: Sequence[Mapping[str, Any]]) -> Callable[[date], str | None]:
-    """What answers with the label of the row of time that holds a day, None where no row does.
+def label_finder(by: By, rows: Sequence[Mapping[str, Any]]) -> Callable[[date], str | None]:
+    """Return a function that maps a day to the label of the row of time that contains it, or None.
 
     `rows` have `key, label`.
     """
-    days = [(days_of(by, row["key"]), str(row["label"])) for row in rows]
-    return lambda day: next((label for each, label in days if each.contains(day)), None)
+    labelled_periods = [(days_of(by, row["key"]), str(row["label"])) for row in rows]
+    return lambda day: next(
+        (label for period, label in labelled_periods if period.contains(day)), None
+    )
 
 
-def finding(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
-    """What the rows show, as the title of their chart. `rows` carry `label`."""
+def chart_title(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
+    """Return the main result of the rows as the title of their chart. `rows` have `label`."""
     best = max(rows, key=lambda row: row["profit"])
     worst = min(rows, key=lambda row: row["profit"])
     amount = money(abs(best["profit"]), currency)
     if len(rows) == 1:
         verb = "lost" if best["profit"] < 0 else "earned"
         return f"{best['label']} {verb} {amount}"
-    least = money(abs(worst["profit"]), currency)
+    worst_amount = money(abs(worst["profit"]), currency)
     if by.months:
         profits = {row["label"]: row["profit"] for row in rows}
-        return best_of(profits, LABELS[by].lower(), currency)
+        return best_period(profits, LABELS[by].lower(), currency)
     if best["profit"] == worst["profit"]:
         return f"Each {LABELS[by].lower()} {'lost' if best['profit'] < 0 else 'earned'} {amount}"
-    top = "lost least," if best["profit"] < 0 else "earned most,"
-    end = "lost" if worst["profit"] < 0 else "earned least,"
-    return f"{best['label']} {top} {amount}; {worst['label']} {end} {least}"
+    best_verb = "lost least," if best["profit"] < 0 else "earned most,"
+    worst_verb = "lost" if worst["profit"] < 0 else "earned least,"
+    return f"{best['label']} {best_verb} {amount}; {worst['label']} {worst_verb} {worst_amount}"
 
 
-def on_a_year_before(total: Mapping[str, Any], baseline: str) -> str:
-    """How revenue and profit compare with the same days a year before; `total` is a row of
-    `BreakdownTotals`."""
+def year_before_text(total: Mapping[str, Any], baseline: str) -> str:
+    """Return how revenue and profit compare with the same days a year before.
+
+    `total` is a row of `BreakdownTotals`.
+    """
     revenue, profit = (
-        change(total[f"{name}_so_far"], total[f"{name}_year_before"], baseline)
+        describe_change(total[f"{name}_so_far"], total[f"{name}_year_before"], baseline)
         for name in ("revenue", "profit")
     )
     if total["revenue_year_before"] is None:
@@ -99,25 +105,27 @@ def on_a_year_before(total: Mapping[str, Any], baseline: str) -> str:
     return f"A year before: revenue {revenue}, profit {profit}."
 
 
-def moved(mover: ClientMove, baseline: str) -> str:
-    """One sentence; `than` names what it is compared with."""
+def describe_move(mover: ClientMove, baseline: str) -> str:
+    """Return one sentence about a move; `baseline` is the name of the earlier period."""
     now = money(abs(mover.now), mover.currency)
     before = money(abs(mover.before), mover.currency) if mover.before is not None else ""
     match mover.move:
         case Move.TURNED_TO_LOSS:
             return f"{mover.name} lost {now}, after a profit of {before} in {baseline}."
         case Move.LOSES:
-            again = f", and {before} in {baseline}" if before else ""
-            return f"{mover.name} lost {now}{again}."
+            earlier_loss = f", and {before} in {baseline}" if before else ""
+            return f"{mover.name} lost {now}{earlier_loss}."
         case Move.TURNED_TO_PROFIT:
             return f"{mover.name} earned {now}, after a loss of {before} in {baseline}."
         case Move.SHRINKS:
             return f"{mover.name} brought {now} of revenue, down from {before} in {baseline}."
 
 
-def depends(found: Concentration) -> str:
-    """How much depends on few clients, in one sentence."""
-    top = f"{found.top_name} brings {percent(found.top_share, 0)} of the revenue"
-    if found.clients > 3:
-        return f"{top}, the three largest clients {percent(found.top_three_share, 0)}."
-    return f"{top}."
+def describe_concentration(concentration: Concentration) -> str:
+    """Return how much revenue comes from few clients, in one sentence."""
+    largest = (
+        f"{concentration.top_name} brings {percent(concentration.top_share, 0)} of the revenue"
+    )
+    if concentration.clients > 3:
+        return f"{largest}, the three largest clients {percent(concentration.top_three_share, 0)}."
+    return f"{largest}."

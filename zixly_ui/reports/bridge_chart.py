@@ -16,9 +16,9 @@ BEFORE, AFTER = "profit_before", "profit_after"
 
 
 def waterfall(total: Total, period: str, against: str) -> go.Figure:
-    """From the profit of `against` down to that of `period`; parts of nothing are left out.
+    """Chart the way from the profit of `against` to that of `period`; parts of zero are left out.
 
-    `total` is a row of `bridge.BridgeTotal`. A point opens its part (`customdata[0]`).
+    `total` is a row of `bridge.BridgeTotal`. A click on a point opens its part (`customdata[0]`).
     """
     currency = total["currency"]
     steps = [BEFORE, *(part for part in PARTS if total[part]), AFTER]
@@ -53,7 +53,7 @@ def waterfall(total: Total, period: str, against: str) -> go.Figure:
         [bars],
         height=style.bars_height(len(steps)) + 24,
         xaxis={
-            **style.money_axis(levels, currency, wanted=3),
+            **style.money_axis(levels, currency, count=3),
             "range": style.room_for_labels(levels),
             "tickangle": 0,
         },
@@ -76,5 +76,5 @@ def _exact(total: Total, step: str) -> str:
 
 
 def _needs_cents(amount: Decimal) -> bool:
-    """Less than a dollar would be written as nothing."""
+    """Return whether the amount is below a dollar, which would be rounded to zero."""
     return 0 < abs(amount) < 1

@@ -1,4 +1,4 @@
-"""How the bridge is made: the profit at both its ends, and each of its parts, opened."""
+"""The provenance of the bridge: the profit at both ends, and each part, with formulas."""
 
 from __future__ import annotations
 
@@ -13,65 +13,65 @@ from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.formatting import money, plural
 from zixly_ui.components.tables import download
 from zixly_ui.reports.bridge_text import Total, signed
-from zixly_ui.reports.provenance_dialog import buttons_line, lower, passport_button
+from zixly_ui.reports.provenance_dialog import buttons_line, lower_first, passport_button
 from zixly_ui.shell.markdown import plain
 
 
 def bridge_buttons(
     identity: Identity,
-    found: Bridge,
+    report: Bridge,
     total: Total,
     client_filter: ClientFilter,
     basis: Basis,
     time_zone: str,
 ) -> None:
-    """A line of buttons: the profit of either period, and what lies between them.
+    """Draw a line of buttons: the profit of either period, and the parts between them.
 
     `total` is the row of the bridge in the currency of the basis.
     """
-    name = f"{found.period.slug}-{found.against.slug}-{basis.currency}"
+    name = f"{report.period.slug}-{report.against.slug}-{basis.currency}"
     with buttons_line(name):
-        for period in (found.against, found.period):
+        for period in (report.against, report.period):
             label = plain(f"Profit in {period.name}")
             passport_button(identity, "profit", period, client_filter, basis, time_zone, label)
         if st.button("The parts", key=f"parts-{name}", type="tertiary"):
-            _show_parts(identity, found, total, client_filter, basis)
+            _show_parts(identity, report, total, client_filter, basis)
 
 
 @st.dialog("What the change is made of", width="large")
 def _show_parts(
-    identity: Identity, found: Bridge, total: Total, client_filter: ClientFilter, basis: Basis
+    identity: Identity, report: Bridge, total: Total, client_filter: ClientFilter, basis: Basis
 ) -> None:
     currency = basis.currency
-    clients = found.clients[found.clients["currency"] == currency]
+    clients = report.clients[report.clients["currency"] == currency]
     st.caption(
         plain(
-            f"{found.period.name} against {found.against.name} · {basis.words} · "
+            f"{report.period.name} against {report.against.name} · {basis.label} · "
             f"{plural(len(clients), 'client')}"
         )
     )
     before, after = (money(total[f"profit_{end}"], currency) for end in ("before", "after"))
-    st.markdown(_bold(f"Profit in {found.against.name}: {before}"))
+    st.markdown(_bold(f"Profit in {report.against.name}: {before}"))
     for part in PARTS:
         if total[part]:
             figure = OF_CHANGE[part]
             title = _bold(f"{figure.label}: {signed(total[part], currency)}")
             st.markdown(f"{title}  \n{plain(figure.formula)}")
-            st.caption(plain(f"Left out: {lower(figure.leaves_out)}"))
-    title = _bold(f"Profit in {found.period.name}: {after}")
+            st.caption(plain(f"Left out: {lower_first(figure.leaves_out)}"))
+    title = _bold(f"Profit in {report.period.name}: {after}")
     st.markdown(f"{title}  \n{plain(OF_CHANGE['change'].formula)}")
     if basis.converted:
         st.markdown(plain(FIGURES["converted"].formula))
     download(
         identity,
         lambda: as_file(clients),
-        f"parts-{found.period.slug}-against-{found.against.slug}-{currency.lower()}.csv",
-        what="bridge",
+        f"parts-{report.period.slug}-against-{report.against.slug}-{currency.lower()}.csv",
+        dataset="bridge",
         filters=audit.filters(
-            found.period,
-            basis.of(client_filter),
-            against_from=found.against.start,
-            against_to=found.against.end,
+            report.period,
+            basis.narrow(client_filter),
+            against_from=report.against.start,
+            against_to=report.against.end,
             converted_into=basis.target_currency,
         ),
         label="Download the parts of each client",

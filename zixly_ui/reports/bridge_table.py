@@ -1,4 +1,4 @@
-"""The clients behind a changed profit: the table, its title, and what their hours would tell.
+"""The clients behind a change of profit: the table, its title, and advice on missing hours.
 
 `clients` is a frame of `bridge.ClientBridge` in one currency.
 """
@@ -21,29 +21,30 @@ _SHORT = {"revenue": "Revenue (no hours)"}
 
 
 def clients_title(clients: pd.DataFrame, part: str | None = None) -> str:
-    """Who changed most, or what one part is made of, as the title of the table."""
-    found = rows(clients)
+    """Return the title of the table: the client that changed most, or the size of one part."""
+    client_rows = rows(clients)
     if part is not None:
-        amount = sum((row[part] for row in found), Decimal(0))
+        amount = sum((row[part] for row in client_rows), Decimal(0))
         cents = amount != amount.to_integral_value()
-        share = signed(amount, found[0]["currency"], cents=cents)
-        return f"{LABELS[part]}: {share} from {plural(len(found), 'client')}"
-    most = max(found, key=lambda row: abs(row["change"]))
-    if not most["change"]:
+        share = signed(amount, client_rows[0]["currency"], cents=cents)
+        return f"{LABELS[part]}: {share} from {plural(len(client_rows), 'client')}"
+    largest = max(client_rows, key=lambda row: abs(row["change"]))
+    if not largest["change"]:
         return "No client changed"
-    way = "up" if most["change"] > 0 else "down"
-    return f"{most['client_name']} changed most: {way} {exact(most['change'], most['currency'])}"
+    direction = "up" if largest["change"] > 0 else "down"
+    amount_text = exact(largest["change"], largest["currency"])
+    return f"{largest['client_name']} changed most: {direction} {amount_text}"
 
 
-def of_part(clients: pd.DataFrame, part: str) -> pd.DataFrame:
-    """The clients that have a share in one part, the greatest first."""
+def clients_of_part(clients: pd.DataFrame, part: str) -> pd.DataFrame:
+    """Return the clients with a share in one part, the largest first."""
     shares = clients[clients[part] != 0]
     order = shares[part].abs().sort_values(ascending=False, kind="stable").index
     return shares.loc[order]
 
 
 def columns(clients: pd.DataFrame) -> tuple[Column, ...]:
-    """What the table shows: the parts that anybody has a share in."""
+    """Return the columns of the table, with the parts in which any client has a share."""
     parts = [
         Column(part, _SHORT.get(part, LABELS[part]), "money", help=OF_CHANGE[part].formula)
         for part in PARTS
@@ -61,41 +62,43 @@ def columns(clients: pd.DataFrame) -> tuple[Column, ...]:
     )
 
 
-def quiet(clients: pd.DataFrame) -> pd.DataFrame:
-    """The same with nothing instead of zero in parts and hours, so that the rest stands out."""
+def blank_zeros(clients: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with blanks for zeros in parts and hours, so that the rest stands out."""
     names = [*PARTS, "hours_before", "hours_after"]
     return clients.assign(**{name: clients[name].where(clients[name] != 0) for name in names})
 
 
-def hours_wanted(clients: pd.DataFrame) -> str | None:
-    """What recording billable hours would tell, or None where they tell all."""
-    found = [row for row in rows(clients) if row["revenue"]]
-    if not found:
+def missing_hours_text(clients: pd.DataFrame) -> str | None:
+    """Return the revenue that billable hours would explain, or None if none are missing."""
+    client_rows = [row for row in rows(clients) if row["revenue"]]
+    if not client_rows:
         return None
-    amount = exact(sum((abs(row["revenue"]) for row in found), Decimal(0)), found[0]["currency"])
-    have = "has" if len(found) == 1 else "have"
+    amount = exact(
+        sum((abs(row["revenue"]) for row in client_rows), Decimal(0)), client_rows[0]["currency"]
+    )
+    verb = "has" if len(client_rows) == 1 else "have"
     return (
-        f"{amount} of changed revenue cannot be split into volume and price: {_named(found)} "
-        f"{have} no billable hours on record in both periods."
+        f"{amount} of changed revenue cannot be split into volume and price: "
+        f"{_name_list(client_rows)} {verb} no billable hours on record in both periods."
     )
 
 
-def hours_in_doubt(clients: pd.DataFrame) -> str | None:
-    """Where volume and price rest on too few hours, or None."""
-    found = [row for row in rows(clients) if row["months_without_hours"]]
-    if not found:
+def doubtful_hours_text(clients: pd.DataFrame) -> str | None:
+    """Return a warning if volume and price rest on too few hours, or None."""
+    client_rows = [row for row in rows(clients) if row["months_without_hours"]]
+    if not client_rows:
         return None
-    count = sum(row["months_without_hours"] for row in found)
-    has = "month with revenue has" if count == 1 else "months with revenue have"
+    count = sum(row["months_without_hours"] for row in client_rows)
+    subject = "month with revenue has" if count == 1 else "months with revenue have"
     return (
-        f"Take volume and price of {_named(found)} with care: {count:,} {has} no billable hours "
-        "on record."
+        f"Take volume and price of {_name_list(client_rows)} with care: {count:,} {subject} no "
+        "billable hours on record."
     )
 
 
-def _named(found: list[dict[str, Any]]) -> str:
-    names = [row["client_name"] for row in found[:3]]
-    if len(found) > len(names) + 1:
-        return f"{', '.join(names)} and {len(found) - len(names)} more"
-    names = [row["client_name"] for row in found]
+def _name_list(client_rows: list[dict[str, Any]]) -> str:
+    names = [row["client_name"] for row in client_rows[:3]]
+    if len(client_rows) > len(names) + 1:
+        return f"{', '.join(names)} and {len(client_rows) - len(names)} more"
+    names = [row["client_name"] for row in client_rows]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,6 +1,6 @@
-"""Why profit changed, in words: the answer, and the parts it is made of.
+"""Texts about the change of profit: the headline, and the parts it consists of.
 
-`total` is a row of `bridge.BridgeTotal`. Amounts are exact: cents stand where there are any.
+`total` is a row of `bridge.BridgeTotal`. Amounts are exact, with cents where there are any.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from zixly_ui.components.formatting import money
 Total = Mapping[str, Any]
 
 LABELS = {part: OF_CHANGE[part].label for part in PARTS}
-_TOLD = 3
+_MAX_REASONS = 3
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def headline_text(total: Total, period: str, against: str) -> str:
-    """What became of profit and why, in one sentence.
+    """Return the change of profit and its reasons in one sentence.
 
     `Profit in Q1 2024 rose by $3,200 to $46,000 against Q4 2023: two clients won brought $5,000,
     higher costs took $1,800.`
@@ -38,25 +38,26 @@ def headline_text(total: Total, period: str, against: str) -> str:
             f"Nothing was recorded in {period}; {clients} had brought a "
             f"{_result(total['profit_before'], currency)} in {against}."
         )
-    return f"{_movement(total, period, against)}{_because(total)}."
+    return f"{_movement(total, period, against)}{_reasons(total)}."
 
 
 def parts_title(total: Total) -> str:
-    """What would have been without the part that weighed most, as the title of the chart."""
+    """Return the change of profit without its main part, as the title of the chart."""
     change = total["change"]
-    ours = [part for part in _by_size(total) if total[part] * change > 0] or _by_size(total)
-    if not ours:
+    leading = [part for part in _by_size(total) if total[part] * change > 0] or _by_size(total)
+    if not leading:
         return "Nothing moved profit"
-    rest = change - total[ours[0]]
-    if not rest:
-        words = "not have changed"
+    remainder = change - total[leading[0]]
+    if not remainder:
+        outcome = "not have changed"
     else:
-        words = f"have {'risen' if rest > 0 else 'fallen'} by {exact(rest, total['currency'])}"
-    return f"{_otherwise(total, ours[0])}, profit would {words}"
+        verb = "risen" if remainder > 0 else "fallen"
+        outcome = f"have {verb} by {exact(remainder, total['currency'])}"
+    return f"{_without_part(total, leading[0])}, profit would {outcome}"
 
 
 def alt_text(total: Total, period: str, against: str) -> str:
-    """The waterfall for those who do not see it."""
+    """Return the description of the waterfall for those who cannot see it."""
     currency = total["currency"]
     steps = [f"{LABELS[part]} {signed(total[part], currency)}" for part in PARTS if total[part]]
     return "; ".join(
@@ -69,44 +70,48 @@ def alt_text(total: Total, period: str, against: str) -> str:
 
 
 def signed(amount: Decimal, currency: str, *, cents: bool = True) -> str:
-    """`+$5,000.00`, `−$1,800.00`."""
+    """Return the amount with its sign: `+$5,000.00`, `−$1,800.00`."""
     return f"{'+' if amount > 0 else ''}{money(amount, currency, cents=cents)}"
 
 
 def exact(amount: Decimal, currency: str) -> str:
-    """Its size, with cents where there are any."""
+    """Return the size of the amount, with cents if there are any."""
     return money(abs(amount), currency, cents=amount != amount.to_integral_value())
 
 
 def _movement(total: Total, period: str, against: str) -> str:
     currency = total["currency"]
-    before, after, change = (total[f] for f in ("profit_before", "profit_after", "change"))
-    size = exact(change, currency)
+    before, after, change = (total[field] for field in ("profit_before", "profit_after", "change"))
+    amount = exact(change, currency)
     if not change:
         kind = "loss" if after < 0 else "profit"
         return f"The {kind} in {period} is that of {against}, {exact(after, currency)}"
     if before >= 0 and after >= 0:
-        way = "rose" if change > 0 else "fell"
-        return f"Profit in {period} {way} by {size} to {exact(after, currency)} against {against}"
+        verb = "rose" if change > 0 else "fell"
+        return (
+            f"Profit in {period} {verb} by {amount} to {exact(after, currency)} against {against}"
+        )
     if before < 0 and after < 0:
-        way = "shrank" if change > 0 else "grew"
-        return f"The loss in {period} {way} by {size} to {exact(after, currency)} against {against}"
+        verb = "shrank" if change > 0 else "grew"
+        return (
+            f"The loss in {period} {verb} by {amount} to {exact(after, currency)} against {against}"
+        )
     return (
         f"A {_result(before, currency)} in {against} turned into a {_result(after, currency)} in "
         f"{period}"
     )
 
 
-def _because(total: Total) -> str:
-    found = _by_size(total)
-    if not found:
+def _reasons(total: Total) -> str:
+    parts = _by_size(total)
+    if not parts:
         return ""
-    told = found if len(found) <= _TOLD + 1 else found[:_TOLD]
-    reasons = [_reason(total, part) for part in told]
-    rest = sum((total[part] for part in found if part not in told), Decimal(0))
-    if rest:
-        verb = "brought" if rest > 0 else "took"
-        reasons.append(f"the rest {verb} {exact(rest, total['currency'])}")
+    named = parts if len(parts) <= _MAX_REASONS + 1 else parts[:_MAX_REASONS]
+    reasons = [_reason(total, part) for part in named]
+    remainder = sum((total[part] for part in parts if part not in named), Decimal(0))
+    if remainder:
+        verb = "brought" if remainder > 0 else "took"
+        reasons.append(f"the rest {verb} {exact(remainder, total['currency'])}")
     return f": {', '.join(reasons)}"
 
 
@@ -137,14 +142,14 @@ def _noun(total: Total, part: str) -> str:
             return "exchange rates"
 
 
-def _otherwise(total: Total, part: str) -> str:
+def _without_part(total: Total, part: str) -> str:
     if part in ("won", "lost"):
         return f"Had no client been {part}"
     return f"Had {'costs' if part == 'cost' else _noun(total, part)} not changed"
 
 
 def _by_size(total: Total) -> list[str]:
-    return sorted((p for p in PARTS if total[p]), key=lambda part: -abs(total[part]))
+    return sorted((part for part in PARTS if total[part]), key=lambda part: -abs(total[part]))
 
 
 def _clients(count: int) -> str:

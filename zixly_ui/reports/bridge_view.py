@@ -1,4 +1,4 @@
-"""The margin bridge of one currency on the page: waterfall, clients, and what would tell more."""
+"""The margin bridge of one currency on the page: waterfall, clients, and advice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from zixly_data.figures.bridge import PARTS, Bridge
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.printing import screen_only
 from zixly_ui.components.tables import records_table
@@ -22,52 +22,53 @@ from zixly_ui.shell.page_links import open_client
 
 def show_bridge(
     identity: Identity,
-    found: Bridge,
+    report: Bridge,
     total: Total,
     client_filter: ClientFilter,
     basis: Basis,
     time_zone: str,
 ) -> None:
-    """Chart, table and advice of the currency of `total` and of `basis`.
+    """Show chart, table and advice in the currency of `total` and of `basis`.
 
-    A click on a part of the chart leaves the clients with a share in it, one on a client opens it.
+    A click on a part of the chart filters the clients to those with a share in it; a click on a
+    client opens it.
     """
     currency = total["currency"]
-    clients = found.clients[found.clients["currency"] == currency]
-    period, against = found.period.name, found.against.name
+    clients = report.clients[report.clients["currency"] == currency]
+    period, against = report.period.name, report.against.name
     with st.container(border=True):
         st.subheader(plain(bridge_text.parts_title(total)), anchor=False)
-        clicked = chart(
+        clicked = show_chart(
             waterfall(total, period, against),
             # Another comparison is another chart, in which nothing was clicked yet.
-            f"bridge-{currency}-{found.period.slug}-{found.against.slug}",
+            f"bridge-{currency}-{report.period.slug}-{report.against.slug}",
             on_select=True,
             alt=bridge_text.alt_text(total, period, against),
         )
-        part = next((each for each in clicked if each in PARTS and total[each]), None)
-        bridge_buttons(identity, found, total, client_filter, basis, time_zone)
-        doubt = bridge_table.hours_in_doubt(clients)
-        if doubt:
-            st.caption(f":material/warning: {plain(doubt)}")
+        part = next((key for key in clicked if key in PARTS and total[key]), None)
+        bridge_buttons(identity, report, total, client_filter, basis, time_zone)
+        warning = bridge_table.doubtful_hours_text(clients)
+        if warning:
+            st.caption(f":material/warning: {plain(warning)}")
         screen_only(f"parts-{currency}").caption(
             "Click a part to see the clients it is made of; click it again for all."
         )
     with st.container(border=True):
-        shown = clients if part is None else bridge_table.of_part(clients, part)
+        shown = clients if part is None else bridge_table.clients_of_part(clients, part)
         st.subheader(plain(bridge_table.clients_title(shown, part)), anchor=False)
-        opened = records_table(
-            bridge_table.quiet(shown),
+        opened_ids = records_table(
+            bridge_table.blank_zeros(shown),
             bridge_table.columns(shown),
             f"bridge-clients-{currency}-{part}",
             opens="client_kpi_id",
             anywhere=True,
         )
-        open_client(opened, found.period)
-    wanted = bridge_table.hours_wanted(clients)
-    if wanted:
+        open_client(opened_ids, report.period)
+    advice = bridge_table.missing_hours_text(clients)
+    if advice:
         with st.container(border=True):
             st.subheader("What to do", anchor=False)
-            st.markdown(plain(wanted))
+            st.markdown(plain(advice))
             st.page_link(
                 page_path("custom_kpis.py"),
                 label="Record “Billable Hours” under Custom KPIs",

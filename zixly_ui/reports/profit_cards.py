@@ -1,4 +1,4 @@
-"""Revenue, expenses, profit and margin as cards and sentences, one currency at a time."""
+"""Revenue, expenses, profit and margin of one currency, as cards and sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zixly_data.values.dates import month_name
 from zixly_data.values.frames import rows
 from zixly_data.values.period import ALL, Period
 from zixly_ui.charts.progress import sparkline
-from zixly_ui.components.cards import Card, compared, compared_margin
+from zixly_ui.components.cards import Card, comparison_card, margin_card
 from zixly_ui.components.formatting import is_absent, money, percent, plural
 from zixly_ui.components.tables import Column
 
@@ -31,7 +31,7 @@ CLIENT_COLUMNS = (
     Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
     Column("client_id", "External ID"),
 )
-_THE_SAME: Amounts = {}
+_SAME_AS_NOW: Amounts = {}
 TOTAL_COLUMNS = (
     Column("currency", "Currency"),
     Column("clients", "Clients", "count"),
@@ -40,13 +40,13 @@ TOTAL_COLUMNS = (
 
 
 def in_currency(totals: Totals, currency: str) -> Amounts | None:
-    """The row of a currency, or None where nothing was recorded in it."""
+    """Return the row of a currency, or None if nothing was recorded in it."""
     return next((row for row in _rows(totals) if row["currency"] == currency), None)
 
 
-def compared_with(period: Period, before: Period) -> str | None:
-    """What the cards call the days before; None where the period is all time, which has none."""
-    return None if period.key == ALL.key else before.name
+def baseline_name(period: Period, earlier_period: Period) -> str | None:
+    """Return the label of the comparison period; None for all time, which has none."""
+    return None if period.key == ALL.key else earlier_period.name
 
 
 def cards(
@@ -56,22 +56,21 @@ def cards(
     currency: str,
     months: pd.DataFrame | None = None,
     *,
-    so_far: Amounts | None = _THE_SAME,
+    so_far: Amounts | None = _SAME_AS_NOW,
 ) -> list[Card]:
-    """Four cards: revenue, expenses, profit, margin.
+    """Return four cards: revenue, expenses, profit, margin.
 
-    `now` and `before` are rows of totals, None where nothing was recorded; `than` names the days
-    of `before`, None where there is nothing to compare with; `so_far` is what they are compared
-    with, where that is not `now`. `months` gives the sparklines: `month, currency, revenue,
-    expenses, profit`.
+    `now` and `before` are rows of totals, None if nothing was recorded; `baseline` is the label of
+    the period of `before`, None without a comparison; `so_far` is the row to compare, if it is not
+    `now`. `months` has the values of the sparklines: `month, currency, revenue, expenses, profit`.
     """
     trends = [] if months is None else _by_month(months, currency)
-    part = now if so_far is _THE_SAME else so_far
-    made = [
-        compared(
+    current = now if so_far is _SAME_AS_NOW else so_far
+    result = [
+        comparison_card(
             name.capitalize(),
             money(_amount(now, name), currency),
-            _amount(part, name),
+            _amount(current, name),
             _amount(before, name),
             baseline or "",
             good="down" if name == "expenses" else "up",
@@ -79,21 +78,21 @@ def cards(
         )
         for name in ("revenue", "expenses", "profit")
     ]
-    margin = compared_margin(
+    margin = margin_card(
         "Margin",
-        _amount(part, "margin"),
+        _amount(current, "margin"),
         _amount(before, "margin"),
         baseline or "",
         trend=sparkline(margin_of(month["profit"], month["revenue"]) for month in trends),
     )
-    made.append(replace(margin, value=percent(_amount(now, "margin"))))
+    result.append(replace(margin, value=percent(_amount(now, "margin"))))
     if baseline is None:
-        return [replace(card, change=None, against=None, help=None) for card in made]
-    return made
+        return [replace(card, change=None, against=None, help=None) for card in result]
+    return result
 
 
-def headline_text(totals: Totals, when: str, reporting_currency: str) -> str:
-    """What a period brought, in one sentence, the reporting currency first.
+def headline_text(totals: Totals, period_name: str, reporting_currency: str) -> str:
+    """Return profit, revenue and margin of a period in one sentence, the reporting currency first.
 
     `9 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024, a margin of 48.94%; in
     another currency a loss of NZ$300.00.`
@@ -101,51 +100,53 @@ def headline_text(totals: Totals, when: str, reporting_currency: str) -> str:
     ordered = sorted(_rows(totals), key=lambda row: row["currency"] != reporting_currency)
     first, *others = ordered
     clients = plural(first["clients"], "client")
-    within = "in all" if when == ALL.name else f"in {when}"
+    period_phrase = "in all" if period_name == ALL.name else f"in {period_name}"
     revenue = money(first["revenue"], first["currency"])
     if first["profit"] < 0:
         loss = money(-first["profit"], first["currency"])
-        they = "it" if first["clients"] == 1 else "they"
-        sentence = f"{clients} cost {loss} more than the {revenue} {they} brought {within}"
+        pronoun = "it" if first["clients"] == 1 else "they"
+        sentence = (
+            f"{clients} cost {loss} more than the {revenue} {pronoun} brought {period_phrase}"
+        )
     else:
         profit = money(first["profit"], first["currency"])
-        sentence = f"{clients} brought {profit} profit on {revenue} revenue {within}"
+        sentence = f"{clients} brought {profit} profit on {revenue} revenue {period_phrase}"
         if not is_absent(first["margin"]):
             sentence += f", a margin of {percent(first['margin'], 2)}"
     if others:
-        more = " and ".join(_a_result(row) for row in others)
-        where = "another currency" if len(others) == 1 else "other currencies"
-        sentence += f"; in {where} {more}"
+        other_results = " and ".join(_a_result(row) for row in others)
+        other_currencies = "another currency" if len(others) == 1 else "other currencies"
+        sentence += f"; in {other_currencies} {other_results}"
     return f"{sentence}."
 
 
 def best_and_worst(clients: pd.DataFrame, currency: str) -> str:
-    """Who earned most and who least, as the title of a ranking."""
+    """Return the clients that earned most and least, as the title of a ranking."""
     ranked = [row for row in rows(clients) if row["currency"] == currency]
     best, worst = ranked[0], ranked[-1]
     if len(ranked) == 1:
         return f"{best['client_name']} {_earned(best['profit'], currency)}"
     if best["profit"] == worst["profit"]:
         return f"Each client {_earned(best['profit'], currency)}"
-    top = "lost least," if best["profit"] < 0 else "earned most,"
-    end = "lost" if worst["profit"] < 0 else "earned least,"
+    best_verb = "lost least," if best["profit"] < 0 else "earned most,"
+    worst_verb = "lost" if worst["profit"] < 0 else "earned least,"
     return (
-        f"{best['client_name']} {top} {money(abs(best['profit']), currency)}; "
-        f"{worst['client_name']} {end} {money(abs(worst['profit']), currency)}"
+        f"{best['client_name']} {best_verb} {money(abs(best['profit']), currency)}; "
+        f"{worst['client_name']} {worst_verb} {money(abs(worst['profit']), currency)}"
     )
 
 
 def best_month(months: pd.DataFrame, currency: str) -> str:
-    """Which month brought most, as the title of a chart over months."""
+    """Return the month with the highest profit, as the title of a chart over months."""
     profits: dict[Any, Decimal] = {}
     for row in rows(months):
         if row["currency"] == currency:
             profits[row["month"]] = profits.get(row["month"], Decimal(0)) + row["profit"]
-    return best_of({month_name(month): profits[month] for month in profits}, "month", currency)
+    return best_period({month_name(month): profits[month] for month in profits}, "month", currency)
 
 
-def best_of(profits: Mapping[str, Decimal], kind: str, currency: str) -> str:
-    """Which of several months, quarters or years (`kind`) brought most, in words."""
+def best_period(profits: Mapping[str, Decimal], kind: str, currency: str) -> str:
+    """Return a sentence with the best of several months, quarters or years (`kind`)."""
     best = max(profits, key=lambda name: profits[name])
     amount = money(abs(profits[best]), currency)
     if len(set(profits.values())) == 1:
@@ -162,9 +163,9 @@ def best_of(profits: Mapping[str, Decimal], kind: str, currency: str) -> str:
 
 
 def currencies(totals: Totals, reporting_currency: str) -> Sequence[str]:
-    """The currencies with records, the reporting currency first."""
-    known = [row["currency"] for row in _rows(totals)]
-    return sorted(known, key=lambda each: (each != reporting_currency, each))
+    """Return the currencies with records, the reporting currency first."""
+    codes = [row["currency"] for row in _rows(totals)]
+    return sorted(codes, key=lambda code: (code != reporting_currency, code))
 
 
 def _rows(totals: Totals) -> Sequence[Amounts]:

@@ -1,4 +1,4 @@
-"""One currency of the profitability page: its answer, figures, chart, table, and who moved."""
+"""One currency of the profitability page: title, cards, chart, table, and client moves."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import table_of
 from zixly_data.values.period import ALL, Period
 from zixly_ui.charts.date_note_marks import with_notes
-from zixly_ui.charts.plot import chart
+from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import metric_row
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.reports import breakdown_charts as charts
-from zixly_ui.reports import breakdown_text as words
+from zixly_ui.reports import breakdown_text as texts
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
-from zixly_ui.shell.page_links import in_address, open_client
+from zixly_ui.shell.page_links import open_client, period_query
 
 _MONEY = ("revenue", "expenses", "profit")
-_LONGEST_MOVERS = 6
+_MAX_MOVERS = 6
 
 
 def show_section(
@@ -43,66 +43,72 @@ def show_section(
     basis: Basis,
     total: profit_cards.Amounts,
     client_filter: ClientFilter,
-    everyone: pd.DataFrame,
+    all_clients: pd.DataFrame,
     notes: pd.DataFrame | None = None,
 ) -> None:
-    """Everything about the report's amounts in the currency of the basis, whose row of the totals
-    is `total`. `everyone` are the tenant's clients (`id, industry`), `notes` what to mark on charts
-    over time (`DateNotes`)."""
+    """Show the amounts of the report in the currency of the basis.
+
+    `total` is the row of the totals in that currency, `all_clients` are the tenant's clients (`id,
+    industry`), `notes` the marks on charts over time (`DateNotes`).
+    """
     by, currency = report.by, basis.currency
     groups = table_of(report.groups)
     shown = _labelled(by, groups.filter(pc.equal(groups["currency"], currency)))
     listed: list[dict[str, Any]] = shown.to_pylist()
     with st.container(border=True):
-        st.subheader(plain(words.finding(by, listed, currency)), anchor=False)
+        st.subheader(plain(texts.chart_title(by, listed, currency)), anchor=False)
         metric_row(
             profit_cards.cards(
                 total,
-                _part(total, "before"),
-                profit_cards.compared_with(report.period, report.before),
+                _figures_of(total, "before"),
+                profit_cards.baseline_name(report.period, report.before),
                 currency,
-                so_far=_part(total, "so_far"),
+                so_far=_figures_of(total, "so_far"),
             ),
             currency,
         )
         if report.period.key != ALL.key:
-            st.caption(plain(words.on_a_year_before(total, report.year_before.name)))
+            st.caption(plain(texts.year_before_text(total, report.year_before.name)))
         figures = ["revenue", "expenses", "profit", "margin"]
         if total["hourly_rate"] is not None:
             figures.append("hourly_rate")
         passport_buttons(identity, report.period, client_filter, basis, tenant.time_zone, figures)
-        opened = _charts(report, listed, currency, tenant, notes)
-        opened += records_table(
+        opened_keys = _charts(report, listed, currency, tenant, notes)
+        opened_keys += records_table(
             shown, _columns(report), f"table-{currency}-{by}", opens="key", anywhere=True
         )
         if by is By.CLIENT:
-            _who_moved(report, listed, currency)
-    _open(by, opened, report.period, client_filter, everyone)
+            _show_moves(report, listed, currency)
+    _open_records(by, opened_keys, report.period, client_filter, all_clients)
 
 
-def behind(
-    by: By, key: str, period: Period, client_filter: ClientFilter, everyone: pd.DataFrame
+def record_filters(
+    by: By, key: str, period: Period, client_filter: ClientFilter, all_clients: pd.DataFrame
 ) -> dict[str, Any]:
-    """Which records a row of anything but clients is made of, as an address of Financials says
-    it. `everyone` are the tenant's clients (`id, industry`)."""
-    wanted: dict[str, Any] = {
+    """Return the query parameters of Financials for the records behind a row other than a client.
+
+    `all_clients` are the tenant's clients (`id, industry`).
+    """
+    query: dict[str, Any] = {
         "client": client_filter.client_kpi_ids,
         "status": client_filter.statuses,
         "industry": client_filter.industries,
-        **in_address(period),
+        **period_query(period),
     }
     if by.months:
-        wanted |= {"from": "", "to": "", **in_address(_within(words.days_of(by, key), period))}
+        query |= {"from": "", "to": "", **period_query(_overlap(texts.days_of(by, key), period))}
     elif by is By.STATUS:
-        wanted["status"] = [key]
+        query["status"] = [key]
     elif key:
-        wanted["industry"] = [key]
+        query["industry"] = [key]
     else:
-        # No filter says "without an industry": these are their clients.
-        without = everyone.loc[everyone["industry"].isna(), "id"].tolist()
-        asked = client_filter.client_kpi_ids
-        wanted["client"] = [each for each in without if not asked or each in asked]
-    return {name: value for name, value in wanted.items() if value}
+        # There is no filter for "without an industry", so the clients themselves are listed.
+        without_industry = all_clients.loc[all_clients["industry"].isna(), "id"].tolist()
+        chosen = client_filter.client_kpi_ids
+        query["client"] = [
+            client_id for client_id in without_industry if not chosen or client_id in chosen
+        ]
+    return {name: value for name, value in query.items() if value}
 
 
 def _charts(
@@ -113,61 +119,61 @@ def _charts(
     notes: pd.DataFrame | None,
 ) -> list[str]:
     by = report.by
-    alt = f"Profit by {words.LABELS[by].lower()} in {currency}"
+    alt = f"Profit by {texts.LABELS[by].lower()} in {currency}"
     if not by.months:
         figure = charts.profit_ranked(listed, currency)
-        return chart(figure, f"profit-{currency}-{by}", on_select=True, alt=alt)
+        return show_chart(figure, f"profit-{currency}-{by}", on_select=True, alt=alt)
 
-    today, time = tenant.today(), words.timeline(by, listed)
+    today, timeline = tenant.today(), texts.timeline(by, listed)
 
-    def noted(figure: go.Figure) -> go.Figure:
+    def with_marks(figure: go.Figure) -> go.Figure:
         if notes is None:
             return figure
-        return with_notes(figure, notes, words.places(by, time))
+        return with_notes(figure, notes, texts.label_finder(by, timeline))
 
-    keys = [row["key"] for row in time]
-    running = next((key for key in keys if words.days_of(by, key).is_partial(today)), None)
-    opened = chart(
-        noted(charts.over_time(time, currency, running)), f"profit-{currency}-{by}",
+    keys = [row["key"] for row in timeline]
+    current_key = next((key for key in keys if texts.days_of(by, key).is_partial(today)), None)
+    opened_keys = show_chart(
+        with_marks(charts.over_time(timeline, currency, current_key)), f"profit-{currency}-{by}",
         on_select=True, alt=alt,
     )  # fmt: skip
     if len(listed) > 2:
         st.caption("Profit added up since the start of the period")
-        opened += chart(
-            noted(charts.cumulative(time, currency)), f"cumulative-{currency}-{by}",
+        opened_keys += show_chart(
+            with_marks(charts.cumulative(timeline, currency)), f"cumulative-{currency}-{by}",
             on_select=True, alt=f"Cumulative profit in {currency}",
         )  # fmt: skip
-    return opened
+    return opened_keys
 
 
-def _who_moved(report: Profitability, listed: list[dict[str, Any]], currency: str) -> None:
-    found = client_moves(listed)
-    dependence = concentration(listed, currency)
-    if dependence is not None and dependence.clients > 1:
-        st.markdown(plain(words.depends(dependence)))
-    for mover in found[:_LONGEST_MOVERS]:
-        _line(mover, report)
-    if len(found) > _LONGEST_MOVERS:
-        st.caption(f"And {len(found) - _LONGEST_MOVERS} more in the table above.")
+def _show_moves(report: Profitability, listed: list[dict[str, Any]], currency: str) -> None:
+    moves = client_moves(listed)
+    shares = concentration(listed, currency)
+    if shares is not None and shares.clients > 1:
+        st.markdown(plain(texts.describe_concentration(shares)))
+    for mover in moves[:_MAX_MOVERS]:
+        _show_move(mover, report)
+    if len(moves) > _MAX_MOVERS:
+        st.caption(f"And {len(moves) - _MAX_MOVERS} more in the table above.")
 
 
-def _line(mover: ClientMove, report: Profitability) -> None:
+def _show_move(mover: ClientMove, report: Profitability) -> None:
     icon = "trending_up" if mover.move == "TURNED_TO_PROFIT" else "trending_down"
     st.page_link(
         page_path("client.py"),
-        label=plain(words.moved(mover, report.before.name)),
+        label=plain(texts.describe_move(mover, report.before.name)),
         icon=f":material/{icon}:",
-        query_params={"id": mover.key, **in_address(report.period)},
+        query_params={"id": mover.key, **period_query(report.period)},
     )
 
 
 def _columns(report: Profitability) -> list[Column]:
     before = report.before.name
     if report.by.months:
-        before = f"the {words.LABELS[report.by].lower()} before"
-    part = "Up to today, against " if report.so_far != report.period else "Against "
+        before = f"the {texts.LABELS[report.by].lower()} before"
+    prefix = "Up to today, against " if report.so_far != report.period else "Against "
     columns = [
-        Column("label", words.LABELS[report.by]),
+        Column("label", texts.LABELS[report.by]),
         Column("revenue", "Revenue", "money"),
         Column("expenses", "Expenses", "money"),
         Column("profit", "Profit", "money"),
@@ -176,10 +182,10 @@ def _columns(report: Profitability) -> list[Column]:
     ]
     if report.by.months or report.period.key != ALL.key:
         columns += [
-            Column("profit_change", "Profit change", "money", help=f"{part}{before}"),
+            Column("profit_change", "Profit change", "money", help=f"{prefix}{before}"),
             Column(
                 "profit_year_change", "On a year before", "money",
-                help=f"{part}the same days a year before",
+                help=f"{prefix}the same days a year before",
             ),
         ]  # fmt: skip
     columns.append(
@@ -193,9 +199,9 @@ def _columns(report: Profitability) -> list[Column]:
 
 
 def _labelled(by: By, groups: pa.Table) -> pa.Table:
-    """The groups with what a person calls them, and by how much their profit changed."""
-    named = zip(groups["key"].to_pylist(), groups["name"].to_pylist(), strict=True)
-    labels = [words.label(by, key, name) for key, name in named]
+    """Return the groups with their labels, and with the changes of their profit."""
+    keys_and_names = zip(groups["key"].to_pylist(), groups["name"].to_pylist(), strict=True)
+    labels = [texts.label(by, key, name) for key, name in keys_and_names]
     profit = groups["profit_so_far"]
     shown = groups.append_column("label", pa.array(labels, pa.string()))
     changes = {"profit_change": "profit_before", "profit_year_change": "profit_year_before"}
@@ -204,30 +210,34 @@ def _labelled(by: By, groups: pa.Table) -> pa.Table:
     return shown
 
 
-def _part(total: profit_cards.Amounts, suffix: str) -> dict[str, Any] | None:
-    """The figures of one of the totals' periods, None where nothing was recorded in it."""
+def _figures_of(total: profit_cards.Amounts, suffix: str) -> dict[str, Any] | None:
+    """Return the figures of one period of the totals, None if nothing was recorded in it."""
     if total[f"revenue_{suffix}"] is None:
         return None
     return {name: total[f"{name}_{suffix}"] for name in (*_MONEY, "margin")}
 
 
-def _open(
-    by: By, opened: list[str], period: Period, client_filter: ClientFilter, everyone: pd.DataFrame
+def _open_records(
+    by: By,
+    opened_keys: list[str],
+    period: Period,
+    client_filter: ClientFilter,
+    all_clients: pd.DataFrame,
 ) -> None:
-    """From a row or a mark to what it is made of."""
-    if not opened:
+    """Open the records behind a row or a mark."""
+    if not opened_keys:
         return
     if by is By.CLIENT:
-        open_client(opened, period)
+        open_client(opened_keys, period)
         return
     st.switch_page(
         page_path("financials.py"),
-        query_params=behind(by, opened[0], period, client_filter, everyone),
+        query_params=record_filters(by, opened_keys[0], period, client_filter, all_clients),
     )
 
 
-def _within(days: Period, period: Period) -> Period:
-    """The days of a row that lie in the period."""
+def _overlap(days: Period, period: Period) -> Period:
+    """Return the days of a row that lie in the period."""
     if period.start <= days.start and days.end <= period.end:
         return days
     start, end = max(days.start, period.start), min(days.end, period.end)

@@ -1,4 +1,4 @@
-"""What a figure is made of, in a dialog: its formula, its filters, its months and its records."""
+"""The provenance of a figure in a dialog: formula, filters, months and records."""
 
 from __future__ import annotations
 
@@ -47,15 +47,17 @@ def passport_buttons(
     *,
     place: str = "",
 ) -> None:
-    """A line of buttons that open the figures above it. `place` tells lines about the same days
-    apart."""
+    """Draw a line of buttons that open the figures above it.
+
+    `place` distinguishes lines about the same days.
+    """
     with buttons_line(f"{place}{period.slug}-{basis.currency}"):
         for figure in figures:
             passport_button(identity, figure, period, client_filter, basis, time_zone, place=place)
 
 
 def buttons_line(name: str) -> DeltaGenerator:
-    """The place of buttons that open figures, with the words before them."""
+    """Return the container for buttons that open figures, with its caption."""
     line = st.container(
         horizontal=True, gap="small", vertical_alignment="center", key=f"made-{name}"
     )
@@ -74,7 +76,7 @@ def passport_button(
     *,
     place: str = "",
 ) -> None:
-    """A button that opens one figure, called as the figure is unless `label` says more."""
+    """Draw a button that opens one figure; its text is the label of the figure unless given."""
     if st.button(
         label or FIGURES[figure].label,
         key=f"passport-{place}{period.slug}-{basis.currency}-{figure}",
@@ -83,12 +85,12 @@ def passport_button(
         _open(identity, figure, period, client_filter, basis, time_zone)
 
 
-def value_text(found: Provenance) -> str:
-    """The figure as the page shows it, with the digits it has."""
-    if found.figure.unit == "percent":
-        return percent(found.value, 2)
-    amount = money(found.value, found.currency)
-    return f"{amount} an hour" if found.figure.unit == "amount per hour" else amount
+def value_text(passport: Provenance) -> str:
+    """Return the figure as the page shows it, with the same digits."""
+    if passport.figure.unit == "percent":
+        return percent(passport.value, 2)
+    amount = money(passport.value, passport.currency)
+    return f"{amount} an hour" if passport.figure.unit == "amount per hour" else amount
 
 
 def _open(
@@ -99,71 +101,80 @@ def _open(
     basis: Basis,
     time_zone: str,
 ) -> None:
-    found = provenance.provenance(
-        identity, figure, period, basis.currency, basis.of(client_filter), converted=basis.converted
+    passport = provenance.provenance(
+        identity,
+        figure,
+        period,
+        basis.currency,
+        basis.narrow(client_filter),
+        converted=basis.converted,
     )
-    title = f"{found.figure.label}: {value_text(found)}"
+    title = f"{passport.figure.label}: {value_text(passport)}"
     st.dialog(plain(title), width="large")(_show)(
-        identity, found, basis.of(client_filter), basis, time_zone
+        identity, passport, basis.narrow(client_filter), basis, time_zone
     )
 
 
 def _show(
-    identity: Identity, found: Provenance, client_filter: ClientFilter, basis: Basis, time_zone: str
+    identity: Identity,
+    passport: Provenance,
+    client_filter: ClientFilter,
+    basis: Basis,
+    time_zone: str,
 ) -> None:
-    figure = found.figure
-    st.markdown(f"**{plain(figure.formula)}** Left out: {plain(lower(figure.leaves_out))}")
+    figure = passport.figure
+    st.markdown(f"**{plain(figure.formula)}** Left out: {plain(lower_first(figure.leaves_out))}")
     if basis.converted:
         st.markdown(plain(FIGURES["converted"].formula))
-    st.caption(plain(f"{found.period.name} · {basis.words}{_narrowed(client_filter)}"))
-    st.markdown(plain(_freshness(found, time_zone)))
+    st.caption(plain(f"{passport.period.name} · {basis.label}{_filter_text(client_filter)}"))
+    st.markdown(plain(_freshness(passport, time_zone)))
     columns = [
         column
         for column in _COLUMNS
         if basis.converted or column.name not in _CONVERSION
         if column.name != "hours" or figure.name == "hourly_rate"
     ]
-    records_table(found.months, columns, f"passport-table-{figure.name}", height=320)
-    slug = f"{figure.name}-{found.period.slug}-{basis.currency.lower()}"
+    records_table(passport.months, columns, f"passport-table-{figure.name}", height=320)
+    slug = f"{figure.name}-{passport.period.slug}-{basis.currency.lower()}"
     with st.container(horizontal=True):
         download(
             identity,
-            lambda: found.months,
+            lambda: passport.months,
             f"{slug}.csv",
-            what="passport",
-            filters=audit.filters(found.period, client_filter, figure=figure.name),
+            dataset="passport",
+            filters=audit.filters(passport.period, client_filter, figure=figure.name),
             label="Download these months",
         )
         download_rows(
-            Rows(Table.FINANCIALS, found.period, client_filter),
+            Rows(Table.FINANCIALS, passport.period, client_filter),
             f"{slug}-records.csv",
             label="Download the records",
         )
 
 
-def lower(sentence: str) -> str:
-    """A sentence as it goes on after a colon."""
+def lower_first(sentence: str) -> str:
+    """Return a sentence as it continues after a colon."""
     return sentence[:1].lower() + sentence[1:]
 
 
-def _narrowed(client_filter: ClientFilter) -> str:
-    chosen = len(client_filter.client_kpi_ids)
-    words = [
-        *([plural(chosen, "client") + " chosen"] if chosen else []),
+def _filter_text(client_filter: ClientFilter) -> str:
+    count = len(client_filter.client_kpi_ids)
+    phrases = [
+        *([plural(count, "client") + " chosen"] if count else []),
         *(status.lower() for status in client_filter.statuses),
         *client_filter.industries,
         *([f"search “{client_filter.search}”"] if client_filter.search else []),
     ]
-    return "".join(f" · {each}" for each in words)
+    return "".join(f" · {phrase}" for phrase in phrases)
 
 
-def _freshness(found: Provenance, time_zone: str) -> str:
-    if found.latest is None or found.changed_at is None:
+def _freshness(passport: Provenance, time_zone: str) -> str:
+    if passport.latest is None or passport.changed_at is None:
         return "There is no record to make it of."
-    clients = found.months["client_id"].nunique()
-    made = f"Made of {plural(found.records, 'record')} of {plural(clients, 'client')}"
-    changed = clock_time(found.changed_at, time_zone)
+    clients = passport.months["client_id"].nunique()
+    source = f"Made of {plural(passport.records, 'record')} of {plural(clients, 'client')}"
+    changed = clock_time(passport.changed_at, time_zone)
     return (
-        f"{made}. The newest is dated {short_date(found.latest)}; "
+        f"{source}. The newest is dated {short_date(passport.latest)}; "
         f"one was last changed on {changed}."
     )

@@ -1,4 +1,4 @@
-"""Where the files of our own that browsers load are kept."""
+"""The folder of our own files for browsers: styles, scripts, logos."""
 
 from __future__ import annotations
 

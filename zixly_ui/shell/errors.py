@@ -1,7 +1,7 @@
-"""What a person sees when something fails: one sentence and what to do, never a stack trace.
+"""Error messages on pages: one sentence and the next step, never a stack trace.
 
-`guarded()` surrounds the main script and with it every page; `show_error` is also the app's
-handler for what happens outside it (callbacks and fragments).
+`handle_errors()` surrounds the main script and with it every page; `show_error` is also the app's
+handler for errors outside it (callbacks and fragments).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
-    """Show whatever fails inside in words, then end the run.
+def handle_errors() -> Iterator[None]:
+    """Show any error raised inside as a message, then end the run.
 
-    The run ends with `st.stop()`, not normally: Streamlit then keeps the state of widgets that
-    were not drawn, so what was typed is still there once the page can be shown again.
+    The run ends with `st.stop()`, not normally: Streamlit then keeps the state of widgets that were
+    not drawn, so typed input is still there once the page can be shown again.
     """
     try:
         yield
@@ -37,7 +37,7 @@ def guarded() -> Iterator[None]:
 
 
 def show_error(error: Exception) -> bool:
-    """Show one failure. Returns True: it has been shown, Streamlit need not."""
+    """Show the error. Return True, which tells Streamlit that it has been shown."""
     if isinstance(error, SessionEnded):
         st.info("Your session has ended. Sign in again.", icon=":material/lock_clock:")
         st.button("Sign in again", key="error-sign-in", type="primary")
@@ -59,7 +59,7 @@ def show_error(error: Exception) -> bool:
 
 
 def show_unavailable(error: DatabaseUnavailable) -> None:
-    """A calm page for the time in which the database cannot be reached, or is too slow."""
+    """Show a calm page while the database cannot be reached or is too slow."""
     with st.container(key="unavailable", width=560):
         st.header(plain(str(error).removesuffix(".")))
         st.write(plain(error.advice))
@@ -67,5 +67,5 @@ def show_unavailable(error: DatabaseUnavailable) -> None:
 
 
 def sentence(error: ZixlyError) -> str:
-    """The error's sentence and its advice as Markdown in which nothing is markup."""
+    """Return the error and its advice as Markdown with all markup escaped."""
     return plain(f"{error} {error.advice}")

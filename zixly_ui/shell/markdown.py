@@ -1,22 +1,20 @@
-"""Text as Markdown in which nothing is markup."""
+"""Markdown with all markup escaped."""
 
 from __future__ import annotations
 
 import re
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~:^])")
-
-
-# Streamlit makes arrows and dashes of these, and links of addresses, after escapes are resolved.
-_MADE_OVER = re.compile(r"(?<=-)(?=[->])|(?<=<)(?=-)|(?<=[<>~])(?==)|(?<=://)|(?<=www)(?=\.)", re.I)
-
-
+# After resolving escapes, Streamlit turns these into arrows and dashes, and addresses into links.
+_SUBSTITUTED = re.compile(
+    r"(?<=-)(?=[->])|(?<=<)(?=-)|(?<=[<>~])(?==)|(?<=://)|(?<=www)(?=\.)", re.I
+)
 _INVISIBLE_JOINER = "\N{WORD JOINER}"
 
 
 def plain(text: str) -> str:
-    """`text` as Markdown that shows exactly these characters.
+    """Return `text` as Markdown that shows exactly these characters.
 
-    A sentence may quote what someone typed; unescaped, it could draw links or fetch images.
+    Messages quote typed text; unescaped, it could draw links or fetch images.
     """
-    return _MARKDOWN.sub(r"\\\1", _MADE_OVER.sub(_INVISIBLE_JOINER, text))
+    return _MARKDOWN.sub(r"\\\1", _SUBSTITUTED.sub(_INVISIBLE_JOINER, text))

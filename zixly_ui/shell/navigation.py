@@ -1,7 +1,7 @@
-"""The menu: which pages there are, under which address, and who sees which of them.
+"""The menu: the pages, their addresses, and the least role whose menu shows each.
 
-Every page stays addressable for everybody; what a role does not need is only left out of the
-menu. Whether someone may open a page is decided by the guard in its first line.
+Every page stays addressable for everybody; the menu only leaves out pages that a role does not
+need. The guard in the first line of a page decides whether a person may open it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ PAGES = Path(__file__).parents[2] / "pages"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page of the menu. `menu_role` is the least role whose menu shows it; None: nobody's.
+    """A page of the menu.
 
-    An `open_to_all` page runs for people who are not signed in: it is where a link leads.
+    `menu_role` is the least role whose menu shows the page, None for no menu. An `open_to_all` page
+    runs for people who are not signed in, because a link in a mail leads to it.
     """
 
     file: str
@@ -33,7 +34,7 @@ class Entry:
     open_to_all: bool = False
 
 
-def _by_link(file: str, title: str, url_path: str) -> Entry:
+def _link_page(file: str, title: str, url_path: str) -> Entry:
     return Entry(file, title, ":material/link:", url_path, menu_role=None, open_to_all=True)
 
 
@@ -41,10 +42,10 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "": (
         Entry("overview.py", "Overview", ":material/dashboard:", "overview"),
         Entry("account.py", "My account", ":material/account_circle:", "account", menu_role=None),
-        _by_link("invitation.py", "Invitation", "invitation"),
-        _by_link("forgot_password.py", "Forgotten password", "forgot-password"),
-        _by_link("new_password.py", "New password", "new-password"),
-        _by_link("set_up.py", "Set-up", "set-up"),
+        _link_page("invitation.py", "Invitation", "invitation"),
+        _link_page("forgot_password.py", "Forgotten password", "forgot-password"),
+        _link_page("new_password.py", "New password", "new-password"),
+        _link_page("set_up.py", "Set-up", "set-up"),
     ),
     "Clients": (
         Entry("clients.py", "Clients", ":material/groups:", "clients"),
@@ -87,22 +88,22 @@ MENU: dict[str, tuple[Entry, ...]] = {
 
 
 def navigation(role: Role | None) -> StreamlitPage:
-    """Declare the pages and return the one that was asked for.
+    """Declare the pages and return the current one.
 
-    Signed out (None) the menu is hidden but the addresses exist, so that a bookmarked page is
-    not "not found" and is still the current one after signing in.
+    Signed out (`role` None) the menu is hidden but the addresses exist, so that a bookmarked page
+    is not "not found" and is still the current one after signing in.
     """
     sections = {
         section: [_page(entry, role) for entry in entries if (PAGES / entry.file).exists()]
         for section, entries in MENU.items()
     }
     position: Literal["hidden", "sidebar"] = "hidden" if role is None else "sidebar"
-    # All of it: behind "View more" nobody would look for the team.
+    # Expanded: the Team page would be hard to find behind "View more".
     return st.navigation(sections, position=position, expanded=True)
 
 
 def is_open_to_all(page: StreamlitPage) -> bool:
-    """Whether this page runs for people who are not signed in."""
+    """Return whether the page runs for people who are not signed in."""
     return any(
         entry.open_to_all and entry.url_path == page.url_path
         for entries in MENU.values()
@@ -111,21 +112,21 @@ def is_open_to_all(page: StreamlitPage) -> bool:
 
 
 def page_path(file: str) -> str:
-    """Where `pages/<file>` is, for st.switch_page and st.page_link.
+    """Return the path of `pages/<file>` for st.switch_page and st.page_link.
 
-    A relative path would be looked for beside the main script, which is not where the pages are.
+    Streamlit resolves a relative path beside the main script, where there are no pages.
     """
     return str(PAGES / file)
 
 
 def _page(entry: Entry, role: Role | None) -> StreamlitPage:
-    needed = entry.menu_role
-    shown = needed is not None and role is not None and role.includes(needed)
+    menu_role = entry.menu_role
+    is_shown = menu_role is not None and role is not None and role.includes(menu_role)
     return st.Page(
         PAGES / entry.file,
         title=entry.title,
         icon=entry.icon,
         url_path=entry.url_path,
         default=entry.file == "overview.py",
-        visibility="visible" if shown else "hidden",
+        visibility="visible" if is_shown else "hidden",
     )

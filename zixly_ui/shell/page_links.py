@@ -1,4 +1,4 @@
-"""From a figure to the records it is made of."""
+"""Links from a figure to the page with its records."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from zixly_ui.shell.navigation import page_path
 
 
 def open_client(client_kpi_ids: Sequence[str], period: Period | None = None) -> None:
-    """Open the page of the first client named; nothing happens where none is."""
+    """Open the page of the first client in the list; do nothing if it is empty."""
     if client_kpi_ids:
         st.switch_page(
-            page_path("client.py"), query_params={"id": client_kpi_ids[0], **in_address(period)}
+            page_path("client.py"), query_params={"id": client_kpi_ids[0], **period_query(period)}
         )
 
 
-def in_address(period: Period | None) -> dict[str, str]:
-    """A period as it stands in the address of a page."""
+def period_query(period: Period | None) -> dict[str, str]:
+    """Return the query parameters of a page that select the period."""
     if period is None:
         return {}
     if period.key == CUSTOM:

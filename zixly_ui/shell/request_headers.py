@@ -1,8 +1,8 @@
-"""What a browser's request tells us: its session cookie, its address, its origin, its next page.
+"""Facts read from a request: session cookie, client address, origin and next page.
 
-Used by the routes and the middleware (which see ASGI scopes) and by the pages (which see
-`st.context`), so that both read a request in the same way. Nothing here trusts a header that the
-person at the browser could have written, unless it came through a proxy named in the settings.
+Used by the routes and the middleware (on ASGI scopes) and by the pages (on `st.context`), so that
+both read a request in the same way. A header that the person at the browser could have written is
+trusted only if it came through a proxy named in the settings.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def cookie_in(header: str) -> str | None:
-    """The session's secret in a Cookie header, or None."""
+    """Return the session's secret from a Cookie header, or None."""
     try:
         morsel = SimpleCookie(header).get(COOKIE)
     except CookieError:
@@ -27,10 +27,10 @@ def cookie_in(header: str) -> str | None:
 
 
 def client_address(peer: str | None, headers: Mapping[str, str], trusted_proxies: str) -> str:
-    """The address a request came from, as one normalised text.
+    """Return the address a request came from, normalised.
 
-    A peer that is a trusted proxy speaks for the last address in X-Forwarded-For which is not
-    itself a trusted proxy. A peer that is absent counts as this machine.
+    If the peer is a trusted proxy, this is the last address in X-Forwarded-For that is not itself a
+    trusted proxy. A missing peer counts as this machine.
     """
     trusted = _addresses(trusted_proxies)
     address = _normalised(peer or LOOPBACK)
@@ -46,7 +46,7 @@ def client_address(peer: str | None, headers: Mapping[str, str], trusted_proxies
 def is_https(
     scheme: str, peer: str | None, headers: Mapping[str, str], trusted_proxies: str
 ) -> bool:
-    """Whether the browser reached us over https, directly or through a trusted proxy."""
+    """Return whether the browser used https, directly or through a trusted proxy."""
     if scheme in ("https", "wss"):
         return True
     trusted = _addresses(trusted_proxies)
@@ -55,10 +55,11 @@ def is_https(
 
 
 def is_same_origin(headers: Mapping[str, str]) -> bool:
-    """Whether a POST comes from one of our own pages.
+    """Return whether a POST comes from one of our own pages.
 
-    Current browsers say so in Sec-Fetch-Site, which no script can set and no proxy rewrites.
-    Others send Origin, which must then name the host that was asked. Silence is no proof.
+    Current browsers send Sec-Fetch-Site, which no script can set and no proxy rewrites. Other
+    browsers send Origin, which must then name the requested host. With neither header the answer is
+    False.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
@@ -68,13 +69,13 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
 
 
 def safe_path(path: str) -> str:
-    """`path` if it is a path on this site, with its query; otherwise the first page.
+    """Return `path` with its query if it lies on this site; otherwise the path of the first page.
 
-    A browser takes `//host`, `/\\host` and a path with tabs or line ends in it for other sites,
-    so only one leading slash and printable ASCII pass.
+    Browsers treat `//host`, `/\\host` and paths with tabs or line ends as other sites, so only one
+    leading slash and printable ASCII pass.
     """
-    plain = path.isascii() and path.isprintable() and " " not in path and "\\" not in path
-    if not plain or not path.startswith("/") or path.startswith("//") or len(path) > 2000:
+    is_printable = path.isascii() and path.isprintable() and " " not in path and "\\" not in path
+    if not is_printable or not path.startswith("/") or path.startswith("//") or len(path) > 2000:
         return "/"
     try:
         parts = urlsplit(path)

@@ -1,8 +1,8 @@
-"""Waiting for a database that has gone away, without taking the page from under the person.
+"""Retries while the database cannot be reached, without losing the page on the screen.
 
-While a run lasts Streamlit leaves everything on the page, typed input included, and a button that
-was pressed stays pressed. So a run that finds no database waits, and carries on when it is back:
-the form that was being saved is then saved. Only a page that shows nothing yet gives up soon.
+While a run lasts, Streamlit keeps everything on the page, including typed input and the pressed
+button. A run without a database therefore waits and continues once the database is back, so that a
+form being saved is then saved. Only a page that shows nothing yet gives up soon.
 """
 
 from __future__ import annotations
@@ -15,46 +15,46 @@ import streamlit as st
 
 from zixly_data.errors import DatabaseUnavailable, TookTooLong
 
-SECONDS_WITH_A_PAGE = 600
-SECONDS_WITHOUT = 3
+SECONDS_WITH_PAGE = 600
+SECONDS_WITHOUT_PAGE = 3
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
-def patiently(ask: Callable[[], Answer]) -> Answer:
-    """The answer of `ask`, asked again every second while the database cannot be reached.
+def retry(query: Callable[[], Result]) -> Result:
+    """Return the result of `query`, repeated every second while the database cannot be reached.
 
-    Raises DatabaseUnavailable when the patience is used up, TookTooLong at once.
+    Raises DatabaseUnavailable when the waiting time is over, TookTooLong at once.
     """
     started = time.monotonic()
-    told = started - 60
+    last_notice = started - 60
     while True:
         try:
-            return ask()
+            return query()
         except TookTooLong:
-            # It would take as long again.
+            # Another attempt would take as long.
             raise
         except DatabaseUnavailable:
             now = time.monotonic()
-            # Reading the state also lets Streamlit end this run when the browser has left.
-            shown = st.session_state.get("page_shown", False)
-            if now - started > (SECONDS_WITH_A_PAGE if shown else SECONDS_WITHOUT):
+            # Reading the state also lets Streamlit end this run once the browser is gone.
+            is_page_shown = st.session_state.get("page_shown", False)
+            if now - started > (SECONDS_WITH_PAGE if is_page_shown else SECONDS_WITHOUT_PAGE):
                 raise
-            if shown and now - told > 9:
+            if is_page_shown and now - last_notice > 9:
                 st.toast(
                     "The database cannot be reached just now. What you typed is safe; "
                     "Zixly carries on as soon as it is back.",
                     icon=":material/cloud_off:",
                     duration="long",
                 )
-                told = now
+                last_notice = now
         time.sleep(1)
 
 
-def run_patiently(run: Callable[[], None], ask: Callable[[], object]) -> None:
-    """Run a page. If the database goes away under it, wait with `ask`, then run it afresh.
+def run_page(run: Callable[[], None], query: Callable[[], object]) -> None:
+    """Run a page. If the database becomes unreachable, retry `query` until it is back, then rerun.
 
-    Raises DatabaseUnavailable when that does not help three times in a row, TookTooLong at once.
+    Raises DatabaseUnavailable if three reruns in a row have failed, TookTooLong at once.
     """
     st.session_state["page_shown"] = True
     try:
@@ -67,6 +67,6 @@ def run_patiently(run: Callable[[], None], ask: Callable[[], object]) -> None:
         if failures > 3:
             raise
         time.sleep(1)
-        patiently(ask)
+        retry(query)
         st.rerun()
     st.session_state["page_failures"] = 0

@@ -1,9 +1,8 @@
-"""Who is at this page. Every page starts with `identity = require_identity(Role.…)`.
+"""The signed-in person. Every page starts with `identity = require_identity(Role.…)`.
 
-A page never takes the word of an earlier run: the session's secret is looked up again each time,
-so a deactivated person sees nothing from the next click on. Within one run the main script's
-look-up is enough for the page: it is milliseconds old, and the decision that counts is made by the
-database in any case, at every transaction.
+Each run looks up the session's secret again, so a deactivated person sees nothing from the next
+click on. Within one run the page reuses the look-up of the main script: it is milliseconds old, and
+PostgreSQL checks the session again in every transaction.
 """
 
 from __future__ import annotations
@@ -25,22 +24,25 @@ _of_this_run: ContextVar[Identity | None] = ContextVar("identity of this run", d
 
 
 def current_secret() -> str | None:
-    """The session's secret this browser presents, or None. The one seam for tests of pages."""
+    """Return the session's secret from this browser, or None.
+
+    Tests of pages replace this function.
+    """
     return st.context.cookies.get(COOKIE)
 
 
 def current_identity() -> Identity | None:
-    """The signed-in person, or None where this browser presents no session.
+    """Return the signed-in person, or None if the browser presents no session.
 
-    Raises SessionEnded if it presents one that has ended, DatabaseUnavailable if nobody can say.
+    Raises SessionEnded if the session has ended, DatabaseUnavailable if it cannot be looked up.
     """
     secret = current_secret()
     return None if secret is None else sessions.identify(secret)
 
 
 @contextmanager
-def identified_for_this_run(identity: Identity) -> Iterator[None]:
-    """Let the page that runs inside take this identity without asking again."""
+def identity_of_this_run(identity: Identity) -> Iterator[None]:
+    """Reuse the identity for every page run inside, without another look-up."""
     token = _of_this_run.set(identity)
     try:
         yield
@@ -49,7 +51,7 @@ def identified_for_this_run(identity: Identity) -> Iterator[None]:
 
 
 def require_identity(role: Role = Role.VIEWER) -> Identity:
-    """The signed-in person, if their role includes `role`; otherwise a calm page, and stop."""
+    """Return the signed-in person if their role includes `role`; otherwise explain and stop."""
     try:
         identity = _of_this_run.get() or current_identity()
     except SessionEnded:
@@ -63,33 +65,33 @@ def require_identity(role: Role = Role.VIEWER) -> Identity:
     return identity
 
 
-def signed_in() -> Identity | None:
-    """Who is signed in, for the pages that are open to people who are not."""
+def signed_in_identity() -> Identity | None:
+    """Return the signed-in person, or None, for pages that are open to all."""
     return _of_this_run.get()
 
 
 def current_address() -> str:
-    """The address this browser is at, as the trail and the delays after failures keep it."""
+    """Return the browser's address, as the audit trail and the sign-in delays record it."""
     headers = {name.lower(): value for name, value in st.context.headers.items()}
     return client_address(st.context.ip_address, headers, settings().trusted_proxies)
 
 
 def show_session_ended() -> None:
-    """Say that the session is over, with the way back in."""
+    """Show that the session has ended, with a button to sign in again."""
     with st.container(key="session-ended", width=560):
         st.header("Your session has ended")
         st.write("You were signed out, here or elsewhere, or you were away for a long time.")
-        # Any rerun without a session leads to the sign-in form, which comes back to this page.
+        # Any rerun without a session shows the sign-in form, which returns to this page.
         st.button("Sign in again", type="primary", key="session-ended-sign-in")
 
 
 def show_no_permission(identity: Identity, role: Role) -> None:
-    """Say who may open this page, without hinting at what is on it."""
+    """Show the role that the page needs, without hinting at its content."""
     with st.container(key="no-permission", width=560):
         st.header("This page is for another role")
         st.write(
             f"It needs the role {role.label}; you are signed in as {identity.role.label}. "
             "Ask an administrator of your organisation if you need it."
         )
-        # Not st.page_link, which fails where a page runs without the main script, as in tests.
+        # st.page_link fails where a page runs without the main script, as in tests.
         st.html('<a href="/" target="_self">Go to the overview</a>')

@@ -1,4 +1,4 @@
-"""Inviting people, and what can be done with an invitation until it is answered."""
+"""Forms to invite people, send an open invitation again, and withdraw it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.record_dialog import close_table
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.team import text as team_text
 from zixly_ui.team.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 
@@ -31,7 +31,7 @@ _LONGEST_EMAIL = 254
 
 
 def invite_button(identity: Identity, tenant: Tenant) -> None:
-    """The page's one obvious action, and the form it opens."""
+    """Draw the primary action of the page, which opens the invitation form."""
     if st.button("Invite user", type="primary", icon=":material/person_add:", key="invite-user"):
         form = EntryForm("invite", id_prefix="inv")
         close = partial(_close_invite, form)
@@ -40,13 +40,13 @@ def invite_button(identity: Identity, tenant: Tenant) -> None:
 
 
 def change_invitation(
-    identity: Identity, tenant: Tenant, pending: pd.DataFrame, chosen: Sequence[str]
+    identity: Identity, tenant: Tenant, pending: pd.DataFrame, chosen_ids: Sequence[str]
 ) -> None:
-    """What can be done with the invitation chosen in the table."""
-    found = next((row for row in rows(pending) if row["id"] in chosen), None)
-    if found is not None:
+    """Open the dialog of the invitation chosen in the table."""
+    invitation = next((row for row in rows(pending) if row["id"] in chosen_ids), None)
+    if invitation is not None:
         dialog = st.dialog("Change this invitation", width="medium", on_dismiss=_close_invitation)
-        dialog(lambda: _change(identity, tenant, found))()
+        dialog(lambda: _change(identity, tenant, invitation))()
 
 
 def _invite(identity: Identity, tenant: Tenant, close: Callable[[], None]) -> None:
@@ -56,22 +56,22 @@ def _invite(identity: Identity, tenant: Tenant, close: Callable[[], None]) -> No
         form = EntryForm("invite", id_prefix="inv")
         with place.container():
             _draw_invite(identity, tenant, form, delivery)
-    _show(place, delivery, close)
+    _show_delivery(place, delivery, close)
 
 
 def _draw_invite(identity: Identity, tenant: Tenant, form: EntryForm, delivery: Delivery) -> None:
     with form.box(border=False):
         form.text("email", "Email", placeholder="name@example.com")
-        form.choice("role", "Role", list(Role), team_text.role_words)
-        pressed = form.submit("Invite")
-    if not pressed:
+        form.choice("role", "Role", list(Role), team_text.role_text)
+        is_submitted = form.submit("Invite")
+    if not is_submitted:
         return
     email = form.read("email", partial(parse_name, max_length=_LONGEST_EMAIL))
     role = Role(form.value("role"))
     if email is None:
         return
     with form.problems():
-        token = patiently(lambda: invitations.invite(identity, email, role, row_id=form.draft_id))
+        token = retry(lambda: invitations.invite(identity, email, role, row_id=form.draft_id))
         delivery.hand_over(
             _letter(identity, tenant, email, role, token), mail_messages.INVITATION, token
         )
@@ -82,24 +82,22 @@ def _change(identity: Identity, tenant: Tenant, invitation: Mapping[str, Any]) -
     place = st.empty()
     if delivery.letter is None:
         with place.container():
-            st.markdown(plain(team_text.invitation_words(invitation, tenant.time_zone)))
+            st.markdown(plain(team_text.invitation_text(invitation, tenant.time_zone)))
             with st.container(horizontal=True):
-                again = st.button("Send again", type="primary", key="send-again")
-                withdrawing = st.button("Withdraw", icon=":material/block:", key="withdraw")
+                is_sending_again = st.button("Send again", type="primary", key="send-again")
+                is_withdrawing = st.button("Withdraw", icon=":material/block:", key="withdraw")
             st.caption("A new link replaces the old one. A withdrawn one opens nothing any more.")
             try:
-                if again:
-                    email, token = patiently(
-                        lambda: invitations.send_again(identity, invitation["id"])
-                    )
+                if is_sending_again:
+                    email, token = retry(lambda: invitations.send_again(identity, invitation["id"]))
                     letter = _letter(identity, tenant, email, Role(invitation["role"]), token)
                     delivery.hand_over(letter, mail_messages.INVITATION, token)
-                elif withdrawing:
-                    patiently(lambda: invitations.withdraw(identity, invitation["id"]))
-                    _leave(f"Withdrawn: the invitation of {invitation['email']}.")
+                elif is_withdrawing:
+                    retry(lambda: invitations.withdraw(identity, invitation["id"]))
+                    _finish(f"Withdrawn: the invitation of {invitation['email']}.")
             except NotFound as error:
                 st.error(sentence(error), icon=":material/error:")
-    _show(place, delivery, _close_invitation)
+    _show_delivery(place, delivery, _close_invitation)
 
 
 def _letter(identity: Identity, tenant: Tenant, email: str, role: Role, token: str) -> Letter:
@@ -113,8 +111,8 @@ def _letter(identity: Identity, tenant: Tenant, email: str, role: Role, token: s
     )
 
 
-def _show(place: DeltaGenerator, delivery: Delivery, close: Callable[[], None]) -> None:
-    """The link to copy, or on to the page where it was mailed or copied."""
+def _show_delivery(place: DeltaGenerator, delivery: Delivery, close: Callable[[], None]) -> None:
+    """Show the link to copy; once it is mailed or copied, return to the page."""
     if delivery.letter is None:
         return
     to = delivery.letter.to
@@ -129,9 +127,9 @@ def _show(place: DeltaGenerator, delivery: Delivery, close: Callable[[], None]) 
             st.rerun()
 
 
-def _leave(words: str) -> None:
+def _finish(message: str) -> None:
     _close_invitation()
-    confirm(words)
+    confirm(message)
     st.rerun()
 
 

@@ -1,7 +1,6 @@
-"""Handing a link on to the person it is for: by mail where that is set up, else shown once to copy.
+"""Delivery of a link to its recipient: by mail if that is set up, otherwise shown once to copy.
 
-A link is a key. It is kept for as long as its dialog is open and never again, so closing the dialog
-is the end of it.
+A link is a key. It is kept only while its dialog is open; closing the dialog discards it.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from zixly_ui.shell.markdown import plain
 
 @dataclass
 class Delivery:
-    """What became of a link: not made yet, sent, or to be copied.
+    """The state of a link: not created yet, sent, or to be copied.
 
-    A button pressed twice finds it made already, so there is one link and one mail.
+    A button pressed twice finds the link already created, so there is one link and one mail.
     """
 
     letter: Letter | None = None
@@ -32,7 +31,7 @@ class Delivery:
     refusal: str = ""
 
     def hand_over(self, letter: Letter, kind: str, token: str) -> None:
-        """Sends the letter, or keeps it to be shown where mail is not set up or does not work."""
+        """Send the letter, or keep it to be shown if mail is not set up or fails."""
         self.letter, self.link = letter, mail_messages.link(settings().app_url(), kind, token)
         if smtp.is_set_up(settings()):
             try:
@@ -43,28 +42,28 @@ class Delivery:
 
 
 def delivery_of(dialog: str) -> Delivery:
-    """What became of the link of an open dialog."""
+    """Return the delivery of an open dialog."""
     delivery: Delivery = st.session_state.setdefault(f"delivery-{dialog}", Delivery())
     return delivery
 
 
 def forget_delivery(dialog: str) -> None:
-    """The dialog is closed: its link is not shown again."""
+    """Discard the link of a closed dialog, so that it is not shown again."""
     st.session_state.pop(f"delivery-{dialog}", None)
 
 
-def show_link(delivery: Delivery, words: str, lasting: str) -> bool:
-    """The link and a message ready to paste; whether the person is done with them."""
+def show_link(delivery: Delivery, message: str, lifetime: str) -> bool:
+    """Show the link and a message ready to paste; return whether the person is done."""
     letter = delivery.letter
     if letter is None:
         return False
     if delivery.refusal:
         st.warning(delivery.refusal, icon=":material/unsubscribe:")
-    st.success(plain(words), icon=":material/check_circle:")
+    st.success(plain(message), icon=":material/check_circle:")
     st.markdown(
         plain(
             f"Send this link to {letter.to} yourself. It is shown only now, works once, and lasts "
-            f"{lasting}."
+            f"{lifetime}."
         )
     )
     st.code(delivery.link, language=None, wrap_lines=True)

@@ -1,4 +1,4 @@
-"""What an administrator does with a member of the team, and with everyone at once."""
+"""Actions of an administrator on a member of the team, and on the security of everyone."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.record_dialog import close_table
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import patiently
+from zixly_ui.shell.retrying import retry
 from zixly_ui.team import text as team_text
 from zixly_ui.team.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 
 _REFUSALS = (ArchiveNotWritten, InvalidInput, LastAdmin, NotConfirmed, NotFound, StillWriting)
-_LASTING = "1 day"
+_LINK_LIFETIME = "1 day"
 
 Member = Mapping[str, Any]
 
 
-def change_member(identity: Identity, members: pd.DataFrame, chosen: Sequence[str]) -> None:
-    """What can be done with the member chosen in the table."""
-    found = next((row for row in rows(members) if row["id"] in chosen), None)
-    if found is not None:
-        title = plain(found["full_name"])
-        dialog = st.dialog(title, width="medium", on_dismiss=lambda: _close(found))
-        dialog(lambda: _change(identity, found))()
+def change_member(identity: Identity, members: pd.DataFrame, chosen_ids: Sequence[str]) -> None:
+    """Open the dialog of the member chosen in the table."""
+    member = next((row for row in rows(members) if row["id"] in chosen_ids), None)
+    if member is not None:
+        title = plain(member["full_name"])
+        dialog = st.dialog(title, width="medium", on_dismiss=lambda: _close(member))
+        dialog(lambda: _change(identity, member))()
 
 
-def security(identity: Identity, tenant: tenants.Tenant, members: pd.DataFrame) -> None:
-    """Whether everyone has to have a second factor, and the way to change that."""
+def show_security(identity: Identity, tenant: tenants.Tenant, members: pd.DataFrame) -> None:
+    """Show whether everyone must have a second factor, with a button to change that."""
     st.subheader("Second factor at sign-in", anchor=False)
-    st.markdown(team_text.security_words(members, tenant.second_factor_required))
+    st.markdown(team_text.security_text(members, tenant.second_factor_required))
     if tenant.second_factor_required:
         if st.button("Leave it to each person", key="factor-optional"):
-            patiently(lambda: tenants.change_security(identity, False))
+            retry(lambda: tenants.change_security(identity, False))
             confirm("From now on each person decides whether to use a second factor.")
             st.rerun()
     elif st.button("Require it of everyone", key="factor-required"):
@@ -66,7 +66,7 @@ def security(identity: Identity, tenant: tenants.Tenant, members: pd.DataFrame) 
 def _require(identity: Identity, members: pd.DataFrame) -> None:
     st.markdown(plain(team_text.consequence_of_requiring(members, identity.user_id)))
     if st.button("Require it", type="primary", key="factor-required-for-sure"):
-        patiently(lambda: tenants.change_security(identity, True))
+        retry(lambda: tenants.change_security(identity, True))
         _close_tables()
         confirm("From now on everyone needs a second factor.")
         st.rerun()
@@ -77,19 +77,19 @@ def _change(identity: Identity, member: Member) -> None:
     place = st.empty()
     if delivery.letter is None:
         with place.container():
-            st.caption(plain(team_text.member_words(member)))
+            st.caption(plain(team_text.member_text(member)))
             if member["id"] == identity.user_id:
                 st.warning(team_text.ABOUT_ONESELF, icon=":material/person_alert:")
             _role(identity, member)
             _sign_in(identity, member, delivery)
             _deletion(identity, member)
     if delivery.letter is not None:
-        words = f"A link for a new password of {member['full_name']} was made."
+        message = f"A link for a new password of {member['full_name']} was made."
         if delivery.is_sent:
-            _leave(member, f"A link for a new password is on its way to {member['email']}.")
+            _finish(member, f"A link for a new password is on its way to {member['email']}.")
         with place.container():
-            if show_link(delivery, words, _LASTING):
-                _leave(member, words)
+            if show_link(delivery, message, _LINK_LIFETIME):
+                _finish(member, message)
 
 
 def _role(identity: Identity, member: Member) -> None:
@@ -99,17 +99,17 @@ def _role(identity: Identity, member: Member) -> None:
         return
     form = _form("role", member, {"role": member["role"]})
     with form.box(border=False):
-        form.choice("role", "Role", list(Role), team_text.role_words)
-        pressed = form.submit("Change role")
-    if pressed:
+        form.choice("role", "Role", list(Role), team_text.role_text)
+        is_submitted = form.submit("Change role")
+    if is_submitted:
         role = Role(form.value("role"))
         if role == member["role"]:
             form.problem("role", f"{member['full_name']} is {team_text.a_role(role)} already.")
             return
-        _give(identity, member, role, Role(member["role"]))
+        _change_role(identity, member, role, Role(member["role"]))
 
 
-def _give(identity: Identity, member: Member, role: Role, seen: Role) -> None:
+def _change_role(identity: Identity, member: Member, role: Role, seen: Role) -> None:
     """Give the role, or keep both choices for `_settle`."""
     try:
         _act(
@@ -124,12 +124,12 @@ def _give(identity: Identity, member: Member, role: Role, seen: Role) -> None:
 
 def _settle(identity: Identity, member: Member, mine: Role, theirs: Role) -> None:
     """Show both roles and let the person choose."""
-    words = {"role": "Role"}
-    choice = conflict({"role": mine.label}, {"role": theirs.label}, words, "role-conflict")
+    labels = {"role": "Role"}
+    choice = conflict({"role": mine.label}, {"role": theirs.label}, labels, "role-conflict")
     if choice == "mine":
-        _give(identity, member, mine, theirs)
+        _change_role(identity, member, mine, theirs)
     elif choice == "theirs":
-        _leave(member, f"{member['full_name']} stays {team_text.a_role(theirs)}.")
+        _finish(member, f"{member['full_name']} stays {team_text.a_role(theirs)}.")
 
 
 def _clash_slot(member: Member) -> str:
@@ -137,46 +137,46 @@ def _clash_slot(member: Member) -> str:
 
 
 def _sign_in(identity: Identity, member: Member, delivery: Delivery) -> None:
-    """Reset link, second factor, deactivation: whether and how somebody signs in."""
+    """Show the actions on sign-in: reset link, second factor, deactivation."""
     name, is_active = member["full_name"], member["status"] == "ACTIVE"
     with st.container(horizontal=True):
-        resetting = is_active and st.button(
+        is_resetting = is_active and st.button(
             "New password link", icon=":material/key:", key="reset-link"
         )
-        removing = member["second_factor"] and st.button(
+        is_removing = member["second_factor"] and st.button(
             "Switch off second factor", icon=":material/phonelink_erase:", key="remove-factor"
         )
-        deactivating = is_active and st.button(
+        is_deactivating = is_active and st.button(
             "Deactivate", icon=":material/person_off:", key="deactivate"
         )
-        reactivating = not is_active and st.button(
+        is_reactivating = not is_active and st.button(
             "Reactivate", icon=":material/person_check:", key="reactivate"
         )
     st.caption(team_text.ABOUT_DEACTIVATING if is_active else team_text.ABOUT_REACTIVATING)
-    if resetting:
-        with _refused_in_words():
-            token = patiently(lambda: team.reset_link(identity, member["id"]))
+    if is_resetting:
+        with _show_refusals():
+            token = retry(lambda: team.reset_link(identity, member["id"]))
             letter = mail_messages.new_password(
                 settings().app_url(),
                 to=member["email"],
                 token=token,
                 full_name=name,
-                lasts=_LASTING,
+                lasts=_LINK_LIFETIME,
             )
             delivery.hand_over(letter, mail_messages.PASSWORD, token)
-    if removing:
+    if is_removing:
         _act(
             member,
             lambda: team.remove_second_factor(identity, member["id"]),
             f"{name}'s second factor is off; the password alone signs in.",
         )
-    if deactivating:
+    if is_deactivating:
         _act(
             member,
             lambda: team.deactivate(identity, member["id"]),
             f"{name} was deactivated: signed out everywhere, and cannot sign in.",
         )
-    if reactivating:
+    if is_reactivating:
         _act(
             member,
             lambda: team.reactivate(identity, member["id"]),
@@ -190,8 +190,8 @@ def _deletion(identity: Identity, member: Member) -> None:
         form = _form("delete", member, {})
         with form.box(border=False):
             form.text("email", "To confirm, type their email address")
-            pressed = form.submit("Delete for good", destroys=True)
-        if pressed:
+            is_submitted = form.submit("Delete for good", destroys=True)
+        if is_submitted:
             typed = str(form.value("email"))
             folder: Path = settings().archive_folder()
             _act(
@@ -202,35 +202,35 @@ def _deletion(identity: Identity, member: Member) -> None:
             )
 
 
-def _act(member: Member, do: Callable[[], object], words: str) -> None:
-    """Do it and say so on the page; a refusal is said here."""
-    with _refused_in_words():
-        patiently(do)
-        _leave(member, words)
+def _act(member: Member, action: Callable[[], object], message: str) -> None:
+    """Run the action and confirm it on the page; show a refusal in the dialog."""
+    with _show_refusals():
+        retry(action)
+        _finish(member, message)
 
 
 @contextmanager
-def _refused_in_words() -> Iterator[None]:
+def _show_refusals() -> Iterator[None]:
     try:
         yield
     except _REFUSALS as error:
         st.error(sentence(error), icon=":material/error:")
 
 
-def _form(what: str, member: Member, initial: Mapping[str, Any]) -> EntryForm:
-    return EntryForm(f"{what}-{member['id']}", id_prefix="edit", initial=initial)
+def _form(form_name: str, member: Member, initial: Mapping[str, Any]) -> EntryForm:
+    return EntryForm(f"{form_name}-{member['id']}", id_prefix="edit", initial=initial)
 
 
-def _leave(member: Member, words: str) -> None:
+def _finish(member: Member, message: str) -> None:
     _close(member)
-    confirm(words)
+    confirm(message)
     st.rerun()
 
 
 def _close(member: Member) -> None:
     st.session_state.pop(_clash_slot(member), None)
-    for what in ("role", "delete"):
-        _form(what, member, {}).forget()
+    for form_name in ("role", "delete"):
+        _form(form_name, member, {}).forget()
     forget_delivery(team_text.MEMBER)
     _close_tables()
 

@@ -1,4 +1,4 @@
-"""The team in words: who there is, what each role may do, and what an action does."""
+"""Texts of the team page: members, roles and their rights, and the effect of each action."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zixly_data.values.frames import rows
 from zixly_ui.components.formatting import plural, short_date
 from zixly_ui.components.tables import Column
 
-# The tables on the page, by what a row of each opens.
+# Names of the tables on the page.
 MEMBER, INVITATION = "member", "invitation"
 COLUMNS = (
     Column("full_name", "Name"),
@@ -30,7 +30,7 @@ INVITATIONS = (
     Column("invited_by", "Invited by"),
     Column("expires_at", "Good until", "instant"),
 )
-# What a person may do, and the least role that may.
+# Rights of people, and the least role with each.
 RIGHTS = (
     ("See all clients, figures and reports, and download them", Role.VIEWER),
     ("Add and change clients, figures, lead events and metrics", Role.EDITOR),
@@ -56,37 +56,43 @@ ABOUT_REACTIVATING = "Somebody reactivated signs in with the password they had."
 
 
 def headline_text(members: pd.DataFrame) -> str:
-    """How many people may sign in, by role: `3 people: 1 admin, 1 editor and 1 viewer.`"""
-    found = rows(members)
-    active = [member["role"] for member in found if member["status"] == "ACTIVE"]
+    """Return the number of people by role: `3 people: 1 admin, 1 editor and 1 viewer.`"""
+    people_rows = rows(members)
+    active = [member["role"] for member in people_rows if member["status"] == "ACTIVE"]
     counts = [
         plural(active.count(role), role.label.lower())
         for role in reversed(Role)
         if active.count(role)
     ]
     people = plural(len(active), "person", "people")
-    inactive = len(found) - len(active)
-    rest = f" {plural(inactive, 'other')} can no longer sign in." if inactive else ""
-    listed = " and ".join([", ".join(counts[:-1]), counts[-1]] if len(counts) > 1 else counts)
-    return f"{people}: {listed}.{rest}"
+    inactive = len(people_rows) - len(active)
+    inactive_text = f" {plural(inactive, 'other')} can no longer sign in." if inactive else ""
+    roles = " and ".join([", ".join(counts[:-1]), counts[-1]] if len(counts) > 1 else counts)
+    return f"{people}: {roles}.{inactive_text}"
 
 
 def table(members: pd.DataFrame, time_zone: str) -> pd.DataFrame:
-    """`members` with role, status and second factor in words, and the day since when in the
-    tenant's time zone."""
-    since = [each.astimezone(time_zone).date() for each in members["created_at"]]
+    """Return `members` with role, status and second factor as text, and the local date they joined.
+
+    Dates are in the time zone of the tenant.
+    """
+    since = [instant.astimezone(time_zone).date() for instant in members["created_at"]]
     return members.assign(
         role_text=[Role(role).label for role in members["role"]],
         status_text=[_status(status) for status in members["status"]],
-        factor_text=["On" if has_one else "Off" for has_one in members["second_factor"]],
+        factor_text=["On" if is_on else "Off" for is_on in members["second_factor"]],
         created_at=since,
     )
 
 
 def invitations_table(pending: pd.DataFrame, time_zone: str) -> pd.DataFrame:
-    """`pending` with role and state in words, and until when the link is good, as a clock in the
-    tenant's time zone shows it."""
-    until = [each.astimezone(time_zone).replace(tzinfo=None) for each in pending["expires_at"]]
+    """Return `pending` with role and state as text, and the local time when each link expires.
+
+    Times are in the time zone of the tenant.
+    """
+    until = [
+        instant.astimezone(time_zone).replace(tzinfo=None) for instant in pending["expires_at"]
+    ]
     return pending.assign(
         role_text=[Role(role).label for role in pending["role"]],
         state_text=["Waiting" if state == "OPEN" else "Expired" for state in pending["state"]],
@@ -94,54 +100,56 @@ def invitations_table(pending: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     )
 
 
-def role_words(role: str) -> str:
-    """What a role is called and may do, in a few words."""
+def role_text(role: str) -> str:
+    """Return the name of a role and its rights in a few words."""
     return _ROLES[Role(role)]
 
 
 def a_role(role: str) -> str:
-    """`an admin`, `a viewer`."""
+    """Return `an admin`, `a viewer`."""
     label = Role(role).label.lower()
     return f"{'an' if label[0] in 'ae' else 'a'} {label}"
 
 
-def member_words(member: Mapping[str, Any]) -> str:
-    """Who this is: `vera@example.com · Viewer · Active · no second factor`."""
+def member_text(member: Mapping[str, Any]) -> str:
+    """Return `vera@example.com · Viewer · Active · no second factor`."""
     factor = "second factor on" if member["second_factor"] else "no second factor"
     label, status = Role(member["role"]).label, _status(member["status"])
     return " · ".join((member["email"], label, status, factor))
 
 
-def invitation_words(invitation: Mapping[str, Any], time_zone: str) -> str:
-    """Who was invited by whom as what, and until when the link is good."""
-    made, until = (
+def invitation_text(invitation: Mapping[str, Any], time_zone: str) -> str:
+    """Return the invited person, inviter and role, and the last day of the link."""
+    created, until = (
         short_date(invitation[name].astimezone(ZoneInfo(time_zone)).date())
         for name in ("created_at", "expires_at")
     )
     by = f" by {invitation['invited_by']}" if invitation["invited_by"] else ""
     good = "is good until" if invitation["state"] == "OPEN" else "expired on"
-    who, role = invitation["email"], a_role(invitation["role"])
-    return f"{who} was invited{by} on {made} as {role}. The link {good} {until}."
+    email, role = invitation["email"], a_role(invitation["role"])
+    return f"{email} was invited{by} on {created} as {role}. The link {good} {until}."
 
 
-def security_words(members: pd.DataFrame, is_required: bool) -> str:
-    """Who has a second factor, and whether everyone needs one."""
-    active = [each for each in rows(members) if each["status"] == "ACTIVE"]
-    have = sum(each["second_factor"] for each in active)
-    of_all = f"{have} of {plural(len(active), 'person', 'people')} {_has(have)} one."
+def security_text(members: pd.DataFrame, is_required: bool) -> str:
+    """Return how many people have a second factor, and whether everyone needs one."""
+    active = [member for member in rows(members) if member["status"] == "ACTIVE"]
+    count = sum(member["second_factor"] for member in active)
+    of_all = f"{count} of {plural(len(active), 'person', 'people')} {_has(count)} one."
     if is_required:
         return f"It is **required of everyone**. {of_all}"
     return f"It is up to each person. {of_all}"
 
 
-def consequence_of_requiring(members: pd.DataFrame, own_id: str) -> str:
-    """What happens to whom at their next click."""
+def consequence_of_requiring(members: pd.DataFrame, user_id: str) -> str:
+    """Return the effect on each person at their next click."""
     without = [
-        each for each in rows(members) if each["status"] == "ACTIVE" and not each["second_factor"]
+        member
+        for member in rows(members)
+        if member["status"] == "ACTIVE" and not member["second_factor"]
     ]
     if not without:
         return "Everyone has one already. From now on nobody can switch theirs off."
-    you = " You are one of them." if any(each["id"] == own_id for each in without) else ""
+    you = " You are one of them." if any(member["id"] == user_id for member in without) else ""
     return (
         f"{plural(len(without), 'person', 'people')} {_has(len(without))} none yet. At their next "
         f"click they set one up, with an app on their phone, before they see anything else.{you}"
@@ -149,7 +157,7 @@ def consequence_of_requiring(members: pd.DataFrame, own_id: str) -> str:
 
 
 def consequence_of_deleting(member: Mapping[str, Any]) -> str:
-    """What goes, what stays."""
+    """Return what a deletion removes and what stays."""
     return (
         f"{member['full_name']} is signed out and gone from the team for good. The address becomes "
         "free for a new invitation. Their audit entries are archived as a file on the server, and "
@@ -167,10 +175,10 @@ def _has(count: int) -> str:
 
 
 def rights_table() -> str:
-    """What each role may do, as Markdown."""
+    """Return the rights of each role as Markdown."""
     head = "| | " + " | ".join(role.label for role in Role) + " |"
     lines = [head, "| --- |" + " :---: |" * len(Role)]
-    for words, least in RIGHTS:
-        cells = ["✓ Yes" if role.includes(least) else "– No" for role in Role]
-        lines.append(f"| {words} | {' | '.join(cells)} |")
+    for right, least_role in RIGHTS:
+        cells = ["✓ Yes" if role.includes(least_role) else "– No" for role in Role]
+        lines.append(f"| {right} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -190,13 +190,13 @@ def test_the_answer_says_how_safe_one_is() -> None:
 
 def test_the_square_is_dark_on_white_with_a_margin_and_the_key_can_be_typed() -> None:
     picture = unquote(
-        second_factor_setup.square("otpauth://totp/Zixly:vera?secret=ABCD&issuer=Zixly")
+        second_factor_setup.qr_code("otpauth://totp/Zixly:vera?secret=ABCD&issuer=Zixly")
     )
     assert picture.startswith("data:image/svg+xml")
     assert "#fff" in picture
     assert "#1c2430" in picture
     assert "M4 4.5" in picture, "the first module stands after a margin of four"
-    assert second_factor_setup.grouped("ABCDEFGHIJ") == "ABCD EFGH IJ"
+    assert second_factor_setup.group_in_fours("ABCDEFGHIJ") == "ABCD EFGH IJ"
     assert second_factor_setup.codes_file(["aaaa-bbbb", "cccc-dddd"]).splitlines()[2:] == [
         "aaaa-bbbb",
         "cccc-dddd",

@@ -51,7 +51,7 @@ def test_a_download_is_noted_when_it_is_taken_and_not_when_it_is_offered(
         return financials.list_records(viewer, EVER, only)
 
     filters = audit.filters(EVER, only)
-    download(viewer, fetch, "x.csv", what="financials", filters=filters)
+    download(viewer, fetch, "x.csv", dataset="financials", filters=filters)
     assert exported(admin) == []
     assert pressed[0]().count(b"\r\n") == 2
     (entry,) = exported(admin)
@@ -65,7 +65,7 @@ def test_a_button_of_somebody_who_was_signed_out_gives_nothing(
 ) -> None:
     team = new_team()
     kept = pd.DataFrame({"revenue": [1]})  # Fetched before, so that only the note refuses.
-    download(team.viewer, lambda: kept, "x.csv", what="financials", filters={})
+    download(team.viewer, lambda: kept, "x.csv", dataset="financials", filters={})
     assert pressed[0]()
     sessions.end_session(team.viewer.secret)
     with pytest.raises(SessionEnded):

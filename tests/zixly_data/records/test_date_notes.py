@@ -228,7 +228,7 @@ def test_on_a_chart_over_time_a_note_stands_at_the_row_that_holds_its_day(
         breakdown_charts.over_time(rows, "AUD"),
         breakdown_charts.cumulative(rows, "AUD"),
     ):
-        marked = with_notes(figure, notes, breakdown_text.places(by, rows))
+        marked = with_notes(figure, notes, breakdown_text.label_finder(by, rows))
         found = {mark.x: len(mark.hovertext.split("<br>")) for mark in marked.layout.annotations}
         assert found == marks
         assert [line.x0 for line in marked.layout.shapes] == list(marks)

@@ -19,7 +19,7 @@ def code_form(ago: float) -> AppTest:
         from zixly_ui.account import second_factor_step
 
         if second_factor_step.is_waiting():
-            second_factor_step.show("203.0.113.7")
+            second_factor_step.show_code_form("203.0.113.7")
         else:
             st.title("Email and password")
 

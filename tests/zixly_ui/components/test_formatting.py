@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from zixly_data.values.amounts import parse_money
 from zixly_ui.components.formatting import (
-    change,
     decimal_text,
+    describe_change,
     money,
     people_order,
     percent,
@@ -116,7 +116,7 @@ def test_a_plain_figure_has_no_idle_zeros(value: str, text: str) -> None:
 )
 def test_a_comparison_is_honest(current: str | None, previous: str | None, words: str) -> None:
     now, then = (None if each is None else Decimal(each) for each in (current, previous))
-    assert change(now, then, "October") == words
+    assert describe_change(now, then, "October") == words
 
 
 def test_one_record_two_records() -> None:

@@ -32,7 +32,7 @@ def page() -> None:
         day = form.read_day("record_date")
         if revenue is not None and revenue < 0:
             form.ask("revenue", f"{revenue} is negative. Is this a credit?")
-        if form.is_fine:
+        if form.is_valid:
             with form.problems():
                 refusal = st.session_state.get("refusal")
                 if refusal == "exists":

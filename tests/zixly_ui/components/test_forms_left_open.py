@@ -22,7 +22,7 @@ def contradictions() -> None:
     from zixly_ui.shell.navigation import PAGES
 
     page = st.session_state.get("page", "contradictions")
-    url_state.enter(page)
+    url_state.enter_page(page)
     if page == "contradictions":
         runpy.run_path(str(PAGES / "contradictions.py"))
 
@@ -46,7 +46,7 @@ def records() -> None:
         lambda seen: {"revenue": seen.revenue}, draw, lambda _: {}, lambda _: None,
     )  # fmt: skip
     page = st.session_state.get("page", "records")
-    url_state.enter(page)
+    url_state.enter_page(page)
     if page == "records":
         record_dialog.open_dialog(kind, ["fin_1"])
 

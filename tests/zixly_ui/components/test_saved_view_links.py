@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from zixly_ui.components import saved_views
 
-NAMES = st.sampled_from([*saved_views.KEPT["financials"], "id", "new", "utm_source", "embed"])
+NAMES = st.sampled_from([*saved_views.PARAMETERS["financials"], "id", "new", "utm_source", "embed"])
 
 
 @given(asked=st.dictionaries(NAMES, st.lists(st.text(min_size=1, max_size=30), max_size=4)))
@@ -16,7 +16,7 @@ def test_what_is_kept_of_an_address_comes_back_and_nothing_else(
     asked: dict[str, list[str]],
 ) -> None:
     kept = saved_views.query("financials", asked)
-    known = saved_views.KEPT["financials"]
+    known = saved_views.PARAMETERS["financials"]
     assert saved_views.parts("financials", kept) == {
         name: values for name, values in asked.items() if values and name in known
     }

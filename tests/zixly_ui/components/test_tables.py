@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from zixly_ui.components.cards import compared, compared_margin
+from zixly_ui.components.cards import comparison_card, margin_card
 from zixly_ui.components.tables import safe_filename
 
 
@@ -101,14 +101,14 @@ def test_a_card_compares_honestly(
     current: str, previous: str | None, short: str, sentence: str
 ) -> None:
     then = None if previous is None else Decimal(previous)
-    card = compared("Profit", "$1", Decimal(current), then, "October")
+    card = comparison_card("Profit", "$1", Decimal(current), then, "October")
     assert (card.change, card.help) == (short, sentence)
 
 
 def test_margins_are_compared_in_points() -> None:
-    card = compared_margin("Margin", Decimal("0.4894"), Decimal("0.5"), "October")
+    card = margin_card("Margin", Decimal("0.4894"), Decimal("0.5"), "October")
     assert (card.value, card.change, card.against) == ("48.9%", "-1.1 points", "on October")
-    none = compared_margin("Margin", Decimal("0.4894"), None, "October")
+    none = margin_card("Margin", Decimal("0.4894"), None, "October")
     assert (none.change, none.help) == (
         "no comparison",
         "No comparison: there was no revenue in October.",

@@ -11,7 +11,13 @@ import pytest
 from zixly_data.findings import attention, contradictions, definitions
 from zixly_ui.findings import text as finding_text
 from zixly_ui.findings.links import evidence_link
-from zixly_ui.findings.text import headline_text, marked, ranking, said_fine, sentence
+from zixly_ui.findings.text import (
+    dismissal_text,
+    headline_text,
+    markdown_sentence,
+    ranking_note,
+    sentence,
+)
 
 TODAY = date(2026, 11, 22)
 KINDS = (*contradictions.KINDS, *attention.KINDS)
@@ -117,10 +123,10 @@ def test_amounts_are_in_the_currency_of_the_client() -> None:
 
 def test_the_amount_is_bold_and_a_name_is_never_markup() -> None:
     loss = finding("LOSS", amount=Decimal(10), client_name="[A](b) *c*")
-    said = marked(loss, TODAY)
+    said = markdown_sentence(loss, TODAY)
     assert said.startswith(r"\[A\]\(b\) \*c\* cost **\$10.00** more")
     silent = finding("ACTIVE_WITHOUT_RECORDS", since=date(2026, 8, 31))
-    assert "**" not in marked(silent, TODAY)
+    assert "**" not in markdown_sentence(silent, TODAY)
 
 
 @pytest.mark.parametrize("words", [
@@ -148,16 +154,18 @@ def test_who_put_it_away_when_and_why() -> None:
         **EARLY, "dismissed_by_name": "Support", "reason": "By phone.",
         "dismissed_at": datetime(2026, 11, 3, 4, 5, tzinfo=UTC),
     }  # fmt: skip
-    assert said_fine(away, "Australia/Brisbane") == "Support on 3 Nov 2026, 14:05: By phone."
+    assert dismissal_text(away, "Australia/Brisbane") == "Support on 3 Nov 2026, 14:05: By phone."
 
 
 def test_how_several_currencies_are_ranked_is_said_and_one_needs_no_words() -> None:
     aud, silent = finding("LOSS", amount=Decimal(10)), finding("ACTIVE_WITHOUT_RECORDS")
     converted = {**aud, "currency": "NZD"}
     as_it_is = {**aud, "currency": "JPY", "at_stake_currency": "JPY"}
-    assert ranking([aud, {**silent, "currency": "JPY", "at_stake_currency": "JPY"}], "AUD") == ""
-    assert ranking([as_it_is, as_it_is], "AUD") == ""
-    assert ranking([aud, converted, as_it_is], "AUD") == (
+    assert (
+        ranking_note([aud, {**silent, "currency": "JPY", "at_stake_currency": "JPY"}], "AUD") == ""
+    )
+    assert ranking_note([as_it_is, as_it_is], "AUD") == ""
+    assert ranking_note([aud, converted, as_it_is], "AUD") == (
         "Amounts in NZD are ranked with the latest exchange rate into AUD on file. Amounts in JPY "
         "are ranked by their own number: no exchange rate into AUD is on file."
     )

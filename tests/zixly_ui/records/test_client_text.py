@@ -11,52 +11,61 @@ import pandas as pd
 from zixly_data.figures.client_totals import Clients
 from zixly_data.records.clients import Client, Deletion
 from zixly_data.values.frames import arrow_types, build
-from zixly_ui.records.client_tables import industries, labelled
-from zixly_ui.records.client_text import client_answer, deleted, list_answer, particulars
+from zixly_ui.records.client_tables import industries, with_status_labels
+from zixly_ui.records.client_text import (
+    client_headline,
+    deletion_message,
+    list_headline,
+    particulars,
+)
 
 HARBOR = Client("HBC-2024-001", "Harbor Bridge Construction", "Construction", "AUD", "ACTIVE")
 
 
 def test_the_client_that_has_earned_most_is_named_with_its_profit() -> None:
     shown = _clients(("Harbor", "AUD", "245000.00"), ("Bondi", "AUD", "140000.00"))
-    assert list_answer(shown, 2, "AUD") == (
+    assert list_headline(shown, 2, "AUD") == (
         "2 clients, 2 active; Harbor has earned most, $245,000.00 to date."
     )
 
 
 def test_amounts_of_another_currency_are_not_compared_with_it() -> None:
     shown = _clients(("Harbor", "AUD", "10.00"), ("Kauri", "NZD", "59000.00"))
-    assert "Harbor has earned most, $10.00" in list_answer(shown, 2, "AUD")
-    assert "Kauri has earned most, NZ$59,000.00" in list_answer(shown, 2, "NZD")
+    assert "Harbor has earned most, $10.00" in list_headline(shown, 2, "AUD")
+    assert "Kauri has earned most, NZ$59,000.00" in list_headline(shown, 2, "NZD")
 
 
 def test_a_filtered_list_says_how_many_it_leaves_out() -> None:
     shown = _clients(("Harbor", "AUD", "10.00"))
-    assert list_answer(shown, 8, "AUD").startswith("1 of 8 clients, 1 active; Harbor has earned $")
+    assert list_headline(shown, 8, "AUD").startswith(
+        "1 of 8 clients, 1 active; Harbor has earned $"
+    )
 
 
 def test_losses_and_silence_are_said_as_such() -> None:
-    assert list_answer(_clients(("Harbor", "AUD", "-1.00")), 1, "AUD") == (
+    assert list_headline(_clients(("Harbor", "AUD", "-1.00")), 1, "AUD") == (
         "1 client, 1 active; none has made a profit to date."
     )
     mixed = _clients(("Harbor", "AUD", "-1.00"), ("Kauri", "NZD", "5.00"))
-    assert list_answer(mixed, 2, "AUD").endswith("none in AUD has made a profit to date.")
-    assert list_answer(_clients(("Harbor", "AUD", None)), 1, "AUD") == (
+    assert list_headline(mixed, 2, "AUD").endswith("none in AUD has made a profit to date.")
+    assert list_headline(_clients(("Harbor", "AUD", None)), 1, "AUD") == (
         "1 client, 1 active; no figures are recorded yet."
     )
 
 
 def test_one_client_is_answered_for_over_a_period() -> None:
     total = _total("45000.00", "21000.00", "0.4667")
-    assert client_answer(HARBOR, total, "Q1 2024") == (
+    assert client_headline(HARBOR, total, "Q1 2024") == (
         "Harbor Bridge Construction brought $21,000.00 profit on $45,000.00 revenue in Q1 2024, "
         "a margin of 46.67%."
     )
-    assert client_answer(HARBOR, _total("100.00", "-40.00", "-0.4000"), "All time") == (
+    assert client_headline(HARBOR, _total("100.00", "-40.00", "-0.4000"), "All time") == (
         "Harbor Bridge Construction cost $40.00 more than the $100.00 it brought to date."
     )
-    assert client_answer(HARBOR, _total("0.00", "0.00", None), "May 2024").endswith("in May 2024.")
-    assert client_answer(HARBOR, None, "All time") == (
+    assert client_headline(HARBOR, _total("0.00", "0.00", None), "May 2024").endswith(
+        "in May 2024."
+    )
+    assert client_headline(HARBOR, None, "All time") == (
         "Nothing is recorded for Harbor Bridge Construction yet."
     )
 
@@ -67,13 +76,13 @@ def test_the_particulars_leave_out_what_is_not_known() -> None:
 
 
 def test_a_deletion_names_everything_that_went() -> None:
-    assert deleted(Deletion("X", 35, 1, 12)) == (
+    assert deletion_message(Deletion("X", 35, 1, 12)) == (
         "Deleted: X, with 35 financial records, 1 lead event and 12 custom metric values."
     )
-    assert deleted(Deletion("X", 0, 0, 0, 2)) == (
+    assert deletion_message(Deletion("X", 0, 0, 0, 2)) == (
         "Deleted: X, with 0 financial records, 0 lead events, 0 custom metric values and 2 notes."
     )
-    assert deleted(Deletion("X", 0, 0, 0)) == "Deleted: X. Nothing was recorded for it."
+    assert deletion_message(Deletion("X", 0, 0, 0)) == "Deleted: X. Nothing was recorded for it."
 
 
 def test_industries_are_listed_once_as_people_order_them() -> None:
@@ -82,7 +91,7 @@ def test_industries_are_listed_once_as_people_order_them() -> None:
 
 
 def test_a_status_is_shown_as_a_word() -> None:
-    assert list(labelled(_clients(("A", "AUD", "1.00")))["status"]) == ["Active"]
+    assert list(with_status_labels(_clients(("A", "AUD", "1.00")))["status"]) == ["Active"]
 
 
 def _total(revenue: str, profit: str, margin: str | None) -> dict[str, Any]:

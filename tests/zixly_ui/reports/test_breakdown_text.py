@@ -53,7 +53,7 @@ def row(label: str, profit: str, **more: Any) -> dict[str, Any]:
 )
 def test_what_the_rows_show(by: By, profits: tuple[str, ...], said: str) -> None:
     rows = [row(label, profit) for label, profit in zip("ABC", profits, strict=False)]
-    assert words.finding(by, rows, "AUD") == said
+    assert words.chart_title(by, rows, "AUD") == said
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_what_the_rows_show(by: By, profits: tuple[str, ...], said: str) -> None
 def test_who_moved(move: Move, now: str, before: str | None, said: str) -> None:
     earlier = None if before is None else Decimal(before)
     mover = ClientMove(move, "ckpi", "Bondi", "AUD", Decimal(now), earlier)
-    assert words.moved(mover, "May") == said
+    assert words.describe_move(mover, "May") == said
 
 
 def test_how_much_depends_on_few() -> None:
     few = Concentration("AUD", 3, "ckpi", "Bondi", Decimal("0.5"), Decimal(1))
-    assert words.depends(few) == "Bondi brings 50% of the revenue."
+    assert words.describe_concentration(few) == "Bondi brings 50% of the revenue."
     many = Concentration("AUD", 9, "ckpi", "Bondi", Decimal("0.384"), Decimal("0.777"))
-    assert words.depends(many) == (
+    assert words.describe_concentration(many) == (
         "Bondi brings 38% of the revenue, the three largest clients 78%."
     )
 
@@ -86,11 +86,11 @@ def test_a_year_before() -> None:
         "revenue_so_far": Decimal(90), "revenue_year_before": Decimal(100),
         "profit_so_far": Decimal(20), "profit_year_before": Decimal(10),
     }  # fmt: skip
-    assert words.on_a_year_before(total, "May 2023") == (
+    assert words.year_before_text(total, "May 2023") == (
         "A year before: revenue down 10% on May 2023, profit up 100% on May 2023."
     )
     nothing = {**total, "revenue_year_before": None, "profit_year_before": None}
-    assert words.on_a_year_before(nothing, "May 2023") == (
+    assert words.year_before_text(nothing, "May 2023") == (
         "A year before: nothing was recorded in May 2023."
     )
 
@@ -106,7 +106,7 @@ def test_bars_are_ranked_and_a_loss_is_red() -> None:
 
 def test_time_runs_in_order_and_what_is_not_over_is_pale() -> None:
     rows = [row("March", "5"), row("April", "-2")]
-    figure = charts.over_time(rows, "AUD", part="April")
+    figure = charts.over_time(rows, "AUD", current="April")
     revenue, _, profit = figure.data
     assert list(profit.y) == [5.0, -2.0]
     assert profit.line.color == PROFIT
@@ -122,7 +122,7 @@ def test_what_was_not_recorded_is_a_gap_and_no_row() -> None:
     assert [each["label"] for each in time] == [
         "July 2026", "August 2026", "September 2026", "October 2026",
     ]  # fmt: skip
-    revenue, _, profit = charts.over_time(time, "AUD", part=None).data
+    revenue, _, profit = charts.over_time(time, "AUD", current=None).data
     assert list(profit.y) == [5.0, None, None, 9.0]
     assert list(revenue.marker.opacity) == [1.0] * 4
     (total,) = charts.cumulative(time, "AUD").data

@@ -134,29 +134,29 @@ def test_who_changed_most_and_what_a_part_is_made_of() -> None:
         {"client_name": "Law", "change": Decimal("-90.00"), "cost": Decimal("-90.00")},
     )
     assert bridge_table.clients_title(found) == "Law changed most: down $90"
-    costs = bridge_table.of_part(found, "cost")
+    costs = bridge_table.clients_of_part(found, "cost")
     assert list(costs["client_name"]) == ["Law", "Bondi"]
     assert bridge_table.clients_title(costs, "cost") == "Costs: −$170.50 from 2 clients"
     assert [column.label for column in bridge_table.columns(found)][2:5] == [
         "Change", "Price", "Costs"
     ]  # fmt: skip
-    assert bridge_table.quiet(found)["cost"].isna().tolist() == [False, True, False]
+    assert bridge_table.blank_zeros(found)["cost"].isna().tolist() == [False, True, False]
 
 
 def test_what_hours_would_tell() -> None:
     none = clients({"price": Decimal("5.00")})
-    assert bridge_table.hours_wanted(none) is None
-    assert bridge_table.hours_in_doubt(none) is None
+    assert bridge_table.missing_hours_text(none) is None
+    assert bridge_table.doubtful_hours_text(none) is None
     found = clients(
         {"revenue": Decimal("-5.00")},
         {"revenue": Decimal("7.00")},
         {"price": Decimal("5.00"), "months_without_hours": 1},
     )
-    assert bridge_table.hours_wanted(found) == (
+    assert bridge_table.missing_hours_text(found) == (
         "$12 of changed revenue cannot be split into volume and price: C0 and C1 have no billable "
         "hours on record in both periods."
     )
-    assert bridge_table.hours_in_doubt(found) == (
+    assert bridge_table.doubtful_hours_text(found) == (
         "Take volume and price of C2 with care: 1 month with revenue has no billable hours on "
         "record."
     )

@@ -8,13 +8,13 @@ from tests.support.records import Q1_2024
 from zixly_data.figures.breakdown import By
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
-from zixly_ui.reports.profit_section import behind
+from zixly_ui.reports.profit_section import record_filters
 
 EVERYONE = pd.DataFrame({"id": ["a", "b", "c"], "industry": [None, None, "Retail"]})
 
 
 def clients_behind(key: str, period: Period, *asked: str) -> dict[str, object]:
-    found = behind(By.INDUSTRY, key, period, ClientFilter(asked), EVERYONE)
+    found = record_filters(By.INDUSTRY, key, period, ClientFilter(asked), EVERYONE)
     return {name: found[name] for name in ("client", "industry") if name in found}
 
 

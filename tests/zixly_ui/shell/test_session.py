@@ -98,9 +98,9 @@ def failing(kind: str) -> AppTest:
         import streamlit as st
 
         from tests.zixly_ui.shell.test_session import FAILURES
-        from zixly_ui.shell.errors import guarded
+        from zixly_ui.shell.errors import handle_errors
 
-        with guarded():
+        with handle_errors():
             st.text_input("Typed", key="typed")
             raise FAILURES[kind]
 
@@ -142,7 +142,7 @@ def test_what_took_too_long_is_not_tried_again() -> None:
         tries.append(1)
         raise TookTooLong("This took the database too long.")
 
-    for patient in (lambda: retrying.patiently(ask), lambda: retrying.run_patiently(ask, ask)):
+    for patient in (lambda: retrying.retry(ask), lambda: retrying.run_page(ask, ask)):
         with pytest.raises(TookTooLong):
             patient()
     assert len(tries) == 2

@@ -11,7 +11,7 @@ def test_a_viewer_is_not_said_to_see_pages_that_are_closed_to_viewers() -> None:
     needed = [entry.menu_role for entries in MENU.values() for entry in entries]
     assert Role.EDITOR in needed
     assert Role.ADMIN in needed
-    said = [team_text.role_words(Role.VIEWER)]
+    said = [team_text.role_text(Role.VIEWER)]
     said += [words for words, role in team_text.RIGHTS if role is Role.VIEWER]
     for words in said:
         assert "all clients, figures and reports" in words
