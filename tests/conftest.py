@@ -40,6 +40,7 @@ from zixly_data.settings import Settings
 from zixly_ui.charts import style as chart_style
 
 __all__ = ["loaded", "zixly"]
+pytest_plugins = ["tests.support.evidence"]
 SERVERS = ["embedded", *debian_postgres.installed()]
 SCENARIO_TODAY = date(2026, 11, 22)
 ABC = "abc-org-001"

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.support import known_passwords
+from tests.support import evidence, known_passwords
 from zixly_data.database import administration, logins, migration
 from zixly_data.identity import Role
 from zixly_data.operations import demo, operator
@@ -138,11 +138,15 @@ class LiveApp:
 @contextmanager
 def running(home: Path, today: date | None, **environment: str) -> Iterator[LiveApp]:
     app = LiveApp(home, today, **environment)
-    try:
-        app.start()
-        yield app
-    finally:
-        app.close()
+    with (
+        evidence.following(app.log, "app.log"),
+        evidence.following(home / "postgres" / "server.log", "server.log"),
+    ):
+        try:
+            app.start()
+            yield app
+        finally:
+            app.close()
 
 
 def _free_port() -> int:
