@@ -106,7 +106,7 @@ def test_two_at_once_make_one_database(new_database: NewDatabase) -> None:
     books = new_database()
     program = """
 import sys
-from zixly_data import logins, migration
+from zixly_data.database import logins, migration
 held = logins.Logins(sys.argv[1], sys.argv[2], sys.argv[3], lambda: None)
 print(len(migration.migrate(held)))
 """
