@@ -215,7 +215,7 @@ _PROCESS_1 = """
 import os, signal, subprocess, sys
 from pathlib import Path
 import psycopg
-from tests.server_users import eventually, postmaster
+from tests.support.servers.server_users import eventually, postmaster
 from zixly_data.postgres.server import start
 
 home = Path(sys.argv[1])
