@@ -7,6 +7,7 @@ itself go unnoticed by pytest 9.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 
 import pytest
@@ -63,6 +64,14 @@ class LongestFirst(LoadScopeScheduling):  # type: ignore[misc]
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFirst:
     return LongestFirst(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Let Streamlit's loggers pass on to the root what they are told: pytest attaches itself, three
+    times a test, to each of the sixty that do not."""
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger) and logger.name.startswith("streamlit."):
+            logger.propagate = True
 
 
 @pytest.hookimpl(trylast=True)
