@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from tests.conftest import SERVERS
 from tests.support.database.structure import structure
-from tests.support.servers import debian_postgres
+from tests.support.servers import prepared
+from tests.support.servers.prepared import Stage
 from tests.zixly_data.database.conftest import NewDatabase
 from zixly_data.database import administration, logins, migration
 from zixly_data.database.connection import Database
@@ -95,7 +96,8 @@ def test_an_administrator_who_is_no_superuser_migrates_and_loads_the_demo(
 ) -> None:
     """As a hosted server has it, on a server that has never seen Zixly: may create roles, owns
     the database, bypasses nothing."""
-    with debian_postgres.running(kind) as url:
+    with prepared.running(kind, Stage.EMPTY, tmp_path) as settings:
+        url = settings.database_url
         own = None if url else server.start(tmp_path)
         superuser = url.get_secret_value() if url else own.address.url() if own else ""
         password = secrets.token_hex(12)

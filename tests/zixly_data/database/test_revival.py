@@ -8,16 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.servers import prepared
 from tests.support.servers.live_app import ROOT
+from tests.support.servers.prepared import Stage
 
 STORY = """
 import os, signal, sys
 from pathlib import Path
-from zixly_data import auth, clients, connection, migration, operators
-from zixly_data.clients import ClientDraft
+from zixly_data.database import connection, migration
+from zixly_data.figures import client_totals
+from zixly_data.operations import operator as operators
+from zixly_data.records import clients
+from zixly_data.records.clients import ClientDraft
 from zixly_data.errors import DatabaseUnavailable
 from zixly_data.identity import Role
-from zixly_data.ids import new_id
+from zixly_data.values.ids import new_id
 from zixly_data.settings import Settings
 
 home = Path(sys.argv[1])
@@ -36,13 +41,14 @@ for attempt in range(5):
         break
     except DatabaseUnavailable:
         pass  # A backend that outlived its postmaster answered once more. Sent twice, counted once.
-print(*clients.list_clients(admin)["client_name"])
+print(*client_totals.list_clients(admin)["client_name"])
 connection.close_database()
 """
 
 
 @pytest.mark.slow
 def test_a_killed_server_is_started_again_and_nothing_is_written_twice(tmp_path: Path) -> None:
+    prepared.copy(Stage.EMPTY, tmp_path)
     told = subprocess.run(
         [sys.executable, "-c", STORY, str(tmp_path)],
         cwd=ROOT,
