@@ -139,7 +139,8 @@ def _by_name(module: pkgutil.ModuleInfo) -> str:
 def test_no_function_that_acts_for_a_person_is_left_out() -> None:
     acting = set()
     for path, module in modules():
-        if path == "database.versioned_rows":
+        # The first reads and writes for all others; commands are held to COMMANDS.
+        if path == "database.versioned_rows" or path.startswith("cli."):
             continue
         # What a package offers, it names; its modules are its own affair.
         offered = getattr(module, "__all__", ())
