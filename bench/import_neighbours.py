@@ -33,8 +33,9 @@ ROWS, PAUSE, QUIET = 100_000, 0.3, 15.0
 PAGE = """
 import os
 import streamlit as st
-from zixly_data import connection, reports
-from zixly_data.period import parse
+from zixly_data.database import connection
+from zixly_data.figures import profitability as reports
+from zixly_data.values.period import parse
 from datetime import date
 
 identity = connection.identify(os.environ["READER"])
@@ -49,9 +50,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
-from zixly_data import connection, imports
+from zixly_data import imports
+from zixly_data.access import sessions
+from zixly_data.database import connection
 from zixly_data.settings import Settings
-from zixly_ui.middleware import NoDelay
+from zixly_ui.http.middleware import NoDelay
 
 home = Path(os.environ["ZIXLY_HOME"])
 

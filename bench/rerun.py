@@ -37,7 +37,7 @@ from contextlib import asynccontextmanager
 import pandas, plotly.graph_objects, sqlalchemy
 import streamlit as st
 from starlette.middleware import Middleware
-from zixly_ui.middleware import NoDelay
+from zixly_ui.http.middleware import NoDelay
 
 @asynccontextmanager
 async def lifespan(app):

@@ -5,8 +5,9 @@
     Vera     Zixly's bookkeeper, VIEWER
 
 Every test that touches the database runs on the embedded server, and again on PostgreSQL 15 of
-Debian where it is installed. Zixly holds the demo scenario, ABC Construction one row of everything;
-tests leave both as they found them. Whoever needs books to write in opens a `new_team()`.
+Debian where it is installed (in `make test`: if its outcome may hang on the server's version, see
+OF_THE_SERVER). Zixly holds the demo scenario, ABC Construction one row of everything; tests leave
+both as they found them. A test that writes opens a `new_team()`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import secrets
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,27 +26,21 @@ import plotly.graph_objects as go
 import pytest
 import sqlalchemy as sa
 from streamlit.components.v2 import manifest_scanner
-from xdist.scheduler import LoadScopeScheduling
 
-from tests.support.servers import debian_postgres
+from tests.support import evidence, scheduling
+from tests.support.servers import debian_postgres, prepared
 from tests.support.servers.commands import loaded, zixly
+from tests.support.servers.prepared import SCENARIO_TODAY, Stage
 from zixly_data.access import sessions
-from zixly_data.database import administration, connection, migration
+from zixly_data.database import administration, connection
 from zixly_data.database.connection import Database
 from zixly_data.identity import Identity, Role
-from zixly_data.operations import demo
 from zixly_data.operations import operator as operators
-from zixly_data.settings import Settings
 from zixly_ui.charts import style as chart_style
 
-__all__ = ["loaded", "zixly"]
-SERVERS = ["embedded", *debian_postgres.installed()]
-SCENARIO_TODAY = date(2026, 11, 22)
+__all__ = ["SCENARIO_TODAY", "loaded", "zixly"]
+SERVERS = [prepared.EMBEDDED, *debian_postgres.installed()]
 ABC = "abc-org-001"
-
-# A machine that is busy with something else proves nothing wrong.
-hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
 
 # Started in the background (`make test &`), Ctrl-C is ignored, and would be by every process of a
 # test that sends it.
@@ -71,21 +65,41 @@ def _looked_up(*traces: Any, **layout: Any) -> go.Figure:
 vars(chart_style)["figure_of"] = _looked_up
 
 
-class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """Shares the tests out so that each server starts in one process only, by file otherwise.
+# What hangs on the server's version runs on each of them in `make test`, too; all else on Debian's
+# is nightly.
+OF_THE_SERVER = (
+    "tests/zixly_data/database/",
+    "tests/zixly_data/imports/test_confirming.py",
+    "tests/zixly_data/imports/test_import_crash.py",
+    "tests/zixly_data/imports/test_round_trip.py",
+    "tests/zixly_data/imports/test_undoing.py",
+)
 
-    (The groups of pytest-xdist itself go unnoticed by pytest 9.)
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file, _, test = nodeid.partition("::")
-        server = [name for name in SERVERS if f"[{name}" in test]
-        folder = ["cli"] if "/cli/" in file else []
-        return (*server, *folder, file)[0]
+# `make test` tries a fifth of the generated examples that `make test-all` tries.
+hypothesis.settings.register_profile("brief", deadline=None, max_examples=20)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=100)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
-    return Together(config, log)
+def pytest_configure(config: pytest.Config) -> None:
+    leaves_out = "not nightly" in config.option.markexpr
+    hypothesis.settings.load_profile("brief" if leaves_out else "thorough")
+    for plugin in (evidence, scheduling):
+        config.pluginmanager.register(plugin)
+    if not hasattr(config, "workerinput"):
+        prepared.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        prepared.end_run()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        of_debian = scheduling.server_of(item.nodeid) not in (None, prepared.EMBEDDED)
+        if of_debian and not item.nodeid.startswith(OF_THE_SERVER):
+            item.add_marker(pytest.mark.nightly)
 
 
 @dataclass(frozen=True)
@@ -104,11 +118,9 @@ def database(
 ) -> Iterator[Database]:
     """A migrated database with Zixly's scenario and ABC Construction, opened for this process."""
     home = tmp_path_factory.mktemp(request.param)
-    with debian_postgres.running(request.param) as url:
-        opened = connection.open_database(Settings(home=home, database_url=url))
+    with prepared.running(request.param, Stage.SCENARIO, home) as settings:
+        opened = connection.open_database(settings)
         try:
-            migration.migrate(opened.held)
-            demo.load(opened.held.admin_url, today=SCENARIO_TODAY)
             _build_abc(opened.held.admin_url)
             yield opened
         finally:

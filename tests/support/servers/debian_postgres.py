@@ -7,7 +7,6 @@ import secrets
 import shutil
 import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,47 +14,53 @@ from pathlib import Path
 from pydantic import SecretStr
 
 _VERSIONS = ("15",)
+_ACCOUNT = "postgres"
 
 
-def _binaries(version: str) -> Path:
-    return Path("/usr/lib/postgresql") / version / "bin"
+def _binaries(name: str) -> Path:
+    return Path("/usr/lib/postgresql") / name.removeprefix("debian-") / "bin"
 
 
 def installed() -> list[str]:
     """The versions found here, as `debian-15`."""
-    return [f"debian-{v}" for v in _VERSIONS if (_binaries(v) / "initdb").exists()]
+    names = [f"debian-{version}" for version in _VERSIONS]
+    return [name for name in names if (_binaries(name) / "initdb").exists()]
 
 
-@contextmanager
-def running(name: str) -> Iterator[SecretStr | None]:
-    """The administrator's address of such a server for as long as the block runs; None for the
-    embedded one, which starts by itself."""
-    if name == "embedded":
-        yield None
-        return
-    # Not in pytest's own folder, which every pytest that starts on the machine closes to others.
-    with (
-        tempfile.TemporaryDirectory(prefix="zixly-postgres-") as place,
-        _server(name, Path(place)) as url,
-    ):
-        yield url
-
-
-@contextmanager
-def _server(name: str, home: Path) -> Iterator[SecretStr]:
-    binaries, data = _binaries(name.removeprefix("debian-")), home / "cluster"
-    password, port = secrets.token_hex(16), _free_port()
+def create(name: str, home: Path) -> None:
+    """Make a cluster, and the password of its administrator, in `home`."""
+    binaries, data, password = _binaries(name), home / "cluster", home / "password"
     data.mkdir()
-    password_file = home / "password"
-    password_file.write_text(password)
-    account = None
+    password.write_text(secrets.token_hex(16))
     if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root: Debian's own account takes over.
-        account = "postgres"
-        for place in (data, password_file):
-            shutil.chown(place, "postgres")
+        for place in (data, password):
+            shutil.chown(place, _ACCOUNT)
         home.chmod(0o711)
-    run = lambda *command: subprocess.run(  # noqa: E731
+    _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256",
+         "--pwfile", password, "-E", "UTF8", "--locale", "C.UTF-8")  # fmt: skip
+
+
+@contextmanager
+def serving(name: str, home: Path) -> Iterator[SecretStr]:
+    """The administrator's address of the cluster in `home` for as long as the block runs."""
+    control, data, port = _binaries(name) / "pg_ctl", home / "cluster", _free_port()
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+    _run(control, "-D", data, "-w", "-l", log_of(home), "-o", options, "start")
+    password = (home / "password").read_text()
+    try:
+        yield SecretStr(f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres")
+    finally:
+        _run(control, "-D", data, "-m", "fast", "-w", "stop")
+
+
+def log_of(home: Path) -> Path:
+    return home / "cluster" / "log"
+
+
+def _run(*command: object) -> None:
+    # PostgreSQL refuses to run as root: Debian's own account takes over.
+    account = _ACCOUNT if os.geteuid() == 0 else None
+    subprocess.run(
         [*map(str, command)],
         check=True,
         capture_output=True,
@@ -64,14 +69,6 @@ def _server(name: str, home: Path) -> Iterator[SecretStr]:
         group=account,
         extra_groups=[] if account else None,
     )
-    run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256",
-        "--pwfile", password_file, "-E", "UTF8", "--locale", "C.UTF-8")  # fmt: skip
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-    run(binaries / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start")
-    try:
-        yield SecretStr(f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres")
-    finally:
-        run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
 def _free_port() -> int:

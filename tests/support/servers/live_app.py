@@ -6,7 +6,6 @@ Cole ADMIN, Support EDITOR, Vera VIEWER of Zixly, with the demo scenario; Sarah 
 from __future__ import annotations
 
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -20,18 +19,15 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.support import known_passwords
+from tests.support import evidence
+from tests.support.servers import prepared
+from tests.support.servers.prepared import COLE, SARAH, SUPPORT, VERA, Stage
 from zixly_data.database import administration, logins, migration
-from zixly_data.identity import Role
-from zixly_data.operations import demo, operator
+from zixly_data.operations import demo
 from zixly_data.settings import Settings
 
+__all__ = ["COLE", "SARAH", "SUPPORT", "VERA", "LiveApp", "running"]
 ROOT = Path(__file__).parents[3]
-COLE, SUPPORT, VERA = "cole@zixly.com.au", "support@zixly.com.au", "vera@zixly.com.au"
-SARAH = "sarah@abcconstruction.com.au"
-
-# Of this process alone, and the same for each of its apps: four hashes take a second.
-_PASSWORDS = {email: secrets.token_urlsafe(12) for email in (COLE, SUPPORT, VERA, SARAH)}
 
 
 class LiveApp:
@@ -48,24 +44,19 @@ class LiveApp:
         self.environment = environment
         self.log = home / "app.log"
         self._process: subprocess.Popen[bytes] | None = None
+        is_prepared = today == prepared.SCENARIO_TODAY
+        prepared.copy(Stage.LIVE if is_prepared else Stage.EMPTY, home)
         # One keeper for as long as the tests run, so that a restarted app finds its database up.
         self._held = logins.logins(Settings(home=home))
         self.admin_url = self._held.admin_url
-        migration.migrate(self._held)
-        self._passwords: dict[str, str] = {}
-        if today is not None:
-            self._load(today)
-
-    def _load(self, today: date) -> None:
-        demo.load(self.admin_url, today=today)
-        operator.create_tenant(self.admin_url, "abc-org-001", "ABC Construction")
-        operator.add_user(self.admin_url, "abc-org-001", SARAH, "Sarah", Role.ADMIN)
-        self._passwords = dict(_PASSWORDS)
-        for email, password in self._passwords.items():
-            known_passwords.give(self.admin_url, email, password)
+        if not is_prepared:
+            migration.migrate(self._held)
+            if today is not None:
+                demo.load(self.admin_url, today=today)
+                prepared.add_people(self.admin_url, home)
 
     def password(self, email: str) -> str:
-        return self._passwords[email]
+        return prepared.passwords(self.home)[email]
 
     def client_id(self, external_id: str) -> str:
         """Our own id of one of Zixly's clients."""
@@ -138,11 +129,15 @@ class LiveApp:
 @contextmanager
 def running(home: Path, today: date | None, **environment: str) -> Iterator[LiveApp]:
     app = LiveApp(home, today, **environment)
-    try:
-        app.start()
-        yield app
-    finally:
-        app.close()
+    with (
+        evidence.following(app.log, "app.log"),
+        evidence.following(home / "postgres" / "server.log", "server.log"),
+    ):
+        try:
+            app.start()
+            yield app
+        finally:
+            app.close()
 
 
 def _free_port() -> int:

@@ -19,7 +19,7 @@ _APP = """
 import os, signal, sys
 from pathlib import Path
 import psycopg
-from zixly_data.server import start
+from zixly_data.postgres.server import start
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 server = start(Path(sys.argv[1]))

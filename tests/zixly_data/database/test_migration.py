@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from tests.conftest import SERVERS
-from tests.support.servers import debian_postgres
+from tests.support.servers import prepared
+from tests.support.servers.prepared import Stage
 from zixly_data.database import administration, logins, migration
 from zixly_data.database.connection import Database
 from zixly_data.database.logins import APP_LOGIN, Logins
@@ -106,7 +107,7 @@ def test_two_at_once_make_one_database(new_database: NewDatabase) -> None:
     books = new_database()
     program = """
 import sys
-from zixly_data import logins, migration
+from zixly_data.database import logins, migration
 held = logins.Logins(sys.argv[1], sys.argv[2], sys.argv[3], lambda: None)
 print(len(migration.migrate(held)))
 """
@@ -143,7 +144,8 @@ def test_an_administrator_who_is_no_superuser_migrates_and_loads_the_demo(
 ) -> None:
     """As a hosted server has it, on a server that has never seen Zixly: may create roles, owns
     the database, bypasses nothing."""
-    with debian_postgres.running(kind) as url:
+    with prepared.running(kind, Stage.EMPTY, tmp_path) as settings:
+        url = settings.database_url
         own = None if url else server.start(tmp_path)
         superuser = url.get_secret_value() if url else own.address.url() if own else ""
         password = secrets.token_hex(12)

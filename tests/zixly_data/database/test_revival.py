@@ -13,11 +13,14 @@ from tests.support.servers.live_app import ROOT
 STORY = """
 import os, signal, sys
 from pathlib import Path
-from zixly_data import auth, clients, connection, migration, operators
-from zixly_data.clients import ClientDraft
+from zixly_data.database import connection, migration
+from zixly_data.figures import client_totals
+from zixly_data.operations import operator as operators
+from zixly_data.records import clients
+from zixly_data.records.clients import ClientDraft
 from zixly_data.errors import DatabaseUnavailable
 from zixly_data.identity import Role
-from zixly_data.ids import new_id
+from zixly_data.values.ids import new_id
 from zixly_data.settings import Settings
 
 home = Path(sys.argv[1])
@@ -36,7 +39,7 @@ for attempt in range(5):
         break
     except DatabaseUnavailable:
         pass  # A backend that outlived its postmaster answered once more. Sent twice, counted once.
-print(*clients.list_clients(admin)["client_name"])
+print(*client_totals.list_clients(admin)["client_name"])
 connection.close_database()
 """
 

@@ -24,7 +24,8 @@ ROWS, ROUNDS = 1500, 4
 APP = """
 import sys
 from pathlib import Path
-from zixly_data import connection, imports
+from zixly_data import imports
+from zixly_data.database import connection
 from zixly_data.imports import Kind, confirming
 from zixly_data.settings import Settings
 

@@ -247,7 +247,7 @@ def test_a_damaged_pid_file_is_replaced(home: Path, rubbish: str) -> None:
 _SLEEPS = """
 import signal, sys, time
 from pathlib import Path
-from zixly_data.server import start
+from zixly_data.postgres.server import start
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 server = start(Path(sys.argv[1]))
 try:

@@ -201,7 +201,7 @@ _SAYS_WHY = """
 import sys
 from pathlib import Path
 from zixly_data.errors import ServerFailed
-from zixly_data.server import start
+from zixly_data.postgres.server import start
 home = Path(sys.argv[1])
 try:
     start(home)
@@ -215,8 +215,8 @@ _PROCESS_1 = """
 import os, signal, subprocess, sys
 from pathlib import Path
 import psycopg
-from tests.server_users import eventually, postmaster
-from zixly_data.server import start
+from tests.support.servers.server_users import eventually, postmaster
+from zixly_data.postgres.server import start
 
 home = Path(sys.argv[1])
 killed = "import os, sys; from pathlib import Path; from zixly_data.postgres.server import start; "

@@ -14,7 +14,7 @@ TODAY = date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
-    ("key", "than", "period", "against", "cut"),
+    ("key", "baseline", "period", "against", "cut"),
     [
         ("2024-Q2", Than.PREVIOUS, "Q2 2024 (Apr–Jun)", "Q1 2024 (Jan–Mar)", False),
         ("2024-Q2", Than.YEAR_BEFORE, "Q2 2024 (Apr–Jun)", "Q2 2023 (Apr–Jun)", False),

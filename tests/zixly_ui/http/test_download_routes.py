@@ -42,7 +42,7 @@ TENANT = Tenant("t", "T", None, "Australia/Brisbane", "AUD", 7, False)
     "wanted",
     [
         Rows(Table.CLIENTS),
-        Rows(Table.CLIENTS, audit_filter=ClientFilter(search="O'Brien & <co> 100%")),
+        Rows(Table.CLIENTS, client_filter=ClientFilter(search="O'Brien & <co> 100%")),
         Rows(Table.FINANCIALS, Q1, ClientFilter(("a", "b"), ("ACTIVE",), ("Law", "Café"))),
         Rows(Table.LEAD_EVENTS, ALL, ClientFilter(("a",)), lead_id="L-1 é"),
         Rows(Table.LEAD_EVENTS, Q1, stage="Contract signed"),

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from tests.support.servers.live_app import LiveApp, running
-from tests.zixly_ui.http.test_web import ask, own_page
+from tests.zixly_ui.http.test_session_routes import ask, own_page
 from zixly_data.access.one_time_links import new_token
 from zixly_data.mail import messages as mail_messages
 from zixly_ui.http.link_routes import PAGES

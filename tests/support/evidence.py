@@ -1,0 +1,75 @@
+"""What a failing test leaves to look at, below `.pytest-evidence/`, one folder a test.
+
+evidence.keep(page.screenshot(), "page.png")            now, with the test that runs
+with evidence.following(home / "app.log", "app.log"):   its end, with each test that fails meanwhile
+
+The summary names the folders of the tests that failed. A run starts by emptying the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / ".pytest-evidence"
+_LOG_END = 200_000  # bytes of a log that are worth keeping
+
+_followed: dict[Path, str] = {}
+
+
+def keep(content: Path | str | bytes, name: str) -> Path:
+    """Write a file's content, a text or bytes as `name` into the folder of the running test."""
+    place = _folder(os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]) / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, Path):
+        content = content.read_bytes()
+    elif isinstance(content, str):
+        content = content.encode()
+    place.write_bytes(content)
+    return place
+
+
+@contextmanager
+def following(log: Path, name: str) -> Iterator[None]:
+    """Keep the end of `log` as `name` with each test that fails before the block ends."""
+    _followed[log] = name
+    try:
+        yield
+    finally:
+        del _followed[log]
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    if report.failed:
+        for log, name in _followed.items():
+            if log.exists():
+                keep(log.read_bytes()[-_LOG_END:], name)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    failed = terminalreporter.stats.get("failed", []) + terminalreporter.stats.get("error", [])
+    folders = {_folder(report.nodeid): report.nodeid for report in failed}
+    kept = {folder: test for folder, test in folders.items() if folder.exists()}
+    if kept:
+        terminalreporter.section("evidence")
+    for folder, test in kept.items():
+        names = ", ".join(sorted(path.name for path in folder.iterdir()))
+        terminalreporter.write_line(f"{test}\n  {folder}: {names}")
+
+
+def _folder(test: str) -> Path:
+    return FOLDER / re.sub(r"[^\w.-]+", "-", test.removeprefix("tests/"))[:150].strip("-")

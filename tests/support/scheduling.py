@@ -1,0 +1,77 @@
+"""How tests are shared out among processes: a file at a time, the longest first, so that all end
+together.
+
+Tests on Debian's server stay together in one process: it starts once. The groups of pytest-xdist
+itself go unnoticed by pytest 9.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.support.servers import debian_postgres
+
+# Seconds that a test takes, by the longest beginning of its path that stands here.
+_SECONDS = {
+    "tests/": 0.04,
+    "tests/browser/": 6.0,
+    "tests/house/test_start.py": 8.0,
+    "tests/zixly_ui/": 0.3,
+    "tests/zixly_ui/http/": 1.0,
+    "tests/zixly_data/cli/": 0.7,
+    "tests/zixly_data/postgres/": 2.0,
+    "tests/zixly_data/database/test_durability.py": 20.0,
+    "tests/zixly_data/database/test_revival.py": 10.0,
+    "tests/zixly_data/imports/": 0.3,
+    "tests/zixly_data/imports/test_import_crash.py": 20.0,
+    "tests/zixly_data/imports/test_round_trip.py": 3.0,
+}
+# Each of its apps takes seconds to start, so these share one.
+_TOGETHER = ("tests/zixly_ui/http/",)
+
+
+def server_of(test: str) -> str | None:
+    """The server that a test of the stories runs on; none where it needs no database."""
+    parameters = test.partition("[")[2].removesuffix("]")
+    servers = ("embedded", *debian_postgres.installed())
+    names = [n for n in servers if parameters == n or parameters.startswith(f"{n}-")]
+    return names[0] if names else None
+
+
+def scope_of(test: str) -> str:
+    """What is run in one process, one after the other."""
+    server = server_of(test)
+    if server not in (None, "embedded"):
+        return str(server)
+    file = test.partition("::")[0]
+    return next((folder for folder in _TOGETHER if file.startswith(folder)), file)
+
+
+class LongestFirst(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands scopes out in the order in which they were collected."""
+
+    def __init__(self, config: pytest.Config, log: object = None) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scope_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFirst:
+    return LongestFirst(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sort what is left of the tests once all others have had their say."""
+    if not hasattr(config, "workerinput"):
+        return
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for item in items:
+        beginning = max((b for b in _SECONDS if item.nodeid.startswith(b)), key=len)
+        seconds[scope_of(item.nodeid)] += _SECONDS[beginning]
+    items.sort(key=lambda item: -seconds[scope_of(item.nodeid)])
