@@ -14,12 +14,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.support import evidence
+from tests.support import browser_sessions, evidence
 from tests.support.servers import prepared
 from tests.support.servers.prepared import COLE, SARAH, SUPPORT, VERA, Stage
 from zixly_data.database import administration, logins, migration
@@ -57,6 +58,29 @@ class LiveApp:
 
     def password(self, email: str) -> str:
         return prepared.passwords(self.home)[email]
+
+    def open_session(self, email: str) -> str:
+        """Open a session for somebody as a right password does; returns its secret."""
+        engine = administration.admin_engine(self.admin_url)
+        try:
+            return browser_sessions.open_session(engine, email)
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def another(self, **environment: str) -> Iterator[LiveApp]:
+        """A second process of the app on the same data, started a moment ago."""
+        other = copy(self)
+        other.port = _free_port()
+        other.url = f"http://localhost:{other.port}"
+        other.environment = environment
+        other.log = self.home / f"app-{other.port}.log"
+        with evidence.following(other.log, other.log.name):
+            try:
+                other.start()
+                yield other
+            finally:
+                other.stop()
 
     def client_id(self, external_id: str) -> str:
         """Our own id of one of Zixly's clients."""

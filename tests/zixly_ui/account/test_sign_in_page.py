@@ -181,9 +181,7 @@ def test_a_download_brings_no_file_any_more(
         opened.file()
 
 
-def test_a_new_password_ends_the_session_at_the_next_click(
-    team: Team, database: Database
-) -> None:
+def test_a_new_password_ends_the_session_at_the_next_click(team: Team, database: Database) -> None:
     page = open_page(team.editor, "overview")
     operator.set_password(database.held.admin_url, team.editor.email, PASSWORD)
     page.go("clients")

@@ -140,9 +140,7 @@ def test_viewers_find_no_way_in(books: Books) -> None:
 
 
 def test_what_moved_meanwhile_is_shown_before_anything_is_written(books: Books) -> None:
-    page = given(
-        books, "april.csv", HEAD + f"{CAFE},2024-04-02,150,40,\n{CAFE},2024-05-01,5,1,\n"
-    )
+    page = given(books, "april.csv", HEAD + f"{CAFE},2024-04-02,150,40,\n{CAFE},2024-05-01,5,1,\n")
     assert "1 row is new, 1 changes." in page.headings
     books.meanwhile("update zixly.financials set revenue = 150, note = null where id = :id")
     page.press("Import 1 new and 1 changed rows")

@@ -39,9 +39,7 @@ class Grid:
 
 
 @pytest.fixture
-def grid(
-    new_team: Callable[[], Team], admin: sa.Engine, monkeypatch: pytest.MonkeyPatch
-) -> Grid:
+def grid(new_team: Callable[[], Team], admin: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> Grid:
     # No browser tells of an edit late here.
     monkeypatch.setattr(editor, "_SETTLED", 0)
     team = new_team()
@@ -56,9 +54,7 @@ def test_figures_are_totalled_while_they_are_typed_and_saved_together(grid: Grid
     assert page.metrics[:2] == [("Revenue", "$1,234.50"), ("Expenses", "−$500.00")]
     assert f"recorded as credits: {ONE}, expenses −$500.00" in page.text
     page.edit({1: {"revenue": "300", "expenses": "200"}}).press("Save")
-    assert (
-        "Saved 2 records for March 2023: revenue $1,534.50, expenses −$300.00." in page.alerts
-    )
+    assert "Saved 2 records for March 2023: revenue $1,534.50, expenses −$300.00." in page.alerts
     assert grid.on_record() == [
         ("2023-03-31", "1234.50", "-500.00"), ("2023-03-31", "300.00", "200.00"),
     ]  # fmt: skip

@@ -46,9 +46,7 @@ class Rates:
 
 
 @pytest.fixture
-def rates(
-    new_team: Callable[[], Team], admin: sa.Engine, monkeypatch: pytest.MonkeyPatch
-) -> Rates:
+def rates(new_team: Callable[[], Team], admin: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> Rates:
     monkeypatch.setattr(Tenant, "today", lambda _: date(2026, 11, 22))
     # No browser tells of an edit late here.
     monkeypatch.setattr(rate_grid, "_SETTLED", 0)

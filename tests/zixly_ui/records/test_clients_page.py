@@ -32,9 +32,7 @@ def open_add(person: Identity) -> PageRun:
 def fill(
     page: PageRun, name: str, client_id: str, industry: str = "Testing", currency: str = "AUD"
 ) -> PageRun:
-    return page.fill(
-        Client_name=name, External_ID=client_id, Industry=industry, Currency=currency
-    )
+    return page.fill(Client_name=name, External_ID=client_id, Industry=industry, Currency=currency)
 
 
 def save(page: PageRun) -> PageRun:
@@ -118,9 +116,7 @@ def test_all_that_is_wrong_is_said_at_once_each_beside_its_field(
         "*Stars* and [a link](/team) $5 $6",
     ],
 )
-def test_names_are_shown_as_they_were_typed(
-    new_team: NewTeam, admin: sa.Engine, name: str
-) -> None:
+def test_names_are_shown_as_they_were_typed(new_team: NewTeam, admin: sa.Engine, name: str) -> None:
     team = new_team()
     page = save(fill(open_add(team.editor), name, "T-1"))
     # An invisible character keeps Streamlit from making one dash of two hyphens.

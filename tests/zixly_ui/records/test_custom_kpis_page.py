@@ -115,9 +115,7 @@ def test_yes_or_no_is_a_choice(measured: Measured) -> None:
 
 def test_a_client_deleted_meanwhile_is_told(measured: Measured) -> None:
     page = open_form(measured.open(measured.team.editor), "Billable Hours").fill(Value="120")
-    statements.run(
-        measured.admin, "delete from zixly.client_kpis where id = :c", c=measured.client
-    )
+    statements.run(measured.admin, "delete from zixly.client_kpis where id = :c", c=measured.client)
     page.press("Record value")
     assert "not there any more" in page.dialog
     assert page.typed("Value (hours)") == ("120",)

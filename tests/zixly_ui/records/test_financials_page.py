@@ -92,9 +92,7 @@ def test_a_month_recorded_in_the_form_is_in_table_chart_report_and_files(ledger:
         "source_system": "manual", "note": "Invoice 7",
     }  # fmt: skip
 
-    report = open_page(
-        ledger.team.viewer, "profitability", period="2024-Q1", client=ledger.client
-    )
+    report = open_page(ledger.team.viewer, "profitability", period="2024-Q1", client=ledger.client)
     assert headline in report.headings
     (row,) = report.downloaded()
     assert (row["revenue"], row["expenses"], row["profit"], row["margin"]) == (
@@ -168,9 +166,7 @@ def test_a_note_stays_as_it_was_typed(ledger: Ledger) -> None:
 def test_a_client_that_someone_deletes_meanwhile_is_told(ledger: Ledger) -> None:
     page = ledger.open(ledger.team.editor).press("Record figures")
     filled(page, "31/3/2024", "1234.50", "1000", note="typed at length")
-    statements.run(
-        ledger.admin, "delete from zixly.client_kpis where id = :id", id=ledger.client
-    )
+    statements.run(ledger.admin, "delete from zixly.client_kpis where id = :id", id=ledger.client)
     page.press("Save")
     assert "not there any more" in page.dialog
     assert page.typed(*FIELDS) == ("31/3/2024", "1234.50", "1000", "typed at length")

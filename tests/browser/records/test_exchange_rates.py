@@ -1,5 +1,4 @@
-"""Exchange rates in a browser: what is missing is filled in, by editors alone, and nothing typed is
-lost; a file shows what it would change before it does."""
+"""Missing exchange rates typed into the grid of their page: nothing that was typed is lost."""
 
 from __future__ import annotations
 
@@ -9,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.support.pages import ZIXLY, click_row, dialog, sql, table_below
-from tests.support.servers.live_app import SUPPORT, VERA, LiveApp
+from tests.support.pages import ZIXLY, sql
+from tests.support.servers.live_app import SUPPORT, LiveApp
 
 pytestmark = pytest.mark.browser
 
@@ -68,50 +67,6 @@ def test_an_editor_fills_in_what_is_missing(
     assert _on_file(live_app) == [("2026-10-01", "0.90000000"), ("2026-11-01", "0.91400000")]
 
 
-def test_a_rate_is_changed_and_a_file_shows_first_what_it_would_change(
-    visit: Visit, live_app: LiveApp, two_missing: None
-) -> None:
-    _put(live_app, "2026-10-01", "0.9")
-    page = visit(SUPPORT, "/exchange-rates")
-    click_row(page, table_below(page, "Rates on file"), 0)
-    expect(dialog(page).get_by_text("NZD in October 2026")).to_be_visible()
-    field = dialog(page).get_by_label("1 NZD in AUD")
-    expect(field).to_have_value("0.9")
-    field.fill("0,92")
-    dialog(page).get_by_role("button", name="Save changes").click()
-    expect(dialog(page).get_by_text("“0,92” can be misread.")).to_be_visible()
-    expect(field).to_have_value("0,92")
-    field.fill("0.92")
-    dialog(page).get_by_role("button", name="Save changes").click()
-    expect(_said(page)).to_contain_text("Saved: 1 NZD was 0.9200 AUD in October 2026.")
-
-    page.get_by_text("Import rates from a file").click()
-    _give(page, "Month;Currency;Rate\n2026-13;NZD;0,9\n2026-11;NZD;0\n")
-    bad = page.get_by_test_id("stAlert").filter(has_text="2 lines are no rate")
-    expect(bad).to_contain_text("Line 2: “2026-13” is not a month.")
-    expect(bad).to_contain_text("Line 3: “0”: A rate is more than zero")
-    expect(page.get_by_role("button", name="Import 2 rates")).to_have_count(0)
-    _give(page, "Month;Currency;Rate\n2026-10;NZD;0,91\n2026-11;NZD;0,93\n")
-    expect(page.get_by_text("1 rate is new, 1 changes.")).to_be_visible()
-    assert _on_file(live_app) == [("2026-10-01", "0.92000000")]
-    page.get_by_role("button", name="Import 2 rates").click()
-    expect(_said(page)).to_contain_text("Imported 2 rates.")
-    assert _on_file(live_app) == [("2026-10-01", "0.91000000"), ("2026-11-01", "0.93000000")]
-
-
-def test_a_viewer_reads_and_has_nothing_to_fill_in(visit: Visit, live_app: LiveApp) -> None:
-    page = visit(VERA, "/exchange-rates")
-    expect(page.get_by_role("heading", name="One rate is missing: NZD in Nov")).to_be_visible()
-    expect(page.get_by_text("An editor of your organisation can enter it.")).to_be_visible()
-    expect(page.get_by_role("heading", name="1 NZD was 0.9152 AUD in Oct 2026")).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
-    main = page.get_by_test_id("stMain")
-    expect(main.get_by_role("button", name="Download CSV")).to_be_visible()
-    for name in ("Save rates", "Add a rate"):
-        expect(main.get_by_role("button", name=name)).to_have_count(0)
-    expect(page.get_by_text("Import rates from a file")).to_have_count(0)
-
-
 def _cell(page: Page, column: int, row: int) -> Locator:
     """A cell of the grid, which comes before the table."""
     return page.locator(f"#glide-cell-{column}-{row}").first
@@ -130,12 +85,6 @@ def _write(page: Page, row: int, text: str) -> None:
     page.keyboard.type(text, delay=_KEYS)
     page.keyboard.press("Enter")
     expect(_cell(page, RATE, row)).to_have_text(text)
-
-
-def _give(page: Page, content: str) -> None:
-    page.locator("input[type=file]").last.set_input_files(
-        {"name": "rates.csv", "mimeType": "text/csv", "buffer": content.encode()}
-    )
 
 
 def _said(page: Page) -> Locator:

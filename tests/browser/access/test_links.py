@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
-import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import enter
+from tests.browser.conftest import enter, go_in
 from tests.support.pages import choose, dialog, sql, take
-from tests.support.servers import mailbox
 from tests.support.servers.command_line import CommandLine
 from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp, running
 from tests.support.servers.mailbox import Mailbox
-from zixly_data.access import one_time_links
-from zixly_data.mail import messages as mail_messages
 from zixly_data.operations import operator
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "a pass phrase for the first day"
 LINK = re.compile(r"http://localhost:\d+/link#[a-z-]+=([A-Za-z0-9_-]+)")
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Mailbox]:
-    with mailbox.running() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def app(box: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
-    """The app with the demo, and a mail server it may use."""
-    smtp = {"SMTP_HOST": mailbox.HOST, "SMTP_PORT": str(box.port), "SMTP_SECURITY": "none"}
-    with running(tmp_path_factory.mktemp("mailing"), date(2026, 11, 22), **smtp) as live:
-        yield live
 
 
 @pytest.fixture
@@ -49,12 +30,14 @@ def somebody_else(another_browser: Callable[[], Page]) -> Page:
 
 
 @pytest.fixture
-def invite(app: LiveApp) -> Callable[[str], str]:
+def invite(live_app: LiveApp) -> Callable[[str], str]:
     """Invites somebody as Cole, on the command line, and gives back the link it prints."""
 
     def do(email: str) -> str:
-        line = CommandLine(app.home)
-        done = line("user", "invite", email, "--role", "editor", "--as", COLE, PORT=str(app.port))
+        line = CommandLine(live_app.home)
+        done = line(
+            "user", "invite", email, "--role", "editor", "--as", COLE, PORT=str(live_app.port)
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -69,12 +52,6 @@ def link_in(letter: EmailMessage) -> str:
 
 def token_of(link: str) -> str:
     return link.partition("=")[2]
-
-
-def sign_in(page: Page, app: LiveApp, email: str) -> None:
-    page.goto(app.url)
-    enter(page, email, app.password(email))
-    expect(page.get_by_role("button", name="Sign out")).to_be_attached()
 
 
 def join(page: Page, name: str, password: str = PASSWORD) -> None:
@@ -93,11 +70,10 @@ def expect_closed(page: Page, link: str, title: str) -> None:
 
 # ── Workflow 1 ──────────────────────────────────────────────────────────────────────────────────
 def test_cole_invites_an_editor_who_gets_a_mail_and_is_in(
-    page: Page, somebody_else: Page, app: LiveApp, box: Mailbox
+    page: Page, somebody_else: Page, live_app: LiveApp, box: Mailbox
 ) -> None:
     newcomer = "operations@zixly.com.au"
-    sign_in(page, app, COLE)
-    page.goto(f"{app.url}/team")
+    go_in(page, live_app, COLE, "/team")
     page.get_by_role("button", name="Invite user").click()
     dialog(page).get_by_label("Email").fill(newcomer)
     choose(page, "Role", "Editor: also records and changes")
@@ -118,56 +94,26 @@ def test_cole_invites_an_editor_who_gets_a_mail_and_is_in(
     frame = somebody_else.get_by_test_id("stSidebar")
     expect(frame).to_contain_text("Olive Operations")
     expect(frame).to_contain_text("Editor · Zixly")
-    somebody_else.goto(f"{app.url}/clients")
+    somebody_else.goto(f"{live_app.url}/clients")
     expect(somebody_else.get_by_role("button", name="Add client")).to_be_visible()
 
     names = [one["name"] for one in somebody_else.context.cookies()]
     assert "zixly_session" in names
     assert "zixly_link" not in names, "the link has done its work"
     assert not [url for url in asked_for if token_of(link) in url.partition("#")[0]]
-    assert token_of(link) not in app.log.read_text()
+    assert token_of(link) not in live_app.log.read_text()
 
     somebody_else.get_by_role("button", name="Sign out").click()
     enter(somebody_else, newcomer, PASSWORD)
     expect(frame).to_contain_text("Olive Operations")
 
 
-def test_a_password_that_is_guessed_first_is_refused_beside_its_field(
-    page: Page, invite: Callable[[str], str]
+def test_somebody_signed_in_makes_room_and_the_link_works_once(
+    page: Page, somebody_else: Page, live_app: LiveApp, invite: Callable[[str], str]
 ) -> None:
-    page.goto(invite("careless@zixly.com.au"))
-    join(page, "Careless", "passwordpassword")
-    expect(page.get_by_text("guessed first. Choose another")).to_be_visible()
-    expect(page.get_by_label("Your name")).to_have_value("Careless")
-    join(page, "Careful")
-    expect(page.get_by_test_id("stSidebar")).to_contain_text("Careful")
-
-
-def test_a_used_an_expired_and_a_withdrawn_invitation_say_which(
-    page: Page, somebody_else: Page, app: LiveApp, invite: Callable[[str], str]
-) -> None:
-    used, expired, withdrawn = (invite(f"{state}@zixly.com.au") for state in ("u", "e", "w"))
-    page.goto(used)
-    join(page, "Ursula")
-    expect(page.get_by_test_id("stSidebar")).to_contain_text("Ursula")
-    change = "update zixly.invitations set {} where email = :email"
-    sql(app, change.format("expires_at = now() - interval '1 hour'"), email="e@zixly.com.au")
-    sql(app, change.format("withdrawn_at = now()"), email="w@zixly.com.au")
-
-    expect_closed(somebody_else, used, "This invitation has been used")
-    expect_closed(somebody_else, expired, "This invitation has expired")
-    expect_closed(somebody_else, withdrawn, "This invitation was withdrawn")
-    expect_closed(somebody_else, f"{used[:-6]}invent", "This invitation is not known")
-    somebody_else.goto("about:blank")
-    somebody_else.goto(used[:-30])
-    expect(somebody_else.get_by_text("This link is not complete")).to_be_visible()
-
-
-def test_whoever_is_signed_in_makes_room_first(
-    page: Page, app: LiveApp, invite: Callable[[str], str]
-) -> None:
-    sign_in(page, app, SUPPORT)
-    page.goto(invite("roommate@zixly.com.au"))
+    go_in(page, live_app, SUPPORT)
+    link = invite("roommate@zixly.com.au")
+    page.goto(link)
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text(f"({SUPPORT})")
     expect(page.get_by_role("button", name="Join")).to_have_count(0)
@@ -175,28 +121,20 @@ def test_whoever_is_signed_in_makes_room_first(
     join(page, "Roommate")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("roommate@zixly.com.au")
 
-
-def test_a_link_opens_its_own_page_and_no_other(
-    page: Page, app: LiveApp, invite: Callable[[str], str]
-) -> None:
-    page.goto(invite("curious@zixly.com.au"))
-    expect(page.get_by_role("heading", name="Join Zixly as Editor")).to_be_visible()
-    for path in ("/clients", "/team", "/"):
-        page.goto(app.url + path)
-        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    for path in ("/new-password", "/set-up"):
-        page.goto(app.url + path)
-        expect(page.get_by_role("heading", name="No link is open here")).to_be_visible()
+    expect_closed(somebody_else, link, "This invitation has been used")
+    somebody_else.goto("about:blank")
+    somebody_else.goto(link[:-30])
+    expect(somebody_else.get_by_text("This link is not complete")).to_be_visible()
 
 
 # ── a forgotten password ────────────────────────────────────────────────────────────────────────
 def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
-    page: Page, somebody_else: Page, app: LiveApp, box: Mailbox
+    page: Page, somebody_else: Page, live_app: LiveApp, box: Mailbox
 ) -> None:
-    sign_in(somebody_else, app, VERA)
+    go_in(somebody_else, live_app, VERA)
     said = []
     for email in ("nobody@zixly.com.au", VERA):
-        page.goto(app.url)
+        page.goto(live_app.url)
         page.get_by_role("link", name="Forgot your password?").click()
         expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
         page.get_by_label("Email").fill(email)
@@ -217,46 +155,13 @@ def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
 
     somebody_else.get_by_role("link", name="Clients").click()
     expect(somebody_else.get_by_text("Your session has ended")).to_be_visible()
-    enter(somebody_else, VERA, app.password(VERA))
+    enter(somebody_else, VERA, live_app.password(VERA))
     expect(somebody_else.get_by_role("alert")).to_contain_text("do not match")
     somebody_else.goto("about:blank")
     somebody_else.goto(link)
     expect(somebody_else.get_by_role("heading", name="This link has been used")).to_be_visible()
-    assert token_of(link) not in app.log.read_text()
-    operator.set_password(app.admin_url, VERA, app.password(VERA))
-
-
-def test_a_link_for_a_new_password_does_not_replace_the_second_factor(
-    page: Page, app: LiveApp
-) -> None:
-    token, secret = one_time_links.new_token(), pyotp.random_base32()
-    whose = "select tenant_id, id, {} from zixly.users where email = :email"
-    sql(
-        app,
-        "insert into zixly.second_factors (tenant_id, user_id, secret, last_step, recovery_hashes,"
-        " confirmed_at) " + whose.format(":secret, 0, '{}', now()"),
-        email=SUPPORT, secret=secret,
-    )  # fmt: skip
-    sql(
-        app,
-        "insert into zixly.password_resets (tenant_id, user_id, token_hash) "
-        + whose.format("sha256(convert_to(:token, 'UTF8'))"),
-        email=SUPPORT, token=token,
-    )  # fmt: skip
-    try:
-        page.goto(mail_messages.link(app.url, mail_messages.PASSWORD, token))
-        page.get_by_label("New password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Save the password").click()
-        expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
-        assert "zixly_session" not in [one["name"] for one in page.context.cookies()]
-
-        page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
-        page.get_by_role("button", name="Continue").click()
-        expect(page.get_by_test_id("stSidebar")).to_contain_text(SUPPORT)
-        expect(page).to_have_url(f"{app.url}/")
-    finally:
-        sql(app, "delete from zixly.second_factors where secret = :secret", secret=secret)
-        operator.set_password(app.admin_url, SUPPORT, app.password(SUPPORT))
+    assert token_of(link) not in live_app.log.read_text()
+    operator.set_password(live_app.admin_url, VERA, live_app.password(VERA))
 
 
 # ── the first organisation ──────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""My account and the second factor, walked through by somebody of an organisation of their own."""
+"""The second factor on two devices, and a file that opens for one person alone."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, drawn, enter
+from tests.browser.conftest import PHONE, drawn, enter, go_in
 from tests.support import known_passwords
-from tests.support.pages import eventually, sql
+from tests.support.pages import eventually
 from tests.support.servers.live_app import LiveApp
 from zixly_data.identity import Role
 from zixly_data.operations import operator
 
 pytestmark = pytest.mark.browser
 
-PASSWORD, NEW_PASSWORD = "four words make passwords", "another four words entirely"
+PASSWORD = "four words make passwords"
 _numbers = itertools.count(1)
 
 
@@ -54,12 +54,6 @@ def another_browser(another_browser: Callable[[], Page]) -> Callable[[], Page]:
     return make
 
 
-def go_in(page: Page, live_app: LiveApp, who: Newcomer, path: str = "/account") -> None:
-    page.goto(live_app.url + path)
-    enter(page, who.email, PASSWORD)
-    expect(page.get_by_role("button", name="Sign out")).to_be_attached()
-
-
 def set_up(page: Page) -> tuple[pyotp.TOTP, str, list[str]]:
     """Types the key from the screen into an app, and its code into the page: the app, the code that
     is used now, and the recovery codes."""
@@ -84,56 +78,10 @@ def answer(page: Page, code: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
-def test_a_new_password_signs_the_other_browser_out(
+def test_a_second_factor_is_set_up_by_its_square_and_asked_for_on_another_device(
     page: Page, live_app: LiveApp, newcomer: Newcomer, another_browser: Callable[[], Page]
 ) -> None:
-    phone = another_browser()
-    go_in(phone, live_app, newcomer, "/clients")
-    go_in(page, live_app, newcomer)
-
-    page.get_by_label("Present password").fill("not the right one")
-    page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
-    page.get_by_label("New password once more").fill("something else")
-    page.get_by_role("button", name="Change password").click()
-    expect(page.get_by_text("The two are not the same")).to_be_visible()
-    page.get_by_label("New password once more").fill(NEW_PASSWORD)
-    page.get_by_role("button", name="Change password").click()
-    expect(page.get_by_text("This is not your present password")).to_be_visible()
-    expect(page.get_by_label("New password", exact=True)).to_have_value(NEW_PASSWORD)
-
-    page.get_by_label("Present password").fill(PASSWORD)
-    page.get_by_role("button", name="Change password").click()
-    expect(page.get_by_test_id("stMain").get_by_text("Your password is changed")).to_be_visible()
-    expect(page.get_by_label("Present password")).to_have_value("")
-
-    phone.reload()
-    expect(phone.get_by_text("Your session has ended")).to_be_visible()
-    enter(phone, newcomer.email, PASSWORD)
-    expect(phone.get_by_role("alert").last).to_contain_text("do not match")
-    enter(phone, newcomer.email, NEW_PASSWORD)
-    expect(phone.get_by_role("button", name="Sign out")).to_be_attached()
-
-
-def test_a_session_elsewhere_is_seen_and_ended(
-    page: Page, live_app: LiveApp, newcomer: Newcomer, another_browser: Callable[[], Page]
-) -> None:
-    phone = another_browser()
-    go_in(phone, live_app, newcomer, "/clients")
-    go_in(page, live_app, newcomer)
-    main = page.get_by_test_id("stMain")
-    expect(main).to_contain_text("You are signed in on 2 devices")
-    expect(main.get_by_text("This device")).to_have_count(1)
-    expect(main.get_by_text("Chrome on Linux").first).to_be_visible()
-    page.get_by_role("button", name="End", exact=True).click()
-    expect(main).to_contain_text("You are signed in on this device only")
-    phone.reload()
-    expect(phone.get_by_text("Your session has ended")).to_be_visible()
-
-
-def test_a_second_factor_from_the_square_to_the_recovery_code(
-    page: Page, live_app: LiveApp, newcomer: Newcomer, another_browser: Callable[[], Page]
-) -> None:
-    go_in(page, live_app, newcomer)
+    go_in(page, live_app, newcomer.email, "/account")
     page.get_by_role("button", name="Set up").click()
     square = page.get_by_alt_text("A square code for your authenticator app")
     expect(square).to_be_visible()
@@ -160,45 +108,11 @@ def test_a_second_factor_from_the_square_to_the_recovery_code(
     answer(phone, next_code(app))
     expect(phone.get_by_text("10 recovery codes left")).to_be_visible()
 
-    lost = another_browser()
-    lost.goto(live_app.url + "/account")
-    enter(lost, newcomer.email, PASSWORD)
-    answer(lost, codes[0].upper())
-    expect(lost.get_by_text("9 recovery codes left")).to_be_visible()
-
-    lost.get_by_role("button", name="Switch off").click()
-    lost.get_by_label("Your password, to make sure").fill("wrong")
-    lost.get_by_role("button", name="Switch it off").click()
-    expect(lost.get_by_text("This is not your present password")).to_be_visible()
-    lost.get_by_label("Your password, to make sure").fill(PASSWORD)
-    lost.get_by_role("button", name="Switch it off").click()
-    expect(lost.get_by_test_id("stMain")).to_contain_text("your password alone lets you in")
-
-
-def test_where_it_is_demanded_nothing_else_opens_before_it_is_set_up(
-    page: Page, live_app: LiveApp, newcomer: Newcomer
-) -> None:
-    go_in(page, live_app, newcomer, "/clients")
-    sql(live_app, "update zixly.tenants set second_factor_required = true where id = :id",
-        id=newcomer.tenant_id)  # fmt: skip
-    page.get_by_role("link", name="Overview").click()
-    expect(page.get_by_role("heading", name="Set up your second factor")).to_be_visible()
-    expect(page.get_by_role("link", name="Clients")).to_have_count(0)
-    page.goto(live_app.url + "/financials")
-    expect(page.get_by_role("heading", name="Set up your second factor")).to_be_visible()
-    expect(page.get_by_test_id("stMain")).not_to_contain_text("Financials")
-    set_up(page)
-    page.get_by_role("button", name="I have kept them").click()
-    expect(page.get_by_role("heading", name="Financials", exact=True)).to_be_visible()
-    page.get_by_role("link", name="My account").click()
-    expect(page.get_by_text("Your organisation asks everybody for one")).to_be_visible()
-    expect(page.get_by_role("button", name="Switch off")).to_have_count(0)
-
 
 def test_a_file_made_for_one_person_opens_with_their_session_alone(
     page: Page, live_app: LiveApp, newcomer: Newcomer
 ) -> None:
-    go_in(page, live_app, newcomer, "/team")
+    go_in(page, live_app, newcomer.email, "/team")
     (cookie,) = (c for c in page.context.cookies() if c["name"] == "zixly_session")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").first.click()

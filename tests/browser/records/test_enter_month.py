@@ -1,4 +1,4 @@
-"""Entering a month in a grid: keys, a block from a spreadsheet, slips, two people, a closed month.
+"""Entering a month in a grid: keys, a block from a spreadsheet, emptied cells, a phone.
 
 The clients of each test come first in the grid, in months in which nothing else is recorded.
 """
@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.support.pages import ZIXLY, own_client, remove_client, sql
-from tests.support.servers.live_app import SUPPORT, VERA, LiveApp
+from tests.support.servers.live_app import SUPPORT, LiveApp
 from zixly_data.values.ids import new_id
 
 pytestmark = pytest.mark.browser
@@ -22,7 +22,6 @@ pytestmark = pytest.mark.browser
 ONE, TWO = "Aardvark & Co", "Abacus Test"
 REVENUE, EXPENSES, PROFIT, NOTE = 3, 4, 5, 8
 _WIDTHS = (180, 76, 96, 106, 106, 106, 106, 106, 260)
-_LEAD_WIDTHS = (190, 190, 170, 100, 120, 80, 260)
 _ROW = 33
 _SELECTED = "() => document.querySelector('[id^=glide-cell-][aria-selected=true]')?.id ?? ''"
 # Between two keys. Nobody types faster; within one frame the grid would lose a key after Enter.
@@ -43,20 +42,20 @@ def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
     page = _open(visit, "month=2023-03")
     expect(_cell(page, 0, 0)).to_have_text(ONE)
     expect(_cell(page, 2, 0)).to_have_text("31/3/2023")
-    _at(page, REVENUE, 0)
-    _type(page, "$1,234.50", "Tab")
-    _type(page, "(500)", "Enter")
+    at(page, REVENUE, 0)
+    type_text(page, "$1,234.50", "Tab")
+    type_text(page, "(500)", "Enter")
     expect(_cell(page, PROFIT, 0)).to_have_text("1,734.50")
     expect(_figure(page, "Revenue")).to_have_text("$1,234.50")
     expect(_figure(page, "Expenses")).to_have_text("−$500.00")
     expect(page.get_by_text(f"recorded as credits: {ONE}, expenses −$500.00")).to_be_visible()
-    _type(page, "200", "Enter")
+    type_text(page, "200", "Enter")
     expect(_cell(page, EXPENSES, 1)).to_have_text("200")
     expect(_figure(page, "Expenses")).to_have_text("−$300.00")
-    _at(page, REVENUE, 1)
+    at(page, REVENUE, 1)
     # Saved at once: what was typed last comes along.
-    _type(page, "300")
-    _press_save(page)
+    type_text(page, "300")
+    press_save(page)
     expect(_said(page)).to_contain_text(
         "Saved 2 records for March 2023: revenue $1,534.50, expenses −$300.00."
     )
@@ -69,9 +68,9 @@ def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
     page.get_by_role("button", name="Next month").click()
     expect(_cell(page, 6, 0)).to_have_text("1,734.50")
     expect(page).to_have_url(f"{live_app.url}/enter-month?month=2023-04")
-    _at(page, REVENUE, 0)
-    _type(page, "2000", "Tab")
-    _type(page, "0", "Enter")
+    at(page, REVENUE, 0)
+    type_text(page, "2000", "Tab")
+    type_text(page, "0", "Enter")
     expect(_cell(page, 7, 0)).to_have_text("+265.50")
     expect(_figure(page, "Difference to Mar 2023")).to_have_text("+$165.50")
 
@@ -80,12 +79,12 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     visit: Visit, live_app: LiveApp, clients: tuple[str, str]
 ) -> None:
     page = _open(visit, "month=2023-05")
-    _at(page, REVENUE, 0)
+    at(page, REVENUE, 0)
     _paste(page, "$2,000.00\t1 000\n12x\t1,500.25")
     expect(_cell(page, REVENUE, 1)).to_have_text("12x")
     expect(_cell(page, EXPENSES, 1)).to_have_text("1,500.25")
     expect(page.get_by_text("Not in the totals: 1 cell")).to_be_visible()
-    _press_save(page)
+    press_save(page)
     told = page.get_by_test_id("stAlert")
     expect(told).to_contain_text("Nothing was saved. One cell has to be changed")
     expect(told).to_contain_text(f"{TWO}, revenue: “12x” is not an amount.")
@@ -105,10 +104,10 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     page.get_by_role("button", name="Next month").click()
     expect(_cell(page, REVENUE, 1)).to_have_text("12x")
 
-    _at(page, REVENUE, 1)
-    _type(page, "1200", "Enter")
+    at(page, REVENUE, 1)
+    type_text(page, "1200", "Enter")
     expect(page.get_by_text("4 changed cells, not saved yet.")).to_be_visible()
-    _press_save(page)
+    press_save(page)
     expect(_said(page)).to_contain_text("Saved 2 records for May 2023: revenue $3,200.00")
     assert _records(live_app, clients) == [
         ("2023-05-31", "2000.00", "1000.00", None),
@@ -122,131 +121,18 @@ def test_emptied_cells_are_deleted_after_a_question(
     _put(live_app, clients[0], "2023-06-15", 900)
     page = _open(visit, "month=2023-06")
     for column, count in ((REVENUE, "1 changed cell,"), (EXPENSES, "2 changed cells,")):
-        _at(page, column, 0)
+        at(page, column, 0)
         page.keyboard.press("Delete")
         expect(page.get_by_text(count)).to_be_visible()
     question = page.get_by_text(f"Delete the 1 record whose amounts you emptied: {ONE}.")
     expect(question).to_be_visible()
-    _press_save(page)
+    press_save(page)
     expect(page.get_by_test_id("stAlert")).to_contain_text("Tick the box above")
     assert len(_records(live_app, clients)) == 1
     question.click()
-    _press_save(page)
+    press_save(page)
     expect(_said(page)).to_contain_text("Deleted 1 record of June 2023.")
     assert _records(live_app, clients) == []
-
-
-def test_two_people_at_one_month_choose_row_by_row(
-    visit: Visit, live_app: LiveApp, clients: tuple[str, str]
-) -> None:
-    for client in clients:
-        _put(live_app, client, "2023-07-15", 900)
-    page = _open(visit, "month=2023-07")
-    for row, amount in enumerate(("111", "222")):
-        _at(page, REVENUE, row)
-        _type(page, amount, "Enter")
-    expect(_cell(page, REVENUE, 1)).to_have_text("222")
-    for client in clients:
-        sql(
-            live_app,
-            "update zixly.financials set revenue = 950 where client_kpi_id = :client",
-            client=client,
-        )
-    _press_save(page)
-    expect(page.get_by_test_id("stAlert")).to_contain_text("Someone else saved 2 records of these")
-    expect(page.get_by_role("cell", name="950.00")).to_have_count(2)
-    expect(page.get_by_role("cell", name="222")).to_be_visible()
-    choose = page.get_by_role("button", name="Save my choices")
-    expect(choose).to_be_disabled()
-    page.get_by_role("radio", name="Keep mine").nth(0).click()
-    page.get_by_role("radio", name="Take theirs").nth(1).click()
-    expect(choose).to_be_enabled()
-    choose.click()
-    expect(_said(page)).to_contain_text("Saved 1 record for July 2023: revenue $111.00")
-    assert [row[1] for row in _records(live_app, clients)] == ["111.00", "950.00"]
-
-
-def test_a_closed_month_is_shown_and_says_who_closed_it(
-    visit: Visit, live_app: LiveApp, clients: tuple[str, str]
-) -> None:
-    page = _open(visit, "month=2023-08")
-    _at(page, REVENUE, 0)
-    _type(page, "500", "Tab")
-    _type(page, "100", "Enter")
-    expect(_cell(page, PROFIT, 0)).to_have_text("400.00")
-    sql(
-        live_app,
-        "insert into zixly.closed_months (tenant_id, month, closed_by_name)"
-        " values (:tenant, '2023-08-01', 'Cole')",
-        tenant=ZIXLY,
-    )
-    try:
-        _press_save(page)
-        expect(page.get_by_text("August 2023 is closed.")).to_be_visible()
-        expect(_cell(page, REVENUE, 0)).to_have_text("500")
-        assert _records(live_app, clients) == []
-        fresh = _open(visit, "month=2023-08")
-        expect(fresh.get_by_text("August 2023 was closed by Cole on")).to_be_visible()
-        expect(fresh.get_by_role("button", name="Save", exact=True)).to_have_count(0)
-        _at(fresh, REVENUE, 0)
-        _type(fresh, "500", "Enter")
-        expect(_cell(fresh, REVENUE, 0)).to_have_text("")
-    finally:
-        sql(live_app, "delete from zixly.closed_months where tenant_id = :tenant", tenant=ZIXLY)
-
-
-def test_lead_events_in_the_same_grid(
-    visit: Visit, live_app: LiveApp, clients: tuple[str, str]
-) -> None:
-    page = _open(visit, "month=2023-09&what=leads")
-    expect(_cell(page, 0, 0)).to_have_text(ONE)
-    _at(page, 1, 0, _LEAD_WIDTHS)
-    _paste(page, "L-901\tInquiry\t15\t$6,500\nL-902\tNowhere\t16\t")
-    expect(_cell(page, 3, 1)).to_have_text("16")
-    _press_save(page)
-    expect(page.get_by_test_id("stAlert")).to_contain_text(
-        f"{TWO}, L-902, stage: Choose a stage of the list."
-    )
-    _at(page, 2, 1, _LEAD_WIDTHS)
-    _paste(page, "Contract signed")
-    expect(_figure(page, "Contract signed")).to_have_text("1")
-    expect(_figure(page, "Lead events")).to_have_text("2")
-    _press_save(page)
-    expect(_said(page)).to_contain_text("Saved 2 lead events for September 2023.")
-    found = sql(
-        live_app,
-        "select lead_id, stage, event_date::text, value::text from zixly.lead_events"
-        " where client_kpi_id = any (:clients) order by lead_id",
-        clients=list(clients),
-    )
-    assert found == [
-        ("L-901", "Inquiry", "2023-09-15", "6500.00"),
-        ("L-902", "Contract signed", "2023-09-16", None),
-    ]
-
-
-def test_metrics_in_the_same_grid(
-    visit: Visit, live_app: LiveApp, clients: tuple[str, str]
-) -> None:
-    page = _open(visit, "month=2023-10&what=metrics")
-    expect(_cell(page, 0, 0)).to_have_text(ONE)
-    expect(page.get_by_text("0 of", exact=False)).to_be_visible()
-    widths = (180, 150, 80, 150, 80)
-    _at(page, 1, 0, widths)
-    _type(page, "12.5", "Enter")
-    _type(page, "7", "Enter")
-    expect(_cell(page, 1, 1)).to_have_text("7")
-    expect(page.get_by_text("2 of", exact=False)).to_be_visible()
-    _press_save(page)
-    expect(page.get_by_test_id("stAlert")).to_contain_text("A count is a whole number")
-    _at(page, 1, 0, widths)
-    _type(page, "12", "Enter")
-    expect(_cell(page, 1, 0)).to_have_text("12")
-    _press_save(page)
-    expect(_said(page)).to_contain_text("Saved 2 values for October 2023.")
-    page.get_by_role("button", name="Next month").click()
-    expect(_cell(page, 2, 0)).to_have_text("12")
-    expect(_cell(page, 1, 0)).to_have_text("")
 
 
 def test_on_a_phone_the_grid_is_typed_in_and_saved(
@@ -260,22 +146,12 @@ def test_on_a_phone_the_grid_is_typed_in_and_saved(
     expect(_cell(page, REVENUE - 1, 0)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowRight")
     expect(_cell(page, REVENUE, 0)).to_have_attribute("aria-selected", "true")
-    _type(page, "800", "Tab")
-    _type(page, "300", "Enter")
+    type_text(page, "800", "Tab")
+    type_text(page, "300", "Enter")
     expect(_figure(page, "Profit")).to_have_text("$500.00")
-    _press_save(page)
+    press_save(page)
     expect(_said(page)).to_contain_text("Saved 1 record for November 2023")
     assert _records(live_app, clients) == [("2023-11-30", "800.00", "300.00", None)]
-
-
-def test_a_viewer_is_told_that_the_page_is_for_another_role(visit: Visit) -> None:
-    page = visit(VERA, "/enter-month?month=2023-03")
-    expect(page.get_by_role("heading", name="This page is for another role")).to_be_visible()
-    expect(page.get_by_text("It needs the role Editor")).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
-    nav = page.get_by_test_id("stSidebarNav")
-    expect(nav.get_by_role("link", name="Financials")).to_be_visible()
-    expect(nav.get_by_role("link", name="Enter a month")).to_have_count(0)
 
 
 def _open(visit: Visit, query: str, size: ViewportSize = DESK) -> Page:
@@ -293,10 +169,10 @@ def _cell(page: Page, column: int, row: int) -> Locator:
     return page.locator(f"#glide-cell-{column}-{row}")
 
 
-def _at(page: Page, column: int, row: int, widths: tuple[int, ...] = _WIDTHS) -> None:
+def at(page: Page, column: int, row: int) -> None:
     """Click a cell, by its place: the grid is drawn on a canvas."""
     _grid(page).scroll_into_view_if_needed()
-    place = {"x": sum(widths[:column]) + 20, "y": _ROW * (row + 1) + _ROW // 2}
+    place = {"x": sum(_WIDTHS[:column]) + 20, "y": _ROW * (row + 1) + _ROW // 2}
     # A click that comes out of nowhere gives the grid the keyboard, but does not choose the cell.
     _grid(page).hover(position=place)  # type: ignore[arg-type]
     page.wait_for_timeout(_KEYS * 2)
@@ -305,7 +181,7 @@ def _at(page: Page, column: int, row: int, widths: tuple[int, ...] = _WIDTHS) ->
     page.wait_for_timeout(_KEYS * 2)
 
 
-def _type(page: Page, text: str, then: str | None = None) -> None:
+def type_text(page: Page, text: str, then: str | None = None) -> None:
     page.keyboard.type(text, delay=_KEYS)
     if then:
         before = page.evaluate(_SELECTED)
@@ -323,7 +199,7 @@ def _paste(page: Page, block: str) -> None:
     page.keyboard.press("Control+v")
 
 
-def _press_save(page: Page) -> None:
+def press_save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
 
 
