@@ -178,6 +178,11 @@ class PageRun:
         return "\n".join(texts_of(self.app.main) + texts_of(self.app._tree[2]))
 
     @property
+    def sent(self) -> str:
+        """All that the browser is sent, seen or not."""
+        return self.text + self.sidebar + "\n".join(map(str, self._script.messages))
+
+    @property
     def sidebar(self) -> str:
         return "\n".join(texts_of(self.app.sidebar))
 

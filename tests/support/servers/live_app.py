@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[3]
 
 
 class LiveApp:
-    """Start with `start()`, end with `stop()`; `url` stays the same over restarts.
+    """Start with `start()`, end with `stop()`.
 
     `today` is when the demo was loaded; None leaves the database without anybody. `environment`
     holds further settings of the app.
@@ -47,7 +47,7 @@ class LiveApp:
         self._process: subprocess.Popen[bytes] | None = None
         is_prepared = today == prepared.SCENARIO_TODAY
         prepared.copy(Stage.LIVE if is_prepared else Stage.EMPTY, home)
-        # One keeper for as long as the tests run, so that a restarted app finds its database up.
+        # One keeper for as long as the tests run: the database is up whichever app is started.
         self._held = logins.logins(Settings(home=home))
         self.admin_url = self._held.admin_url
         if not is_prepared:
@@ -120,10 +120,6 @@ class LiveApp:
             self._process.terminate()
             self._process.wait(timeout=120)
             self._process = None
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
 
     @contextmanager
     def without_database(self) -> Iterator[None]:

@@ -48,6 +48,8 @@ def shows_the_form_alone(page: PageRun) -> None:
     assert page.menu == []
     assert page.sidebar == ""
     assert page.title == ""
+    assert not page.app.dataframe
+    assert not page.app.file_uploader
     assert "Harbour Secret" not in page.text
 
 

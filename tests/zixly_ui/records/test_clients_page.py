@@ -12,6 +12,7 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support.page_runs import PageRun, open_page
 from zixly_data.identity import Identity
+from zixly_ui.shell.markdown import plain
 
 NewTeam = Callable[[], Team]
 
@@ -124,6 +125,7 @@ def test_names_are_shown_as_they_were_typed(new_team: NewTeam, admin: sa.Engine,
     assert f"Added: {shown} (" in page.alerts
     assert [row[1] for row in on_record(admin, team)] == [name]
     page.click_row(0)
+    assert page.app.title[0].value == plain(name), "nothing of it is markup"
     assert page.title == shown
     assert "No figures yet" in page.text
 
