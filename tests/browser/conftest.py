@@ -197,13 +197,13 @@ def another_browser(shelf: Shelf) -> Iterator[Callable[[], Page]]:
 
 
 @pytest.fixture(scope="session")
-def secrets() -> dict[str, str]:
+def session_secrets() -> dict[str, str]:
     """The secrets of the sessions opened so far, by email address."""
     return {}
 
 
 @pytest.fixture
-def visit(shelf: Shelf, secrets: dict[str, str], live_app: LiveApp) -> Iterator[Visit]:
+def visit(shelf: Shelf, session_secrets: dict[str, str], live_app: LiveApp) -> Iterator[Visit]:
     """Opens `path` as `email` on a page of its own, and waits until it has been drawn."""
     browsers: dict[str, BrowserContext] = {}
 
@@ -212,7 +212,8 @@ def visit(shelf: Shelf, secrets: dict[str, str], live_app: LiveApp) -> Iterator[
             browsers[email] = shelf.take()
         page = patient_page(browsers[email])
         page.set_viewport_size(size)
-        secrets[email] = go_in(page, live_app, email, path, secrets.get(email))
+        secret = session_secrets.get(email)
+        session_secrets[email] = go_in(page, live_app, email, path, secret)
         return page
 
     yield do

@@ -25,7 +25,7 @@ class Company:
     vi: str
 
 
-def found(live_app: LiveApp) -> Company:
+def new_company(live_app: LiveApp) -> Company:
     number = next(_numbers)
     tenant_id = f"company-{number:03}"
     people = {

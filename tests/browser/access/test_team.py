@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def company(live_app: LiveApp) -> Company:
-    return companies.found(live_app)
+    return companies.new_company(live_app)
 
 
 def test_a_role_changes_and_the_person_meets_it_at_their_next_click(

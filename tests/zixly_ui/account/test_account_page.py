@@ -81,7 +81,7 @@ def test_a_session_elsewhere_is_seen_and_ended(email: str, admin: sa.Engine) -> 
 
 def test_a_second_factor_from_the_key_to_the_recovery_code(email: str, admin: sa.Engine) -> None:
     page = signed_in(admin, email).press("Set up")
-    assert any("A square code for your" in each.value for each in page.app.get("html"))
+    assert any("A square code for your" in node.value for node in page.app.get("html"))
     app, used, codes = set_up(page)
     assert len(set(codes)) == 10
     assert all(code in page.file("Download") for code in codes)

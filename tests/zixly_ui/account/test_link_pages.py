@@ -42,8 +42,8 @@ def expect_closed(page: PageRun, title: str) -> None:
 def test_an_invited_editor_joins_and_is_in(new_team: NewTeam) -> None:
     team = new_team()
     page = open_invitation(invite(team, "operations@new.example"))
-    assert any(each.startswith("Join Team") and each.endswith("as Editor")
-               for each in page.headings)  # fmt: skip
+    assert any(heading.startswith("Join Team") and heading.endswith("as Editor")
+               for heading in page.headings)  # fmt: skip
     assert page.sidebar == ""
     assert join(page, "Olive Operations").send() == "/"
     page.go("clients")
@@ -122,7 +122,7 @@ def test_a_link_for_a_new_password_does_not_replace_the_second_factor(
     page.fill(New_password=PASSWORD).press("Save the password")
     if has_second_factor:
         assert "Enter your code" in page.headings
-        assert not any("data-zixly-send" in each.value for each in page.app.get("html"))
+        assert not any("data-zixly-send" in node.value for node in page.app.get("html"))
         page.fill(Code=pyotp.TOTP(secret).now()).press("Continue")
     assert page.send() == "/"
     assert person.email in page.go("clients").sidebar

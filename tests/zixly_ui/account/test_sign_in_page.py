@@ -89,7 +89,7 @@ def test_a_pair_that_does_not_match_gets_the_same_sentence(
     page = sign_in(email, password)
     assert page.alerts.startswith("This email address and password do not match")
     assert page.typed("Email") == (email,)
-    assert not any("data-zixly-send" in each.value for each in page.app.get("html"))
+    assert not any("data-zixly-send" in node.value for node in page.app.get("html"))
 
 
 def test_an_empty_form_says_what_is_missing(team: Team) -> None:

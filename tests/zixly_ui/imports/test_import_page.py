@@ -90,7 +90,7 @@ def test_the_same_file_twice_changes_nothing_and_says_when_it_came(books: Books)
     assert "This very file was imported as may.csv on" in page.alerts
     assert "by Editor" in page.alerts
     assert "There is nothing to import." in page.text
-    assert not [each for each in page.buttons() if each.proto.label.startswith("Import ")]
+    assert not [button for button in page.buttons() if button.label.startswith("Import ")]
 
 
 def test_a_sheet_of_a_workbook_is_chosen_and_a_row_may_be_a_further_record(books: Books) -> None:

@@ -108,7 +108,7 @@ def test_two_people_at_one_month_choose_row_by_row(grid: Grid) -> None:
     assert "222" in page.text
     (choose,) = page.buttons("Save my choices")
     assert choose.proto.disabled
-    mine, theirs = (each for each in page.app.button_group if each.label == "Which one?")
+    mine, theirs = (field for field in page.app.button_group if field.label == "Which one?")
     mine.set_value("mine")
     theirs.set_value("theirs")
     page.reload()

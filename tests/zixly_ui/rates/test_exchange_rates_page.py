@@ -81,11 +81,11 @@ def test_an_editor_fills_in_what_is_missing(rates: Rates) -> None:
     page.press("Save rates")
     assert "Someone else entered NZD in October" in page.alerts
     assert "0.9000 is on file, you typed 1.09." in page.alerts
-    assert any(each.startswith("One rate is missing: NZD in Nov") for each in page.headings)
+    assert any(heading.startswith("One rate is missing: NZD in Nov") for heading in page.headings)
     assert list(page.app.data_editor[0].value["rate"]) == ["0.9140"]
     page.press("Save rates")
     assert "Saved: 1 NZD was 0.9140 AUD in November 2026." in page.alerts
-    assert any(each.startswith("Every amount can be converted") for each in page.headings)
+    assert any(heading.startswith("Every amount can be converted") for heading in page.headings)
     assert rates.on_file() == [("2026-10-01", "0.90000000"), ("2026-11-01", "0.91400000")]
 
 
@@ -118,10 +118,14 @@ def test_a_viewer_reads_and_has_nothing_to_fill_in(rates: Rates) -> None:
     rates.put("2026-10-01", "0.9152")
     for person, may in ((rates.team.viewer, False), (rates.team.editor, True)):
         page = rates.open(person)
-        assert any(each.startswith("One rate is missing: NZD in Nov") for each in page.headings)
+        assert any(
+            heading.startswith("One rate is missing: NZD in Nov") for heading in page.headings
+        )
         told = "An editor of your organisation can enter it."
         assert (told in page.text) is not may
-        assert any(each.startswith("1 NZD was 0.9152 AUD in Oct 2026") for each in page.headings)
+        assert any(
+            heading.startswith("1 NZD was 0.9152 AUD in Oct 2026") for heading in page.headings
+        )
         assert page.offers("Download CSV")
         assert bool(page.app.data_editor) is may
         for name in ("Save rates", "Add a rate"):

@@ -20,20 +20,20 @@ NewTeam = Callable[[], Team]
 
 def ask(admin: sa.Engine, statement: str, **values: Any) -> Any:
     """The one value a statement gives; None where it gives none."""
-    (found,) = statements.run(admin, statement, **values) or [(None,)]
-    return found[0]
+    (row,) = statements.run(admin, statement, **values) or [(None,)]
+    return row[0]
 
 
 def name_on_record(admin: sa.Engine, client: str) -> str | None:
-    found: str | None = ask(
+    name: str | None = ask(
         admin, "select client_name from zixly.client_kpis where id = :id", id=client
     )
-    return found
+    return name
 
 
 def harbor_of(identity: Identity) -> str:
-    known = clients.names(identity)
-    return str(known["id"][list(known["client_name"]).index("Harbor Bridge Construction")])
+    names = clients.names(identity)
+    return str(names["id"][list(names["client_name"]).index("Harbor Bridge Construction")])
 
 
 def open_edit(person: Identity, client: str) -> PageRun:

@@ -56,7 +56,7 @@ def open_form(page: PageRun, lead: str = "L-9") -> PageRun:
 def test_a_viewer_reads_the_funnel_and_is_offered_no_form(vera: Identity) -> None:
     page = open_page(vera, "lead_funnel", period="2024-Q1")
     assert "3 of 3 leads that began in Q1 2024 (Jan–Mar) became" in page.headings[0]
-    assert any(each.startswith("7 events in Q1 2024") for each in page.headings)
+    assert any(heading.startswith("7 events in Q1 2024") for heading in page.headings)
     assert not page.offers("Add an event")
     assert "Click an event to change" not in page.text
 
@@ -141,14 +141,14 @@ def test_a_stage_in_the_link_narrows_tables_and_files(funnel: Funnel) -> None:
     page = funnel.open(funnel.team.viewer, stage="Proposal sent")
     assert page.headings[0].startswith("1 of 1 lead became a contract, 100%")
     assert "20 days" in page.headings[0]
-    assert any(each.startswith("1 lead at Proposal sent") for each in page.headings)
-    assert any(each.startswith("0 events at Proposal sent") for each in page.headings)
+    assert any(heading.startswith("1 lead at Proposal sent") for heading in page.headings)
+    assert any(heading.startswith("0 events at Proposal sent") for heading in page.headings)
     (lead,) = page.downloaded("Download leads")
     assert (lead["lead_id"], lead["stage"], lead["value"]) == ("L-1", "Contract signed", "900.00")
-    (stages,) = (each for each in page.app.button_group if "Proposal sent" in str(each.value))
+    (stages,) = (field for field in page.app.button_group if "Proposal sent" in str(field.value))
     stages.set_value(None)
     page.reload()
-    assert any(each.startswith("2 events") for each in page.headings)
+    assert any(heading.startswith("2 events") for heading in page.headings)
     assert "stage=" not in page.address
     assert len(page.downloaded("Download events")) == 2
 
@@ -156,4 +156,4 @@ def test_a_stage_in_the_link_narrows_tables_and_files(funnel: Funnel) -> None:
 def test_a_link_to_an_unknown_stage_shows_all_and_says_so(vera: Identity) -> None:
     page = open_page(vera, "lead_funnel", period="2024-Q1", stage="Nonsense")
     assert "The stage you asked for is not here" in page.text
-    assert any(each.startswith("7 events in Q1 2024") for each in page.headings)
+    assert any(heading.startswith("7 events in Q1 2024") for heading in page.headings)

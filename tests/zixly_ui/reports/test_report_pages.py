@@ -32,18 +32,18 @@ def open_q1(person: Identity, **query: str) -> PageRun:
 
 
 def client_id(identity: Identity, name: str) -> str:
-    known = clients.names(identity)
-    return str(known["id"][list(known["client_name"]).index(name)])
+    names = clients.names(identity)
+    return str(names["id"][list(names["client_name"]).index(name)])
 
 
 def bars(page: PageRun) -> dict[str, tuple[float, str]]:
     """The length of each bar of the first chart by client, and the amounts said on hovering."""
     data = page.charts()[0]["data"][0]
-    found = {}
+    lengths = {}
     for length, (_, hover) in zip(data["x"], data["customdata"], strict=True):
         name, _, amounts = hover.partition("</b><br>")
-        found[name.removeprefix("<b>")] = (length, amounts.rpartition("<br>Margin")[0])
-    return found
+        lengths[name.removeprefix("<b>")] = (length, amounts.rpartition("<br>Margin")[0])
+    return lengths
 
 
 def test_cole_chooses_the_first_quarter_of_2024_and_reads_who_made_money(cole: Identity) -> None:
@@ -117,7 +117,7 @@ def test_a_choice_of_clients_stands_in_the_link_and_is_read_from_it(
 
 def test_two_currencies_are_never_added_up(cole: Identity) -> None:
     page = open_page(cole, "profitability", period="2025-Q1")
-    (headline,) = (each for each in page.headings if "in another currency" in each)
+    (headline,) = (heading for heading in page.headings if "in another currency" in heading)
     assert "NZ$" in headline
     assert "Totals per currency" in page.headings
     rows = page.downloaded()
@@ -142,8 +142,8 @@ def test_another_organisation_sees_none_of_it(new_team: Callable[[], Team], cole
 def test_months_stand_in_the_link_and_each_opens_its_records(vera: Identity) -> None:
     page = open_q1(vera).choose("By", "Month")
     assert any(
-        each.startswith("The best month was February 2024, with $18,000.00")
-        for each in page.headings
+        heading.startswith("The best month was February 2024, with $18,000.00")
+        for heading in page.headings
     )
     assert page.address == "/profitability?period=2024-Q1&by=month"
     rows = page.downloaded("Download with comparisons")
@@ -176,7 +176,7 @@ def test_a_figure_opens_its_formula_and_the_records_that_make_it(vera: Identity)
 
 def test_an_industry_opens_its_clients_records(cole: Identity) -> None:
     page = open_q1(cole, by="industry")
-    assert any(each.startswith("Construction earned most") for each in page.headings)
+    assert any(heading.startswith("Construction earned most") for heading in page.headings)
     page.click_row(0)
     assert page.address == "/financials?industry=Construction&period=2024-Q1"
     assert page.headings[0].startswith("1 client brought $21,000.00")
@@ -193,10 +193,12 @@ def test_a_row_opens_its_client(vera: Identity, row: int) -> None:
 def test_a_quarter_explains_the_client_that_was_lost(vera: Identity) -> None:
     page = open_page(vera, "bridge", period="2024-Q2")
     assert any(
-        "one client lost took $13,000" in each and "against Q1 2024 (Jan–Mar)" in each
-        for each in page.headings
+        "one client lost took $13,000" in heading and "against Q1 2024 (Jan–Mar)" in heading
+        for heading in page.headings
     )
-    assert any(each.startswith("Had no client been lost, profit would") for each in page.headings)
+    assert any(
+        heading.startswith("Had no client been lost, profit would") for heading in page.headings
+    )
     assert "Clients lost" in json.dumps(page.charts()[0])
     for period, profit, records in (
         ("Q1 2024 (Jan–Mar)", "$46,000.00", 9), ("Q2 2024 (Apr–Jun)", "$", 0),
@@ -215,10 +217,10 @@ def test_a_quarter_explains_the_client_that_was_lost(vera: Identity) -> None:
 
 def test_a_year_before_stands_in_the_link_and_in_the_file(support: Identity) -> None:
     page = open_page(support, "bridge", period="2025-Q2")
-    assert any("against Q1 2025 (Jan–Mar)" in each for each in page.headings)
+    assert any("against Q1 2025 (Jan–Mar)" in heading for heading in page.headings)
     page.field("Compared with").set_value("year-before")
     page.reload()
-    (told,) = (each for each in page.headings if "against Q2 2024 (Apr–Jun)" in each)
+    (told,) = (heading for heading in page.headings if "against Q2 2024 (Apr–Jun)" in heading)
     assert page.address == "/bridge?period=2025-Q2&against=year-before"
     rows = page.downloaded()
     assert {row["currency"] for row in rows} == {"AUD"}

@@ -49,8 +49,8 @@ def set_role(admin: sa.Engine, person: Identity, role: str) -> None:
 def test_an_admin_sees_who_is_who(cole: Identity, support: Identity, vera: Identity) -> None:
     page = open_page(cole, "team")
     assert "3 people: 1 admin, 1 editor and 1 viewer." in page.headings
-    found = {row["email"]: (row["role"], row["status"]) for row in page.downloaded()}
-    assert found == {
+    rights = {row["email"]: (row["role"], row["status"]) for row in page.downloaded()}
+    assert rights == {
         cole.email: ("ADMIN", "ACTIVE"),
         support.email: ("EDITOR", "ACTIVE"),
         vera.email: ("VIEWER", "ACTIVE"),
@@ -61,7 +61,7 @@ def test_an_admin_sees_who_is_who(cole: Identity, support: Identity, vera: Ident
 def test_an_admin_of_another_tenant_sees_their_own_team_alone(team: Team, cole: Identity) -> None:
     page = open_page(team.admin, "team")
     assert "3 people: 1 admin, 1 editor and 1 viewer." in page.headings
-    own = {each.email for each in (team.admin, team.editor, team.viewer)}
+    own = {person.email for person in (team.admin, team.editor, team.viewer)}
     assert {row["email"] for row in page.downloaded()} == own
     assert cole.email not in page.text
 
@@ -86,7 +86,7 @@ def test_an_invitation_is_shown_once_listed_sent_again_and_withdrawn(team: Team)
         assert told in page.fill(Email=typed).press("Invite").dialog
     page.fill(Email="new@company.example")
     page.choose("Role", "Editor: also records and changes").press("Invite")
-    link, message = (each.value for each in page.app.code)
+    link, message = (code.value for code in page.app.code)
     assert LINK.fullmatch(link)
     assert "Admin invites you to work with Team" in message
     assert link in message
@@ -139,7 +139,7 @@ def test_somebody_is_deactivated_and_comes_back(team: Team) -> None:
     theirs = open_page(team.viewer, "clients")
     page = open_person(team, VIEWER).press("Deactivate")
     assert "Viewer was deactivated" in page.alerts
-    assert any("1 other can no longer sign in." in each for each in page.headings)
+    assert any("1 other can no longer sign in." in heading for heading in page.headings)
     theirs.go("financials")
     assert "Your session has ended" in theirs.text
     assert theirs.field("Email")
