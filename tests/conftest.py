@@ -21,13 +21,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import plotly.graph_objects as go
 import pytest
 import sqlalchemy as sa
 from streamlit.components.v2 import manifest_scanner
 
-from tests.support import evidence, scheduling
+from tests.support import depth, evidence, scheduling
 from tests.support.servers import debian_postgres, prepared
 from tests.support.servers.commands import loaded, zixly
 from tests.support.servers.prepared import SCENARIO_TODAY, Stage
@@ -75,14 +74,9 @@ OF_THE_SERVER = (
     "tests/zixly_data/imports/test_undoing.py",
 )
 
-# `make test` tries a fifth of the generated examples that `make test-all` tries.
-hypothesis.settings.register_profile("brief", deadline=None, max_examples=20)
-hypothesis.settings.register_profile("thorough", deadline=None, max_examples=100)
-
 
 def pytest_configure(config: pytest.Config) -> None:
-    leaves_out = "not nightly" in config.option.markexpr
-    hypothesis.settings.load_profile("brief" if leaves_out else "thorough")
+    depth.begin_run(thorough="not nightly" not in config.option.markexpr)
     for plugin in (evidence, scheduling):
         config.pluginmanager.register(plugin)
     if not hasattr(config, "workerinput"):
@@ -130,9 +124,21 @@ def database(
 @pytest.fixture(scope="session")
 def admin(database: Database) -> Iterator[sa.Engine]:
     """The administrator of the server: sees every row, for positive controls."""
-    engine = administration.admin_engine(database.held.admin_url)
+    address = sa.make_url(database.held.admin_url).set(drivername="postgresql+psycopg")
+    # Unlike the product's own engine for administrators, it keeps its connections: a new one takes
+    # longer than most of the questions that thousands of tests ask.
+    engine = sa.create_engine(address, connect_args={"prepare_threshold": None})
+    sa.event.listen(engine, "reset", _forget_settings)
     yield engine
     engine.dispose()
+
+
+def _forget_settings(connection: Any, _record: object, _state: object) -> None:
+    """Give a connection back as it was: a test may have become somebody else on it."""
+    if not connection.closed:
+        connection.rollback()
+        connection.execute("reset session authorization; reset all; discard temp")
+        connection.commit()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ itself go unnoticed by pytest 9.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 
 import pytest
@@ -19,13 +20,15 @@ _SECONDS = {
     "tests/": 0.04,
     "tests/browser/": 6.0,
     "tests/house/test_start.py": 8.0,
+    "tests/zixly_data/access/": 0.12,
+    "tests/zixly_data/database/": 0.1,
     "tests/zixly_ui/": 0.3,
-    "tests/zixly_ui/http/": 1.0,
+    "tests/zixly_ui/http/": 2.0,
     "tests/zixly_data/cli/": 0.7,
     "tests/zixly_data/postgres/": 2.0,
     "tests/zixly_data/database/test_durability.py": 20.0,
     "tests/zixly_data/database/test_revival.py": 10.0,
-    "tests/zixly_data/imports/": 0.3,
+    "tests/zixly_data/imports/": 0.6,
     "tests/zixly_data/imports/test_import_crash.py": 20.0,
     "tests/zixly_data/imports/test_round_trip.py": 3.0,
 }
@@ -63,6 +66,14 @@ class LongestFirst(LoadScopeScheduling):  # type: ignore[misc]
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFirst:
     return LongestFirst(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Let Streamlit's loggers pass on to the root what they are told: pytest attaches itself, three
+    times a test, to each of the sixty that do not."""
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger) and logger.name.startswith("streamlit."):
+            logger.propagate = True
 
 
 @pytest.hookimpl(trylast=True)

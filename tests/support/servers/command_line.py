@@ -9,9 +9,12 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
+from tests.support.servers import own_database
 from zixly_data import cli
 from zixly_data.cli import terminal
+from zixly_data.settings import settings
 
 ROOT = Path(__file__).parents[3]
 REPORT = ["report", "profitability", "--from", "2024-01-01", "--to", "2024-03-31"]
@@ -33,12 +36,30 @@ class CommandLine:
         self.home = home
 
     def __call__(self, *arguments: str, **environment: str) -> Ended:
-        bare = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_")}
         return subprocess.run(
             [sys.executable, "-m", "zixly_data", *arguments],
-            cwd=ROOT, env={**bare, "ZIXLY_HOME": str(self.home), "COLUMNS": "100", **environment},
+            cwd=ROOT, env=self._environment(environment),
             capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        bare = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_")}
+        return {**bare, "ZIXLY_HOME": str(self.home), "COLUMNS": "100", **more}
+
+
+class CommandLineHere(CommandLine):
+    """The same without the seconds that a process takes to start, for tests of something else."""
+
+    def __call__(self, *arguments: str, **environment: str) -> Ended:
+        with (
+            mock.patch.dict(os.environ, self._environment(environment), clear=True),
+            own_database.aside(),
+        ):
+            settings.cache_clear()
+            try:
+                return here(*arguments)
+            finally:
+                settings.cache_clear()
 
 
 def here(*arguments: str) -> Ended:

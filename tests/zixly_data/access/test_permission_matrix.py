@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
@@ -139,7 +139,8 @@ def _by_name(module: pkgutil.ModuleInfo) -> str:
 def test_no_function_that_acts_for_a_person_is_left_out() -> None:
     acting = set()
     for path, module in modules():
-        if path == "database.records":
+        # The first reads and writes for all others; commands are held to COMMANDS.
+        if path == "database.versioned_rows" or path.startswith("cli."):
             continue
         # What a package offers, it names; its modules are its own affair.
         offered = getattr(module, "__all__", ())
@@ -233,6 +234,28 @@ HOW: dict[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Firm:
+    """A team with a closed month, a rate and an import, and who gives the commands there."""
+
+    crew: Team
+    email: str
+    imported: str
+
+    @classmethod
+    def found(cls, crew: Team, who: str, database: Database) -> Firm:
+        closed_months.close(crew.admin, CLOSED)
+        email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
+        rate = RateDraft(date(2024, 4, 1), "NZD", "AUD", Decimal("0.9"))
+        exchange_rates.put_all(crew.editor, [rate])
+        done = imported(crew.editor, Kind.CLIENTS, "client_id,client_name\nH,Harbor\n")
+        return cls(crew, email, done.id)
+
+
+# One firm for all who are refused there: nothing changes in it.
+_firms: dict[tuple[str, str], Firm] = {}
+
+
 @each_person
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command(
@@ -240,20 +263,24 @@ def test_a_command(
     tmp_path: Path, who: str, command: str,
 ) -> None:  # fmt: skip
     """It does it, or refuses in a sentence with exit status 2 and writes nothing out."""
-    crew = new_team()
-    closed_months.close(crew.admin, CLOSED)
-    email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
     (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
     (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
-    exchange_rates.put_all(crew.editor, [RateDraft(date(2024, 4, 1), "NZD", "AUD", Decimal("0.9"))])
+    succeeds = may(who, COMMANDS[command])
+    key = (database.held.admin_url, who)
+    if succeeds or key not in _firms:
+        firm = Firm.found(new_team(), who, database)
+        if not succeeds:
+            _firms[key] = firm
+    else:
+        firm = _firms[key]
     names = {
-        "tenant": crew.tenant_id, "viewer": crew.viewer.email, "file": tmp_path / "clients.csv",
-        "rates": tmp_path / "rates.csv",
-        "imported": imported(crew.editor, Kind.CLIENTS, "client_id,client_name\nH,Harbor\n").id,
+        "tenant": firm.crew.tenant_id, "viewer": firm.crew.viewer.email,
+        "imported": firm.imported,
+        "file": tmp_path / "clients.csv", "rates": tmp_path / "rates.csv",
     }  # fmt: skip
     given = [each.format(**names) for each in HOW[command]]
-    ended = zixly(*command.split(), *given, "--as", email)
-    if may(who, COMMANDS[command]):
+    ended = zixly(*command.split(), *given, "--as", firm.email)
+    if succeeds:
         assert ended.returncode == 0, ended.stderr
     else:
         assert (ended.returncode, ended.stdout) == (2, "")
@@ -272,7 +299,7 @@ def test_every_command_stands_in_the_table() -> None:
 
 
 def test_the_page_of_the_docs_says_the_same() -> None:
-    docs = Path(__file__).parents[3] / "docs" / "access.table_permissions.md"
+    docs = Path(__file__).parents[3] / "docs" / "permissions.md"
     assert docs.read_text("utf-8") == permission_page()
 
 

@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support.servers import mailbox
-from tests.support.servers.command_line import CommandLine, Ended
+from tests.support.servers import mailbox, prepared
+from tests.support.servers.command_line import CommandLineHere, Ended
+from tests.support.servers.prepared import Stage
 from zixly_data.access import one_time_links
 from zixly_data.access.one_time_links import LinkState
 from zixly_data.database import administration, logins
@@ -26,7 +27,8 @@ def token_in(printed: str) -> str:
 def test_without_the_demo_each_start_prints_a_link_until_there_is_an_organisation(
     tmp_path: Path,
 ) -> None:
-    line = CommandLine(tmp_path / "home")
+    line = CommandLineHere(tmp_path / "home")
+    prepared.copy(Stage.EMPTY, line.home)
     held = logins.logins(Settings(home=line.home))
     try:
         first, second = (line("prepare", DEMO="0", PUBLIC_URL="https://z.example") for _ in "12")
@@ -58,7 +60,7 @@ def test_without_the_demo_each_start_prints_a_link_until_there_is_an_organisatio
 def test_with_the_app_s_logins_alone_prepare_asks_for_no_administrator(
     database: Database, admin: sa.Engine, tmp_path: Path
 ) -> None:
-    line = CommandLine(tmp_path / "home")
+    line = CommandLineHere(tmp_path / "home")
     addresses = {
         "DATABASE_APP_URL": database.held.app_url,
         "DATABASE_AUTH_URL": database.held.auth_url,

@@ -8,13 +8,13 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from tests.conftest import Team
-from tests.support.servers.command_line import PASSWORD, Q1_2024, REPORT, CommandLine, Ended
+from tests.support.servers.command_line import PASSWORD, Q1_2024, REPORT, Ended
 
 HEADER = Q1_2024.splitlines(keepends=True)[0]
 
 
-def test_an_unknown_user_is_refused_in_a_sentence(loaded: CommandLine) -> None:
-    refused = loaded(*REPORT, "--as", "stranger@example.com", "--format", "csv")
+def test_an_unknown_user_is_refused_in_a_sentence(zixly: Callable[..., Ended]) -> None:
+    refused = zixly(*REPORT, "--as", "stranger@example.com", "--format", "csv")
 
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.splitlines() == [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers.command_line import CommandLine, Ended, here
+from tests.support.servers.command_line import CommandLine, CommandLineHere, Ended, here
 
 
 @pytest.mark.parametrize(
@@ -33,14 +33,14 @@ def test_a_bad_period_is_one_sentence(
 
 
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
-    refused = CommandLine(tmp_path)("user", "list", PORT="many")
+    refused = CommandLineHere(tmp_path)("user", "list", PORT="many")
 
     assert refused.returncode == 2
     assert "The setting PORT cannot be used" in refused.stderr
 
 
 def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    refused = CommandLine(tmp_path)(
+    refused = CommandLineHere(tmp_path)(
         "migrate", DATABASE_URL="postgresql://postgres:secret@127.0.0.1:1/x"
     )
 
@@ -50,7 +50,7 @@ def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_an_address_that_is_none_is_one_sentence(tmp_path: Path) -> None:
-    refused = CommandLine(tmp_path)("migrate", DATABASE_URL="secret, and no address")
+    refused = CommandLineHere(tmp_path)("migrate", DATABASE_URL="secret, and no address")
 
     assert refused.returncode == 2
     assert "DATABASE_URL is no address of a database." in refused.stderr

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.support.servers.command_line import PASSWORD, Q1_2024, REPORT, CommandLine, Ended
+from tests.support.servers import prepared
+from tests.support.servers.command_line import (
+    PASSWORD,
+    Q1_2024,
+    REPORT,
+    CommandLine,
+    CommandLineHere,
+    Ended,
+)
+from tests.support.servers.prepared import Stage
 from zixly_data.database import administration, logins
 from zixly_data.settings import Settings
 
@@ -21,7 +30,7 @@ def test_the_demo_then_the_report_as_csv_to_the_byte(loaded: CommandLine) -> Non
 
 
 def test_after_the_demo_the_doctor_finds_everything_in_order(loaded: CommandLine) -> None:
-    found = loaded("doctor")
+    found = CommandLineHere(loaded.home)("doctor")
 
     assert found.returncode == 0, found.stdout
     assert "Row-level security is forced on every table." in found.stdout
@@ -30,7 +39,8 @@ def test_after_the_demo_the_doctor_finds_everything_in_order(loaded: CommandLine
 
 
 def test_before_anything_is_set_up_report_and_doctor_say_what_to_do(tmp_path: Path) -> None:
-    empty = CommandLine(tmp_path / "home")
+    empty = CommandLineHere(tmp_path / "home")
+    prepared.copy(Stage.EMPTY, empty.home)
 
     refused = empty(*REPORT, "--as", "cole@zixly.com.au")
     assert (refused.returncode, refused.stdout) == (2, "")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.servers import prepared
 from tests.support.servers.live_app import ROOT
+from tests.support.servers.prepared import Stage
 
 STORY = """
 import os, signal, sys
@@ -46,6 +48,7 @@ connection.close_database()
 
 @pytest.mark.slow
 def test_a_killed_server_is_started_again_and_nothing_is_written_twice(tmp_path: Path) -> None:
+    prepared.copy(Stage.EMPTY, tmp_path)
     told = subprocess.run(
         [sys.executable, "-c", STORY, str(tmp_path)],
         cwd=ROOT,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from tests.support.profit_ledgers import (
     CLIENTS,
     ZERO,
@@ -39,7 +40,7 @@ NewTeam = Callable[[], Team]
 TODAY = date(2024, 2, 20)
 START = 7
 several_times = settings(
-    max_examples=12,
+    max_examples=examples(12),
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

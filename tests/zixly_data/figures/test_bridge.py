@@ -17,6 +17,7 @@ from pandera.errors import SchemaError
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.bridge_by_hand import expected
+from tests.support.depth import examples
 from zixly_data.errors import SessionEnded
 from zixly_data.figures.bridge import PARTS, Bridge, as_file, bridge
 from zixly_data.figures.ledger import RatesMissing
@@ -331,7 +332,7 @@ def months() -> Iterable[str]:
     ends=st.lists(days, min_size=4, max_size=4),
 )
 @settings(
-    max_examples=20,
+    max_examples=examples(20),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

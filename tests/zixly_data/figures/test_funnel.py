@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from zixly_data.figures.funnel import funnel, funnel_values, leads_at
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
@@ -132,7 +133,7 @@ lead_events = st.tuples(
 
 @given(ledger=st.lists(lead_events, max_size=18))
 @settings(
-    max_examples=10,
+    max_examples=examples(10),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from zixly_data.database.connection import reporting, scoped
 from zixly_data.figures import conversion, monthly, profitability
 from zixly_data.figures.ledger import RatesMissing, ledger, require_rates
@@ -42,7 +43,7 @@ records = st.lists(st.tuples(st.integers(0, 3), days, amounts, amounts), max_siz
 # Of each month the rate of NZD and of USD; a gap where there is none.
 tables = st.lists(st.tuples(some_rates | st.none(), some_rates | st.none()), min_size=6, max_size=6)
 patient = settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

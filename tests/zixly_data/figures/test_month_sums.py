@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from zixly_data.database.connection import scoped
 from zixly_data.figures.month_sums import month_sums
 from zixly_data.identity import Identity
@@ -73,7 +74,7 @@ def do(team: Team, ours: list[str], made: list[str], step: tuple[object, ...]) -
         made.remove(record)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, ends=st.tuples(days, days))
 def test_any_sequence_of_changes_and_any_period(
     new_team: Callable[[], Team], steps: list[tuple[object, ...]], ends: tuple[date, date]

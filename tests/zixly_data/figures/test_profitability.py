@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from zixly_data.database.connection import reporting, scoped
 from zixly_data.figures import client_totals, profitability
 from zixly_data.identity import Identity
@@ -94,7 +95,7 @@ records = st.tuples(
 @given(ledger=st.lists(records, max_size=14))
 @example(ledger=[(0, date(2024, 1, 1), Decimal("0.01"), Decimal("999999999999.99"))])
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from tests.support.profit_ledgers import (
     CLIENTS,
     ZERO,
@@ -61,7 +62,7 @@ def by_its_formula(figure: str, months: list[dict[str, Any]]) -> Decimal | None:
 
 
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

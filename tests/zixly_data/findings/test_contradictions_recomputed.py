@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from zixly_data.database.connection import scoped
 from zixly_data.findings import contradictions
 from zixly_data.identity import Identity
@@ -66,7 +67,7 @@ def costs_alone(identity: Identity) -> set[tuple[str, str, Decimal, int]]:
     return found
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bills=bills, steps=steps)
 def test_any_bills_and_any_contracts(
     new_team: Callable[[], Team],

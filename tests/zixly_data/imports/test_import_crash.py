@@ -19,7 +19,6 @@ from zixly_data.database.connection import Database
 from zixly_data.imports import Kind, list_imports, undo
 
 ROOT = Path(__file__).parents[3]
-ROWS, ROUNDS = 1500, 4
 # An app of its own, in the middle of an import: says how far it is, row by few rows.
 APP = """
 import sys
@@ -42,23 +41,28 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.parametrize(
+    ("row_count", "rounds", "seed"),
+    [(1000, 2, 20240909), pytest.param(1500, 4, 20240901, marks=pytest.mark.nightly)],
+)
 def test_a_confirm_that_is_killed_leaves_all_or_none(
-    new_team: Callable[[], Team], database: Database, admin: sa.Engine, tmp_path: Path
-) -> None:
+    new_team: Callable[[], Team], database: Database, admin: sa.Engine, tmp_path: Path,
+    row_count: int, rounds: int, seed: int,
+) -> None:  # fmt: skip
     team = new_team()
     books.client(team, "Harbour")
     head = "client_name,record_date,revenue,note\n"
-    text = head + "".join(f"Harbour,2024-01-01,{n}.00,row {n}\n" for n in range(ROWS))
+    text = head + "".join(f"Harbour,2024-01-01,{n}.00,row {n}\n" for n in range(row_count))
     file = tmp_path / "file.csv"
     file.write_text(text)
-    chance = random.Random(20240901)
+    chance = random.Random(seed)
     address = database.settings.database_url
     url = address.get_secret_value() if address else ""
     before = books_of(team.editor)
     ended = set()
     # The last round is let go until it has said that it is done.
-    moments = [chance.randint(0, ROWS // 100) * 100 for _ in range(ROUNDS - 1)]
-    for moment in [*moments, ROWS + 1]:
+    moments = [chance.randint(0, row_count // 100) * 100 for _ in range(rounds - 1)]
+    for moment in [*moments, None]:
         said = write_until_killed(
             moment, chance.random() / 50, str(database.settings.home), url,
             team.editor.secret, str(file),
@@ -68,13 +72,13 @@ def test_a_confirm_that_is_killed_leaves_all_or_none(
         if found == before:
             assert "confirmed" not in said
             assert not list_imports(team.editor)["undone_at"].isna().any()
-            assert did(proposed(team.editor, Kind.FINANCIALS, text)) == "N" * ROWS
+            assert did(proposed(team.editor, Kind.FINANCIALS, text)) == "N" * row_count
             ended.add("none")
             continue
-        assert len(found["financials"]) == ROWS
+        assert len(found["financials"]) == row_count
         done = list_imports(team.editor)
-        assert list(done["added"][done["undone_at"].isna()]) == [ROWS]
-        assert did(proposed(team.editor, Kind.FINANCIALS, text)) == "U" * ROWS
+        assert list(done["added"][done["undone_at"].isna()]) == [row_count]
+        assert did(proposed(team.editor, Kind.FINANCIALS, text)) == "U" * row_count
         undo(team.editor, done["id"][0])
         ended.add("all")
     assert ended == {"all", "none"}
@@ -97,9 +101,9 @@ def wait_until_nobody_writes(admin: sa.Engine) -> None:
     pytest.fail("somebody is still writing")
 
 
-def write_until_killed(moment: int, pause: float, *arguments: str) -> list[str]:
-    """What the app said before it was killed, a little after it had written `moment` rows; above
-    all rows: after it had confirmed."""
+def write_until_killed(moment: int | None, pause: float, *arguments: str) -> list[str]:
+    """What the app said before it was killed, a little after it had written `moment` rows; None:
+    after it had confirmed."""
     with subprocess.Popen(
         [sys.executable, "-c", APP, *arguments],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -108,7 +112,7 @@ def write_until_killed(moment: int, pause: float, *arguments: str) -> list[str]:
         said = []
         for line in app.stdout:
             said.append(line.strip())
-            if line.strip() == (str(moment) if moment <= ROWS else "confirmed"):
+            if line.strip() == ("confirmed" if moment is None else str(moment)):
                 break
         else:
             pytest.fail("the app ended by itself")

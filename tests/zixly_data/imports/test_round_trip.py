@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from tests.support.import_ledgers import METRICS, NAMES, Ledger, exported, ledgers, written
 from tests.support.imports import COUNTED_ON, Rows, books_of, did, proposed
 from zixly_data.imports import ADD, LEAVE_OUT, Action, Kind, Proposal, confirm, undo
@@ -24,7 +25,7 @@ from zixly_data.imports.targets import SHAPES
 
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 RECORDS = [Kind.FINANCIALS, Kind.LEAD_EVENTS, Kind.CUSTOM_METRICS]
-shared = settings(max_examples=15, suppress_health_check=SHARED, deadline=None)
+shared = settings(max_examples=examples(15), suppress_health_check=SHARED, deadline=None)
 
 
 @pytest.fixture

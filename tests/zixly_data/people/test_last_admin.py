@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
+from tests.support.depth import examples
 from zixly_data.access import sessions
 from zixly_data.errors import AccessDenied, LastAdmin, NotFound, SessionEnded, ZixlyError
 from zixly_data.identity import Identity, Role
@@ -188,7 +189,7 @@ people = st.integers(0, PEOPLE - 1)
 
 
 @settings(
-    max_examples=100,
+    max_examples=examples(100),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

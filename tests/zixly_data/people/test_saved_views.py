@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support.database.rows import undone_with_every_grant
+from tests.support.depth import examples
 from zixly_data.database.connection import scoped
 from zixly_data.errors import AccessDenied, AlreadyExists, Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
@@ -137,7 +138,7 @@ def test_two_windows_that_choose_a_default_at_once_leave_one(new_team: NewTeam) 
 
 
 @given(choices=st.lists(st.tuples(st.integers(0, 2), st.booleans()), max_size=8))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_any_choices_the_last_default_chosen_is_the_only_one(
     choices: list[tuple[int, bool]], new_team: NewTeam
 ) -> None:

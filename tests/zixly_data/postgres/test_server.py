@@ -13,6 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.support.servers import prepared
+from tests.support.servers.prepared import Stage
 from tests.support.servers.server_users import App, kill_all, postmaster, server_processes
 from zixly_data.postgres.server import ServerAddress, start
 
@@ -55,6 +57,7 @@ def test_a_first_start_gives_a_working_database_and_the_end_leaves_no_process(ho
         ask(server.address, "select 1")
 
 
+@pytest.mark.usefixtures("made_before")
 def test_what_was_written_is_there_after_a_restart_even_if_the_folder_moved(home: Path) -> None:
     with_words = start(home)
     remember(with_words.address, "Bondi")
@@ -121,6 +124,7 @@ def test_an_address_is_quoted_for_libpq() -> None:
     assert known["dbname"] == "zi xly"
 
 
+@pytest.mark.usefixtures("made_before")
 def test_settings_of_the_shell_lead_neither_us_nor_the_server_astray(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,7 +167,9 @@ def test_two_processes_that_start_it_cold_at_once_share_one(home: Path) -> None:
     assert server_processes(home) == []
 
 
+@pytest.mark.usefixtures("made_before")
 def test_two_homes_are_two_servers(home: Path, tmp_path: Path) -> None:
+    prepared.copy(Stage.EMPTY, tmp_path / "another home")
     mine, yours = start(home), start(tmp_path / "another home")
     try:
         remember(mine.address, "mine")
@@ -174,6 +180,7 @@ def test_two_homes_are_two_servers(home: Path, tmp_path: Path) -> None:
         yours.close()
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_forked_child_that_ends_leaves_its_parents_server_alone(home: Path) -> None:
     server = start(home)
     child = os.fork()

@@ -73,6 +73,7 @@ def app_caught_in_initdb(home: Path) -> App:
         shutil.rmtree(home)
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_killed_apps_server_is_taken_over_and_stopped_by_the_next_one(home: Path) -> None:
     app = App(home)
     port = app.port()
@@ -85,6 +86,7 @@ def test_a_killed_apps_server_is_taken_over_and_stopped_by_the_next_one(home: Pa
     assert server_processes(home) == []
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_killed_app_takes_nothing_from_those_who_still_use_the_server(home: Path) -> None:
     first, second = App(home), App(home)
     assert first.port() == second.port()
@@ -95,6 +97,7 @@ def test_a_killed_app_takes_nothing_from_those_who_still_use_the_server(home: Pa
     assert server_processes(home) == []
 
 
+@pytest.mark.usefixtures("made_before")
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_an_app_that_is_asked_to_end_stops_the_server(home: Path, ending: signal.Signals) -> None:
     app = App(home, code=_SLEEPS)
@@ -104,6 +107,7 @@ def test_an_app_that_is_asked_to_end_stops_the_server(home: Path, ending: signal
     assert server_processes(home) == []
 
 
+@pytest.mark.usefixtures("made_before")
 def test_ctrl_c_at_the_terminal_reaches_the_app_and_not_the_server(home: Path) -> None:
     app = App(home)
     app.port()
@@ -114,6 +118,7 @@ def test_ctrl_c_at_the_terminal_reaches_the_app_and_not_the_server(home: Path) -
     assert app.leaves() == 0
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_killed_postmaster_is_replaced_at_the_same_address(home: Path) -> None:
     server = start(home)
     os.kill(postmaster(home), signal.SIGKILL)
@@ -127,6 +132,7 @@ def test_a_killed_postmaster_is_replaced_at_the_same_address(home: Path) -> None
     assert server_processes(home) == []
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_killed_postmaster_whose_query_goes_on_is_waited_for(home: Path) -> None:
     server = start(home)
     with psycopg.connect(server.address.url(), autocommit=True) as connection:
@@ -149,6 +155,7 @@ def test_a_killed_postmaster_whose_query_goes_on_is_waited_for(home: Path) -> No
     server.close()
 
 
+@pytest.mark.usefixtures("made_before")
 def test_every_acknowledged_write_survives_the_end_of_everything(home: Path) -> None:
     acknowledged = []
     for wanted in (1, 70, 129):
@@ -195,10 +202,11 @@ def test_ctrl_c_in_the_middle_of_initdb_leaves_nothing_behind(home: Path) -> Non
     starts_and_stops(home)
 
 
-def test_an_app_killed_at_any_moment_of_a_start_harms_nobody(home: Path) -> None:
-    start(home).close()
+@pytest.mark.usefixtures("made_before")
+@pytest.mark.parametrize("kills", [2, pytest.param(8, marks=pytest.mark.nightly)])
+def test_an_app_killed_at_any_moment_of_a_start_harms_nobody(home: Path, kills: int) -> None:
     chance = random.Random(1)
-    for _ in range(8):
+    for _ in range(kills):
         app = App(home)
         time.sleep(chance.uniform(0.1, 0.8))
         app.is_killed()
@@ -207,6 +215,7 @@ def test_an_app_killed_at_any_moment_of_a_start_harms_nobody(home: Path) -> None
     starts_and_stops(home)
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_stale_pid_file_with_a_reused_number_fools_nobody_and_kills_nobody(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,6 +246,7 @@ def test_a_stale_pid_file_with_a_reused_number_fools_nobody_and_kills_nobody(
         bystander.wait()
 
 
+@pytest.mark.usefixtures("made_before")
 @pytest.mark.parametrize("rubbish", ["", "12", "not\na\npid\nfile\n", "1\n" * 8])
 def test_a_damaged_pid_file_is_replaced(home: Path, rubbish: str) -> None:
     start(home).close()

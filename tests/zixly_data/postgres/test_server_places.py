@@ -131,6 +131,7 @@ def test_a_folder_closed_to_that_account_is_refused_and_stays_closed(tmp_path: P
     assert {folder: folder.stat().st_mode for folder in before} == before
 
 
+@pytest.mark.usefixtures("made_before")
 @needs_root
 @needs_namespaces
 def test_roots_own_folder_is_refused_where_only_accounts_would_do(
@@ -153,6 +154,7 @@ def test_an_ordinary_user_runs_it_directly(home: Path) -> None:
     assert server_processes(home) == []
 
 
+@pytest.mark.usefixtures("made_before")
 @needs_root
 @needs_namespaces
 def test_an_ordinary_user_is_refused_the_folder_of_another(home: Path) -> None:
@@ -174,6 +176,7 @@ def test_process_1_of_a_container_is_not_fooled_by_a_zombie_postmaster(home: Pat
     assert server_processes(home) == []
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_postmaster_that_dies_is_collected_by_the_app_that_started_it(home: Path) -> None:
     server = start(home)
     first = postmaster(home)

@@ -48,6 +48,7 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.usefixtures("made_before")
 def test_the_server_of_another_folder_is_never_taken_for_ours(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,6 +75,7 @@ def test_the_server_of_another_folder_is_never_taken_for_ours(
         other.close()
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_server_started_by_hand_on_our_folder_is_left_alone(home: Path, tmp_path: Path) -> None:
     start(home).close()
     folder = Folder.of(home)
@@ -93,6 +95,7 @@ def test_a_server_started_by_hand_on_our_folder_is_left_alone(home: Path, tmp_pa
         by_hand.wait()
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_taken_port_is_passed_over(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as squatter:
         squatter.bind(("127.0.0.1", 0))
@@ -108,6 +111,7 @@ def test_a_taken_port_is_passed_over(home: Path, monkeypatch: pytest.MonkeyPatch
             server.close()
 
 
+@pytest.mark.usefixtures("made_before")
 def test_when_every_port_is_taken_it_says_so_in_words(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +174,7 @@ def test_a_failed_initdb_names_the_log_and_leaves_nothing_in_the_way(
     start(home).close()
 
 
+@pytest.mark.usefixtures("made_before")
 def test_a_long_log_is_set_aside(home: Path) -> None:
     start(home).close()
     log = home / "postgres/server.log"

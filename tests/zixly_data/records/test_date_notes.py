@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from zixly_data.errors import AccessDenied, AlreadyExists, Conflict, InvalidInput, NotFound
 from zixly_data.figures import monthly
 from zixly_data.figures.breakdown import By
@@ -246,7 +247,7 @@ def test_without_notes_a_figure_stays_as_it_is(new_team: NewTeam) -> None:
     days=st.lists(st.dates(date(2023, 1, 1), date(2024, 12, 31)), max_size=10),
     amount=st.decimals(0, 10**6, places=2),
 )
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_notes_are_each_said_once_at_their_month(
     days: list[date], amount: Decimal, new_team: NewTeam
 ) -> None:

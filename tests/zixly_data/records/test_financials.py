@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from zixly_data.errors import InvalidInput
 from zixly_data.figures import monthly
 from zixly_data.records import financials
@@ -39,7 +40,7 @@ records = st.tuples(
 @given(ledger=st.lists(records, max_size=12))
 @example(ledger=[(0, date(2024, 1, 1), Decimal("0.01"), Decimal("999999999999.99"))])
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.depth import examples
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.figures import metric_history
 from zixly_data.identity import Identity
@@ -199,7 +200,7 @@ values = st.tuples(
 
 @given(ledger=st.lists(values, max_size=10))
 @settings(
-    max_examples=10,
+    max_examples=examples(10),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -10,9 +10,11 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
+from tests.support.servers import own_database, prepared
+from tests.support.servers.prepared import Stage
 from zixly_data.access import one_time_links, sessions
 from zixly_data.access.one_time_links import Founding, LinkState
-from zixly_data.database import administration, connection, migration
+from zixly_data.database import administration, migration
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists, InvalidInput, LinkClosed, NotFound, ZixlyError
 from zixly_data.identity import Role
@@ -36,14 +38,11 @@ FOUNDING = Founding(
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A migrated database of its own, opened for this process in place of the stories' one."""
-    already_open, connection._open = connection._open, None
-    try:
-        opened = connection.open_database(Settings(home=tmp_path_factory.mktemp("installation")))
-        migration.migrate(opened.held)
-        yield opened
-        connection.close_database()
-    finally:
-        connection._open = already_open
+    home = tmp_path_factory.mktemp("installation")
+    prepared.copy(Stage.EMPTY, home)
+    with own_database.opened(Settings(home=home)) as database:
+        migration.migrate(database.held)
+        yield database
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ import pytest
 import sqlalchemy as sa
 from starlette.datastructures import QueryParams
 
-from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp, running
+from tests.support.servers.live_app import COLE, SARAH, SUPPORT, VERA, LiveApp
 from zixly_data.access import sessions
-from zixly_data.database import administration, connection
+from zixly_data.database import administration
 from zixly_data.errors import InvalidInput, InvalidPeriod
 from zixly_data.exports.csv_file import to_csv
 from zixly_data.exports.record_files import COLUMNS, Rows, Table
@@ -27,7 +27,6 @@ from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
 from zixly_data.people.tenants import Tenant
 from zixly_data.records import financials
-from zixly_data.settings import Settings
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import ALL, parse
 from zixly_ui.http.download_links import AUDIT_TRAIL, Trail, address, read
@@ -111,17 +110,9 @@ def test_whoever_made_the_link_it_is_a_csv_file(asked: str, name: str) -> None:
 
 
 # ── the server ──────────────────────────────────────────────────────────────────────────────────
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
-    with running(
-        tmp_path_factory.mktemp("downloads"), date(2026, 11, 22), DATABASE_POOL_SIZE="1"
-    ) as live:
-        already_open = connection._open
-        connection._open = None
-        connection.open_database(Settings(home=live.home))
-        yield live
-        connection.close_database()
-        connection._open = already_open
+@pytest.fixture
+def app(live_app: LiveApp, database_of_app: None) -> LiveApp:
+    return live_app
 
 
 def person(app: LiveApp, email: str = COLE) -> Identity:

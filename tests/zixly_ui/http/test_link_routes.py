@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-
 import pytest
 
-from tests.support.servers.live_app import LiveApp, running
+from tests.support.servers.live_app import LiveApp
 from tests.zixly_ui.http.test_session_routes import ask, own_page
 from zixly_data.access.one_time_links import new_token
 from zixly_data.mail import messages as mail_messages
 from zixly_ui.http.link_routes import PAGES
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
-    with running(tmp_path_factory.mktemp("links"), date(2026, 11, 22)) as app:
-        yield app
 
 
 def test_the_page_of_a_link_is_kept_by_nobody_and_framed_by_nobody_else(live_app: LiveApp) -> None:

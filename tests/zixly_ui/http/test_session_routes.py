@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Iterator
-from datetime import date
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.support.servers.live_app import COLE, LiveApp, running
+from tests.support.servers.live_app import COLE, LiveApp
 from zixly_data.access import sessions
-from zixly_data.database import connection
 from zixly_data.operations import operator
-from zixly_data.settings import Settings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("database_of_app")]
 
 Answer = tuple[int, dict[str, str], str]
-
-
-@pytest.fixture(scope="module")
-def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
-    with running(tmp_path_factory.mktemp("web"), date(2026, 11, 22)) as app:
-        # This process signs people in as the app's own form would.
-        already_open = connection._open
-        connection._open = None
-        connection.open_database(Settings(home=app.home))
-        yield app
-        connection.close_database()
-        connection._open = already_open
 
 
 @pytest.fixture
