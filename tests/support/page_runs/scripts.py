@@ -32,7 +32,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from zixly_ui.shell import errors
 
-MAIN = Path(__file__).parents[2] / "zixly_ui" / "main.py"
+MAIN = Path(__file__).parents[3] / "zixly_ui" / "main.py"
 _FIRST_ADDRESS = IPv4Address("198.18.0.1")
 _numbers = itertools.count()
 

@@ -26,8 +26,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Dataframe, Element
 from streamlit.util import calc_hash
 
-from tests.support.page_scripts import Script
-from tests.support.page_texts import nodes_of, shown, texts_of, without_red
+from tests.support.page_runs.scripts import Script
+from tests.support.page_runs.texts import nodes_of, shown, texts_of, without_red
 from zixly_data.access import sessions
 from zixly_data.identity import Identity
 from zixly_ui.components.forms import EntryForm
@@ -314,7 +314,7 @@ class PageRun:
             place = urlsplit(links[nth])
             table = place.path.removeprefix("/download/").removesuffix(".csv")
             query = parse_qsl(place.query, keep_blank_values=True)
-            written, _ = download_routes._written(self.cookies[COOKIE], table, query)
+            written, _ = download_routes.write_file(self.cookies[COOKIE], table, query)
             return b"".join(written.pieces()).decode()
         content = self._script.files[label]
         with self._script.browser():
