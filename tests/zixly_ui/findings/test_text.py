@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
 from zixly_data.errors import NotFound
 from zixly_data.findings.definitions import KINDS
@@ -20,6 +21,7 @@ from zixly_ui.findings.text import (
     sentence,
     slot_names,
 )
+from zixly_ui.shell.navigation import PAGES
 
 TODAY = date(2026, 11, 22)
 
@@ -138,6 +140,11 @@ def test_every_slot_of_a_sentence_is_filled_and_every_slot_is_used() -> None:
         for slot in slot_names(template)
     }
     assert used == set(SLOTS)
+
+
+def test_every_page_and_every_icon_of_a_kind_is_there() -> None:
+    assert {kind.page for kind in KINDS.values() if not (PAGES / kind.page).is_file()} == set()
+    assert {kind.icon for kind in KINDS.values()} - ALL_MATERIAL_ICONS == set()
 
 
 def test_a_kind_that_nobody_defined_has_no_sentence_and_no_link() -> None:
