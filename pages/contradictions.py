@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.figures import conversion
-from zixly_data.findings import attention, contradictions, ranking
+from zixly_data.findings import contradictions, ranking
+from zixly_data.findings.definitions import is_contradiction, kinds_of
+from zixly_data.findings.kind import Group
 from zixly_data.identity import Role
 from zixly_data.people import tenants
 from zixly_data.values.frames import rows
@@ -31,14 +33,17 @@ dismissed = [finding for finding in findings if finding["dismissed"]]
 
 if not findings:
     stop_without_figures(identity, conversion.currencies(identity))
-if any(finding["kind"] in contradictions.KINDS for finding in active):
+if any(is_contradiction(finding) for finding in active):
     headline(finding_text.headline_text(findings))
 else:
     empty_state(finding_text.headline_text(findings), finding_text.CHECKS)
 
 number = 0
-for heading, kinds in (("", contradictions.KINDS), ("Also worth a look", attention.KINDS)):
-    by_kind = {kind: [finding for finding in active if finding["kind"] == kind] for kind in kinds}
+for heading, group in (("", Group.CONTRADICTION), ("Also worth a look", Group.ATTENTION)):
+    by_kind = {
+        kind: [finding for finding in active if finding["kind"] == kind.key]
+        for kind in kinds_of(group)
+    }
     if heading and any(by_kind.values()):
         st.subheader(heading, anchor=False)
     for kind, findings_of_kind in by_kind.items():
@@ -48,7 +53,7 @@ for heading, kinds in (("", contradictions.KINDS), ("Also worth a look", attenti
 if dismissed:
     finding_list.show_dismissed(dismissed, today, tenant.time_zone, may_edit=may_edit)
 
-if any(finding["kind"] in contradictions.KINDS for finding in findings):
+if any(is_contradiction(finding) for finding in findings):
     download(
         identity,
         lambda: contradictions.as_file(contradictions.findings(identity, today)),

@@ -1,11 +1,15 @@
 """Findings: what is worth a look, and the records behind it.
 
-definitions          titles and meanings of the kinds
 finding              the frame and key of a finding
-contradictions       records that disagree with each other
-contracts_and_bills  statements of contradictions between leads and revenue
-missing_records      statements of missing records
-attention            losses, shrinking clients, stale leads, concentration
+kind                 all that makes up a kind of finding
+contracts_and_bills  kinds: contradictions between leads and revenue
+missing_records      kinds: clients, months and metrics without records
+recent_months        kinds: losses and shrinking clients
+stale_leads          kind: leads that do not move
+concentration        kind: dependence on one client
+definitions          all kinds
+contradictions       the findings about records that disagree with each other
+attention            the other findings
 ranking              all findings by the money at stake
 evidence             the records behind a finding
 dismissals           findings put away as fine

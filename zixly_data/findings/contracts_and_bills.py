@@ -1,4 +1,4 @@
-"""Statements of contradictions between contracts and bills, defined in `contradictions`."""
+"""Contradictions between contracts and bills."""
 
 from __future__ import annotations
 
@@ -9,16 +9,29 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zixly_data.database.schema import client_kpis, financial_months, financials, lead_events
-from zixly_data.findings.finding import finding_query
+from zixly_data.findings.finding import Finding, finding_query
+from zixly_data.findings.kind import (
+    FindingKind,
+    Group,
+    RecordConditions,
+    all_time,
+)
 from zixly_data.findings.missing_records import first_or_last_record
 from zixly_data.identity import Identity
 from zixly_data.records.lead_states import cohort
-from zixly_data.values.period import ALL
+from zixly_data.values.period import ALL, Period, between
 
 DAYS_TO_BILL = 30
 
 
-def revenue_before_contract(identity: Identity, today: date) -> sa.Select[Any]:
+def revenue_before_contract(
+    identity: Identity, today: date, target_currency: str
+) -> sa.Select[Any]:
+    """Return revenue dated before the client's first event at a won stage.
+
+    There is no finding if bills and credits before it cancel out. amount: that revenue; since: its
+    first day; until: the contract's day.
+    """
     won = (
         sa.select(
             lead_events.c.client_kpi_id, sa.func.min(lead_events.c.event_date).label("first_won")
@@ -44,7 +57,6 @@ def revenue_before_contract(identity: Identity, today: date) -> sa.Select[Any]:
     )
     return (
         finding_query(
-            sa.literal_column("'REVENUE_BEFORE_CONTRACT'"),
             amount=billed_before.c.revenue,
             subject=sa.func.concat(won.c.first_won, " ", billed_before.c.revenue),
             since=billed_before.c.since,
@@ -60,7 +72,12 @@ def revenue_before_contract(identity: Identity, today: date) -> sa.Select[Any]:
     )
 
 
-def won_never_billed(identity: Identity, today: date) -> sa.Select[Any]:
+def won_never_billed(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return leads now at a won stage without recorded revenue above zero since.
+
+    They were won 30 days ago or longer. amount: the lead's value, if recorded; since: the date it
+    was won; about: the lead.
+    """
     leads = cohort(identity, ALL, None)
     # The limit makes PostgreSQL look up one index entry per lead.
     billed = (
@@ -76,7 +93,6 @@ def won_never_billed(identity: Identity, today: date) -> sa.Select[Any]:
     )
     return (
         finding_query(
-            sa.literal_column("'WON_NEVER_BILLED'"),
             amount=leads.c.value,
             subject=leads.c.lead_id,
             about=leads.c.lead_id,
@@ -93,7 +109,12 @@ def won_never_billed(identity: Identity, today: date) -> sa.Select[Any]:
     )
 
 
-def billed_never_won(identity: Identity, today: date) -> sa.Select[Any]:
+def billed_never_won(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return clients with total revenue above zero, and leads of which none was ever won.
+
+    There is no finding for a client without lead events. amount: that revenue; since, until: the
+    first and the last financial record.
+    """
     all_leads = cohort(identity, ALL, None)
     newest_first = aggregate_order_by(
         all_leads.c.lead_id, all_leads.c.first_date.desc(), all_leads.c.lead_id
@@ -120,7 +141,6 @@ def billed_never_won(identity: Identity, today: date) -> sa.Select[Any]:
     )
     return (
         finding_query(
-            sa.literal_column("'BILLED_NEVER_WON'"),
             amount=client_sums.c.revenue,
             # A newer lead that was not won makes a new finding, a new bill does not.
             subject=leads.c.newest,
@@ -135,3 +155,77 @@ def billed_never_won(identity: Identity, today: date) -> sa.Select[Any]:
         )
         .where(client_kpis.c.tenant_id == identity.tenant_id, client_sums.c.revenue > 0)
     )
+
+
+def _days_before_contract(finding: Finding) -> Period:
+    return between(finding["since"], finding["until"] - timedelta(days=1))
+
+
+def _bills_and_contract(finding: Finding) -> RecordConditions:
+    contract_day = finding["until"]
+    return RecordConditions(
+        financials=sa.and_(financials.c.record_date < contract_day, financials.c.revenue != 0),
+        lead_events=sa.and_(
+            lead_events.c.status == "WON", lead_events.c.event_date == contract_day
+        ),
+    )
+
+
+def _all_bills_and_events(finding: Finding) -> RecordConditions:
+    return RecordConditions(financials=sa.true(), lead_events=sa.true())
+
+
+KINDS = (
+    FindingKind(
+        key="REVENUE_BEFORE_CONTRACT",
+        group=Group.CONTRADICTION,
+        title="Billed before the contract was signed",
+        meaning="Revenue is dated before the client's first lead was won. Either a date is wrong, "
+        "or work began without a contract.",
+        sentences=(
+            "{client} was billed {amount} before its contract was signed on {until}: {records} "
+            "from {since} on.",
+        ),
+        icon="contract",
+        step="Check the dates",
+        page="financials.py",
+        period=_days_before_contract,
+        statement=revenue_before_contract,
+        records=_bills_and_contract,
+    ),
+    FindingKind(
+        key="WON_NEVER_BILLED",
+        group=Group.CONTRADICTION,
+        title="Won, but never billed",
+        meaning="A lead was won 30 days ago or longer, and no revenue is on record since. Either a "
+        "bill is missing, or the lead was not won.",
+        sentences=(
+            "{client} signed {about}, worth {amount}, {days} ago on {since}, and has not been "
+            "billed since.",
+            "{client} signed {about}, {days} ago on {since}, and has not been billed since.",
+        ),
+        icon="request_quote",
+        step="Check the lead",
+        page="lead_funnel.py",
+        period=all_time,
+        statement=won_never_billed,
+        records=RecordConditions.of_lead,
+    ),
+    FindingKind(
+        key="BILLED_NEVER_WON",
+        group=Group.CONTRADICTION,
+        title="Billed, but never won",
+        meaning="There is revenue and there are leads, and none of them was ever won. Either the "
+        "contract is missing, or the revenue belongs to another client.",
+        sentences=(
+            "{client} was billed {amount} from {since} to {until}, and none of its leads was ever "
+            "won.",
+        ),
+        icon="receipt_long",
+        step="Check the leads",
+        page="client.py",
+        period=all_time,
+        statement=billed_never_won,
+        records=_all_bills_and_events,
+    ),
+)

@@ -1,39 +1,57 @@
-"""Titles and meanings of the kinds of findings."""
+"""The kinds of findings, in the order of the pages: the contradictions first."""
 
 from __future__ import annotations
 
-TITLES = {
-    "REVENUE_BEFORE_CONTRACT": "Billed before the contract was signed",
-    "WON_NEVER_BILLED": "Won, but never billed",
-    "BILLED_NEVER_WON": "Billed, but never won",
-    "ACTIVE_WITHOUT_RECORDS": "Active, but without records",
-    "EXPENSES_WITHOUT_REVENUE": "Costs without revenue",
-    "METRIC_STOPPED": "Metrics that stopped coming",
-    "LOSS": "Clients that lose money",
-    "SHRINKING": "Clients that shrink",
-    "STALE_LEAD": "Leads that do not move",
-    "CONCENTRATION": "Dependence on one client",
+from collections.abc import Iterable
+from datetime import date
+
+import sqlalchemy as sa
+
+from zixly_data.errors import NotFound
+from zixly_data.findings import (
+    concentration,
+    contracts_and_bills,
+    missing_records,
+    recent_months,
+    stale_leads,
+)
+from zixly_data.findings.finding import Finding
+from zixly_data.findings.kind import FindingKind, Group
+from zixly_data.identity import Identity
+
+KINDS: dict[str, FindingKind] = {
+    kind.key: kind
+    for kind in (
+        *contracts_and_bills.KINDS,
+        *missing_records.KINDS,
+        *recent_months.KINDS,
+        *stale_leads.KINDS,
+        *concentration.KINDS,
+    )
 }
 
 
-MEANINGS = {
-    "REVENUE_BEFORE_CONTRACT": "Revenue is dated before the client's first lead was won. Either a "
-    "date is wrong, or work began without a contract.",
-    "WON_NEVER_BILLED": "A lead was won 30 days ago or longer, and no revenue is on record since. "
-    "Either a bill is missing, or the lead was not won.",
-    "BILLED_NEVER_WON": "There is revenue and there are leads, and none of them was ever won. "
-    "Either the contract is missing, or the revenue belongs to another client.",
-    "ACTIVE_WITHOUT_RECORDS": "An active client without a financial record for more than 60 days. "
-    "Either records are missing, or the work is completed.",
-    "EXPENSES_WITHOUT_REVENUE": "A month that is over, with expenses and without revenue. Either "
-    "it was not billed, or a record is dated in the wrong month.",
-    "METRIC_STOPPED": "A metric that used to come regularly, and has not for 60 days and for more "
-    "than twice as long as usual.",
-    "LOSS": "Active clients whose expenses were above their revenue over the last three whole "
-    "months.",
-    "SHRINKING": "Active clients whose revenue of the last three whole months is a quarter or more "
-    "below that of the same months a year before.",
-    "STALE_LEAD": "Open leads without an event for more than 30 days.",
-    "CONCENTRATION": "One client makes more than half of the revenue of the last twelve whole "
-    "months.",
-}
+def find_kind(key: str) -> FindingKind:
+    """Return the kind with this key. Raises NotFound."""
+    if key not in KINDS:
+        raise NotFound("This kind of finding is not known.")
+    return KINDS[key]
+
+
+def kinds_of(group: Group) -> list[FindingKind]:
+    """Return the kinds of a group in order."""
+    return [kind for kind in KINDS.values() if kind.group is group]
+
+
+def is_contradiction(finding: Finding) -> bool:
+    """Return whether the finding is about records that disagree with each other."""
+    return find_kind(finding["kind"]).group is Group.CONTRADICTION
+
+
+def union_of(
+    identity: Identity, today: date, target_currency: str, kinds: Iterable[FindingKind]
+) -> sa.Subquery:
+    """Return the findings of these kinds, without dismissals."""
+    return sa.union_all(
+        *(kind.query(identity, today, target_currency) for kind in kinds)
+    ).subquery()

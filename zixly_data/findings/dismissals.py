@@ -11,7 +11,7 @@ from zixly_data.database import versioned_rows
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import finding_dismissals
 from zixly_data.errors import InvalidInput, NotFound
-from zixly_data.findings import attention, contradictions
+from zixly_data.findings.definitions import KINDS
 from zixly_data.identity import Identity
 from zixly_data.values.names import parse_note
 
@@ -26,7 +26,7 @@ def dismiss(
     Raises AccessDenied unless EDITOR, InvalidInput (`reason` is missing or too long, or there is no
     such kind), AlreadyExists (somebody else dismissed it), NotFound (no such client).
     """
-    if kind not in contradictions.KINDS and kind not in attention.KINDS:
+    if kind not in KINDS:
         raise InvalidInput("This kind of finding is not known.", field="kind")
     values = {
         "kind": kind,

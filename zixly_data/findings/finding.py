@@ -1,4 +1,4 @@
-"""Findings: facts about a client that are worth a look. `contradictions` and `attention` find them.
+"""Findings: facts about a client that are worth a look. `definitions` lists their kinds.
 
 The key of a finding is its kind, its client and its subject. A dismissal applies to a key
 (`dismissals`). The subject therefore contains the month, the lead or the amount: if that changes,
@@ -17,6 +17,9 @@ import sqlalchemy as sa
 from zixly_data.database.schema import client_kpis, finding_dismissals
 from zixly_data.identity import Identity
 from zixly_data.values.frames import Count, Date, Flag, Frame, Instant, Money, Text, nullable
+
+# One row of `Findings`.
+Finding = Mapping[str, Any]
 
 
 class Findings(Frame):
@@ -69,10 +72,9 @@ _COLUMNS: dict[str, tuple[sa.types.TypeEngine[Any], Any]] = {
 }
 
 
-def finding_query(kind: Any, **columns: Any) -> sa.Select[Any]:
-    """Return a select from `client_kpis` with the columns of a finding except the dismissal."""
+def finding_query(**columns: Any) -> sa.Select[Any]:
+    """Return a select from `client_kpis` with a finding's columns except kind and dismissal."""
     return sa.select(
-        sa.cast(kind, sa.Text).label("kind"),
         client_kpis.c.id.label("client_kpi_id"),
         client_kpis.c.client_id,
         client_kpis.c.client_name,
@@ -126,8 +128,8 @@ def largest_first(findings: sa.Subquery, amount: Any) -> tuple[Any, ...]:
     )
 
 
-def key_of(finding: Mapping[str, Any]) -> FindingKey:
-    """Return the key of one row of `Findings`."""
+def key_of(finding: Finding) -> FindingKey:
+    """Return the key of a finding."""
     return FindingKey(finding["kind"], finding["client_kpi_id"], finding["subject"])
 
 

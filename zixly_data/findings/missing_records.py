@@ -1,4 +1,4 @@
-"""Statements of findings about missing records, defined in `contradictions`."""
+"""Contradictions of clients, months and metrics without the records they should have."""
 
 from __future__ import annotations
 
@@ -16,15 +16,23 @@ from zixly_data.database.schema import (
     tenants,
 )
 from zixly_data.figures.month_sums import month_of
-from zixly_data.findings.finding import date_literal, finding_query
+from zixly_data.findings.finding import Finding, date_literal, finding_query
+from zixly_data.findings.kind import FindingKind, Group, RecordConditions, all_time
 from zixly_data.identity import Identity
+from zixly_data.values import calendar_period
 from zixly_data.values.dates import add_months
+from zixly_data.values.period import Period
 
 DAYS_OF_SILENCE = 60
 REGULAR_MONTHS = 3
 
 
-def active_without_records(identity: Identity, today: date) -> sa.Select[Any]:
+def active_without_records(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return active clients without a financial record for more than 60 days.
+
+    Without any record, the days count from the earlier of the client's addition and its first
+    lead. since: the last financial record, null if there is none.
+    """
     last_record = first_or_last_record(identity, sa.func.max)
     first_lead = (
         sa.select(sa.func.min(lead_events.c.event_date))
@@ -39,7 +47,6 @@ def active_without_records(identity: Identity, today: date) -> sa.Select[Any]:
     quiet_since = sa.func.coalesce(last_record, sa.func.least(added_on, first_lead))
     return (
         finding_query(
-            sa.literal_column("'ACTIVE_WITHOUT_RECORDS'"),
             subject=sa.func.coalesce(sa.cast(last_record, sa.Text), ""),
             since=last_record,
             records=_count_records_on(identity, last_record),
@@ -53,12 +60,17 @@ def active_without_records(identity: Identity, today: date) -> sa.Select[Any]:
     )
 
 
-def expenses_without_revenue(identity: Identity, today: date) -> sa.Select[Any]:
+def expenses_without_revenue(
+    identity: Identity, today: date, target_currency: str
+) -> sa.Select[Any]:
+    """Return past calendar months with expenses and without revenue, one finding per month.
+
+    amount: the expenses; since, until: the month's first and last day.
+    """
     sums = financial_months.c
     month_end = sa.cast(sums.month + sa.text("interval '1 month - 1 day'"), sa.Date)
     return (
         finding_query(
-            sa.literal_column("'EXPENSES_WITHOUT_REVENUE'"),
             amount=sums.expenses,
             subject=sa.func.to_char(sums.month, "YYYY-MM"),
             since=sums.month,
@@ -78,7 +90,13 @@ def expenses_without_revenue(identity: Identity, today: date) -> sa.Select[Any]:
     )
 
 
-def metric_stopped(identity: Identity, today: date) -> sa.Select[Any]:
+def metric_stopped(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return metrics of active clients that used to come regularly and have stopped.
+
+    A metric has values in three months or more, and none for 60 days and for more than twice its
+    usual gap: the median of the days between dates with a value. since: the last value; about: the
+    metric.
+    """
     series = (custom_metrics.c.client_kpi_id, custom_metrics.c.metric_name)
     record_date = custom_metrics.c.record_date
     # Most metrics are not silent, so gaps are computed for the silent ones only.
@@ -126,7 +144,6 @@ def metric_stopped(identity: Identity, today: date) -> sa.Select[Any]:
     )
     return (
         finding_query(
-            sa.literal_column("'METRIC_STOPPED'"),
             subject=sa.func.concat(metrics.c.metric_name, " ", metrics.c.last),
             about=metrics.c.metric_name,
             since=metrics.c.last,
@@ -167,3 +184,64 @@ def _count_records_on(identity: Identity, day_of_client: Any) -> Any:
         .correlate(client_kpis)
         .scalar_subquery()
     )
+
+
+def _last_records(finding: Finding) -> RecordConditions:
+    return RecordConditions(financials=financials.c.record_date == finding["since"])
+
+
+def _month(finding: Finding) -> Period:
+    return calendar_period.month(finding["since"])
+
+
+def _values_of_metric(finding: Finding) -> RecordConditions:
+    return RecordConditions(metric_values=custom_metrics.c.metric_name == finding["about"])
+
+
+KINDS = (
+    FindingKind(
+        key="ACTIVE_WITHOUT_RECORDS",
+        group=Group.CONTRADICTION,
+        title="Active, but without records",
+        meaning="An active client without a financial record for more than 60 days. Either records "
+        "are missing, or the work is completed.",
+        sentences=(
+            "{client} is active, and nothing was recorded for it for {days}, since {since}.",
+            "{client} is active, and nothing has ever been recorded for it.",
+        ),
+        icon="event_busy",
+        step="Check the client",
+        page="client.py",
+        period=all_time,
+        statement=active_without_records,
+        records=_last_records,
+    ),
+    FindingKind(
+        key="EXPENSES_WITHOUT_REVENUE",
+        group=Group.CONTRADICTION,
+        title="Costs without revenue",
+        meaning="A month that is over, with expenses and without revenue. Either it was not "
+        "billed, or a record is dated in the wrong month.",
+        sentences=("{client} cost {amount} in {month} and brought no revenue that month.",),
+        icon="money_off",
+        step="Check the month",
+        page="financials.py",
+        period=_month,
+        statement=expenses_without_revenue,
+        records=RecordConditions.of_days,
+    ),
+    FindingKind(
+        key="METRIC_STOPPED",
+        group=Group.CONTRADICTION,
+        title="Metrics that stopped coming",
+        meaning="A metric that used to come regularly, and has not for 60 days and for more than "
+        "twice as long as usual.",
+        sentences=("{about} of {client} has not come for {days}, since {since}, after {values}.",),
+        icon="speed",
+        step="Check the metric",
+        page="custom_kpis.py",
+        period=lambda finding: None,
+        statement=metric_stopped,
+        records=_values_of_metric,
+    ),
+)

@@ -15,7 +15,7 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import exchange_rates
-from zixly_data.findings import attention, contradictions
+from zixly_data.findings.definitions import KINDS, union_of
 from zixly_data.findings.finding import Findings, largest_first, with_dismissals
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
@@ -32,13 +32,10 @@ class RankedFindings(Findings):
 def findings(identity: Identity, today: date) -> DataFrame[RankedFindings]:
     """Return all findings on this day, including dismissed ones, the most at stake first.
 
-    Findings without an amount come last. `contradictions` and `attention` define the kinds.
+    Findings without an amount come last. `definitions` lists the kinds.
     """
     target_currency = tenants.get(identity).reporting_currency
-    rows = sa.union_all(
-        *(query(identity, today) for query in contradictions.KINDS.values()),
-        *(query(identity, today, target_currency) for query in attention.KINDS.values()),
-    ).subquery()
+    rows = union_of(identity, today, target_currency, KINDS.values())
     rate = (
         sa.select(exchange_rates.c.rate)
         .where(

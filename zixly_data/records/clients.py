@@ -6,21 +6,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.database import versioned_rows
+from zixly_data.database import schema, versioned_rows
 from zixly_data.database.connection import reading
-from zixly_data.database.schema import (
-    client_kpis,
-    custom_metrics,
-    date_notes,
-    financials,
-    lead_events,
-)
+from zixly_data.database.schema import client_kpis
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.errors import NotConfirmed
 from zixly_data.identity import Identity
@@ -60,13 +54,21 @@ class Client(ClientDraft):
 
 @dataclass(frozen=True)
 class Deletion:
-    """The client to delete and the numbers of records that are deleted with it."""
+    """The client to delete and the numbers of rows that are deleted with it, by table."""
 
     client_name: str
     financials: int
     lead_events: int
     custom_metrics: int
     date_notes: int = 0
+    finding_dismissals: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """Return the numbers of rows by table."""
+        return {table: getattr(self, table) for table in DELETED_WITH_CLIENT}
+
+
+DELETED_WITH_CLIENT = tuple(field.name for field in fields(Deletion) if field.name != "client_name")
 
 
 def names(identity: Identity) -> DataFrame[ClientNames]:
@@ -113,14 +115,15 @@ def change(identity: Identity, client_kpi_id: str, version: int, draft: ClientDr
 
 
 def deletion(identity: Identity, client_kpi_id: str) -> Deletion:
-    """Count the records that deleting this client would delete. Raises NotFound."""
+    """Count the rows that deleting this client would delete. Raises NotFound."""
+    tables: list[sa.TableClause] = [getattr(schema, name) for name in DELETED_WITH_CLIENT]
     counts = [
         sa.select(sa.func.count())
         .select_from(table)
         .where(table.c.tenant_id == identity.tenant_id, table.c.client_kpi_id == client_kpi_id)
         .scalar_subquery()
         .label(table.name)
-        for table in (financials, lead_events, custom_metrics, date_notes)
+        for table in tables
     ]
     query = sa.select(client_kpis.c.client_name, *counts).where(
         client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.id == client_kpi_id

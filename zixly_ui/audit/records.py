@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zixly_data.findings.definitions import TITLES
+from zixly_data.findings.definitions import KINDS
 from zixly_ui.audit.values import day, row_of, text_of, value_text
 
 # The subjects of entries: the tables, and the exports that are not tables.
@@ -79,8 +79,9 @@ def record(entry: Mapping[str, Any]) -> str:
         case "imports":
             return f"the import of {values.get('file_name')}"
         case "finding_dismissals":
-            kind = TITLES.get(str(values.get("kind")), "something").lower()
-            return f"“{kind}” of {client} is fine: {str(values.get('reason')).rstrip('.')}"
+            kind = KINDS.get(str(values.get("kind")))
+            title = kind.title.lower() if kind else "something"
+            return f"“{title}” of {client} is fine: {str(values.get('reason')).rstrip('.')}"
         case "import_mappings":
             return f"how files of {row_noun(values)} with these columns are read"
         case "integrations":

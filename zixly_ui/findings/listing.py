@@ -15,22 +15,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.errors import NotFound
 from zixly_data.findings import dismissals, evidence
-from zixly_data.findings.definitions import MEANINGS, TITLES
-from zixly_data.findings.finding import FindingKey, key_of
+from zixly_data.findings.definitions import find_kind
+from zixly_data.findings.finding import Finding, FindingKey, key_of
+from zixly_data.findings.kind import FindingKind
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.links import evidence_link
-from zixly_ui.findings.text import (
-    ICONS,
-    STEPS,
-    Finding,
-    dismissal_text,
-    markdown_sentence,
-    ranking_note,
-)
+from zixly_ui.findings.text import dismissal_text, icon, markdown_sentence, ranking_note
 from zixly_ui.findings.text import sentence as finding_sentence
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.shell.errors import sentence
@@ -55,8 +49,8 @@ def show_what_to_do(findings: Sequence[Finding], today: date, reporting_currency
     shown = _first_of_each_kind(active)[:SHOWN]
     for number, finding in enumerate(shown):
         with st.container(key=f"finding-{number}", horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{ICONS[finding['kind']]} {markdown_sentence(finding, today)}")
-            _open_evidence(finding, STEPS[finding["kind"]])
+            st.markdown(f"{icon(finding['kind'])} {markdown_sentence(finding, today)}")
+            _open_evidence(finding, find_kind(finding["kind"]).step)
     if not active:
         st.write(
             "Nothing stands out: no records contradict each other, no active client loses money "
@@ -80,19 +74,19 @@ def _first_of_each_kind(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def show_kind(
-    kind: str, findings: Sequence[Finding], today: date, *, first: int, may_edit: bool
+    kind: FindingKind, findings: Sequence[Finding], today: date, *, first: int, may_edit: bool
 ) -> None:
     """Show the findings of one kind as a card; `first` is the number of the first one on the page.
 
     With `may_edit`, each can be dismissed.
     """
-    with st.container(border=True, key=f"kind-{kind}"):
-        st.subheader(plain(f"{TITLES[kind]} · {len(findings):,}"), anchor=False)
-        st.caption(plain(MEANINGS[kind]))
-        shown = findings[: _MAX_SHOWN if st.session_state.get(f"more-{kind}") else _FIRST_SHOWN]
+    with st.container(border=True, key=f"kind-{kind.key}"):
+        st.subheader(plain(f"{kind.title} · {len(findings):,}"), anchor=False)
+        st.caption(plain(kind.meaning))
+        shown = findings[: _MAX_SHOWN if st.session_state.get(f"more-{kind.key}") else _FIRST_SHOWN]
         for number, finding in enumerate(shown, first):
             with _line(f"{number}"):
-                st.markdown(f"{ICONS[kind]} {markdown_sentence(finding, today)}")
+                st.markdown(f"{icon(kind.key)} {markdown_sentence(finding, today)}")
                 _open_evidence(finding, "See the records")
                 if may_edit:
                     st.button(
@@ -104,7 +98,7 @@ def show_kind(
                     )
         if len(findings) > _FIRST_SHOWN:
             extent = "all" if len(findings) <= _MAX_SHOWN else "the first"
-            st.toggle(f"Show {extent} {min(len(findings), _MAX_SHOWN):,}", key=f"more-{kind}")
+            st.toggle(f"Show {extent} {min(len(findings), _MAX_SHOWN):,}", key=f"more-{kind.key}")
 
 
 def show_dismissed(
@@ -139,7 +133,7 @@ def restore_dismissed(identity: Identity) -> None:
         return
     try:
         retry(lambda: dismissals.restore(identity, finding["dismissal_id"]))
-        confirm(f"Back on the list: {TITLES[finding['kind']]}, {finding['client_name']}.")
+        confirm(f"Back on the list: {find_kind(finding['kind']).title}, {finding['client_name']}.")
     except NotFound as error:
         st.info(sentence(error), icon=":material/undo:")
 
@@ -193,7 +187,7 @@ def _draw_dismissal(
                     )
                 )
                 close()
-                form.saved(f"Put away: {TITLES[key.kind]}, {finding['client_name']}.")
+                form.saved(f"Put away: {find_kind(key.kind).title}, {finding['client_name']}.")
 
 
 def _show_records(identity: Identity, key: FindingKey, today: date) -> None:

@@ -1,16 +1,18 @@
 """Texts of findings: one sentence each with the main figure, and a headline for all.
 
-`zixly_data.findings.contradictions` and `zixly_data.findings.attention` define the kinds.
+`zixly_data.findings.definitions` lists the kinds with the templates of their sentences.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from string import Formatter
 
-from zixly_data.findings import contradictions
+from zixly_data.findings.definitions import find_kind, is_contradiction
+from zixly_data.findings.finding import Finding
 from zixly_ui.components.formatting import (
+    ABSENT,
     clock_time,
     is_absent,
     money,
@@ -21,31 +23,24 @@ from zixly_ui.components.formatting import (
 )
 from zixly_ui.shell.markdown import plain
 
-Finding = Mapping[str, Any]
-
-STEPS = {
-    "REVENUE_BEFORE_CONTRACT": "Check the dates",
-    "WON_NEVER_BILLED": "Check the lead",
-    "BILLED_NEVER_WON": "Check the leads",
-    "ACTIVE_WITHOUT_RECORDS": "Check the client",
-    "EXPENSES_WITHOUT_REVENUE": "Check the month",
-    "METRIC_STOPPED": "Check the metric",
-    "LOSS": "Check the costs",
-    "SHRINKING": "Check the revenue",
-    "STALE_LEAD": "Follow it up",
-    "CONCENTRATION": "See the shares",
-}
-ICONS = {
-    "REVENUE_BEFORE_CONTRACT": ":material/contract:",
-    "WON_NEVER_BILLED": ":material/request_quote:",
-    "BILLED_NEVER_WON": ":material/receipt_long:",
-    "ACTIVE_WITHOUT_RECORDS": ":material/event_busy:",
-    "EXPENSES_WITHOUT_REVENUE": ":material/money_off:",
-    "METRIC_STOPPED": ":material/speed:",
-    "LOSS": ":material/trending_down:",
-    "SHRINKING": ":material/south_east:",
-    "STALE_LEAD": ":material/hourglass_empty:",
-    "CONCENTRATION": ":material/pie_chart:",
+# The texts of the slots of a sentence, empty if there is no value.
+SLOTS: dict[str, Callable[[Finding, date], str]] = {
+    "client": lambda finding, today: str(finding["client_name"]),
+    "about": lambda finding, today: str(finding["about"]),
+    "amount": lambda finding, today: _amount(finding, "amount"),
+    "against": lambda finding, today: _amount(finding, "against"),
+    "share": lambda finding, today: _share(finding),
+    "since": lambda finding, today: _date_text(finding["since"], short_date),
+    "until": lambda finding, today: _date_text(finding["until"], short_date),
+    "month": lambda finding, today: _date_text(finding["since"], month_name),
+    "days": lambda finding, today: _date_text(
+        finding["since"], lambda since: plural((today - since).days, "day")
+    ),
+    "records": lambda finding, today: plural(finding["records"], "record"),
+    "values": lambda finding, today: plural(finding["records"], "value"),
+    "converted_into": lambda finding, today: (
+        str(finding["currency"]) if finding["about"] == "converted" else ""
+    ),
 }
 
 CHECKS = (
@@ -54,56 +49,28 @@ CHECKS = (
 )
 
 
+def icon(kind: str) -> str:
+    """Return the icon of a kind as Markdown."""
+    return f":material/{find_kind(kind).icon}:"
+
+
 def sentence(finding: Finding, today: date) -> str:
-    """Return one row of `findings.Findings` as a sentence."""
-    name, amount = finding["client_name"], money(finding["amount"], finding["currency"])
-    since, until, about = finding["since"], finding["until"], finding["about"]
-    gap = "" if is_absent(since) else plural((today - since).days, "day")
-    match finding["kind"]:
-        case "REVENUE_BEFORE_CONTRACT":
-            return (
-                f"{name} was billed {amount} before its contract was signed on "
-                f"{short_date(until)}: {plural(finding['records'], 'record')} from "
-                f"{short_date(since)} on."
-            )
-        case "WON_NEVER_BILLED":
-            value = "" if is_absent(finding["amount"]) else f", worth {amount}"
-            return (
-                f"{name} signed {about}{value}, {gap} ago on {short_date(since)}, and has not "
-                "been billed since."
-            )
-        case "BILLED_NEVER_WON":
-            return (
-                f"{name} was billed {amount} from {short_date(since)} to {short_date(until)}, and "
-                "none of its leads was ever won."
-            )
-        case "ACTIVE_WITHOUT_RECORDS":
-            if is_absent(since):
-                return f"{name} is active, and nothing has ever been recorded for it."
-            return (
-                f"{name} is active, and nothing was recorded for it for {gap}, since "
-                f"{short_date(since)}."
-            )
-        case "EXPENSES_WITHOUT_REVENUE":
-            return f"{name} cost {amount} in {month_name(since)} and brought no revenue that month."
-        case "METRIC_STOPPED":
-            return (
-                f"{about} of {name} has not come for {gap}, since {short_date(since)}, after "
-                f"{plural(finding['records'], 'value')}."
-            )
-        case "LOSS":
-            return f"{name} cost {amount} more than it brought over the last three whole months."
-        case "SHRINKING":
-            before = money(finding["against"], finding["currency"])
-            return (
-                f"{name} brought {amount} less over the last three whole months than over the "
-                f"same three a year before ({before})."
-            )
-        case "STALE_LEAD":
-            value = "" if is_absent(finding["amount"]) else f", worth {amount},"
-            return f"A lead of {name}{value} has not moved for {gap} ({about})."
-        case _:
-            return _concentration(finding, amount)
+    """Return one row of `findings.Findings` as a sentence.
+
+    It is the first sentence of its kind whose slots all have a value; if there is none, the last,
+    with dashes.
+    """
+    texts: dict[str, str] = {}
+    for template in find_kind(finding["kind"]).sentences:
+        texts = {slot: SLOTS[slot](finding, today) for slot in slot_names(template)}
+        if all(texts.values()):
+            break
+    return template.format_map({slot: text or ABSENT for slot, text in texts.items()})
+
+
+def slot_names(template: str) -> list[str]:
+    """Return the names of the slots of a sentence."""
+    return [slot for _, slot, _, _ in Formatter().parse(template) if slot]
 
 
 def markdown_sentence(finding: Finding, today: date) -> str:
@@ -120,9 +87,7 @@ def headline_text(findings: Sequence[Finding]) -> str:
 
     `findings` may be of any kind.
     """
-    all_contradictions = [
-        finding for finding in findings if finding["kind"] in contradictions.KINDS
-    ]
+    all_contradictions = [finding for finding in findings if is_contradiction(finding)]
     active = [finding for finding in all_contradictions if not finding["dismissed"]]
     if not all_contradictions:
         return "Nothing contradicts itself"
@@ -171,13 +136,18 @@ def _currency_list(currencies: set[str]) -> str:
     return " and ".join(sorted(currencies))
 
 
-def _concentration(finding: Finding, amount: str) -> str:
-    share, total = finding["amount"] / finding["against"], finding["against"]
-    converted = finding["about"] == "converted"
-    conversion = f", all converted into {finding['currency']}" if converted else ""
+def _amount(finding: Finding, column: str) -> str:
+    value = finding[column]
+    return "" if is_absent(value) else money(value, finding["currency"])
+
+
+def _share(finding: Finding) -> str:
+    if is_absent(finding["amount"]) or is_absent(finding["against"]):
+        return ""
+    share = finding["amount"] / finding["against"]
     # With credits of other clients, the revenue of one client can exceed that of all.
-    portion = percent(share) if share <= 1 else "more than all"
-    return (
-        f"{finding['client_name']} brought {portion} of the revenue of the last twelve whole "
-        f"months: {amount} of {money(total, finding['currency'])}{conversion}."
-    )
+    return percent(share) if share <= 1 else "more than all"
+
+
+def _date_text(day: date | None, text: Callable[[date], str]) -> str:
+    return "" if day is None or is_absent(day) else text(day)

@@ -12,7 +12,17 @@ from zixly_data.values.frames import rows
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import is_absent, money, percent, plural
 
+# Names of the rows that are deleted with a client, by table: singular, and an irregular plural.
+DELETED_ROWS = {
+    "financials": ("financial record",),
+    "lead_events": ("lead event",),
+    "custom_metrics": ("custom metric value",),
+    "date_notes": ("note",),
+    "finding_dismissals": ("finding put away as fine", "findings put away as fine"),
+}
+
 _ALL = "All time"
+_NAMED_IF_ANY = ("date_notes", "finding_dismissals")
 
 
 def list_headline(shown: pd.DataFrame, total: int, reporting_currency: str) -> str:
@@ -88,24 +98,22 @@ def field_texts(client: Client | Any) -> dict[str, str]:
 
 
 def deletion_text(deletion: Deletion) -> str:
-    """Return the records that a deletion removes.
+    """Return the rows that a deletion removes.
 
     `35 financial records, 1 lead event and 12 custom metric values`
     """
+    counts = deletion.counts()
     parts = [
-        plural(deletion.financials, "financial record"),
-        plural(deletion.lead_events, "lead event"),
-        plural(deletion.custom_metrics, "custom metric value"),
+        plural(counts[table], *nouns)
+        for table, nouns in DELETED_ROWS.items()
+        if counts[table] or table not in _NAMED_IF_ANY
     ]
-    if deletion.date_notes:
-        parts.append(plural(deletion.date_notes, "note"))
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def deletion_message(deletion: Deletion) -> str:
     """Return `Deleted: Harbor Bridge Construction, with 35 financial records, …`"""
-    recorded = (deletion.financials, deletion.lead_events, deletion.custom_metrics)
-    if any((*recorded, deletion.date_notes)):
+    if any(deletion.counts().values()):
         return f"Deleted: {deletion.client_name}, with {deletion_text(deletion)}."
     return f"Deleted: {deletion.client_name}. Nothing was recorded for it."
 

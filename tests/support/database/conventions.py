@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from zixly_data.access import table_permissions
 from zixly_data.database import schema
 from zixly_data.database.constraints import SENTENCES
+from zixly_data.records.clients import DELETED_WITH_CLIENT
 
 OUR_SCHEMAS = tuple(table_permissions.SCHEMAS)
 # The two that reach over tenants on purpose; sql/migrations says why.
@@ -25,6 +26,8 @@ NOTED_BY_FUNCTIONS = (
 )  # fmt: skip
 # The lock itself; sums of records that stay as they are; notes on a chart, which are no figures.
 UNDATED = ("closed_months", "financial_months", "date_notes")
+# Sums that the database keeps of the financial records, which are counted.
+GONE_UNCOUNTED = ("financial_months",)
 # Identifiers of other systems: compared as text, not ours to order.
 FOREIGN_IDS = ("client_id", "lead_id", "external_id")
 
@@ -209,6 +212,21 @@ def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
     """, undated=list(UNDATED))  # fmt: skip
 
 
+def tables_gone_with_a_client_unannounced(connection: Connection) -> list[str]:
+    """What a client's deletion announces is what a cascade takes, directly or through others."""
+    gone = found(connection, """
+        with recursive gone as (
+          select 'zixly.client_kpis'::regclass::oid as id
+          union select f.conrelid from pg_constraint f join gone on f.confrelid = gone.id
+          where f.contype = 'f' and f.confdeltype = 'c')
+        select relname from gone join pg_class on oid = id where relname <> 'client_kpis'
+    """)  # fmt: skip
+    counted = {*DELETED_WITH_CLIENT, *GONE_UNCOUNTED}
+    return [f"{table}: not counted" for table in gone if table not in counted] + [
+        f"{table}: counted, and stays" for table in sorted(counted) if table not in gone
+    ]
+
+
 CONVENTIONS = (
     tables_without_a_tenant,
     tables_without_forced_policies,
@@ -222,4 +240,5 @@ CONVENTIONS = (
     tables_unlike_schema_py,
     missing_triggers,
     dated_tables_whose_months_cannot_close,
+    tables_gone_with_a_client_unannounced,
 )

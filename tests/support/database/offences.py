@@ -325,4 +325,17 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
         " alter function app.role() owner to current_user",
         ["app.role() of postgres", "zixly.lead_events of zixly_editor"],
     ),
+    (
+        conventions.tables_gone_with_a_client_unannounced,
+        "create table zixly.contacts (tenant_id text, client_kpi_id text, foreign key"
+        " (tenant_id, client_kpi_id) references zixly.client_kpis on delete cascade)",
+        ["contacts: not counted"],
+    ),
+    (
+        conventions.tables_gone_with_a_client_unannounced,
+        "create table zixly.receipts (tenant_id text, financial_id text, foreign key"
+        " (tenant_id, financial_id) references zixly.financials on delete cascade);"
+        " alter table zixly.date_notes drop constraint date_note_client",
+        ["receipts: not counted", "date_notes: counted, and stays"],
+    ),
 ]  # fmt: skip

@@ -14,8 +14,9 @@ from tests.conftest import Team
 from tests.support import records as books
 from zixly_data.errors import AlreadyExists, Conflict, InvalidInput, NotConfirmed, NotFound
 from zixly_data.figures import client_totals
+from zixly_data.findings import dismissals
 from zixly_data.identity import Identity
-from zixly_data.records import clients, financials
+from zixly_data.records import clients, date_notes, financials
 from zixly_data.records.clients import ClientDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
@@ -185,14 +186,13 @@ def test_a_code_is_stored_in_capitals(new_team: NewTeam) -> None:
 
 def _belongings(admin: sa.Engine, client_kpi_id: str) -> list[int]:
     """Rows of each kind that hang on the client, counted by the administrator."""
-    tables = ("financials", "lead_events", "custom_metrics")
     with admin.connect() as connection:
         return [
             connection.execute(
                 sa.text(f"select count(*) from zixly.{table} where client_kpi_id = :id"),
                 {"id": client_kpi_id},
             ).scalar_one()
-            for table in tables
+            for table in clients.DELETED_WITH_CLIENT
         ]
 
 
@@ -208,11 +208,17 @@ def test_deleting_a_client_takes_exactly_what_was_announced(
         for stage in ("Inquiry", "Lost"):
             books.event(team, client_kpi_id, "lead", stage, "2024-01-01")
         books.measure(team, client_kpi_id, "Velocity", "2024-01-01", "1")
+        note = date_notes.NoteDraft(date(2024, 1, 1), "The price rose", client_kpi_id)
+        date_notes.add(team.editor, note, row_id=ids.new_id("note"))
+        for month in ("2024-01", "2024-02"):
+            dismissals.dismiss(
+                team.editor, "LOSS", client_kpi_id, month, "Agreed", row_id=ids.new_id("dis")
+            )
     announced = clients.deletion(team.viewer, going)
-    assert announced == clients.Deletion("Going", 3, 2, 1)
+    assert announced == clients.Deletion("Going", 3, 2, 1, 1, 2)
     clients.delete(team.editor, going, 1, " Going ")
-    assert _belongings(admin, going) == [0, 0, 0]
-    assert _belongings(admin, staying) == [3, 2, 1]
+    assert _belongings(admin, going) == [0, 0, 0, 0, 0]
+    assert _belongings(admin, staying) == [3, 2, 1, 1, 2]
     assert names(team.viewer) == ["Staying"]
     with pytest.raises(NotFound):
         clients.deletion(team.viewer, going)
@@ -229,7 +235,7 @@ def test_a_client_stays_until_its_name_is_typed(admin: sa.Engine, new_team: NewT
     with pytest.raises(Conflict) as told:
         clients.delete(team.admin, row_id, 1, "Harbour Café")
     assert told.value.current == clients.get(team.viewer, row_id)
-    assert _belongings(admin, row_id) == [1, 0, 0]
+    assert _belongings(admin, row_id) == [1, 0, 0, 0, 0]
     clients.delete(team.admin, row_id, 2, "Harbour Café")
 
 

@@ -7,20 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
-from zixly_data.findings import attention, contradictions, definitions
-from zixly_ui.findings import text as finding_text
+from zixly_data.errors import NotFound
+from zixly_data.findings.definitions import KINDS
 from zixly_ui.findings.links import evidence_link
 from zixly_ui.findings.text import (
+    SLOTS,
     dismissal_text,
     headline_text,
     markdown_sentence,
     ranking_note,
     sentence,
+    slot_names,
 )
+from zixly_ui.shell.navigation import PAGES
 
 TODAY = date(2026, 11, 22)
-KINDS = (*contradictions.KINDS, *attention.KINDS)
 
 
 def finding(kind: str, **known: Any) -> dict[str, Any]:
@@ -129,11 +132,26 @@ def test_the_amount_is_bold_and_a_name_is_never_markup() -> None:
     assert "**" not in markdown_sentence(silent, TODAY)
 
 
-@pytest.mark.parametrize("words", [
-    definitions.TITLES, definitions.MEANINGS, finding_text.STEPS, finding_text.ICONS,
-])  # fmt: skip
-def test_every_kind_has_its_words(words: dict[str, str]) -> None:
-    assert tuple(words) == KINDS
+def test_every_slot_of_a_sentence_is_filled_and_every_slot_is_used() -> None:
+    used = {
+        slot
+        for kind in KINDS.values()
+        for template in kind.sentences
+        for slot in slot_names(template)
+    }
+    assert used == set(SLOTS)
+
+
+def test_every_page_and_every_icon_of_a_kind_is_there() -> None:
+    assert {kind.page for kind in KINDS.values() if not (PAGES / kind.page).is_file()} == set()
+    assert {kind.icon for kind in KINDS.values()} - ALL_MATERIAL_ICONS == set()
+
+
+def test_a_kind_that_nobody_defined_has_no_sentence_and_no_link() -> None:
+    unknown = finding("NOTHING_LIKE_IT", amount=Decimal(10))
+    for text_of in (lambda: sentence(unknown, TODAY), lambda: evidence_link(unknown)):
+        with pytest.raises(NotFound):
+            text_of()
 
 
 def test_contradictions_are_counted_and_what_was_put_away_is_not() -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.figures.client_totals import Clients
-from zixly_data.records.clients import Client, Deletion
+from zixly_data.records.clients import DELETED_WITH_CLIENT, Client, Deletion
 from zixly_data.values.frames import arrow_types, build
 from zixly_ui.records.client_tables import industries, with_status_labels
 from zixly_ui.records.client_text import (
+    DELETED_ROWS,
     client_headline,
     deletion_message,
     list_headline,
@@ -82,7 +83,15 @@ def test_a_deletion_names_everything_that_went() -> None:
     assert deletion_message(Deletion("X", 0, 0, 0, 2)) == (
         "Deleted: X, with 0 financial records, 0 lead events, 0 custom metric values and 2 notes."
     )
+    assert deletion_message(Deletion("X", 0, 0, 0, 0, 1)) == (
+        "Deleted: X, with 0 financial records, 0 lead events, 0 custom metric values and 1 finding "
+        "put away as fine."
+    )
+    assert deletion_message(Deletion("X", 1, 1, 1, 1, 2)).endswith(
+        "1 custom metric value, 1 note and 2 findings put away as fine."
+    )
     assert deletion_message(Deletion("X", 0, 0, 0)) == "Deleted: X. Nothing was recorded for it."
+    assert tuple(DELETED_ROWS) == DELETED_WITH_CLIENT
 
 
 def test_industries_are_listed_once_as_people_order_them() -> None:
