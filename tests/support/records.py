@@ -82,6 +82,7 @@ def metric(
     direction: str = "UP",
     target: str | None = None,
     out_of: str | None = None,
+    purpose: str | None = None,
 ) -> str:
     """Defines a metric; returns the definition's id."""
     row_id = ids.new_id("mdef")
@@ -92,6 +93,7 @@ def metric(
         direction,
         target=None if target is None else Decimal(target),
         out_of=None if out_of is None else Decimal(out_of),
+        purpose=purpose,
     )
     metric_definitions.define(team.editor, draft, row_id=row_id)
     return row_id

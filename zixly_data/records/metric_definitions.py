@@ -8,11 +8,18 @@
     DURATION  0 or more, in the metric's unit
 
 `direction` is UP if a higher value is better, DOWN if a lower one is.
+
+`purpose` says which figures take their input from the metric; a tenant has at most one metric of
+each purpose, and most metrics have none:
+
+    BILLABLE_HOURS  a NUMBER, COUNT or DURATION in hours: for hourly rates, and for volume and price
+                    of a margin bridge
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,15 +29,21 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows as records
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reading, scoped
 from zixly_data.database.schema import custom_metrics, metric_definitions
-from zixly_data.errors import InvalidInput
+from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.values.amounts import validate_decimal
 from zixly_data.values.frames import Count, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.names import parse_name
 
 DIGITS, DECIMALS = 10, 4
+BILLABLE_HOURS = "BILLABLE_HOURS"
+
+_COLUMNS = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "purpose",
+            "version")  # fmt: skip
+# The kinds that a metric of the purpose may have.
+_KINDS_OF_PURPOSE = {BILLABLE_HOURS: ("NUMBER", "COUNT", "DURATION")}
 
 
 class MetricDefinitions(Frame):
@@ -43,6 +56,7 @@ class MetricDefinitions(Frame):
     direction: Text
     target: Measure = nullable
     out_of: Measure = nullable
+    purpose: Text = nullable
     records: Count
     version: Count
 
@@ -57,6 +71,7 @@ class MetricDefinitionDraft:
     direction: str = "UP"
     target: Decimal | None = None
     out_of: Decimal | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,11 +90,10 @@ def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
         .group_by(custom_metrics.c.metric_name)
         .subquery()
     )
-    columns = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "version")
     is_of_metric = counts.c.metric_name == metric_definitions.c.metric_name
     query = (
         sa.select(
-            *(metric_definitions.c[name] for name in columns),
+            *(metric_definitions.c[name] for name in _COLUMNS),
             sa.func.coalesce(counts.c.records, 0).label("records"),
         )
         .select_from(metric_definitions.outerjoin(counts, is_of_metric))
@@ -95,12 +109,24 @@ def get_definition(identity: Identity, definition_id: str) -> MetricDefinition:
     return records.get(identity, *_current(identity, definition_id))
 
 
+def metric_of_purpose(
+    identity: Identity, purpose: str | None = BILLABLE_HOURS
+) -> MetricDefinition | None:
+    """Return the metric that figures of the purpose take their input from, if there is one."""
+    query = _select_definition(identity).where(metric_definitions.c.purpose == purpose)
+    with reading(identity) as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else _definition_of(row)
+
+
 def define(identity: Identity, draft: MetricDefinitionDraft, *, row_id: str) -> None:
     """Add a metric with the id `row_id` (`ids.new_id("mdef")`); a repeated call adds nothing.
 
-    Raises AccessDenied, InvalidInput, AlreadyExists (the name is taken).
+    Raises AccessDenied, InvalidInput, AlreadyExists naming `metric_name` or `purpose` (another
+    metric has it).
     """
-    records.add(identity, metric_definitions, row_id, _values(draft))
+    with _explain_taken_purpose(identity, draft.purpose):
+        records.add(identity, metric_definitions, row_id, _values(draft))
 
 
 def redefine(
@@ -110,8 +136,8 @@ def redefine(
     its name and unit.
 
     Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` if recorded
-    values would become invalid, MonthClosed if values of a closed month would be changed, and as
-    `define` does.
+    values would become invalid, MonthClosed if the name, unit or purpose of values in a closed
+    month would change, and as `define` does.
     """
     values = _values(draft)
 
@@ -127,7 +153,11 @@ def redefine(
             )
         return values
 
-    with records.explain_closed_month("This metric has values in it, so its name and unit stay."):
+    consequence = "This metric has values in it, so its name, its unit and its use stay."
+    with (
+        _explain_taken_purpose(identity, draft.purpose),
+        records.explain_closed_month(consequence),
+    ):
         records.change(
             identity, metric_definitions, definition_id, version, validate_recorded_values,
             _current(identity, definition_id),
@@ -225,6 +255,8 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
             raise InvalidInput("The top of a scale is more than 0.", field="out_of")
     if draft.target is not None:
         validate_value(draft.target, draft.kind, draft.out_of, "target")
+    if draft.purpose is not None and draft.kind not in _KINDS_OF_PURPOSE.get(draft.purpose, ()):
+        raise InvalidInput("Billable hours are a number, a count or a duration.", field="purpose")
     return {
         "metric_name": parse_name(draft.metric_name, "metric_name", 100),
         "unit": parse_name(draft.unit, "unit", 40),
@@ -232,13 +264,36 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
         "direction": draft.direction,
         "target": draft.target,
         "out_of": draft.out_of,
+        "purpose": draft.purpose,
     }
 
 
 def _current(identity: Identity, definition_id: str) -> records.Current[MetricDefinition]:
-    columns = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "version")
-    query = sa.select(*(metric_definitions.c[name] for name in columns)).where(
-        metric_definitions.c.tenant_id == identity.tenant_id,
-        metric_definitions.c.id == definition_id,
+    query = _select_definition(identity).where(metric_definitions.c.id == definition_id)
+    return query, "metric", _definition_of
+
+
+def _select_definition(identity: Identity) -> sa.Select[Any]:
+    return sa.select(*(metric_definitions.c[name] for name in _COLUMNS)).where(
+        metric_definitions.c.tenant_id == identity.tenant_id
     )
-    return query, "metric", lambda row: MetricDefinition(**row._mapping)
+
+
+def _definition_of(row: sa.Row[Any]) -> MetricDefinition:
+    return MetricDefinition(**row._mapping)
+
+
+@contextmanager
+def _explain_taken_purpose(identity: Identity, purpose: str | None) -> Iterator[None]:
+    """Name the metric that has the purpose already."""
+    try:
+        yield
+    except AlreadyExists as error:
+        metric = metric_of_purpose(identity, purpose) if error.field == "purpose" else None
+        if metric is None:
+            raise
+        raise AlreadyExists(
+            f"“{metric.metric_name}” is used for this, and only one metric can be. Change what "
+            f"“{metric.metric_name}” is used for first.",
+            field="purpose",
+        ) from None

@@ -28,6 +28,7 @@ FIELDS = {
     "source_system": "source",
     "external_id": "ID in the source",
     "out_of": "out of",
+    "purpose": "use",
     "expires_at": "good until",
     "time_zone": "time zone",
     "reporting_currency": "reporting currency",
@@ -125,7 +126,7 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
             for field, item in sorted(value.items())
         )
         return ", ".join(parts) or "nothing"
-    if name in ("status", "kind", "direction"):
+    if name in ("status", "kind", "direction", "purpose"):
         return str(value).replace("_", " ").capitalize()
     return str(value)
 

@@ -25,6 +25,7 @@ from zixly_data.operations.demo.books import (
     months,
     noise,
 )
+from zixly_data.records.metric_definitions import BILLABLE_HOURS
 from zixly_data.values.dates import month_end
 
 HOURS, VELOCITY, SATISFACTION = "Billable Hours", "Project Velocity", "Client Satisfaction"
@@ -60,6 +61,7 @@ def metric_definitions() -> list[Row]:
             "direction": direction,
             "target": Decimal(target),
             "out_of": Decimal(out_of) if out_of else None,
+            "purpose": BILLABLE_HOURS if name == HOURS else None,
         }
         for name, unit, kind, direction, target, out_of in _DEFINITIONS
     ]
