@@ -19,7 +19,7 @@ from tests.support import records as books
 from zixly_data.database import schema
 from zixly_data.database.connection import scoped
 from zixly_data.records import exchange_rates
-from zixly_data.records.metric_definitions import BILLABLE_HOURS
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.period import Period
 
 ZERO = Decimal("0.00")

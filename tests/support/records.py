@@ -78,7 +78,7 @@ def metric(
     name: str,
     kind: str = "NUMBER",
     *,
-    unit: str = "points",
+    unit: str | None = None,
     direction: str = "UP",
     target: str | None = None,
     out_of: str | None = None,
@@ -88,7 +88,7 @@ def metric(
     row_id = ids.new_id("mdef")
     draft = metric_definitions.MetricDefinitionDraft(
         name,
-        unit,
+        unit or ("yes or no" if kind == "YES_NO" else "points"),
         kind,
         direction,
         target=None if target is None else Decimal(target),

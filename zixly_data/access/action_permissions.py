@@ -104,7 +104,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.metrics.get": (Role.VIEWER, "Open a metric value"),
     "records.metric_definitions.definitions": (Role.VIEWER, "See what is measured"),
     "records.metric_definitions.get_definition": (Role.VIEWER, "Open a metric"),
-    "records.metric_definitions.metric_of_purpose": (
+    "records.metric_purposes.name_of_metric": (
         Role.VIEWER,
         "See which metric counts as billable hours",
     ),

@@ -9,10 +9,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from zixly_data.database.schema import custom_metrics, metric_definitions
+from zixly_data.database.schema import custom_metrics
 from zixly_data.figures.month_sums import month_of
 from zixly_data.identity import Identity
-from zixly_data.records.metric_definitions import BILLABLE_HOURS
+from zixly_data.records.metric_purposes import BILLABLE_HOURS, name_query
 from zixly_data.values.period import Period
 
 
@@ -20,15 +20,7 @@ def hours(identity: Identity, period: Period, name: str = "billable_hours") -> s
     """Return one row per client and calendar month with hours: client_kpi_id, month, hours."""
     metric = custom_metrics.c
     day = (metric.client_kpi_id, metric.record_date)
-    # At most one row: purposes are unique per tenant.
-    metric_name = (
-        sa.select(metric_definitions.c.metric_name)
-        .where(
-            metric_definitions.c.tenant_id == identity.tenant_id,
-            metric_definitions.c.purpose == BILLABLE_HOURS,
-        )
-        .scalar_subquery()
-    )
+    metric_name = name_query(identity, BILLABLE_HOURS).scalar_subquery()
     daily_hours = (
         sa.select(*day, metric.metric_value)
         .ext(distinct_on(*day))

@@ -9,17 +9,12 @@
 
 `direction` is UP if a higher value is better, DOWN if a lower one is.
 
-`purpose` says which figures take their input from the metric; a tenant has at most one metric of
-each purpose, and most metrics have none:
-
-    BILLABLE_HOURS  a NUMBER, COUNT or DURATION in hours: for hourly rates, and for volume and price
-                    of a margin bridge
+`purpose` is that of `metric_purposes`, or None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -29,21 +24,22 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows as records
-from zixly_data.database.connection import reading, scoped
+from zixly_data.database.connection import scoped
 from zixly_data.database.schema import custom_metrics, metric_definitions
-from zixly_data.errors import AlreadyExists, InvalidInput
+from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
+from zixly_data.records.metric_purposes import explain_taken_purpose, validate_purpose
 from zixly_data.values.amounts import validate_decimal
 from zixly_data.values.frames import Count, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.names import parse_name
 
 DIGITS, DECIMALS = 10, 4
-BILLABLE_HOURS = "BILLABLE_HOURS"
+# The unit of every YES_NO metric. Values keep the unit of their time on the audit trail, and by it
+# the trail writes them as yes or no.
+YES_OR_NO = "yes or no"
 
 _COLUMNS = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "purpose",
             "version")  # fmt: skip
-# The kinds that a metric of the purpose may have.
-_KINDS_OF_PURPOSE = {BILLABLE_HOURS: ("NUMBER", "COUNT", "DURATION")}
 
 
 class MetricDefinitions(Frame):
@@ -109,23 +105,13 @@ def get_definition(identity: Identity, definition_id: str) -> MetricDefinition:
     return records.get(identity, *_current(identity, definition_id))
 
 
-def metric_of_purpose(
-    identity: Identity, purpose: str | None = BILLABLE_HOURS
-) -> MetricDefinition | None:
-    """Return the metric that figures of the purpose take their input from, if there is one."""
-    query = _select_definition(identity).where(metric_definitions.c.purpose == purpose)
-    with reading(identity) as connection:
-        row = connection.execute(query).one_or_none()
-    return None if row is None else _definition_of(row)
-
-
 def define(identity: Identity, draft: MetricDefinitionDraft, *, row_id: str) -> None:
     """Add a metric with the id `row_id` (`ids.new_id("mdef")`); a repeated call adds nothing.
 
     Raises AccessDenied, InvalidInput, AlreadyExists naming `metric_name` or `purpose` (another
     metric has it).
     """
-    with _explain_taken_purpose(identity, draft.purpose):
+    with explain_taken_purpose(identity, draft.purpose):
         records.add(identity, metric_definitions, row_id, _values(draft))
 
 
@@ -155,7 +141,7 @@ def redefine(
 
     consequence = "This metric has values in it, so its name, its unit and its use stay."
     with (
-        _explain_taken_purpose(identity, draft.purpose),
+        explain_taken_purpose(identity, draft.purpose),
         records.explain_closed_month(consequence),
     ):
         records.change(
@@ -255,45 +241,26 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
             raise InvalidInput("The top of a scale is more than 0.", field="out_of")
     if draft.target is not None:
         validate_value(draft.target, draft.kind, draft.out_of, "target")
-    if draft.purpose is not None and draft.kind not in _KINDS_OF_PURPOSE.get(draft.purpose, ()):
-        raise InvalidInput("Billable hours are a number, a count or a duration.", field="purpose")
+    unit = parse_name(draft.unit, "unit", 40)
+    if (draft.kind == "YES_NO") != (unit.lower() == YES_OR_NO):
+        raise InvalidInput(
+            f"“{YES_OR_NO}” is the unit of metrics answered by yes or no, and of no others.",
+            field="unit",
+        )
     return {
         "metric_name": parse_name(draft.metric_name, "metric_name", 100),
-        "unit": parse_name(draft.unit, "unit", 40),
+        "unit": unit,
         "kind": draft.kind,
         "direction": draft.direction,
         "target": draft.target,
         "out_of": draft.out_of,
-        "purpose": draft.purpose,
+        "purpose": validate_purpose(draft.purpose, draft.kind),
     }
 
 
 def _current(identity: Identity, definition_id: str) -> records.Current[MetricDefinition]:
-    query = _select_definition(identity).where(metric_definitions.c.id == definition_id)
-    return query, "metric", _definition_of
-
-
-def _select_definition(identity: Identity) -> sa.Select[Any]:
-    return sa.select(*(metric_definitions.c[name] for name in _COLUMNS)).where(
-        metric_definitions.c.tenant_id == identity.tenant_id
+    query = sa.select(*(metric_definitions.c[name] for name in _COLUMNS)).where(
+        metric_definitions.c.tenant_id == identity.tenant_id,
+        metric_definitions.c.id == definition_id,
     )
-
-
-def _definition_of(row: sa.Row[Any]) -> MetricDefinition:
-    return MetricDefinition(**row._mapping)
-
-
-@contextmanager
-def _explain_taken_purpose(identity: Identity, purpose: str | None) -> Iterator[None]:
-    """Name the metric that has the purpose already."""
-    try:
-        yield
-    except AlreadyExists as error:
-        metric = metric_of_purpose(identity, purpose) if error.field == "purpose" else None
-        if metric is None:
-            raise
-        raise AlreadyExists(
-            f"“{metric.metric_name}” is used for this, and only one metric can be. Change what "
-            f"“{metric.metric_name}” is used for first.",
-            field="purpose",
-        ) from None
+    return query, "metric", lambda row: MetricDefinition(**row._mapping)

@@ -12,10 +12,11 @@ import streamlit as st
 from zixly_data.identity import Identity
 from zixly_data.records import metric_definitions
 from zixly_data.records.metric_definitions import (
-    BILLABLE_HOURS,
+    YES_OR_NO,
     MetricDefinition,
     MetricDefinitionDraft,
 )
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.amounts import parse_number
 from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_name
@@ -128,7 +129,7 @@ def _draw(
     target = form.read("target", _parse_target)
     fixed_units = {
         "PERCENT": "%",
-        "YES_NO": "yes or no",
+        "YES_NO": YES_OR_NO,
         "RATING": f"out of {input_text(out_of or Decimal())}",
     }
     unit = fixed_units.get(kind) or form.read("unit", partial(parse_name, max_length=40))

@@ -25,7 +25,8 @@ from zixly_data.records import (
 from zixly_data.records.clients import ClientDraft
 from zixly_data.records.financials import FinancialDraft
 from zixly_data.records.leads import LeadEventDraft
-from zixly_data.records.metric_definitions import BILLABLE_HOURS, MetricDefinitionDraft
+from zixly_data.records.metric_definitions import MetricDefinitionDraft
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.records.metrics import MetricDraft
 from zixly_data.values.dates import add_months
 

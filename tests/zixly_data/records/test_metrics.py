@@ -18,8 +18,9 @@ from tests.support.depth import examples
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.figures import metric_history
 from zixly_data.identity import Identity
-from zixly_data.records import metric_definitions, metrics
-from zixly_data.records.metric_definitions import BILLABLE_HOURS, MetricDefinitionDraft
+from zixly_data.records import metric_definitions, metric_purposes, metrics
+from zixly_data.records.metric_definitions import MetricDefinitionDraft
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.records.metrics import MetricDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
@@ -249,6 +250,7 @@ def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> 
         "direction": "UP",
         "target": Decimal("4.5"),
         "out_of": Decimal("5"),
+        "purpose": None,
         "records": 2,
         "version": 1,
     }
@@ -272,7 +274,9 @@ def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> 
         ({"direction": "SIDEWAYS"}, "direction"),
         ({"purpose": "GUESSWORK"}, "purpose"),
         ({"purpose": BILLABLE_HOURS, "kind": "PERCENT"}, "purpose"),
-        ({"purpose": BILLABLE_HOURS, "kind": "YES_NO"}, "purpose"),
+        ({"purpose": BILLABLE_HOURS, "kind": "YES_NO", "unit": "yes or no"}, "purpose"),
+        ({"kind": "YES_NO"}, "unit"),
+        ({"unit": "Yes or No"}, "unit"),
         ({"purpose": BILLABLE_HOURS, "kind": "RATING", "out_of": Decimal("5")}, "purpose"),
     ],
 )
@@ -312,9 +316,7 @@ def test_each_tenant_has_one_metric_of_a_purpose(new_team: NewTeam) -> None:
     metric_definitions.redefine(team.editor, hours, 1, MetricDefinitionDraft("Worked", "hours"))
     metric_definitions.redefine(team.editor, row_id, 1, second)
     for people, name in ((team, "Invoiced"), (others, "Theirs")):
-        metric = metric_definitions.metric_of_purpose(people.viewer)
-        assert metric is not None
-        assert metric.metric_name == name
+        assert metric_purposes.name_of_metric(people.viewer) == name
     (invoiced, worked) = plain(metric_definitions.definitions(team.viewer))
     assert (invoiced["purpose"], worked["purpose"]) == (BILLABLE_HOURS, None)
 
@@ -351,7 +353,7 @@ def test_a_metric_is_not_redefined_so_that_its_values_make_no_sense(new_team: Ne
     for draft, field in (
         (MetricDefinitionDraft("Score", "points", "RATING", out_of=Decimal("5")), "out_of"),
         (MetricDefinitionDraft("Score", "points", "COUNT"), "kind"),
-        (MetricDefinitionDraft("Score", "points", "YES_NO"), "kind"),
+        (MetricDefinitionDraft("Score", "yes or no", "YES_NO"), "kind"),
     ):
         with pytest.raises(InvalidInput, match="would not fit") as told:
             metric_definitions.redefine(team.editor, row_id, 1, draft)

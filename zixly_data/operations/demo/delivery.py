@@ -25,7 +25,8 @@ from zixly_data.operations.demo.books import (
     months,
     noise,
 )
-from zixly_data.records.metric_definitions import BILLABLE_HOURS
+from zixly_data.records.metric_definitions import YES_OR_NO
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.dates import month_end
 
 HOURS, VELOCITY, SATISFACTION = "Billable Hours", "Project Velocity", "Client Satisfaction"
@@ -42,7 +43,7 @@ _DEFINITIONS = (
     (ACCURACY, "%", "PERCENT", "UP", "99", None),
     (RETENTION, "months", "DURATION", "UP", "12", None),
     (COMPLETION, "%", "PERCENT", "UP", "100", None),
-    (ON_TIME, "yes or no", "YES_NO", "UP", "1", None),
+    (ON_TIME, YES_OR_NO, "YES_NO", "UP", "1", None),
     (RESPONSE, "hours", "DURATION", "DOWN", "4", None),
 )
 _UNITS = {name: unit for name, unit, *_ in _DEFINITIONS}
