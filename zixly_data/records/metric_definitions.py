@@ -14,7 +14,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,9 +27,9 @@ from sqlalchemy.engine import Connection
 from zixly_data.database import versioned_rows as records
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import custom_metrics, metric_definitions
-from zixly_data.errors import InvalidInput
+from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.records.metric_purposes import explain_taken_purpose, validate_purpose
+from zixly_data.records.metric_purposes import name_of_metric, validate_purpose
 from zixly_data.values.amounts import validate_decimal
 from zixly_data.values.frames import Count, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.names import parse_name
@@ -111,7 +112,7 @@ def define(identity: Identity, draft: MetricDefinitionDraft, *, row_id: str) -> 
     Raises AccessDenied, InvalidInput, AlreadyExists naming `metric_name` or `purpose` (another
     metric has it).
     """
-    with explain_taken_purpose(identity, draft.purpose):
+    with _explain_taken_purpose(identity, draft.purpose):
         records.add(identity, metric_definitions, row_id, _values(draft))
 
 
@@ -141,7 +142,7 @@ def redefine(
 
     consequence = "This metric has values in it, so its name, its unit and its use stay."
     with (
-        explain_taken_purpose(identity, draft.purpose),
+        _explain_taken_purpose(identity, draft.purpose),
         records.explain_closed_month(consequence),
     ):
         records.change(
@@ -264,3 +265,21 @@ def _current(identity: Identity, definition_id: str) -> records.Current[MetricDe
         metric_definitions.c.id == definition_id,
     )
     return query, "metric", lambda row: MetricDefinition(**row._mapping)
+
+
+@contextmanager
+def _explain_taken_purpose(identity: Identity, purpose: str | None) -> Iterator[None]:
+    """Name the metric that has the purpose already."""
+    try:
+        yield
+    except AlreadyExists as error:
+        if error.field != "purpose" or purpose is None:
+            raise
+        name = name_of_metric(identity, purpose)
+        if name is None:
+            raise
+        raise AlreadyExists(
+            f"“{name}” is used for this, and only one metric can be. Change what “{name}” is used "
+            "for first.",
+            field="purpose",
+        ) from None

@@ -8,15 +8,13 @@ A tenant has at most one metric of each purpose; most metrics have none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
 from zixly_data.database.connection import reading
 from zixly_data.database.schema import metric_definitions
-from zixly_data.errors import AlreadyExists, InvalidInput
+from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 
 BILLABLE_HOURS = "BILLABLE_HOURS"
@@ -49,21 +47,3 @@ def validate_purpose(purpose: str | None, kind: str) -> str | None:
     if kind not in _KINDS[purpose]:
         raise InvalidInput("Billable hours are a number, a count or a duration.", field="purpose")
     return purpose
-
-
-@contextmanager
-def explain_taken_purpose(identity: Identity, purpose: str | None) -> Iterator[None]:
-    """Name the metric that has the purpose already."""
-    try:
-        yield
-    except AlreadyExists as error:
-        if error.field != "purpose" or purpose is None:
-            raise
-        name = name_of_metric(identity, purpose)
-        if name is None:
-            raise
-        raise AlreadyExists(
-            f"“{name}” is used for this, and only one metric can be. Change what “{name}” is used "
-            "for first.",
-            field="purpose",
-        ) from None

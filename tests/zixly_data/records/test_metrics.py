@@ -18,7 +18,7 @@ from tests.support.depth import examples
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.figures import metric_history
 from zixly_data.identity import Identity
-from zixly_data.records import metric_definitions, metric_purposes, metrics
+from zixly_data.records import metric_definitions, metrics
 from zixly_data.records.metric_definitions import MetricDefinitionDraft
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.records.metrics import MetricDraft
@@ -297,36 +297,6 @@ def test_a_second_metric_of_the_same_name_is_refused(new_team: NewTeam) -> None:
     with pytest.raises(AlreadyExists) as told:
         books.metric(team, "Velocity", unit="other")
     assert told.value.field == "metric_name"
-
-
-def test_each_tenant_has_one_metric_of_a_purpose(new_team: NewTeam) -> None:
-    team, others = new_team(), new_team()
-    hours = books.metric(team, "Worked", unit="hours", purpose=BILLABLE_HOURS)
-    second = MetricDefinitionDraft("Invoiced", "hours", purpose=BILLABLE_HOURS)
-    row_id = ids.new_id("mdef")
-    taken = "“Worked” is used for this, and only one metric can be. Change what “Worked”"
-    with pytest.raises(AlreadyExists, match=taken) as refused:
-        metric_definitions.define(team.editor, second, row_id=row_id)
-    assert refused.value.field == "purpose"
-    metric_definitions.define(team.editor, replace(second, purpose=None), row_id=row_id)
-    with pytest.raises(AlreadyExists, match=taken):
-        metric_definitions.redefine(team.editor, row_id, 1, second)
-    # The others' metric takes nothing from this tenant, and its name is not told to it.
-    books.metric(others, "Theirs", unit="hours", purpose=BILLABLE_HOURS)
-    metric_definitions.redefine(team.editor, hours, 1, MetricDefinitionDraft("Worked", "hours"))
-    metric_definitions.redefine(team.editor, row_id, 1, second)
-    for people, name in ((team, "Invoiced"), (others, "Theirs")):
-        assert metric_purposes.name_of_metric(people.viewer) == name
-    (invoiced, worked) = plain(metric_definitions.definitions(team.viewer))
-    assert (invoiced["purpose"], worked["purpose"]) == (BILLABLE_HOURS, None)
-
-
-def test_the_same_new_metric_sent_twice_keeps_its_purpose(new_team: NewTeam) -> None:
-    team, row_id = new_team(), ids.new_id("mdef")
-    draft = MetricDefinitionDraft("Worked", "hours", purpose=BILLABLE_HOURS)
-    for _ in range(2):
-        metric_definitions.define(team.editor, draft, row_id=row_id)
-    assert list(metric_definitions.definitions(team.viewer)["purpose"]) == [BILLABLE_HOURS]
 
 
 def test_values_follow_the_name_and_unit_of_their_metric(new_team: NewTeam) -> None:
