@@ -1,16 +1,18 @@
-"""A headless Chromium and the real app for it: `live_app`, `page`, `sign_in(page, email)`.
+"""A headless Chromium and the real app for it: `live_app`, `page`, `visit(email, path)`.
 
-`visit(email, path)` is quicker: whoever it is signs in once for all tests of a process.
+`visit` and `go_in` enter by the cookie of a session that is opened in the database. The sign-in
+form is the matter of the tests about signing in: `enter(page, email, password)`.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import (
@@ -25,7 +27,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.support import evidence
+from tests.support.servers import mailbox
 from tests.support.servers.live_app import LiveApp, running
+from tests.support.servers.mailbox import Mailbox
+from zixly_ui.shell.request_headers import COOKIE
 
 # The shell draws the same pages with a sixth less work.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
@@ -45,6 +51,9 @@ ARGUMENTS = [
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+
+# What the console of each window has said.
+_consoles: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
 
 class Shelf:
@@ -101,17 +110,21 @@ def _nothing(route: Route) -> None:
     route.fulfill(body="", content_type="text/html")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of 240 tests in a browser on a machine busy with three, now and then one clicks where
-    something was a moment ago. It may try once more; the summary names each that did (RERUN), and
-    one that does so often wants mending."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
-class SignIn(Protocol):
-    def __call__(self, page: Page, email: str, path: str = "/") -> None: ...
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep what stood in each window of a test that failed, and what its console said."""
+    report = yield
+    if report.failed and call.when == "call":
+        windows = [page for page in _consoles if not page.is_closed()]
+        for number, page in enumerate(windows, start=1):
+            said = [page.url, *_consoles[page], "", ""]
+            with suppress(Error):
+                evidence.keep(page.screenshot(timeout=5_000), f"window-{number}.png")
+                said.append(page.locator("body").inner_text(timeout=5_000))
+            evidence.keep("\n".join(said), f"window-{number}.txt")
+    return report
 
 
 class Visit(Protocol):
@@ -119,9 +132,24 @@ class Visit(Protocol):
 
 
 @pytest.fixture(scope="session")
-def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
-    """The app with the demo scenario as loaded on 22 November 2026, on a fresh data folder."""
-    with running(tmp_path_factory.mktemp("live"), date(2026, 11, 22)) as app:
+def box() -> Iterator[Mailbox]:
+    with mailbox.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def live_app(box: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
+    """The app with the demo scenario as loaded on 22 November 2026, on a data folder of its own.
+
+    It may send mail, and stands behind a proxy of the operator and another before it.
+    """
+    settings = {
+        "SMTP_HOST": mailbox.HOST,
+        "SMTP_PORT": str(box.port),
+        "SMTP_SECURITY": "none",
+        "TRUSTED_PROXIES": "127.0.0.1, 10.1.2.3",
+    }
+    with running(tmp_path_factory.mktemp("live"), date(2026, 11, 22), **settings) as app:
         yield app
 
 
@@ -168,52 +196,55 @@ def another_browser(shelf: Shelf) -> Iterator[Callable[[], Page]]:
         shelf.put_back(context)
 
 
-@pytest.fixture
-def sign_in(live_app: LiveApp) -> SignIn:
-    """Opens `path`, signs in as `email` and waits until the signed-in frame is there."""
-
-    def do(page: Page, email: str, path: str = "/") -> None:
-        page.goto(live_app.url + path)
-        enter(page, email, live_app.password(email))
-        expect(page.get_by_role("button", name="Sign out")).to_be_attached()
-        drawn(page)
-
-    return do
-
-
 @pytest.fixture(scope="session")
-def sessions() -> dict[str, list[Any]]:
-    """The cookies of those who have signed in, by email address."""
+def session_secrets() -> dict[str, str]:
+    """The secrets of the sessions opened so far, by email address."""
     return {}
 
 
 @pytest.fixture
-def visit(shelf: Shelf, sessions: dict[str, list[Any]], live_app: LiveApp) -> Iterator[Visit]:
-    """Opens `path` as `email` on a page of its own, and waits until its title is there."""
+def visit(shelf: Shelf, session_secrets: dict[str, str], live_app: LiveApp) -> Iterator[Visit]:
+    """Opens `path` as `email` on a page of its own, and waits until it has been drawn."""
     browsers: dict[str, BrowserContext] = {}
 
     def do(email: str, path: str = "/", size: ViewportSize = DESK) -> Page:
         if email not in browsers:
             browsers[email] = shelf.take()
-            browsers[email].add_cookies(sessions.get(email, []))
         page = patient_page(browsers[email])
         page.set_viewport_size(size)
-        page.goto(live_app.url + path)
-        inside = page.get_by_role("button", name="Sign out")
-        outside = page.get_by_role("button", name="Sign in")
-        inside.or_(outside).first.wait_for(state="attached")
-        if outside.count():
-            # The first time, or somebody ended the session in between.
-            enter(page, email, live_app.password(email))
-        expect(inside).to_be_attached()
-        expect(page.get_by_role("heading").first).to_be_visible()
-        drawn(page)
-        sessions[email] = browsers[email].cookies()
+        secret = session_secrets.get(email)
+        session_secrets[email] = go_in(page, live_app, email, path, secret)
         return page
 
     yield do
     for browser in browsers.values():
         shelf.put_back(browser)
+
+
+def go_in(
+    page: Page, live_app: LiveApp, email: str, path: str = "/", secret: str | None = None
+) -> str:
+    """Open `path` in a session of `email`, a new one where `secret` opens none any more; returns
+    the secret it was opened with."""
+    inside = page.get_by_role("button", name="Sign out")
+    outside = page.get_by_role("button", name="Sign in")
+    if secret is not None:
+        _give_session(page, live_app, secret)
+        page.goto(live_app.url + path)
+        inside.or_(outside).first.wait_for(state="attached")
+    if secret is None or outside.count():
+        secret = live_app.open_session(email)
+        _give_session(page, live_app, secret)
+        page.goto(live_app.url + path)
+    expect(inside).to_be_attached()
+    expect(page.get_by_role("heading").first).to_be_visible()
+    drawn(page)
+    return secret
+
+
+def _give_session(page: Page, live_app: LiveApp, secret: str) -> None:
+    cookie = {"name": COOKIE, "value": secret, "url": live_app.url, "httpOnly": True}
+    page.context.add_cookies([{**cookie, "sameSite": "Lax"}])  # type: ignore[list-item]
 
 
 def enter(page: Page, email: str, password: str) -> None:
@@ -227,6 +258,9 @@ def patient_page(context: BrowserContext) -> Page:
     """A page at which whoever clicks, types or looks waits while its script runs: until that has
     ended Streamlit shows old and new beside each other, and a click may hit what goes."""
     page = context.new_page()
+    _consoles[page] = lines = []
+    page.on("console", lambda message: lines.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: lines.append(f"error: {error}"))
     page.add_locator_handler(_running(page), lambda: drawn(page), no_wait_after=True)
     return page
 

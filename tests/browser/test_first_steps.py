@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 import time
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import drawn, enter, patient_page
-from tests.browser.test_enter_month import REVENUE, _at, _press_save, _type
+from tests.browser.conftest import drawn, go_in
+from tests.browser.records.test_enter_month import REVENUE, at, press_save, type_text
 from tests.support.pages import dialog, sql
 from tests.support.servers.live_app import LiveApp
 from zixly_data.identity import Role
@@ -19,28 +18,23 @@ from zixly_data.operations import operator
 pytestmark = pytest.mark.browser
 
 TENANT = "new-org-001"
-FOUNDER, READER = "nora@new-org.example", "rita@new-org.example"
+FOUNDER = "nora@new-org.example"
 FIVE_MINUTES = 300
 
 
 @pytest.fixture
-def passwords(live_app: LiveApp) -> dict[str, str]:
-    """A new organisation with a founder and a viewer, and nothing on record."""
+def founder(live_app: LiveApp) -> str:
+    """The administrator of a new organisation with nothing on record."""
     operator.create_tenant(live_app.admin_url, TENANT, "New Organisation")
-    chosen = {}
-    for email, role in ((FOUNDER, Role.ADMIN), (READER, Role.VIEWER)):
-        operator.add_user(live_app.admin_url, TENANT, email, email[:4].capitalize(), role)
-        chosen[email] = secrets.token_urlsafe(12)
-        operator.set_password(live_app.admin_url, email, chosen[email])
-    return chosen
+    operator.add_user(live_app.admin_url, TENANT, FOUNDER, "Nora", Role.ADMIN)
+    return FOUNDER
 
 
 def test_a_founder_gets_from_nothing_to_the_first_chart(
-    context: BrowserContext, live_app: LiveApp, passwords: dict[str, str]
+    page: Page, live_app: LiveApp, founder: str
 ) -> None:
     started = time.monotonic()
-    page = patient_page(context)
-    _sign_in(page, live_app, FOUNDER, passwords)
+    go_in(page, live_app, founder)
     expect(page.get_by_role("heading", name="Three steps to your first chart")).to_be_visible()
     expect(page.get_by_role("link", name="See your first chart")).to_have_count(0)
 
@@ -56,10 +50,10 @@ def test_a_founder_gets_from_nothing_to_the_first_chart(
     page.get_by_role("link", name="Enter a month", exact=True).last.click()
     expect(page.get_by_role("heading", level=1, name="Enter a month")).to_be_visible()
     drawn(page)
-    _at(page, REVENUE, 0)
-    _type(page, "15000", "Tab")
-    _type(page, "8000", "Enter")
-    _press_save(page)
+    at(page, REVENUE, 0)
+    type_text(page, "15000", "Tab")
+    type_text(page, "8000", "Enter")
+    press_save(page)
     expect(page.locator(".st-key-next-step")).to_contain_text("Step 3 of 3: See your first chart")
     page.get_by_role("link", name="See your first chart").click()
     expect(page.get_by_role("heading", level=2)).to_have_text(
@@ -83,10 +77,3 @@ def test_a_founder_gets_from_nothing_to_the_first_chart(
     expect(page.get_by_test_id("stMetric").first).to_be_visible()
     drawn(page)
     expect(page.locator(".st-key-next-step")).to_have_count(0)
-
-
-def _sign_in(page: Page, live_app: LiveApp, email: str, passwords: dict[str, str]) -> None:
-    page.goto(live_app.url)
-    enter(page, email, passwords[email])
-    expect(page.get_by_role("button", name="Sign out")).to_be_attached(timeout=60_000)
-    drawn(page)

@@ -24,7 +24,7 @@ OPENERS = {"scoped", "reading", "reporting", "snapshot"}
 SCHEMA = "zixly_data.database.schema"
 EXEMPT = {
     # A part of a statement; the statement around it names the tenant.
-    "findings.finding.of_clients",
+    "findings.finding.finding_query",
 }
 SQL = re.compile(
     r"\b(select\s+.+\s+from|insert\s+into|update\s+\w+\s+set|delete\s+from)\b", re.I | re.S

@@ -22,7 +22,7 @@ REQUIREMENTS = (ROOT / "requirements-dev.txt").read_text()
 ZIXLY = ".venv/bin/python -m zixly_data"
 # Folders of one person's or one machine's own. An image's /tmp and an attack's target are nobody's.
 PRIVATE = re.compile(r"(?<![\w./])/(?:work|root|home|Users|tmp)/[\w.-]")
-TARGETS_OF_ATTACKS = {"tests/zixly_data/database/test_attacks.py"}
+TARGETS_OF_ATTACKS = {"tests/zixly_data/database/isolation/test_attacks.py"}
 
 
 def tree() -> list[Path]:

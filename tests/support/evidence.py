@@ -2,6 +2,7 @@
 
 evidence.keep(page.screenshot(), "page.png")            now, with the test that runs
 with evidence.following(home / "app.log", "app.log"):   its end, with each test that fails meanwhile
+                                                        and during which something was logged
 
 The summary names the folders of the tests that failed. A run starts by emptying the folder.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ FOLDER = Path(__file__).parents[2] / ".pytest-evidence"
 _LOG_END = 200_000  # bytes of a log that are worth keeping
 
 _followed: dict[Path, str] = {}
+_began = 0.0
 
 
 def keep(content: Path | str | bytes, name: str) -> Path:
@@ -50,12 +53,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         shutil.rmtree(FOLDER, ignore_errors=True)
 
 
+def pytest_runtest_logstart() -> None:
+    global _began
+    _began = time.time()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     report = yield
     if report.failed:
         for log, name in _followed.items():
-            if log.exists():
+            if log.exists() and log.stat().st_mtime >= _began:
                 keep(log.read_bytes()[-_LOG_END:], name)
     return report
 

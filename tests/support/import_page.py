@@ -28,7 +28,7 @@ class Books:
 
 
 def opened_books(live_app: LiveApp) -> Books:
-    company = companies.found(live_app)
+    company = companies.new_company(live_app)
     books = Books(company, new_id("ckpi"), new_id("fin"))
     sql(
         live_app,

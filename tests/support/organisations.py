@@ -7,14 +7,11 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import enter
-from tests.support import known_passwords
 from tests.support.pages import click_row, dialog
 from tests.support.servers.live_app import LiveApp
 from zixly_data.identity import Role
 from zixly_data.operations import operator
 
-PASSWORD = "four plain words here"
 _numbers = itertools.count(1)
 
 
@@ -28,7 +25,7 @@ class Company:
     vi: str
 
 
-def found(live_app: LiveApp) -> Company:
+def new_company(live_app: LiveApp) -> Company:
     number = next(_numbers)
     tenant_id = f"company-{number:03}"
     people = {
@@ -37,29 +34,13 @@ def found(live_app: LiveApp) -> Company:
     operator.create_tenant(live_app.admin_url, tenant_id, f"Company {number}")
     for name, role in zip(people, (Role.ADMIN, Role.EDITOR, Role.VIEWER), strict=True):
         operator.add_user(live_app.admin_url, tenant_id, people[name], name, role)
-        known_passwords.give(live_app.admin_url, people[name], PASSWORD)
     return Company(tenant_id, *people.values())
-
-
-def enter_as(page: Page, live_app: LiveApp, email: str, path: str = "/") -> None:
-    """Sign in with the password everybody of a company has."""
-    page.goto(live_app.url + path)
-    enter(page, email, PASSWORD)
-    expect(page.get_by_role("button", name="Sign out")).to_be_attached()
 
 
 def open_person(page: Page, live_app: LiveApp, row: int) -> Locator:
     """Open the team page and there the window of one person; the answer is that window."""
-    return _open(page, live_app, 0, row)
-
-
-def open_invitation(page: Page, live_app: LiveApp, row: int = 0) -> Locator:
-    return _open(page, live_app, 1, row)
-
-
-def _open(page: Page, live_app: LiveApp, table: int, row: int) -> Locator:
     page.goto(f"{live_app.url}/team")
     expect(page.get_by_role("heading", name="What each role may do")).to_be_visible()
-    click_row(page, page.get_by_test_id("stDataFrame").nth(table), row)
+    click_row(page, page.get_by_test_id("stDataFrame").first, row)
     expect(dialog(page)).to_be_visible()
     return dialog(page)

@@ -138,7 +138,7 @@ def _note(o: Office) -> NoteDraft:
 
 
 def _view(_: Office) -> saved_views.ViewDraft:
-    return saved_views.ViewDraft("records.financials", ids.new_id("name"), "period=all")
+    return saved_views.ViewDraft("financials", ids.new_id("name"), "period=all")
 
 
 def _nobodys(_: Office) -> str:
@@ -147,7 +147,7 @@ def _nobodys(_: Office) -> str:
 
 
 def _metric(_: Office) -> MetricDefinitionDraft:
-    return MetricDefinitionDraft("Letters", "mail.letters")
+    return MetricDefinitionDraft("Letters", "letters")
 
 
 def _client(_: Office) -> ClientDraft:
@@ -251,7 +251,7 @@ _ARGUMENTS: dict[str, Arguments] = {
         row_id=_new("dis"),
     ),
     "findings.dismissals.restore": _with(lambda o: o.dismissal),
-    "people.saved_views.list_views": _with(lambda _: "records.financials"),
+    "people.saved_views.list_views": _with(lambda _: "financials"),
     "people.saved_views.get": _with(_nobodys),
     "people.saved_views.save": _with(_view, row_id=_new("view")),
     "people.saved_views.change": _with(_nobodys, _first, _view),
@@ -270,7 +270,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "people.audit.entries": _with(_ever, lambda _: "Australia/Brisbane"),
     "people.audit.count": _with(_ever, lambda _: "Australia/Brisbane"),
     "people.audit.history": _with(lambda _: "client_kpis", lambda o: o.client),
-    "people.audit.note_export": _with(lambda _: "records.financials", _first, lambda _: {}),
+    "people.audit.note_export": _with(lambda _: "financials", _first, lambda _: {}),
     "exports.record_files.write": _with(lambda _: Rows(Table.FINANCIALS)),
     "exports.record_files.write_trail": _with(
         _ever, lambda _: "Australia/Brisbane", lambda _: AuditFilter(), lambda _: _as_it_is

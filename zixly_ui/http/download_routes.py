@@ -63,7 +63,7 @@ async def download(request: Request) -> Response:
         return _refusal(401, "You are not signed in.", "Sign in, then press the button again.")
     stem, query = request.path_params["what"], request.query_params.multi_items()
     try:
-        file, name = await run_in_threadpool(_write_file, secret, stem, query)
+        file, name = await run_in_threadpool(write_file, secret, stem, query)
     except ZixlyError as error:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
         if status >= 500:
@@ -82,7 +82,7 @@ async def download(request: Request) -> Response:
     )
 
 
-def _write_file(secret: str, stem: str, query: list[tuple[str, str]]) -> tuple[ExportedFile, str]:
+def write_file(secret: str, stem: str, query: list[tuple[str, str]]) -> tuple[ExportedFile, str]:
     if not download_links.is_known(stem):
         raise NotFound("There is no such file.", advice="Go back to the page.")
     identity = sessions.identify(secret)

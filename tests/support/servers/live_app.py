@@ -14,12 +14,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.support import evidence
+from tests.support import browser_sessions, evidence
 from tests.support.servers import prepared
 from tests.support.servers.prepared import COLE, SARAH, SUPPORT, VERA, Stage
 from zixly_data.database import administration, logins, migration
@@ -31,7 +32,7 @@ ROOT = Path(__file__).parents[3]
 
 
 class LiveApp:
-    """Start with `start()`, end with `stop()`; `url` stays the same over restarts.
+    """Start with `start()`, end with `stop()`.
 
     `today` is when the demo was loaded; None leaves the database without anybody. `environment`
     holds further settings of the app.
@@ -46,7 +47,7 @@ class LiveApp:
         self._process: subprocess.Popen[bytes] | None = None
         is_prepared = today == prepared.SCENARIO_TODAY
         prepared.copy(Stage.LIVE if is_prepared else Stage.EMPTY, home)
-        # One keeper for as long as the tests run, so that a restarted app finds its database up.
+        # One keeper for as long as the tests run: the database is up whichever app is started.
         self._held = logins.logins(Settings(home=home))
         self.admin_url = self._held.admin_url
         if not is_prepared:
@@ -57,6 +58,29 @@ class LiveApp:
 
     def password(self, email: str) -> str:
         return prepared.passwords(self.home)[email]
+
+    def open_session(self, email: str) -> str:
+        """Open a session for somebody as a right password does; returns its secret."""
+        engine = administration.admin_engine(self.admin_url)
+        try:
+            return browser_sessions.open_session(engine, email)
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def another(self, **environment: str) -> Iterator[LiveApp]:
+        """A second process of the app on the same data, started a moment ago."""
+        other = copy(self)
+        other.port = _free_port()
+        other.url = f"http://localhost:{other.port}"
+        other.environment = environment
+        other.log = self.home / f"app-{other.port}.log"
+        with evidence.following(other.log, other.log.name):
+            try:
+                other.start()
+                yield other
+            finally:
+                other.stop()
 
     def client_id(self, external_id: str) -> str:
         """Our own id of one of Zixly's clients."""
@@ -96,10 +120,6 @@ class LiveApp:
             self._process.terminate()
             self._process.wait(timeout=120)
             self._process = None
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
 
     @contextmanager
     def without_database(self) -> Iterator[None]:

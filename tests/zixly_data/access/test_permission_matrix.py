@@ -117,7 +117,8 @@ def test_an_action(
 def test_no_function_that_acts_for_a_person_is_left_out() -> None:
     acting = set()
     for path, module in data_modules():
-        if path == "database.records":
+        # The first reads and writes for all others; commands are held to COMMANDS.
+        if path == "database.versioned_rows" or path.startswith("cli."):
             continue
         # What a package offers, it names; its modules are its own affair.
         offered = getattr(module, "__all__", ())
@@ -276,7 +277,7 @@ def test_every_command_stands_in_the_table() -> None:
 
 
 def test_the_page_of_the_docs_says_the_same() -> None:
-    docs = Path(__file__).parents[3] / "docs" / "access.table_permissions.md"
+    docs = Path(__file__).parents[3] / "docs" / "permissions.md"
     assert docs.read_text("utf-8") == permission_page()
 
 

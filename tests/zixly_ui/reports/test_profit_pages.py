@@ -13,10 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.page_runs import open_page
 from zixly_data.access.action_permissions import PAGES as WHO_OPENS
 from zixly_data.people.tenants import Tenant
-from zixly_ui.shell import session
-from zixly_ui.shell.navigation import PAGES
 
 Open = Callable[..., AppTest]
 
@@ -42,18 +41,11 @@ def ledger(new_team: Callable[[], Team]) -> Ledger:
 
 @pytest.fixture
 def opened(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Runs a page as the viewer on a day, with these words in its address."""
-    monkeypatch.setattr(session, "current_secret", lambda: ledger.team.viewer.secret)
-    # By itself a page knows no others to link to.
-    monkeypatch.setattr("streamlit.page_link", lambda *_, **__: None)
+    """Opens a page as the viewer on a day, with these words in its address."""
 
     def run(page: str, today: date, **address: str) -> AppTest:
         monkeypatch.setattr(Tenant, "today", lambda _: today)
-        app = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60)
-        for name, value in address.items():
-            app.query_params[name] = value
-        app.run()
-        assert not app.exception
+        app = open_page(ledger.team.viewer, page, **address).app
         assert not app.error
         return app
 
@@ -130,8 +122,10 @@ def test_by_month_what_has_ended_is_never_pale(
 
 @pytest.mark.parametrize("day", ["2026-07-01", "2026-12-31", "2028-02-29"])
 def test_every_page_is_drawn_on_the_first_and_last_day_of_a_year(
-    opened: Open, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, day: str
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, day: str
 ) -> None:
-    monkeypatch.setattr(session, "current_secret", lambda: ledger.team.admin.secret)
-    for page in (page for page, needed in WHO_OPENS.items() if needed):
-        assert opened(page, date.fromisoformat(day), id=ledger.alpha).title, page
+    monkeypatch.setattr(Tenant, "today", lambda _: date.fromisoformat(day))
+    for name in (name for name, needed in WHO_OPENS.items() if needed):
+        page = open_page(ledger.team.admin, name, id=ledger.alpha)
+        assert page.title, name
+        assert not page.app.error, name

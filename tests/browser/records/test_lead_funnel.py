@@ -1,0 +1,69 @@
+"""An event of a lead whose name nobody has typed before: into a list that takes new names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.support.pages import (
+    choose,
+    dialog,
+    downloaded,
+    own_client,
+    remove_client,
+    sql,
+    take,
+)
+from tests.support.servers.live_app import SUPPORT, LiveApp
+
+pytestmark = pytest.mark.browser
+
+NAME = "Funnel Test & Sons"
+
+
+@pytest.fixture
+def client(live_app: LiveApp) -> Iterator[str]:
+    made = own_client(live_app, NAME)
+    yield made
+    remove_client(live_app, made)
+
+
+def events_of(live_app: LiveApp, client: str) -> list[tuple[str | None, ...]]:
+    query = (
+        "select lead_id, stage, event_date::text, value::text, note from zixly.lead_events"
+        " where client_kpi_id = :client order by event_date"
+    )
+    return sql(live_app, query, client=client)
+
+
+def open_form(page: Page, client_name: str = NAME, lead: str = "L-9") -> None:
+    page.get_by_role("button", name="Add an event").click()
+    expect(dialog(page)).to_be_visible()
+    choose(page, "Client", client_name)
+    box = dialog(page).get_by_role("combobox", name="Lead")
+    expect(dialog(page).get_by_label("Value in AUD (optional)")).to_be_visible()
+    box.fill(lead)
+    take(page.get_by_role("option").first)
+
+
+def test_an_editor_adds_an_event_and_sees_it_everywhere(
+    visit: Visit, live_app: LiveApp, client: str
+) -> None:
+    page = visit(SUPPORT, f"/lead-funnel?period=all&client={client}")
+    open_form(page, lead="Second pipeline")
+    dialog(page).get_by_label("Date").fill("1 March 2024")
+    dialog(page).get_by_label("Value in AUD (optional)").fill("$18,000.50")
+    dialog(page).get_by_role("button", name="Add event").click()
+    expect(page.get_by_role("heading", name="None of 1 lead has become a contract")).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text("Added:").first).to_be_visible()
+    expect(page.get_by_test_id("stMetric").filter(has_text="open leads")).to_contain_text("$18,001")
+    assert events_of(live_app, client) == [
+        ("Second pipeline", "Inquiry", "2024-03-01", "18000.50", None)
+    ]
+    (row,) = downloaded(page, "Download events")
+    assert (row["lead_id"], row["event_date"], row["value"]) == (
+        "Second pipeline", "2024-03-01", "18000.50",
+    )  # fmt: skip

@@ -1,0 +1,332 @@
+"""Pages of the app run for a person without a browser, through the main script and its menu.
+
+    page = open_page(team.editor, "financials", period="all")
+    page.press("Record figures").fill(Revenue="1,234.50").press("Save")
+    assert "Saved: …" in page.alerts
+
+Left out is what only a browser does: setting cookies, the keyboard, clicks on a canvas, Back,
+print, the width of a screen.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from unittest import mock
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+from streamlit.proto.Navigation_pb2 import Navigation
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Dataframe, Element
+from streamlit.util import calc_hash
+
+from tests.support.page_runs.scripts import Script
+from tests.support.page_runs.texts import nodes_of, shown, texts_of, without_red
+from zixly_data.access import sessions
+from zixly_data.identity import Identity
+from zixly_ui.components.forms import EntryForm
+from zixly_ui.http import download_routes
+from zixly_ui.shell.navigation import MENU
+from zixly_ui.shell.request_headers import COOKIE, LINK_COOKIE
+
+_ADDRESSES = {
+    entry.file.removesuffix(".py"): entry.url_path for entries in MENU.values() for entry in entries
+}
+_FIELDS = ("text_input", "text_area", "selectbox", "radio", "checkbox", "toggle", "multiselect",
+           "button_group")  # fmt: skip
+_FILE_LINK = re.compile(r'<a class="zixly-download" href="([^"]+)".*</span>(.*)</a>')
+
+
+def open_page(person: Identity | str | None, page: str, **query: Any) -> PageRun:
+    """Open a page as a signed-in person, by a session's secret, or as somebody not signed in.
+
+    `query` is the address after the question mark; a name that Python keeps for itself ends in an
+    underscore (`from_`).
+    """
+    secret = person.secret if isinstance(person, Identity) else person
+    cookies = {} if secret is None else {COOKIE: secret}
+    return PageRun(cookies).go(page, **query)
+
+
+def open_link_page(page: str, link: str, person: Identity | None = None) -> PageRun:
+    """Open a page in a browser that has opened a link: `invitation.TOKEN`."""
+    cookies = {LINK_COOKIE: link} if person is None else {LINK_COOKIE: link, COOKIE: person.secret}
+    return PageRun(cookies).go(page)
+
+
+class PageRun:
+    """One page in one browser: what it shows, and what a person does on it."""
+
+    def __init__(self, cookies: dict[str, str]) -> None:
+        self.cookies = cookies
+        self._script = Script(cookies)
+
+    @property
+    def app(self) -> AppTest:
+        return self._script.app
+
+    # ── what is done ────────────────────────────────────────────────────────────────────────
+    def go(self, page: str, **query: Any) -> PageRun:
+        """Open a page by its link, with these words in its address."""
+        page_hash = "" if page == "overview" else calc_hash(_ADDRESSES[page])
+        self._script.open(page_hash, {name.rstrip("_"): query[name] for name in query})
+        return self
+
+    def reload(self) -> PageRun:
+        """Run the page again, with what has been typed and chosen."""
+        self._script.run()
+        return self
+
+    def follow(self, label: str) -> PageRun:
+        """Press a link to another page, the first of this name."""
+        links = (node.proto for node in self.app.get("page_link"))
+        link = next(proto for proto in links if label in proto.label)
+        self._script.open(link.page_script_hash, parse_qs(link.query_string))
+        return self
+
+    def press(self, label: str, nth: int = 0) -> PageRun:
+        """Press a button."""
+        button = self.buttons(label)[nth].click()
+        self._script.run(button.proto.id)
+        return self
+
+    def press_twice(self, label: str) -> PageRun:
+        """Press a form's button again before the page has answered the first time."""
+        with mock.patch.object(EntryForm, "saved", return_value=None):
+            self.press(label, nth=-1)
+        return self.press(label, nth=-1)
+
+    def fill(self, *named: tuple[str, str], **texts: str) -> PageRun:
+        """Type into fields of the open form, by the beginning of their label: `_` is a blank."""
+        for label, text in (*named, *texts.items()):
+            self.field(label.replace("_", " ")).set_value(text)
+        return self
+
+    def enter(self, label: str, text: str) -> PageRun:
+        """Type into a field outside of a form, and press Enter."""
+        return self._changed(self.field(label).set_value(text))
+
+    def choose(self, label: str, option: str) -> PageRun:
+        """Choose an option of a field by its text; outside of a form the page runs."""
+        field = self.field(label)
+        texts = [text if isinstance(text, str) else text.content for text in field.proto.options]
+        place = [shown(text) for text in texts].index(option)
+        return self._changed(field.set_value(texts[place]))
+
+    def tick(self, label: str) -> PageRun:
+        """Tick a box; outside of a form the page runs."""
+        return self._changed(self.field(label).check())
+
+    def click_row(self, row: int, below: str = "") -> PageRun:
+        """Click a row of the first table, or of the first below a heading with these words."""
+        selection = {"rows": [row], "columns": [], "cells": []}
+        self.app.session_state[self.table(below).key] = {"selection": selection}
+        return self.reload()
+
+    def edit(self, cells: Mapping[int, Mapping[str, Any]]) -> PageRun:
+        """Change cells of the page's grid, by row and name of the column."""
+        (grid,) = self.app.data_editor
+        state = self.app.session_state
+        before = state[grid.key]["edited_rows"] if grid.key in state else {}
+        rows = {row: {**before.get(row, {}), **cells.get(row, {})} for row in {*before, *cells}}
+        edited = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
+        self._script.run(
+            grid.proto.id, WidgetState(id=grid.proto.id, string_value=json.dumps(edited))
+        )
+        return self
+
+    def give(self, name: str, content: str | bytes) -> PageRun:
+        """Hand the page a file."""
+        data = content.encode() if isinstance(content, str) else content
+        (field,) = self.app.file_uploader
+        return self._changed(field.set_value((name, data, "application/octet-stream")))
+
+    def send(self) -> str:
+        """Do what the browser does with the form the page has it send; returns where it leads."""
+        texts = (node.value for node in self.app.get("html"))
+        (form,) = (text for text in texts if "data-zixly-send" in text)
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+        if 'action="/session/open"' in form:
+            self.cookies[COOKIE] = sessions.redeem_ticket(
+                html.unescape(fields["ticket"]), "127.0.0.1", "Chrome/126.0 Linux"
+            )
+        else:
+            sessions.end_session(self.cookies.pop(COOKIE))
+        return html.unescape(fields.get("next", ""))
+
+    def close(self) -> PageRun:
+        """Close the open dialog."""
+        (dialog,) = self.app.get("dialog")
+        self._script.run(sent=WidgetState(id=dialog.proto.dialog.id, trigger_value=True))
+        return self
+
+    def _changed(self, field: Any) -> PageRun:
+        if not getattr(field.proto, "form_id", ""):
+            self._script.run(field.proto.id)
+        return self
+
+    # ── what is shown ───────────────────────────────────────────────────────────────────────
+    @property
+    def text(self) -> str:
+        """All that can be read on the page, a dialog over it included; not the sidebar."""
+        return "\n".join(texts_of(self.app.main) + texts_of(self.app._tree[2]))
+
+    @property
+    def sent(self) -> str:
+        """All that the browser is sent, seen or not."""
+        return self.text + self.sidebar + "\n".join(map(str, self._script.messages))
+
+    @property
+    def sidebar(self) -> str:
+        return "\n".join(texts_of(self.app.sidebar))
+
+    @property
+    def dialog(self) -> str:
+        """All that can be read in the open dialog; empty where none is open."""
+        return "\n".join(text for dialog in self.app.get("dialog") for text in texts_of(dialog))
+
+    def part(self, key: str) -> str:
+        """All that can be read in the container of this key; empty where there is none."""
+        for node in nodes_of(self.app._tree):
+            if isinstance(node, Block) and node._block_id.endswith(key):
+                return "\n".join(texts_of(node))
+        return ""
+
+    @property
+    def title(self) -> str:
+        return "\n".join(shown(title.value) for title in self.app.title)
+
+    @property
+    def headings(self) -> list[str]:
+        """Headings below the title, from the top."""
+        return [shown(heading.value) for heading in [*self.app.header, *self.app.subheader]]
+
+    @property
+    def alerts(self) -> str:
+        alerts = [*self.app.success, *self.app.info, *self.app.warning, *self.app.error]
+        return "\n".join(shown(alert.value) for alert in alerts)
+
+    @property
+    def problems(self) -> list[str]:
+        """The sentences beside the fields of a form, from the top."""
+        texts = (markdown.value for markdown in self.app.markdown)
+        return [without_red(text) for text in texts if text.startswith(":red[:material/error:")]
+
+    def below(self, label: str) -> str:
+        """The problem that stands right below a field; empty where there is none."""
+        elements = [node for node in nodes_of(self.app._tree) if isinstance(node, Element)]
+        after = elements[elements.index(self.field(label)) + 1]
+        return without_red(after.value) if after.type == "markdown" else ""
+
+    @property
+    def metrics(self) -> list[tuple[str, str]]:
+        """Label and figure of every card."""
+        return [(shown(card.label), shown(card.value)) for card in self.app.metric]
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Where the links of the page lead, by their label."""
+        protos = [node.proto for node in self.app.main.get("page_link")]
+        queries = (f"?{proto.query_string}" if proto.query_string else "" for proto in protos)
+        return {
+            shown(proto.label): f"/{proto.page}{query}"
+            for proto, query in zip(protos, queries, strict=True)
+        }
+
+    @property
+    def menu(self) -> list[str]:
+        """Titles of the pages in the menu."""
+        return [page.page_name for page in self._navigation.app_pages if not page.is_hidden]
+
+    @property
+    def address(self) -> str:
+        """The page's address with its query."""
+        (path,) = (
+            page.url_pathname for page in self._navigation.app_pages
+            if page.page_script_hash == self.app._finished_page_script_hash
+        )  # fmt: skip
+        query = urlencode(self.app.query_params, doseq=True)
+        return f"/{path}?{query}" if query else f"/{path}"
+
+    @property
+    def _navigation(self) -> Navigation:
+        messages = self._script.messages
+        return [m.navigation for m in messages if m.HasField("navigation")][-1]
+
+    def buttons(self, label: str = "") -> list[Any]:
+        """The buttons with this text, or all, on the page and in the dialog over it."""
+        buttons = list(self.app.button)
+        return [button for button in buttons if label in ("", without_red(button.label))]
+
+    def offers(self, label: str) -> bool:
+        """Whether the page has this button, link, or file to download."""
+        downloads = [shown(button.label) for button in self.app.download_button]
+        links = [*self.links, *downloads]
+        return bool(self.buttons(label) or label in links or self._file_links(label))
+
+    def field(self, label: str) -> Any:
+        """The field with this label, or whose label begins so: in the open dialog, or the page."""
+        for part in (*self.app.get("dialog"), self.app._tree):
+            fields = [node for node in nodes_of(part) if node.type in _FIELDS]
+            for is_meant in (str.__eq__, str.startswith):
+                for field in fields:
+                    if is_meant(shown(field.label), label):
+                        return field
+        raise AssertionError(f"There is no field {label!r}")
+
+    def typed(self, *labels: str) -> tuple[Any, ...]:
+        """What stands in these fields."""
+        return tuple(self.field(label).value for label in labels)
+
+    def chosen(self, label: str) -> str | None:
+        """The option that is chosen in a field, as it is shown."""
+        field = self.field(label)
+        return None if field.index is None else shown(field.options[field.index])
+
+    def table(self, below: str = "") -> Dataframe:
+        """The first table, or the first below a heading with these words."""
+        is_reached = not below
+        for node in nodes_of(self.app.main):
+            if node.type in ("subheader", "header"):
+                is_reached = is_reached or below in shown(node.value)
+            if is_reached and isinstance(node, Dataframe):
+                return node
+        raise AssertionError(f"There is no table below {below!r}")
+
+    def rows(self, below: str = "") -> list[dict[str, Any]]:
+        """The rows of a table by the names of its columns, as the browser gets them."""
+        rows: list[dict[str, Any]] = self.table(below).value.to_dict("records")
+        return rows
+
+    def charts(self) -> list[dict[str, Any]]:
+        return [json.loads(node.proto.spec) for node in self.app.get("plotly_chart")]
+
+    def file(self, label: str = "Download CSV", nth: int = 0) -> str:
+        """The text of the file behind a button or a link."""
+        links = self._file_links(label)
+        if links:
+            place = urlsplit(links[nth])
+            table = place.path.removeprefix("/download/").removesuffix(".csv")
+            query = parse_qsl(place.query, keep_blank_values=True)
+            written, _ = download_routes.write_file(self.cookies[COOKIE], table, query)
+            return b"".join(written.pieces()).decode()
+        content = self._script.files[label]
+        with self._script.browser():
+            content = content() if callable(content) else content
+        return content if isinstance(content, str) else content.decode()
+
+    def downloaded(self, label: str = "Download CSV", nth: int = 0) -> list[dict[str, str]]:
+        """The rows of the file behind a button or a link."""
+        return list(csv.DictReader(io.StringIO(self.file(label, nth), newline="")))
+
+    def _file_links(self, label: str) -> list[str]:
+        links = (_FILE_LINK.search(node.value) for node in self.app.get("html"))
+        return [
+            html.unescape(link[1]) for link in links if link and html.unescape(link[2]) == label
+        ]

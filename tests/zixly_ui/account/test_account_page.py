@@ -1,0 +1,133 @@
+"""My account: one's own password, second factor and sessions, on two devices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pyotp
+import pytest
+import sqlalchemy as sa
+
+from tests.conftest import Team
+from tests.support import known_passwords, statements
+from tests.support.browser_sessions import open_session
+from tests.support.page_runs import PageRun, open_page
+from zixly_data.database.connection import Database
+
+PASSWORD, NEW_PASSWORD = "four words make passwords", "another four words entirely"
+
+
+@pytest.fixture
+def email(new_team: Callable[[], Team], database: Database) -> str:
+    """An administrator with a password."""
+    person = new_team().admin
+    known_passwords.give(database.held.admin_url, person.email, PASSWORD)
+    return person.email
+
+
+def signed_in(admin: sa.Engine, email: str, page: str = "account") -> PageRun:
+    return open_page(open_session(admin, email), page)
+
+
+def sign_in(email: str, password: str) -> PageRun:
+    """Another device, on which the form has been sent."""
+    return open_page(None, "account").fill(Email=email, Password=password).press("Sign in")
+
+
+def set_up(page: PageRun) -> tuple[pyotp.TOTP, str, list[str]]:
+    """Types the key from the screen into an app, and its code into the page: the app, the code that
+    is used now, and the recovery codes."""
+    app = pyotp.TOTP("".join(page.app.code[0].value.split()))
+    code = app.now()
+    page.fill(("**3.** Enter the six digits", code)).press("Switch it on")
+    assert "Keep these recovery codes" in page.headings
+    return app, code, page.app.code[0].value.split()
+
+
+def next_code(app: pyotp.TOTP) -> str:
+    """The code of the half minute to come: the present one has been used."""
+    return app.at(int(time.time()) + 30)
+
+
+def test_a_new_password_signs_the_other_device_out(email: str, admin: sa.Engine) -> None:
+    phone = signed_in(admin, email, "clients")
+    page = signed_in(admin, email)
+    own = (("New password", NEW_PASSWORD), ("New password once more", "something else"))
+    page.fill(("Present password", "not the right one"), *own).press("Change password")
+    assert "The two are not the same" in page.text
+    page.fill(("New password once more", NEW_PASSWORD)).press("Change password")
+    assert "This is not your present password" in page.text
+    assert page.typed("New password") == (NEW_PASSWORD,)
+    page.fill(("Present password", PASSWORD)).press("Change password")
+    assert "Your password is changed" in page.alerts
+    assert page.typed("Present password") == ("",)
+
+    assert "Your session has ended" in phone.reload().text
+    assert "do not match" in sign_in(email, PASSWORD).alerts
+    assert sign_in(email, NEW_PASSWORD).send() == ""
+
+
+def test_a_session_elsewhere_is_seen_and_ended(email: str, admin: sa.Engine) -> None:
+    phone = signed_in(admin, email, "clients")
+    page = signed_in(admin, email)
+    assert "You are signed in on 2 devices" in page.text
+    assert page.text.count("This device") == 1
+    assert page.text.count("Chrome on Linux") == 2
+    page.press("End")
+    assert "You are signed in on this device only" in page.text
+    assert "Your session has ended" in phone.reload().text
+
+
+def test_a_second_factor_from_the_key_to_the_recovery_code(email: str, admin: sa.Engine) -> None:
+    page = signed_in(admin, email).press("Set up")
+    assert any("A square code for your" in node.value for node in page.app.get("html"))
+    app, used, codes = set_up(page)
+    assert len(set(codes)) == 10
+    assert all(code in page.file("Download") for code in codes)
+    # On whichever page, until they are kept.
+    assert "Keep these recovery codes" in page.go("clients").headings
+    page.press("I have kept them")
+    assert "Keep these recovery codes" not in page.headings
+    assert codes[0] not in page.text
+
+    phone = sign_in(email, PASSWORD)
+    assert "Lost your phone?" in phone.text
+    assert phone.menu == []
+    assert phone.cookies == {}
+    phone.fill(Code=used).press("Continue")  # a moment ago, to switch it on
+    assert "not right, or was used before" in phone.alerts
+    phone.fill(Code=next_code(app)).press("Continue").send()
+    assert "10 recovery codes left" in phone.go("account").text
+
+    lost = sign_in(email, PASSWORD).fill(Code=codes[0].upper()).press("Continue")
+    lost.send()
+    assert "9 recovery codes left" in lost.go("account").text
+    lost.press("Switch off").fill(Your_password="wrong").press("Switch it off")
+    assert "This is not your present password" in lost.text
+    lost.fill(Your_password=PASSWORD).press("Switch it off")
+    assert "your password alone lets you in" in lost.text
+
+
+def test_where_it_is_demanded_nothing_else_opens_before_it_is_set_up(
+    email: str, admin: sa.Engine
+) -> None:
+    page = signed_in(admin, email, "clients")
+    assert "Clients" in page.menu
+    statements.run(
+        admin,
+        "update zixly.tenants set second_factor_required = true where id ="
+        " (select tenant_id from zixly.users where email = :email)",
+        email=email,
+    )
+    for name in ("overview", "financials"):
+        page.go(name)
+        assert "Set up your second factor" in page.headings
+        assert page.menu == []
+        assert "Financials" not in page.text
+    set_up(page)
+    page.press("I have kept them")
+    assert page.title == "Financials"
+    page.go("account")
+    assert "Your organisation asks everybody for one" in page.text
+    assert not page.offers("Switch off")

@@ -1,0 +1,199 @@
+"""Import: from a file that nobody prepared to figures on the pages, and back; and what comes in
+between."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+from tests.conftest import Team
+from tests.support import records as books_of
+from tests.support import statements
+from tests.support.page_runs import PageRun, open_page
+
+CAFE = "Harbour Café"
+HEAD = "Client,Date,Revenue,Expenses,Note\n"
+MAY = HEAD + f"{CAFE},2024-05-01,5,1,\n"
+BEFORE = [("2024-04-02", "100.00", "40.00")]
+
+
+@dataclass(frozen=True)
+class Books:
+    """A team with one client, Harbour Café, and one record: 2 April 2024, 100.00 and 40.00."""
+
+    team: Team
+    record: str
+    admin: sa.Engine
+
+    def figures(self) -> list[tuple[str, ...]]:
+        return statements.run(
+            self.admin,
+            "select record_date::text, revenue::text, expenses::text from zixly.financials"
+            " where tenant_id = :t order by 1, record_date, revenue",
+            t=self.team.tenant_id,
+        )
+
+    def meanwhile(self, statement: str) -> None:
+        statements.run(self.admin, statement, t=self.team.tenant_id, id=self.record)
+
+
+@pytest.fixture
+def books(new_team: Callable[[], Team], admin: sa.Engine) -> Books:
+    team = new_team()
+    client = books_of.client(team, CAFE)
+    return Books(team, books_of.money(team, client, "2024-04-02", "100", "40"), admin)
+
+
+def given(books: Books, name: str, content: str | bytes) -> PageRun:
+    return open_page(books.team.editor, "import_file").give(name, content)
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_the_next_one_taken(books: Books) -> None:
+    page = given(books, "figures.csv", "<!doctype html><title>Sign in</title>")
+    assert "figures.csv** was not taken. The file is a web page" in page.alerts
+    assert "download the file again" in page.alerts
+    page.give("figures.csv", MAY)
+    assert "1 row is new." in page.headings
+    assert "was not taken" not in page.alerts
+
+
+def test_rejected_rows_are_downloaded_mended_and_imported(books: Books) -> None:
+    page = given(books, "may.csv", MAY + f"{CAFE},2024-05-02,lots,1,\n")
+    assert "1 row is new, 1 cannot be imported." in page.headings
+    assert "Cannot be imported (1)" in page.text
+    offered = page.file("Download what cannot be imported")
+    page.press("Import 1 new row and leave 1 row out")
+    assert "Imported 1 new row of may.csv." in page.alerts
+    rejected = page.file("Download what could not be imported")
+    assert rejected == offered
+    assert "“lots” is not an amount" in rejected
+    page.press("Import another file").give("may-mended.csv", rejected.replace("lots", "7", 1))
+    assert "1 row is new." in page.headings
+    page.press("Import 1 new row")
+    assert "Imported 1 new row of may-mended.csv." in page.alerts
+    assert books.figures() == [
+        *BEFORE, ("2024-05-01", "5.00", "1.00"), ("2024-05-02", "7.00", "1.00"),
+    ]  # fmt: skip
+
+
+def test_the_same_file_twice_changes_nothing_and_says_when_it_came(books: Books) -> None:
+    file = MAY + f"{CAFE},2024-05-02,6,1,\n"
+    page = given(books, "may.csv", file).press("Import 2 new rows")
+    assert "Imported 2 new rows of may.csv." in page.alerts
+    page.press("Import another file").give("again.csv", file)
+    assert "2 rows are in Zixly already." in page.headings
+    assert "This very file was imported as may.csv on" in page.alerts
+    assert "by Editor" in page.alerts
+    assert "There is nothing to import." in page.text
+    assert not [button for button in page.buttons() if button.label.startswith("Import ")]
+
+
+def test_a_sheet_of_a_workbook_is_chosen_and_a_row_may_be_a_further_record(books: Books) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Leads"
+    for row in (["Client", "Deal Name", "Deal Stage", "Date"], [CAFE, "Wedding", "Inquiry", "1/3"]):
+        workbook.active.append(row)
+    sheet = workbook.create_sheet("Figures")
+    for row in (["Client", "Date", "Revenue"], [CAFE, "2024-04-02", 30]):
+        sheet.append(row)
+    content = io.BytesIO()
+    workbook.save(content)
+    page = given(books, "book.xlsx", content.getvalue())
+    assert page.chosen("What") == "Lead events"
+    page.choose("Which sheet?", "Figures (1 row)")
+    assert page.chosen("What") == "Financials"
+    assert "1 row changes." in page.headings
+    page.tick("A row on a day with a record is a further record")
+    assert "1 row is new." in page.headings
+    page.press("Import 1 new row")
+    assert "Imported 1 new row of book.xlsx." in page.alerts
+    assert sorted(books.figures()) == sorted([("2024-04-02", "30.00", "0.00"), *BEFORE])
+
+
+def test_clients_come_first_where_there_are_none(
+    books: Books, new_team: Callable[[], Team]
+) -> None:
+    other = new_team()
+    page = open_page(other.editor, "import_file")
+    assert "There are no clients yet." in page.alerts
+    assert "What can I import?" in page.text
+    page.give("clients.csv", page.file("Sample file: clients"))
+    assert "2 rows are new." in page.headings
+    page.press("Import 2 new rows")
+    assert "Imported 2 new rows of clients.csv." in page.alerts
+    page.follow("Go to Clients")
+    assert page.headings[0].startswith("2 clients")
+    assert [row["client_name"] for row in open_page(books.team.editor, "clients").rows()] == [CAFE]
+
+
+def test_viewers_find_no_way_in(books: Books) -> None:
+    page = open_page(books.team.viewer, "import_file")
+    assert "This page is for another role" in page.text
+    assert not page.app.file_uploader
+    assert "Import" not in page.menu
+    assert open_page(books.team.editor, "import_file").app.file_uploader
+
+
+def test_what_moved_meanwhile_is_shown_before_anything_is_written(books: Books) -> None:
+    page = given(books, "april.csv", HEAD + f"{CAFE},2024-04-02,150,40,\n{CAFE},2024-05-01,5,1,\n")
+    assert "1 row is new, 1 changes." in page.headings
+    books.meanwhile("update zixly.financials set revenue = 150, note = null where id = :id")
+    page.press("Import 1 new and 1 changed rows")
+    assert "Somebody changed records that the file is about." in page.alerts
+    assert "1 row is new, 1 is in Zixly already." in page.headings
+    assert books.figures() == [("2024-04-02", "150.00", "40.00")]
+    page.press("Import 1 new row")
+    assert "Imported 1 new row of april.csv." in page.alerts
+    assert len(books.figures()) == 2
+
+
+def test_a_month_closed_meanwhile_keeps_its_rows_out(books: Books) -> None:
+    page = given(books, "may.csv", MAY)
+    assert "1 row is new." in page.headings
+    books.meanwhile("insert into zixly.closed_months (tenant_id, month) values (:t, '2024-05-01')")
+    page.press("Import 1 new row")
+    assert "Nothing was imported." in page.alerts
+    assert "1 row cannot be imported." in page.headings
+    assert "is closed." in page.text
+    assert books.figures() == BEFORE
+
+
+def test_an_import_that_somebody_worked_on_since_is_not_undone(books: Books) -> None:
+    page = given(books, "may.csv", MAY + f"{CAFE},2024-05-02,6,1,\n").press("Import 2 new rows")
+    assert "Imported 2 new rows of may.csv." in page.alerts
+    books.meanwhile(
+        "update zixly.financials set revenue = 7"
+        " where tenant_id = :t and record_date = '2024-05-02'"
+    )
+    page.press("Undo").press("Undo this import")
+    assert f"nothing was undone: {CAFE}, 2 May 2024" in page.dialog
+    assert [row[1] for row in books.figures()] == ["100.00", "5.00", "7.00"]
+
+
+def test_an_import_is_undone_once(books: Books) -> None:
+    page = given(books, "may.csv", MAY).press("Import 1 new row")
+    assert "Imported 1 new row of may.csv." in page.alerts
+    theirs = open_page(books.team.admin, "import_file").click_row(0, "Earlier imports")
+    assert "Editor imported financials" in theirs.dialog
+    page.press("Undo").press("Undo this import")
+    assert "Undone: the import of may.csv." in page.alerts
+    theirs.press("Undo this import")
+    assert "This import was undone already." in theirs.dialog
+    assert books.figures() == BEFORE
+
+
+def test_leaving_the_page_loses_nothing(books: Books) -> None:
+    rows = f"{CAFE},3/04/2024,5,1,\nPier Kiosk,4/04/2024,6,1,\n"
+    page = given(books, "may.csv", HEAD + rows)
+    page.choose("Does the day or the month", "Day first: 3/04/2024 is 3 Apr 2024")
+    page.choose("Pier Kiosk · 1 row", "Leave out its rows").press("Use these choices")
+    assert "1 row is new, 1 is left out." in page.headings
+    assert page.go("clients").title == "Clients"
+    page.go("import_file")
+    assert "1 row is new, 1 is left out." in page.headings
+    assert page.chosen("Does the day or the month") == "Day first: 3/04/2024 is 3 Apr 2024"
