@@ -79,8 +79,8 @@ if may_edit and not definitions.empty:
 if recording:
     metric_forms.record_dialog(identity, choices, selection, chosen_series, today)
 elif defining:
-    metric_definition_forms.define_dialog(identity)
+    metric_definition_forms.define_dialog(identity, definitions)
 elif chosen_values:
     metric_forms.change_value(identity, choices, chosen_values)
 else:
-    metric_definition_forms.change_definition(identity, chosen_definitions)
+    metric_definition_forms.change_definition(identity, definitions, chosen_definitions)

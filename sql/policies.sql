@@ -118,8 +118,8 @@ call app_private.protect('lead_events',
 
 call app_private.protect('metric_definitions',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
-  record_columns => 'id, metric_name, unit, kind, direction, target, out_of',
-  change_columns => 'metric_name, unit, kind, direction, target, out_of');
+  record_columns => 'id, metric_name, unit, kind, direction, target, out_of, purpose',
+  change_columns => 'metric_name, unit, kind, direction, target, out_of, purpose');
 
 call app_private.protect('custom_metrics',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
@@ -179,8 +179,8 @@ grant select, update on zixly.invitations to zixly_gatekeeper;
 grant select, insert, update on zixly.password_resets to zixly_gatekeeper;
 grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper;
 grant select, insert, delete on zixly.audit_log to zixly_gatekeeper;
-grant select on zixly.closed_months, zixly.imports, zixly.financials, zixly.lead_events, zixly.client_kpis
-  to zixly_gatekeeper;
+grant select on zixly.closed_months, zixly.imports, zixly.financials, zixly.lead_events, zixly.custom_metrics,
+  zixly.client_kpis to zixly_gatekeeper;
 grant select, insert, update on zixly.financial_months to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
@@ -205,6 +205,7 @@ begin
       ('imports',         'select'),
       ('financials',      'select'),
       ('lead_events',     'select'),
+      ('custom_metrics',  'select'),
       ('client_kpis',     'select'),
       ('financial_months', 'select insert update')) as t (of_table, verbs),
     unnest(string_to_array(verbs, ' ')) as verb
@@ -302,6 +303,9 @@ create or replace trigger a_wait_for_writers before insert on zixly.closed_month
 create or replace trigger d_keep_closed_currency after update of currency on zixly.client_kpis
   for each row when (new.currency is distinct from old.currency)
   execute function app_private.keep_closed_currency();
+create or replace trigger d_keep_closed_purpose after update of purpose on zixly.metric_definitions
+  for each row when (new.purpose is distinct from old.purpose)
+  execute function app_private.keep_closed_purpose();
 create or replace trigger a_note_undoing before update on zixly.imports
   for each row execute function app_private.note_undoing();
 create or replace trigger d_take_trail_along after delete on zixly.tenants

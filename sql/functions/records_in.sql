@@ -92,6 +92,30 @@ begin
 end
 $$;
 
+-- Figures of a closed month are made of its records and of what they are used for: a metric begins or
+-- ceases to count as billable hours only while no value of it is closed.
+create or replace function app_private.keep_closed_purpose() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  closed date;
+begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    raise exception 'purposes are changed at READ COMMITTED' using errcode = '0A000';
+  end if;
+  perform pg_advisory_xact_lock_shared(app_private.closing(new.tenant_id));
+  select min(c.month) into closed from zixly.closed_months as c
+  where c.tenant_id = new.tenant_id
+    and exists (select from zixly.custom_metrics as v
+                where v.tenant_id = new.tenant_id and v.metric_name = new.metric_name
+                  and v.record_date >= c.month and v.record_date < c.month + interval '1 month');
+  if closed is not null then
+    raise exception '%', closed using errcode = 'ZX006';
+  end if;
+  return null;
+end
+$$;
+
 -- What an import did to the books, row by row, for undoing it. (Planned for many rows: a join that suits a
 -- thousand takes minutes for a hundred thousand.)
 create or replace function app.rows_of_import(of_import text)

@@ -134,8 +134,13 @@ def _sides(
             own = currencies[row["client_kpi_id"]]
             side.rates[month] = Decimal(1) if target_currency in (None, own) else rates[own, month]
     latest: dict[tuple[str, date], dict[str, Any]] = {}
+    names = {
+        row["metric_name"]
+        for row in rows["metric_definitions"]
+        if row["purpose"] == "BILLABLE_HOURS"
+    }
     for row in sorted(rows["custom_metrics"], key=lambda each: str(each["id"])):
-        if row["metric_name"].lower() == "billable hours" and period.contains(row["record_date"]):
+        if row["metric_name"] in names and period.contains(row["record_date"]):
             latest[row["client_kpi_id"], row["record_date"]] = row
     for (client, _), row in latest.items():
         sides[client].hours += row["metric_value"]
@@ -143,7 +148,9 @@ def _sides(
 
 
 def _raw(identity: Identity) -> dict[str, list[dict[str, Any]]]:
-    tables = ("client_kpis", "financials", "custom_metrics", "exchange_rates")
+    tables = (
+        "client_kpis", "financials", "metric_definitions", "custom_metrics", "exchange_rates"
+    )  # fmt: skip
     with scoped(identity) as connection:
         return {
             table: [

@@ -19,6 +19,7 @@ from tests.support import records as books
 from zixly_data.database import schema
 from zixly_data.database.connection import scoped
 from zixly_data.records import exchange_rates
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.period import Period
 
 ZERO = Decimal("0.00")
@@ -75,9 +76,9 @@ def write(team: Team, ledger: Ledger) -> list[str]:
                 )
             )
     if worked:
-        books.metric(team, "Billable Hours", unit="hours")
+        books.metric(team, "Hours at work", unit="hours", purpose=BILLABLE_HOURS)
     for client, day, value in worked:
-        books.measure(team, ours[client], "Billable Hours", day, str(value))
+        books.measure(team, ours[client], "Hours at work", day, str(value))
     exchange_rates.put_all(
         team.editor,
         [exchange_rates.RateDraft(month, "NZD", "AUD", rate_of(month)) for month in _months()],

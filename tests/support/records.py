@@ -78,20 +78,22 @@ def metric(
     name: str,
     kind: str = "NUMBER",
     *,
-    unit: str = "points",
+    unit: str | None = None,
     direction: str = "UP",
     target: str | None = None,
     out_of: str | None = None,
+    purpose: str | None = None,
 ) -> str:
     """Defines a metric; returns the definition's id."""
     row_id = ids.new_id("mdef")
     draft = metric_definitions.MetricDefinitionDraft(
         name,
-        unit,
+        unit or ("yes or no" if kind == "YES_NO" else "points"),
         kind,
         direction,
         target=None if target is None else Decimal(target),
         out_of=None if out_of is None else Decimal(out_of),
+        purpose=purpose,
     )
     metric_definitions.define(team.editor, draft, row_id=row_id)
     return row_id

@@ -104,6 +104,10 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.metrics.get": (Role.VIEWER, "Open a metric value"),
     "records.metric_definitions.definitions": (Role.VIEWER, "See what is measured"),
     "records.metric_definitions.get_definition": (Role.VIEWER, "Open a metric"),
+    "records.metric_purposes.name_of_metric": (
+        Role.VIEWER,
+        "See which metric counts as billable hours",
+    ),
     "figures.profitability.profitability": (Role.VIEWER, "See the profitability report"),
     "figures.bridge.bridge": (Role.VIEWER, "See why profit changed between two periods"),
     "records.exchange_rates.list_rates": (Role.VIEWER, "See the exchange rates"),

@@ -80,8 +80,8 @@ TABLES: dict[str, Rights] = {
         "external_id note",
         "client_kpi_id lead_id stage status event_date value note"),
     "metric_definitions": _editable(
-        "id metric_name unit kind direction target out_of",
-        "metric_name unit kind direction target out_of"),
+        "id metric_name unit kind direction target out_of purpose",
+        "metric_name unit kind direction target out_of purpose"),
     "custom_metrics": _editable(
         "tenant_id id client_kpi_id metric_name metric_value unit record_date source_system "
         "external_id note",
@@ -125,6 +125,7 @@ GATEKEEPER: dict[str, str] = {
     "zixly.imports": "select",
     "zixly.financials": "select",
     "zixly.lead_events": "select",
+    "zixly.custom_metrics": "select",
     "zixly.client_kpis": "select",
     "zixly.financial_months": "select insert update",
     "app_private.signing_key": "select insert",

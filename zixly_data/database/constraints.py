@@ -88,6 +88,12 @@ SENTENCES: dict[str, tuple[str | None, str]] = {
     "metric_kind_known": ("kind", "This kind of metric is not known."),
     "metric_direction_known": ("direction", "The direction must be UP or DOWN."),
     "metric_rating_scale": ("out_of", "A rating needs a scale, such as 5, and only a rating."),
+    "metric_purpose_known": ("purpose", "This use of a metric is not known."),
+    "metric_purpose_kind": ("purpose", "Billable hours are a number, a count or a duration."),
+    "metric_definition_purpose_unique": (
+        "purpose",
+        "Another metric is used for this already.",
+    ),
     "custom_metric_client": ("client_kpi_id", _CLIENT_GONE),
     "custom_metric_definition": ("metric_name", "This metric is not defined. Define it first."),
     "custom_metric_source_unique": ("external_id", _SOURCE_TWICE),

@@ -31,7 +31,7 @@ lead_events = _table(
 )  # fmt: skip
 metric_definitions = _table(
     "metric_definitions", "tenant_id", "id", "metric_name", "unit", "kind", "direction", "target",
-    "out_of", *_RECORD,
+    "out_of", *_RECORD, "purpose",
 )  # fmt: skip
 custom_metrics = _table(
     "custom_metrics", "tenant_id", "id", "client_kpi_id", "metric_name", "metric_value", "unit",

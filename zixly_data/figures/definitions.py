@@ -61,8 +61,9 @@ _PROFITABILITY_FIGURES = (
     ),
     Figure(
         "hours", "Billable hours", "hours",
-        "The values of the metric “Billable Hours” dated in the period, of months in which the "
-        "client has a financial record, added up. Of several on one date the last one counts.",
+        "The values of the metric used for billable hours that are dated in the period, of months "
+        "in which the client has a financial record, added up. Of several on one date the last one "
+        "counts.",
         "Hours in months without a financial record.",
         "figures.billable_hours",
     ),

@@ -7,6 +7,7 @@ leads                 lead events and stages
 lead_states           each lead as its events leave it
 metrics               values of custom metrics
 metric_definitions    unit, kind, direction and target of a metric
+metric_purposes       the metric that billable hours come from
 exchange_rates        monthly exchange rates
 exchange_rate_drafts  one exchange rate, parsed
 date_notes            notes on dates, shown on charts

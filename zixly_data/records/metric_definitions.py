@@ -8,11 +8,14 @@
     DURATION  0 or more, in the metric's unit
 
 `direction` is UP if a higher value is better, DOWN if a lower one is.
+
+`purpose` is that of `metric_purposes`, or None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -24,13 +27,20 @@ from sqlalchemy.engine import Connection
 from zixly_data.database import versioned_rows as records
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import custom_metrics, metric_definitions
-from zixly_data.errors import InvalidInput
+from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
+from zixly_data.records.metric_purposes import name_of_metric, validate_purpose
 from zixly_data.values.amounts import validate_decimal
 from zixly_data.values.frames import Count, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.names import parse_name
 
 DIGITS, DECIMALS = 10, 4
+# The unit of every YES_NO metric. Values keep the unit of their time on the audit trail, and by it
+# the trail writes them as yes or no.
+YES_OR_NO = "yes or no"
+
+_COLUMNS = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "purpose",
+            "version")  # fmt: skip
 
 
 class MetricDefinitions(Frame):
@@ -43,6 +53,7 @@ class MetricDefinitions(Frame):
     direction: Text
     target: Measure = nullable
     out_of: Measure = nullable
+    purpose: Text = nullable
     records: Count
     version: Count
 
@@ -57,6 +68,7 @@ class MetricDefinitionDraft:
     direction: str = "UP"
     target: Decimal | None = None
     out_of: Decimal | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,11 +87,10 @@ def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
         .group_by(custom_metrics.c.metric_name)
         .subquery()
     )
-    columns = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "version")
     is_of_metric = counts.c.metric_name == metric_definitions.c.metric_name
     query = (
         sa.select(
-            *(metric_definitions.c[name] for name in columns),
+            *(metric_definitions.c[name] for name in _COLUMNS),
             sa.func.coalesce(counts.c.records, 0).label("records"),
         )
         .select_from(metric_definitions.outerjoin(counts, is_of_metric))
@@ -98,9 +109,11 @@ def get_definition(identity: Identity, definition_id: str) -> MetricDefinition:
 def define(identity: Identity, draft: MetricDefinitionDraft, *, row_id: str) -> None:
     """Add a metric with the id `row_id` (`ids.new_id("mdef")`); a repeated call adds nothing.
 
-    Raises AccessDenied, InvalidInput, AlreadyExists (the name is taken).
+    Raises AccessDenied, InvalidInput, AlreadyExists naming `metric_name` or `purpose` (another
+    metric has it).
     """
-    records.add(identity, metric_definitions, row_id, _values(draft))
+    with _explain_taken_purpose(identity, draft.purpose):
+        records.add(identity, metric_definitions, row_id, _values(draft))
 
 
 def redefine(
@@ -110,8 +123,8 @@ def redefine(
     its name and unit.
 
     Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` if recorded
-    values would become invalid, MonthClosed if values of a closed month would be changed, and as
-    `define` does.
+    values would become invalid, MonthClosed if the name, unit or purpose of values in a closed
+    month would change, and as `define` does.
     """
     values = _values(draft)
 
@@ -127,7 +140,11 @@ def redefine(
             )
         return values
 
-    with records.explain_closed_month("This metric has values in it, so its name and unit stay."):
+    consequence = "This metric has values in it, so its name, its unit and its use stay."
+    with (
+        _explain_taken_purpose(identity, draft.purpose),
+        records.explain_closed_month(consequence),
+    ):
         records.change(
             identity, metric_definitions, definition_id, version, validate_recorded_values,
             _current(identity, definition_id),
@@ -225,20 +242,44 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
             raise InvalidInput("The top of a scale is more than 0.", field="out_of")
     if draft.target is not None:
         validate_value(draft.target, draft.kind, draft.out_of, "target")
+    unit = parse_name(draft.unit, "unit", 40)
+    if (draft.kind == "YES_NO") != (unit.lower() == YES_OR_NO):
+        raise InvalidInput(
+            f"“{YES_OR_NO}” is the unit of metrics answered by yes or no, and of no others.",
+            field="unit",
+        )
     return {
         "metric_name": parse_name(draft.metric_name, "metric_name", 100),
-        "unit": parse_name(draft.unit, "unit", 40),
+        "unit": unit,
         "kind": draft.kind,
         "direction": draft.direction,
         "target": draft.target,
         "out_of": draft.out_of,
+        "purpose": validate_purpose(draft.purpose, draft.kind),
     }
 
 
 def _current(identity: Identity, definition_id: str) -> records.Current[MetricDefinition]:
-    columns = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "version")
-    query = sa.select(*(metric_definitions.c[name] for name in columns)).where(
+    query = sa.select(*(metric_definitions.c[name] for name in _COLUMNS)).where(
         metric_definitions.c.tenant_id == identity.tenant_id,
         metric_definitions.c.id == definition_id,
     )
     return query, "metric", lambda row: MetricDefinition(**row._mapping)
+
+
+@contextmanager
+def _explain_taken_purpose(identity: Identity, purpose: str | None) -> Iterator[None]:
+    """Name the metric that has the purpose already."""
+    try:
+        yield
+    except AlreadyExists as error:
+        if error.field != "purpose" or purpose is None:
+            raise
+        name = name_of_metric(identity, purpose)
+        if name is None:
+            raise
+        raise AlreadyExists(
+            f"“{name}” is used for this, and only one metric can be. Change what “{name}” is used "
+            "for first.",
+            field="purpose",
+        ) from None

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zixly_data.identity import Role
+from zixly_data.records.metric_definitions import YES_OR_NO
 from zixly_ui.components.formatting import decimal_text, is_absent, money, month_name, short_date
 
 FIELDS = {
@@ -28,6 +29,7 @@ FIELDS = {
     "source_system": "source",
     "external_id": "ID in the source",
     "out_of": "out of",
+    "purpose": "use",
     "expires_at": "good until",
     "time_zone": "time zone",
     "reporting_currency": "reporting currency",
@@ -125,7 +127,7 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
             for field, item in sorted(value.items())
         )
         return ", ".join(parts) or "nothing"
-    if name in ("status", "kind", "direction"):
+    if name in ("status", "kind", "direction", "purpose"):
         return str(value).replace("_", " ").capitalize()
     return str(value)
 
@@ -142,6 +144,6 @@ def _metric_value_text(value: Any, entry: Mapping[str, Any]) -> str:
         number = Decimal(value)
     except InvalidOperation:
         return str(value)
-    if unit == "yes or no":
+    if unit == YES_OR_NO:
         return "Yes" if number else "No"
     return f"{decimal_text(number)}{unit}" if unit == "%" else f"{decimal_text(number)} {unit}"

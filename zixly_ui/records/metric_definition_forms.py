@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from zixly_data.identity import Identity
 from zixly_data.records import metric_definitions
-from zixly_data.records.metric_definitions import MetricDefinition, MetricDefinitionDraft
+from zixly_data.records.metric_definitions import (
+    YES_OR_NO,
+    MetricDefinition,
+    MetricDefinitionDraft,
+)
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.amounts import parse_number
+from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_name
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
@@ -19,6 +26,7 @@ from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
 from zixly_ui.records.metric_forms import YES_NO, input_text
 from zixly_ui.records.metric_text import metric_text
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
 
 KINDS = {
@@ -30,30 +38,41 @@ KINDS = {
     "DURATION": "A duration",
 }
 DIRECTIONS = {"UP": "More is better", "DOWN": "Less is better"}
+PURPOSES = {BILLABLE_HOURS: "Billable hours"}
 COLUMNS = (
     Column("metric_name", "Metric"),
     Column("kind_text", "Kind"),
     Column("unit", "Unit"),
     Column("direction_text", "What is better"),
     Column("target_text", "Target", "quantity"),
+    Column("purpose_text", "Used for"),
     Column("records", "Values", "count"),
 )
 _NO_TARGET = "none"
+_NO_PURPOSE = "none"
+_PURPOSE_OPTIONS = {
+    _NO_PURPOSE: "Nothing else",
+    BILLABLE_HOURS: "Billable hours: hourly rates, and volume and price in What changed",
+}
+_UNITS_OF_HOURS = ("h", "hr", "hrs", "hour", "hours")
 
 
 @st.dialog("Define a metric", width="medium")
-def define_dialog(identity: Identity) -> None:
-    """Show the form for a new metric."""
+def define_dialog(identity: Identity, definitions: pd.DataFrame) -> None:
+    """Show the form for a new metric beside the `definitions` there are."""
     form = EntryForm("metric", id_prefix="mdef")
-    draft = _draw("Define metric", form)
+    draft = _draw("Define metric", _metric_of_hours(definitions), form)
     if draft is not None:
         with form.problems():
             retry(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
             form.saved(f"Defined: {draft.metric_name}. Now its values can be recorded.")
 
 
-def change_definition(identity: Identity, chosen_ids: Sequence[str]) -> None:
+def change_definition(
+    identity: Identity, definitions: pd.DataFrame, chosen_ids: Sequence[str]
+) -> None:
     """Open the form of the metric chosen in the table of definitions."""
+    others = definitions[~definitions["id"].isin(chosen_ids)]
     record_dialog.open_dialog(
         record_dialog.Kind[MetricDefinition](
             name="metric",
@@ -61,7 +80,7 @@ def change_definition(identity: Identity, chosen_ids: Sequence[str]) -> None:
             change=partial(metric_definitions.redefine, identity),
             delete=partial(metric_definitions.remove_definition, identity),
             start=_start,
-            draw=partial(_draw, "Save changes"),
+            draw=partial(_draw, "Save changes", _metric_of_hours(others)),
             texts=_texts,
             trail=lambda metric: show_history(identity, "metric_definitions", metric.id),
         ),
@@ -69,7 +88,15 @@ def change_definition(identity: Identity, chosen_ids: Sequence[str]) -> None:
     )
 
 
-def _draw(button: str, form: EntryForm) -> MetricDefinitionDraft | None:
+def _metric_of_hours(definitions: pd.DataFrame) -> str | None:
+    """Return the name of the metric used for billable hours."""
+    names = [row["metric_name"] for row in rows(definitions) if row["purpose"] == BILLABLE_HOURS]
+    return names[0] if names else None
+
+
+def _draw(
+    button: str, other_metric_of_hours: str | None, form: EntryForm
+) -> MetricDefinitionDraft | None:
     """Draw the fields. They depend on the kind, which therefore comes first."""
     form.choice("kind", "What is measured", list(KINDS), KINDS.__getitem__)
     kind = str(form.value("kind"))
@@ -88,6 +115,12 @@ def _draw(button: str, form: EntryForm) -> MetricDefinitionDraft | None:
                 form.choice("target", "Target", list(options), options.__getitem__, of="yes-no")
             else:
                 form.text("target", "Target (optional)")
+        form.choice(
+            "purpose", "Used for", list(_PURPOSE_OPTIONS), _PURPOSE_OPTIONS.__getitem__,
+            help="Reports take billable hours from the metric chosen here, whatever its name is.",
+        )  # fmt: skip
+        if other_metric_of_hours is not None:
+            st.caption(plain(_taken_text(other_metric_of_hours)))
         is_submitted = form.submit(button)
     if not is_submitted:
         return None
@@ -96,13 +129,30 @@ def _draw(button: str, form: EntryForm) -> MetricDefinitionDraft | None:
     target = form.read("target", _parse_target)
     fixed_units = {
         "PERCENT": "%",
-        "YES_NO": "yes or no",
+        "YES_NO": YES_OR_NO,
         "RATING": f"out of {input_text(out_of or Decimal())}",
     }
     unit = fixed_units.get(kind) or form.read("unit", partial(parse_name, max_length=40))
     if not form.is_valid or name is None or unit is None:
         return None
-    return MetricDefinitionDraft(name, unit, kind, str(form.value("direction")), target, out_of)
+    purpose = str(form.value("purpose"))
+    is_of_hours = purpose == BILLABLE_HOURS and kind not in fixed_units
+    if is_of_hours and unit.lower() not in _UNITS_OF_HOURS:
+        question = f"The unit is “{unit}”. Its values will count as hours: is that right?"
+        if not form.ask("unit", question):
+            return None
+    return MetricDefinitionDraft(
+        name, unit, kind, str(form.value("direction")), target, out_of,
+        None if purpose == _NO_PURPOSE else purpose,
+    )  # fmt: skip
+
+
+def _taken_text(metric_name: str) -> str:
+    return (
+        f"“{metric_name}” is used for billable hours now, and only one metric can be. To use this "
+        f"one instead, first open “{metric_name}”, change “Used for” to "
+        f"“{_PURPOSE_OPTIONS[_NO_PURPOSE]}” and save."
+    )
 
 
 def _parse_target(text: str, field: str) -> Decimal | None:
@@ -118,6 +168,7 @@ def _start(metric: MetricDefinition) -> dict[str, object]:
         "out_of": "" if metric.out_of is None else input_text(metric.out_of),
         "direction": metric.direction,
         "target": no_target if metric.target is None else input_text(metric.target),
+        "purpose": metric.purpose or _NO_PURPOSE,
     }
 
 
@@ -131,4 +182,5 @@ def _texts(metric: MetricDefinitionDraft) -> dict[str, str]:
         "Target": ""
         if target is None
         else f"target {metric_text(target, metric.kind, metric.unit, metric.out_of)}",
+        "Used for": PURPOSES[metric.purpose] if metric.purpose else "",
     }

@@ -83,6 +83,23 @@ def missing_hours_text(clients: pd.DataFrame) -> str | None:
     )
 
 
+def hours_advice(missing_hours: str, metric_name: str | None) -> str:
+    """Return the text on missing hours, with advice if no metric is used for billable hours."""
+    if metric_name is not None:
+        return missing_hours
+    return (
+        f"{missing_hours} No metric is used for billable hours yet. An editor can define one "
+        "under Custom KPIs, or open a metric there and change “Used for”."
+    )
+
+
+def hours_link_label(metric_name: str | None) -> str:
+    """Return the label of the link to the metric used for billable hours, or to all metrics."""
+    if metric_name is None:
+        return "Choose a metric for billable hours under Custom KPIs"
+    return f"Record “{metric_name}” under Custom KPIs"
+
+
 def doubtful_hours_text(clients: pd.DataFrame) -> str | None:
     """Return a warning if volume and price rest on too few hours, or None."""
     client_rows = [row for row in rows(clients) if row["months_without_hours"]]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from zixly_data.figures.bridge import PARTS, Bridge
 from zixly_data.identity import Identity
+from zixly_data.records import metric_purposes
 from zixly_data.values.client_filter import ClientFilter
 from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.currency_choice import Basis
@@ -68,9 +69,10 @@ def show_bridge(
     if advice:
         with st.container(border=True):
             st.subheader("What to do", anchor=False)
-            st.markdown(plain(advice))
+            metric_name = metric_purposes.name_of_metric(identity)
+            st.markdown(plain(bridge_table.hours_advice(advice, metric_name)))
             st.page_link(
                 page_path("custom_kpis.py"),
-                label="Record “Billable Hours” under Custom KPIs",
+                label=plain(bridge_table.hours_link_label(metric_name)),
                 icon=":material/speed:",
             )

@@ -185,17 +185,21 @@ def test_every_verb_on_an_exchange_rate(editor: Intruder, admin: sa.Engine, ledg
 def test_what_takes_dated_rows_along_without_naming_them(
     editor: Intruder, ledger: Books, admin: sa.Engine
 ) -> None:
-    """A client's deletion, its currency, a metric's name and unit, a stage's name."""
+    """A client's deletion, its currency, a metric's name, unit and purpose, a stage's name."""
     along = [
         f"delete from zixly.client_kpis where id = '{ledger.client}'",
         f"update zixly.client_kpis set currency = 'USD' where id = '{ledger.client}'",
         "update zixly.metric_definitions set unit = 'rings'",
         "update zixly.metric_definitions set metric_name = 'Rings'",
+        "update zixly.metric_definitions set purpose = 'BILLABLE_HOURS'",
     ]
     harmless = [
         f"update zixly.client_kpis set client_name = 'New', currency = currency"
         f" where id = '{ledger.client}'",
         "update zixly.metric_definitions set target = 9, direction = 'DOWN'",
+        "update zixly.metric_definitions set purpose = purpose",
+        "insert into zixly.metric_definitions (metric_name, unit, purpose)"
+        " values ('Hours', 'hours', 'BILLABLE_HOURS')",
     ]
     for statement in along:
         editor.inject(statement)

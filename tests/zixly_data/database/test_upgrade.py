@@ -28,6 +28,16 @@ OF_THE_MIGRATION = {"app_private.replayed", "app_private.revision"}
 # Counted on by a migration that fills a new column of the row.
 OF_THE_ROW = {"version", "updated_at"}
 
+# In each organisation a second metric of the same name but for case; ABC's first is a percentage.
+NAMED_ALIKE = """
+    set local session_replication_role = replica;
+    insert into zixly.metric_definitions (tenant_id, id, metric_name, unit, kind, created_at) values
+      ('zixly-org-001', 'mdef_0', 'billable hours', 'hours', 'NUMBER', '2020-01-01'),
+      ('abc-org-001', 'mdef_2', 'Billable Hours', '%', 'PERCENT', '2020-01-01'),
+      ('abc-org-001', 'mdef_3', 'BILLABLE HOURS', 'hours', 'COUNT', '2021-01-01');
+    set local session_replication_role = origin;
+"""
+
 Books = dict[str, list[dict[str, Any]]]
 
 
@@ -126,6 +136,36 @@ def test_a_report_gives_the_figures_of_the_release(restored: Logins, tmp_path: P
     ], ended.stderr
 
 
+def test_the_metric_named_billable_hours_gets_the_purpose(
+    new_database: NewDatabase,
+) -> None:
+    """Of 0.1.0, where its name made it that; of several the one with the most values."""
+    books = new_database()
+    with administration.admin_engine(books.admin_url).begin() as superuser:
+        administration.run_file(superuser, FOLDER / "0.1.0.sql")
+        administration.run_script(superuser, NAMED_ALIKE)
+
+    migration.migrate(books)
+
+    assert purposes(books) == {
+        (ZIXLY, "Billable Hours"): "BILLABLE_HOURS",
+        (ZIXLY, "billable hours"): None,
+        (ZIXLY, "Satisfaction"): None,
+        (ABC, "Billable Hours"): None,
+        (ABC, "BILLABLE HOURS"): "BILLABLE_HOURS",
+        (ABC, "Milestones Completed"): None,
+    }
+    changes = [
+        (row["tenant_id"], row["action"], row["user_id"], row["after"]["purpose"])
+        for row in contents(books)["zixly.audit_log"]
+        if row["table_name"] == "metric_definitions"
+    ]
+    assert sorted(changes) == [
+        (ABC, "UPDATE", None, "BILLABLE_HOURS"),
+        (ZIXLY, "UPDATE", None, "BILLABLE_HOURS"),
+    ]
+
+
 def test_a_row_that_is_lost_or_changed_would_be_named() -> None:
     row = {"tenant_id": ZIXLY, "id": "fin_1", "revenue": Decimal("15000.10")}
     before: Books = {"zixly.financials": [row]}
@@ -165,6 +205,12 @@ def lost(before: Books, after: Books) -> list[str]:
                 if column not in OF_THE_ROW and now[identifying(row)].get(column) != value
             ]
     return gone
+
+
+def purposes(books: Logins) -> dict[tuple[str, str], str | None]:
+    """The purpose of each metric, by tenant and name."""
+    definitions = contents(books)["zixly.metric_definitions"]
+    return {(row["tenant_id"], row["metric_name"]): row["purpose"] for row in definitions}
 
 
 def identifying(row: dict[str, Any]) -> tuple[str, ...]:

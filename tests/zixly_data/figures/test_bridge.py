@@ -23,6 +23,7 @@ from zixly_data.figures.bridge import PARTS, Bridge, as_file, bridge
 from zixly_data.figures.ledger import RatesMissing
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.ids import new_id
 from zixly_data.values.period import Period, between, parse
@@ -104,9 +105,9 @@ def test_hours_split_revenue_into_volume_and_price(new_team: NewTeam) -> None:
     """100 hours at $90 become 120 at $100: 20 more at the old price, the rest is price."""
     team = new_team()
     client = books.client(team)
-    books.metric(team, "billable HOURS", unit="hours")
+    books.metric(team, "Hours at work", unit="hours", purpose=BILLABLE_HOURS)
     for day, value in (("2024-01-31", "60"), ("2024-02-29", "40"), ("2024-06-30", "120")):
-        books.measure(team, client, "billable HOURS", day, value)
+        books.measure(team, client, "Hours at work", day, value)
     books.money(team, client, "2024-01-05", "9000", "1000")
     books.money(team, client, "2024-06-05", "12000", "1500")
     found = bridge(team.viewer, BEFORE, AFTER)
@@ -119,7 +120,7 @@ def test_hours_split_revenue_into_volume_and_price(new_team: NewTeam) -> None:
 def test_a_corrected_value_of_a_day_replaces_the_one_before(new_team: NewTeam) -> None:
     team = new_team()
     client = books.client(team)
-    books.metric(team, "Billable Hours", unit="hours")
+    books.metric(team, "Billable Hours", unit="hours", purpose=BILLABLE_HOURS)
     hours(team, client, ("2024-01-31", "999"), ("2024-01-31", "10"), ("2024-04-30", "20"))
     books.money(team, client, "2024-01-05", "100")
     books.money(team, client, "2024-04-05", "200")
@@ -128,7 +129,7 @@ def test_a_corrected_value_of_a_day_replaces_the_one_before(new_team: NewTeam) -
 
 def test_without_hours_in_both_periods_revenue_is_not_split(new_team: NewTeam) -> None:
     team = new_team()
-    books.metric(team, "Billable Hours", unit="hours")
+    books.metric(team, "Billable Hours", unit="hours", purpose=BILLABLE_HOURS)
     books.metric(team, "Hours", unit="hours")
     once, zero, other = (books.client(team, name) for name in ("Once", "Zero", "Other"))
     for client in (once, zero, other):
@@ -148,7 +149,7 @@ def test_months_with_revenue_and_no_hours_are_counted(new_team: NewTeam) -> None
     """Volume and price are only as good as the hours; the page says where some are missing."""
     team = new_team()
     client = books.client(team)
-    books.metric(team, "Billable Hours", unit="hours")
+    books.metric(team, "Billable Hours", unit="hours", purpose=BILLABLE_HOURS)
     hours(team, client, ("2024-01-31", "10"), ("2024-04-30", "10"))
     for day in ("2024-01-05", "2024-02-05", "2024-04-05", "2024-05-05", "2024-06-05"):
         books.money(team, client, day, "100")
@@ -344,7 +345,7 @@ def test_any_ledger_is_explained_to_the_cent(
     ends: list[date],
 ) -> None:
     team = new_team()
-    books.metric(team, "Billable Hours", unit="hours")
+    books.metric(team, "Billable Hours", unit="hours", purpose=BILLABLE_HOURS)
     for currency, story in zip(CURRENCIES, told, strict=True):
         client = books.client(team, currency=currency)
         for day, revenue, expenses in itertools.chain(*story[:3]):

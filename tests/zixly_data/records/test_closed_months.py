@@ -26,6 +26,7 @@ from zixly_data.records.clients import ClientDraft
 from zixly_data.records.financials import FinancialDraft
 from zixly_data.records.leads import LeadEventDraft
 from zixly_data.records.metric_definitions import MetricDefinitionDraft
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.records.metrics import MetricDraft
 from zixly_data.values.dates import add_months
 
@@ -230,13 +231,21 @@ def test_a_client_and_its_currency_stay_while_it_has_amounts_there(march: Record
 def test_a_metric_keeps_the_name_and_unit_of_values_there(march: Recorded) -> None:
     team = march.team
     closed_months.close(team.admin, MARCH)
-    for renamed in (MetricDefinitionDraft("Rings", "points"), MetricDefinitionDraft("Calls", "x")):
-        with pytest.raises(MonthClosed, match="so its name and unit stay"):
+    for renamed in (
+        MetricDefinitionDraft("Rings", "points"),
+        MetricDefinitionDraft("Calls", "x"),
+        MetricDefinitionDraft("Calls", "points", purpose=BILLABLE_HOURS),
+    ):
+        with pytest.raises(MonthClosed, match="so its name, its unit and its use stay"):
             metric_definitions.redefine(team.editor, march.metric, 1, renamed)
     aimed = MetricDefinitionDraft("Calls", "points", target=Decimal(9))
     metric_definitions.redefine(team.editor, march.metric, 1, aimed)
     closed_months.reopen(team.admin, MARCH)
-    metric_definitions.redefine(team.editor, march.metric, 2, MetricDefinitionDraft("Rings", "x"))
+    hours = MetricDefinitionDraft("Rings", "x", purpose=BILLABLE_HOURS)
+    metric_definitions.redefine(team.editor, march.metric, 2, hours)
+    closed_months.close(team.admin, MARCH)
+    with pytest.raises(MonthClosed):
+        metric_definitions.redefine(team.editor, march.metric, 3, replace(hours, purpose=None))
 
 
 def test_the_demo_is_loaded_with_every_month_open(cole: Identity) -> None:

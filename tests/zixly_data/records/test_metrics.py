@@ -20,6 +20,7 @@ from zixly_data.figures import metric_history
 from zixly_data.identity import Identity
 from zixly_data.records import metric_definitions, metrics
 from zixly_data.records.metric_definitions import MetricDefinitionDraft
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.records.metrics import MetricDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
@@ -249,6 +250,7 @@ def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> 
         "direction": "UP",
         "target": Decimal("4.5"),
         "out_of": Decimal("5"),
+        "purpose": None,
         "records": 2,
         "version": 1,
     }
@@ -270,6 +272,12 @@ def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> 
         ({"kind": "YES_NO", "target": Decimal("2")}, "target"),
         ({"target": Decimal("0.00001")}, "target"),
         ({"direction": "SIDEWAYS"}, "direction"),
+        ({"purpose": "GUESSWORK"}, "purpose"),
+        ({"purpose": BILLABLE_HOURS, "kind": "PERCENT"}, "purpose"),
+        ({"purpose": BILLABLE_HOURS, "kind": "YES_NO", "unit": "yes or no"}, "purpose"),
+        ({"kind": "YES_NO"}, "unit"),
+        ({"unit": "Yes or No"}, "unit"),
+        ({"purpose": BILLABLE_HOURS, "kind": "RATING", "out_of": Decimal("5")}, "purpose"),
     ],
 )
 def test_a_definition_that_makes_no_sense_is_refused(
@@ -315,7 +323,7 @@ def test_a_metric_is_not_redefined_so_that_its_values_make_no_sense(new_team: Ne
     for draft, field in (
         (MetricDefinitionDraft("Score", "points", "RATING", out_of=Decimal("5")), "out_of"),
         (MetricDefinitionDraft("Score", "points", "COUNT"), "kind"),
-        (MetricDefinitionDraft("Score", "points", "YES_NO"), "kind"),
+        (MetricDefinitionDraft("Score", "yes or no", "YES_NO"), "kind"),
     ):
         with pytest.raises(InvalidInput, match="would not fit") as told:
             metric_definitions.redefine(team.editor, row_id, 1, draft)

@@ -310,7 +310,7 @@ def test_values_of_metrics_of_a_month(new_team: NewTeam) -> None:
     client = books.client(team, "One")
     books.metric(team, "Rating", "RATING", unit="points", out_of="5")
     books.metric(team, "On time", "PERCENT", unit="%")
-    books.metric(team, "Signed", "YES_NO", unit="yes/no")
+    books.metric(team, "Signed", "YES_NO", unit="yes or no")
     known = books.measure(team, client, "Rating", "2024-03-05", "4", "asked by phone")
     change = MetricCell(known, client, "Rating", "4.5", date(2024, 3, 5), "asked by phone", 1)
     new = [value(client, "On time", "85%"), value(client, "Signed", "Yes")]

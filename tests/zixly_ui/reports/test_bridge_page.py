@@ -12,8 +12,10 @@ from tests.conftest import Team
 from tests.support import records as books
 from zixly_data.records import exchange_rates
 from zixly_data.records.exchange_rates import RateDraft, parse_month, parse_rate
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.ids import new_id
 from zixly_ui.shell import session
+from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import PAGES
 
 Open = Callable[..., AppTest]
@@ -108,6 +110,23 @@ def test_where_nothing_can_be_compared_it_says_so(opened: Open, period: str, sai
     app = opened(period=period)
     assert [each.value.replace("\\", "") for each in app.subheader] == [said]
     assert not app.header
+
+
+def test_missing_hours_lead_to_the_metric_of_that_purpose(
+    opened: Open, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels: list[str] = []
+    monkeypatch.setattr("streamlit.page_link", lambda *_, label, **__: labels.append(label))
+    without = "No metric is used for billable hours yet."
+    books.metric(team, "Billable Hours", unit="hours")
+    app = opened(period="2024-Q2", currency="NZD")
+    assert any(without in text.value for text in app.markdown)
+    assert "Choose a metric for billable hours under Custom KPIs" in labels
+    labels.clear()
+    books.metric(team, "Stunden *für* Kunden", unit="h", purpose=BILLABLE_HOURS)
+    app = opened(period="2024-Q2", currency="NZD")
+    assert not any(without in text.value for text in app.markdown)
+    assert plain("Record “Stunden *für* Kunden” under Custom KPIs") in labels
 
 
 def test_an_unknown_comparison_in_a_link_is_the_period_before(opened: Open) -> None:

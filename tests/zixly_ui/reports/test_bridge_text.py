@@ -162,6 +162,16 @@ def test_what_hours_would_tell() -> None:
     )
 
 
+def test_advice_on_hours_names_the_metric_or_says_how_to_choose_one() -> None:
+    assert bridge_table.hours_advice("No hours.", "Worked") == "No hours."
+    assert bridge_table.hours_link_label("Worked") == "Record “Worked” under Custom KPIs"
+    assert bridge_table.hours_advice("No hours.", None) == (
+        "No hours. No metric is used for billable hours yet. An editor can define one under "
+        "Custom KPIs, or open a metric there and change “Used for”."
+    )
+    assert "Choose a metric" in bridge_table.hours_link_label(None)
+
+
 # ── the waterfall ───────────────────────────────────────────────────────────────────────────
 
 

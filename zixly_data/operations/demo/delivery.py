@@ -25,6 +25,8 @@ from zixly_data.operations.demo.books import (
     months,
     noise,
 )
+from zixly_data.records.metric_definitions import YES_OR_NO
+from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.dates import month_end
 
 HOURS, VELOCITY, SATISFACTION = "Billable Hours", "Project Velocity", "Client Satisfaction"
@@ -41,7 +43,7 @@ _DEFINITIONS = (
     (ACCURACY, "%", "PERCENT", "UP", "99", None),
     (RETENTION, "months", "DURATION", "UP", "12", None),
     (COMPLETION, "%", "PERCENT", "UP", "100", None),
-    (ON_TIME, "yes or no", "YES_NO", "UP", "1", None),
+    (ON_TIME, YES_OR_NO, "YES_NO", "UP", "1", None),
     (RESPONSE, "hours", "DURATION", "DOWN", "4", None),
 )
 _UNITS = {name: unit for name, unit, *_ in _DEFINITIONS}
@@ -60,6 +62,7 @@ def metric_definitions() -> list[Row]:
             "direction": direction,
             "target": Decimal(target),
             "out_of": Decimal(out_of) if out_of else None,
+            "purpose": BILLABLE_HOURS if name == HOURS else None,
         }
         for name, unit, kind, direction, target, out_of in _DEFINITIONS
     ]

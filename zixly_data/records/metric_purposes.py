@@ -1,0 +1,49 @@
+"""Purposes of metrics: the figures that take their input from a metric, whatever its name is.
+
+    BILLABLE_HOURS  a NUMBER, COUNT or DURATION in hours: for hourly rates, and for volume and price
+                    of a margin bridge
+
+A tenant has at most one metric of each purpose; most metrics have none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from zixly_data.database.connection import reading
+from zixly_data.database.schema import metric_definitions
+from zixly_data.errors import InvalidInput
+from zixly_data.identity import Identity
+
+BILLABLE_HOURS = "BILLABLE_HOURS"
+
+# The kinds that a metric of the purpose may have.
+_KINDS = {BILLABLE_HOURS: ("NUMBER", "COUNT", "DURATION")}
+
+
+def name_of_metric(identity: Identity, purpose: str = BILLABLE_HOURS) -> str | None:
+    """Return the name of the metric that has the purpose, or None if no metric has it."""
+    with reading(identity) as connection:
+        name: str | None = connection.execute(name_query(identity, purpose)).scalar_one_or_none()
+        return name
+
+
+def name_query(identity: Identity, purpose: str) -> sa.Select[Any]:
+    """Return the statement of `name_of_metric`: one row, or none."""
+    return sa.select(metric_definitions.c.metric_name).where(
+        metric_definitions.c.tenant_id == identity.tenant_id,
+        metric_definitions.c.purpose == purpose,
+    )
+
+
+def validate_purpose(purpose: str | None, kind: str) -> str | None:
+    """Return the purpose if a metric of this kind may have it. Raises InvalidInput."""
+    if purpose is None:
+        return None
+    if purpose not in _KINDS:
+        raise InvalidInput("This use of a metric is not known.", field="purpose")
+    if kind not in _KINDS[purpose]:
+        raise InvalidInput("Billable hours are a number, a count or a duration.", field="purpose")
+    return purpose
