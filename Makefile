@@ -19,6 +19,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 PIN := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
   --fork-strategy fewest --generate-hashes --custom-compile-command "make pins"
 RENEW ?= --upgrade
+# Without compiled files each process of the tests would compile all of them again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup test test-all check bench screenshots pins help browser
 .DEFAULT_GOAL := run
