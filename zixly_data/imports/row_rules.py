@@ -13,6 +13,7 @@ from zixly_data.imports.references import ReferenceData, ReferencedMetric, norma
 from zixly_data.imports.staging import RowStager, StagedRows
 from zixly_data.imports.values import named_currencies
 from zixly_data.records.metric_definitions import validate_value
+from zixly_data.tables.lead_events import LEAD_EVENTS
 
 _NO_AMOUNT = "The row has no amount."
 _FIGURES = ("revenue", "expenses", "value", "metric_value")
@@ -91,7 +92,7 @@ def _stage_lead_events(stager: RowStager) -> None:
         columns["value"] = stager.money("value")
         for row, value in enumerate(columns["value"]):
             if value is not None and value.startswith("-"):
-                stager.reject(row, "value", "The value of a lead cannot be negative.")
+                stager.reject(row, "value", LEAD_EVENTS.fields["value"].not_below_zero)
         _check_currency(stager, "value")
 
 

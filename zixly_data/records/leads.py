@@ -151,8 +151,6 @@ def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -
     status = connection.execute(query).scalar_one_or_none()
     if status is None:
         raise InvalidInput("There is no such stage. Choose one of the list.", field="stage")
-    if values["value"] is not None and values["value"] < 0:
-        raise InvalidInput("The value of a lead cannot be negative.", field="value")
     return {**values, "status": status}
 
 

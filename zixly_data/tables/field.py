@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
+from zixly_data.errors import InvalidInput
 from zixly_data.values.amounts import (
     parse_money,
     parse_number,
@@ -31,6 +33,7 @@ class Field:
     `label`       its name in forms, previews and on the audit trail
     `limit`       the most characters of a text
     `example`     shown in its empty box; `help` explains it; `lines` is the height of the box
+    `not_below_zero`  the sentence for a negative number; empty where one is fine
     `changeable`  a recorded row may get another value
     `exported`    a column of the table's CSV
     `headings`    names in files by which it is recognised, letters and digits alone; a field
@@ -49,6 +52,7 @@ class Field:
     example: str = ""
     help: str = ""
     lines: int = 1
+    not_below_zero: str = ""
     changeable: bool = True
     exported: bool = True
     headings: tuple[str, ...] = ()
@@ -77,9 +81,9 @@ class Field:
             case "note":
                 return parse_note(text, self.name, self.limit)
             case "money":
-                return parse_money(text, self.name)
+                return self._checked(parse_money(text, self.name))
             case "measure":
-                return parse_number(text, self.name)
+                return self._checked(parse_number(text, self.name))
             case "date":
                 return parse_date(text, self.name)
             case "currency":
@@ -97,14 +101,20 @@ class Field:
             case "note":
                 return parse_note(value, self.name, self.limit)
             case "money":
-                return validate_money(value, self.name)
+                return self._checked(validate_money(value, self.name))
             case "measure":
-                return validate_decimal(value, self.name, MEASURE_DIGITS, MEASURE_DECIMALS)
+                number = validate_decimal(value, self.name, MEASURE_DIGITS, MEASURE_DECIMALS)
+                return self._checked(number)
             case "date":
                 return within_range(value, self.name)
             case "currency":
                 return parse_currency(value, self.name)
         return value
+
+    def _checked(self, number: Decimal) -> Decimal:
+        if self.not_below_zero and number < 0:
+            raise InvalidInput(self.not_below_zero, field=self.name)
+        return number
 
 
 NOTE = Field(

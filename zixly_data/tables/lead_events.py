@@ -28,6 +28,7 @@ _EVENT_DATE = Field(
 )  # fmt: skip
 _VALUE = Field(
     "Value", "money", clearable=True, example="18,000.00",
+    not_below_zero="The value of a lead cannot be negative.",
     headings=(
         "value", "amount", "dealamount", "dealvalue", "amountincompanycurrency", "estimatedvalue"
     ),
