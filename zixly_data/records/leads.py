@@ -166,7 +166,7 @@ def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -
     )
     status = connection.execute(query).scalar_one_or_none()
     if status is None:
-        raise InvalidInput("There is no such stage. Choose one of the list.", field="stage")
+        raise InvalidInput("There is no such stage. Choose one from the list.", field="stage")
     value = None if draft.value is None else validate_money(draft.value, "value")
     if value is not None and value < 0:
         raise InvalidInput("The value of a lead cannot be negative.", field="value")

@@ -158,7 +158,7 @@ def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> d
     note = parse_note(draft.note)
     if definition.kind == "PERCENT" and value > 100 and note is None:
         raise InvalidInput(
-            "This is more than 100%. If it is meant, say why in the note.", field="note"
+            "This is more than 100%. If it is correct, explain why in the note.", field="note"
         )
     return {
         "client_kpi_id": draft.client_kpi_id,

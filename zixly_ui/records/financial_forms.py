@@ -50,7 +50,7 @@ class Names:
 
     def name(self, client_kpi_id: str) -> str:
         client = self._clients.get(client_kpi_id)
-        return client["client_name"] if client else "a client that is not there any more"
+        return client["client_name"] if client else "a deleted client"
 
     def currency(self, client_kpi_id: str) -> str:
         client = self._clients.get(client_kpi_id)
@@ -132,7 +132,7 @@ def _draw(names: Names, button: str, form: EntryForm) -> FinancialDraft | None:
 
 def _read(names: Names, form: EntryForm) -> FinancialDraft | None:
     """Return the draft, or None once every problem is shown beside its field."""
-    client = form.read_choice("client", "Choose the client these figures are about.")
+    client = form.read_choice("client", "Choose the client for these figures.")
     day = form.read_day("record_date")
     revenue = form.read("revenue", parse_money)
     expenses = form.read("expenses", parse_money)

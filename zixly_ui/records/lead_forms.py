@@ -133,7 +133,7 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
         )  # fmt: skip
         left, middle, right = st.columns(3)
         with left:
-            form.choice("stage", "Stage it reached", options.stages)
+            form.choice("stage", "Stage reached", options.stages)
         with middle:
             form.day("event_date", "Date")
         with right:
@@ -146,10 +146,10 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
         is_submitted = form.submit(button)
     if not is_submitted:
         return None
-    client_kpi_id = form.read_choice("client_kpi_id", "Choose the client this is about.")
+    client_kpi_id = form.read_choice("client_kpi_id", "Choose the client.")
     lead = form.read_choice("lead_id", "Choose a lead, or type the name of a new one.")
     lead = form.read("lead_id", partial(parse_name, max_length=100)) if lead else None
-    stage = form.read_choice("stage", "Choose the stage the lead reached.")
+    stage = form.read_choice("stage", "Choose the stage that the lead reached.")
     day = form.read_day("event_date")
     value = form.read("value", _parse_value)
     note = form.read("note", parse_note)

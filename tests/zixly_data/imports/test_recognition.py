@@ -184,8 +184,8 @@ def test_nothing_is_guessed_where_names_say_nothing() -> None:
 
 def test_what_is_missing_is_said_in_words() -> None:
     assert recognition.missing_columns(Kind.FINANCIALS, Mapping({"client_name": 0})) == [
-        "No column says the date.",
-        "No column says an amount: choose revenue, expenses or one amount in and out.",
+        "No column is chosen for the date.",
+        "No column is chosen for the amount (revenue, expenses, or one amount in and out).",
     ]
     for kind in Kind:
         assert recognition.missing_columns(kind, Mapping({}))

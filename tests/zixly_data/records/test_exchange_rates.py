@@ -215,7 +215,7 @@ def test_many_are_put_on_file_and_only_what_differs_counts(new_team: NewTeam) ->
 def test_one_bad_rate_keeps_all_of_them_out(new_team: NewTeam) -> None:
     team = new_team()
     several = [draft(month=date(2000 + n // 12, n % 12 + 1, 1)) for n in range(24)]
-    with pytest.raises(InvalidInput, match="March 2000 has two rates of NZD into AUD"):
+    with pytest.raises(InvalidInput, match="March 2000 has two rates from NZD to AUD"):
         exchange_rates.put_all(team.editor, [*several, draft(month=date(2000, 3, 9))])
     closed_months.close(team.admin, date(2001, 6, 1))
     with pytest.raises(MonthClosed, match="June 2001 is closed"):

@@ -325,7 +325,7 @@ def test_a_metric_is_not_redefined_so_that_its_values_make_no_sense(new_team: Ne
         (MetricDefinitionDraft("Score", "points", "COUNT"), "kind"),
         (MetricDefinitionDraft("Score", "yes or no", "YES_NO"), "kind"),
     ):
-        with pytest.raises(InvalidInput, match="would not fit") as told:
+        with pytest.raises(InvalidInput, match="would not be valid") as told:
             metric_definitions.redefine(team.editor, row_id, 1, draft)
         assert told.value.field == field
     assert metric_definitions.get_definition(team.viewer, row_id).kind == "RATING"

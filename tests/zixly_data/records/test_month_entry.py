@@ -77,7 +77,7 @@ def test_every_bad_cell_is_named_and_nothing_is_saved(new_team: NewTeam) -> None
         month_entry.save_financials(team.editor, MARCH, [good, bad], ())
     assert slips(refused) == {
         (bad.id, "revenue", "“12x” is not an amount. Write it like 1,234.50."),
-        (bad.id, "expenses", "An amount is needed. Write 0 if there was none."),
+        (bad.id, "expenses", "Enter an amount, or 0 if there was none."),
         (bad.id, "record_date", "“1/4/2024” is not in March 2024."),
         (bad.id, "note", "This is too long: 2,001 characters, and 2,000 fit."),
     }
@@ -275,9 +275,9 @@ def test_every_slip_in_the_lead_events_is_named(new_team: NewTeam) -> None:
     with pytest.raises(InvalidCells) as refused:
         month_entry.save_leads(team.editor, MARCH, [good, bad], ())
     assert slips(refused) == {
-        (bad.id, "client_kpi_id", "Choose a client of the list."),
+        (bad.id, "client_kpi_id", "Choose a client from the list."),
         (bad.id, "lead_id", "This is needed."),
-        (bad.id, "stage", "Choose a stage of the list."),
+        (bad.id, "stage", "Choose a stage from the list."),
         (bad.id, "event_date", "“32/3/2024” is not a date: March 2024 has 31 days."),
         (bad.id, "value", "The value of a lead cannot be negative."),
     }
@@ -341,10 +341,10 @@ def test_every_slip_in_the_metrics_is_named(new_team: NewTeam) -> None:
     assert [cell[0] for cell in refused.value.cells] == [each.id for each in cells[1:]]
     told = [cell[2].split(".")[0] for cell in refused.value.cells]
     assert told == [
-        "A rating lies between 0 and the top of its scale",
+        "A rating must be between 0 and the top of its scale",
         "This is more than 100%",
         "“most” is not a number",
-        "This metric is not defined any more",
+        "This metric no longer exists",
         "“2024-04-01” is not in March 2024",
     ]
     assert metrics.list_records(team.viewer, IN_MARCH).empty

@@ -52,12 +52,12 @@ def test_every_month_from_the_first_to_the_running_one_stands_in_the_list() -> N
 @pytest.mark.parametrize(
     ("recorded", "closed", "said"),
     [
-        ({"2024-01": 1}, (), "No month is closed: all that was recorded can still change."),
+        ({"2024-01": 1}, (), "No month is closed. Every record can still change."),
         ({"2024-01": 1, "2024-03": 1}, ("2024-01", "2024-03"),
          "Everything up to March 2024 is closed."),
         ({"2024-02": 1, "2024-04": 1}, ("2024-02",), "Everything up to February 2024 is closed."),
         ({"2024-01": 1, "2024-03": 1}, ("2024-03",),
-         "1 month is closed, the last of them March 2024; 1 month before it with records is open."),
+         "1 month is closed, most recently March 2024; 1 earlier month with records is still open."),
     ],
 )  # fmt: skip
 def test_the_answer(recorded: dict[str, int], closed: tuple[str, ...], said: str) -> None:

@@ -145,8 +145,8 @@ def test_several_values_of_a_month_are_shown_and_not_typed_over(new_team: NewTea
     grid.apply_edits({0: {"m0": "9"}})
     assert grid.changed_entries() == []
     assert [slip.message for slip in grid.edited_locks()] == [
-        "One, Velocity: there are 2 values in March 2024. Put the cell back, and change them on "
-        "Custom KPIs."
+        "One, Velocity: 2 values are recorded in March 2024. Undo the change here and change them "
+        "on Custom metrics."
     ]
 
 

@@ -129,10 +129,10 @@ def test_another_unit_is_asked_about(opened: Open, team: Team) -> None:
 
 def test_a_percentage_is_no_source_of_hours(opened: Open, team: Team) -> None:
     app = opened()
-    next(box for box in app.selectbox if box.label == "What is measured").select("PERCENT").run()
+    next(box for box in app.selectbox if box.label == "Type").select("PERCENT").run()
     app = submit(app, "Define metric", Name="Worked", use=BILLABLE_HOURS)
     (problem,) = problems(app)
-    assert "Billable hours are a number, a count or a duration." in problem
+    assert "Billable hours must be a number, a count or a duration." in problem
     assert purposes(team.viewer) == {}
 
 
