@@ -279,7 +279,8 @@ READ = [
              '02/03/2024,"7.00","ACME","+1241.50"\n'),
         [("01/03/2024", "-45.00", "WOOLWORTHS 1234", "+1234.50"),
          ("02/03/2024", "7.00", "ACME", "+1241.50")],
-        header=("Date", "Amount", "Description", "Balance"), lines=(1, 2), notes=("like those of a bank",),
+        header=("Date", "Amount", "Description", "Balance"), lines=(1, 2),
+        notes=("like those of a bank",),
     ),
     Awkward(
         "a workbook",
@@ -330,10 +331,11 @@ _DATA = f"{HEADER}\nAcme,2024-03-01,5\n"
 REFUSED = [
     Refused("empty", text(""), "The file is empty."),
     Refused("blank", text("\ufeff \r\n\n"), "The file is empty."),
-    Refused("above the limit", lambda: b"x" * (50 * 1024 * 1024 + 1), "The file has 50 MB. The limit"),
+    Refused("above the limit", lambda: b"x" * (50 * 1024 * 1024 + 1),
+            "The file has 50 MB, over the limit of 50 MB."),
     Refused("too many rows", _many_rows(250_001), "The table has more than 250,000 rows."),
     Refused("too many columns", text(",".join(f"c{x}" for x in range(400)) + "\n"),
-            "Line 1 has 400 columns. The limit is 300."),
+            "Line 1 has 400 columns, over the limit of 300."),
     Refused("too many cells", text(",".join(f"c{x}" for x in range(200)) + "\n" + "1,\n" * 30_000),
             "The table has more than 4,000,000 cells."),
     Refused("a zip called .csv", lambda: zipped({"figures.csv": _DATA.encode()}),

@@ -36,7 +36,8 @@ def test_the_answer_names_what_there_is_and_only_that() -> None:
         "12 rows are new, 3 will change, 1,085 are already recorded and 2 cannot be imported."
     )
     assert headline_text(counts(new=1, changed=1, unchanged=1, rejected=1, left_out=1)) == (
-        "1 row is new, 1 will change, 1 is already recorded, 1 cannot be imported and 1 is left out."
+        "1 row is new, 1 will change, 1 is already recorded, 1 cannot be imported and "
+        "1 is left out."
     )
     assert headline_text(counts(rejected=2)) == "2 rows cannot be imported."
     assert headline_text(counts(left_out=1)) == "1 row is left out."

@@ -57,7 +57,8 @@ def test_every_month_from_the_first_to_the_running_one_stands_in_the_list() -> N
          "Everything up to March 2024 is closed."),
         ({"2024-02": 1, "2024-04": 1}, ("2024-02",), "Everything up to February 2024 is closed."),
         ({"2024-01": 1, "2024-03": 1}, ("2024-03",),
-         "1 month is closed, most recently March 2024; 1 earlier month with records is still open."),
+         "1 month is closed, most recently March 2024; "
+         "1 earlier month with records is still open."),
     ],
 )  # fmt: skip
 def test_the_answer(recorded: dict[str, int], closed: tuple[str, ...], said: str) -> None:

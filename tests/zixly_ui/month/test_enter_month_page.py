@@ -70,7 +70,7 @@ def test_a_slip_saves_nothing_and_loses_nothing(grid: Grid) -> None:
     assert f"{TWO}, revenue: “12x” is not an amount." in page.alerts
     assert grid.on_record() == []
     page.press("Previous month")
-    assert "Typed and not saved yet: Financials of May 2023" in page.text
+    assert "Unsaved changes: Financials for May 2023" in page.text
     page.go("clients")
     page.go("enter_month", month="2023-05")
     assert rows(page)[1]["revenue"] == "12x"
@@ -90,7 +90,7 @@ def test_emptied_cells_are_deleted_after_a_question(grid: Grid) -> None:
     assert "Tick the box above" in page.alerts
     assert len(grid.on_record()) == 1
     page.tick(question).press("Save")
-    assert "Deleted 1 record of June 2023." in page.alerts
+    assert "Deleted 1 record for June 2023." in page.alerts
     assert grid.on_record() == []
 
 

@@ -61,7 +61,7 @@ def rates(new_team: Callable[[], Team], admin: sa.Engine, monkeypatch: pytest.Mo
 
 def test_an_editor_fills_in_what_is_missing(rates: Rates) -> None:
     page = rates.open(rates.team.editor)
-    title = "Rates are missing for 2 months of NZD: Oct 2026 and Nov 2026."
+    title = "Rates are missing for NZD in 2 months: Oct 2026 and Nov 2026."
     assert title in page.headings
     page.edit({0: {"rate": "abc"}, 1: {"rate": "1.09"}})
     assert "2 rates entered, not saved yet." in page.text
@@ -95,7 +95,7 @@ def test_a_rate_is_changed_and_a_file_shows_first_what_it_would_change(rates: Ra
     assert "NZD in October 2026" in page.dialog
     assert page.typed("1 NZD in AUD") == ("0.9",)
     page.fill(("1 NZD in AUD", "0,92")).press("Save changes")
-    assert "“0,92” can be misread." in page.dialog
+    assert "“0,92” is ambiguous." in page.dialog
     assert page.typed("1 NZD in AUD") == ("0,92",)
     page.fill(("1 NZD in AUD", "0.92")).press("Save changes")
     assert "Saved: 1 NZD was 0.9200 AUD in October 2026." in page.alerts
@@ -104,10 +104,10 @@ def test_a_rate_is_changed_and_a_file_shows_first_what_it_would_change(rates: Ra
     page.give("rates.csv", "Month;Currency;Rate\n2026-13;NZD;0,9\n2026-11;NZD;0\n")
     assert "2 lines are not rates" in page.alerts
     assert "Line 2: “2026-13” is not a month." in page.alerts
-    assert "Line 3: “0”: A rate is more than zero" in page.alerts
+    assert "Line 3: “0”: A rate must be more than zero" in page.alerts
     assert not page.offers("Import 2 rates")
     page.give("rates.csv", "Month;Currency;Rate\n2026-10;NZD;0,91\n2026-11;NZD;0,93\n")
-    assert "1 rate is new, 1 changes." in page.text
+    assert "1 rate is new and 1 will change." in page.text
     assert rates.on_file() == [("2026-10-01", "0.92000000")]
     page.press("Import 2 rates")
     assert "Imported 2 rates." in page.alerts

@@ -69,9 +69,9 @@ def test_the_answer(currencies: list[str], lacking: Any, rates: Any, said: str) 
 def test_the_effect_of_missing_rates() -> None:
     running = missing(("2024-05", "NZD"))
     assert rate_text.missing_rates_text(running, "AUD", TODAY, True) == (
-        "Figures for a period with this month cannot be converted to AUD, so each currency is shown "
-        "separately. May 2024 is not over yet. Enter a provisional rate now, or the final rate once "
-        "the month ends."
+        "Figures for a period with this month cannot be converted to AUD, so each currency is "
+        "shown separately. May 2024 is not over yet. Enter a provisional rate now, or the final "
+        "rate once the month ends."
     )
     assert "not over" not in rate_text.missing_rates_text(
         missing(("2024-04", "NZD")), "AUD", TODAY, True

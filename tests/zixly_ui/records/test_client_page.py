@@ -154,11 +154,11 @@ def test_deleting_says_what_goes_and_wants_the_name_typed(
     assert "2 financial records, 1 lead event and 1 custom metric value" in page.dialog
     assert "This cannot be undone." in page.dialog
 
-    page.fill(To_go_ahead="Soon Gone").press("Delete permanently")
+    page.fill(To_confirm="Soon Gone").press("Delete permanently")
     assert "The name you typed is not the name of this client." in page.dialog
     assert name_on_record(admin, client) == "Soon Gone Pty Ltd"
 
-    page.fill(To_go_ahead="Soon Gone Pty Ltd").press("Delete permanently")
+    page.fill(To_confirm="Soon Gone Pty Ltd").press("Delete permanently")
     assert "Deleted: Soon Gone Pty Ltd, with 2" in page.alerts
     assert page.title == "Clients"
     assert name_on_record(admin, client) is None
@@ -190,7 +190,7 @@ def test_figures_in_a_closed_month_keep_a_client_and_its_currency(
     page.tick("1 recorded amount").press("Save changes")
     assert "so its currency stays." in page.dialog
     assert page.typed("Currency") == ("NZD",)
-    page.reload().press("Delete").fill(To_go_ahead="Months & Sons").press("Delete permanently")
+    page.reload().press("Delete").fill(To_confirm="Months & Sons").press("Delete permanently")
     assert "which would be deleted too." in page.dialog
     assert page.typed("To confirm") == ("Months & Sons",)
     assert ask(admin, "select record_date::text from zixly.financials where client_kpi_id = :id",

@@ -61,7 +61,7 @@ def test_a_viewer_reads_the_figures_and_is_offered_no_form(measured: Measured) -
     measured.satisfied("2024-04-30", "3.9")
     page = measured.open(measured.team.viewer)
     assert page.headings[0].startswith("0 of 1 metric with a target are on")
-    assert f"furthest off: Satisfaction of {NAME}, 3.9 / 5 against 4.5 / 5." in page.headings[0]
+    assert f"furthest off: Satisfaction for {NAME}, 3.9 / 5 against 4.5 / 5." in page.headings[0]
     assert any(heading.startswith("2 recorded values") for heading in page.headings)
     for button in ("Record a value", "Define a metric"):
         assert not page.offers(button)

@@ -18,7 +18,7 @@ from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES
 
 Open = Callable[..., AppTest]
-TAKEN = "“Worked” is used for billable hours now, and only one metric can be."
+TAKEN = "Billable hours currently come from “Worked”, and only one metric can be used."
 
 
 def form_page() -> None:
@@ -105,7 +105,7 @@ def test_the_metric_that_is_used_already_is_named(opened: Open, team: Team) -> N
     assert any(TAKEN in caption.value for caption in app.caption)
     app = submit(app, "Define metric", Name="Invoiced", Unit="hours", use=BILLABLE_HOURS)
     (problem,) = problems(app)
-    assert "“Worked” is used for this, and only one metric can be" in problem
+    assert "“Worked” is already used for this, and only one metric can be" in problem
     assert purposes(team.viewer) == {"Worked": BILLABLE_HOURS}
     own = opened(row_id)
     assert not any(TAKEN in caption.value for caption in own.caption)

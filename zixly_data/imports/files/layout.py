@@ -43,7 +43,7 @@ class Sheet:
             return
         if len(row) > MOST_COLUMNS:
             raise FileRefused(
-                f"Line {line} has {len(row):,} columns. The limit is {MOST_COLUMNS}.",
+                f"Line {line} has {len(row):,} columns, over the limit of {MOST_COLUMNS}.",
                 advice="Remove the columns that Zixly does not need and import the file again.",
             )
         if not self._header:

@@ -59,7 +59,7 @@ def open_file(name: str, data: bytes) -> OpenedFile:
     """Open a file and read its tables, whatever its name. Raises FileRefused."""
     if len(data) > LARGEST_FILE:
         raise FileRefused(
-            f"The file has {len(data) / 1024 / 1024:,.0f} MB. The limit is "
+            f"The file has {len(data) / 1024 / 1024:,.0f} MB, over the limit of "
             f"{LARGEST_FILE // 1024 // 1024} MB.",
             advice="Split it, for example by year, and import the parts one after the other.",
         )
