@@ -279,8 +279,7 @@ READ = [
              '02/03/2024,"7.00","ACME","+1241.50"\n'),
         [("01/03/2024", "-45.00", "WOOLWORTHS 1234", "+1234.50"),
          ("02/03/2024", "7.00", "ACME", "+1241.50")],
-        header=("Date", "Amount", "Description", "Balance"), lines=(1, 2),
-        notes=("like those of a bank",),
+        header=("Date", "Amount", "Description", "Balance"), lines=(1, 2), notes=("of a bank",),
     ),
     Awkward(
         "a workbook",
@@ -380,11 +379,11 @@ REFUSED = [
     Refused("no encoding", lambda: _DATA.encode() + b"\x81\x8d\x8f,,7\n",
             "The characters in the file cannot be read."),
     Refused("a quotation mark never closed", text(f'{_DATA}"Beta,2024-03-02,7\nC,2024-03-03,8\n'),
-            "On line 3 a quotation mark opens that is not closed"),
+            "The quotation mark that opens on line 3 is not closed"),
     Refused(
         "a quotation mark closed rows later",
         text(f'{_DATA}"Beta,2024-03-02,7\nC,2024-03-03,8\nD,2024-03-04,"nine"\n'),
-        "On line 3 a quotation mark opens that is not closed",
+        "The quotation mark that opens on line 3 is not closed",
     ),
     Refused("only a header", text(f"Sales\n{HEADER}\n"),
             "The file has column names but no rows below them."),

@@ -78,9 +78,7 @@ def money(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None) -
         return cell_numbers.quick_cents(text) or str(amounts.parse_money(text, label))
 
     plain = None if mark == "," else cell_numbers.PLAIN_CENTS.fullmatch
-    return _read_column(
-        cells, read_text, read_number, plain, f"{label} must be an amount, like 1,234.50."
-    )
+    return _read_column(cells, read_text, read_number, plain, "Use an amount, like 1,234.50.")
 
 
 def numbers(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None) -> ColumnValues:
@@ -102,7 +100,7 @@ def numbers(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None)
         read_text,
         read_number,
         None,
-        f"{label} must be a number, like 4.8.",
+        "Use a number, like 4.8.",
         read_yes=read_yes,
     )
 
@@ -110,7 +108,7 @@ def numbers(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None)
 def dates(cells: Sequence[Cell], label: str, order: DateOrder | None) -> ColumnValues:
     """Read days as `2024-03-01`; a month becomes its first day, an instant its day as written."""
     reader = cell_dates.DateReader(order or cell_dates.date_order(cells), cells, label)
-    expected = f"{label} must be a date, like 1/3/2024."
+    expected = "Use a date, like 1/3/2024."
     return _read_column(
         cells, reader.read_text, reader.read_number, None, expected, read_day=reader.read_day
     )

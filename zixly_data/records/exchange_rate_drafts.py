@@ -79,7 +79,7 @@ def parse_rate(text: str, field: str = "rate") -> Decimal:
         raise InvalidInput("Enter a rate, like 0.9132.", field=field)
     if "%" in rate_text or ("," in rate_text and "." not in rate_text):
         raise InvalidInput(
-            f"“{_shorten(rate_text)}” is ambiguous. Enter the rate with a point, like 0.9132.",
+            f"“{_shorten(rate_text)}” is unclear. Enter the rate with a point, like 0.9132.",
             field=field,
         )
     try:

@@ -128,8 +128,8 @@ def test_columns_dates_marks_and_clients_are_said_by_options(
     command += ["--column", "client_name=Who", "--column", "date=when", "--column", "revenue=In"]
     command += ["--column", "note="]
     open_ = zixly(*command, "--propose")
-    assert "say --dates dmy or --dates mdy" in open_.stdout
-    assert "say --decimal-mark . or ," in open_.stdout
+    assert "Use --dates dmy or --dates mdy" in open_.stdout
+    assert "Use --decimal-mark . or ," in open_.stdout
     assert zixly(*command).returncode == 2
     command += ["--dates", "dmy", "--decimal-mark", ","]
     unknown = zixly(*command, "--propose").stdout

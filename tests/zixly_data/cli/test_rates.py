@@ -59,7 +59,7 @@ def test_a_rate_is_entered_listed_and_removed(zixly: Zixly, team: Team) -> None:
     [
         (("set", "2024-13", "NZD", "0.9"), "“2024-13” is not a month."),
         (("set", "2024-03", "KIWI", "0.9"), "“KIWI” is not a currency."),
-        (("set", "2024-03", "NZD", "0,913"), "“0,913” can be misread."),
+        (("set", "2024-03", "NZD", "0,913"), "“0,913” is unclear."),
         (("set", "2024-03", "NZD", "0"), "A rate must be more than zero"),
         (("set", "2024-03", "AUD", "0.9"), "A rate needs two different currencies."),
         (("set", "2024-03", "NZD", "0.9", "--into", "X"), "“X” is not a currency."),

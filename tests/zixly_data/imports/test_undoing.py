@@ -246,7 +246,7 @@ def test_a_client_that_the_import_brought_keeps_what_others_wrote_about_it(team:
     draft = NoteDraft(date(2024, 1, 9), "Prices raised", kea)
     date_notes.add(team.admin, draft, row_id=note)
     dismissals.dismiss(team.admin, "BILLED_NEVER_WON", kea, "", "Walked in", row_id=answer)
-    with pytest.raises(ImportTouched, match="written something for Kea") as refused:
+    with pytest.raises(ImportTouched, match="a later entry for Kea") as refused:
         undo(team.editor, done.id)
     assert {each.row_id for each in refused.value.current} == {note, answer}
     assert date_notes.get(team.editor, note).words == "Prices raised"

@@ -106,11 +106,11 @@ def test_an_amount_is_read_to_the_cent(
         ("#NORESULT!", None, "The formula in this cell has no stored result."),
         (Decimal("33.333"), None, "“33.333” has more than two digits after the point."),
         (Decimal("1E+15"), None, "“1000000000000000” is too large"),
-        (True, None, "“TRUE” is not valid here. Revenue must be an amount, like 1,234.50."),
+        (True, None, "“TRUE” is not valid here. Use an amount, like 1,234.50."),
         (
             date(2024, 3, 1),
             None,
-            "The date 1 Mar 2024 is not valid here. Revenue must be an amount",
+            "The date 1 Mar 2024 is not valid here. Use an amount",
         ),
     ],
 )
@@ -208,7 +208,7 @@ def test_a_currency_that_an_amount_names_is_told() -> None:
         ("good", "“good” is not a number. Write it like 4.8."),
         (
             date(2024, 3, 1),
-            "The date 1 Mar 2024 is not valid here. Score must be a number, like 4.8.",
+            "The date 1 Mar 2024 is not valid here. Use a number, like 4.8.",
         ),
     ],
 )
@@ -256,10 +256,10 @@ def test_a_date_is_read_however_it_is_written(cell: Cell) -> None:
         ("soon", None, "“soon” is not a date. Write it like 1/3/2024."),
         ("2024", None, "“2024” is not a date."),
         ("12345", None, "“12345” is not a date."),
-        ("#N/A", None, "“#N/A” is an error of the spreadsheet."),
+        ("#N/A", None, "“#N/A” is a spreadsheet error."),
         (date(1999, 12, 31), None, "31 Dec 1999 is out of range."),
         (Decimal(2024), None, "“2024” is not a date."),
-        (True, None, "“TRUE” is not valid here. Date must be a date, like 1/3/2024."),
+        (True, None, "“TRUE” is not valid here. Use a date, like 1/3/2024."),
     ],
 )
 def test_what_is_no_date_says_why(cell: Cell, order: DateOrder | None, reason: str) -> None:
@@ -326,7 +326,7 @@ def test_a_day_is_the_same_in_every_dress(day: date) -> None:
         ("x" * 101, 100, "This is too long: 101 characters, and 100 fit."),
         ("a\x7fb", 200, "This has control characters, which names and notes cannot have."),
         ("a\x07b", 200, "This has control characters, which names and notes cannot have."),
-        ("#VALUE!", 200, "“#VALUE!” is an error of the spreadsheet. Mend the cell there, or empty"),
+        ("#VALUE!", 200, "“#VALUE!” is a spreadsheet error. Correct or clear the cell"),
         ("#1 Plumbing", 200, "#1 Plumbing"),
     ],
 )

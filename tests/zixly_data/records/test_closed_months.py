@@ -57,7 +57,7 @@ def test_a_month_is_closed_and_reopened_by_any_of_its_days(new_team: Callable[[]
 def test_what_is_refused_is_said_in_words(new_team: Callable[[], Team]) -> None:
     team = new_team()
     closed_months.close(team.admin, MARCH)
-    with pytest.raises(AlreadyExists, match="March 2024 is closed already"):
+    with pytest.raises(AlreadyExists, match="March 2024 is already closed"):
         closed_months.close(team.admin, MARCH)
     with pytest.raises(NotFound, match="April 2024 is not closed"):
         closed_months.reopen(team.admin, date(2024, 4, 1))

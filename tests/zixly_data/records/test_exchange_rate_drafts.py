@@ -52,9 +52,9 @@ def test_a_rate_is_read_as_people_write_it(text: str, rate: str) -> None:
     [
         ("", "Enter a rate, like 0.9132."),
         ("abc", "“abc” is not a number. Write it like 0.9132."),
-        ("0,913", "“0,913” is ambiguous. Enter the rate with a point, like 0.9132."),
-        ("1,234", "“1,234” can be misread."),
-        ("91%", "“91%” can be misread."),
+        ("0,913", "“0,913” is unclear. Enter the rate with a point, like 0.9132."),
+        ("1,234", "“1,234” is unclear."),
+        ("91%", "“91%” is unclear."),
         ("$0.91", "“$0.91” is not a number."),
         ("0", "A rate must be more than zero and at most 1,000,000,000."),
         ("-0.9", "A rate must be more than zero"),

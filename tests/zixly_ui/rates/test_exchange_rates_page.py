@@ -95,7 +95,7 @@ def test_a_rate_is_changed_and_a_file_shows_first_what_it_would_change(rates: Ra
     assert "NZD in October 2026" in page.dialog
     assert page.typed("1 NZD in AUD") == ("0.9",)
     page.fill(("1 NZD in AUD", "0,92")).press("Save changes")
-    assert "“0,92” is ambiguous." in page.dialog
+    assert "“0,92” is unclear." in page.dialog
     assert page.typed("1 NZD in AUD") == ("0,92",)
     page.fill(("1 NZD in AUD", "0.92")).press("Save changes")
     assert "Saved: 1 NZD was 0.9200 AUD in October 2026." in page.alerts
