@@ -138,7 +138,7 @@ def _confirm_deletion(grid: Grid) -> bool:
     records = plural(len(emptied), grid.noun)
     key = f"month-delete-{crc32(' '.join(entry.id for entry in emptied).encode())}"
     return st.checkbox(
-        plain(f"Delete the {records} whose {grid.emptied_noun} you cleared: {names}."), key=key
+        plain(f"Delete {records} whose {grid.emptied_noun} you cleared: {names}."), key=key
     )
 
 

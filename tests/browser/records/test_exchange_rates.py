@@ -33,7 +33,7 @@ def test_an_editor_fills_in_what_is_missing(
     visit: Visit, live_app: LiveApp, two_missing: None
 ) -> None:
     page = visit(SUPPORT, "/exchange-rates")
-    title = "Rates are missing for 2 months of NZD: Oct 2026 and Nov 2026."
+    title = "Rates are missing for NZD in 2 months: Oct 2026 and Nov 2026."
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(_cell(page, 0, 0)).to_have_text("Nov 2026")
     _write(page, 0, "abc")

@@ -66,13 +66,13 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     expect(page.get_by_role("button", name="Import ")).to_have_count(0)
     page.get_by_text("Day first: 2/04/2024 is 2 Apr 2024").click()
 
-    expect_answer(page, "1 row changes, 2 cannot be imported.")
+    expect_answer(page, "1 row will change and 2 cannot be imported.")
     expect(page.get_by_text("Line 7 is a total and is not imported.")).to_be_visible()
     pick(page, "Harbour Cafe Pty Ltd · 1 row", f"Same as {CAFE}")
     pick(page, "Kiosk at the Pier · 1 row", "Add as a new client")
     press(page, "Use these choices")
 
-    expect_answer(page, "2 rows are new, 1 changes.")
+    expect_answer(page, "2 rows are new and 1 will change.")
     expect(page.get_by_text("1 row has a negative amount: a credit")).to_be_visible()
     page.get_by_role("tab", name="Changes (1)").click()
     page.get_by_role("tabpanel").get_by_test_id("stDataFrame").scroll_into_view_if_needed()
@@ -82,7 +82,9 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     assert figures(live_app, books) == BEFORE
 
     import_all(
-        page, "Import 2 new and 1 changed rows", "Imported 2 new and 1 changed rows of takings.csv."
+        page,
+        "Import 2 new and 1 changed rows",
+        "Imported 2 new and 1 changed rows from takings.csv.",
     )
     assert figures(live_app, books) == [
         ("2024-04-02", "150.00", "40.00"),
@@ -95,7 +97,7 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     page.goto(f"{live_app.url}/import")
     click_row(page, table_below(page, "Earlier imports"), 0)
     expect(dialog(page)).to_contain_text("Ed imported financials on")
-    expect(dialog(page)).to_contain_text("2 new, 1 changed.")
+    expect(dialog(page)).to_contain_text("2 new and 1 changed.")
     expect(dialog(page)).to_contain_text("New rows: revenue AUD 1,230.50")
     dialog(page).get_by_role("button", name="Undo this import").click()
     expect(said(page, "The import of takings.csv was undone.")).to_be_visible()
@@ -146,7 +148,7 @@ def test_on_a_phone_no_step_scrolls_sideways(
     rows = f"{CAFE},3/04/2024,5,1,{'a long note ' * 20}\nPier Kiosk,4/04/2024,x,1,\n"
     give(page, "a-name-that-is-rather-long-for-a-phone-of-this-width.csv", HEAD + rows)
     page.get_by_text("Day first").click()
-    expect_answer(page, "1 row is new, 1 cannot be imported.")
+    expect_answer(page, "1 row is new and 1 cannot be imported.")
     page.get_by_text("Columns: recognised").click()
     expect(page.get_by_role("button", name="Use these columns")).to_be_visible()
     _expect_no_scroll(page)

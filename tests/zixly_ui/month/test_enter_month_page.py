@@ -84,7 +84,7 @@ def test_emptied_cells_are_deleted_after_a_question(grid: Grid) -> None:
     books.money(grid.team, grid.clients[0], "2023-06-15", "900")
     page = grid.open("2023-06").edit({0: {"revenue": "", "expenses": ""}})
     assert "2 changed cells," in page.text
-    question = f"Delete the 1 record whose amounts you cleared: {ONE}."
+    question = f"Delete 1 record whose amounts you cleared: {ONE}."
     assert question in page.text
     page.press("Save")
     assert "Tick the box above" in page.alerts
