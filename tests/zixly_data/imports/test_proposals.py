@@ -249,7 +249,7 @@ def test_rows_of_closed_months_are_rejected_where_they_would_change_something(
     assert did(proposed(team.editor, Kind.FINANCIALS, text)) == "UNNC"
 
 
-def test_rejected_rows_are_mended_and_imported_again(new_team: NewTeam) -> None:
+def test_rejected_rows_are_corrected_and_imported_again(new_team: NewTeam) -> None:
     team = new_team()
     books.client(team, "Harbour")
     text = (

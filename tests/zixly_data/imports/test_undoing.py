@@ -199,7 +199,7 @@ def test_two_who_undo_at_once_undo_it_once(team: Team) -> None:
     assert books_of(team.editor, *COUNTED_ON)["client_kpis"] == before
 
 
-def test_whoever_edits_while_an_import_is_undone_comes_before_or_after_it(
+def test_an_edit_while_an_import_is_undone_comes_before_or_after_it(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An edit that arrives after the rows were looked at waits, and is told it came too late."""

@@ -19,7 +19,7 @@ def test_a_month_is_read_as_people_write_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "sentence"),
     [
         ("", "Enter a month, like 2024-03."),
         ("2024-13", "“2024-13” is not a month. Enter it like 2024-03."),
@@ -32,10 +32,10 @@ def test_a_month_is_read_as_people_write_it(text: str) -> None:
         ("x" * 90, f"“{'x' * 40}…” is not a month."),
     ],
 )
-def test_what_is_no_month_is_said_in_words(text: str, words: str) -> None:
+def test_what_is_no_month_is_said_in_words(text: str, sentence: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_month(text, "some_field")
-    assert str(refused.value).startswith(words)
+    assert str(refused.value).startswith(sentence)
     assert refused.value.field == "some_field"
 
 
@@ -48,7 +48,7 @@ def test_a_rate_is_read_as_people_write_it(text: str, rate: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "sentence"),
     [
         ("", "Enter a rate, like 0.9132."),
         ("abc", "“abc” is not a number. Write it like 0.9132."),
@@ -63,10 +63,10 @@ def test_a_rate_is_read_as_people_write_it(text: str, rate: str) -> None:
         ("0.1234567891", "This has more than 8 digits after the point. Round it."),
     ],
 )
-def test_what_is_no_rate_is_said_in_words(text: str, words: str) -> None:
+def test_what_is_no_rate_is_said_in_words(text: str, sentence: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_rate(text, "some_field")
-    assert str(refused.value).startswith(words)
+    assert str(refused.value).startswith(sentence)
     assert refused.value.field == "some_field"
 
 

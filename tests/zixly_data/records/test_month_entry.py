@@ -36,10 +36,10 @@ def standing(record_id: str, client: str, revenue: str, version: int = 1) -> Fin
 
 def on_record(team: Team) -> list[tuple[str, str, str, str]]:
     """Client, day, revenue and note of March, by client."""
-    found = financials.list_records(team.viewer, IN_MARCH).sort_values("client_name")
+    records = financials.list_records(team.viewer, IN_MARCH).sort_values("client_name")
     return [
         (row.client_name, str(row.record_date), str(row.revenue), row.note or "")
-        for row in found.fillna({"note": ""}).itertuples()
+        for row in records.fillna({"note": ""}).itertuples()
     ]
 
 
@@ -120,7 +120,7 @@ def test_a_grid_sent_twice_counts_once(new_team: NewTeam) -> None:
     assert financials.get(team.viewer, changed).version == 2
 
 
-def test_whoever_saves_second_gets_all_that_changed_and_saves_nothing(new_team: NewTeam) -> None:
+def test_the_second_to_save_gets_all_that_changed_and_saves_nothing(new_team: NewTeam) -> None:
     team = new_team()
     one, two, three = (books.client(team, name) for name in ("One", "Two", "Three"))
     changed = books.money(team, one, "2024-03-31", "5")
@@ -339,8 +339,8 @@ def test_every_slip_in_the_metrics_is_named(new_team: NewTeam) -> None:
     with pytest.raises(InvalidCells) as refused:
         month_entry.save_metrics(team.editor, MARCH, cells, ())
     assert [cell[0] for cell in refused.value.cells] == [each.id for each in cells[1:]]
-    told = [cell[2].split(".")[0] for cell in refused.value.cells]
-    assert told == [
+    sentences = [cell[2].split(".")[0] for cell in refused.value.cells]
+    assert sentences == [
         "A rating must be between 0 and the top of its scale",
         "This is more than 100%",
         "“most” is not a number",

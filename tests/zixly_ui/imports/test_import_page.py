@@ -62,7 +62,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_next_one_taken(books: Boo
     assert "was not accepted" not in page.alerts
 
 
-def test_rejected_rows_are_downloaded_mended_and_imported(books: Books) -> None:
+def test_rejected_rows_are_downloaded_corrected_and_imported(books: Books) -> None:
     page = given(books, "may.csv", MAY + f"{CAFE},2024-05-02,lots,1,\n")
     assert "1 row is new and 1 cannot be imported." in page.headings
     assert "Cannot be imported (1)" in page.text

@@ -180,8 +180,8 @@ def test_two_clients_of_one_name_are_told_apart_among_the_leads(new_team: NewTea
     ]  # fmt: skip
     grid.apply_edits({2: {"lead_id": "L-2", "stage": "Inquiry"}})
     assert save(team, grid) == "Saved 1 lead event for March 2024."
-    found = leads.events(team.viewer, IN_MARCH)
-    assert set(zip(found["client_id"], found["lead_id"], strict=True)) == {
+    events = leads.events(team.viewer, IN_MARCH)
+    assert set(zip(events["client_id"], events["lead_id"], strict=True)) == {
         ("T-1", "L-1"), ("T-2", "L-2"),
     }  # fmt: skip
 

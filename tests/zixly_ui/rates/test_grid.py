@@ -40,7 +40,7 @@ def test_it_stays_when_the_browser_forgot_the_grid_and_when_lines_move() -> None
     assert made.conflicts == []
 
 
-def test_what_somebody_else_entered_is_told_beside_what_was_typed_and_not_saved_over() -> None:
+def test_a_rate_entered_by_someone_else_is_shown_and_not_overwritten() -> None:
     made = grid(JAN, FEB)
     made.apply_edits({0: {"rate": "0.9"}, 1: {"rate": "0.8"}})
     made.pressed = 1.0

@@ -15,7 +15,7 @@ from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES
 
 
-def test_findings_put_away_are_named_before_a_client_is_deleted(
+def test_dismissed_findings_are_named_before_a_client_is_deleted(
     new_team: Callable[[], Team], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team = new_team()
