@@ -94,7 +94,7 @@ def find(identity: Identity, month: date, currency: str, into_currency: str) -> 
     if row is None:
         raise NotFound(
             f"There is no rate from {key[1]} to {key[2]} for {month_name(month)}.",
-            advice="Exchange rates lists the recorded rates.",
+            advice="The Exchange rates page lists the recorded rates.",
         )
     return ExchangeRate(**row._mapping)
 

@@ -9,6 +9,7 @@ import streamlit as st
 from zixly_data.imports import ADD, LEAVE_OUT, Proposal
 from zixly_data.imports.clients_in_file import UnknownClient
 from zixly_ui.components.formatting import people_order, plural
+from zixly_ui.imports.text import join_parts
 from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
@@ -96,7 +97,7 @@ def _choice(
         index=options.index(decision) if decision in options else None,
         format_func=lambda option: labels.get(option, option),
         width=480,
-        placeholder="Choose, to import its rows",
+        placeholder="Choose what to do with its rows",
         key=f"import-client-{workspace.number}-{workspace.sheet}-{workspace.kind}-{unknown.name}",
     )
 
@@ -106,4 +107,4 @@ def _summary(unknown: list[UnknownClient], decisions: Mapping[str, str]) -> str:
     added, left_out = choices.count(ADD), choices.count(LEAVE_OUT)
     ours = len(choices) - added - left_out
     named = ((added, "added"), (ours, "same as an existing client"), (left_out, "left out"))
-    return ", ".join(f"{count:,} {word}" for count, word in named if count)
+    return join_parts([f"{count:,} {word}" for count, word in named if count])

@@ -61,7 +61,7 @@ def ask_for_kind(workspace: Workspace) -> Kind | None:
         workspace.choose_kind(kind)
         st.rerun()
     if kind is None:
-        st.info("The column names do not show what the file contains. Choose it above.")
+        st.info("The column names do not show what the file contains. Choose an option above.")
     return kind
 
 

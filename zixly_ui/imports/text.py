@@ -57,7 +57,7 @@ def headline_text(counts: Mapping[Action, int]) -> str:
         return "The file has no rows."
     count, _, rest = parts[0].partition(" ")
     parts[0] = f"{count} {'row' if count == '1' else 'rows'} {rest}"
-    return f"{_join(parts)}."
+    return f"{join_parts(parts)}."
 
 
 def import_label(counts: Mapping[Action, int]) -> str:
@@ -136,7 +136,7 @@ def counts_text(earlier: Mapping[str, Any]) -> str:
     """Return the counts of an import on record: `12 new, 3 changed and 2 rejected`."""
     named = (("added", "new"), ("changed", "changed"), ("unchanged", "unchanged"),
              ("rejected", "rejected"), ("left_out", "left out"))  # fmt: skip
-    return _join([f"{earlier[name]:,} {word}" for name, word in named if earlier[name]])
+    return join_parts([f"{earlier[name]:,} {word}" for name, word in named if earlier[name]])
 
 
 def undo_text(earlier: Mapping[str, Any]) -> str:
@@ -159,11 +159,12 @@ def parse_sums(earlier: Mapping[str, Any]) -> list[dict[str, Any]]:
     return sums
 
 
-def _join_names(names: Sequence[str], most: int) -> str:
-    rest = len(names) - most
-    return _join([*names[:most], *([f"{rest:,} more"] if rest > 0 else [])])
-
-
-def _join(parts: Sequence[str]) -> str:
+def join_parts(parts: Sequence[str]) -> str:
+    """Join parts of a sentence: `2 new, 1 changed and 3 rejected`."""
     *first, last = parts or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _join_names(names: Sequence[str], most: int) -> str:
+    rest = len(names) - most
+    return join_parts([*names[:most], *([f"{rest:,} more"] if rest > 0 else [])])
