@@ -79,8 +79,8 @@ def read(name: str, data: bytes, into_currency: str) -> RateFile:
             draft = reader.read(row)
             if draft.key in rates:
                 raise InvalidInput(
-                    f"{month_name(draft.month)} has a rate of {draft.currency} into "
-                    f"{draft.into_currency} on line {lines[draft.key]} already.",
+                    f"Line {lines[draft.key]} already has a rate from {draft.currency} to "
+                    f"{draft.into_currency} for {month_name(draft.month)}.",
                     field="month",
                 )
         except InvalidInput as error:
@@ -89,7 +89,7 @@ def read(name: str, data: bytes, into_currency: str) -> RateFile:
             continue
         rates[draft.key], lines[draft.key] = draft, line
     for line in table.totals:
-        bad.append(BadLine(line, "", "This looks like a total, and rates have none."))
+        bad.append(BadLine(line, "", "This looks like a total, not a rate."))
     bad.sort(key=lambda bad_line: bad_line.line)
     return RateFile(tuple(rates.values()), tuple(bad), table.notes)
 
@@ -155,6 +155,6 @@ def _find_columns(table: Table) -> dict[str, int]:
         columns = ", ".join(f"“{name}”" for name in table.header[:10])
         raise FileRefused(
             f"The file has no column “{lacking[0]}”. Its columns are {columns}.",
-            advice="Name the columns month, currency and rate, and where needed into_currency.",
+            advice="Name the columns month, currency and rate, and into_currency if needed.",
         )
     return places

@@ -21,12 +21,12 @@ _NEGATIVE_SHARE = 0.2
 _NEGATIVE = re.compile(r"\s*(?:[A-Z]{0,3}\$?\s*[-−–(].*[0-9].*|.*[0-9]\s*(?:[-−–]|DR))\s*")
 _FIGURE = re.compile(r".*[0-9].*")
 _DESCRIPTIONS = {
-    "client_id": "whose record it is: choose the client's external ID or name",
-    "lead_id": "which lead it is",
-    "stage": "which stage the lead reached",
+    "client_id": "the client (its external ID or name)",
+    "lead_id": "the lead",
+    "stage": "the stage that the lead reached",
     "date": "the date",
-    "revenue": "an amount: choose revenue, expenses or one amount in and out",
-    "metric_name": "which metric it is",
+    "revenue": "the amount (revenue, expenses, or one amount in and out)",
+    "metric_name": "the metric",
     "metric_value": "the metric's value",
 }
 
@@ -63,7 +63,7 @@ def missing_columns(kind: Kind, mapping: Mapping) -> list[str]:
     sentences = []
     for group in required(kind):
         if not any(name in mapping.columns for name in group):
-            sentences.append(f"No column says {_DESCRIPTIONS[group[0]]}.")
+            sentences.append(f"No column is chosen for {_DESCRIPTIONS[group[0]]}.")
     return sentences
 
 

@@ -70,9 +70,9 @@ def undo(identity: Identity, import_id: str) -> None:
         )
         row = result.one_or_none()
         if row is None:
-            raise NotFound("This import is not there any more.")
+            raise NotFound("This import no longer exists.")
         if row.undone_at is not None:
-            raise AlreadyExists("This import was undone already.")
+            raise AlreadyExists("This import has already been undone.")
         # A concurrent undo of the same import waits here and raises AlreadyExists.
         connection.execute(sa.update(imports).where(*conditions).values(undone_at=sa.func.now()))
         kind = Kind(row.kind)

@@ -90,8 +90,8 @@ def find(identity: Identity, month: date, currency: str, into_currency: str) -> 
         row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFound(
-            f"There is no rate of {key[1]} into {key[2]} for {month_name(month)}.",
-            advice="See which there are on the page Exchange rates.",
+            f"There is no rate from {key[1]} to {key[2]} for {month_name(month)}.",
+            advice="The Exchange rates page lists the recorded rates.",
         )
     return ExchangeRate(**row._mapping)
 
@@ -136,7 +136,7 @@ def put_all(
     for draft in map(checked_draft, drafts):
         if draft.key in drafts_by_key:
             raise InvalidInput(
-                f"{month_name(draft.month)} has two rates of {draft.currency} into "
+                f"{month_name(draft.month)} has two rates from {draft.currency} to "
                 f"{draft.into_currency}. Keep one.",
                 field="month",
             )
@@ -182,7 +182,7 @@ def _save_batch(
     )
     current = [ExchangeRate(**row._mapping) for row in locked_rows]
     if len(current) < len(existing_drafts):
-        raise Conflict("Someone else took some of these rates off file just now.", current=[])
+        raise Conflict("Someone else has just deleted some of these rates.", current=[])
     different = [stored for stored in current if stored.rate != existing_drafts[stored.key].rate]
     if seen is not None:
         changed_since = [stored for stored in different if seen.get(stored.key) != stored.rate]
@@ -190,7 +190,7 @@ def _save_batch(
             raise Conflict(
                 "Someone else entered some of these rates in the meantime. Nothing was saved.",
                 current=changed_since,
-                advice="Look at the rates that are on file now, and decide once more.",
+                advice="Check the current rates and decide again.",
             )
     for stored in different:
         draft = existing_drafts[stored.key]
@@ -205,7 +205,7 @@ def _save_batch(
 
 
 def _explain_closed_month() -> AbstractContextManager[None]:
-    return versioned_rows.explain_closed_month("Its exchange rates stay as they are.")
+    return versioned_rows.explain_closed_month("Its exchange rates cannot change.")
 
 
 def _values(draft: RateDraft) -> dict[str, Any]:

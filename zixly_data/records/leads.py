@@ -150,7 +150,7 @@ def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -
     )
     status = connection.execute(query).scalar_one_or_none()
     if status is None:
-        raise InvalidInput("There is no such stage. Choose one of the list.", field="stage")
+        raise InvalidInput("There is no such stage. Choose one from the list.", field="stage")
     return {**values, "status": status}
 
 

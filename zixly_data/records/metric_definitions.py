@@ -118,13 +118,13 @@ def redefine(
         ).scalar_one()
         if count:
             raise InvalidInput(
-                f"{_describe_count(count)} of this metric would not fit. {_RULES[draft.kind]}",
+                f"{_describe_count(count)} of this metric would not be valid. {_RULES[draft.kind]}",
                 field="out_of" if draft.kind == "RATING" else "kind",
                 advice="Change those values first, or define a new metric.",
             )
         return values
 
-    consequence = "This metric has values in it, so its name, its unit and its use stay."
+    consequence = "This metric has values in it, so its name, unit and use cannot change."
     with (
         _explain_taken_purpose(identity, draft.purpose),
         records.explain_closed_month(consequence),
@@ -147,7 +147,7 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
     count: int = records.get(identity, query, "metric", lambda row: row.records)
     if count:
         raise InvalidInput(
-            f"This metric has {_describe_count(count)}, so it cannot be removed.",
+            f"This metric has {_describe_count(count)}, so it cannot be deleted.",
             advice="Delete its values first.",
         )
     records.delete(
@@ -177,12 +177,12 @@ _IS_VALID: dict[str, Callable[[Any, Any], Any]] = {
     "DURATION": lambda value, out_of: value >= 0,
 }
 _RULES = {
-    "NUMBER": "The value is a number.",
-    "PERCENT": "A percentage lies between 0 and 1,000.",
-    "RATING": "A rating lies between 0 and the top of its scale.",
-    "YES_NO": "The value is 1 for yes or 0 for no.",
-    "COUNT": "A count is a whole number, 0 or more.",
-    "DURATION": "A duration is 0 or more.",
+    "NUMBER": "The value must be a number.",
+    "PERCENT": "A percentage must be between 0 and 1,000.",
+    "RATING": "A rating must be between 0 and the top of its scale.",
+    "YES_NO": "The value must be 1 for yes or 0 for no.",
+    "COUNT": "A count must be a whole number, 0 or more.",
+    "DURATION": "A duration must be 0 or more.",
 }
 
 
@@ -215,19 +215,19 @@ def _invalid_values_query(
 
 def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
     if draft.kind not in _IS_VALID:
-        raise InvalidInput("This kind of metric is not known.", field="kind")
+        raise InvalidInput("There is no such type of metric.", field="kind")
     if (draft.kind == "RATING") != (draft.out_of is not None):
         raise InvalidInput(
-            "A rating needs a scale, such as 5, and only a rating has one.", field="out_of"
+            "A rating needs a scale, such as 5. Other types have no scale.", field="out_of"
         )
     values = METRIC_DEFINITIONS.values(draft)
     if draft.out_of is not None and draft.out_of <= 0:
-        raise InvalidInput("The top of a scale is more than 0.", field="out_of")
+        raise InvalidInput("The top of a scale must be more than 0.", field="out_of")
     if draft.target is not None:
         validate_value(draft.target, draft.kind, draft.out_of, "target")
     if (draft.kind == "YES_NO") != (values["unit"].lower() == YES_OR_NO):
         raise InvalidInput(
-            f"“{YES_OR_NO}” is the unit of metrics answered by yes or no, and of no others.",
+            f"“{YES_OR_NO}” must be the unit of yes-or-no metrics, and only of those.",
             field="unit",
         )
     validate_purpose(draft.purpose, draft.kind)
@@ -254,7 +254,7 @@ def _explain_taken_purpose(identity: Identity, purpose: str | None) -> Iterator[
         if name is None:
             raise
         raise AlreadyExists(
-            f"“{name}” is used for this, and only one metric can be. Change what “{name}” is used "
-            "for first.",
+            f"“{name}” is already used for this, and only one metric can be. Change the use of "
+            f"“{name}” first.",
             field="purpose",
         ) from None

@@ -43,6 +43,8 @@ def validate_purpose(purpose: str | None, kind: str) -> None:
     if purpose is None:
         return
     if purpose not in _KINDS:
-        raise InvalidInput("This use of a metric is not known.", field="purpose")
+        raise InvalidInput("There is no such use of a metric.", field="purpose")
     if kind not in _KINDS[purpose]:
-        raise InvalidInput("Billable hours are a number, a count or a duration.", field="purpose")
+        raise InvalidInput(
+            "Billable hours must be a number, a count or a duration.", field="purpose"
+        )

@@ -144,7 +144,7 @@ def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> d
     values = CUSTOM_METRICS.values(draft)
     if definition.kind == "PERCENT" and value > 100 and values["note"] is None:
         raise InvalidInput(
-            "This is more than 100%. If it is meant, say why in the note.", field="note"
+            "This is more than 100%. If it is correct, explain why in the note.", field="note"
         )
     return {**values, "metric_value": value, "unit": definition.unit}
 

@@ -114,7 +114,7 @@ def parse_day(text: str, month: date, field: str) -> date:
 def parse_amount(text: str, field: str) -> Decimal:
     """Parse an amount. Raises InvalidInput naming `field`, also for an empty cell."""
     if not text.strip():
-        raise InvalidInput("An amount is needed. Write 0 if there was none.", field=field)
+        raise InvalidInput("Enter an amount, or 0 if there was none.", field=field)
     return parse_money(text, field)
 
 
@@ -137,8 +137,8 @@ def parse_metric_value(
     value = validate_value(parse_metric(text, kind, field), kind, out_of, field)
     if kind == "PERCENT" and value > 100 and not note:
         raise InvalidInput(
-            "This is more than 100%. If it is meant, record it on Custom KPIs, with a note "
-            "that says why.",
+            "This is more than 100%. If it is correct, record it on Custom metrics and explain "
+            "why in a note.",
             field=field,
         )
     return value

@@ -11,7 +11,7 @@ from zixly_data.values.names import LONGEST_NOTE
 
 CLIENT_ID = Field(
     "External ID", limit=100, is_key=True, example="MAF-2024-004",
-    help="What you call the client elsewhere: a number of your own, or its Xero contact ID.",
+    help="The client's ID elsewhere, such as your own number or its Xero contact ID.",
     headings=(
         "clientid", "externalid", "contactid", "accountnumber", "companyid", "cardid",
         "customerid", "associatedcompanyids", "associatedcompanyidsprimary", "clientcode", "code",
@@ -26,7 +26,7 @@ CLIENT_NAME = Field(
     ),
 )  # fmt: skip
 CURRENCY = Field(
-    "Currency", "currency", help="A three-letter code like AUD or NZD.",
+    "Currency", "currency", help="A currency code, such as AUD or NZD.",
     headings=("currency", "currencycode", "dealcurrency", "invoicecurrency"),
 )  # fmt: skip
 _INDUSTRY = Field(

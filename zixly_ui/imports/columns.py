@@ -61,7 +61,7 @@ def ask_for_kind(workspace: Workspace) -> Kind | None:
         workspace.choose_kind(kind)
         st.rerun()
     if kind is None:
-        st.info("The names of the columns do not say what this is. Choose it above.")
+        st.info("The column names do not show what the file contains. Choose an option above.")
     return kind
 
 
@@ -70,7 +70,7 @@ def ask_for_columns(identity: Identity, workspace: Workspace) -> bool:
     kind, table, mapping = workspace.kind, workspace.table, workspace.ensure_mapping(identity)
     assert kind is not None
     missing = imports.missing_columns(kind, mapping)
-    label = "Columns: something is missing" if missing else "Columns: recognised"
+    label = "Columns: some are missing" if missing else "Columns: recognised"
     with st.expander(label, expanded=bool(missing), icon=":material/view_column:"):
         if missing:
             st.warning(plain(" ".join(missing)), icon=":material/help:")
@@ -97,7 +97,7 @@ def ask_questions(workspace: Workspace) -> bool:
         for about, question in workspace.questions.items()
     }
     if None in choices.values():
-        st.caption("Nothing is guessed: answer, and you see what the file would do.")
+        st.caption("Answer each question to see what the file would change.")
         return False
     if choices != decided:
         workspace.update_mapping(**choices)

@@ -54,12 +54,12 @@ REJECTIONS = (
 )  # fmt: skip
 SUMS: dict[Kind, tuple[Column, ...]] = {
     Kind.FINANCIALS: (
-        Column("words", "What"), _CURRENCY, Column("rows", "Rows", "count"),
+        Column("words", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
         Column("revenue", "Revenue", "money"), Column("expenses", "Expenses", "money"),
         Column("credits", "Credits", "count"),
     ),
     Kind.LEAD_EVENTS: (
-        Column("words", "What"), _CURRENCY, Column("rows", "Rows", "count"),
+        Column("words", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
         Column("value", "Value", "money"),
     ),
 }  # fmt: skip
@@ -100,7 +100,7 @@ def _show_sums(workspace: Workspace, proposal: Proposal) -> None:
     if credits:
         st.caption(
             f"{plural(credits, 'row has', 'rows have')} a negative amount: a credit, which "
-            "lessens the sum."
+            "reduces the sum."
         )
 
 
@@ -116,7 +116,7 @@ def _show_rows(workspace: Workspace, proposal: Proposal, action: Action, count: 
         )
         _caption_limit(count)
         st.download_button(
-            "Download what cannot be imported",
+            "Download rejected rows",
             lambda: previews.rejected_file(proposal),
             file_name=rejected_name(proposal.file_name),
             mime=CSV_MIME,
@@ -124,7 +124,7 @@ def _show_rows(workspace: Workspace, proposal: Proposal, action: Action, count: 
             icon=":material/download:",
             on_click="ignore",
         )
-        st.caption("The file says with each row what is wrong. Mend it there and import it again.")
+        st.caption("The file gives the reason for each row. Correct the rows and import the file.")
         return
     if action is Action.CHANGED:
         changes = workspace.cached_view(
@@ -147,7 +147,7 @@ def rejected_name(file_name: str) -> str:
 
 def _caption_limit(count: int) -> None:
     if count > MOST_ROWS:
-        st.caption(f"The first {MOST_ROWS:,} of {count:,} rows.")
+        st.caption(f"Showing the first {MOST_ROWS:,} of {count:,} rows.")
 
 
 def _with_dates(rows: pd.DataFrame) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def _add_dialog(
         with middle:
             form.text("rate", "Was worth", placeholder="0.9132")
         with right:
-            form.choice("into_currency", "Of", list(dict.fromkeys([target_currency, *COMMON])),
+            form.choice("into_currency", "In", list(dict.fromkeys([target_currency, *COMMON])),
                         accepts_new=True)  # fmt: skip
         is_submitted = form.submit("Save")
     if not is_submitted:
@@ -137,6 +137,6 @@ def _ask_about_doubt(form: EntryForm, draft: RateDraft, rates: Mapping[Key, Deci
 
 def _labelled_texts(draft: RateDraft) -> dict[str, str]:
     return {
-        "Of": rate_text.describe(draft.key),
+        "Currency and month": rate_text.describe(draft.key),
         "Rate": rate_text.format_rate(draft.rate, draft.into_currency),
     }

@@ -123,7 +123,7 @@ def _settle(identity: Identity, form: EntryForm, mine: ClientDraft, theirs: Clie
             _save(identity, form, theirs, mine)
     elif choice == "theirs":
         st.session_state.pop(_clash_slot(theirs), None)
-        form.saved(f"{theirs.client_name} stays as someone else saved it.")
+        form.saved(f"Kept the version of {theirs.client_name} saved by someone else.")
 
 
 @st.dialog("Delete client", icon=":material/delete_forever:", on_dismiss="rerun")
@@ -138,16 +138,16 @@ def _delete_window(identity: Identity, client: Client) -> None:
     shown_deletion = st.session_state.setdefault(f"{form.draft_id}-told", deletion)
     st.markdown(
         f"This deletes **{plain(client.client_name)}** and everything recorded for it: "
-        f"**{deletion_text(deletion)}**. It cannot be undone."
+        f"**{deletion_text(deletion)}**. This cannot be undone."
     )
     with form.box(border=False):
-        form.text("typed_name", f"To go ahead, type **{plain(client.client_name)}**")
-        is_submitted = form.submit("Delete for good", destroys=True)
+        form.text("typed_name", f"To confirm, type **{plain(client.client_name)}**")
+        is_submitted = form.submit("Delete permanently", destroys=True)
     if not is_submitted:
         return
     if deletion != shown_deletion:
         st.session_state[f"{form.draft_id}-told"] = deletion
-        form.problem("", "More or less is recorded now than a moment ago. Look again.")
+        form.problem("", "The records of this client have just changed. Check them and try again.")
         return
     try:
         clients.delete(identity, client.id, client.version, form.value("typed_name") or "")
@@ -155,7 +155,7 @@ def _delete_window(identity: Identity, client: Client) -> None:
         form.problem("typed_name", f"{error} {error.advice}")
         return
     except Conflict as error:
-        form.problem("", f"{error} Close this window to see it as it is now.")
+        form.problem("", f"{error} Close this window to see the current version.")
         return
     except (MonthClosed, StillWriting) as error:
         form.problem("", f"{error} {error.advice}")
@@ -220,6 +220,6 @@ def _is_agreed(identity: Identity, form: EntryForm, client: Client, draft: Clien
         return True
     return not recorded or form.ask(
         "currency",
-        f"{recorded:,} recorded amounts would be read as {draft.currency} instead of "
-        f"{client.currency}, without being converted.",
+        f"{recorded:,} recorded amounts would become {draft.currency} instead of "
+        f"{client.currency} without being converted.",
     )

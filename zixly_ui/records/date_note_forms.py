@@ -56,7 +56,7 @@ def show_notes(
         "Add a note to a date",
         icon=":material/add_comment:",
         key="add-note",
-        help="What happened on a day, such as a new price: everybody sees it on the charts",
+        help="Note an event, such as a price change. Everyone sees it on the charts.",
     ):
         _add_dialog(identity, clients, client_filter, today)
         return True

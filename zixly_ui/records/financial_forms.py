@@ -53,7 +53,7 @@ class Names:
 
     def name(self, client_kpi_id: str) -> str:
         client = self._clients.get(client_kpi_id)
-        return client["client_name"] if client else "a client that is not there any more"
+        return client["client_name"] if client else "a deleted client"
 
     def currency(self, client_kpi_id: str) -> str:
         client = self._clients.get(client_kpi_id)
@@ -128,7 +128,7 @@ def _draw(names: Names, button: str, form: EntryForm) -> FinancialDraft | None:
 
 def _read(names: Names, form: EntryForm) -> FinancialDraft | None:
     """Return the draft, or None once every problem is shown beside its field."""
-    client = form.read_choice("client_kpi_id", "Choose the client these figures are about.")
+    client = form.read_choice("client_kpi_id", "Choose the client for these figures.")
     values = read_other_fields(form, FINANCIALS, "client_kpi_id")
     if not form.is_valid or client is None:
         return None

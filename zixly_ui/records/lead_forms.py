@@ -129,7 +129,7 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
         )  # fmt: skip
         left, middle, right = st.columns(3)
         with left:
-            form.choice("stage", "Stage it reached", options.stages)
+            form.choice("stage", "Stage reached", options.stages)
         with middle:
             draw_field(form, LEAD_EVENTS.entered["event_date"])
         with right:
@@ -139,10 +139,10 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
         is_submitted = form.submit(button)
     if not is_submitted:
         return None
-    client_kpi_id = form.read_choice("client_kpi_id", "Choose the client this is about.")
+    client_kpi_id = form.read_choice("client_kpi_id", "Choose the client.")
     lead = form.read_choice("lead_id", "Choose a lead, or type the name of a new one.")
     lead = read_field(form, LEAD_EVENTS.entered["lead_id"]) if lead else None
-    stage = form.read_choice("stage", "Choose the stage the lead reached.")
+    stage = form.read_choice("stage", "Choose the stage that the lead reached.")
     values = read_other_fields(form, LEAD_EVENTS, *_CHOICES)
     if not (form.is_valid and client_kpi_id and lead and stage):
         return None

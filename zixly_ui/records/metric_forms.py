@@ -114,7 +114,7 @@ def value_rule(metric: Mapping[str, Any]) -> str:
     """Return a sentence with the valid values of a metric."""
     match metric["kind"]:
         case "PERCENT":
-            return "A percentage from 0 up. Above 100 it needs a note that says why."
+            return "A percentage of 0 or more. Above 100, explain why in a note."
         case "RATING":
             return f"A rating from 0 to {decimal_text(metric['out_of'])}."
         case "COUNT":
@@ -155,8 +155,8 @@ def _draw(options: Choices, button: str, form: EntryForm) -> MetricDraft | None:
         is_submitted = form.submit(button)
     if not is_submitted:
         return None
-    client = form.read_choice("client_kpi_id", "Choose the client this is about.")
-    name = form.read_choice("metric_name", "Choose what was measured.")
+    client = form.read_choice("client_kpi_id", "Choose the client.")
+    name = form.read_choice("metric_name", "Choose the metric.")
     values = read_other_fields(form, CUSTOM_METRICS, *_CHOICES)
     return MetricDraft(client, name, **values) if form.is_valid and client and name else None
 

@@ -89,7 +89,7 @@ def test_a_file_with_a_rejected_row_is_refused_whole_unless_told_otherwise(team:
     assert counts(confirm(team.editor, proposal, skip_rejected=True)) == {"NEW": 1, "REJECTED": 1}
 
 
-def test_whoever_stops_it_leaves_nothing_behind(
+def test_a_stopped_import_leaves_nothing_behind(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(confirming, "ROWS_AT_ONCE", 2)

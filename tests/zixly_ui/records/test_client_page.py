@@ -131,7 +131,7 @@ def test_a_new_currency_for_recorded_amounts_wants_a_yes(
     for day in ("2024-05-01", "2024-06-01"):
         books.money(team, client, day, "100", "40")
     page = open_edit(team.editor, client).fill(Currency="NZD").press("Save changes")
-    question = "2 recorded amounts would be read as NZD instead of AUD"
+    question = "2 recorded amounts would become NZD instead of AUD"
     assert question in page.dialog
     currency = "select currency from zixly.client_kpis where id = :id"
     assert ask(admin, currency, id=client) == "AUD"
@@ -152,13 +152,13 @@ def test_deleting_says_what_goes_and_wants_the_name_typed(
     books.measure(team, client, "Velocity", "2024-05-01", "1")
     page = open_page(team.editor, "client", id=client).press("Delete")
     assert "2 financial records, 1 lead event and 1 custom metric value" in page.dialog
-    assert "It cannot be undone." in page.dialog
+    assert "This cannot be undone." in page.dialog
 
-    page.fill(To_go_ahead="Soon Gone").press("Delete for good")
+    page.fill(To_confirm="Soon Gone").press("Delete permanently")
     assert "The name you typed is not the name of this client." in page.dialog
     assert name_on_record(admin, client) == "Soon Gone Pty Ltd"
 
-    page.fill(To_go_ahead="Soon Gone Pty Ltd").press("Delete for good")
+    page.fill(To_confirm="Soon Gone Pty Ltd").press("Delete permanently")
     assert "Deleted: Soon Gone Pty Ltd, with 2" in page.alerts
     assert page.title == "Clients"
     assert name_on_record(admin, client) is None
@@ -190,9 +190,9 @@ def test_figures_in_a_closed_month_keep_a_client_and_its_currency(
     page.tick("1 recorded amount").press("Save changes")
     assert "so its currency stays." in page.dialog
     assert page.typed("Currency") == ("NZD",)
-    page.reload().press("Delete").fill(To_go_ahead="Months & Sons").press("Delete for good")
+    page.reload().press("Delete").fill(To_confirm="Months & Sons").press("Delete permanently")
     assert "which would be deleted too." in page.dialog
-    assert page.typed("To go ahead") == ("Months & Sons",)
+    assert page.typed("To confirm") == ("Months & Sons",)
     assert ask(admin, "select record_date::text from zixly.financials where client_kpi_id = :id",
                id=client) == "2023-01-31"  # fmt: skip
 

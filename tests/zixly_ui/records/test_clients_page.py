@@ -146,7 +146,7 @@ def test_an_industry_is_spelled_as_it_is_elsewhere(new_team: NewTeam, admin: sa.
     assert [row[2] for row in on_record(admin, team)] == ["Professional Services"] * 2
 
 
-def test_search_and_filters_stand_in_the_address_and_come_back_from_it(vera: Identity) -> None:
+def test_search_and_filters_are_kept_in_the_address(vera: Identity) -> None:
     page = open_page(vera, "clients", q="sydney")
     assert page.headings[0].startswith("1 of ")
     assert "Sydney Law Firm has earned $13,000.00 to date" in page.headings[0]
