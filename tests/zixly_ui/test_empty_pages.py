@@ -35,7 +35,7 @@ def test_without_a_client_the_lead_funnel_leads_to_the_clients(
     team = new_team()
     for who, way in ((team.viewer, []), (team.editor, ["Go to Clients"])):
         page = open_page(who, "lead_funnel")
-        assert "There are no clients yet" in page.text
+        assert "No clients yet" in page.text
         assert "other clients" not in page.text
         assert "0 events" not in page.text
         assert not page.app.selectbox, "nothing to choose from"

@@ -89,10 +89,10 @@ KINDS = (
         meaning="One client accounts for more than half of the revenue of the last twelve full "
         "months.",
         sentences=(
-            "{client} accounted for {share} of revenue over the last twelve full months: {amount} "
-            "of {against}, converted into {converted_into}.",
-            "{client} accounted for {share} of revenue over the last twelve full months: {amount} "
-            "of {against}.",
+            "{client} accounted for {share} of the revenue over the last twelve full months: "
+            "{amount} of {against}, converted into {converted_into}.",
+            "{client} accounted for {share} of the revenue over the last twelve full months: "
+            "{amount} of {against}.",
         ),
         icon="pie_chart",
         step="See the shares",

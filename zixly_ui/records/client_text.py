@@ -51,8 +51,12 @@ def list_headline(shown: pd.DataFrame, total: int, reporting_currency: str) -> s
         one_currency = len({row["currency"] for row in ranked}) == 1
         no_client = "No client" if one_currency else f"No client paid in {best['currency']}"
         return f"{count}, {active:,} active. {no_client} has made a profit to date."
-    result = "the highest profit" if len(ranked) > 1 else "a profit"
-    return f"{count}, {active:,} active. {best['client_name']} has {result} to date, {profit}."
+    result = (
+        f"has the highest profit to date, {profit}"
+        if len(ranked) > 1
+        else f"has made a profit of {profit} to date"
+    )
+    return f"{count}, {active:,} active. {best['client_name']} {result}."
 
 
 def client_headline(client: Client, total: Mapping[str, Any] | None, period_name: str) -> str:

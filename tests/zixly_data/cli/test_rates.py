@@ -109,8 +109,8 @@ def test_reports_are_converted_and_say_so(zixly: Zixly, team: Team) -> None:
         missing = zixly("report", report, "--into", "AUD", "--format", "csv", *viewer)
         assert (missing.returncode, missing.stdout) == (2, "")
         assert missing.stderr.splitlines() == [
-            "There is no rate into AUD for NZD in Jan 2024, NZD in Feb 2024.",
-            "Enter the missing rates under Exchange rates, or look at each currency by itself.",
+            "There is no exchange rate into AUD for NZD in Jan 2024, NZD in Feb 2024.",
+            "Enter the missing rates under Exchange rates, or view each currency separately.",
         ]
     for month, rate in (("2024-01", "0.9"), ("2024-02", "0.5")):
         zixly("rates", "set", month, "NZD", rate, "--as", team.editor.email)

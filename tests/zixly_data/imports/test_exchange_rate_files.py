@@ -95,7 +95,7 @@ def test_every_bad_line_is_named_with_its_number_its_value_and_the_reason() -> N
         "Line 4: A month is needed. Write it like 2024-03.",
         "Line 5: “1999-12”: 1 Dec 1999 is out of range. Choose a date from 1 Jan 2000 to 31 Dec 2100.",  # noqa: E501
         "Line 6: “KIWI” is not a currency. Use a three-letter code like AUD or NZD.",
-        "Line 7: A currency is needed, like AUD.",
+        "Line 7: The currency is missing. Use a three-letter code like AUD.",
         "Line 8: “AUD”: A rate is between two different currencies.",
         "Line 9: “abc” is not a number. Write it like 0.9132.",
         "Line 10: A rate is needed. Write it like 0.9132.",

@@ -312,7 +312,7 @@ def test_a_day_is_the_same_in_every_dress(day: date) -> None:
         (True, 200, "TRUE"),
         (" ", 200, None),
         (None, 200, None),
-        ("x" * 101, 100, "This is too long: 101 characters, and 100 fit."),
+        ("x" * 101, 100, "This is too long: 101 characters. The limit is 100."),
         ("a\x7fb", 200, "This has control characters, which no name or note has."),
         ("a\x07b", 200, "This has control characters, which no name or note has."),
         ("#VALUE!", 200, "“#VALUE!” is an error of the spreadsheet. Mend the cell there, or empty"),

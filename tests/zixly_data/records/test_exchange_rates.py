@@ -151,7 +151,7 @@ def test_nobody_of_another_tenant_finds_or_touches_it(new_team: NewTeam) -> None
     [
         (draft(currency="XYZ"), "currency", "“XYZ” is not a currency"),
         (draft(target_currency="Dollars"), "into_currency", "“Dollars” is not a currency"),
-        (draft(currency=""), "currency", "A currency is needed"),
+        (draft(currency=""), "currency", "The currency is missing"),
         (draft(currency="aud"), "currency", "two different currencies"),
         (draft("0"), "rate", "more than zero"),
         (draft("-0.9"), "rate", "more than zero"),

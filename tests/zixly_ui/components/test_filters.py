@@ -142,7 +142,7 @@ def test_a_link_chooses_clients_statuses_industries_and_words() -> None:
     assert clients_of(app) == ClientFilter(
         ("ckpi_001", "ckpi_003"), ("ACTIVE",), ("Legal",), "harbor"
     )
-    assert app.caption[0].value == r"Only Harbor \*Bridge\* · Emma · Active · Legal"
+    assert app.caption[0].value == r"Filtered by Harbor \*Bridge\* · Emma · Active · Legal"
 
 
 def test_clients_are_offered_by_name_as_people_sort_them() -> None:

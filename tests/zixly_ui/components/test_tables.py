@@ -107,7 +107,7 @@ def test_a_card_compares_honestly(
 
 def test_margins_are_compared_in_points() -> None:
     card = margin_card("Margin", Decimal("0.4894"), Decimal("0.5"), "October")
-    assert (card.value, card.change, card.against) == ("48.9%", "-1.1 points", "on October")
+    assert (card.value, card.change, card.against) == ("48.9%", "-1.1 points", "vs October")
     none = margin_card("Margin", Decimal("0.4894"), None, "October")
     assert (none.change, none.help) == (
         "no comparison",

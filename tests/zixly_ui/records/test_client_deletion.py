@@ -33,6 +33,6 @@ def test_findings_put_away_are_named_before_a_client_is_deleted(
     (question,) = [each.value for each in page.markdown if each.value.startswith("This deletes")]
     assert question == (
         "This deletes **Harbour** and everything recorded for it: **1 financial record, "
-        "0 lead events, 0 custom metric values and 1 finding put away as fine**. It cannot be "
+        "0 lead events, 0 metric values and 1 dismissed finding**. It cannot be "
         "undone."
     )

@@ -105,7 +105,9 @@ def test_a_form_sent_twice_is_one_event(funnel: Funnel) -> None:
     assert len(funnel.on_record()) == 1
 
 
-@pytest.mark.parametrize(("choice", "kept"), [("Keep mine", "mine"), ("Take theirs", "theirs")])
+@pytest.mark.parametrize(
+    ("choice", "kept"), [("Keep my version", "mine"), ("Use the saved version", "theirs")]
+)
 def test_the_second_of_two_editors_sees_both_versions(
     funnel: Funnel, choice: str, kept: str
 ) -> None:
@@ -129,7 +131,7 @@ def test_an_event_is_deleted_after_a_question(funnel: Funnel) -> None:
     page = funnel.open(funnel.team.editor).click_row(0, "1 event")
     assert "This cannot be undone." in page.dialog
     assert len(funnel.on_record()) == 1
-    page.press("Delete for good")
+    page.press("Delete permanently")
     assert "No lead began" in page.text
     assert funnel.on_record() == []
 

@@ -79,7 +79,7 @@ def test_others_get_a_calm_page_without_a_name_on_it(team: Team) -> None:
 def test_an_invitation_is_shown_once_listed_sent_again_and_withdrawn(team: Team) -> None:
     page = open_page(team.admin, "team").press("Invite user")
     for typed, told in (
-        ("", "This is needed."),
+        ("", "This is required."),
         ("not an address", "This is not an email address."),
         (team.editor.email, "This person is in your team already."),
     ):
@@ -122,7 +122,8 @@ def test_a_role_changes_and_the_person_meets_it_at_their_next_click(team: Team) 
 
 
 @pytest.mark.parametrize(
-    ("choice", "ends"), [("Take theirs", "Editor stays a viewer."), ("Keep mine", "is now an")]
+    ("choice", "ends"),
+    [("Use the saved version", "Editor stays a viewer."), ("Keep my version", "is now an")],
 )
 def test_the_second_to_change_a_role_sees_both_and_chooses(
     team: Team, admin: sa.Engine, choice: str, ends: str
