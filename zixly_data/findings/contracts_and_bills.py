@@ -184,7 +184,7 @@ KINDS = (
         "or work began without a contract.",
         sentences=(
             "{client} was billed {amount} before its contract was signed on {until}: {records} "
-            "starting on {since}.",
+            "since {since}.",
         ),
         icon="contract",
         step="Check the dates",

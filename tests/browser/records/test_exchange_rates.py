@@ -47,7 +47,7 @@ def test_an_editor_fills_in_what_is_missing(
     assert _on_file(live_app) == []
 
     # Another page and back: it is still there. Meanwhile somebody else enters October.
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Months").click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Close months").click()
     expect(page.get_by_role("heading", level=1, name="Months")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Exchange rates").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()

@@ -97,11 +97,11 @@ def test_months_stand_in_the_link_and_each_opens_its_records(
 
 def test_vera_finds_the_client_that_was_lost(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, "/bridge?period=2024-Q2")
-    expect(page.get_by_role("heading", name="one client lost took $13,000")).to_contain_text(
-        "against Q1 2024 (Jan–Mar)"
+    expect(page.get_by_role("heading", name="−$13,000 from losing one client")).to_contain_text(
+        "vs Q1 2024 (Jan–Mar)"
     )
     expect(
-        page.get_by_role("heading", name="Had no client been lost, profit would")
+        page.get_by_role("heading", name="Without losing one client, profit would")
     ).to_be_visible()
     expect(page.locator(".js-plotly-plot .ytick")).to_have_text(
         ["ProfitQ1 2024 (Jan–Mar)", "Clients won", "Clients lost", "ProfitQ2 2024 (Apr–Jun)"]

@@ -41,7 +41,7 @@ def test_a_view_is_saved_opens_by_itself_and_outlives_its_client(
     page = visit(VERA, link)
     _views(page, "Views").click()
     page.get_by_label("Save this view as").fill("First *quarter*")
-    page.get_by_text("Open this page with it").click()
+    page.get_by_text("Make this my default view").click()
     page.get_by_role("button", name="Save view").click()
     expect(page.get_by_role("status").first).to_contain_text("Saved: the view First *quarter*")
     expect(_views(page, "First *quarter*")).to_be_visible()

@@ -102,7 +102,7 @@ def test_every_bad_line_is_named_with_its_number_its_value_and_the_reason() -> N
         "Line 11: “0”: A rate is more than zero, and at most 1,000,000,000.",
         "Line 12: “-1”: A rate is more than zero, and at most 1,000,000,000.",
         "Line 13: “2000000000”: A rate is more than zero, and at most 1,000,000,000.",
-        "Line 14: “0.1234567891”: This has more than 8 digits after the point. Round it.",
+        "Line 14: “0.1234567891”: This has more than 8 decimal places. Round it.",
         "Line 15: “31/03/2024”: March 2024 has a rate of NZD into AUD on line 2 already.",
     ]
 

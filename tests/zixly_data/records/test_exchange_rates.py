@@ -157,7 +157,7 @@ def test_nobody_of_another_tenant_finds_or_touches_it(new_team: NewTeam) -> None
         (draft("-0.9"), "rate", "more than zero"),
         (draft("1000000000.1"), "rate", "at most 1,000,000,000"),
         (draft("1e400"), "rate", "at most 1,000,000,000"),
-        (draft("0.123456789"), "rate", "more than 8 digits after the point"),
+        (draft("0.123456789"), "rate", "more than 8 decimal places"),
         (draft("NaN"), "rate", "not a number"),
         (draft("Infinity"), "rate", "not a number"),
         (draft(month=date(1999, 12, 1)), "month", "out of range"),

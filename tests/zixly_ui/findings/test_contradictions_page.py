@@ -19,7 +19,7 @@ from zixly_data.people.tenants import Tenant
 NAME = "Handshake & Sons"
 SAID = (
     f"{NAME} was billed $876,543.21 before its contract was signed on 10 Feb 2023: "
-    "1 record from 5 Jan 2023 on."
+    "1 record since 5 Jan 2023."
 )
 REASON = "Agreed by phone: *before* Christmas"
 

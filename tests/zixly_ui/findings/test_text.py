@@ -55,7 +55,7 @@ HALF = finding(
         (
             EARLY,
             "Harbour Café was billed $30,000.00 before its contract was signed on 10 Feb 2024: "
-            "2 records starting on 1 Jan 2024.",
+            "2 records since 1 Jan 2024.",
         ),
         (
             finding("WON_NEVER_BILLED", amount=Decimal(900), about="L-1", since=date(2026, 10, 1)),
@@ -112,8 +112,8 @@ HALF = finding(
         ),
         (
             {**HALF, "about": "converted", "against": Decimal(50)},
-            "Harbour Café accounted for more than all of the revenue over the last twelve full months: "
-            "$60.00 of $50.00, converted into AUD.",
+            "Harbour Café accounted for more than all of the revenue over the last twelve full "
+            "months: $60.00 of $50.00, converted into AUD.",
         ),
     ],
 )  # fmt: skip

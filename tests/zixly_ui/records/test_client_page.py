@@ -81,7 +81,7 @@ def test_a_link_to_no_client_of_ours_leads_calmly_back(new_team: NewTeam, of: st
         "rubbish": {"id": "\0' or 1=1"},
     }[of]
     page = open_page(ours.admin, "client", **query)
-    assert "This client is not here" in page.text
+    assert "Client not found" in page.text
     assert "Harbour Secret" not in page.text
     page.follow("See all clients")
     assert (page.title, [row["client_name"] for row in page.rows()]) == ("Clients", ["Our Only"])
@@ -151,7 +151,7 @@ def test_deleting_says_what_goes_and_wants_the_name_typed(
     books.metric(team, "Velocity")
     books.measure(team, client, "Velocity", "2024-05-01", "1")
     page = open_page(team.editor, "client", id=client).press("Delete")
-    assert "2 financial records, 1 lead event and 1 custom metric value" in page.dialog
+    assert "2 financial records, 1 lead event and 1 metric value" in page.dialog
     assert "It cannot be undone." in page.dialog
 
     page.fill(To_go_ahead="Soon Gone").press("Delete for good")
@@ -175,7 +175,7 @@ def test_saving_what_someone_else_deleted_says_so(new_team: NewTeam, admin: sa.E
     assert "This client is not there any more." in page.dialog
     assert page.typed("Client name") == ("Too Late",)
     page.reload()
-    assert "This client is not here" in page.text
+    assert "Client not found" in page.text
 
 
 def test_figures_in_a_closed_month_keep_a_client_and_its_currency(

@@ -151,7 +151,7 @@ def test_search_and_filters_stand_in_the_address_and_come_back_from_it(vera: Ide
     assert page.headings[0].startswith("1 of ")
     assert "Sydney Law Firm has made a profit of $13,000.00 to date" in page.headings[0]
     page.enter("Search", "no such name")
-    assert "No client matches" in page.text
+    assert "No matching clients" in page.text
     assert page.address == "/clients?q=no+such+name"
 
     page.go("clients", status="COMPLETED", industry="Professional Services")

@@ -132,7 +132,7 @@ def test_an_event_is_deleted_after_a_question(funnel: Funnel) -> None:
     assert "This cannot be undone." in page.dialog
     assert len(funnel.on_record()) == 1
     page.press("Delete permanently")
-    assert "No lead began" in page.text
+    assert "No leads began" in page.text
     assert funnel.on_record() == []
 
 

@@ -59,7 +59,8 @@ def test_without_rates_each_currency_is_shown_by_itself(opened: Open, team: Team
     app = opened(period="2024-Q2", currency="all")
     (warning,) = app.warning
     assert (
-        "There is no exchange rate into AUD for NZD in Jan 2024, NZD in Apr 2024" in warning.value
+        "There is no exchange rate into AUD for NZD in Jan 2024 and NZD in Apr 2024"
+        in warning.value
     )
     assert "Exchange rates" in warning.value
     assert [line.partition(":")[0] for line in headlines(app)] == [

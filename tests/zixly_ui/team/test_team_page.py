@@ -70,7 +70,7 @@ def test_others_get_a_calm_page_without_a_name_on_it(team: Team) -> None:
     assert team.admin.email in open_page(team.admin, "team").text
     for person in (team.editor, team.viewer):
         page = open_page(person, "team")
-        assert "This page is for another role" in page.text
+        assert "You do not have access to this page" in page.text
         assert team.admin.email not in page.text
         assert not page.offers("Download CSV")
         assert "Team" not in page.menu
@@ -182,7 +182,7 @@ def test_an_admin_who_steps_down_meets_a_calm_page(team: Team, admin: sa.Engine)
     set_role(admin, team.editor, "ADMIN")
     page = open_person(team, ADMIN)
     page.choose("Role", "Editor: also records and changes").press("Change role")
-    assert "This page is for another role" in page.text
+    assert "You do not have access to this page" in page.text
     assert team.editor.email not in page.text
     assert "Editor · Team" in page.sidebar
 
