@@ -45,7 +45,7 @@ cohort = lead_states.list_leads(identity, period, selection)
 if cohort.empty:
     empty_state(
         f"No leads began{formatting.period_phrase(period, ' in ')}",
-        "Choose another period or different clients above. A lead begins with its first event.",
+        "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:
     headline(funnel_text.headline_text(cohort, period))

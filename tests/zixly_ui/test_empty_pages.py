@@ -21,7 +21,7 @@ def test_values_of_another_period_are_pointed_to_whoever_looks(
     assert first in open_page(team.viewer, "custom_kpis", period="2020-Q1").text
     assert "Record the first value" in open_page(team.editor, "custom_kpis").text
     books.measure(team, client, "Velocity", "2024-03-05", "4")
-    another = "Choose another period or different clients"
+    another = "Choose another period or other clients"
     viewer = open_page(team.viewer, "custom_kpis", period="2020-Q1").text
     assert f"{another}." in viewer
     assert first not in viewer
@@ -36,7 +36,7 @@ def test_without_a_client_the_lead_funnel_leads_to_the_clients(
     for who, way in ((team.viewer, []), (team.editor, ["Go to Clients"])):
         page = open_page(who, "lead_funnel")
         assert "No clients yet" in page.text
-        assert "different clients" not in page.text
+        assert "other clients" not in page.text
         assert "0 events" not in page.text
         assert not page.app.selectbox, "nothing to choose from"
         assert list(page.links) == way

@@ -117,7 +117,7 @@ def show_nothing_recorded(*periods: str, suggestion: str = "") -> None:
     """Show the empty state of a period; `suggestion` adds to "Choose another period"."""
     empty_state(
         f"Nothing was recorded in {' or '.join(periods)}",
-        f"Choose another period or different clients{suggestion}.",
+        f"Choose another period or other clients{suggestion}.",
     )
 
 

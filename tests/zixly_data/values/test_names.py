@@ -27,7 +27,7 @@ def test_a_name_cannot_reverse_what_stands_beside_it() -> None:
 
 @pytest.mark.parametrize("nothing", ["", "   ", "\u200b", "\u200d", "\n"])
 def test_a_name_is_needed(nothing: str) -> None:
-    with pytest.raises(InvalidInput, match="needed") as refused:
+    with pytest.raises(InvalidInput, match="required") as refused:
         parse_name(nothing, "client_name")
     assert refused.value.field == "client_name"
 

@@ -141,7 +141,7 @@ def test_a_stage_in_the_link_narrows_tables_and_files(funnel: Funnel) -> None:
     funnel.event("Contract signed", "2024-03-21", "900")
     # Signed without a proposal on record: it got past the proposal all the same.
     page = funnel.open(funnel.team.viewer, stage="Proposal sent")
-    assert page.headings[0].startswith("1 of 1 lead became a contract, 100%")
+    assert page.headings[0].startswith("1 of 1 lead became a contract (100%)")
     assert "20 days" in page.headings[0]
     assert any(heading.startswith("1 lead at Proposal sent") for heading in page.headings)
     assert any(heading.startswith("0 events at Proposal sent") for heading in page.headings)
@@ -157,5 +157,5 @@ def test_a_stage_in_the_link_narrows_tables_and_files(funnel: Funnel) -> None:
 
 def test_a_link_to_an_unknown_stage_shows_all_and_says_so(vera: Identity) -> None:
     page = open_page(vera, "lead_funnel", period="2024-Q1", stage="Nonsense")
-    assert "The stage you asked for is not here" in page.text
+    assert "The selected stage no longer exists." in page.text
     assert any(heading.startswith("7 events in Q1 2024") for heading in page.headings)
