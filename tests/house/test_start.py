@@ -64,7 +64,7 @@ def test_a_taken_port_is_one_sentence_and_starts_nothing(tmp_path: Path) -> None
         app = start(tmp_path / "home", port)
         said, _ = app.communicate(timeout=120)
     assert app.returncode == 1
-    assert said.startswith(f"Port {port} is taken on this machine.")
+    assert said.startswith(f"Port {port} is already in use.")
     assert len(said.splitlines()) == 1
     assert not (tmp_path / "home").exists()
 

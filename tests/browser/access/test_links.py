@@ -175,7 +175,7 @@ def test_a_founder_sets_up_a_fresh_installation_from_the_printed_link(
         assert LINK.fullmatch(link)
         page.goto(link)
         page.get_by_role("button", name="Set up").click()
-        expect(page.get_by_text("This is needed.")).to_have_count(2)
+        expect(page.get_by_text("This is required.")).to_have_count(2)
 
         page.get_by_label("Name of the organisation").fill("Harbour Books & Co")
         page.get_by_role("combobox", name="Time zone").click()

@@ -60,7 +60,7 @@ def test_a_month_recorded_in_the_form_is_in_table_chart_and_file(
     expect(_said(page)).to_contain_text(SAVED)
     expect(dialog(page)).to_have_count(0)
     answer = (
-        "1 client brought $234.50 profit on $1,234.50 revenue in Q1 2024 (Jan–Mar), "
+        "Profit from 1 client was $234.50 on $1,234.50 revenue in Q1 2024 (Jan–Mar), "
         "a margin of 19.00%."
     )
     expect(page.get_by_role("heading", name=answer)).to_be_visible()

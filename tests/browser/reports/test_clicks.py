@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 Q1 = "/profitability?period=2024-Q1"
 LAW, BONDI = "Sydney Law Firm", "Bondi E-commerce Store"
 HEADLINE = (
-    "3 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024 (Jan–Mar), "
+    "Profit from 3 clients was $46,000.00 on $94,000.00 revenue in Q1 2024 (Jan–Mar), "
     "a margin of 48.94%."
 )
 
@@ -34,7 +34,7 @@ def test_the_choice_stands_in_the_link_and_survives_a_reload(
     for _ in ("the list", "the box around it"):
         page.keyboard.press("Escape")
     answer = (
-        "1 client brought $13,000.00 profit on $25,000.00 revenue in Q1 2024 (Jan–Mar), "
+        "Profit from 1 client was $13,000.00 on $25,000.00 revenue in Q1 2024 (Jan–Mar), "
         "a margin of 52.00%."
     )
     expect(page.get_by_role("heading", name=answer)).to_be_visible()
@@ -44,7 +44,7 @@ def test_the_choice_stands_in_the_link_and_survives_a_reload(
     expect(page).to_have_url(link)
     other = visit(VERA, link.removeprefix(live_app.url))
     expect(other.get_by_role("heading", name=answer)).to_be_visible()
-    expect(other.get_by_text(f"Only {LAW}")).to_be_visible()
+    expect(other.get_by_text(f"Filtered by {LAW}")).to_be_visible()
     assert [row["client_name"] for row in downloaded(other, "Download CSV")] == [LAW]
 
 
@@ -74,7 +74,7 @@ def test_months_stand_in_the_link_and_each_opens_its_records(
 ) -> None:
     page = visit(VERA, Q1)
     page.get_by_role("radio", name="Month", exact=True).click()
-    best = page.get_by_role("heading", name="The best month was February 2024, with $18,000.00")
+    best = page.get_by_role("heading", name="The best month was February 2024, with a profit of $18,000.00")
     expect(best).to_be_visible()
     drawn(page)
     expect(page).to_have_url(f"{live_app.url}{Q1}&by=month")
@@ -90,16 +90,18 @@ def test_months_stand_in_the_link_and_each_opens_its_records(
     click_row(page, table, 1)
     expect(page.get_by_role("heading", name="Financials", exact=True)).to_be_visible()
     expect(page).to_have_url(f"{live_app.url}/financials?period=2024-02")
-    expect(page.get_by_role("heading", name="3 clients brought $18,000.00 profit")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Profit from 3 clients was $18,000.00 on")
+    ).to_be_visible()
 
 
 def test_vera_finds_the_client_that_was_lost(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, "/bridge?period=2024-Q2")
-    expect(page.get_by_role("heading", name="one client lost took $13,000")).to_contain_text(
-        "against Q1 2024 (Jan–Mar)"
+    expect(page.get_by_role("heading", name="−$13,000 from losing one client")).to_contain_text(
+        "vs Q1 2024 (Jan–Mar)"
     )
     expect(
-        page.get_by_role("heading", name="Had no client been lost, profit would")
+        page.get_by_role("heading", name="Without losing one client, profit would")
     ).to_be_visible()
     expect(page.locator(".js-plotly-plot .ytick")).to_have_text(
         ["ProfitQ1 2024 (Jan–Mar)", "Clients won", "Clients lost", "ProfitQ2 2024 (Apr–Jun)"]

@@ -41,7 +41,7 @@ def test_a_view_is_saved_opens_by_itself_and_outlives_its_client(
     page = visit(VERA, link)
     _views(page, "Views").click()
     page.get_by_label("Save this view as").fill("First *quarter*")
-    page.get_by_text("Open this page with it").click()
+    page.get_by_text("Make this my default view").click()
     page.get_by_role("button", name="Save view").click()
     expect(page.get_by_role("status").first).to_contain_text("Saved: the view First *quarter*")
     expect(_views(page, "First *quarter*")).to_be_visible()
@@ -51,7 +51,7 @@ def test_a_view_is_saved_opens_by_itself_and_outlives_its_client(
     expect(page.get_by_role("heading", level=1, name="Clients")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Financials").click()
     expect(page).to_have_url(f"{live_app.url}{link}")
-    expect(page.get_by_text(f"Only {NAME}")).to_be_visible()
+    expect(page.get_by_text(f"Filtered by {NAME}")).to_be_visible()
     other = visit(VERA, "/financials?period=2024-Q2")
     expect(other.get_by_role("heading", level=2)).to_contain_text("in Q2 2024 (Apr–Jun)")
     expect(_views(other, "Views")).to_be_visible()
@@ -74,14 +74,14 @@ def test_a_view_is_saved_opens_by_itself_and_outlives_its_client(
 
     remove_client(live_app, client)
     page.goto(f"{live_app.url}/financials")
-    note = "something you asked for is not here any more and is left out."
+    note = "some selected values no longer exist and are ignored."
     expect(page.get_by_text(note)).to_be_visible()
     expect(page.get_by_role("heading", level=2)).to_contain_text("in Q1 2024 (Jan–Mar)")
 
     _views(page, "Views").click()
     page.get_by_role("button", name="Change", exact=True).click()
-    dialog(page).get_by_text("Delete …").click()
-    page.get_by_role("button", name="Delete for good").click()
+    dialog(page).get_by_text("Delete…").click()
+    page.get_by_role("button", name="Delete permanently").click()
     expect(page.get_by_role("status").first).to_contain_text("Deleted: the view Q1.")
     assert sql(live_app, "select name from zixly.saved_views") == []
 

@@ -117,7 +117,9 @@ class Script:
             self.app._run(states)
         assert not self.app.exception, self.app.exception[0]
         # The main script catches what fails, and shows the number of an incident.
-        failures = [alert.value for alert in self.app.error if "of this incident" in alert.value]
+        failures = [
+            alert.value for alert in self.app.error if "this incident number" in alert.value
+        ]
         assert not failures, failures
 
     def _keep(self, messages: list[ForwardMsg], fragments: list[str] | None) -> None:

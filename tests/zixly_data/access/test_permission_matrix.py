@@ -162,7 +162,7 @@ def test_a_page(
         assert [button.key for button in app.button] == ["session-ended-sign-in"]
         return
     if not may(who, needed):
-        assert headers == ["This page is for another role"]
+        assert headers == ["You do not have access to this page"]
         assert not app.title
         assert not app.dataframe
         assert not app.button

@@ -78,9 +78,9 @@ def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("", "is needed"),
-        ("   ", "is needed"),
-        ("10.005", "more than two digits"),
+        ("", "is missing"),
+        ("   ", "is missing"),
+        ("10.005", "more than two decimal places"),
         ("1000000000000", "too large"),
         ("9" * 10_000, "too large"),
     ],

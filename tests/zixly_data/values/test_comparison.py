@@ -31,7 +31,10 @@ def test_like_is_compared_with_like_and_it_is_said(
     assert (found.period.name, found.against.name) == (period, against)
     assert (found.note is not None) == cut
     if found.note:
-        assert found.note == f"November 2026 is not over: {period} is compared with {against}."
+        assert (
+            found.note
+            == f"November 2026 has not ended yet, so {period} is compared with {against}."
+        )
 
 
 def test_all_time_has_nothing_before_it() -> None:
