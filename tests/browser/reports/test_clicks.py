@@ -74,7 +74,9 @@ def test_months_stand_in_the_link_and_each_opens_its_records(
 ) -> None:
     page = visit(VERA, Q1)
     page.get_by_role("radio", name="Month", exact=True).click()
-    best = page.get_by_role("heading", name="The best month was February 2024, with a profit of $18,000.00")
+    best = page.get_by_role(
+        "heading", name="The best month was February 2024, with a profit of $18,000.00"
+    )
     expect(best).to_be_visible()
     drawn(page)
     expect(page).to_have_url(f"{live_app.url}{Q1}&by=month")
