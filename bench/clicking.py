@@ -51,7 +51,7 @@ async def _measure(apps: list[LiveApp], people: int, seconds: int) -> None:
     print("| | clicks | errors | median | 95th percentile | longest |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     alone = await _signed_in(apps[0])
-    for name, page in (("one person, hardly a page", "team"), ("one person", "profitability")):
+    for name, page in (("one person, a nearly empty page", "team"), ("one person", "profitability")):
         times = [await _click(alone, page) for _ in range(60)]
         _row(name, times[10:])
     crowd = [alone, *[await _signed_in(apps[n % len(apps)]) for n in range(1, people)]]

@@ -115,7 +115,7 @@ async def _measure(port: int, home: Path, people: int) -> None:
     print(f"| {people} people | reruns | median | 95th percentile | longest |")
     print("| --- | ---: | ---: | ---: | ---: |")
     end = time.monotonic() + QUIET
-    _row("nothing else going on", await _all(port, people, lambda: time.monotonic() > end))
+    _row("without an import", await _all(port, people, lambda: time.monotonic() > end))
     (home / "go").touch()
     started = time.monotonic()
     times = await _all(port, people, (home / "done").exists)

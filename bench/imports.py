@@ -112,7 +112,7 @@ def _report(rows: int, size: int, times: list[tuple[list[float], list[float], fl
     _row("**the whole import**", whole, "")
     for place, name in enumerate(("COPY into a bare table (a)", "COPY into a keyed table (b)")):
         _row(name, [copies[place] for _, copies, _ in times], "")
-    _row("taking the import back", [undoing for _, _, undoing in times], "")
+    _row("undoing the import", [undoing for _, _, undoing in times], "")
     print("\n| Ratio, round by round | median | fastest of each |\n| --- | ---: | ---: |")
     for place, name in enumerate(("to (a), bare", "to (b), keyed")):
         pairs = [sum(parts) / copies[place] for parts, copies, _ in times]

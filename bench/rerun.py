@@ -51,7 +51,7 @@ app = st.App("script.py", lifespan=lifespan, middleware=[Middleware(NoDelay)] if
 
 # Step, postScriptGC, TCP_NODELAY, gc.freeze
 STEPS = (
-    ("Streamlit as it comes", True, False, False),
+    ("Streamlit without changes", True, False, False),
     ("`runner.postScriptGC = false`", False, False, False),
     ("and TCP_NODELAY", False, True, False),
     ("and `gc.freeze()`", False, True, True),
