@@ -51,18 +51,21 @@ async def _measure(apps: list[LiveApp], people: int, seconds: int) -> None:
     print("| | clicks | errors | median | 95th percentile | longest |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     alone = await _signed_in(apps[0])
-    for name, page in (("one person, a nearly empty page", "team"), ("one person", "profitability")):
+    for name, page in (
+        ("one person, a nearly empty page", "team"),
+        ("one person", "profitability"),
+    ):
         times = [await _click(alone, page) for _ in range(60)]
         _row(name, times[10:])
     crowd = [alone, *[await _signed_in(apps[n % len(apps)]) for n in range(1, people)]]
     for person in crowd:
         await _click(person, "profitability")
     until = time.perf_counter() + seconds
-    found = await asyncio.gather(*(_clicks(person, until) for person in crowd))
+    durations = await asyncio.gather(*(_clicks(person, until) for person in crowd))
     by = "" if len(apps) == 1 else f", {len(apps)} processes"
     _row(
         f"{people} people, a click each {EVERY:.0f} s{by}",
-        [each for some in found for each in some],
+        [duration for clicks in durations for duration in clicks],
     )
     for person in crowd:
         await person.close()
@@ -106,7 +109,7 @@ async def _signed_in(app: LiveApp) -> websockets.ClientConnection:
 
 
 def _row(name: str, times: list[float | None]) -> None:
-    fine = sorted(each * 1000 for each in times if each is not None)
+    fine = sorted(duration * 1000 for duration in times if duration is not None)
     cut = statistics.quantiles(fine, n=20)[-1]
     print(
         f"| {name} | {len(times)} | {len(times) - len(fine)} | {statistics.median(fine):.0f} ms "

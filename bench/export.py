@@ -135,8 +135,8 @@ def _memory(home: Path, identity: Identity) -> None:
 def _grown(home: Path, secret: str) -> None:
     connection.open_database(Settings(home=home))
     identity = sessions.identify(secret)
-    one = Rows(Table.CLIENTS)
-    list(record_files.write(identity, one).pieces())
+    clients = Rows(Table.CLIENTS)
+    list(record_files.write(identity, clients).pieces())
     before = _peak()
     file = record_files.write(identity, ALL)
     written = _peak()
@@ -167,9 +167,9 @@ def _over_http(app: LiveApp, identity: Identity) -> None:
         while piece := answer.read(65536):
             size += len(piece)
         asking.close()
-        taken, after = time.perf_counter() - start, _of(status)
+        elapsed, after = time.perf_counter() - start, _of(status)
     print(
-        f"\nOver HTTP: {size / 1e6:.0f} MB in {taken:.2f} s, the first byte after {first:.2f} s; "
+        f"\nOver HTTP: {size / 1e6:.0f} MB in {elapsed:.2f} s, the first byte after {first:.2f} s; "
         f"peak of the app's process {before:.0f} MB before, {after:.0f} MB after."
     )
 

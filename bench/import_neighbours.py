@@ -123,8 +123,8 @@ async def _measure(port: int, home: Path, people: int) -> None:
 
 
 async def _all(port: int, people: int, is_over: Callable[[], bool]) -> list[float]:
-    found = await asyncio.gather(*(_reruns(port, is_over) for _ in range(people)))
-    return [each for some in found for each in some]
+    durations = await asyncio.gather(*(_reruns(port, is_over) for _ in range(people)))
+    return [duration for reruns in durations for duration in reruns]
 
 
 async def _reruns(port: int, is_over: Callable[[], bool]) -> list[float]:
@@ -146,10 +146,10 @@ async def _reruns(port: int, is_over: Callable[[], bool]) -> list[float]:
     return times[1:]
 
 
-def _row(what: str, times: list[float]) -> None:
+def _row(label: str, times: list[float]) -> None:
     figures = (median(times), quantiles(times, n=20)[-1], max(times))
     print(
-        f"| {what} | {len(times)} | " + " | ".join(f"{x:.0f} ms" for x in figures) + " |",
+        f"| {label} | {len(times)} | " + " | ".join(f"{x:.0f} ms" for x in figures) + " |",
         flush=True,
     )
 

@@ -57,12 +57,12 @@ def _compare(opened: Database, identity: Identity, rows: int, rounds: int) -> No
     _insert(identity, rows)
     pairs = []
     for _ in range(rounds):
-        kept = _insert(identity, rows)
+        with_sums = _insert(identity, rows)
         with _without_sums(opened):
-            pairs.append((kept, _insert(identity, rows)))
-    kept, bare = (median(times) * 1000 for times in zip(*pairs, strict=True))
-    ratio = median(one / other for one, other in pairs)
-    print(f"| {rows:,} | {kept:.2f} ms | {bare:.2f} ms | {ratio:.2f} |", flush=True)
+            pairs.append((with_sums, _insert(identity, rows)))
+    with_sums, without = (median(times) * 1000 for times in zip(*pairs, strict=True))
+    ratio = median(first / second for first, second in pairs)
+    print(f"| {rows:,} | {with_sums:.2f} ms | {without:.2f} ms | {ratio:.2f} |", flush=True)
 
 
 def _insert(identity: Identity, rows: int) -> float:

@@ -76,9 +76,9 @@ def _compare(engine: sa.Engine, identity: Identity, period: Period) -> None:
     _row(period, "fastest", ours_s, bare_s, ours_s / bare_s, rls_s / bare_s)
 
 
-def _row(period: Period, which: str, ours: float, bare: float, ratio: float, part: float) -> None:
+def _row(period: Period, scope: str, ours: float, bare: float, ratio: float, part: float) -> None:
     print(
-        f"| {period.label} | {which} | {ours * 1000:.1f} ms | {bare * 1000:.1f} ms "
+        f"| {period.label} | {scope} | {ours * 1000:.1f} ms | {bare * 1000:.1f} ms "
         f"| {ratio:.2f} | {part:.2f} |"
     )
 

@@ -63,12 +63,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--superset", help="the Python that Superset is installed for")
     parser.add_argument("sizes", nargs="*", default=["10000", "1000000"])
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     print("| Records | Period | | median | fastest | ratio to zixly_data |")
     print("| --- | --- | --- | ---: | ---: | ---: |")
-    for size in asked.sizes:
+    for size in arguments.sizes:
         number, _, alone = size.partition(":")
-        _measure(int(number), bool(alone), asked.superset)
+        _measure(int(number), bool(alone), arguments.superset)
 
 
 def _measure(records: int, alone: bool, superset: str | None) -> None:
@@ -107,10 +107,10 @@ def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_d
 
     def planned() -> float:
         with connection.reporting(identity) as scoped:
-            said = query.compile(scoped)
-            explain = f"explain (analyze, timing off, format json) {said.string}"
-            (told,) = scoped.exec_driver_sql(explain, dict(said.params)).scalar_one()
-        return float(told["Planning Time"] + told["Execution Time"]) / 1000
+            compiled = query.compile(scoped)
+            explain = f"explain (analyze, timing off, format json) {compiled.string}"
+            (plan,) = scoped.exec_driver_sql(explain, dict(compiled.params)).scalar_one()
+        return float(plan["Planning Time"] + plan["Execution Time"]) / 1000
 
     ways: dict[str, Callable[[], float]] = {
         "zixly_data": lambda: _seconds(lambda: profitability.profitability(identity, period)),
@@ -128,8 +128,8 @@ def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_d
         for _ in range(ROUNDS)
     ]
     for label in ways:
-        times = [each[label] * 1000 for each in rounds]
-        ratio = median(each[label] / each["zixly_data"] for each in rounds)
+        times = [durations[label] * 1000 for durations in rounds]
+        ratio = median(durations[label] / durations["zixly_data"] for durations in rounds)
         print(
             f"| {name} | {period.label} | {label} | {median(times):.2f} ms | {min(times):.2f} ms "
             f"| {ratio:.2f} |",
@@ -213,8 +213,8 @@ def _superset(python: str | None, opened: connection.Database) -> Iterator[Ask]:
         assert server.stdout is not None
         answer = server.stdout.readline()
         assert answer, "Superset has ended"
-        found: dict[str, Any] = json.loads(answer)
-        return found
+        result: dict[str, Any] = json.loads(answer)
+        return result
 
     assert line()["ready"]
 

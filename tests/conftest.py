@@ -179,15 +179,15 @@ def new_team(admin: sa.Engine) -> Callable[[], Team]:
     def make() -> Team:
         number = next(_numbers)
         tenant_id = f"team-{number:04}"
-        found = {role: secrets.token_urlsafe(32) for role in Role}
+        session_secrets = {role: secrets.token_urlsafe(32) for role in Role}
         with admin.begin() as operator:
             operator.execute(_CREATE_TENANT, {"id": tenant_id, "name": f"Team {number}"})
-            for role, secret in found.items():
+            for role, secret in session_secrets.items():
                 email = f"{role.lower()}@team-{number}.example"
                 person = {"tenant_id": tenant_id, "email": email, "name": role.label, "role": role}
                 operator.execute(_ADD_USER, person)
                 operator.execute(_OPEN_SESSION, {"email": email, "secret": secret})
-        people = {role: sessions.identify(secret) for role, secret in found.items()}
+        people = {role: sessions.identify(secret) for role, secret in session_secrets.items()}
         return Team(tenant_id, people[Role.ADMIN], people[Role.EDITOR], people[Role.VIEWER])
 
     return make

@@ -80,8 +80,8 @@ def main(url: str, folder: Path) -> None:
             "/api/v1/chart/data", json=_query(dataset, *line.split()), headers=headers
         )
         seconds = time.perf_counter() - start
-        found = reply.get_json()
-        rows = len(found["result"][0]["data"]) if "result" in found else str(found)
+        result = reply.get_json()
+        rows = len(result["result"][0]["data"]) if "result" in result else str(result)
         print(json.dumps({"seconds": seconds, "rows": rows}), file=answers, flush=True)
 
 

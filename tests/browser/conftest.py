@@ -83,8 +83,8 @@ class Shelf:
             context.clear_permissions()
             devtools = context.new_cdp_session(blank)
             for origin in origins:
-                wanted = {"origin": origin, "storageTypes": "all"}
-                devtools.send("Storage.clearDataForOrigin", wanted)
+                storage = {"origin": origin, "storageTypes": "all"}
+                devtools.send("Storage.clearDataForOrigin", storage)
             self._put_back += 1
             if self._put_back % 10 == 0:
                 # Left alone, a busy process lets more than a gigabyte of closed pages lie about.
@@ -119,11 +119,11 @@ def pytest_runtest_makereport(
     if report.failed and call.when == "call":
         windows = [page for page in _consoles if not page.is_closed()]
         for number, page in enumerate(windows, start=1):
-            said = [page.url, *_consoles[page], "", ""]
+            lines = [page.url, *_consoles[page], "", ""]
             with suppress(Error):
                 evidence.keep(page.screenshot(timeout=5_000), f"window-{number}.png")
-                said.append(page.locator("body").inner_text(timeout=5_000))
-            evidence.keep("\n".join(said), f"window-{number}.txt")
+                lines.append(page.locator("body").inner_text(timeout=5_000))
+            evidence.keep("\n".join(lines), f"window-{number}.txt")
     return report
 
 

@@ -63,15 +63,15 @@ def _expect_whole(page: Page, title: str) -> None:
 def expect_nothing_of_zixly(page: Page, live_app: LiveApp) -> None:
     """No name or number of any of Zixly's clients, whatever is on the page, seen or not."""
     everything = page.content()
-    known = sql(
+    rows = sql(
         live_app,
         "select client_name, client_id, id from zixly.client_kpis"
         " where tenant_id = 'zixly-org-001'",
     )
-    assert len(known) > 3
+    assert len(rows) > 3
     # What stands in the address, the page may repeat.
-    told = {word for row in known for word in row if word not in page.url}
-    assert sorted(word for word in told if word in everything) == []
+    secrets = {word for row in rows for word in row if word not in page.url}
+    assert sorted(word for word in secrets if word in everything) == []
 
 
 @contextmanager
@@ -81,14 +81,14 @@ def overheard(page: Page, live_app: LiveApp) -> Iterator[list[str]]:
     ours = urlsplit(live_app.url).netloc
 
     def heed(url: str) -> None:
-        found = urlsplit(url)
-        if found.scheme in ("http", "https", "ws", "wss") and found.netloc != ours:
-            complaints.append(f"asks {found.netloc}")
+        address = urlsplit(url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != ours:
+            complaints.append(f"asks {address.netloc}")
 
-    def note(said: ConsoleMessage) -> None:
+    def note(message: ConsoleMessage) -> None:
         # Below a deep link Streamlit looks for its server first: /team/_stcore/health.
-        if said.type == "error" and "/_stcore/" not in said.location["url"]:
-            complaints.append(f"{said.text} {said.location['url']}")
+        if message.type == "error" and "/_stcore/" not in message.location["url"]:
+            complaints.append(f"{message.text} {message.location['url']}")
 
     page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(str(error)))

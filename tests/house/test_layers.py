@@ -180,7 +180,7 @@ def test_the_order_of_the_folders_is_kept() -> None:
 
 def test_pages_and_what_they_share_hold_no_sql() -> None:
     texts = {path: sql_texts(path.read_text()) for path in sources("zixly_ui", "pages")}
-    assert {path: found for path, found in texts.items() if found} == {}
+    assert {path: statements for path, statements in texts.items() if statements} == {}
 
 
 def test_a_page_reaches_the_database_through_data_access_alone() -> None:

@@ -41,9 +41,9 @@ def test_no_index_and_no_address_is_named(file: str) -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_every_name_that_was_asked_for_is_pinned(file: str) -> None:
     lines = (ROOT / file.replace(".txt", ".in")).read_text().splitlines()
-    wanted = {re.split(r"[\[;]", line)[0].strip() for line in lines if line[0] not in "#-"}
-    assert len(wanted) >= 10
-    assert wanted - set(pins(file)) == set()
+    required = {re.split(r"[\[;]", line)[0].strip() for line in lines if line[0] not in "#-"}
+    assert len(required) >= 10
+    assert required - set(pins(file)) == set()
 
 
 def test_tests_and_app_agree_on_versions() -> None:

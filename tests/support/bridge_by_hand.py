@@ -70,7 +70,7 @@ def expected(
         for row in rows["exchange_rates"]
         if row["into_currency"] == target_currency
     }
-    sides = [_sides(rows, each, currencies, rates, target_currency) for each in (against, period)]
+    sides = [_sides(rows, span, currencies, rates, target_currency) for span in (against, period)]
     return {
         client: _parts(sides[0].get(client, Side()), sides[1].get(client, Side()))
         for client in sides[0].keys() | sides[1].keys()

@@ -71,10 +71,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     failed = terminalreporter.stats.get("failed", []) + terminalreporter.stats.get("error", [])
     folders = {_folder(report.nodeid): report.nodeid for report in failed}
-    kept = {folder: test for folder, test in folders.items() if folder.exists()}
-    if kept:
+    existing = {folder: test for folder, test in folders.items() if folder.exists()}
+    if existing:
         terminalreporter.section("evidence")
-    for folder, test in kept.items():
+    for folder, test in existing.items():
         names = ", ".join(sorted(path.name for path in folder.iterdir()))
         terminalreporter.write_line(f"{test}\n  {folder}: {names}")
 

@@ -85,9 +85,9 @@ def expect_answer(page: Page, sentence: str) -> None:
     expect(page.get_by_role("heading", name=sentence, exact=True)).to_be_visible()
 
 
-def said(page: Page, words: str) -> Locator:
+def said(page: Page, text: str) -> Locator:
     """The note on the page that contains these words."""
-    return page.get_by_test_id("stAlert").filter(has_text=words)
+    return page.get_by_test_id("stAlert").filter(has_text=text)
 
 
 def press(page: Page, name: str) -> None:

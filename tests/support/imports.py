@@ -76,15 +76,15 @@ def counts(proposal: Proposal | ImportResult) -> dict[str, int]:
 def books_of(identity: Identity, *but: str) -> dict[str, Rows]:
     """Every row of the records as the person sees it, whole, by table and id; without the columns
     `but`."""
-    found: dict[str, Rows] = {}
+    tables: dict[str, Rows] = {}
     with scoped(identity) as connection:
         for name in RECORDS:
             query = sa.text(f"select to_jsonb(r) from {name} as r where tenant_id = :tenant")
             rows = connection.execute(query, {"tenant": identity.tenant_id}).scalars()
-            found[name] = {
+            tables[name] = {
                 row["id"]: {x: value for x, value in row.items() if x not in but} for row in rows
             }
-    return found
+    return tables
 
 
 def rows_of(identity: Identity, kind: Kind) -> Rows:

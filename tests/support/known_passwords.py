@@ -20,5 +20,5 @@ def give(admin_url: str, email: str, password: str) -> None:
     """Gives somebody who exists this password, as `operators.set_password` does."""
     with administration.admin_engine(admin_url).begin() as admin:
         query = sa.text("select app_operator.set_password(:email, :hash)")
-        found = admin.execute(query, {"email": email, "hash": hashed(password)}).scalar_one()
-    assert found, email
+        user_id = admin.execute(query, {"email": email, "hash": hashed(password)}).scalar_one()
+    assert user_id, email

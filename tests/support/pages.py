@@ -22,25 +22,25 @@ ZIXLY = "zixly-org-001"
 _HEADER, _ROW = 36, 35
 
 
-def eventually(read: Callable[[], T], wanted: T) -> None:
+def eventually(read: Callable[[], T], expected: T) -> None:
     """A page is drawn piece by piece: what is read of it is `wanted` before long, and no other."""
     deadline = time.monotonic() + 60
-    while (found := read()) != wanted and time.monotonic() < deadline:
+    while (current := read()) != expected and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert found == wanted
+    assert current == expected
 
 
 def at_rest(drawing: Locator) -> FloatRect:
     """Where it is, once it has stopped moving: a chart is laid out more than once."""
-    found: list[FloatRect | None] = [None]
+    boxes: list[FloatRect | None] = [None]
 
     def has_moved() -> bool:
-        found.append(drawing.bounding_box())
-        return found[-1] is None or found[-1] != found[-2]
+        boxes.append(drawing.bounding_box())
+        return boxes[-1] is None or boxes[-1] != boxes[-2]
 
     eventually(has_moved, False)
-    assert found[-1] is not None
-    return found[-1]
+    assert boxes[-1] is not None
+    return boxes[-1]
 
 
 def sql(live_app: LiveApp, statement: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -48,9 +48,9 @@ def sql(live_app: LiveApp, statement: str, **values: Any) -> list[tuple[Any, ...
     engine = administration.admin_engine(live_app.admin_url)
     with engine.begin() as admin:
         result = admin.execute(sa.text(statement), values)
-        found = [tuple(row) for row in result] if result.returns_rows else []
+        rows = [tuple(row) for row in result] if result.returns_rows else []
     engine.dispose()
-    return found
+    return rows
 
 
 def own_client(live_app: LiveApp, name: str) -> str:

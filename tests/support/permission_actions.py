@@ -91,12 +91,12 @@ def furnish(team: Team, folder: Path) -> Office:
     )  # fmt: skip
 
 
-def do(action: str, who: Identity, office: Office) -> object:
+def do(action: str, actor: Identity, office: Office) -> object:
     """Does it as this person; raises what the function raises."""
     module, _, function = action.rpartition(".")
     call: Callable[..., object] = getattr(import_module(f"zixly_data.{module}"), function)
     arguments, named = _ARGUMENTS[action](office) if action in _ARGUMENTS else ((), {})
-    return call(who, *arguments, **named)
+    return call(actor, *arguments, **named)
 
 
 Arguments = Callable[[Office], tuple[tuple[Any, ...], dict[str, Any]]]
@@ -104,7 +104,7 @@ Arguments = Callable[[Office], tuple[tuple[Any, ...], dict[str, Any]]]
 
 def _with(*give: Callable[[Office], Any], **named: Callable[[Office], Any]) -> Arguments:
     def build(office: Office) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        return tuple(each(office) for each in give), {k: v(office) for k, v in named.items()}
+        return tuple(make(office) for make in give), {k: v(office) for k, v in named.items()}
 
     return build
 

@@ -104,14 +104,14 @@ def months_of(ledger: Ledger, period: Period, target_currency: str | None = None
     for client, day, value in worked:
         if period.contains(day):
             by_day[client, day] = value
-    found = []
+    months = []
     for (client, month), (revenue, expenses) in sorted(sums.items()):
         days = [v for (c, d), v in by_day.items() if c == client and d.replace(day=1) == month]
         if target_currency and CLIENTS[client][1] != target_currency:
             rate = rate_of(month)
             revenue, expenses = cents(revenue * rate), cents(expenses * rate)
-        found.append(Month(client, month, revenue, expenses, Decimal(sum(days)) if days else None))
-    return found
+        months.append(Month(client, month, revenue, expenses, Decimal(sum(days)) if days else None))
+    return months
 
 
 def cents(amount: Decimal) -> Decimal:

@@ -122,8 +122,8 @@ def test_a_file_made_for_one_person_opens_with_their_session_alone(
     def status(secret: str) -> int:
         request = Request(address, headers={"Cookie": f"zixly_session={secret}"})
         try:
-            with urlopen(request, timeout=60) as found:
-                return int(found.status)
+            with urlopen(request, timeout=60) as response:
+                return int(response.status)
         except OSError as error:
             return int(getattr(error, "code", 0))
 

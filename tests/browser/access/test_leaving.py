@@ -118,7 +118,7 @@ def test_a_replayed_cookie_opens_nothing_and_comes_back_to_life_never(
         download_button(page).click()
     (media,) = {url for url in requested if "/media/" in url}
     files = (media, "/download/clients.csv")
-    cookies = [one for one in context.cookies() if one["name"] == "zixly_session"]
+    cookies = [cookie for cookie in context.cookies() if cookie["name"] == "zixly_session"]
     secret = cookies[0]["value"]
     assert 401 not in {_status(somebody.live_app, file, secret) for file in files}
 

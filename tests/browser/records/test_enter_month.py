@@ -32,8 +32,8 @@ _KEYS = 60
 def clients(live_app: LiveApp) -> Iterator[tuple[str, str]]:
     made = own_client(live_app, ONE), own_client(live_app, TWO)
     yield made
-    for each in made:
-        remove_client(live_app, each)
+    for client_id in made:
+        remove_client(live_app, client_id)
 
 
 def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
@@ -85,9 +85,9 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     expect(_cell(page, EXPENSES, 1)).to_have_text("1,500.25")
     expect(page.get_by_text("Not in the totals: 1 cell")).to_be_visible()
     press_save(page)
-    told = page.get_by_test_id("stAlert")
-    expect(told).to_contain_text("Nothing was saved. One cell has to be changed")
-    expect(told).to_contain_text(f"{TWO}, revenue: “12x” is not an amount.")
+    message = page.get_by_test_id("stAlert")
+    expect(message).to_contain_text("Nothing was saved. One cell has to be changed")
+    expect(message).to_contain_text(f"{TWO}, revenue: “12x” is not an amount.")
     assert _records(live_app, clients) == []
     for column, row, text in (
         (REVENUE, 0, "$2,000.00"), (EXPENSES, 0, "1 000"), (REVENUE, 1, "12x"),
@@ -181,11 +181,11 @@ def at(page: Page, column: int, row: int) -> None:
     page.wait_for_timeout(_KEYS * 2)
 
 
-def type_text(page: Page, text: str, then: str | None = None) -> None:
+def type_text(page: Page, text: str, key: str | None = None) -> None:
     page.keyboard.type(text, delay=_KEYS)
-    if then:
+    if key:
         before = page.evaluate(_SELECTED)
-        page.keyboard.press(then)
+        page.keyboard.press(key)
         # At the grid's edge the choice stays where it is.
         with suppress(PlaywrightTimeout):
             page.wait_for_function(

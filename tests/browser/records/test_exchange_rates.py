@@ -21,12 +21,12 @@ _RECENT = "tenant_id = :t and month >= '2026-10-01'"
 @pytest.fixture
 def two_missing(live_app: LiveApp) -> Iterator[None]:
     """Of the demo's rates October 2026 is missing too; afterwards they are as they were."""
-    kept = sql(live_app, f"select rate::text from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
-    assert len(kept) == 1
+    rates = sql(live_app, f"select rate::text from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
+    assert len(rates) == 1
     sql(live_app, f"delete from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
     yield
     sql(live_app, f"delete from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
-    _put(live_app, "2026-10-01", kept[0][0])
+    _put(live_app, "2026-10-01", rates[0][0])
 
 
 def test_an_editor_fills_in_what_is_missing(
@@ -42,8 +42,8 @@ def test_an_editor_fills_in_what_is_missing(
     turned = page.get_by_text("Is 1.0900 what 1 AUD was worth in NZD?")
     expect(turned).to_be_visible()
     page.get_by_role("button", name="Save rates").click()
-    told = page.get_by_test_id("stAlert").filter(has_text="Nothing was saved. One cell has")
-    expect(told).to_contain_text("NZD in November 2026: “abc” is not a number.")
+    message = page.get_by_test_id("stAlert").filter(has_text="Nothing was saved. One cell has")
+    expect(message).to_contain_text("NZD in November 2026: “abc” is not a number.")
     assert _on_file(live_app) == []
 
     # Another page and back: it is still there. Meanwhile somebody else enters October.

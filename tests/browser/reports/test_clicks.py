@@ -42,10 +42,10 @@ def test_the_choice_stands_in_the_link_and_survives_a_reload(
     page.reload()
     expect(page.get_by_role("heading", name=answer)).to_be_visible()
     expect(page).to_have_url(link)
-    other = visit(VERA, link.removeprefix(live_app.url))
-    expect(other.get_by_role("heading", name=answer)).to_be_visible()
-    expect(other.get_by_text(f"Only {LAW}")).to_be_visible()
-    assert [row["client_name"] for row in downloaded(other, "Download CSV")] == [LAW]
+    vera_page = visit(VERA, link.removeprefix(live_app.url))
+    expect(vera_page.get_by_role("heading", name=answer)).to_be_visible()
+    expect(vera_page.get_by_text(f"Only {LAW}")).to_be_visible()
+    assert [row["client_name"] for row in downloaded(vera_page, "Download CSV")] == [LAW]
 
 
 def test_a_click_on_a_bar_or_on_a_row_opens_that_client(visit: Visit, live_app: LiveApp) -> None:

@@ -52,25 +52,25 @@ def test_a_view_is_saved_opens_by_itself_and_outlives_its_client(
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Financials").click()
     expect(page).to_have_url(f"{live_app.url}{link}")
     expect(page.get_by_text(f"Only {NAME}")).to_be_visible()
-    other = visit(VERA, "/financials?period=2024-Q2")
-    expect(other.get_by_role("heading", level=2)).to_contain_text("in Q2 2024 (Apr–Jun)")
-    expect(_views(other, "Views")).to_be_visible()
+    vera_page = visit(VERA, "/financials?period=2024-Q2")
+    expect(vera_page.get_by_role("heading", level=2)).to_contain_text("in Q2 2024 (Apr–Jun)")
+    expect(_views(vera_page, "Views")).to_be_visible()
 
     # Chosen from the list it applies, and a colleague has none of it.
-    _views(other, "Views").click()
-    other.get_by_role("button", name="First *quarter*").click()
-    expect(other).to_have_url(f"{live_app.url}{link}")
-    expect(_views(other, "First *quarter*")).to_be_visible()
+    _views(vera_page, "Views").click()
+    vera_page.get_by_role("button", name="First *quarter*").click()
+    expect(vera_page).to_have_url(f"{live_app.url}{link}")
+    expect(_views(vera_page, "First *quarter*")).to_be_visible()
     colleague = visit(COLE, "/financials")
     expect(_views(colleague, "Views")).to_be_visible()
     expect(colleague).to_have_url(f"{live_app.url}/financials")
 
-    _views(other, "First *quarter*").click()
-    other.get_by_role("button", name="Change", exact=True).click()
-    dialog(other).get_by_label("Name").fill("Q1")
-    dialog(other).get_by_role("button", name="Save changes").click()
-    expect(_views(other, "Q1")).to_be_visible()
-    expect(dialog(other)).to_have_count(0)
+    _views(vera_page, "First *quarter*").click()
+    vera_page.get_by_role("button", name="Change", exact=True).click()
+    dialog(vera_page).get_by_label("Name").fill("Q1")
+    dialog(vera_page).get_by_role("button", name="Save changes").click()
+    expect(_views(vera_page, "Q1")).to_be_visible()
+    expect(dialog(vera_page)).to_have_count(0)
 
     remove_client(live_app, client)
     page.goto(f"{live_app.url}/financials")
@@ -99,8 +99,8 @@ def test_a_note_stands_on_the_chart_and_below_it_for_everybody(
     expect(dialog(page).get_by_label("Note", exact=True)).to_have_value("Prices up <b>10%</b>")
     dialog(page).get_by_label("Date", exact=True).fill("15/3/2024")
     dialog(page).get_by_role("button", name="Save").click()
-    said = "Saved: the note on 15 Mar 2024, “Prices up <b>10%</b>”."
-    expect(page.get_by_role("status").first).to_contain_text(said)
+    message = "Saved: the note on 15 Mar 2024, “Prices up <b>10%</b>”."
+    expect(page.get_by_role("status").first).to_contain_text(message)
 
     over_time = f"/profitability?period=2024-Q1&client={client}&by=month"
     for path in (link, f"/client?id={client}&period=2024-Q1", over_time):
@@ -108,8 +108,8 @@ def test_a_note_stands_on_the_chart_and_below_it_for_everybody(
         mark = reader.locator(".js-plotly-plot .annotation", has_text="◆")
         expect(mark).to_have_count(1)
         mark.locator("text").hover(force=True)
-        words = reader.locator(".hoverlayer .hovertext")
-        expect(words).to_contain_text(f"15 Mar 2024, {NAME}: Prices up <b>10%</b>")
+        hover_text = reader.locator(".hoverlayer .hovertext")
+        expect(hover_text).to_contain_text(f"15 Mar 2024, {NAME}: Prices up <b>10%</b>")
         expect(reader.get_by_role("heading", name="Notes")).to_be_visible()
         expect(reader.locator("[role=gridcell]", has_text="Prices up")).to_be_attached()
         expect(reader.get_by_role("button", name="Add a note to a date")).to_have_count(0)

@@ -32,17 +32,17 @@ GONE_UNCOUNTED = ("financial_months",)
 FOREIGN_IDS = ("client_id", "lead_id", "external_id")
 
 
-def found(connection: Connection, query: str, **parameters: object) -> list[str]:
+def single_column(connection: Connection, query: str, **parameters: object) -> list[str]:
     """The single text column of the query, sorted."""
     parameters = {"schemas": list(OUR_SCHEMAS), "team": list(table_permissions.TEAM)} | parameters
     statement = sa.text(query)
-    wanted = {name: parameters[name] for name in statement._bindparams}
-    return sorted(str(row[0]) for row in connection.execute(statement, wanted))
+    bound = {name: parameters[name] for name in statement._bindparams}
+    return sorted(str(row[0]) for row in connection.execute(statement, bound))
 
 
 def tables_without_a_tenant(connection: Connection) -> list[str]:
     """Every table of the business has tenant_id, not null; `tenants` is keyed by its own id."""
-    return found(connection, """
+    return single_column(connection, """
         select c.relname from pg_class c
         where c.relnamespace = 'zixly'::regnamespace and c.relkind in ('r', 'p', 'f')
           and c.relname <> 'tenants'
@@ -52,7 +52,7 @@ def tables_without_a_tenant(connection: Connection) -> list[str]:
 
 
 def tables_without_forced_policies(connection: Connection) -> list[str]:
-    return found(connection, """
+    return single_column(connection, """
         select relname || case when not relrowsecurity then ': not enabled'
                                else ': not forced' end
         from pg_class where relnamespace = 'zixly'::regnamespace and relkind in ('r', 'p', 'f')
@@ -61,7 +61,7 @@ def tables_without_forced_policies(connection: Connection) -> list[str]:
 
 
 def keys_not_led_by_the_tenant(connection: Connection) -> list[str]:
-    return found(connection, """
+    return single_column(connection, """
         select i.indexrelid::regclass::text from pg_index i
         join pg_class c on c.oid = i.indrelid and c.relnamespace = 'zixly'::regnamespace
         left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
@@ -73,7 +73,7 @@ def keys_not_led_by_the_tenant(connection: Connection) -> list[str]:
 
 def uniqueness_over_tenants(connection: Connection) -> list[str]:
     """A unique key without tenant_id tells one tenant what another has."""
-    return found(connection, """
+    return single_column(connection, """
         select i.indexrelid::regclass::text from pg_index i
         join pg_class c on c.oid = i.indrelid and c.relnamespace = 'zixly'::regnamespace
         join pg_class x on x.oid = i.indexrelid
@@ -88,7 +88,7 @@ def uniqueness_over_tenants(connection: Connection) -> list[str]:
 
 def references_that_may_cross_tenants(connection: Connection) -> list[str]:
     """A foreign key pairs tenant_id with tenant_id (or with tenants.id): its checks bypass RLS."""
-    return found(connection, """
+    return single_column(connection, """
         select f.conrelid::regclass || '.' || f.conname from pg_constraint f
         join pg_class c on c.oid = f.conrelid and c.relnamespace = 'zixly'::regnamespace
         join pg_class p on p.oid = f.confrelid
@@ -103,7 +103,7 @@ def references_that_may_cross_tenants(connection: Connection) -> list[str]:
 
 def enum_columns(connection: Connection) -> list[str]:
     """Comparing enums is not leakproof, so under RLS no index would serve."""
-    return found(connection, """
+    return single_column(connection, """
         select a.attrelid::regclass || '.' || a.attname from pg_attribute a
         join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
         join pg_type t on t.oid = a.atttypid
@@ -113,7 +113,7 @@ def enum_columns(connection: Connection) -> list[str]:
 
 
 def ids_outside_the_c_collation(connection: Connection) -> list[str]:
-    return found(connection, """
+    return single_column(connection, """
         select a.attrelid::regclass || '.' || a.attname from pg_attribute a
         join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
         where c.relnamespace::regnamespace::text = any (:schemas) and a.attnum > 0
@@ -124,7 +124,7 @@ def ids_outside_the_c_collation(connection: Connection) -> list[str]:
 
 def rules_without_a_sentence(connection: Connection) -> list[str]:
     """Each CHECK and UNIQUE rule has a sentence in `zixly_data.database.constraints`."""
-    rules = found(connection, """
+    rules = single_column(connection, """
         select conname from pg_constraint
         where connamespace = 'zixly'::regnamespace and contype in ('c', 'u', 'x')
         union select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid
@@ -134,7 +134,7 @@ def rules_without_a_sentence(connection: Connection) -> list[str]:
 
 
 def sentences_without_a_rule(connection: Connection) -> list[str]:
-    rules = found(connection, """
+    rules = single_column(connection, """
         select conname from pg_constraint where connamespace = 'zixly'::regnamespace
         union select relname from pg_class where relnamespace = 'zixly'::regnamespace
           and relkind = 'i'
@@ -165,7 +165,7 @@ def tables_unlike_schema_py(connection: Connection) -> list[str]:
 
 def missing_triggers(connection: Connection) -> list[str]:
     """Versions count, tenants stay, and the audit is written, on every table that people edit."""
-    return found(connection, """
+    return single_column(connection, """
         select c.relname || ': ' || w.trigger from pg_class c
         cross join lateral (values
           ('a_count_version', 'count_version', exists (select from pg_attribute
@@ -194,7 +194,7 @@ def missing_triggers(connection: Connection) -> list[str]:
 
 def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
     """What lies on a calendar date stays as it is once its month is closed, whichever verb."""
-    return found(connection, """
+    return single_column(connection, """
         select c.relname || ': ' || v.verb from pg_class c
         cross join (values ('insert', 4), ('delete', 8), ('update', 16)) as v (verb, bit)
         where c.relnamespace = 'zixly'::regnamespace and c.relkind in ('r', 'p')
@@ -214,7 +214,7 @@ def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
 
 def tables_gone_with_a_client_unannounced(connection: Connection) -> list[str]:
     """What a client's deletion announces is what a cascade takes, directly or through others."""
-    gone = found(connection, """
+    gone = single_column(connection, """
         with recursive gone as (
           select 'zixly.client_kpis'::regclass::oid as id
           union select f.conrelid from pg_constraint f join gone on f.confrelid = gone.id

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tests.support.database.conventions import found
+from tests.support.database.conventions import single_column
 from zixly_data.access import table_permissions
 
 ROLES = (
@@ -74,7 +74,7 @@ def grants_missing_from_the_database(connection: Connection) -> list[str]:
 
 def default_privileges_that_give_functions_away(connection: Connection) -> list[str]:
     """Functions made later are nobody's, whoever of the two makes them."""
-    return found(connection, """
+    return single_column(connection, """
         select r.rolname from pg_roles r
         where r.rolname in ('zixly_owner', 'zixly_gatekeeper') and not exists (
           select from pg_default_acl d where d.defaclrole = r.oid and d.defaclnamespace = 0
@@ -85,7 +85,7 @@ def default_privileges_that_give_functions_away(connection: Connection) -> list[
 
 def strong_roles(connection: Connection) -> list[str]:
     """None of our roles is above the rules, and a right is taken, never inherited."""
-    return found(connection, """
+    return single_column(connection, """
         select rolname || ': ' || a.attribute from pg_roles cross join lateral (values
           ('superuser', rolsuper), ('bypassrls', rolbypassrls), ('createrole', rolcreaterole),
           ('createdb', rolcreatedb), ('replication', rolreplication), ('inherit', rolinherit),
@@ -108,7 +108,7 @@ def memberships_outside_the_matrix(connection: Connection) -> list[str]:
 
 def strangers_who_own(connection: Connection) -> list[str]:
     """Tables are the owner's, functions the gatekeeper's or the owner's; nothing is a team's."""
-    return found(connection, """
+    return single_column(connection, """
         select c.oid::regclass || ' of ' || c.relowner::regrole from pg_class c
         where c.relnamespace::regnamespace::text = any (:schemas)
           and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
@@ -124,15 +124,15 @@ def strangers_who_own(connection: Connection) -> list[str]:
 
 
 def _granted(connection: Connection) -> set[str]:
-    return set(found(connection, _GRANTED, roles=list(ROLES)))
+    return set(single_column(connection, _GRANTED, roles=list(ROLES)))
 
 
 def _expected(connection: Connection) -> set[str]:
     """The matrix, spelled out grant by grant."""
     grants = set(_team_grants())
-    for relation, words in table_permissions.GATEKEEPER.items():
-        for word in words.split():
-            verb, _, column = word.partition("(")
+    for relation, privileges in table_permissions.GATEKEEPER.items():
+        for privilege in privileges.split():
+            verb, _, column = privilege.partition("(")
             grants.add(f"zixly_gatekeeper: {verb} on {relation}{'(' + column if column else ''}")
     for schema, roles in table_permissions.SCHEMAS.items():
         grants |= {f"{role}: usage on schema {schema}" for role in roles}
@@ -168,7 +168,7 @@ def _team_grants() -> Iterable[str]:
 def _functions(connection: Connection, name: str, owner: str | None = None) -> list[str]:
     """The functions a name such as `app.role` or `app_auth.*` means."""
     schema, _, function = name.partition(".")
-    return found(connection, """
+    return single_column(connection, """
         select distinct p.pronamespace::regnamespace || '.' || p.proname from pg_proc p
         where p.pronamespace::regnamespace::text = :schema
           and cast(:function as text) in ('*', p.proname::text)

@@ -37,7 +37,7 @@ def page() -> str:
         (
             HEAD,
             "## Actions\n",
-            *_table("Action", sorted(((words, role) for role, words in ACTIONS.values()), key=_by)),
+            *_table("Action", sorted(((label, role) for role, label in ACTIONS.values()), key=_by)),
             "",
             "Changing one's own password asks for the present one, whatever the role.\n",
             "## Pages\n",
@@ -64,12 +64,12 @@ def _by(row: Row) -> int:
     return -1 if row[1] is None else list(Role).index(row[1])
 
 
-def _table(what: str, found: Iterable[Row]) -> Iterator[str]:
-    yield f"| {what} | " + " | ".join(role.label for role in Role) + " |"
+def _table(heading: str, rows: Iterable[Row]) -> Iterator[str]:
+    yield f"| {heading} | " + " | ".join(role.label for role in Role) + " |"
     yield "| --- |" + " :---: |" * len(Role)
-    for words, least in found:
+    for label, least in rows:
         cells = ["yes" if least is None or role.includes(least) else "–" for role in Role]
-        yield f"| {words} | {' | '.join(cells)} |"
+        yield f"| {label} | {' | '.join(cells)} |"
 
 
 def _tables() -> Iterator[str]:

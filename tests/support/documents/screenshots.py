@@ -53,7 +53,7 @@ FILES = {
 LOOKS = (("light", "light", 1280, 900), ("dark", "dark", 1280, 900), ("phone", "light", 390, 844))
 
 
-def main(wanted: list[str]) -> None:
+def main(titles: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as home,
@@ -62,11 +62,11 @@ def main(wanted: list[str]) -> None:
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for look in LOOKS:
-            _take_all(app, browser, look, wanted)
+            _take_all(app, browser, look, titles)
 
 
 def _take_all(
-    app: LiveApp, browser: Browser, look: tuple[str, str, int, int], wanted: list[str]
+    app: LiveApp, browser: Browser, look: tuple[str, str, int, int], titles: list[str]
 ) -> None:
     name, scheme, width, height = look
     for person in (COLE, SUPPORT, SARAH):
@@ -75,15 +75,15 @@ def _take_all(
             color_scheme="dark" if scheme == "dark" else "light",
         )
         page = context.new_page()
-        if person == COLE and _is_wanted("sign-in", wanted):
+        if person == COLE and _is_wanted("sign-in", titles):
             page.goto(app.url)
             page.get_by_role("button", name="Sign in").wait_for()
             _take(page, f"sign-in-{name}")
         page.goto(app.url)
         enter(page, person, app.password(person))
         page.get_by_role("button", name="Sign out").wait_for(state="attached")
-        for title, (who, path) in PAGES.items():
-            if who == person and _is_wanted(title, wanted):
+        for title, (viewer, path) in PAGES.items():
+            if viewer == person and _is_wanted(title, titles):
                 page.goto(app.url + path.format(client=app.client_id("HBC-2024-001")))
                 if title in FILES:
                     _give(page, f"{title}.csv", FILES[title])
@@ -99,8 +99,8 @@ def _give(page: Page, name: str, content: bytes) -> None:
     page.get_by_role("heading", level=2).first.wait_for()
 
 
-def _is_wanted(title: str, wanted: list[str]) -> bool:
-    return not wanted or any(title.startswith(each) for each in wanted)
+def _is_wanted(title: str, titles: list[str]) -> bool:
+    return not titles or any(title.startswith(beginning) for beginning in titles)
 
 
 def _take(page: Page, name: str) -> None:

@@ -72,8 +72,8 @@ def here(*arguments: str) -> Ended:
                 cli.app(list(arguments))
         except SystemExit as end:
             status = end.code
-    said = []
+    outputs = []
     for stream in (out, err):
         stream.flush()
-        said.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
-    return subprocess.CompletedProcess(arguments, int(str(status or 0)), *said)
+        outputs.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(arguments, int(str(status or 0)), *outputs)

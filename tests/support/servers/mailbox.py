@@ -120,8 +120,10 @@ def free_port() -> int:
         return port
 
 
-def _authenticate(_server: object, _session: object, _envelope: object, _how: str, who: Any) -> Any:
-    fits = isinstance(who, LoginPassword) and (who.login, who.password) == (
+def _authenticate(
+    _server: object, _session: object, _envelope: object, _mechanism: str, credentials: Any
+) -> Any:
+    fits = isinstance(credentials, LoginPassword) and (credentials.login, credentials.password) == (
         USER.encode(),
         PASSWORD.encode(),
     )

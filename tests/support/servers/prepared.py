@@ -100,8 +100,8 @@ def running(kind: str, stage: Stage, home: Path) -> Iterator[Settings]:
 
 def passwords(home: Path) -> dict[str, str]:
     """Everybody's password in a LIVE folder, by email address."""
-    found: dict[str, str] = json.loads((home / "passwords.json").read_text())
-    return found
+    by_email: dict[str, str] = json.loads((home / "passwords.json").read_text())
+    return by_email
 
 
 def add_people(admin_url: str, home: Path) -> None:

@@ -69,12 +69,12 @@ def _rewritten(head: str, peer: str) -> str:
     request, *lines = head.rstrip("\r\n").split("\r\n")
     upgrades = any(line.lower().startswith("upgrade:") for line in lines)
     before = [line.split(":", 1)[1] for line in lines if _is(line, "x-forwarded-for")]
-    kept = [line for line in lines if not _is(line, "x-forwarded-for", "x-forwarded-proto")]
+    headers = [line for line in lines if not _is(line, "x-forwarded-for", "x-forwarded-proto")]
     if not upgrades:
-        kept = [*(line for line in kept if not _is(line, "connection")), "Connection: close"]
-    forwarded = ", ".join([*(each.strip() for each in before), peer])
-    kept += [f"X-Forwarded-For: {forwarded}", "X-Forwarded-Proto: https"]
-    return "\r\n".join([request, *kept, "", ""])
+        headers = [*(line for line in headers if not _is(line, "connection")), "Connection: close"]
+    forwarded = ", ".join([*(address.strip() for address in before), peer])
+    headers += [f"X-Forwarded-For: {forwarded}", "X-Forwarded-Proto: https"]
+    return "\r\n".join([request, *headers, "", ""])
 
 
 def _is(line: str, *names: str) -> bool:

@@ -45,10 +45,10 @@ class App:
     """A process that starts the server of `home`, or attaches to it, and stays."""
 
     def __init__(
-        self, home: Path, *words: str, prefix: tuple[str, ...] = (), code: str = _APP
+        self, home: Path, *arguments: str, prefix: tuple[str, ...] = (), code: str = _APP
     ) -> None:
         self.process = subprocess.Popen(
-            [*prefix, sys.executable, "-c", code, str(home), *words],
+            [*prefix, sys.executable, "-c", code, str(home), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=REPOSITORY,
@@ -91,15 +91,15 @@ def _stream(stream: IO[str] | None) -> IO[str]:
 
 def holders(path: Path) -> list[int]:
     """The processes, this one apart, that have the file open."""
-    found = []
+    pids = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             files = [os.readlink(link) for link in (folder / "fd").iterdir()]
         except OSError:
             continue
         if str(path) in files and int(folder.name) != os.getpid():
-            found.append(int(folder.name))
-    return found
+            pids.append(int(folder.name))
+    return pids
 
 
 def server_processes(home: Path) -> list[int]:

@@ -78,9 +78,9 @@ def emails(people: Team) -> set[str]:
 
 
 def asked(email: str) -> str:
-    found = one_time_links.request_reset(email, HERE)
-    assert found is not None
-    return found.token
+    reset = one_time_links.request_reset(email, HERE)
+    assert reset is not None
+    return reset.token
 
 
 def all_rows(admin: sa.Engine, *tables: str) -> str:
@@ -96,10 +96,12 @@ def all_rows(admin: sa.Engine, *tables: str) -> str:
 # ── invitations ─────────────────────────────────────────────────────────────────────────────────
 def test_an_open_invitation_says_for_whom_as_what_and_where(people: Team) -> None:
     email, _, token = invited(people, Role.VIEWER)
-    found = one_time_links.invitation(token)
+    invitation = one_time_links.invitation(token)
     number = people.tenant_id.removeprefix("team-").lstrip("0")
-    assert found == one_time_links.Invitation(LinkState.OPEN, email, "VIEWER", f"Team {number}")
-    assert one_time_links.invitation(token) == found, "looking at it does not use it"
+    assert invitation == one_time_links.Invitation(
+        LinkState.OPEN, email, "VIEWER", f"Team {number}"
+    )
+    assert one_time_links.invitation(token) == invitation, "looking at it does not use it"
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -110,10 +112,10 @@ def test_whoever_accepts_is_in_with_the_role_of_the_invitation(people: Team, rol
     assert person.full_name == "Nova Newcomer"
     assert row_id not in set(invitations.pending(people.admin)["id"])
 
-    found = sessions.credentials(email, HERE)
-    assert found is not None
-    assert passwords.matches(PASSWORD, found.password_hash)
-    assert not passwords.matches(OTHER, found.password_hash)
+    credentials = sessions.credentials(email, HERE)
+    assert credentials is not None
+    assert passwords.matches(PASSWORD, credentials.password_hash)
+    assert not passwords.matches(OTHER, credentials.password_hash)
 
 
 def test_a_used_invitation_is_used(people: Team) -> None:
@@ -122,9 +124,9 @@ def test_a_used_invitation_is_used(people: Team) -> None:
     assert one_time_links.invitation(token).state is LinkState.USED
     with pytest.raises(LinkClosed):
         accept(token, OTHER)
-    found = sessions.credentials(email, HERE)
-    assert found is not None
-    assert passwords.matches(PASSWORD, found.password_hash), "the first password stands"
+    credentials = sessions.credentials(email, HERE)
+    assert credentials is not None
+    assert passwords.matches(PASSWORD, credentials.password_hash), "the first password stands"
 
 
 def test_an_expired_invitation_lets_nobody_in(
@@ -194,7 +196,7 @@ def test_of_two_who_use_an_invitation_at_once_one_is_in(people: Team) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(try_it, range(4))) == [False, False, False, True]
-    assert sum(one == email for one in team.members(people.admin)["email"]) == 1
+    assert sum(member_email == email for member_email in team.members(people.admin)["email"]) == 1
 
 
 def test_an_address_of_another_organisation_s_member_stays_theirs(
@@ -249,10 +251,10 @@ def test_a_new_password_replaces_the_old_one_and_ends_every_session(
     person = signed_in(one_time_links.reset_password(token, PASSWORD, HERE))
 
     assert person.user_id == viewer.user_id
-    found = sessions.credentials(viewer.email, HERE)
-    assert found is not None
-    assert passwords.matches(PASSWORD, found.password_hash)
-    assert not passwords.matches(OTHER, found.password_hash)
+    credentials = sessions.credentials(viewer.email, HERE)
+    assert credentials is not None
+    assert passwords.matches(PASSWORD, credentials.password_hash)
+    assert not passwords.matches(OTHER, credentials.password_hash)
     with pytest.raises(SessionEnded):
         sessions.identify(elsewhere.secret)
 
@@ -304,7 +306,7 @@ def test_strangers_get_no_link(database: Database) -> None:
 
 def test_a_mailbox_cannot_be_flooded(people: Team) -> None:
     tokens = [one_time_links.request_reset(people.viewer.email, HERE) for _ in range(5)]
-    assert [found is not None for found in tokens] == [True, True, True, False, False]
+    assert [token is not None for token in tokens] == [True, True, True, False, False]
     assert one_time_links.request_reset(people.editor.email, HERE) is not None, (
         "nobody else is kept waiting"
     )
@@ -331,12 +333,12 @@ def test_no_token_and_no_password_is_kept_in_clear(people: Team, admin: sa.Engin
     _, _, invitation = invited(people)
     reset = asked(people.editor.email)
     account = accept(invitation)
-    kept = all_rows(
+    stored = all_rows(
         admin, "zixly.invitations", "zixly.password_resets", "zixly.users", "zixly.audit_log"
     )
     for secret in (invitation, reset, PASSWORD):
-        assert secret not in kept
-    assert account.user_id in kept, "positive control"
+        assert secret not in stored
+    assert account.user_id in stored, "positive control"
     with admin.connect() as superuser:
         hashes = superuser.execute(
             sa.text(
@@ -352,8 +354,8 @@ def test_no_token_is_shown_by_what_carries_it(people: Team) -> None:
     founding = one_time_links.OrganisationSetup(
         "A", "UTC", "AUD", 7, "a@b.example", "Ada", PASSWORD
     )
-    found = one_time_links.request_reset(people.viewer.email, HERE)
-    assert found is not None
-    assert found.token not in repr(found)
+    reset = one_time_links.request_reset(people.viewer.email, HERE)
+    assert reset is not None
+    assert reset.token not in repr(reset)
     assert PASSWORD not in repr(founding)
     assert replace(founding, full_name="Eve").password == PASSWORD

@@ -53,18 +53,18 @@ NOTHING_THERE = (
 READING = {action for action in ACTIONS if ACTIONS[action][0] is Role.VIEWER}
 _offices: dict[str, tuple[Office, dict[str, Identity]]] = {}
 
-each_person = pytest.mark.parametrize("who", PEOPLE)
+each_person = pytest.mark.parametrize("persona", PEOPLE)
 
 
-def may(who: str, needed: Role) -> bool:
-    return who in set(Role) and Role(who).includes(needed)
+def may(persona: str, needed: Role) -> bool:
+    return persona in set(Role) and Role(persona).includes(needed)
 
 
-def person(who: str, crew: Team, database: Database) -> Identity:
+def person(persona: str, crew: Team, database: Database) -> Identity:
     by_role = {"VIEWER": crew.viewer, "EDITOR": crew.editor, "ADMIN": crew.admin}
-    if who in by_role:
-        return by_role[who]
-    if who == STRANGER:
+    if persona in by_role:
+        return by_role[persona]
+    if persona == STRANGER:
         return replace(crew.admin, secret="invented")
     email = f"gone@{crew.tenant_id}.example"
     operator.add_user(database.held.admin_url, crew.tenant_id, email, "Gone", Role.ADMIN)
@@ -81,7 +81,10 @@ def shared(
     key = database.held.admin_url
     if key not in _offices:
         office = furnish(new_team(), tmp_path)
-        _offices[key] = office, {who: person(who, office.team, database) for who in PEOPLE}
+        _offices[key] = (
+            office,
+            {persona: person(persona, office.team, database) for persona in PEOPLE},
+        )
     return _offices[key]
 
 
@@ -95,14 +98,14 @@ def test_an_action(
     database: Database,
     tmp_path: Path,
     shared: tuple[Office, dict[str, Identity]],
-    who: str,
+    persona: str,
     action: str,
 ) -> None:
-    office, actor = shared[0], shared[1][who]
-    if may(who, ACTIONS[action][0]):
+    office, actor = shared[0], shared[1][persona]
+    if may(persona, ACTIONS[action][0]):
         if action not in READING:
             office = furnish(new_team(), tmp_path)
-            actor = person(who, office.team, database)
+            actor = person(persona, office.team, database)
         if action in NOTHING_THERE:
             with pytest.raises(NotFound):
                 do(action, actor, office)
@@ -111,7 +114,7 @@ def test_an_action(
         return
     with pytest.raises(AccessDenied) as refused:
         do(action, actor, office)
-    assert (refused.type is SessionEnded) == (who not in set(Role))
+    assert (refused.type is SessionEnded) == (persona not in set(Role))
 
 
 def test_no_function_that_acts_for_a_person_is_left_out() -> None:
@@ -141,10 +144,13 @@ def test_no_function_that_acts_for_a_person_is_left_out() -> None:
 @each_person
 @pytest.mark.parametrize("page", [page for page, needed in PAGES.items() if needed])
 def test_a_page(
-    shared: tuple[Office, dict[str, Identity]], monkeypatch: pytest.MonkeyPatch, who: str, page: str
+    shared: tuple[Office, dict[str, Identity]],
+    monkeypatch: pytest.MonkeyPatch,
+    persona: str,
+    page: str,
 ) -> None:
     """It opens, or says calmly why not; its buttons are those of the role."""
-    office, actor = shared[0], shared[1][who]
+    office, actor = shared[0], shared[1][persona]
     monkeypatch.setattr(session, "current_secret", lambda: actor.secret)
     # A page by itself knows no others to lead to.
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
@@ -155,13 +161,13 @@ def test_a_page(
     app.query_params["period"] = "all"
     app.run()
     headers = [header.value for header in app.header]
-    if who not in set(Role):
+    if persona not in set(Role):
         assert headers == ["Your session has ended"]
         assert not app.title
         assert not app.dataframe
         assert [button.key for button in app.button] == ["session-ended-sign-in"]
         return
-    if not may(who, needed):
+    if not may(persona, needed):
         assert headers == ["This page is for another role"]
         assert not app.title
         assert not app.dataframe
@@ -172,7 +178,7 @@ def test_a_page(
     shown = {button.key for button in app.button}
     for (of_page, key), least in BUTTONS.items():
         if of_page == page:
-            assert (key in shown) == may(who, least), key
+            assert (key in shown) == may(persona, least), key
 
 
 def test_every_page_stands_in_the_table_as_in_the_menu() -> None:
@@ -221,9 +227,13 @@ class Firm:
     imported: str
 
     @classmethod
-    def found(cls, crew: Team, who: str, database: Database) -> Firm:
+    def create(cls, crew: Team, persona: str, database: Database) -> Firm:
         closed_months.close(crew.admin, CLOSED)
-        email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
+        email = (
+            "stranger@nowhere.example"
+            if persona == STRANGER
+            else person(persona, crew, database).email
+        )
         rate = RateDraft(date(2024, 4, 1), "NZD", "AUD", Decimal("0.9"))
         exchange_rates.put_all(crew.editor, [rate])
         done = imported(crew.editor, Kind.CLIENTS, "client_id,client_name\nH,Harbor\n")
@@ -238,15 +248,15 @@ _firms: dict[tuple[str, str], Firm] = {}
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command(
     new_team: Callable[[], Team], database: Database, zixly: Callable[..., Ended],
-    tmp_path: Path, who: str, command: str,
+    tmp_path: Path, persona: str, command: str,
 ) -> None:  # fmt: skip
     """It does it, or refuses in a sentence with exit status 2 and writes nothing out."""
     (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
     (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
-    succeeds = may(who, COMMANDS[command])
-    key = (database.held.admin_url, who)
+    succeeds = may(persona, COMMANDS[command])
+    key = (database.held.admin_url, persona)
     if succeeds or key not in _firms:
-        firm = Firm.found(new_team(), who, database)
+        firm = Firm.create(new_team(), persona, database)
         if not succeeds:
             _firms[key] = firm
     else:
@@ -256,8 +266,8 @@ def test_a_command(
         "imported": firm.imported,
         "file": tmp_path / "clients.csv", "rates": tmp_path / "rates.csv",
     }  # fmt: skip
-    given = [each.format(**names) for each in HOW[command]]
-    ended = zixly(*command.split(), *given, "--as", firm.email)
+    arguments = [argument.format(**names) for argument in HOW[command]]
+    ended = zixly(*command.split(), *arguments, "--as", firm.email)
     if succeeds:
         assert ended.returncode == 0, ended.stderr
     else:
@@ -266,12 +276,14 @@ def test_a_command(
 
 
 def test_every_command_stands_in_the_table() -> None:
-    found = {}
+    has_as_option = {}
     for path, command in _commands(typer.main.get_command(cli.app)):
-        found[path] = any(option.name == "as_email" or "--as" in option.opts
+        has_as_option[path] = any(option.name == "as_email" or "--as" in option.opts
                           for option in command.params)  # fmt: skip
-    assert {path for path, acts_for_somebody in found.items() if acts_for_somebody} == set(COMMANDS)
-    assert {path for path, acts_for_somebody in found.items() if not acts_for_somebody} == set(
+    assert {path for path, acts_for_person in has_as_option.items() if acts_for_person} == set(
+        COMMANDS
+    )
+    assert {path for path, acts_for_person in has_as_option.items() if not acts_for_person} == set(
         action_permissions.OPERATOR_COMMANDS
     )
 
@@ -287,7 +299,7 @@ def _commands(command: object, path: str = "") -> list[tuple[str, typer.core.Typ
     if inside is None:
         return [(path, command)]  # type: ignore[list-item]
     return [
-        found
-        for name, each in inside.items()
-        for found in _commands(each, f"{path} {name}".strip())
+        entry
+        for name, subcommand in inside.items()
+        for entry in _commands(subcommand, f"{path} {name}".strip())
     ]

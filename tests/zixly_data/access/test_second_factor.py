@@ -146,9 +146,9 @@ def test_recovery_codes_are_kept_as_hashes_alone(
                 sa.text(f"select t::text from zixly.{table} as t where tenant_id = :t"),
                 {"t": vera.tenant_id},
             ).scalars()
-            kept = "\n".join(rows)
-            assert kept
-            assert not any(code in kept or code.replace("-", "") in kept for code in codes)
+            stored = "\n".join(rows)
+            assert stored
+            assert not any(code in stored or code.replace("-", "") in stored for code in codes)
 
 
 def test_a_recovery_code_of_somebody_else_is_none(people: Team, clock: Clock) -> None:
@@ -202,12 +202,12 @@ def test_the_trail_tells_a_wrong_code_from_a_wrong_password(
     with pytest.raises(SignInRefused):
         check(vera, "000000", ELSEWHERE)
     with admin.connect() as superuser:
-        found = superuser.execute(
+        entries = superuser.execute(
             sa.text("select after ->> 'step' from zixly.audit_log where tenant_id = :t"
                     " and action = 'SIGN_IN_FAILED' and address = :a order by at"),
             {"t": vera.tenant_id, "a": ELSEWHERE},
         )  # fmt: skip
-        assert list(found.scalars()) == [None, "second factor"]
+        assert list(entries.scalars()) == [None, "second factor"]
 
 
 # ── switching it off, and setting it up anew ────────────────────────────────────────────────────

@@ -154,13 +154,13 @@ def test_an_unknown_address_behaves_as_a_known_one(
     """Nobody learns from the waiting who has an account."""
 
     def story(email: str) -> list[bool]:
-        seen = [guess(email, address) for address in ATTACKERS for _ in range(2)]
+        results = [guess(email, address) for address in ATTACKERS for _ in range(2)]
         pass_time("1 minute")
-        return [*seen, *(guess(email, address) for address in ATTACKERS[20:])]
+        return [*results, *(guess(email, address) for address in ATTACKERS[20:])]
 
-    known = story(vera.email)
+    expected = story(vera.email)
     pass_time("1 hour")
-    assert story("nobody@example.com") == known
+    assert story("nobody@example.com") == expected
 
 
 # ── guesses sent at once ────────────────────────────────────────────────────────────────────────
@@ -239,8 +239,8 @@ def test_every_refusal_takes_one_check_of_a_password(
             superuser.execute(
                 sa.text(f"update zixly.users set {change} where id = :u"), {"u": vera.user_id}
             )
-    found = sign_in(email, password)
-    assert bool(found) is (person == "known" and password == PASSWORD)
+    credentials = sign_in(email, password)
+    assert bool(credentials) is (person == "known" and password == PASSWORD)
     assert len(checks) == 1
     assert _cost(checks[0].decode()) == _cost(known_passwords.hashed("any other password"))
 

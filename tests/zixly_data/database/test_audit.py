@@ -63,11 +63,11 @@ FORGERIES = [
 def trail(admin: sa.Engine) -> Callable[..., list[sa.Row[Any]]]:
     """The entries of a tenant, the oldest first, narrowed by columns."""
 
-    def read(tenant_id: str, **wanted: object) -> list[sa.Row[Any]]:
-        where = " and ".join(f"{name} = :{name}" for name in ("tenant_id", *wanted))
+    def read(tenant_id: str, **filters: object) -> list[sa.Row[Any]]:
+        where = " and ".join(f"{name} = :{name}" for name in ("tenant_id", *filters))
         query = f"select * from zixly.audit_log where {where} order by at, id"
         with admin.connect() as superuser:
-            return list(superuser.execute(sa.text(query), {"tenant_id": tenant_id, **wanted}))
+            return list(superuser.execute(sa.text(query), {"tenant_id": tenant_id, **filters}))
 
     return read
 
@@ -118,11 +118,11 @@ def test_every_role_there_is(admin: sa.Engine, role: str, forgery: str) -> None:
 @pytest.mark.parametrize(
     "forgery", ["update zixly.audit_log set user_email = 'x'", "delete from zixly.audit_log"]
 )
-@pytest.mark.parametrize("who", ["superuser", "zixly_owner"])
-def test_not_even_who_owns_the_tables(admin: sa.Engine, who: str, forgery: str) -> None:
+@pytest.mark.parametrize("role", ["superuser", "zixly_owner"])
+def test_not_even_who_owns_the_tables(admin: sa.Engine, role: str, forgery: str) -> None:
     """The owner sees no row past the policies; a superuser is stopped by the trigger."""
     with admin.connect() as superuser:
-        if who == "superuser":
+        if role == "superuser":
             with pytest.raises(sa.exc.DBAPIError, match="audit trail cannot be changed"):
                 superuser.exec_driver_sql(forgery)
         else:
@@ -162,8 +162,8 @@ def test_the_history_of_a_record_is_its_readers(
             scoped.exec_driver_sql(
                 f"update zixly.{table} set {column} = {column} where id = '{record}'"
             )
-            found = scoped.execute(_HISTORY, {"table": table, "id": record})
-            assert found.rowcount >= 1
+            history = scoped.execute(_HISTORY, {"table": table, "id": record})
+            assert history.rowcount >= 1
     assert audit.history(sarah, table, record).empty
     assert len(audit.history(vera, table, record)) == (1 if of_the_books else 0)
 
@@ -260,7 +260,7 @@ def test_the_trail_goes_with_its_tenant_and_with_nothing_else(
 ) -> None:
     team, other = new_team(), new_team()
     clients.add(team.admin, ClientDraft("HBC", "Harbor"), row_id=ids.new_id("ckpi"))
-    kept = len(trail(other.tenant_id))
+    entry_count = len(trail(other.tenant_id))
     with admin.begin() as superuser:
         superuser.execute(
             sa.text("delete from zixly.users where id = :id"), {"id": team.viewer.user_id}
@@ -272,17 +272,17 @@ def test_the_trail_goes_with_its_tenant_and_with_nothing_else(
             sa.text("delete from zixly.tenants where id = :id"), {"id": team.tenant_id}
         )
     assert trail(team.tenant_id) == []
-    assert len(trail(other.tenant_id)) == kept
+    assert len(trail(other.tenant_id)) == entry_count
 
 
 def test_no_secret_is_on_the_trail(admin: sa.Engine) -> None:
     """Whatever the tests before this one did."""
     with admin.connect() as superuser:
-        found = superuser.exec_driver_sql(
+        entries = superuser.exec_driver_sql(
             "select before, after from zixly.audit_log where coalesce(before, after) is not null"
         ).all()
-    assert found
-    text = json.dumps([list(row) for row in found])
+    assert entries
+    text = json.dumps([list(row) for row in entries])
     assert not [name for name in SECRETS if f'"{name}"' in text]
     assert "$2b$" not in text
 

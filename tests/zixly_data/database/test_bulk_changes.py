@@ -27,10 +27,10 @@ def test_many_rows_change_at_once_after_single_ones(new_team: Callable[[], Team]
             ),
             {"client": client, "many": MANY},
         )
-        one = "select id from financials order by id limit 1"
+        first_id = "select id from financials order by id limit 1"
         for _ in range(8):
             changed = connection.execute(
-                sa.text(f"update financials set expenses = expenses + 1 where id = ({one})")
+                sa.text(f"update financials set expenses = expenses + 1 where id = ({first_id})")
             )
             assert changed.rowcount == 1
         connection.execute(sa.text("set local statement_timeout = '20s'"))

@@ -60,16 +60,16 @@ def test_all_acknowledged_records_survive_kill_9_at_any_moment(
     held = logins.logins(Settings(home=tmp_path))
     try:
         with administration.admin_engine(held.admin_url).connect() as everyone:
-            there = set(
+            recorded = set(
                 everyone.execute(
                     sa.text("select id from zixly.financials where note = 'durable'")
                 ).scalars()
             )
     finally:
         held.close()
-    assert set(acknowledged) <= there
+    assert set(acknowledged) <= recorded
     # What was saved in the instant of a kill may have gone unacknowledged: one row a round.
-    assert len(there) <= len(acknowledged) + rounds
+    assert len(recorded) <= len(acknowledged) + rounds
 
 
 def write_until_killed(home: Path, count: int, moment: float) -> list[str]:
@@ -79,10 +79,10 @@ def write_until_killed(home: Path, count: int, moment: float) -> list[str]:
         [sys.executable, "-c", APP, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as app:
         assert app.stdout is not None
-        seen = [line.strip() for _, line in zip(range(count), app.stdout, strict=False)]
-        assert len(seen) == count, "the app ended by itself"
+        lines = [line.strip() for _, line in zip(range(count), app.stdout, strict=False)]
+        assert len(lines) == count, "the app ended by itself"
         time.sleep(moment)
         app.kill()
         # What it said between the last line and the kill was acknowledged too.
         rest = app.stdout.read().splitlines(keepends=True)
-    return seen + [line.strip() for line in rest if line.endswith("\n")]
+    return lines + [line.strip() for line in rest if line.endswith("\n")]

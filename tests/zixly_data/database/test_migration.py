@@ -73,8 +73,8 @@ print(len(migration.migrate(held)))
     with ThreadPoolExecutor(3) as at_once:
         ended = list(at_once.map(process, range(3)))
 
-    assert [each.returncode for each in ended] == [0, 0, 0], [each.stderr for each in ended]
-    assert sorted(each.stdout.strip() for each in ended) == ["0", "0", "2"]
+    assert [run.returncode for run in ended] == [0, 0, 0], [run.stderr for run in ended]
+    assert sorted(run.stdout.strip() for run in ended) == ["0", "0", "2"]
     assert migration.is_current(books.admin_url)
 
 

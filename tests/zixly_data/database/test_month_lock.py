@@ -84,7 +84,7 @@ def test_every_verb_of_an_editor(
     values = rows.row(table, "x") | {"client_kpi_id": ledger.client}
     if table == "custom_metrics":
         values |= {"metric_name": "Calls", "unit": "points"}
-    given = [values[name] for name in some]
+    arguments = [values[name] for name in some]
     add = (
         f"insert into zixly.{table} ({', '.join(some)}, {day})"
         f" select {', '.join(['%s'] * len(some))}, d from unnest(%s::date[]) as d"
@@ -94,9 +94,9 @@ def test_every_verb_of_an_editor(
     delete = f"delete from zixly.{table} where id = %s"
     march, april = ledger.march[table], ledger.april[table]
     in_march: list[tuple[str, list[Any]]] = [
-        (add, [*given, [MARCH]]),
-        (add, [*given, [APRIL, "2024-03-31", APRIL]]),
-        (add + " on conflict do nothing", [*given, ["2024-03-01"]]),
+        (add, [*arguments, [MARCH]]),
+        (add, [*arguments, [APRIL, "2024-03-31", APRIL]]),
+        (add + " on conflict do nothing", [*arguments, ["2024-03-01"]]),
         (touch, [march]),
         (move, [APRIL, march]),
         (move, [MARCH, april]),
@@ -110,7 +110,7 @@ def test_every_verb_of_an_editor(
          " on conflict (tenant_id, id) do update set note = 'x'", [march]),
     ]  # fmt: skip
     in_april: list[tuple[str, list[Any]]] = [
-        (add, [*given, [APRIL, "2024-04-01", "2024-02-29"]]),
+        (add, [*arguments, [APRIL, "2024-04-01", "2024-02-29"]]),
         (touch, [april]), (move, ["2024-05-01", april]), (delete, [april]),
     ]  # fmt: skip
     ledger.close()
@@ -231,15 +231,15 @@ def test_the_value_of_a_lead_is_an_amount_too(ledger: Books) -> None:
 
 
 @pytest.mark.parametrize("role", ["", "zixly_viewer", "zixly_editor", "zixly_admin"])
-@pytest.mark.parametrize("who", ["viewer", "editor"])
+@pytest.mark.parametrize("person", ["viewer", "editor"])
 def test_nobody_but_an_admin_closes_or_reopens(
-    database: Database, admin: sa.Engine, ledger: Books, who: str, role: str
+    database: Database, admin: sa.Engine, ledger: Books, person: str, role: str
 ) -> None:
     ledger.close()
     before = everything(admin, ledger)
     become = f"set local role {role}; " if role else ""
     add = "insert into zixly.closed_months (month) values ('2024-04-01')"
-    with intruder(database.held.app_url, getattr(ledger.team, who)) as attacker:
+    with intruder(database.held.app_url, getattr(ledger.team, person)) as attacker:
         assert attacker.refused(become + add).sqlstate == DENIED
         for statement in (
             "delete from zixly.closed_months",

@@ -31,9 +31,9 @@ def _something_to_use(admin: sa.Engine) -> Iterator[None]:
 
 @pytest.fixture
 def person(request: pytest.FixtureRequest, role: Role) -> Identity:
-    who: Identity = request.getfixturevalue(PEOPLE[role])
-    assert who.role == role
-    return who
+    identity: Identity = request.getfixturevalue(PEOPLE[role])
+    assert identity.role == role
+    return identity
 
 
 @each_table
@@ -133,14 +133,14 @@ def _rows_of(role: Role, table: str) -> int:
 def _columns(admin: sa.Engine, table: str) -> dict[str, str]:
     """The columns of the table, and what to set each to: itself, or DEFAULT where generated."""
     with admin.connect() as superuser:
-        found = superuser.execute(
+        columns = superuser.execute(
             sa.text("""
                 select attname, case attgenerated when '' then attname else 'default' end as value
                 from pg_attribute where attrelid = to_regclass('zixly.' || :table)
                   and attnum > 0 and not attisdropped"""),
             {"table": table},
         )
-        return {row.attname: row.value for row in found}
+        return {row.attname: row.value for row in columns}
 
 
 def _outcome(scoped: Connection, statement: str) -> int | None:

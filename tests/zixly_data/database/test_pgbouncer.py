@@ -91,10 +91,10 @@ def test_two_hundred_transactions_of_five_people_never_cross(
             for turn in range(20):
                 identity = people[(number + turn) % len(people)]
                 connection.execute(opening, {"secret": identity.secret})
-                found = connection.execute(WHO).fetchall()
+                context = connection.execute(WHO).fetchall()
                 role = identity.role
-                if found != [(identity.tenant_id, f"zixly_{role.lower()}", str(role))]:
-                    wrong.append((identity, found))
+                if context != [(identity.tenant_id, f"zixly_{role.lower()}", str(role))]:
+                    wrong.append((identity, context))
                 connection.commit() if turn % 3 else connection.rollback()
                 connection.execute("select 1")
                 bare = connection.execute("select current_user::text, "

@@ -75,7 +75,7 @@ def test_thirty_two_threads_of_five_people(
             turn += 1
             identity = people[turn % len(people)]
             try:
-                found = seen(identity)
+                context = seen(identity)
                 if turn % 7 == 0:
                     with connection.scoped(identity) as scoped:
                         scoped.exec_driver_sql("set role zixly_admin; select 1 / 0")
@@ -84,8 +84,8 @@ def test_thirty_two_threads_of_five_people(
                 continue
             except ZixlyError:
                 counts["gave up in the middle"] += 1
-            if found != own(identity):
-                wrong.append((identity, found))
+            if context != own(identity):
+                wrong.append((identity, context))
             counts["transactions"] += 1
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]

@@ -55,10 +55,10 @@ def test_the_ones_nobody_asked_for_the_longest_go() -> None:
 
 def test_nothing_of_who_asked_is_in_a_statement() -> None:
     client_filter = ClientFilter(statuses=("ACTIVE",))
-    said = list_query(ANNA, client_filter).compile().params
-    assert "t-1" in said.values()
+    parameters = list_query(ANNA, client_filter).compile().params
+    assert "t-1" in parameters.values()
     for name in ("user_id", "email", "full_name", "session_id", "secret"):
-        assert getattr(ANNA, name) not in said.values()
+        assert getattr(ANNA, name) not in parameters.values()
 
 
 def test_a_second_tenant_asks_the_same_and_gets_its_own(

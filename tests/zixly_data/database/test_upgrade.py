@@ -107,16 +107,16 @@ def test_each_founder_sees_their_own_organisation_alone(
     restored: Logins, email: str, tenant: str
 ) -> None:
     migration.migrate(restored)
-    seen = visible(restored, email)
+    ids = visible(restored, email)
     stored = contents(restored)
-    assert len(seen) >= 15
-    for table, keys in seen.items():
+    assert len(ids) >= 15
+    for table, keys in ids.items():
         key = "id" if table == "tenants" else "tenant_id"
         own = {row["id"] for row in stored[f"zixly.{table}"] if row[key] == tenant}
         assert {tenant_id for tenant_id, _ in keys} <= {tenant}, table
         assert {row_id for _, row_id in keys} == own, table
     hidden = {row["tenant_id"] for row in stored["zixly.financials"]} - {tenant}
-    assert seen["financials"]
+    assert ids["financials"]
     assert hidden, "the other organisation's rows are there"
 
 
@@ -193,16 +193,16 @@ def lost(before: Books, after: Books) -> list[str]:
     """Tables, rows and values of the release that are gone or different now."""
     gone = sorted(before.keys() - after.keys())
     for table in before.keys() & after.keys() - OF_THE_MIGRATION:
-        now = {identifying(row): row for row in after[table]}
+        rows_after = {identifying(row): row for row in after[table]}
         for row in before[table]:
             name = " ".join((table, *identifying(row)))
-            if identifying(row) not in now:
+            if identifying(row) not in rows_after:
                 gone.append(name)
                 continue
             gone += [
-                f"{name} {column}: {value}, now {now[identifying(row)].get(column)}"
+                f"{name} {column}: {value}, now {rows_after[identifying(row)].get(column)}"
                 for column, value in row.items()
-                if column not in OF_THE_ROW and now[identifying(row)].get(column) != value
+                if column not in OF_THE_ROW and rows_after[identifying(row)].get(column) != value
             ]
     return gone
 
@@ -225,7 +225,7 @@ def visible(books: Logins, email: str) -> dict[str, set[tuple[str, str]]]:
     with administration.admin_engine(books.admin_url).begin() as superuser:
         opening = sa.text("select app_operator.open_session(:email, :secret)")
         superuser.execute(opening, {"email": email, "secret": secret})
-    seen = {}
+    ids = {}
     with administration.admin_engine(books.app_url).begin() as pages:
         pages.execute(sa.text("select app.present(:secret)"), {"secret": secret})
         pages.execute(sa.text("set local role zixly_admin"))
@@ -234,5 +234,5 @@ def visible(books: Logins, email: str) -> dict[str, set[tuple[str, str]]]:
                 continue
             key = "id" if table == "tenants" else "tenant_id"
             query = sa.text(f"select {key}, id from zixly.{table}")
-            seen[table] = {(str(tenant), str(row)) for tenant, row in pages.execute(query)}
-    return seen
+            ids[table] = {(str(tenant), str(row)) for tenant, row in pages.execute(query)}
+    return ids

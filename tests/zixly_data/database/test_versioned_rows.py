@@ -150,13 +150,13 @@ def test_who_saves_second_is_shown_what_the_first_saved(kind: Books, new_team: N
     kind.add(team.editor, draft, row_id=row_id)
     first = replace(draft, **kind.another)
     kind.change(team.editor, row_id, 1, first)
-    with pytest.raises(Conflict) as told:
+    with pytest.raises(Conflict) as refused:
         kind.change(team.admin, row_id, 1, draft)
-    assert shows(told.value.current, first)
-    assert told.value.current == kind.get(team.viewer, row_id)
-    with pytest.raises(Conflict) as told:
+    assert shows(refused.value.current, first)
+    assert refused.value.current == kind.get(team.viewer, row_id)
+    with pytest.raises(Conflict) as refused:
         kind.delete(team.admin, row_id, 1)
-    assert shows(told.value.current, first)
+    assert shows(refused.value.current, first)
     kind.change(team.admin, row_id, 2, draft)
     assert shows(kind.get(team.viewer, row_id), draft)
 
@@ -266,7 +266,7 @@ def test_a_note_keeps_every_visible_letter(kind: Books, new_team: NewTeam) -> No
 def test_a_note_of_10000_characters_is_refused_in_words(kind: Books, new_team: NewTeam) -> None:
     team, row_id = new_team(), ids.new_id(kind.prefix)
     draft = kind.draft(team)
-    with pytest.raises(InvalidInput, match="10,000 characters, and 2,000 fit") as told:
+    with pytest.raises(InvalidInput, match="10,000 characters, and 2,000 fit") as refused:
         kind.add(team.editor, replace(draft, note="x" * 10_000), row_id=row_id)
-    assert told.value.field == "note"
+    assert refused.value.field == "note"
     kind.add(team.editor, replace(draft, note="x" * 2_000), row_id=row_id)

@@ -118,10 +118,10 @@ def test_the_password_is_random_private_and_needed(home: Path, tmp_path: Path) -
 
 def test_an_address_is_quoted_for_libpq() -> None:
     address = ServerAddress("127.0.0.1", 5432, "po st", "p/w@:%ü", "zi xly")
-    known = psycopg.conninfo.conninfo_to_dict(address.url())
-    assert known["user"] == "po st"
-    assert known["password"] == "p/w@:%ü"
-    assert known["dbname"] == "zi xly"
+    parsed = psycopg.conninfo.conninfo_to_dict(address.url())
+    assert parsed["user"] == "po st"
+    assert parsed["password"] == "p/w@:%ü"
+    assert parsed["dbname"] == "zi xly"
 
 
 @pytest.mark.usefixtures("made_before")

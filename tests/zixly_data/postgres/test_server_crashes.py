@@ -158,11 +158,11 @@ def test_a_killed_postmaster_whose_query_goes_on_is_waited_for(home: Path) -> No
 @pytest.mark.usefixtures("made_before")
 def test_every_acknowledged_write_survives_the_end_of_everything(home: Path) -> None:
     acknowledged = []
-    for wanted in (1, 70, 129):
+    for count in (1, 70, 129):
         app = App(home, "100000")
         app.port()
         app.does("write")
-        acknowledged += [int(app.says()) for _ in range(wanted)]
+        acknowledged += [int(app.says()) for _ in range(count)]
         kill_all([app.process.pid, *server_processes(home)])
         acknowledged += [int(line) for line in app.process.stdout or () if line.endswith("\n")]
         app.ends()

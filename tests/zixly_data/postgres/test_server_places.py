@@ -25,10 +25,10 @@ from zixly_data.postgres import binaries as server_binaries
 from zixly_data.postgres.server import start
 
 
-def allowed(*words: str) -> bool:
+def allowed(*arguments: str) -> bool:
     return (
-        shutil.which(words[0]) is not None
-        and not subprocess.run([*words, "true"], capture_output=True, check=False).returncode
+        shutil.which(arguments[0]) is not None
+        and not subprocess.run([*arguments, "true"], capture_output=True, check=False).returncode
     )
 
 
@@ -88,8 +88,8 @@ def test_root_runs_it_in_a_namespace_and_no_file_changes_hands(home: Path) -> No
     server = start(home)
     try:
         assert owners(home) == {0}
-        here = os.readlink("/proc/self/ns/user")
-        assert os.readlink(f"/proc/{postmaster(home)}/ns/user") != here
+        own_namespace = os.readlink("/proc/self/ns/user")
+        assert os.readlink(f"/proc/{postmaster(home)}/ns/user") != own_namespace
     finally:
         server.close()
     assert server_processes(home) == []

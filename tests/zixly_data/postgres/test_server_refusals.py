@@ -100,12 +100,12 @@ def test_a_taken_port_is_passed_over(home: Path, monkeypatch: pytest.MonkeyPatch
     with socket.socket() as squatter:
         squatter.bind(("127.0.0.1", 0))
         squatter.listen()
-        taken = int(squatter.getsockname()[1])
-        ports = iter([taken, taken, server_process.free_port()])
+        taken_port = int(squatter.getsockname()[1])
+        ports = iter([taken_port, taken_port, server_process.free_port()])
         monkeypatch.setattr(server_process, "free_port", lambda: next(ports))
         server = start(home)
         try:
-            assert server.address.port != taken
+            assert server.address.port != taken_port
             assert works(server.address)
         finally:
             server.close()
@@ -118,8 +118,8 @@ def test_when_every_port_is_taken_it_says_so_in_words(
     with socket.socket() as squatter:
         squatter.bind(("127.0.0.1", 0))
         squatter.listen()
-        taken = int(squatter.getsockname()[1])
-        monkeypatch.setattr(server_process, "free_port", lambda: taken)
+        taken_port = int(squatter.getsockname()[1])
+        monkeypatch.setattr(server_process, "free_port", lambda: taken_port)
         with pytest.raises(ServerFailed, match=r"server\.log"):
             start(home)
     monkeypatch.undo()

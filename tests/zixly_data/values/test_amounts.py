@@ -17,7 +17,7 @@ cents = st.decimals(
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "amount"),
     [
         ("1,234.50", "1234.50"),
         ("$1,234.50", "1234.50"),
@@ -39,8 +39,8 @@ cents = st.decimals(
         ("999,999,999,999.99", "999999999999.99"),
     ],
 )
-def test_an_amount_is_read_as_it_was_meant(typed: str, meant: str) -> None:
-    assert str(parse_money(typed)) == meant
+def test_an_amount_is_read_as_it_was_meant(typed: str, amount: str) -> None:
+    assert str(parse_money(typed)) == amount
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"),
+    ("typed", "message"),
     [
         ("", "is needed"),
         ("   ", "is needed"),
@@ -85,8 +85,8 @@ def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
         ("9" * 10_000, "too large"),
     ],
 )
-def test_an_amount_that_does_not_fit_is_refused_in_words(typed: str, words: str) -> None:
-    with pytest.raises(InvalidInput, match=words) as refused:
+def test_an_amount_that_does_not_fit_is_refused_in_words(typed: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message) as refused:
         parse_money(typed)
     assert len(str(refused.value)) < 150
 

@@ -27,11 +27,11 @@ TODAY = date(2026, 11, 22)
 def test_like_is_compared_with_like_and_it_is_said(
     key: str, baseline: Baseline, period: str, against: str, cut: bool
 ) -> None:
-    found = like_for_like(parse(key, TODAY), TODAY, baseline)
-    assert (found.period.name, found.against.name) == (period, against)
-    assert (found.note is not None) == cut
-    if found.note:
-        assert found.note == f"November 2026 is not over: {period} is compared with {against}."
+    comparison = like_for_like(parse(key, TODAY), TODAY, baseline)
+    assert (comparison.period.name, comparison.against.name) == (period, against)
+    assert (comparison.note is not None) == cut
+    if comparison.note:
+        assert comparison.note == f"November 2026 is not over: {period} is compared with {against}."
 
 
 def test_all_time_has_nothing_before_it() -> None:

@@ -84,7 +84,7 @@ def test_name_and_slug_say_which_days_and_not_which_button(key: str, name: str, 
 
 
 @pytest.mark.parametrize(
-    ("key", "start", "end", "words"),
+    ("key", "start", "end", "message"),
     [
         ("next-decade", None, None, "There is no period “next-decade”."),
         ("2024-Q5", None, None, "There is no period “2024-Q5”."),
@@ -113,11 +113,11 @@ def test_name_and_slug_say_which_days_and_not_which_button(key: str, name: str, 
     ],
 )
 def test_what_is_no_period_is_refused_in_words(
-    key: str, start: date | str | None, end: date | str | None, words: str
+    key: str, start: date | str | None, end: date | str | None, message: str
 ) -> None:
     with pytest.raises(InvalidPeriod) as refused:
         parse(key, TODAY, start=start, end=end)
-    assert str(refused.value) == words
+    assert str(refused.value) == message
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,8 @@ def test_the_year_before_a_leap_february_is_a_whole_february() -> None:
 def test_a_part_is_compared_with_the_same_part(
     key: str, today: str, part: str, compared_with: str
 ) -> None:
-    now = date.fromisoformat(today)
-    elapsed, before = parse(key, now).like_for_like(now)
+    day = date.fromisoformat(today)
+    elapsed, before = parse(key, day).like_for_like(day)
     assert (elapsed.label, before.label) == (part, compared_with)
 
 

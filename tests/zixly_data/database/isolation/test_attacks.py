@@ -170,11 +170,13 @@ def test_guessing_signatures_and_secrets(attacker: Intruder) -> None:
 
 
 @pytest.mark.parametrize("role", ["zixly_viewer", "zixly_editor", "zixly_admin"])
-@pytest.mark.parametrize("how", ["set role {0}", "set local role {0}", "reset role; set role {0}"])
+@pytest.mark.parametrize(
+    "statement", ["set role {0}", "set local role {0}", "reset role; set role {0}"]
+)
 def test_another_role_opens_no_other_tenant(
-    attacker: Intruder, victim: str, role: str, how: str
+    attacker: Intruder, victim: str, role: str, statement: str
 ) -> None:
-    become = how.format(role)
+    become = statement.format(role)
     read = f"{become}; select distinct tenant_id from zixly.financials"
     assert attacker.inject(read) in ([], [(attacker.identity.tenant_id,)])
     if role == "zixly_admin":
@@ -316,8 +318,8 @@ def test_nobody_strikes_their_role_off_the_policies(
     admin: sa.Engine, attacker: Intruder, role: str
 ) -> None:
     """Were it done, everybody with this role would be kept out, in every tenant."""
-    for how in ("drop owned by {0}", "drop owned by current_user cascade"):
-        error = attacker.refused(f"reset role; set role {role}; {how.format(role)}; commit")
+    for statement in ("drop owned by {0}", "drop owned by current_user cascade"):
+        error = attacker.refused(f"reset role; set role {role}; {statement.format(role)}; commit")
         assert error.sqlstate == DENIED
     with admin.connect() as superuser:
         assert policies.tables_without_the_belt(superuser) == []

@@ -32,7 +32,7 @@ def record(connection: sa.Connection, client: str, revenue: Decimal) -> None:
 def on_record(identity: Identity) -> dict[str, Decimal]:
     """Revenue by client, as PostgreSQL keeps it by month; it is what the records add up to."""
     with scoped(identity) as connection:
-        kept, summed = (
+        sums, summed = (
             {
                 row.client: row.revenue
                 for row in connection.execute(
@@ -46,8 +46,8 @@ def on_record(identity: Identity) -> dict[str, Decimal]:
             }
             for table in (financial_months, financials)
         )
-    assert kept == summed
-    return kept
+    assert sums == summed
+    return sums
 
 
 def test_two_who_write_the_same_client_months_in_opposite_order(new_team: NewTeam) -> None:
@@ -55,30 +55,36 @@ def test_two_who_write_the_same_client_months_in_opposite_order(new_team: NewTea
     team = new_team()
     harbour, bondi = books.client(team, "Harbour"), books.client(team, "Bondi")
     one_each = threading.Barrier(2)
-    told: dict[str, StillWriting] = {}
+    refusals: dict[str, StillWriting] = {}
 
-    def write(who: str, identity: Identity, revenue: Decimal, *order: str) -> None:
+    def write(person: str, identity: Identity, revenue: Decimal, *order: str) -> None:
         try:
             with scoped(identity) as connection:
                 record(connection, order[0], revenue)
                 one_each.wait(timeout=60)
                 record(connection, order[1], revenue)
         except StillWriting as error:
-            told[who] = error
+            refusals[person] = error
 
     people = {
         "Cole": (team.admin, Decimal("1.00"), harbour, bondi),
         "Support": (team.editor, Decimal("2.00"), bondi, harbour),
     }
-    both = [threading.Thread(target=write, args=(who, *what)) for who, what in people.items()]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join(timeout=120)
+    both = [
+        threading.Thread(target=write, args=(person, *arguments))
+        for person, arguments in people.items()
+    ]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join(timeout=120)
 
-    (undone,) = told
-    assert (str(told[undone]), told[undone].advice) == (TOLD, "Nothing was saved. Try again.")
-    (saved,) = people.keys() - told
+    (undone,) = refusals
+    assert (str(refusals[undone]), refusals[undone].advice) == (
+        TOLD,
+        "Nothing was saved. Try again.",
+    )
+    (saved,) = people.keys() - refusals
     assert on_record(team.viewer) == {harbour: people[saved][1], bondi: people[saved][1]}
 
     with scoped(team.editor) as connection:
@@ -90,12 +96,12 @@ def test_two_who_write_the_same_client_months_in_opposite_order(new_team: NewTea
 def test_a_change_of_what_was_changed_since_it_was_read(new_team: NewTeam) -> None:
     """A serialization failure: no page or command writes in a snapshot, but a script may."""
     team = new_team()
-    each = books.client(team, "Harbour")
+    client_id = books.client(team, "Harbour")
 
     def rename(connection: sa.Connection, name: str) -> None:
         connection.execute(
             sa.update(client_kpis)
-            .where(client_kpis.c.tenant_id == team.tenant_id, client_kpis.c.id == each)
+            .where(client_kpis.c.tenant_id == team.tenant_id, client_kpis.c.id == client_id)
             .values(client_name=name)
         )
 
@@ -107,4 +113,4 @@ def test_a_change_of_what_was_changed_since_it_was_read(new_team: NewTeam) -> No
 
     with pytest.raises(StillWriting, match=TOLD):
         write_late()
-    assert clients.get(team.viewer, each).client_name == "Harbour & Sons"
+    assert clients.get(team.viewer, client_id).client_name == "Harbour & Sons"

@@ -70,10 +70,10 @@ def owner(request: pytest.FixtureRequest, direction: tuple[str, str]) -> Identit
 
 def test_every_table_of_the_catalogue_is_tried(admin: sa.Engine) -> None:
     with admin.connect() as superuser:
-        there = superuser.execute(sa.text(
+        tables = superuser.execute(sa.text(
             "select relname from pg_class where relnamespace = 'zixly'::regnamespace"
             " and relkind in ('r', 'p', 'f')")).scalars()  # fmt: skip
-        assert set(there) == set(table_permissions.TABLES) == set(rows.TABLES)
+        assert set(tables) == set(table_permissions.TABLES) == set(rows.TABLES)
 
 
 def test_a_user_of_tenant_a_asks_for_tenant_bs_client_by_id(
@@ -284,7 +284,7 @@ def _person(request: pytest.FixtureRequest, name: str) -> Identity:
 def _fresh(table: str, tenant_id: str) -> dict[str, Any]:
     """Another row of the table, unlike the one that is there."""
     new = {"id": f"wall_new_{table}", **rows.row(table, tenant_id)}
-    others = {
+    replacements = {
         "client_id": "WALL-NEW", "external_id": "INV-NEW", "stage": "New", "metric_name": "New",
         "month": date(2001, 3, 1), "header": "0" * 64,
         "kind": "XERO", "email": "new@wall.example", "subject": "new", "name": "New",
@@ -295,7 +295,8 @@ def _fresh(table: str, tenant_id: str) -> dict[str, Any]:
         {"kind"} if table != "integrations" else set()
     )
     return {
-        name: others.get(name, value) if name not in keep else value for name, value in new.items()
+        name: replacements.get(name, value) if name not in keep else value
+        for name, value in new.items()
     }
 
 

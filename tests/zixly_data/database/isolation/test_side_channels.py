@@ -131,9 +131,9 @@ def test_changes_of_everything_change_ones_own(admin: sa.Engine, john_intrudes: 
 def test_statistics_show_no_values(admin: sa.Engine, john_intrudes: Intruder, become: str) -> None:
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as superuser:
         superuser.exec_driver_sql("analyze zixly.financials")
-        seen = "select count(*) from pg_stats where schemaname = 'zixly'"
-        assert superuser.exec_driver_sql(seen).scalar_one() > 0
-    assert john_intrudes.inject(f"{become}{seen}") == [(0,)]
+        query = "select count(*) from pg_stats where schemaname = 'zixly'"
+        assert superuser.exec_driver_sql(query).scalar_one() > 0
+    assert john_intrudes.inject(f"{become}{query}") == [(0,)]
     assert john_intrudes.inject(f"{become}select count(*) from pg_stats_ext") == [(0,)]
 
 
@@ -145,10 +145,10 @@ def test_the_statements_of_others_show_no_values(
         his.execute(sa.text("select :note as note"), {"note": SECRET_NOTE}).all()
         john_intrudes.begin()
         john_intrudes.run("reset role")
-        seen = [row[0] for row in john_intrudes.run("select query from pg_stat_activity")]
-        assert any("$1" in (query or "") for query in seen)
+        statements = [row[0] for row in john_intrudes.run("select query from pg_stat_activity")]
+        assert any("$1" in (text or "") for text in statements)
         assert not any(
-            secret in (query or "") for query in seen for secret in (SECRET_NOTE, cole.secret)
+            secret in (text or "") for text in statements for secret in (SECRET_NOTE, cole.secret)
         )
 
 
