@@ -40,7 +40,7 @@ def loss(live_app: LiveApp) -> Iterator[str]:
     remove_client(live_app, client)
 
 
-def test_what_a_change_is_measured_against_is_not_cut_off(visit: Visit, loss: str) -> None:
+def test_the_comparison_of_a_change_is_not_cut_off(visit: Visit, loss: str) -> None:
     page = visit(VERA)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})

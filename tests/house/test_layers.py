@@ -178,12 +178,12 @@ def test_the_order_of_the_folders_is_kept() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-def test_pages_and_what_they_share_hold_no_sql() -> None:
+def test_pages_and_shared_ui_contain_no_sql() -> None:
     texts = {path: sql_texts(path.read_text()) for path in sources("zixly_ui", "pages")}
     assert {path: statements for path, statements in texts.items() if statements} == {}
 
 
-def test_a_page_reaches_the_database_through_data_access_alone() -> None:
+def test_a_page_reaches_the_database_only_through_data_access() -> None:
     forbidden = (
         "sqlalchemy", "psycopg", "alembic", "zixly_data.database", "zixly_data.postgres",
         "zixly_data.operations", "zixly_data.access.sessions",

@@ -31,7 +31,7 @@ def modules_of(path: Path) -> set[str]:
     }
 
 
-def test_what_pages_need_is_loaded_before_the_first_request() -> None:
+def test_modules_of_pages_are_loaded_before_the_first_request() -> None:
     needed = {
         name: path.name
         for path in sources("pages", "zixly_ui")

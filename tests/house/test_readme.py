@@ -151,7 +151,7 @@ def test_a_private_folder_would_be_found() -> None:
     assert not PRIVATE.search("zixly/root/x /home /tmpfs/x https://example.com/work/x")
 
 
-def test_no_file_names_a_folder_of_somebody_s_machine() -> None:
+def test_no_file_names_a_folder_of_a_personal_machine() -> None:
     offences = []
     for path in tree():
         name = path.relative_to(ROOT).as_posix()

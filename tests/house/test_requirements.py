@@ -54,7 +54,7 @@ def test_tests_and_app_agree_on_versions() -> None:
     assert {name: tests[name] for name in shared} == {name: app[name] for name in shared}
 
 
-def test_pip_refuses_whatever_has_another_hash() -> None:
+def test_pip_refuses_a_file_with_another_hash() -> None:
     """Wherever requirements are installed, their hashes are required."""
     makefile, image = (ROOT / "Makefile").read_text(), (ROOT / "Dockerfile").read_text()
     assert re.findall(r"^INSTALL := .* pip install .*--require-hashes$", makefile, re.M)

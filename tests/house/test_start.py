@@ -57,7 +57,7 @@ def test_ctrl_c_ends_the_app_and_its_server_without_a_word(tmp_path: Path) -> No
     assert server_processes(tmp_path) == []
 
 
-def test_a_taken_port_is_one_sentence_and_starts_nothing(tmp_path: Path) -> None:
+def test_a_taken_port_is_reported_in_one_sentence_and_starts_nothing(tmp_path: Path) -> None:
     with socket.socket() as squatter:
         port = taken_port(squatter)
         squatter.listen()
@@ -69,7 +69,7 @@ def test_a_taken_port_is_one_sentence_and_starts_nothing(tmp_path: Path) -> None
     assert not (tmp_path / "home").exists()
 
 
-def test_a_database_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+def test_an_unreachable_database_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as free:
         port = taken_port(free)
     app = start(tmp_path, port, DATABASE_URL="secret, and no address")

@@ -109,7 +109,7 @@ def test_a_second_factor_is_set_up_by_its_square_and_asked_for_on_another_device
     expect(phone.get_by_text("10 recovery codes left")).to_be_visible()
 
 
-def test_a_file_made_for_one_person_opens_with_their_session_alone(
+def test_a_file_created_for_a_person_opens_only_with_their_session(
     page: Page, live_app: LiveApp, newcomer: Newcomer
 ) -> None:
     go_in(page, live_app, newcomer.email, "/team")

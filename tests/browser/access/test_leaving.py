@@ -108,7 +108,7 @@ def test_a_download_brings_no_file(
     assert files == []
 
 
-def test_a_replayed_cookie_opens_nothing_and_comes_back_to_life_never(
+def test_a_replayed_cookie_opens_nothing_and_is_never_valid_again(
     page: Page, context: BrowserContext, another_browser: Callable[[], Page], somebody: Somebody
 ) -> None:
     somebody.go_in(page, "/profitability?period=2024-Q1")

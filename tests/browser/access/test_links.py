@@ -69,7 +69,7 @@ def expect_closed(page: Page, link: str, title: str) -> None:
 
 
 # ── Workflow 1 ──────────────────────────────────────────────────────────────────────────────────
-def test_cole_invites_an_editor_who_gets_a_mail_and_is_in(
+def test_cole_invites_an_editor_who_joins_by_email(
     page: Page, somebody_else: Page, live_app: LiveApp, box: Mailbox
 ) -> None:
     newcomer = "operations@zixly.com.au"
@@ -108,7 +108,7 @@ def test_cole_invites_an_editor_who_gets_a_mail_and_is_in(
     expect(frame).to_contain_text("Olive Operations")
 
 
-def test_somebody_signed_in_makes_room_and_the_link_works_once(
+def test_a_signed_in_person_is_signed_out_and_the_link_works_once(
     page: Page, somebody_else: Page, live_app: LiveApp, invite: Callable[[str], str]
 ) -> None:
     go_in(page, live_app, SUPPORT)

@@ -73,7 +73,7 @@ def test_a_stranger_sees_nothing_but_the_form(
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", CLOSED)
-def test_on_a_freshly_started_server_every_link_shows_a_stranger_the_form_alone(
+def test_on_a_freshly_started_server_every_link_shows_a_stranger_only_the_form(
     context: BrowserContext, live_app: LiveApp, path: str
 ) -> None:
     with live_app.another() as fresh:
@@ -135,7 +135,7 @@ def test_a_proxy_nobody_named_is_not_believed(
 
 
 @pytest.mark.nightly
-def test_a_setting_makes_the_cookie_secure_whoever_stands_before(
+def test_a_setting_makes_the_cookie_secure_behind_any_proxy(
     outside: Page, live_app: LiveApp, tmp_path: Path
 ) -> None:
     with (

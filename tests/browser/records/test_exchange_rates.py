@@ -29,9 +29,7 @@ def two_missing(live_app: LiveApp) -> Iterator[None]:
     _put(live_app, "2026-10-01", rates[0][0])
 
 
-def test_an_editor_fills_in_what_is_missing(
-    visit: Visit, live_app: LiveApp, two_missing: None
-) -> None:
+def test_an_editor_enters_missing_rates(visit: Visit, live_app: LiveApp, two_missing: None) -> None:
     page = visit(SUPPORT, "/exchange-rates")
     title = "Rates are missing for 2 months of NZD: Oct 2026 and Nov 2026."
     expect(page.get_by_role("heading", name=title)).to_be_visible()

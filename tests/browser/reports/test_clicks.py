@@ -19,9 +19,7 @@ HEADLINE = (
 )
 
 
-def test_the_choice_stands_in_the_link_and_survives_a_reload(
-    visit: Visit, live_app: LiveApp
-) -> None:
+def test_the_choice_is_in_the_link_and_survives_a_reload(visit: Visit, live_app: LiveApp) -> None:
     page = visit(COLE, Q1)
     page.get_by_role("button", name="Choose clients").click()
     # By keyboard: a click beside the list, which moves while the page's fonts arrive, closes it.
@@ -69,9 +67,7 @@ def test_a_click_on_a_bar_or_on_a_row_opens_that_client(visit: Visit, live_app: 
     )
 
 
-def test_months_stand_in_the_link_and_each_opens_its_records(
-    visit: Visit, live_app: LiveApp
-) -> None:
+def test_months_are_in_the_link_and_each_opens_its_records(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, Q1)
     page.get_by_role("radio", name="Month", exact=True).click()
     best = page.get_by_role("heading", name="The best month was February 2024, with $18,000.00")

@@ -34,7 +34,7 @@ def client(live_app: LiveApp) -> Iterator[str]:
     sql(live_app, "delete from zixly.saved_views")
 
 
-def test_a_view_is_saved_opens_by_itself_and_outlives_its_client(
+def test_a_view_is_saved_opens_automatically_and_outlives_its_client(
     visit: Visit, live_app: LiveApp, client: str
 ) -> None:
     link = f"/financials?period=2024-Q1&client={client}"
@@ -86,7 +86,7 @@ def test_a_view_is_saved_opens_by_itself_and_outlives_its_client(
     assert sql(live_app, "select name from zixly.saved_views") == []
 
 
-def test_a_note_stands_on_the_chart_and_below_it_for_everybody(
+def test_everyone_sees_a_note_on_the_chart_and_below_it(
     visit: Visit, live_app: LiveApp, client: str
 ) -> None:
     link = f"/financials?period=2024-Q1&client={client}"

@@ -71,7 +71,7 @@ def test_a_password_against_the_rules_changes_nothing(vera: Identity, bad: str) 
 
 
 # ── sessions ────────────────────────────────────────────────────────────────────────────────────
-def test_one_sees_one_s_own_sessions_and_which_one_this_is(team: Team, vera: Identity) -> None:
+def test_people_see_their_own_sessions_and_the_current_one(team: Team, vera: Identity) -> None:
     browser_session(vera, ELSEWHERE)
     browser_session(team.admin)
     own_sessions = account.sessions(vera)
@@ -80,7 +80,7 @@ def test_one_sees_one_s_own_sessions_and_which_one_this_is(team: Team, vera: Ide
     assert set(own_sessions["user_agent"]) == {"Mozilla/5.0 Firefox/140.0"}
 
 
-def test_one_ends_one_s_own_sessions_and_nobody_else_s(team: Team, vera: Identity) -> None:
+def test_people_can_end_only_their_own_sessions(team: Team, vera: Identity) -> None:
     elsewhere = browser_session(vera, ELSEWHERE)
     of_admin = account.sessions(team.admin)["id"].iloc[0]
     with pytest.raises(NotFound):
@@ -110,7 +110,7 @@ def test_ending_all_others_leaves_this_one(vera: Identity, admin: sa.Engine) -> 
         assert noted.scalar_one() == 3
 
 
-def test_a_session_that_is_over_by_itself_is_not_listed(vera: Identity, admin: sa.Engine) -> None:
+def test_an_expired_session_is_not_listed(vera: Identity, admin: sa.Engine) -> None:
     browser_session(vera, ELSEWHERE)
     with admin.begin() as superuser:
         superuser.execute(
@@ -178,7 +178,7 @@ def test_the_browser_s_time_zone_counts_where_it_is_one() -> None:
         assert account_text.zone_of(odd, "Australia/Perth").key == "Australia/Perth"
 
 
-def test_the_answer_says_how_safe_one_is() -> None:
+def test_the_answer_describes_the_security_of_the_account() -> None:
     assert account_text.headline_text(1, False) == (
         "You are signed in on this device only, and your password alone lets you in."
     )

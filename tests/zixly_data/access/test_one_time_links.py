@@ -94,7 +94,7 @@ def all_rows(admin: sa.Engine, *tables: str) -> str:
 
 
 # ── invitations ─────────────────────────────────────────────────────────────────────────────────
-def test_an_open_invitation_says_for_whom_as_what_and_where(people: Team) -> None:
+def test_an_open_invitation_shows_email_role_and_team(people: Team) -> None:
     email, _, token = invited(people, Role.VIEWER)
     invitation = one_time_links.invitation(token)
     number = people.tenant_id.removeprefix("team-").lstrip("0")
@@ -105,7 +105,7 @@ def test_an_open_invitation_says_for_whom_as_what_and_where(people: Team) -> Non
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_whoever_accepts_is_in_with_the_role_of_the_invitation(people: Team, role: Role) -> None:
+def test_accepting_an_invitation_gives_its_role(people: Team, role: Role) -> None:
     email, row_id, token = invited(people, role)
     person = signed_in(accept(token))
     assert (person.tenant_id, person.email, person.role) == (people.tenant_id, email, role)
@@ -149,7 +149,7 @@ def test_a_withdrawn_invitation_lets_nobody_in(people: Team) -> None:
     assert email not in emails(people)
 
 
-def test_an_invitation_sent_again_replaces_the_link_and_lasts_anew(
+def test_sending_an_invitation_again_replaces_the_link_and_extends_it(
     people: Team, expire: Callable[[str, str], None]
 ) -> None:
     email, row_id, first = invited(people)
@@ -181,7 +181,7 @@ def test_a_link_of_one_kind_opens_no_other(people: Team) -> None:
     assert one_time_links.set_up_link(reset) is LinkState.UNKNOWN
 
 
-def test_of_two_who_use_an_invitation_at_once_one_is_in(people: Team) -> None:
+def test_if_two_people_use_an_invitation_at_once_one_succeeds(people: Team) -> None:
     email, _, token = invited(people)
     together = Barrier(4)
 
@@ -228,7 +228,7 @@ def test_a_refused_name_or_password_does_not_use_the_link_up(
     assert signed_in(accept(token)).email == email, "positive control"
 
 
-def test_one_s_own_address_is_no_password(people: Team) -> None:
+def test_a_persons_own_address_is_refused_as_password(people: Team) -> None:
     email, _, token = invited(people)
     with pytest.raises(InvalidInput) as refusal:
         accept(token, email)
@@ -287,7 +287,7 @@ def test_a_link_from_an_administrator_works_too(people: Team) -> None:
     )
 
 
-def test_whoever_was_deactivated_meanwhile_gets_nothing(people: Team) -> None:
+def test_a_person_deactivated_in_the_meantime_gets_no_link(people: Team) -> None:
     token = asked(people.viewer.email)
     team.deactivate(people.admin, people.viewer.user_id)
     assert one_time_links.reset_link(token).state is LinkState.EXPIRED
@@ -312,7 +312,7 @@ def test_a_mailbox_cannot_be_flooded(people: Team) -> None:
     )
 
 
-def test_of_two_who_use_a_link_for_a_new_password_at_once_one_sets_it(people: Team) -> None:
+def test_if_two_people_use_a_password_link_at_once_one_succeeds(people: Team) -> None:
     token = asked(people.viewer.email)
     together = Barrier(4)
 
@@ -350,7 +350,7 @@ def test_no_token_and_no_password_is_kept_in_clear(people: Team, admin: sa.Engin
         assert hashes.scalar_one()
 
 
-def test_no_token_is_shown_by_what_carries_it(people: Team) -> None:
+def test_no_representation_shows_a_token(people: Team) -> None:
     founding = one_time_links.OrganisationSetup(
         "A", "UTC", "AUD", 7, "a@b.example", "Ada", PASSWORD
     )

@@ -66,7 +66,7 @@ def test_one_of_those_that_are_guessed_first_is_refused(password: str) -> None:
     assert "guessed first" in refusal(password)
 
 
-def test_what_is_refused_is_told_before() -> None:
+def test_the_rules_are_shown_before_they_are_applied() -> None:
     for rule in ("12 to 128 characters", "guessed first", "your email address"):
         assert rule in account_text.RULES
 
@@ -80,7 +80,7 @@ def test_what_is_refused_is_told_before() -> None:
         ("1veronica.long.name!", "veronica.long.name@zixly.com.au"),
     ],
 )
-def test_one_s_own_address_is_refused(password: str, email: str) -> None:
+def test_a_persons_own_address_is_refused(password: str, email: str) -> None:
     assert "email address" in refusal(password, email)
 
 
@@ -103,7 +103,7 @@ def test_every_keyboard_types_the_same_password() -> None:
     assert not passwords.matches(composed.replace("é", "e"), password_hash)
 
 
-def test_what_stands_behind_72_bytes_counts() -> None:
+def test_characters_after_72_bytes_count() -> None:
     begins = "a very long pass phrase that goes on and on until it has more than enough bytes "
     assert len(begins.encode()) > 72
     password_hash = passwords.hash_password(f"{begins}left")
@@ -112,7 +112,7 @@ def test_what_stands_behind_72_bytes_counts() -> None:
     assert not passwords.matches(begins, password_hash)
 
 
-def test_what_stands_behind_a_nul_counts() -> None:
+def test_characters_after_a_nul_count() -> None:
     password_hash = passwords.hash_password("twelve chars\0left")
     assert passwords.matches("twelve chars\0left", password_hash)
     assert not passwords.matches("twelve chars\0right", password_hash)
@@ -129,7 +129,7 @@ anything = st.text(st.characters(codec=None), min_size=0, max_size=140)
 
 
 @given(anything)
-def test_bcrypt_can_take_whatever_is_typed(password: str) -> None:
+def test_bcrypt_accepts_any_typed_text(password: str) -> None:
     encoded = passwords.bcrypt_input(password).encode()
     assert len(encoded) <= 72
     assert b"\0" not in encoded

@@ -181,7 +181,7 @@ def test_a_page(
             assert (key in shown) == may(persona, least), key
 
 
-def test_every_page_stands_in_the_table_as_in_the_menu() -> None:
+def test_every_page_is_in_the_table_as_in_the_menu() -> None:
     entries = {entry.file.removesuffix(".py"): entry for some in MENU.values() for entry in some}
     assert set(entries) == set(PAGES) == {path.stem for path in FOLDER.glob("*.py")}
     assert {name for name, entry in entries.items() if entry.open_to_all} == {
@@ -275,7 +275,7 @@ def test_a_command(
         assert len(ended.stderr.splitlines()) == 2
 
 
-def test_every_command_stands_in_the_table() -> None:
+def test_every_command_is_in_the_table() -> None:
     has_as_option = {}
     for path, command in _commands(typer.main.get_command(cli.app)):
         has_as_option[path] = any(option.name == "as_email" or "--as" in option.opts

@@ -135,7 +135,7 @@ def test_each_recovery_code_lets_in_once(vera: Identity, clock: Clock) -> None:
     check(vera, codes[2])
 
 
-def test_recovery_codes_are_kept_as_hashes_alone(
+def test_recovery_codes_are_stored_only_as_hashes(
     vera: Identity, clock: Clock, admin: sa.Engine
 ) -> None:
     _, codes = enrol(vera.secret, clock)
@@ -151,7 +151,7 @@ def test_recovery_codes_are_kept_as_hashes_alone(
             assert not any(code in stored or code.replace("-", "") in stored for code in codes)
 
 
-def test_a_recovery_code_of_somebody_else_is_none(people: Team, clock: Clock) -> None:
+def test_another_persons_recovery_code_is_refused(people: Team, clock: Clock) -> None:
     enrol(people.viewer.secret, clock)
     _, of_admin = enrol(people.admin.secret, clock)
     with pytest.raises(SignInRefused):
@@ -174,7 +174,7 @@ def test_wrong_codes_make_an_address_wait_as_wrong_passwords_do(
     check(vera, phone.code(), ELSEWHERE)
 
 
-def test_who_knows_the_password_cannot_guess_codes_from_many_addresses(
+def test_a_person_with_the_password_cannot_guess_codes_from_many_addresses(
     vera: Identity, clock: Clock, admin: sa.Engine
 ) -> None:
     phone, _ = enrol(vera.secret, clock)
@@ -211,7 +211,7 @@ def test_the_trail_tells_a_wrong_code_from_a_wrong_password(
 
 
 # ── switching it off, and setting it up anew ────────────────────────────────────────────────────
-def test_setting_up_anew_replaces_phone_and_recovery_codes_once_confirmed(
+def test_setting_up_again_replaces_phone_and_recovery_codes_once_confirmed(
     vera: Identity, clock: Clock
 ) -> None:
     old, old_codes = enrol(vera.secret, clock)
@@ -226,7 +226,7 @@ def test_setting_up_anew_replaces_phone_and_recovery_codes_once_confirmed(
     check(vera, new_codes[0])
 
 
-def test_one_switches_one_s_own_off(vera: Identity, clock: Clock) -> None:
+def test_people_switch_off_their_own_second_factor(vera: Identity, clock: Clock) -> None:
     enrol(vera.secret, clock)
     second_factor.remove(vera.secret)
     assert not second_factor.is_on(account_of(vera))

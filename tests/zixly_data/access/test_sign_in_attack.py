@@ -98,7 +98,7 @@ def test_a_thousand_guesses_from_fifty_addresses_lock_nobody_out(
     assert all(is_let_through(vera.email, address) for address in ATTACKERS)
 
 
-def test_whoever_shares_an_address_with_the_attack_waits_fifteen_minutes_at_most(
+def test_people_at_the_attacking_address_wait_fifteen_minutes_at_most(
     vera: Identity, pass_time: Callable[[str], None]
 ) -> None:
     for number in range(60):
@@ -249,9 +249,7 @@ def _cost(password_hash: str) -> str:
     return password_hash.split("$")[2]
 
 
-def test_while_one_has_to_wait_nothing_is_checked_for_anybody(
-    vera: Identity, checks: list[bytes]
-) -> None:
+def test_during_a_wait_no_password_is_checked(vera: Identity, checks: list[bytes]) -> None:
     for email in (vera.email, "nobody@example.com"):
         for _ in range(5):
             sessions.record_failure(email, ON_THE_ROAD)

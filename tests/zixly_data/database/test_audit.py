@@ -119,7 +119,7 @@ def test_every_role_there_is(admin: sa.Engine, role: str, forgery: str) -> None:
     "forgery", ["update zixly.audit_log set user_email = 'x'", "delete from zixly.audit_log"]
 )
 @pytest.mark.parametrize("role", ["superuser", "zixly_owner"])
-def test_not_even_who_owns_the_tables(admin: sa.Engine, role: str, forgery: str) -> None:
+def test_not_even_the_owner_of_the_tables(admin: sa.Engine, role: str, forgery: str) -> None:
     """The owner sees no row past the policies; a superuser is stopped by the trigger."""
     with admin.connect() as superuser:
         if role == "superuser":
@@ -130,7 +130,7 @@ def test_not_even_who_owns_the_tables(admin: sa.Engine, role: str, forgery: str)
             assert superuser.exec_driver_sql(forgery).rowcount == 0
 
 
-def test_what_is_noted_of_an_export_is_about_oneself(
+def test_people_can_record_only_their_own_exports(
     database: Database, john: Identity, trail: Callable[..., list[sa.Row[Any]]]
 ) -> None:
     """The one entry people write by themselves: who and in which tenant is not theirs to say."""

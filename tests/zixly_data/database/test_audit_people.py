@@ -96,7 +96,7 @@ def test_roles_leaving_and_coming_back(crew: Team, new_entries: Told, tmp_path: 
     ]
 
 
-def test_failures_to_sign_in_are_noted_for_those_who_exist(crew: Team, new_entries: Told) -> None:
+def test_failed_sign_ins_are_recorded_for_existing_people(crew: Team, new_entries: Told) -> None:
     sessions.record_failure(crew.editor.email.upper(), HERE)
     sessions.record_failure("nobody@nowhere.example", HERE)
     assert new_entries() == [f"Somebody failed to sign in as Editor. | {HERE}"]

@@ -41,5 +41,5 @@ def test_the_convention_would_notice(
         superuser.rollback()
 
 
-def test_every_convention_has_someone_who_breaks_it() -> None:
+def test_every_convention_has_a_planted_offence() -> None:
     assert {convention for convention, _, _ in OFFENCES} == set(ALL)

@@ -76,13 +76,13 @@ def test_one_login_without_the_other_is_refused(tmp_path: Path, setting: str) ->
     assert refused.value.advice == "Set both, or neither."
 
 
-def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(NotPrepared, match="cannot be written"):
         logins.logins(Settings(home=tmp_path / "file", database_url=ADMIN))
 
 
-def test_an_address_that_is_none_is_one_sentence_without_the_secret(tmp_path: Path) -> None:
+def test_an_invalid_address_is_reported_in_one_sentence_without_the_secret(tmp_path: Path) -> None:
     with pytest.raises(NotPrepared, match="is no address") as refused:
         logins.logins(Settings(home=tmp_path, database_url=SecretStr("top-secret, no address")))
     assert "top-secret" not in str(refused.value)

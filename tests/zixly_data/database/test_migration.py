@@ -78,7 +78,9 @@ print(len(migration.migrate(held)))
     assert migration.is_current(books.admin_url)
 
 
-def test_without_an_administrator_s_address_it_says_what_is_needed(database: Database) -> None:
+def test_without_an_administrators_address_a_message_says_what_is_needed(
+    database: Database,
+) -> None:
     with pytest.raises(NotPrepared, match="administrator's address") as refused:
         migration.migrate(replace(database.held, admin_url=""))
     assert refused.value.advice == "Set DATABASE_URL for this command."

@@ -182,7 +182,7 @@ def test_every_verb_on_an_exchange_rate(editor: Intruder, admin: sa.Engine, ledg
         editor.inject(statement, *parameters)
 
 
-def test_what_takes_dated_rows_along_without_naming_them(
+def test_changes_that_affect_dated_rows_without_naming_them(
     editor: Intruder, ledger: Books, admin: sa.Engine
 ) -> None:
     """A client's deletion, its currency, a metric's name, unit and purpose, a stage's name."""
@@ -319,7 +319,7 @@ def waits_for_a_lock(admin: sa.Engine) -> bool:
 
 
 @pytest.mark.parametrize("end", ["commit", "rollback"])
-def test_closing_waits_for_whoever_is_writing(
+def test_closing_waits_for_running_writes(
     editor: Intruder, admin: sa.Engine, ledger: Books, end: str
 ) -> None:
     editor.inject("update zixly.financials set revenue = 999 where id = %s",
@@ -337,7 +337,7 @@ def test_closing_waits_for_whoever_is_writing(
     assert error.sqlstate == CLOSED
 
 
-def test_who_comes_to_write_while_a_month_closes_is_refused(
+def test_writes_that_arrive_while_a_month_closes_are_refused(
     database: Database, editor: Intruder, admin: sa.Engine, ledger: Books
 ) -> None:
     refused: list[psycopg.Error] = []
@@ -375,7 +375,7 @@ def test_a_transaction_that_would_not_see_the_closing_writes_no_dates(
         attacker.inject("update zixly.client_kpis set client_name = 'New'")
 
 
-def test_closing_gives_up_in_words_where_somebody_writes_for_long(
+def test_closing_stops_with_a_message_if_another_transaction_writes_for_long(
     editor: Intruder, admin: sa.Engine, ledger: Books
 ) -> None:
     editor.inject("update zixly.lead_events set note = 'long'")

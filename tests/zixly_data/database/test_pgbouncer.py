@@ -108,7 +108,7 @@ def test_two_hundred_transactions_of_five_people_never_cross(
         assert [wrong for wrongs in threads.map(work, range(10)) for wrong in wrongs] == []
 
 
-def test_what_is_smuggled_into_a_pooled_session_opens_no_tenant(
+def test_settings_smuggled_into_a_pooled_session_open_no_tenant(
     pooler: str, vera: Identity, sarah: Identity
 ) -> None:
     """PgBouncer passes session settings on, whoever set them. They stop the next one at worst."""

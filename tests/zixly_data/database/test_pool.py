@@ -121,7 +121,7 @@ SMUGGLED = [
 
 
 @pytest.mark.parametrize("statement", SMUGGLED)
-def test_what_one_smuggles_in_the_next_does_not_meet(
+def test_settings_smuggled_in_by_one_person_do_not_reach_the_next(
     admin: sa.Engine, database: Database, cole: Identity, sarah: Identity, statement: str
 ) -> None:
     with connection.scoped(cole) as his:
@@ -214,7 +214,7 @@ def test_within_one_moment_a_person_s_questions_share_a_transaction(
     assert asked(cole, reading).now != first.now
 
 
-def test_what_is_refused_within_one_moment_is_said_in_our_words_and_ends_it(
+def test_a_refusal_within_a_snapshot_has_our_message_and_ends_it(
     cole: Identity, sarah: Identity
 ) -> None:
     with (

@@ -201,7 +201,7 @@ def test_only_hashes_are_stored(team: Team, admin: sa.Engine) -> None:
             assert not any(clear in text for clear in (secret, ticket, PASSWORD))  # fmt: skip
 
 
-def test_the_secret_is_hidden_from_what_is_printed(team: Team) -> None:
+def test_the_secret_is_hidden_in_printed_output(team: Team) -> None:
     assert team.editor.secret not in repr(team.editor)
     assert "$2b$" not in repr(sessions.credentials(team.editor.email, HERE))
 

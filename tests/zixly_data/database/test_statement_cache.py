@@ -53,7 +53,7 @@ def test_the_ones_nobody_asked_for_the_longest_go() -> None:
     assert built == [1]
 
 
-def test_nothing_of_who_asked_is_in_a_statement() -> None:
+def test_a_cached_statement_contains_no_identity() -> None:
     client_filter = ClientFilter(statuses=("ACTIVE",))
     parameters = list_query(ANNA, client_filter).compile().params
     assert "t-1" in parameters.values()

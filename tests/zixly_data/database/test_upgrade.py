@@ -103,7 +103,7 @@ def test_functions_and_policies_are_replaced_whole(restored: Logins) -> None:
     ("email", "tenant"),
     [("cole@zixly.com.au", ZIXLY), ("sarah@abcconstruction.com.au", ABC)],
 )
-def test_each_founder_sees_their_own_organisation_alone(
+def test_each_founder_sees_only_their_own_organisation(
     restored: Logins, email: str, tenant: str
 ) -> None:
     migration.migrate(restored)

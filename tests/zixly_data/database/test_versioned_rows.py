@@ -114,7 +114,7 @@ def shows(record: Any, draft: Any) -> bool:
 
 
 @every_kind
-def test_what_is_saved_can_be_read_by_everyone_of_the_team(kind: Books, new_team: NewTeam) -> None:
+def test_saved_records_can_be_read_by_the_whole_team(kind: Books, new_team: NewTeam) -> None:
     team, row_id = new_team(), ids.new_id(kind.prefix)
     draft = kind.draft(team)
     kind.add(team.editor, draft, row_id=row_id)
@@ -144,7 +144,7 @@ def test_the_same_form_with_other_values_does_not_overwrite(kind: Books, new_tea
 
 
 @every_kind
-def test_who_saves_second_is_shown_what_the_first_saved(kind: Books, new_team: NewTeam) -> None:
+def test_the_second_to_save_sees_the_first_version(kind: Books, new_team: NewTeam) -> None:
     team, row_id = new_team(), ids.new_id(kind.prefix)
     draft = kind.draft(team)
     kind.add(team.editor, draft, row_id=row_id)
@@ -162,7 +162,7 @@ def test_who_saves_second_is_shown_what_the_first_saved(kind: Books, new_team: N
 
 
 @every_kind
-def test_what_was_deleted_meanwhile_is_said_to_be_gone(kind: Books, new_team: NewTeam) -> None:
+def test_a_row_deleted_in_the_meantime_is_reported_as_gone(kind: Books, new_team: NewTeam) -> None:
     team, row_id = new_team(), ids.new_id(kind.prefix)
     draft = kind.draft(team)
     kind.add(team.editor, draft, row_id=row_id)

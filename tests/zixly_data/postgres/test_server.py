@@ -58,7 +58,7 @@ def test_a_first_start_gives_a_working_database_and_the_end_leaves_no_process(ho
 
 
 @pytest.mark.usefixtures("made_before")
-def test_what_was_written_is_there_after_a_restart_even_if_the_folder_moved(home: Path) -> None:
+def test_data_survives_a_restart_even_if_the_folder_moved(home: Path) -> None:
     with_words = start(home)
     remember(with_words.address, "Bondi")
     with_words.close()

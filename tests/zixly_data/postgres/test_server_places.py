@@ -189,7 +189,7 @@ def test_a_postmaster_that_dies_is_collected_by_the_app_that_started_it(home: Pa
 
 
 @needs_root
-def test_a_full_disk_is_told_in_words_and_leaves_room_to_try_again(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_allows_another_try(tmp_path: Path) -> None:
     small = ("unshare", "--mount", "sh", "-c")
     mount = f'mount -t tmpfs -o size=12m none "{tmp_path}" && exec "$@"'
     if not allowed(*small, mount, "sh"):

@@ -49,7 +49,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("made_before")
-def test_the_server_of_another_folder_is_never_taken_for_ours(
+def test_the_server_of_another_folder_is_never_used(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start(home).close()
@@ -112,7 +112,7 @@ def test_a_taken_port_is_passed_over(home: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.usefixtures("made_before")
-def test_when_every_port_is_taken_it_says_so_in_words(
+def test_a_message_says_that_every_port_is_taken(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as squatter:

@@ -68,7 +68,7 @@ def test_an_amount_is_read_as_it_was_meant(typed: str, amount: str) -> None:
         "1__0",
     ],
 )
-def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
+def test_an_invalid_amount_is_refused_with_a_message(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_money(typed, "revenue")
     assert str(refused.value) == f"“{typed}” is not an amount. Write it like 1,234.50."
@@ -116,7 +116,7 @@ def test_numbers_are_read_with_the_decimals_typed(typed: str, number: str) -> No
 
 
 @pytest.mark.parametrize("typed", ["", "12k5", "$5", "4,8", "4.8/5", "NaN", "%"])
-def test_what_is_no_number_is_refused_beside_its_field(typed: str) -> None:
+def test_an_invalid_number_is_refused_beside_its_field(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_number(typed, "metric_value")
     assert refused.value.field == "metric_value"

@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 22)
          "FY2025 (Jul 2024 – Jun 2025)", False),
     ],
 )  # fmt: skip
-def test_like_is_compared_with_like_and_it_is_said(
+def test_like_is_compared_with_like_and_the_note_says_so(
     key: str, baseline: Baseline, period: str, against: str, cut: bool
 ) -> None:
     comparison = like_for_like(parse(key, TODAY), TODAY, baseline)

@@ -110,7 +110,7 @@ def test_each_nullable_column_keeps_its_own_name_and_type() -> None:
     assert arrow_types(Everything)["margin"] == pa.decimal128(24, 4)
 
 
-def test_a_frame_is_refused_for_what_is_missing_also_after_a_whole_one() -> None:
+def test_a_frame_with_missing_values_is_refused_even_after_a_complete_one() -> None:
     build(ROW, Everything)
     build(ROW | {"margin": [None]}, Everything)
     for name in ("text", "day", "count", "amount"):
@@ -120,7 +120,7 @@ def test_a_frame_is_refused_for_what_is_missing_also_after_a_whole_one() -> None
         build(ROW | {"amount": [None], "margin": [None]}, Everything)
 
 
-def test_no_model_asks_more_than_names_types_and_what_may_be_missing() -> None:
+def test_models_check_only_names_types_and_missing_values() -> None:
     """Or `build` would have to ask pandera about each frame again."""
     for module in pkgutil.walk_packages(zixly_data.__path__, "zixly_data."):
         if not module.name.endswith("__main__"):

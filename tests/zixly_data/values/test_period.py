@@ -78,7 +78,7 @@ def test_a_financial_year_may_start_with_the_calendar_year() -> None:
         ("all", "All time", "all"),
     ],
 )
-def test_name_and_slug_say_which_days_and_not_which_button(key: str, name: str, slug: str) -> None:
+def test_name_and_slug_describe_the_days_and_not_the_button(key: str, name: str, slug: str) -> None:
     assert parse(key, TODAY).name == name
     assert parse(key, TODAY).slug == slug
 
@@ -112,7 +112,7 @@ def test_name_and_slug_say_which_days_and_not_which_button(key: str, name: str, 
         ),
     ],
 )
-def test_what_is_no_period_is_refused_in_words(
+def test_an_invalid_period_is_refused_with_a_message(
     key: str, start: date | str | None, end: date | str | None, message: str
 ) -> None:
     with pytest.raises(InvalidPeriod) as refused:

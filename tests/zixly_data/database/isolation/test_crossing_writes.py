@@ -50,7 +50,7 @@ def on_record(identity: Identity) -> dict[str, Decimal]:
     return sums
 
 
-def test_two_who_write_the_same_client_months_in_opposite_order(new_team: NewTeam) -> None:
+def test_two_people_write_the_same_client_months_in_opposite_order(new_team: NewTeam) -> None:
     """A deadlock, which PostgreSQL ends: whoever is undone reads so, and can save again."""
     team = new_team()
     harbour, bondi = books.client(team, "Harbour"), books.client(team, "Bondi")
@@ -93,7 +93,7 @@ def test_two_who_write_the_same_client_months_in_opposite_order(new_team: NewTea
     assert on_record(team.viewer) == {harbour: Decimal("3.00"), bondi: Decimal("3.00")}
 
 
-def test_a_change_of_what_was_changed_since_it_was_read(new_team: NewTeam) -> None:
+def test_a_change_based_on_an_outdated_version_is_refused(new_team: NewTeam) -> None:
     """A serialization failure: no page or command writes in a snapshot, but a script may."""
     team = new_team()
     client_id = books.client(team, "Harbour")

@@ -235,7 +235,7 @@ def test_a_merge_that_reads_nothing_learns_that_others_have_rows(
         )
 
 
-def test_the_size_of_tables_is_everybodys_to_see(john_intrudes: Intruder) -> None:
+def test_everyone_can_see_the_size_of_tables(john_intrudes: Intruder) -> None:
     """Known to leak: pages and rows of a table, all tenants together."""
     [(pages,)] = john_intrudes.inject("select pg_relation_size('zixly.financials') / 8192")
     assert pages > 0
