@@ -1,12 +1,12 @@
 """How long people wait for a page when many are signed in, each clicking every five seconds.
 
 The real app on the demo; sessions over WebSockets, as browsers open them. A click changes the
-period of the profitability page. First one person alone, there and on a page with hardly anything
-on it (the message to somebody without permission); then everybody at once. From the click to the
-end of the page's script; drawing it in a browser is not in it.
+period of the profitability page. First one person alone, on that page and on a nearly empty page
+(the message without permission); then all people at once. Measured from the click to the end of
+the page's script, without drawing in a browser.
 
-With several processes each serves its share of the people, as behind a proxy that keeps a browser
-at one of them; one database serves all.
+With several processes, each serves its share of the people, as behind a proxy that sends a browser
+to the same process; all use one database.
 
     python -m bench.clicking [PEOPLE] [SECONDS] [PROCESSES]
 """
@@ -82,7 +82,7 @@ async def _clicks(person: websockets.ClientConnection, until: float) -> list[flo
 
 
 async def _click(person: websockets.ClientConnection, page: str) -> float | None:
-    """Seconds until the script has ended; None where the page did not come."""
+    """Seconds until the script has ended; None if the page did not load."""
     message = BackMsg()
     message.rerun_script.query_string = f"period={random.choice(PERIODS)}"
     message.rerun_script.page_name = page

@@ -1,9 +1,9 @@
 """A tenant's 1,000,000 financial records as a CSV file, against COPY by a superuser.
 
-Ours: session presented, RLS forced, texts guarded, line ends of CSV, file written, noted on the
-trail, and read to its end. Theirs: `COPY (the same rows) TO STDOUT` through psycopg without RLS,
-every line received and forgotten. In turn in one run; the ratio is taken pair by pair. Memory is
-the resident set of a process of its own that has fetched one row before.
+Ours: presenting the session, forced RLS, guarding texts, line ends of CSV, writing the file, the
+audit entry, and reading the file to its end. Theirs: `COPY (the same rows) TO STDOUT` through
+psycopg without RLS, every line received and discarded. In turn in one run; ratios pair by pair.
+Memory is the resident set of a separate process that has fetched one row before.
 
     python -m bench.export [RECORDS]
 """
@@ -100,7 +100,7 @@ def _times(admin_url: str, identity: Identity) -> None:
 
 
 def _literal(identity: Identity, *, guarded: bool) -> str:
-    """The export's own statement, its parameters written out; the plain columns, or as they go."""
+    """The statement of the export with its parameters; with plain columns, or as exported."""
     query = record_files.rows_query(identity, ALL)
     columns = COLUMNS[Table.FINANCIALS]
     if guarded:

@@ -1,8 +1,8 @@
-"""How long others wait for a page while somebody imports 100,000 rows in the same server process.
+"""How long people wait for a page while 100,000 rows are imported in the same server process.
 
-Starts a Streamlit app as ours is started, with a page that draws the profitability report of a
-tenant through `zixly_data`, and lets some people rerun it over WebSockets, each with a pause
-between two clicks; first with nothing else going on, then while a thread of the same process
+Starts a Streamlit app in the same way as ours, with a page that draws the profitability report of a
+tenant through `zixly_data`. Some people rerun it over WebSockets, each with a pause
+between two clicks; first without an import, then while a thread of the same process
 imports.
 
     python -m bench.import_neighbours [PEOPLE]
@@ -128,7 +128,7 @@ async def _all(port: int, people: int, is_over: Callable[[], bool]) -> list[floa
 
 
 async def _reruns(port: int, is_over: Callable[[], bool]) -> list[float]:
-    """Milliseconds from a click to the last message, but for the first, which opens the page."""
+    """Milliseconds from a click to the last message, without the run that opens the page."""
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
     times: list[float] = []
     async with websockets.connect(address, subprotocols=["streamlit"], max_size=None) as browser:

@@ -1,7 +1,7 @@
-"""What keeping sums by month costs whoever writes records, with the triggers on and off in turn.
+"""The cost of keeping sums by month when writing records, with the triggers on and off in turn.
 
-An EDITOR inserts rows under RLS with trail and references, all in one statement, and a single one;
-each transaction is rolled back. Ratios are taken pair by pair.
+An EDITOR inserts rows under RLS with audit trail and references, many in one statement, and a
+single row; each transaction is rolled back. Ratios are calculated pair by pair.
 
     python -m bench.month_sums [RECORDS]
 """

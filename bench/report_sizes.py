@@ -1,20 +1,20 @@
 """The profitability report on ledgers of several sizes, beside DuckDB and Apache Superset.
 
-The same question in turn, in one run, each way five times in a row so that none is asked cold:
+The same query in turn, in one run, by each method five times in a row so that none is cold:
 revenue, expenses and profit per client of one tenant, over one quarter and over all time.
 
-    zixly_data   reports.profitability: session presented, RLS forced, frame built and validated
+zixly_data   reports.profitability: with session, forced RLS, building and validating the frame
     database     its statement alone, in an open scoped transaction, rows fetched
-    planned      what PostgreSQL says that planning and running it took, by EXPLAIN ANALYZE
-    records      the same question put to the records, as it was before sums were kept by month
-    DuckDB       the same question to a Parquet file of the tenant's records, ordered by date
-    Superset     the same question to its chart-data API, cache off (bench/peers)
+    planned      the time of planning and running it as PostgreSQL reports it, by EXPLAIN ANALYZE
+    records      the same query on the records, as it was before sums were kept by month
+    DuckDB       the same query on a Parquet file of the tenant's records, ordered by date
+    Superset     the same query to its chart-data API, without cache (bench/peers)
 
     python -m bench.report_sizes [--superset PYTHON] [SIZE[:one] …]
 
-`1000000` is a million records over twenty tenants, `1000000:one` all of them one tenant's. DuckDB
-(`pip install duckdb`) and Superset, named by the Python it is installed for, are left out where
-they are not there.
+`1000000` is a million records over twenty tenants, `1000000:one` a million of one tenant. DuckDB
+(`pip install duckdb`) and Superset, given by the Python it is installed for, are left out if
+they are not installed.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _measure(records: int, alone: bool, superset: str | None) -> None:
             connection.close_database()
 
 
-# Seconds that an answer with so many rows took.
+# Seconds until a result with so many rows.
 Ask = Callable[[Period, int], float] | None
 
 
@@ -138,7 +138,7 @@ def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_d
 
 
 def _of_records(identity: Identity) -> sa.Select[Any]:
-    """The report as it was before: every record of the period is read."""
+    """The previous report, which reads every record of the period."""
     sums = (
         sa.select(
             financials.c.client_kpi_id,
@@ -197,7 +197,7 @@ def _duckdb(engine: sa.Engine, folder: Path) -> Iterator[Ask]:
 
 @contextmanager
 def _superset(python: str | None, opened: connection.Database) -> Iterator[Ask]:
-    """A Superset that answers one question per line, in a process of its own."""
+    """A Superset that answers one query per line, in a separate process."""
     if python is None:
         yield None
         return

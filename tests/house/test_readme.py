@@ -1,4 +1,4 @@
-"""What the documents say is there: commands, settings, files; and nothing of anybody's machine."""
+"""Commands, settings and files in the documents exist; no file names a personal machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ README = (ROOT / "README.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
 REQUIREMENTS = (ROOT / "requirements-dev.txt").read_text()
 ZIXLY = ".venv/bin/python -m zixly_data"
-# Folders of one person's or one machine's own. An image's /tmp and an attack's target are nobody's.
+# Folders of a person or a machine. An image's /tmp and an attack's target are exceptions.
 PRIVATE = re.compile(r"(?<![\w./])/(?:work|root|home|Users|tmp)/[\w.-]")
 TARGETS_OF_ATTACKS = {"tests/zixly_data/database/isolation/test_attacks.py"}
 
@@ -45,7 +45,7 @@ def commands(text: str) -> list[str]:
 
 
 def parse(arguments: list[str]) -> None:
-    """Reads a command line as our own does, and runs nothing. Raises for what it does not know."""
+    """Parses a command line as ours does, and runs nothing. Raises for unknown arguments."""
     command = typer.main.get_command(cli.app)
     context = command.make_context("zixly_data", arguments)
     while isinstance(command, typer.core.TyperGroup):
@@ -60,7 +60,7 @@ def parse(arguments: list[str]) -> None:
 
 
 def offence(command: str) -> str:
-    """Why a command of a document would fail, '' if it would not."""
+    """The reason why a command of a document would fail, '' if it would not."""
     if command.startswith(ZIXLY):
         try:
             parse(shlex.split(command.removeprefix(ZIXLY)))

@@ -14,7 +14,7 @@ HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
 def pins(file: str) -> dict[str, str]:
-    """Each requirement with all that is said of it: version, marker, hashes."""
+    """Each requirement with its version, marker and hashes."""
     text = re.sub(r"^ *#.*\n", "", (ROOT / file).read_text(), flags=re.M).replace("\\\n", " ")
     return {line.partition("==")[0]: line for line in text.splitlines()}
 

@@ -1,4 +1,4 @@
-"""The margin bridge by another route: raw rows of four tables, and plain Python numbers."""
+"""The margin bridge by another method: raw rows of four tables, and plain Python numbers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Side:
         )
 
     def rate(self) -> Fraction | None:
-        """The mean of the months' rates, weighed by what was earned, or else spent."""
+        """The mean of the months' rates, weighted by revenue, or else by expenses."""
         for place in (0, 1):
             weight = sum((Fraction(abs(m[place])) for m in self.months.values()), Fraction(0))
             if weight:
@@ -52,7 +52,7 @@ class Side:
 
 
 def cents(exact: Fraction) -> Decimal:
-    """Half away from zero."""
+    """Round half away from zero."""
     size = abs(exact) * 100
     whole = size.numerator // size.denominator
     whole += size - whole >= Fraction(1, 2)

@@ -1,7 +1,7 @@
-"""What a failing test leaves to look at, below `.pytest-evidence/`, one folder a test.
+"""Evidence of failing tests in `.pytest-evidence/`, one folder per test.
 
-evidence.keep(page.screenshot(), "page.png")            now, with the test that runs
-with evidence.following(home / "app.log", "app.log"):   its end, with each test that fails meanwhile
+evidence.keep(page.screenshot(), "page.png")            now, with the running test
+with evidence.following(home / "app.log", "app.log"):   its end, with each test that fails then
                                                         and during which something was logged
 
 The summary names the folders of the tests that failed. A run starts by emptying the folder.
@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parents[2] / ".pytest-evidence"
-_LOG_END = 200_000  # bytes of a log that are worth keeping
+_LOG_END = 200_000  # bytes at the end of a log to keep
 
 _followed: dict[Path, str] = {}
 _began = 0.0

@@ -16,19 +16,19 @@ from zixly_data.database.constraints import SENTENCES
 from zixly_data.records.clients import DELETED_WITH_CLIENT
 
 OUR_SCHEMAS = tuple(table_permissions.SCHEMAS)
-# The two that reach over tenants on purpose; sql/migrations says why.
+# The two that span tenants on purpose; sql/migrations explains why.
 UNIQUE_OVER_TENANTS = ("user_email_unique", "session_secret_unique")
-# What happens to these is put on the trail by the functions that do it, is the trail, is made of
-# records that are on it, or is one person's own and no ADMIN's to read.
+# Functions that change these write the audit trail; or the table is the audit trail, has sums of
+# audited records, or is private to a person and not for an ADMIN to read.
 NOTED_BY_FUNCTIONS = (
     "tenants", "sessions", "audit_log", "password_resets", "second_factors", "financial_months",
     "saved_views",
 )  # fmt: skip
-# The lock itself; sums of records that stay as they are; notes on a chart, which are no figures.
+# The lock itself; sums of records that cannot change; notes on a chart, which are not figures.
 UNDATED = ("closed_months", "financial_months", "date_notes")
 # Sums that the database keeps of the financial records, which are counted.
 GONE_UNCOUNTED = ("financial_months",)
-# Identifiers of other systems: compared as text, not ours to order.
+# Identifiers of other systems: compared as text, never ordered.
 FOREIGN_IDS = ("client_id", "lead_id", "external_id")
 
 
@@ -72,7 +72,7 @@ def keys_not_led_by_the_tenant(connection: Connection) -> list[str]:
 
 
 def uniqueness_over_tenants(connection: Connection) -> list[str]:
-    """A unique key without tenant_id tells one tenant what another has."""
+    """A unique key without tenant_id reveals one tenant's values to another."""
     return single_column(connection, """
         select i.indexrelid::regclass::text from pg_index i
         join pg_class c on c.oid = i.indrelid and c.relnamespace = 'zixly'::regnamespace
@@ -123,7 +123,7 @@ def ids_outside_the_c_collation(connection: Connection) -> list[str]:
 
 
 def rules_without_a_sentence(connection: Connection) -> list[str]:
-    """Each CHECK and UNIQUE rule has a sentence in `zixly_data.database.constraints`."""
+    """Each CHECK and UNIQUE rule has a message in `zixly_data.database.constraints`."""
     rules = single_column(connection, """
         select conname from pg_constraint
         where connamespace = 'zixly'::regnamespace and contype in ('c', 'u', 'x')
@@ -143,7 +143,7 @@ def sentences_without_a_rule(connection: Connection) -> list[str]:
 
 
 def tables_unlike_schema_py(connection: Connection) -> list[str]:
-    """`zixly_data.database.schema` has what a team may read or record, in the table's order."""
+    """`zixly_data.database.schema` has the columns of a team, in the table's order."""
     faults = []
     for name, table in vars(schema).items():
         if not isinstance(table, sa.TableClause):
@@ -164,7 +164,7 @@ def tables_unlike_schema_py(connection: Connection) -> list[str]:
 
 
 def missing_triggers(connection: Connection) -> list[str]:
-    """Versions count, tenants stay, and the audit is written, on every table that people edit."""
+    """Tables that people edit count versions, keep their tenant, and write the audit trail."""
     return single_column(connection, """
         select c.relname || ': ' || w.trigger from pg_class c
         cross join lateral (values
@@ -193,7 +193,7 @@ def missing_triggers(connection: Connection) -> list[str]:
 
 
 def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
-    """What lies on a calendar date stays as it is once its month is closed, whichever verb."""
+    """Dated rows of a closed month cannot change, by any verb."""
     return single_column(connection, """
         select c.relname || ': ' || v.verb from pg_class c
         cross join (values ('insert', 4), ('delete', 8), ('update', 16)) as v (verb, bit)
@@ -213,7 +213,7 @@ def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
 
 
 def tables_gone_with_a_client_unannounced(connection: Connection) -> list[str]:
-    """What a client's deletion announces is what a cascade takes, directly or through others."""
+    """The deletion of a client announces exactly the rows that cascades delete, at any depth."""
     gone = single_column(connection, """
         with recursive gone as (
           select 'zixly.client_kpis'::regclass::oid as id

@@ -1,4 +1,4 @@
-"""The conventions about policies, views and functions: what stands between two tenants.
+"""The conventions about policies, views and functions, which keep tenants apart.
 
 Each function takes a superuser's connection and returns one line per violation, sorted.
 """
@@ -20,7 +20,7 @@ def views_of_their_owner(connection: Connection) -> list[str]:
 
 
 def readable_materialized_views(connection: Connection) -> list[str]:
-    """Policies do not cover them, so nobody of a team may read one."""
+    """Policies do not cover materialised views, so no role of a team may read one."""
     return single_column(connection, """
         select c.oid::regclass || ' by ' || r.rolname from pg_class c, pg_roles r
         where c.relkind = 'm' and r.rolname = any (:team || array['zixly_app', 'zixly_auth'])
@@ -29,8 +29,8 @@ def readable_materialized_views(connection: Connection) -> list[str]:
 
 
 def loose_definer_functions(connection: Connection) -> list[str]:
-    """Security-definer functions pin their path, pg_temp last, and are neither PUBLIC's nor owned
-    by someone to whom policies do not apply."""
+    """Security-definer functions pin their path, pg_temp last; PUBLIC may not call them, and their
+    owner is subject to policies."""
     return single_column(connection, """
         select p.oid::regprocedure || ': ' || fault.what
         from pg_proc p join pg_roles o on o.oid = p.proowner
@@ -46,7 +46,7 @@ def loose_definer_functions(connection: Connection) -> list[str]:
 
 
 def unpinned_functions(connection: Connection) -> list[str]:
-    """The other functions of ours pin their path too: a caller's path decides nothing."""
+    """Our other functions pin their path too, so the caller's path has no effect."""
     return single_column(connection, """
         select p.oid::regprocedure::text from pg_proc p
         where p.pronamespace::regnamespace::text = any (:schemas) and not p.prosecdef
@@ -55,7 +55,7 @@ def unpinned_functions(connection: Connection) -> list[str]:
 
 
 def functions_that_stop_parallel_queries(connection: Connection) -> list[str]:
-    """Whatever reads in schema app, and whatever a policy or a default calls."""
+    """Functions that read in schema app, and functions that a policy or a default calls."""
     return single_column(connection, """
         select distinct p.oid::regprocedure::text from pg_proc p
         where p.pronamespace = 'app'::regnamespace and p.proparallel <> 's'
@@ -96,7 +96,7 @@ def tables_without_the_belt(connection: Connection) -> list[str]:
 
 
 def policies_of_the_team_without_tenant_and_role(connection: Connection) -> list[str]:
-    """A permissive policy carries both tests itself, and leans on no other."""
+    """A permissive policy contains both tests itself and relies on no other policy."""
     return single_column(connection, """
         select p.polrelid::regclass || ': ' || p.polname from pg_policy p
         cross join lateral (select concat_ws(' and also ',
@@ -114,7 +114,7 @@ def policies_of_the_team_without_tenant_and_role(connection: Connection) -> list
 
 
 def policies_that_ask_for_every_row(connection: Connection) -> list[str]:
-    """app.* stands in a sub-select of its own: asked once per statement, not once per row."""
+    """app.* is called in its own sub-select: once per statement, not once per row."""
     return single_column(connection, r"""
         select p.polrelid::regclass || ': ' || p.polname from pg_policy p
         where regexp_replace(concat(pg_get_expr(p.polqual, p.polrelid),

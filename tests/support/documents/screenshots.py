@@ -1,7 +1,7 @@
-"""Makes the pictures in `docs/screenshots`: every page, light, dark and at phone width.
+"""Takes the pictures in `docs/screenshots`: every page, light, dark and at phone width.
 
 make screenshots                       all of them
-python -m tests.support.documents.screenshots overview   those whose name begins so
+python -m tests.support.documents.screenshots overview   those with this beginning
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PAGES = {
     "no-permission": (SUPPORT, "/team"),
     "first-steps": (SARAH, "/"),
 }
-# Files that are put on a page first.
+# Files that are uploaded on a page first.
 FILES = {
     "import-proposal": b"Invoices of March\n\nContact,Invoice Date,Invoice Total,Reference\n"
     b'Harbor Bridge Construction,1 Mar 2024,"$46,500.00",INV-0301\n'
@@ -92,7 +92,7 @@ def _take_all(
 
 
 def _give(page: Page, name: str, content: bytes) -> None:
-    """Puts a file on the page, and waits for what it says of it."""
+    """Uploads a file on the page, and waits for the result."""
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
@@ -104,7 +104,7 @@ def _is_wanted(title: str, titles: list[str]) -> bool:
 
 
 def _take(page: Page, name: str) -> None:
-    """The whole page: Streamlit scrolls inside, so the window grows to what is in it."""
+    """The whole page: Streamlit scrolls inside, so the window grows to its contents."""
     _settle(page)
     size = page.viewport_size or {"width": 1280, "height": 900}
     tall = page.evaluate("""() => {
@@ -117,7 +117,7 @@ def _take(page: Page, name: str) -> None:
 
 
 def _settle(page: Page) -> None:
-    """Wait until nothing is loading and nothing is a placeholder any more."""
+    """Wait until nothing is loading and no placeholder is left."""
     page.wait_for_load_state("networkidle")
     page.wait_for_function(
         "() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget]')"

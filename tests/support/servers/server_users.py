@@ -1,4 +1,4 @@
-"""Other processes that use the embedded server, to be ended in every way a process can end."""
+"""Other processes that use the embedded server, to be ended in every possible way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO
 REPOSITORY = Path(__file__).parents[3]
 PATIENCE = 120.0  # seconds; only a broken server lets a test wait this long
 
-# Starts or attaches, says the port, then does what it is told, a line at a time.
+# Starts or attaches, prints the port, then follows commands, a line at a time.
 _APP = """
 import os, signal, sys
 from pathlib import Path
@@ -90,7 +90,7 @@ def _stream(stream: IO[str] | None) -> IO[str]:
 
 
 def holders(path: Path) -> list[int]:
-    """The processes, this one apart, that have the file open."""
+    """The other processes that have the file open."""
     pids = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -119,7 +119,7 @@ def kill_all(processes: list[int]) -> None:
 
 
 def eventually(truth: Callable[[], object]) -> None:
-    """Waits for something that another process is about to make true."""
+    """Waits for a condition that another process is about to fulfil."""
     deadline = time.monotonic() + PATIENCE
     while not truth():
         assert time.monotonic() < deadline, "it never came about"
