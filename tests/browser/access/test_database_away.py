@@ -1,4 +1,4 @@
-"""The database goes away under people's hands, and comes back."""
+"""The database becomes unavailable while people work, and returns."""
 
 from __future__ import annotations
 

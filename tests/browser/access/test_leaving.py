@@ -1,4 +1,4 @@
-"""Somebody leaves while their page is open: from the next click on they get nothing, anywhere."""
+"""A person leaves while their page is open: from the next click they have no access, anywhere."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_the_next_click_on_an_open_page_gets_nothing(
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        # A file with an address of its own, and one that the page makes.
+        # A file with its own address, and a file that the page creates.
         ("/clients", lambda page: page.get_by_role("heading", name="Your session has ended.")),
         (
             "/profitability?period=2024-Q1",
@@ -130,7 +130,7 @@ def test_a_replayed_cookie_opens_nothing_and_is_never_valid_again(
         replayed.goto(f"{somebody.live_app.url}/clients")
         shows_nothing(replayed)
         replayed.close()
-        # Reactivated, they sign in anew; the old session stays dead.
+        # Reactivated, they sign in again; the old session remains invalid.
         somebody.comes_back()
 
     somebody.go_in(page, "/clients")
@@ -138,7 +138,7 @@ def test_a_replayed_cookie_opens_nothing_and_is_never_valid_again(
 
 
 def _status(live_app: LiveApp, url: str, secret: str) -> int:
-    """What the server answers to somebody who kept the address and the cookie."""
+    """The server's response to a person who kept the address and the cookie."""
     connection = http.client.HTTPConnection("localhost", live_app.port, timeout=60)
     try:
         connection.request(

@@ -1,4 +1,4 @@
-"""From an invitation to the first sign-in, through a mail that a real mail server received."""
+"""From an invitation to the first sign-in, with an email that a real mail server received."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ LINK = re.compile(r"http://localhost:\d+/link#[a-z-]+=([A-Za-z0-9_-]+)")
 
 @pytest.fixture
 def somebody_else(another_browser: Callable[[], Page]) -> Page:
-    """Another person at another machine."""
+    """Another person on another machine."""
     return another_browser()
 
 
 @pytest.fixture
 def invite(live_app: LiveApp) -> Callable[[str], str]:
-    """Invites somebody as Cole, on the command line, and gives back the link it prints."""
+    """Invites a person as Cole, on the command line, and returns the printed link."""
 
     def do(email: str) -> str:
         line = CommandLine(live_app.home)

@@ -24,7 +24,7 @@ REVENUE, EXPENSES, PROFIT, NOTE = 3, 4, 5, 8
 _WIDTHS = (180, 76, 96, 106, 106, 106, 106, 106, 260)
 _ROW = 33
 _SELECTED = "() => document.querySelector('[id^=glide-cell-][aria-selected=true]')?.id ?? ''"
-# Between two keys. Nobody types faster; within one frame the grid would lose a key after Enter.
+# Between two keys. Within one frame the grid would lose a key after Enter.
 _KEYS = 60
 
 
@@ -53,7 +53,7 @@ def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
     expect(_cell(page, EXPENSES, 1)).to_have_text("200")
     expect(_figure(page, "Expenses")).to_have_text("−$300.00")
     at(page, REVENUE, 1)
-    # Saved at once: what was typed last comes along.
+    # Saved at once, with the last typed value.
     type_text(page, "300")
     press_save(page)
     expect(_said(page)).to_contain_text(
@@ -95,7 +95,7 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     ):  # fmt: skip
         expect(_cell(page, column, row)).to_have_text(text)
 
-    # Another month, another page, and back: it is still there.
+    # Open another month and another page, and return: the values are unchanged.
     page.get_by_role("button", name="Previous month").click()
     expect(page.get_by_text("Typed and not saved yet: Financials of May 2023")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Clients").click()
@@ -141,7 +141,7 @@ def test_on_a_phone_the_grid_is_typed_in_and_saved(
     page = _open(visit, "month=2023-11", PHONE)
     expect(_cell(page, 0, 0)).to_have_text(ONE)
     page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
-    # The date of the first client; from there by the keyboard, as the rest is out of sight.
+    # The date of the first client; then by keyboard, because the rest is not visible.
     _grid(page).click(position={"x": 290, "y": _ROW + _ROW // 2})
     expect(_cell(page, REVENUE - 1, 0)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowRight")
@@ -170,10 +170,10 @@ def _cell(page: Page, column: int, row: int) -> Locator:
 
 
 def at(page: Page, column: int, row: int) -> None:
-    """Click a cell, by its place: the grid is drawn on a canvas."""
+    """Click a cell by its position, because the grid is drawn on a canvas."""
     _grid(page).scroll_into_view_if_needed()
     place = {"x": sum(_WIDTHS[:column]) + 20, "y": _ROW * (row + 1) + _ROW // 2}
-    # A click that comes out of nowhere gives the grid the keyboard, but does not choose the cell.
+    # A click without a pointer move focuses the grid, but does not choose the cell.
     _grid(page).hover(position=place)  # type: ignore[arg-type]
     page.wait_for_timeout(_KEYS * 2)
     _grid(page).click(position=place, delay=_KEYS)  # type: ignore[arg-type]
@@ -186,7 +186,7 @@ def type_text(page: Page, text: str, key: str | None = None) -> None:
     if key:
         before = page.evaluate(_SELECTED)
         page.keyboard.press(key)
-        # At the grid's edge the choice stays where it is.
+        # At the edge of the grid the chosen cell does not change.
         with suppress(PlaywrightTimeout):
             page.wait_for_function(
                 f"before => ({_SELECTED})() !== before", arg=before, timeout=2000
@@ -208,7 +208,7 @@ def _said(page: Page) -> Locator:
 
 
 def _figure(page: Page, label: str) -> Locator:
-    """What stands on the card with this label, of the first currency."""
+    """The text of the card with this label, for the first currency."""
     card = page.get_by_test_id("stMetric").filter(has_text=label).first
     return card.get_by_test_id("stMetricValue")
 

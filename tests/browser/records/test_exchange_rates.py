@@ -1,4 +1,4 @@
-"""Missing exchange rates typed into the grid of their page: nothing that was typed is lost."""
+"""Typing missing exchange rates into the grid of their page loses nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RECENT = "tenant_id = :t and month >= '2026-10-01'"
 
 @pytest.fixture
 def two_missing(live_app: LiveApp) -> Iterator[None]:
-    """Of the demo's rates October 2026 is missing too; afterwards they are as they were."""
+    """The demo's rates without October 2026; restored afterwards."""
     rates = sql(live_app, f"select rate::text from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
     assert len(rates) == 1
     sql(live_app, f"delete from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
@@ -44,7 +44,7 @@ def test_an_editor_enters_missing_rates(visit: Visit, live_app: LiveApp, two_mis
     expect(message).to_contain_text("NZD in November 2026: “abc” is not a number.")
     assert _on_file(live_app) == []
 
-    # Another page and back: it is still there. Meanwhile somebody else enters October.
+    # Another page and back: the values are unchanged. Meanwhile another person enters October.
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Months").click()
     expect(page.get_by_role("heading", level=1, name="Months")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Exchange rates").click()
@@ -71,7 +71,7 @@ def _cell(page: Page, column: int, row: int) -> Locator:
 
 
 def _write(page: Page, row: int, text: str) -> None:
-    """Type into a cell, by its place: the grid is drawn on a canvas."""
+    """Type into a cell by its position, because the grid is drawn on a canvas."""
     grid = page.get_by_test_id("stDataFrame").first
     grid.scroll_into_view_if_needed()
     x, y = sum(_WIDTHS[:RATE]) + 20, _ROW * (row + 1) + _ROW // 2

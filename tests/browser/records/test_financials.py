@@ -35,7 +35,7 @@ def client(live_app: LiveApp) -> Iterator[str]:
 
 @pytest.fixture
 def record(live_app: LiveApp, client: str) -> str:
-    """A record of that client: 1 March 2024, 900.00 and 400.00. The answer is its id."""
+    """A record of that client: 1 March 2024, 900.00 and 400.00. Returns its id."""
     row_id = new_id("fin")
     sql(
         live_app,
@@ -120,9 +120,9 @@ def _open_form(page: Page) -> None:
 
 
 def _click_record(page: Page) -> None:
-    """Click the first record of a table not clicked before; its form is then there.
+    """Click the first record of a table that was not clicked before, which opens its form.
 
-    The table is another one once the form has been closed: nothing is chosen in it any more.
+    Closing the form creates another table without a chosen row.
     """
     table = page.locator("[data-testid=stDataFrame]:not([data-clicked])")
     expect(table.locator("[role=gridcell]").first).to_be_attached()

@@ -1,4 +1,4 @@
-"""Paper: what leaves as PDF is a document, whole, and nothing but a document."""
+"""Printing: a PDF is a complete document without controls."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_financials_on_paper_have_every_row_and_no_button(
     assert len(pages) > 2
     for number, page_text in enumerate(pages, start=1):
         assert f"Page {number} of {len(pages)}" in page_text
-        # The heads of the table come again on every page it reaches.
+        # The headings of the table are repeated on each of its pages.
         assert number == 1 or "Expenses (AUD)" in page_text
     for heading in ("Zixly", "Financials", "Q1 2001 (Jan–Mar)", f"Only {NAME}", "by Cole"):
         assert heading in pages[0]
@@ -59,7 +59,7 @@ def test_financials_on_paper_have_every_row_and_no_button(
     assert [button for button in BUTTONS if button in text] == []
     assert "Team" not in text, "the menu stays on the screen"
 
-    # Afterwards the page is as it was.
+    # Afterwards the page is unchanged.
     expect(page.locator(".zixly-letterhead, .zixly-table")).to_have_count(0)
     expect(page.get_by_role("button", name="Print or save as PDF")).to_be_visible()
 
@@ -79,7 +79,7 @@ def test_the_report_s_tables_and_charts_fit_the_paper(visit: Visit) -> None:
         assert figure in text
     for label in ("Harbor Bridge Construct…", "Bondi E-commerce Store", "$21,000", "$20k"):
         assert label in text
-    # Wide tables turn the paper; each chart, scaled as it is, fits between the margins of both.
+    # Wide tables turn the paper; each scaled chart fits between the margins of both orientations.
     assert document.width > max(A4) - 1
     scaled = page.evaluate(
         """() => {
@@ -96,7 +96,7 @@ def test_the_report_s_tables_and_charts_fit_the_paper(visit: Visit) -> None:
 
 @dataclass
 class Printed:
-    """The text of each page of a PDF, its white space single, and how wide the pages are."""
+    """The text of each page of a PDF, with single spaces, and the width of the pages."""
 
     pages: list[str]
     width: float = 0

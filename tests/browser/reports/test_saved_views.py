@@ -1,4 +1,4 @@
-"""Saved views and notes on dates: what one keeps for oneself, and what one tells everybody."""
+"""Saved views, which are private, and notes on dates, which everyone sees."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAME = "Viewed Test Pty Ltd"
 
 @pytest.fixture
 def client(live_app: LiveApp) -> Iterator[str]:
-    """A client of this test's own with figures of January and March 2024. The answer is its id."""
+    """A client for this test with figures of January and March 2024. Returns its id."""
     row_id = own_client(live_app, NAME)
     for day in ("2024-01-05", "2024-03-05"):
         sql(
@@ -46,7 +46,7 @@ def test_a_view_is_saved_opens_automatically_and_outlives_its_client(
     expect(page.get_by_role("status").first).to_contain_text("Saved: the view First *quarter*")
     expect(_views(page, "First *quarter*")).to_be_visible()
 
-    # The page opened by the menu is the default, one opened by a link is what the link says.
+    # The menu opens the default view; a link opens the view in the link.
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Clients").click()
     expect(page.get_by_role("heading", level=1, name="Clients")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Financials").click()
@@ -56,7 +56,7 @@ def test_a_view_is_saved_opens_automatically_and_outlives_its_client(
     expect(vera_page.get_by_role("heading", level=2)).to_contain_text("in Q2 2024 (Apr–Jun)")
     expect(_views(vera_page, "Views")).to_be_visible()
 
-    # Chosen from the list it applies, and a colleague has none of it.
+    # A view chosen from the list applies, and a colleague does not see it.
     _views(vera_page, "Views").click()
     vera_page.get_by_role("button", name="First *quarter*").click()
     expect(vera_page).to_have_url(f"{live_app.url}{link}")
@@ -116,5 +116,5 @@ def test_everyone_sees_a_note_on_the_chart_and_below_it(
 
 
 def _views(page: Page, label: str) -> Locator:
-    """The button of the control, which says which view is shown."""
+    """The button of the control, which names the current view."""
     return page.locator("[class*=st-key-views-]").get_by_role("button", name=label)

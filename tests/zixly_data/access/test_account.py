@@ -1,4 +1,4 @@
-"""One's own account: changing the password, seeing and ending one's sessions, and the words."""
+"""My account: changing the password, listing and ending sessions, and its texts."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_a_session_of_the_command_line_is_called_so() -> None:
 )
 def test_when_a_session_was_last_used(ago: timedelta, text: str) -> None:
     brisbane = ZoneInfo("Australia/Brisbane")
-    now = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)  # five past ten in the morning there
+    now = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)  # 10:05 in Brisbane
     assert account_text.last_seen(now - ago, now, brisbane) == text
 
 

@@ -1,4 +1,4 @@
-"""Links that let somebody in: an invitation, a new password. Each works once, for a while."""
+"""Links that sign a person in: an invitation, a new password. Each works once and expires."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def people(new_team: Callable[[], Team]) -> Team:
 
 @pytest.fixture
 def expire(admin: sa.Engine) -> Callable[[str, str], None]:
-    """Lets the time of a link run out, by moving what is on record back."""
+    """Lets a link expire, by moving its record back."""
 
     def run_out(table: str, token: str) -> None:
         with admin.begin() as superuser:
@@ -68,7 +68,7 @@ def accept(token: str, password: str = PASSWORD) -> Account:
 
 
 def signed_in(account: Account) -> Identity:
-    """As the browser does it: a ticket, a session, whose it is."""
+    """Sign in as the browser does: a ticket, a session, its person."""
     ticket = sessions.issue_ticket(account, HERE)
     return sessions.identify(sessions.redeem_ticket(ticket, HERE, "a browser"))
 

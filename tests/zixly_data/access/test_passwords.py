@@ -1,4 +1,4 @@
-"""What a password may be, and how it is kept. The rules are those a person is told."""
+"""Rules for passwords, and their storage. People are shown the same rules."""
 
 from __future__ import annotations
 

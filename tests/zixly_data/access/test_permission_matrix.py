@@ -1,7 +1,7 @@
-"""Every pair of a person and an action: what `permitted_actions.py` says is what happens.
+"""Every pair of a person and an action behaves as `permitted_actions.py` states.
 
-An ADMIN, an EDITOR and a VIEWER of one organisation; an ADMIN who was deactivated; and a stranger
-with a secret of their own invention. On the page, at the command line, and below both.
+An ADMIN, an EDITOR and a VIEWER of one organisation, a deactivated ADMIN, and a stranger
+with an invented secret: on the page, at the command line, and below both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from zixly_ui.shell.navigation import PAGES as FOLDER
 
 DEACTIVATED, STRANGER = "deactivated ADMIN", "stranger"
 PEOPLE = [*(role.value for role in Role), DEACTIVATED, STRANGER]
-# What these find missing is told to those alone who may ask.
+# Only people with permission are told that a record is missing.
 NOTHING_THERE = (
     "people.team.remove_second_factor",
     "access.account.end_session",
@@ -77,7 +77,7 @@ def person(persona: str, crew: Team, database: Database) -> Identity:
 def shared(
     new_team: Callable[[], Team], database: Database, tmp_path: Path
 ) -> tuple[Office, dict[str, Identity]]:
-    """One office and its people for all who read there, or are refused: nothing changes in it."""
+    """One office and its people for reading and refused actions, which change nothing."""
     key = database.held.admin_url
     if key not in _offices:
         office = furnish(new_team(), tmp_path)
@@ -120,10 +120,10 @@ def test_an_action(
 def test_no_function_that_acts_for_a_person_is_left_out() -> None:
     acting = set()
     for path, module in data_modules():
-        # The first reads and writes for all others; commands are held to COMMANDS.
+        # The first reads and writes for all others; COMMANDS covers commands.
         if path == "database.versioned_rows" or path.startswith("cli."):
             continue
-        # What a package offers, it names; its modules are its own affair.
+        # A package lists its public functions; its modules are private.
         offered = getattr(module, "__all__", ())
         for name, function in inspect.getmembers(module, inspect.isfunction):
             parameters = list(inspect.signature(function).parameters)
@@ -149,10 +149,10 @@ def test_a_page(
     persona: str,
     page: str,
 ) -> None:
-    """It opens, or says calmly why not; its buttons are those of the role."""
+    """A page opens or explains the refusal, and shows the buttons of the role."""
     office, actor = shared[0], shared[1][persona]
     monkeypatch.setattr(session, "current_secret", lambda: actor.secret)
-    # A page by itself knows no others to lead to.
+    # A page run separately has no other pages to link to.
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     needed = PAGES[page]
     assert needed is not None
@@ -220,7 +220,7 @@ HOW: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Firm:
-    """A team with a closed month, a rate and an import, and who gives the commands there."""
+    """A team with a closed month, a rate and an import, and the person who runs the commands."""
 
     crew: Team
     email: str
@@ -240,7 +240,7 @@ class Firm:
         return cls(crew, email, done.id)
 
 
-# One firm for all who are refused there: nothing changes in it.
+# One firm for all refused commands, which change nothing.
 _firms: dict[tuple[str, str], Firm] = {}
 
 
@@ -250,7 +250,7 @@ def test_a_command(
     new_team: Callable[[], Team], database: Database, zixly: Callable[..., Ended],
     tmp_path: Path, persona: str, command: str,
 ) -> None:  # fmt: skip
-    """It does it, or refuses in a sentence with exit status 2 and writes nothing out."""
+    """A command succeeds, or refuses with a message, exit status 2 and no output."""
     (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
     (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
     succeeds = may(persona, COMMANDS[command])
@@ -294,7 +294,7 @@ def test_the_page_of_the_docs_says_the_same() -> None:
 
 
 def _commands(command: object, path: str = "") -> list[tuple[str, typer.core.TyperCommand]]:
-    """Every command with its path; a group is none."""
+    """Every command with its path, without groups."""
     inside = getattr(command, "commands", None)
     if inside is None:
         return [(path, command)]  # type: ignore[list-item]

@@ -1,4 +1,4 @@
-"""A second factor: codes that work once, recovery codes, and an organisation that demands it.
+"""Two-step sign-in: codes that work once, recovery codes, and an organisation that requires it.
 
 Vera the viewer of a fresh team signs in with a browser; her administrator works beside her.
 """
@@ -90,7 +90,7 @@ def test_nothing_is_asked_for_until_the_first_code_was_right(vera: Identity, clo
         second_factor.confirm(vera.secret, "000000")
     assert wrong.value.field == "code"
     assert not second_factor.is_on(account_of(vera))
-    check(vera, "whatever")  # nothing is asked, so nothing can be wrong
+    check(vera, "whatever")  # no code is required, so none can be wrong
 
 
 def test_a_code_works_once(vera: Identity, clock: Clock) -> None:
@@ -183,7 +183,7 @@ def test_a_person_with_the_password_cannot_guess_codes_from_many_addresses(
             check(vera, "000000", f"192.0.2.{number}")
     with pytest.raises(TooManyAttempts):
         check(vera, phone.code(), "192.0.2.99")
-    check(vera, phone.code(), HERE)  # where she has signed in from, she still does
+    check(vera, phone.code(), HERE)  # she can still sign in from her known address
     clock.now += 60
     with admin.begin() as superuser:
         superuser.exec_driver_sql("set local session_replication_role = replica")
@@ -266,7 +266,7 @@ def test_a_session_that_has_ended_sets_nothing_up(vera: Identity, clock: Clock) 
 
 # ── demanded by the organisation ────────────────────────────────────────────────────────────────
 def readings() -> list[tuple[str, Callable[[Identity], object]]]:
-    """Every public function that takes an identity and needs nothing else."""
+    """Every public function whose only required argument is an identity."""
     functions = []
     for path, module in data_modules():
         for name, function in inspect.getmembers(module, inspect.isfunction):
@@ -285,7 +285,7 @@ def readings() -> list[tuple[str, Callable[[Identity], object]]]:
 def test_nothing_opens_until_it_is_set_up(people: Team, clock: Clock) -> None:
     enrol(people.admin.secret, clock)
     tenants.change_security(people.admin, True)
-    # She is no administrator, so a page of theirs refuses her afterwards too; but differently.
+    # She is not an administrator, so their pages refuse her afterwards too, but differently.
     assert len(readings()) >= 6
     for _, read in readings():
         with pytest.raises(SecondFactorNeeded):

@@ -1,7 +1,7 @@
-"""The trail: whatever people do leaves one entry, and no entry is changed, removed or forged.
+"""The audit trail: every action leaves one entry, and no entry is changed, removed or forged.
 
-Each story asks the trail as a superuser sees it; each refusal stands beside the entry that is still
-there afterwards.
+Each test reads the audit trail as a superuser. Each refusal is checked together with the entry,
+which still exists afterwards.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from zixly_data.values import ids
 
 ZIXLY = "zixly-org-001"
 BUSINESS = [name for name, rights in table_permissions.TABLES.items() if rights.record]
-# What people record without its being a record of the books.
+# Tables that people write which are not records of the books.
 NOT_RECORDS = (
     "invitations", "password_resets", "closed_months", "imports", "import_mappings",
     "finding_dismissals", "saved_views",
@@ -105,9 +105,9 @@ def test_a_person_with_any_sql(
 @pytest.mark.parametrize("forgery", FORGERIES[:8])
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "zixly_owner"])
 def test_every_role_there_is(admin: sa.Engine, role: str, forgery: str) -> None:
-    """Also those nobody becomes: a role of ours has no right to change or remove an entry."""
+    """None of our roles may change or remove an entry, not even those that nobody can take."""
     if role == "zixly_gatekeeper" and forgery.startswith("insert into") and "do up" not in forgery:
-        return  # Its own functions write the trail.
+        return  # The gatekeeper's functions write the audit trail.
     with admin.connect() as superuser:
         superuser.exec_driver_sql(f"set local role {role}")
         with pytest.raises(sa.exc.DBAPIError) as refused:
@@ -133,7 +133,7 @@ def test_not_even_the_owner_of_the_tables(admin: sa.Engine, role: str, forgery: 
 def test_people_can_record_only_their_own_exports(
     database: Database, john: Identity, trail: Callable[..., list[sa.Row[Any]]]
 ) -> None:
-    """The one entry people write by themselves: who and in which tenant is not theirs to say."""
+    """The only entry that people write directly: they cannot choose its person or tenant."""
     with intruder(database.held.app_url, john) as attacker:
         attacker.inject("set local role zixly_admin; select app.note_export('x', 3, '{\"a\": 1}')")
         attacker.connection.commit()
@@ -152,11 +152,11 @@ def test_people_can_record_only_their_own_exports(
 def test_the_history_of_a_record_is_its_readers(
     sarah: Identity, vera: Identity, cole: Identity, table: str
 ) -> None:
-    """Of the books alone, and of no other tenant's."""
+    """Only for records of the books, and only of the reader's tenant."""
     record = rows.row_id(table, ZIXLY)
     of_the_books = table in BUSINESS and table not in NOT_RECORDS
     with rows.undone(cole) as scoped:
-        # Something to find: an entry about this very row, written as the database writes it.
+        # Positive control: an entry about this row, written as the database writes it.
         if of_the_books:
             column = table_permissions.TABLES[table].columns("update")[0]
             scoped.exec_driver_sql(
@@ -185,10 +185,10 @@ def test_the_whole_trail_is_an_admins(request: pytest.FixtureRequest, person: st
 @pytest.mark.usefixtures("walls")
 @pytest.mark.parametrize("table", BUSINESS)
 def test_a_row_recorded_changed_and_deleted(cole: Identity, table: str) -> None:
-    """One entry each, in the same transaction: who, from where, before and after."""
+    """One entry each, in the same transaction: person, address, before and after."""
     rights = table_permissions.TABLES[table]
     if table == "password_resets":
-        return  # A link, not a record: its entry is in the story of people below.
+        return  # A link, not a record: `test_audit_people.py` tests its entry.
     new = {
         name: value
         for name, value in {**rows.row(table, ZIXLY), **_OTHERS.get(table, {})}.items()
@@ -205,7 +205,7 @@ def test_a_row_recorded_changed_and_deleted(cole: Identity, table: str) -> None:
             scoped.exec_driver_sql(f"delete from zixly.{table} {where}")
             verbs.append("DELETE")
         if table in rows.ONES_OWN:
-            verbs = []  # No ADMIN reads there what people keep for themselves.
+            verbs = []  # An ADMIN must not read private rows there.
         entries = scoped.execute(sa.text(
             "select * from audit_log where table_name = :t and row_id = 'audited' order by at, id"
         ), {"t": table}).all()  # fmt: skip
@@ -276,7 +276,7 @@ def test_the_trail_goes_with_its_tenant_and_with_nothing_else(
 
 
 def test_no_secret_is_on_the_trail(admin: sa.Engine) -> None:
-    """Whatever the tests before this one did."""
+    """Checks the entries of all previous tests."""
     with admin.connect() as superuser:
         entries = superuser.exec_driver_sql(
             "select before, after from zixly.audit_log where coalesce(before, after) is not null"
@@ -288,7 +288,7 @@ def test_no_secret_is_on_the_trail(admin: sa.Engine) -> None:
 
 
 def _fingerprint(admin: sa.Engine) -> tuple[Any, ...]:
-    """The number of entries and what they say, but for signing in, which others do meanwhile."""
+    """The number and contents of entries, without sign-ins, which other tests cause."""
     with admin.connect() as superuser:
         return tuple(superuser.exec_driver_sql(
             "select count(*), sum(hashtextextended(a::text, 0))"

@@ -1,6 +1,6 @@
-"""What people do about people is on the trail: each step of a story leaves its entry, in words too.
+"""Actions on people are on the audit trail: each step leaves its entry, in words too.
 
-A new tenant with Admin, Editor and Viewer; every entry says who, what, about whom, from where.
+A new tenant with Admin, Editor and Viewer. Every entry has its person, action, subject and address.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def crew(new_team: Callable[[], Team]) -> Team:
 
 @pytest.fixture
 def new_entries(crew: Team) -> Told:
-    """What the trail says since it was last asked, the oldest first: `who | sentence | where`."""
+    """The new entries since the last call, the oldest first: `sentence | address`."""
     known_ids: set[str] = set()
 
     def ask() -> list[str]:

@@ -14,8 +14,8 @@ MANY = 30_000
 
 
 def test_many_rows_change_at_once_after_single_ones(new_team: Callable[[], Team]) -> None:
-    """PostgreSQL keeps the plan of the trail's statement. Made for one row, it compares each of
-    thirty thousand with each: minutes, where looking them up takes a moment."""
+    """PostgreSQL keeps the plan of the audit statement. A plan for one row compares each of
+    thirty thousand with each, which takes minutes; looking them up takes a moment."""
     team = new_team()
     client = books.client(team, "Harbour")
     with scoped(team.editor) as connection:

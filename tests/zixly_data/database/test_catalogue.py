@@ -1,6 +1,6 @@
-"""The conventions hold, and each would notice: whoever breaks one is told by name.
+"""The conventions hold, and each would name an offence.
 
-The first test asks the database as migrated. The second breaks each convention, in a transaction
+The first test checks the migrated database. The second breaks each convention, in a transaction
 that is rolled back, and expects exactly that violation.
 """
 

@@ -1,4 +1,4 @@
-"""Where the database is, and whose passwords reach it."""
+"""The address of the database, and the passwords for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A closed month against any SQL: every verb, every dated table, every role, and two at once."""
+"""A closed month and any SQL: every verb, every dated table, every role, and concurrency."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CLOSED, DENIED = "ZX006", "42501"
 
 @dataclass(frozen=True)
 class Books:
-    """A team with a row of each dated table in March and in April; whoever wants closes March."""
+    """A team with a row of each dated table in March and in April; tests may close March."""
 
     team: Team
     client: str
@@ -78,7 +78,7 @@ def everything(admin: sa.Engine, ledger: Books) -> list[Any]:
 def test_every_verb_of_an_editor(
     editor: Intruder, admin: sa.Engine, ledger: Books, table: str
 ) -> None:
-    """Refused in March, done in April; and done in March once it is open again."""
+    """Refused in March, accepted in April; and accepted in March once it is open again."""
     day = DATED[table]
     some = sorted(set(rows.row(table, "x")) - {day, "external_id"})
     values = rows.row(table, "x") | {"client_kpi_id": ledger.client}
@@ -128,7 +128,7 @@ def test_every_verb_of_an_editor(
 
 
 def test_every_verb_on_an_exchange_rate(editor: Intruder, admin: sa.Engine, ledger: Books) -> None:
-    """Converted figures of a closed month are final too: its rates neither come, change nor go."""
+    """Converted figures of a closed month are final too: its rates cannot change."""
     march, april = "2024-03-01", "2024-04-01"
     columns = "month, currency, into_currency, rate"
     add = (
@@ -295,7 +295,7 @@ def test_a_month_is_closed_for_its_own_tenant_and_goes_with_it(
 
 @contextmanager
 def closing(ledger: Books) -> Iterator[threading.Thread]:
-    """Somebody closes March meanwhile; afterwards they are done."""
+    """Another transaction closes March in the meantime."""
     thread = threading.Thread(target=ledger.close)
     thread.start()
     try:
@@ -306,7 +306,7 @@ def closing(ledger: Books) -> Iterator[threading.Thread]:
 
 
 def waits_for_a_lock(admin: sa.Engine) -> bool:
-    """Whether, before long, somebody waits for an advisory lock."""
+    """Whether a transaction soon waits for an advisory lock."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with admin.connect() as superuser:
@@ -380,7 +380,7 @@ def test_closing_stops_with_a_message_if_another_transaction_writes_for_long(
 ) -> None:
     editor.inject("update zixly.lead_events set note = 'long'")
     with admin.begin() as superuser:
-        # The same, without fifteen seconds of waiting.
+        # The same, without waiting for fifteen seconds.
         superuser.exec_driver_sql(
             "alter function app_private.wait_for_writers() set lock_timeout = '300ms'"
         )

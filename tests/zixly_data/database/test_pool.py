@@ -39,7 +39,7 @@ Transaction = Callable[[Identity], AbstractContextManager[sa.Connection]]
 
 @pytest.fixture(autouse=True)
 def _one_connection_for_everybody(database: Database) -> Iterator[None]:
-    """Starts from empty pools, so that a connection is shared for sure."""
+    """Starts with empty pools, so that a connection is certainly shared."""
     database.app.dispose()
     yield
     database.app.dispose()
@@ -157,7 +157,7 @@ def test_a_commit_smuggled_in_ends_the_context(cole: Identity) -> None:
 
 
 def test_a_statement_prepared_by_another_identity(cole: Identity, sarah: Identity) -> None:
-    """Within one session even, a plan is remade for whoever executes it."""
+    """Even within one session, a plan is created again for another role."""
     opening = sa.text("select set_config('role', 'zixly_admin', true) from app.present(:secret)")
     with connection.unscoped() as app:
         app.execute(opening, {"secret": cole.secret})
@@ -181,7 +181,7 @@ def test_a_question_that_takes_too_long_is_not_called_an_absent_database(cole: I
 
 
 def test_a_snapshot_ends_with_its_transaction(cole: Identity, sarah: Identity) -> None:
-    """The next one on the same connection sees what is committed, and is somebody else's."""
+    """The next transaction on the same connection sees committed data, as another person."""
     level = "select current_setting('transaction_isolation'), pg_backend_pid()"
     with connection.reporting(cole) as scoped:
         inside, first = scoped.exec_driver_sql(level).one()
@@ -208,7 +208,7 @@ def test_within_one_moment_a_person_s_questions_share_a_transaction(
         with connection.snapshot(cole):
             assert asked(cole, reporting) == first
         assert asked(cole, reading) == first
-        # Whoever writes, and whoever else asks, does so apart.
+        # Writers and other readers use separate connections.
         assert asked(cole, scoped).now != first.now
         assert asked(sarah, reading).now != first.now
     assert asked(cole, reading).now != first.now
@@ -240,7 +240,7 @@ def test_a_dropped_connection(admin: sa.Engine, cole: Identity, sarah: Identity)
             his.exec_driver_sql("select 1")
         his.rollback()
     assert seen(sarah) == own(sarah)
-    # Dropped while it lay idle in the pool: nobody notices.
+    # Dropped while idle in the pool: nobody notices.
     with connection.scoped(cole) as his:
         backend = his.exec_driver_sql("select pg_backend_pid()").scalar_one()
     _terminate(admin, backend)

@@ -1,4 +1,4 @@
-"""The embedded server is killed under a running app: a click or two later it runs again."""
+"""The embedded server is killed while an app runs: a click or two later it runs again."""
 
 from __future__ import annotations
 

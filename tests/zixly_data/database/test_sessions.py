@@ -1,4 +1,4 @@
-"""Signing in, staying signed in and signing out, as the database sees it."""
+"""Signing in, staying signed in and signing out, in the database."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def team(new_team: Callable[[], Team], database: Database) -> Team:
 
 @pytest.fixture
 def later(admin: sa.Engine) -> Callable[..., None]:
-    """Lets time pass for a session, a ticket or failures, by moving what is on record back."""
+    """Lets time pass for a session, a ticket or failures, by moving their records back."""
 
     def pass_(table: str, column: str, interval: str) -> None:
         with admin.begin() as superuser:
@@ -54,14 +54,14 @@ def signed_in(email: str, address: str = HERE) -> str:
 def test_a_session_ends_when_nobody_uses_it(team: Team, admin: sa.Engine) -> None:
     secret = signed_in(team.editor.email)
     _age(admin, secret, last_seen_at="idle_limit - interval '5 seconds'")
-    assert sessions.identify(secret).user_id == team.editor.user_id  # and so it is fresh again
+    assert sessions.identify(secret).user_id == team.editor.user_id  # which keeps it active
     _age(admin, secret, last_seen_at="idle_limit - interval '5 seconds'")
     assert sessions.identify(secret)
     _age(admin, secret, last_seen_at="idle_limit + interval '1 second'")
     with pytest.raises(SessionEnded):
         sessions.identify(secret)
     with pytest.raises(SessionEnded):
-        sessions.identify(secret)  # looking at it did not wake it
+        sessions.identify(secret)  # reading did not keep it active
 
 
 def test_a_session_ends_at_its_age_however_busy(team: Team, admin: sa.Engine) -> None:

@@ -1,4 +1,4 @@
-"""Statements that serve again: one per tenant and question, and never somebody else's."""
+"""Cached statements: one per tenant and query, and never another tenant's."""
 
 from __future__ import annotations
 

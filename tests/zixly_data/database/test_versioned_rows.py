@@ -1,6 +1,6 @@
-"""Saving: a form sent twice, two people at one record, and records that are not there.
+"""Saving: a form sent twice, two people with one record, and records that do not exist.
 
-The same stories for everything people edit: clients, amounts, lead events, metric values and
+The same tests for all records that people edit: clients, amounts, lead events, metric values and
 metric definitions.
 """
 
@@ -24,7 +24,7 @@ NewTeam = Callable[[], Team]
 
 
 class Books:
-    """One kind of record: how to draft one, another version of it, and the functions to edit it."""
+    """One kind of record: its draft, another version of it, and the functions to edit it."""
 
     prefix = ""
     another: dict[str, Any] = {}  # noqa: RUF012  each subclass says its own

@@ -1,4 +1,4 @@
-"""The embedded server as its users see it: start, attach, share, refuse, and leave nothing."""
+"""The embedded server for its users: start, attach, share, refuse, and leave nothing behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The embedded server where it is hard to live: as root, as process 1, on a full disk."""
+"""The embedded server in difficult places: as root, as process 1, on a full disk."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def open_home() -> Iterator[Path]:
-    """A home which every account may enter; pytest's own folders are private."""
+    """A home that every account may enter; pytest's folders are private."""
     place = Path(tempfile.mkdtemp())
     place.chmod(0o755)
     yield place
@@ -109,7 +109,7 @@ def test_root_without_namespaces_runs_it_as_an_unprivileged_account(
     server.close()
     assert server_processes(open_home) == []
 
-    # The folder stays that account's, also where namespaces are allowed (again).
+    # The folder still belongs to that account, even if namespaces are allowed (again).
     monkeypatch.undo()
     again = start(open_home)
     assert Path(f"/proc/{postmaster(open_home)}").stat().st_uid == account
@@ -213,7 +213,7 @@ except ServerFailed as failure:
     print(sorted(path.name for path in (home / "postgres").iterdir()), flush=True)
 """
 
-# As process 1 it inherits the postmaster of a killed app, and collects no strange children.
+# As process 1 it inherits the postmaster of a killed app, and reaps no other children.
 _PROCESS_1 = """
 import os, signal, subprocess, sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the embedded server refuses, and how it gets around what is in its way."""
+"""Refusals of the embedded server, and obstacles that it avoids."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def test_the_server_of_another_folder_is_never_used(
     other = start(other_home)
     lock = open_lock(home / "postgres/server.lock")
     try:
-        # Someone holds our folder, and its pid file points to the other server, which even
-        # accepts our password: only the data folder tells them apart.
+        # Another process holds our folder, and its pid file points to the other server, which even
+        # accepts our password: only the data folder differs.
         (home / "postgres/cluster/password").write_text(other.address.password)
         claim = (other_home / "postgres/cluster/data/postmaster.pid").read_text()
         (home / "postgres/cluster/data/postmaster.pid").write_text(claim)
@@ -69,7 +69,7 @@ def test_the_server_of_another_folder_is_never_used(
             start(home)
         assert works(other.address)
     finally:
-        # With no time to stop in, the other server would outlive its test.
+        # Without time to stop, the other server would outlive its test.
         monkeypatch.undo()
         os.close(lock)
         other.close()

@@ -1,4 +1,4 @@
-"""What a period is compared with: like for like, and said so."""
+"""Periods are compared like for like, with a note."""
 
 from __future__ import annotations
 

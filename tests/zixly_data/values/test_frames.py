@@ -121,7 +121,7 @@ def test_a_frame_with_missing_values_is_refused_even_after_a_complete_one() -> N
 
 
 def test_models_check_only_names_types_and_missing_values() -> None:
-    """Or `build` would have to ask pandera about each frame again."""
+    """Otherwise `build` would have to validate each frame with pandera again."""
     for module in pkgutil.walk_packages(zixly_data.__path__, "zixly_data."):
         if not module.name.endswith("__main__"):
             import_module(module.name)

@@ -1,4 +1,4 @@
-"""Ids name rows in the order in which they were made."""
+"""Ids sort rows in the order of their creation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Periods: what a link names, what comes before it, and what may be compared."""
+"""Periods: the period in a link, the previous period, and comparable parts."""
 
 from __future__ import annotations
 

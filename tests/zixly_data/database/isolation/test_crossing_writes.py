@@ -1,4 +1,4 @@
-"""Two who write the same at the same moment: one is saved whole, the other is told why not."""
+"""Two people write the same rows at once: one change is saved whole, the other is refused."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def record(connection: sa.Connection, client: str, revenue: Decimal) -> None:
 
 
 def on_record(identity: Identity) -> dict[str, Decimal]:
-    """Revenue by client, as PostgreSQL keeps it by month; it is what the records add up to."""
+    """Revenue by client from the kept sums by month, which equal the sums of the records."""
     with scoped(identity) as connection:
         sums, summed = (
             {
@@ -51,7 +51,7 @@ def on_record(identity: Identity) -> dict[str, Decimal]:
 
 
 def test_two_people_write_the_same_client_months_in_opposite_order(new_team: NewTeam) -> None:
-    """A deadlock, which PostgreSQL ends: whoever is undone reads so, and can save again."""
+    """A deadlock, which PostgreSQL ends: the refused person reads a message, and can save again."""
     team = new_team()
     harbour, bondi = books.client(team, "Harbour"), books.client(team, "Bondi")
     one_each = threading.Barrier(2)
