@@ -119,4 +119,4 @@ def _row(name: str, times: list[float | None]) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(each) for each in (sys.argv[1:] + ["100", "60", "1"][len(sys.argv) - 1 :])))
+    main(*(int(argument) for argument in (sys.argv[1:] + ["100", "60", "1"][len(sys.argv) - 1 :])))

@@ -88,14 +88,14 @@ def _times(admin_url: str, identity: Identity) -> None:
         work = {"exports.write": ours, "superuser": theirs, "superuser, guarded": guarded}
         for warm in work.values():
             warm()
-        times = [{name: _seconds(each) for name, each in work.items()} for _ in range(ROUNDS)]
+        times = [{name: _seconds(export) for name, export in work.items()} for _ in range(ROUNDS)]
     ((rows, size),) = sizes
     print(f"{rows:,} rows, {size / 1e6:.0f} MB\n")
     print("| | median | fastest | ratio, median of pairs |")
     print("| --- | ---: | ---: | ---: |")
     for name in work:
-        column = [each[name] for each in times]
-        ratio = median(each[name] / each["superuser"] for each in times)
+        column = [durations[name] for durations in times]
+        ratio = median(durations[name] / durations["superuser"] for durations in times)
         print(f"| {name} | {median(column):.2f} s | {min(column):.2f} s | {ratio:.2f} |")
 
 

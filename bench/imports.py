@@ -232,7 +232,7 @@ def furnished(admin_url: str, engine: sa.Engine, number: int) -> Identity:
     return operator.open_session(admin_url, f"owner@{tenant}.example")
 
 
-def _given(place: int, otherwise: int) -> int:
+def _argument(place: int, otherwise: int) -> int:
     return int(sys.argv[place]) if len(sys.argv) > place else otherwise
 
 
@@ -240,6 +240,6 @@ if __name__ == "__main__":
     if "--child" in sys.argv:
         _child(*sys.argv[2:5])
     elif "--memory" in sys.argv:
-        memory(_given(2, 200_000))
+        memory(_argument(2, 200_000))
     else:
-        main(_given(1, 100_000), _given(2, 5))
+        main(_argument(1, 100_000), _argument(2, 5))

@@ -55,8 +55,8 @@ class Text:
 
 def _pattern(phrase: str) -> str:
     """A phrase as whole words, with any space between them and `*` for any ending."""
-    words = [re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()]
-    return r"\b" + r"\s+".join(words) + r"\b"
+    parts = [re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()]
+    return r"\b" + r"\s+".join(parts) + r"\b"
 
 
 def advice_table(document: str) -> list[Advice]:

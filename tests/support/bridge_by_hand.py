@@ -139,7 +139,7 @@ def _sides(
         for row in rows["metric_definitions"]
         if row["purpose"] == "BILLABLE_HOURS"
     }
-    for row in sorted(rows["custom_metrics"], key=lambda each: str(each["id"])):
+    for row in sorted(rows["custom_metrics"], key=lambda value: str(value["id"])):
         if row["metric_name"] in names and period.contains(row["record_date"]):
             latest[row["client_kpi_id"], row["record_date"]] = row
     for (client, _), row in latest.items():

@@ -56,7 +56,7 @@ def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
     # Saved at once, with the last typed value.
     type_text(page, "300")
     press_save(page)
-    expect(_said(page)).to_contain_text(
+    expect(_confirmation(page)).to_contain_text(
         "Saved 2 records for March 2023: revenue $1,534.50, expenses −$300.00."
     )
     assert _records(live_app, clients) == [
@@ -108,7 +108,7 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     type_text(page, "1200", "Enter")
     expect(page.get_by_text("4 changed cells, not saved yet.")).to_be_visible()
     press_save(page)
-    expect(_said(page)).to_contain_text("Saved 2 records for May 2023: revenue $3,200.00")
+    expect(_confirmation(page)).to_contain_text("Saved 2 records for May 2023: revenue $3,200.00")
     assert _records(live_app, clients) == [
         ("2023-05-31", "2000.00", "1000.00", None),
         ("2023-05-31", "1200.00", "1500.25", None),
@@ -131,7 +131,7 @@ def test_emptied_cells_are_deleted_after_a_question(
     assert len(_records(live_app, clients)) == 1
     question.click()
     press_save(page)
-    expect(_said(page)).to_contain_text("Deleted 1 record of June 2023.")
+    expect(_confirmation(page)).to_contain_text("Deleted 1 record of June 2023.")
     assert _records(live_app, clients) == []
 
 
@@ -150,7 +150,7 @@ def test_on_a_phone_the_grid_is_typed_in_and_saved(
     type_text(page, "300", "Enter")
     expect(_figure(page, "Profit")).to_have_text("$500.00")
     press_save(page)
-    expect(_said(page)).to_contain_text("Saved 1 record for November 2023")
+    expect(_confirmation(page)).to_contain_text("Saved 1 record for November 2023")
     assert _records(live_app, clients) == [("2023-11-30", "800.00", "300.00", None)]
 
 
@@ -203,7 +203,7 @@ def press_save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
 
 
-def _said(page: Page) -> Locator:
+def _confirmation(page: Page) -> Locator:
     return page.get_by_test_id("stAlertContentSuccess")
 
 

@@ -60,7 +60,7 @@ def test_an_editor_enters_missing_rates(visit: Visit, live_app: LiveApp, two_mis
     expect(page.get_by_role("heading", name="One rate is missing: NZD in Nov")).to_be_visible()
     expect(_cell(page, RATE, 0)).to_have_text("0.9140")
     page.get_by_role("button", name="Save rates").click()
-    expect(_said(page)).to_contain_text("Saved: 1 NZD was 0.9140 AUD in November 2026.")
+    expect(_confirmation(page)).to_contain_text("Saved: 1 NZD was 0.9140 AUD in November 2026.")
     expect(page.get_by_role("heading", name="Every amount can be converted")).to_be_visible()
     assert _on_file(live_app) == [("2026-10-01", "0.90000000"), ("2026-11-01", "0.91400000")]
 
@@ -85,7 +85,7 @@ def _write(page: Page, row: int, text: str) -> None:
     expect(_cell(page, RATE, row)).to_have_text(text)
 
 
-def _said(page: Page) -> Locator:
+def _confirmation(page: Page) -> Locator:
     return page.get_by_test_id("stAlertContentSuccess")
 
 

@@ -77,7 +77,7 @@ def emails(people: Team) -> set[str]:
     return set(team.members(people.admin)["email"])
 
 
-def asked(email: str) -> str:
+def requested_token(email: str) -> str:
     reset = one_time_links.request_reset(email, HERE)
     assert reset is not None
     return reset.token
@@ -175,7 +175,7 @@ def test_an_invented_link_opens_nothing(database: Database, token: str) -> None:
 
 def test_a_link_of_one_kind_opens_no_other(people: Team) -> None:
     _, _, invitation = invited(people)
-    reset = asked(people.viewer.email)
+    reset = requested_token(people.viewer.email)
     assert one_time_links.reset_link(invitation).state is LinkState.UNKNOWN
     assert one_time_links.invitation(reset).state is LinkState.UNKNOWN
     assert one_time_links.set_up_link(reset) is LinkState.UNKNOWN
@@ -244,7 +244,7 @@ def test_a_new_password_replaces_the_old_one_and_ends_every_session(
     elsewhere = operator.open_session(database.held.admin_url, viewer.email)
     assert sessions.identify(elsewhere.secret).email == viewer.email
 
-    token = asked(viewer.email.upper())
+    token = requested_token(viewer.email.upper())
     assert one_time_links.reset_link(token) == one_time_links.ResetLink(
         LinkState.OPEN, viewer.email
     )
@@ -260,7 +260,7 @@ def test_a_new_password_replaces_the_old_one_and_ends_every_session(
 
 
 def test_one_use_ends_every_link_for_a_new_password(people: Team) -> None:
-    first, second = asked(people.viewer.email), asked(people.viewer.email)
+    first, second = requested_token(people.viewer.email), requested_token(people.viewer.email)
     one_time_links.reset_password(second, PASSWORD, HERE)
     for token in (first, second):
         assert one_time_links.reset_link(token).state is LinkState.USED
@@ -269,7 +269,7 @@ def test_one_use_ends_every_link_for_a_new_password(people: Team) -> None:
 
 
 def test_an_expired_link_sets_no_password(people: Team, expire: Callable[[str, str], None]) -> None:
-    token = asked(people.viewer.email)
+    token = requested_token(people.viewer.email)
     expire("zixly.password_resets", token)
     assert one_time_links.reset_link(token).state is LinkState.EXPIRED
     with pytest.raises(LinkClosed):
@@ -288,7 +288,7 @@ def test_a_link_from_an_administrator_works_too(people: Team) -> None:
 
 
 def test_a_person_deactivated_in_the_meantime_gets_no_link(people: Team) -> None:
-    token = asked(people.viewer.email)
+    token = requested_token(people.viewer.email)
     team.deactivate(people.admin, people.viewer.user_id)
     assert one_time_links.reset_link(token).state is LinkState.EXPIRED
     with pytest.raises(LinkClosed):
@@ -313,7 +313,7 @@ def test_a_mailbox_cannot_be_flooded(people: Team) -> None:
 
 
 def test_if_two_people_use_a_password_link_at_once_one_succeeds(people: Team) -> None:
-    token = asked(people.viewer.email)
+    token = requested_token(people.viewer.email)
     together = Barrier(4)
 
     def try_it(number: int) -> bool:
@@ -331,7 +331,7 @@ def test_if_two_people_use_a_password_link_at_once_one_succeeds(people: Team) ->
 # ── what is kept ────────────────────────────────────────────────────────────────────────────────
 def test_no_token_and_no_password_is_kept_in_clear(people: Team, admin: sa.Engine) -> None:
     _, _, invitation = invited(people)
-    reset = asked(people.editor.email)
+    reset = requested_token(people.editor.email)
     account = accept(invitation)
     stored = all_rows(
         admin, "zixly.invitations", "zixly.password_resets", "zixly.users", "zixly.audit_log"

@@ -92,7 +92,7 @@ def test_a_user_of_tenant_a_asks_for_tenant_bs_client_by_id(
 @each_table
 @both_ways
 def test_reading(admin: sa.Engine, asker: Identity, owner: Identity, table: str) -> None:
-    assert _there(admin, table, owner.tenant_id)
+    assert _row_exists(admin, table, owner.tenant_id)
     with rows.undone_with_every_grant(admin, asker) as policies_alone:
         assert _count(policies_alone, table, owner.tenant_id) == 0
         assert _tenants(policies_alone, table) <= {asker.tenant_id}
@@ -243,13 +243,13 @@ def test_deleting(admin: sa.Engine, asker: Identity, owner: Identity, table: str
             assert _run(scoped, remove, table, asker.tenant_id) == 1
         with rows.undone(owner) as scoped:
             assert _run(scoped, remove, table, owner.tenant_id) == 1
-    assert _there(admin, table, owner.tenant_id)
+    assert _row_exists(admin, table, owner.tenant_id)
 
 
 @each_table
 @pytest.mark.parametrize("role", table_permissions.TEAM)
 def test_without_a_context_there_is_nothing(admin: sa.Engine, table: str, role: str) -> None:
-    assert _there(admin, table, ZIXLY)
+    assert _row_exists(admin, table, ZIXLY)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"grant all on all tables in schema zixly to {role}")
         connection.exec_driver_sql(f"set local role {role}")
@@ -300,7 +300,7 @@ def _fresh(table: str, tenant_id: str) -> dict[str, Any]:
     }
 
 
-def _there(admin: sa.Engine, table: str, tenant_id: str) -> bool:
+def _row_exists(admin: sa.Engine, table: str, tenant_id: str) -> bool:
     with admin.connect() as superuser:
         return _count(superuser, table, tenant_id) == 1
 
