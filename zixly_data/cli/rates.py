@@ -14,7 +14,7 @@ from zixly_data.identity import Identity
 from zixly_data.imports import exchange_rate_files
 from zixly_data.people import audit, tenants
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import RateDraft
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import month_name
 

@@ -69,8 +69,6 @@ def stage_clients(stager: RowStager) -> None:
     columns["client_id"] = client_ids
     if stager.has_column("client_name"):
         columns["client_name"] = names
-    if stager.has_column("industry"):
-        columns["industry"] = stager.text("industry")
     for column, read in (("currency", _read_currency), ("status", _read_status)):
         if stager.has_column(column):
             texts = stager.text(column)

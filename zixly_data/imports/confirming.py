@@ -25,7 +25,7 @@ from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, evaluate
 from zixly_data.imports.references import read_reference_data
-from zixly_data.imports.targets import DEPENDENT_COLUMNS, FILE, TARGETS, TEXT, WHOLE
+from zixly_data.imports.targets import FILE, TARGETS, TEXT, WHOLE
 from zixly_data.values.ids import new_id, new_ids
 
 # Rows in a statement: few enough to report progress and to stop between statements.
@@ -209,8 +209,8 @@ def _update(
 
 
 def _file_values(proposal: Proposal, places: Sequence[int]) -> dict[str, Sequence[str | None]]:
-    """Return the values of these rows by column, including the dependent columns."""
-    names = (*TARGETS[proposal.kind].columns, *DEPENDENT_COLUMNS.get(proposal.kind, ()))
+    """Return the values of these rows by column, including the derived columns."""
+    names = (*TARGETS[proposal.kind].columns, *TARGETS[proposal.kind].derived)
     columns = proposal.staged.columns
     return {name: [columns[name][row] for row in places] for name in names if name in columns}
 

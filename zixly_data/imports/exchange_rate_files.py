@@ -20,22 +20,14 @@ from zixly_data.imports.cells.numbers import decimal_mark, parse_number
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.staging import cell_text
 from zixly_data.imports.targets import FILE
-from zixly_data.records.exchange_rate_drafts import (
-    Key,
-    RateDraft,
-    checked_draft,
-    parse_month,
-    parse_rate,
-)
+from zixly_data.records.exchange_rate_drafts import checked_draft, parse_month, parse_rate
+from zixly_data.tables.exchange_rates import EXCHANGE_RATES, Key, RateDraft
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import month_name
 
 # The headings of each field, letters and digits alone, without case.
-_NAMES: dict[str, tuple[str, ...]] = {
-    "month": ("month", "date", "period", "recorddate"),
-    "currency": ("currency", "currencycode", "fromcurrency", "from"),
-    "rate": ("rate", "exchangerate"),
-    "into_currency": ("intocurrency", "into", "tocurrency", "to"),
+HEADINGS = {
+    field.name: field.headings for field in EXCHANGE_RATES.entered.values() if field.headings
 }
 _NEEDED = ("month", "currency", "rate")
 
@@ -154,7 +146,7 @@ class _LineReader:
 def _find_columns(table: Table) -> dict[str, int]:
     headings = [normalise_heading(heading) for heading in table.header]
     places = {}
-    for field, names in _NAMES.items():
+    for field, names in HEADINGS.items():
         place = next((headings.index(name) for name in names if name in headings), None)
         if place is not None:
             places[field] = place

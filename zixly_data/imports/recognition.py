@@ -9,16 +9,10 @@ from decimal import Decimal
 from itertools import islice
 
 from zixly_data.imports.cells import headings
-from zixly_data.imports.cells.kinds import FIELDS, Field, Kind, required
+from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, required
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Cell, Table
 
-_PREFIX = {
-    Kind.CLIENTS: "ckpi",
-    Kind.FINANCIALS: "fin",
-    Kind.LEAD_EVENTS: "lev",
-    Kind.CUSTOM_METRICS: "met",
-}
 _BALANCE = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
 # In a bank's file these are the account of the organisation itself, not a client.
 _OWN_ACCOUNT = frozenset({"accountnumber", "account", "accountname", "bankaccount"})
@@ -87,24 +81,24 @@ def _matches(table: Table, kind: Kind) -> list[tuple[int, int, bool, int, str]]:
         for place, (key, name) in enumerate(zip(keys, table.header, strict=True)):
             rank = _rank(field, key, headings.normalise_without_suffix(name))
             if rank is None or (
-                field.type == "id" and not _are_record_ids(table.columns[place], kind)
+                field.name == "id" and not _are_record_ids(table.columns[place], kind)
             ):
                 continue
-            if is_bank and field.type == "client" and key in _OWN_ACCOUNT:
+            if is_bank and field.name in ("client_id", "client_name") and key in _OWN_ACCOUNT:
                 continue
             is_empty = all(cell is None for cell in table.columns[place])
             matches.append((rank, order, is_empty, place, field.name))
     return matches
 
 
-def _rank(field: Field, key: str, bare_key: str) -> int | None:
+def _rank(field: FileField, key: str, bare_key: str) -> int | None:
     if key in field.names:
         return field.names.index(key)
     return 100 + field.names.index(bare_key) if bare_key in field.names else None
 
 
 def _are_record_ids(cells: Sequence[Cell], kind: Kind) -> bool:
-    pattern = re.compile(rf"\s*{_PREFIX[kind]}_[0-9a-z]+\s*")
+    pattern = re.compile(rf"\s*{TABLES[kind].id_prefix}_[0-9a-z]+\s*")
     sample = list(islice((cell for cell in cells if cell is not None), _SAMPLE_SIZE))
     return bool(sample) and all(
         isinstance(cell, str) and pattern.fullmatch(cell) for cell in sample

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.cells.kinds import FIELDS, Kind
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Table
 from zixly_data.imports.client_rows import stage_clients
@@ -13,6 +13,7 @@ from zixly_data.imports.references import ReferenceData, ReferencedMetric, norma
 from zixly_data.imports.staging import RowStager, StagedRows
 from zixly_data.imports.values import named_currencies
 from zixly_data.records.metric_definitions import validate_value
+from zixly_data.tables.lead_events import LEAD_EVENTS
 
 _NO_AMOUNT = "The row has no amount."
 _FIGURES = ("revenue", "expenses", "value", "metric_value")
@@ -28,16 +29,15 @@ def stage_rows(
     columns = stager.staged.columns
     if stager.has_column("id"):
         columns["id"] = stager.text("id")
-    if stager.has_column("external_id"):
-        columns["external_id"] = stager.text("external_id")
     {
         Kind.CLIENTS: stage_clients,
         Kind.FINANCIALS: _stage_financials,
         Kind.LEAD_EVENTS: _stage_lead_events,
         Kind.CUSTOM_METRICS: _stage_custom_metrics,
     }[kind](stager)
-    if stager.has_column("note"):
-        columns["note"] = stager.text("note")
+    for field in FIELDS[kind]:
+        if field.column and field.column not in columns and stager.has_column(field.name):
+            columns[field.column] = stager.read(field)
     _reject_duplicates(stager)
     return stager.staged
 
@@ -92,7 +92,7 @@ def _stage_lead_events(stager: RowStager) -> None:
         columns["value"] = stager.money("value")
         for row, value in enumerate(columns["value"]):
             if value is not None and value.startswith("-"):
-                stager.reject(row, "value", "The value of a lead cannot be negative.")
+                stager.reject(row, "value", LEAD_EVENTS.fields["value"].not_below_zero)
         _check_currency(stager, "value")
 
 

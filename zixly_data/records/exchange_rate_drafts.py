@@ -8,34 +8,17 @@ from datetime import date
 from decimal import Decimal
 
 from zixly_data.errors import InvalidInput
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.amounts import parse_number, validate_decimal
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import MONTH_NAMES, within_range
 
 LARGEST = Decimal(1_000_000_000)
-# Month, currency, into_currency.
-Key = tuple[date, str, str]
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-0?1)?")
 _MONTH_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{4})")
 _NAMED = re.compile(r"([a-z]{3,9})\.? +([0-9]{4})", re.IGNORECASE)
 _DIGITS, _DECIMALS = 10, 8
-
-
-@dataclass(frozen=True)
-class RateDraft:
-    """A rate as a person enters it: one `currency` is `rate` of `into_currency` in this month."""
-
-    month: date
-    currency: str
-    into_currency: str
-    rate: Decimal
-    source_system: str = "manual"
-
-    @property
-    def key(self) -> Key:
-        """The month and the two currencies."""
-        return self.month, self.currency, self.into_currency
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,12 @@ from zixly_data.errors import Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.records.exchange_rate_drafts import (
     ExchangeRate,
-    Key,
-    RateDraft,
     checked_draft,
     checked_rate,
     parse_month,
     parse_rate,
 )
+from zixly_data.tables.exchange_rates import EXCHANGE_RATES, Key, RateDraft
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import month_name
 from zixly_data.values.frames import Count, Date, Frame, Rate, Text, fetch
@@ -38,13 +37,11 @@ from zixly_data.values.frames import Count, Date, Frame, Rate, Text, fetch
 __all__ = [
     "ExchangeRate",
     "ExchangeRates",
-    "Key",
-    "RateDraft",
     "parse_month",
     "parse_rate",
 ]
 
-_KEY = ("month", "currency", "into_currency")
+_KEY = tuple(name for name, field in EXCHANGE_RATES.entered.items() if field.is_key)
 _BATCH_SIZE = 1_000
 
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from zixly_data.errors import InvalidCells, InvalidInput
 from zixly_data.records.metric_definitions import validate_value
+from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.values.amounts import parse_money, parse_number
 from zixly_data.values.dates import month_end, month_name, parse_date
 
@@ -144,10 +145,6 @@ def parse_metric_value(
 
 
 def parse_lead_value(text: str, field: str) -> Decimal | None:
-    """Parse the value of a lead, None for an empty cell. Raises InvalidInput naming `field`."""
-    if not text.strip():
-        return None
-    value = parse_money(text, field)
-    if value < 0:
-        raise InvalidInput("The value of a lead cannot be negative.", field=field)
+    """Parse the value of a lead, None for an empty cell. Raises InvalidInput naming `value`."""
+    value: Decimal | None = LEAD_EVENTS.entered["value"].parse(text)
     return value

@@ -10,7 +10,7 @@ import streamlit as st
 from zixly_data import imports
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind
-from zixly_data.imports.cells.kinds import FIELDS, Field
+from zixly_data.imports.cells.kinds import FIELDS, FileField
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.staging import Question, cell_text
 from zixly_ui.components.formatting import plural
@@ -148,7 +148,7 @@ def _columns_form(
 
 
 def _ask_for_column(
-    workspace: Workspace, field: Field, table: Table, names: list[str], current: int | None
+    workspace: Workspace, field: FileField, table: Table, names: list[str], current: int | None
 ) -> int | None:
     label, select, examples = st.columns([3, 4, 6], vertical_alignment="center", gap="small")
     with label:

@@ -15,7 +15,7 @@ from zixly_data.identity import Identity
 from zixly_data.imports import FileRefused, exchange_rate_files
 from zixly_data.imports.exchange_rate_files import RateFile
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import Key
+from zixly_data.tables.exchange_rates import Key
 from zixly_ui.components.formatting import ABSENT, plural, short_month
 from zixly_ui.components.forms import confirm
 from zixly_ui.rates import text as rate_text

@@ -12,7 +12,8 @@ import streamlit as st
 
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import ExchangeRate, Key, RateDraft, parse_month, parse_rate
+from zixly_data.records.exchange_rates import ExchangeRate, parse_month, parse_rate
+from zixly_data.tables.exchange_rates import Key, RateDraft
 from zixly_data.values.currencies import COMMON, parse_currency
 from zixly_data.values.frames import rows
 from zixly_ui.audit.history import show_history

@@ -19,7 +19,8 @@ import streamlit as st
 from zixly_data.errors import Conflict, InvalidInput, MonthClosed, StillWriting
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import Key, RateDraft, parse_rate
+from zixly_data.records.exchange_rates import parse_rate
+from zixly_data.tables.exchange_rates import Key, RateDraft
 from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
 from zixly_ui.components.formatting import plural, short_month

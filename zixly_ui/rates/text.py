@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from zixly_data.records.exchange_rates import Key
+from zixly_data.tables.exchange_rates import Key
 from zixly_data.values.frames import rows
 from zixly_ui.components.formatting import month_name, plural, short_month
 from zixly_ui.components.tables import Column

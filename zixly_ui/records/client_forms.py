@@ -15,10 +15,15 @@ import streamlit as st
 from zixly_data.errors import Conflict, MonthClosed, NotConfirmed, NotFound, StillWriting
 from zixly_data.identity import Identity, Role
 from zixly_data.records import clients
-from zixly_data.records.clients import Client, ClientDraft
-from zixly_data.values.currencies import parse_currency
-from zixly_data.values.names import parse_name
+from zixly_data.records.clients import Client
+from zixly_data.tables.clients import CLIENTS, ClientDraft
 from zixly_ui.components.conflict import conflict
+from zixly_ui.components.fields import (
+    draw_field,
+    draw_other_fields,
+    initial_values,
+    read_other_fields,
+)
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.records.client_text import deletion_message, deletion_text, field_texts
@@ -27,13 +32,10 @@ from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import current_identity
 
-_LABELS = {
-    "client_name": "Client name",
-    "client_id": "External ID",
-    "industry": "Industry",
-    "currency": "Currency",
-    "status": "Status",
-}
+_LABELS = {name: field.label for name, field in CLIENTS.entered.items()}
+# The first boxes of the form, and the two beside each other; other fields follow in their order.
+_FIRST = ("client_name", "client_id", "industry")
+_BESIDE = ("currency", "status")
 
 
 def add_client(identity: Identity, currency: str, industries: Sequence[str]) -> None:
@@ -164,8 +166,9 @@ def _delete_window(identity: Identity, client: Client) -> None:
 
 
 def _form_for(client: Client) -> EntryForm:
-    initial = {**field_texts(client), "status": client.status}
-    return EntryForm(f"client-{client.id}", id_prefix="ckpi", initial=initial)
+    return EntryForm(
+        f"client-{client.id}", id_prefix="ckpi", initial=initial_values(CLIENTS, client)
+    )
 
 
 def _deletion_form(client: Client) -> EntryForm:
@@ -177,36 +180,31 @@ def _clash_slot(client: Client) -> str:
 
 
 def _fields(form: EntryForm, industries: Sequence[str]) -> None:
-    form.text("client_name", _LABELS["client_name"])
-    form.text(
-        "client_id",
-        _LABELS["client_id"],
-        placeholder="MAF-2024-004",
-        help="What you call the client elsewhere: a number of your own, or its Xero contact ID.",
-    )
-    form.text("industry", _LABELS["industry"], placeholder="May stay empty")
+    fields = CLIENTS.entered
+    for name in _FIRST:
+        draw_field(form, fields[name])
     if industries:
         st.caption(plain(f"In use: {' · '.join(industries)}"))
     currency, status = st.columns(2)
     with currency:
-        form.text("currency", _LABELS["currency"], help="A three-letter code like AUD or NZD.")
+        draw_field(form, fields["currency"])
     with status:
         form.choice("status", _LABELS["status"], ("ACTIVE", "COMPLETED"), status_label)
+    draw_other_fields(form, CLIENTS, *_FIRST, *_BESIDE)
 
 
 def _read(form: EntryForm, industries: Sequence[str]) -> ClientDraft | None:
-    def industry(text: str, field: str) -> str:
-        typed = parse_name(text, field, 100) if text.strip() else ""
-        spellings = {name.casefold(): name for name in industries}
-        return spellings.get(typed.casefold(), typed)
-
-    name = form.read("client_name", parse_name)
-    client_id = form.read("client_id", lambda text, field: parse_name(text, field, 100))
-    sector = form.read("industry", industry)
-    currency = form.read("currency", parse_currency)
-    if name is None or client_id is None or currency is None or not form.is_valid:
+    """Return the draft, or None once every problem is shown beside its field."""
+    values = read_other_fields(form, CLIENTS, "status")
+    if not form.is_valid:
         return None
-    return ClientDraft(client_id, name, sector or None, currency, form.value("status"))
+    spellings = {name.casefold(): name for name in industries}
+    industry = values.pop("industry")
+    return ClientDraft(
+        **values,
+        industry=spellings.get((industry or "").casefold(), industry),
+        status=form.value("status"),
+    )
 
 
 def _is_agreed(identity: Identity, form: EntryForm, client: Client, draft: ClientDraft) -> bool:

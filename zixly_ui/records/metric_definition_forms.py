@@ -11,12 +11,9 @@ import streamlit as st
 
 from zixly_data.identity import Identity
 from zixly_data.records import metric_definitions
-from zixly_data.records.metric_definitions import (
-    YES_OR_NO,
-    MetricDefinition,
-    MetricDefinitionDraft,
-)
+from zixly_data.records.metric_definitions import YES_OR_NO, MetricDefinition
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.amounts import parse_number
 from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_name

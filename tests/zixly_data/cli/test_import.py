@@ -19,7 +19,7 @@ from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports import Proposal
 from zixly_data.records import clients
-from zixly_data.records.clients import ClientDraft
+from zixly_data.tables.clients import ClientDraft
 
 Zixly = Callable[..., Ended]
 HEAD = "client_name,record_date,revenue,expenses\n"

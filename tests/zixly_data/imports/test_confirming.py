@@ -32,8 +32,9 @@ from zixly_data.imports import (
 from zixly_data.imports.files.opening import open_file
 from zixly_data.people import audit
 from zixly_data.records import clients, closed_months, financials, metric_definitions
-from zixly_data.records.clients import ClientDraft
-from zixly_data.records.financials import FinancialDraft
+from zixly_data.tables.clients import ClientDraft
+from zixly_data.tables.financials import FinancialDraft
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 
 NewTeam = Callable[[], Team]
 HEAD = "client_name,record_date,revenue,expenses,note\n"
@@ -326,7 +327,7 @@ def test_a_metric_defined_meanwhile_is_understood(team: Team) -> None:
     proposal = proposed(team.editor, Kind.CUSTOM_METRICS, text)
     assert did(proposal) == "N"
     (definition,) = metric_definitions.definitions(team.editor)["id"]
-    draft = metric_definitions.MetricDefinitionDraft("Calls", "phone calls")
+    draft = MetricDefinitionDraft("Calls", "phone calls")
     metric_definitions.redefine(team.editor, definition, 1, draft)
     with pytest.raises(ProposalOutdated):
         confirm(team.editor, proposal)

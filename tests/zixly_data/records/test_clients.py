@@ -17,7 +17,8 @@ from zixly_data.figures import client_totals
 from zixly_data.findings import dismissals
 from zixly_data.identity import Identity
 from zixly_data.records import clients, date_notes, financials
-from zixly_data.records.clients import ClientDraft
+from zixly_data.tables.clients import ClientDraft
+from zixly_data.tables.date_notes import NoteDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 
@@ -52,6 +53,7 @@ def test_a_client_is_listed_with_all_it_ever_brought_in(new_team: NewTeam) -> No
         "margin": Decimal("0.6005"),
         "first_record": date(2024, 1, 31),
         "last_record": date(2026, 2, 1),
+        "note": None,
         "version": 1,
     }
     assert list(listed["profit"])[1:] == [Decimal("-12.34"), Decimal(0)]
@@ -208,7 +210,7 @@ def test_deleting_a_client_takes_exactly_what_was_announced(
         for stage in ("Inquiry", "Lost"):
             books.event(team, client_kpi_id, "lead", stage, "2024-01-01")
         books.measure(team, client_kpi_id, "Velocity", "2024-01-01", "1")
-        note = date_notes.NoteDraft(date(2024, 1, 1), "The price rose", client_kpi_id)
+        note = NoteDraft(date(2024, 1, 1), "The price rose", client_kpi_id)
         date_notes.add(team.editor, note, row_id=ids.new_id("note"))
         for month in ("2024-01", "2024-02"):
             dismissals.dismiss(

@@ -22,12 +22,12 @@ from zixly_data.records import (
     metric_definitions,
     metrics,
 )
-from zixly_data.records.clients import ClientDraft
-from zixly_data.records.financials import FinancialDraft
-from zixly_data.records.leads import LeadEventDraft
-from zixly_data.records.metric_definitions import MetricDefinitionDraft
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
-from zixly_data.records.metrics import MetricDraft
+from zixly_data.tables.clients import ClientDraft
+from zixly_data.tables.custom_metrics import MetricDraft
+from zixly_data.tables.financials import FinancialDraft
+from zixly_data.tables.lead_events import LeadEventDraft
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.dates import add_months
 
 MARCH = date(2024, 3, 1)

@@ -25,7 +25,7 @@ from zixly_data.errors import (
 from zixly_data.figures import conversion
 from zixly_data.identity import Identity
 from zixly_data.records import closed_months, exchange_rates
-from zixly_data.records.exchange_rates import RateDraft
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values import ids
 
 NewTeam = Callable[[], Team]

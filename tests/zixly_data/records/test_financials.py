@@ -18,7 +18,7 @@ from tests.support.depth import examples
 from zixly_data.errors import InvalidInput
 from zixly_data.figures import monthly
 from zixly_data.records import financials
-from zixly_data.records.financials import FinancialDraft
+from zixly_data.tables.financials import FinancialDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period

@@ -14,7 +14,7 @@ from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records import lead_states, leads
-from zixly_data.records.leads import LeadEventDraft
+from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 

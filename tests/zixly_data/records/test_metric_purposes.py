@@ -14,8 +14,8 @@ from tests.support.database.attacks import intruder
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists
 from zixly_data.records import metric_definitions, metric_purposes
-from zixly_data.records.metric_definitions import MetricDefinitionDraft
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids
 from zixly_data.values.frames import rows
 

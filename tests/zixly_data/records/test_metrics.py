@@ -19,9 +19,9 @@ from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.figures import metric_history
 from zixly_data.identity import Identity
 from zixly_data.records import metric_definitions, metrics
-from zixly_data.records.metric_definitions import MetricDefinitionDraft
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
-from zixly_data.records.metrics import MetricDraft
+from zixly_data.tables.custom_metrics import MetricDraft
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
