@@ -1,4 +1,4 @@
-"""A new organisation: from an empty overview to its first chart, led step by step."""
+"""A new organisation: from an empty overview to its first chart, step by step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIVE_MINUTES = 300
 
 @pytest.fixture
 def founder(live_app: LiveApp) -> str:
-    """The administrator of a new organisation with nothing on record."""
+    """The administrator of a new organisation without records."""
     operator.create_tenant(live_app.admin_url, TENANT, "New Organisation")
     operator.add_user(live_app.admin_url, TENANT, FOUNDER, "Nora", Role.ADMIN)
     return FOUNDER
@@ -62,7 +62,7 @@ def test_a_founder_gets_from_nothing_to_the_first_chart(
     expect(page.locator(".js-plotly-plot .bars .point").first).to_be_attached()
     assert time.monotonic() - started < FIVE_MINUTES
 
-    # The overview has its own, and nothing is in the way any more once a second month is there.
+    # The overview has its own chart, and shows it once a second month has records.
     page.goto(live_app.url)
     expect(page.locator(".js-plotly-plot .bars .point").first).to_be_attached()
     sql(

@@ -1,4 +1,4 @@
-"""The database goes away under people's hands, and comes back."""
+"""The database becomes unavailable while people work, and returns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from tests.support.servers.live_app import COLE, SUPPORT, LiveApp
 pytestmark = pytest.mark.browser
 
 
-def test_signing_in_says_so_and_keeps_the_address_typed(page: Page, live_app: LiveApp) -> None:
+def test_signing_in_shows_a_message_and_keeps_the_typed_address(
+    page: Page, live_app: LiveApp
+) -> None:
     page.goto(live_app.url)
     with live_app.without_database():
         enter(page, COLE, live_app.password(COLE))
@@ -33,7 +35,7 @@ def test_a_click_waits_for_the_database_and_then_happens(visit: Visit, live_app:
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
-def test_opening_a_page_meanwhile_is_calm_and_can_be_tried_again(
+def test_opening_a_page_without_a_database_shows_a_message_and_can_be_retried(
     visit: Visit, live_app: LiveApp
 ) -> None:
     page = visit(COLE)

@@ -1,4 +1,4 @@
-"""`docs/figures.md`, generated from `zixly_data.figures.definitions`. Run it to write the page."""
+"""`docs/figures.md`, generated from `zixly_data.figures.definitions`. Run it to write it again."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ from zixly_data.figures.definitions import FIGURES, OF_CHANGE, Figure
 
 FILE = Path(__file__).parents[3] / "docs" / "figures.md"
 HEAD = """\
-# The figures
+# Figures
 
-The definition of each profitability figure. Pages show the same text in the details of a figure
-("Where this comes from"), together with the records behind it. This page is generated from
-`zixly_data/figures/definitions.py` by `python -m tests.support.documents.figures_page`, and a test
-compares the two.
+The definition of each figure of profitability. Pages show the same text under "Where this comes
+from", beside the records behind the figure. `python -m tests.support.documents.figures_page`
+generates this page from `zixly_data/figures/definitions.py`, and a test compares the two.
 
-Every figure is computed exactly, in the one module named with it. PostgreSQL adds up the records.
-Totals and fractions are computed from its decimals. Amounts are sums of `numeric(14, 2)`. Fractions
-are rounded to four places, half away from zero, and only at the end.
+Each figure is computed exactly, in one place: the module named with it. PostgreSQL adds up the
+records; totals and fractions are calculated from its decimals. Amounts are sums of
+`numeric(14, 2)`. Fractions are rounded to four places, half away from zero, and only at the end.
 
 - **Currencies** are never added together. A figure is in one currency, or converted into one.
-- **Days**: a record counts on its own calendar date, without a time zone. "Today" is the tenant's.
-- **Comparisons**: a period that has not ended is compared with the same part of the earlier period,
-  such as 1–22 November with 1–22 October, and the page shows this. Rows of time are compared with
-  the row before, and with the same period of the year before.
-- **Nothing is not zero**: where nothing was recorded there is no figure and no comparison.
+- **Days**: a record counts on its calendar date, without a time zone. "Today" is the tenant's.
+- **Comparisons**: a period that is not over is compared up to today, 1 to 22 November vs 1 to 22
+  October, and the page says so. Rows of time are compared with the previous row, and with the same
+  row a year earlier.
+- **Nothing is not zero**: without records there is no figure and no comparison.
 """
 
 
 CHANGE = """\
 # What changed
 
-The parts of a change in profit between two periods. They are computed client by client, to the
-cent, and add up to the exact change. `docs/adr/0010-margin-bridge.md` explains the choice of parts.
+The parts of a change of profit between two periods. They are computed client by client, to the
+cent, and add up exactly to the change. `docs/adr/0010-margin-bridge.md` explains the choice.
 """
 
 

@@ -1,4 +1,4 @@
-"""Currencies: the codes of ISO 4217 and how amounts in them begin."""
+"""Currencies: the codes of ISO 4217 and the symbols of amounts."""
 
 from __future__ import annotations
 

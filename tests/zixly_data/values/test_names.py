@@ -21,7 +21,7 @@ def test_spaces_and_line_breaks_are_made_one_space() -> None:
     assert parse_name("  Harbor \t Bridge\r\nConstruction ") == "Harbor Bridge Construction"
 
 
-def test_a_name_cannot_reverse_what_stands_beside_it() -> None:
+def test_a_name_cannot_reverse_the_text_beside_it() -> None:
     assert parse_name("Bondi\u202e evil\x00") == "Bondi evil"
 
 
