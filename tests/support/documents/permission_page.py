@@ -1,4 +1,4 @@
-"""`docs/permissions.md`, made of the tables that are the truth. Run it to write it anew."""
+"""`docs/permissions.md`, generated from the tables. Run it to update the page."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from zixly_data.identity import Role
 from zixly_ui.shell.navigation import MENU
 
 HEAD = """\
-# Who may do what
+# Permissions
 
-Three roles, and always within one's own organisation. A viewer reads; an editor also records,
-changes and deletes; an admin also looks after the people and sees the audit trail. Somebody
-deactivated, or with a session that has ended, may do nothing at all, from the next click on.
+There are three roles, each limited to its own organisation. A viewer reads; an editor also records,
+changes and deletes; an admin also manages the team and sees the audit trail. A deactivated person,
+or one whose session has ended, can do nothing from their next click.
 
-PostgreSQL decides at every transaction, by grants and row policies; pages and commands ask the same
-question earlier, so that nobody is shown what they cannot use. This page is made from
-`zixly_data/access/table_permissions.py` and `zixly_data/access/action_permissions.py` by
-`python -m tests.support.documents.permission_page`. Tests compare it with every grant of a
-database, and try every pair of a person (each role, somebody deactivated, a stranger) and a page, a
-command, an action.
+PostgreSQL enforces this in every transaction with grants and row policies. Pages and commands check
+earlier, so that people only see what they can use. This page is generated from
+`zixly_data/access/table_permissions.py` and `zixly_data/access/action_permissions.py` with
+`python -m tests.support.documents.permission_page`. Tests compare it with every grant in a
+database, and try every person (each role, a deactivated person, a stranger) with every page,
+command and action.
 """
 VERBS = {"select": "read", "insert": "record", "update": "change", "delete": "remove"}
 Row = tuple[str, Role | None]
@@ -39,21 +39,21 @@ def page() -> str:
             "## Actions\n",
             *_table("Action", sorted(((words, role) for role, words in ACTIONS.values()), key=_by)),
             "",
-            "Changing one's own password asks for the present one, whatever the role.\n",
+            "Changing your password requires your current password, in every role.\n",
             "## Pages\n",
             *_table("Page", [(titles[name], least) for name, least in PAGES.items()]),
             "",
-            "Invitation, Forgotten password, New password and Set-up open for people who are not",
-            "signed in; what they do is decided by the link.\n",
+            "Invitation, Forgotten password, New password and Set-up are open to people who are",
+            "not signed in. The link decides what they can do.\n",
             "## Commands\n",
-            "`--as EMAIL` acts with the rights of that user. It needs the operator's address of",
-            "the database besides.\n",
+            "`--as EMAIL` acts with the rights of that user. It also needs the operator's login to",
+            "the database.\n",
             *_table("Command", [(f"`{name}`", least) for name, least in COMMANDS.items()]),
             "",
-            "The operator of the server alone, with the administrator's address of the database or",
-            f"the files of the server: {', '.join(f'`{name}`' for name in OPERATOR_COMMANDS)}.\n",
+            "Only the operator, with an administrator login to the database or access to the files",
+            f"of the server, can run: {', '.join(f'`{name}`' for name in OPERATOR_COMMANDS)}.\n",
             "## Tables\n",
-            "Which columns stands in `zixly_data/access/table_permissions.py`.\n",
+            "The columns are listed in `zixly_data/access/table_permissions.py`.\n",
             *_tables(),
             "",
         )
