@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from zixly_data.errors import InvalidInput
 
@@ -47,6 +48,12 @@ def parse_note(text: str | None, field: str = "note", max_length: int = LONGEST_
             f"This is too long: {len(note):,} characters, and {max_length:,} fit.", field=field
         )
     return note or None
+
+
+def listed(texts: Sequence[str], conjunction: str = "and") -> str:
+    """Return the texts as a list for people: `A`, `A and B`, `A, B and C`."""
+    *first, last = texts
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
 def _is_visible(char: str) -> bool:
