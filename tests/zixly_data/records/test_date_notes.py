@@ -171,7 +171,7 @@ def test_the_trail_tells_of_it_in_words(new_team: NewTeam) -> None:
         "Editor deleted the note on Harbor, 1 Apr 2024, “Third”.",
         "Admin changed the note on Harbor, 1 Apr 2024, “Third”: date from 15 Mar 2024 to "
         "1 Apr 2024, words from Second consultant to Third.",
-        "Editor wrote the note on Harbor, 15 Mar 2024, “Second consultant”.",
+        "Editor added the note on Harbor, 15 Mar 2024, “Second consultant”.",
     ]
     assert len(audit.history(crew.viewer, "date_notes", note.id)) == 3
 
