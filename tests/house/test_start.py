@@ -75,6 +75,6 @@ def test_a_database_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     app = start(tmp_path, port, DATABASE_URL="secret, and no address")
     said, _ = app.communicate(timeout=120)
     assert app.returncode == 1
-    assert "DATABASE_URL is no address of a database." in said
+    assert "DATABASE_URL is not a database address." in said
     assert len(said.splitlines()) == 1
     assert "secret" not in said

@@ -73,7 +73,7 @@ def test_with_both_logins_given_no_administrator_is_needed(tmp_path: Path) -> No
 def test_one_login_without_the_other_is_refused(tmp_path: Path, given: str) -> None:
     with pytest.raises(NotPrepared, match="Only one of") as refused:
         logins.logins(Settings(home=tmp_path, **{given: SecretStr("postgresql://x@y/z")}))
-    assert refused.value.advice == "Set both, or neither."
+    assert refused.value.advice == "Set both or neither."
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_an_address_that_is_none_is_one_sentence_without_the_secret(tmp_path: Path) -> None:
-    with pytest.raises(NotPrepared, match="is no address") as refused:
+    with pytest.raises(NotPrepared, match="is not a database address") as refused:
         logins.logins(Settings(home=tmp_path, database_url=SecretStr("top-secret, no address")))
     assert "top-secret" not in str(refused.value)
 

@@ -168,7 +168,7 @@ def test_a_client_that_someone_deletes_meanwhile_is_told(ledger: Ledger) -> None
     filled(page, "31/3/2024", "1234.50", "1000", note="typed at length")
     statements.run(ledger.admin, "delete from zixly.client_kpis where id = :id", id=ledger.client)
     page.press("Save")
-    assert "not there any more" in page.dialog
+    assert "no longer exists" in page.dialog
     assert page.typed(*FIELDS) == ("31/3/2024", "1234.50", "1000", "typed at length")
 
 
@@ -249,7 +249,7 @@ def test_a_record_that_someone_deletes_meanwhile_is_told(ledger: Ledger) -> None
     page = ledger.open(ledger.team.editor).click_row(0, "Records").fill(Note="typed at length")
     statements.run(ledger.admin, "delete from zixly.financials where id = :id", id=record)
     page.press("Save changes")
-    assert "This record is not there any more." in page.dialog
+    assert "This record is no longer exists." in page.dialog
     assert page.typed("Note (optional)") == ("typed at length",)
 
 
