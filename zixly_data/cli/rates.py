@@ -19,7 +19,7 @@ from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import month_name
 
 app = typer.Typer(
-    help="Exchange rates: the value of one unit of a currency in another, by month.",
+    help="Exchange rates: what one unit of a currency was worth in another, by month.",
     no_args_is_help=True,
 )
 
@@ -33,15 +33,11 @@ class Format(StrEnum):
     TABLE = "table"
 
 
-Month = Annotated[str, typer.Argument(metavar="MONTH", help="A month such as 2024-03.")]
-Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="The currency to convert from.")]
+Month = Annotated[str, typer.Argument(metavar="MONTH", help="Written like 2024-03.")]
+Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="Of which one unit is meant.")]
 Into = Annotated[
     str | None,
-    typer.Option(
-        "--into",
-        metavar="CODE",
-        help="The currency to convert to. Default: the reporting currency.",
-    ),
+    typer.Option("--into", metavar="CODE", help="By itself the organisation's reporting currency."),
 ]
 
 
@@ -49,10 +45,10 @@ Into = Annotated[
 def list_all(
     as_email: access.As,
     output_format: Annotated[
-        Format, typer.Option("--format", help="csv: a file that `rates import` can read.")
+        Format, typer.Option("--format", help="csv: for a file, which `rates import` takes again.")
     ] = Format.TABLE,
 ) -> None:
-    """List the rates, latest month first. Months appear as their first day."""
+    """List the rates, the latest month first. A month is written as its first day."""
     with access.acting_as(as_email) as identity:
         rates = exchange_rates.as_file(exchange_rates.list_rates(identity))
         if output_format is Format.CSV:
@@ -60,7 +56,7 @@ def list_all(
     if output_format is Format.CSV:
         terminal.result_bytes(to_csv(rates, line_end="\n"))
     elif rates.empty:
-        terminal.say("No exchange rates are recorded.")
+        terminal.say("No exchange rate is on file.")
     else:
         terminal.result(tables.as_text(rates))
 
@@ -69,11 +65,11 @@ def list_all(
 def put(
     month: Month,
     currency: Currency,
-    rate: Annotated[str, typer.Argument(metavar="RATE", help="A rate such as 0.9132.")],
+    rate: Annotated[str, typer.Argument(metavar="RATE", help="Written like 0.9132.")],
     as_email: access.As,
     target_currency: Into = None,
 ) -> None:
-    """Enter the rate of a currency for a month, replacing any recorded rate."""
+    """Enter what one unit of a currency was worth in a month, in place of what is on file."""
     with access.acting_as(as_email) as identity:
         draft = RateDraft(
             exchange_rates.parse_month(month),
@@ -82,25 +78,23 @@ def put(
             exchange_rates.parse_rate(rate),
         )
         changed = exchange_rates.put_all(identity, [draft])
-    unchanged = "" if changed else " (unchanged)"
+    already = "" if changed else ", as it was already"
     terminal.say(
         f"{month_name(draft.month)}: 1 {draft.currency} is {draft.rate:f} {draft.into_currency}"
-        f"{unchanged}."
+        f"{already}."
     )
 
 
 @app.command("import")
 def import_file(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A CSV or .xlsx file. Use - for standard input.")
-    ],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV or .xlsx; - is standard input.")],
     as_email: access.As,
     target_currency: Into = None,
 ) -> None:
     """Import a file with the columns month, currency, rate and, where needed, into_currency.
 
-    The file is imported in full or not at all. If any line is not a valid rate, these lines are
-    listed and nothing is imported. New rates replace recorded ones.
+    All of it or nothing: each line that is no rate is named, and then nothing is imported. A month
+    that has a rate gets the new one.
     """
     data = terminal.read_file(file)
     with access.acting_as(as_email) as identity:
@@ -112,14 +106,14 @@ def import_file(
         _refuse_bad_lines(rate_file)
         changed = exchange_rates.put_all(identity, rate_file.rates)
     unchanged = len(rate_file.rates) - changed
-    terminal.say(f"{_describe_count(changed)} imported, {unchanged:,} unchanged.")
+    terminal.say(f"{_describe_count(changed)} imported; {unchanged:,} on file already.")
 
 
 @app.command()
 def remove(
     month: Month, currency: Currency, as_email: access.As, target_currency: Into = None
 ) -> None:
-    """Remove an exchange rate."""
+    """Take a rate off file."""
     with access.acting_as(as_email) as identity:
         first = exchange_rates.parse_month(month)
         rate = exchange_rates.find(
@@ -127,7 +121,7 @@ def remove(
         )
         exchange_rates.delete(identity, rate.id, rate.version)
     terminal.say(
-        f"{month_name(first)}: the rate {rate.currency} to {rate.into_currency} was removed."
+        f"{month_name(first)}: the rate of {rate.currency} into {rate.into_currency} is off file."
     )
 
 
@@ -144,16 +138,11 @@ def _refuse_bad_lines(rate_file: exchange_rate_files.RateFile) -> None:
         terminal.say(tables.printable(str(line)))
     if len(rate_file.bad) > _MOST_SHOWN:
         terminal.say(f"… and {len(rate_file.bad) - _MOST_SHOWN:,} more.")
-    is_single = len(rate_file.bad) == 1
-    count = (
-        "1 line is not a valid rate"
-        if is_single
-        else f"{len(rate_file.bad):,} lines are not valid rates"
-    )
+    count = "1 line is" if len(rate_file.bad) == 1 else f"{len(rate_file.bad):,} lines are"
     raise InvalidInput(
-        f"{count}. Nothing was imported.",
+        f"{count} no rate, so nothing was imported.",
         field="file",
-        advice="Correct the file and import it again.",
+        advice="Mend the file and import it again.",
     )
 
 

@@ -78,7 +78,7 @@ def translate(error: psycopg.Error) -> ZixlyError:
         month = date.fromisoformat(error.diag.message_primary or "")
         return MonthClosed(f"{month_name(month)} is closed.", month=month)
     if code == "ZX007":
-        return AlreadyExists("This import was already undone.")
+        return AlreadyExists("This import has already been undone.")
     if code == "42501":
         return AccessDenied("Your role does not allow this.")
     if code == "23505":

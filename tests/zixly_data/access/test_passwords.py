@@ -67,7 +67,7 @@ def test_one_of_those_that_are_guessed_first_is_refused(password: str) -> None:
 
 
 def test_what_is_refused_is_told_before() -> None:
-    for told in ("12 to 128 characters", "too common", "your email address"):
+    for told in ("12 to 128 characters", "common passwords", "your email address"):
         assert told in account_text.RULES
 
 

@@ -36,7 +36,7 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     refused = CommandLineHere(tmp_path)("user", "list", PORT="many")
 
     assert refused.returncode == 2
-    assert "The setting PORT cannot be used" in refused.stderr
+    assert "The setting PORT is not valid" in refused.stderr
 
 
 def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:

@@ -21,11 +21,11 @@ def test_an_administrator_changes_a_role(zixly: Zixly, new_team: NewTeam) -> Non
     ours = new_team()
     changed = zixly("user", "role", ours.viewer.email, "editor", "--as", ours.admin.email)
     assert (changed.returncode, changed.stdout) == (0, "")
-    assert changed.stderr == f"{ours.viewer.email} is Editor now.\n"
+    assert changed.stderr == f"{ours.viewer.email} now has the Editor role.\n"
     assert list(team.members(ours.admin)["role"]) == ["ADMIN", "EDITOR", "EDITOR"]
 
 
-def test_whoever_is_deactivated_gets_nothing_more_from_the_command_line(
+def test_a_deactivated_person_gets_nothing_more_from_the_command_line(
     zixly: Zixly, new_team: NewTeam
 ) -> None:
     ours = new_team()

@@ -78,7 +78,7 @@ def test_one_login_without_the_other_is_refused(tmp_path: Path, given: str) -> N
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(NotPrepared, match="cannot be written"):
+    with pytest.raises(NotPrepared, match="cannot write to the data folder"):
         logins.logins(Settings(home=tmp_path / "file", database_url=ADMIN))
 
 

@@ -173,7 +173,7 @@ def test_imports_over_one_another_are_undone_the_latest_first(team: Team) -> Non
 def test_an_import_is_undone_once(team: Team) -> None:
     done = imported(team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-05,5,5,\n")
     undo(team.editor, done.id)
-    with pytest.raises(AlreadyExists, match="already undone"):
+    with pytest.raises(AlreadyExists, match="already been undone"):
         undo(team.editor, done.id)
     with pytest.raises(NotFound):
         undo(team.editor, "imp_0")
