@@ -65,7 +65,7 @@ def translate(error: psycopg.Error) -> ZixlyError:
     if code == "28000":
         return SessionEnded("Your session has ended.")
     if code == "ZX001":
-        return TooManyAttempts("There were too many failed attempts to sign in.")
+        return TooManyAttempts("There were too many failed sign-in attempts.")
     if code == "ZX002":
         return NotFound(f"There is {error.diag.message_primary}.")
     if code == "ZX003":

@@ -1,4 +1,4 @@
-"""`docs/permissions.md`, generated from the tables. Run it to update the page."""
+"""`docs/permissions.md`, generated from the tables of permissions. Run it to write it again."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from zixly_ui.shell.navigation import MENU
 HEAD = """\
 # Permissions
 
-There are three roles, each limited to its own organisation. A viewer reads; an editor also records,
-changes and deletes; an admin also manages the team and sees the audit trail. A deactivated person,
-or one whose session has ended, can do nothing from their next click.
+There are three roles, which apply within a person's own organisation. Viewers read. Editors also
+record, change and delete. Admins also manage people and read the audit trail. People who are
+deactivated, or whose session has ended, have no access from their next click.
 
-PostgreSQL enforces this in every transaction with grants and row policies. Pages and commands check
-earlier, so that people only see what they can use. This page is generated from
-`zixly_data/access/table_permissions.py` and `zixly_data/access/action_permissions.py` with
-`python -m tests.support.documents.permission_page`. Tests compare it with every grant in a
-database, and try every person (each role, a deactivated person, a stranger) with every page,
-command and action.
+PostgreSQL enforces permissions at every transaction, with grants and row policies. Pages and
+commands check them earlier, so that people see only what they can use. This page is generated from
+`zixly_data/access/table_permissions.py` and `zixly_data/access/action_permissions.py` by
+`python -m tests.support.documents.permission_page`. Tests compare it with every grant of a
+database, and try every combination of a person (each role, a deactivated person, a stranger) with
+a page, a command and an action.
 """
 VERBS = {"select": "read", "insert": "record", "update": "change", "delete": "remove"}
 Row = tuple[str, Role | None]
@@ -37,23 +37,23 @@ def page() -> str:
         (
             HEAD,
             "## Actions\n",
-            *_table("Action", sorted(((words, role) for role, words in ACTIONS.values()), key=_by)),
+            *_table("Action", sorted(((label, role) for role, label in ACTIONS.values()), key=_by)),
             "",
-            "Changing your password requires your current password, in every role.\n",
+            "Changing your own password requires the current one, in every role.\n",
             "## Pages\n",
             *_table("Page", [(titles[name], least) for name, least in PAGES.items()]),
             "",
-            "Invitation, Forgotten password, New password and Set-up are open to people who are",
-            "not signed in. The link decides what they can do.\n",
+            "Invitation, Forgotten password, New password and Set-up open for people who are not",
+            "signed in. Their links decide what these pages do.\n",
             "## Commands\n",
-            "`--as EMAIL` acts with the rights of that user. It also needs the operator's login to",
-            "the database.\n",
+            "`--as EMAIL` acts with the permissions of that user. It also needs the operator's",
+            "address of the database.\n",
             *_table("Command", [(f"`{name}`", least) for name, least in COMMANDS.items()]),
             "",
-            "Only the operator, with an administrator login to the database or access to the files",
-            f"of the server, can run: {', '.join(f'`{name}`' for name in OPERATOR_COMMANDS)}.\n",
+            "Only for the operator of the server, with the administrator's address of the",
+            f"database or its files: {', '.join(f'`{name}`' for name in OPERATOR_COMMANDS)}.\n",
             "## Tables\n",
-            "The columns are listed in `zixly_data/access/table_permissions.py`.\n",
+            "`zixly_data/access/table_permissions.py` lists the columns.\n",
             *_tables(),
             "",
         )
@@ -64,12 +64,12 @@ def _by(row: Row) -> int:
     return -1 if row[1] is None else list(Role).index(row[1])
 
 
-def _table(what: str, found: Iterable[Row]) -> Iterator[str]:
-    yield f"| {what} | " + " | ".join(role.label for role in Role) + " |"
+def _table(heading: str, rows: Iterable[Row]) -> Iterator[str]:
+    yield f"| {heading} | " + " | ".join(role.label for role in Role) + " |"
     yield "| --- |" + " :---: |" * len(Role)
-    for words, least in found:
+    for label, least in rows:
         cells = ["yes" if least is None or role.includes(least) else "–" for role in Role]
-        yield f"| {words} | {' | '.join(cells)} |"
+        yield f"| {label} | {' | '.join(cells)} |"
 
 
 def _tables() -> Iterator[str]:
