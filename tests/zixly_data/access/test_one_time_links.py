@@ -103,7 +103,7 @@ def test_an_open_invitation_says_for_whom_as_what_and_where(people: Team) -> Non
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_an_accepted_invitation_gives_its_role(people: Team, role: Role) -> None:
+def test_whoever_accepts_is_in_with_the_role_of_the_invitation(people: Team, role: Role) -> None:
     email, row_id, token = invited(people, role)
     person = signed_in(accept(token))
     assert (person.tenant_id, person.email, person.role) == (people.tenant_id, email, role)
@@ -147,7 +147,7 @@ def test_a_withdrawn_invitation_lets_nobody_in(people: Team) -> None:
     assert email not in emails(people)
 
 
-def test_an_invitation_sent_again_replaces_the_link_and_its_expiry(
+def test_an_invitation_sent_again_replaces_the_link_and_lasts_anew(
     people: Team, expire: Callable[[str, str], None]
 ) -> None:
     email, row_id, first = invited(people)
@@ -285,7 +285,7 @@ def test_a_link_from_an_administrator_works_too(people: Team) -> None:
     )
 
 
-def test_a_person_deactivated_since_gets_nothing(people: Team) -> None:
+def test_whoever_was_deactivated_meanwhile_gets_nothing(people: Team) -> None:
     token = asked(people.viewer.email)
     team.deactivate(people.admin, people.viewer.user_id)
     assert one_time_links.reset_link(token).state is LinkState.EXPIRED

@@ -211,7 +211,7 @@ def test_the_trail_tells_a_wrong_code_from_a_wrong_password(
 
 
 # ── switching it off, and setting it up anew ────────────────────────────────────────────────────
-def test_setting_up_again_replaces_phone_and_recovery_codes_once_confirmed(
+def test_setting_up_anew_replaces_phone_and_recovery_codes_once_confirmed(
     vera: Identity, clock: Clock
 ) -> None:
     old, old_codes = enrol(vera.secret, clock)

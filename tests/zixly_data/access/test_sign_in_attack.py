@@ -98,7 +98,7 @@ def test_a_thousand_guesses_from_fifty_addresses_lock_nobody_out(
     assert all(is_let_through(vera.email, address) for address in ATTACKERS)
 
 
-def test_sharing_an_address_with_the_attack_means_waiting_fifteen_minutes_at_most(
+def test_whoever_shares_an_address_with_the_attack_waits_fifteen_minutes_at_most(
     vera: Identity, pass_time: Callable[[str], None]
 ) -> None:
     for number in range(60):

@@ -46,7 +46,7 @@ def test_the_doctor_finds_what_was_harmed(
     assert f"FAIL   {sentence}" in found.stdout
 
 
-def test_the_doctor_finds_an_older_database_and_migrate_updates_it(
+def test_the_doctor_finds_an_older_database_and_migrate_mends_it(
     zixly: Callable[..., Ended], admin: sa.Engine
 ) -> None:
     with admin.begin() as everyone:

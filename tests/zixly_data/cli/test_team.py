@@ -25,7 +25,7 @@ def test_an_administrator_changes_a_role(zixly: Zixly, new_team: NewTeam) -> Non
     assert list(team.members(ours.admin)["role"]) == ["ADMIN", "EDITOR", "EDITOR"]
 
 
-def test_a_deactivated_person_gets_nothing_more_from_the_command_line(
+def test_whoever_is_deactivated_gets_nothing_more_from_the_command_line(
     zixly: Zixly, new_team: NewTeam
 ) -> None:
     ours = new_team()

@@ -319,7 +319,7 @@ def waits_for_a_lock(admin: sa.Engine) -> bool:
 
 
 @pytest.mark.parametrize("end", ["commit", "rollback"])
-def test_closing_waits_for_a_writing_transaction(
+def test_closing_waits_for_whoever_is_writing(
     editor: Intruder, admin: sa.Engine, ledger: Books, end: str
 ) -> None:
     editor.inject("update zixly.financials set revenue = 999 where id = %s",

@@ -54,7 +54,7 @@ def test_the_token_is_kept_by_nobody(new_team: NewTeam, admin: sa.Engine) -> Non
             assert not [each for each in texts if token in each]
 
 
-def test_an_accepted_invitation_is_no_longer_listed(new_team: NewTeam) -> None:
+def test_whoever_accepts_is_not_listed_any_more(new_team: NewTeam) -> None:
     ours = new_team()
     email = f"new@{ours.tenant_id}.example"
     token = invite(ours.admin, email, Role.EDITOR)

@@ -81,7 +81,7 @@ def test_the_second_to_change_a_role_is_told_of_the_first(new_team: NewTeam) -> 
     assert list(team.members(ours.admin)["role"]) == ["ADMIN", "EDITOR", "ADMIN"]
 
 
-def test_a_deactivated_person_is_out_and_their_old_session_stays_dead(
+def test_whoever_is_deactivated_is_out_and_their_old_session_stays_dead(
     new_team: NewTeam, database: Database
 ) -> None:
     ours = new_team()

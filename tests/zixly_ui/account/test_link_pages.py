@@ -80,7 +80,7 @@ def test_a_used_an_expired_and_a_withdrawn_invitation_say_which(
     expect_closed(open_invitation(f"{used[:-6]}invent"), "This invitation link is not valid")
 
 
-def test_a_person_signed_in_signs_out_first(new_team: NewTeam) -> None:
+def test_somebody_signed_in_makes_room_first(new_team: NewTeam) -> None:
     team = new_team()
     page = open_invitation(invite(team, "roommate@new.example"), team.editor)
     assert f"({team.editor.email})" in page.text

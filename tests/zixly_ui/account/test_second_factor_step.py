@@ -40,7 +40,7 @@ def test_a_right_password_counts_for_five_minutes() -> None:
     assert "second-step" not in page.session_state
 
 
-def test_one_may_go_back_and_sign_in_as_someone_else() -> None:
+def test_one_may_go_back_and_sign_in_as_somebody_else() -> None:
     page = code_form(1).run()
     assert not page.title
     page.button(key="second-step-back").click().run()

@@ -135,7 +135,7 @@ def test_the_second_to_change_a_role_sees_both_and_chooses(
     assert ends in page.press(choice).alerts
 
 
-def test_a_person_is_deactivated_and_comes_back(team: Team) -> None:
+def test_somebody_is_deactivated_and_comes_back(team: Team) -> None:
     theirs = open_page(team.viewer, "clients")
     page = open_person(team, VIEWER).press("Deactivate")
     assert "Viewer was deactivated" in page.alerts
