@@ -17,8 +17,8 @@ from zixly_data.errors import AlreadyExists, Conflict, MonthClosed, NotFound
 from zixly_data.findings import dismissals
 from zixly_data.imports import ADD, ImportTouched, Kind, confirm, list_imports, undo, undoing
 from zixly_data.records import closed_months, date_notes, financials
-from zixly_data.records.date_notes import NoteDraft
-from zixly_data.records.financials import FinancialDraft
+from zixly_data.tables.date_notes import NoteDraft
+from zixly_data.tables.financials import FinancialDraft
 from zixly_data.values.ids import new_id
 
 NewTeam = Callable[[], Team]
@@ -173,7 +173,7 @@ def test_imports_over_one_another_are_undone_the_latest_first(team: Team) -> Non
 def test_an_import_is_undone_once(team: Team) -> None:
     done = imported(team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-05,5,5,\n")
     undo(team.editor, done.id)
-    with pytest.raises(AlreadyExists, match="already been undone"):
+    with pytest.raises(AlreadyExists, match="undone already"):
         undo(team.editor, done.id)
     with pytest.raises(NotFound):
         undo(team.editor, "imp_0")

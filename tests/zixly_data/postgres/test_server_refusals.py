@@ -137,7 +137,7 @@ def test_a_folder_of_another_major_version_is_refused_and_untouched(home: Path) 
     before = contents(folder.cluster)
     assert (folder.data / "PG_VERSION").read_text().strip() == "16"
 
-    with pytest.raises(ServerFailed, match="made by PostgreSQL 16") as refusal:
+    with pytest.raises(ServerFailed, match="created by PostgreSQL 16") as refusal:
         start(home)
     assert "Export the data" in refusal.value.advice
     assert contents(folder.cluster) == before

@@ -183,7 +183,7 @@ def test_an_import_is_undone_once(books: Books) -> None:
     page.press("Undo").press("Undo this import")
     assert "Undone: the import of may.csv." in page.alerts
     theirs.press("Undo this import")
-    assert "This import has already been undone." in theirs.dialog
+    assert "This import was undone already." in theirs.dialog
     assert books.figures() == BEFORE
 
 
