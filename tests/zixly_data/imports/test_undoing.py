@@ -17,8 +17,8 @@ from zixly_data.errors import AlreadyExists, Conflict, MonthClosed, NotFound
 from zixly_data.findings import dismissals
 from zixly_data.imports import ADD, ImportTouched, Kind, confirm, list_imports, undo, undoing
 from zixly_data.records import closed_months, date_notes, financials
-from zixly_data.tables.date_notes import NoteDraft
-from zixly_data.tables.financials import FinancialDraft
+from zixly_data.records.date_notes import NoteDraft
+from zixly_data.records.financials import FinancialDraft
 from zixly_data.values.ids import new_id
 
 NewTeam = Callable[[], Team]
