@@ -249,7 +249,7 @@ def test_a_record_that_someone_deletes_meanwhile_is_told(ledger: Ledger) -> None
     page = ledger.open(ledger.team.editor).click_row(0, "Records").fill(Note="typed at length")
     statements.run(ledger.admin, "delete from zixly.financials where id = :id", id=record)
     page.press("Save changes")
-    assert "This record is no longer exists." in page.dialog
+    assert "This record no longer exists." in page.dialog
     assert page.typed("Note (optional)") == ("typed at length",)
 
 
@@ -285,7 +285,7 @@ def test_a_record_of_a_closed_month_is_neither_moved_nor_deleted(ledger: Ledger)
     page.fill(Date="1/2/2024").press("Save changes")
     assert "January 2024 is closed. Choose another" in page.dialog
     page.press("Delete for good")
-    assert "January 2024 is closed. Nothing dated in it" in page.dialog
+    assert "January 2024 is closed. Nothing in it" in page.dialog
     assert [row[0] for row in ledger.on_record()] == ["2024-01-31"]
 
 
