@@ -20,7 +20,12 @@ from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.printing import print_button
 from zixly_ui.records import client_tables
 from zixly_ui.records.client_forms import edit_and_delete
-from zixly_ui.records.client_sections import show_no_figures, show_not_found, show_records
+from zixly_ui.records.client_sections import (
+    show_no_figures,
+    show_not_found,
+    show_note,
+    show_records,
+)
 from zixly_ui.records.client_text import client_headline, particulars
 from zixly_ui.records.date_note_forms import show_notes
 from zixly_ui.reports import profit_cards
@@ -45,6 +50,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title(plain(client.client_name), anchor=False, width="content")
     edit_and_delete(identity, client, client_tables.industries(all_clients))
 st.caption(plain(particulars(client)))
+show_note(client)
 show_confirmation()
 
 period = period_filter(today, tenant.financial_year_start_month, default="last-12-months")

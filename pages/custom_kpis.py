@@ -1,4 +1,4 @@
-"""Custom KPIs: delivery metrics of each client, measured against targets."""
+"""Custom metrics: delivery metrics of each client, measured against targets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ all_clients = clients.names(identity)
 definitions = metric_definitions.definitions(identity)
 choices = metric_forms.Choices(all_clients, definitions)
 
-st.title("Custom KPIs", anchor=False)
+st.title("Custom metrics", anchor=False)
 show_confirmation()
 recording, defining = False, False
 with filter_bar():
@@ -45,7 +45,7 @@ chosen_series, chosen_values, chosen_definitions = None, [], []
 if latest.empty:
     has_other_values = not metric_history.latest(identity, all_time).empty
     empty_state(
-        f"No value is on record{period_phrase(period, ' in ')}",
+        f"No values recorded{period_phrase(period, ' in ')}",
         metric_summary.advice_without_values(
             exist=has_other_values, may_record=may_edit and choices.can_record
         ),
@@ -55,7 +55,7 @@ else:
     records = metrics.list_records(identity, all_time, selection)
     trend_lines = metric_summary.trends(records)
     if off_target := metric_summary.furthest_off(latest):
-        st.caption("Furthest off their targets")
+        st.caption("Furthest from their targets")
         metric_row(metric_summary.cards(off_target, trend_lines))
     shown_metric, chosen_series = metric_tables.show_latest(
         identity, period, selection, latest, records

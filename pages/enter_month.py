@@ -42,25 +42,25 @@ if grid.closed is not None:
 show_unsaved(grid)
 if not grid.fixed:
     empty_state(
-        "There is no active client",
-        "A month is entered client by client. Once the first one is here, so is its row.",
+        "No active clients",
+        "Each active client has a row here. Add a client first.",
     )
     st.page_link(page_path("clients.py"), label="Go to Clients")
     st.stop()
 if isinstance(grid, MetricGrid):
     if not grid.metrics:
         empty_state(
-            "No metric is defined yet",
-            "What is measured is defined on Custom KPIs; each metric then has a column here.",
+            "No metrics yet",
+            "Define metrics on Custom metrics. Each metric has a column here.",
         )
         st.page_link(
-            page_path("custom_kpis.py"), label="Go to Custom KPIs", icon=":material/speed:"
+            page_path("custom_kpis.py"), label="Go to Custom metrics", icon=":material/speed:"
         )
         st.stop()
     choose_last_month(grid)
 edit(grid)
 if grid.closed is None:
     st.caption(
-        "Type, press Tab or Enter, or paste a block from a spreadsheet. Nothing is recorded until "
-        "you press Save, and then all of it or none."
+        "Type in a cell and press Tab or Enter, or paste a block from a spreadsheet. Nothing is "
+        "recorded until you press Save. Either all changes are saved or none."
     )

@@ -43,9 +43,8 @@ if are_rates_needed or not rates.empty:
     headline(rate_text.headline_text(currencies, missing, rates, target_currency))
 else:
     empty_state(
-        f"All amounts are in {target_currency}: no rates are needed",
-        "Once a client is paid in another currency, the months whose rates are missing are "
-        "listed here.",
+        f"All amounts are in {target_currency}, so no rates are needed",
+        "Once a client has amounts in another currency, the months without a rate are listed here.",
     )
 if may_edit:
     fill_in(identity, missing, rates_on_file, target_currency, tenant.today())
@@ -66,10 +65,10 @@ for (currency, into_currency), months in rate_charts.rates_by_pair(rates).items(
 
 chosen_ids: list[str] = []
 if not rates.empty:
-    st.subheader("Rates on file", anchor=False)
+    st.subheader("Recorded rates", anchor=False)
     st.caption(
-        "A month's amounts are converted with the rate of that month."
-        + (" Click a rate to change it or take it off file." if may_edit else "")
+        "Each month's amounts are converted at the rate of that month."
+        + (" Click a rate to change or delete it." if may_edit else "")
     )
     chosen_ids = records_table(
         rate_text.table(rates),

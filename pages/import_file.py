@@ -22,7 +22,7 @@ workspace = open_workspace(identity)
 
 st.title("Import", anchor=False)
 with st.container():
-    st.caption("A file shows first what it would change. Nothing is written before you say so.")
+    st.caption("Upload a file to see what it would change. Nothing is recorded until you confirm.")
     show_confirmation()
     show_next_step(identity, client_totals.list_clients(identity))
 if workspace.import_requested:

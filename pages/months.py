@@ -1,4 +1,4 @@
-"""Months: the records of each month, and whether the month is closed."""
+"""Close months: the records of each month, and whether the month is closed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ months = closing_text.months(
 )
 
 with st.container(horizontal=True, horizontal_alignment="distribute"):
-    st.title("Months", anchor=False, width="content")
+    st.title("Close months", anchor=False, width="content")
     is_closing = may_close and closing_forms.close_button(identity, tenant, months)
 show_confirmation()
 headline(closing_text.headline_text(months))
 st.caption(
-    "Click a month to close it, alone or with all before it, or to reopen it."
+    "Click a month to close or reopen it. You can close all earlier months with it."
     if may_close
-    else "Nothing dated in a closed month changes. An administrator closes and reopens months."
+    else "Nothing dated in a closed month can change. Administrators close and reopen months."
 )
 
 listed = months if st.session_state.get("all-months") else months[: closing_text.SHOWN]

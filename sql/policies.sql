@@ -98,8 +98,8 @@ call app_private.protect('invitations',
 
 call app_private.protect('client_kpis',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
-  record_columns => 'id, client_id, client_name, industry, currency, status',
-  change_columns => 'client_id, client_name, industry, currency, status');
+  record_columns => 'id, client_id, client_name, industry, currency, status, note',
+  change_columns => 'client_id, client_name, industry, currency, status, note');
 
 call app_private.protect('financials',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',

@@ -14,6 +14,7 @@ access      sessions, passwords, second factor, links, permissions
 mail        messages and the SMTP server
 database    connections, schema, migrations
 postgres    the embedded PostgreSQL
+tables      the columns that people fill, each described once
 values      amounts, dates, periods, names, frames
 settings    the environment, read once
 identity    tenant, user and role of a request

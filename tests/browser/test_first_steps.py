@@ -39,7 +39,7 @@ def test_a_founder_gets_from_nothing_to_the_first_chart(
     expect(page.get_by_role("link", name="See your first chart")).to_have_count(0)
 
     page.get_by_role("link", name="Add your first client").click()
-    dialog(page).get_by_label("Client name").fill("Harbor Bridge Construction")
+    dialog(page).get_by_label("Name", exact=True).fill("Harbor Bridge Construction")
     dialog(page).get_by_label("External ID", exact=True).fill("HBC-1")
     dialog(page).get_by_role("button", name="Add client").click()
     expect(page.locator(".st-key-next-step")).to_contain_text("Step 2 of 3: Enter a month")

@@ -68,7 +68,7 @@ def ledgers(draw: st.DrawFn, *, numbered: bool) -> Ledger:
     clients = [
         {"client_id": key, "client_name": draw(NAMES), "industry": draw(st.none() | NAMES),
          "currency": draw(st.sampled_from(["AUD", "NZD"])),
-         "status": draw(st.sampled_from(["ACTIVE", "COMPLETED"]))}
+         "status": draw(st.sampled_from(["ACTIVE", "COMPLETED"])), "note": draw(NOTES)}
         for key in keys
     ]  # fmt: skip
     sources = ["manual", "file", "xero"] if numbered else ["manual"]

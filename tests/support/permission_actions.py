@@ -32,14 +32,14 @@ from zixly_data.records import (
     metric_definitions,
     metrics,
 )
-from zixly_data.records.clients import ClientDraft
-from zixly_data.records.date_notes import NoteDraft
-from zixly_data.records.exchange_rates import RateDraft
-from zixly_data.records.financials import FinancialDraft
-from zixly_data.records.leads import LeadEventDraft
-from zixly_data.records.metric_definitions import MetricDefinitionDraft
-from zixly_data.records.metrics import MetricDraft
 from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell
+from zixly_data.tables.clients import ClientDraft
+from zixly_data.tables.custom_metrics import MetricDraft
+from zixly_data.tables.date_notes import NoteDraft
+from zixly_data.tables.exchange_rates import RateDraft
+from zixly_data.tables.financials import FinancialDraft
+from zixly_data.tables.lead_events import LeadEventDraft
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids, period
 from zixly_data.values.client_filter import ClientFilter
 

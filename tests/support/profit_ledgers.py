@@ -20,6 +20,7 @@ from zixly_data.database import schema
 from zixly_data.database.connection import scoped
 from zixly_data.records import exchange_rates
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.period import Period
 
 ZERO = Decimal("0.00")
@@ -81,7 +82,7 @@ def write(team: Team, ledger: Ledger) -> list[str]:
         books.measure(team, ours[client], "Hours at work", day, str(value))
     exchange_rates.put_all(
         team.editor,
-        [exchange_rates.RateDraft(month, "NZD", "AUD", rate_of(month)) for month in _months()],
+        [RateDraft(month, "NZD", "AUD", rate_of(month)) for month in _months()],
     )
     return ours
 

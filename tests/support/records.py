@@ -9,6 +9,11 @@ from decimal import Decimal
 from tests.conftest import Team
 from zixly_data.identity import Identity
 from zixly_data.records import clients, financials, leads, metric_definitions, metrics
+from zixly_data.tables.clients import ClientDraft
+from zixly_data.tables.custom_metrics import MetricDraft
+from zixly_data.tables.financials import FinancialDraft
+from zixly_data.tables.lead_events import LeadEventDraft
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids
 from zixly_data.values.period import Period
 
@@ -26,15 +31,17 @@ def client(
     status: str = "ACTIVE",
     industry: str | None = None,
     client_id: str | None = None,
+    note: str | None = None,
 ) -> str:
     """Adds a client; returns our id of it."""
     row_id = ids.new_id("ckpi")
-    draft = clients.ClientDraft(
+    draft = ClientDraft(
         client_id=client_id or f"EXT-{next(_numbers)}",
         client_name=name,
         industry=industry,
         currency=currency,
         status=status,
+        note=note,
     )
     clients.add(team.editor, draft, row_id=row_id)
     return row_id
@@ -49,9 +56,7 @@ def money(
 ) -> str:
     """Records revenue and expenses; returns the record's id."""
     row_id = ids.new_id("fin")
-    draft = financials.FinancialDraft(
-        client_kpi_id, _date(day), Decimal(revenue), Decimal(expenses)
-    )
+    draft = FinancialDraft(client_kpi_id, _date(day), Decimal(revenue), Decimal(expenses))
     financials.add(team.editor, draft, row_id=row_id)
     return row_id
 
@@ -66,7 +71,7 @@ def event(
 ) -> str:
     """Records that a lead reached a stage; returns the event's id."""
     row_id = ids.new_id("lev")
-    draft = leads.LeadEventDraft(
+    draft = LeadEventDraft(
         client_kpi_id, lead_id, stage, _date(day), None if value is None else Decimal(value)
     )
     leads.add(team.editor, draft, row_id=row_id)
@@ -86,7 +91,7 @@ def metric(
 ) -> str:
     """Defines a metric; returns the definition's id."""
     row_id = ids.new_id("mdef")
-    draft = metric_definitions.MetricDefinitionDraft(
+    draft = MetricDefinitionDraft(
         name,
         unit or ("yes or no" if kind == "YES_NO" else "points"),
         kind,
@@ -109,7 +114,7 @@ def measure(
 ) -> str:
     """Records a value of a metric; returns the record's id."""
     row_id = ids.new_id("met")
-    draft = metrics.MetricDraft(client_kpi_id, name, _date(day), Decimal(value), note)
+    draft = MetricDraft(client_kpi_id, name, _date(day), Decimal(value), note)
     metrics.add(team.editor, draft, row_id=row_id)
     return row_id
 

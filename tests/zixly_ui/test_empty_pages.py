@@ -14,7 +14,7 @@ def test_values_of_another_period_are_pointed_to_whoever_looks(
 ) -> None:
     team = new_team()
     client = books.client(team)
-    first = "A metric is defined first"
+    first = "Metrics are defined first"
     for who in (team.viewer, team.editor):
         assert first in open_page(who, "custom_kpis", period="2020-Q1").text
     books.metric(team, "Velocity")

@@ -11,6 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zixly_data.identity import Role
+from zixly_data.tables.clients import CLIENTS
+from zixly_data.tables.custom_metrics import CUSTOM_METRICS
+from zixly_data.tables.date_notes import DATE_NOTES
+from zixly_data.tables.entry_table import EntryTable
+from zixly_data.tables.exchange_rates import EXCHANGE_RATES
+from zixly_data.tables.financials import FINANCIALS
+from zixly_data.tables.lead_events import LEAD_EVENTS
+from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
 
 NOBODY: tuple[Role, ...] = ()
 ADMINS = (Role.ADMIN,)
@@ -42,9 +50,10 @@ class Rights:
         return tuple(columns.get(verb, "").replace("*", "").split())
 
 
-def _editable(recordable: str, changeable: str) -> Rights:
+def _editable(table: EntryTable) -> Rights:
     """Return the rights to a table that every role reads and editors maintain."""
-    return Rights(EVERYONE, EDITORS, EDITORS, EDITORS, "*", recordable, changeable)
+    columns = (" ".join(names) for names in (table.recordable, table.changeable))
+    return Rights(EVERYONE, EDITORS, EDITORS, EDITORS, "*", *columns)
 
 
 TABLES: dict[str, Rights] = {
@@ -66,26 +75,14 @@ TABLES: dict[str, Rights] = {
         changeable="role token_hash expires_at withdrawn_at",
         readable="tenant_id id email role invited_by expires_at accepted_at withdrawn_at "
         "created_at updated_at"),
-    "client_kpis": _editable(
-        "id client_id client_name industry currency status",
-        "client_id client_name industry currency status"),
-    "financials": _editable(
-        "tenant_id id client_kpi_id record_date revenue expenses source_system external_id note",
-        "client_kpi_id record_date revenue expenses note"),
+    "client_kpis": _editable(CLIENTS),
+    "financials": _editable(FINANCIALS),
     "lead_stages": Rights(
         EVERYONE, ADMINS, ADMINS, ADMINS,
         recordable="id stage position status", changeable="stage position status"),
-    "lead_events": _editable(
-        "tenant_id id client_kpi_id lead_id stage status event_date value source_system "
-        "external_id note",
-        "client_kpi_id lead_id stage status event_date value note"),
-    "metric_definitions": _editable(
-        "id metric_name unit kind direction target out_of purpose",
-        "metric_name unit kind direction target out_of purpose"),
-    "custom_metrics": _editable(
-        "tenant_id id client_kpi_id metric_name metric_value unit record_date source_system "
-        "external_id note",
-        "client_kpi_id metric_name metric_value unit record_date note"),
+    "lead_events": _editable(LEAD_EVENTS),
+    "metric_definitions": _editable(METRIC_DEFINITIONS),
+    "custom_metrics": _editable(CUSTOM_METRICS),
     "integrations": Rights(
         read=ADMINS,
         readable="tenant_id id kind status last_synced_at version created_at updated_at"),
@@ -98,8 +95,7 @@ TABLES: dict[str, Rights] = {
         read=EDITORS, record=EDITORS, change=EDITORS, recordable="id kind header mapping",
         changeable="mapping"),
     "financial_months": Rights(read=EVERYONE),
-    "exchange_rates": _editable(
-        "id month currency into_currency rate source_system", "rate source_system"),
+    "exchange_rates": _editable(EXCHANGE_RATES),
     "finding_dismissals": Rights(
         read=EVERYONE, record=EDITORS, remove=EDITORS,
         recordable="id kind client_kpi_id subject reason"),
@@ -107,7 +103,7 @@ TABLES: dict[str, Rights] = {
     "saved_views": Rights(
         EVERYONE, EVERYONE, EVERYONE, EVERYONE,
         recordable="id page name filters is_default", changeable="name filters is_default"),
-    "date_notes": _editable("id day client_kpi_id words", "day client_kpi_id words"),
+    "date_notes": _editable(DATE_NOTES),
     "audit_log": Rights(read=ADMINS),
 }  # fmt: skip
 

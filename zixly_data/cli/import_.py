@@ -19,9 +19,7 @@ from zixly_data.imports.cells.mapping import DateOrder
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.previews import rejected_file
 
-imports_app = typer.Typer(
-    help="Imports: what was imported, and taking it back.", no_args_is_help=True
-)
+imports_app = typer.Typer(help="List imports, and undo one.", no_args_is_help=True)
 
 
 class ImportKind(StrEnum):
@@ -53,49 +51,58 @@ class DecimalMark(StrEnum):
 
 
 def import_file(
-    kind: Annotated[ImportKind, typer.Argument(metavar="KIND", help="What its rows are.")],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV or .xlsx; - is standard input.")],
+    kind: Annotated[
+        ImportKind, typer.Argument(metavar="KIND", help="The kind of rows in the file.")
+    ],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV or .xlsx; - for standard input.")
+    ],
     as_email: access.As,
     propose: Annotated[
-        bool, typer.Option("--propose", help="Say what it would do, and do nothing.")
+        bool, typer.Option("--propose", help="Show what would change, and import nothing.")
     ] = False,
     skip_rejected: Annotated[
-        bool, typer.Option("--skip-rejected", help="Import the rest where rows are rejected.")
+        bool, typer.Option("--skip-rejected", help="Import the other rows if some are rejected.")
     ] = False,
     rejected: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the rejected rows there, as CSV.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the rejected rows to this file, as CSV."),
     ] = None,
-    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Of a workbook.")] = None,
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The sheet of a workbook.")
+    ] = None,
     column: Annotated[
         list[str] | None,
-        typer.Option(metavar="FIELD=HEADER", help="Which column says what; may be repeated."),
+        typer.Option(metavar="FIELD=HEADER", help="The column for a field; may be repeated."),
     ] = None,
-    dates: Annotated[Dates | None, typer.Option(help="Whether day or month comes first.")] = None,
+    dates: Annotated[
+        Dates | None, typer.Option(help="Whether the day or the month comes first.")
+    ] = None,
     decimal_mark: Annotated[
-        DecimalMark | None, typer.Option(help="What stands before the decimals.")
+        DecimalMark | None, typer.Option(help="The decimal mark of amounts and numbers.")
     ] = None,
     client: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME=ID|add|leave-out",
-            help="Which client an unknown name means, by external ID; may be repeated.",
+            help="The client for an unknown name, by external ID; may be repeated.",
         ),
     ] = None,
     add_clients: Annotated[
-        bool, typer.Option("--add-clients", help="Add every client that is not known.")
+        bool, typer.Option("--add-clients", help="Add every unknown client.")
     ] = False,
     same_day_is_new: Annotated[
         bool | None,
         typer.Option(
             "--same-day-is-new/--same-day-is-newer",
-            help="Whether another row of a day is another record, or corrects the one there.",
+            help="Whether a row on a day with a record adds a record or corrects the existing one.",
         ),
     ] = None,
 ) -> None:
-    """Import a file of clients or records: all of it in one transaction, or nothing.
+    """Import a file of clients or records in one transaction: either all of it or nothing.
 
-    What it does is printed first. A file with a rejected row is refused unless --skip-rejected is
-    given; a file that changes nothing does nothing.
+    The command first prints what would change. It refuses a file with rejected rows unless
+    --skip-rejected is given. A file that changes nothing is not imported.
     """
     opened = imports.open_file(
         Path(file).name if file != terminal.STANDARD_INPUT else "input", terminal.read_file(file)
@@ -129,7 +136,7 @@ def import_file(
             import_preview.show(proposal)
             result = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
     terminal.result(f"Imported as {result.id}.")
-    terminal.say(f"To take it back: python -m zixly_data imports undo {result.id} --as {as_email}")
+    terminal.say(f"To undo it: python -m zixly_data imports undo {result.id} --as {as_email}")
 
 
 def _propose(
@@ -156,7 +163,7 @@ def _is_unchanged(proposal: Proposal) -> bool:
     counts = proposal.counts
     if proposal.staged.questions or proposal.changes_anything or counts[imports.Action.REJECTED]:
         return False
-    terminal.say("The file changes nothing; everything in it is in Zixly already.")
+    terminal.say("The file changes nothing. Everything in it is already recorded.")
     return True
 
 
@@ -167,7 +174,7 @@ def _write_rejected(file: Path, content: bytes) -> None:
         raise InvalidInput(
             f"The rejected rows cannot be written to {file}: {error.strerror}. "
             "Nothing was imported.",
-            advice="Choose another place for them.",
+            advice="Choose another file for them.",
         ) from None
 
 
@@ -183,14 +190,14 @@ def _find_sheet(opened: OpenedFile, name: str | None) -> int:
     if name not in names:
         raise InvalidInput(
             f"There is no sheet “{name}” with a table.",
-            advice=f"There is {sheet_list}." if any(names) else "The file is no workbook.",
+            advice=f"The sheets are {sheet_list}." if any(names) else "The file is not a workbook.",
         )
     return names.index(name)
 
 
 @imports_app.command("list")
 def list_all(as_email: access.As) -> None:
-    """List the imports: who, when, which file, its checksum, and the rows of each kind."""
+    """List the imports: person, time, file, checksum and numbers of rows."""
     with access.acting_as(as_email) as identity:
         frame = imports.list_imports(identity).drop(columns="sums")
     for name in ("created_at", "undone_at"):
@@ -200,10 +207,12 @@ def list_all(as_email: access.As) -> None:
 
 @imports_app.command()
 def undo(
-    import_id: Annotated[str, typer.Argument(metavar="ID", help="As `imports list` shows it.")],
+    import_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The ID that `imports list` shows.")
+    ],
     as_email: access.As,
 ) -> None:
-    """Take an import back as a whole; nothing where one of its rows was touched since."""
+    """Undo an import as a whole. If any of its rows has changed since, nothing is undone."""
     with access.acting_as(as_email) as identity:
         try:
             imports.undo(identity, import_id)
@@ -211,4 +220,4 @@ def undo(
             for change in error.current:  # type: ignore[attr-defined]
                 terminal.say(f"{change.table_name} {change.row_id}: {change.description}")
             raise
-    terminal.say("The import was taken back.")
+    terminal.say("The import was undone.")

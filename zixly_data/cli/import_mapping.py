@@ -55,7 +55,7 @@ def _parse_column(kind: Kind, table: Table, option: str) -> tuple[str, int | Non
     fields = [field.name for field in FIELDS[kind]]
     if name not in fields or not separator:
         raise InvalidInput(
-            f"--column {option} names no field of {kind.label}.",
+            f"--column {option} does not name a field of {kind.label}.",
             advice=f"Write FIELD=HEADER. The fields are {', '.join(fields)}.",
         )
     if not header:
@@ -88,7 +88,7 @@ def _parse_client_decisions(identity: Identity, decisions: Sequence[str]) -> dic
         decision = _DECISIONS.get(choice) or ids_by_external_id.get(choice)
         if not separator or decision is None:
             raise InvalidInput(
-                f"--client {option} names no client.",
+                f"--client {option} does not name a client.",
                 advice="Write NAME=ID with the external ID of a client, NAME=add or "
                 "NAME=leave-out.",
             )

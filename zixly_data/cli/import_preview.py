@@ -36,7 +36,7 @@ def show(proposal: Proposal) -> None:
     if unknown:
         clients_by_id = {client.id: client for client in proposal.reference_data.clients}
         _print_table(
-            "Unknown clients: say --client NAME=ID, NAME=add or NAME=leave-out, or --add-clients",
+            "Unknown clients: use --client NAME=ID, NAME=add or NAME=leave-out, or --add-clients",
             pd.DataFrame(
                 {
                     "name": [client.name for client in unknown],
@@ -52,8 +52,8 @@ def show(proposal: Proposal) -> None:
     for question in proposal.staged.questions:
         terminal.result("")
         _print_line(
-            f"In “{question.column}”, “{question.example}” can be read in two ways: "
-            f"say {_OPTIONS[question.about]}."
+            f"In “{question.column}”, “{question.example}” can be read in two ways. "
+            f"Use {_OPTIONS[question.about]}."
         )
 
 

@@ -14,12 +14,12 @@ from zixly_data.identity import Identity
 from zixly_data.imports import exchange_rate_files
 from zixly_data.people import audit, tenants
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import RateDraft
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import month_name
 
 app = typer.Typer(
-    help="Exchange rates: what one unit of a currency was worth in another, by month.",
+    help="Exchange rates: the value of one unit of a currency in another, by month.",
     no_args_is_help=True,
 )
 
@@ -33,11 +33,13 @@ class Format(StrEnum):
     TABLE = "table"
 
 
-Month = Annotated[str, typer.Argument(metavar="MONTH", help="Written like 2024-03.")]
-Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="Of which one unit is meant.")]
+Month = Annotated[str, typer.Argument(metavar="MONTH", help="Such as 2024-03.")]
+Currency = Annotated[
+    str, typer.Argument(metavar="CURRENCY", help="The currency that the rate converts.")
+]
 Into = Annotated[
     str | None,
-    typer.Option("--into", metavar="CODE", help="By itself the organisation's reporting currency."),
+    typer.Option("--into", metavar="CODE", help="By default the reporting currency."),
 ]
 
 
@@ -45,7 +47,7 @@ Into = Annotated[
 def list_all(
     as_email: access.As,
     output_format: Annotated[
-        Format, typer.Option("--format", help="csv: for a file, which `rates import` takes again.")
+        Format, typer.Option("--format", help="csv: for a file that `rates import` can read.")
     ] = Format.TABLE,
 ) -> None:
     """List the rates, the latest month first. A month is written as its first day."""
@@ -56,7 +58,7 @@ def list_all(
     if output_format is Format.CSV:
         terminal.result_bytes(to_csv(rates, line_end="\n"))
     elif rates.empty:
-        terminal.say("No exchange rate is on file.")
+        terminal.say("No exchange rate is recorded.")
     else:
         terminal.result(tables.as_text(rates))
 
@@ -65,11 +67,11 @@ def list_all(
 def put(
     month: Month,
     currency: Currency,
-    rate: Annotated[str, typer.Argument(metavar="RATE", help="Written like 0.9132.")],
+    rate: Annotated[str, typer.Argument(metavar="RATE", help="Such as 0.9132.")],
     as_email: access.As,
     target_currency: Into = None,
 ) -> None:
-    """Enter what one unit of a currency was worth in a month, in place of what is on file."""
+    """Enter the value of one unit of a currency in a month. It replaces a recorded rate."""
     with access.acting_as(as_email) as identity:
         draft = RateDraft(
             exchange_rates.parse_month(month),
@@ -78,7 +80,7 @@ def put(
             exchange_rates.parse_rate(rate),
         )
         changed = exchange_rates.put_all(identity, [draft])
-    already = "" if changed else ", as it was already"
+    already = "" if changed else ", as before"
     terminal.say(
         f"{month_name(draft.month)}: 1 {draft.currency} is {draft.rate:f} {draft.into_currency}"
         f"{already}."
@@ -87,14 +89,16 @@ def put(
 
 @app.command("import")
 def import_file(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV or .xlsx; - is standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV or .xlsx; - for standard input.")
+    ],
     as_email: access.As,
     target_currency: Into = None,
 ) -> None:
     """Import a file with the columns month, currency, rate and, where needed, into_currency.
 
-    All of it or nothing: each line that is no rate is named, and then nothing is imported. A month
-    that has a rate gets the new one.
+    Either all rates are imported or none. Each line that is not a rate is listed, and then nothing
+    is imported. A rate in the file replaces the recorded one.
     """
     data = terminal.read_file(file)
     with access.acting_as(as_email) as identity:
@@ -106,14 +110,14 @@ def import_file(
         _refuse_bad_lines(rate_file)
         changed = exchange_rates.put_all(identity, rate_file.rates)
     unchanged = len(rate_file.rates) - changed
-    terminal.say(f"{_describe_count(changed)} imported; {unchanged:,} on file already.")
+    terminal.say(f"{_describe_count(changed)} imported; {unchanged:,} already recorded.")
 
 
 @app.command()
 def remove(
     month: Month, currency: Currency, as_email: access.As, target_currency: Into = None
 ) -> None:
-    """Take a rate off file."""
+    """Delete a rate."""
     with access.acting_as(as_email) as identity:
         first = exchange_rates.parse_month(month)
         rate = exchange_rates.find(
@@ -121,7 +125,7 @@ def remove(
         )
         exchange_rates.delete(identity, rate.id, rate.version)
     terminal.say(
-        f"{month_name(first)}: the rate of {rate.currency} into {rate.into_currency} is off file."
+        f"{month_name(first)}: the rate from {rate.currency} to {rate.into_currency} was deleted."
     )
 
 
@@ -138,11 +142,15 @@ def _refuse_bad_lines(rate_file: exchange_rate_files.RateFile) -> None:
         terminal.say(tables.printable(str(line)))
     if len(rate_file.bad) > _MOST_SHOWN:
         terminal.say(f"… and {len(rate_file.bad) - _MOST_SHOWN:,} more.")
-    count = "1 line is" if len(rate_file.bad) == 1 else f"{len(rate_file.bad):,} lines are"
+    count = (
+        "1 line is not a rate"
+        if len(rate_file.bad) == 1
+        else f"{len(rate_file.bad):,} lines are not rates"
+    )
     raise InvalidInput(
-        f"{count} no rate, so nothing was imported.",
+        f"{count}, so nothing was imported.",
         field="file",
-        advice="Mend the file and import it again.",
+        advice="Correct the file and import it again.",
     )
 
 

@@ -1,14 +1,15 @@
 """Error messages for the constraints on data that people enter.
 
 Maps a constraint's name to its field and to a sentence on what to change. PostgreSQL enforces, this
-explains. A test over the catalogue fails if a constraint has no sentence or a sentence no
-constraint.
+explains. The limit of an optional text, `client_note_length`, follows from its field. A test over
+the catalogue fails if a constraint has no sentence or a sentence no constraint.
 """
 
 from __future__ import annotations
 
+from zixly_data.tables.catalogue import ENTRY_TABLES
+
 _DATE = "The date must be between 1 January 2000 and 31 December 2100."
-_NOTE = "The note is too long. It can have up to 2,000 characters."
 _SOURCE = "The source is missing or too long. It can have up to 50 characters."
 _EXTERNAL = "The external ID of the record is empty or too long. It can have up to 200 characters."
 _SOURCE_TWICE = "This record from the other system is already in Zixly."
@@ -52,16 +53,11 @@ SENTENCES: dict[str, tuple[str | None, str]] = {
         "client_name",
         "The name is missing or too long. It can have up to 200 characters.",
     ),
-    "client_industry_length": (
-        "industry",
-        "The industry is too long. It can have up to 100 characters.",
-    ),
     "client_currency_form": ("currency", "The currency must be a three-letter code such as AUD."),
     "client_status_known": ("status", "The status must be ACTIVE or COMPLETED."),
     "financial_client": ("client_kpi_id", _CLIENT_GONE),
     "financial_source_unique": ("external_id", _SOURCE_TWICE),
     "financial_date_range": ("record_date", _DATE),
-    "financial_note_length": ("note", _NOTE),
     "financial_source_length": ("source_system", _SOURCE),
     "financial_external_id_length": ("external_id", _EXTERNAL),
     "lead_stage_unique": ("stage", "A stage with this name already exists."),
@@ -78,7 +74,6 @@ SENTENCES: dict[str, tuple[str | None, str]] = {
     ),
     "lead_event_date_range": ("event_date", _DATE),
     "lead_event_value_positive": ("value", "The value of a lead cannot be negative."),
-    "lead_event_note_length": ("note", _NOTE),
     "lead_event_source_length": ("source_system", _SOURCE),
     "lead_event_external_id_length": ("external_id", _EXTERNAL),
     "metric_definition_unique": ("metric_name", "A metric with this name already exists."),
@@ -104,7 +99,6 @@ SENTENCES: dict[str, tuple[str | None, str]] = {
     "custom_metric_definition": ("metric_name", "This metric does not exist. Define it first."),
     "custom_metric_source_unique": ("external_id", _SOURCE_TWICE),
     "custom_metric_date_range": ("record_date", _DATE),
-    "custom_metric_note_length": ("note", _NOTE),
     "custom_metric_source_length": ("source_system", _SOURCE),
     "custom_metric_external_id_length": ("external_id", _EXTERNAL),
     "integration_unique": ("kind", "This integration is already set up."),
@@ -163,3 +157,18 @@ SENTENCES: dict[str, tuple[str | None, str]] = {
     ),
     "audit_action_known": (None, "There is no such action."),
 }
+
+
+def _length_sentences() -> dict[str, tuple[str | None, str]]:
+    """Return the sentences for the lengths of optional texts, by `{noun}_{column}_length`."""
+    return {
+        f"{table.noun}_{name}_length": (
+            name, f"The {field.noun} is too long. It can have up to {field.limit:,} characters."
+        )
+        for table in ENTRY_TABLES.values()
+        for name, field in table.entered.items()
+        if field.is_optional and field.type in ("text", "note")
+    }  # fmt: skip
+
+
+SENTENCES |= _length_sentences()

@@ -1,8 +1,20 @@
-"""Names and columns of the tables, for queries. `sql/` defines them; a test compares both."""
+"""Names and columns of the tables, for queries. `sql/` defines them; a test compares both.
+
+The columns that people fill come from `tables`.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+
+from zixly_data.tables.clients import CLIENTS
+from zixly_data.tables.custom_metrics import CUSTOM_METRICS
+from zixly_data.tables.date_notes import DATE_NOTES
+from zixly_data.tables.entry_table import EntryTable
+from zixly_data.tables.exchange_rates import EXCHANGE_RATES
+from zixly_data.tables.financials import FINANCIALS
+from zixly_data.tables.lead_events import LEAD_EVENTS
+from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
 
 _RECORD = ("version", "created_at", "updated_at")
 
@@ -11,32 +23,21 @@ def _table(name: str, *columns: str) -> sa.TableClause:
     return sa.table(name, *(sa.column(column) for column in columns))
 
 
+def _filled(table: EntryTable, *computed: str) -> sa.TableClause:
+    return _table(table.name, *table.columns(*computed))
+
+
 tenants = _table(
     "tenants", "id", "name", "industry", "time_zone", "reporting_currency",
     "financial_year_start_month", *_RECORD, "second_factor_required",
 )  # fmt: skip
 users = _table("users", "tenant_id", "id", "email", "full_name", "role", "status", *_RECORD)
-client_kpis = _table(
-    "client_kpis", "tenant_id", "id", "client_id", "client_name", "industry", "currency",
-    "status", *_RECORD,
-)  # fmt: skip
-financials = _table(
-    "financials", "tenant_id", "id", "client_kpi_id", "record_date", "revenue", "expenses",
-    "profit", "source_system", "external_id", "note", *_RECORD,
-)  # fmt: skip
+client_kpis = _filled(CLIENTS)
+financials = _filled(FINANCIALS, "profit")
 lead_stages = _table("lead_stages", "tenant_id", "id", "stage", "position", "status", *_RECORD)
-lead_events = _table(
-    "lead_events", "tenant_id", "id", "client_kpi_id", "lead_id", "stage", "status", "event_date",
-    "value", "source_system", "external_id", "note", *_RECORD,
-)  # fmt: skip
-metric_definitions = _table(
-    "metric_definitions", "tenant_id", "id", "metric_name", "unit", "kind", "direction", "target",
-    "out_of", *_RECORD, "purpose",
-)  # fmt: skip
-custom_metrics = _table(
-    "custom_metrics", "tenant_id", "id", "client_kpi_id", "metric_name", "metric_value", "unit",
-    "record_date", "source_system", "external_id", "note", *_RECORD,
-)  # fmt: skip
+lead_events = _filled(LEAD_EVENTS)
+metric_definitions = _filled(METRIC_DEFINITIONS)
+custom_metrics = _filled(CUSTOM_METRICS)
 invitations = _table(
     "invitations", "tenant_id", "id", "email", "role", "token_hash", "invited_by", "expires_at",
     "accepted_at", "withdrawn_at", "created_at", "updated_at",
@@ -68,10 +69,7 @@ financial_months = _table(
     "financial_months", "tenant_id", "id", "client_kpi_id", "month", "revenue", "expenses",
     "records", "updated_at",
 )  # fmt: skip
-exchange_rates = _table(
-    "exchange_rates", "tenant_id", "id", "month", "currency", "into_currency", "rate",
-    "source_system", *_RECORD,
-)  # fmt: skip
+exchange_rates = _filled(EXCHANGE_RATES)
 finding_dismissals = _table(
     "finding_dismissals", "tenant_id", "id", "kind", "client_kpi_id", "subject", "reason",
     "dismissed_by", "dismissed_by_name", "created_at", "updated_at",
@@ -79,6 +77,4 @@ finding_dismissals = _table(
 saved_views = _table(
     "saved_views", "tenant_id", "id", "user_id", "page", "name", "filters", "is_default", *_RECORD
 )
-date_notes = _table(
-    "date_notes", "tenant_id", "id", "day", "client_kpi_id", "words", "written_by_name", *_RECORD
-)
+date_notes = _filled(DATE_NOTES, "written_by_name")

@@ -31,6 +31,10 @@ from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
 from zixly_data.records import financials, lead_states, leads, metrics
+from zixly_data.tables.clients import CLIENTS
+from zixly_data.tables.custom_metrics import CUSTOM_METRICS
+from zixly_data.tables.financials import FINANCIALS
+from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Frame, build
 from zixly_data.values.period import ALL, Period
@@ -50,16 +54,17 @@ class Table(StrEnum):
     CUSTOM_METRICS = "custom-metrics"
 
 
+# The order of known columns; a new field of a table comes before the last.
 COLUMNS: dict[Table, tuple[str, ...]] = {
-    Table.CLIENTS: (
+    Table.CLIENTS: CLIENTS.with_exported(
         "client_id", "client_name", "industry", "currency", "status", "revenue", "expenses",
         "profit", "margin", "first_record", "last_record", "id",
     ),
-    Table.FINANCIALS: (
+    Table.FINANCIALS: FINANCIALS.with_exported(
         "record_date", "client_id", "client_name", "currency", "revenue", "expenses", "profit",
         "source_system", "note", "id",
     ),
-    Table.LEAD_EVENTS: (
+    Table.LEAD_EVENTS: LEAD_EVENTS.with_exported(
         "event_date", "client_id", "client_name", "lead_id", "stage", "status", "value",
         "currency", "source_system", "note", "id",
     ),
@@ -67,7 +72,7 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
         "client_id", "client_name", "lead_id", "first_date", "last_date", "stage", "status",
         "value", "currency", "days_open",
     ),
-    Table.CUSTOM_METRICS: (
+    Table.CUSTOM_METRICS: CUSTOM_METRICS.with_exported(
         "record_date", "client_id", "client_name", "metric_name", "metric_value", "unit", "kind",
         "out_of", "source_system", "note", "id",
     ),

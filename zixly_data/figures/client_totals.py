@@ -34,6 +34,7 @@ class Clients(Frame):
     margin: Ratio = nullable
     first_record: Date = nullable
     last_record: Date = nullable
+    note: Text = nullable
     version: Count
 
 
@@ -79,6 +80,7 @@ def list_query(identity: Identity, client_filter: ClientFilter | None) -> sa.Sel
             margin(revenue - expenses, revenue).label("margin"),
             _first_or_last_record(identity, sa.func.min).label("first_record"),
             _first_or_last_record(identity, sa.func.max).label("last_record"),
+            client_kpis.c.note,
             client_kpis.c.version,
         )
         .select_from(client_kpis.outerjoin(sums, sums.c.client_kpi_id == client_kpis.c.id))

@@ -8,7 +8,7 @@ from zixly_data.imports.references import normalise_name
 from zixly_data.imports.staging import Column, RowStager
 from zixly_data.values.currencies import parse_currency
 
-_TWICE = "An earlier line is about this client already."
+_TWICE = "An earlier line already has this client."
 _STATUSES = {
     **dict.fromkeys(("active", "yes", "true", "current", "open", "customer"), "ACTIVE"),
     **dict.fromkeys(
@@ -38,7 +38,9 @@ def stage_clients(stager: RowStager) -> None:
             row_ids = {ours.client_id, client_id or ours.client_id}
             holder = reference_data.with_client_id(client_id)
             if holder is not None and holder is not ours:
-                stager.reject(row, "client_id", f"{holder.client_name} has this external ID.")
+                stager.reject(
+                    row, "client_id", f"{holder.client_name} already has this external ID."
+                )
         else:
             if client_id is not None:
                 matches = reference_data.matching_clients(client_id, None)
@@ -69,8 +71,6 @@ def stage_clients(stager: RowStager) -> None:
     columns["client_id"] = client_ids
     if stager.has_column("client_name"):
         columns["client_name"] = names
-    if stager.has_column("industry"):
-        columns["industry"] = stager.text("industry")
     for column, read in (("currency", _read_currency), ("status", _read_status)):
         if stager.has_column(column):
             texts = stager.text(column)
@@ -92,5 +92,5 @@ def _read_status(stager: RowStager, row: int, text: str | None) -> str | None:
         return None
     status = _STATUSES.get(text.casefold())
     if status is None:
-        stager.reject(row, "status", "The status is ACTIVE or COMPLETED.")
+        stager.reject(row, "status", "The status must be ACTIVE or COMPLETED.")
     return status

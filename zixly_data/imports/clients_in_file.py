@@ -17,11 +17,9 @@ from zixly_data.imports.references import ReferenceData, ReferencedClient, norma
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.ids import new_id
 
-UNKNOWN_CLIENT = (
-    "Zixly does not know this client. Add it, choose the one that is meant, or leave it out."
-)
-NO_CLIENT_NAMED = "The row names no client."
-AMBIGUOUS_NAME = "More than one client has this name. Say which by its external ID."
+UNKNOWN_CLIENT = "This client is unknown. Add it, choose an existing client, or leave it out."
+NO_CLIENT_NAMED = "The row has no client."
+AMBIGUOUS_NAME = "More than one client has this name. Use its external ID instead."
 # Most pairs of names compared for suggestions; a pair takes about 0.1 ms.
 _COMPARISONS = 20_000
 

@@ -25,7 +25,7 @@ from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, evaluate
 from zixly_data.imports.references import read_reference_data
-from zixly_data.imports.targets import DEPENDENT_COLUMNS, FILE, TARGETS, TEXT, WHOLE
+from zixly_data.imports.targets import FILE, TARGETS, TEXT, WHOLE
 from zixly_data.values.ids import new_id, new_ids
 
 # Rows in a statement: few enough to report progress and to stop between statements.
@@ -47,7 +47,7 @@ class ImportResult:
 class ProposalOutdated(Conflict):
     """The data changed after the proposal was made. `current` is the current proposal, if known."""
 
-    advice = "Look at the new proposal, and confirm it if it is right."
+    advice = "Check the new proposal and confirm it if it is correct."
 
 
 def confirm(
@@ -93,18 +93,18 @@ def confirm(
 def _require_complete(proposal: Proposal, *, skip_rejected: bool) -> None:
     if proposal.staged.questions:
         raise InvalidInput(
-            "The file leaves something open.", advice="Answer the question, then confirm."
+            "A question about the file is not answered.", advice="Answer it, then confirm."
         )
     rejected = proposal.counts[Action.REJECTED]
     if rejected and not skip_rejected:
         rows = "1 row" if rejected == 1 else f"{rejected:,} rows"
         raise InvalidInput(
-            f"{rows} of the file cannot be imported, so nothing was.",
-            advice="Mend them, or import the rest without them.",
+            f"{rows} of the file cannot be imported, so nothing was imported.",
+            advice="Correct the file, or import the other rows only.",
         )
     if not proposal.changes_anything:
         raise InvalidInput(
-            "The file changes nothing.", advice="Everything in it is in Zixly already."
+            "The file changes nothing.", advice="Everything in it is already recorded."
         )
 
 
@@ -113,10 +113,12 @@ def _require_unmoved(connection: Connection, identity: Identity, proposal: Propo
     reference data changed, the file has to be staged again."""
     fresh = replace(proposal, reference_data=read_reference_data(connection, identity))
     if fresh.reference_data != proposal.reference_data:
-        raise ProposalOutdated("Somebody changed what the file refers to.", current=None)
+        raise ProposalOutdated(
+            "Someone has changed something that the file refers to.", current=None
+        )
     current = evaluate(connection, identity, fresh)
     if (current.actions, current.matches) != (proposal.actions, proposal.matches):
-        raise ProposalOutdated("Somebody changed records that the file is about.", current=current)
+        raise ProposalOutdated("Someone has changed records that are in the file.", current=current)
 
 
 def _import_row(proposal: Proposal) -> dict[str, Any]:
@@ -205,12 +207,12 @@ def _update(
             )
         ).rowcount
     if changed != len(places):
-        raise ProposalOutdated("Somebody changed a record that the file is about.", current=None)
+        raise ProposalOutdated("Someone has changed a record that is in the file.", current=None)
 
 
 def _file_values(proposal: Proposal, places: Sequence[int]) -> dict[str, Sequence[str | None]]:
-    """Return the values of these rows by column, including the dependent columns."""
-    names = (*TARGETS[proposal.kind].columns, *DEPENDENT_COLUMNS.get(proposal.kind, ()))
+    """Return the values of these rows by column, including the derived columns."""
+    names = (*TARGETS[proposal.kind].columns, *TARGETS[proposal.kind].derived)
     columns = proposal.staged.columns
     return {name: [columns[name][row] for row in places] for name in names if name in columns}
 

@@ -20,22 +20,14 @@ from zixly_data.imports.cells.numbers import decimal_mark, parse_number
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.staging import cell_text
 from zixly_data.imports.targets import FILE
-from zixly_data.records.exchange_rate_drafts import (
-    Key,
-    RateDraft,
-    checked_draft,
-    parse_month,
-    parse_rate,
-)
+from zixly_data.records.exchange_rate_drafts import checked_draft, parse_month, parse_rate
+from zixly_data.tables.exchange_rates import EXCHANGE_RATES, Key, RateDraft
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import month_name
 
 # The headings of each field, letters and digits alone, without case.
-_NAMES: dict[str, tuple[str, ...]] = {
-    "month": ("month", "date", "period", "recorddate"),
-    "currency": ("currency", "currencycode", "fromcurrency", "from"),
-    "rate": ("rate", "exchangerate"),
-    "into_currency": ("intocurrency", "into", "tocurrency", "to"),
+HEADINGS = {
+    field.name: field.headings for field in EXCHANGE_RATES.entered.values() if field.headings
 }
 _NEEDED = ("month", "currency", "rate")
 
@@ -87,8 +79,8 @@ def read(name: str, data: bytes, into_currency: str) -> RateFile:
             draft = reader.read(row)
             if draft.key in rates:
                 raise InvalidInput(
-                    f"{month_name(draft.month)} has a rate of {draft.currency} into "
-                    f"{draft.into_currency} on line {lines[draft.key]} already.",
+                    f"Line {lines[draft.key]} already has a rate from {draft.currency} to "
+                    f"{draft.into_currency} for {month_name(draft.month)}.",
                     field="month",
                 )
         except InvalidInput as error:
@@ -97,7 +89,7 @@ def read(name: str, data: bytes, into_currency: str) -> RateFile:
             continue
         rates[draft.key], lines[draft.key] = draft, line
     for line in table.totals:
-        bad.append(BadLine(line, "", "This looks like a total, and rates have none."))
+        bad.append(BadLine(line, "", "This looks like a total, not a rate."))
     bad.sort(key=lambda bad_line: bad_line.line)
     return RateFile(tuple(rates.values()), tuple(bad), table.notes)
 
@@ -154,7 +146,7 @@ class _LineReader:
 def _find_columns(table: Table) -> dict[str, int]:
     headings = [normalise_heading(heading) for heading in table.header]
     places = {}
-    for field, names in _NAMES.items():
+    for field, names in HEADINGS.items():
         place = next((headings.index(name) for name in names if name in headings), None)
         if place is not None:
             places[field] = place
@@ -163,6 +155,6 @@ def _find_columns(table: Table) -> dict[str, int]:
         columns = ", ".join(f"“{name}”" for name in table.header[:10])
         raise FileRefused(
             f"The file has no column “{lacking[0]}”. Its columns are {columns}.",
-            advice="Name the columns month, currency and rate, and where needed into_currency.",
+            advice="Name the columns month, currency and rate, and into_currency if needed.",
         )
     return places

@@ -38,7 +38,7 @@ class ChangedRow:
 class ImportTouched(Conflict):
     """Rows of the import were changed later. `current` lists at most twenty (`ChangedRow`)."""
 
-    advice = "Change these records back by hand, or leave the import as it is."
+    advice = "Change these records back yourself, or keep the import."
 
 
 def import_changes(import_id: str) -> sa.Subquery:
@@ -145,9 +145,7 @@ def _recorded_since(
             )
         )
         recorded += [
-            ChangedRow(
-                table.name, row.id, f"somebody has written something for {row.client_name} by now"
-            )
+            ChangedRow(table.name, row.id, f"a later entry for {row.client_name}")
             for row in connection.execute(query)
         ]
     return recorded
@@ -166,12 +164,12 @@ def _is_as_written(table: sa.TableClause, changes: sa.Subquery) -> sa.ColumnElem
 
 def _describe_row(client_name: str | None, day: date | None, gone: bool) -> str:
     if gone:
-        return "a record that was deleted since"
+        return "a deleted record"
     return f"{client_name}, {short_date(day)}" if day else f"{client_name}"
 
 
 def _sentence(changed: list[ChangedRow]) -> str:
     count = len(changed)
     descriptions = "; ".join(row.description for row in changed[:3]) + ("; …" if count > 3 else "")
-    rows = "1 row of this import was" if count == 1 else f"{count:,} rows of this import were"
+    rows = "1 row of this import has" if count == 1 else f"{count:,} rows of this import have"
     return f"{rows} changed since, so nothing was undone: {descriptions}."

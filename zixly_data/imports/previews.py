@@ -9,7 +9,7 @@ import pyarrow as pa
 from pandera.typing import DataFrame
 
 from zixly_data.exports.csv_file import to_csv
-from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.cells.kinds import TABLES
 from zixly_data.imports.proposals import Action, Proposal
 from zixly_data.imports.references import ReferencedClient
 from zixly_data.imports.remembering import REASONS
@@ -19,16 +19,9 @@ from zixly_data.values.frames import Count, Frame, Model, Money, Text, arrow_typ
 
 # The money columns of each kind.
 AMOUNTS = {
-    Kind.FINANCIALS: ("revenue", "expenses"),
-    Kind.LEAD_EVENTS: ("value",),
+    kind: tuple(field.name for field in table.entered.values() if field.type == "money")
+    for kind, table in TABLES.items()
 }
-LABELS = {
-    "client_kpi_id": "Client", "client_id": "External ID", "client_name": "Name",
-    "industry": "Industry", "currency": "Currency", "status": "Status", "record_date": "Date",
-    "event_date": "Date", "revenue": "Revenue", "expenses": "Expenses", "note": "Note",
-    "lead_id": "Lead", "stage": "Stage", "value": "Value", "metric_name": "Metric",
-    "metric_value": "Value",
-}  # fmt: skip
 
 
 class ProposalTotals(Frame):
@@ -95,7 +88,7 @@ def totals(proposal: Proposal) -> DataFrame[ProposalTotals]:
 
 def sums(proposal: Proposal) -> list[dict[str, object]]:
     """Return the rows of `totals` as plain values."""
-    amounts = AMOUNTS.get(proposal.kind, ())
+    amounts = AMOUNTS[proposal.kind]
     columns = proposal.staged.columns
     currencies = _currencies(proposal) if amounts else {}
     ids = columns.get("client_kpi_id", [None] * proposal.staged.count)
@@ -145,7 +138,7 @@ def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFr
             }  # fmt: skip
         else:
             values.setdefault("client_name", _client_in_file(proposal, row))
-        for name in AMOUNTS.get(proposal.kind, ()):
+        for name in AMOUNTS[proposal.kind]:
             text = _value_at(columns, name, row)
             values[name] = None if text is None else Decimal(text)
             if text is not None and text.startswith("-"):
@@ -160,6 +153,7 @@ def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedC
     """Return the changed values, one by one, of at most `limit` rows of the file."""
     columns, target = proposal.staged.columns, TARGETS[proposal.kind]
     clients = {client.id: client.client_name for client in _clients(proposal)}
+    fields = TABLES[proposal.kind].fields
     records: list[dict[str, object]] = []
     for row in proposal.rows(Action.CHANGED)[:limit]:
         partner = proposal.matches[row]
@@ -174,7 +168,7 @@ def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedC
                 "line": proposal.table.lines[row],
                 "client_name": in_file["client_kpi_id"] or in_file.get("client_name"),
                 "what": record_name,
-                "column": LABELS[name],
+                "column": fields[name].label,
                 "now": current[name],
                 "file": in_file[name],
             }

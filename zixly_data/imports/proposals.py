@@ -35,8 +35,8 @@ from zixly_data.imports.staging import Problem, StagedRows
 from zixly_data.imports.targets import TARGETS
 from zixly_data.values.dates import month_name
 
-_INCOMPLETE = "There is no such record in Zixly, and the row does not say enough for a new one."
-_QUESTION_OPEN = "What it says depends on the question that the file leaves open."
+_INCOMPLETE = "There is no such record, and the row has too little information for a new one."
+_QUESTION_OPEN = "The row cannot be read until the question about the file is answered."
 
 
 class Action(StrEnum):
@@ -158,7 +158,7 @@ def require_editor(connection: Connection) -> None:
 def _require_columns(kind: Kind, table: Table, mapping: Mapping) -> None:
     sentences = missing_columns(kind, mapping)
     if sentences:
-        raise InvalidInput(" ".join(sentences), advice="Choose the column that says it.")
+        raise InvalidInput(" ".join(sentences), advice="Choose the missing columns.")
     labels: dict[int, str] = {}
     for name, place in mapping.columns.items():
         label = field_of(kind, name).label
@@ -167,7 +167,7 @@ def _require_columns(kind: Kind, table: Table, mapping: Mapping) -> None:
                                advice="Choose another column.")  # fmt: skip
         if place in labels:
             raise InvalidInput(
-                f"The column “{table.header[place]}” is chosen twice: for “{labels[place]}” and "
+                f"The column “{table.header[place]}” is used twice: for “{labels[place]}” and "
                 f"for “{label}”.",
                 field=name, advice="Choose another column for one of them.",
             )  # fmt: skip

@@ -9,16 +9,10 @@ from decimal import Decimal
 from itertools import islice
 
 from zixly_data.imports.cells import headings
-from zixly_data.imports.cells.kinds import FIELDS, Field, Kind, required
+from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, required
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Cell, Table
 
-_PREFIX = {
-    Kind.CLIENTS: "ckpi",
-    Kind.FINANCIALS: "fin",
-    Kind.LEAD_EVENTS: "lev",
-    Kind.CUSTOM_METRICS: "met",
-}
 _BALANCE = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
 # In a bank's file these are the account of the organisation itself, not a client.
 _OWN_ACCOUNT = frozenset({"accountnumber", "account", "accountname", "bankaccount"})
@@ -27,12 +21,12 @@ _NEGATIVE_SHARE = 0.2
 _NEGATIVE = re.compile(r"\s*(?:[A-Z]{0,3}\$?\s*[-−–(].*[0-9].*|.*[0-9]\s*(?:[-−–]|DR))\s*")
 _FIGURE = re.compile(r".*[0-9].*")
 _DESCRIPTIONS = {
-    "client_id": "whose record it is: choose the client's external ID or name",
-    "lead_id": "which lead it is",
-    "stage": "which stage the lead reached",
+    "client_id": "the client (its external ID or name)",
+    "lead_id": "the lead",
+    "stage": "the stage that the lead reached",
     "date": "the date",
-    "revenue": "an amount: choose revenue, expenses or one amount in and out",
-    "metric_name": "which metric it is",
+    "revenue": "the amount (revenue, expenses, or one amount in and out)",
+    "metric_name": "the metric",
     "metric_value": "the metric's value",
 }
 
@@ -69,7 +63,7 @@ def missing_columns(kind: Kind, mapping: Mapping) -> list[str]:
     sentences = []
     for group in required(kind):
         if not any(name in mapping.columns for name in group):
-            sentences.append(f"No column says {_DESCRIPTIONS[group[0]]}.")
+            sentences.append(f"No column is chosen for {_DESCRIPTIONS[group[0]]}.")
     return sentences
 
 
@@ -87,24 +81,24 @@ def _matches(table: Table, kind: Kind) -> list[tuple[int, int, bool, int, str]]:
         for place, (key, name) in enumerate(zip(keys, table.header, strict=True)):
             rank = _rank(field, key, headings.normalise_without_suffix(name))
             if rank is None or (
-                field.type == "id" and not _are_record_ids(table.columns[place], kind)
+                field.name == "id" and not _are_record_ids(table.columns[place], kind)
             ):
                 continue
-            if is_bank and field.type == "client" and key in _OWN_ACCOUNT:
+            if is_bank and field.name in ("client_id", "client_name") and key in _OWN_ACCOUNT:
                 continue
             is_empty = all(cell is None for cell in table.columns[place])
             matches.append((rank, order, is_empty, place, field.name))
     return matches
 
 
-def _rank(field: Field, key: str, bare_key: str) -> int | None:
+def _rank(field: FileField, key: str, bare_key: str) -> int | None:
     if key in field.names:
         return field.names.index(key)
     return 100 + field.names.index(bare_key) if bare_key in field.names else None
 
 
 def _are_record_ids(cells: Sequence[Cell], kind: Kind) -> bool:
-    pattern = re.compile(rf"\s*{_PREFIX[kind]}_[0-9a-z]+\s*")
+    pattern = re.compile(rf"\s*{TABLES[kind].id_prefix}_[0-9a-z]+\s*")
     sample = list(islice((cell for cell in cells if cell is not None), _SAMPLE_SIZE))
     return bool(sample) and all(
         isinstance(cell, str) and pattern.fullmatch(cell) for cell in sample

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.cells.kinds import FIELDS, Kind
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Table
 from zixly_data.imports.client_rows import stage_clients
@@ -13,6 +13,7 @@ from zixly_data.imports.references import ReferenceData, ReferencedMetric, norma
 from zixly_data.imports.staging import RowStager, StagedRows
 from zixly_data.imports.values import named_currencies
 from zixly_data.records.metric_definitions import validate_value
+from zixly_data.tables.lead_events import LEAD_EVENTS
 
 _NO_AMOUNT = "The row has no amount."
 _FIGURES = ("revenue", "expenses", "value", "metric_value")
@@ -28,16 +29,15 @@ def stage_rows(
     columns = stager.staged.columns
     if stager.has_column("id"):
         columns["id"] = stager.text("id")
-    if stager.has_column("external_id"):
-        columns["external_id"] = stager.text("external_id")
     {
         Kind.CLIENTS: stage_clients,
         Kind.FINANCIALS: _stage_financials,
         Kind.LEAD_EVENTS: _stage_lead_events,
         Kind.CUSTOM_METRICS: _stage_custom_metrics,
     }[kind](stager)
-    if stager.has_column("note"):
-        columns["note"] = stager.text("note")
+    for field in FIELDS[kind]:
+        if field.column and field.column not in columns and stager.has_column(field.name):
+            columns[field.column] = stager.read(field)
     _reject_duplicates(stager)
     return stager.staged
 
@@ -74,25 +74,25 @@ def _stage_lead_events(stager: RowStager) -> None:
     columns["client_kpi_id"] = stager.client()
     columns["event_date"] = stager.date()
     columns["lead_id"] = stager.text("lead_id")
-    stager.require("lead_id", columns["lead_id"], "The row names no lead.")
+    stager.require("lead_id", columns["lead_id"], "The row has no lead.")
     stages = {
         normalise_name(stage): (stage, status) for stage, status in stager.reference_data.stages
     }
     names = ", ".join(stage for stage, _ in stager.reference_data.stages)
     stage_texts = stager.text("stage")
-    stager.require("stage", stage_texts, "The row names no stage.")
+    stager.require("stage", stage_texts, "The row has no stage.")
     columns["stage"], columns["status"] = [], []
     for row, text in enumerate(stage_texts):
         stage, status = stages.get(normalise_name(text or ""), (None, None))
         if stage is None and text:
-            stager.reject(row, "stage", f"There is no such stage. The stages are {names}.")
+            stager.reject(row, "stage", f"There is no such stage. Choose one of these: {names}.")
         columns["stage"].append(stage)
         columns["status"].append(status)
     if stager.has_column("value"):
         columns["value"] = stager.money("value")
         for row, value in enumerate(columns["value"]):
             if value is not None and value.startswith("-"):
-                stager.reject(row, "value", "The value of a lead cannot be negative.")
+                stager.reject(row, "value", LEAD_EVENTS.fields["value"].not_below_zero)
         _check_currency(stager, "value")
 
 
@@ -104,7 +104,7 @@ def _stage_custom_metrics(stager: RowStager) -> None:
         normalise_name(metric.metric_name): metric for metric in stager.reference_data.metrics
     }
     names = stager.text("metric_name")
-    stager.require("metric_name", names, "The row names no metric.")
+    stager.require("metric_name", names, "The row has no metric.")
     metrics = [metrics_by_name.get(normalise_name(name or "")) for name in names]
     columns["metric_name"] = [metric.metric_name if metric else None for metric in metrics]
     columns["unit"] = [metric.unit if metric else None for metric in metrics]
@@ -135,7 +135,7 @@ def _check_figure(
         return
     if metric.kind == "PERCENT" and Decimal(figure) > 100 and note is None:
         stager.reject(
-            row, "metric_value", "This is more than 100%. If it is meant, say why in a note."
+            row, "metric_value", "This is more than 100%. If it is correct, explain why in a note."
         )
 
 
@@ -154,9 +154,7 @@ def _check_currency(stager: RowStager, *amounts: str) -> None:
     for name, row, text in stated:
         client = clients.get(ids[row] or "")
         if client is not None and text.strip().upper() != client.currency:
-            stager.reject(
-                row, name, f"{client.client_name} is kept in {client.currency}, not in {text}."
-            )
+            stager.reject(row, name, f"{client.client_name} uses {client.currency}, not {text}.")
 
 
 def _reject_duplicates(stager: RowStager) -> None:
@@ -166,7 +164,7 @@ def _reject_duplicates(stager: RowStager) -> None:
     seen: dict[str, int] = {}
     for row, row_id in enumerate(columns.get("id", ())):
         if row_id is not None and seen.setdefault(row_id, row) != row:
-            stager.reject(row, "id", f"Line {lines[seen[row_id]]} is about this record already.")
+            stager.reject(row, "id", f"Line {lines[seen[row_id]]} already has this record.")
     amounts = [columns[name] for name in _FIGURES if name in columns]
     numbers = columns.get("external_id", [])
     documents: dict[str, set[tuple[str | None, ...]]] = {}
@@ -179,8 +177,8 @@ def _reject_duplicates(stager: RowStager) -> None:
         if item in items:
             stager.reject(
                 row, "external_id",
-                "This document stands in an earlier line with the same amounts. Where a file has a "
-                "line for each item, choose the column with the item's amount.",
+                "An earlier line has this document with the same amounts. If the file has a line "
+                "for each item, choose the column with the item's amount.",
             )  # fmt: skip
             continue
         items.add(item)
@@ -188,6 +186,8 @@ def _reject_duplicates(stager: RowStager) -> None:
             numbered = f"{number} ({len(items)})"
             if numbered in used_numbers or len(numbered) > _LONGEST_NUMBER:
                 stager.reject(
-                    row, "external_id", f"“{numbered}” is what this item would be called."
+                    row,
+                    "external_id",
+                    f"The number of this item, “{numbered}”, is already used or too long.",
                 )
             numbers[row] = numbered

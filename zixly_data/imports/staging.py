@@ -15,7 +15,7 @@ from typing import Literal
 from zixly_data.exports.csv_file import unguard
 from zixly_data.imports import values
 from zixly_data.imports.cells import doubtful_dates
-from zixly_data.imports.cells.kinds import Kind, field_of
+from zixly_data.imports.cells.kinds import FileField, Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.clients_in_file import FileClients, UnknownClient, find_clients
@@ -107,6 +107,17 @@ class RowStager:
 
     def number(self, name: str) -> Column:
         return self._read_figures(name, values.numbers)
+
+    def read(self, field: FileField) -> Column:
+        """Return the values of a column that needs no rule of its own: a text, or a figure."""
+        match field.type:
+            case "text" | "note":
+                return self.text(field.name)
+            case "money":
+                return self.money(field.name)
+            case "measure":
+                return self.number(field.name)
+        raise TypeError(f"a column of type {field.type} needs a rule of its own")
 
     def client(self) -> Column:
         """Return our client id of each row.

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from zixly_data.database import schema
-from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.cells.kinds import TABLES, Kind
+from zixly_data.tables.entry_table import EntryTable
 
 Types = dict[str, sa.types.TypeEngine[Any]]
 
@@ -17,6 +18,7 @@ DATE = sa.Date()
 MONEY = sa.Numeric(14, 2)
 MEASURE = sa.Numeric(14, 4)
 WHOLE = sa.Integer()
+_TYPES: Types = {"date": DATE, "money": MONEY, "measure": MEASURE}
 
 # The source system of rows that a file identifies by a number of its own.
 FILE = "file"
@@ -27,7 +29,8 @@ class Target:
     """A table that a file fills. `key` identifies a row without an id of ours; a newer file changes
     the columns of `values`.
 
-    An empty cell clears a column of `clearable` and leaves any other column unchanged.
+    An empty cell clears a column of `clearable` and leaves any other column unchanged. Columns of
+    `derived` follow from another and are not compared: a stage's status, a metric's unit.
     """
 
     table: sa.TableClause
@@ -36,7 +39,8 @@ class Target:
     values: tuple[str, ...]
     types: Types
     date_column: str | None
-    clearable: tuple[str, ...] = ("note",)
+    clearable: tuple[str, ...]
+    derived: tuple[str, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -44,38 +48,27 @@ class Target:
         return (*self.key, *self.values)
 
 
-TARGETS: dict[Kind, Target] = {
-    Kind.CLIENTS: Target(
-        schema.client_kpis, "ckpi", ("client_id",),
-        ("client_name", "industry", "currency", "status"),
-        {"client_id": TEXT, "client_name": TEXT, "industry": TEXT, "currency": TEXT,
-         "status": TEXT},
-        None,
-        ("industry",),
-    ),
-    Kind.FINANCIALS: Target(
-        schema.financials, "fin", ("client_kpi_id", "record_date"),
-        ("revenue", "expenses", "note"),
-        {"client_kpi_id": TEXT, "record_date": DATE, "revenue": MONEY, "expenses": MONEY,
-         "note": TEXT},
-        "record_date",
-    ),
-    Kind.LEAD_EVENTS: Target(
-        schema.lead_events, "lev", ("client_kpi_id", "lead_id", "stage", "event_date"),
-        ("value", "note"),
-        {"client_kpi_id": TEXT, "lead_id": TEXT, "stage": TEXT, "event_date": DATE,
-         "value": MONEY, "note": TEXT, "status": TEXT},
-        "event_date",
-        ("value", "note"),
-    ),
-    Kind.CUSTOM_METRICS: Target(
-        schema.custom_metrics, "met", ("client_kpi_id", "metric_name", "record_date"),
-        ("metric_value", "note"),
-        {"client_kpi_id": TEXT, "metric_name": TEXT, "record_date": DATE,
-         "metric_value": MEASURE, "note": TEXT, "unit": TEXT},
-        "record_date",
-    ),
-}  # fmt: skip
+def _target(table: sa.TableClause, filled: EntryTable) -> Target:
+    """Return the target of the importable fields, and of those that follow from them."""
+    fields = filled.entered.values()
+    return Target(
+        table,
+        filled.id_prefix,
+        key=tuple(field.name for field in fields if field.is_key),
+        values=tuple(field.name for field in fields if field.headings and not field.is_key),
+        types={name: _TYPES.get(field.type, TEXT) for name, field in filled.fields.items()},
+        date_column=next((field.name for field in fields if field.type == "date"), None),
+        clearable=tuple(field.name for field in fields if field.clearable),
+        derived=tuple(name for name, field in filled.fields.items() if field.is_derived),
+    )
 
-# Columns that follow from another and are not compared: a stage's status, a metric's unit.
-DEPENDENT_COLUMNS = {Kind.LEAD_EVENTS: ("status",), Kind.CUSTOM_METRICS: ("unit",)}
+
+TARGETS: dict[Kind, Target] = {
+    kind: _target(table, TABLES[kind])
+    for kind, table in (
+        (Kind.CLIENTS, schema.client_kpis),
+        (Kind.FINANCIALS, schema.financials),
+        (Kind.LEAD_EVENTS, schema.lead_events),
+        (Kind.CUSTOM_METRICS, schema.custom_metrics),
+    )
+}

@@ -20,7 +20,7 @@ from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.later_changes import import_changes, in_import, require_untouched
-from zixly_data.imports.targets import DEPENDENT_COLUMNS, TARGETS
+from zixly_data.imports.targets import TARGETS
 from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable
 
 
@@ -70,9 +70,9 @@ def undo(identity: Identity, import_id: str) -> None:
         )
         row = result.one_or_none()
         if row is None:
-            raise NotFound("This import is not there any more.")
+            raise NotFound("This import no longer exists.")
         if row.undone_at is not None:
-            raise AlreadyExists("This import was undone already.")
+            raise AlreadyExists("This import has already been undone.")
         # A concurrent undo of the same import waits here and raises AlreadyExists.
         connection.execute(sa.update(imports).where(*conditions).values(undone_at=sa.func.now()))
         kind = Kind(row.kind)
@@ -99,7 +99,7 @@ def _lock_rows(
 def _restore(connection: Connection, identity: Identity, kind: Kind, changes: sa.Subquery) -> None:
     """Restore the rows that the import changed."""
     target, table = TARGETS[kind], TARGETS[kind].table
-    columns = (*target.columns, *DEPENDENT_COLUMNS.get(kind, ()))
+    columns = (*target.columns, *target.derived)
     before = {
         name: sa.cast(sa.func.jsonb_extract_path_text(changes.c.before, name), target.types[name])
         for name in columns

@@ -78,9 +78,7 @@ def money(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None) -
         return cell_numbers.quick_cents(text) or str(amounts.parse_money(text, label))
 
     plain = None if mark == "," else cell_numbers.PLAIN_CENTS.fullmatch
-    return _read_column(
-        cells, read_text, read_number, plain, f"{label} is an amount, like 1,234.50."
-    )
+    return _read_column(cells, read_text, read_number, plain, "Use an amount, like 1,234.50.")
 
 
 def numbers(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None) -> ColumnValues:
@@ -98,14 +96,19 @@ def numbers(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None)
         return "1" if yes else "0"
 
     return _read_column(
-        cells, read_text, read_number, None, f"{label} is a number, like 4.8.", read_yes=read_yes
+        cells,
+        read_text,
+        read_number,
+        None,
+        "Use a number, like 4.8.",
+        read_yes=read_yes,
     )
 
 
 def dates(cells: Sequence[Cell], label: str, order: DateOrder | None) -> ColumnValues:
     """Read days as `2024-03-01`; a month becomes its first day, an instant its day as written."""
     reader = cell_dates.DateReader(order or cell_dates.date_order(cells), cells, label)
-    expected = f"{label} is a date, like 1/3/2024."
+    expected = "Use a date, like 1/3/2024."
     return _read_column(
         cells, reader.read_text, reader.read_number, None, expected, read_day=reader.read_day
     )
@@ -122,7 +125,7 @@ def texts(cells: Sequence[Cell], label: str, longest: int) -> ColumnValues:
     def read_text(text: str) -> str | None:
         bare = unguard(text)
         if _CONTROL.search(bare):
-            raise InvalidInput("This has control characters, which no name or note has.")
+            raise InvalidInput("This has control characters, which names and notes cannot have.")
         return clean(bare, label, longest) if bare.strip() else None
 
     def is_plain(text: str) -> bool:
@@ -171,10 +174,10 @@ def _read_column(
                 return read_number(cell)
             if isinstance(cell, bool):
                 if read_yes is None:
-                    raise InvalidInput(f"“{str(cell).upper()}” cannot stand here: {expected}")
+                    raise InvalidInput(f"“{str(cell).upper()}” is not valid here. {expected}")
                 return read_yes(cell)
             if read_day is None:
-                raise InvalidInput(f"The date {short_date(cell)} cannot stand here: {expected}")
+                raise InvalidInput(f"The date {short_date(cell)} is not valid here. {expected}")
             return read_day(cell)
         except InvalidInput as error:
             problems[row] = str(error)
@@ -201,7 +204,7 @@ def _read_column(
 def _describe_error(text: str) -> str:
     if text == NO_RESULT:
         return (
-            "The formula in this cell has no stored result. Open the workbook in Excel, save it, "
+            "The formula in this cell has no stored result. Open the workbook in Excel, save it "
             "and import it again."
         )
-    return f"“{text.strip()}” is an error of the spreadsheet. Mend the cell there, or empty it."
+    return f"“{text.strip()}” is a spreadsheet error. Correct or clear the cell there."

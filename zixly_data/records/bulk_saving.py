@@ -124,7 +124,7 @@ def save(
             pending.append(row)
     if conflicts:
         raise Conflict(
-            "Someone else changed the same records meanwhile; nothing was saved.",
+            "Someone else changed the same records in the meantime. Nothing was saved.",
             current=tuple(conflicts),
         )
     changed_rows = [row for row in pending if row.values is not None]
@@ -149,7 +149,7 @@ def _lock_clients(connection: Connection, identity: Identity, rows: Iterable[Row
         .with_for_update(key_share=True)
     )
     existing_ids = set(connection.execute(query).scalars())
-    message = "This client is not there any more. Someone may have deleted it."
+    message = "This client no longer exists. Someone may have deleted it."
     cells = tuple(
         (row.id, "client_kpi_id", message)
         for row in rows

@@ -18,9 +18,8 @@ from zixly_data.database.schema import client_kpis
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.errors import NotConfirmed
 from zixly_data.identity import Identity
-from zixly_data.values.currencies import parse_currency
+from zixly_data.tables.clients import CLIENTS, ClientDraft
 from zixly_data.values.frames import Frame, Text, arrow_types, fetch, nullable
-from zixly_data.values.names import parse_name
 
 
 class ClientNames(Frame):
@@ -31,17 +30,6 @@ class ClientNames(Frame):
     industry: Text = nullable
     currency: Text
     status: Text
-
-
-@dataclass(frozen=True)
-class ClientDraft:
-    """The fields of a client as a person enters them."""
-
-    client_id: str
-    client_name: str
-    industry: str | None = None
-    currency: str = "AUD"
-    status: str = "ACTIVE"
 
 
 @dataclass(frozen=True)
@@ -96,7 +84,7 @@ def add(identity: Identity, draft: ClientDraft, *, row_id: str) -> None:
 
     Raises AccessDenied, InvalidInput, AlreadyExists (the external id is taken).
     """
-    versioned_rows.add(identity, client_kpis, row_id, _values(draft))
+    versioned_rows.add(identity, client_kpis, row_id, CLIENTS.values(draft))
 
 
 def change(identity: Identity, client_kpi_id: str, version: int, draft: ClientDraft) -> None:
@@ -109,7 +97,7 @@ def change(identity: Identity, client_kpi_id: str, version: int, draft: ClientDr
         "This client has amounts in it, so its currency stays."
     ):
         versioned_rows.change(
-            identity, client_kpis, client_kpi_id, version, _values(draft),
+            identity, client_kpis, client_kpi_id, version, CLIENTS.values(draft),
             _current(identity, client_kpi_id),
         )  # fmt: skip
 
@@ -148,19 +136,8 @@ def delete(identity: Identity, client_kpi_id: str, version: int, typed_name: str
         )
 
 
-def _values(draft: ClientDraft) -> dict[str, Any]:
-    return {
-        "client_id": parse_name(draft.client_id, "client_id", 100),
-        "client_name": parse_name(draft.client_name, "client_name"),
-        "industry": parse_name(draft.industry, "industry", 100) if draft.industry else None,
-        "currency": parse_currency(draft.currency),
-        "status": draft.status,
-    }
-
-
 def _current(identity: Identity, client_kpi_id: str) -> versioned_rows.Current[Client]:
-    columns = ("id", "client_id", "client_name", "industry", "currency", "status", "version")
-    query = sa.select(*(client_kpis.c[name] for name in columns)).where(
+    query = sa.select(*(client_kpis.c[name] for name in CLIENTS.record)).where(
         client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.id == client_kpi_id
     )
     return query, "client", lambda row: Client(**row._mapping)

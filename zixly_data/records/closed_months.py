@@ -121,9 +121,9 @@ def close(identity: Identity, month: date) -> None:
     with scoped(identity) as connection:
         if not _close_months(connection, [first]):
             raise AlreadyExists(
-                f"{month_name(first)} is closed already.",
+                f"{month_name(first)} is already closed.",
                 field="month",
-                advice="Nothing needs to be done.",
+                advice="There is nothing to do.",
             )
 
 
@@ -152,9 +152,7 @@ def reopen(identity: Identity, month: date) -> None:
     with scoped(identity) as connection:
         query = sa.delete(closed_months).where(*_month_conditions(identity, month))
         if not connection.execute(query).rowcount:
-            raise NotFound(
-                f"{month_name(month)} is not closed.", advice="Nothing needs to be done."
-            )
+            raise NotFound(f"{month_name(month)} is not closed.", advice="There is nothing to do.")
 
 
 def _month_conditions(identity: Identity, month: date) -> tuple[sa.ColumnElement[bool], ...]:
@@ -172,7 +170,7 @@ def _first_day_of_begun_month(identity: Identity, month: date) -> date:
     first = within_range(month, "month").replace(day=1)
     if first > tenants.get(identity).today():
         raise InvalidInput(
-            f"{month_name(first)} has not begun, so it cannot be closed.",
+            f"{month_name(first)} has not started, so it cannot be closed.",
             field="month",
             advice="Close it once its figures are complete.",
         )

@@ -6,8 +6,6 @@ Charts show them at their date. Closed months accept notes, because a note chang
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
@@ -17,13 +15,10 @@ from zixly_data.database.connection import reading
 from zixly_data.database.schema import client_kpis, date_notes
 from zixly_data.identity import Identity
 from zixly_data.records import client_conditions
+from zixly_data.tables.date_notes import DATE_NOTES, NoteDraft
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.dates import within_range
 from zixly_data.values.frames import Count, Date, Frame, Text, fetch, nullable
-from zixly_data.values.names import parse_name
 from zixly_data.values.period import Period
-
-LONGEST_WORDS = 200
 
 
 class DateNotes(Frame):
@@ -37,15 +32,6 @@ class DateNotes(Frame):
     words: Text
     written_by_name: Text = nullable
     version: Count
-
-
-@dataclass(frozen=True)
-class NoteDraft:
-    """A note as a person enters it; without a client it is about all of them."""
-
-    day: date
-    words: str
-    client_kpi_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,13 +82,13 @@ def add(identity: Identity, draft: NoteDraft, *, row_id: str) -> None:
 
     Raises AccessDenied, InvalidInput, NotFound (the client was deleted).
     """
-    versioned_rows.add(identity, date_notes, row_id, _values(draft))
+    versioned_rows.add(identity, date_notes, row_id, DATE_NOTES.values(draft))
 
 
 def change(identity: Identity, note_id: str, version: int, draft: NoteDraft) -> None:
     """Change a note that is still at `version`. Raises Conflict and as `add` does."""
     current = _current(identity, note_id)
-    versioned_rows.change(identity, date_notes, note_id, version, _values(draft), current)
+    versioned_rows.change(identity, date_notes, note_id, version, DATE_NOTES.values(draft), current)
 
 
 def delete(identity: Identity, note_id: str, version: int) -> None:
@@ -110,22 +96,8 @@ def delete(identity: Identity, note_id: str, version: int) -> None:
     versioned_rows.delete(identity, date_notes, note_id, version, _current(identity, note_id))
 
 
-def parse_words(text: str, field: str = "words") -> str:
-    """Return the text of a note on one line. Raises InvalidInput."""
-    return parse_name(text, field, LONGEST_WORDS)
-
-
-def _values(draft: NoteDraft) -> dict[str, Any]:
-    return {
-        "day": within_range(draft.day, "day"),
-        "client_kpi_id": draft.client_kpi_id,
-        "words": parse_words(draft.words),
-    }
-
-
 def _current(identity: Identity, note_id: str) -> versioned_rows.Current[DateNote]:
-    columns = ("day", "words", "client_kpi_id", "id", "version")
-    query = sa.select(*(date_notes.c[name] for name in columns)).where(
+    query = sa.select(*(date_notes.c[name] for name in DATE_NOTES.record)).where(
         date_notes.c.tenant_id == identity.tenant_id, date_notes.c.id == note_id
     )
     return query, "note", lambda row: DateNote(**row._mapping)

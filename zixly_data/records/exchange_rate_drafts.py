@@ -8,34 +8,17 @@ from datetime import date
 from decimal import Decimal
 
 from zixly_data.errors import InvalidInput
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.amounts import parse_number, validate_decimal
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import MONTH_NAMES, within_range
 
 LARGEST = Decimal(1_000_000_000)
-# Month, currency, into_currency.
-Key = tuple[date, str, str]
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-0?1)?")
 _MONTH_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{4})")
 _NAMED = re.compile(r"([a-z]{3,9})\.? +([0-9]{4})", re.IGNORECASE)
 _DIGITS, _DECIMALS = 10, 8
-
-
-@dataclass(frozen=True)
-class RateDraft:
-    """A rate as a person enters it: one `currency` is `rate` of `into_currency` in this month."""
-
-    month: date
-    currency: str
-    into_currency: str
-    rate: Decimal
-    source_system: str = "manual"
-
-    @property
-    def key(self) -> Key:
-        """The month and the two currencies."""
-        return self.month, self.currency, self.into_currency
 
 
 @dataclass(frozen=True)
@@ -53,7 +36,7 @@ def parse_month(text: str, field: str = "month") -> date:
     """
     month_text = " ".join(text.split())
     if not month_text:
-        raise InvalidInput("A month is needed. Write it like 2024-03.", field=field)
+        raise InvalidInput("Enter a month, like 2024-03.", field=field)
     year = month = 0
     if match := _YEAR_FIRST.fullmatch(month_text):
         year, month = int(match[1]), int(match[2])
@@ -64,7 +47,7 @@ def parse_month(text: str, field: str = "month") -> date:
         year, month = int(match[2]), matches.index(True) + 1 if any(matches) else 0
     if not 1 <= month <= 12 or year < 1:
         raise InvalidInput(
-            f"“{_shorten(month_text)}” is not a month. Write it like 2024-03.", field=field
+            f"“{_shorten(month_text)}” is not a month. Enter it like 2024-03.", field=field
         )
     return within_range(date(year, month, 1), field)
 
@@ -76,10 +59,10 @@ def parse_rate(text: str, field: str = "rate") -> Decimal:
     """
     rate_text = text.strip()
     if not rate_text:
-        raise InvalidInput("A rate is needed. Write it like 0.9132.", field=field)
+        raise InvalidInput("Enter a rate, like 0.9132.", field=field)
     if "%" in rate_text or ("," in rate_text and "." not in rate_text):
         raise InvalidInput(
-            f"“{_shorten(rate_text)}” can be misread. Write the rate with a point, like 0.9132.",
+            f"“{_shorten(rate_text)}” is unclear. Enter the rate with a point, like 0.9132.",
             field=field,
         )
     try:
@@ -92,7 +75,7 @@ def parse_rate(text: str, field: str = "rate") -> Decimal:
 def checked_rate(rate: Decimal, field: str = "rate") -> Decimal:
     """Return the rate if it is positive and can be stored. Raises InvalidInput naming `field`."""
     if rate.is_finite() and not 0 < rate <= LARGEST:
-        raise InvalidInput(f"A rate is more than zero, and at most {LARGEST:,}.", field=field)
+        raise InvalidInput(f"A rate must be more than zero and at most {LARGEST:,}.", field=field)
     return validate_decimal(rate, field, _DIGITS, _DECIMALS)
 
 
@@ -104,7 +87,7 @@ def checked_draft(draft: RateDraft) -> RateDraft:
     currency = parse_currency(draft.currency)
     target_currency = parse_currency(draft.into_currency, "into_currency")
     if currency == target_currency:
-        raise InvalidInput("A rate is between two different currencies.", field="currency")
+        raise InvalidInput("A rate needs two different currencies.", field="currency")
     month = within_range(draft.month, "month").replace(day=1)
     return RateDraft(
         month, currency, target_currency, checked_rate(draft.rate), draft.source_system

@@ -24,13 +24,12 @@ from zixly_data.errors import Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.records.exchange_rate_drafts import (
     ExchangeRate,
-    Key,
-    RateDraft,
     checked_draft,
     checked_rate,
     parse_month,
     parse_rate,
 )
+from zixly_data.tables.exchange_rates import EXCHANGE_RATES, Key, RateDraft
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import month_name
 from zixly_data.values.frames import Count, Date, Frame, Rate, Text, fetch
@@ -38,13 +37,11 @@ from zixly_data.values.frames import Count, Date, Frame, Rate, Text, fetch
 __all__ = [
     "ExchangeRate",
     "ExchangeRates",
-    "Key",
-    "RateDraft",
     "parse_month",
     "parse_rate",
 ]
 
-_KEY = ("month", "currency", "into_currency")
+_KEY = tuple(name for name, field in EXCHANGE_RATES.entered.items() if field.is_key)
 _BATCH_SIZE = 1_000
 
 
@@ -93,8 +90,8 @@ def find(identity: Identity, month: date, currency: str, into_currency: str) -> 
         row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFound(
-            f"There is no rate of {key[1]} into {key[2]} for {month_name(month)}.",
-            advice="See which there are on the page Exchange rates.",
+            f"There is no rate from {key[1]} to {key[2]} for {month_name(month)}.",
+            advice="The Exchange rates page lists the recorded rates.",
         )
     return ExchangeRate(**row._mapping)
 
@@ -139,7 +136,7 @@ def put_all(
     for draft in map(checked_draft, drafts):
         if draft.key in drafts_by_key:
             raise InvalidInput(
-                f"{month_name(draft.month)} has two rates of {draft.currency} into "
+                f"{month_name(draft.month)} has two rates from {draft.currency} to "
                 f"{draft.into_currency}. Keep one.",
                 field="month",
             )
@@ -185,7 +182,7 @@ def _save_batch(
     )
     current = [ExchangeRate(**row._mapping) for row in locked_rows]
     if len(current) < len(existing_drafts):
-        raise Conflict("Someone else took some of these rates off file just now.", current=[])
+        raise Conflict("Someone else has just deleted some of these rates.", current=[])
     different = [stored for stored in current if stored.rate != existing_drafts[stored.key].rate]
     if seen is not None:
         changed_since = [stored for stored in different if seen.get(stored.key) != stored.rate]
@@ -193,7 +190,7 @@ def _save_batch(
             raise Conflict(
                 "Someone else entered some of these rates in the meantime. Nothing was saved.",
                 current=changed_since,
-                advice="Look at the rates that are on file now, and decide once more.",
+                advice="Check the current rates and decide again.",
             )
     for stored in different:
         draft = existing_drafts[stored.key]
@@ -208,7 +205,7 @@ def _save_batch(
 
 
 def _explain_closed_month() -> AbstractContextManager[None]:
-    return versioned_rows.explain_closed_month("Its exchange rates stay as they are.")
+    return versioned_rows.explain_closed_month("Its exchange rates cannot change.")
 
 
 def _values(draft: RateDraft) -> dict[str, Any]:

@@ -7,8 +7,6 @@ Profit is revenue - expenses, computed by the database; a negative revenue is a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,11 +17,9 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, financials
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
-from zixly_data.values.amounts import validate_money
+from zixly_data.tables.financials import FINANCIALS, FinancialDraft
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.dates import within_range
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
-from zixly_data.values.names import parse_note
 from zixly_data.values.period import Period
 
 
@@ -42,17 +38,6 @@ class FinancialRecords(Frame):
     source_system: Text
     note: Text = nullable
     version: Count
-
-
-@dataclass(frozen=True)
-class FinancialDraft:
-    """A record as a person enters it: amounts in the client's currency, to the cent."""
-
-    client_kpi_id: str
-    record_date: date
-    revenue: Decimal
-    expenses: Decimal
-    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +98,7 @@ def add(identity: Identity, draft: FinancialDraft, *, row_id: str) -> None:
 
     Raises AccessDenied, InvalidInput naming the field to change, NotFound (no such client).
     """
-    versioned_rows.add(identity, financials, row_id, _values(draft))
+    versioned_rows.add(identity, financials, row_id, FINANCIALS.values(draft))
 
 
 def change(identity: Identity, record_id: str, version: int, draft: FinancialDraft) -> None:
@@ -122,7 +107,12 @@ def change(identity: Identity, record_id: str, version: int, draft: FinancialDra
     Raises Conflict with the current record if someone else changed it first, and as `add` does.
     """
     versioned_rows.change(
-        identity, financials, record_id, version, _values(draft), _current(identity, record_id)
+        identity,
+        financials,
+        record_id,
+        version,
+        FINANCIALS.values(draft),
+        _current(identity, record_id),
     )
 
 
@@ -139,19 +129,8 @@ def in_period(identity: Identity, period: Period) -> tuple[sa.ColumnElement[bool
     )
 
 
-def _values(draft: FinancialDraft) -> dict[str, Any]:
-    return {
-        "client_kpi_id": draft.client_kpi_id,
-        "record_date": within_range(draft.record_date, "record_date"),
-        "revenue": validate_money(draft.revenue, "revenue"),
-        "expenses": validate_money(draft.expenses, "expenses"),
-        "note": parse_note(draft.note),
-    }
-
-
 def _current(identity: Identity, record_id: str) -> versioned_rows.Current[FinancialRecord]:
-    columns = ("id", "client_kpi_id", "record_date", "revenue", "expenses", "note", "version")
-    query = sa.select(*(financials.c[name] for name in columns)).where(
+    query = sa.select(*(financials.c[name] for name in FINANCIALS.record)).where(
         financials.c.tenant_id == identity.tenant_id, financials.c.id == record_id
     )
     return query, "record", lambda row: FinancialRecord(**row._mapping)

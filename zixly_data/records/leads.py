@@ -8,8 +8,6 @@ is that of its stage and is never entered. `lead_states` computes the current st
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,11 +20,9 @@ from zixly_data.database.schema import client_kpis, lead_events, lead_stages
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
-from zixly_data.values.amounts import validate_money
+from zixly_data.tables.lead_events import LEAD_EVENTS, LeadEventDraft
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.dates import within_range
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
-from zixly_data.values.names import parse_name, parse_note
 from zixly_data.values.period import Period
 
 
@@ -56,18 +52,6 @@ class LeadEvents(Frame):
     source_system: Text
     note: Text = nullable
     version: Count
-
-
-@dataclass(frozen=True)
-class LeadEventDraft:
-    """An event as a person enters it: a lead reached a stage; `value` in the client's currency."""
-
-    client_kpi_id: str
-    lead_id: str
-    stage: str
-    event_date: date
-    value: Decimal | None = None
-    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -160,30 +144,18 @@ def delete(identity: Identity, event_id: str, version: int) -> None:
 
 
 def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -> dict[str, Any]:
-    stage = parse_name(draft.stage, "stage", 100)
+    values = LEAD_EVENTS.values(draft)
     query = sa.select(lead_stages.c.status).where(
-        lead_stages.c.tenant_id == identity.tenant_id, lead_stages.c.stage == stage
+        lead_stages.c.tenant_id == identity.tenant_id, lead_stages.c.stage == values["stage"]
     )
     status = connection.execute(query).scalar_one_or_none()
     if status is None:
-        raise InvalidInput("There is no such stage. Choose one of the list.", field="stage")
-    value = None if draft.value is None else validate_money(draft.value, "value")
-    if value is not None and value < 0:
-        raise InvalidInput("The value of a lead cannot be negative.", field="value")
-    return {
-        "client_kpi_id": draft.client_kpi_id,
-        "lead_id": parse_name(draft.lead_id, "lead_id", 100),
-        "stage": stage,
-        "status": status,
-        "event_date": within_range(draft.event_date, "event_date"),
-        "value": value,
-        "note": parse_note(draft.note),
-    }
+        raise InvalidInput("There is no such stage. Choose one from the list.", field="stage")
+    return {**values, "status": status}
 
 
 def _current(identity: Identity, event_id: str) -> versioned_rows.Current[LeadEvent]:
-    columns = ("id", "client_kpi_id", "lead_id", "stage", "status", "event_date", "value", "note",
-               "version")  # fmt: skip
+    columns = (*LEAD_EVENTS.record, "status")
     query = sa.select(*(lead_events.c[name] for name in columns)).where(
         lead_events.c.tenant_id == identity.tenant_id, lead_events.c.id == event_id
     )

@@ -30,17 +30,14 @@ from zixly_data.database.schema import custom_metrics, metric_definitions
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.metric_purposes import name_of_metric, validate_purpose
+from zixly_data.tables.field import MEASURE_DECIMALS, MEASURE_DIGITS
+from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS, MetricDefinitionDraft
 from zixly_data.values.amounts import validate_decimal
 from zixly_data.values.frames import Count, Frame, Measure, Text, fetch, nullable
-from zixly_data.values.names import parse_name
 
-DIGITS, DECIMALS = 10, 4
 # The unit of every YES_NO metric. Values keep the unit of their time on the audit trail, and by it
 # the trail writes them as yes or no.
 YES_OR_NO = "yes or no"
-
-_COLUMNS = ("id", "metric_name", "unit", "kind", "direction", "target", "out_of", "purpose",
-            "version")  # fmt: skip
 
 
 class MetricDefinitions(Frame):
@@ -56,19 +53,6 @@ class MetricDefinitions(Frame):
     purpose: Text = nullable
     records: Count
     version: Count
-
-
-@dataclass(frozen=True)
-class MetricDefinitionDraft:
-    """A metric as a person enters it. Only ratings have `out_of`."""
-
-    metric_name: str
-    unit: str
-    kind: str = "NUMBER"
-    direction: str = "UP"
-    target: Decimal | None = None
-    out_of: Decimal | None = None
-    purpose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +74,7 @@ def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
     is_of_metric = counts.c.metric_name == metric_definitions.c.metric_name
     query = (
         sa.select(
-            *(metric_definitions.c[name] for name in _COLUMNS),
+            *(metric_definitions.c[name] for name in METRIC_DEFINITIONS.record),
             sa.func.coalesce(counts.c.records, 0).label("records"),
         )
         .select_from(metric_definitions.outerjoin(counts, is_of_metric))
@@ -134,13 +118,13 @@ def redefine(
         ).scalar_one()
         if count:
             raise InvalidInput(
-                f"{_describe_count(count)} of this metric would not fit. {_RULES[draft.kind]}",
+                f"{_describe_count(count)} of this metric would not be valid. {_RULES[draft.kind]}",
                 field="out_of" if draft.kind == "RATING" else "kind",
                 advice="Change those values first, or define a new metric.",
             )
         return values
 
-    consequence = "This metric has values in it, so its name, its unit and its use stay."
+    consequence = "This metric has values in it, so its name, unit and use cannot change."
     with (
         _explain_taken_purpose(identity, draft.purpose),
         records.explain_closed_month(consequence),
@@ -163,7 +147,7 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
     count: int = records.get(identity, query, "metric", lambda row: row.records)
     if count:
         raise InvalidInput(
-            f"This metric has {_describe_count(count)}, so it cannot be removed.",
+            f"This metric has {_describe_count(count)}, so it cannot be deleted.",
             advice="Delete its values first.",
         )
     records.delete(
@@ -176,7 +160,7 @@ def validate_value(value: Decimal, kind: str, out_of: Decimal | None, field: str
 
     Raises InvalidInput naming `field`.
     """
-    validate_decimal(value, field, DIGITS, DECIMALS)
+    validate_decimal(value, field, MEASURE_DIGITS, MEASURE_DECIMALS)
     if not _IS_VALID[kind](value, out_of):
         scale = f" This one is out of {out_of.normalize():f}." if out_of is not None else ""
         raise InvalidInput(_RULES[kind] + scale, field=field)
@@ -193,12 +177,12 @@ _IS_VALID: dict[str, Callable[[Any, Any], Any]] = {
     "DURATION": lambda value, out_of: value >= 0,
 }
 _RULES = {
-    "NUMBER": "The value is a number.",
-    "PERCENT": "A percentage lies between 0 and 1,000.",
-    "RATING": "A rating lies between 0 and the top of its scale.",
-    "YES_NO": "The value is 1 for yes or 0 for no.",
-    "COUNT": "A count is a whole number, 0 or more.",
-    "DURATION": "A duration is 0 or more.",
+    "NUMBER": "The value must be a number.",
+    "PERCENT": "A percentage must be between 0 and 1,000.",
+    "RATING": "A rating must be between 0 and the top of its scale.",
+    "YES_NO": "The value must be 1 for yes or 0 for no.",
+    "COUNT": "A count must be a whole number, 0 or more.",
+    "DURATION": "A duration must be 0 or more.",
 }
 
 
@@ -231,36 +215,27 @@ def _invalid_values_query(
 
 def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
     if draft.kind not in _IS_VALID:
-        raise InvalidInput("This kind of metric is not known.", field="kind")
+        raise InvalidInput("There is no such type of metric.", field="kind")
     if (draft.kind == "RATING") != (draft.out_of is not None):
         raise InvalidInput(
-            "A rating needs a scale, such as 5, and only a rating has one.", field="out_of"
+            "A rating needs a scale, such as 5. Other types have no scale.", field="out_of"
         )
-    if draft.out_of is not None:
-        validate_decimal(draft.out_of, "out_of", DIGITS, DECIMALS)
-        if draft.out_of <= 0:
-            raise InvalidInput("The top of a scale is more than 0.", field="out_of")
+    values = METRIC_DEFINITIONS.values(draft)
+    if draft.out_of is not None and draft.out_of <= 0:
+        raise InvalidInput("The top of a scale must be more than 0.", field="out_of")
     if draft.target is not None:
         validate_value(draft.target, draft.kind, draft.out_of, "target")
-    unit = parse_name(draft.unit, "unit", 40)
-    if (draft.kind == "YES_NO") != (unit.lower() == YES_OR_NO):
+    if (draft.kind == "YES_NO") != (values["unit"].lower() == YES_OR_NO):
         raise InvalidInput(
-            f"“{YES_OR_NO}” is the unit of metrics answered by yes or no, and of no others.",
+            f"“{YES_OR_NO}” must be the unit of yes-or-no metrics, and only of those.",
             field="unit",
         )
-    return {
-        "metric_name": parse_name(draft.metric_name, "metric_name", 100),
-        "unit": unit,
-        "kind": draft.kind,
-        "direction": draft.direction,
-        "target": draft.target,
-        "out_of": draft.out_of,
-        "purpose": validate_purpose(draft.purpose, draft.kind),
-    }
+    validate_purpose(draft.purpose, draft.kind)
+    return values
 
 
 def _current(identity: Identity, definition_id: str) -> records.Current[MetricDefinition]:
-    query = sa.select(*(metric_definitions.c[name] for name in _COLUMNS)).where(
+    query = sa.select(*(metric_definitions.c[name] for name in METRIC_DEFINITIONS.record)).where(
         metric_definitions.c.tenant_id == identity.tenant_id,
         metric_definitions.c.id == definition_id,
     )
@@ -279,7 +254,7 @@ def _explain_taken_purpose(identity: Identity, purpose: str | None) -> Iterator[
         if name is None:
             raise
         raise AlreadyExists(
-            f"“{name}” is used for this, and only one metric can be. Change what “{name}” is used "
-            "for first.",
+            f"“{name}” is already used for this, and only one metric can be. Change the use of "
+            f"“{name}” first.",
             field="purpose",
         ) from None

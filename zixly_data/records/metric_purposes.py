@@ -38,12 +38,13 @@ def name_query(identity: Identity, purpose: str) -> sa.Select[Any]:
     )
 
 
-def validate_purpose(purpose: str | None, kind: str) -> str | None:
-    """Return the purpose if a metric of this kind may have it. Raises InvalidInput."""
+def validate_purpose(purpose: str | None, kind: str) -> None:
+    """Raise InvalidInput unless a metric of this kind may have the purpose."""
     if purpose is None:
-        return None
+        return
     if purpose not in _KINDS:
-        raise InvalidInput("This use of a metric is not known.", field="purpose")
+        raise InvalidInput("There is no such use of a metric.", field="purpose")
     if kind not in _KINDS[purpose]:
-        raise InvalidInput("Billable hours are a number, a count or a duration.", field="purpose")
-    return purpose
+        raise InvalidInput(
+            "Billable hours must be a number, a count or a duration.", field="purpose"
+        )

@@ -7,8 +7,6 @@ valid values.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,10 +20,9 @@ from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.records.metric_definitions import validate_value
+from zixly_data.tables.custom_metrics import CUSTOM_METRICS, MetricDraft
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.dates import within_range
 from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable
-from zixly_data.values.names import parse_note
 from zixly_data.values.period import Period
 
 
@@ -45,17 +42,6 @@ class MetricRecords(Frame):
     source_system: Text
     note: Text = nullable
     version: Count
-
-
-@dataclass(frozen=True)
-class MetricDraft:
-    """A record as a person enters it: a value of a metric, in the metric's unit."""
-
-    client_kpi_id: str
-    metric_name: str
-    record_date: date
-    metric_value: Decimal
-    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -155,24 +141,16 @@ def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> d
     if definition is None:
         raise InvalidInput("This metric is not defined. Define it first.", field="metric_name")
     value = validate_value(draft.metric_value, definition.kind, definition.out_of, "metric_value")
-    note = parse_note(draft.note)
-    if definition.kind == "PERCENT" and value > 100 and note is None:
+    values = CUSTOM_METRICS.values(draft)
+    if definition.kind == "PERCENT" and value > 100 and values["note"] is None:
         raise InvalidInput(
-            "This is more than 100%. If it is meant, say why in the note.", field="note"
+            "This is more than 100%. If it is correct, explain why in the note.", field="note"
         )
-    return {
-        "client_kpi_id": draft.client_kpi_id,
-        "metric_name": draft.metric_name,
-        "metric_value": value,
-        "unit": definition.unit,
-        "record_date": within_range(draft.record_date, "record_date"),
-        "note": note,
-    }
+    return {**values, "metric_value": value, "unit": definition.unit}
 
 
 def _current(identity: Identity, record_id: str) -> versioned_rows.Current[MetricRecord]:
-    columns = ("id", "client_kpi_id", "metric_name", "record_date", "metric_value", "unit", "note",
-               "version")  # fmt: skip
+    columns = (*CUSTOM_METRICS.record, "unit")
     query = sa.select(*(custom_metrics.c[name] for name in columns)).where(
         custom_metrics.c.tenant_id == identity.tenant_id, custom_metrics.c.id == record_id
     )

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from zixly_data.errors import InvalidCells, InvalidInput
 from zixly_data.records.metric_definitions import validate_value
+from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.values.amounts import parse_money, parse_number
 from zixly_data.values.dates import month_end, month_name, parse_date
 
@@ -113,7 +114,7 @@ def parse_day(text: str, month: date, field: str) -> date:
 def parse_amount(text: str, field: str) -> Decimal:
     """Parse an amount. Raises InvalidInput naming `field`, also for an empty cell."""
     if not text.strip():
-        raise InvalidInput("An amount is needed. Write 0 if there was none.", field=field)
+        raise InvalidInput("Enter an amount, or 0 if there was none.", field=field)
     return parse_money(text, field)
 
 
@@ -136,18 +137,14 @@ def parse_metric_value(
     value = validate_value(parse_metric(text, kind, field), kind, out_of, field)
     if kind == "PERCENT" and value > 100 and not note:
         raise InvalidInput(
-            "This is more than 100%. If it is meant, record it on Custom KPIs, with a note "
-            "that says why.",
+            "This is more than 100%. If it is correct, record it on Custom metrics and explain "
+            "why in a note.",
             field=field,
         )
     return value
 
 
 def parse_lead_value(text: str, field: str) -> Decimal | None:
-    """Parse the value of a lead, None for an empty cell. Raises InvalidInput naming `field`."""
-    if not text.strip():
-        return None
-    value = parse_money(text, field)
-    if value < 0:
-        raise InvalidInput("The value of a lead cannot be negative.", field=field)
+    """Parse the value of a lead, None for an empty cell. Raises InvalidInput naming `value`."""
+    value: Decimal | None = LEAD_EVENTS.entered["value"].parse(text)
     return value

@@ -103,9 +103,9 @@ def save_leads(
                 changes.append(RowChange(row.id, row.version, None))
                 continue
             if not row.client_kpi_id:
-                cell_errors.add(row.id, "client_kpi_id", "Choose a client of the list.")
+                cell_errors.add(row.id, "client_kpi_id", "Choose a client from the list.")
             if row.stage not in stages:
-                cell_errors.add(row.id, "stage", "Choose a stage of the list.")
+                cell_errors.add(row.id, "stage", "Choose a stage from the list.")
             values = {
                 "client_kpi_id": row.client_kpi_id,
                 "lead_id": cell_errors.read(
@@ -141,7 +141,7 @@ def save_metrics(
                 continue
             metric = metrics.get(cell.metric_name)
             if metric is None:
-                cell_errors.add(cell.id, "metric_value", "This metric is not defined any more.")
+                cell_errors.add(cell.id, "metric_value", "This metric no longer exists.")
                 continue
             value = cell_errors.read(
                 cell.id, "metric_value", cell.metric_value,

@@ -12,7 +12,7 @@ from typing import Any
 
 from zixly_data.values.names import listed
 from zixly_ui.audit.records import SUBJECTS, record, record_with_kind, row_noun
-from zixly_ui.audit.values import changes, is_newly_set, row_of, text_of, value_text
+from zixly_ui.audit.values import changes, is_newly_set, label, row_of, text_of, value_text
 from zixly_ui.components.formatting import plural
 
 ACTIONS = {
@@ -140,11 +140,11 @@ def _addition(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping
 def _change(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
     after = row_of(entry, "after")
     changed_values = changes(entry, names)
-    labels = {label for label, _, _ in changed_values}
+    labels = {changed for changed, _, _ in changed_values}
     if entry["table_name"] == "users" and labels == {"status"}:
         verb = "reactivated" if after.get("status") == "ACTIVE" else "deactivated"
         return f"{verb} {record(entry)}"
-    if entry["table_name"] == "tenants" and labels == {"second factor required"}:
+    if entry["table_name"] == "tenants" and labels == {label("second_factor_required")}:
         if after["second_factor_required"]:
             return "made two-step sign-in required for everyone"
         return "made two-step sign-in optional"
@@ -156,14 +156,14 @@ def _change(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         for field, verb in (("accepted_at", "accepted"), ("withdrawn_at", "withdrew")):
             if is_newly_set(entry, field):
                 return f"{verb} {record(entry)}"
-        if labels == {"good until"} or not labels:
+        if labels == {label("expires_at")} or not labels:
             return f"sent {record(entry)} again"
     if not changed_values:
         return f"saved {record_with_kind(entry)} without changes"
-    phrases = [f"{label} from {old} to {new}" for label, old, new in changed_values]
+    phrases = [f"{changed} from {old} to {new}" for changed, old, new in changed_values]
     if len(phrases) == 1:
-        label, old, new = changed_values[0]
-        return f"changed the {label} of {record(entry)}, from {old} to {new}"
+        changed, old, new = changed_values[0]
+        return f"changed the {changed} of {record(entry)}, from {old} to {new}"
     return f"changed {record_with_kind(entry)}: {listed(phrases)}"
 
 

@@ -10,52 +10,48 @@ from typing import Any
 
 from zixly_data.identity import Role
 from zixly_data.records.metric_definitions import YES_OR_NO
+from zixly_data.tables.catalogue import ENTRY_TABLES
 from zixly_ui.components.formatting import decimal_text, is_absent, money, month_name, short_date
 
-FIELDS = {
+# Labels of columns that nobody fills in a form, and of filters of exports.
+_OTHER_LABELS = {
     "client_kpi_id": "client",
     "client_kpi_ids": "clients",
-    "client_id": "external ID",
-    "client_name": "name",
     "full_name": "name",
-    "metric_name": "metric",
-    "metric_value": "value",
-    "lead_id": "lead",
-    "into_currency": "into",
-    "record_date": "date",
-    "event_date": "date",
-    "day": "date",
     "written_by_name": "written by",
-    "source_system": "source",
-    "external_id": "ID in the source",
-    "out_of": "out of",
-    "purpose": "use",
-    "expires_at": "good until",
-    "time_zone": "time zone",
+    "expires_at": "expires",
     "reporting_currency": "reporting currency",
     "financial_year_start_month": "first month of the financial year",
-    "second_factor_required": "second factor required",
-    "invited_by": "invited by",
-    "accepted_at": "accepted at",
-    "withdrawn_at": "withdrawn at",
+    "second_factor_required": "two-step sign-in required",
     "user_agent": "browser",
     "closed_by_name": "closed by",
     "file_name": "file",
-    "left_out": "left out",
     "imported_by_name": "imported by",
-    "undone_at": "undone at",
     "undone_by_name": "undone by",
-    "dismissed_by_name": "put away by",
+    "dismissed_by_name": "dismissed by",
 }
 _INTERNAL = {
     "id", "tenant_id", "version", "created_at", "updated_at", "profit", "closed_by", "imported_by",
-    "dismissed_by",
-    "transaction_id", "sums", "header", "mapping",
+    "dismissed_by", "transaction_id", "sums", "header", "mapping",
 }  # fmt: skip
-_AMOUNTS = {"revenue", "expenses", "value"}
+_FIELDS = {
+    (table.name, name): field
+    for table in ENTRY_TABLES.values()
+    for name, field in table.fields.items()
+}
+_AMOUNTS = {name for (_, name), field in _FIELDS.items() if field.type == "money"}
 _DATES = {
-    "record_date", "event_date", "day", "expires_at", "accepted_at", "withdrawn_at", "undone_at",
+    "expires_at", "accepted_at", "withdrawn_at", "undone_at",
+    *(name for (_, name), field in _FIELDS.items() if field.type == "date"),
 }  # fmt: skip
+
+
+def label(column: str, table: str = "") -> str:
+    """Return the label of a column within a sentence."""
+    field = _FIELDS.get((table, column))
+    if field is not None:
+        return field.noun
+    return _OTHER_LABELS.get(column, column.replace("_", " "))
 
 
 def changes(
@@ -72,9 +68,8 @@ def changes(
         old, new = before.get(name), after.get(name)
         if name in _INTERNAL or (is_change and old == new) or (old is None and new is None):
             continue
-        label = FIELDS.get(name, name.replace("_", " "))
         texts = [value_text(name, value, entry, names or {}) for value in (old, new)]
-        values.append((label, texts[0], texts[1]))
+        values.append((label(name, str(entry["table_name"])), texts[0], texts[1]))
     return values
 
 
@@ -110,7 +105,7 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
     if name == "role":
         return Role(value).label if value in set(Role) else str(value)
     if name == "client_kpi_id":
-        return names.get(str(value), "a client that is not there any more")
+        return names.get(str(value), "a client that no longer exists")
     if name in _DATES:
         return day(value)
     if name == "month":
@@ -123,8 +118,7 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
         return money(number, str(entry["currency"])) if is_amount else decimal_text(number)
     if isinstance(value, dict):
         parts = (
-            f"{FIELDS.get(field, field.replace('_', ' '))} {_filter_text(item, names)}"
-            for field, item in sorted(value.items())
+            f"{label(name)} {_filter_text(item, names)}" for name, item in sorted(value.items())
         )
         return ", ".join(parts) or "nothing"
     if name in ("status", "kind", "direction", "purpose"):

@@ -2,6 +2,7 @@
 
 formatting         money, percentages, dates and counts as text
 forms              entry forms and confirmations
+fields             the default boxes of the fields of a table
 record_dialog      a form over the page for one record
 conflict           two versions of a record side by side
 tables             tables of records and CSV buttons

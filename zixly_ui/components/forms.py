@@ -34,6 +34,8 @@ from zixly_ui.shell.markdown import plain
 Value = TypeVar("Value")
 
 _CONFIRMATION = "form-confirmation"
+# Pixels of one line in a box of several.
+_LINE_HEIGHT = 28
 
 
 class EntryForm:
@@ -65,6 +67,19 @@ class EntryForm:
         """Draw a field for a line of text: a name, an amount, a code."""
         st.text_input(
             label, key=self._start(field, ""), placeholder=placeholder, help=help, max_chars=None
+        )
+        self._places[field] = st.empty()
+
+    def area(
+        self, field: str, label: str, *, lines: int, placeholder: str = "", help: str | None = None
+    ) -> None:
+        """Draw a field for a text of several lines."""
+        st.text_area(
+            label,
+            key=self._start(field, ""),
+            placeholder=placeholder,
+            help=help,
+            height=_LINE_HEIGHT * lines + _LINE_HEIGHT,
         )
         self._places[field] = st.empty()
 

@@ -9,6 +9,7 @@ import streamlit as st
 from zixly_data.imports import ADD, LEAVE_OUT, Proposal
 from zixly_data.imports.clients_in_file import UnknownClient
 from zixly_ui.components.formatting import people_order, plural
+from zixly_ui.imports.text import join_parts
 from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
@@ -25,9 +26,9 @@ def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
     decisions = mapping.clients
     undecided = [client for client in unknown if client.name not in decisions]
     label = (
-        f"{plural(len(undecided), 'client')} in the file that Zixly does not know"
+        f"{plural(len(undecided), 'unknown client')} in the file"
         if undecided
-        else f"Clients new to Zixly: {_summary(unknown, decisions)}"
+        else f"Unknown clients: {_summary(unknown, decisions)}"
     )
     with st.expander(label, expanded=bool(undecided), icon=":material/group_add:"):
         if len(undecided) > 1:
@@ -35,9 +36,7 @@ def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
         ordered = [*undecided, *(client for client in unknown if client.name in decisions)]
         _form(workspace, proposal, ordered[:_MOST_SHOWN], decisions)
         if len(ordered) > _MOST_SHOWN:
-            st.caption(
-                f"{len(ordered) - _MOST_SHOWN:,} more clients come when these are decided about."
-            )
+            st.caption(f"{len(ordered) - _MOST_SHOWN:,} more to choose for after these.")
 
 
 def _offer_all(
@@ -52,7 +51,7 @@ def _offer_all(
     with st.container(horizontal=True):
         st.button(f"Add all {count:,} as new clients", key="import-add-all",
                   on_click=decide_all(ADD))  # fmt: skip
-        st.button(f"Leave all {count:,} out", key="import-leave-all",
+        st.button(f"Leave out all {count:,}", key="import-leave-all",
                   on_click=decide_all(LEAVE_OUT))  # fmt: skip
 
 
@@ -62,7 +61,9 @@ def _form(
     shown: list[UnknownClient],
     decisions: Mapping[str, str],
 ) -> None:
-    names = {client.id: f"It is {client.client_name}" for client in proposal.reference_data.clients}
+    names = {
+        client.id: f"Same as {client.client_name}" for client in proposal.reference_data.clients
+    }
     labels = {ADD: "Add as a new client", LEAVE_OUT: "Leave out its rows", **names}
     other_ids = sorted(names, key=lambda client_id: people_order(names[client_id]))
     with st.form(f"import-clients-{workspace.number}-{workspace.sheet}", border=False):
@@ -96,7 +97,7 @@ def _choice(
         index=options.index(decision) if decision in options else None,
         format_func=lambda option: labels.get(option, option),
         width=480,
-        placeholder="Its rows cannot be imported until you choose",
+        placeholder="Choose what to do with its rows",
         key=f"import-client-{workspace.number}-{workspace.sheet}-{workspace.kind}-{unknown.name}",
     )
 
@@ -105,5 +106,5 @@ def _summary(unknown: list[UnknownClient], decisions: Mapping[str, str]) -> str:
     choices = [decisions[client.name] for client in unknown]
     added, left_out = choices.count(ADD), choices.count(LEAVE_OUT)
     ours = len(choices) - added - left_out
-    named = ((added, "added"), (ours, "known by another name"), (left_out, "left out"))
-    return ", ".join(f"{count:,} {word}" for count, word in named if count)
+    named = ((added, "added"), (ours, "same as an existing client"), (left_out, "left out"))
+    return join_parts([f"{count:,} {word}" for count, word in named if count])

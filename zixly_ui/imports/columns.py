@@ -10,7 +10,7 @@ import streamlit as st
 from zixly_data import imports
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind
-from zixly_data.imports.cells.kinds import FIELDS, Field
+from zixly_data.imports.cells.kinds import FIELDS, FileField
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.staging import Question, cell_text
 from zixly_ui.components.formatting import plural
@@ -61,7 +61,7 @@ def ask_for_kind(workspace: Workspace) -> Kind | None:
         workspace.choose_kind(kind)
         st.rerun()
     if kind is None:
-        st.info("The names of the columns do not say what this is. Choose it above.")
+        st.info("The column names do not show what the file contains. Choose an option above.")
     return kind
 
 
@@ -70,7 +70,7 @@ def ask_for_columns(identity: Identity, workspace: Workspace) -> bool:
     kind, table, mapping = workspace.kind, workspace.table, workspace.ensure_mapping(identity)
     assert kind is not None
     missing = imports.missing_columns(kind, mapping)
-    label = "Columns: something is missing" if missing else "Columns: recognised"
+    label = "Columns: some are missing" if missing else "Columns: recognised"
     with st.expander(label, expanded=bool(missing), icon=":material/view_column:"):
         if missing:
             st.warning(plain(" ".join(missing)), icon=":material/help:")
@@ -97,7 +97,7 @@ def ask_questions(workspace: Workspace) -> bool:
         for about, question in workspace.questions.items()
     }
     if None in choices.values():
-        st.caption("Nothing is guessed: answer, and you see what the file would do.")
+        st.caption("Answer each question to see what the file would change.")
         return False
     if choices != decided:
         workspace.update_mapping(**choices)
@@ -148,7 +148,7 @@ def _columns_form(
 
 
 def _ask_for_column(
-    workspace: Workspace, field: Field, table: Table, names: list[str], current: int | None
+    workspace: Workspace, field: FileField, table: Table, names: list[str], current: int | None
 ) -> int | None:
     label, select, examples = st.columns([3, 4, 6], vertical_alignment="center", gap="small")
     with label:

@@ -18,7 +18,9 @@ from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.retrying import retry
 
-_SAME_DAY_LABEL = "A row on a day with a record is a further record, not a new version of that one"
+_SAME_DAY_LABEL = (
+    "If a record exists on the same day, add the row as another record instead of changing it"
+)
 
 
 def ask_about_same_day(workspace: Workspace, proposal: Proposal) -> None:
@@ -49,7 +51,9 @@ def offer_import(workspace: Workspace) -> None:
         st.button("Compare again", key="import-again", icon=":material/refresh:",
                   on_click=workspace.discard_proposal)  # fmt: skip
     if has_rows:
-        st.caption("All of it goes in, or nothing. Afterwards it can be undone as a whole.")
+        st.caption(
+            "Either all of these rows are imported or none. You can undo the import as a whole."
+        )
     else:
         st.caption("There is nothing to import.")
 
@@ -62,13 +66,13 @@ def run_import(identity: Identity, workspace: Workspace) -> None:
     if proposal is None:
         st.rerun()
     st.subheader(plain(f"Importing {proposal.file_name}"), anchor=False)
-    bar = st.progress(0.0, "Looking whether anything changed meanwhile …")
+    bar = st.progress(0.0, "Checking for changes since the preview…")
     st.button("Cancel", key="import-cancel", icon=":material/close:")
-    st.caption("Stay on this page: whatever you click stops the import, and nothing goes in.")
+    st.caption("Stay on this page. Clicking anything stops the import, and nothing is imported.")
 
     def report_progress(done: int, rows: int) -> None:
         text = f"{done:,} of {plural(rows, 'row')} written"
-        bar.progress(done / max(rows, 1), f"{text}; finishing …" if done == rows else text)
+        bar.progress(done / max(rows, 1), f"{text}, finishing…" if done == rows else text)
 
     with workspace.lock:
         workspace.notice = STOPPED
@@ -82,7 +86,7 @@ def run_import(identity: Identity, workspace: Workspace) -> None:
         except ProposalOutdated as error:
             workspace.set_proposal(error.current if isinstance(error.current, Proposal) else None)
             workspace.notice = (
-                f"{error} Nothing was imported. This is what the file would do as things are now."
+                f"{error} Nothing was imported. This is what the file would change now."
             )
         except (AlreadyExists, InvalidInput, MonthClosed, NotFound, StillWriting) as error:
             workspace.set_proposal(None)
@@ -99,7 +103,7 @@ def show_notice(workspace: Workspace) -> None:
 def show_finished(identity: Identity, workspace: Workspace, finished: FinishedImport) -> None:
     """Show what was imported, with a link to the records and a button to undo."""
     st.success(
-        plain(f"Imported {row_counts(finished.counts)} of {finished.file_name}."),
+        plain(f"Imported {row_counts(finished.counts)} from {finished.file_name}."),
         icon=":material/check_circle:",
     )
     rejected = finished.counts[Action.REJECTED]
@@ -117,11 +121,11 @@ def show_finished(identity: Identity, workspace: Workspace, finished: FinishedIm
     if rejected:
         them = "it" if rejected == 1 else "them"
         st.markdown(
-            f"{plural(rejected, 'row')} could not be imported. Mend {them} in this file, which "
-            f"says what is wrong, and import {them}."
+            f"{plural(rejected, 'row')} could not be imported. Download {them} with the reasons, "
+            f"correct {them} and import the file."
         )
         st.download_button(
-            "Download what could not be imported",
+            "Download rejected rows",
             finished.left_out,
             file_name=rejected_name(finished.file_name),
             mime=CSV_MIME,

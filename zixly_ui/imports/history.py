@@ -31,9 +31,9 @@ COLUMNS = (
     Column("file_name", "File"),
     Column("when", "When", "instant"),
     Column("imported_by_name", "By"),
-    Column("kind_text", "What"),
+    Column("kind_text", "Records"),
     Column("counts_text", "Rows"),
-    Column("state_text", "State"),
+    Column("state_text", "Status"),
 )
 _SHOWN = 500
 
@@ -43,7 +43,7 @@ def show_earlier_imports(tenant: Tenant, earlier: pd.DataFrame) -> list[str]:
     if earlier.empty:
         return []
     st.subheader("Earlier imports", anchor=False)
-    st.caption("Click an import to see more of it, or to undo it.")
+    st.caption("Click an import to see its details or undo it.")
     latest = earlier.head(_SHOWN)
     selected_ids = records_table(
         _table(latest, tenant.time_zone),
@@ -53,7 +53,7 @@ def show_earlier_imports(tenant: Tenant, earlier: pd.DataFrame) -> list[str]:
         anywhere=True,
     )
     if len(earlier) > _SHOWN:
-        st.caption(f"The latest {_SHOWN:,} of {len(earlier):,}.")
+        st.caption(f"Showing the latest {_SHOWN:,} of {len(earlier):,}.")
     return selected_ids
 
 
@@ -76,7 +76,7 @@ def ask_to_undo(identity: Identity, import_id: str, workspace: Workspace) -> Non
     earlier = imports.list_imports(identity)
     row = next((entry for entry in rows(earlier) if entry["id"] == import_id), None)
     if row is None:
-        st.warning("This import is not there any more.", icon=":material/info:")
+        st.warning("This import no longer exists.", icon=":material/info:")
         return
     dialog = st.dialog("Undo this import?", width="medium", on_dismiss=_close)
     dialog(lambda: _offer_undo(identity, row, workspace))()
@@ -85,7 +85,7 @@ def ask_to_undo(identity: Identity, import_id: str, workspace: Workspace) -> Non
 def _show_details(
     identity: Identity, tenant: Tenant, row: Mapping[str, Any], workspace: Workspace
 ) -> None:
-    importer = row["imported_by_name"] or "Somebody who is not here any more"
+    importer = row["imported_by_name"] or "A former team member"
     when = clock_time(row["created_at"], tenant.time_zone)
     st.markdown(plain(f"{importer} imported {KINDS[Kind(row['kind'])].lower()} on {when}."))
     st.markdown(plain(f"{counts_text(row)}."))
@@ -96,7 +96,7 @@ def _show_details(
     else:
         undone_by = f" by {row['undone_by_name']}" if row["undone_by_name"] else ""
         undone = clock_time(row["undone_at"], tenant.time_zone)
-        st.info(plain(f"It was undone on {undone}{undone_by}."), icon=":material/undo:")
+        st.info(plain(f"This import was undone on {undone}{undone_by}."), icon=":material/undo:")
 
 
 def _offer_undo(identity: Identity, row: Mapping[str, Any], workspace: Workspace) -> None:
@@ -104,7 +104,7 @@ def _offer_undo(identity: Identity, row: Mapping[str, Any], workspace: Workspace
     if not st.button("Undo this import", icon=":material/undo:", key=f"undo-{row['id']}"):
         return
     try:
-        with st.spinner("Undoing …", show_time=True):
+        with st.spinner("Undoing…", show_time=True):
             retry(lambda: imports.undo(identity, row["id"]))
     except ImportTouched as error:
         st.error(sentence(error), icon=":material/error:")
@@ -121,7 +121,7 @@ def _offer_undo(identity: Identity, row: Mapping[str, Any], workspace: Workspace
         workspace.clear()
     workspace.discard_proposal()
     _close()
-    confirm(f"Undone: the import of {row['file_name']}. Everything is as it was before it.")
+    confirm(f"The import of {row['file_name']} was undone. All records are as they were before it.")
     st.rerun()
 
 

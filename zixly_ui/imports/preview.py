@@ -11,6 +11,7 @@ import streamlit as st
 
 from zixly_data.exports.csv_file import CSV_MIME
 from zixly_data.imports import Action, Kind, Proposal, previews
+from zixly_data.imports.cells.kinds import TABLES
 from zixly_ui.components.cards import Card, headline, metric_row
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.tables import Column, records_table, safe_filename
@@ -22,24 +23,29 @@ MOST_ROWS = 1_000
 _LINE, _CLIENT = Column("line", "Line", "count", width=70), Column("client_name", "Client")
 _DATE, _NOTE = Column("date", "Date", "date"), Column("note", "Note")
 _CURRENCY, _CREDIT = Column("currency", "Currency"), Column("credit", "Credit")
-COLUMNS: dict[Kind, tuple[Column, ...]] = {
-    Kind.FINANCIALS: (
-        _DATE, _CLIENT, _CURRENCY, Column("revenue", "Revenue", "money"),
-        Column("expenses", "Expenses", "money"), _CREDIT, _NOTE,
-    ),
-    Kind.LEAD_EVENTS: (
-        _DATE, _CLIENT, Column("lead_id", "Lead"), Column("stage", "Stage"), _CURRENCY,
-        Column("value", "Value", "money"), _NOTE,
-    ),
-    Kind.CUSTOM_METRICS: (
-        _DATE, _CLIENT, Column("metric_name", "Metric"),
-        Column("metric_value", "Value", "quantity"), Column("unit", "Unit"), _NOTE,
-    ),
-    Kind.CLIENTS: (
-        _CLIENT, Column("client_id", "External ID"), Column("industry", "Industry"),
-        Column("currency_code", "Currency"), Column("status", "Status"),
-    ),
-}  # fmt: skip
+# Fields with a column of their own before the others, or with none.
+_SHOWN_FIRST = ("client_name", "external_id")
+
+
+def _columns(kind: Kind) -> tuple[Column, ...]:
+    """Return the columns of the rows of a kind: date and client, then the fields of its table."""
+    columns = [_CLIENT] if kind is Kind.CLIENTS else [_DATE, _CLIENT]
+    for field in TABLES[kind].fields.values():
+        if not field.headings or field.name in _SHOWN_FIRST or field.type in ("date", "note"):
+            continue
+        if field.type == "money":
+            columns += [_CURRENCY] * (_CURRENCY not in columns)
+            columns.append(Column(field.name, field.label, "money"))
+        elif field.type == "measure":
+            columns.append(Column(field.name, field.label, "quantity"))
+        else:
+            # A column `currency` would give its currency to the amounts beside it.
+            name = "currency_code" if field.type == "currency" else field.name
+            columns.append(Column(name, field.label))
+    return (*columns, _CREDIT, _NOTE)
+
+
+COLUMNS = {kind: _columns(kind) for kind in Kind}
 _SIDES = (Column("column", "Column"), Column("now", "In Zixly"), Column("file", "In the file"))
 CHANGES = (Column("what", "Record"), *_SIDES, _LINE)
 CHANGES_OF_CLIENTS = (_CLIENT, Column("what", "External ID"), *_SIDES, _LINE)
@@ -48,12 +54,12 @@ REJECTIONS = (
 )  # fmt: skip
 SUMS: dict[Kind, tuple[Column, ...]] = {
     Kind.FINANCIALS: (
-        Column("words", "What"), _CURRENCY, Column("rows", "Rows", "count"),
+        Column("words", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
         Column("revenue", "Revenue", "money"), Column("expenses", "Expenses", "money"),
         Column("credits", "Credits", "count"),
     ),
     Kind.LEAD_EVENTS: (
-        Column("words", "What"), _CURRENCY, Column("rows", "Rows", "count"),
+        Column("words", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
         Column("value", "Value", "money"),
     ),
 }  # fmt: skip
@@ -94,7 +100,7 @@ def _show_sums(workspace: Workspace, proposal: Proposal) -> None:
     if credits:
         st.caption(
             f"{plural(credits, 'row has', 'rows have')} a negative amount: a credit, which "
-            "lessens the sum."
+            "reduces the sum."
         )
 
 
@@ -110,7 +116,7 @@ def _show_rows(workspace: Workspace, proposal: Proposal, action: Action, count: 
         )
         _caption_limit(count)
         st.download_button(
-            "Download what cannot be imported",
+            "Download rejected rows",
             lambda: previews.rejected_file(proposal),
             file_name=rejected_name(proposal.file_name),
             mime=CSV_MIME,
@@ -118,7 +124,7 @@ def _show_rows(workspace: Workspace, proposal: Proposal, action: Action, count: 
             icon=":material/download:",
             on_click="ignore",
         )
-        st.caption("The file says with each row what is wrong. Mend it there and import it again.")
+        st.caption("The file gives the reason for each row. Correct the rows and import the file.")
         return
     if action is Action.CHANGED:
         changes = workspace.cached_view(
@@ -141,7 +147,7 @@ def rejected_name(file_name: str) -> str:
 
 def _caption_limit(count: int) -> None:
     if count > MOST_ROWS:
-        st.caption(f"The first {MOST_ROWS:,} of {count:,} rows.")
+        st.caption(f"Showing the first {MOST_ROWS:,} of {count:,} rows.")
 
 
 def _with_dates(rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,14 +10,14 @@ from zixly_ui.components.tables import safe_filename
 from zixly_ui.imports.text import KINDS
 
 DESCRIPTIONS: dict[Kind, str] = {
-    Kind.FINANCIALS: "A row is what one client earned and cost on a day or in a month. It needs "
-    "the client, a date, and an amount: revenue, expenses, or one amount in and out.",
-    Kind.LEAD_EVENTS: "A row is a lead that reached a stage. It needs the client, the lead, the "
-    "stage and a date; the value of the lead may be there.",
-    Kind.CUSTOM_METRICS: "A row is a value that was measured. It needs the client, the metric, "
-    "which is defined on the page Custom KPIs, the value and a date.",
-    Kind.CLIENTS: "A row is a client. It needs a name or an external ID; industry, currency and "
-    "status may be there.",
+    Kind.FINANCIALS: "Each row has the revenue and expenses of one client on a day or in a "
+    "month. It needs the client, a date and an amount: revenue, expenses, or one amount in or out.",
+    Kind.LEAD_EVENTS: "Each row is a lead that reached a stage. It needs the client, the lead, the "
+    "stage and a date. The value of the lead is optional.",
+    Kind.CUSTOM_METRICS: "Each row is one metric value. It needs the client, the metric, the value "
+    "and a date. Define the metric on Custom metrics first.",
+    Kind.CLIENTS: "Each row is a client. It needs a name or an external ID. Industry, currency, "
+    "status and note are optional.",
 }
 SAMPLES: dict[Kind, str] = {
     Kind.FINANCIALS: "Client,Date,Revenue,Expenses,Note\n"
@@ -27,10 +27,10 @@ SAMPLES: dict[Kind, str] = {
     "Harbour Café,Wedding of the Millers,Inquiry,2026-03-02,\n"
     "Harbour Café,Wedding of the Millers,Consultation,2026-03-09,4800.00\n",
     Kind.CUSTOM_METRICS: "Client,Metric,Value,Unit,Date\n"
-    "Harbour Café,Customer satisfaction,4.7,points,2026-03-31\n",
-    Kind.CLIENTS: "Client ID,Client name,Industry,Currency,Status\n"
-    "HBC-01,Harbour Café,Hospitality,AUD,ACTIVE\n"
-    "NSP-02,Northside Plumbing,Trades,NZD,ACTIVE\n",
+    "Harbour Café,Client satisfaction,4.7,points,2026-03-31\n",
+    Kind.CLIENTS: "Client ID,Client name,Industry,Currency,Status,Note\n"
+    "HBC-01,Harbour Café,Hospitality,AUD,ACTIVE,Closed on Mondays\n"
+    "NSP-02,Northside Plumbing,Trades,NZD,ACTIVE,\n",
 }
 
 
@@ -38,10 +38,10 @@ def show_samples() -> None:
     """Show the four kinds, each with its description and a sample to download."""
     with st.expander("What can I import?", icon=":material/help:"):
         st.markdown(
-            "CSV files and Excel workbooks (.xlsx), as Xero, MYOB, HubSpot, a bank or Zixly itself "
-            "save them: Zixly recognises the columns by their names, and you can say otherwise. "
-            "Dates and amounts may be written as people write them. Nothing is written before "
-            "you have seen what would change, and every import can be undone."
+            "You can import CSV files and Excel workbooks (.xlsx) from Xero, MYOB, HubSpot, a bank "
+            "or Zixly itself. Zixly recognises the columns by their names, and you can choose "
+            "others. Dates and amounts can be written in the usual ways. You see what would change "
+            "before anything is recorded, and you can undo every import."
         )
         for kind, tab in zip(KINDS, st.tabs(list(KINDS.values())), strict=True):
             with tab:

@@ -45,7 +45,7 @@ def show_steps(
 def wait_for_previous_run(workspace: Workspace) -> None:
     """Wait for an earlier run, which may still be rolling its transaction back."""
     if not workspace.lock.acquire(blocking=False):
-        with st.spinner("Stopping …"):
+        with st.spinner("Stopping…"):
             workspace.lock.acquire()
     workspace.lock.release()
 

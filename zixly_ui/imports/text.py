@@ -29,41 +29,41 @@ PAGES: dict[Kind, str] = {
 ACTIONS: dict[Action, str] = {
     Action.NEW: "New",
     Action.CHANGED: "Changes",
-    Action.UNCHANGED: "In Zixly already",
+    Action.UNCHANGED: "Already recorded",
     Action.REJECTED: "Cannot be imported",
     Action.LEFT_OUT: "Left out",
 }
 _VERBS: dict[Action, tuple[str, str]] = {
     Action.NEW: ("is new", "are new"),
-    Action.CHANGED: ("changes", "change"),
-    Action.UNCHANGED: ("is in Zixly already", "are in Zixly already"),
+    Action.CHANGED: ("will change", "will change"),
+    Action.UNCHANGED: ("is already recorded", "are already recorded"),
     Action.REJECTED: ("cannot be imported", "cannot be imported"),
     Action.LEFT_OUT: ("is left out", "are left out"),
 }
 _QUESTIONS = {
     "date_order": ("Does the day or the month come first in “{column}”?", "Day first",
                    "Month first"),
-    "decimal_mark": ("What stands before the decimals in “{column}”?", "A point", "A comma"),
+    "decimal_mark": ("Which decimal mark does “{column}” use?", "A point", "A comma"),
 }  # fmt: skip
 OPTIONS = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ",")}
 
-STOPPED = "The import was stopped before its end, so nothing of it was imported."
+STOPPED = "The import was stopped, so nothing was imported."
 
 
 def headline_text(counts: Mapping[Action, int]) -> str:
-    """Return `12 rows are new, 3 change, 85 are in Zixly already, 2 cannot be imported.`"""
+    """Return `12 rows are new, 85 are already recorded and 2 cannot be imported.`"""
     parts = [f"{count:,} {_VERBS[action][count != 1]}" for action, count in counts.items() if count]
     if not parts:
         return "The file has no rows."
     count, _, rest = parts[0].partition(" ")
     parts[0] = f"{count} {'row' if count == '1' else 'rows'} {rest}"
-    return f"{', '.join(parts)}."
+    return f"{join_parts(parts)}."
 
 
 def import_label(counts: Mapping[Action, int]) -> str:
-    """Return the label of the button: `Import 12 new and 3 changed rows and leave 2 rows out`."""
+    """Return the label of the button: `Import 12 new and 3 changed rows, leave out 2 rows`."""
     rejected = counts[Action.REJECTED]
-    rest = f" and leave {plural(rejected, 'row')} out" if rejected else ""
+    rest = f", leave out {plural(rejected, 'row')}" if rejected else ""
     return f"Import {row_counts(counts)}{rest}"
 
 
@@ -92,7 +92,7 @@ def remembered_text(option: str) -> str:
     """Describe an option that is remembered from an earlier file with these columns."""
     about = next(name for name, options in OPTIONS.items() if option in options)
     label = _QUESTIONS[about][1 + OPTIONS[about].index(option)].lower()
-    return f"As last time: {label if about == 'date_order' else f'{label} before the decimals'}."
+    return f"Same as last time: {label if about == 'date_order' else f'{label} for decimals'}."
 
 
 def columns_text(kind: Kind, columns: Mapping[str, int], table: Table) -> str:
@@ -119,39 +119,37 @@ def totals_text(lines: Sequence[int]) -> str:
     """List the lines that were recognised as totals."""
     numbers = _join_names([str(line) for line in lines], 5)
     if len(lines) == 1:
-        return f"Line {numbers} is a total, which is not imported."
-    return f"Lines {numbers} are totals, which are not imported."
+        return f"Line {numbers} is a total and is not imported."
+    return f"Lines {numbers} are totals and are not imported."
 
 
 def earlier_text(earlier: Mapping[str, Any], time_zone: str) -> str:
     """Describe an earlier import of the same file."""
     when = clock_time(earlier["created_at"], time_zone)
     importer = f" by {earlier['imported_by_name']}" if earlier["imported_by_name"] else ""
-    undone = ", and undone since" if earlier["undone_at"] is not None else ""
+    undone = ", then undone" if earlier["undone_at"] is not None else ""
     name = earlier["file_name"]
-    return f"This very file was imported as {name} on {when}{importer}{undone}."
+    return f"This file was already imported as {name} on {when}{importer}{undone}."
 
 
 def counts_text(earlier: Mapping[str, Any]) -> str:
-    """Return the counts of an import on record: `12 new, 3 changed, 2 rejected`."""
+    """Return the counts of an import on record: `12 new, 3 changed and 2 rejected`."""
     named = (("added", "new"), ("changed", "changed"), ("unchanged", "unchanged"),
              ("rejected", "rejected"), ("left_out", "left out"))  # fmt: skip
-    return ", ".join(f"{earlier[name]:,} {word}" for name, word in named if earlier[name])
+    return join_parts([f"{earlier[name]:,} {word}" for name, word in named if earlier[name]])
 
 
 def undo_text(earlier: Mapping[str, Any]) -> str:
     """Describe the effect of undoing an import."""
     parts = []
     if earlier["added"]:
-        parts.append(f"{plural(earlier['added'], 'row')} that it added "
-                     f"{'is' if earlier['added'] == 1 else 'are'} deleted")  # fmt: skip
+        parts.append(f"deletes {plural(earlier['added'], 'row')} that it added")
     if earlier["changed"]:
-        parts.append(f"{plural(earlier['changed'], 'row')} that it changed "
-                     f"{'becomes' if earlier['changed'] == 1 else 'become'} what "
-                     f"{'it was' if earlier['changed'] == 1 else 'they were'}")  # fmt: skip
-    clients = " Clients that came with it go too." if earlier["kind"] != Kind.CLIENTS else ""
+        parts.append(f"restores {plural(earlier['changed'], 'row')} that it changed")
+    clients = " Clients that it added are deleted too." if earlier["kind"] != Kind.CLIENTS else ""
     return (
-        f"{' and '.join(parts)}.{clients} Where one of them was changed since, nothing is undone."
+        f"Undoing this import {' and '.join(parts)}.{clients} If any of these have changed since, "
+        "nothing is undone."
     )
 
 
@@ -161,6 +159,12 @@ def parse_sums(earlier: Mapping[str, Any]) -> list[dict[str, Any]]:
     return sums
 
 
+def join_parts(parts: Sequence[str]) -> str:
+    """Join parts of a sentence: `2 new, 1 changed and 3 rejected`."""
+    *first, last = parts or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _join_names(names: Sequence[str], most: int) -> str:
     rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest:,} more" if rest > 0 else "")
+    return join_parts([*names[:most], *([f"{rest:,} more"] if rest > 0 else [])])

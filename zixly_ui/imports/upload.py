@@ -19,19 +19,19 @@ def ask_for_file(identity: Identity, workspace: Workspace) -> None:
     """Show the uploader, and rerun the page once a file has been read."""
     if client_totals.list_clients(identity).empty:
         st.info(
-            "There are no clients yet. Import them first, or let a file of figures bring them "
-            "along: clients that Zixly does not know are asked about.",
+            "There are no clients yet. Import clients first, or import a file of figures and "
+            "choose what to do with each unknown client.",
             icon=":material/groups:",
         )
     if workspace.refusal:
         st.warning(workspace.refusal, icon=":material/draft:")
     number = workspace.number
     uploaded = st.file_uploader(
-        f"A CSV file or an Excel workbook (.xlsx), of up to {LARGEST_FILE // 1024 // 1024} MB",
+        f"CSV file or Excel workbook (.xlsx), up to {LARGEST_FILE // 1024 // 1024} MB",
         key=f"import-file-{number}",
     )
     if uploaded is not None:
-        with workspace.lock, st.spinner("Reading the file …", show_time=True):
+        with workspace.lock, st.spinner("Reading the file…", show_time=True):
             # An earlier run, interrupted by a click, may have read it already.
             if workspace.number == number:
                 try:
@@ -39,7 +39,7 @@ def ask_for_file(identity: Identity, workspace: Workspace) -> None:
                 except FileRefused as error:
                     workspace.clear()
                     workspace.refusal = (
-                        f"**{plain(uploaded.name)}** was not taken. {sentence(error)}"
+                        f"**{plain(uploaded.name)}** was not accepted. {sentence(error)}"
                     )
         st.rerun()
     show_samples()
@@ -57,7 +57,7 @@ def show_file(workspace: Workspace) -> None:
             f"{plural(len(workspace.table), 'row')}",
             width="content",
         )
-        st.button("Take another file", key="import-another", on_click=workspace.clear)
+        st.button("Choose another file", key="import-another", on_click=workspace.clear)
 
 
 def _format_size(size: int) -> str:

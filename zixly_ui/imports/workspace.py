@@ -138,7 +138,7 @@ class Workspace:
                 opened, kind, sheet = self.opened, self.kind, self.sheet
                 assert opened is not None
                 assert kind is not None
-                text = f"Comparing {len(self.table):,} rows with what is in Zixly …"
+                text = f"Comparing {len(self.table):,} rows with your records…"
                 with st.spinner(text, show_time=True):
                     proposal = retry(
                         lambda: imports.propose(identity, kind, opened, mapping, sheet)

@@ -59,7 +59,8 @@ def _draw_closing(
     st.markdown(closing_text.CLOSING)
     if _is_running(month, tenant.today()):
         st.warning(
-            f"{month.name} is not over. What happens in the rest of it could not be recorded.",
+            f"{month.name} is not over yet. Once it is closed, you cannot record anything for the "
+            "rest of it.",
             icon=":material/event_upcoming:",
         )
     earlier = closing_text.open_before(months, month)
@@ -74,8 +75,8 @@ def _draw_closing(
         )
     if earlier:
         st.caption(
-            f"{plural(len(earlier), 'month')} before it {'is' if len(earlier) == 1 else 'are'} "
-            f"open, from {earlier[-1].name} on."
+            f"{plural(len(earlier), 'earlier month is', 'earlier months are')} still open, from "
+            f"{earlier[-1].name}."
         )
     if closes_month:
         _run(lambda: closed_months.close(identity, month.first), f"{month.name} is closed.")
@@ -83,7 +84,7 @@ def _draw_closing(
         with _show_refusals():
             closed = retry(lambda: closed_months.close_through(identity, month.first))
             _close_dialog(
-                f"{plural(len(closed), 'month was', 'months were')} closed: everything up to "
+                f"{plural(len(closed), 'month was', 'months were')} closed. Everything up to "
                 f"{month.name} is closed."
             )
 
@@ -95,7 +96,7 @@ def _draw_reopening(identity: Identity, tenant: Tenant, _: Sequence[Month], mont
     if st.button(f":red[Reopen {month.name}]", icon=":material/lock_open:", key="reopen-month"):
         _run(
             lambda: closed_months.reopen(identity, month.first),
-            f"{month.name} is open: what is dated in it can change again.",
+            f"{month.name} is open again. Records dated in it can change.",
         )
 
 

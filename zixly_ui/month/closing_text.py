@@ -19,13 +19,13 @@ from zixly_ui.components.tables import Column
 MONTH = "month"
 SHOWN = 24
 CLOSING = (
-    "Nobody can add, change or delete anything dated in a closed month, in a form, a grid or an "
-    "import, until an administrator reopens it. What somebody is saving at this moment still gets "
-    "in."
+    "Nothing dated in a closed month can be added, changed or deleted until an administrator "
+    "reopens it. This applies to forms, grids and imports. A change that is being saved right now "
+    "is still included."
 )
 REOPENING = (
-    "Figures that were final can change again, and reports of this month with them. Who changes "
-    "what stands on the audit trail; the month stays open until somebody closes it again."
+    "Figures that were final can change again, and so can reports of this month. The audit trail "
+    "records every change. The month stays open until an administrator closes it again."
 )
 
 Amounts = Mapping[str, tuple[Decimal, Decimal]]
@@ -101,16 +101,16 @@ def headline_text(months: Sequence[Month]) -> str:
     """Describe the closed months: `Everything up to March 2024 is closed.`"""
     closed = [month for month in months if month.is_closed]
     if not closed:
-        return "No month is closed: all that was recorded can still change."
+        return "No month is closed. Every record can still change."
     still_open = [month for month in months if not month.is_closed and month.records]
     last_closed = closed[0]
     if not any(month.first < last_closed.first for month in still_open):
         return f"Everything up to {last_closed.name} is closed."
     before = sum(month.first < last_closed.first for month in still_open)
     return (
-        f"{plural(len(closed), 'month is', 'months are')} closed, "
-        f"the last of them {last_closed.name}; "
-        f"{plural(before, 'month')} before it with records {'is' if before == 1 else 'are'} open."
+        f"{plural(len(closed), 'month is', 'months are')} closed, most recently "
+        f"{last_closed.name}; {plural(before, 'earlier month')} with records "
+        f"{'is' if before == 1 else 'are'} still open."
     )
 
 
@@ -123,7 +123,7 @@ def columns(currencies: Sequence[str]) -> tuple[Column, ...]:
     ]
     return (
         Column("month", "Month", "month"),
-        Column("state", "State"),
+        Column("state", "Status"),
         Column("records", "Records", "count"),
         *amounts,
         Column("closed_by", "Closed by"),

@@ -26,7 +26,7 @@ from zixly_ui.shell.session import require_identity
 _SETTLED = 0.5
 _ROW, _TALLEST = 33, 600
 _MOST_SHOWN = 12
-_ABSENT = "*not there*"
+_ABSENT = "*no record*"
 
 
 @st.fragment
@@ -45,7 +45,7 @@ def edit(grid: Grid) -> None:
         disabled=grid.closed is not None,
         height=min(_ROW * (len(grid.fixed) + 1) + 2, _TALLEST),
         placeholder="",
-        alt=f"{grid.noun.capitalize()}s of {grid.month_name}",
+        alt=f"{grid.noun.capitalize()}s for {grid.month_name}",
     )
     if grid.closed is not None:
         return
@@ -70,8 +70,8 @@ def show_unsaved(grid: Grid) -> None:
     """Show the other grids with unsaved edits."""
     others = unsaved_elsewhere(grid)
     if others:
-        places = ", ".join(f"{KINDS[other.kind]} of {other.month_name}" for other in others)
-        st.caption(f":material/edit_note: Typed and not saved yet: {places}.")
+        places = _join_names([f"{KINDS[other.kind]} for {other.month_name}" for other in others])
+        st.caption(f":material/edit_note: Unsaved changes: {places}.")
 
 
 def _rerun() -> NoReturn:
@@ -98,13 +98,13 @@ def _save(grid: Grid, may_delete: bool) -> None:
         _rerun()
     if grid.emptied_entries() and not may_delete:
         st.error(
-            "Nothing was saved yet. Tick the box above to delete what you emptied, or write the "
+            "Nothing was saved. Tick the box above to delete what you cleared, or fill in the "
             "cells again.",
             icon=":material/error:",
         )
         return
     if not changed:
-        st.info("There is nothing to save: no cell differs from what is recorded.")
+        st.info("There is nothing to save. Every cell matches what is recorded.")
         return
     try:
         _, text = retry(lambda: grid.save(identity, changed, may_delete))
@@ -118,11 +118,11 @@ def _save(grid: Grid, may_delete: bool) -> None:
         _rerun()
     except MonthClosed as error:
         st.error(
-            f"{sentence(error)} Nothing was saved; what you typed is still here.",
+            f"{sentence(error)} Nothing was saved. Your entries are still in the grid.",
             icon=":material/lock:",
         )
     except StillWriting as error:
-        st.error(f"{sentence(error)} What you typed is still here.", icon=":material/error:")
+        st.error(f"{sentence(error)} Your entries are still in the grid.", icon=":material/error:")
     else:
         drop(grid)
         confirm(text)
@@ -138,7 +138,7 @@ def _confirm_deletion(grid: Grid) -> bool:
     records = plural(len(emptied), grid.noun)
     key = f"month-delete-{crc32(' '.join(entry.id for entry in emptied).encode())}"
     return st.checkbox(
-        plain(f"Delete the {records} whose {grid.emptied_noun} you emptied: {names}."), key=key
+        plain(f"Delete {records} whose {grid.emptied_noun} you cleared: {names}."), key=key
     )
 
 
@@ -149,17 +149,17 @@ def _show_slips(grid: Grid) -> None:
     lines = [f"- {plain(slip.message)}" for slip in slips[:_MOST_SHOWN]]
     if len(slips) > _MOST_SHOWN:
         lines.append(f"- and {len(slips) - _MOST_SHOWN:,} more")
-    cells = "One cell has" if len(slips) == 1 else f"{len(slips):,} cells have"
+    cells = "One cell needs" if len(slips) == 1 else f"{len(slips):,} cells need"
     st.error(
-        f"Nothing was saved. {cells} to be changed:\n\n" + "\n".join(lines),
+        f"Nothing was saved. {cells} to be corrected:\n\n" + "\n".join(lines),
         icon=":material/error:",
     )
 
 
 def _offer_discard(grid: Grid) -> None:
-    with st.popover("Discard …", icon=":material/undo:", key="month-discard-ask"):
-        st.markdown(f"Forget {changed_cells_text(grid)} of {grid.month_name}?")
-        if st.button(":red[Discard what I typed]", key="month-discard"):
+    with st.popover("Discard…", icon=":material/undo:", key="month-discard-ask"):
+        st.markdown(f"Discard {changed_cells_text(grid)} in {grid.month_name}?")
+        if st.button(":red[Discard my changes]", key="month-discard"):
             drop(grid)
             st.rerun()
 
@@ -168,8 +168,8 @@ def _show_choices(grid: Grid) -> None:
     """Show mine and theirs side by side with a choice for each, and save the choices."""
     count = len(grid.choices)
     st.warning(
-        f"Someone else saved {plural(count, f'{grid.noun} of these', f'{grid.noun}s of these')} "
-        "while you were typing. Nothing was saved and nothing you typed is lost: choose for each.",
+        f"Someone else saved {count:,} of these {grid.noun}s while you were typing. Your changes "
+        "are not saved yet, but nothing is lost. Choose which version to keep for each.",
         icon=":material/compare_arrows:",
     )
     keys = [f"month-choice-{grid.generation}-{n}" for n in range(count)]
@@ -182,7 +182,7 @@ def _show_choices(grid: Grid) -> None:
             st.markdown(f"**{plain(grid.label(choice.entry))}**")
             st.markdown(_side_by_side(choice))
             st.segmented_control(
-                "Which one?",
+                "Version to keep",
                 ["mine", "theirs"],
                 format_func=_options(grid, choice).__getitem__,
                 key=key,
@@ -200,7 +200,7 @@ def _show_choices(grid: Grid) -> None:
             _save(grid, may_delete=True)
         else:
             drop(grid)
-            confirm("Kept as it was saved by someone else.")
+            confirm("Kept the version saved by someone else.")
             st.rerun()
 
 
@@ -233,5 +233,6 @@ def _cell(text: str) -> str:
 
 
 def _join_names(names: list[str]) -> str:
-    shown = ", ".join(names[:_MOST_SHOWN])
-    return shown if len(names) <= _MOST_SHOWN else f"{shown} and {len(names) - _MOST_SHOWN:,} more"
+    rest = len(names) - _MOST_SHOWN
+    *first, last = [*names[:_MOST_SHOWN], *([f"{rest:,} more"] if rest > 0 else [])]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -58,7 +58,7 @@ class FinancialGrid(Grid):
             "expenses": text("Expenses", **amount),
             "profit": text("Profit", disabled=True, **amount),
             "last_profit": text(f"Profit {last}", disabled=True, **amount),
-            "difference": text("Difference", disabled=True, **amount),
+            "difference": text("Change", disabled=True, **amount),
             "note": text("Note", width=260),
         }
 
@@ -102,9 +102,11 @@ class FinancialGrid(Grid):
         for currency in ordered:
             self._show_cards(currency, *sums[currency], several=len(ordered) > 1)
         if credits:
-            st.caption(plain(f"Negative, so recorded as credits: {'; '.join(credits[:8])}."))
+            st.caption(
+                plain(f"Negative amounts are recorded as credits: {'; '.join(credits[:8])}.")
+            )
         if unread:
-            st.caption(f"Not in the totals: {plural(unread, 'cell')} that cannot be read yet.")
+            st.caption(f"The totals leave out {plural(unread, 'cell')} that cannot be read.")
 
     def _show_cards(
         self, currency: str, revenue: Decimal, expenses: Decimal, *, several: bool
@@ -118,7 +120,7 @@ class FinancialGrid(Grid):
             Card(f"Expenses{suffix}", money(expenses, currency)),
             Card(f"Profit{suffix}", money(profit, currency)),
             Card(
-                f"Difference to {short}{suffix}",
+                f"Change vs {short}{suffix}",
                 "–" if difference is None else _format_signed(difference, currency),
                 help=f"Nothing was recorded in {last}."
                 if last_profit is None
@@ -178,7 +180,7 @@ class FinancialGrid(Grid):
         )
         deleted = f" Deleted {plural(saved.deleted, 'record')}." if saved.deleted else ""
         if not entries:
-            return f"{deleted.strip()[:-1]} of {self.month_name}."
+            return f"{deleted.strip()[:-1]} for {self.month_name}."
         return f"Saved {plural(len(entries), 'record')} for {self.month_name}: {amounts}.{deleted}"
 
     def _profit(self, entry: Entry) -> Decimal | None:

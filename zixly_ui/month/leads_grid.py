@@ -189,7 +189,7 @@ def _count_card(label: str, current: int, before: int, last_name: str) -> Card:
     difference = current - before
     change = f"{difference:+,}" if difference else "no change"
     return Card(
-        label, f"{current:,}", change, f"on {last_name}", help=f"{before:,} in {last_name}."
+        label, f"{current:,}", change, f"vs {last_name}", help=f"{before:,} in {last_name}."
     )
 
 

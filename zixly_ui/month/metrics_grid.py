@@ -74,16 +74,13 @@ class MetricGrid(Grid):
         cells = len(self.fixed) * len(self.metrics)
         last = short_month(self.last_month)
         st.markdown(
-            f"**{filled:,} of {cells:,} cells** have a value; in {last} it was "
-            f"{self.last_filled:,}. An empty cell stays absent; it is not zero."
+            f"**{filled:,} of {cells:,} cells** have a value, compared with "
+            f"{self.last_filled:,} in {last}. An empty cell means no value, not zero."
         )
         if self.locked:
             st.caption(
-                f"{plural(len(self.locked), 'cell')} stand for several values of the month and "
-                "cannot be typed over: change those on Custom KPIs."
-                if len(self.locked) > 1
-                else "1 cell stands for several values of the month and cannot be typed over: "
-                "change those on Custom KPIs."
+                f"{plural(len(self.locked), 'cell has', 'cells have')} several values in the month "
+                "and cannot be changed here. Change the values on Custom metrics."
             )
 
     def label(self, entry: Entry) -> str:
@@ -176,8 +173,8 @@ def build(
                 latest = _format_value(cell_records[0][_FIELD], metric["kind"])
                 grid.locked[line, f"m{place}"] = (
                     f"{latest} (latest of {len(cell_records)})",
-                    f"{names[client]}, {name}: there are {len(cell_records)} values in "
-                    f"{grid.month_name}. Put the cell back, and change them on Custom KPIs.",
+                    f"{names[client]}, {name}: {len(cell_records)} values are recorded in "
+                    f"{grid.month_name}. Undo the change here and change them on Custom metrics.",
                 )
                 continue
             grid.entries.append(
@@ -189,7 +186,7 @@ def build(
 
 def choose_last_month(grid: MetricGrid) -> None:
     """Show the toggle for last month's values beside this month's."""
-    shown = st.toggle(f"Show {short_month(grid.last_month)} beside", True, key="month-before")
+    shown = st.toggle(f"Show {short_month(grid.last_month)} alongside", True, key="month-before")
     if shown != grid.shows_last_month:
         grid.start_generation()
         grid.shows_last_month = shown

@@ -35,8 +35,8 @@ def closed_text(closing: dict[str, Any], time_zone: str) -> str:
     by = f" by {closing['closed_by_name']}" if closing["closed_by_name"] else ""
     return (
         f"{month_name(closing['month'])} was closed{by} on "
-        f"{clock_time(closing['created_at'], time_zone)}. Nothing dated in it changes until an "
-        "administrator opens it again."
+        f"{clock_time(closing['created_at'], time_zone)}. Nothing dated in it can change until "
+        "an administrator reopens it."
     )
 
 

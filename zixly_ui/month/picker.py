@@ -61,7 +61,7 @@ def pick_kind() -> str:
     if st.session_state.get(_WHAT) not in KINDS:
         st.session_state[_WHAT] = default
     st.segmented_control(
-        "What", list(KINDS), format_func=KINDS.__getitem__, key=_WHAT, required=True,
+        "Records", list(KINDS), format_func=KINDS.__getitem__, key=_WHAT, required=True,
         label_visibility="collapsed",
     )  # fmt: skip
     kind = str(st.session_state[_WHAT])
@@ -75,7 +75,7 @@ def _parse_month(text: str, default: date) -> date:
         return date(int(match[1]), int(match[2]), 1)
     if text:
         st.info(
-            f"The link asked for a month that there is none of; you see {month_name(default)}.",
+            f"The month in the link does not exist. Showing {month_name(default)} instead.",
             icon=":material/link_off:",
         )
     return default

@@ -26,7 +26,7 @@ def rates_by_pair(rates: pd.DataFrame) -> dict[tuple[str, str], Months]:
 
 
 def chart_title(currency: str, target_currency: str, months: Months) -> str:
-    """Return the title: `1 NZD was 0.9152 AUD in Oct 2026, 0.9% less than a year before`."""
+    """Return the title: `1 NZD was 0.9152 AUD in Oct 2026, 0.9% lower than a year earlier`."""
     last = max(months)
     text = (
         f"1 {currency} was {format_figure(months[last])} {target_currency} in {short_month(last)}"
@@ -36,8 +36,10 @@ def chart_title(currency: str, target_currency: str, months: Months) -> str:
         return text
     change = months[last] / before - 1
     if abs(change) < Decimal("0.0005"):
-        return f"{text}, as a year before"
-    return f"{text}, {percent(abs(change))} {'more' if change > 0 else 'less'} than a year before"
+        return f"{text}, the same as a year earlier"
+    return (
+        f"{text}, {percent(abs(change))} {'higher' if change > 0 else 'lower'} than a year earlier"
+    )
 
 
 def rate_by_month(currency: str, target_currency: str, months: Months) -> go.Figure:

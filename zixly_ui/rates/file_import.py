@@ -15,7 +15,7 @@ from zixly_data.identity import Identity
 from zixly_data.imports import FileRefused, exchange_rate_files
 from zixly_data.imports.exchange_rate_files import RateFile
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import Key
+from zixly_data.tables.exchange_rates import Key
 from zixly_ui.components.formatting import ABSENT, plural, short_month
 from zixly_ui.components.forms import confirm
 from zixly_ui.rates import text as rate_text
@@ -42,12 +42,12 @@ def import_rates(identity: Identity, rates: Mapping[Key, Decimal], target_curren
     number = st.session_state.setdefault(_NUMBER, 0)
     with st.expander("Import rates from a file", icon=":material/upload_file:", key="rate-import"):
         st.caption(
-            f"CSV or Excel, with the columns month, currency and rate: 2024-03, NZD, 0.9132 means "
-            f"that 1 NZD was worth 0.9132 {target_currency} in March 2024. A column into_currency "
-            "may name another currency than that. The file from “Download CSV” can be imported "
-            "again."
+            "Use a CSV or Excel file with the columns month, currency and rate. For example, "
+            f"2024-03, NZD, 0.9132 means that 1 NZD was worth 0.9132 {target_currency} in March "
+            f"2024. For rates in a currency other than {target_currency}, add the column "
+            "into_currency. You can also import the file from “Download CSV”."
         )
-        uploaded = st.file_uploader("A file of exchange rates", key=f"rate-file-{number}")
+        uploaded = st.file_uploader("Exchange rate file", key=f"rate-file-{number}")
         if uploaded is None:
             st.session_state.pop(_SLOT, None)
             return
@@ -66,7 +66,7 @@ def _preview(identity: Identity, upload: RateUpload, rates: Mapping[Key, Decimal
     file, seen = upload.file, upload.seen
     if upload.conflict:
         st.warning(
-            f"{plain(upload.conflict)} This is what the file would change now.",
+            f"{plain(upload.conflict)} The preview shows what the file would change now.",
             icon=":material/compare_arrows:",
         )
     for note in file.notes:
@@ -88,10 +88,10 @@ def _preview(identity: Identity, upload: RateUpload, rates: Mapping[Key, Decimal
         pd.DataFrame({
             "Month": [short_month(draft.month) for draft in drafts],
             "Currency": [f"1 {draft.currency} in {draft.into_currency}" for draft in drafts],
-            "On file": [ABSENT if rate is None else f"{rate:,.{places}f}" for rate in before],
+            "Recorded": [ABSENT if rate is None else f"{rate:,.{places}f}" for rate in before],
             "In the file": [f"{draft.rate:,.{places}f}" for draft in drafts],
         }),
-        column_config={"On file": digits, "In the file": digits},
+        column_config={"Recorded": digits, "In the file": digits},
         hide_index=True, key=f"rate-preview-{upload.id}",
         height=min(35 * (len(drafts) + 1) + 3, 320),
     )  # fmt: skip
@@ -131,22 +131,24 @@ def _show_bad_lines(file: RateFile) -> None:
     lines = [f"- {plain(str(bad_line))}" for bad_line in file.bad[:_MOST_SHOWN]]
     if len(file.bad) > _MOST_SHOWN:
         lines.append(f"- and {len(file.bad) - _MOST_SHOWN:,} more")
-    count_text = "One line is" if len(file.bad) == 1 else f"{len(file.bad):,} lines are"
+    count_text = (
+        "One line is not a rate" if len(file.bad) == 1 else f"{len(file.bad):,} lines are not rates"
+    )
     st.error(
-        f"{count_text} no rate, so nothing of the file is imported. "
-        "Mend it and choose it again:\n\n" + "\n".join(lines),
+        f"{count_text}, so nothing was imported. "
+        "Correct the file and choose it again:\n\n" + "\n".join(lines),
         icon=":material/error:",
     )
 
 
 def _counts_text(new: int, changed: int, same: int) -> str:
-    """Return `18 rates are new, 2 change, 3 are on file already.`"""
+    """Return `18 rates are new, 2 will change and 3 are already recorded.`"""
     parts = [
         f"{count:,} {singular if count == 1 else plural_form}"
         for count, singular, plural_form in (
             (new, "is new", "are new"),
-            (changed, "changes", "change"),
-            (same, "is on file already", "are on file already"),
+            (changed, "will change", "will change"),
+            (same, "is already recorded", "are already recorded"),
         )
         if count
     ]
@@ -154,4 +156,4 @@ def _counts_text(new: int, changed: int, same: int) -> str:
         return "The file has no rates."
     first, _, rest = parts[0].partition(" ")
     parts[0] = f"{first} {'rate' if first == '1' else 'rates'} {rest}"
-    return f"{', '.join(parts)}."
+    return f"{rate_text.join_names(parts)}."

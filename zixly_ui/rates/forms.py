@@ -12,7 +12,8 @@ import streamlit as st
 
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import ExchangeRate, Key, RateDraft, parse_month, parse_rate
+from zixly_data.records.exchange_rates import ExchangeRate, parse_month, parse_rate
+from zixly_data.tables.exchange_rates import Key, RateDraft
 from zixly_data.values.currencies import COMMON, parse_currency
 from zixly_data.values.frames import rows
 from zixly_ui.audit.history import show_history
@@ -63,7 +64,7 @@ def _add_dialog(
         with middle:
             form.text("rate", "Was worth", placeholder="0.9132")
         with right:
-            form.choice("into_currency", "Of", list(dict.fromkeys([target_currency, *COMMON])),
+            form.choice("into_currency", "In", list(dict.fromkeys([target_currency, *COMMON])),
                         accepts_new=True)  # fmt: skip
         is_submitted = form.submit("Save")
     if not is_submitted:
@@ -136,6 +137,6 @@ def _ask_about_doubt(form: EntryForm, draft: RateDraft, rates: Mapping[Key, Deci
 
 def _labelled_texts(draft: RateDraft) -> dict[str, str]:
     return {
-        "Of": rate_text.describe(draft.key),
+        "Currency and month": rate_text.describe(draft.key),
         "Rate": rate_text.format_rate(draft.rate, draft.into_currency),
     }

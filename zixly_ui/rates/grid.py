@@ -19,7 +19,8 @@ import streamlit as st
 from zixly_data.errors import Conflict, InvalidInput, MonthClosed, StillWriting
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import Key, RateDraft, parse_rate
+from zixly_data.records.exchange_rates import parse_rate
+from zixly_data.tables.exchange_rates import Key, RateDraft
 from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
 from zixly_ui.components.formatting import plural, short_month
@@ -115,7 +116,7 @@ def fill_in(
         grid.conflicts = []
         return
     with st.container(border=True):
-        st.subheader("What is missing", anchor=False)
+        st.subheader("Missing rates", anchor=False)
         st.caption(plain(rate_text.missing_rates_text(missing, target_currency, today, True)))
         _draw(grid, target_currency)
         _show_doubts(grid, rates)
@@ -124,7 +125,7 @@ def fill_in(
             st.button("Save rates", type="primary", icon=":material/save:", key=_SAVE)
             if grid.typed:
                 count = plural(len(grid.typed), "rate")
-                st.markdown(f"{count} typed, not saved yet.", width="content")
+                st.markdown(f"{count} entered, not saved yet.", width="content")
         if grid.pressed is not None:
             remaining = grid.pressed + _SETTLED - time.monotonic()
             if remaining > 0:
@@ -145,7 +146,7 @@ def _draw(grid: RateGrid, target_currency: str) -> None:
         key=grid.generation,
         column_config={
             "month": text("Month", disabled=True, width=95),
-            "currency": text("What", disabled=True, width=75),
+            "currency": text("Currency", disabled=True, width=75),
             "rate": text(f"In {target_currency}", alignment="right", width=150),
         },
         hide_index=True,
@@ -153,7 +154,7 @@ def _draw(grid: RateGrid, target_currency: str) -> None:
         width="content",
         height=min(_ROW * (len(grid.keys) + 1) + 2, _TALLEST),
         placeholder="",
-        alt="Rates that are missing",
+        alt="Missing rates",
     )  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def _save(identity: Identity, grid: RateGrid) -> None:
     if grid.slips:
         st.rerun()
     if not drafts:
-        st.info("There is nothing to save: no rate was typed.")
+        st.info("There is nothing to save. No rate has been entered.")
         return
     try:
         # All of these rates were missing when the grid was drawn.
@@ -172,11 +173,11 @@ def _save(identity: Identity, grid: RateGrid) -> None:
         st.rerun()
     except MonthClosed as error:
         st.error(
-            f"{sentence(error)} Nothing was saved; what you typed is still here.",
+            f"{sentence(error)} Nothing was saved. Your entries are still in the grid.",
             icon=":material/lock:",
         )
     except StillWriting as error:
-        st.error(f"{sentence(error)} What you typed is still here.", icon=":material/error:")
+        st.error(f"{sentence(error)} Your entries are still in the grid.", icon=":material/error:")
     else:
         st.session_state.pop(_SLOT, None)
         confirm(_saved_text(drafts))
@@ -185,9 +186,9 @@ def _save(identity: Identity, grid: RateGrid) -> None:
 
 def _conflict_text(key: Key, typed: str, rate: Decimal) -> str:
     return (
-        f"Someone else entered {rate_text.describe(key)} meanwhile: "
-        f"{rate_text.format_figure(rate)} is on file, you typed {typed}. Yours was not saved. "
-        "If it is right, change the rate in the table below."
+        f"Someone else entered {rate_text.describe(key)} in the meantime: "
+        f"{rate_text.format_figure(rate)} is recorded, and you entered {typed}. Your rate was not "
+        "saved. If it is correct, change the rate in the table below."
     )
 
 
@@ -226,8 +227,8 @@ def _show_slips(grid: RateGrid) -> None:
     ]
     if len(slips) > _MOST_SHOWN:
         lines.append(f"- and {len(slips) - _MOST_SHOWN:,} more")
-    cells = "One cell has" if len(slips) == 1 else f"{len(slips):,} cells have"
+    cells = "One cell needs" if len(slips) == 1 else f"{len(slips):,} cells need"
     st.error(
-        f"Nothing was saved. {cells} to be changed:\n\n" + "\n".join(lines),
+        f"Nothing was saved. {cells} to be corrected:\n\n" + "\n".join(lines),
         icon=":material/error:",
     )

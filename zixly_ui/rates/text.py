@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from zixly_data.records.exchange_rates import Key
+from zixly_data.tables.exchange_rates import Key
 from zixly_data.values.frames import rows
 from zixly_ui.components.formatting import month_name, plural, short_month
 from zixly_ui.components.tables import Column
@@ -38,12 +38,12 @@ def headline_text(
     """
     others = [currency for currency in currencies if currency != target_currency]
     if not others:
-        return f"All amounts are in {target_currency}: no rates are needed."
+        return f"All amounts are in {target_currency}, so no rates are needed."
     if missing.empty:
         count = sum(row["into_currency"] == target_currency for row in rows(rates))
         return (
-            f"Every amount can be converted into {target_currency}: {plural(count, 'rate')} of "
-            f"{join_names(others)} {'is' if count == 1 else 'are'} on file."
+            f"All amounts can be converted to {target_currency}, with {plural(count, 'rate')} "
+            f"recorded for {join_names(others)}."
         )
     by_currency: dict[str, list[date]] = {}
     for row in rows(missing):
@@ -52,7 +52,7 @@ def headline_text(
         ((currency, (month,)),) = by_currency.items()
         return f"One rate is missing: {currency} in {month_name(month)}."
     parts = [
-        f"{plural(len(months), 'month')} of {currency}" for currency, months in by_currency.items()
+        f"{currency} in {plural(len(months), 'month')}" for currency, months in by_currency.items()
     ]
     sentence = f"Rates are missing for {join_names(parts)}"
     if len(by_currency) == 1 and len(missing) <= _MOST_NAMED:
@@ -66,16 +66,16 @@ def missing_rates_text(
 ) -> str:
     """Describe the effect of missing rates on other pages, and the remedy."""
     text = (
-        f"Figures of a period with {'this month' if len(missing) == 1 else 'one of these months'} "
-        f"cannot be shown in {target_currency} alone; they stand in each currency by itself."
+        f"Figures for a period with {'this month' if len(missing) == 1 else 'one of these months'} "
+        f"cannot be converted to {target_currency}, so each currency is shown separately."
     )
     if not may_edit:
         them = "it" if len(missing) == 1 else "them"
         return f"{text} An editor of your organisation can enter {them}."
     if today.replace(day=1) in set(missing["month"]):
         text += (
-            f" {month_name(today)} is not over: enter its rate once it is, or a provisional one "
-            "for now."
+            f" {month_name(today)} is not over yet. Enter a provisional rate now, or the final "
+            "rate once the month ends."
         )
     return text
 
@@ -159,7 +159,7 @@ def describe_doubt(key: Key, rate: Decimal, rates: Mapping[Key, Decimal]) -> str
             f"{comparison}. Is {format_figure(rate)} what 1 {target_currency} was worth "
             f"in {currency}?"
         )
-    return f"{comparison}, and {format_figure(rate)} is far from it." if moved > _FAR else None
+    return f"{comparison}, far from {format_figure(rate)}." if moved > _FAR else None
 
 
 def join_names(names: Sequence[Any]) -> str:

@@ -15,10 +15,15 @@ import streamlit as st
 from zixly_data.errors import Conflict, MonthClosed, NotConfirmed, NotFound, StillWriting
 from zixly_data.identity import Identity, Role
 from zixly_data.records import clients
-from zixly_data.records.clients import Client, ClientDraft
-from zixly_data.values.currencies import parse_currency
-from zixly_data.values.names import parse_name
+from zixly_data.records.clients import Client
+from zixly_data.tables.clients import CLIENTS, ClientDraft
 from zixly_ui.components.conflict import conflict
+from zixly_ui.components.fields import (
+    draw_field,
+    draw_other_fields,
+    initial_values,
+    read_other_fields,
+)
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.records.client_text import deletion_message, deletion_text, field_texts
@@ -27,13 +32,10 @@ from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import current_identity
 
-_LABELS = {
-    "client_name": "Client name",
-    "client_id": "External ID",
-    "industry": "Industry",
-    "currency": "Currency",
-    "status": "Status",
-}
+_LABELS = {name: field.label for name, field in CLIENTS.entered.items()}
+# The first boxes of the form, and the two beside each other; other fields follow in their order.
+_FIRST = ("client_name", "client_id", "industry")
+_BESIDE = ("currency", "status")
 
 
 def add_client(identity: Identity, currency: str, industries: Sequence[str]) -> None:
@@ -121,7 +123,7 @@ def _settle(identity: Identity, form: EntryForm, mine: ClientDraft, theirs: Clie
             _save(identity, form, theirs, mine)
     elif choice == "theirs":
         st.session_state.pop(_clash_slot(theirs), None)
-        form.saved(f"{theirs.client_name} stays as someone else saved it.")
+        form.saved(f"Kept the version of {theirs.client_name} saved by someone else.")
 
 
 @st.dialog("Delete client", icon=":material/delete_forever:", on_dismiss="rerun")
@@ -136,16 +138,16 @@ def _delete_window(identity: Identity, client: Client) -> None:
     shown_deletion = st.session_state.setdefault(f"{form.draft_id}-told", deletion)
     st.markdown(
         f"This deletes **{plain(client.client_name)}** and everything recorded for it: "
-        f"**{deletion_text(deletion)}**. It cannot be undone."
+        f"**{deletion_text(deletion)}**. This cannot be undone."
     )
     with form.box(border=False):
-        form.text("typed_name", f"To go ahead, type **{plain(client.client_name)}**")
-        is_submitted = form.submit("Delete for good", destroys=True)
+        form.text("typed_name", f"To confirm, type **{plain(client.client_name)}**")
+        is_submitted = form.submit("Delete permanently", destroys=True)
     if not is_submitted:
         return
     if deletion != shown_deletion:
         st.session_state[f"{form.draft_id}-told"] = deletion
-        form.problem("", "More or less is recorded now than a moment ago. Look again.")
+        form.problem("", "The records of this client have just changed. Check them and try again.")
         return
     try:
         clients.delete(identity, client.id, client.version, form.value("typed_name") or "")
@@ -153,7 +155,7 @@ def _delete_window(identity: Identity, client: Client) -> None:
         form.problem("typed_name", f"{error} {error.advice}")
         return
     except Conflict as error:
-        form.problem("", f"{error} Close this window to see it as it is now.")
+        form.problem("", f"{error} Close this window to see the current version.")
         return
     except (MonthClosed, StillWriting) as error:
         form.problem("", f"{error} {error.advice}")
@@ -164,8 +166,9 @@ def _delete_window(identity: Identity, client: Client) -> None:
 
 
 def _form_for(client: Client) -> EntryForm:
-    initial = {**field_texts(client), "status": client.status}
-    return EntryForm(f"client-{client.id}", id_prefix="ckpi", initial=initial)
+    return EntryForm(
+        f"client-{client.id}", id_prefix="ckpi", initial=initial_values(CLIENTS, client)
+    )
 
 
 def _deletion_form(client: Client) -> EntryForm:
@@ -177,36 +180,31 @@ def _clash_slot(client: Client) -> str:
 
 
 def _fields(form: EntryForm, industries: Sequence[str]) -> None:
-    form.text("client_name", _LABELS["client_name"])
-    form.text(
-        "client_id",
-        _LABELS["client_id"],
-        placeholder="MAF-2024-004",
-        help="What you call the client elsewhere: a number of your own, or its Xero contact ID.",
-    )
-    form.text("industry", _LABELS["industry"], placeholder="May stay empty")
+    fields = CLIENTS.entered
+    for name in _FIRST:
+        draw_field(form, fields[name])
     if industries:
         st.caption(plain(f"In use: {' · '.join(industries)}"))
     currency, status = st.columns(2)
     with currency:
-        form.text("currency", _LABELS["currency"], help="A three-letter code like AUD or NZD.")
+        draw_field(form, fields["currency"])
     with status:
         form.choice("status", _LABELS["status"], ("ACTIVE", "COMPLETED"), status_label)
+    draw_other_fields(form, CLIENTS, *_FIRST, *_BESIDE)
 
 
 def _read(form: EntryForm, industries: Sequence[str]) -> ClientDraft | None:
-    def industry(text: str, field: str) -> str:
-        typed = parse_name(text, field, 100) if text.strip() else ""
-        spellings = {name.casefold(): name for name in industries}
-        return spellings.get(typed.casefold(), typed)
-
-    name = form.read("client_name", parse_name)
-    client_id = form.read("client_id", lambda text, field: parse_name(text, field, 100))
-    sector = form.read("industry", industry)
-    currency = form.read("currency", parse_currency)
-    if name is None or client_id is None or currency is None or not form.is_valid:
+    """Return the draft, or None once every problem is shown beside its field."""
+    values = read_other_fields(form, CLIENTS, "status")
+    if not form.is_valid:
         return None
-    return ClientDraft(client_id, name, sector or None, currency, form.value("status"))
+    spellings = {name.casefold(): name for name in industries}
+    industry = values.pop("industry")
+    return ClientDraft(
+        **values,
+        industry=spellings.get((industry or "").casefold(), industry),
+        status=form.value("status"),
+    )
 
 
 def _is_agreed(identity: Identity, form: EntryForm, client: Client, draft: ClientDraft) -> bool:
@@ -222,6 +220,6 @@ def _is_agreed(identity: Identity, form: EntryForm, client: Client, draft: Clien
         return True
     return not recorded or form.ask(
         "currency",
-        f"{recorded:,} recorded amounts would be read as {draft.currency} instead of "
-        f"{client.currency}, without being converted.",
+        f"{recorded:,} recorded amounts would become {draft.currency} instead of "
+        f"{client.currency} without being converted.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -31,6 +32,10 @@ from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.page_links import period_query
 
 _TREND = 12
+_NOTE_STYLE = (
+    "white-space: pre-wrap; overflow-wrap: anywhere; max-width: 46rem; padding-left: .75rem; "
+    "border-left: 3px solid rgb(128 128 128 / .4)"
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,12 @@ def show_not_found() -> None:
         st.header("This client is not here", anchor=False)
         st.write("It may have been deleted, or the link is not complete.")
         st.page_link(page_path("clients.py"), label="See all clients", icon=":material/groups:")
+
+
+def show_note(client: Client) -> None:
+    """Show the note on the client with its line breaks, if it has one."""
+    if client.note:
+        st.html(f'<div style="{_NOTE_STYLE}">{escape(client.note)}</div>')
 
 
 def show_no_figures(client: Client, all_clients: pd.DataFrame, period: Period) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.records.clients import Client, Deletion
+from zixly_data.tables.clients import CLIENTS
 from zixly_data.values.frames import rows
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import is_absent, money, percent, plural
@@ -88,13 +89,8 @@ def particulars(client: Client) -> str:
 
 def field_texts(client: Client | Any) -> dict[str, str]:
     """Return a draft or a client as texts by field, for comparison with another version."""
-    return {
-        "client_name": client.client_name,
-        "client_id": client.client_id,
-        "industry": client.industry or "",
-        "currency": client.currency,
-        "status": status_label(client.status),
-    }
+    texts = {name: str(getattr(client, name) or "") for name in CLIENTS.entered}
+    return {**texts, "status": status_label(client.status)}
 
 
 def deletion_text(deletion: Deletion) -> str:

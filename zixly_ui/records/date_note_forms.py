@@ -10,11 +10,13 @@ import streamlit as st
 
 from zixly_data.identity import Identity, Role
 from zixly_data.records import date_notes
-from zixly_data.records.date_notes import DateNote, NoteDraft
+from zixly_data.records.date_notes import DateNote
+from zixly_data.tables.date_notes import DATE_NOTES, NoteDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
+from zixly_ui.components.fields import read_field
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.records.financial_forms import Names
@@ -54,7 +56,7 @@ def show_notes(
         "Add a note to a date",
         icon=":material/add_comment:",
         key="add-note",
-        help="What happened on a day, such as a new price: everybody sees it on the charts",
+        help="Note an event, such as a price change. Everyone sees it on the charts.",
     ):
         _add_dialog(identity, clients, client_filter, today)
         return True
@@ -111,7 +113,7 @@ def _draw(names: Names, button: str, form: EntryForm) -> NoteDraft | None:
     if not is_submitted:
         return None
     day = form.read_day("day")
-    text = form.read("words", date_notes.parse_words)
+    text = read_field(form, DATE_NOTES.entered["words"])
     about = form.read_choice("client", "Choose what the note is about.")
     if day is None or text is None or about is None:
         return None

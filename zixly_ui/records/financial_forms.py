@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from functools import partial
 
 import pandas as pd
@@ -12,14 +11,19 @@ import streamlit as st
 
 from zixly_data.identity import Identity
 from zixly_data.records import financials
-from zixly_data.records.financials import FinancialDraft, FinancialRecord
-from zixly_data.values.amounts import parse_money
+from zixly_data.records.financials import FinancialRecord
+from zixly_data.tables.financials import FINANCIALS, FinancialDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
 from zixly_data.values.frames import rows
-from zixly_data.values.names import parse_note
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
+from zixly_ui.components.fields import (
+    draw_field,
+    draw_other_fields,
+    initial_values,
+    read_other_fields,
+)
 from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
@@ -36,7 +40,6 @@ COLUMNS = (
     Column("note", "Note"),
     Column("source_system", "Source"),
 )
-_CREDIT = "A credit is a negative amount, such as -500.00."
 
 
 class Names:
@@ -50,7 +53,7 @@ class Names:
 
     def name(self, client_kpi_id: str) -> str:
         client = self._clients.get(client_kpi_id)
-        return client["client_name"] if client else "a client that is not there any more"
+        return client["client_name"] if client else "a deleted client"
 
     def currency(self, client_kpi_id: str) -> str:
         client = self._clients.get(client_kpi_id)
@@ -76,7 +79,7 @@ def _add_dialog(
 ) -> None:
     names = Names(clients)
     # Without None the first client of the list would be preselected and its figures silently wrong.
-    start = {"client": client_filter.single_client_id, "record_date": today}
+    start = {"client_kpi_id": client_filter.single_client_id, "record_date": today}
     form = EntryForm("financial", id_prefix="fin", initial=start)
     draft = _draw(names, "Save", form)
     if draft is not None:
@@ -94,7 +97,7 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen_ids: Iterabl
             read=partial(financials.get, identity),
             change=partial(financials.change, identity),
             delete=partial(financials.delete, identity),
-            start=_start,
+            start=partial(initial_values, FINANCIALS),
             draw=partial(_draw, names, "Save changes"),
             texts=partial(_texts, names),
             trail=partial(_trail, identity, names),
@@ -104,48 +107,36 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen_ids: Iterabl
     )
 
 
-def _start(seen: FinancialRecord) -> dict[str, object]:
-    return {
-        "client": seen.client_kpi_id,
-        "record_date": seen.record_date,
-        "revenue": _input_text(seen.revenue),
-        "expenses": _input_text(seen.expenses),
-        "note": seen.note or "",
-    }
-
-
 def _draw(names: Names, button: str, form: EntryForm) -> FinancialDraft | None:
     """Draw the fields; return the draft once the button is pressed and every field can be read."""
     with form.box(border=False):
-        form.choice("client", "Client", names.ids, names.option, placeholder="Choose a client")
+        fields = FINANCIALS.entered
+        form.choice(
+            "client_kpi_id", "Client", names.ids, names.option, placeholder="Choose a client"
+        )
         left, middle, right = st.columns(3)
         with left:
-            form.day("record_date", "Date")
+            draw_field(form, fields["record_date"])
         with middle:
-            form.text("revenue", "Revenue", placeholder="15,000.00", help=_CREDIT)
+            draw_field(form, fields["revenue"])
         with right:
-            form.text("expenses", "Expenses", placeholder="8,000.00")
-        form.text("note", "Note (optional)")
+            draw_field(form, fields["expenses"])
+        draw_other_fields(form, FINANCIALS, "client_kpi_id", "record_date", "revenue", "expenses")
         is_submitted = form.submit(button)
     return _read(names, form) if is_submitted else None
 
 
 def _read(names: Names, form: EntryForm) -> FinancialDraft | None:
     """Return the draft, or None once every problem is shown beside its field."""
-    client = form.read_choice("client", "Choose the client these figures are about.")
-    day = form.read_day("record_date")
-    revenue = form.read("revenue", parse_money)
-    expenses = form.read("expenses", parse_money)
-    note = form.read("note", parse_note)
-    if not form.is_valid or client is None or day is None or revenue is None or expenses is None:
+    client = form.read_choice("client_kpi_id", "Choose the client for these figures.")
+    values = read_other_fields(form, FINANCIALS, "client_kpi_id")
+    if not form.is_valid or client is None:
         return None
-    for field, amount in (("revenue", revenue), ("expenses", expenses)):
-        if amount < 0:
-            shown = money(amount, names.currency(client))
+    for field in ("revenue", "expenses"):
+        if values[field] < 0:
+            shown = money(values[field], names.currency(client))
             form.ask(field, f"{shown} is negative. Record it as a credit?")
-    if not form.is_valid:
-        return None
-    return FinancialDraft(client, day, revenue, expenses, note)
+    return FinancialDraft(client, **values) if form.is_valid else None
 
 
 def _texts(names: Names, draft: FinancialDraft) -> dict[str, str]:
@@ -176,7 +167,3 @@ def _summary(names: Names, draft: FinancialDraft) -> str:
         f"{texts['Client']}, {texts['Date']}, revenue {texts['Revenue']}, "
         f"expenses {texts['Expenses']}"
     )
-
-
-def _input_text(amount: Decimal) -> str:
-    return f"{amount:,.2f}"

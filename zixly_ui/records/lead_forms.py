@@ -5,26 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity, Role
 from zixly_data.records import lead_states, leads
-from zixly_data.records.leads import LeadEvent, LeadEventDraft
-from zixly_data.values.amounts import parse_money
+from zixly_data.records.leads import LeadEvent
+from zixly_data.tables.lead_events import LEAD_EVENTS, LeadEventDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
-from zixly_data.values.names import parse_name, parse_note
 from zixly_data.values.period import Period
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
+from zixly_ui.components.fields import (
+    draw_field,
+    draw_other_fields,
+    initial_values,
+    read_field,
+    read_other_fields,
+)
 from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.shell.retrying import retry
+
+# Fields that are chosen from lists.
+_CHOICES = ("client_kpi_id", "lead_id", "stage")
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def change_event(identity: Identity, options: Choices, chosen_ids: Sequence[str]
             read=partial(leads.get, identity),
             change=partial(leads.change, identity),
             delete=partial(leads.delete, identity),
-            start=_start,
+            start=partial(initial_values, LEAD_EVENTS),
             draw=partial(_draw, options, "Save changes"),
             texts=partial(_texts, options),
             trail=partial(_trail, identity, options),
@@ -108,17 +115,6 @@ def _trail(identity: Identity, options: Choices, event: LeadEvent) -> None:
     )
 
 
-def _start(event: LeadEvent) -> dict[str, object]:
-    return {
-        "client_kpi_id": event.client_kpi_id,
-        "lead_id": event.lead_id,
-        "stage": event.stage,
-        "event_date": event.event_date,
-        "value": "" if event.value is None else f"{event.value:,.2f}",
-        "note": event.note or "",
-    }
-
-
 def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | None:
     """Draw the fields; return the draft once the button is pressed and every field can be read."""
     form.choice(
@@ -133,38 +129,24 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
         )  # fmt: skip
         left, middle, right = st.columns(3)
         with left:
-            form.choice("stage", "Stage it reached", options.stages)
+            form.choice("stage", "Stage reached", options.stages)
         with middle:
-            form.day("event_date", "Date")
+            draw_field(form, LEAD_EVENTS.entered["event_date"])
         with right:
-            form.text(
-                "value",
-                f"Value{_currency_suffix(options, client)} (optional)",
-                placeholder="18,000.00",
-            )
-        form.text("note", "Note (optional)")
+            value = LEAD_EVENTS.entered["value"]
+            draw_field(form, value, f"{value.label}{_currency_suffix(options, client)}")
+        draw_other_fields(form, LEAD_EVENTS, *_CHOICES, "event_date", "value")
         is_submitted = form.submit(button)
     if not is_submitted:
         return None
-    client_kpi_id = form.read_choice("client_kpi_id", "Choose the client this is about.")
+    client_kpi_id = form.read_choice("client_kpi_id", "Choose the client.")
     lead = form.read_choice("lead_id", "Choose a lead, or type the name of a new one.")
-    lead = form.read("lead_id", partial(parse_name, max_length=100)) if lead else None
-    stage = form.read_choice("stage", "Choose the stage the lead reached.")
-    day = form.read_day("event_date")
-    value = form.read("value", _parse_value)
-    note = form.read("note", parse_note)
-    if not (form.is_valid and client_kpi_id and lead and stage and day):
+    lead = read_field(form, LEAD_EVENTS.entered["lead_id"]) if lead else None
+    stage = form.read_choice("stage", "Choose the stage that the lead reached.")
+    values = read_other_fields(form, LEAD_EVENTS, *_CHOICES)
+    if not (form.is_valid and client_kpi_id and lead and stage):
         return None
-    return LeadEventDraft(client_kpi_id, lead, stage, day, value, note)
-
-
-def _parse_value(text: str, field: str) -> Decimal | None:
-    if not text.strip():
-        return None
-    value = parse_money(text, field)
-    if value < 0:
-        raise InvalidInput("The value of a lead cannot be negative.", field=field)
-    return value
+    return LeadEventDraft(client_kpi_id, lead, stage, **values)
 
 
 def _texts(options: Choices, draft: LeadEventDraft) -> dict[str, str]:

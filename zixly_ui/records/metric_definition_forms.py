@@ -11,12 +11,9 @@ import streamlit as st
 
 from zixly_data.identity import Identity
 from zixly_data.records import metric_definitions
-from zixly_data.records.metric_definitions import (
-    YES_OR_NO,
-    MetricDefinition,
-    MetricDefinitionDraft,
-)
+from zixly_data.records.metric_definitions import YES_OR_NO, MetricDefinition
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.amounts import parse_number
 from zixly_data.values.frames import rows
 from zixly_data.values.names import parse_name
@@ -34,16 +31,16 @@ KINDS = {
     "PERCENT": "A percentage",
     "RATING": "A rating, such as 4.8 out of 5",
     "YES_NO": "Yes or no",
-    "COUNT": "A count of whole things",
+    "COUNT": "A count, in whole numbers",
     "DURATION": "A duration",
 }
-DIRECTIONS = {"UP": "More is better", "DOWN": "Less is better"}
+DIRECTIONS = {"UP": "Higher is better", "DOWN": "Lower is better"}
 PURPOSES = {BILLABLE_HOURS: "Billable hours"}
 COLUMNS = (
     Column("metric_name", "Metric"),
-    Column("kind_text", "Kind"),
+    Column("kind_text", "Type"),
     Column("unit", "Unit"),
-    Column("direction_text", "What is better"),
+    Column("direction_text", "Direction"),
     Column("target_text", "Target", "quantity"),
     Column("purpose_text", "Used for"),
     Column("records", "Values", "count"),
@@ -65,7 +62,7 @@ def define_dialog(identity: Identity, definitions: pd.DataFrame) -> None:
     if draft is not None:
         with form.problems():
             retry(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
-            form.saved(f"Defined: {draft.metric_name}. Now its values can be recorded.")
+            form.saved(f"Defined: {draft.metric_name}. You can now record its values.")
 
 
 def change_definition(
@@ -98,17 +95,17 @@ def _draw(
     button: str, other_metric_of_hours: str | None, form: EntryForm
 ) -> MetricDefinitionDraft | None:
     """Draw the fields. They depend on the kind, which therefore comes first."""
-    form.choice("kind", "What is measured", list(KINDS), KINDS.__getitem__)
+    form.choice("kind", "Type", list(KINDS), KINDS.__getitem__)
     kind = str(form.value("kind"))
     with form.box(border=False):
-        form.text("metric_name", "Name", placeholder="Client Satisfaction")
+        form.text("metric_name", "Name", placeholder="Client satisfaction")
         left, right = st.columns(2)
         with left:
             if kind == "RATING":
                 form.text("out_of", "Out of", placeholder="5")
             elif kind in ("NUMBER", "COUNT", "DURATION"):
                 form.text("unit", "Unit", placeholder="hours")
-            form.choice("direction", "What is better", list(DIRECTIONS), DIRECTIONS.__getitem__)
+            form.choice("direction", "Direction", list(DIRECTIONS), DIRECTIONS.__getitem__)
         with right:
             if kind == "YES_NO":
                 options = {_NO_TARGET: "No target", **YES_NO}
@@ -117,7 +114,7 @@ def _draw(
                 form.text("target", "Target (optional)")
         form.choice(
             "purpose", "Used for", list(_PURPOSE_OPTIONS), _PURPOSE_OPTIONS.__getitem__,
-            help="Reports take billable hours from the metric chosen here, whatever its name is.",
+            help="Reports use this metric for billable hours, regardless of its name.",
         )  # fmt: skip
         if other_metric_of_hours is not None:
             st.caption(plain(_taken_text(other_metric_of_hours)))
@@ -138,7 +135,7 @@ def _draw(
     purpose = str(form.value("purpose"))
     is_of_hours = purpose == BILLABLE_HOURS and kind not in fixed_units
     if is_of_hours and unit.lower() not in _UNITS_OF_HOURS:
-        question = f"The unit is “{unit}”. Its values will count as hours: is that right?"
+        question = f"The unit is “{unit}”, but the values will count as hours. Is that right?"
         if not form.ask("unit", question):
             return None
     return MetricDefinitionDraft(
@@ -149,8 +146,8 @@ def _draw(
 
 def _taken_text(metric_name: str) -> str:
     return (
-        f"“{metric_name}” is used for billable hours now, and only one metric can be. To use this "
-        f"one instead, first open “{metric_name}”, change “Used for” to "
+        f"Billable hours currently come from “{metric_name}”, and only one metric can be used. To "
+        f"use this one instead, first open “{metric_name}”, change “Used for” to "
         f"“{_PURPOSE_OPTIONS[_NO_PURPOSE]}” and save."
     )
 
@@ -176,9 +173,9 @@ def _texts(metric: MetricDefinitionDraft) -> dict[str, str]:
     target = metric.target
     return {
         "Name": metric.metric_name,
-        "Kind": KINDS[metric.kind],
+        "Type": KINDS[metric.kind],
         "Unit": metric.unit,
-        "Better": DIRECTIONS[metric.direction],
+        "Direction": DIRECTIONS[metric.direction],
         "Target": ""
         if target is None
         else f"target {metric_text(target, metric.kind, metric.unit, metric.out_of)}",

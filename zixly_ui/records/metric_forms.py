@@ -13,19 +13,27 @@ import streamlit as st
 
 from zixly_data.identity import Identity
 from zixly_data.records import metrics
-from zixly_data.records.metrics import MetricDraft, MetricRecord
-from zixly_data.values.amounts import parse_number
+from zixly_data.records.metrics import MetricRecord
+from zixly_data.tables.custom_metrics import CUSTOM_METRICS, MetricDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
 from zixly_data.values.frames import rows
-from zixly_data.values.names import parse_note
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog as dialogs
+from zixly_ui.components.fields import (
+    draw_field,
+    draw_other_fields,
+    initial_values,
+    read_other_fields,
+)
 from zixly_ui.components.formatting import decimal_text, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
+
+# Fields that are chosen from lists.
+_CHOICES = ("client_kpi_id", "metric_name")
 
 YES_NO = {"1": "Yes", "0": "No"}
 
@@ -83,7 +91,7 @@ def change_value(identity: Identity, options: Choices, chosen_ids: Sequence[str]
             read=partial(metrics.get, identity),
             change=partial(metrics.change, identity),
             delete=partial(metrics.delete, identity),
-            start=partial(_start, options),
+            start=partial(initial_values, CUSTOM_METRICS),
             draw=partial(_draw, options, "Save changes"),
             texts=partial(_texts, options),
             trail=partial(_trail, identity, options),
@@ -106,7 +114,7 @@ def value_rule(metric: Mapping[str, Any]) -> str:
     """Return a sentence with the valid values of a metric."""
     match metric["kind"]:
         case "PERCENT":
-            return "A percentage from 0 up. Above 100 it needs a note that says why."
+            return "A percentage of 0 or more. Above 100, explain why in a note."
         case "RATING":
             return f"A rating from 0 to {decimal_text(metric['out_of'])}."
         case "COUNT":
@@ -140,31 +148,17 @@ def _draw(options: Choices, button: str, form: EntryForm) -> MetricDraft | None:
                 unit = f" ({plain(metric['unit'])})" if metric else ""
                 form.text("metric_value", f"Value{unit}")
         with right:
-            form.day("record_date", "Date")
+            draw_field(form, CUSTOM_METRICS.entered["record_date"])
         if metric:
             st.caption(plain(value_rule(metric)))
-        form.text("note", "Note (optional)")
+        draw_other_fields(form, CUSTOM_METRICS, *_CHOICES, "metric_value", "record_date")
         is_submitted = form.submit(button)
     if not is_submitted:
         return None
-    client = form.read_choice("client_kpi_id", "Choose the client this is about.")
-    name = form.read_choice("metric_name", "Choose what was measured.")
-    value = form.read("metric_value", parse_number)
-    day = form.read_day("record_date")
-    note = form.read("note", parse_note)
-    if not (form.is_valid and client and name and day) or value is None:
-        return None
-    return MetricDraft(client, name, day, value, note)
-
-
-def _start(options: Choices, record: MetricRecord) -> dict[str, object]:
-    return {
-        "client_kpi_id": record.client_kpi_id,
-        "metric_name": record.metric_name,
-        "metric_value": input_text(record.metric_value),
-        "record_date": record.record_date,
-        "note": record.note or "",
-    }
+    client = form.read_choice("client_kpi_id", "Choose the client.")
+    name = form.read_choice("metric_name", "Choose the metric.")
+    values = read_other_fields(form, CUSTOM_METRICS, *_CHOICES)
+    return MetricDraft(client, name, **values) if form.is_valid and client and name else None
 
 
 def input_text(value: Decimal) -> str:

@@ -24,10 +24,10 @@ COLUMNS = (
     Column("metric_name", "Metric"),
     Column("latest", "Latest", "quantity"),
     Column("target_text", "Target", "quantity"),
-    Column("state", "Against the target"),
-    Column("change", "Since the value before"),
-    Column("trend", "Trend", "trend", help="All recorded values, the oldest first"),
-    Column("record_date", "Recorded for", "date"),
+    Column("state", "Against target"),
+    Column("change", "Change"),
+    Column("trend", "Trend", "trend", help="All recorded values, oldest first"),
+    Column("record_date", "Date", "date"),
 )
 RECORD_COLUMNS = (
     Column("record_date", "Date", "date"),
@@ -43,7 +43,7 @@ def headline_text(latest: pd.DataFrame) -> str:
     metric_rows = rows(latest)
     with_target = [metric for metric in metric_rows if not is_absent(metric["on_target"])]
     if not with_target:
-        return f"{plural(len(metric_rows), 'metric')} on record, none with a target yet."
+        return f"{plural(len(metric_rows), 'metric')} recorded, none with a target yet."
     on_target = sum(bool(metric["on_target"]) for metric in with_target)
     verb = "is" if on_target == 1 else "are"
     sentence = f"{on_target} of {plural(len(with_target), 'metric')} with a target {verb} on target"
@@ -52,7 +52,7 @@ def headline_text(latest: pd.DataFrame) -> str:
         return f"{sentence}."
     furthest = off_target[0]
     return (
-        f"{sentence}; furthest off: {furthest['metric_name']} of {furthest['client_name']}, "
+        f"{sentence}; furthest off: {furthest['metric_name']} for {furthest['client_name']}, "
         f"{value_of(furthest)} against {target_of(furthest)}."
     )
 
@@ -66,8 +66,8 @@ def advice_without_values(*, exist: bool, may_record: bool) -> str:
     if exist:
         return f"Choose another period or other clients{', or record a value' * may_record}."
     if may_record:
-        return "Record the first value; the next ones show how it goes."
-    return "A metric is defined first, and then its values are recorded client by client."
+        return "Record the first value. Later values show the trend."
+    return "Metrics are defined first. Then values are recorded for each client."
 
 
 def furthest_off(latest: pd.DataFrame) -> list[Metric]:
@@ -166,7 +166,7 @@ def series_of(row: Metric) -> Series:
 
 def title(metric: Metric) -> str:
     """Return the title of a trend: the latest value and the target."""
-    name = f"{metric['metric_name']} of {metric['client_name']}: {value_of(metric)}"
+    name = f"{metric['metric_name']} for {metric['client_name']}: {value_of(metric)}"
     if is_absent(metric["target"]):
         return name
     return f"{name}, target {target_of(metric)}"

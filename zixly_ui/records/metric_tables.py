@@ -53,7 +53,7 @@ def show_latest(
     labelled = metric_summary.table(latest, metric_summary.trends(records))
     metric_rows: list[Metric] = list(rows(latest))
     series_keys = latest["client_kpi_id"] + latest["metric_name"]
-    st.caption("Click a metric to see its trend and its values.")
+    st.caption("Click a metric to see its trend and values.")
     chosen_ids = records_table(
         labelled,
         metric_summary.COLUMNS,
@@ -140,7 +140,7 @@ def show_definitions(definitions: pd.DataFrame) -> list[str]:
             metric_definition_forms.PURPOSES.get(row["purpose"], "") for row in definition_rows
         ],
     )
-    with st.expander("What is measured", icon=":material/straighten:"):
+    with st.expander("Metric definitions", icon=":material/straighten:"):
         st.caption("Click a metric to change its name, unit, target or use.")
         key = record_dialog.table_key("metric", definitions["id"])
         return records_table(labelled, metric_definition_forms.COLUMNS, key, opens="id")

@@ -52,7 +52,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("client.py", "Client", ":material/person:", "client", menu_role=None),
         Entry("financials.py", "Financials", ":material/payments:", "financials"),
         Entry("lead_funnel.py", "Lead funnel", ":material/filter_alt:", "lead-funnel"),
-        Entry("custom_kpis.py", "Custom KPIs", ":material/speed:", "custom-kpis"),
+        Entry("custom_kpis.py", "Custom metrics", ":material/speed:", "custom-kpis"),
     ),
     "Records": (
         Entry(
@@ -68,7 +68,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry(
             "exchange_rates.py", "Exchange rates", ":material/currency_exchange:", "exchange-rates"
         ),
-        Entry("months.py", "Months", ":material/lock_clock:", "months"),
+        Entry("months.py", "Close months", ":material/lock_clock:", "months"),
     ),
     "Reports": (
         Entry(

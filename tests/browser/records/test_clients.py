@@ -68,4 +68,4 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(
 
 
 def _name(page: Page) -> Locator:
-    return dialog(page).get_by_label("Client name", exact=True)
+    return dialog(page).get_by_label("Name", exact=True)

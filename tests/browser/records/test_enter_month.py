@@ -72,7 +72,7 @@ def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
     type_text(page, "2000", "Tab")
     type_text(page, "0", "Enter")
     expect(_cell(page, 7, 0)).to_have_text("+265.50")
-    expect(_figure(page, "Difference to Mar 2023")).to_have_text("+$165.50")
+    expect(_figure(page, "Change vs Mar 2023")).to_have_text("+$165.50")
 
 
 def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
@@ -83,10 +83,10 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     _paste(page, "$2,000.00\t1 000\n12x\t1,500.25")
     expect(_cell(page, REVENUE, 1)).to_have_text("12x")
     expect(_cell(page, EXPENSES, 1)).to_have_text("1,500.25")
-    expect(page.get_by_text("Not in the totals: 1 cell")).to_be_visible()
+    expect(page.get_by_text("The totals leave out 1 cell")).to_be_visible()
     press_save(page)
     told = page.get_by_test_id("stAlert")
-    expect(told).to_contain_text("Nothing was saved. One cell has to be changed")
+    expect(told).to_contain_text("Nothing was saved. One cell needs to be corrected")
     expect(told).to_contain_text(f"{TWO}, revenue: “12x” is not an amount.")
     assert _records(live_app, clients) == []
     for column, row, text in (
@@ -97,7 +97,7 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
 
     # Another month, another page, and back: it is still there.
     page.get_by_role("button", name="Previous month").click()
-    expect(page.get_by_text("Typed and not saved yet: Financials of May 2023")).to_be_visible()
+    expect(page.get_by_text("Unsaved changes: Financials for May 2023")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Clients").click()
     expect(page.get_by_role("heading", level=1, name="Clients")).to_be_visible()
     page.go_back()
@@ -124,14 +124,14 @@ def test_emptied_cells_are_deleted_after_a_question(
         at(page, column, 0)
         page.keyboard.press("Delete")
         expect(page.get_by_text(count)).to_be_visible()
-    question = page.get_by_text(f"Delete the 1 record whose amounts you emptied: {ONE}.")
+    question = page.get_by_text(f"Delete 1 record whose amounts you cleared: {ONE}.")
     expect(question).to_be_visible()
     press_save(page)
     expect(page.get_by_test_id("stAlert")).to_contain_text("Tick the box above")
     assert len(_records(live_app, clients)) == 1
     question.click()
     press_save(page)
-    expect(_said(page)).to_contain_text("Deleted 1 record of June 2023.")
+    expect(_said(page)).to_contain_text("Deleted 1 record for June 2023.")
     assert _records(live_app, clients) == []
 
 

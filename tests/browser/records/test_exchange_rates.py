@@ -33,22 +33,22 @@ def test_an_editor_fills_in_what_is_missing(
     visit: Visit, live_app: LiveApp, two_missing: None
 ) -> None:
     page = visit(SUPPORT, "/exchange-rates")
-    title = "Rates are missing for 2 months of NZD: Oct 2026 and Nov 2026."
+    title = "Rates are missing for NZD in 2 months: Oct 2026 and Nov 2026."
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(_cell(page, 0, 0)).to_have_text("Nov 2026")
     _write(page, 0, "abc")
     _write(page, 1, "1.09")
-    expect(page.get_by_text("2 rates typed, not saved yet.")).to_be_visible()
+    expect(page.get_by_text("2 rates entered, not saved yet.")).to_be_visible()
     turned = page.get_by_text("Is 1.0900 what 1 AUD was worth in NZD?")
     expect(turned).to_be_visible()
     page.get_by_role("button", name="Save rates").click()
-    told = page.get_by_test_id("stAlert").filter(has_text="Nothing was saved. One cell has")
+    told = page.get_by_test_id("stAlert").filter(has_text="Nothing was saved. One cell needs")
     expect(told).to_contain_text("NZD in November 2026: “abc” is not a number.")
     assert _on_file(live_app) == []
 
     # Another page and back: it is still there. Meanwhile somebody else enters October.
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Months").click()
-    expect(page.get_by_role("heading", level=1, name="Months")).to_be_visible()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Close months").click()
+    expect(page.get_by_role("heading", level=1, name="Close months")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Exchange rates").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(_cell(page, RATE, 0)).to_have_text("abc")
@@ -58,12 +58,12 @@ def test_an_editor_fills_in_what_is_missing(
     _put(live_app, "2026-10-01", "0.9")
     page.get_by_role("button", name="Save rates").click()
     theirs = page.get_by_test_id("stAlert").filter(has_text="Someone else entered NZD in October")
-    expect(theirs).to_contain_text("0.9000 is on file, you typed 1.09.")
+    expect(theirs).to_contain_text("0.9000 is recorded, and you entered 1.09.")
     expect(page.get_by_role("heading", name="One rate is missing: NZD in Nov")).to_be_visible()
     expect(_cell(page, RATE, 0)).to_have_text("0.9140")
     page.get_by_role("button", name="Save rates").click()
     expect(_said(page)).to_contain_text("Saved: 1 NZD was 0.9140 AUD in November 2026.")
-    expect(page.get_by_role("heading", name="Every amount can be converted")).to_be_visible()
+    expect(page.get_by_role("heading", name="All amounts can be converted")).to_be_visible()
     assert _on_file(live_app) == [("2026-10-01", "0.90000000"), ("2026-11-01", "0.91400000")]
 
 

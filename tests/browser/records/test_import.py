@@ -49,12 +49,12 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
 ) -> None:
     go_in(page, live_app, books.company.ed, "/import")
     give(page, "takings.csv", APRIL)
-    expect(page.get_by_text("The names of the columns do not say what this is.")).to_be_visible()
+    expect(page.get_by_text("The column names do not show what the file contains.")).to_be_visible()
     drawn(page)
     # In the menu there is a page of this name.
     page.get_by_test_id("stMain").get_by_text("Financials", exact=True).last.click()
 
-    expect(said(page, "No column says the date.")).to_be_visible()
+    expect(said(page, "No column is chosen for the date.")).to_be_visible()
     pick(page, "Client: name", "Who")
     pick(page, "Date", "When")
     pick(page, "Revenue", "Takings")
@@ -66,13 +66,13 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     expect(page.get_by_role("button", name="Import ")).to_have_count(0)
     page.get_by_text("Day first: 2/04/2024 is 2 Apr 2024").click()
 
-    expect_answer(page, "1 row changes, 2 cannot be imported.")
-    expect(page.get_by_text("Line 7 is a total, which is not imported.")).to_be_visible()
-    pick(page, "Harbour Cafe Pty Ltd · 1 row", f"It is {CAFE}")
+    expect_answer(page, "1 row will change and 2 cannot be imported.")
+    expect(page.get_by_text("Line 7 is a total and is not imported.")).to_be_visible()
+    pick(page, "Harbour Cafe Pty Ltd · 1 row", f"Same as {CAFE}")
     pick(page, "Kiosk at the Pier · 1 row", "Add as a new client")
     press(page, "Use these choices")
 
-    expect_answer(page, "2 rows are new, 1 changes.")
+    expect_answer(page, "2 rows are new and 1 will change.")
     expect(page.get_by_text("1 row has a negative amount: a credit")).to_be_visible()
     page.get_by_role("tab", name="Changes (1)").click()
     page.get_by_role("tabpanel").get_by_test_id("stDataFrame").scroll_into_view_if_needed()
@@ -82,7 +82,9 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     assert figures(live_app, books) == BEFORE
 
     import_all(
-        page, "Import 2 new and 1 changed rows", "Imported 2 new and 1 changed rows of takings.csv."
+        page,
+        "Import 2 new and 1 changed rows",
+        "Imported 2 new and 1 changed rows from takings.csv.",
     )
     assert figures(live_app, books) == [
         ("2024-04-02", "150.00", "40.00"),
@@ -95,10 +97,10 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     page.goto(f"{live_app.url}/import")
     click_row(page, table_below(page, "Earlier imports"), 0)
     expect(dialog(page)).to_contain_text("Ed imported financials on")
-    expect(dialog(page)).to_contain_text("2 new, 1 changed.")
+    expect(dialog(page)).to_contain_text("2 new and 1 changed.")
     expect(dialog(page)).to_contain_text("New rows: revenue AUD 1,230.50")
     dialog(page).get_by_role("button", name="Undo this import").click()
-    expect(said(page, "Undone: the import of takings.csv.")).to_be_visible()
+    expect(said(page, "The import of takings.csv was undone.")).to_be_visible()
     assert figures(live_app, books) == BEFORE
     page.goto(f"{live_app.url}/financials?period=all")
     expect(page.get_by_role("heading", name="on $100.00 revenue")).to_be_visible()
@@ -120,14 +122,14 @@ def test_cancel_stops_a_long_import_and_leaves_nothing_of_it(
     give(page, "long.csv", HEAD + "".join(rows))
     new = page.get_by_role("heading", name="100,000 rows are new.")
     expect(new).to_be_visible(timeout=120_000)
-    expect(page.get_by_text("The first 1,000 of 100,000 rows.")).to_be_visible()
+    expect(page.get_by_text("Showing the first 1,000 of 100,000 rows.")).to_be_visible()
 
     press(page, "Import 100,000 new rows")
     impatient(page)
     written = page.get_by_text(re.compile(r"^[1-9][0-9,]* of 100,000 rows written"))
     expect(written).to_be_visible(timeout=120_000)
     press(page, "Cancel")
-    expect(said(page, "nothing of it was imported")).to_be_visible(timeout=60_000)
+    expect(said(page, "so nothing was imported")).to_be_visible(timeout=60_000)
     assert figures(live_app, books) == BEFORE
     expect(new).to_be_visible()
     expect(page.get_by_role("button", name="Import 100,000 new rows")).to_be_enabled()
@@ -146,11 +148,11 @@ def test_on_a_phone_no_step_scrolls_sideways(
     rows = f"{CAFE},3/04/2024,5,1,{'a long note ' * 20}\nPier Kiosk,4/04/2024,x,1,\n"
     give(page, "a-name-that-is-rather-long-for-a-phone-of-this-width.csv", HEAD + rows)
     page.get_by_text("Day first").click()
-    expect_answer(page, "1 row is new, 1 cannot be imported.")
+    expect_answer(page, "1 row is new and 1 cannot be imported.")
     page.get_by_text("Columns: recognised").click()
     expect(page.get_by_role("button", name="Use these columns")).to_be_visible()
     _expect_no_scroll(page)
-    import_all(page, "Import 1 new row and leave 1 row out", "Imported 1 new row")
+    import_all(page, "Import 1 new row, leave out 1 row", "Imported 1 new row")
     _expect_no_scroll(page)
 
 

@@ -143,7 +143,7 @@ def sentences_without_a_rule(connection: Connection) -> list[str]:
 
 
 def tables_unlike_schema_py(connection: Connection) -> list[str]:
-    """`zixly_data.database.schema` has what a team may read or record, in the table's order."""
+    """`zixly_data.database.schema` has what a team may read or record."""
     faults = []
     for name, table in vars(schema).items():
         if not isinstance(table, sa.TableClause):
@@ -151,14 +151,14 @@ def tables_unlike_schema_py(connection: Connection) -> list[str]:
         rights = table_permissions.TABLES[name]
         readable = rights.columns("select")
         used = (*readable, *rights.columns("insert")) if readable else ()
-        columns = [
+        columns = {
             row.attname
             for row in connection.execute(sa.text("""
                 select attname from pg_attribute where attrelid = to_regclass('zixly.' || :name)
-                  and attnum > 0 and not attisdropped order by attnum"""), {"name": name})
+                  and attnum > 0 and not attisdropped"""), {"name": name})
             if not used or row.attname in used
-        ]  # fmt: skip
-        if columns != [column.name for column in table.columns]:
+        }  # fmt: skip
+        if columns != {column.name for column in table.columns}:
             faults.append(name)
     return sorted(faults)
 

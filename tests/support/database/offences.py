@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
 
-from tests.support.database import conventions, grants, policies
+from tests.support.database import conventions, entered_columns, grants, policies
 
 Convention = Callable[[Connection], list[str]]
 
@@ -337,5 +337,12 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
         " (tenant_id, financial_id) references zixly.financials on delete cascade);"
         " alter table zixly.date_notes drop constraint date_note_client",
         ["receipts: not counted", "date_notes: counted, and stays"],
+    ),
+    (
+        entered_columns.columns_that_get_lost,
+        "alter table zixly.client_kpis add column phone text;"
+        " grant insert (phone) on zixly.client_kpis to zixly_editor;"
+        " grant insert (address) on zixly.audit_log to zixly_admin",
+        ["audit_log.address: no field", "client_kpis.phone: no field"],
     ),
 ]  # fmt: skip

@@ -34,7 +34,7 @@ from zixly_data.imports import Kind
 from zixly_data.operations import operator
 from zixly_data.people import team
 from zixly_data.records import closed_months, exchange_rates
-from zixly_data.records.exchange_rates import RateDraft
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_ui.shell import session
 from zixly_ui.shell.navigation import MENU
 from zixly_ui.shell.navigation import PAGES as FOLDER

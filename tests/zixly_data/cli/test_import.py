@@ -19,7 +19,7 @@ from zixly_data.figures import client_totals
 from zixly_data.identity import Identity
 from zixly_data.imports import Proposal
 from zixly_data.records import clients
-from zixly_data.records.clients import ClientDraft
+from zixly_data.tables.clients import ClientDraft
 
 Zixly = Callable[..., Ended]
 HEAD = "client_name,record_date,revenue,expenses\n"
@@ -96,7 +96,10 @@ def test_a_rejected_row_refuses_the_file_unless_it_is_skipped(
     command = ("import", "financials", place, "--as", team.editor.email)
     refused = zixly(*command, "--rejected", str(kept))
     assert refused.returncode == 2
-    assert refused.stderr.splitlines()[0] == "1 row of the file cannot be imported, so nothing was."
+    assert (
+        refused.stderr.splitlines()[0]
+        == "1 row of the file cannot be imported, so nothing was imported."
+    )
     assert amounts(team) == []
     assert kept.read_text().splitlines()[1].startswith("Harbour,2024-03-02,x,0,3,")
 
@@ -121,12 +124,12 @@ def test_columns_dates_marks_and_clients_are_said_by_options(
     command = ["import", "financials", place, "--as", team.editor.email]
     nothing = zixly(*command)
     assert nothing.returncode == 2
-    assert "No column says" in nothing.stderr
+    assert "No column is chosen for" in nothing.stderr
     command += ["--column", "client_name=Who", "--column", "date=when", "--column", "revenue=In"]
     command += ["--column", "note="]
     open_ = zixly(*command, "--propose")
-    assert "say --dates dmy or --dates mdy" in open_.stdout
-    assert "say --decimal-mark . or ," in open_.stdout
+    assert "Use --dates dmy or --dates mdy" in open_.stdout
+    assert "Use --decimal-mark . or ," in open_.stdout
     assert zixly(*command).returncode == 2
     command += ["--dates", "dmy", "--decimal-mark", ","]
     unknown = zixly(*command, "--propose").stdout
@@ -144,11 +147,11 @@ def test_columns_dates_marks_and_clients_are_said_by_options(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--column", "income=revenue"], "names no field of financials"),
-        (["--column", "revenue"], "names no field of financials"),
+        (["--column", "income=revenue"], "does not name a field of financials"),
+        (["--column", "revenue"], "does not name a field of financials"),
         (["--column", "revenue=Turnover"], "The file has no column “Turnover”."),
-        (["--client", "Harbour=NOBODY"], "names no client"),
-        (["--client", "Harbour"], "names no client"),
+        (["--client", "Harbour=NOBODY"], "does not name a client"),
+        (["--client", "Harbour"], "does not name a client"),
         (["--sheet", "March"], "There is no sheet “March”"),
         (["--dates", "ymd"], "ymd"),
     ],
@@ -241,7 +244,7 @@ def test_imports_are_listed_and_taken_back(zixly: Zixly, team: Team, file: File)
     refused = zixly("imports", "undo", row["id"], "--as", team.editor.email)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert record in refused.stderr
-    assert "1 row of this import was changed since, so nothing was undone" in refused.stderr
+    assert "1 row of this import has changed since, so nothing was undone" in refused.stderr
     assert amounts(team) == [("2024-03-01", 9.0)]
 
     later = imports.list_imports(team.editor)["id"][0]

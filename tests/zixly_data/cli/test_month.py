@@ -23,7 +23,7 @@ def test_a_month_is_closed_listed_and_reopened(
     assert (closed.returncode, closed.stdout, closed.stderr) == (0, "", "March 2024 is closed.\n")
     again = zixly("month", "close", "2024-03", *admin)
     assert (again.returncode, again.stderr.splitlines()[0]) == (
-        2, "March 2024 is closed already.")  # fmt: skip
+        2, "March 2024 is already closed.")  # fmt: skip
     through = zixly("month", "close", "2024-03", "--through", *admin)
     assert through.stderr.splitlines() == ["January 2024 is closed.", "February 2024 is closed."]
     assert "is already closed" in zixly("month", "close", "2024-3", "--through", *admin).stderr

@@ -32,12 +32,12 @@ def test_a_rate_is_entered_listed_and_removed(zixly: Zixly, team: Team) -> None:
     editor, viewer = ("--as", team.editor.email), ("--as", team.viewer.email)
     empty = zixly("rates", "list", *viewer)
     assert (empty.returncode, empty.stdout) == (0, "")
-    assert empty.stderr == "No exchange rate is on file.\n"
+    assert empty.stderr == "No exchange rate is recorded.\n"
     done = zixly("rates", "set", "2024-03", "nzd", "0.9132", *editor)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == "March 2024: 1 NZD is 0.9132 AUD.\n"
     again = zixly("rates", "set", "2024-03", "NZD", "0.9132", *editor)
-    assert again.stderr == "March 2024: 1 NZD is 0.9132 AUD, as it was already.\n"
+    assert again.stderr == "March 2024: 1 NZD is 0.9132 AUD, as before.\n"
     assert zixly("rates", "set", "2024-03", "NZD", "0.6", "--into", "usd", *editor).returncode == 0
     listed = zixly("rates", "list", "--format", "csv", *viewer)
     assert (listed.stdout, listed.stderr) == (
@@ -47,10 +47,10 @@ def test_a_rate_is_entered_listed_and_removed(zixly: Zixly, team: Team) -> None:
     table = zixly("rates", "list", *viewer).stdout.splitlines()
     assert [line.split() for line in table][1][:4] == ["2024-03-01", "NZD", "AUD", "0.91320000"]
     gone = zixly("rates", "remove", "2024-03", "NZD", *editor)
-    assert gone.stderr == "March 2024: the rate of NZD into AUD is off file.\n"
+    assert gone.stderr == "March 2024: the rate from NZD to AUD was deleted.\n"
     nothing = zixly("rates", "remove", "2024-03", "NZD", *editor)
     assert (nothing.returncode, nothing.stderr.splitlines()[0]) == (
-        2, "There is no rate of NZD into AUD for March 2024.")  # fmt: skip
+        2, "There is no rate from NZD to AUD for March 2024.")  # fmt: skip
     assert len(exchange_rates.list_rates(team.viewer)) == 1
 
 
@@ -59,11 +59,14 @@ def test_a_rate_is_entered_listed_and_removed(zixly: Zixly, team: Team) -> None:
     [
         (("set", "2024-13", "NZD", "0.9"), "“2024-13” is not a month."),
         (("set", "2024-03", "KIWI", "0.9"), "“KIWI” is not a currency."),
-        (("set", "2024-03", "NZD", "0,913"), "“0,913” can be misread."),
-        (("set", "2024-03", "NZD", "0"), "A rate is more than zero"),
-        (("set", "2024-03", "AUD", "0.9"), "A rate is between two different currencies."),
+        (("set", "2024-03", "NZD", "0,913"), "“0,913” is unclear."),
+        (("set", "2024-03", "NZD", "0"), "A rate must be more than zero"),
+        (("set", "2024-03", "AUD", "0.9"), "A rate needs two different currencies."),
         (("set", "2024-03", "NZD", "0.9", "--into", "X"), "“X” is not a currency."),
-        (("set", "2024-02", "NZD", "0.9"), "February 2024 is closed. Its exchange rates stay"),
+        (
+            ("set", "2024-02", "NZD", "0.9"),
+            "February 2024 is closed. Its exchange rates cannot change",
+        ),
         (("import", "there-is-no-such.csv"), "The file there-is-no-such.csv cannot be read"),
     ],
 )
@@ -85,20 +88,20 @@ def test_a_file_is_imported_whole_or_not_at_all(zixly: Zixly, team: Team, tmp_pa
     refused = zixly("rates", "import", str(file), *editor)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.splitlines() == [
-        "Line 3: “2024-14” is not a month. Write it like 2024-03.",
+        "Line 3: “2024-14” is not a month. Enter it like 2024-03.",
         "Line 4: “x” is not a number. Write it like 0.9132.",
-        "2 lines are no rate, so nothing was imported.",
-        "Mend the file and import it again.",
+        "2 lines are not rates, so nothing was imported.",
+        "Correct the file and import it again.",
     ]
     assert exchange_rates.list_rates(team.viewer).empty
     file.write_text("Month;Currency;Rate\n2024-01;NZD;0,9\n2024-02;NZD;0,8\n")
     done = zixly("rates", "import", str(file), *editor)
-    assert (done.returncode, done.stderr) == (0, "2 rates were imported; 0 on file already.\n")
+    assert (done.returncode, done.stderr) == (0, "2 rates were imported; 0 already recorded.\n")
     own = zixly("rates", "list", "--format", "csv", *editor).stdout
     assert own.splitlines()[1] == "2024-02-01,NZD,AUD,0.80000000,file"
     file.write_text(own)
     again = zixly("rates", "import", str(file), *editor)
-    assert again.stderr == "0 rates were imported; 2 on file already.\n"
+    assert again.stderr == "0 rates were imported; 2 already recorded.\n"
 
 
 def test_reports_are_converted_and_say_so(zixly: Zixly, team: Team) -> None:

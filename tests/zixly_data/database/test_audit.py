@@ -25,7 +25,7 @@ from zixly_data.errors import AccessDenied
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.records import clients
-from zixly_data.records.clients import ClientDraft
+from zixly_data.tables.clients import ClientDraft
 from zixly_data.values import ids
 
 ZIXLY = "zixly-org-001"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from tests.support.database import conventions, grants, policies
+from tests.support.database import conventions, entered_columns, grants, policies
 from tests.support.database.offences import OFFENCES, Convention
 from zixly_data.database.administration import run_script
 
@@ -17,6 +17,7 @@ ALL: tuple[Convention, ...] = (
     *conventions.CONVENTIONS,
     *policies.CONVENTIONS,
     *grants.CONVENTIONS,
+    *entered_columns.CONVENTIONS,
 )
 
 

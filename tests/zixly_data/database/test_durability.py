@@ -27,7 +27,7 @@ from zixly_data.database import connection
 from zixly_data.operations import operator as operators
 from zixly_data.records import financials
 from zixly_data.values import ids
-from zixly_data.records.financials import FinancialDraft
+from zixly_data.tables.financials import FinancialDraft
 from zixly_data.settings import Settings
 
 held = connection.open_database(Settings(home=Path(sys.argv[1]))).held

@@ -28,7 +28,7 @@ from zixly_data.errors import (
 from zixly_data.figures import client_totals
 from zixly_data.identity import Identity, Role
 from zixly_data.records import clients
-from zixly_data.records.clients import ClientDraft
+from zixly_data.tables.clients import ClientDraft
 from zixly_data.values import ids
 
 ZIXLY = "zixly-org-001"

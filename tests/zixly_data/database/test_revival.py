@@ -19,7 +19,7 @@ from zixly_data.database import connection, migration
 from zixly_data.figures import client_totals
 from zixly_data.operations import operator as operators
 from zixly_data.records import clients
-from zixly_data.records.clients import ClientDraft
+from zixly_data.tables.clients import ClientDraft
 from zixly_data.errors import DatabaseUnavailable
 from zixly_data.identity import Role
 from zixly_data.values.ids import new_id

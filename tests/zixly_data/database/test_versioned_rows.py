@@ -18,6 +18,11 @@ from tests.support import records as books
 from zixly_data.errors import AccessDenied, AlreadyExists, Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.records import clients, financials, leads, metric_definitions, metrics
+from zixly_data.tables.clients import ClientDraft
+from zixly_data.tables.custom_metrics import MetricDraft
+from zixly_data.tables.financials import FinancialDraft
+from zixly_data.tables.lead_events import LeadEventDraft
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids
 
 NewTeam = Callable[[], Team]
@@ -41,8 +46,8 @@ class OfClients(Books):
     prefix, another = "ckpi", {"client_name": "Renamed"}
     add, get, change = (staticmethod(f) for f in (clients.add, clients.get, clients.change))
 
-    def draft(self, team: Team) -> clients.ClientDraft:
-        return clients.ClientDraft("ABC-1", "A Client", "Retail", "NZD")
+    def draft(self, team: Team) -> ClientDraft:
+        return ClientDraft("ABC-1", "A Client", "Retail", "NZD")
 
     def delete(self, identity: Identity, row_id: str, version: int) -> None:
         clients.delete(identity, row_id, version, clients.get(identity, row_id).client_name)
@@ -55,8 +60,8 @@ class OfMoney(Books):
         for f in (financials.add, financials.get, financials.change, financials.delete)
     )
 
-    def draft(self, team: Team) -> financials.FinancialDraft:
-        return financials.FinancialDraft(
+    def draft(self, team: Team) -> FinancialDraft:
+        return FinancialDraft(
             books.client(team), books.Q1_2024.start, Decimal("10.50"), Decimal("3"), "first"
         )
 
@@ -67,8 +72,8 @@ class OfLeads(Books):
         staticmethod(f) for f in (leads.add, leads.get, leads.change, leads.delete)
     )
 
-    def draft(self, team: Team) -> leads.LeadEventDraft:
-        return leads.LeadEventDraft(
+    def draft(self, team: Team) -> LeadEventDraft:
+        return LeadEventDraft(
             books.client(team), "lead 1", "Inquiry", books.Q1_2024.start, Decimal("500")
         )
 
@@ -79,11 +84,9 @@ class OfMetrics(Books):
         staticmethod(f) for f in (metrics.add, metrics.get, metrics.change, metrics.delete)
     )
 
-    def draft(self, team: Team) -> metrics.MetricDraft:
+    def draft(self, team: Team) -> MetricDraft:
         books.metric(team, "Velocity")
-        return metrics.MetricDraft(
-            books.client(team), "Velocity", books.Q1_2024.start, Decimal("1.25")
-        )
+        return MetricDraft(books.client(team), "Velocity", books.Q1_2024.start, Decimal("1.25"))
 
 
 class OfDefinitions(Books):
@@ -98,8 +101,8 @@ class OfDefinitions(Books):
         )
     )
 
-    def draft(self, team: Team) -> metric_definitions.MetricDefinitionDraft:
-        return metric_definitions.MetricDefinitionDraft("Velocity", "points", target=Decimal("5"))
+    def draft(self, team: Team) -> MetricDefinitionDraft:
+        return MetricDefinitionDraft("Velocity", "points", target=Decimal("5"))
 
 
 every_kind = pytest.mark.parametrize(

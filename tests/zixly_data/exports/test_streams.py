@@ -47,7 +47,7 @@ texts = st.one_of(
 )
 patient = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 READ = {
-    Kind.CLIENTS: ("client_id", "client_name", "industry", "currency", "status", "id"),
+    Kind.CLIENTS: ("client_id", "client_name", "industry", "currency", "status", "note", "id"),
     Kind.FINANCIALS: (
         "record_date", "client_id", "client_name", "currency", "revenue", "expenses", "note", "id",
     ),

@@ -15,8 +15,8 @@ from zixly_data.figures.breakdown import By, breakdown
 from zixly_data.figures.bridge import bridge
 from zixly_data.figures.provenance import provenance
 from zixly_data.records import metric_definitions
-from zixly_data.records.metric_definitions import MetricDefinitionDraft
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.period import between
 
 NewTeam = Callable[[], Team]

@@ -32,6 +32,7 @@ from zixly_data.figures.breakdown import By, as_file, breakdown
 from zixly_data.figures.ledger import RatesMissing
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months
 from zixly_data.values.period import Period, between
@@ -236,7 +237,7 @@ def test_a_rate_that_is_missing_stops_the_report_or_the_comparison(new_team: New
     asked = (team.viewer, books.Q1_2024, By.CLIENT, date(2024, 5, 1))
     with pytest.raises(RatesMissing, match="no rate into AUD for NZD in Jan 2024"):
         breakdown(*asked, target_currency="AUD")
-    draft = exchange_rates.RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.9"))
+    draft = RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.9"))
     exchange_rates.put_all(team.editor, [draft])
     (row,) = table(breakdown(*asked, target_currency="AUD").groups).values()
     assert (row["revenue"], row["revenue_before"]) == (Decimal("90.00"), None)

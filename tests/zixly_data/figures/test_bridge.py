@@ -24,6 +24,7 @@ from zixly_data.figures.ledger import RatesMissing
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.ids import new_id
 from zixly_data.values.period import Period, between, parse
@@ -62,9 +63,7 @@ def adds_up(found: Bridge) -> bool:
 
 
 def rate(team: Team, month: str, value: str, currency: str = "NZD") -> None:
-    draft = exchange_rates.RateDraft(
-        date.fromisoformat(f"{month}-01"), currency, "AUD", Decimal(value)
-    )
+    draft = RateDraft(date.fromisoformat(f"{month}-01"), currency, "AUD", Decimal(value))
     exchange_rates.add(team.editor, draft, row_id=new_id("rate"))
 
 
@@ -353,7 +352,7 @@ def test_any_ledger_is_explained_to_the_cent(
         for day, value in itertools.chain(*story[3:]):
             books.measure(team, client, "Billable Hours", day, str(value))
     drafts = [
-        exchange_rates.RateDraft(date.fromisoformat(f"{month}-01"), currency, "AUD", value)
+        RateDraft(date.fromisoformat(f"{month}-01"), currency, "AUD", value)
         for (month, currency), value in zip(
             ((month, currency) for currency in ("NZD", "USD") for month in months()),
             known,

@@ -21,7 +21,7 @@ from zixly_data.figures import conversion, monthly, profitability
 from zixly_data.figures.ledger import RatesMissing, ledger, require_rates
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import RateDraft
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months
 from zixly_data.values.period import Period, between

@@ -19,7 +19,7 @@ from zixly_data.database.connection import scoped
 from zixly_data.figures.month_sums import month_sums
 from zixly_data.identity import Identity
 from zixly_data.records import clients, financials
-from zixly_data.records.financials import FinancialDraft
+from zixly_data.tables.financials import FinancialDraft
 from zixly_data.values import ids
 from zixly_data.values.period import ALL, Period, between
 

@@ -19,6 +19,7 @@ from zixly_data.findings.finding import key_of
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.records import clients, leads
+from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.values import ids, period
 from zixly_ui.audit.text import sentence
 
@@ -164,9 +165,7 @@ def test_another_bill_or_another_date_of_the_contract(team: Team) -> None:
     assert again["amount"] == Decimal("500.01")
     put_away(team.editor, again)
     signed = leads.events(team.viewer, period.ALL).iloc[0]
-    draft = leads.LeadEventDraft(
-        row["client_kpi_id"], "The job", "Contract signed", date(2026, 11, 12)
-    )
+    draft = LeadEventDraft(row["client_kpi_id"], "The job", "Contract signed", date(2026, 11, 12))
     leads.change(team.editor, signed["id"], signed["version"], draft)
     assert kinds(team) == ["REVENUE_BEFORE_CONTRACT"]
 

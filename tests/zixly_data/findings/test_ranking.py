@@ -15,7 +15,7 @@ from zixly_data.findings import attention, contradictions, evidence, ranking
 from zixly_data.findings.finding import key_of
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import RateDraft
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values import ids
 
 TODAY = date(2026, 11, 22)

@@ -32,8 +32,9 @@ from zixly_data.imports import (
 from zixly_data.imports.files.opening import open_file
 from zixly_data.people import audit
 from zixly_data.records import clients, closed_months, financials, metric_definitions
-from zixly_data.records.clients import ClientDraft
-from zixly_data.records.financials import FinancialDraft
+from zixly_data.tables.clients import ClientDraft
+from zixly_data.tables.financials import FinancialDraft
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 
 NewTeam = Callable[[], Team]
 HEAD = "client_name,record_date,revenue,expenses,note\n"
@@ -88,7 +89,7 @@ def test_a_file_with_a_rejected_row_is_refused_whole_unless_told_otherwise(team:
     assert counts(confirm(team.editor, proposal, skip_rejected=True)) == {"NEW": 1, "REJECTED": 1}
 
 
-def test_whoever_stops_it_leaves_nothing_behind(
+def test_a_stopped_import_leaves_nothing_behind(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(confirming, "ROWS_AT_ONCE", 2)
@@ -326,7 +327,7 @@ def test_a_metric_defined_meanwhile_is_understood(team: Team) -> None:
     proposal = proposed(team.editor, Kind.CUSTOM_METRICS, text)
     assert did(proposal) == "N"
     (definition,) = metric_definitions.definitions(team.editor)["id"]
-    draft = metric_definitions.MetricDefinitionDraft("Calls", "phone calls")
+    draft = MetricDefinitionDraft("Calls", "phone calls")
     metric_definitions.redefine(team.editor, definition, 1, draft)
     with pytest.raises(ProposalOutdated):
         confirm(team.editor, proposal)

@@ -91,19 +91,19 @@ def test_every_bad_line_is_named_with_its_number_its_value_and_the_reason() -> N
         (APRIL, Decimal("0.9")),
     ]
     assert [str(each) for each in file.bad] == [
-        "Line 3: “2024-13” is not a month. Write it like 2024-03.",
-        "Line 4: A month is needed. Write it like 2024-03.",
+        "Line 3: “2024-13” is not a month. Enter it like 2024-03.",
+        "Line 4: Enter a month, like 2024-03.",
         "Line 5: “1999-12”: 1 Dec 1999 is out of range. Choose a date from 1 Jan 2000 to 31 Dec 2100.",  # noqa: E501
         "Line 6: “KIWI” is not a currency. Use a three-letter code like AUD or NZD.",
         "Line 7: A currency is needed, like AUD.",
-        "Line 8: “AUD”: A rate is between two different currencies.",
+        "Line 8: “AUD”: A rate needs two different currencies.",
         "Line 9: “abc” is not a number. Write it like 0.9132.",
-        "Line 10: A rate is needed. Write it like 0.9132.",
-        "Line 11: “0”: A rate is more than zero, and at most 1,000,000,000.",
-        "Line 12: “-1”: A rate is more than zero, and at most 1,000,000,000.",
-        "Line 13: “2000000000”: A rate is more than zero, and at most 1,000,000,000.",
+        "Line 10: Enter a rate, like 0.9132.",
+        "Line 11: “0”: A rate must be more than zero and at most 1,000,000,000.",
+        "Line 12: “-1”: A rate must be more than zero and at most 1,000,000,000.",
+        "Line 13: “2000000000”: A rate must be more than zero and at most 1,000,000,000.",
         "Line 14: “0.1234567891”: This has more than 8 digits after the point. Round it.",
-        "Line 15: “31/03/2024”: March 2024 has a rate of NZD into AUD on line 2 already.",
+        "Line 15: “31/03/2024”: Line 2 already has a rate from NZD to AUD for March 2024.",
     ]
 
 
@@ -122,7 +122,7 @@ def test_what_could_mean_two_rates_is_not_guessed(rate: str) -> None:
         ("", "The file is empty."),
         ("month,currency\n2024-03,NZD\n", "The file has no column “rate”."),
         ("currency,rate\nNZD,0.9\n", "The file has no column “month”. Its columns are “currency”"),
-        ("month,currency,rate\n", "no row below them"),
+        ("month,currency,rate\n", "no rows below them"),
         ("%PDF-1.7", "a PDF"),
     ],
 )

@@ -107,7 +107,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch
         raise AssertionError("it was opened")
 
     monkeypatch.setattr(workbook, "read", opened)
-    with pytest.raises(FileRefused, match="It is not opened"):
+    with pytest.raises(FileRefused, match="so it was not opened"):
         open_file("bomb.xlsx", awkward_files.bomb())
 
 

@@ -202,7 +202,7 @@ def test_a_row_that_says_too_little_for_a_new_record_is_rejected(new_team: NewTe
     proposal = mapped(team.editor, Kind.FINANCIALS, text, {"id": 0, "date": 1, "revenue": 2})
     assert did(proposal) == "R"
     assert reasons(proposal) == [
-        "There is no such record in Zixly, and the row does not say enough for a new one."
+        "There is no such record, and the row has too little information for a new one."
     ]
 
 
@@ -213,8 +213,11 @@ def test_a_question_blocks_confirming_until_it_is_answered(new_team: NewTeam) ->
     open_ = proposed(team.editor, Kind.FINANCIALS, text)
     (question,) = open_.staged.questions
     assert (question.about, question.column) == ("date_order", "record_date")
-    assert reasons(open_) == ["What it says depends on the question that the file leaves open."] * 2
-    with pytest.raises(InvalidInput, match="leaves something open"):
+    assert (
+        reasons(open_)
+        == ["The row cannot be read until the question about the file is answered."] * 2
+    )
+    with pytest.raises(InvalidInput, match="is not answered"):
         confirm(team.editor, open_, skip_rejected=True)
     assert books_of(team.editor)["financials"] == {}
 
@@ -246,7 +249,7 @@ def test_rows_of_closed_months_are_rejected_where_they_would_change_something(
     assert did(proposed(team.editor, Kind.FINANCIALS, text)) == "UNNC"
 
 
-def test_rejected_rows_are_mended_and_imported_again(new_team: NewTeam) -> None:
+def test_rejected_rows_are_corrected_and_imported_again(new_team: NewTeam) -> None:
     team = new_team()
     books.client(team, "Harbour")
     text = (
@@ -284,8 +287,8 @@ def test_columns_are_chosen_once_and_are_there(new_team: NewTeam) -> None:
     text = HEAD + "Harbour,2024-01-01,1,0,\n"
     columns = {"client_name": 0, "date": 1, "revenue": 2}
     for wrong, sentence in (
-        ({"client_name": 0, "date": 1}, "No column says an amount"),
-        (columns | {"expenses": 2}, "“revenue” is chosen twice: for “Revenue” and for “Expenses”"),
+        ({"client_name": 0, "date": 1}, "No column is chosen for the amount"),
+        (columns | {"expenses": 2}, "“revenue” is used twice: for “Revenue” and for “Expenses”"),
         (columns | {"expenses": 7}, "no column for “Expenses”"),
     ):
         with pytest.raises(InvalidInput, match=sentence):

@@ -82,7 +82,7 @@ def test_a_new_client_has_the_currency_its_rows_name_first(new_team: NewTeam) ->
     )
     proposal = proposed(team.editor, Kind.FINANCIALS, text, clients={"Kea": ADD, "Odd": ADD})
     assert did(proposal) == "NNRRN"
-    assert reasons(proposal)[0] == "Kea is kept in NZD, not in AUD."
+    assert reasons(proposal)[0] == "Kea uses NZD, not AUD."
     confirm(team.editor, proposal, skip_rejected=True)
     assert names(team) == {"KEA": ("Kea", "NZD"), "ODD": ("Odd", "AUD")}
 
@@ -183,7 +183,7 @@ def test_a_client_is_renamed_by_our_id_and_keeps_what_the_file_does_not_say(
     assert names(team)["HC"] == ("Harbour Café", "AUD")
 
     taken = proposed(team.editor, Kind.CLIENTS, f"id,client_id\n{harbour},KEA\n")
-    assert reasons(taken) == ["Kea has this external ID."]
+    assert reasons(taken) == ["Kea already has this external ID."]
     with pytest.raises(InvalidInput):
         confirm(team.editor, taken)
     imported(team.editor, Kind.CLIENTS, f"id,client_id\n{harbour},HC-2\n")
@@ -199,4 +199,4 @@ def test_an_amount_may_name_the_client_s_currency_and_no_other(new_team: NewTeam
         "client_name,record_date,revenue\nKea,2024-01-01,NZD 5\nKea,2024-01-02,USD 6\n",
     )
     assert counts(proposal) == {"NEW": 1, "REJECTED": 1}
-    assert reasons(proposal) == ["Kea is kept in NZD, not in USD."]
+    assert reasons(proposal) == ["Kea uses NZD, not USD."]

@@ -22,8 +22,8 @@ def table(header: str, *rows: str) -> Table:
     return open_file("a.csv", "\n".join([header, *rows]).encode()).tables[0]
 
 
-def named(found: Table, mapping: Mapping) -> dict[str, str]:
-    return {field: found.header[place] for field, place in mapping.columns.items()}
+def named(file_table: Table, mapping: Mapping) -> dict[str, str]:
+    return {field: file_table.header[place] for field, place in mapping.columns.items()}
 
 
 @pytest.mark.parametrize(
@@ -121,18 +121,20 @@ def named(found: Table, mapping: Mapping) -> dict[str, str]:
          "HubSpot deals", "MYOB sales", "Westpac", "NAB", "by hand"],
 )  # fmt: skip
 def test_columns_are_recognised(kind: Kind, header: str, row: str, meant: dict[str, str]) -> None:
-    found = table(header, row)
-    assert recognition.guess_kind(found) == kind
-    assert named(found, recognition.recognise(found, kind)) == meant
+    file_table = table(header, row)
+    assert recognition.guess_kind(file_table) == kind
+    assert named(file_table, recognition.recognise(file_table, kind)) == meant
 
 
-def test_somebody_else_s_record_id_is_none_of_ours() -> None:
+def test_the_record_id_of_another_organisation_is_not_ours() -> None:
     for ids, is_ours in (
         (("9871", "9872"), False), ((FIN, "9872"), False), (("lev_01", "lev_02"), False),
         ((FIN, ""), True), (("fin_001", "fin_002"), True), (("", ""), False),
     ):  # fmt: skip
-        found = table("Record ID,client,date,revenue", *(f"{one},Acme,1/3/2024,5" for one in ids))
-        assert ("id" in recognition.recognise(found, Kind.FINANCIALS).columns) is is_ours
+        file_table = table(
+            "Record ID,client,date,revenue", *(f"{one},Acme,1/3/2024,5" for one in ids)
+        )
+        assert ("id" in recognition.recognise(file_table, Kind.FINANCIALS).columns) is is_ours
 
 
 @pytest.mark.parametrize(
@@ -150,42 +152,42 @@ def test_somebody_else_s_record_id_is_none_of_ours() -> None:
 def test_an_amount_is_revenue_unless_it_goes_both_ways(
     header: str, amounts: list[str], field: str | None
 ) -> None:
-    found = table(header, *(f'Acme,1/3/2024,"{amount}",5' for amount in amounts))
-    columns = recognition.recognise(found, Kind.FINANCIALS).columns
+    file_table = table(header, *(f'Acme,1/3/2024,"{amount}",5' for amount in amounts))
+    columns = recognition.recognise(file_table, Kind.FINANCIALS).columns
     assert next((name for name, place in columns.items() if place == 2), None) == field
 
 
 def test_of_columns_with_one_name_the_first_with_cells_is_suggested() -> None:
-    found = table("client,date,revenue,Revenue", "Acme,1/3/2024,,5")
-    assert recognition.recognise(found, Kind.FINANCIALS).columns["revenue"] == 3
-    found = table("client,date,revenue,Revenue", "Acme,1/3/2024,4,5")
-    assert recognition.recognise(found, Kind.FINANCIALS).columns["revenue"] == 2
+    file_table = table("client,date,revenue,Revenue", "Acme,1/3/2024,,5")
+    assert recognition.recognise(file_table, Kind.FINANCIALS).columns["revenue"] == 3
+    file_table = table("client,date,revenue,Revenue", "Acme,1/3/2024,4,5")
+    assert recognition.recognise(file_table, Kind.FINANCIALS).columns["revenue"] == 2
 
 
 def test_our_own_names_come_before_those_of_others() -> None:
-    found = table("Contact,Total,Date,client_name,revenue", "x,1,1/3/2024,Acme,5")
-    columns = recognition.recognise(found, Kind.FINANCIALS).columns
+    file_table = table("Contact,Total,Date,client_name,revenue", "x,1,1/3/2024,Acme,5")
+    columns = recognition.recognise(file_table, Kind.FINANCIALS).columns
     assert (columns["client_name"], columns["revenue"]) == (3, 4)
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_no_column_serves_two_fields(kind: Kind) -> None:
-    found = table("name,value,amount,date,stage,lead,metric,id", "a,1,1,1/3/2024,s,l,m,fin_1")
-    places = list(recognition.recognise(found, kind).columns.values())
+    file_table = table("name,value,amount,date,stage,lead,metric,id", "a,1,1,1/3/2024,s,l,m,fin_1")
+    places = list(recognition.recognise(file_table, kind).columns.values())
     assert places
     assert len(places) == len(set(places))
 
 
 def test_nothing_is_guessed_where_names_say_nothing() -> None:
-    found = table("Farbe,Anzahl,Preis", "rot,5,7")
-    assert recognition.guess_kind(found) is None
-    assert not recognition.recognise(found, Kind.FINANCIALS).columns
+    file_table = table("Farbe,Anzahl,Preis", "rot,5,7")
+    assert recognition.guess_kind(file_table) is None
+    assert not recognition.recognise(file_table, Kind.FINANCIALS).columns
 
 
 def test_what_is_missing_is_said_in_words() -> None:
     assert recognition.missing_columns(Kind.FINANCIALS, Mapping({"client_name": 0})) == [
-        "No column says the date.",
-        "No column says an amount: choose revenue, expenses or one amount in and out.",
+        "No column is chosen for the date.",
+        "No column is chosen for the amount (revenue, expenses, or one amount in and out).",
     ]
     for kind in Kind:
         assert recognition.missing_columns(kind, Mapping({}))

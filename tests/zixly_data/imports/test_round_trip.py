@@ -20,7 +20,8 @@ from tests.support.depth import examples
 from tests.support.import_ledgers import METRICS, NAMES, Ledger, exported, ledgers, written
 from tests.support.imports import COUNTED_ON, Rows, books_of, did, proposed
 from zixly_data.imports import ADD, LEAVE_OUT, Action, Kind, Proposal, confirm, undo
-from zixly_data.imports.previews import LABELS, changes, rows
+from zixly_data.imports.cells.kinds import TABLES
+from zixly_data.imports.previews import changes, rows
 from zixly_data.imports.targets import TARGETS
 
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -132,7 +133,7 @@ def _altered(draw: st.DrawFn, head: list[str], table: list[list[str]]) -> list[l
 def _changed_as_shown(proposal: Proposal, before: dict[str, Rows], clients: Rows) -> Rows:
     """What is on record, with every value that the preview names as the file's."""
     kind = proposal.kind
-    columns = {LABELS[name]: name for name in TARGETS[kind].columns}
+    columns = {TABLES[kind].fields[name].label: name for name in TARGETS[kind].columns}
     ids = {proposal.table.lines[row]: match.id for row, match in proposal.matches.items()}
     by_name: dict[str, list[str]] = {}
     for key, client in clients.items():

@@ -17,8 +17,8 @@ from zixly_data.errors import AlreadyExists, Conflict, MonthClosed, NotFound
 from zixly_data.findings import dismissals
 from zixly_data.imports import ADD, ImportTouched, Kind, confirm, list_imports, undo, undoing
 from zixly_data.records import closed_months, date_notes, financials
-from zixly_data.records.date_notes import NoteDraft
-from zixly_data.records.financials import FinancialDraft
+from zixly_data.tables.date_notes import NoteDraft
+from zixly_data.tables.financials import FinancialDraft
 from zixly_data.values.ids import new_id
 
 NewTeam = Callable[[], Team]
@@ -134,8 +134,8 @@ def test_a_row_that_was_touched_is_named_and_nothing_is_undone(team: Team) -> No
         undo(team.editor, done.id)
 
     assert str(refused.value) == (
-        "2 rows of this import were changed since, so nothing was undone: "
-        "Harbour, 5 Jan 2024; a record that was deleted since."
+        "2 rows of this import have changed since, so nothing was undone: "
+        "Harbour, 5 Jan 2024; a deleted record."
     )
     assert [each.row_id for each in refused.value.current] == [
         ids["2024-01-05"], ids["2024-01-06"]]  # fmt: skip
@@ -173,7 +173,7 @@ def test_imports_over_one_another_are_undone_the_latest_first(team: Team) -> Non
 def test_an_import_is_undone_once(team: Team) -> None:
     done = imported(team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-05,5,5,\n")
     undo(team.editor, done.id)
-    with pytest.raises(AlreadyExists, match="undone already"):
+    with pytest.raises(AlreadyExists, match="already been undone"):
         undo(team.editor, done.id)
     with pytest.raises(NotFound):
         undo(team.editor, "imp_0")
@@ -199,7 +199,7 @@ def test_two_who_undo_at_once_undo_it_once(team: Team) -> None:
     assert books_of(team.editor, *COUNTED_ON)["client_kpis"] == before
 
 
-def test_whoever_edits_while_an_import_is_undone_comes_before_or_after_it(
+def test_an_edit_while_an_import_is_undone_comes_before_or_after_it(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An edit that arrives after the rows were looked at waits, and is told it came too late."""
@@ -231,9 +231,7 @@ def test_a_client_that_the_import_brought_keeps_what_others_recorded(team: Team)
                if row["client_name"] == "Kea")  # fmt: skip
     event = books.event(team, kea, "L-1", "Inquiry", "2024-01-01")
     before = books_of(team.editor)
-    with pytest.raises(
-        ImportTouched, match="somebody has written something for Kea by now"
-    ) as refused:
+    with pytest.raises(ImportTouched, match="a later entry for Kea") as refused:
         undo(team.editor, done.id)
     assert [each.row_id for each in refused.value.current] == [event]
     assert books_of(team.editor) == before
@@ -248,7 +246,7 @@ def test_a_client_that_the_import_brought_keeps_what_others_wrote_about_it(team:
     draft = NoteDraft(date(2024, 1, 9), "Prices raised", kea)
     date_notes.add(team.admin, draft, row_id=note)
     dismissals.dismiss(team.admin, "BILLED_NEVER_WON", kea, "", "Walked in", row_id=answer)
-    with pytest.raises(ImportTouched, match="written something for Kea") as refused:
+    with pytest.raises(ImportTouched, match="a later entry for Kea") as refused:
         undo(team.editor, done.id)
     assert {each.row_id for each in refused.value.current} == {note, answer}
     assert date_notes.get(team.editor, note).words == "Prices raised"

@@ -90,9 +90,9 @@ def test_an_amount_is_read_to_the_cent(
         ("12.5", ",", "“12.5” is not an amount. Write it like 1.234,50."),
         ("1234.505", None, "“1234.505” has more than two digits after the point. Round it to"),
         ("AUD 0.123", None, "“AUD 0.123” has more than two digits after the point."),
-        ("1,234", None, "“1,234” could be 1234 or 1.234. Say whether a point or a comma stands"),
-        ("1.234", None, "“1.234” could be 1.234 or 1234. Say whether a point or a comma stands"),
-        ("-5 DR", None, "“-5 DR” has a sign and DR. Write one of them."),
+        ("1,234", None, "“1,234” could be 1234 or 1.234. Choose whether the decimal mark is a"),
+        ("1.234", None, "“1.234” could be 1.234 or 1234. Choose whether the decimal mark is a"),
+        ("-5 DR", None, "“-5 DR” has a sign and DR. Use only one of them."),
         ("(-5)", None, "“(-5)” is not an amount."),
         ("XXX 5", None, "“XXX 5” is not an amount."),
         ("1e5", None, "“1e5” is not an amount."),
@@ -101,13 +101,17 @@ def test_an_amount_is_read_to_the_cent(
         (
             "#REF!",
             None,
-            "“#REF!” is an error of the spreadsheet. Mend the cell there, or empty it.",
+            "“#REF!” is a spreadsheet error. Correct or clear the cell there.",
         ),
         ("#NORESULT!", None, "The formula in this cell has no stored result."),
         (Decimal("33.333"), None, "“33.333” has more than two digits after the point."),
         (Decimal("1E+15"), None, "“1000000000000000” is too large"),
-        (True, None, "“TRUE” cannot stand here: Revenue is an amount, like 1,234.50."),
-        (date(2024, 3, 1), None, "The date 1 Mar 2024 cannot stand here: Revenue is an amount"),
+        (True, None, "“TRUE” is not valid here. Use an amount, like 1,234.50."),
+        (
+            date(2024, 3, 1),
+            None,
+            "The date 1 Mar 2024 is not valid here. Use an amount",
+        ),
     ],
 )
 def test_what_is_no_amount_says_why(cell: Cell, mark: DecimalMark | None, reason: str) -> None:
@@ -202,7 +206,10 @@ def test_a_currency_that_an_amount_names_is_told() -> None:
         ("12345678901", "This is too large: at most 10 digits before the point."),
         ("$5", "“$5” is not a number. Write it like 4.8."),
         ("good", "“good” is not a number. Write it like 4.8."),
-        (date(2024, 3, 1), "The date 1 Mar 2024 cannot stand here: Score is a number, like 4.8."),
+        (
+            date(2024, 3, 1),
+            "The date 1 Mar 2024 is not valid here. Use a number, like 4.8.",
+        ),
     ],
 )
 def test_a_number_is_read_to_four_decimals(cell: Cell, number: str | None) -> None:
@@ -235,7 +242,11 @@ def test_a_date_is_read_however_it_is_written(cell: Cell) -> None:
             "“1/13/2024” is not a date: there is no month 13. Write the day first",
         ),
         ("13/1/2024", "MDY", "“13/1/2024” is not a date: there is no month 13. Write the month"),
-        ("1/3/2024", None, "“1/3/2024” could be 1 Mar 2024 or 3 Jan 2024. Say whether the day or"),
+        (
+            "1/3/2024",
+            None,
+            "“1/3/2024” could be 1 Mar 2024 or 3 Jan 2024. Choose whether the day or",
+        ),
         ("1/3/20245", "DMY", "“1/3/20245” has the year 20245."),
         ("1/3/85", "DMY", "1 Mar 1985 is out of range. Choose a date from 1 Jan 2000"),
         ("2101-01-01", None, "1 Jan 2101 is out of range."),
@@ -245,10 +256,10 @@ def test_a_date_is_read_however_it_is_written(cell: Cell) -> None:
         ("soon", None, "“soon” is not a date. Write it like 1/3/2024."),
         ("2024", None, "“2024” is not a date."),
         ("12345", None, "“12345” is not a date."),
-        ("#N/A", None, "“#N/A” is an error of the spreadsheet."),
+        ("#N/A", None, "“#N/A” is a spreadsheet error."),
         (date(1999, 12, 31), None, "31 Dec 1999 is out of range."),
         (Decimal(2024), None, "“2024” is not a date."),
-        (True, None, "“TRUE” cannot stand here: Date is a date, like 1/3/2024."),
+        (True, None, "“TRUE” is not valid here. Use a date, like 1/3/2024."),
     ],
 )
 def test_what_is_no_date_says_why(cell: Cell, order: DateOrder | None, reason: str) -> None:
@@ -313,9 +324,9 @@ def test_a_day_is_the_same_in_every_dress(day: date) -> None:
         (" ", 200, None),
         (None, 200, None),
         ("x" * 101, 100, "This is too long: 101 characters, and 100 fit."),
-        ("a\x7fb", 200, "This has control characters, which no name or note has."),
-        ("a\x07b", 200, "This has control characters, which no name or note has."),
-        ("#VALUE!", 200, "“#VALUE!” is an error of the spreadsheet. Mend the cell there, or empty"),
+        ("a\x7fb", 200, "This has control characters, which names and notes cannot have."),
+        ("a\x07b", 200, "This has control characters, which names and notes cannot have."),
+        ("#VALUE!", 200, "“#VALUE!” is a spreadsheet error. Correct or clear the cell"),
         ("#1 Plumbing", 200, "#1 Plumbing"),
     ],
 )

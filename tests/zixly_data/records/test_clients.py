@@ -1,4 +1,4 @@
-"""Clients: who they are, what they brought in, how they are found and how they go."""
+"""Clients: who they are, their revenue, how they are found and how they go."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from zixly_data.figures import client_totals
 from zixly_data.findings import dismissals
 from zixly_data.identity import Identity
 from zixly_data.records import clients, date_notes, financials
-from zixly_data.records.clients import ClientDraft
+from zixly_data.tables.clients import ClientDraft
+from zixly_data.tables.date_notes import NoteDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 
@@ -28,7 +29,7 @@ def names(identity: Identity, client_filter: ClientFilter | None = None) -> list
     return list(client_totals.list_clients(identity, client_filter)["client_name"])
 
 
-def test_a_client_is_listed_with_all_it_ever_brought_in(new_team: NewTeam) -> None:
+def test_a_client_is_listed_with_its_revenue_of_all_time(new_team: NewTeam) -> None:
     """Harbour: 100.10 + 200.20 - 50 (a credit), costs 99.99. Kiosk: costs alone. Quay: nothing."""
     team = new_team()
     harbour = books.client(team, "Harbour", industry="Retail", client_id="HBR-1")
@@ -52,6 +53,7 @@ def test_a_client_is_listed_with_all_it_ever_brought_in(new_team: NewTeam) -> No
         "margin": Decimal("0.6005"),
         "first_record": date(2024, 1, 31),
         "last_record": date(2026, 2, 1),
+        "note": None,
         "version": 1,
     }
     assert list(listed["profit"])[1:] == [Decimal("-12.34"), Decimal(0)]
@@ -75,7 +77,7 @@ def test_every_part_of_a_filter_narrows_the_list(new_team: NewTeam) -> None:
     books.client(team, "Bondi Bakery", industry="Food", status="COMPLETED")
     books.client(team, "100% Surf", client_id="a_b")
     assert len(names(team.viewer, ClientFilter())) == 4
-    for client_filter, found in (
+    for client_filter, matching in (
         (ClientFilter(statuses=("COMPLETED",)), ["Bondi Bakery", "Harbour Law"]),
         (ClientFilter(industries=("Food",)), ["Bondi Bakery", "Harbour Café"]),
         (ClientFilter(industries=("Food", "Law"), statuses=("ACTIVE",)), ["Harbour Café"]),
@@ -89,7 +91,7 @@ def test_every_part_of_a_filter_narrows_the_list(new_team: NewTeam) -> None:
         (ClientFilter(search="_"), ["100% Surf"]),
         (ClientFilter(search="' or 1=1 --"), []),
     ):
-        assert names(team.viewer, client_filter) == found, client_filter
+        assert names(team.viewer, client_filter) == matching, client_filter
 
 
 @pytest.mark.parametrize("search", ["nul \x00", "half \ud83d"])
@@ -153,9 +155,9 @@ def test_a_value_that_does_not_fit_is_refused_and_named(
 ) -> None:
     team = new_team()
     draft = replace(ClientDraft("OK-1", "A good name"), **changed)
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as refused:
         clients.add(team.editor, draft, row_id=ids.new_id("ckpi"))
-    assert told.value.field == field
+    assert refused.value.field == field
     row_id = books.client(team, "Before")
     with pytest.raises(InvalidInput):
         clients.change(team.editor, row_id, 1, draft)
@@ -172,9 +174,9 @@ def test_a_second_client_with_the_same_external_id_is_refused(new_team: NewTeam)
     ):
         with pytest.raises(
             AlreadyExists, match="Another client already has this external ID"
-        ) as told:
+        ) as refused:
             attempt()
-        assert told.value.field == "client_id"
+        assert refused.value.field == "client_id"
     assert names(team.viewer) == ["First", "Second"]
     # Another tenant learns nothing of it, and the client itself may keep its own.
     books.client(others, "Theirs", client_id="HBC-2024-001")
@@ -210,7 +212,7 @@ def test_deleting_a_client_takes_exactly_what_was_announced(
         for stage in ("Inquiry", "Lost"):
             books.event(team, client_kpi_id, "lead", stage, "2024-01-01")
         books.measure(team, client_kpi_id, "Velocity", "2024-01-01", "1")
-        note = date_notes.NoteDraft(date(2024, 1, 1), "The price rose", client_kpi_id)
+        note = NoteDraft(date(2024, 1, 1), "The price rose", client_kpi_id)
         date_notes.add(team.editor, note, row_id=ids.new_id("note"))
         for month in ("2024-01", "2024-02"):
             dismissals.dismiss(
@@ -234,9 +236,9 @@ def test_a_client_stays_until_its_name_is_typed(admin: sa.Engine, new_team: NewT
         with pytest.raises(NotConfirmed):
             clients.delete(team.admin, row_id, 1, typed)
     clients.change(team.editor, row_id, 1, ClientDraft("H-1", "Harbour Café", status="COMPLETED"))
-    with pytest.raises(Conflict) as told:
+    with pytest.raises(Conflict) as refused:
         clients.delete(team.admin, row_id, 1, "Harbour Café")
-    assert told.value.current == clients.get(team.viewer, row_id)
+    assert refused.value.current == clients.get(team.viewer, row_id)
     assert _belongings(admin, row_id) == [1, 0, 0, 0, 0]
     clients.delete(team.admin, row_id, 2, "Harbour Café")
 

@@ -22,12 +22,12 @@ from zixly_data.records import (
     metric_definitions,
     metrics,
 )
-from zixly_data.records.clients import ClientDraft
-from zixly_data.records.financials import FinancialDraft
-from zixly_data.records.leads import LeadEventDraft
-from zixly_data.records.metric_definitions import MetricDefinitionDraft
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
-from zixly_data.records.metrics import MetricDraft
+from zixly_data.tables.clients import ClientDraft
+from zixly_data.tables.custom_metrics import MetricDraft
+from zixly_data.tables.financials import FinancialDraft
+from zixly_data.tables.lead_events import LeadEventDraft
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.dates import add_months
 
 MARCH = date(2024, 3, 1)
@@ -57,14 +57,14 @@ def test_a_month_is_closed_and_reopened_by_any_of_its_days(new_team: Callable[[]
 def test_what_is_refused_is_said_in_words(new_team: Callable[[], Team]) -> None:
     team = new_team()
     closed_months.close(team.admin, MARCH)
-    with pytest.raises(AlreadyExists, match="March 2024 is closed already"):
+    with pytest.raises(AlreadyExists, match="March 2024 is already closed"):
         closed_months.close(team.admin, MARCH)
     with pytest.raises(NotFound, match="April 2024 is not closed"):
         closed_months.reopen(team.admin, date(2024, 4, 1))
     today = tenants.get(team.admin).today()
-    with pytest.raises(InvalidInput, match="has not begun"):
+    with pytest.raises(InvalidInput, match="has not started"):
         closed_months.close(team.admin, add_months(today, 1))
-    with pytest.raises(InvalidInput, match="has not begun"):
+    with pytest.raises(InvalidInput, match="has not started"):
         closed_months.close_through(team.admin, add_months(today, 1))
     with pytest.raises(InvalidInput, match="out of range"):
         closed_months.close(team.admin, date(1999, 12, 1))
@@ -236,7 +236,7 @@ def test_a_metric_keeps_the_name_and_unit_of_values_there(march: Recorded) -> No
         MetricDefinitionDraft("Calls", "x"),
         MetricDefinitionDraft("Calls", "points", purpose=BILLABLE_HOURS),
     ):
-        with pytest.raises(MonthClosed, match="so its name, its unit and its use stay"):
+        with pytest.raises(MonthClosed, match="so its name, unit and use cannot change"):
             metric_definitions.redefine(team.editor, march.metric, 1, renamed)
     aimed = MetricDefinitionDraft("Calls", "points", target=Decimal(9))
     metric_definitions.redefine(team.editor, march.metric, 1, aimed)

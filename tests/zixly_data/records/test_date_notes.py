@@ -21,7 +21,8 @@ from zixly_data.figures.breakdown import By
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.records import clients, closed_months, date_notes
-from zixly_data.records.date_notes import DateNote, NoteDraft
+from zixly_data.records.date_notes import DateNote
+from zixly_data.tables.date_notes import NoteDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import ALL, between
@@ -170,7 +171,7 @@ def test_the_trail_tells_of_it_in_words(new_team: NewTeam) -> None:
     assert [sentence(entry) for entry in about] == [
         "Editor deleted the note on Harbor, 1 Apr 2024, “Third”.",
         "Admin changed the note on Harbor, 1 Apr 2024, “Third”: date from 15 Mar 2024 to "
-        "1 Apr 2024 and words from Second consultant to Third.",
+        "1 Apr 2024 and text from Second consultant to Third.",
         "Editor added the note on Harbor, 15 Mar 2024, “Second consultant”.",
     ]
     assert len(audit.history(crew.viewer, "date_notes", note.id)) == 3

@@ -19,11 +19,11 @@ def test_a_month_is_read_as_people_write_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "sentence"),
     [
-        ("", "A month is needed. Write it like 2024-03."),
-        ("2024-13", "“2024-13” is not a month. Write it like 2024-03."),
-        ("2024-03-15", "“2024-03-15” is not a month. Write it like 2024-03."),
+        ("", "Enter a month, like 2024-03."),
+        ("2024-13", "“2024-13” is not a month. Enter it like 2024-03."),
+        ("2024-03-15", "“2024-03-15” is not a month. Enter it like 2024-03."),
         ("March", "“March” is not a month."),
         ("Smarch 2024", "“Smarch 2024” is not a month."),
         ("0000-01", "“0000-01” is not a month."),
@@ -32,10 +32,10 @@ def test_a_month_is_read_as_people_write_it(text: str) -> None:
         ("x" * 90, f"“{'x' * 40}…” is not a month."),
     ],
 )
-def test_what_is_no_month_is_said_in_words(text: str, words: str) -> None:
+def test_what_is_no_month_is_said_in_words(text: str, sentence: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_month(text, "some_field")
-    assert str(refused.value).startswith(words)
+    assert str(refused.value).startswith(sentence)
     assert refused.value.field == "some_field"
 
 
@@ -48,25 +48,25 @@ def test_a_rate_is_read_as_people_write_it(text: str, rate: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "sentence"),
     [
-        ("", "A rate is needed. Write it like 0.9132."),
+        ("", "Enter a rate, like 0.9132."),
         ("abc", "“abc” is not a number. Write it like 0.9132."),
-        ("0,913", "“0,913” can be misread. Write the rate with a point, like 0.9132."),
-        ("1,234", "“1,234” can be misread."),
-        ("91%", "“91%” can be misread."),
+        ("0,913", "“0,913” is unclear. Enter the rate with a point, like 0.9132."),
+        ("1,234", "“1,234” is unclear."),
+        ("91%", "“91%” is unclear."),
         ("$0.91", "“$0.91” is not a number."),
-        ("0", "A rate is more than zero, and at most 1,000,000,000."),
-        ("-0.9", "A rate is more than zero"),
-        ("(0.9)", "A rate is more than zero"),
-        ("99999999999", "A rate is more than zero, and at most"),
+        ("0", "A rate must be more than zero and at most 1,000,000,000."),
+        ("-0.9", "A rate must be more than zero"),
+        ("(0.9)", "A rate must be more than zero"),
+        ("99999999999", "A rate must be more than zero and at most"),
         ("0.1234567891", "This has more than 8 digits after the point. Round it."),
     ],
 )
-def test_what_is_no_rate_is_said_in_words(text: str, words: str) -> None:
+def test_what_is_no_rate_is_said_in_words(text: str, sentence: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_rate(text, "some_field")
-    assert str(refused.value).startswith(words)
+    assert str(refused.value).startswith(sentence)
     assert refused.value.field == "some_field"
 
 

@@ -25,7 +25,7 @@ from zixly_data.errors import (
 from zixly_data.figures import conversion
 from zixly_data.identity import Identity
 from zixly_data.records import closed_months, exchange_rates
-from zixly_data.records.exchange_rates import RateDraft
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values import ids
 
 NewTeam = Callable[[], Team]
@@ -76,9 +76,9 @@ def test_rates_are_listed_the_latest_month_first_then_by_currency(new_team: NewT
 
 def test_any_day_of_a_month_means_the_month(new_team: NewTeam) -> None:
     team = new_team()
-    found = exchange_rates.get(team.viewer, put(team, draft(month=date(2024, 3, 31))))
-    assert (found.month, found.rate, found.source_system) == (MARCH, Decimal("0.9132"), "manual")
-    assert exchange_rates.find(team.viewer, date(2024, 3, 15), "nzd", "aud") == found
+    stored = exchange_rates.get(team.viewer, put(team, draft(month=date(2024, 3, 31))))
+    assert (stored.month, stored.rate, stored.source_system) == (MARCH, Decimal("0.9132"), "manual")
+    assert exchange_rates.find(team.viewer, date(2024, 3, 15), "nzd", "aud") == stored
 
 
 def test_a_form_sent_twice_is_one_rate_and_a_second_rate_is_refused(new_team: NewTeam) -> None:
@@ -147,7 +147,7 @@ def test_nobody_of_another_tenant_finds_or_touches_it(new_team: NewTeam) -> None
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field", "words"),
+    ("wrong", "field", "sentence"),
     [
         (draft(currency="XYZ"), "currency", "“XYZ” is not a currency"),
         (draft(target_currency="Dollars"), "into_currency", "“Dollars” is not a currency"),
@@ -165,31 +165,31 @@ def test_nobody_of_another_tenant_finds_or_touches_it(new_team: NewTeam) -> None
     ],
 )
 def test_what_can_be_no_rate_is_refused_in_words(
-    new_team: NewTeam, wrong: RateDraft, field: str, words: str
+    new_team: NewTeam, wrong: RateDraft, field: str, sentence: str
 ) -> None:
     team = new_team()
     for save in (
         lambda: exchange_rates.add(team.editor, wrong, row_id=ids.new_id("rate")),
         lambda: exchange_rates.put_all(team.editor, [draft(month=MAY), wrong]),
     ):
-        with pytest.raises(InvalidInput, match=words) as refused:
+        with pytest.raises(InvalidInput, match=sentence) as refused:
             save()
         assert refused.value.field == field
     assert exchange_rates.list_rates(team.viewer).empty
     row_id = put(team, draft())
     if field == "rate":
-        with pytest.raises(InvalidInput, match=words):
+        with pytest.raises(InvalidInput, match=sentence):
             exchange_rates.change(team.editor, row_id, 1, wrong.rate)
 
 
 def test_the_least_and_the_largest_rate_are_kept_exactly(new_team: NewTeam) -> None:
     team = new_team()
     put(team, draft("0.00000001"), draft("1000000000", APRIL))
-    found = {
+    stored = {
         row["month"]: row["rate"]
         for row in exchange_rates.list_rates(team.viewer).to_dict("records")
     }
-    assert found == {MARCH: Decimal("0.00000001"), APRIL: Decimal(1_000_000_000)}
+    assert stored == {MARCH: Decimal("0.00000001"), APRIL: Decimal(1_000_000_000)}
 
 
 # ── many at once ────────────────────────────────────────────────────────────────────────────
@@ -215,7 +215,7 @@ def test_many_are_put_on_file_and_only_what_differs_counts(new_team: NewTeam) ->
 def test_one_bad_rate_keeps_all_of_them_out(new_team: NewTeam) -> None:
     team = new_team()
     several = [draft(month=date(2000 + n // 12, n % 12 + 1, 1)) for n in range(24)]
-    with pytest.raises(InvalidInput, match="March 2000 has two rates of NZD into AUD"):
+    with pytest.raises(InvalidInput, match="March 2000 has two rates from NZD to AUD"):
         exchange_rates.put_all(team.editor, [*several, draft(month=date(2000, 3, 9))])
     closed_months.close(team.admin, date(2001, 6, 1))
     with pytest.raises(MonthClosed, match="June 2001 is closed"):
@@ -307,9 +307,11 @@ def test_a_closed_month_refuses_every_verb_and_allows_them_once_reopened(
     closed_months.close(team.admin, MARCH)
     before = on_file(team.viewer)
     for verb in verbs:
-        with pytest.raises(MonthClosed, match=r"March 2024 is closed\. Its exchange rates") as told:
+        with pytest.raises(
+            MonthClosed, match=r"March 2024 is closed\. Its exchange rates"
+        ) as refused:
             verb()
-        assert (told.value.month, "reopen it" in told.value.advice) == (MARCH, True)
+        assert (refused.value.month, "reopen it" in refused.value.advice) == (MARCH, True)
         assert on_file(team.viewer) == before
     assert exchange_rates.put_all(team.editor, [draft()]) == 0, (
         "what is on file already changes nothing"

@@ -18,7 +18,7 @@ from tests.support.depth import examples
 from zixly_data.errors import InvalidInput
 from zixly_data.figures import monthly
 from zixly_data.records import financials
-from zixly_data.records.financials import FinancialDraft
+from zixly_data.tables.financials import FinancialDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
@@ -146,7 +146,7 @@ def test_the_largest_amounts_are_kept_and_summed_to_the_cent(new_team: NewTeam) 
 
 @pytest.mark.parametrize("field", ["revenue", "expenses"])
 @pytest.mark.parametrize(
-    ("amount", "words"),
+    ("amount", "sentence"),
     [
         ("1000000000000", "too large"),
         ("-1000000000000", "too large"),
@@ -159,17 +159,17 @@ def test_the_largest_amounts_are_kept_and_summed_to_the_cent(new_team: NewTeam) 
     ],
 )
 def test_an_amount_that_cannot_be_kept_exactly_is_refused(
-    field: str, amount: str, words: str, new_team: NewTeam
+    field: str, amount: str, sentence: str, new_team: NewTeam
 ) -> None:
     team = new_team()
     good = FinancialDraft(books.client(team), date(2024, 1, 1), Decimal("10"), Decimal("1"))
     bad = replace(good, **{field: Decimal(amount)})
-    with pytest.raises(InvalidInput, match=words) as told:
+    with pytest.raises(InvalidInput, match=sentence) as refused:
         financials.add(team.editor, bad, row_id=ids.new_id("fin"))
-    assert told.value.field == field
+    assert refused.value.field == field
     row_id = ids.new_id("fin")
     financials.add(team.editor, good, row_id=row_id)
-    with pytest.raises(InvalidInput, match=words):
+    with pytest.raises(InvalidInput, match=sentence):
         financials.change(team.editor, row_id, 1, bad)
     assert books.revenue_on_record(team.viewer) == Decimal("10.00")
 
@@ -177,9 +177,9 @@ def test_an_amount_that_cannot_be_kept_exactly_is_refused(
 @pytest.mark.parametrize("day", [date(1999, 12, 31), date(2101, 1, 1), date(9999, 12, 31)])
 def test_a_date_out_of_range_is_refused(day: date, new_team: NewTeam) -> None:
     team = new_team()
-    with pytest.raises(InvalidInput, match="out of range") as told:
+    with pytest.raises(InvalidInput, match="out of range") as refused:
         books.money(team, books.client(team), day, "1")
-    assert told.value.field == "record_date"
+    assert refused.value.field == "record_date"
 
 
 def test_a_period_of_another_year_is_an_empty_frame_of_the_same_columns(new_team: NewTeam) -> None:

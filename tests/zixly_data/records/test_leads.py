@@ -14,7 +14,7 @@ from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records import lead_states, leads
-from zixly_data.records.leads import LeadEventDraft
+from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 
@@ -53,9 +53,9 @@ def test_a_stage_brings_its_status_also_when_it_is_changed(new_team: NewTeam) ->
 def test_a_stage_the_tenant_does_not_have_is_refused(stage: str, new_team: NewTeam) -> None:
     team = new_team()
     client = books.client(team)
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as refused:
         books.event(team, client, "l", stage, "2024-01-01")
-    assert told.value.field == "stage"
+    assert refused.value.field == "stage"
     assert leads.events(team.viewer, books.ALWAYS).empty
     books.event(team, client, "l", " Inquiry ", "2024-01-01")
     assert list(leads.events(team.viewer, books.ALWAYS)["stage"]) == ["Inquiry"]
@@ -83,13 +83,13 @@ def test_what_does_not_fit_is_refused_and_named(
         "stage": "Inquiry",
         "event_date": date(2024, 1, 1),
     }
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as refused:
         leads.add(team.editor, LeadEventDraft(**{**good, **changed}), row_id=ids.new_id("lev"))  # type: ignore[arg-type]
-    assert told.value.field == field
+    assert refused.value.field == field
     leads.add(team.editor, LeadEventDraft(**good), row_id=ids.new_id("lev"))  # type: ignore[arg-type]
 
 
-def test_the_latest_event_tells_how_a_lead_stands(new_team: NewTeam) -> None:
+def test_the_latest_event_gives_the_state_of_a_lead(new_team: NewTeam) -> None:
     """Entered out of order. The value of 9 January is the latest known; 12 January has none."""
     team = new_team()
     client = books.client(team, "Café", currency="NZD", client_id="C-1")

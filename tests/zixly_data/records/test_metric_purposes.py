@@ -14,8 +14,8 @@ from tests.support.database.attacks import intruder
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists
 from zixly_data.records import metric_definitions, metric_purposes
-from zixly_data.records.metric_definitions import MetricDefinitionDraft
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids
 from zixly_data.values.frames import rows
 
@@ -32,7 +32,9 @@ def test_each_tenant_has_one_metric_of_a_purpose(new_team: Callable[[], Team]) -
     hours = books.metric(team, "Worked", unit="hours", purpose=BILLABLE_HOURS)
     second = MetricDefinitionDraft("Invoiced", "hours", purpose=BILLABLE_HOURS)
     row_id = ids.new_id("mdef")
-    taken = "“Worked” is used for this, and only one metric can be. Change what “Worked”"
+    taken = (
+        "“Worked” is already used for this, and only one metric can be. Change the use of “Worked”"
+    )
     with pytest.raises(AlreadyExists, match=taken) as refused:
         metric_definitions.define(team.editor, second, row_id=row_id)
     assert refused.value.field == "purpose"

@@ -19,9 +19,9 @@ from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.figures import metric_history
 from zixly_data.identity import Identity
 from zixly_data.records import metric_definitions, metrics
-from zixly_data.records.metric_definitions import MetricDefinitionDraft
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
-from zixly_data.records.metrics import MetricDraft
+from zixly_data.tables.custom_metrics import MetricDraft
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
@@ -44,9 +44,9 @@ def refused(team: Team, name: str, value: str, note: str | None = None) -> str |
     client = books.client(team)
     try:
         row_id = books.measure(team, client, name, "2024-01-01", value, note)
-    except InvalidInput as told:
+    except InvalidInput as refused:
         assert metric_history.history(team.viewer, client, name).empty
-        return told.field
+        return refused.field
     assert metrics.get(team.viewer, row_id).metric_value == Decimal(value)
     return None
 
@@ -111,7 +111,7 @@ def test_a_metric_that_is_not_defined_takes_no_value(name: str, new_team: NewTea
     assert refused(team, name, "1") == "metric_name"
 
 
-def test_the_latest_value_stands_beside_the_one_before_and_the_target(new_team: NewTeam) -> None:
+def test_the_latest_value_is_shown_with_the_previous_one_and_the_target(new_team: NewTeam) -> None:
     """Two records on 1 March: the one entered last corrects the other."""
     team = new_team()
     client = books.client(team, "Café", client_id="C-1")
@@ -228,8 +228,8 @@ def test_any_records_give_the_latest_values_one_finds_on_paper(
             )  # fmt: skip
     columns = ("client_kpi_id", "metric_name", "metric_value", "record_date", "previous_date",
                "previous_value", "on_target")  # fmt: skip
-    found = plain(metric_history.latest(team.viewer, books.Q1_2024))
-    assert [tuple(row[name] for name in columns) for row in found] == expected
+    latest = plain(metric_history.latest(team.viewer, books.Q1_2024))
+    assert [tuple(row[name] for name in columns) for row in latest] == expected
 
 
 def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> None:
@@ -285,18 +285,18 @@ def test_a_definition_that_makes_no_sense_is_refused(
 ) -> None:
     team = new_team()
     good = MetricDefinitionDraft("M", "points")
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as refused:
         metric_definitions.define(team.editor, replace(good, **changed), row_id=ids.new_id("mdef"))
-    assert told.value.field == field
+    assert refused.value.field == field
     metric_definitions.define(team.editor, good, row_id=ids.new_id("mdef"))
 
 
 def test_a_second_metric_of_the_same_name_is_refused(new_team: NewTeam) -> None:
     team = new_team()
     books.metric(team, "Velocity")
-    with pytest.raises(AlreadyExists) as told:
+    with pytest.raises(AlreadyExists) as refused:
         books.metric(team, "Velocity", unit="other")
-    assert told.value.field == "metric_name"
+    assert refused.value.field == "metric_name"
 
 
 def test_values_follow_the_name_and_unit_of_their_metric(new_team: NewTeam) -> None:
@@ -325,9 +325,9 @@ def test_a_metric_is_not_redefined_so_that_its_values_make_no_sense(new_team: Ne
         (MetricDefinitionDraft("Score", "points", "COUNT"), "kind"),
         (MetricDefinitionDraft("Score", "yes or no", "YES_NO"), "kind"),
     ):
-        with pytest.raises(InvalidInput, match="would not fit") as told:
+        with pytest.raises(InvalidInput, match="would not be valid") as refused:
             metric_definitions.redefine(team.editor, row_id, 1, draft)
-        assert told.value.field == field
+        assert refused.value.field == field
     assert metric_definitions.get_definition(team.viewer, row_id).kind == "RATING"
     metric_definitions.redefine(
         team.editor, row_id, 1, MetricDefinitionDraft("Score", "points", "DURATION")
@@ -374,6 +374,6 @@ def test_a_date_out_of_range_is_refused(new_team: NewTeam) -> None:
     team = new_team()
     books.metric(team, "M")
     draft = MetricDraft(books.client(team), "M", date(2101, 1, 1), Decimal(1))
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as refused:
         metrics.add(team.editor, draft, row_id=ids.new_id("met"))
-    assert told.value.field == "record_date"
+    assert refused.value.field == "record_date"

@@ -36,10 +36,10 @@ def standing(record_id: str, client: str, revenue: str, version: int = 1) -> Fin
 
 def on_record(team: Team) -> list[tuple[str, str, str, str]]:
     """Client, day, revenue and note of March, by client."""
-    found = financials.list_records(team.viewer, IN_MARCH).sort_values("client_name")
+    records = financials.list_records(team.viewer, IN_MARCH).sort_values("client_name")
     return [
         (row.client_name, str(row.record_date), str(row.revenue), row.note or "")
-        for row in found.fillna({"note": ""}).itertuples()
+        for row in records.fillna({"note": ""}).itertuples()
     ]
 
 
@@ -77,7 +77,7 @@ def test_every_bad_cell_is_named_and_nothing_is_saved(new_team: NewTeam) -> None
         month_entry.save_financials(team.editor, MARCH, [good, bad], ())
     assert slips(refused) == {
         (bad.id, "revenue", "“12x” is not an amount. Write it like 1,234.50."),
-        (bad.id, "expenses", "An amount is needed. Write 0 if there was none."),
+        (bad.id, "expenses", "Enter an amount, or 0 if there was none."),
         (bad.id, "record_date", "“1/4/2024” is not in March 2024."),
         (bad.id, "note", "This is too long: 2,001 characters, and 2,000 fit."),
     }
@@ -120,7 +120,7 @@ def test_a_grid_sent_twice_counts_once(new_team: NewTeam) -> None:
     assert financials.get(team.viewer, changed).version == 2
 
 
-def test_whoever_saves_second_gets_all_that_changed_and_saves_nothing(new_team: NewTeam) -> None:
+def test_the_second_to_save_gets_all_that_changed_and_saves_nothing(new_team: NewTeam) -> None:
     team = new_team()
     one, two, three = (books.client(team, name) for name in ("One", "Two", "Three"))
     changed = books.money(team, one, "2024-03-31", "5")
@@ -275,9 +275,9 @@ def test_every_slip_in_the_lead_events_is_named(new_team: NewTeam) -> None:
     with pytest.raises(InvalidCells) as refused:
         month_entry.save_leads(team.editor, MARCH, [good, bad], ())
     assert slips(refused) == {
-        (bad.id, "client_kpi_id", "Choose a client of the list."),
+        (bad.id, "client_kpi_id", "Choose a client from the list."),
         (bad.id, "lead_id", "This is needed."),
-        (bad.id, "stage", "Choose a stage of the list."),
+        (bad.id, "stage", "Choose a stage from the list."),
         (bad.id, "event_date", "“32/3/2024” is not a date: March 2024 has 31 days."),
         (bad.id, "value", "The value of a lead cannot be negative."),
     }
@@ -339,12 +339,12 @@ def test_every_slip_in_the_metrics_is_named(new_team: NewTeam) -> None:
     with pytest.raises(InvalidCells) as refused:
         month_entry.save_metrics(team.editor, MARCH, cells, ())
     assert [cell[0] for cell in refused.value.cells] == [each.id for each in cells[1:]]
-    told = [cell[2].split(".")[0] for cell in refused.value.cells]
-    assert told == [
-        "A rating lies between 0 and the top of its scale",
+    sentences = [cell[2].split(".")[0] for cell in refused.value.cells]
+    assert sentences == [
+        "A rating must be between 0 and the top of its scale",
         "This is more than 100%",
         "“most” is not a number",
-        "This metric is not defined any more",
+        "This metric no longer exists",
         "“2024-04-01” is not in March 2024",
     ]
     assert metrics.list_records(team.viewer, IN_MARCH).empty

@@ -144,7 +144,7 @@ def test_the_next_click_on_an_open_page_gets_nothing(
 def test_a_form_that_is_open_saves_nothing(team: Team, admin: sa.Engine) -> None:
     (client,) = (row["id"] for row in open_page(team.viewer, "clients").downloaded())
     page = open_page(team.editor, "client", id=client).press("Edit client")
-    page.fill(Client_name="Renamed after leaving")
+    page.fill(Name="Renamed after leaving")
     leaves(admin, team.editor)
     page.press("Save changes")
     assert "Your session has ended" in page.text
@@ -156,7 +156,7 @@ def test_an_editor_who_became_a_viewer_cannot_save_an_open_form(
 ) -> None:
     (client,) = (row["id"] for row in open_page(team.viewer, "clients").downloaded())
     page = open_page(team.editor, "client", id=client).press("Edit client")
-    page.fill(Client_name="Renamed by a viewer")
+    page.fill(Name="Renamed by a viewer")
     statements.run(
         admin, "update zixly.users set role = 'VIEWER' where id = :id", id=team.editor.user_id
     )

@@ -21,7 +21,7 @@ def renamed(new_team: Callable[[], Team]) -> tuple[Team, str]:
     team = new_team()
     client = books.client(team, "Faint Trail")
     page = open_page(team.editor, "client", id=client).press("Edit client")
-    assert "Saved: Fine Trail" in page.fill(Client_name="Fine Trail").press("Save changes").alerts
+    assert "Saved: Fine Trail" in page.fill(Name="Fine Trail").press("Save changes").alerts
     return team, client
 
 

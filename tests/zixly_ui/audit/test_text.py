@@ -58,7 +58,7 @@ def test_moved_to_another_client() -> None:
     names = {"ckpi_2": "Bondi E-commerce Store", "ckpi_1": "Harbor"}
     moved = changed(client_kpi_id="ckpi_1")
     assert "from Bondi E-commerce Store to Harbor." in sentence(moved, names)
-    assert "a client that is not there any more" in sentence(moved)
+    assert "a client that no longer exists" in sentence(moved)
 
 
 def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:

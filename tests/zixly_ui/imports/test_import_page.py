@@ -55,27 +55,27 @@ def given(books: Books, name: str, content: str | bytes) -> PageRun:
 
 def test_a_file_that_cannot_be_read_is_refused_and_the_next_one_taken(books: Books) -> None:
     page = given(books, "figures.csv", "<!doctype html><title>Sign in</title>")
-    assert "figures.csv** was not taken. The file is a web page" in page.alerts
-    assert "download the file again" in page.alerts
+    assert "figures.csv** was not accepted. The file is a web page" in page.alerts
+    assert "download it again" in page.alerts
     page.give("figures.csv", MAY)
     assert "1 row is new." in page.headings
-    assert "was not taken" not in page.alerts
+    assert "was not accepted" not in page.alerts
 
 
-def test_rejected_rows_are_downloaded_mended_and_imported(books: Books) -> None:
+def test_rejected_rows_are_downloaded_corrected_and_imported(books: Books) -> None:
     page = given(books, "may.csv", MAY + f"{CAFE},2024-05-02,lots,1,\n")
-    assert "1 row is new, 1 cannot be imported." in page.headings
+    assert "1 row is new and 1 cannot be imported." in page.headings
     assert "Cannot be imported (1)" in page.text
-    offered = page.file("Download what cannot be imported")
-    page.press("Import 1 new row and leave 1 row out")
-    assert "Imported 1 new row of may.csv." in page.alerts
-    rejected = page.file("Download what could not be imported")
+    offered = page.file("Download rejected rows")
+    page.press("Import 1 new row, leave out 1 row")
+    assert "Imported 1 new row from may.csv." in page.alerts
+    rejected = page.file("Download rejected rows")
     assert rejected == offered
     assert "“lots” is not an amount" in rejected
     page.press("Import another file").give("may-mended.csv", rejected.replace("lots", "7", 1))
     assert "1 row is new." in page.headings
     page.press("Import 1 new row")
-    assert "Imported 1 new row of may-mended.csv." in page.alerts
+    assert "Imported 1 new row from may-mended.csv." in page.alerts
     assert books.figures() == [
         *BEFORE, ("2024-05-01", "5.00", "1.00"), ("2024-05-02", "7.00", "1.00"),
     ]  # fmt: skip
@@ -84,10 +84,10 @@ def test_rejected_rows_are_downloaded_mended_and_imported(books: Books) -> None:
 def test_the_same_file_twice_changes_nothing_and_says_when_it_came(books: Books) -> None:
     file = MAY + f"{CAFE},2024-05-02,6,1,\n"
     page = given(books, "may.csv", file).press("Import 2 new rows")
-    assert "Imported 2 new rows of may.csv." in page.alerts
+    assert "Imported 2 new rows from may.csv." in page.alerts
     page.press("Import another file").give("again.csv", file)
-    assert "2 rows are in Zixly already." in page.headings
-    assert "This very file was imported as may.csv on" in page.alerts
+    assert "2 rows are already recorded." in page.headings
+    assert "This file was already imported as may.csv on" in page.alerts
     assert "by Editor" in page.alerts
     assert "There is nothing to import." in page.text
     assert not [button for button in page.buttons() if button.label.startswith("Import ")]
@@ -107,11 +107,11 @@ def test_a_sheet_of_a_workbook_is_chosen_and_a_row_may_be_a_further_record(books
     assert page.chosen("What") == "Lead events"
     page.choose("Which sheet?", "Figures (1 row)")
     assert page.chosen("What") == "Financials"
-    assert "1 row changes." in page.headings
-    page.tick("A row on a day with a record is a further record")
+    assert "1 row will change." in page.headings
+    page.tick("If a record exists on the same day")
     assert "1 row is new." in page.headings
     page.press("Import 1 new row")
-    assert "Imported 1 new row of book.xlsx." in page.alerts
+    assert "Imported 1 new row from book.xlsx." in page.alerts
     assert sorted(books.figures()) == sorted([("2024-04-02", "30.00", "0.00"), *BEFORE])
 
 
@@ -125,7 +125,7 @@ def test_clients_come_first_where_there_are_none(
     page.give("clients.csv", page.file("Sample file: clients"))
     assert "2 rows are new." in page.headings
     page.press("Import 2 new rows")
-    assert "Imported 2 new rows of clients.csv." in page.alerts
+    assert "Imported 2 new rows from clients.csv." in page.alerts
     page.follow("Go to Clients")
     assert page.headings[0].startswith("2 clients")
     assert [row["client_name"] for row in open_page(books.team.editor, "clients").rows()] == [CAFE]
@@ -141,14 +141,14 @@ def test_viewers_find_no_way_in(books: Books) -> None:
 
 def test_what_moved_meanwhile_is_shown_before_anything_is_written(books: Books) -> None:
     page = given(books, "april.csv", HEAD + f"{CAFE},2024-04-02,150,40,\n{CAFE},2024-05-01,5,1,\n")
-    assert "1 row is new, 1 changes." in page.headings
+    assert "1 row is new and 1 will change." in page.headings
     books.meanwhile("update zixly.financials set revenue = 150, note = null where id = :id")
     page.press("Import 1 new and 1 changed rows")
-    assert "Somebody changed records that the file is about." in page.alerts
-    assert "1 row is new, 1 is in Zixly already." in page.headings
+    assert "Someone has changed records that are in the file." in page.alerts
+    assert "1 row is new and 1 is already recorded." in page.headings
     assert books.figures() == [("2024-04-02", "150.00", "40.00")]
     page.press("Import 1 new row")
-    assert "Imported 1 new row of april.csv." in page.alerts
+    assert "Imported 1 new row from april.csv." in page.alerts
     assert len(books.figures()) == 2
 
 
@@ -165,7 +165,7 @@ def test_a_month_closed_meanwhile_keeps_its_rows_out(books: Books) -> None:
 
 def test_an_import_that_somebody_worked_on_since_is_not_undone(books: Books) -> None:
     page = given(books, "may.csv", MAY + f"{CAFE},2024-05-02,6,1,\n").press("Import 2 new rows")
-    assert "Imported 2 new rows of may.csv." in page.alerts
+    assert "Imported 2 new rows from may.csv." in page.alerts
     books.meanwhile(
         "update zixly.financials set revenue = 7"
         " where tenant_id = :t and record_date = '2024-05-02'"
@@ -177,13 +177,13 @@ def test_an_import_that_somebody_worked_on_since_is_not_undone(books: Books) -> 
 
 def test_an_import_is_undone_once(books: Books) -> None:
     page = given(books, "may.csv", MAY).press("Import 1 new row")
-    assert "Imported 1 new row of may.csv." in page.alerts
+    assert "Imported 1 new row from may.csv." in page.alerts
     theirs = open_page(books.team.admin, "import_file").click_row(0, "Earlier imports")
     assert "Editor imported financials" in theirs.dialog
     page.press("Undo").press("Undo this import")
-    assert "Undone: the import of may.csv." in page.alerts
+    assert "The import of may.csv was undone." in page.alerts
     theirs.press("Undo this import")
-    assert "This import was undone already." in theirs.dialog
+    assert "This import has already been undone." in theirs.dialog
     assert books.figures() == BEFORE
 
 
@@ -192,8 +192,8 @@ def test_leaving_the_page_loses_nothing(books: Books) -> None:
     page = given(books, "may.csv", HEAD + rows)
     page.choose("Does the day or the month", "Day first: 3/04/2024 is 3 Apr 2024")
     page.choose("Pier Kiosk · 1 row", "Leave out its rows").press("Use these choices")
-    assert "1 row is new, 1 is left out." in page.headings
+    assert "1 row is new and 1 is left out." in page.headings
     assert page.go("clients").title == "Clients"
     page.go("import_file")
-    assert "1 row is new, 1 is left out." in page.headings
+    assert "1 row is new and 1 is left out." in page.headings
     assert page.chosen("Does the day or the month") == "Day first: 3/04/2024 is 3 Apr 2024"

@@ -33,10 +33,11 @@ def counts(**some: int) -> dict[Action, int]:
 
 def test_the_answer_names_what_there_is_and_only_that() -> None:
     assert headline_text(counts(new=12, changed=3, unchanged=1085, rejected=2)) == (
-        "12 rows are new, 3 change, 1,085 are in Zixly already, 2 cannot be imported."
+        "12 rows are new, 3 will change, 1,085 are already recorded and 2 cannot be imported."
     )
     assert headline_text(counts(new=1, changed=1, unchanged=1, rejected=1, left_out=1)) == (
-        "1 row is new, 1 changes, 1 is in Zixly already, 1 cannot be imported, 1 is left out."
+        "1 row is new, 1 will change, 1 is already recorded, 1 cannot be imported and "
+        "1 is left out."
     )
     assert headline_text(counts(rejected=2)) == "2 rows cannot be imported."
     assert headline_text(counts(left_out=1)) == "1 row is left out."
@@ -45,9 +46,9 @@ def test_the_answer_names_what_there_is_and_only_that() -> None:
 
 def test_the_button_says_what_it_does() -> None:
     assert import_label(counts(new=12, changed=3, rejected=2)) == (
-        "Import 12 new and 3 changed rows and leave 2 rows out"
+        "Import 12 new and 3 changed rows, leave out 2 rows"
     )
-    assert import_label(counts(new=1, rejected=1)) == "Import 1 new row and leave 1 row out"
+    assert import_label(counts(new=1, rejected=1)) == "Import 1 new row, leave out 1 row"
     assert row_counts(counts(changed=1200)) == "1,200 changed rows"
 
 
@@ -61,7 +62,7 @@ def test_a_question_spells_out_what_each_answer_means() -> None:
 
     example, meanings = either_way.figure_meanings(("1,234", "12"))
     asked = Question("decimal_mark", "Fee", example, meanings)
-    assert question_text(asked) == "What stands before the decimals in “Fee”?"
+    assert question_text(asked) == "Which decimal mark does “Fee” use?"
     assert option_text(asked, ".") == "A point: 1,234 is 1234"
     assert option_text(asked, ",") == "A comma: 1,234 is 1.234"
 
@@ -82,19 +83,20 @@ def test_what_the_columns_were_taken_for_is_said_in_a_line() -> None:
     assert column_names(("Total", "Date", "Total")) == [
         "Total (column 1)", "Date", "Total (column 3)",
     ]  # fmt: skip
-    assert totals_text((120,)) == "Line 120 is a total, which is not imported."
-    assert totals_text((1, 2)) == "Lines 1, 2 are totals, which are not imported."
-    assert remembered_text("MDY") == "As last time: month first."
-    assert remembered_text(",") == "As last time: a comma before the decimals."
+    assert totals_text((120,)) == "Line 120 is a total and is not imported."
+    assert totals_text((1, 2)) == "Lines 1 and 2 are totals and are not imported."
+    assert remembered_text("MDY") == "Same as last time: month first."
+    assert remembered_text(",") == "Same as last time: a comma for decimals."
 
 
-def test_undoing_says_what_goes_and_what_comes_back() -> None:
+def test_the_effect_of_undoing() -> None:
     assert undo_text({"kind": "FINANCIALS", "added": 2, "changed": 1}) == (
-        "2 rows that it added are deleted and 1 row that it changed becomes what it was. Clients "
-        "that came with it go too. Where one of them was changed since, nothing is undone."
+        "Undoing this import deletes 2 rows that it added and restores 1 row that it changed. "
+        "Clients that it added are deleted too. If any of these have changed since, nothing is "
+        "undone."
     )
     assert undo_text({"kind": "CLIENTS", "added": 0, "changed": 3}) == (
-        "3 rows that it changed become what they were. Where one of them was changed since, "
+        "Undoing this import restores 3 rows that it changed. If any of these have changed since, "
         "nothing is undone."
     )
 

@@ -64,13 +64,13 @@ def test_a_slip_saves_nothing_and_loses_nothing(grid: Grid) -> None:
     page = grid.open("2023-05")
     page.edit({0: {"revenue": "$2,000.00", "expenses": "1 000"},
                1: {"revenue": "12x", "expenses": "1,500.25"}})  # fmt: skip
-    assert "Not in the totals: 1 cell" in page.text
+    assert "The totals leave out 1 cell" in page.text
     page.press("Save")
-    assert "Nothing was saved. One cell has to be changed" in page.alerts
+    assert "Nothing was saved. One cell needs to be corrected" in page.alerts
     assert f"{TWO}, revenue: “12x” is not an amount." in page.alerts
     assert grid.on_record() == []
     page.press("Previous month")
-    assert "Typed and not saved yet: Financials of May 2023" in page.text
+    assert "Unsaved changes: Financials for May 2023" in page.text
     page.go("clients")
     page.go("enter_month", month="2023-05")
     assert rows(page)[1]["revenue"] == "12x"
@@ -84,13 +84,13 @@ def test_emptied_cells_are_deleted_after_a_question(grid: Grid) -> None:
     books.money(grid.team, grid.clients[0], "2023-06-15", "900")
     page = grid.open("2023-06").edit({0: {"revenue": "", "expenses": ""}})
     assert "2 changed cells," in page.text
-    question = f"Delete the 1 record whose amounts you emptied: {ONE}."
+    question = f"Delete 1 record whose amounts you cleared: {ONE}."
     assert question in page.text
     page.press("Save")
     assert "Tick the box above" in page.alerts
     assert len(grid.on_record()) == 1
     page.tick(question).press("Save")
-    assert "Deleted 1 record of June 2023." in page.alerts
+    assert "Deleted 1 record for June 2023." in page.alerts
     assert grid.on_record() == []
 
 
@@ -103,12 +103,12 @@ def test_two_people_at_one_month_choose_row_by_row(grid: Grid) -> None:
         t=grid.team.tenant_id,
     )  # fmt: skip
     page.press("Save")
-    assert "Someone else saved 2 records of these" in page.alerts
+    assert "Someone else saved 2 of these records" in page.alerts
     assert page.text.count("950.00") == 2
     assert "222" in page.text
     (choose,) = page.buttons("Save my choices")
     assert choose.proto.disabled
-    mine, theirs = (field for field in page.app.button_group if field.label == "Which one?")
+    mine, theirs = (field for field in page.app.button_group if field.label == "Version to keep")
     mine.set_value("mine")
     theirs.set_value("theirs")
     page.reload()
@@ -147,7 +147,7 @@ def test_lead_events_in_the_same_grid(grid: Grid) -> None:
         1: {lead: "L-902", stage: "Nowhere", day: "16"},
     })  # fmt: skip
     page.press("Save")
-    assert f"{TWO}, L-902, stage: Choose a stage of the list." in page.alerts
+    assert f"{TWO}, L-902, stage: Choose a stage from the list." in page.alerts
     page.edit({1: {stage: "Contract signed"}})
     assert ("Contract signed", "1") in page.metrics
     assert ("Lead events", "2") in page.metrics
@@ -176,7 +176,7 @@ def test_metrics_in_the_same_grid(grid: Grid) -> None:
     page.edit({0: {value: "12.5"}, 1: {value: "7"}})
     assert "2 of 2" in page.text
     page.press("Save")
-    assert "A count is a whole number" in page.alerts
+    assert "A count must be a whole number" in page.alerts
     page.edit({0: {value: "12"}}).press("Save")
     assert "Saved 2 values for October 2023." in page.alerts
     page.press("Next month")

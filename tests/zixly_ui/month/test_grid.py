@@ -145,8 +145,8 @@ def test_several_values_of_a_month_are_shown_and_not_typed_over(new_team: NewTea
     grid.apply_edits({0: {"m0": "9"}})
     assert grid.changed_entries() == []
     assert [slip.message for slip in grid.edited_locks()] == [
-        "One, Velocity: there are 2 values in March 2024. Put the cell back, and change them on "
-        "Custom KPIs."
+        "One, Velocity: 2 values are recorded in March 2024. Undo the change here and change them "
+        "on Custom metrics."
     ]
 
 
@@ -180,8 +180,8 @@ def test_two_clients_of_one_name_are_told_apart_among_the_leads(new_team: NewTea
     ]  # fmt: skip
     grid.apply_edits({2: {"lead_id": "L-2", "stage": "Inquiry"}})
     assert save(team, grid) == "Saved 1 lead event for March 2024."
-    found = leads.events(team.viewer, IN_MARCH)
-    assert set(zip(found["client_id"], found["lead_id"], strict=True)) == {
+    events = leads.events(team.viewer, IN_MARCH)
+    assert set(zip(events["client_id"], events["lead_id"], strict=True)) == {
         ("T-1", "L-1"), ("T-2", "L-2"),
     }  # fmt: skip
 

@@ -44,8 +44,8 @@ def test_the_last_month_that_is_over_is_closed_and_reopened(calendar: Calendar) 
     page = open_page(calendar.team.admin, "months")
     assert "No month is closed" in page.text
     page.press("Close October 2026")
-    assert "Nobody can add, change or delete" in page.dialog
-    assert "from January 2023 on." in page.dialog
+    assert "Nothing dated in a closed month can be" in page.dialog
+    assert "earlier months are still open, from January 2023." in page.dialog
     page.press("Close October 2026", nth=-1)
     assert "October 2026 is closed." in page.alerts
     assert calendar.closed() == ["2026-10-01"]
@@ -77,5 +77,5 @@ def test_others_read_it_and_cannot_close(calendar: Calendar) -> None:
         assert any(heading.startswith("1 month is closed") for heading in page.headings)
         assert page.rows()
         may = person == calendar.team.admin
-        assert ("An administrator closes and reopens months." in page.text) is not may
+        assert ("Administrators close and reopen months." in page.text) is not may
         assert any("lose" in button.label for button in page.buttons()) is may

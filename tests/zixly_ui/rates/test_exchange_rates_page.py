@@ -61,13 +61,13 @@ def rates(new_team: Callable[[], Team], admin: sa.Engine, monkeypatch: pytest.Mo
 
 def test_an_editor_fills_in_what_is_missing(rates: Rates) -> None:
     page = rates.open(rates.team.editor)
-    title = "Rates are missing for 2 months of NZD: Oct 2026 and Nov 2026."
+    title = "Rates are missing for NZD in 2 months: Oct 2026 and Nov 2026."
     assert title in page.headings
     page.edit({0: {"rate": "abc"}, 1: {"rate": "1.09"}})
-    assert "2 rates typed, not saved yet." in page.text
+    assert "2 rates entered, not saved yet." in page.text
     assert "Is 1.0900 what 1 AUD was worth in NZD?" in page.text
     page.press("Save rates")
-    assert "Nothing was saved. One cell has" in page.alerts
+    assert "Nothing was saved. One cell needs" in page.alerts
     assert "NZD in November 2026: “abc” is not a number." in page.alerts
     assert rates.on_file() == []
 
@@ -80,34 +80,34 @@ def test_an_editor_fills_in_what_is_missing(rates: Rates) -> None:
     rates.put("2026-10-01", "0.9")
     page.press("Save rates")
     assert "Someone else entered NZD in October" in page.alerts
-    assert "0.9000 is on file, you typed 1.09." in page.alerts
+    assert "0.9000 is recorded, and you entered 1.09." in page.alerts
     assert any(heading.startswith("One rate is missing: NZD in Nov") for heading in page.headings)
     assert list(page.app.data_editor[0].value["rate"]) == ["0.9140"]
     page.press("Save rates")
     assert "Saved: 1 NZD was 0.9140 AUD in November 2026." in page.alerts
-    assert any(heading.startswith("Every amount can be converted") for heading in page.headings)
+    assert any(heading.startswith("All amounts can be converted") for heading in page.headings)
     assert rates.on_file() == [("2026-10-01", "0.90000000"), ("2026-11-01", "0.91400000")]
 
 
 def test_a_rate_is_changed_and_a_file_shows_first_what_it_would_change(rates: Rates) -> None:
     rates.put("2026-10-01", "0.9")
-    page = rates.open(rates.team.editor).click_row(0, "Rates on file")
+    page = rates.open(rates.team.editor).click_row(0, "Recorded rates")
     assert "NZD in October 2026" in page.dialog
     assert page.typed("1 NZD in AUD") == ("0.9",)
     page.fill(("1 NZD in AUD", "0,92")).press("Save changes")
-    assert "“0,92” can be misread." in page.dialog
+    assert "“0,92” is unclear." in page.dialog
     assert page.typed("1 NZD in AUD") == ("0,92",)
     page.fill(("1 NZD in AUD", "0.92")).press("Save changes")
     assert "Saved: 1 NZD was 0.9200 AUD in October 2026." in page.alerts
 
     assert "Import rates from a file" in page.text
     page.give("rates.csv", "Month;Currency;Rate\n2026-13;NZD;0,9\n2026-11;NZD;0\n")
-    assert "2 lines are no rate" in page.alerts
+    assert "2 lines are not rates" in page.alerts
     assert "Line 2: “2026-13” is not a month." in page.alerts
-    assert "Line 3: “0”: A rate is more than zero" in page.alerts
+    assert "Line 3: “0”: A rate must be more than zero" in page.alerts
     assert not page.offers("Import 2 rates")
     page.give("rates.csv", "Month;Currency;Rate\n2026-10;NZD;0,91\n2026-11;NZD;0,93\n")
-    assert "1 rate is new, 1 changes." in page.text
+    assert "1 rate is new and 1 will change." in page.text
     assert rates.on_file() == [("2026-10-01", "0.92000000")]
     page.press("Import 2 rates")
     assert "Imported 2 rates." in page.alerts

@@ -40,16 +40,17 @@ def test_it_stays_when_the_browser_forgot_the_grid_and_when_lines_move() -> None
     assert made.conflicts == []
 
 
-def test_what_somebody_else_entered_is_told_beside_what_was_typed_and_not_saved_over() -> None:
+def test_a_rate_entered_by_someone_else_is_shown_and_not_overwritten() -> None:
     made = grid(JAN, FEB)
     made.apply_edits({0: {"rate": "0.9"}, 1: {"rate": "0.8"}})
     made.pressed = 1.0
     made.set_lines([FEB], {JAN: Decimal("0.95")})
     assert made.typed == {FEB: "0.8"}
-    assert made.pressed is None, "whoever pressed Save reads it first"
-    (told,) = made.conflicts
-    assert told.startswith(
-        "Someone else entered NZD in January 2024 meanwhile: 0.9500 is on file, you typed 0.9."
+    assert made.pressed is None, "the person who pressed Save reads it first"
+    (conflict,) = made.conflicts
+    assert conflict.startswith(
+        "Someone else entered NZD in January 2024 in the meantime: 0.9500 is recorded, and you "
+        "entered 0.9."
     )
     made.set_lines([FEB], {JAN: Decimal("0.95")})
     assert len(made.conflicts) == 1, "once"

@@ -47,37 +47,37 @@ def missing(*months: tuple[str, str]) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("currencies", "lacking", "rates", "said"),
     [
-        (["AUD"], (), (), "All amounts are in AUD: no rates are needed."),
-        ([], (), (), "All amounts are in AUD: no rates are needed."),
+        (["AUD"], (), (), "All amounts are in AUD, so no rates are needed."),
+        ([], (), (), "All amounts are in AUD, so no rates are needed."),
         (["AUD", "NZD"], (), (("2024-03", "NZD", "0.9"),),
-         "Every amount can be converted into AUD: 1 rate of NZD is on file."),
+         "All amounts can be converted to AUD, with 1 rate recorded for NZD."),
         (["NZD", "USD"], (), (("2024-03", "NZD", "0.9"), ("2024-03", "USD", "1.5")),
-         "Every amount can be converted into AUD: 2 rates of NZD and USD are on file."),
+         "All amounts can be converted to AUD, with 2 rates recorded for NZD and USD."),
         (["AUD", "NZD"], (("2024-03", "NZD"),), (), "One rate is missing: NZD in March 2024."),
         (["AUD", "NZD"], (("2024-01", "NZD"), ("2024-03", "NZD")), (),
-         "Rates are missing for 2 months of NZD: Jan 2024 and Mar 2024."),
+         "Rates are missing for NZD in 2 months: Jan 2024 and Mar 2024."),
         (["AUD", "NZD"], tuple((f"2024-0{n}", "NZD") for n in range(1, 6)), (),
-         "Rates are missing for 5 months of NZD."),
+         "Rates are missing for NZD in 5 months."),
         (["AUD", "NZD", "USD"], (("2024-01", "NZD"), ("2024-02", "NZD"), ("2024-02", "USD")), (),
-         "Rates are missing for 2 months of NZD and 1 month of USD."),
+         "Rates are missing for NZD in 2 months and USD in 1 month."),
     ],
 )  # fmt: skip
 def test_the_answer(currencies: list[str], lacking: Any, rates: Any, said: str) -> None:
     assert rate_text.headline_text(currencies, missing(*lacking), known(*rates), "AUD") == said
 
 
-def test_what_follows_for_whoever_reads_it() -> None:
+def test_the_effect_of_missing_rates() -> None:
     running = missing(("2024-05", "NZD"))
     assert rate_text.missing_rates_text(running, "AUD", TODAY, True) == (
-        "Figures of a period with this month cannot be shown in AUD alone; they stand in each "
-        "currency by itself. May 2024 is not over: enter its rate once it is, or a provisional "
-        "one for now."
+        "Figures for a period with this month cannot be converted to AUD, so each currency is "
+        "shown separately. May 2024 is not over yet. Enter a provisional rate now, or the final "
+        "rate once the month ends."
     )
     assert "not over" not in rate_text.missing_rates_text(
         missing(("2024-04", "NZD")), "AUD", TODAY, True
     )
-    told = rate_text.missing_rates_text(running, "AUD", TODAY, False)
-    assert told.endswith("An editor of your organisation can enter it.")
+    viewer_text = rate_text.missing_rates_text(running, "AUD", TODAY, False)
+    assert viewer_text.endswith("An editor of your organisation can enter it.")
     both = missing(("2024-01", "NZD"), ("2024-02", "NZD"), ("2024-02", "USD"))
     assert rate_text.missing_months_text(both) == "NZD: Jan 2024 and Feb 2024. USD: Feb 2024."
 
@@ -99,8 +99,8 @@ def test_a_rate_is_shown_with_all_its_decimals_four_at_least(rate: str, said: st
         ("0.93", None),
         ("0.80", None),
         ("1.09", "1 NZD was 0.9152 AUD in Mar 2024. Is 1.0900 what 1 AUD was worth in NZD?"),
-        ("9.152", "1 NZD was 0.9152 AUD in Mar 2024, and 9.1520 is far from it."),
-        ("0.5", "1 NZD was 0.9152 AUD in Mar 2024, and 0.5000 is far from it."),
+        ("9.152", "1 NZD was 0.9152 AUD in Mar 2024, far from 9.1520."),
+        ("0.5", "1 NZD was 0.9152 AUD in Mar 2024, far from 0.5000."),
     ],
 )
 def test_a_rate_that_is_probably_a_slip_is_doubted(rate: str, doubt: str | None) -> None:
@@ -115,15 +115,15 @@ def test_a_rate_that_is_probably_a_slip_is_doubted(rate: str, doubt: str | None)
 
 
 def test_a_chart_for_each_pair_with_gaps_where_no_rate_is() -> None:
-    found = known(
+    rates = known(
         ("2024-03", "NZD", "0.92"), ("2024-01", "USD", "1.5"), ("2024-01", "NZD", "0.9"),
         ("2023-03", "NZD", "1"),
     )  # fmt: skip
-    pairs = rate_charts.rates_by_pair(found)
+    pairs = rate_charts.rates_by_pair(rates)
     assert list(pairs) == [("NZD", "AUD"), ("USD", "AUD")]
     months = pairs["NZD", "AUD"]
     assert rate_charts.chart_title("NZD", "AUD", months) == (
-        "1 NZD was 0.9200 AUD in Mar 2024, 8.0% less than a year before"
+        "1 NZD was 0.9200 AUD in Mar 2024, 8.0% lower than a year earlier"
     )
     assert rate_charts.chart_title("USD", "AUD", pairs["USD", "AUD"]) == (
         "1 USD was 1.5000 AUD in Jan 2024"

@@ -15,7 +15,7 @@ from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES
 
 
-def test_findings_put_away_are_named_before_a_client_is_deleted(
+def test_dismissed_findings_are_named_before_a_client_is_deleted(
     new_team: Callable[[], Team], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team = new_team()
@@ -30,9 +30,9 @@ def test_findings_put_away_are_named_before_a_client_is_deleted(
     page.query_params["id"] = client
     page.run().button(key="delete-client").click().run()
     assert not page.exception
-    (question,) = [each.value for each in page.markdown if each.value.startswith("This deletes")]
+    (question,) = [text.value for text in page.markdown if text.value.startswith("This deletes")]
     assert question == (
         "This deletes **Harbour** and everything recorded for it: **1 financial record, "
-        "0 lead events, 0 custom metric values and 1 finding put away as fine**. It cannot be "
+        "0 lead events, 0 custom metric values and 1 finding put away as fine**. This cannot be "
         "undone."
     )

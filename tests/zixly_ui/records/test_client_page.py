@@ -94,7 +94,7 @@ def test_an_edit_is_saved_and_said(new_team: NewTeam, admin: sa.Engine) -> None:
     client = books.client(team, "Before Renaming", industry="Testing")
     page = open_edit(team.editor, client)
     assert page.typed("Industry") == ("Testing",)
-    page.fill(Client_name="After Renaming").press("Save changes")
+    page.fill(Name="After Renaming").press("Save changes")
     assert "Saved: After Renaming" in page.alerts
     assert page.title == "After Renaming"
     assert page.dialog == ""
@@ -108,10 +108,10 @@ def test_the_second_of_two_editors_sees_both_versions_and_chooses(
     team = new_team()
     client = books.client(team, "Neutral Name")
     mine, theirs = open_edit(team.editor, client), open_edit(team.admin, client)
-    theirs.fill(Client_name="Name by the admin").press("Save changes")
+    theirs.fill(Name="Name by the admin").press("Save changes")
     assert "Saved: Name by the admin" in theirs.alerts
 
-    mine.fill(Client_name="Name by the editor").press("Save changes")
+    mine.fill(Name="Name by the editor").press("Save changes")
     assert "Someone else saved this record while you were editing it." in mine.dialog
     assert "Name by the editor" in mine.dialog
     assert "Name by the admin" in mine.dialog
@@ -131,7 +131,7 @@ def test_a_new_currency_for_recorded_amounts_wants_a_yes(
     for day in ("2024-05-01", "2024-06-01"):
         books.money(team, client, day, "100", "40")
     page = open_edit(team.editor, client).fill(Currency="NZD").press("Save changes")
-    question = "2 recorded amounts would be read as NZD instead of AUD"
+    question = "2 recorded amounts would become NZD instead of AUD"
     assert question in page.dialog
     currency = "select currency from zixly.client_kpis where id = :id"
     assert ask(admin, currency, id=client) == "AUD"
@@ -152,13 +152,13 @@ def test_deleting_says_what_goes_and_wants_the_name_typed(
     books.measure(team, client, "Velocity", "2024-05-01", "1")
     page = open_page(team.editor, "client", id=client).press("Delete")
     assert "2 financial records, 1 lead event and 1 custom metric value" in page.dialog
-    assert "It cannot be undone." in page.dialog
+    assert "This cannot be undone." in page.dialog
 
-    page.fill(To_go_ahead="Soon Gone").press("Delete for good")
+    page.fill(To_confirm="Soon Gone").press("Delete permanently")
     assert "The name you typed is not the name of this client." in page.dialog
     assert name_on_record(admin, client) == "Soon Gone Pty Ltd"
 
-    page.fill(To_go_ahead="Soon Gone Pty Ltd").press("Delete for good")
+    page.fill(To_confirm="Soon Gone Pty Ltd").press("Delete permanently")
     assert "Deleted: Soon Gone Pty Ltd, with 2" in page.alerts
     assert page.title == "Clients"
     assert name_on_record(admin, client) is None
@@ -169,11 +169,11 @@ def test_deleting_says_what_goes_and_wants_the_name_typed(
 def test_saving_what_someone_else_deleted_says_so(new_team: NewTeam, admin: sa.Engine) -> None:
     team = new_team()
     client = books.client(team, "Deleted Meanwhile")
-    page = open_edit(team.editor, client).fill(Client_name="Too Late")
+    page = open_edit(team.editor, client).fill(Name="Too Late")
     ask(admin, "delete from zixly.client_kpis where id = :id", id=client)
     page.press("Save changes")
     assert "This client no longer exists." in page.dialog
-    assert page.typed("Client name") == ("Too Late",)
+    assert page.typed("Name") == ("Too Late",)
     page.reload()
     assert "This client is not here" in page.text
 
@@ -190,8 +190,36 @@ def test_figures_in_a_closed_month_keep_a_client_and_its_currency(
     page.tick("1 recorded amount").press("Save changes")
     assert "so its currency stays." in page.dialog
     assert page.typed("Currency") == ("NZD",)
-    page.reload().press("Delete").fill(To_go_ahead="Months & Sons").press("Delete for good")
+    page.reload().press("Delete").fill(To_confirm="Months & Sons").press("Delete permanently")
     assert "which would be deleted too." in page.dialog
-    assert page.typed("To go ahead") == ("Months & Sons",)
+    assert page.typed("To confirm") == ("Months & Sons",)
     assert ask(admin, "select record_date::text from zixly.financials where client_kpi_id = :id",
                id=client) == "2023-01-31"  # fmt: skip
+
+
+def test_the_note_is_written_in_the_form_and_shown_on_the_page(new_team: NewTeam) -> None:
+    team = new_team()
+    client = books.client(team, "Harbour", client_id="HBR")
+    page = open_edit(team.editor, client)
+    page.field("Note (optional)").set_value("# Call <b>first</b>\n\n1. not on Fridays")
+    page.press("Save changes")
+    assert page.dialog == ""
+    shown = "# Call &lt;b&gt;first&lt;/b&gt;\n\n1. not on Fridays"
+    for person in (team.viewer, team.editor):
+        page = open_page(person, "client", id=client)
+        assert any(shown in node.value for node in page.app.get("html")), person.role
+        assert "changed the note" in page.text
+    assert open_edit(team.editor, client).typed("Note (optional)") == (
+        "# Call <b>first</b>\n\n1. not on Fridays",
+    )
+
+
+def test_a_note_too_long_is_refused_beside_its_box_and_kept_there(new_team: NewTeam) -> None:
+    team = new_team()
+    client = books.client(team, "Harbour", client_id="HBR", note="Before")
+    page = open_edit(team.editor, client)
+    page.field("Note (optional)").set_value("x" * 2001)
+    page.press("Save changes")
+    assert "2,001 characters" in page.below("Note (optional)")
+    assert page.typed("Note (optional)") == ("x" * 2001,)
+    assert clients.get(team.viewer, client).note == "Before"

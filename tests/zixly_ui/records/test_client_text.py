@@ -131,6 +131,7 @@ def _clients(
             "margin": None,
             "first_record": day,
             "last_record": day,
+            "note": None,
             "version": 1,
         }
         for column, value in values.items():

@@ -33,7 +33,7 @@ def open_add(person: Identity) -> PageRun:
 def fill(
     page: PageRun, name: str, client_id: str, industry: str = "Testing", currency: str = "AUD"
 ) -> PageRun:
-    return page.fill(Client_name=name, External_ID=client_id, Industry=industry, Currency=currency)
+    return page.fill(Name=name, External_ID=client_id, Industry=industry, Currency=currency)
 
 
 def save(page: PageRun) -> PageRun:
@@ -86,7 +86,7 @@ def test_an_external_id_in_use_is_refused_beside_the_field_and_nothing_is_lost(
     save(fill(page, "Harbor Again", "HBC-1", "Construction"))
     assert page.problems == ["Another client already has this external ID."]
     assert page.below("External ID") == page.problems[0]
-    assert page.typed("Client name", "External ID", "Industry") == (
+    assert page.typed("Name", "External ID", "Industry") == (
         "Harbor Again", "HBC-1", "Construction",
     )  # fmt: skip
     assert [row[1] for row in on_record(admin, team)] == ["Harbor Bridge"]
@@ -98,9 +98,9 @@ def test_all_that_is_wrong_is_said_at_once_each_beside_its_field(
     team = new_team()
     page = open_add(team.editor)
     save(fill(page, "x" * 10_000, "T-1", "Testing", "DOLLARS"))
-    assert "This is too long: 10,000 characters, and 200 fit." in page.below("Client name")
+    assert "This is too long: 10,000 characters, and 200 fit." in page.below("Name")
     assert "“DOLLARS” is not a currency." in page.below("Currency")
-    assert page.typed("Client name") == ("x" * 10_000,)
+    assert page.typed("Name") == ("x" * 10_000,)
     assert on_record(admin, team) == []
 
     save(fill(page, "Much shorter", "T-1", "Testing", "nzd"))
@@ -146,7 +146,7 @@ def test_an_industry_is_spelled_as_it_is_elsewhere(new_team: NewTeam, admin: sa.
     assert [row[2] for row in on_record(admin, team)] == ["Professional Services"] * 2
 
 
-def test_search_and_filters_stand_in_the_address_and_come_back_from_it(vera: Identity) -> None:
+def test_search_and_filters_are_kept_in_the_address(vera: Identity) -> None:
     page = open_page(vera, "clients", q="sydney")
     assert page.headings[0].startswith("1 of ")
     assert "Sydney Law Firm has earned $13,000.00 to date" in page.headings[0]
@@ -186,6 +186,7 @@ def test_the_file_holds_what_the_table_shows(vera: Identity, admin: sa.Engine) -
         "margin": "0.5200",
         "first_record": law["first_record"],
         "last_record": law["last_record"],
+        "note": "",
         "id": law["id"],
     }
 

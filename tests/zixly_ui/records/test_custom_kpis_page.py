@@ -61,7 +61,7 @@ def test_a_viewer_reads_the_figures_and_is_offered_no_form(measured: Measured) -
     measured.satisfied("2024-04-30", "3.9")
     page = measured.open(measured.team.viewer)
     assert page.headings[0].startswith("0 of 1 metric with a target are on")
-    assert f"furthest off: Satisfaction of {NAME}, 3.9 / 5 against 4.5 / 5." in page.headings[0]
+    assert f"furthest off: Satisfaction for {NAME}, 3.9 / 5 against 4.5 / 5." in page.headings[0]
     assert any(heading.startswith("2 recorded values") for heading in page.headings)
     for button in ("Record a value", "Define a metric"):
         assert not page.offers(button)
@@ -78,7 +78,7 @@ def test_a_viewer_reads_the_figures_and_is_offered_no_form(measured: Measured) -
 
 def test_nothing_measured_yet_says_what_to_do(measured: Measured) -> None:
     page = measured.open(measured.team.admin)
-    assert "No value is on record" in page.text
+    assert "No values recorded" in page.text
     assert page.offers("Define a metric")
 
 
@@ -140,7 +140,7 @@ def test_the_second_of_two_editors_sees_both_versions(measured: Measured) -> Non
 def test_a_metric_is_defined_once(measured: Measured) -> None:
     page = measured.open(measured.team.editor)
     for told in ("Defined: Test Tickets", "A metric with this name already exists"):
-        page.press("Define a metric").choose("What is measured", "A count of whole things")
+        page.press("Define a metric").choose("Type", "A count, in whole numbers")
         page.fill(Name="Test Tickets", Unit="tickets", Target="2").press("Define metric")
         assert told in page.text
     assert statements.run(

@@ -34,8 +34,8 @@ def opened(team: Team, page: str, button: str, **query: Any) -> PageRun:
 
 
 def ids(team: Team) -> list[str]:
-    found = clients.names(team.editor).sort_values("client_name")
-    return [str(each) for each in found["id"]]
+    names = clients.names(team.editor).sort_values("client_name")
+    return [str(item) for item in names["id"]]
 
 
 def test_an_event_is_of_the_one_client_that_was_chosen(
@@ -60,6 +60,6 @@ def test_a_value_is_of_the_one_client_that_was_chosen_or_of_the_metric_that_was_
 
 def test_the_unit_of_a_value_is_shown_as_typed(team: Team) -> None:
     page = opened(team, "custom_kpis", "Record a value", of=ids(team)[0], metric="Speed")
-    assert f"Value ({plain(UNIT)})" in [each.label for each in page.app.text_input]
-    captions = [each.value for each in page.app.caption]
+    assert f"Value ({plain(UNIT)})" in [item.label for item in page.app.text_input]
+    captions = [item.value for item in page.app.caption]
     assert plain(f"Any number, in {UNIT}.") in captions

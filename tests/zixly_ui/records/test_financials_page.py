@@ -136,7 +136,7 @@ def test_each_slip_is_told_beside_its_field_and_nothing_typed_is_lost(ledger: Le
 def test_without_a_client_the_form_asks_for_one(ledger: Ledger) -> None:
     page = open_page(ledger.team.editor, "financials", period="2024-Q1").press("Record figures")
     filled(page, "31/3/2024", "1234.50", "1000").press("Save")
-    assert "Choose the client these figures are about." in page.dialog
+    assert "Choose the client for these figures." in page.dialog
     page.choose("Client", f"{NAME} (AUD)").press("Save")
     assert SAVED in page.alerts
 

@@ -18,7 +18,7 @@ from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES
 
 Open = Callable[..., AppTest]
-TAKEN = "“Worked” is used for billable hours now, and only one metric can be."
+TAKEN = "Billable hours currently come from “Worked”, and only one metric can be used."
 
 
 def form_page() -> None:
@@ -105,7 +105,7 @@ def test_the_metric_that_is_used_already_is_named(opened: Open, team: Team) -> N
     assert any(TAKEN in caption.value for caption in app.caption)
     app = submit(app, "Define metric", Name="Invoiced", Unit="hours", use=BILLABLE_HOURS)
     (problem,) = problems(app)
-    assert "“Worked” is used for this, and only one metric can be" in problem
+    assert "“Worked” is already used for this, and only one metric can be" in problem
     assert purposes(team.viewer) == {"Worked": BILLABLE_HOURS}
     own = opened(row_id)
     assert not any(TAKEN in caption.value for caption in own.caption)
@@ -129,10 +129,10 @@ def test_another_unit_is_asked_about(opened: Open, team: Team) -> None:
 
 def test_a_percentage_is_no_source_of_hours(opened: Open, team: Team) -> None:
     app = opened()
-    next(box for box in app.selectbox if box.label == "What is measured").select("PERCENT").run()
+    next(box for box in app.selectbox if box.label == "Type").select("PERCENT").run()
     app = submit(app, "Define metric", Name="Worked", use=BILLABLE_HOURS)
     (problem,) = problems(app)
-    assert "Billable hours are a number, a count or a duration." in problem
+    assert "Billable hours must be a number, a count or a duration." in problem
     assert purposes(team.viewer) == {}
 
 

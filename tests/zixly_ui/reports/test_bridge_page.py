@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import Team
 from tests.support import records as books
 from zixly_data.records import exchange_rates
-from zixly_data.records.exchange_rates import RateDraft, parse_month, parse_rate
+from zixly_data.records.exchange_rates import parse_month, parse_rate
 from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.ids import new_id
 from zixly_ui.shell import session
 from zixly_ui.shell.markdown import plain

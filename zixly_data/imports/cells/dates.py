@@ -109,7 +109,7 @@ class DateReader:
             )
             raise InvalidInput(
                 f"“{text}” could be {short_date(day_first)} or {short_date(month_first)}. "
-                "Say whether the day or the month comes first.",
+                "Choose whether the day or the month comes first.",
                 field=self._label,
             )
         return self._parse_parts(text, year, second, first)

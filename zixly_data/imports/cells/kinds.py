@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+
+from zixly_data.tables.clients import CLIENT_ID, CLIENT_NAME, CLIENTS, CURRENCY
+from zixly_data.tables.custom_metrics import CUSTOM_METRICS
+from zixly_data.tables.entry_table import EntryTable
+from zixly_data.tables.field import Field, FieldType
+from zixly_data.tables.financials import FINANCIALS
+from zixly_data.tables.lead_events import LEAD_EVENTS
+from zixly_data.values.names import LONGEST_NAME
 
 
 class Kind(StrEnum):
@@ -26,107 +33,60 @@ class Kind(StrEnum):
         return self.lower().replace("_", " ")
 
 
-# The type of a column, which decides the reader of its cells.
-FieldType = Literal["id", "text", "client", "money", "number", "date", "currency", "status"]
-
-
 @dataclass(frozen=True)
-class Field:
-    """A field of a row. `names` are its headings, letters and digits alone."""
+class FileField:
+    """A field of a row, as files have it. `names` are its headings, letters and digits alone.
+
+    `column` is the column of the table that its values fill; empty if rules of the kind decide.
+    """
 
     name: str
     label: str
-    type: FieldType
     names: tuple[str, ...]
-    longest: int = 200
+    type: FieldType = "text"
+    longest: int = LONGEST_NAME
+    column: str = ""
 
 
-_ID = Field("id", "Record ID of Zixly", "id", ("id", "recordid", "zixlyid"))
-_CLIENT_ID = Field(
-    "client_id", "Client: external ID", "client",
-    ("clientid", "externalid", "contactid", "accountnumber", "companyid", "cardid",
-     "customerid", "associatedcompanyids", "associatedcompanyidsprimary", "clientcode", "code"),
-    100,
-)  # fmt: skip
-_CLIENT_NAME = Field(
-    "client_name", "Client: name", "client",
-    ("clientname", "client", "contactname", "contact", "customer", "customername", "company",
-     "companyname", "colastname", "associatedcompany", "associatedcompanyprimary", "name",
-     "payee", "account", "accountname"),
-)  # fmt: skip
-_CURRENCY = Field(
-    "currency", "Currency", "currency",
-    ("currency", "currencycode", "dealcurrency", "invoicecurrency"),
-)  # fmt: skip
-_NOTE = Field(
-    "note", "Note", "text",
-    ("note", "notes", "description", "memo", "details", "narrative", "comment", "comments",
-     "transactiondescription", "particulars", "reference", "journalmemo"),
-    2000,
-)  # fmt: skip
-_EXTERNAL_ID = Field(
-    "external_id", "Number of the document", "text",
-    ("externalrecordid", "invoicenumber", "invoiceno", "documentnumber", "documentno",
-     "transactionid", "journalnumber", "journalno", "receiptnumber", "invoiceid", "idno"),
-)  # fmt: skip
-
-
-def _date(*names: str) -> Field:
-    common_names = (
-        "date",
-        "recorddate",
-        "eventdate",
-        "month",
-        "day",
-        "transactiondate",
-        "postingdate",
+def _file_field(field: Field) -> FileField:
+    column = "" if field.is_derived else field.name
+    return FileField(
+        field.file_name or field.name, field.label, field.headings, field.type, field.limit, column
     )
-    return Field("date", "Date", "date", (*common_names, *names))
 
 
-FIELDS: dict[Kind, tuple[Field, ...]] = {
-    Kind.CLIENTS: (
-        _ID, _CLIENT_ID, _CLIENT_NAME,
-        Field("industry", "Industry", "text", ("industry", "sector", "category", "type"), 100),
-        _CURRENCY,
-        Field("status", "Status", "status", ("status", "clientstatus", "lifecyclestage", "active")),
-    ),
-    Kind.FINANCIALS: (
-        _ID, _CLIENT_ID, _CLIENT_NAME,
-        _date("invoicedate", "issuedate", "entereddate", "processeddate", "valuedate", "paiddate"),
-        Field("revenue", "Revenue", "money",
-              ("revenue", "income", "sales", "turnover", "credit", "creditamount", "moneyin",
-               "deposit", "deposits", "paidin", "invoiced", "billed", "total", "invoicetotal",
-               "lineamount", "totalamount", "invoiceamount", "fees")),
-        Field("expenses", "Expenses", "money",
-              ("expenses", "expense", "costs", "cost", "debit", "debitamount", "moneyout",
-               "withdrawal", "withdrawals", "paidout", "costofsales", "spend", "spent")),
-        Field("amount", "Amount, in (+) or out (−)", "money",
-              ("amount", "amountaud", "netamount", "value", "transactionamount")),
-        _CURRENCY, _NOTE, _EXTERNAL_ID,
-    ),
-    Kind.LEAD_EVENTS: (
-        _ID, _CLIENT_ID, _CLIENT_NAME,
-        Field("lead_id", "Lead", "text",
-              ("leadid", "lead", "leadname", "dealname", "deal", "opportunity", "opportunityname",
-               "dealid", "enquiry"), 100),
-        Field("stage", "Stage", "text", ("stage", "dealstage", "leadstage", "pipelinestage"), 100),
-        _date("createdate", "closedate", "createddate", "stagedate", "dateentered", "enquirydate"),
-        Field("value", "Value", "money",
-              ("value", "amount", "dealamount", "dealvalue", "amountincompanycurrency",
-               "estimatedvalue")),
-        _CURRENCY, _NOTE, _EXTERNAL_ID,
-    ),
-    Kind.CUSTOM_METRICS: (
-        _ID, _CLIENT_ID, _CLIENT_NAME,
-        Field("metric_name", "Metric", "text", ("metricname", "metric", "kpi", "measure"), 100),
-        Field("metric_value", "Value", "number",
-              ("metricvalue", "value", "result", "score", "actual", "amount", "figure")),
-        Field("unit", "Unit", "text", ("unit", "units", "uom"), 40),
-        _date("measuredon", "period"),
-        _NOTE, _EXTERNAL_ID,
-    ),
-}  # fmt: skip
+def _fields(table: EntryTable, *only_in_files: FileField) -> tuple[FileField, ...]:
+    """Return the importable fields of a table. Those that only files have come before the note."""
+    fields = [_file_field(field) for field in table.fields.values() if field.headings]
+    place = [field.name for field in fields].index("note")
+    return (*fields[:place], *only_in_files, *fields[place:])
+
+
+def _of_client(field: Field, name: str) -> FileField:
+    """Return the field by which a row of a record names its client."""
+    return FileField(name, f"Client: {field.noun}", field.headings, longest=field.limit)
+
+
+_ID = FileField("id", "Record ID in Zixly", ("id", "recordid", "zixlyid"))
+_CLIENT = (_of_client(CLIENT_ID, "client_id"), _of_client(CLIENT_NAME, "client_name"))
+_CURRENCY = FileField("currency", CURRENCY.label, CURRENCY.headings, "currency")
+_AMOUNT = FileField(
+    "amount", "Amount, in (+) or out (−)",
+    ("amount", "amountaud", "netamount", "value", "transactionamount"), "money",
+)  # fmt: skip
+
+TABLES: dict[Kind, EntryTable] = {
+    Kind.CLIENTS: CLIENTS,
+    Kind.FINANCIALS: FINANCIALS,
+    Kind.LEAD_EVENTS: LEAD_EVENTS,
+    Kind.CUSTOM_METRICS: CUSTOM_METRICS,
+}
+FIELDS: dict[Kind, tuple[FileField, ...]] = {
+    Kind.CLIENTS: (_ID, *_fields(CLIENTS)),
+    Kind.FINANCIALS: (_ID, *_CLIENT, *_fields(FINANCIALS, _AMOUNT, _CURRENCY)),
+    Kind.LEAD_EVENTS: (_ID, *_CLIENT, *_fields(LEAD_EVENTS, _CURRENCY)),
+    Kind.CUSTOM_METRICS: (_ID, *_CLIENT, *_fields(CUSTOM_METRICS)),
+}
 
 # Columns of our own CSV, and of other files, with values that Zixly computes or keeps itself.
 DERIVED = frozenset({
@@ -146,6 +106,6 @@ def required(kind: Kind) -> tuple[tuple[str, ...], ...]:
     }[kind]
 
 
-def field_of(kind: Kind, name: str) -> Field:
+def field_of(kind: Kind, name: str) -> FileField:
     """Return the field of this name."""
     return next(field for field in FIELDS[kind] if field.name == name)

@@ -78,7 +78,7 @@ def parse_money(text: str, mark: DecimalMark | None, field: str) -> Decimal:
         bare, negative = suffix[1], suffix[2].upper() == "DR"
         if bare[0] in "-−–(":
             raise InvalidInput(
-                f"“{_shorten(stripped)}” has a sign and {suffix[2].upper()}. Write one of them.",
+                f"“{_shorten(stripped)}” has a sign and {suffix[2].upper()}. Use only one of them.",
                 field=field,
             )
     amount = _parse(amounts.parse_money, stripped, bare, mark, field)
@@ -148,8 +148,8 @@ def _parse(
         point, comma = (bare.replace(mark, "") for mark in ",.")
         raise InvalidInput(
             f"“{_shorten(original)}” could be {point.replace(',', '')} or "
-            f"{comma.replace(',', '.')}. Say whether a point or a comma stands before the "
-            "decimals.",
+            f"{comma.replace(',', '.')}. Choose whether the decimal mark is a point or a "
+            "comma.",
             field=field,
         )
     try:

@@ -21,7 +21,7 @@ _DELIMITERS = ",;\t|"
 _SAMPLE = 64 * 1024
 _LONGEST_CELL = 20_000
 _END = "\ue000end of the file\ue000"
-_SAVE_AS_UTF8 = "In Excel choose “Save as”, “CSV UTF-8”, and import that file."
+_SAVE_AS_UTF8 = "In Excel, choose “Save as” and “CSV UTF-8”, then import that file."
 
 
 def read(data: bytes) -> Table:
@@ -80,9 +80,9 @@ def _read_rows(
         yield line, row
         line = reader.line_num + 1
     raise FileRefused(
-        f"On line {line} a quotation mark opens that is not closed where its cell ends, so that "
-        "nobody can tell which rows follow.",
-        advice="Close the quotation mark or take it out, and import the file again.",
+        f"The quotation mark that opens on line {line} is not closed where its cell ends, so the "
+        "rows that follow cannot be read.",
+        advice="Close or remove the quotation mark and import the file again.",
     )
 
 
@@ -110,19 +110,19 @@ def _detect_encoding(data: bytes) -> tuple[str, list[str]]:
         if even > half * 0.6 and odd < half * 0.1:
             return _check_encoding(data, "utf-16-be"), []
     if b"\x00" in data:
-        raise FileRefused("The file is not a table: it has bytes that no text has.")
+        raise FileRefused("The file is not a table. It has bytes that text does not have.")
     try:
         return _check_encoding(data, "utf-8"), []
     except FileRefused:
         pass
     if any(letter > "\x7f" for letter in data.decode("utf-8", "ignore")):
         raise FileRefused(
-            "The file mixes two encodings, so that some of its letters cannot be read "
+            "The file mixes two encodings, so some of its characters cannot be read "
             f"(line {_first_bad_line(data)}).",
             advice=_SAVE_AS_UTF8,
         )
     return _check_encoding(data, "cp1252"), [
-        "The file is not in UTF-8; it was read as Windows-1252. Look at names with accents."
+        "The file is not in UTF-8, so it was read as Windows-1252. Check names with accents."
     ]
 
 
@@ -132,11 +132,11 @@ def _check_encoding(data: bytes, encoding: str) -> str:
         for start in range(0, len(data), 1 << 20):
             piece = decoder.decode(data[start : start + (1 << 20)])
             if "\x00" in piece:
-                raise FileRefused("The file is not a table: it has bytes that no text has.")
+                raise FileRefused("The file is not a table. It has bytes that text does not have.")
         decoder.decode(b"", True)
     except UnicodeDecodeError as error:
         raise FileRefused(
-            "The letters of the file cannot be read.", advice=_SAVE_AS_UTF8
+            "The characters in the file cannot be read.", advice=_SAVE_AS_UTF8
         ) from error
     return encoding
 

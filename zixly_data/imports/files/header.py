@@ -65,11 +65,11 @@ def refuse(rows: Sequence[Row]) -> NoReturn:
             raise FileRefused(
                 "The table has a column for each month. Zixly reads tables with a row for each "
                 "client and month.",
-                advice="Write the months below each other: client_name, month, revenue, expenses.",
+                advice="Put each month on its own line: client_name, month, revenue, expenses.",
             )
     raise FileRefused(
-        "The file has no line with the names of its columns.",
-        advice="Write a first line such as: client_name, record_date, revenue, expenses.",
+        "The file has no line with column names.",
+        advice="Add a first line such as: client_name, record_date, revenue, expenses.",
     )
 
 

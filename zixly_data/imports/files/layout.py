@@ -43,8 +43,8 @@ class Sheet:
             return
         if len(row) > MOST_COLUMNS:
             raise FileRefused(
-                f"Line {line} has {len(row):,} columns, and {MOST_COLUMNS} fit.",
-                advice="Leave out the columns that Zixly does not need, and import the file again.",
+                f"Line {line} has {len(row):,} columns, over the limit of {MOST_COLUMNS}.",
+                advice="Remove the columns that Zixly does not need and import the file again.",
             )
         if not self._header:
             self._first.append((line, row))
@@ -63,8 +63,8 @@ class Sheet:
             _remove_rows(column, totals)
         if not self._lines:
             raise FileRefused(
-                "The file has names of columns and no row below them.",
-                advice="Export it again with its rows; perhaps a filter left none.",
+                "The file has column names but no rows below them.",
+                advice="Export it again with its rows. A filter may have hidden them.",
             )
         places = [
             place
@@ -95,7 +95,7 @@ class Sheet:
             place = -1
             self._header = list(bank)
             self._notes.append(
-                "The file has no line with the names of its columns; they look like a bank's: "
+                "The file has no line with column names. The columns look like those of a bank: "
                 f"{', '.join(bank)}."
             )
         else:
@@ -137,9 +137,9 @@ class Sheet:
             unit, limit = "cells", MOST_CELLS
         raise FileRefused(
             f"The table has more than {limit:,} {unit}.",
-            advice="Split it, for instance by year, and import the parts one after the other."
+            advice="Split it, for example by year, and import the parts one after the other."
             if unit == "rows"
-            else "Leave out the columns that Zixly does not need, and import the file again.",
+            else "Remove the columns that Zixly does not need and import the file again.",
         )
 
     def _shape_notes(self, names: Sequence[str]) -> list[str]:
@@ -148,13 +148,13 @@ class Sheet:
         for name, key in dict(zip(names, keys, strict=True)).items():
             if key and keys.count(key) > 1:
                 notes.append(
-                    f"{keys.count(key)} columns are called “{name}”. The first that has something "
-                    "in it is suggested."
+                    f"{keys.count(key)} columns are called “{name}”. The first one with values "
+                    "is suggested."
                 )
         if self._too_wide:
-            notes.append(f"{_lines_have(self._too_wide)} more cells than the header has names.")
+            notes.append(f"{_lines_have(self._too_wide)} more cells than the header.")
         if self._repeated:
-            notes.append(f"{_lines_have(self._repeated)} the header once more; left out.")
+            notes.append(f"{_lines_have(self._repeated)} the header again, which is left out.")
         return notes
 
 
@@ -164,7 +164,5 @@ def _remove_rows(column: Any, places: Sequence[int]) -> None:
 
 
 def _lines_have(lines: Sequence[int]) -> str:
-    shown = ", ".join(str(line) for line in lines[:5])
-    if len(lines) == 1:
-        return f"Line {shown} has"
-    return f"Lines {shown}{' and others' if len(lines) > 5 else ''} have"
+    *first, last = [*map(str, lines[:5]), *(["others"] if len(lines) > 5 else [])]
+    return f"Lines {', '.join(first)} and {last} have" if first else f"Line {last} has"

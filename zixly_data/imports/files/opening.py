@@ -33,22 +33,22 @@ __all__ = [
 _LONGEST_NAME = 255
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DOWNLOAD_AGAIN = "Sign in where it comes from, download the file again, and import that."
+_DOWNLOAD_AGAIN = "Sign in where the file comes from, download it again and import it."
 _AS_WORKBOOK = (
-    "Open it in the program it comes from, save it as an Excel workbook (.xlsx) or as CSV, "
-    "and import that."
+    "Open it in the program that created it, save it as an Excel workbook (.xlsx) or as CSV, "
+    "and import that file."
 )
 # The first bytes of a file, its format, and the advice.
 _SIGNATURES = (
-    (b"%PDF", "a PDF", "Export the table from the program that made the PDF, as CSV or .xlsx."),
+    (b"%PDF", "a PDF", "Export the table as CSV or .xlsx from the program that created the PDF."),
     (b"\x89PNG", "a picture", None),
     (b"\xff\xd8\xff", "a picture", None),
     (b"GIF8", "a picture", None),
     (b"RIFF", "a picture or a recording", None),
     (b"{\\rtf", "a text document", _AS_WORKBOOK),
-    (b"\x1f\x8b", "a compressed file", "Unpack it and import the table that is in it."),
-    (b"7z\xbc\xaf", "a compressed file", "Unpack it and import the table that is in it."),
-    (b"Rar!", "a compressed file", "Unpack it and import the table that is in it."),
+    (b"\x1f\x8b", "a compressed file", "Unpack it and import the table in it."),
+    (b"7z\xbc\xaf", "a compressed file", "Unpack it and import the table in it."),
+    (b"Rar!", "a compressed file", "Unpack it and import the table in it."),
     (b"PAR1", "a Parquet file", _AS_WORKBOOK),
     (b"SQLite format 3", "a database", _AS_WORKBOOK),
     (b"\x7fELF", "a program", None),
@@ -59,14 +59,14 @@ def open_file(name: str, data: bytes) -> OpenedFile:
     """Open a file and read its tables, whatever its name. Raises FileRefused."""
     if len(data) > LARGEST_FILE:
         raise FileRefused(
-            f"The file has {len(data) / 1024 / 1024:,.0f} MB, and "
-            f"{LARGEST_FILE // 1024 // 1024} MB fit.",
-            advice="Split it, for instance by year, and import the parts one after the other.",
+            f"The file has {len(data) / 1024 / 1024:,.0f} MB, over the limit of "
+            f"{LARGEST_FILE // 1024 // 1024} MB.",
+            advice="Split it, for example by year, and import the parts one after the other.",
         )
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise FileRefused(
             "The file is empty.",
-            advice="Export it again; the program may not have finished writing it.",
+            advice="Export it again. The program may not have finished writing it.",
         )
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         tables = _open_zip(data)
@@ -84,21 +84,21 @@ def _open_zip(data: bytes) -> tuple[Table, ...]:
             kind = archive.read("mimetype")[:80] if _is_small(archive, "mimetype") else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise FileRefused(
-            "The file is damaged: it begins like an Excel workbook and cannot be unpacked.",
-            advice="Download or copy it again; it may have been cut off.",
+            "The file is damaged. It begins like an Excel workbook but cannot be unpacked.",
+            advice="Download or copy it again. It may be incomplete.",
         ) from error
     if b"opendocument.spreadsheet" in kind:
         raise FileRefused("The file is an OpenDocument spreadsheet (.ods).", advice=_AS_WORKBOOK)
     if "xl/workbook.bin" in names:
         raise FileRefused("The file is a binary Excel workbook (.xlsb).", advice=_AS_WORKBOOK)
     if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
-        raise FileRefused("The file is a Numbers document of Apple.", advice=_AS_WORKBOOK)
+        raise FileRefused("The file is an Apple Numbers document.", advice=_AS_WORKBOOK)
     if "word/document.xml" in names:
         raise FileRefused("The file is a Word document.", advice=_AS_WORKBOOK)
     if not any(name.lower() == "xl/workbook.xml" for name in names):
         raise FileRefused(
-            "The file is a zip archive, whatever its name says.",
-            advice="Unpack it and import the table that is in it.",
+            "The file is a zip archive, regardless of its name.",
+            advice="Unpack it and import the table in it.",
         )
     workbook.refuse_bombs(entries)
     return workbook.read(data)
@@ -113,7 +113,7 @@ def _refuse_binary(data: bytes) -> None:
         if _ENCRYPTED in data:
             raise FileRefused(
                 "The workbook is protected with a password.",
-                advice="Open it in Excel, take the password off, save it, and import that.",
+                advice="Open it in Excel, remove the password, save it and import it.",
             )
         raise FileRefused(
             "The file is an old Excel workbook (.xls) or another old Office document.",
@@ -128,8 +128,8 @@ def _refuse_binary(data: bytes) -> None:
         start.startswith(b"<") and b"<html" in start
     ):
         raise FileRefused(
-            "The file is a web page, not a table. Often it is an error or a sign-in page that "
-            "was saved under the table's name.",
+            "The file is a web page, not a table. It is often an error or a sign-in page that "
+            "was saved under the name of the table.",
             advice=_DOWNLOAD_AGAIN,
         )
     if start.startswith((b"<?xml", b"<")):

@@ -13,7 +13,7 @@ MOST_CELLS = 4_000_000
 class FileRefused(InvalidInput):
     """A file cannot be read as a table. The sentence gives the reason, the advice the remedy."""
 
-    advice = "Save the table as CSV (UTF-8) or as an Excel workbook (.xlsx) and import that."
+    advice = "Save the table as CSV (UTF-8) or as an Excel workbook (.xlsx) and import it."
 
     def __init__(self, sentence: str, *, advice: str | None = None) -> None:
         super().__init__(sentence, field="file", advice=advice)

@@ -31,7 +31,7 @@ _MOST_UNPACKED = 600 * 1024 * 1024
 _MOST_RATIO = 200
 _RATIO_COUNTS_FROM = 20 * 1024 * 1024
 _MOST_ENTRIES = 5_000
-_COPY_ROWS = "Copy the rows into a new workbook, or save the sheet as CSV (UTF-8), and import that."
+_COPY_ROWS = "Copy the rows into a new workbook, or save the sheet as CSV (UTF-8), and import it."
 
 
 def refuse_bombs(entries: Sequence[zipfile.ZipInfo]) -> None:
@@ -41,7 +41,7 @@ def refuse_bombs(entries: Sequence[zipfile.ZipInfo]) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
         raise FileRefused(
             "The workbook is protected with a password.",
-            advice="Open it in Excel, take the password off, save it, and import that.",
+            advice="Open it in Excel, remove the password, save it and import it.",
         )
     if (
         unpacked > _MOST_UNPACKED
@@ -50,7 +50,7 @@ def refuse_bombs(entries: Sequence[zipfile.ZipInfo]) -> None:
     ):
         raise FileRefused(
             f"The workbook unpacks to {unpacked / 1024 / 1024:,.0f} MB, more than its table can "
-            "need. It is not opened.",
+            "need, so it was not opened.",
             advice=_COPY_ROWS,
         )
 
@@ -82,8 +82,8 @@ def _run_reader(source: IO[bytes], output: IO[bytes]) -> None:
         ) from error
     if process.returncode != 0:
         raise FileRefused(
-            "The workbook could not be read: it is damaged, or needs more memory than a table "
-            "of this size can.",
+            "The workbook could not be read. It is damaged, or it needs more memory than a table "
+            "of this size should.",
             advice=_COPY_ROWS,
         )
 
@@ -115,7 +115,7 @@ def _parse_output(output: IO[bytes]) -> tuple[Table, ...]:
             refusals[0]
             if refusals
             else FileRefused(
-                "The workbook has no cells.", advice="Save it with its table, and import it again."
+                "The workbook has no cells.", advice="Save it with its table and import it again."
             )
         )
     return tuple(replace(table, notes=(*table.notes, *left_out)) for table in tables)

@@ -58,7 +58,7 @@ def main() -> None:
             notes = [
                 *(["This sheet is hidden in the workbook."] if hidden else []),
                 *_merged_note(merged),
-                *(["The sheet has formulas; their stored results were read."] * has_formulas),
+                *(["The sheet has formulas. Their stored results were read."] * has_formulas),
             ]
             _write({"sheet": metadata.name, "notes": notes})
             rows = _rows(sheet.iter_rows(), sheet.start[1], marks)
@@ -142,8 +142,8 @@ def _merged_note(merged: Merged) -> list[str]:
     names = ", ".join(f"{_cell_name(start)}:{_cell_name(end)}" for start, end in merged[:3])
     more = " and others" if len(merged) > 3 else ""
     return [
-        f"Cells are merged downwards ({names}{more}): each of their rows takes the text or date; "
-        "an amount counts once, in the first."
+        f"Cells are merged downwards ({names}{more}). Their text or date applies to each row; an "
+        "amount counts once, in the first row."
     ]
 
 

@@ -1,0 +1,16 @@
+"""The tables that people fill, each column described once.
+
+field               one column: label, type, limit, what files call it
+entry_table         one table: its fields and the lists of columns that follow from them
+clients             the businesses the tenant serves
+financials          revenue and expenses
+lead_events         stages that leads reached
+custom_metrics      values of metrics
+metric_definitions  the metrics
+exchange_rates      rates of a month
+date_notes          remarks about a day
+catalogue           all of them by name
+
+Queries, rights, exports, imports, forms and the audit trail take their columns from here. Stands on
+values.
+"""
