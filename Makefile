@@ -1,14 +1,14 @@
-# make run          start Zixly (the first time it sets everything up)
-# make run DEMO=0   the same without the demo: it prints a link to set up your organisation
+# make run          start Zixly (the first run sets everything up)
+# make run DEMO=0   start without the demo and print a link to set up your organisation
 # make setup        create the environment in .venv
-# make test         every test but the nightly ones, those in a browser too
-# make test-all     the nightly ones as well, with the coverage of zixly_data and zixly_ui
-# make check        format, lint, types, SQL, layers
-# make bench        the measurements in bench/
-# make screenshots  the pictures in docs/screenshots/
+# make test         run all tests except the nightly ones, including those in a browser
+# make test-all     run all tests and print the coverage of zixly_data and zixly_ui
+# make check        check formatting, style, types, SQL and layers
+# make bench        run the measurements in bench/
+# make screenshots  renew the pictures in docs/screenshots/
 # make pins         renew requirements*.txt from requirements*.in
-# make pins RENEW=  the same for new requirements only: versions already pinned stay
-# make help         this list
+# make pins RENEW=  pin new requirements only and leave pinned versions unchanged
+# make help         list the targets
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,7 +19,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 PIN := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
   --fork-strategy fewest --generate-hashes --custom-compile-command "make pins"
 RENEW ?= --upgrade
-# Without compiled files each process of the tests would compile all of them again.
+# Without compiled files, every test process would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup test test-all check bench screenshots pins help browser
@@ -55,28 +55,28 @@ bench: setup
 screenshots: setup browser
 	@$(BIN)/python -m tests.support.documents.screenshots
 
-# A stamp says that what the requirements name is installed; an environment whose Python has gone
-# is made anew.
+# A stamp records that the requirements are installed. An environment without a working Python is
+# created again.
 ifeq ($(shell $(BIN)/python -V 2>/dev/null),)
 .PHONY: $(APP_READY) $(DEV_READY)
 endif
 
 $(APP_READY): requirements.txt
 	@$(BIN)/python -V >/dev/null 2>&1 || { \
-	  for found in "$(PYTHON)" python3.13 python3.12 python3.11 python3.14; do \
-	    "$$found" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
-	    "$$found" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  for python in "$(PYTHON)" python3.13 python3.12 python3.11 python3.14; do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	    "$$python" -c 'import ensurepip, venv' 2>/dev/null || { \
 	      echo "Python's venv is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }; \
-	    exec "$$found" -m venv --clear .venv; \
+	    exec "$$python" -m venv --clear .venv; \
 	  done; \
-	  echo "Zixly needs Python 3.11 or later. Install it, or name it: make PYTHON=/path/to/python3" >&2; \
+	  echo "Zixly needs Python 3.11 or later. Install it, or give its path: make PYTHON=/path/to/python3" >&2; \
 	  exit 1; }
-	@echo "Installing what Zixly needs into .venv …" >&2
+	@echo "Installing the requirements of Zixly into .venv…" >&2
 	@$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt $(APP_READY)
-	@echo "Installing what tests and checks need …" >&2
+	@echo "Installing the requirements of tests and checks…" >&2
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 

@@ -96,7 +96,7 @@ def serve() -> str | None:
     try:
         port = settings().port
         if not port_is_free(port):
-            return f"Port {port} is taken on this machine. Choose another: PORT={port + 1} make run"
+            return f"Port {port} is already in use. Choose another: PORT={port + 1} make run"
         connection.open_database()
     except ZixlyError as error:
         return f"{error} {error.advice}"

@@ -1,12 +1,12 @@
 """How long people wait for a page when many are signed in, each clicking every five seconds.
 
 The real app on the demo; sessions over WebSockets, as browsers open them. A click changes the
-period of the profitability page. First one person alone, there and on a page with hardly anything
-on it (the message to somebody without permission); then everybody at once. From the click to the
-end of the page's script; drawing it in a browser is not in it.
+period of the profitability page. First one person alone, on that page and on a nearly empty page
+(the message without permission); then all people at once. Measured from the click to the end of
+the page's script, without drawing in a browser.
 
-With several processes each serves its share of the people, as behind a proxy that keeps a browser
-at one of them; one database serves all.
+With several processes, each serves its share of the people, as behind a proxy that sends a browser
+to the same process; all use one database.
 
     python -m bench.clicking [PEOPLE] [SECONDS] [PROCESSES]
 """
@@ -51,18 +51,21 @@ async def _measure(apps: list[LiveApp], people: int, seconds: int) -> None:
     print("| | clicks | errors | median | 95th percentile | longest |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     alone = await _signed_in(apps[0])
-    for name, page in (("one person, hardly a page", "team"), ("one person", "profitability")):
+    for name, page in (
+        ("one person, a nearly empty page", "team"),
+        ("one person", "profitability"),
+    ):
         times = [await _click(alone, page) for _ in range(60)]
         _row(name, times[10:])
     crowd = [alone, *[await _signed_in(apps[n % len(apps)]) for n in range(1, people)]]
     for person in crowd:
         await _click(person, "profitability")
     until = time.perf_counter() + seconds
-    found = await asyncio.gather(*(_clicks(person, until) for person in crowd))
+    durations = await asyncio.gather(*(_clicks(person, until) for person in crowd))
     by = "" if len(apps) == 1 else f", {len(apps)} processes"
     _row(
         f"{people} people, a click each {EVERY:.0f} s{by}",
-        [each for some in found for each in some],
+        [duration for clicks in durations for duration in clicks],
     )
     for person in crowd:
         await person.close()
@@ -79,7 +82,7 @@ async def _clicks(person: websockets.ClientConnection, until: float) -> list[flo
 
 
 async def _click(person: websockets.ClientConnection, page: str) -> float | None:
-    """Seconds until the script has ended; None where the page did not come."""
+    """Seconds until the script has ended; None if the page did not load."""
     message = BackMsg()
     message.rerun_script.query_string = f"period={random.choice(PERIODS)}"
     message.rerun_script.page_name = page
@@ -106,7 +109,7 @@ async def _signed_in(app: LiveApp) -> websockets.ClientConnection:
 
 
 def _row(name: str, times: list[float | None]) -> None:
-    fine = sorted(each * 1000 for each in times if each is not None)
+    fine = sorted(duration * 1000 for duration in times if duration is not None)
     cut = statistics.quantiles(fine, n=20)[-1]
     print(
         f"| {name} | {len(times)} | {len(times) - len(fine)} | {statistics.median(fine):.0f} ms "
@@ -116,4 +119,4 @@ def _row(name: str, times: list[float | None]) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(each) for each in (sys.argv[1:] + ["100", "60", "1"][len(sys.argv) - 1 :])))
+    main(*(int(argument) for argument in (sys.argv[1:] + ["100", "60", "1"][len(sys.argv) - 1 :])))

@@ -1,9 +1,9 @@
 """A tenant's 1,000,000 financial records as a CSV file, against COPY by a superuser.
 
-Ours: session presented, RLS forced, texts guarded, line ends of CSV, file written, noted on the
-trail, and read to its end. Theirs: `COPY (the same rows) TO STDOUT` through psycopg without RLS,
-every line received and forgotten. In turn in one run; the ratio is taken pair by pair. Memory is
-the resident set of a process of its own that has fetched one row before.
+Ours: presenting the session, forced RLS, guarding texts, line ends of CSV, writing the file, the
+audit entry, and reading the file to its end. Theirs: `COPY (the same rows) TO STDOUT` through
+psycopg without RLS, every line received and discarded. In turn in one run; ratios pair by pair.
+Memory is the resident set of a separate process that has fetched one row before.
 
     python -m bench.export [RECORDS]
 """
@@ -88,19 +88,19 @@ def _times(admin_url: str, identity: Identity) -> None:
         work = {"exports.write": ours, "superuser": theirs, "superuser, guarded": guarded}
         for warm in work.values():
             warm()
-        times = [{name: _seconds(each) for name, each in work.items()} for _ in range(ROUNDS)]
+        times = [{name: _seconds(export) for name, export in work.items()} for _ in range(ROUNDS)]
     ((rows, size),) = sizes
     print(f"{rows:,} rows, {size / 1e6:.0f} MB\n")
     print("| | median | fastest | ratio, median of pairs |")
     print("| --- | ---: | ---: | ---: |")
     for name in work:
-        column = [each[name] for each in times]
-        ratio = median(each[name] / each["superuser"] for each in times)
+        column = [durations[name] for durations in times]
+        ratio = median(durations[name] / durations["superuser"] for durations in times)
         print(f"| {name} | {median(column):.2f} s | {min(column):.2f} s | {ratio:.2f} |")
 
 
 def _literal(identity: Identity, *, guarded: bool) -> str:
-    """The export's own statement, its parameters written out; the plain columns, or as they go."""
+    """The statement of the export with its parameters; with plain columns, or as exported."""
     query = record_files.rows_query(identity, ALL)
     columns = COLUMNS[Table.FINANCIALS]
     if guarded:
@@ -135,8 +135,8 @@ def _memory(home: Path, identity: Identity) -> None:
 def _grown(home: Path, secret: str) -> None:
     connection.open_database(Settings(home=home))
     identity = sessions.identify(secret)
-    one = Rows(Table.CLIENTS)
-    list(record_files.write(identity, one).pieces())
+    clients = Rows(Table.CLIENTS)
+    list(record_files.write(identity, clients).pieces())
     before = _peak()
     file = record_files.write(identity, ALL)
     written = _peak()
@@ -167,9 +167,9 @@ def _over_http(app: LiveApp, identity: Identity) -> None:
         while piece := answer.read(65536):
             size += len(piece)
         asking.close()
-        taken, after = time.perf_counter() - start, _of(status)
+        elapsed, after = time.perf_counter() - start, _of(status)
     print(
-        f"\nOver HTTP: {size / 1e6:.0f} MB in {taken:.2f} s, the first byte after {first:.2f} s; "
+        f"\nOver HTTP: {size / 1e6:.0f} MB in {elapsed:.2f} s, the first byte after {first:.2f} s; "
         f"peak of the app's process {before:.0f} MB before, {after:.0f} MB after."
     )
 

@@ -1,8 +1,8 @@
-"""How long others wait for a page while somebody imports 100,000 rows in the same server process.
+"""How long people wait for a page while 100,000 rows are imported in the same server process.
 
-Starts a Streamlit app as ours is started, with a page that draws the profitability report of a
-tenant through `zixly_data`, and lets some people rerun it over WebSockets, each with a pause
-between two clicks; first with nothing else going on, then while a thread of the same process
+Starts a Streamlit app in the same way as ours, with a page that draws the profitability report of a
+tenant through `zixly_data`. Some people rerun it over WebSockets, each with a pause
+between two clicks; first without an import, then while a thread of the same process
 imports.
 
     python -m bench.import_neighbours [PEOPLE]
@@ -115,7 +115,7 @@ async def _measure(port: int, home: Path, people: int) -> None:
     print(f"| {people} people | reruns | median | 95th percentile | longest |")
     print("| --- | ---: | ---: | ---: | ---: |")
     end = time.monotonic() + QUIET
-    _row("nothing else going on", await _all(port, people, lambda: time.monotonic() > end))
+    _row("without an import", await _all(port, people, lambda: time.monotonic() > end))
     (home / "go").touch()
     started = time.monotonic()
     times = await _all(port, people, (home / "done").exists)
@@ -123,12 +123,12 @@ async def _measure(port: int, home: Path, people: int) -> None:
 
 
 async def _all(port: int, people: int, is_over: Callable[[], bool]) -> list[float]:
-    found = await asyncio.gather(*(_reruns(port, is_over) for _ in range(people)))
-    return [each for some in found for each in some]
+    durations = await asyncio.gather(*(_reruns(port, is_over) for _ in range(people)))
+    return [duration for reruns in durations for duration in reruns]
 
 
 async def _reruns(port: int, is_over: Callable[[], bool]) -> list[float]:
-    """Milliseconds from a click to the last message, but for the first, which opens the page."""
+    """Milliseconds from a click to the last message, without the run that opens the page."""
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
     times: list[float] = []
     async with websockets.connect(address, subprotocols=["streamlit"], max_size=None) as browser:
@@ -146,10 +146,10 @@ async def _reruns(port: int, is_over: Callable[[], bool]) -> list[float]:
     return times[1:]
 
 
-def _row(what: str, times: list[float]) -> None:
+def _row(label: str, times: list[float]) -> None:
     figures = (median(times), quantiles(times, n=20)[-1], max(times))
     print(
-        f"| {what} | {len(times)} | " + " | ".join(f"{x:.0f} ms" for x in figures) + " |",
+        f"| {label} | {len(times)} | " + " | ".join(f"{x:.0f} ms" for x in figures) + " |",
         flush=True,
     )
 

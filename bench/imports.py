@@ -1,10 +1,10 @@
 """Importing financial rows, from the bytes of a CSV to committed, against COPY of the same rows.
 
 The import is the product's: open_file, suggest, propose, confirm with progress, by an EDITOR, under
-RLS, with the audit trail and the check of closed months, in one transaction. Against it, in turn
-in one run, a superuser COPYs the same rows, ready as text, into (a) a bare table without keys and
+RLS, with the audit trail and the check of closed months, in one transaction. In turn in the same
+run, a superuser COPYs the same rows, prepared as text, into (a) a bare table without keys and
 (b) a table with the columns, keys, checks and indexes of financials, but without RLS, triggers and
-references. Ratios are taken round by round.
+references. Ratios are calculated round by round.
 
     python -m bench.imports [ROWS] [ROUNDS]
     python -m bench.imports --memory [ROWS]
@@ -112,7 +112,7 @@ def _report(rows: int, size: int, times: list[tuple[list[float], list[float], fl
     _row("**the whole import**", whole, "")
     for place, name in enumerate(("COPY into a bare table (a)", "COPY into a keyed table (b)")):
         _row(name, [copies[place] for _, copies, _ in times], "")
-    _row("taking the import back", [undoing for _, _, undoing in times], "")
+    _row("undoing the import", [undoing for _, _, undoing in times], "")
     print("\n| Ratio, round by round | median | fastest of each |\n| --- | ---: | ---: |")
     for place, name in enumerate(("to (a), bare", "to (b), keyed")):
         pairs = [sum(parts) / copies[place] for parts, copies, _ in times]
@@ -128,7 +128,7 @@ def _row(name: str, times: list[float], share: str) -> None:
 
 
 def memory(rows: int) -> None:
-    """The peak of a process of its own that imports so many rows, from CSV and from a workbook."""
+    """The peak of a separate process that imports so many rows, from CSV and from a workbook."""
     print(f"| {rows:,} rows from | file | before | peak | growth | reader's peak |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as home:
@@ -161,7 +161,7 @@ def _child(home: str, name: str, number: str) -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         figures = [len(data), before, peak, peak - before]
         if name.endswith(".xlsx"):
-            # A workbook is taken apart by a process of its own, before the rest begins.
+            # A separate process reads a workbook, before the rest begins.
             figures.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
         print(f"| {name} | " + " | ".join(f"{x / MEBIBYTE:.0f} MiB" for x in figures) + " |")
     finally:
@@ -172,7 +172,7 @@ def _child(home: str, name: str, number: str) -> None:
 
 
 def made_up(rows: int) -> Rows:
-    """Rows of 200 clients over some five years, each with a note of its own."""
+    """Rows of 200 clients over some five years, each with its own note."""
     first = date(2021, 1, 1)
     return [
         (f"C-{n % CLIENTS}", first + timedelta(days=n * 7919 % 2000),
@@ -182,7 +182,7 @@ def made_up(rows: int) -> Rows:
 
 
 def as_csv(rows: Rows) -> bytes:
-    """As our own export writes it, without ids."""
+    """The rows as our export writes them, without ids."""
     lines = [f"{day},{client},Client {client[2:]},AUD,{earned},{spent},{note}"
              for client, day, earned, spent, note in rows]  # fmt: skip
     head = "record_date,client_id,client_name,currency,revenue,expenses,note"
@@ -190,7 +190,7 @@ def as_csv(rows: Rows) -> bytes:
 
 
 def as_copy(rows: Rows) -> bytes:
-    """The same rows as COPY takes them, ids and all."""
+    """The same rows as input of COPY, with ids."""
     ids = new_ids("fin", len(rows))
     lines = [
         f"tenant-x\t{row_id}\tckpi_{client[2:]}\t{day}\t{earned}\t{spent}\tfile\t{note}\n"
@@ -200,7 +200,7 @@ def as_copy(rows: Rows) -> bytes:
 
 
 def as_workbook(rows: Rows) -> bytes:
-    """The same as an Excel workbook: dates are dates, amounts numbers."""
+    """The same rows as an Excel workbook: dates are dates, amounts are numbers."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Figures")
     sheet.append(
@@ -232,7 +232,7 @@ def furnished(admin_url: str, engine: sa.Engine, number: int) -> Identity:
     return operator.open_session(admin_url, f"owner@{tenant}.example")
 
 
-def _given(place: int, otherwise: int) -> int:
+def _argument(place: int, otherwise: int) -> int:
     return int(sys.argv[place]) if len(sys.argv) > place else otherwise
 
 
@@ -240,6 +240,6 @@ if __name__ == "__main__":
     if "--child" in sys.argv:
         _child(*sys.argv[2:5])
     elif "--memory" in sys.argv:
-        memory(_given(2, 200_000))
+        memory(_argument(2, 200_000))
     else:
-        main(_given(1, 100_000), _given(2, 5))
+        main(_argument(1, 100_000), _argument(2, 5))

@@ -1,7 +1,7 @@
 """Generated ledgers for the measurements: tenants, their clients, and financial records.
 
-A bulk load by a superuser, without the trail and without checking references row by row; the sums
-by month, which triggers keep otherwise, are made at the end.
+A bulk load by a superuser, without the audit trail and without checking references row by row. The
+sums by month, normally kept by triggers, are calculated at the end.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much memory a server takes: at its start, and with people signed in who opened each page.
+"""How much memory a server uses: at its start, and with signed-in people who opened every page.
 
 Starts the real app on the demo, signs sessions in and opens every page in each over a WebSocket as
 a browser would; the sessions stay open until the last figure is read. Linux only (PSS).

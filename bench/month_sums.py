@@ -1,7 +1,7 @@
-"""What keeping sums by month costs whoever writes records, with the triggers on and off in turn.
+"""The cost of keeping sums by month when writing records, with the triggers on and off in turn.
 
-An EDITOR inserts rows under RLS with trail and references, all in one statement, and a single one;
-each transaction is rolled back. Ratios are taken pair by pair.
+An EDITOR inserts rows under RLS with audit trail and references, many in one statement, and a
+single row; each transaction is rolled back. Ratios are calculated pair by pair.
 
     python -m bench.month_sums [RECORDS]
 """
@@ -57,12 +57,12 @@ def _compare(opened: Database, identity: Identity, rows: int, rounds: int) -> No
     _insert(identity, rows)
     pairs = []
     for _ in range(rounds):
-        kept = _insert(identity, rows)
+        with_sums = _insert(identity, rows)
         with _without_sums(opened):
-            pairs.append((kept, _insert(identity, rows)))
-    kept, bare = (median(times) * 1000 for times in zip(*pairs, strict=True))
-    ratio = median(one / other for one, other in pairs)
-    print(f"| {rows:,} | {kept:.2f} ms | {bare:.2f} ms | {ratio:.2f} |", flush=True)
+            pairs.append((with_sums, _insert(identity, rows)))
+    with_sums, without = (median(times) * 1000 for times in zip(*pairs, strict=True))
+    ratio = median(first / second for first, second in pairs)
+    print(f"| {rows:,} | {with_sums:.2f} ms | {without:.2f} ms | {ratio:.2f} |", flush=True)
 
 
 def _insert(identity: Identity, rows: int) -> float:

@@ -1,7 +1,7 @@
 """Profitability of one tenant over 1,000,000 financial records.
 
-Through `zixly_data` (session presented, RLS forced, frame built and validated) against the same SQL
-by a superuser without RLS, in turn in one run; the ratio is taken pair by pair.
+Through `zixly_data` (presenting the session, forced RLS, building and validating the frame),
+compared with the same SQL by a superuser without RLS, in turn in one run; ratios pair by pair.
 
     python -m bench.profitability [RECORDS]
 """
@@ -71,20 +71,20 @@ def _compare(engine: sa.Engine, identity: Identity, period: Period) -> None:
     )
     columns = list(zip(*times, strict=True))
     _row(period, "median", *map(median, columns[:2]), *ratios)
-    # What a machine does that is busy with nothing else.
+    # As on a machine without other work.
     ours_s, bare_s, rls_s = map(min, columns)
     _row(period, "fastest", ours_s, bare_s, ours_s / bare_s, rls_s / bare_s)
 
 
-def _row(period: Period, which: str, ours: float, bare: float, ratio: float, part: float) -> None:
+def _row(period: Period, scope: str, ours: float, bare: float, ratio: float, part: float) -> None:
     print(
-        f"| {period.label} | {which} | {ours * 1000:.1f} ms | {bare * 1000:.1f} ms "
+        f"| {period.label} | {scope} | {ours * 1000:.1f} ms | {bare * 1000:.1f} ms "
         f"| {ratio:.2f} | {part:.2f} |"
     )
 
 
 def _parts(identity: Identity, period: Period) -> None:
-    """Where the time goes, each part alone."""
+    """The time of each part, measured separately."""
     query = profitability.profitability_query(identity, period, None)
 
     def present() -> None:
@@ -109,7 +109,7 @@ def _parts(identity: Identity, period: Period) -> None:
 
 
 def _literal(identity: Identity, period: Period) -> str:
-    """The report's own statement, its parameters written out."""
+    """The statement of the report with its parameters."""
     compiled = profitability.profitability_query(identity, period, None).compile(
         dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
     )

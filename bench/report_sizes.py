@@ -1,20 +1,20 @@
 """The profitability report on ledgers of several sizes, beside DuckDB and Apache Superset.
 
-The same question in turn, in one run, each way five times in a row so that none is asked cold:
+The same query in turn, in one run, by each method five times in a row so that none is cold:
 revenue, expenses and profit per client of one tenant, over one quarter and over all time.
 
-    zixly_data   reports.profitability: session presented, RLS forced, frame built and validated
+zixly_data   reports.profitability: with session, forced RLS, building and validating the frame
     database     its statement alone, in an open scoped transaction, rows fetched
-    planned      what PostgreSQL says that planning and running it took, by EXPLAIN ANALYZE
-    records      the same question put to the records, as it was before sums were kept by month
-    DuckDB       the same question to a Parquet file of the tenant's records, ordered by date
-    Superset     the same question to its chart-data API, cache off (bench/peers)
+    planned      the time of planning and running it as PostgreSQL reports it, by EXPLAIN ANALYZE
+    records      the same query on the records, as it was before sums were kept by month
+    DuckDB       the same query on a Parquet file of the tenant's records, ordered by date
+    Superset     the same query to its chart-data API, without cache (bench/peers)
 
     python -m bench.report_sizes [--superset PYTHON] [SIZE[:one] …]
 
-`1000000` is a million records over twenty tenants, `1000000:one` all of them one tenant's. DuckDB
-(`pip install duckdb`) and Superset, named by the Python it is installed for, are left out where
-they are not there.
+`1000000` is a million records over twenty tenants, `1000000:one` a million of one tenant. DuckDB
+(`pip install duckdb`) and Superset, given by the Python it is installed for, are left out if
+they are not installed.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--superset", help="the Python that Superset is installed for")
     parser.add_argument("sizes", nargs="*", default=["10000", "1000000"])
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     print("| Records | Period | | median | fastest | ratio to zixly_data |")
     print("| --- | --- | --- | ---: | ---: | ---: |")
-    for size in asked.sizes:
+    for size in arguments.sizes:
         number, _, alone = size.partition(":")
-        _measure(int(number), bool(alone), asked.superset)
+        _measure(int(number), bool(alone), arguments.superset)
 
 
 def _measure(records: int, alone: bool, superset: str | None) -> None:
@@ -88,7 +88,7 @@ def _measure(records: int, alone: bool, superset: str | None) -> None:
             connection.close_database()
 
 
-# Seconds that an answer with so many rows took.
+# Seconds until a result with so many rows.
 Ask = Callable[[Period, int], float] | None
 
 
@@ -107,10 +107,10 @@ def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_d
 
     def planned() -> float:
         with connection.reporting(identity) as scoped:
-            said = query.compile(scoped)
-            explain = f"explain (analyze, timing off, format json) {said.string}"
-            (told,) = scoped.exec_driver_sql(explain, dict(said.params)).scalar_one()
-        return float(told["Planning Time"] + told["Execution Time"]) / 1000
+            compiled = query.compile(scoped)
+            explain = f"explain (analyze, timing off, format json) {compiled.string}"
+            (plan,) = scoped.exec_driver_sql(explain, dict(compiled.params)).scalar_one()
+        return float(plan["Planning Time"] + plan["Execution Time"]) / 1000
 
     ways: dict[str, Callable[[], float]] = {
         "zixly_data": lambda: _seconds(lambda: profitability.profitability(identity, period)),
@@ -128,8 +128,8 @@ def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_d
         for _ in range(ROUNDS)
     ]
     for label in ways:
-        times = [each[label] * 1000 for each in rounds]
-        ratio = median(each[label] / each["zixly_data"] for each in rounds)
+        times = [durations[label] * 1000 for durations in rounds]
+        ratio = median(durations[label] / durations["zixly_data"] for durations in rounds)
         print(
             f"| {name} | {period.label} | {label} | {median(times):.2f} ms | {min(times):.2f} ms "
             f"| {ratio:.2f} |",
@@ -138,7 +138,7 @@ def _compare(name: str, identity: Identity, period: Period, duckdb: Ask, chart_d
 
 
 def _of_records(identity: Identity) -> sa.Select[Any]:
-    """The report as it was before: every record of the period is read."""
+    """The previous report, which reads every record of the period."""
     sums = (
         sa.select(
             financials.c.client_kpi_id,
@@ -197,7 +197,7 @@ def _duckdb(engine: sa.Engine, folder: Path) -> Iterator[Ask]:
 
 @contextmanager
 def _superset(python: str | None, opened: connection.Database) -> Iterator[Ask]:
-    """A Superset that answers one question per line, in a process of its own."""
+    """A Superset that answers one query per line, in a separate process."""
     if python is None:
         yield None
         return
@@ -213,8 +213,8 @@ def _superset(python: str | None, opened: connection.Database) -> Iterator[Ask]:
         assert server.stdout is not None
         answer = server.stdout.readline()
         assert answer, "Superset has ended"
-        found: dict[str, Any] = json.loads(answer)
-        return found
+        result: dict[str, Any] = json.loads(answer)
+        return result
 
     assert line()["ready"]
 

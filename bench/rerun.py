@@ -1,4 +1,4 @@
-"""How long a trivial rerun takes, from the click to the last message, step by step of our tuning.
+"""How long a trivial rerun takes, from the click to the last message, after each step of tuning.
 
 Starts a one-button app with the heap of a real one (pandas, Plotly, SQLAlchemy loaded) as
 `streamlit run` does, once per step, and reruns it over a WebSocket as a browser would.
@@ -51,7 +51,7 @@ app = st.App("script.py", lifespan=lifespan, middleware=[Middleware(NoDelay)] if
 
 # Step, postScriptGC, TCP_NODELAY, gc.freeze
 STEPS = (
-    ("Streamlit as it comes", True, False, False),
+    ("Streamlit without changes", True, False, False),
     ("`runner.postScriptGC = false`", False, False, False),
     ("and TCP_NODELAY", False, True, False),
     ("and `gc.freeze()`", False, True, True),

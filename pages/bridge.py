@@ -50,7 +50,7 @@ try:
     report = bridge(identity, against, period, narrowed_filter, target_currency)
 except RatesMissing as error:
     st.warning(
-        f"{plain(str(error))} {plain(error.advice)} Until then you see each currency by itself.",
+        f"{plain(str(error))} {plain(error.advice)} Until then, each currency is shown separately.",
         icon=":material/currency_exchange:",
     )
     narrowed_filter, target_currency = selection, None
@@ -92,4 +92,4 @@ with st.container(horizontal=True):
             converted_into=target_currency,
         ),
     )
-    print_button(tenant, f"{period.name} against {against.name}", f"Amounts in {basis.label}")
+    print_button(tenant, f"{period.name} vs {against.name}", f"Amounts in {basis.label}")

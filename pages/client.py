@@ -76,7 +76,7 @@ else:
         show_chart(
             with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{client.id}",
-            alt=f"Revenue, expenses and profit per month, in {currency}",
+            alt=f"Revenue, expenses and profit by month, in {currency}",
         )
     show_notes(identity, all_clients, this_client, notes, today)
 

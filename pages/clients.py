@@ -33,9 +33,8 @@ show_next_step(identity, all_clients)
 
 if all_clients.empty:
     empty_state(
-        "There are no clients yet",
-        "A client is a business you serve. Once the first one is here, so is what it brings and "
-        "costs, month by month.",
+        "No clients yet",
+        "A client is a business you serve. Add the first one to record its revenue and expenses.",
     )
     st.stop()
 
@@ -44,8 +43,8 @@ with filter_bar(), saved_views(identity, page="clients"):
 listed = client_totals.list_clients(identity, selection)
 if listed.empty:
     empty_state(
-        "No client matches",
-        f"None of your {len(all_clients):,} clients fits. Change the search or the choice above.",
+        "No matching clients",
+        f"None of your {len(all_clients):,} clients matches. Change the search or filters above.",
     )
     st.stop()
 

@@ -40,7 +40,7 @@ all_clients = client_totals.list_clients(identity)
 stop_without_clients(
     identity,
     all_clients,
-    "Figures belong to a client. Once the first one is here, its months are recorded here.",
+    "Financial records belong to a client. Add a client first.",
 )
 
 with filter_bar():
@@ -51,9 +51,7 @@ with filter_bar():
 
 records = financials.list_records(identity, period, selection)
 if records.empty:
-    show_nothing_recorded(
-        period.name, suggestion=", or record the first figures" if may_edit else ""
-    )
+    show_nothing_recorded(period.name, suggestion=", or record figures" if may_edit else "")
     st.stop()
 
 months = monthly.monthly(identity, period, selection)
@@ -80,7 +78,7 @@ for currency in profit_cards.currencies(totals, tenant.reporting_currency):
         show_chart(
             with_notes(charts.income_by_month(months, currency, today), notes),
             f"income-{currency}",
-            alt=f"Revenue, expenses and profit per month in {currency}",
+            alt=f"Revenue, expenses and profit by month in {currency}",
         )
 
 is_adding_note = show_notes(identity, all_clients, selection, notes, today)

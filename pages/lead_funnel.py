@@ -32,7 +32,7 @@ show_confirmation()
 stop_without_clients(
     identity,
     all_clients,
-    "A lead belongs to a client. Once the first one is here, its leads are recorded here.",
+    "A lead belongs to a client. Add a client first.",
 )
 choices = lead_forms.choices(identity, all_clients, all_time)
 with filter_bar():
@@ -44,7 +44,7 @@ with filter_bar():
 cohort = lead_states.list_leads(identity, period, selection)
 if cohort.empty:
     empty_state(
-        f"No lead began{formatting.period_phrase(period, ' in ')}",
+        f"No leads began{formatting.period_phrase(period, ' in ')}",
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:
@@ -54,16 +54,16 @@ else:
 stage, lead = None, None
 if not cohort.empty:
     steps = funnel.funnel(identity, period, selection)
-    cohort_phrase = formatting.period_phrase(period, " whose first event lies in ")
+    cohort_phrase = formatting.period_phrase(period, " whose first event is in ")
     with st.container(border=True):
         st.subheader(plain(funnel_text.narrowest_step(steps)), anchor=False)
         clicked_stages = show_chart(
             charts.funnel(steps), "funnel", on_select=True, alt=funnel_text.alt_text(steps)
         )
         st.caption(
-            "Leads, the share that came from the stage before, and the days it took them (median). "
-            f"Counted are all leads{plain(cohort_phrase)}, with all that became of them since; "
-            "each counts at every stage up to the furthest it reached."
+            "Leads, the share of the previous stage, and the median days from that stage. Includes "
+            f"all leads{plain(cohort_phrase)}, with all later events. Each lead counts at every "
+            "stage up to the furthest it reached."
         )
     stage = stage_choice(choices.stages, clicked_stages)
     lead = show_leads(identity, View(period, selection, stage, all_time))

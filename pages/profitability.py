@@ -47,11 +47,11 @@ with snapshot(identity):
         period = period_filter(today, tenant.financial_year_start_month, default="last-quarter")
         selection = client_filter(all_clients)
         target_currency = target_currency_choice(currencies, tenant.reporting_currency)
-        by = By(choice("By", "by", list(By), breakdown_text.LABELS.__getitem__))
+        by = By(choice("Group by", "by", list(By), breakdown_text.LABELS.__getitem__))
     try:
         report = report_in(target_currency)
     except RatesMissing as missing:
-        st.warning(plain(f"{missing} {missing.advice} You see each currency by itself."))
+        st.warning(plain(f"{missing} {missing.advice} Each currency is shown separately."))
         target_currency, report = None, report_in(None)
     notes = date_notes.list_notes(identity, period, selection) if by.months else None
 if report.groups.empty:
@@ -69,7 +69,7 @@ for total in sorted(totals, key=lambda row: row["currency"] != tenant.reporting_
     basis = Basis(total["currency"], converted=target_currency is not None)
     show_section(identity, tenant, report, basis, total, selection, all_clients, notes)
 if len(totals) > 1:
-    st.subheader("Totals per currency", anchor=False)
+    st.subheader("Totals by currency", anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
     records_table(recorded, profit_cards.TOTAL_COLUMNS, "totals")
 if notes is not None:
@@ -100,5 +100,5 @@ with st.container(horizontal=True):
     print_button(
         tenant,
         f"{period.name}, by {breakdown_text.LABELS[by].lower()}",
-        f"Converted into {target_currency}" if target_currency else "Each currency by itself",
+        f"Converted into {target_currency}" if target_currency else "Each currency separately",
     )

@@ -1,13 +1,13 @@
-"""The stage: a real PostgreSQL, two tenants, and the people of the stories.
+"""The shared fixtures: a real PostgreSQL, two tenants, and the people of the scenario.
 
     Cole     founder of Zixly, ADMIN         Sarah    founder of ABC Construction, ADMIN
     Support  Zixly's operations, EDITOR      John     ABC's operations, EDITOR
     Vera     Zixly's bookkeeper, VIEWER
 
-Every test that touches the database runs on the embedded server, and again on PostgreSQL 15 of
-Debian where it is installed (in `make test`: if its outcome may hang on the server's version, see
-OF_THE_SERVER). Zixly holds the demo scenario, ABC Construction one row of everything; tests leave
-both as they found them. A test that writes opens a `new_team()`.
+Every test that uses the database runs on the embedded server, and again on Debian's PostgreSQL 15
+if it is installed (in `make test` only if its outcome may depend on the server's version, see
+OF_THE_SERVER). Zixly has the demo scenario, ABC Construction one row of each table; tests leave
+both unchanged. A test that writes opens a `new_team()`.
 """
 
 from __future__ import annotations
@@ -41,21 +41,20 @@ __all__ = ["SCENARIO_TODAY", "loaded", "zixly"]
 SERVERS = [prepared.EMBEDDED, *debian_postgres.installed()]
 ABC = "abc-org-001"
 
-# Started in the background (`make test &`), Ctrl-C is ignored, and would be by every process of a
-# test that sends it.
+# In the background (`make test &`), Ctrl-C is ignored, and processes of a test that sends it would
+# inherit this.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Each run of an AppTest looks through all that is installed for components, of which none comes or
-# goes meanwhile: half a second for a page that takes a tenth of it.
+# Each run of an AppTest searches all installed packages for components, which do not change during
+# the tests: half a second for a page that takes a tenth of it.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 _drawn_quickly = chart_style.figure_of
 
 
 def _looked_up(*traces: Any, **layout: Any) -> go.Figure:
-    """A chart as the app draws it; here Plotly looks up every word of it and raises for a wrong
-    one."""
+    """A chart as the app draws it; here Plotly validates every property."""
     figure = _drawn_quickly(*traces, **layout)
     go.Figure(figure)
     return figure
@@ -64,8 +63,8 @@ def _looked_up(*traces: Any, **layout: Any) -> go.Figure:
 vars(chart_style)["figure_of"] = _looked_up
 
 
-# What hangs on the server's version runs on each of them in `make test`, too; all else on Debian's
-# is nightly.
+# Tests that depend on the server's version run on both servers in `make test` too; other tests on
+# Debian's server are nightly.
 OF_THE_SERVER = (
     "tests/zixly_data/database/",
     "tests/zixly_data/imports/test_confirming.py",
@@ -123,10 +122,10 @@ def database(
 
 @pytest.fixture(scope="session")
 def admin(database: Database) -> Iterator[sa.Engine]:
-    """The administrator of the server: sees every row, for positive controls."""
+    """The administrator of the server, who sees every row, for positive controls."""
     address = sa.make_url(database.held.admin_url).set(drivername="postgresql+psycopg")
-    # Unlike the product's own engine for administrators, it keeps its connections: a new one takes
-    # longer than most of the questions that thousands of tests ask.
+    # Unlike the product's engine for administrators, it keeps its connections: a new one takes
+    # longer than most queries of thousands of tests.
     engine = sa.create_engine(address, connect_args={"prepare_threshold": None})
     sa.event.listen(engine, "reset", _forget_settings)
     yield engine
@@ -134,7 +133,7 @@ def admin(database: Database) -> Iterator[sa.Engine]:
 
 
 def _forget_settings(connection: Any, _record: object, _state: object) -> None:
-    """Give a connection back as it was: a test may have become somebody else on it."""
+    """Return a connection in its original state: a test may have changed its role."""
     if not connection.closed:
         connection.rollback()
         connection.execute("reset session authorization; reset all; discard temp")
@@ -171,23 +170,23 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def new_team(admin: sa.Engine) -> Callable[[], Team]:
-    """Makes a fresh tenant with an admin, an editor and a viewer, each signed in.
+    """Creates a fresh tenant with an admin, an editor and a viewer, each signed in.
 
-    As `operators` does it, but over one connection: hundreds of tests open a team.
+    Like `operators`, but over one connection, because hundreds of tests open a team.
     """
 
     def make() -> Team:
         number = next(_numbers)
         tenant_id = f"team-{number:04}"
-        found = {role: secrets.token_urlsafe(32) for role in Role}
+        session_secrets = {role: secrets.token_urlsafe(32) for role in Role}
         with admin.begin() as operator:
             operator.execute(_CREATE_TENANT, {"id": tenant_id, "name": f"Team {number}"})
-            for role, secret in found.items():
+            for role, secret in session_secrets.items():
                 email = f"{role.lower()}@team-{number}.example"
                 person = {"tenant_id": tenant_id, "email": email, "name": role.label, "role": role}
                 operator.execute(_ADD_USER, person)
                 operator.execute(_OPEN_SESSION, {"email": email, "secret": secret})
-        people = {role: sessions.identify(secret) for role, secret in found.items()}
+        people = {role: sessions.identify(secret) for role, secret in session_secrets.items()}
         return Team(tenant_id, people[Role.ADMIN], people[Role.EDITOR], people[Role.VIEWER])
 
     return make
@@ -205,7 +204,7 @@ def _signed_in(database: Database, email: str) -> Identity:
 
 
 def _build_abc(operator: str) -> None:
-    """ABC Construction: Sarah, John, and one row of everything a tenant can have."""
+    """ABC Construction: Sarah, John, and one row of every table of a tenant."""
     operators.create_tenant(operator, ABC, "ABC Construction")
     operators.add_user(operator, ABC, "sarah@abcconstruction.com.au", "Sarah", Role.ADMIN)
     operators.add_user(operator, ABC, "john@abcconstruction.com.au", "John", Role.EDITOR)

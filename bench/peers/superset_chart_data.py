@@ -1,12 +1,12 @@
-"""Apache Superset's chart-data API, asked the question of the report; see bench/report_sizes.py.
+"""Apache Superset's chart-data API with the query of the report; see bench/report_sizes.py.
 
-Runs with the Python that Superset is installed for, apart from Zixly's own:
+Runs with the Python that Superset is installed for, separate from Zixly's:
 
     python -m venv superset && superset/bin/pip install apache-superset psycopg2-binary
 
 The argument is the address of a database. Each line on standard input is a first and a last day;
-the answer is a line of JSON with the seconds of one POST to /api/v1/chart/data, cache off, through
-Flask's own test client: no network and no web server, which would only make it slower.
+the response is a line of JSON with the seconds of one POST to /api/v1/chart/data, without cache,
+through Flask's test client: without network or web server, which would only make it slower.
 """
 
 from __future__ import annotations
@@ -80,13 +80,13 @@ def main(url: str, folder: Path) -> None:
             "/api/v1/chart/data", json=_query(dataset, *line.split()), headers=headers
         )
         seconds = time.perf_counter() - start
-        found = reply.get_json()
-        rows = len(found["result"][0]["data"]) if "result" in found else str(found)
+        result = reply.get_json()
+        rows = len(result["result"][0]["data"]) if "result" in result else str(result)
         print(json.dumps({"seconds": seconds, "rows": rows}), file=answers, flush=True)
 
 
 def _query(dataset: int, first: str, last: str) -> dict[str, object]:
-    """Superset's period ends before its last day, so that one is a condition of its own."""
+    """Superset's period ends before its last day, so the last day is a separate condition."""
 
     def total(expression: str, label: str) -> dict[str, object]:
         return {"expressionType": "SQL", "sqlExpression": expression, "label": label}

@@ -1,7 +1,7 @@
 """A headless Chromium and the real app for it: `live_app`, `page`, `visit(email, path)`.
 
-`visit` and `go_in` enter by the cookie of a session that is opened in the database. The sign-in
-form is the matter of the tests about signing in: `enter(page, email, password)`.
+`visit` and `go_in` sign in with the cookie of a session opened in the database. Only the tests of
+signing in use the sign-in form: `enter(page, email, password)`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.support.servers.live_app import LiveApp, running
 from tests.support.servers.mailbox import Mailbox
 from zixly_ui.shell.request_headers import COOKIE
 
-# The shell draws the same pages with a sixth less work.
+# The headless shell draws the same pages with a sixth less work.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM = next(filter(None, map(shutil.which, _NAMES)), None)
 ARGUMENTS = [
@@ -43,25 +43,25 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # All pages of a browser share a process, and with it the scripts it has compiled: see `Shelf`.
+    # All pages of a browser share a process, and so its compiled scripts: see `Shelf`.
     "--process-per-site",
-    # No page lives long enough to get back what optimising its scripts costs.
+    # No page lives long enough for optimised scripts to pay off.
     "--js-flags=--no-opt --no-maglev",
 ]
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
-# What the console of each window has said.
+# The console messages of each window.
 _consoles: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
 
 class Shelf:
-    """Browsers that nobody uses just now, each as if it were new: without cookies, without anything
-    stored, without a page.
+    """Browsers that are not in use, each as if it were new: without cookies, stored data or
+    pages.
 
-    A browser that really is new compiles several megabytes of Streamlit's scripts before it shows
-    anything, which takes longer than all else it does. One that is used again has them still: a
+    A new browser compiles several megabytes of Streamlit's scripts before it shows
+    anything, which takes longer than all its other work. A reused browser still has them: a
     blank page of our site stays open in it and keeps its process alive.
     """
 
@@ -83,11 +83,11 @@ class Shelf:
             context.clear_permissions()
             devtools = context.new_cdp_session(blank)
             for origin in origins:
-                wanted = {"origin": origin, "storageTypes": "all"}
-                devtools.send("Storage.clearDataForOrigin", wanted)
+                storage = {"origin": origin, "storageTypes": "all"}
+                devtools.send("Storage.clearDataForOrigin", storage)
             self._put_back += 1
             if self._put_back % 10 == 0:
-                # Left alone, a busy process lets more than a gigabyte of closed pages lie about.
+                # Without this, a busy process keeps more than a gigabyte of closed pages.
                 devtools.send("HeapProfiler.collectGarbage")
             devtools.detach()
         except Error:
@@ -114,16 +114,16 @@ def _nothing(route: Route) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Keep what stood in each window of a test that failed, and what its console said."""
+    """Keep the contents of each window of a failed test, and its console messages."""
     report = yield
     if report.failed and call.when == "call":
         windows = [page for page in _consoles if not page.is_closed()]
         for number, page in enumerate(windows, start=1):
-            said = [page.url, *_consoles[page], "", ""]
+            lines = [page.url, *_consoles[page], "", ""]
             with suppress(Error):
                 evidence.keep(page.screenshot(timeout=5_000), f"window-{number}.png")
-                said.append(page.locator("body").inner_text(timeout=5_000))
-            evidence.keep("\n".join(said), f"window-{number}.txt")
+                lines.append(page.locator("body").inner_text(timeout=5_000))
+            evidence.keep("\n".join(lines), f"window-{number}.txt")
     return report
 
 
@@ -139,9 +139,9 @@ def box() -> Iterator[Mailbox]:
 
 @pytest.fixture(scope="session")
 def live_app(box: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
-    """The app with the demo scenario as loaded on 22 November 2026, on a data folder of its own.
+    """The app with the demo scenario as loaded on 22 November 2026, on its own data folder.
 
-    It may send mail, and stands behind a proxy of the operator and another before it.
+    It may send emails, and runs behind a proxy of the operator and another in front of it.
     """
     settings = {
         "SMTP_HOST": mailbox.HOST,
@@ -155,8 +155,8 @@ def live_app(box: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium where there is one, else the one Playwright installed."""
-    # A busy machine draws a page slowly; waiting longer costs nothing where it does not.
+    """Debian's Chromium if it is installed, otherwise Playwright's."""
+    # A busy machine draws a page slowly; a longer limit costs nothing on an idle one.
     expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -171,7 +171,7 @@ def shelf(browser: Browser) -> Shelf:
 
 @pytest.fixture
 def context(shelf: Shelf) -> Iterator[BrowserContext]:
-    """One person's browser: cookies of its own."""
+    """One person's browser, with its own cookies."""
     own = shelf.take()
     yield own
     shelf.put_back(own)
@@ -184,7 +184,7 @@ def page(context: BrowserContext) -> Page:
 
 @pytest.fixture
 def another_browser(shelf: Shelf) -> Iterator[Callable[[], Page]]:
-    """An empty page in somebody else's browser, or in one's own on another machine."""
+    """An empty page in another browser, of another person or on another machine."""
     opened: list[BrowserContext] = []
 
     def open_one() -> Page:
@@ -204,7 +204,7 @@ def session_secrets() -> dict[str, str]:
 
 @pytest.fixture
 def visit(shelf: Shelf, session_secrets: dict[str, str], live_app: LiveApp) -> Iterator[Visit]:
-    """Opens `path` as `email` on a page of its own, and waits until it has been drawn."""
+    """Opens `path` as `email` on a separate page, and waits until it has been drawn."""
     browsers: dict[str, BrowserContext] = {}
 
     def do(email: str, path: str = "/", size: ViewportSize = DESK) -> Page:
@@ -224,8 +224,8 @@ def visit(shelf: Shelf, session_secrets: dict[str, str], live_app: LiveApp) -> I
 def go_in(
     page: Page, live_app: LiveApp, email: str, path: str = "/", secret: str | None = None
 ) -> str:
-    """Open `path` in a session of `email`, a new one where `secret` opens none any more; returns
-    the secret it was opened with."""
+    """Open `path` in a session of `email`, a new one if `secret` is no longer valid; return
+    the secret that was used."""
     inside = page.get_by_role("button", name="Sign out")
     outside = page.get_by_role("button", name="Sign in")
     if secret is not None:
@@ -255,8 +255,8 @@ def enter(page: Page, email: str, password: str) -> None:
 
 
 def patient_page(context: BrowserContext) -> Page:
-    """A page at which whoever clicks, types or looks waits while its script runs: until that has
-    ended Streamlit shows old and new beside each other, and a click may hit what goes."""
+    """A page on which clicks, typing and checks wait for its script: until that has
+    ended, Streamlit shows old and new elements together, and a click may hit an old one."""
     page = context.new_page()
     _consoles[page] = lines = []
     page.on("console", lambda message: lines.append(f"{message.type}: {message.text}"))
@@ -266,12 +266,12 @@ def patient_page(context: BrowserContext) -> Page:
 
 
 def impatient(page: Page) -> None:
-    """From now on look at the page and click on it while its script runs, too."""
+    """From now on check the page and click on it while its script runs, too."""
     page.remove_locator_handler(_running(page))
 
 
 def drawn(page: Page) -> None:
-    """The page's script has run to its end."""
+    """Wait until the page's script has ended."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
 

@@ -1,4 +1,4 @@
-"""Every page of the menu, as each role: calm, complete, and speaking to nobody but us."""
+"""Every page of the menu, as each role: complete, without errors or requests to other servers."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _expect_settled(page: Page) -> None:
 
 
 def _expect_whole(page: Page, title: str) -> None:
-    """The page with this title has been drawn to its end, and nothing on it has failed."""
+    """The page with this title has been drawn completely, without errors."""
     expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
     _expect_settled(page)
     expect(page.locator(FAILED)).to_have_count(0)
@@ -61,34 +61,34 @@ def _expect_whole(page: Page, title: str) -> None:
 
 
 def expect_nothing_of_zixly(page: Page, live_app: LiveApp) -> None:
-    """No name or number of any of Zixly's clients, whatever is on the page, seen or not."""
+    """No name or number of Zixly's clients is on the page, visible or not."""
     everything = page.content()
-    known = sql(
+    rows = sql(
         live_app,
         "select client_name, client_id, id from zixly.client_kpis"
         " where tenant_id = 'zixly-org-001'",
     )
-    assert len(known) > 3
-    # What stands in the address, the page may repeat.
-    told = {word for row in known for word in row if word not in page.url}
-    assert sorted(word for word in told if word in everything) == []
+    assert len(rows) > 3
+    # The page may repeat text from its address.
+    secrets = {word for row in rows for word in row if word not in page.url}
+    assert sorted(word for word in secrets if word in everything) == []
 
 
 @contextmanager
 def overheard(page: Page, live_app: LiveApp) -> Iterator[list[str]]:
-    """What the page complains about, and each request it makes to somebody else."""
+    """The page's console errors, and its requests to other servers."""
     complaints: list[str] = []
     ours = urlsplit(live_app.url).netloc
 
     def heed(url: str) -> None:
-        found = urlsplit(url)
-        if found.scheme in ("http", "https", "ws", "wss") and found.netloc != ours:
-            complaints.append(f"asks {found.netloc}")
+        address = urlsplit(url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != ours:
+            complaints.append(f"asks {address.netloc}")
 
-    def note(said: ConsoleMessage) -> None:
+    def note(message: ConsoleMessage) -> None:
         # Below a deep link Streamlit looks for its server first: /team/_stcore/health.
-        if said.type == "error" and "/_stcore/" not in said.location["url"]:
-            complaints.append(f"{said.text} {said.location['url']}")
+        if message.type == "error" and "/_stcore/" not in message.location["url"]:
+            complaints.append(f"{message.text} {message.location['url']}")
 
     page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(str(error)))

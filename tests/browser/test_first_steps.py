@@ -1,4 +1,4 @@
-"""A new organisation: from an empty overview to its first chart, led step by step."""
+"""A new organisation: from an empty overview to its first chart, step by step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIVE_MINUTES = 300
 
 @pytest.fixture
 def founder(live_app: LiveApp) -> str:
-    """The administrator of a new organisation with nothing on record."""
+    """The administrator of a new organisation without records."""
     operator.create_tenant(live_app.admin_url, TENANT, "New Organisation")
     operator.add_user(live_app.admin_url, TENANT, FOUNDER, "Nora", Role.ADMIN)
     return FOUNDER
@@ -45,7 +45,7 @@ def test_a_founder_gets_from_nothing_to_the_first_chart(
     expect(page.locator(".st-key-next-step")).to_contain_text("Step 2 of 3: Enter a month")
     page.goto(live_app.url)
     expect(page.get_by_role("heading", name="1 of 3 steps done")).to_be_visible()
-    expect(page.locator(".st-key-first-step-1")).to_contain_text("1 client on record.")
+    expect(page.locator(".st-key-first-step-1")).to_contain_text("1 client added.")
 
     page.get_by_role("link", name="Enter a month", exact=True).last.click()
     expect(page.get_by_role("heading", level=1, name="Enter a month")).to_be_visible()
@@ -57,12 +57,12 @@ def test_a_founder_gets_from_nothing_to_the_first_chart(
     expect(page.locator(".st-key-next-step")).to_contain_text("Step 3 of 3: See your first chart")
     page.get_by_role("link", name="See your first chart").click()
     expect(page.get_by_role("heading", level=2)).to_have_text(
-        re.compile(r"1 client brought \$7,000\.00 profit on \$15,000\.00 revenue")
+        re.compile(r"Profit from 1 client was \$7,000\.00 on \$15,000\.00 revenue")
     )
     expect(page.locator(".js-plotly-plot .bars .point").first).to_be_attached()
     assert time.monotonic() - started < FIVE_MINUTES
 
-    # The overview has its own, and nothing is in the way any more once a second month is there.
+    # The overview has its own chart, and shows it once a second month has records.
     page.goto(live_app.url)
     expect(page.locator(".js-plotly-plot .bars .point").first).to_be_attached()
     sql(

@@ -1,4 +1,4 @@
-"""The overview on a desk and on a phone: no text below a figure is cut off."""
+"""The overview on a desktop and on a phone: no text below a figure is cut off."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ NAME = "Overlooked Test Pty Ltd"
 
 
 def last_month() -> date:
-    """The first day of the month before this one, where Zixly is: in Brisbane."""
+    """The first day of the previous month in Zixly's time zone, Brisbane."""
     today = datetime.now(ZoneInfo("Australia/Brisbane")).date()
     return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 @pytest.fixture
 def loss(live_app: LiveApp) -> Iterator[str]:
-    """A client that last month cost 987,654.31 more than it brought. The answer is its id."""
+    """A client whose costs last month were 987,654.31 more than its revenue. Returns its id."""
     client = own_client(live_app, NAME)
     sql(
         live_app,
@@ -40,7 +40,7 @@ def loss(live_app: LiveApp) -> Iterator[str]:
     remove_client(live_app, client)
 
 
-def test_what_a_change_is_measured_against_is_not_cut_off(visit: Visit, loss: str) -> None:
+def test_the_comparison_of_a_change_is_not_cut_off(visit: Visit, loss: str) -> None:
     page = visit(VERA)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
@@ -51,7 +51,7 @@ def test_what_a_change_is_measured_against_is_not_cut_off(visit: Visit, loss: st
 
 
 def _cut_off(page: Page) -> list[str]:
-    """The texts below a figure that are wider than the place they have."""
+    """The texts below a figure that are wider than their place."""
     texts: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('[data-testid=stMetricDeltaDescription] *')]
             .filter(text => text.scrollWidth > text.clientWidth + 1 && text.clientWidth)

@@ -1,4 +1,4 @@
-"""Documents name the files of the repository as they are: a move leaves no path behind."""
+"""Documents name existing files of the repository: a move leaves no old path behind."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-# The changelog says what was, under the names of its time.
+# The changelog describes the past, with the names of its time.
 DOCUMENTS = [
     path
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
@@ -16,7 +16,7 @@ PATH = re.compile(r"(?<![\w/.-])(?:zixly_data|zixly_ui|pages|sql|tests|docs|benc
 
 
 def missing(text: str) -> set[str]:
-    """The paths in a text that are no file of the repository."""
+    """The paths in a text that are not files of the repository."""
     return {path for path in PATH.findall(text) if not (ROOT / path).exists()}
 
 

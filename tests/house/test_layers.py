@@ -1,8 +1,8 @@
 """The layout is the architecture: each rule of it, checked over the whole tree.
 
 The order of the folders is import-linter's (`pyproject.toml`). The rules here walk the packages, so
-that a new module is under them without anybody adding it to a list. Each rule is a function that
-finds offences in a source; it is shown to find one in a bad sample before it is turned on the tree.
+that they apply to a new module without a list. Each rule is a function that
+finds offences in a source; it is tested on a bad sample before it checks the tree.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def packages(*folders: str) -> list[Path]:
 
 
 def imports(source: str) -> set[str]:
-    """Every module a source imports, dotted, wherever in it."""
+    """Every module a source imports anywhere, dotted."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -149,7 +149,7 @@ def _query(period): return sa.select(financials.c.id)
 
 
 def test_a_folder_that_imports_upwards_is_found(tmp_path: Path) -> None:
-    """The contract is the project's own, the offence one line in a copy of the tree."""
+    """The contract is the project's; the offence is one line in a copy of the tree."""
     for package in ("zixly_data", "zixly_ui"):
         for path in (ROOT / package).rglob("*.py"):
             copy = tmp_path / path.relative_to(ROOT)
@@ -178,12 +178,12 @@ def test_the_order_of_the_folders_is_kept() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-def test_pages_and_what_they_share_hold_no_sql() -> None:
+def test_pages_and_shared_ui_contain_no_sql() -> None:
     texts = {path: sql_texts(path.read_text()) for path in sources("zixly_ui", "pages")}
-    assert {path: found for path, found in texts.items() if found} == {}
+    assert {path: statements for path, statements in texts.items() if statements} == {}
 
 
-def test_a_page_reaches_the_database_through_data_access_alone() -> None:
+def test_a_page_reaches_the_database_only_through_data_access() -> None:
     forbidden = (
         "sqlalchemy", "psycopg", "alembic", "zixly_data.database", "zixly_data.postgres",
         "zixly_data.operations", "zixly_data.access.sessions",

@@ -1,4 +1,4 @@
-"""`make help` names every target, and a bare `make` starts the app."""
+"""`make help` lists every target, and `make` without a target starts the app."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ LOADED_BY_APP = "import app, sys; app.preload_modules(); print(*sys.modules, sep
 
 
 def loaded(program: str) -> set[str]:
-    """The modules that are loaded once this program has run, in a process of its own."""
+    """The modules that are loaded once this program has run, in a separate process."""
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -20,7 +20,7 @@ def loaded(program: str) -> set[str]:
 
 
 def modules_of(path: Path) -> set[str]:
-    """The modules a file imports, wherever in it, without the names imported from them."""
+    """The modules a file imports anywhere, without the names imported from them."""
     names = imports(path.read_text())
     return {
         name
@@ -31,7 +31,7 @@ def modules_of(path: Path) -> set[str]:
     }
 
 
-def test_what_pages_need_is_loaded_before_the_first_request() -> None:
+def test_modules_of_pages_are_loaded_before_the_first_request() -> None:
     needed = {
         name: path.name
         for path in sources("pages", "zixly_ui")
@@ -44,5 +44,5 @@ def test_what_pages_need_is_loaded_before_the_first_request() -> None:
 
 
 def test_without_preloading_they_would_be_missing() -> None:
-    """The control: importing the app alone loads few of them."""
+    """The control: importing only the app loads few of them."""
     assert "zixly_ui.reports.profit_section" not in loaded("import app, sys; print(*sys.modules)")

@@ -1,4 +1,4 @@
-"""What the documents say is there: commands, settings, files; and nothing of anybody's machine."""
+"""Commands, settings and files in the documents exist; no file names a personal machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ README = (ROOT / "README.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
 REQUIREMENTS = (ROOT / "requirements-dev.txt").read_text()
 ZIXLY = ".venv/bin/python -m zixly_data"
-# Folders of one person's or one machine's own. An image's /tmp and an attack's target are nobody's.
+# Folders of a person or a machine. An image's /tmp and an attack's target are exceptions.
 PRIVATE = re.compile(r"(?<![\w./])/(?:work|root|home|Users|tmp)/[\w.-]")
 TARGETS_OF_ATTACKS = {"tests/zixly_data/database/isolation/test_attacks.py"}
 
@@ -44,20 +44,23 @@ def commands(text: str) -> list[str]:
     return [line for raw in lines if (line := raw.partition("  #")[0].strip())]
 
 
-def parse(words: list[str]) -> None:
-    """Reads a command line as our own does, and runs nothing. Raises for what it does not know."""
+def parse(arguments: list[str]) -> None:
+    """Parses a command line as ours does, and runs nothing. Raises for unknown arguments."""
     command = typer.main.get_command(cli.app)
-    context = command.make_context("zixly_data", words)
+    context = command.make_context("zixly_data", arguments)
     while isinstance(command, typer.core.TyperGroup):
-        _, found, words = command.resolve_command(
+        _, subcommand, arguments = command.resolve_command(
             context, [*context._protected_args, *context.args]
         )
-        assert found is not None
-        command, context = found, found.make_context(found.name, words, parent=context)
+        assert subcommand is not None
+        command, context = (
+            subcommand,
+            subcommand.make_context(subcommand.name, arguments, parent=context),
+        )
 
 
 def offence(command: str) -> str:
-    """Why a command of a document would fail, '' if it would not."""
+    """The reason why a command of a document would fail, '' if it would not."""
     if command.startswith(ZIXLY):
         try:
             parse(shlex.split(command.removeprefix(ZIXLY)))
@@ -73,18 +76,18 @@ def offence(command: str) -> str:
         program = first.removeprefix(".venv/bin/")
         return "" if f"\n{program}==" in REQUIREMENTS else f"no such program: {program}"
     if first == "export":
-        known = set(variables())
-        return "" if others[0].partition("=")[0] in known else f"no such setting: {others[0]}"
+        settings = set(variables())
+        return "" if others[0].partition("=")[0] in settings else f"no such setting: {others[0]}"
     return "" if command.startswith("git clone ") else f"unknown: {command}"
 
 
 def variables() -> dict[str, object]:
     """Each environment variable of the settings with its default."""
-    found = {}
+    defaults = {}
     for field in Settings.model_fields.values():
         (name,) = field.validation_alias.choices  # type: ignore[union-attr]
-        found[str(name)] = field.default
-    return found
+        defaults[str(name)] = field.default
+    return defaults
 
 
 def written(default: object) -> str:
@@ -148,7 +151,7 @@ def test_a_private_folder_would_be_found() -> None:
     assert not PRIVATE.search("zixly/root/x /home /tmpfs/x https://example.com/work/x")
 
 
-def test_no_file_names_a_folder_of_somebody_s_machine() -> None:
+def test_no_file_names_a_folder_of_a_personal_machine() -> None:
     offences = []
     for path in tree():
         name = path.relative_to(ROOT).as_posix()
@@ -158,5 +161,5 @@ def test_no_file_names_a_folder_of_somebody_s_machine() -> None:
             text = path.read_text()
         except UnicodeDecodeError:
             continue
-        offences += [f"{name}: {found[0]}" for found in PRIVATE.finditer(text)]
+        offences += [f"{name}: {match[0]}" for match in PRIVATE.finditer(text)]
     assert offences == []

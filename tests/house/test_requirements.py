@@ -14,7 +14,7 @@ HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
 def pins(file: str) -> dict[str, str]:
-    """Each requirement with all that is said of it: version, marker, hashes."""
+    """Each requirement with its version, marker and hashes."""
     text = re.sub(r"^ *#.*\n", "", (ROOT / file).read_text(), flags=re.M).replace("\\\n", " ")
     return {line.partition("==")[0]: line for line in text.splitlines()}
 
@@ -41,9 +41,9 @@ def test_no_index_and_no_address_is_named(file: str) -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_every_name_that_was_asked_for_is_pinned(file: str) -> None:
     lines = (ROOT / file.replace(".txt", ".in")).read_text().splitlines()
-    wanted = {re.split(r"[\[;]", line)[0].strip() for line in lines if line[0] not in "#-"}
-    assert len(wanted) >= 10
-    assert wanted - set(pins(file)) == set()
+    required = {re.split(r"[\[;]", line)[0].strip() for line in lines if line[0] not in "#-"}
+    assert len(required) >= 10
+    assert required - set(pins(file)) == set()
 
 
 def test_tests_and_app_agree_on_versions() -> None:
@@ -54,7 +54,7 @@ def test_tests_and_app_agree_on_versions() -> None:
     assert {name: tests[name] for name in shared} == {name: app[name] for name in shared}
 
 
-def test_pip_refuses_whatever_has_another_hash() -> None:
+def test_pip_refuses_a_file_with_another_hash() -> None:
     """Wherever requirements are installed, their hashes are required."""
     makefile, image = (ROOT / "Makefile").read_text(), (ROOT / "Dockerfile").read_text()
     assert re.findall(r"^INSTALL := .* pip install .*--require-hashes$", makefile, re.M)

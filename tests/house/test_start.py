@@ -47,34 +47,34 @@ def test_ctrl_c_ends_the_app_and_its_server_without_a_word(tmp_path: Path) -> No
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
         app.send_signal(signal.SIGINT)
-        said, _ = app.communicate(timeout=120)
+        output, _ = app.communicate(timeout=120)
     finally:
         app.kill()
     assert app.returncode == 0
-    assert f"http://127.0.0.1:{port}" in said
-    assert "Traceback" not in said
-    assert "ScriptRunContext" not in said
+    assert f"http://127.0.0.1:{port}" in output
+    assert "Traceback" not in output
+    assert "ScriptRunContext" not in output
     assert server_processes(tmp_path) == []
 
 
-def test_a_taken_port_is_one_sentence_and_starts_nothing(tmp_path: Path) -> None:
+def test_a_taken_port_is_reported_in_one_sentence_and_starts_nothing(tmp_path: Path) -> None:
     with socket.socket() as squatter:
         port = taken_port(squatter)
         squatter.listen()
         app = start(tmp_path / "home", port)
-        said, _ = app.communicate(timeout=120)
+        output, _ = app.communicate(timeout=120)
     assert app.returncode == 1
-    assert said.startswith(f"Port {port} is taken on this machine.")
-    assert len(said.splitlines()) == 1
+    assert output.startswith(f"Port {port} is already in use.")
+    assert len(output.splitlines()) == 1
     assert not (tmp_path / "home").exists()
 
 
-def test_a_database_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+def test_an_unreachable_database_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as free:
         port = taken_port(free)
     app = start(tmp_path, port, DATABASE_URL="secret, and no address")
-    said, _ = app.communicate(timeout=120)
+    output, _ = app.communicate(timeout=120)
     assert app.returncode == 1
-    assert "DATABASE_URL is not a database address." in said
-    assert len(said.splitlines()) == 1
-    assert "secret" not in said
+    assert "DATABASE_URL is not a database address." in output
+    assert len(output.splitlines()) == 1
+    assert "secret" not in output

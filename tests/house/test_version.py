@@ -1,4 +1,4 @@
-"""One version: pyproject.toml states it, the command prints it, the changelog tells it."""
+"""One version: pyproject.toml states it, the command prints it, the changelog lists it."""
 
 from __future__ import annotations
 
@@ -51,6 +51,6 @@ def test_the_image_carries_the_version() -> None:
 
 
 def test_every_release_has_a_dump_of_its_database() -> None:
-    """`python -m tests.support.database.version_dump` makes it."""
+    """`python -m tests.support.database.version_dump` creates it."""
     releases = {version for version, _ in RELEASE.findall(CHANGELOG)}
     assert {path.stem for path in DUMPS.glob("*.sql")} == releases

@@ -1,4 +1,4 @@
-"""What GitHub runs: each change on Debian and macOS, every night all tests."""
+"""GitHub runs each change on Debian and macOS, and all tests every night."""
 
 from __future__ import annotations
 

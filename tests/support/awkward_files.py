@@ -1,7 +1,7 @@
-"""Files as people have them, made here byte by byte, each with what must come of it.
+"""Files as people have them, created byte by byte, each with its expected result.
 
-`READ` are files that have a table: what stands in it, on which lines, what was left out as totals
-and what a note must mention. `REFUSED` are files that have none, with the sentence that says so.
+`READ` are files with a table: its cells, its lines, the totals left out
+and the words of its notes. `REFUSED` are files without a table, with the message of their refusal.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TWO_ROWS = f'{HEADER}\r\nAcme Pty Ltd,1/03/2024,"1,234.50"\r\nBeta & Söhne,15/0
 
 @dataclass(frozen=True)
 class Awkward:
-    """A file with a table. `notes` are words that its notes must have, in this order."""
+    """A file with a table. `notes` are words that its notes must contain, in this order."""
 
     name: str
     data: Callable[[], bytes]
@@ -41,7 +41,7 @@ class Awkward:
 
 @dataclass(frozen=True)
 class Refused:
-    """A file without one, and the beginning of the sentence it gets."""
+    """A file without a table, and the beginning of its message."""
 
     name: str
     data: Callable[[], bytes]

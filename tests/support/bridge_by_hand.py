@@ -1,4 +1,4 @@
-"""The margin bridge by another route: raw rows of four tables, and plain Python numbers."""
+"""The margin bridge by another method: raw rows of four tables, and plain Python numbers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Side:
         )
 
     def rate(self) -> Fraction | None:
-        """The mean of the months' rates, weighed by what was earned, or else spent."""
+        """The mean of the months' rates, weighted by revenue, or else by expenses."""
         for place in (0, 1):
             weight = sum((Fraction(abs(m[place])) for m in self.months.values()), Fraction(0))
             if weight:
@@ -52,7 +52,7 @@ class Side:
 
 
 def cents(exact: Fraction) -> Decimal:
-    """Half away from zero."""
+    """Round half away from zero."""
     size = abs(exact) * 100
     whole = size.numerator // size.denominator
     whole += size - whole >= Fraction(1, 2)
@@ -70,7 +70,7 @@ def expected(
         for row in rows["exchange_rates"]
         if row["into_currency"] == target_currency
     }
-    sides = [_sides(rows, each, currencies, rates, target_currency) for each in (against, period)]
+    sides = [_sides(rows, span, currencies, rates, target_currency) for span in (against, period)]
     return {
         client: _parts(sides[0].get(client, Side()), sides[1].get(client, Side()))
         for client in sides[0].keys() | sides[1].keys()
@@ -139,7 +139,7 @@ def _sides(
         for row in rows["metric_definitions"]
         if row["purpose"] == "BILLABLE_HOURS"
     }
-    for row in sorted(rows["custom_metrics"], key=lambda each: str(each["id"])):
+    for row in sorted(rows["custom_metrics"], key=lambda value: str(value["id"])):
         if row["metric_name"] in names and period.contains(row["record_date"]):
             latest[row["client_kpi_id"], row["record_date"]] = row
     for (client, _), row in latest.items():

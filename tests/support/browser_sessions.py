@@ -14,7 +14,7 @@ _OPEN = sa.text(
 
 
 def open_session(admin: sa.Engine, email: str, agent: str = AGENT) -> str:
-    """Open a session for somebody as a right password does; returns its secret."""
+    """Open a session for a person as the correct password does; return its secret."""
     secret = secrets.token_urlsafe(32)
     with admin.begin() as on:
         opened = on.execute(_OPEN, {"secret": secret, "agent": agent, "email": email})

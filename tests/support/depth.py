@@ -1,5 +1,5 @@
-"""How many examples a generated test on a database tries: all of them in `make test-all`, a fifth
-in `make test`. Tests that need no database cost nothing, and always try all.
+"""The number of examples of a generated test on a database: all of them in `make test-all`, a fifth
+in `make test`. Tests without a database are cheap and always try all.
 
 @settings(max_examples=examples(25))
 """
@@ -16,11 +16,11 @@ def begin_run(*, thorough: bool) -> None:
     """Set the depth of this process, before it loads a module of tests."""
     global _is_thorough
     _is_thorough = thorough
-    # A machine that is busy with something else proves nothing wrong.
+    # A busy machine is not a failure.
     settings.register_profile("patient", deadline=None)
     settings.load_profile("patient")
 
 
 def examples(thorough: int) -> int:
-    """The examples of a test that tries so many when it is thorough."""
+    """The number of examples of a test that tries so many in `make test-all`."""
     return thorough if _is_thorough else max(_FEWEST, thorough // 5)

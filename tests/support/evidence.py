@@ -1,7 +1,7 @@
-"""What a failing test leaves to look at, below `.pytest-evidence/`, one folder a test.
+"""Evidence of failing tests in `.pytest-evidence/`, one folder per test.
 
-evidence.keep(page.screenshot(), "page.png")            now, with the test that runs
-with evidence.following(home / "app.log", "app.log"):   its end, with each test that fails meanwhile
+evidence.keep(page.screenshot(), "page.png")            now, with the running test
+with evidence.following(home / "app.log", "app.log"):   its end, with each test that fails then
                                                         and during which something was logged
 
 The summary names the folders of the tests that failed. A run starts by emptying the folder.
@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parents[2] / ".pytest-evidence"
-_LOG_END = 200_000  # bytes of a log that are worth keeping
+_LOG_END = 200_000  # bytes at the end of a log to keep
 
 _followed: dict[Path, str] = {}
 _began = 0.0
@@ -71,10 +71,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     failed = terminalreporter.stats.get("failed", []) + terminalreporter.stats.get("error", [])
     folders = {_folder(report.nodeid): report.nodeid for report in failed}
-    kept = {folder: test for folder, test in folders.items() if folder.exists()}
-    if kept:
+    existing = {folder: test for folder, test in folders.items() if folder.exists()}
+    if existing:
         terminalreporter.section("evidence")
-    for folder, test in kept.items():
+    for folder, test in existing.items():
         names = ", ".join(sorted(path.name for path in folder.iterdir()))
         terminalreporter.write_line(f"{test}\n  {folder}: {names}")
 

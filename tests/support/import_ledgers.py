@@ -1,4 +1,4 @@
-"""Small ledgers full of what makes files hard, and their rows in the tables."""
+"""Small ledgers full of difficult values, and their rows in the tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from zixly_data.values import names
 TABLES = {kind: Table[kind.name] for kind in Kind}
 STAGES = (("Inquiry", "OPEN"), ("Contract signed", "WON"), ("Lost", "LOST"))
 METRICS = ("Calls", "=Score", "Net, promoter")
-# What programs take for something else.
+# Texts that programs misread.
 TRICKY = (
     "=SUM(A1)", "'=x", "-5", "+61 400", "@home", "Café; Bar", 'say "x"', "a,b", "0012", "1,234.50",
     "TRUE", "2024-01-01", "NULL", "\\N", "Harbour", "HARBOUR", "id", "Tab\there", "🎉 Ω ש", "'",
@@ -55,7 +55,7 @@ MEASURES = st.integers(-99_999, 99_999).map(lambda parts: Decimal(parts) / 10_00
 
 @dataclass(frozen=True)
 class Ledger:
-    """Clients and records as rows for the tables, without ids of ours."""
+    """Clients and records as rows for the tables, without our ids."""
 
     clients: list[dict[str, Any]]
     records: dict[Kind, list[dict[str, Any]]]
@@ -89,7 +89,7 @@ def ledgers(draw: st.DrawFn, *, numbered: bool) -> Ledger:
 
 
 def written(team: Team, ledger: Ledger) -> None:
-    """Puts the ledger in place of whatever the team has, as its editor."""
+    """Replaces the team's records with the ledger, as its editor."""
     ours = team.tenant_id
     with scoped(team.editor) as connection:
         connection.execute(sa.delete(client_kpis).where(client_kpis.c.tenant_id == ours))

@@ -1,4 +1,4 @@
-"""What tests of the import page share: an organisation with a client, files, the usual clicks."""
+"""Shared by tests of the import page: an organisation with a client, files, common clicks."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def figures(live_app: LiveApp, books: Books) -> list[tuple[str, str, str]]:
 
 
 def give(page: Page, name: str, content: str | bytes) -> None:
-    """Put a file where the page asks for one."""
+    """Upload a file on the page."""
     data = content.encode() if isinstance(content, str) else content
     drawn(page)
     page.locator("input[type=file]").set_input_files(
@@ -69,8 +69,8 @@ def give(page: Page, name: str, content: str | bytes) -> None:
 
 
 def pick(page: Page, label: str, option: str) -> None:
-    """Choose one option of a list on the page. What was chosen before draws the page anew, and may
-    close the list that has just been opened."""
+    """Choose one option of a list on the page. A previous choice draws the page again, and may
+    close a list that has just been opened."""
     for _ in range(5):
         drawn(page)
         page.get_by_role("combobox", name=label).click()
@@ -81,13 +81,13 @@ def pick(page: Page, label: str, option: str) -> None:
 
 
 def expect_answer(page: Page, sentence: str) -> None:
-    """The proposal says this of the file."""
+    """The proposal shows this text about the file."""
     expect(page.get_by_role("heading", name=sentence, exact=True)).to_be_visible()
 
 
-def said(page: Page, words: str) -> Locator:
-    """The note on the page that contains these words."""
-    return page.get_by_test_id("stAlert").filter(has_text=words)
+def said(page: Page, text: str) -> Locator:
+    """The message on the page that contains this text."""
+    return page.get_by_test_id("stAlert").filter(has_text=text)
 
 
 def press(page: Page, name: str) -> None:
@@ -95,6 +95,6 @@ def press(page: Page, name: str) -> None:
 
 
 def import_all(page: Page, button: str, done: str) -> None:
-    """Confirm the proposal, and wait until it is data."""
+    """Confirm the proposal, and wait until it is imported."""
     press(page, button)
     expect(said(page, done)).to_be_visible()

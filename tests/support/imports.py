@@ -1,4 +1,4 @@
-"""What an editor does with a file, in few words, and what the tables hold before and after."""
+"""Short functions for an editor's imports, and the contents of the tables before and after."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from zixly_data.imports.files.opening import open_file
 from zixly_data.imports.targets import TARGETS
 
 RECORDS = ("client_kpis", "financials", "lead_events", "custom_metrics")
-# `version` and `updated_at` count on when an import is undone: somebody may still have the imported
-# row open in a form, and must not be able to save over the restored one as if nothing had happened.
+# `version` and `updated_at` increase when an import is undone: a person may still have the imported
+# row open in a form, and must not be able to overwrite the restored row unnoticed.
 COUNTED_ON = ("version", "updated_at")
 
 Rows = dict[str, dict[str, Any]]
@@ -50,7 +50,7 @@ def mapped(
 
 
 def imported(identity: Identity, kind: Kind, text: str, **settled: Any) -> ImportResult:
-    """Proposes and confirms; every row has to be in order."""
+    """Proposes and confirms; every row has to be ready."""
     return confirm(identity, proposed(identity, kind, text, **settled))
 
 
@@ -74,17 +74,17 @@ def counts(proposal: Proposal | ImportResult) -> dict[str, int]:
 
 
 def books_of(identity: Identity, *but: str) -> dict[str, Rows]:
-    """Every row of the records as the person sees it, whole, by table and id; without the columns
+    """Every complete row of the records as the person sees it, by table and id; without the columns
     `but`."""
-    found: dict[str, Rows] = {}
+    tables: dict[str, Rows] = {}
     with scoped(identity) as connection:
         for name in RECORDS:
             query = sa.text(f"select to_jsonb(r) from {name} as r where tenant_id = :tenant")
             rows = connection.execute(query, {"tenant": identity.tenant_id}).scalars()
-            found[name] = {
+            tables[name] = {
                 row["id"]: {x: value for x, value in row.items() if x not in but} for row in rows
             }
-    return found
+    return tables
 
 
 def rows_of(identity: Identity, kind: Kind) -> Rows:

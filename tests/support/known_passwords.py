@@ -1,7 +1,7 @@
-"""Passwords of the people in the stories, whose hashes are made once.
+"""Passwords of the people in the scenario, hashed once.
 
-A hash takes a quarter of a second, on purpose; who has it from here has it at once. What is then
-typed is checked at the full price. Making hashes is the matter of `test_passwords.py`.
+A hash takes a quarter of a second, on purpose; these hashes are ready. Checking a typed password
+still takes the full time. `test_passwords.py` tests hashing.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ hashed = cache(passwords.hash_password)
 
 
 def give(admin_url: str, email: str, password: str) -> None:
-    """Gives somebody who exists this password, as `operators.set_password` does."""
+    """Sets the password of an existing person, as `operators.set_password` does."""
     with administration.admin_engine(admin_url).begin() as admin:
         query = sa.text("select app_operator.set_password(:email, :hash)")
-        found = admin.execute(query, {"email": email, "hash": hashed(password)}).scalar_one()
-    assert found, email
+        user_id = admin.execute(query, {"email": email, "hash": hashed(password)}).scalar_one()
+    assert user_id, email

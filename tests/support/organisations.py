@@ -1,4 +1,4 @@
-"""An organisation of a test's own, so that what it does to people is done to nobody else's."""
+"""A separate organisation for a test, so that changes to its people affect no other test."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def new_company(live_app: LiveApp) -> Company:
 
 
 def open_person(page: Page, live_app: LiveApp, row: int) -> Locator:
-    """Open the team page and there the window of one person; the answer is that window."""
+    """Open the team page and the dialog of one person; return the dialog."""
     page.goto(f"{live_app.url}/team")
     expect(page.get_by_role("heading", name="What each role can do")).to_be_visible()
     click_row(page, page.get_by_test_id("stDataFrame").first, row)

@@ -1,4 +1,4 @@
-"""What tests of pages with forms share: a client of their own, rows clicked, files opened."""
+"""Shared by tests of pages with forms: creating a client, clicking rows, opening files."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ ZIXLY = "zixly-org-001"
 _HEADER, _ROW = 36, 35
 
 
-def eventually(read: Callable[[], T], wanted: T) -> None:
-    """A page is drawn piece by piece: what is read of it is `wanted` before long, and no other."""
+def eventually(read: Callable[[], T], expected: T) -> None:
+    """A page is drawn piece by piece: wait until the value read from it is `expected`."""
     deadline = time.monotonic() + 60
-    while (found := read()) != wanted and time.monotonic() < deadline:
+    while (current := read()) != expected and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert found == wanted
+    assert current == expected
 
 
 def at_rest(drawing: Locator) -> FloatRect:
-    """Where it is, once it has stopped moving: a chart is laid out more than once."""
-    found: list[FloatRect | None] = [None]
+    """The place of a drawing that has stopped moving: a chart is laid out more than once."""
+    boxes: list[FloatRect | None] = [None]
 
     def has_moved() -> bool:
-        found.append(drawing.bounding_box())
-        return found[-1] is None or found[-1] != found[-2]
+        boxes.append(drawing.bounding_box())
+        return boxes[-1] is None or boxes[-1] != boxes[-2]
 
     eventually(has_moved, False)
-    assert found[-1] is not None
-    return found[-1]
+    assert boxes[-1] is not None
+    return boxes[-1]
 
 
 def sql(live_app: LiveApp, statement: str, **values: Any) -> list[tuple[Any, ...]]:
-    """What somebody else does meanwhile, or what is really there."""
+    """Run a statement as another person would, or read the actual rows."""
     engine = administration.admin_engine(live_app.admin_url)
     with engine.begin() as admin:
         result = admin.execute(sa.text(statement), values)
-        found = [tuple(row) for row in result] if result.returns_rows else []
+        rows = [tuple(row) for row in result] if result.returns_rows else []
     engine.dispose()
-    return found
+    return rows
 
 
 def own_client(live_app: LiveApp, name: str) -> str:
-    """Puts a client of Zixly on record; the answer is our id of it."""
+    """Adds a client of Zixly; returns our id of it."""
     row_id = new_id("ckpi")
     sql(
         live_app,
@@ -80,8 +80,8 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def take(option: Locator, timeout: float | None = None) -> None:
-    """Click on an option of an open list. To come near scrolls the list, to point at it may scroll
-    it again; a list takes no clicks while it scrolls, but learns a frame late that it does."""
+    """Click on an option of an open list. Moving the pointer may scroll the list, even twice. A
+    scrolling list ignores clicks, but notices a frame late that it scrolls."""
     for come_near in (option.scroll_into_view_if_needed, option.hover):
         come_near(timeout=timeout)
         option.evaluate(
@@ -91,10 +91,10 @@ def take(option: Locator, timeout: float | None = None) -> None:
 
 
 def click_row(page: Page, table: Locator, row: int) -> None:
-    """Tick a row of a table, which is drawn on a canvas: by its place."""
+    """Tick a row of a table by its position, because a table is drawn on a canvas."""
     table.scroll_into_view_if_needed()
     expect(table.locator("canvas").first).to_be_visible()
-    # The table's cells for screen readers are there once it can be used.
+    # The table's cells for screen readers exist once it can be used.
     expect(table.locator("[role=gridcell]").first).to_be_attached()
     table.click(position={"x": 16, "y": _HEADER + _ROW * row + _ROW // 2})
 
@@ -107,7 +107,7 @@ def table_below(page: Page, heading: str) -> Locator:
 
 
 def download_button(page: Page, label: str = "Download CSV") -> Locator:
-    """What brings a file: a link to where it is, or a button that makes it from the page."""
+    """The control that downloads a file: a link to its address, or a button that creates it."""
     return page.get_by_role("link", name=label).or_(page.get_by_role("button", name=label))
 
 

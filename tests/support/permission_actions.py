@@ -1,4 +1,4 @@
-"""How each action of `permitted_actions` is done, on a team with one record of each kind."""
+"""Performs each action of `permitted_actions`, on a team with one record of each kind."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ONE = Decimal(1)
 
 @dataclass(frozen=True)
 class Office:
-    """A team and the ids of what is recorded there, each at its first version."""
+    """A team and the ids of its records, each at its first version."""
 
     team: Team
     folder: Path
@@ -69,7 +69,7 @@ class Office:
 
 def furnish(team: Team, folder: Path) -> Office:
     """One client, its figures, a lead event, a metric with a value and one without, an invitation,
-    a closed month; the first name in the team is put on record by its ADMIN."""
+    a closed month; the ADMIN records the first name in the team."""
     prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate", "dis", "note")
     made = {name: ids.new_id(name) for name in prefixes}
     admin, client = team.admin, made["ckpi"]
@@ -91,12 +91,12 @@ def furnish(team: Team, folder: Path) -> Office:
     )  # fmt: skip
 
 
-def do(action: str, who: Identity, office: Office) -> object:
-    """Does it as this person; raises what the function raises."""
+def do(action: str, actor: Identity, office: Office) -> object:
+    """Performs the action as this person; raises the function's exceptions."""
     module, _, function = action.rpartition(".")
     call: Callable[..., object] = getattr(import_module(f"zixly_data.{module}"), function)
     arguments, named = _ARGUMENTS[action](office) if action in _ARGUMENTS else ((), {})
-    return call(who, *arguments, **named)
+    return call(actor, *arguments, **named)
 
 
 Arguments = Callable[[Office], tuple[tuple[Any, ...], dict[str, Any]]]
@@ -104,7 +104,7 @@ Arguments = Callable[[Office], tuple[tuple[Any, ...], dict[str, Any]]]
 
 def _with(*give: Callable[[Office], Any], **named: Callable[[Office], Any]) -> Arguments:
     def build(office: Office) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        return tuple(each(office) for each in give), {k: v(office) for k, v in named.items()}
+        return tuple(make(office) for make in give), {k: v(office) for k, v in named.items()}
 
     return build
 
@@ -142,7 +142,7 @@ def _view(_: Office) -> saved_views.ViewDraft:
 
 
 def _nobodys(_: Office) -> str:
-    """A view is its owner's alone, so there is none that each of them could open."""
+    """A view is private to its owner, so no view can be opened by each of them."""
     return ids.new_id("view")
 
 
@@ -163,7 +163,7 @@ def _viewer(o: Office) -> str:
 
 
 def _file() -> OpenedFile:
-    """A file with a client that nobody has."""
+    """A file with an unknown client."""
     return imports.open_file("new.csv", f"Client ID,Client name\n{ids.new_id('ext')},N\n".encode())
 
 

@@ -1,6 +1,6 @@
-"""Random ledgers for the figures of profitability, and the figures once more in plain Python.
+"""Random ledgers for the figures of profitability, and the same figures in plain Python.
 
-Nothing here asks the queries under test: raw rows are added up with Decimals, month by month.
+Nothing here uses the queries under test: raw rows are added up with Decimals, month by month.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ Ledger = tuple[list[tuple[int, date, Decimal, Decimal]], list[tuple[int, date, i
 
 
 def write(team: Team, ledger: Ledger) -> list[str]:
-    """Puts the ledger on record, with a rate for every month; the answer is our ids of clients."""
+    """Records the ledger, with a rate for every month; returns our ids of the clients."""
     ours = [
         books.client(team, name, currency=currency, industry=industry, status=status)
         for name, currency, industry, status in CLIENTS
@@ -88,7 +88,7 @@ def write(team: Team, ledger: Ledger) -> list[str]:
 
 
 def rate_of(month: date) -> Decimal:
-    """A rate unlike that of any other month, with more decimals than cents have."""
+    """A rate that differs from those of all other months, with more decimals than cents."""
     wobble = Decimal((month.year * 12 + month.month) * 317 % 1009) / Decimal(10007)
     return (Decimal("0.9") + wobble).quantize(Decimal("0.00000001"))
 
@@ -105,14 +105,14 @@ def months_of(ledger: Ledger, period: Period, target_currency: str | None = None
     for client, day, value in worked:
         if period.contains(day):
             by_day[client, day] = value
-    found = []
+    months = []
     for (client, month), (revenue, expenses) in sorted(sums.items()):
         days = [v for (c, d), v in by_day.items() if c == client and d.replace(day=1) == month]
         if target_currency and CLIENTS[client][1] != target_currency:
             rate = rate_of(month)
             revenue, expenses = cents(revenue * rate), cents(expenses * rate)
-        found.append(Month(client, month, revenue, expenses, Decimal(sum(days)) if days else None))
-    return found
+        months.append(Month(client, month, revenue, expenses, Decimal(sum(days)) if days else None))
+    return months
 
 
 def cents(amount: Decimal) -> Decimal:

@@ -1,4 +1,4 @@
-"""What the tests write into the books of a fresh team, in few words, always as its editor."""
+"""Short functions that write into the books of a fresh team, always as its editor."""
 
 from __future__ import annotations
 

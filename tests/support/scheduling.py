@@ -1,8 +1,8 @@
-"""How tests are shared out among processes: a file at a time, the longest first, so that all end
-together.
+"""Distributing tests among processes: a file at a time, the longest first, so that all of them end
+at about the same time.
 
-Tests on Debian's server stay together in one process: it starts once. The groups of pytest-xdist
-itself go unnoticed by pytest 9.
+Tests on Debian's server stay together in one process, so that it starts once. pytest 9 ignores the
+groups of pytest-xdist.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.servers import debian_postgres
 
-# Seconds that a test takes, by the longest beginning of its path that stands here.
+# Seconds that a test takes, by the longest beginning of its path in this list.
 _SECONDS = {
     "tests/": 0.04,
     "tests/browser/": 6.0,
@@ -37,7 +37,7 @@ _TOGETHER = ("tests/zixly_ui/http/",)
 
 
 def server_of(test: str) -> str | None:
-    """The server that a test of the stories runs on; none where it needs no database."""
+    """The server that a test of the scenario runs on; none if it needs no database."""
     parameters = test.partition("[")[2].removesuffix("]")
     servers = ("embedded", *debian_postgres.installed())
     names = [n for n in servers if parameters == n or parameters.startswith(f"{n}-")]
@@ -45,7 +45,7 @@ def server_of(test: str) -> str | None:
 
 
 def scope_of(test: str) -> str:
-    """What is run in one process, one after the other."""
+    """The tests that run in one process, one after the other."""
     server = server_of(test)
     if server not in (None, "embedded"):
         return str(server)
@@ -69,8 +69,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFi
 
 
 def pytest_collection_finish() -> None:
-    """Let Streamlit's loggers pass on to the root what they are told: pytest attaches itself, three
-    times a test, to each of the sixty that do not."""
+    """Let Streamlit's loggers propagate to the root: pytest attaches itself, three
+    times per test, to each of the sixty loggers that do not."""
     for logger in logging.root.manager.loggerDict.values():
         if isinstance(logger, logging.Logger) and logger.name.startswith("streamlit."):
             logger.propagate = True
@@ -78,7 +78,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Sort what is left of the tests once all others have had their say."""
+    """Sort the remaining tests after all other hooks have run."""
     if not hasattr(config, "workerinput"):
         return
     seconds: defaultdict[str, float] = defaultdict(float)

@@ -1,4 +1,4 @@
-"""What tests of second factors share: people who sign in with one, and a clock of their own."""
+"""Shared by tests of second factors: people who sign in with one, and a clock."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEP = 30
 
 @dataclass
 class Clock:
-    """The time second factors go by; moved by the test."""
+    """The time that second factors use; moved by the test."""
 
     now: float = field(default=1_800_000_000.0)
 
@@ -35,7 +35,7 @@ class Phone:
     clock: Clock
 
     def code(self, steps: int = 0) -> str:
-        """What the app shows now, or so many half minutes later."""
+        """The code the app shows now, or so many half minutes later."""
         return str(pyotp.TOTP(self.secret).at(int(self.clock.now) + steps * STEP))
 
 
@@ -44,13 +44,13 @@ def account_of(identity: Identity) -> Account:
 
 
 def browser_session(identity: Identity, address: str = HERE) -> str:
-    """Signs in as a browser does, the password being right; the session's secret."""
+    """Signs in as a browser does with the correct password; returns the session's secret."""
     ticket = sessions.issue_ticket(account_of(identity), address)
     return sessions.redeem_ticket(ticket, address, "Mozilla/5.0 Firefox/140.0")
 
 
 def enrol(session_secret: str, clock: Clock) -> tuple[Phone, list[str]]:
-    """Sets a second factor up, and lets the code of that moment pass."""
+    """Sets up a second factor, and lets its current code expire."""
     phone = Phone(second_factor.begin(session_secret).secret, clock)
     codes = second_factor.confirm(session_secret, phone.code())
     clock.now += 10 * STEP

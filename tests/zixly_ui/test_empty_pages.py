@@ -35,13 +35,13 @@ def test_without_a_client_the_lead_funnel_leads_to_the_clients(
     team = new_team()
     for who, way in ((team.viewer, []), (team.editor, ["Go to Clients"])):
         page = open_page(who, "lead_funnel")
-        assert "There are no clients yet" in page.text
+        assert "No clients yet" in page.text
         assert "other clients" not in page.text
         assert "0 events" not in page.text
         assert not page.app.selectbox, "nothing to choose from"
         assert list(page.links) == way
     books.client(team)
-    assert "No lead began in" in open_page(team.viewer, "lead_funnel").text
+    assert "No leads began in" in open_page(team.viewer, "lead_funnel").text
 
 
 def test_of_all_time_no_period_is_named(
@@ -49,6 +49,6 @@ def test_of_all_time_no_period_is_named(
 ) -> None:
     team = new_team()
     books.event(team, books.client(team), "L-1", "Inquiry", "2024-01-31")
-    assert "Counted are all leads, with" in open_page(team.viewer, "lead_funnel", period="all").text
+    assert "Includes all leads, with" in open_page(team.viewer, "lead_funnel", period="all").text
     quarter = open_page(team.viewer, "lead_funnel", period="2024-Q1").text
-    assert "Counted are all leads whose first event lies in Q1 2024" in quarter
+    assert "Includes all leads whose first event is in Q1 2024" in quarter

@@ -35,7 +35,7 @@ from zixly_data.values import period
 from zixly_data.values.comparison import Comparison, like_for_like
 from zixly_data.values.period import Period
 
-app = typer.Typer(help="Reports: which clients make money.", no_args_is_help=True)
+app = typer.Typer(help="Reports: which clients are profitable.", no_args_is_help=True)
 
 
 @app.command()
@@ -49,8 +49,8 @@ def profitability(
 ) -> None:
     """Revenue, expenses, profit and margin per client, highest profit first in each currency.
 
-    A margin is a fraction of revenue: 0.4667 is 46.67 %. Every amount is in the client's currency,
-    or, with --into, converted into that one.
+    A margin is a fraction of revenue: 0.4667 is 46.67%. Amounts are in each client's currency or,
+    with --into, converted into that currency.
     """
     with access.acting_as(as_email) as identity:
         target_currency = parse_target_currency(target_currency)
@@ -80,7 +80,7 @@ def monthly(
     output_format: OutputFormat = Format.TABLE,
     target_currency: Into = None,
 ) -> None:
-    """The same by month. A month is written as its first day; one without records is left out."""
+    """The same by month. A month is shown as its first day; months without records are left out."""
     with access.acting_as(as_email) as identity:
         target_currency = parse_target_currency(target_currency)
         report_period = parse_period(identity, start, end, key)
@@ -101,7 +101,7 @@ def monthly(
 @app.command()
 def breakdown(
     as_email: access.As,
-    by: Annotated[By, typer.Option("--by", help="What a row is.")] = By.CLIENT,
+    by: Annotated[By, typer.Option("--by", help="What each row shows.")] = By.CLIENT,
     start: From = None,
     end: To = None,
     key: Key = None,
@@ -110,9 +110,9 @@ def breakdown(
 ) -> None:
     """Profitability by client, industry, status, month, quarter or financial year, compared.
 
-    Beside each row stand the same figures of the period before (…_before) and of the same days a
-    year before (…_year_before). A period that is not over is compared as far as it has come
-    (…_so_far); months, quarters and years are compared with the one before each.
+    Each row also has the figures of the previous period (…_before) and of the same days a year
+    earlier (…_year_before). A period that has not ended is compared up to today (…_so_far). Months,
+    quarters and years are each compared with the one before.
     """
     with access.acting_as(as_email) as identity:
         target_currency = parse_target_currency(target_currency)
@@ -149,16 +149,19 @@ def bridge(
         typer.Option("--against-from", metavar="DAY", help="First day of the earlier period."),
     ] = None,
     against_end: Annotated[
-        str | None, typer.Option("--against-to", metavar="DAY", help="Its last day, included.")
+        str | None,
+        typer.Option(
+            "--against-to", metavar="DAY", help="Last day of the earlier period, included."
+        ),
     ] = None,
     target_currency: Into = None,
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
     """Why profit changed between two periods: clients won and lost, volume, price, cost, currency.
 
-    The parts of a client add up to its change, to the cent; the greatest change comes first.
-    Without --against-from and --against-to a period is compared with the one before it; of a period
-    that is not over, the part up to today with the same part of that one.
+    The parts of each client add up to its change, to the cent. The largest change comes first.
+    Without --against-from and --against-to, a period is compared with the previous one. A period
+    that has not ended is compared up to today with the same part of the previous one.
     """
     with access.acting_as(as_email) as identity:
         target_currency = parse_target_currency(target_currency)
@@ -179,23 +182,21 @@ def bridge(
     if target_currency and output_format is Format.TABLE:
         terminal.result("")
         terminal.result(
-            f"Converted into {target_currency}: each month's amounts with that month's rate."
+            f"Converted into {target_currency}: each month's amounts at that month's rate."
         )
 
 
 @app.command()
 def contradictions(
     as_email: access.As,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also those that somebody put away as fine.")
-    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Include dismissed ones.")] = False,
     output_format: Annotated[
         Format, typer.Option("--format", help="csv or table: rows; json: rows and the day.")
     ] = Format.TABLE,
 ) -> None:
-    """Where records disagree: billed before the contract, won and never billed, and others.
+    """Where records disagree, such as billed before the contract, or won but never billed.
 
-    One row for each, by kind, the largest amount first. Every amount is in the client's currency.
+    One row per contradiction, by kind, largest amount first. Amounts are in each client's currency.
     """
     with access.acting_as(as_email) as identity:
         today = tenants.get(identity).today()
@@ -208,7 +209,7 @@ def contradictions(
         )  # fmt: skip
     rows = contradiction_findings.as_file(findings)
     if output_format is Format.TABLE and rows.empty:
-        terminal.result("Nothing contradicts itself.")
+        terminal.result("No contradictions.")
     else:
         write_report(
             {"on": today} if output_format is Format.JSON else {}, rows, None, output_format

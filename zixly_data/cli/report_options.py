@@ -30,19 +30,19 @@ Key = Annotated[
     typer.Option(
         "--period",
         metavar="KEY",
-        help="Instead of two days: 2024-Q1, 2024-03, FY2024, this-month, last-month, "
+        help="Instead of --from and --to: 2024-Q1, 2024-03, FY2024, this-month, last-month, "
         "this-quarter, last-quarter, this-fy, last-fy, last-12-months or all.",
     ),
 ]
 OutputFormat = Annotated[
-    Format, typer.Option("--format", help="csv: rows alone; table: with totals; json: both.")
+    Format, typer.Option("--format", help="csv: only rows; table and json: rows and totals.")
 ]
 Into = Annotated[
     str | None,
     typer.Option(
         "--into",
         metavar="CODE",
-        help="Convert all amounts into this currency, each month's with that month's rate.",
+        help="Convert all amounts into this currency, each month at that month's rate.",
     ),
 ]
 
@@ -53,7 +53,7 @@ def parse_period(identity: Identity, start: str | None, end: str | None, key: st
         return period.between(start, end)
     if start or end:
         raise InvalidPeriod(
-            "The period is given twice.", advice="Give --period, or --from and --to."
+            "The period is given twice.", advice="Use either --period, or --from and --to."
         )
     tenant = tenants.get(identity)
     return period.parse(key, tenant.today(), tenant.financial_year_start_month)

@@ -79,7 +79,7 @@ def write_report(
         return
     if periods:
         labels = [str(fields["label"]) for fields in periods.values() if isinstance(fields, dict)]
-        terminal.result(" against ".join(labels))
+        terminal.result(" vs ".join(labels))
         terminal.result("")
     terminal.result(tables.as_text(rows))
     if totals is not None and len(rows):
@@ -95,11 +95,11 @@ def _print_conversion(conversion: Conversion) -> None:
     terminal.result("")
     if conversion.rates.empty:
         terminal.result(
-            f"All amounts are in {conversion.target_currency}; none had to be converted."
+            f"All amounts are in {conversion.target_currency}; no conversion was needed."
         )
         return
     terminal.result(
-        f"Converted into {conversion.target_currency}: each client's month with the rate of that "
+        f"Converted into {conversion.target_currency}: each client's months at the rate of each "
         "month, to the cent."
     )
     terminal.result(tables.as_text(conversion.rates))

@@ -25,71 +25,70 @@ class Figure:
 _PROFITABILITY_FIGURES = (
     Figure(
         "revenue", "Revenue", "amount",
-        "The revenue of all financial records dated in the period, added up.",
-        "Nothing: credits are records with a negative amount and count as such.",
+        "The total revenue of all financial records dated in the period.",
+        "Nothing. Credits are records with a negative amount and reduce the total.",
         "figures.month_sums",
     ),
     Figure(
         "expenses", "Expenses", "amount",
-        "The expenses of all financial records dated in the period, added up.",
-        "Costs that were not recorded for a client, such as rent.",
+        "The total expenses of all financial records dated in the period.",
+        "Costs that are not recorded for a client, such as rent.",
         "figures.month_sums",
     ),
     Figure(
         "profit", "Profit", "amount",
         "Revenue minus expenses.",
-        "Costs that were not recorded for a client, such as rent.",
+        "Costs that are not recorded for a client, such as rent.",
         "figures.month_sums",
     ),
     Figure(
         "margin", "Margin", "percent",
-        "Profit divided by revenue, of the totals. It is never an average of margins.",
-        "There is no margin where revenue is zero.",
+        "Total profit divided by total revenue, never an average of margins.",
+        "Nothing. If revenue is zero, there is no margin.",
         "figures.month_sums",
     ),
     Figure(
         "share", "Share", "percent",
         "The revenue of a group divided by the revenue of all groups shown.",
-        "There is no share where all revenue together is zero or less.",
+        "Nothing. If total revenue is zero or less, there is no share.",
         "figures.breakdown",
     ),
     Figure(
         "cumulative_profit", "Profit so far", "amount",
-        "The profit of this row and of all rows above it, as the table is ordered.",
-        "What comes before the period.",
+        "The profit of this row and all rows above it, in the order of the table.",
+        "Profit from before the period.",
         "figures.breakdown",
     ),
     Figure(
         "hours", "Billable hours", "hours",
-        "The values of the metric used for billable hours that are dated in the period, of months "
-        "in which the client has a financial record, added up. Of several on one date the last one "
-        "counts.",
+        "The total of the metric used for billable hours, dated in the period, in months in which "
+        "the client has a financial record. If a date has several values, only the latest counts.",
         "Hours in months without a financial record.",
         "figures.billable_hours",
     ),
     Figure(
         "hourly_rate", "Effective hourly rate", "amount per hour",
-        "Revenue divided by billable hours, over the months of each client that have both.",
-        "Revenue of months without hours, and clients that keep none.",
+        "Revenue divided by billable hours, for the months of each client that have both.",
+        "Revenue of months without hours, and clients without any hours.",
         "figures.breakdown",
     ),
     Figure(
         "top_share", "Largest client", "percent",
-        "The share of the client with the most revenue.",
-        "There is no share where all revenue together is zero or less.",
+        "The share of revenue from the client with the most revenue.",
+        "Nothing. If total revenue is zero or less, there is no share.",
         "figures.concentration",
     ),
     Figure(
         "top_three_share", "Three largest clients", "percent",
-        "The shares of the three clients with the most revenue, added up.",
-        "There is none where all revenue together is zero or less.",
+        "The combined share of the three clients with the most revenue.",
+        "Nothing. If total revenue is zero or less, there is no share.",
         "figures.concentration",
     ),
     Figure(
         "converted", "Converted amounts", "amount",
-        "The amounts of a client's month, times the exchange rate of that month, rounded to the "
-        "cent; every total is the sum of such months.",
-        "Nothing is converted where a rate is missing: then each currency stands by itself.",
+        "The amounts of each client and month at the exchange rate of that month, rounded to the "
+        "cent. Every total is the sum of these amounts.",
+        "Nothing. If a rate is missing, nothing is converted and currencies are shown separately.",
         "figures.ledger",
     ),
 )  # fmt: skip
@@ -97,58 +96,55 @@ _PROFITABILITY_FIGURES = (
 _CHANGE_FIGURES = (
     Figure(
         "won", "Clients won", "amount",
-        "The profit in the later period of clients with financial records in the later period "
-        "only.",
-        "Clients with a record in both periods, however little they brought before.",
+        "The profit in the later period from clients with financial records only in that period.",
+        "Clients with a record in both periods, however small the earlier amounts.",
         "figures.bridge_parts",
     ),
     Figure(
         "lost", "Clients lost", "amount",
-        "Minus the profit in the earlier period of clients with financial records in the earlier "
-        "period only.",
-        "Clients with a record in both periods, however little is left of them.",
+        "The profit in the earlier period from clients with financial records only in that period, "
+        "with its sign reversed.",
+        "Clients with a record in both periods, however small the later amounts.",
         "figures.bridge_parts",
     ),
     Figure(
         "volume", "Volume", "amount",
-        "Billable hours of the later period minus those of the earlier one, times the earlier "
-        "revenue per billable hour, client by client.",
-        "Clients won or lost, and clients without billable hours in both periods.",
+        "The change in billable hours times the earlier revenue per billable hour, client by "
+        "client.",
+        "Clients won or lost, and clients that do not have billable hours in both periods.",
         "figures.bridge_parts",
     ),
     Figure(
         "price", "Price", "amount",
-        "What is left of a client's change of revenue after volume: another revenue per billable "
-        "hour.",
-        "Clients won or lost, and clients without billable hours in both periods.",
+        "The rest of each client's change in revenue after volume: a change in revenue per "
+        "billable hour.",
+        "Clients won or lost, and clients that do not have billable hours in both periods.",
         "figures.bridge_parts",
     ),
     Figure(
-        "revenue", "Revenue (no hours on record)", "amount",
-        "Revenue of the later period minus that of the earlier one, of clients without billable "
-        "hours in both periods.",
+        "revenue", "Revenue (no hours recorded)", "amount",
+        "The change in revenue from clients that do not have billable hours in both periods.",
         "Clients won or lost, and clients whose change is split into volume and price.",
         "figures.bridge_parts",
     ),
     Figure(
         "cost", "Costs", "amount",
-        "Expenses of the earlier period minus those of the later one: more expenses lower profit.",
-        "Clients won or lost, and costs that were not recorded for a client, such as rent.",
+        "The earlier expenses minus the later expenses: higher expenses reduce profit.",
+        "Clients won or lost, and costs that are not recorded for a client, such as rent.",
         "figures.bridge_parts",
     ),
     Figure(
         "currency_effect", "Currency", "amount",
-        "What is left of the change where amounts are converted: the other parts are valued at the "
-        "exchange rates of the earlier period, the mean of its months weighed by revenue. The "
-        "cents of rounding fall here.",
+        "The effect of exchange rates on converted amounts. All other parts use the rates of the "
+        "earlier period: the average of its months, weighted by revenue. Rounding differences are "
+        "included here.",
         "Clients won or lost, and clients without any amount in the earlier period.",
         "figures.bridge_parts",
     ),
     Figure(
         "change", "Change", "amount",
-        "Profit of the later period minus profit of the earlier one: all parts added up, to the "
-        "cent.",
-        "Costs that were not recorded for a client, such as rent.",
+        "The later profit minus the earlier profit, which is the exact sum of all parts.",
+        "Costs that are not recorded for a client, such as rent.",
         "figures.bridge_parts",
     ),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_month
+from zixly_data.values.names import listed
 from zixly_data.values.period import Period
 
 _MOST_LISTED = 3
@@ -29,14 +30,13 @@ _MOST_LISTED = 3
 class RatesMissing(ZixlyError):
     """Amounts cannot be converted. `months` lists the currencies and months without a rate."""
 
-    advice = "Enter the missing rates under Exchange rates, or look at each currency by itself."
+    advice = "Enter the missing rates under Exchange rates, or view each currency separately."
 
     def __init__(self, target_currency: str, months: list[tuple[str, date]]) -> None:
-        listed = ", ".join(
-            f"{code} in {short_month(month)}" for code, month in months[:_MOST_LISTED]
-        )
-        more = f" and {len(months) - _MOST_LISTED:,} more" if len(months) > _MOST_LISTED else ""
-        super().__init__(f"There is no rate into {target_currency} for {listed}{more}.")
+        missing = [f"{code} in {short_month(month)}" for code, month in months[:_MOST_LISTED]]
+        if len(months) > _MOST_LISTED:
+            missing.append(f"{len(months) - _MOST_LISTED:,} more")
+        super().__init__(f"There is no exchange rate into {target_currency} for {listed(missing)}.")
         self.target_currency = target_currency
         self.months = months
 

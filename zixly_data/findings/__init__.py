@@ -12,7 +12,7 @@ contradictions       the findings about records that disagree with each other
 attention            the other findings
 ranking              all findings by the money at stake
 evidence             the records behind a finding
-dismissals           findings put away as fine
+dismissals           findings that people have dismissed
 
 Stands on figures.
 """

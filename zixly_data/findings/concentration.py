@@ -86,12 +86,13 @@ KINDS = (
         key="CONCENTRATION",
         group=Group.ATTENTION,
         title="Dependence on one client",
-        meaning="One client makes more than half of the revenue of the last twelve whole months.",
+        meaning="One client accounts for more than half of the revenue of the last twelve full "
+        "months.",
         sentences=(
-            "{client} brought {share} of the revenue of the last twelve whole months: {amount} of "
-            "{against}, all converted into {converted_into}.",
-            "{client} brought {share} of the revenue of the last twelve whole months: {amount} of "
-            "{against}.",
+            "{client} accounted for {share} of the revenue over the last twelve full months: "
+            "{amount} of {against}, converted into {converted_into}.",
+            "{client} accounted for {share} of the revenue over the last twelve full months: "
+            "{amount} of {against}.",
         ),
         icon="pie_chart",
         step="See the shares",

@@ -184,7 +184,7 @@ KINDS = (
         "or work began without a contract.",
         sentences=(
             "{client} was billed {amount} before its contract was signed on {until}: {records} "
-            "from {since} on.",
+            "since {since}.",
         ),
         icon="contract",
         step="Check the dates",
@@ -197,12 +197,12 @@ KINDS = (
         key="WON_NEVER_BILLED",
         group=Group.CONTRADICTION,
         title="Won, but never billed",
-        meaning="A lead was won 30 days ago or longer, and no revenue is on record since. Either a "
-        "bill is missing, or the lead was not won.",
+        meaning="A lead was won at least 30 days ago, and no revenue has been recorded since. "
+        "Either an invoice is missing, or the lead was not won.",
         sentences=(
-            "{client} signed {about}, worth {amount}, {days} ago on {since}, and has not been "
+            "{client} signed {about}, worth {amount}, {days} ago on {since}, but has not been "
             "billed since.",
-            "{client} signed {about}, {days} ago on {since}, and has not been billed since.",
+            "{client} signed {about}, {days} ago on {since}, but has not been billed since.",
         ),
         icon="request_quote",
         step="Check the lead",
@@ -215,10 +215,10 @@ KINDS = (
         key="BILLED_NEVER_WON",
         group=Group.CONTRADICTION,
         title="Billed, but never won",
-        meaning="There is revenue and there are leads, and none of them was ever won. Either the "
-        "contract is missing, or the revenue belongs to another client.",
+        meaning="The client has revenue and leads, but no lead was ever won. Either the contract "
+        "is missing, or the revenue belongs to another client.",
         sentences=(
-            "{client} was billed {amount} from {since} to {until}, and none of its leads was ever "
+            "{client} was billed {amount} from {since} to {until}, but none of its leads was ever "
             "won.",
         ),
         icon="receipt_long",

@@ -34,7 +34,7 @@ KINDS: dict[str, FindingKind] = {
 def find_kind(key: str) -> FindingKind:
     """Return the kind with this key. Raises NotFound."""
     if key not in KINDS:
-        raise NotFound("This kind of finding is not known.")
+        raise NotFound("There is no such kind of finding.")
     return KINDS[key]
 
 

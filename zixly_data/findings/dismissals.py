@@ -27,7 +27,7 @@ def dismiss(
     such kind), AlreadyExists (somebody else dismissed it), NotFound (no such client).
     """
     if kind not in KINDS:
-        raise InvalidInput("This kind of finding is not known.", field="kind")
+        raise InvalidInput("There is no such kind of finding.", field="kind")
     values = {
         "kind": kind,
         "client_kpi_id": client_kpi_id,
@@ -48,7 +48,7 @@ def restore(identity: Identity, dismissal_id: str) -> None:
         ).rowcount
         if not is_deleted:
             raise NotFound(
-                "This finding is not put away any more.", advice="Nothing needs to be done."
+                "This finding is no longer dismissed.", advice="You do not need to do anything."
             )
 
 
@@ -56,5 +56,5 @@ def parse_reason(text: str, field: str = "reason") -> str:
     """Parse the reason of a dismissal. Raises InvalidInput naming `field`."""
     reason = parse_note(text, field, LONGEST_REASON)
     if reason is None:
-        raise InvalidInput("Say in a few words why this is fine.", field=field)
+        raise InvalidInput("Enter a reason.", field=field)
     return reason

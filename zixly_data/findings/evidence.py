@@ -43,7 +43,7 @@ def evidence(identity: Identity, key: FindingKey, today: date) -> Evidence:
         frame = fetch(connection, with_dismissals(identity, statement.subquery(), key), Findings)
         if frame.empty:
             raise NotFound(
-                "The records do not say so any more.", advice="Somebody has changed them meanwhile."
+                "This finding no longer applies.", advice="Its records have changed since."
             )
         conditions = kind.records(rows(frame)[0])
         return Evidence(

@@ -202,12 +202,12 @@ KINDS = (
     FindingKind(
         key="ACTIVE_WITHOUT_RECORDS",
         group=Group.CONTRADICTION,
-        title="Active, but without records",
-        meaning="An active client without a financial record for more than 60 days. Either records "
-        "are missing, or the work is completed.",
+        title="Active, but no records",
+        meaning="An active client has had no financial record for more than 60 days. Either "
+        "records are missing, or the work is completed.",
         sentences=(
-            "{client} is active, and nothing was recorded for it for {days}, since {since}.",
-            "{client} is active, and nothing has ever been recorded for it.",
+            "{client} is active, but nothing has been recorded for {days}, since {since}.",
+            "{client} is active, but nothing has ever been recorded.",
         ),
         icon="event_busy",
         step="Check the client",
@@ -220,9 +220,9 @@ KINDS = (
         key="EXPENSES_WITHOUT_REVENUE",
         group=Group.CONTRADICTION,
         title="Costs without revenue",
-        meaning="A month that is over, with expenses and without revenue. Either it was not "
-        "billed, or a record is dated in the wrong month.",
-        sentences=("{client} cost {amount} in {month} and brought no revenue that month.",),
+        meaning="A past month has expenses but no revenue. Either it was not billed, or a record "
+        "is dated in the wrong month.",
+        sentences=("{client} had expenses of {amount} but no revenue in {month}.",),
         icon="money_off",
         step="Check the month",
         page="financials.py",
@@ -233,10 +233,12 @@ KINDS = (
     FindingKind(
         key="METRIC_STOPPED",
         group=Group.CONTRADICTION,
-        title="Metrics that stopped coming",
-        meaning="A metric that used to come regularly, and has not for 60 days and for more than "
-        "twice as long as usual.",
-        sentences=("{about} of {client} has not come for {days}, since {since}, after {values}.",),
+        title="Metrics no longer recorded",
+        meaning="A metric that was recorded regularly has had no value for 60 days and for more "
+        "than twice its usual interval.",
+        sentences=(
+            "{about} of {client} has not been recorded for {days}, since {since}, after {values}.",
+        ),
         icon="speed",
         step="Check the metric",
         page="custom_kpis.py",

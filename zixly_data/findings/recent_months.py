@@ -117,11 +117,11 @@ KINDS = (
     FindingKind(
         key="LOSS",
         group=Group.ATTENTION,
-        title="Clients that lose money",
-        meaning="Active clients whose expenses were above their revenue over the last three whole "
-        "months.",
+        title="Clients making a loss",
+        meaning="Active clients whose expenses exceeded their revenue over the last three "
+        "full months.",
         sentences=(
-            "{client} cost {amount} more than it brought over the last three whole months.",
+            "Expenses for {client} exceeded revenue by {amount} over the last three full months.",
         ),
         icon="trending_down",
         step="Check the costs",
@@ -133,12 +133,12 @@ KINDS = (
     FindingKind(
         key="SHRINKING",
         group=Group.ATTENTION,
-        title="Clients that shrink",
-        meaning="Active clients whose revenue of the last three whole months is a quarter or more "
-        "below that of the same months a year before.",
+        title="Clients with falling revenue",
+        meaning="Active clients whose revenue over the last three full months was at least a "
+        "quarter lower than in the same months a year earlier.",
         sentences=(
-            "{client} brought {amount} less over the last three whole months than over the same "
-            "three a year before ({against}).",
+            "Revenue from {client} was {amount} lower over the last three full months than in the "
+            "same months a year earlier ({against}).",
         ),
         icon="south_east",
         step="Check the revenue",

@@ -44,14 +44,14 @@ KINDS = (
     FindingKind(
         key="STALE_LEAD",
         group=Group.ATTENTION,
-        title="Leads that do not move",
-        meaning="Open leads without an event for more than 30 days.",
+        title="Stalled leads",
+        meaning="Open leads that have had no event for more than 30 days.",
         sentences=(
             "A lead of {client}, worth {amount}, has not moved for {days} ({about}).",
             "A lead of {client} has not moved for {days} ({about}).",
         ),
         icon="hourglass_empty",
-        step="Follow it up",
+        step="Follow up",
         page="lead_funnel.py",
         period=all_time,
         statement=stale_lead,

@@ -27,7 +27,7 @@ def parse_money(text: str, field: str = "amount") -> Decimal:
     """
     text = _SPACES.sub(" ", text).strip()
     if not text:
-        raise InvalidInput("An amount is needed. Write it like 1,234.50.", field=field)
+        raise InvalidInput("The amount is missing. Write it like 1,234.50.", field=field)
     bare, negative = _without_sign(text)
     if not _is_number(bare):
         raise InvalidInput(
@@ -36,12 +36,13 @@ def parse_money(text: str, field: str = "amount") -> Decimal:
     whole, _, fraction = bare.replace(",", "").replace(" ", "").partition(".")
     if len(fraction.rstrip("0")) > DECIMALS:
         raise InvalidInput(
-            f"“{_shorten(text)}” has more than two digits after the point. Round it to cents.",
+            f"“{_shorten(text)}” has more than two decimal places. Round it to cents.",
             field=field,
         )
     if len(whole.lstrip("0")) > LARGEST_DIGITS:
         raise InvalidInput(
-            f"“{_shorten(text)}” is too large: at most {LARGEST_DIGITS} digits before the point.",
+            f"“{_shorten(text)}” is too large: at most {LARGEST_DIGITS} digits before the decimal "
+            "point.",
             field=field,
         )
     amount = Decimal(f"{whole or '0'}.{fraction[:DECIMALS]:0<{DECIMALS}}")
@@ -55,7 +56,7 @@ def parse_number(text: str, field: str = "value") -> Decimal:
     """
     text = _SPACES.sub(" ", text).strip()
     if not text:
-        raise InvalidInput("A number is needed. Write it like 4.8.", field=field)
+        raise InvalidInput("The number is missing. Write it like 4.8.", field=field)
     bare, negative = _without_sign(text.removesuffix("%").rstrip())
     if not _is_number(bare) or "$" in text:
         raise InvalidInput(f"“{_shorten(text)}” is not a number. Write it like 4.8.", field=field)
@@ -82,12 +83,11 @@ def validate_decimal(amount: Decimal, field: str, largest_digits: int, decimals:
         raise InvalidInput("This is not a number.", field=field)
     if amount and amount.adjusted() >= largest_digits:
         raise InvalidInput(
-            f"This is too large: at most {largest_digits} digits before the point.", field=field
+            f"This is too large: at most {largest_digits} digits before the decimal point.",
+            field=field,
         )
     if amount != round(amount, decimals):
-        raise InvalidInput(
-            f"This has more than {decimals} digits after the point. Round it.", field=field
-        )
+        raise InvalidInput(f"This has more than {decimals} decimal places. Round it.", field=field)
     return amount
 
 

@@ -36,7 +36,7 @@ def like_for_like(
     """
     if period.key == "all":
         raise InvalidPeriod(
-            "All time has nothing before it to be compared with.",
+            "All time cannot be compared: there is no earlier period.",
             field="period",
             advice="Choose a month, a quarter or a year.",
         )
@@ -47,5 +47,5 @@ def like_for_like(
         current, against = period.like_for_like(today)
     if not period.is_partial(today):
         return Comparison(current, against)
-    note = f"{period.name} is not over: {current.name} is compared with {against.name}."
+    note = f"{period.name} has not ended yet, so {current.name} is compared with {against.name}."
     return Comparison(current, against, note)

@@ -36,7 +36,9 @@ def parse_currency(code: str, field: str = "currency") -> str:
     """
     currency = code.strip().upper()
     if not currency:
-        raise InvalidInput("A currency is needed, like AUD.", field=field)
+        raise InvalidInput(
+            "The currency is missing. Use a three-letter code like AUD.", field=field
+        )
     if currency not in CODES:
         excerpt = code.strip() if len(code.strip()) <= 20 else f"{code.strip()[:20]}…"
         raise InvalidInput(

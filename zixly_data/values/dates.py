@@ -42,7 +42,7 @@ def parse_date(text: str, field: str = "date") -> date:
     """
     text = text.strip()
     if not text:
-        raise InvalidInput("A date is needed. Write it like 1/3/2024.", field=field)
+        raise InvalidInput("The date is missing. Write it like 1/3/2024.", field=field)
     year, month, day = _parse_parts(text, field)
     if len(str(year)) != 4:
         raise InvalidInput(

@@ -25,10 +25,10 @@ def parse_name(text: str, field: str = "name", max_length: int = LONGEST_NAME) -
     visible = "".join(char for char in text if _is_visible(char))
     name = unicodedata.normalize("NFC", " ".join(visible.split()))
     if not name.strip(_JOINERS):
-        raise InvalidInput("This is needed.", field=field)
+        raise InvalidInput("This is required.", field=field)
     if len(name) > max_length:
         raise InvalidInput(
-            f"This is too long: {len(name):,} characters, and {max_length:,} fit.", field=field
+            f"This is too long: {len(name):,} characters. The limit is {max_length:,}.", field=field
         )
     return name
 
@@ -45,7 +45,7 @@ def parse_note(text: str | None, field: str = "note", max_length: int = LONGEST_
     note = unicodedata.normalize("NFC", visible).strip()
     if len(note) > max_length:
         raise InvalidInput(
-            f"This is too long: {len(note):,} characters, and {max_length:,} fit.", field=field
+            f"This is too long: {len(note):,} characters. The limit is {max_length:,}.", field=field
         )
     return note or None
 

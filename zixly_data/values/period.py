@@ -117,7 +117,7 @@ def between(start: date | str | None, end: date | str | None) -> Period:
     first, last = _parse_day(start, "start", "first"), _parse_day(end, "end", "last")
     if last < first:
         raise InvalidPeriod(
-            f"The period ends before it starts: {date_range(first, first)} comes after "
+            f"The period ends before it starts: {date_range(first, first)} is after "
             f"{date_range(last, last)}.",
             field="end",
         )
@@ -126,7 +126,7 @@ def between(start: date | str | None, end: date | str | None) -> Period:
 
 def _parse_day(value: date | str | None, field: str, ordinal: str) -> date:
     if value is None or value == "":
-        raise InvalidPeriod(f"The period needs a {ordinal} day.", field=field)
+        raise InvalidPeriod(f"Enter the {ordinal} day of the period.", field=field)
     try:
         return parse_date(value, field) if isinstance(value, str) else within_range(value, field)
     except InvalidInput as error:

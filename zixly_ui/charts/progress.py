@@ -113,11 +113,11 @@ def _stage_label(row: Mapping[str, Any]) -> str:
 def _stage_hover(row: Mapping[str, Any]) -> str:
     lines = [f"<b>{style.plain(row['stage'])}</b>", plural(row["leads"], "lead")]
     if not is_absent(row["conversion"]):
-        lines.append(f"{percent(row['conversion'])} of the stage before")
+        lines.append(f"{percent(row['conversion'])} of the previous stage")
     if not is_absent(row["median_days"]):
-        lines.append(f"{days(row['median_days'])} from the stage before (median)")
+        lines.append(f"{days(row['median_days'])} from the previous stage (median)")
     if row["lost"]:
-        lines.append(f"{plural(row['lost'], 'lead')} lost after it")
+        lines.append(f"{plural(row['lost'], 'lead')} lost after this stage")
     return "<br>".join(lines)
 
 

@@ -57,7 +57,7 @@ def comparison_card(
         label,
         value,
         short,
-        f"on {baseline}",
+        f"vs {baseline}",
         good,
         trend,
         describe_change(current, previous, baseline),
@@ -83,14 +83,14 @@ def margin_card(
             label,
             percent(current),
             "no comparison",
-            f"on {baseline}",
+            f"vs {baseline}",
             trend=trend,
             help=explanation,
         )
     points = ((current - previous) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
     explanation = f"{percent(current)} now, {percent(previous)} in {baseline}."
     short = _with_sign(points, f"{abs(points)} points") if points else "no change"
-    return Card(label, percent(current), short, f"on {baseline}", trend=trend, help=explanation)
+    return Card(label, percent(current), short, f"vs {baseline}", trend=trend, help=explanation)
 
 
 def headline(sentence: str) -> None:
@@ -116,7 +116,7 @@ def empty_state(title: str, sentence: str) -> None:
 def show_nothing_recorded(*periods: str, suggestion: str = "") -> None:
     """Show the empty state of a period; `suggestion` adds to "Choose another period"."""
     empty_state(
-        f"Nothing was recorded in {' or in '.join(periods)}",
+        f"Nothing was recorded in {' or '.join(periods)}",
         f"Choose another period or other clients{suggestion}.",
     )
 
@@ -152,9 +152,9 @@ def _short_change(current: Decimal | None, previous: Decimal | None) -> str:
     if current == previous:
         return "no change"
     if previous == 0:
-        return "from zero"
+        return "was zero"
     if previous > 0:
         return "now a loss"
     if current >= 0:
-        return "from a loss"
+        return "was a loss"
     return "larger loss" if current < previous else "smaller loss"

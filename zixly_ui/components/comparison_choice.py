@@ -11,7 +11,7 @@ from zixly_data.values.comparison import Baseline
 from zixly_ui.shell import url_state
 
 _KEY = "filter-against"
-_LABELS = {Baseline.PREVIOUS: "The period before", Baseline.YEAR_BEFORE: "A year before"}
+_LABELS = {Baseline.PREVIOUS: "Previous period", Baseline.YEAR_BEFORE: "Year before"}
 
 
 def comparison_choice() -> Baseline:
@@ -28,7 +28,7 @@ def comparison_choice() -> Baseline:
         key=_KEY,
         required=True,
         format_func=lambda baseline: _LABELS[baseline],
-        help="A period that is not over is compared with as much of the earlier one.",
+        help="A period that has not ended is compared with the same part of the earlier period.",
     )
     baseline = Baseline(st.session_state[_KEY])
     url_state.write({"against": [] if baseline is Baseline.PREVIOUS else [baseline.value]})

@@ -18,11 +18,11 @@ def conflict(
     `"mine"`, `"theirs"` or, until a button is pressed, None.
     """
     st.warning(
-        "Someone else saved this record while you were editing it. Nothing you typed is lost: "
-        "compare both versions and choose one.",
+        "Someone else saved this record while you were editing it. Your changes are kept. "
+        "Compare both versions and choose one.",
         icon=":material/compare_arrows:",
     )
-    lines = ["| | Your version | Saved by someone else |", "| --- | --- | --- |"]
+    lines = ["| | Your version | Saved version |", "| --- | --- | --- |"]
     for field, label in labels.items():
         cells = [_cell(version.get(field, "")) for version in (mine, theirs)]
         if cells[0] != cells[1]:
@@ -30,9 +30,9 @@ def conflict(
         lines.append(f"| {_cell(label)} | {cells[0]} | {cells[1]} |")
     st.markdown("\n".join(lines))
     with st.container(horizontal=True):
-        if st.button("Keep mine", key=f"{key}-mine", type="primary"):
+        if st.button("Keep my version", key=f"{key}-mine", type="primary"):
             return "mine"
-        if st.button("Take theirs", key=f"{key}-theirs"):
+        if st.button("Use the saved version", key=f"{key}-theirs"):
             return "theirs"
     return None
 

@@ -17,8 +17,8 @@ from zixly_ui.shell import url_state
 ALL = "all"
 _KEY = "filter-currency"
 _HELP = (
-    "Amounts in several currencies are never added. “All” converts each month's amounts with the "
-    "exchange rate of that month."
+    "Amounts in different currencies are never added together. “All” converts each month's amounts "
+    "at the exchange rate of that month."
 )
 
 
@@ -68,7 +68,7 @@ def target_currency_choice(currencies: Sequence[str], reporting_currency: str) -
             key=_KEY,
             required=True,
             format_func=lambda option: (
-                f"All in {reporting_currency}" if option == ALL else "Each by itself"
+                f"All in {reporting_currency}" if option == ALL else "Each separately"
             ),
             help=_HELP,
         )

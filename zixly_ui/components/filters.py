@@ -25,6 +25,7 @@ from zixly_data.errors import InvalidPeriod
 from zixly_data.values import period as periods
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import EARLIEST, LATEST
+from zixly_data.values.names import listed
 from zixly_data.values.period import CUSTOM, Period
 from zixly_ui.components.formatting import is_absent, people_order
 from zixly_ui.shell import url_state
@@ -67,7 +68,7 @@ def period_filter(today: date, financial_year_start: int = 7, default: str = "th
         key = st.selectbox(
             "Period",
             [*menu, CUSTOM],
-            format_func=lambda key: menu[key].label if key in menu else "Other days …",
+            format_func=lambda key: menu[key].label if key in menu else "Other dates…",
             key=_PERIOD,
             width=380,
         )
@@ -79,7 +80,7 @@ def period_filter(today: date, financial_year_start: int = 7, default: str = "th
     return period
 
 
-def search_filter(label: str = "Search", placeholder: str = "Name or number") -> str:
+def search_filter(label: str = "Search", placeholder: str = "Name or external ID") -> str:
     """Return the search text without spaces around it; empty for everything."""
     linked = url_state.new_values(("q",), "filter-search")
     if linked is not None:
@@ -123,11 +124,10 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
         *selection.industries,
     ]
     if restrictions:
-        st.caption(f"Only {plain(' · '.join(restrictions))}")
+        st.caption(f"Filtered by {plain(' · '.join(restrictions))}")
     if missing_labels:
         st.info(
-            f"{' and '.join(missing_labels)}: something you asked for is not here any more and is "
-            "left out.",
+            f"{listed(missing_labels)}: some selected values no longer exist and are ignored.",
             icon=":material/link_off:",
         )
     return selection
@@ -178,9 +178,12 @@ def stage_choice(stages: Sequence[str], clicked: Sequence[str]) -> str | None:
     st.session_state["filter-stage-clicked"] = list(clicked)
     if st.session_state.get(key) not in stages:
         if st.session_state.get(key):
-            st.info("The stage you asked for is not here any more.", icon=":material/link_off:")
+            st.info(
+                "The selected stage no longer exists. All stages are shown.",
+                icon=":material/link_off:",
+            )
         st.session_state[key] = None
-    stage = st.pills("Look at one stage", stages, key=key)
+    stage = st.pills("Show one stage", stages, key=key)
     url_state.write({"stage": [stage] if stage else []})
     return stage
 
@@ -195,7 +198,7 @@ def _seed_period(
     except InvalidPeriod as error:
         period = fallback
         st.info(
-            f"{plain(str(error))} The link asked for it; you see {plain(fallback.name)} instead.",
+            f"{plain(str(error))} {plain(fallback.name)} is shown instead.",
             icon=":material/link_off:",
         )
     st.session_state[_PERIOD] = period.key
@@ -212,7 +215,7 @@ def _custom_period(fallback: Period) -> Period:
     try:
         period = periods.between(first, last)
     except InvalidPeriod as error:
-        st.error(f"{plain(str(error))} You see {plain(fallback.name)} until then.")
+        st.error(f"{plain(str(error))} Until you correct this, {plain(fallback.name)} is shown.")
         return fallback
     st.session_state[_SHOWN] = (period.start, period.end)
     return period

@@ -93,7 +93,7 @@ def relative_change(current: Decimal | None, previous: Decimal | None) -> Decima
 
 
 def describe_change(current: Decimal | None, previous: Decimal | None, baseline: str) -> str:
-    """Return the comparison in words: `up 12% on October`.
+    """Return the comparison in words: `up 12% vs October`.
 
     `baseline` is the name of the earlier period. Where there is no comparison the text gives the
     reason, never a percentage of zero or of a loss.
@@ -112,7 +112,7 @@ def describe_change(current: Decimal | None, previous: Decimal | None, baseline:
         return f"down to a loss, from a profit in {baseline}"
     if abs(fraction) < Decimal("0.005"):
         return f"about the same as {baseline}"
-    return f"{direction} {percent(abs(fraction), 0)} on {baseline}"
+    return f"{direction} {percent(abs(fraction), 0)} vs {baseline}"
 
 
 def clock_time(instant: datetime, time_zone: str) -> str:

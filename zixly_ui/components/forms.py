@@ -186,7 +186,7 @@ class EntryForm:
         """
         key = self._key(f"{field}-agreed-{crc32(question.encode())}")
         with self._place(field):
-            is_agreed = st.checkbox(f"{plain(question)} Tick here, then save again.", key=key)
+            is_agreed = st.checkbox(f"{plain(question)} Tick to confirm, then save again.", key=key)
         self.is_valid = self.is_valid and is_agreed
         return is_agreed
 

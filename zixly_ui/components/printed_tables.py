@@ -43,7 +43,7 @@ def as_html(table: pa.Table, columns: Sequence[tuple[str, str, str]]) -> str:
     content = {
         "heads": [[label, kind in _FIGURES] for _, label, kind in printed],
         "rows": [_cells(row, printed) for row in first.to_pylist()],
-        "note": f"The first {MAX_ROWS:,} of {len(table):,} rows. Download CSV has all of them."
+        "note": f"The first {MAX_ROWS:,} of {len(table):,} rows. Download the CSV to see all rows."
         if omitted > 0
         else "",
     }

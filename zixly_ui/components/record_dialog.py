@@ -134,7 +134,7 @@ def _edit(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
             if choice == "mine":
                 _save(kind, opened, form, opened.mine, opened.theirs.version)
             elif choice == "theirs":
-                _finish(kind, form, f"Kept as it is: {_summary(kind, opened.theirs)}.")
+                _finish(kind, form, f"Kept the saved version: {_summary(kind, opened.theirs)}.")
 
 
 def _save(
@@ -153,10 +153,10 @@ def _save(
 
 
 def _deletion(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
-    with st.popover("Delete …", icon=":material/delete:", key=f"ask-{opened.record.id}"):
+    with st.popover("Delete…", icon=":material/delete:", key=f"ask-{opened.record.id}"):
         st.markdown(plain(f"Delete {_summary(kind, opened.record)}? This cannot be undone."))
         if st.button(
-            ":red[Delete for good]",
+            ":red[Delete permanently]",
             icon=":material/delete_forever:",
             key=f"delete-{opened.record.id}",
         ):

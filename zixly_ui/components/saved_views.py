@@ -23,7 +23,7 @@ from zixly_data.identity import Identity
 from zixly_data.people import saved_views as views
 from zixly_data.people.saved_views import SavedView, ViewDraft
 from zixly_data.values.frames import rows
-from zixly_data.values.names import parse_name
+from zixly_data.values.names import listed, parse_name
 from zixly_ui.components import record_dialog
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import plural
@@ -42,7 +42,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "clients": (*_CLIENTS, "q"),
 }
 _MAX_PARAMETERS = 200
-_CHOSEN, _BY_ITSELF = "Only when I choose it", "By itself, whenever I open this page"
+_CHOSEN, _AS_DEFAULT = "Only when I choose it", "Automatically, when I open this page"
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def describe(page: str, filters: str) -> str:
     """Return the filters of a view in a line: `last quarter, 2 clients`."""
     filters_by_name = parts(page, filters)
     phrases = [_describe_part(name, values) for name, values in filters_by_name.items()]
-    return ", ".join(phrases) or "everything as the page shows it by itself"
+    return ", ".join(phrases) or "no filters"
 
 
 def _describe_part(name: str, values: Sequence[str]) -> str:
@@ -107,14 +107,14 @@ def _describe_part(name: str, values: Sequence[str]) -> str:
         case "client":
             return plural(len(values), "client")
         case "status":
-            return " or ".join(status_label(value).lower() for value in values)
+            return listed([status_label(value).lower() for value in values], "or")
         case "period":
             # `last-quarter` becomes words, `2024-Q1` stays a name.
             return " ".join(
                 value.replace("-", " ") if value.islower() else value for value in values
             )
         case _:
-            return f"{name} {' or '.join(values)}"
+            return f"{name} {listed(values, 'or')}"
 
 
 def _apply(page: str, filters: str) -> None:
@@ -130,13 +130,13 @@ def _control(identity: Identity, page: str, all_views: Sequence[Mapping[str, Any
         plain(current_view["name"]) if current_view else "Views",
         icon=":material/bookmark:" if current_view else ":material/bookmark_border:",
         key=f"views-{page}-{st.session_state.get(_close_count_key(page), 0)}",
-        help="Filters of this page that you keep by name",
+        help="Saved filters of this page",
     ):
         views_to_change = [
             view["id"] for view in all_views if _line(page, view, view is current_view)
         ]
         if not all_views:
-            st.caption("Keep the filters you come back to. Nobody else sees your views.")
+            st.caption("Save the filters you use often. Only you can see your views.")
         if current_view is None:
             _save(identity, page, current)
     for view in all_views:
@@ -152,7 +152,7 @@ def _line(page: str, view: Mapping[str, Any], is_shown: bool) -> bool:
             key=f"open-{view['id']}",
             icon=":material/check:" if is_shown else ":material/bookmark_border:",
             type="tertiary",
-            help="Your default: this page opens with it" if view["is_default"] else None,
+            help="Your default view of this page" if view["is_default"] else None,
             on_click=_open,
             args=(page, view["filters"]),
         )
@@ -163,7 +163,7 @@ def _line(page: str, view: Mapping[str, Any], is_shown: bool) -> bool:
             key=f"change-{view['id']}",
             icon=":material/edit:",
             type="tertiary",
-            help="Rename it, make it the default, or delete it",
+            help="Rename, make default or delete",
             on_click=_close,
             args=(page,),
         )
@@ -173,7 +173,7 @@ def _save(identity: Identity, page: str, current: str) -> None:
     form = EntryForm(f"view-{page}", id_prefix="view")
     with form.box(border=False):
         form.text("name", "Save this view as", placeholder="Active clients, last quarter")
-        is_default = st.checkbox("Open this page with it", key=f"{form.draft_id}-default")
+        is_default = st.checkbox("Make this my default view", key=f"{form.draft_id}-default")
         pressed = form.submit("Save view")
     name = form.read("name", _parse) if pressed else None
     if name is not None:
@@ -181,20 +181,20 @@ def _save(identity: Identity, page: str, current: str) -> None:
             draft = ViewDraft(page, name, current, is_default)
             retry(lambda: views.save(identity, draft, row_id=form.draft_id))
             _close(page)
-            form.saved(f"Saved: the view {name}{', your default here' if is_default else ''}.")
+            form.saved(f"Saved: the view {name}{', now your default' if is_default else ''}.")
 
 
 def _change(identity: Identity, view: Mapping[str, Any], current: str) -> None:
     """Open the form of a view: name, filters, default, deletion."""
     page = view["page"]
-    filters = {view["filters"]: "As saved"}
+    filters = {view["filters"]: "Saved filters"}
     if not _same(page, view["filters"], current):
-        filters[current] = "As shown now"
+        filters[current] = "Current filters"
 
     def draw(form: EntryForm) -> ViewDraft | None:
         with form.box(border=False):
             form.text("name", "Name")
-            form.choice("default", "When does it open?", (_CHOSEN, _BY_ITSELF))
+            form.choice("default", "When to open", (_CHOSEN, _AS_DEFAULT))
             form.choice(
                 "filters",
                 "Filters",
@@ -205,7 +205,7 @@ def _change(identity: Identity, view: Mapping[str, Any], current: str) -> None:
         name = form.read("name", _parse) if pressed else None
         if name is None:
             return None
-        return ViewDraft(page, name, form.value("filters"), form.value("default") == _BY_ITSELF)
+        return ViewDraft(page, name, form.value("filters"), form.value("default") == _AS_DEFAULT)
 
     record_dialog.open_dialog(
         record_dialog.Kind[SavedView](
@@ -226,7 +226,7 @@ def _change(identity: Identity, view: Mapping[str, Any], current: str) -> None:
 def _start(view: SavedView) -> dict[str, object]:
     return {
         "name": view.name,
-        "default": _BY_ITSELF if view.is_default else _CHOSEN,
+        "default": _AS_DEFAULT if view.is_default else _CHOSEN,
         "filters": view.filters,
     }
 
@@ -234,7 +234,7 @@ def _start(view: SavedView) -> dict[str, object]:
 def _texts(page: str, view: ViewDraft) -> dict[str, str]:
     return {
         "Name": view.name,
-        "Opens": _BY_ITSELF if view.is_default else _CHOSEN,
+        "Opens": _AS_DEFAULT if view.is_default else _CHOSEN,
         "Filters": describe(page, view.filters),
     }
 

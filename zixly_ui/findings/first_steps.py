@@ -20,8 +20,8 @@ from zixly_ui.components.formatting import is_absent, plural
 from zixly_ui.shell.navigation import page_path
 
 _VIEWER_ADVICE = (
-    "An editor or administrator of your organisation records them. As soon as the first ones are "
-    "here, you see them."
+    "They appear here once an editor or administrator of your organisation has recorded the first "
+    "ones."
 )
 
 
@@ -82,12 +82,12 @@ def show_steps(identity: Identity, clients: pd.DataFrame) -> None:
     steps = _steps(progress(clients))
     done = sum(step.done is not None for step in steps)
     if not may_edit:
-        headline(f"There are no figures yet: {done} of {len(steps)} steps to the first chart done.")
+        headline(f"No figures yet: {done} of {len(steps)} steps to the first chart done.")
         st.write(_VIEWER_ADVICE)
     elif done:
         headline(f"{done} of {len(steps)} steps done: your first chart is minutes away.")
     else:
-        headline("Three steps to your first chart, about five minutes in all.")
+        headline("Three steps to your first chart, in about five minutes.")
     for number, step in enumerate(steps, start=1):
         with st.container(border=True, key=f"first-step-{number}"):
             icon = ":green[:material/check_circle:]" if step.done else f":gray-badge[{number}]"
@@ -104,7 +104,7 @@ def stop_without_clients(identity: Identity, clients: pd.DataFrame, sentence: st
     """
     if not clients.empty:
         return
-    empty_state("There are no clients yet", sentence)
+    empty_state("No clients yet", sentence)
     if identity.role.includes(Role.EDITOR):
         st.page_link(page_path("clients.py"), label="Go to Clients", icon=":material/groups:")
     st.stop()
@@ -118,8 +118,8 @@ def stop_without_figures(identity: Identity, currencies: Sequence[str]) -> None:
     if currencies:
         return
     may_edit = identity.role.includes(Role.EDITOR)
-    editor_advice = "This page fills by itself once the first figures are on record."
-    empty_state("There are no figures yet", editor_advice if may_edit else _VIEWER_ADVICE)
+    editor_advice = "This report appears once the first figures are recorded."
+    empty_state("No figures yet", editor_advice if may_edit else _VIEWER_ADVICE)
     if may_edit:
         st.page_link(page_path("overview.py"), label="See the first steps", icon=":material/flag:")
     st.stop()
@@ -174,21 +174,21 @@ def _steps(current: Progress) -> tuple[_Step, ...]:
     return (
         _Step(
             "Add a client",
-            "A client is a business you serve. Its name, a number of your own and the currency it "
-            "pays in are enough.",
-            f"{plural(current.clients, 'client')} on record." if has_client else None,
+            "A client is a business you serve. You need its name, an external ID and the currency "
+            "it pays in.",
+            f"{plural(current.clients, 'client')} added." if has_client else None,
             (add_client,),
         ),
         _Step(
             "Enter a month, or import a file",
-            "Type what each client brought and cost in a month, or give Zixly the file you have: "
-            "a CSV or Excel sheet of invoices brings clients and months at once.",
-            "The first figures are on record." if current.has_figures else None,
+            "Enter each client's revenue and expenses for a month. Or import a CSV or Excel file "
+            "of invoices, which adds clients and months at once.",
+            "The first figures are recorded." if current.has_figures else None,
             (enter_month, import_file),
         ),
         _Step(
             "See your first chart",
-            "Revenue, expenses and profit, month by month: it draws itself from what is recorded.",
+            "Revenue, expenses and profit by month, based on your records.",
             None,
             (see_chart,),
         ),

@@ -53,15 +53,15 @@ def show_what_to_do(findings: Sequence[Finding], today: date, reporting_currency
             _open_evidence(finding, find_kind(finding["kind"]).step)
     if not active:
         st.write(
-            "Nothing stands out: no records contradict each other, no active client loses money "
-            "or shrinks, and every open lead moved within 30 days."
+            "Nothing to do: no records contradict each other, no active client is making a loss or "
+            "losing revenue, and every open lead has moved within 30 days."
             if not findings
-            else "Nothing is left to do: whatever stood out was put away as fine."
+            else "Nothing to do: all findings have been dismissed."
         )
     if note := ranking_note(shown, reporting_currency):
         st.caption(plain(note))
     if len(active) > len(shown) or (findings and not active):
-        more = f"And {len(active) - len(shown):,} more" if active else "See what was put away"
+        more = f"See {len(active) - len(shown):,} more" if active else "See dismissed findings"
         st.page_link(page_path("contradictions.py"), label=more, icon=":material/rule:")
 
 
@@ -87,10 +87,10 @@ def show_kind(
         for number, finding in enumerate(shown, first):
             with _line(f"{number}"):
                 st.markdown(f"{icon(kind.key)} {markdown_sentence(finding, today)}")
-                _open_evidence(finding, "See the records")
+                _open_evidence(finding, "See records")
                 if may_edit:
                     st.button(
-                        "This is fine …",
+                        "Dismiss…",
                         key=f"fine-{number}",
                         on_click=_remember,
                         # The finding as shown, since its number may have changed by now.
@@ -109,16 +109,16 @@ def show_dismissed(
     With `may_edit`, they can be restored.
     """
     with st.container(border=True, key="put-away"):
-        st.subheader(f"Put away · {len(findings):,}", anchor=False)
-        st.caption("Somebody said that these are fine. Each is found again once it changes.")
+        st.subheader(f"Dismissed · {len(findings):,}", anchor=False)
+        st.caption("A dismissed finding returns to the list if it changes.")
         for number, finding in enumerate(findings):
             with _line(f"away-{number}"):
                 reason = plain(dismissal_text(finding, time_zone))
                 st.markdown(f"{markdown_sentence(finding, today)}  \n:gray[{reason}]")
-                _open_evidence(finding, "See the records")
+                _open_evidence(finding, "See records")
                 if may_edit:
                     st.button(
-                        "Bring back",
+                        "Restore",
                         key=f"restore-{number}",
                         icon=":material/undo:",
                         on_click=_remember,
@@ -133,7 +133,7 @@ def restore_dismissed(identity: Identity) -> None:
         return
     try:
         retry(lambda: dismissals.restore(identity, finding["dismissal_id"]))
-        confirm(f"Back on the list: {find_kind(finding['kind']).title}, {finding['client_name']}.")
+        confirm(f"Restored: {find_kind(finding['kind']).title}, {finding['client_name']}.")
     except NotFound as error:
         st.info(sentence(error), icon=":material/undo:")
 
@@ -150,7 +150,7 @@ def dismissal_dialog(identity: Identity, tenant: Tenant) -> None:
         st.session_state.pop(_OPENED, None)
         form.forget()
 
-    dialog = st.dialog("This is fine", width="large", on_dismiss=close)
+    dialog = st.dialog("Dismiss finding", width="large", on_dismiss=close)
     dialog(lambda: _draw_dismissal(identity, finding, today, form, close))()
 
 
@@ -167,11 +167,11 @@ def _draw_dismissal(
     with form.box(border=False):
         form.text(
             "reason",
-            "Why is this fine?",
-            placeholder="Work began on a handshake; the contract followed.",
-            help="Everybody of your organisation can read it, and it stays on the audit trail.",
+            "Reason for dismissing",
+            placeholder="Work began before the contract was signed.",
+            help="Everyone in your organisation can read it. It is kept in the audit trail.",
         )
-        pressed = form.submit("Put away")
+        pressed = form.submit("Dismiss")
     if pressed:
         reason = form.read("reason", dismissals.parse_reason)
         if reason is not None:
@@ -187,7 +187,7 @@ def _draw_dismissal(
                     )
                 )
                 close()
-                form.saved(f"Put away: {find_kind(key.kind).title}, {finding['client_name']}.")
+                form.saved(f"Dismissed: {find_kind(key.kind).title}, {finding['client_name']}.")
 
 
 def _show_records(identity: Identity, key: FindingKey, today: date) -> None:

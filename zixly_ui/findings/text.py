@@ -11,6 +11,7 @@ from string import Formatter
 
 from zixly_data.findings.definitions import find_kind, is_contradiction
 from zixly_data.findings.finding import Finding
+from zixly_data.values.names import listed
 from zixly_ui.components.formatting import (
     ABSENT,
     clock_time,
@@ -44,8 +45,8 @@ SLOTS: dict[str, Callable[[Finding, date], str]] = {
 }
 
 CHECKS = (
-    "Compared were bills with contracts and leads, costs with revenue month by month, and active "
-    "clients and their metrics with what used to be recorded for them."
+    "Zixly compares invoices with contracts and leads, and costs with revenue by month. It also "
+    "checks whether active clients and their metrics are still recorded."
 )
 
 
@@ -90,11 +91,9 @@ def headline_text(findings: Sequence[Finding]) -> str:
     all_contradictions = [finding for finding in findings if is_contradiction(finding)]
     active = [finding for finding in all_contradictions if not finding["dismissed"]]
     if not all_contradictions:
-        return "Nothing contradicts itself"
+        return "No contradictions"
     if not active:
-        return (
-            f"Nothing is left: {plural(len(all_contradictions), 'contradiction')} put away as fine"
-        )
+        return f"None open: {plural(len(all_contradictions), 'contradiction')} dismissed"
     clients = plural(len({finding["client_kpi_id"] for finding in active}), "client")
     return f"{plural(len(active), 'contradiction')} in the records of {clients}."
 
@@ -121,19 +120,19 @@ def ranking_note(findings: Sequence[Finding], reporting_currency: str) -> str:
     sentences = []
     if converted:
         sentences.append(
-            f"Amounts in {_currency_list(converted)} are ranked with the latest exchange rate into "
-            f"{reporting_currency} on file."
+            f"Amounts in {_currency_list(converted)} are ranked at the latest recorded exchange "
+            f"rate into {reporting_currency}."
         )
     if unconverted and len(unconverted | {finding["currency"] for finding in with_amount}) > 1:
         sentences.append(
-            f"Amounts in {_currency_list(unconverted)} are ranked by their own number: no exchange "
-            f"rate into {reporting_currency} is on file."
+            f"Amounts in {_currency_list(unconverted)} are ranked without conversion: no exchange "
+            f"rate into {reporting_currency} is recorded."
         )
     return " ".join(sentences)
 
 
 def _currency_list(currencies: set[str]) -> str:
-    return " and ".join(sorted(currencies))
+    return listed(sorted(currencies))
 
 
 def _amount(finding: Finding, column: str) -> str:

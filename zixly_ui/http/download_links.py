@@ -103,8 +103,8 @@ def read(stem: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[R
     too_long = any(len(value) > _MAX_LENGTH for _, value in query) or len(query) > _MAX_PARAMETERS
     if unknown or repeated or too_long:
         raise InvalidInput(
-            "This address asks for something that Zixly does not know.",
-            advice="Go back to the page and press its button again.",
+            "This download link is not valid.",
+            advice="Go back to the page and download the file again.",
         )
     period = _period(parameters, tenant)
     name = _csv_name(_first(parameters, "name") or f"{stem}-{period.slug}")

@@ -57,10 +57,12 @@ async def download(request: Request) -> Response:
         # Starlette also routes HEAD here, for which no file is to be written or noted.
         return Response(status_code=405, headers={"Allow": "GET"})
     if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        return _refusal(403, "This link was on a page of another site.", "Open it in Zixly.")
+        return _refusal(
+            403, "This link was opened from another website.", "Download the file in Zixly."
+        )
     secret = cookie_in(request.headers.get("cookie", ""))
     if secret is None:
-        return _refusal(401, "You are not signed in.", "Sign in, then press the button again.")
+        return _refusal(401, "You are not signed in.", "Sign in, then download the file again.")
     stem, query = request.path_params["what"], request.query_params.multi_items()
     try:
         file, name = await run_in_threadpool(write_file, secret, stem, query)
@@ -84,7 +86,9 @@ async def download(request: Request) -> Response:
 
 def write_file(secret: str, stem: str, query: list[tuple[str, str]]) -> tuple[ExportedFile, str]:
     if not download_links.is_known(stem):
-        raise NotFound("There is no such file.", advice="Go back to the page.")
+        raise NotFound(
+            "This file does not exist.", advice="Go back to the page and download it again."
+        )
     identity = sessions.identify(secret)
     tenant = tenants.get(identity)
     selection, name = download_links.read(stem, query, tenant)

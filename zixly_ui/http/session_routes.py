@@ -146,7 +146,7 @@ async def same_origin_form(request: Request) -> dict[str, str] | None:
 
 
 def refusal() -> Response:
-    return PlainTextResponse("This request did not come from a page of Zixly.", status_code=403)
+    return PlainTextResponse("This request did not come from Zixly.", status_code=403)
 
 
 def _unavailable(error: ZixlyError) -> Response:

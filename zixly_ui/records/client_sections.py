@@ -80,7 +80,7 @@ def show_records(identity: Identity, client: Client, period: Period) -> None:
         Table.CUSTOM_METRICS,
         "custom_kpis.py",
         "Record a value",
-        "Open in Custom KPIs",
+        "Open in Custom metrics",
         METRICS,
         lambda: metrics.list_records(identity, period, this_client),
     )
@@ -101,8 +101,8 @@ def show_records(identity: Identity, client: Client, period: Period) -> None:
 def show_not_found() -> None:
     """Show the message for a client that was deleted, never existed, or is in another tenant."""
     with st.container(key="client-not-found", width=560):
-        st.header("This client is not here", anchor=False)
-        st.write("It may have been deleted, or the link is not complete.")
+        st.header("Client not found", anchor=False)
+        st.write("It may have been deleted, or the link may be incomplete.")
         st.page_link(page_path("clients.py"), label="See all clients", icon=":material/groups:")
 
 
@@ -122,13 +122,13 @@ def show_no_figures(client: Client, all_clients: pd.DataFrame, period: Period) -
     if summary is None or is_absent(summary["last_record"]):
         empty_state(
             "No figures yet",
-            "Once a month of revenue and expenses is recorded, its profit and margin appear here.",
+            "Profit and margin appear here once revenue and expenses are recorded.",
         )
         return
     first, last = short_date(summary["first_record"]), short_date(summary["last_record"])
     empty_state(
         f"No figures in {period.name}",
-        f"Its records run from {first} to {last}. Choose another period above to see them.",
+        f"Records are dated from {first} to {last}. Choose another period above to see them.",
     )
 
 

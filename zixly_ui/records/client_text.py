@@ -10,6 +10,7 @@ import pandas as pd
 from zixly_data.records.clients import Client, Deletion
 from zixly_data.tables.clients import CLIENTS
 from zixly_data.values.frames import rows
+from zixly_data.values.names import listed
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import is_absent, money, percent, plural
 
@@ -17,9 +18,9 @@ from zixly_ui.components.formatting import is_absent, money, percent, plural
 DELETED_ROWS = {
     "financials": ("financial record",),
     "lead_events": ("lead event",),
-    "custom_metrics": ("custom metric value",),
+    "custom_metrics": ("metric value",),
     "date_notes": ("note",),
-    "finding_dismissals": ("finding put away as fine", "findings put away as fine"),
+    "finding_dismissals": ("dismissed finding",),
 }
 
 _ALL = "All time"
@@ -29,9 +30,9 @@ _NAMED_IF_ANY = ("date_notes", "finding_dismissals")
 def list_headline(shown: pd.DataFrame, total: int, reporting_currency: str) -> str:
     """Return the number of clients and the one with the highest profit.
 
-    `8 clients, 6 active; Harbor Bridge Construction has earned most, $245,000.00 to date.` `shown`
-    are rows of `client_totals.Clients`, `total` counts the clients of the tenant. Amounts in
-    several currencies are not compared: the sentence is about the reporting currency or, if no
+    `8 clients, 6 active. Harbor Bridge Construction has the highest profit to date, $245,000.00.`
+    `shown` are rows of `client_totals.Clients`, `total` counts the clients of the tenant. Amounts
+    in several currencies are not compared: the sentence is about the reporting currency or, if no
     shown client uses it, about each client's own.
     """
     client_rows = rows(shown)
@@ -44,22 +45,26 @@ def list_headline(shown: pd.DataFrame, total: int, reporting_currency: str) -> s
         key=lambda row: (row["currency"] == reporting_currency, row["profit"]),
     )
     if not ranked:
-        return f"{count}, {active:,} active; no figures are recorded yet."
+        return f"{count}, {active:,} active. No figures are recorded yet."
     best = ranked[-1]
     profit = money(abs(best["profit"]), best["currency"])
     if best["profit"] <= 0:
         one_currency = len({row["currency"] for row in ranked}) == 1
-        no_client = "none" if one_currency else f"none in {best['currency']}"
-        return f"{count}, {active:,} active; {no_client} has made a profit to date."
-    earned = "has earned most," if len(ranked) > 1 else "has earned"
-    return f"{count}, {active:,} active; {best['client_name']} {earned} {profit} to date."
+        no_client = "No client" if one_currency else f"No client paid in {best['currency']}"
+        return f"{count}, {active:,} active. {no_client} has made a profit to date."
+    result = (
+        f"has the highest profit to date, {profit}"
+        if len(ranked) > 1
+        else f"has made a profit of {profit} to date"
+    )
+    return f"{count}, {active:,} active. {best['client_name']} {result}."
 
 
 def client_headline(client: Client, total: Mapping[str, Any] | None, period_name: str) -> str:
     """Return the profit, revenue and margin of one client in a period.
 
-    `Harbor Bridge Construction brought $21,000.00 profit on $45,000.00 revenue in Q1 2024, a margin
-    of 46.67%.` `total` is its row of totals, None if nothing was recorded.
+    `Profit from Harbor Bridge Construction was $21,000.00 on $45,000.00 revenue in Q1 2024, a
+    margin of 46.67%.` `total` is its row of totals, None if nothing was recorded.
     """
     if total is None:
         if period_name == _ALL:
@@ -69,12 +74,12 @@ def client_headline(client: Client, total: Mapping[str, Any] | None, period_name
     if total["profit"] < 0:
         loss = money(-total["profit"], client.currency)
         return (
-            f"{client.client_name} cost {loss} more than the {revenue} it brought "
+            f"The loss from {client.client_name} was {loss} on {revenue} revenue "
             f"{_during(period_name)}."
         )
     profit = money(total["profit"], client.currency)
     sentence = (
-        f"{client.client_name} brought {profit} profit on {revenue} revenue {_during(period_name)}"
+        f"Profit from {client.client_name} was {profit} on {revenue} revenue {_during(period_name)}"
     )
     if is_absent(total["margin"]):
         return f"{sentence}."
@@ -96,7 +101,7 @@ def field_texts(client: Client | Any) -> dict[str, str]:
 def deletion_text(deletion: Deletion) -> str:
     """Return the rows that a deletion removes.
 
-    `35 financial records, 1 lead event and 12 custom metric values`
+    `35 financial records, 1 lead event and 12 metric values`
     """
     counts = deletion.counts()
     parts = [
@@ -104,7 +109,7 @@ def deletion_text(deletion: Deletion) -> str:
         for table, nouns in DELETED_ROWS.items()
         if counts[table] or table not in _NAMED_IF_ANY
     ]
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return listed(parts)
 
 
 def deletion_message(deletion: Deletion) -> str:

@@ -36,8 +36,8 @@ def headline_text(leads: pd.DataFrame, period: Period) -> str:
     share = percent(Decimal(len(won)) / len(lead_rows), 0)
     verb = "became a contract" if len(won) == 1 else "became contracts"
     return (
-        f"{len(won):,} of {total} {verb}, {share}; it took {_median_days(won)} from the first "
-        "event to the contract (median)."
+        f"{len(won):,} of {total} {verb} ({share}). The median time from first event to contract "
+        f"was {_median_days(won)}."
     )
 
 
@@ -75,10 +75,10 @@ def narrowest_step(funnel: pd.DataFrame) -> str:
         if not is_absent(step["conversion"])
     ]
     if not pairs or all(step["conversion"] == 1 for _, step in pairs):
-        return "Every lead went all the way"
+        return "Every lead reached the last stage"
     previous, narrowest = min(pairs, key=lambda pair: pair[1]["conversion"])
     return (
-        f"The narrowest step: {percent(narrowest['conversion'], 0)} get from {previous} "
+        f"Lowest conversion: {percent(narrowest['conversion'], 0)} from {previous} "
         f"to {narrowest['stage']}"
     )
 

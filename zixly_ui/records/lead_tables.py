@@ -22,7 +22,7 @@ from zixly_ui.shell.markdown import plain
 LEAD_COLUMNS = (
     Column("lead_id", "Lead"),
     Column("client_name", "Client"),
-    Column("stage", "Stage now"),
+    Column("stage", "Current stage"),
     Column("value", "Value", "money"),
     Column("currency", "Currency"),
     Column("first_date", "First event", "date"),

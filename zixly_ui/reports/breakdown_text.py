@@ -13,7 +13,7 @@ from zixly_data.values import calendar_period
 from zixly_data.values.period import Period
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import describe_change, money, percent
-from zixly_ui.reports.profit_cards import best_period
+from zixly_ui.reports.profit_cards import best_period, profit_or_loss, ranking_title
 
 LABELS = {
     By.CLIENT: "Client",
@@ -23,7 +23,7 @@ LABELS = {
     By.QUARTER: "Quarter",
     By.FINANCIAL_YEAR: "Financial year",
 }
-NO_INDUSTRY = "No industry given"
+NO_INDUSTRY = "No industry"
 
 
 def days_of(by: By, key: str) -> Period:
@@ -76,19 +76,15 @@ def chart_title(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
     """Return the main result of the rows as the title of their chart. `rows` have `label`."""
     best = max(rows, key=lambda row: row["profit"])
     worst = min(rows, key=lambda row: row["profit"])
-    amount = money(abs(best["profit"]), currency)
+    result = profit_or_loss(best["profit"], currency)
     if len(rows) == 1:
-        verb = "lost" if best["profit"] < 0 else "earned"
-        return f"{best['label']} {verb} {amount}"
-    worst_amount = money(abs(worst["profit"]), currency)
+        return f"{best['label']} made {result}"
     if by.months:
         profits = {row["label"]: row["profit"] for row in rows}
         return best_period(profits, LABELS[by].lower(), currency)
     if best["profit"] == worst["profit"]:
-        return f"Each {LABELS[by].lower()} {'lost' if best['profit'] < 0 else 'earned'} {amount}"
-    best_verb = "lost least," if best["profit"] < 0 else "earned most,"
-    worst_verb = "lost" if worst["profit"] < 0 else "earned least,"
-    return f"{best['label']} {best_verb} {amount}; {worst['label']} {worst_verb} {worst_amount}"
+        return f"Each {LABELS[by].lower()} made {result}"
+    return ranking_title(best["label"], best["profit"], worst["label"], worst["profit"], currency)
 
 
 def year_before_text(total: Mapping[str, Any], baseline: str) -> str:
@@ -101,8 +97,8 @@ def year_before_text(total: Mapping[str, Any], baseline: str) -> str:
         for name in ("revenue", "profit")
     )
     if total["revenue_year_before"] is None:
-        return f"A year before: nothing was recorded in {baseline}."
-    return f"A year before: revenue {revenue}, profit {profit}."
+        return f"Year on year: nothing was recorded in {baseline}."
+    return f"Year on year: revenue {revenue}, profit {profit}."
 
 
 def describe_move(mover: ClientMove, baseline: str) -> str:
@@ -111,21 +107,23 @@ def describe_move(mover: ClientMove, baseline: str) -> str:
     before = money(abs(mover.before), mover.currency) if mover.before is not None else ""
     match mover.move:
         case Move.TURNED_TO_LOSS:
-            return f"{mover.name} lost {now}, after a profit of {before} in {baseline}."
+            return f"{mover.name} made a loss of {now}, after a profit of {before} in {baseline}."
         case Move.LOSES:
-            earlier_loss = f", and {before} in {baseline}" if before else ""
-            return f"{mover.name} lost {now}{earlier_loss}."
+            earlier_loss = f", after a loss of {before} in {baseline}" if before else ""
+            return f"{mover.name} made a loss of {now}{earlier_loss}."
         case Move.TURNED_TO_PROFIT:
-            return f"{mover.name} earned {now}, after a loss of {before} in {baseline}."
+            return f"{mover.name} made a profit of {now}, after a loss of {before} in {baseline}."
         case Move.SHRINKS:
-            return f"{mover.name} brought {now} of revenue, down from {before} in {baseline}."
+            return f"Revenue from {mover.name} was {now}, down from {before} in {baseline}."
 
 
 def describe_concentration(concentration: Concentration) -> str:
     """Return how much revenue comes from few clients, in one sentence."""
     largest = (
-        f"{concentration.top_name} brings {percent(concentration.top_share, 0)} of the revenue"
+        f"{concentration.top_name} accounts for {percent(concentration.top_share, 0)} of revenue"
     )
     if concentration.clients > 3:
-        return f"{largest}, the three largest clients {percent(concentration.top_three_share, 0)}."
+        return (
+            f"{largest}, the three largest clients for {percent(concentration.top_three_share, 0)}."
+        )
     return f"{largest}."

@@ -34,11 +34,11 @@ def bridge_buttons(
         for period in (report.against, report.period):
             label = plain(f"Profit in {period.name}")
             passport_button(identity, "profit", period, client_filter, basis, time_zone, label)
-        if st.button("The parts", key=f"parts-{name}", type="tertiary"):
+        if st.button("Parts of the change", key=f"parts-{name}", type="tertiary"):
             _show_parts(identity, report, total, client_filter, basis)
 
 
-@st.dialog("What the change is made of", width="large")
+@st.dialog("Parts of the change", width="large")
 def _show_parts(
     identity: Identity, report: Bridge, total: Total, client_filter: ClientFilter, basis: Basis
 ) -> None:
@@ -46,7 +46,7 @@ def _show_parts(
     clients = report.clients[report.clients["currency"] == currency]
     st.caption(
         plain(
-            f"{report.period.name} against {report.against.name} · {basis.label} · "
+            f"{report.period.name} vs {report.against.name} · {basis.label} · "
             f"{plural(len(clients), 'client')}"
         )
     )
@@ -57,7 +57,7 @@ def _show_parts(
             figure = OF_CHANGE[part]
             title = _bold(f"{figure.label}: {signed(total[part], currency)}")
             st.markdown(f"{title}  \n{plain(figure.formula)}")
-            st.caption(plain(f"Left out: {lower_first(figure.leaves_out)}"))
+            st.caption(plain(f"Not included: {lower_first(figure.leaves_out)}"))
     title = _bold(f"Profit in {report.period.name}: {after}")
     st.markdown(f"{title}  \n{plain(OF_CHANGE['change'].formula)}")
     if basis.converted:
@@ -74,7 +74,7 @@ def _show_parts(
             against_to=report.against.end,
             converted_into=basis.target_currency,
         ),
-        label="Download the parts of each client",
+        label="Download parts by client",
     )
 
 

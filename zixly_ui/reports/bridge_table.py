@@ -13,6 +13,7 @@ import pandas as pd
 from zixly_data.figures.bridge import PARTS
 from zixly_data.figures.definitions import OF_CHANGE
 from zixly_data.values.frames import rows
+from zixly_data.values.names import listed
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.tables import Column
 from zixly_ui.reports.bridge_text import LABELS, exact, signed
@@ -30,10 +31,10 @@ def clients_title(clients: pd.DataFrame, part: str | None = None) -> str:
         return f"{LABELS[part]}: {share} from {plural(len(client_rows), 'client')}"
     largest = max(client_rows, key=lambda row: abs(row["change"]))
     if not largest["change"]:
-        return "No client changed"
+        return "No change for any client"
     direction = "up" if largest["change"] > 0 else "down"
     amount_text = exact(largest["change"], largest["currency"])
-    return f"{largest['client_name']} changed most: {direction} {amount_text}"
+    return f"Largest change: {largest['client_name']}, {direction} {amount_text}"
 
 
 def clients_of_part(clients: pd.DataFrame, part: str) -> pd.DataFrame:
@@ -76,10 +77,10 @@ def missing_hours_text(clients: pd.DataFrame) -> str | None:
     amount = exact(
         sum((abs(row["revenue"]) for row in client_rows), Decimal(0)), client_rows[0]["currency"]
     )
-    verb = "has" if len(client_rows) == 1 else "have"
+    verb = "does" if len(client_rows) == 1 else "do"
     return (
-        f"{amount} of changed revenue cannot be split into volume and price: "
-        f"{_name_list(client_rows)} {verb} no billable hours on record in both periods."
+        f"{amount} of the change in revenue cannot be split into volume and price: "
+        f"{_name_list(client_rows)} {verb} not have billable hours in both periods."
     )
 
 
@@ -88,16 +89,16 @@ def hours_advice(missing_hours: str, metric_name: str | None) -> str:
     if metric_name is not None:
         return missing_hours
     return (
-        f"{missing_hours} No metric is used for billable hours yet. An editor can define one "
-        "under Custom KPIs, or open a metric there and change “Used for”."
+        f"{missing_hours} No metric is used for billable hours yet. An editor can add one "
+        "under Custom metrics, or change “Used for” of an existing metric."
     )
 
 
 def hours_link_label(metric_name: str | None) -> str:
     """Return the label of the link to the metric used for billable hours, or to all metrics."""
     if metric_name is None:
-        return "Choose a metric for billable hours under Custom KPIs"
-    return f"Record “{metric_name}” under Custom KPIs"
+        return "Choose a metric for billable hours in Custom metrics"
+    return f"Record “{metric_name}” in Custom metrics"
 
 
 def doubtful_hours_text(clients: pd.DataFrame) -> str | None:
@@ -108,14 +109,13 @@ def doubtful_hours_text(clients: pd.DataFrame) -> str | None:
     count = sum(row["months_without_hours"] for row in client_rows)
     subject = "month with revenue has" if count == 1 else "months with revenue have"
     return (
-        f"Take volume and price of {_name_list(client_rows)} with care: {count:,} {subject} no "
-        "billable hours on record."
+        f"Volume and price may be inaccurate for {_name_list(client_rows)}: {count:,} {subject} no "
+        "billable hours."
     )
 
 
 def _name_list(client_rows: list[dict[str, Any]]) -> str:
     names = [row["client_name"] for row in client_rows[:3]]
     if len(client_rows) > len(names) + 1:
-        return f"{', '.join(names)} and {len(client_rows) - len(names)} more"
-    names = [row["client_name"] for row in client_rows]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return listed([*names, f"{len(client_rows) - len(names)} more"])
+    return listed([row["client_name"] for row in client_rows])

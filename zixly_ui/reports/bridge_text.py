@@ -11,6 +11,7 @@ from typing import Any
 
 from zixly_data.figures.bridge import PARTS
 from zixly_data.figures.definitions import OF_CHANGE
+from zixly_data.values.names import listed
 from zixly_ui.components.formatting import money
 
 Total = Mapping[str, Any]
@@ -23,20 +24,20 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 def headline_text(total: Total, period: str, against: str) -> str:
     """Return the change of profit and its reasons in one sentence.
 
-    `Profit in Q1 2024 rose by $3,200 to $46,000 against Q4 2023: two clients won brought $5,000,
-    higher costs took $1,800.`
+    `Profit in Q1 2024 was $46,000, up $3,200 vs Q4 2023: +$5,000 from winning two clients and
+    −$1,800 from higher costs.`
     """
     currency, after = total["currency"], total["profit_after"]
     clients = _clients(total["clients"])
     if total["clients"] == total["clients_won"]:
         return (
-            f"Nothing was recorded in {against}, so all of the {_result(after, currency)} in "
-            f"{period} came with {clients} won."
+            f"Nothing was recorded in {against}. The entire {_result(after, currency)} in {period} "
+            f"came from winning {clients}."
         )
     if total["clients"] == total["clients_lost"]:
         return (
-            f"Nothing was recorded in {period}; {clients} had brought a "
-            f"{_result(total['profit_before'], currency)} in {against}."
+            f"Nothing was recorded in {period}. In {against}, {clients} had made a "
+            f"{_result(total['profit_before'], currency)}."
         )
     return f"{_movement(total, period, against)}{_reasons(total)}."
 
@@ -46,7 +47,7 @@ def parts_title(total: Total) -> str:
     change = total["change"]
     leading = [part for part in _by_size(total) if total[part] * change > 0] or _by_size(total)
     if not leading:
-        return "Nothing moved profit"
+        return "Profit did not change"
     remainder = change - total[leading[0]]
     if not remainder:
         outcome = "not have changed"
@@ -79,22 +80,24 @@ def exact(amount: Decimal, currency: str) -> str:
     return money(abs(amount), currency, cents=amount != amount.to_integral_value())
 
 
+def _signed_exact(amount: Decimal, currency: str) -> str:
+    return signed(amount, currency, cents=amount != amount.to_integral_value())
+
+
 def _movement(total: Total, period: str, against: str) -> str:
     currency = total["currency"]
     before, after, change = (total[field] for field in ("profit_before", "profit_after", "change"))
     amount = exact(change, currency)
     if not change:
         kind = "loss" if after < 0 else "profit"
-        return f"The {kind} in {period} is that of {against}, {exact(after, currency)}"
+        return f"The {kind} in {period} was {exact(after, currency)}, the same as in {against}"
     if before >= 0 and after >= 0:
-        verb = "rose" if change > 0 else "fell"
-        return (
-            f"Profit in {period} {verb} by {amount} to {exact(after, currency)} against {against}"
-        )
+        direction = "up" if change > 0 else "down"
+        return f"Profit in {period} was {exact(after, currency)}, {direction} {amount} vs {against}"
     if before < 0 and after < 0:
-        verb = "shrank" if change > 0 else "grew"
+        size = "smaller" if change > 0 else "larger"
         return (
-            f"The loss in {period} {verb} by {amount} to {exact(after, currency)} against {against}"
+            f"The loss in {period} was {exact(after, currency)}, {amount} {size} than in {against}"
         )
     return (
         f"A {_result(before, currency)} in {against} turned into a {_result(after, currency)} in "
@@ -110,32 +113,28 @@ def _reasons(total: Total) -> str:
     reasons = [_reason(total, part) for part in named]
     remainder = sum((total[part] for part in parts if part not in named), Decimal(0))
     if remainder:
-        verb = "brought" if remainder > 0 else "took"
-        reasons.append(f"the rest {verb} {exact(remainder, total['currency'])}")
-    return f": {', '.join(reasons)}"
+        reasons.append(f"{_signed_exact(remainder, total['currency'])} from everything else")
+    return f": {listed(reasons)}"
 
 
 def _reason(total: Total, part: str) -> str:
-    amount = exact(total[part], total["currency"])
-    if part == "lost" and total[part] > 0:
-        return f"losing {_clients(total['clients_lost'])} saved {amount}"
-    if part == "won" and total[part] < 0:
-        return f"{_noun(total, part)} cost {amount}"
-    return f"{_noun(total, part)} {'brought' if total[part] > 0 else 'took'} {amount}"
+    return f"{_signed_exact(total[part], total['currency'])} from {_noun(total, part)}"
 
 
 def _noun(total: Total, part: str) -> str:
     match part:
-        case "won" | "lost":
-            return f"{_clients(total[f'clients_{part}'])} {part}"
+        case "won":
+            return f"winning {_clients(total['clients_won'])}"
+        case "lost":
+            return f"losing {_clients(total['clients_lost'])}"
         case "volume":
             return "hours worked"
         case "price":
             return "revenue per hour"
         case "revenue" if total["volume"] or total["price"]:
-            return "revenue without hours on record"
+            return "revenue without hours"
         case "revenue":
-            return "revenue of clients who stayed"
+            return "revenue of existing clients"
         case "cost":
             return "lower costs" if total["cost"] > 0 else "higher costs"
         case _:
@@ -144,8 +143,8 @@ def _noun(total: Total, part: str) -> str:
 
 def _without_part(total: Total, part: str) -> str:
     if part in ("won", "lost"):
-        return f"Had no client been {part}"
-    return f"Had {'costs' if part == 'cost' else _noun(total, part)} not changed"
+        return f"Without {_noun(total, part)}"
+    return f"Without the change in {'costs' if part == 'cost' else _noun(total, part)}"
 
 
 def _by_size(total: Total) -> list[str]:

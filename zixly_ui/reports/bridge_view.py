@@ -52,7 +52,7 @@ def show_bridge(
         if warning:
             st.caption(f":material/warning: {plain(warning)}")
         screen_only(f"parts-{currency}").caption(
-            "Click a part to see the clients it is made of; click it again for all."
+            "Click a part to see its clients. Click it again to see all clients."
         )
     with st.container(border=True):
         shown = clients if part is None else bridge_table.clients_of_part(clients, part)

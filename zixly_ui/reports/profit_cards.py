@@ -12,6 +12,7 @@ import pandas as pd
 from zixly_data.figures.profitability import margin_of
 from zixly_data.values.dates import month_name
 from zixly_data.values.frames import rows
+from zixly_data.values.names import listed
 from zixly_data.values.period import ALL, Period
 from zixly_ui.charts.progress import sparkline
 from zixly_ui.components.cards import Card, comparison_card, margin_card
@@ -94,29 +95,26 @@ def cards(
 def headline_text(totals: Totals, period_name: str, reporting_currency: str) -> str:
     """Return profit, revenue and margin of a period in one sentence, the reporting currency first.
 
-    `9 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024, a margin of 48.94%; in
-    another currency a loss of NZ$300.00.`
+    `Profit from 9 clients was $46,000.00 on $94,000.00 revenue in Q1 2024, a margin of 48.94%; in
+    another currency, a loss of NZ$300.00.`
     """
     ordered = sorted(_rows(totals), key=lambda row: row["currency"] != reporting_currency)
     first, *others = ordered
     clients = plural(first["clients"], "client")
-    period_phrase = "in all" if period_name == ALL.name else f"in {period_name}"
+    period_phrase = "to date" if period_name == ALL.name else f"in {period_name}"
     revenue = money(first["revenue"], first["currency"])
     if first["profit"] < 0:
         loss = money(-first["profit"], first["currency"])
-        pronoun = "it" if first["clients"] == 1 else "they"
-        sentence = (
-            f"{clients} cost {loss} more than the {revenue} {pronoun} brought {period_phrase}"
-        )
+        sentence = f"The loss from {clients} was {loss} on {revenue} revenue {period_phrase}"
     else:
         profit = money(first["profit"], first["currency"])
-        sentence = f"{clients} brought {profit} profit on {revenue} revenue {period_phrase}"
+        sentence = f"Profit from {clients} was {profit} on {revenue} revenue {period_phrase}"
         if not is_absent(first["margin"]):
             sentence += f", a margin of {percent(first['margin'], 2)}"
     if others:
-        other_results = " and ".join(_a_result(row) for row in others)
+        other_results = listed([profit_or_loss(row["profit"], row["currency"]) for row in others])
         other_currencies = "another currency" if len(others) == 1 else "other currencies"
-        sentence += f"; in {other_currencies} {other_results}"
+        sentence += f"; in {other_currencies}, {other_results}"
     return f"{sentence}."
 
 
@@ -125,14 +123,28 @@ def best_and_worst(clients: pd.DataFrame, currency: str) -> str:
     ranked = [row for row in rows(clients) if row["currency"] == currency]
     best, worst = ranked[0], ranked[-1]
     if len(ranked) == 1:
-        return f"{best['client_name']} {_earned(best['profit'], currency)}"
+        return f"{best['client_name']} made {profit_or_loss(best['profit'], currency)}"
     if best["profit"] == worst["profit"]:
-        return f"Each client {_earned(best['profit'], currency)}"
-    best_verb = "lost least," if best["profit"] < 0 else "earned most,"
-    worst_verb = "lost" if worst["profit"] < 0 else "earned least,"
+        return f"Each client made {profit_or_loss(best['profit'], currency)}"
+    return ranking_title(
+        best["client_name"], best["profit"], worst["client_name"], worst["profit"], currency
+    )
+
+
+def profit_or_loss(profit: Decimal, currency: str) -> str:
+    """Return `a profit of $46,000.00` or `a loss of $300.00`."""
+    return f"a {'loss' if profit < 0 else 'profit'} of {money(abs(profit), currency)}"
+
+
+def ranking_title(
+    best: str, best_profit: Decimal, worst: str, worst_profit: Decimal, currency: str
+) -> str:
+    """Return the first and the last of a ranking by profit in one sentence."""
+    first = f"{best} had the {'smallest loss' if best_profit < 0 else 'highest profit'}"
+    last = f"{worst} had the largest loss" if worst_profit < 0 else f"{worst} had the lowest"
     return (
-        f"{best['client_name']} {best_verb} {money(abs(best['profit']), currency)}; "
-        f"{worst['client_name']} {worst_verb} {money(abs(worst['profit']), currency)}"
+        f"{first}, {money(abs(best_profit), currency)}; {last}, "
+        f"{money(abs(worst_profit), currency)}"
     )
 
 
@@ -151,15 +163,13 @@ def best_period(profits: Mapping[str, Decimal], kind: str, currency: str) -> str
     amount = money(abs(profits[best]), currency)
     if len(set(profits.values())) == 1:
         subject = best if len(profits) == 1 else f"Every {kind}"
-        return f"{subject} " + (
-            f"lost {amount}" if profits[best] < 0 else f"brought {amount} profit"
-        )
+        return f"{subject} had {profit_or_loss(profits[best], currency)}"
     if profits[best] < 0:
-        return f"Every {kind} lost money; {best} lost least, {amount}"
+        return f"Every {kind} had a loss; {best} had the smallest, {amount}"
     others = sum(profit == profits[best] for profit in profits.values()) - 1
     if others:
-        return f"{best} and {plural(others, f'other {kind}')} brought most, {amount} profit each"
-    return f"The best {kind} was {best}, with {amount} profit"
+        return f"{best} and {plural(others, f'other {kind}')} had the highest profit, {amount} each"
+    return f"The best {kind} was {best}, with a profit of {amount}"
 
 
 def currencies(totals: Totals, reporting_currency: str) -> Sequence[str]:
@@ -170,15 +180,6 @@ def currencies(totals: Totals, reporting_currency: str) -> Sequence[str]:
 
 def _rows(totals: Totals) -> Sequence[Amounts]:
     return rows(totals) if isinstance(totals, pd.DataFrame) else totals
-
-
-def _a_result(row: Amounts) -> str:
-    amount = money(abs(row["profit"]), row["currency"])
-    return f"a {'loss' if row['profit'] < 0 else 'profit'} of {amount}"
-
-
-def _earned(profit: Decimal, currency: str) -> str:
-    return f"{'lost' if profit < 0 else 'earned'} {money(abs(profit), currency)}"
 
 
 def _amount(amounts: Amounts | None, name: str) -> Decimal | None:

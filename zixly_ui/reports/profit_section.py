@@ -138,7 +138,7 @@ def _charts(
         on_select=True, alt=alt,
     )  # fmt: skip
     if len(listed) > 2:
-        st.caption("Profit added up since the start of the period")
+        st.caption("Cumulative profit since the start of the period")
         opened_keys += show_chart(
             with_marks(charts.cumulative(timeline, currency)), f"cumulative-{currency}-{by}",
             on_select=True, alt=f"Cumulative profit in {currency}",
@@ -154,7 +154,7 @@ def _show_moves(report: Profitability, listed: list[dict[str, Any]], currency: s
     for mover in moves[:_MAX_MOVERS]:
         _show_move(mover, report)
     if len(moves) > _MAX_MOVERS:
-        st.caption(f"And {len(moves) - _MAX_MOVERS} more in the table above.")
+        st.caption(f"{len(moves) - _MAX_MOVERS} more in the table above.")
 
 
 def _show_move(mover: ClientMove, report: Profitability) -> None:
@@ -171,7 +171,7 @@ def _columns(report: Profitability) -> list[Column]:
     before = report.before.name
     if report.by.months:
         before = f"the {texts.LABELS[report.by].lower()} before"
-    prefix = "Up to today, against " if report.so_far != report.period else "Against "
+    prefix = "Up to today, vs " if report.so_far != report.period else "vs "
     columns = [
         Column("label", texts.LABELS[report.by]),
         Column("revenue", "Revenue", "money"),
@@ -184,13 +184,11 @@ def _columns(report: Profitability) -> list[Column]:
         columns += [
             Column("profit_change", "Profit change", "money", help=f"{prefix}{before}"),
             Column(
-                "profit_year_change", "On a year before", "money",
-                help=f"{prefix}the same days a year before",
+                "profit_year_change", "vs the year before", "money",
+                help=f"{prefix}the same days of the year before",
             ),
         ]  # fmt: skip
-    columns.append(
-        Column("hourly_rate", "An hour", "money", help="Revenue per billable hour on record")
-    )
+    columns.append(Column("hourly_rate", "Per hour", "money", help="Revenue per billable hour"))
     if report.by.months:
         columns.append(Column("cumulative_profit", "Profit so far", "money"))
     elif report.by is By.CLIENT:

@@ -61,7 +61,7 @@ def buttons_line(name: str) -> DeltaGenerator:
     line = st.container(
         horizontal=True, gap="small", vertical_alignment="center", key=f"made-{name}"
     )
-    line.caption(":material/fact_check: How it is made:", width="content")
+    line.caption(":material/fact_check: Where this comes from:", width="content")
     return line
 
 
@@ -90,7 +90,7 @@ def value_text(passport: Provenance) -> str:
     if passport.figure.unit == "percent":
         return percent(passport.value, 2)
     amount = money(passport.value, passport.currency)
-    return f"{amount} an hour" if passport.figure.unit == "amount per hour" else amount
+    return f"{amount} per hour" if passport.figure.unit == "amount per hour" else amount
 
 
 def _open(
@@ -123,7 +123,9 @@ def _show(
     time_zone: str,
 ) -> None:
     figure = passport.figure
-    st.markdown(f"**{plain(figure.formula)}** Left out: {plain(lower_first(figure.leaves_out))}")
+    st.markdown(
+        f"**{plain(figure.formula)}** Not included: {plain(lower_first(figure.leaves_out))}"
+    )
     if basis.converted:
         st.markdown(plain(FIGURES["converted"].formula))
     st.caption(plain(f"{passport.period.name} · {basis.label}{_filter_text(client_filter)}"))
@@ -143,12 +145,12 @@ def _show(
             f"{slug}.csv",
             dataset="passport",
             filters=audit.filters(passport.period, client_filter, figure=figure.name),
-            label="Download these months",
+            label="Download months",
         )
         download_rows(
             Rows(Table.FINANCIALS, passport.period, client_filter),
             f"{slug}-records.csv",
-            label="Download the records",
+            label="Download records",
         )
 
 
@@ -160,7 +162,7 @@ def lower_first(sentence: str) -> str:
 def _filter_text(client_filter: ClientFilter) -> str:
     count = len(client_filter.client_kpi_ids)
     phrases = [
-        *([plural(count, "client") + " chosen"] if count else []),
+        *([plural(count, "client") + " selected"] if count else []),
         *(status.lower() for status in client_filter.statuses),
         *client_filter.industries,
         *([f"search “{client_filter.search}”"] if client_filter.search else []),
@@ -170,11 +172,11 @@ def _filter_text(client_filter: ClientFilter) -> str:
 
 def _freshness(passport: Provenance, time_zone: str) -> str:
     if passport.latest is None or passport.changed_at is None:
-        return "There is no record to make it of."
+        return "There are no records."
     clients = passport.months["client_id"].nunique()
-    source = f"Made of {plural(passport.records, 'record')} of {plural(clients, 'client')}"
+    source = f"Calculated from {plural(passport.records, 'record')} of {plural(clients, 'client')}"
     changed = clock_time(passport.changed_at, time_zone)
     return (
-        f"{source}. The newest is dated {short_date(passport.latest)}; "
-        f"one was last changed on {changed}."
+        f"{source}. The latest is dated {short_date(passport.latest)}. "
+        f"The last change was on {changed}."
     )

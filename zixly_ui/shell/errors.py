@@ -51,8 +51,8 @@ def show_error(error: Exception) -> bool:
         incident = secrets.token_hex(4).upper()
         logger.error("Incident %s", incident, exc_info=error)
         st.error(
-            "Something went wrong here, and it is not your doing. Try again; if it happens "
-            f"again, tell your administrator the number of this incident: **{incident}**",
+            "Something went wrong. Try again. If it happens again, give your administrator this "
+            f"incident number: **{incident}**",
             icon=":material/error:",
         )
     return True

@@ -45,7 +45,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _link_page("invitation.py", "Invitation", "invitation"),
         _link_page("forgot_password.py", "Forgotten password", "forgot-password"),
         _link_page("new_password.py", "New password", "new-password"),
-        _link_page("set_up.py", "Set-up", "set-up"),
+        _link_page("set_up.py", "Set up", "set-up"),
     ),
     "Clients": (
         Entry("clients.py", "Clients", ":material/groups:", "clients"),

@@ -42,8 +42,8 @@ def retry(query: Callable[[], Result]) -> Result:
                 raise
             if is_page_shown and now - last_notice > 9:
                 st.toast(
-                    "The database cannot be reached just now. What you typed is safe; "
-                    "Zixly carries on as soon as it is back.",
+                    "The database is unavailable at the moment. Your entries are kept, and Zixly "
+                    "continues once it is back.",
                     icon=":material/cloud_off:",
                     duration="long",
                 )

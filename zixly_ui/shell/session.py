@@ -80,7 +80,7 @@ def show_session_ended() -> None:
     """Show that the session has ended, with a button to sign in again."""
     with st.container(key="session-ended", width=560):
         st.header("Your session has ended")
-        st.write("You were signed out, here or elsewhere, or you were away for a long time.")
+        st.write("You were signed out, or you were inactive for too long.")
         # Any rerun without a session shows the sign-in form, which returns to this page.
         st.button("Sign in again", type="primary", key="session-ended-sign-in")
 
@@ -88,10 +88,10 @@ def show_session_ended() -> None:
 def show_no_permission(identity: Identity, role: Role) -> None:
     """Show the role that the page needs, without hinting at its content."""
     with st.container(key="no-permission", width=560):
-        st.header("This page is for another role")
+        st.header("You do not have access to this page")
         st.write(
-            f"It needs the role {role.label}; you are signed in as {identity.role.label}. "
-            "Ask an administrator of your organisation if you need it."
+            f"It requires the role {role.label}, and you are signed in as {identity.role.label}. "
+            "Ask an administrator of your organisation for access."
         )
         # st.page_link fails where a page runs without the main script, as in tests.
         st.html('<a href="/" target="_self">Go to the overview</a>')

@@ -1,4 +1,4 @@
-"""The second factor on two devices, and a file that opens for one person alone."""
+"""Two-step sign-in on two devices, and a file that opens for one person only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Newcomer:
 
 @pytest.fixture
 def newcomer(live_app: LiveApp) -> Newcomer:
-    """The only administrator of an organisation nobody else is in."""
+    """The only person in an organisation, its administrator."""
     number = next(_numbers)
     tenant_id, email = f"account-{number:03}", f"nell@account-{number}.example"
     operator.create_tenant(live_app.admin_url, tenant_id, "Nell and Daughters")
@@ -55,8 +55,8 @@ def another_browser(another_browser: Callable[[], Page]) -> Callable[[], Page]:
 
 
 def set_up(page: Page) -> tuple[pyotp.TOTP, str, list[str]]:
-    """Types the key from the screen into an app, and its code into the page: the app, the code that
-    is used now, and the recovery codes."""
+    """Types the shown key into an app, and its code into the page. Returns the app, the code
+    that has been used, and the recovery codes."""
     page.get_by_text("Can’t scan it?").click()
     key = page.get_by_test_id("stCode").inner_text()
     app = pyotp.TOTP("".join(key.split()))
@@ -69,7 +69,7 @@ def set_up(page: Page) -> tuple[pyotp.TOTP, str, list[str]]:
 
 
 def next_code(app: pyotp.TOTP) -> str:
-    """The code of the half minute to come: the present one has been used."""
+    """The code of the next half minute, because the current one has been used."""
     return app.at(int(time.time()) + 30)
 
 
@@ -109,7 +109,7 @@ def test_a_second_factor_is_set_up_by_its_square_and_asked_for_on_another_device
     expect(phone.get_by_text("10 recovery codes left")).to_be_visible()
 
 
-def test_a_file_made_for_one_person_opens_with_their_session_alone(
+def test_a_file_created_for_a_person_opens_only_with_their_session(
     page: Page, live_app: LiveApp, newcomer: Newcomer
 ) -> None:
     go_in(page, live_app, newcomer.email, "/team")
@@ -122,8 +122,8 @@ def test_a_file_made_for_one_person_opens_with_their_session_alone(
     def status(secret: str) -> int:
         request = Request(address, headers={"Cookie": f"zixly_session={secret}"})
         try:
-            with urlopen(request, timeout=60) as found:
-                return int(found.status)
+            with urlopen(request, timeout=60) as response:
+                return int(response.status)
         except OSError as error:
             return int(getattr(error, "code", 0))
 

@@ -1,4 +1,4 @@
-"""The database goes away under people's hands, and comes back."""
+"""The database becomes unavailable while people work, and returns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from tests.support.servers.live_app import COLE, SUPPORT, LiveApp
 pytestmark = pytest.mark.browser
 
 
-def test_signing_in_says_so_and_keeps_the_address_typed(page: Page, live_app: LiveApp) -> None:
+def test_signing_in_shows_a_message_and_keeps_the_typed_address(
+    page: Page, live_app: LiveApp
+) -> None:
     page.goto(live_app.url)
     with live_app.without_database():
         enter(page, COLE, live_app.password(COLE))
@@ -27,13 +29,13 @@ def test_a_click_waits_for_the_database_and_then_happens(visit: Visit, live_app:
     impatient(page)
     with live_app.without_database():
         page.get_by_role("link", name="Service delivery profitability").click()
-        expect(page.get_by_text("Zixly carries on as soon as it is back")).to_be_visible()
+        expect(page.get_by_text("Zixly continues once it is back")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page).to_have_url(f"{live_app.url}/profitability")
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
-def test_opening_a_page_meanwhile_is_calm_and_can_be_tried_again(
+def test_opening_a_page_without_a_database_shows_a_message_and_can_be_retried(
     visit: Visit, live_app: LiveApp
 ) -> None:
     page = visit(COLE)
@@ -59,7 +61,7 @@ def test_a_form_that_is_being_saved_is_saved_when_the_database_is_back(
     impatient(page)
     with live_app.without_database():
         dialog(page).get_by_role("button", name="Save").click()
-        expect(page.get_by_text("What you typed is safe")).to_be_visible()
+        expect(page.get_by_text("Your entries are kept")).to_be_visible()
         for label, text in typed.items():
             expect(dialog(page).get_by_label(label, exact=True)).to_have_value(text)
     expect(page.get_by_test_id("stMain").get_by_role("status").first).to_contain_text(

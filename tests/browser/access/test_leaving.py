@@ -1,4 +1,4 @@
-"""Somebody leaves while their page is open: from the next click on they get nothing, anywhere."""
+"""A person leaves while their page is open: from the next click they have no access, anywhere."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_the_next_click_on_an_open_page_gets_nothing(
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        # A file with an address of its own, and one that the page makes.
+        # A file with its own address, and a file that the page creates.
         ("/clients", lambda page: page.get_by_role("heading", name="Your session has ended.")),
         (
             "/profitability?period=2024-Q1",
@@ -108,7 +108,7 @@ def test_a_download_brings_no_file(
     assert files == []
 
 
-def test_a_replayed_cookie_opens_nothing_and_comes_back_to_life_never(
+def test_a_replayed_cookie_opens_nothing_and_is_never_valid_again(
     page: Page, context: BrowserContext, another_browser: Callable[[], Page], somebody: Somebody
 ) -> None:
     somebody.go_in(page, "/profitability?period=2024-Q1")
@@ -118,7 +118,7 @@ def test_a_replayed_cookie_opens_nothing_and_comes_back_to_life_never(
         download_button(page).click()
     (media,) = {url for url in requested if "/media/" in url}
     files = (media, "/download/clients.csv")
-    cookies = [one for one in context.cookies() if one["name"] == "zixly_session"]
+    cookies = [cookie for cookie in context.cookies() if cookie["name"] == "zixly_session"]
     secret = cookies[0]["value"]
     assert 401 not in {_status(somebody.live_app, file, secret) for file in files}
 
@@ -130,7 +130,7 @@ def test_a_replayed_cookie_opens_nothing_and_comes_back_to_life_never(
         replayed.goto(f"{somebody.live_app.url}/clients")
         shows_nothing(replayed)
         replayed.close()
-        # Reactivated, they sign in anew; the old session stays dead.
+        # Reactivated, they sign in again; the old session remains invalid.
         somebody.comes_back()
 
     somebody.go_in(page, "/clients")
@@ -138,7 +138,7 @@ def test_a_replayed_cookie_opens_nothing_and_comes_back_to_life_never(
 
 
 def _status(live_app: LiveApp, url: str, secret: str) -> int:
-    """What the server answers to somebody who kept the address and the cookie."""
+    """The server's response to a person who kept the address and the cookie."""
     connection = http.client.HTTPConnection("localhost", live_app.port, timeout=60)
     try:
         connection.request(

@@ -1,4 +1,4 @@
-"""From an invitation to the first sign-in, through a mail that a real mail server received."""
+"""From an invitation to the first sign-in, with an email that a real mail server received."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ LINK = re.compile(r"http://localhost:\d+/link#[a-z-]+=([A-Za-z0-9_-]+)")
 
 @pytest.fixture
 def somebody_else(another_browser: Callable[[], Page]) -> Page:
-    """Another person at another machine."""
+    """Another person on another machine."""
     return another_browser()
 
 
 @pytest.fixture
 def invite(live_app: LiveApp) -> Callable[[str], str]:
-    """Invites somebody as Cole, on the command line, and gives back the link it prints."""
+    """Invites a person as Cole, on the command line, and returns the printed link."""
 
     def do(email: str) -> str:
         line = CommandLine(live_app.home)
@@ -45,9 +45,9 @@ def invite(live_app: LiveApp) -> Callable[[str], str]:
 
 
 def link_in(letter: EmailMessage) -> str:
-    found = LINK.search(letter.get_content())
-    assert found is not None
-    return found.group()
+    match = LINK.search(letter.get_content())
+    assert match is not None
+    return match.group()
 
 
 def token_of(link: str) -> str:
@@ -69,7 +69,7 @@ def expect_closed(page: Page, link: str, title: str) -> None:
 
 
 # ── Workflow 1 ──────────────────────────────────────────────────────────────────────────────────
-def test_cole_invites_an_editor_who_gets_a_mail_and_is_in(
+def test_cole_invites_an_editor_who_joins_by_email(
     page: Page, somebody_else: Page, live_app: LiveApp, box: Mailbox
 ) -> None:
     newcomer = "operations@zixly.com.au"
@@ -97,7 +97,7 @@ def test_cole_invites_an_editor_who_gets_a_mail_and_is_in(
     somebody_else.goto(f"{live_app.url}/clients")
     expect(somebody_else.get_by_role("button", name="Add client")).to_be_visible()
 
-    names = [one["name"] for one in somebody_else.context.cookies()]
+    names = [cookie["name"] for cookie in somebody_else.context.cookies()]
     assert "zixly_session" in names
     assert "zixly_link" not in names, "the link has done its work"
     assert not [url for url in asked_for if token_of(link) in url.partition("#")[0]]
@@ -108,7 +108,7 @@ def test_cole_invites_an_editor_who_gets_a_mail_and_is_in(
     expect(frame).to_contain_text("Olive Operations")
 
 
-def test_somebody_signed_in_makes_room_and_the_link_works_once(
+def test_a_signed_in_person_is_signed_out_and_the_link_works_once(
     page: Page, somebody_else: Page, live_app: LiveApp, invite: Callable[[str], str]
 ) -> None:
     go_in(page, live_app, SUPPORT)
@@ -132,17 +132,17 @@ def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
     page: Page, somebody_else: Page, live_app: LiveApp, box: Mailbox
 ) -> None:
     go_in(somebody_else, live_app, VERA)
-    said = []
+    messages = []
     for email in ("nobody@zixly.com.au", VERA):
         page.goto(live_app.url)
         page.get_by_role("link", name="Forgot your password?").click()
         expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
         page.get_by_label("Email").fill(email)
         page.get_by_role("button", name="Send link").click()
-        told = page.get_by_test_id("stAlert")
-        expect(told).to_have_text(re.compile(r"\w"))
-        said.append(told.inner_text())
-    assert said[0] == said[1]
+        message = page.get_by_test_id("stAlert")
+        expect(message).to_have_text(re.compile(r"\w"))
+        messages.append(message.inner_text())
+    assert messages[0] == messages[1]
     letter = box.letter()
     assert letter["To"] == VERA, "nobody else was written to"
     assert box.is_empty()
@@ -177,7 +177,7 @@ def test_a_founder_sets_up_a_fresh_installation_from_the_printed_link(
         assert LINK.fullmatch(link)
         page.goto(link)
         page.get_by_role("button", name="Set up").click()
-        expect(page.get_by_text("This is needed.")).to_have_count(2)
+        expect(page.get_by_text("This is required.")).to_have_count(2)
 
         page.get_by_label("Organisation name").fill("Harbour Books & Co")
         page.get_by_role("combobox", name="Time zone").click()

@@ -1,4 +1,4 @@
-"""A server that has just started, and what stands before it: links, cookies, addresses."""
+"""A server that has just started, and proxies in front of it: links, cookies, addresses."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ pytestmark = pytest.mark.browser
 CLAIMED = "198.51.100.77"
 QUERIES = {"client": "?id={}", "profitability": "?period=2024-Q1"}
 CLOSED = [entry.url_path for entry in ENTRIES if not entry.open_to_all]
-# They have the most to tell.
+# Their browsers receive the most.
 FIRST = ["client", "team"]
 
 
 @pytest.fixture(scope="module")
 def started(live_app: LiveApp) -> Iterator[LiveApp]:
-    """A second server on the data of the first, a moment old, which trusts no proxy."""
+    """A second server on the data of the first, just started, which trusts no proxy."""
     with live_app.another() as app:
         yield app
 
 
 @pytest.fixture
 def outside(browser: Browser) -> Iterator[Page]:
-    """A browser that claims another address, and takes the throw-away certificate."""
+    """A browser that claims another address, and accepts the self-signed certificate."""
     context = browser.new_context(
         ignore_https_errors=True, extra_http_headers={"X-Forwarded-For": CLAIMED}
     )
@@ -73,7 +73,7 @@ def test_a_stranger_sees_nothing_but_the_form(
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", CLOSED)
-def test_on_a_freshly_started_server_every_link_shows_a_stranger_the_form_alone(
+def test_on_a_freshly_started_server_every_link_shows_a_stranger_only_the_form(
     context: BrowserContext, live_app: LiveApp, path: str
 ) -> None:
     with live_app.another() as fresh:
@@ -92,11 +92,11 @@ def test_a_restart_of_the_app_keeps_the_session(
 
 # ── a reverse proxy with TLS ────────────────────────────────────────────────────────────────────
 def signed_in_session(page: Page, app: LiveApp) -> tuple[str, str]:
-    """Signs Cole in over TLS and works a little; the newest session's address and browser."""
+    """Signs Cole in over TLS and opens a page; returns the newest session's address and browser."""
     enter(page, COLE, app.password(COLE))
     expect(page.get_by_role("button", name="Sign out")).to_be_attached()
     drawn(page)
-    # Only a live WebSocket answers a click.
+    # Only a live WebSocket responds to a click.
     page.get_by_role("link", name="Clients").click()
     expect(page.get_by_role("heading", name="Clients", exact=True)).to_be_visible()
     ((address, agent),) = sql(
@@ -135,7 +135,7 @@ def test_a_proxy_nobody_named_is_not_believed(
 
 
 @pytest.mark.nightly
-def test_a_setting_makes_the_cookie_secure_whoever_stands_before(
+def test_a_setting_makes_the_cookie_secure_behind_any_proxy(
     outside: Page, live_app: LiveApp, tmp_path: Path
 ) -> None:
     with (

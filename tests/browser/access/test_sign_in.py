@@ -23,7 +23,7 @@ def test_cole_signs_in_by_a_cookie_that_no_script_can_read_and_that_a_reload_kee
     frame = page.get_by_test_id("stSidebar")
     expect(frame).to_contain_text(COLE)
     expect(frame).to_contain_text("Admin · Zixly")
-    (session,) = (one for one in context.cookies() if one["name"] == "zixly_session")
+    (session,) = (cookie for cookie in context.cookies() if cookie["name"] == "zixly_session")
     assert session["httpOnly"]
     assert session["sameSite"] == "Lax"
     assert "zixly_session" not in page.evaluate("document.cookie")
@@ -39,7 +39,7 @@ def test_signing_out_ends_the_session_for_a_copied_cookie_too(
     page.goto(live_app.url)
     enter(page, COLE, live_app.password(COLE))
     expect(page.get_by_test_id("stSidebar")).to_contain_text(COLE)
-    stolen = [one for one in context.cookies() if one["name"] == "zixly_session"]
+    stolen = [cookie for cookie in context.cookies() if cookie["name"] == "zixly_session"]
     elsewhere = another_browser()
     elsewhere.context.add_cookies(stolen)  # type: ignore[arg-type]
     elsewhere.goto(live_app.url)
@@ -47,7 +47,7 @@ def test_signing_out_ends_the_session_for_a_copied_cookie_too(
 
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Email")).to_be_visible()
-    assert not [one for one in context.cookies() if one["name"] == "zixly_session"]
+    assert not [cookie for cookie in context.cookies() if cookie["name"] == "zixly_session"]
 
     elsewhere.reload()
     expect(elsewhere.get_by_text("Your session has ended")).to_be_visible()
@@ -61,4 +61,4 @@ def test_a_pair_that_does_not_match_sets_no_cookie_and_keeps_the_address(
     enter(page, "nobody@zixly.com.au", "not the password")
     expect(page.get_by_role("alert")).to_contain_text("email address or password is incorrect")
     expect(page.get_by_label("Email")).to_have_value("nobody@zixly.com.au")
-    assert not [one for one in context.cookies() if one["name"] == "zixly_session"]
+    assert not [cookie for cookie in context.cookies() if cookie["name"] == "zixly_session"]

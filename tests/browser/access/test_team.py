@@ -1,4 +1,4 @@
-"""An administrator changes a role while its person is at work in another browser."""
+"""An administrator changes the role of a person who is working in another browser."""
 
 from __future__ import annotations
 

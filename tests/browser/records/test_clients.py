@@ -50,7 +50,7 @@ def test_the_second_of_two_editors_sees_both_versions_and_keeps_their_own(
     )
     expect(dialog(mine).get_by_role("table")).to_contain_text("Name by Support")
     expect(dialog(mine).get_by_role("table")).to_contain_text("Name by Cole")
-    dialog(mine).get_by_role("button", name="Keep mine").click()
+    dialog(mine).get_by_role("button", name="Keep my version").click()
     expect(dialog(mine)).to_have_count(0)
     expect(mine.get_by_role("heading", name="Name by Support", exact=True)).to_be_visible()
     query = "select client_name from zixly.client_kpis where id = :id"

@@ -24,7 +24,7 @@ REVENUE, EXPENSES, PROFIT, NOTE = 3, 4, 5, 8
 _WIDTHS = (180, 76, 96, 106, 106, 106, 106, 106, 260)
 _ROW = 33
 _SELECTED = "() => document.querySelector('[id^=glide-cell-][aria-selected=true]')?.id ?? ''"
-# Between two keys. Nobody types faster; within one frame the grid would lose a key after Enter.
+# Between two keys. Within one frame the grid would lose a key after Enter.
 _KEYS = 60
 
 
@@ -32,8 +32,8 @@ _KEYS = 60
 def clients(live_app: LiveApp) -> Iterator[tuple[str, str]]:
     made = own_client(live_app, ONE), own_client(live_app, TWO)
     yield made
-    for each in made:
-        remove_client(live_app, each)
+    for client_id in made:
+        remove_client(live_app, client_id)
 
 
 def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
@@ -53,10 +53,10 @@ def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
     expect(_cell(page, EXPENSES, 1)).to_have_text("200")
     expect(_figure(page, "Expenses")).to_have_text("−$300.00")
     at(page, REVENUE, 1)
-    # Saved at once: what was typed last comes along.
+    # Saved at once, with the last typed value.
     type_text(page, "300")
     press_save(page)
-    expect(_said(page)).to_contain_text(
+    expect(_confirmation(page)).to_contain_text(
         "Saved 2 records for March 2023: revenue $1,534.50, expenses −$300.00."
     )
     assert _records(live_app, clients) == [
@@ -85,9 +85,9 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     expect(_cell(page, EXPENSES, 1)).to_have_text("1,500.25")
     expect(page.get_by_text("The totals leave out 1 cell")).to_be_visible()
     press_save(page)
-    told = page.get_by_test_id("stAlert")
-    expect(told).to_contain_text("Nothing was saved. One cell needs to be corrected")
-    expect(told).to_contain_text(f"{TWO}, revenue: “12x” is not an amount.")
+    message = page.get_by_test_id("stAlert")
+    expect(message).to_contain_text("Nothing was saved. One cell needs to be corrected")
+    expect(message).to_contain_text(f"{TWO}, revenue: “12x” is not an amount.")
     assert _records(live_app, clients) == []
     for column, row, text in (
         (REVENUE, 0, "$2,000.00"), (EXPENSES, 0, "1 000"), (REVENUE, 1, "12x"),
@@ -95,7 +95,7 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     ):  # fmt: skip
         expect(_cell(page, column, row)).to_have_text(text)
 
-    # Another month, another page, and back: it is still there.
+    # Open another month and another page, and return: the values are unchanged.
     page.get_by_role("button", name="Previous month").click()
     expect(page.get_by_text("Unsaved changes: Financials for May 2023")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Clients").click()
@@ -108,7 +108,7 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     type_text(page, "1200", "Enter")
     expect(page.get_by_text("4 changed cells, not saved yet.")).to_be_visible()
     press_save(page)
-    expect(_said(page)).to_contain_text("Saved 2 records for May 2023: revenue $3,200.00")
+    expect(_confirmation(page)).to_contain_text("Saved 2 records for May 2023: revenue $3,200.00")
     assert _records(live_app, clients) == [
         ("2023-05-31", "2000.00", "1000.00", None),
         ("2023-05-31", "1200.00", "1500.25", None),
@@ -131,7 +131,7 @@ def test_emptied_cells_are_deleted_after_a_question(
     assert len(_records(live_app, clients)) == 1
     question.click()
     press_save(page)
-    expect(_said(page)).to_contain_text("Deleted 1 record for June 2023.")
+    expect(_confirmation(page)).to_contain_text("Deleted 1 record for June 2023.")
     assert _records(live_app, clients) == []
 
 
@@ -141,7 +141,7 @@ def test_on_a_phone_the_grid_is_typed_in_and_saved(
     page = _open(visit, "month=2023-11", PHONE)
     expect(_cell(page, 0, 0)).to_have_text(ONE)
     page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
-    # The date of the first client; from there by the keyboard, as the rest is out of sight.
+    # The date of the first client; then by keyboard, because the rest is not visible.
     _grid(page).click(position={"x": 290, "y": _ROW + _ROW // 2})
     expect(_cell(page, REVENUE - 1, 0)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowRight")
@@ -150,7 +150,7 @@ def test_on_a_phone_the_grid_is_typed_in_and_saved(
     type_text(page, "300", "Enter")
     expect(_figure(page, "Profit")).to_have_text("$500.00")
     press_save(page)
-    expect(_said(page)).to_contain_text("Saved 1 record for November 2023")
+    expect(_confirmation(page)).to_contain_text("Saved 1 record for November 2023")
     assert _records(live_app, clients) == [("2023-11-30", "800.00", "300.00", None)]
 
 
@@ -170,10 +170,10 @@ def _cell(page: Page, column: int, row: int) -> Locator:
 
 
 def at(page: Page, column: int, row: int) -> None:
-    """Click a cell, by its place: the grid is drawn on a canvas."""
+    """Click a cell by its position, because the grid is drawn on a canvas."""
     _grid(page).scroll_into_view_if_needed()
     place = {"x": sum(_WIDTHS[:column]) + 20, "y": _ROW * (row + 1) + _ROW // 2}
-    # A click that comes out of nowhere gives the grid the keyboard, but does not choose the cell.
+    # A click without a pointer move focuses the grid, but does not choose the cell.
     _grid(page).hover(position=place)  # type: ignore[arg-type]
     page.wait_for_timeout(_KEYS * 2)
     _grid(page).click(position=place, delay=_KEYS)  # type: ignore[arg-type]
@@ -181,12 +181,12 @@ def at(page: Page, column: int, row: int) -> None:
     page.wait_for_timeout(_KEYS * 2)
 
 
-def type_text(page: Page, text: str, then: str | None = None) -> None:
+def type_text(page: Page, text: str, key: str | None = None) -> None:
     page.keyboard.type(text, delay=_KEYS)
-    if then:
+    if key:
         before = page.evaluate(_SELECTED)
-        page.keyboard.press(then)
-        # At the grid's edge the choice stays where it is.
+        page.keyboard.press(key)
+        # At the edge of the grid the chosen cell does not change.
         with suppress(PlaywrightTimeout):
             page.wait_for_function(
                 f"before => ({_SELECTED})() !== before", arg=before, timeout=2000
@@ -203,12 +203,12 @@ def press_save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
 
 
-def _said(page: Page) -> Locator:
+def _confirmation(page: Page) -> Locator:
     return page.get_by_test_id("stAlertContentSuccess")
 
 
 def _figure(page: Page, label: str) -> Locator:
-    """What stands on the card with this label, of the first currency."""
+    """The text of the card with this label, for the first currency."""
     card = page.get_by_test_id("stMetric").filter(has_text=label).first
     return card.get_by_test_id("stMetricValue")
 

@@ -1,4 +1,4 @@
-"""Missing exchange rates typed into the grid of their page: nothing that was typed is lost."""
+"""Typing missing exchange rates into the grid of their page loses nothing."""
 
 from __future__ import annotations
 
@@ -20,18 +20,16 @@ _RECENT = "tenant_id = :t and month >= '2026-10-01'"
 
 @pytest.fixture
 def two_missing(live_app: LiveApp) -> Iterator[None]:
-    """Of the demo's rates October 2026 is missing too; afterwards they are as they were."""
-    kept = sql(live_app, f"select rate::text from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
-    assert len(kept) == 1
+    """The demo's rates without October 2026; restored afterwards."""
+    rates = sql(live_app, f"select rate::text from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
+    assert len(rates) == 1
     sql(live_app, f"delete from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
     yield
     sql(live_app, f"delete from zixly.exchange_rates where {_RECENT}", t=ZIXLY)
-    _put(live_app, "2026-10-01", kept[0][0])
+    _put(live_app, "2026-10-01", rates[0][0])
 
 
-def test_an_editor_fills_in_what_is_missing(
-    visit: Visit, live_app: LiveApp, two_missing: None
-) -> None:
+def test_an_editor_enters_missing_rates(visit: Visit, live_app: LiveApp, two_missing: None) -> None:
     page = visit(SUPPORT, "/exchange-rates")
     title = "Rates are missing for NZD in 2 months: Oct 2026 and Nov 2026."
     expect(page.get_by_role("heading", name=title)).to_be_visible()
@@ -42,11 +40,11 @@ def test_an_editor_fills_in_what_is_missing(
     turned = page.get_by_text("Is 1.0900 what 1 AUD was worth in NZD?")
     expect(turned).to_be_visible()
     page.get_by_role("button", name="Save rates").click()
-    told = page.get_by_test_id("stAlert").filter(has_text="Nothing was saved. One cell needs")
-    expect(told).to_contain_text("NZD in November 2026: “abc” is not a number.")
+    message = page.get_by_test_id("stAlert").filter(has_text="Nothing was saved. One cell needs")
+    expect(message).to_contain_text("NZD in November 2026: “abc” is not a number.")
     assert _on_file(live_app) == []
 
-    # Another page and back: it is still there. Meanwhile somebody else enters October.
+    # Another page and back: the values are unchanged. Meanwhile another person enters October.
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Close months").click()
     expect(page.get_by_role("heading", level=1, name="Close months")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Exchange rates").click()
@@ -62,7 +60,7 @@ def test_an_editor_fills_in_what_is_missing(
     expect(page.get_by_role("heading", name="One rate is missing: NZD in Nov")).to_be_visible()
     expect(_cell(page, RATE, 0)).to_have_text("0.9140")
     page.get_by_role("button", name="Save rates").click()
-    expect(_said(page)).to_contain_text("Saved: 1 NZD was 0.9140 AUD in November 2026.")
+    expect(_confirmation(page)).to_contain_text("Saved: 1 NZD was 0.9140 AUD in November 2026.")
     expect(page.get_by_role("heading", name="All amounts can be converted")).to_be_visible()
     assert _on_file(live_app) == [("2026-10-01", "0.90000000"), ("2026-11-01", "0.91400000")]
 
@@ -73,7 +71,7 @@ def _cell(page: Page, column: int, row: int) -> Locator:
 
 
 def _write(page: Page, row: int, text: str) -> None:
-    """Type into a cell, by its place: the grid is drawn on a canvas."""
+    """Type into a cell by its position, because the grid is drawn on a canvas."""
     grid = page.get_by_test_id("stDataFrame").first
     grid.scroll_into_view_if_needed()
     x, y = sum(_WIDTHS[:RATE]) + 20, _ROW * (row + 1) + _ROW // 2
@@ -87,7 +85,7 @@ def _write(page: Page, row: int, text: str) -> None:
     expect(_cell(page, RATE, row)).to_have_text(text)
 
 
-def _said(page: Page) -> Locator:
+def _confirmation(page: Page) -> Locator:
     return page.get_by_test_id("stAlertContentSuccess")
 
 

@@ -35,7 +35,7 @@ def client(live_app: LiveApp) -> Iterator[str]:
 
 @pytest.fixture
 def record(live_app: LiveApp, client: str) -> str:
-    """A record of that client: 1 March 2024, 900.00 and 400.00. The answer is its id."""
+    """A record of that client: 1 March 2024, 900.00 and 400.00. Returns its id."""
     row_id = new_id("fin")
     sql(
         live_app,
@@ -57,10 +57,10 @@ def test_a_month_recorded_in_the_form_is_in_table_chart_and_file(
     _fill(page, "31 March 2024", "$1,234.50", "1 000", note="Invoice 7")
     _press(page, "Save")
 
-    expect(_said(page)).to_contain_text(SAVED)
+    expect(_confirmation(page)).to_contain_text(SAVED)
     expect(dialog(page)).to_have_count(0)
     answer = (
-        "1 client brought $234.50 profit on $1,234.50 revenue in Q1 2024 (Jan–Mar), "
+        "Profit from 1 client was $234.50 on $1,234.50 revenue in Q1 2024 (Jan–Mar), "
         "a margin of 19.00%."
     )
     expect(page.get_by_role("heading", name=answer)).to_be_visible()
@@ -87,7 +87,7 @@ def test_a_double_click_records_once(visit: Visit, live_app: LiveApp, client: st
     _open_form(page)
     _fill(page, "31/3/2024", "1234.50", "1000")
     dialog(page).get_by_role("button", name="Save").dblclick()
-    expect(_said(page)).to_contain_text(SAVED)
+    expect(_confirmation(page)).to_contain_text(SAVED)
     assert len(_records(live_app, client)) == 1
 
 
@@ -99,7 +99,7 @@ def test_a_record_is_changed_and_the_next_click_on_it_shows_the_change(
     assert _typed(page) == ("1/3/2024", "900.00", "400.00", "as it was")
     _fill(page, "31/3/2024", "1234.50", "1000")
     _press(page, "Save changes")
-    expect(_said(page)).to_contain_text(SAVED)
+    expect(_confirmation(page)).to_contain_text(SAVED)
     expect(dialog(page)).to_have_count(0)
     assert _records(live_app, client) == [("2024-03-31", "1234.50", "1000.00", "as it was")]
 
@@ -120,9 +120,9 @@ def _open_form(page: Page) -> None:
 
 
 def _click_record(page: Page) -> None:
-    """Click the first record of a table not clicked before; its form is then there.
+    """Click the first record of a table that was not clicked before, which opens its form.
 
-    The table is another one once the form has been closed: nothing is chosen in it any more.
+    Closing the form creates another table without a chosen row.
     """
     table = page.locator("[data-testid=stDataFrame]:not([data-clicked])")
     expect(table.locator("[role=gridcell]").first).to_be_attached()
@@ -147,7 +147,7 @@ def _press(page: Page, button: str) -> None:
     dialog(page).get_by_role("button", name=button).click()
 
 
-def _said(page: Page) -> Locator:
+def _confirmation(page: Page) -> Locator:
     """The confirmation at the top of the page."""
     return page.get_by_test_id("stMain").get_by_role("status").first
 

@@ -1,4 +1,4 @@
-"""Import: from a file that nobody prepared to figures, and back; stopped half-way; on a phone."""
+"""Import: from an unprepared file to figures, and undone; stopped half-way; on a phone."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     give(page, "takings.csv", APRIL)
     expect(page.get_by_text("The column names do not show what the file contains.")).to_be_visible()
     drawn(page)
-    # In the menu there is a page of this name.
+    # The menu has a page with this name.
     page.get_by_test_id("stMain").get_by_text("Financials", exact=True).last.click()
 
     expect(said(page, "No column is chosen for the date.")).to_be_visible()

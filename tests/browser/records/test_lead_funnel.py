@@ -1,4 +1,4 @@
-"""An event of a lead whose name nobody has typed before: into a list that takes new names."""
+"""An event of a lead with a new name, typed into a list that accepts new names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports that are clicked on: a choice, a bar, a row, a month, and the way back."""
+"""Clicks on reports: a choice, a bar, a row, a month, and the way back."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ pytestmark = pytest.mark.browser
 Q1 = "/profitability?period=2024-Q1"
 LAW, BONDI = "Sydney Law Firm", "Bondi E-commerce Store"
 HEADLINE = (
-    "3 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024 (Jan–Mar), "
+    "Profit from 3 clients was $46,000.00 on $94,000.00 revenue in Q1 2024 (Jan–Mar), "
     "a margin of 48.94%."
 )
 
 
-def test_the_choice_stands_in_the_link_and_survives_a_reload(
-    visit: Visit, live_app: LiveApp
-) -> None:
+def test_the_choice_is_in_the_link_and_survives_a_reload(visit: Visit, live_app: LiveApp) -> None:
     page = visit(COLE, Q1)
     page.get_by_role("button", name="Choose clients").click()
     # By keyboard: a click beside the list, which moves while the page's fonts arrive, closes it.
@@ -29,12 +27,12 @@ def test_the_choice_stands_in_the_link_and_survives_a_reload(
     expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     link = f"{live_app.url}{Q1}&client={live_app.client_id('SLF-2024-003')}"
-    # Not before: pressed in the very moment of the choice, Escape takes it back.
+    # Not before: pressed at the moment of the choice, Escape reverts it.
     expect(page).to_have_url(link)
     for _ in ("the list", "the box around it"):
         page.keyboard.press("Escape")
     answer = (
-        "1 client brought $13,000.00 profit on $25,000.00 revenue in Q1 2024 (Jan–Mar), "
+        "Profit from 1 client was $13,000.00 on $25,000.00 revenue in Q1 2024 (Jan–Mar), "
         "a margin of 52.00%."
     )
     expect(page.get_by_role("heading", name=answer)).to_be_visible()
@@ -42,15 +40,15 @@ def test_the_choice_stands_in_the_link_and_survives_a_reload(
     page.reload()
     expect(page.get_by_role("heading", name=answer)).to_be_visible()
     expect(page).to_have_url(link)
-    other = visit(VERA, link.removeprefix(live_app.url))
-    expect(other.get_by_role("heading", name=answer)).to_be_visible()
-    expect(other.get_by_text(f"Only {LAW}")).to_be_visible()
-    assert [row["client_name"] for row in downloaded(other, "Download CSV")] == [LAW]
+    vera_page = visit(VERA, link.removeprefix(live_app.url))
+    expect(vera_page.get_by_role("heading", name=answer)).to_be_visible()
+    expect(vera_page.get_by_text(f"Filtered by {LAW}")).to_be_visible()
+    assert [row["client_name"] for row in downloaded(vera_page, "Download CSV")] == [LAW]
 
 
 def test_a_click_on_a_bar_or_on_a_row_opens_that_client(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, Q1)
-    # The lowest profit stands first. What is clicked is a layer of the chart above its bars.
+    # The lowest profit is first. The click hits a layer of the chart above its bars.
     box = at_rest(page.locator(".js-plotly-plot .bars .point path").first)
     page.mouse.click(box["x"] + 40, box["y"] + box["height"] / 2)
     expect(page.get_by_role("heading", name=BONDI, exact=True)).to_be_visible()
@@ -69,18 +67,18 @@ def test_a_click_on_a_bar_or_on_a_row_opens_that_client(visit: Visit, live_app: 
     )
 
 
-def test_months_stand_in_the_link_and_each_opens_its_records(
-    visit: Visit, live_app: LiveApp
-) -> None:
+def test_months_are_in_the_link_and_each_opens_its_records(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, Q1)
     page.get_by_role("radio", name="Month", exact=True).click()
-    best = page.get_by_role("heading", name="The best month was February 2024, with $18,000.00")
+    best = page.get_by_role(
+        "heading", name="The best month was February 2024, with a profit of $18,000.00"
+    )
     expect(best).to_be_visible()
     drawn(page)
     expect(page).to_have_url(f"{live_app.url}{Q1}&by=month")
-    # The table stands still once the charts above it are drawn.
+    # The table stops moving once the charts above it are drawn.
     expect(page.locator(".js-plotly-plot .scatterlayer .point")).to_have_count(6)
-    # The library's grey of small words is replaced, on the axes and beside the last point.
+    # The library's grey for small text is replaced, on the axes and beside the last point.
     for text in page.locator(
         ".js-plotly-plot :is(.xtick text, .ytick text, .textpoint text)"
     ).all():
@@ -90,16 +88,18 @@ def test_months_stand_in_the_link_and_each_opens_its_records(
     click_row(page, table, 1)
     expect(page.get_by_role("heading", name="Financials", exact=True)).to_be_visible()
     expect(page).to_have_url(f"{live_app.url}/financials?period=2024-02")
-    expect(page.get_by_role("heading", name="3 clients brought $18,000.00 profit")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Profit from 3 clients was $18,000.00 on")
+    ).to_be_visible()
 
 
 def test_vera_finds_the_client_that_was_lost(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, "/bridge?period=2024-Q2")
-    expect(page.get_by_role("heading", name="one client lost took $13,000")).to_contain_text(
-        "against Q1 2024 (Jan–Mar)"
+    expect(page.get_by_role("heading", name="−$13,000 from losing one client")).to_contain_text(
+        "vs Q1 2024 (Jan–Mar)"
     )
     expect(
-        page.get_by_role("heading", name="Had no client been lost, profit would")
+        page.get_by_role("heading", name="Without losing one client, profit would")
     ).to_be_visible()
     expect(page.locator(".js-plotly-plot .ytick")).to_have_text(
         ["ProfitQ1 2024 (Jan–Mar)", "Clients won", "Clients lost", "ProfitQ2 2024 (Apr–Jun)"]
@@ -107,7 +107,7 @@ def test_vera_finds_the_client_that_was_lost(visit: Visit, live_app: LiveApp) ->
 
     drawn(page)
 
-    # Profit before, won, lost. What is clicked is a layer of the chart above its bars.
+    # Profit before, won, lost. The click hits a layer of the chart above its bars.
     box = at_rest(page.locator(".js-plotly-plot .bars .point path").nth(2))
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.get_by_role("heading", name="Clients lost: −$13,000 from 1 client")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Paper: what leaves as PDF is a document, whole, and nothing but a document."""
+"""Printing: a PDF is a complete document without controls."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ def test_financials_on_paper_have_every_row_and_no_button(
     text = " ".join(pages)
     assert set(re.findall(r"7,\d{3}\.07", text)) == {f"{7000 + n:,}.07" for n in range(1, 131)}
     assert len(pages) > 2
-    for number, said in enumerate(pages, start=1):
-        assert f"Page {number} of {len(pages)}" in said
-        # The heads of the table come again on every page it reaches.
-        assert number == 1 or "Expenses (AUD)" in said
-    for wanted in ("Zixly", "Financials", "Q1 2001 (Jan–Mar)", f"Only {NAME}", "by Cole"):
-        assert wanted in pages[0]
+    for number, page_text in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in page_text
+        # The headings of the table are repeated on each of its pages.
+        assert number == 1 or "Expenses (AUD)" in page_text
+    for heading in ("Zixly", "Financials", "Q1 2001 (Jan–Mar)", f"Filtered by {NAME}", "by Cole"):
+        assert heading in pages[0]
     assert re.search(r"Printed on \d{1,2} \w{3} \d{4}, \d\d:\d\d by Cole", pages[0])
     assert [button for button in BUTTONS if button in text] == []
     assert "Team" not in text, "the menu stays on the screen"
 
-    # Afterwards the page is as it was.
+    # Afterwards the page is unchanged.
     expect(page.locator(".zixly-letterhead, .zixly-table")).to_have_count(0)
     expect(page.get_by_role("button", name="Print or save as PDF")).to_be_visible()
 
@@ -74,12 +74,12 @@ def test_the_report_s_tables_and_charts_fit_the_paper(visit: Visit) -> None:
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     document = _printed(page)
     text = " ".join(document.pages)
-    for wanted in ("Harbor Bridge Construction", "45,000.00", "24,000.00", "21,000.00", "46.7%",
-                   "3 clients brought $46,000.00 profit on $94,000.00 revenue"):  # fmt: skip
-        assert wanted in text
+    for figure in ("Harbor Bridge Construction", "45,000.00", "24,000.00", "21,000.00", "46.7%",
+                   "Profit from 3 clients was $46,000.00 on $94,000.00 revenue"):  # fmt: skip
+        assert figure in text
     for label in ("Harbor Bridge Construct…", "Bondi E-commerce Store", "$21,000", "$20k"):
         assert label in text
-    # Wide tables turn the paper; each chart, scaled as it is, fits between the margins of both.
+    # Wide tables turn the paper; each scaled chart fits between the margins of both orientations.
     assert document.width > max(A4) - 1
     scaled = page.evaluate(
         """() => {
@@ -96,7 +96,7 @@ def test_the_report_s_tables_and_charts_fit_the_paper(visit: Visit) -> None:
 
 @dataclass
 class Printed:
-    """The text of each page of a PDF, its white space single, and how wide the pages are."""
+    """The text of each page of a PDF, with single spaces, and the width of the pages."""
 
     pages: list[str]
     width: float = 0
@@ -105,10 +105,10 @@ class Printed:
 def _printed(page: Page) -> Printed:
     """The page as PDF, each of its pages A4."""
     drawn(page)
-    found = Printed([])
+    printed = Printed([])
     for sheet in PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages:
         sides = sorted((float(sheet.mediabox.width), float(sheet.mediabox.height)))
         assert sides == pytest.approx(A4, abs=1)
-        found.width = float(sheet.mediabox.width)
-        found.pages.append(" ".join(sheet.extract_text().split()))
-    return found
+        printed.width = float(sheet.mediabox.width)
+        printed.pages.append(" ".join(sheet.extract_text().split()))
+    return printed

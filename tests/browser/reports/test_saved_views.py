@@ -1,4 +1,4 @@
-"""Saved views and notes on dates: what one keeps for oneself, and what one tells everybody."""
+"""Saved views, which are private, and notes on dates, which everyone sees."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAME = "Viewed Test Pty Ltd"
 
 @pytest.fixture
 def client(live_app: LiveApp) -> Iterator[str]:
-    """A client of this test's own with figures of January and March 2024. The answer is its id."""
+    """A client for this test with figures of January and March 2024. Returns its id."""
     row_id = own_client(live_app, NAME)
     for day in ("2024-01-05", "2024-03-05"):
         sql(
@@ -34,59 +34,59 @@ def client(live_app: LiveApp) -> Iterator[str]:
     sql(live_app, "delete from zixly.saved_views")
 
 
-def test_a_view_is_saved_opens_by_itself_and_outlives_its_client(
+def test_a_view_is_saved_opens_automatically_and_outlives_its_client(
     visit: Visit, live_app: LiveApp, client: str
 ) -> None:
     link = f"/financials?period=2024-Q1&client={client}"
     page = visit(VERA, link)
     _views(page, "Views").click()
     page.get_by_label("Save this view as").fill("First *quarter*")
-    page.get_by_text("Open this page with it").click()
+    page.get_by_text("Make this my default view").click()
     page.get_by_role("button", name="Save view").click()
     expect(page.get_by_role("status").first).to_contain_text("Saved: the view First *quarter*")
     expect(_views(page, "First *quarter*")).to_be_visible()
 
-    # The page opened by the menu is the default, one opened by a link is what the link says.
+    # The menu opens the default view; a link opens the view in the link.
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Clients").click()
     expect(page.get_by_role("heading", level=1, name="Clients")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Financials").click()
     expect(page).to_have_url(f"{live_app.url}{link}")
-    expect(page.get_by_text(f"Only {NAME}")).to_be_visible()
-    other = visit(VERA, "/financials?period=2024-Q2")
-    expect(other.get_by_role("heading", level=2)).to_contain_text("in Q2 2024 (Apr–Jun)")
-    expect(_views(other, "Views")).to_be_visible()
+    expect(page.get_by_text(f"Filtered by {NAME}")).to_be_visible()
+    vera_page = visit(VERA, "/financials?period=2024-Q2")
+    expect(vera_page.get_by_role("heading", level=2)).to_contain_text("in Q2 2024 (Apr–Jun)")
+    expect(_views(vera_page, "Views")).to_be_visible()
 
-    # Chosen from the list it applies, and a colleague has none of it.
-    _views(other, "Views").click()
-    other.get_by_role("button", name="First *quarter*").click()
-    expect(other).to_have_url(f"{live_app.url}{link}")
-    expect(_views(other, "First *quarter*")).to_be_visible()
+    # A view chosen from the list applies, and a colleague does not see it.
+    _views(vera_page, "Views").click()
+    vera_page.get_by_role("button", name="First *quarter*").click()
+    expect(vera_page).to_have_url(f"{live_app.url}{link}")
+    expect(_views(vera_page, "First *quarter*")).to_be_visible()
     colleague = visit(COLE, "/financials")
     expect(_views(colleague, "Views")).to_be_visible()
     expect(colleague).to_have_url(f"{live_app.url}/financials")
 
-    _views(other, "First *quarter*").click()
-    other.get_by_role("button", name="Change", exact=True).click()
-    dialog(other).get_by_label("Name").fill("Q1")
-    dialog(other).get_by_role("button", name="Save changes").click()
-    expect(_views(other, "Q1")).to_be_visible()
-    expect(dialog(other)).to_have_count(0)
+    _views(vera_page, "First *quarter*").click()
+    vera_page.get_by_role("button", name="Change", exact=True).click()
+    dialog(vera_page).get_by_label("Name").fill("Q1")
+    dialog(vera_page).get_by_role("button", name="Save changes").click()
+    expect(_views(vera_page, "Q1")).to_be_visible()
+    expect(dialog(vera_page)).to_have_count(0)
 
     remove_client(live_app, client)
     page.goto(f"{live_app.url}/financials")
-    note = "something you asked for is not here any more and is left out."
+    note = "some selected values no longer exist and are ignored."
     expect(page.get_by_text(note)).to_be_visible()
     expect(page.get_by_role("heading", level=2)).to_contain_text("in Q1 2024 (Jan–Mar)")
 
     _views(page, "Views").click()
     page.get_by_role("button", name="Change", exact=True).click()
-    dialog(page).get_by_text("Delete …").click()
-    page.get_by_role("button", name="Delete for good").click()
+    dialog(page).get_by_text("Delete…").click()
+    page.get_by_role("button", name="Delete permanently").click()
     expect(page.get_by_role("status").first).to_contain_text("Deleted: the view Q1.")
     assert sql(live_app, "select name from zixly.saved_views") == []
 
 
-def test_a_note_stands_on_the_chart_and_below_it_for_everybody(
+def test_everyone_sees_a_note_on_the_chart_and_below_it(
     visit: Visit, live_app: LiveApp, client: str
 ) -> None:
     link = f"/financials?period=2024-Q1&client={client}"
@@ -99,8 +99,8 @@ def test_a_note_stands_on_the_chart_and_below_it_for_everybody(
     expect(dialog(page).get_by_label("Note", exact=True)).to_have_value("Prices up <b>10%</b>")
     dialog(page).get_by_label("Date", exact=True).fill("15/3/2024")
     dialog(page).get_by_role("button", name="Save").click()
-    said = "Saved: the note on 15 Mar 2024, “Prices up <b>10%</b>”."
-    expect(page.get_by_role("status").first).to_contain_text(said)
+    message = "Saved: the note on 15 Mar 2024, “Prices up <b>10%</b>”."
+    expect(page.get_by_role("status").first).to_contain_text(message)
 
     over_time = f"/profitability?period=2024-Q1&client={client}&by=month"
     for path in (link, f"/client?id={client}&period=2024-Q1", over_time):
@@ -108,13 +108,13 @@ def test_a_note_stands_on_the_chart_and_below_it_for_everybody(
         mark = reader.locator(".js-plotly-plot .annotation", has_text="◆")
         expect(mark).to_have_count(1)
         mark.locator("text").hover(force=True)
-        words = reader.locator(".hoverlayer .hovertext")
-        expect(words).to_contain_text(f"15 Mar 2024, {NAME}: Prices up <b>10%</b>")
+        hover_text = reader.locator(".hoverlayer .hovertext")
+        expect(hover_text).to_contain_text(f"15 Mar 2024, {NAME}: Prices up <b>10%</b>")
         expect(reader.get_by_role("heading", name="Notes")).to_be_visible()
         expect(reader.locator("[role=gridcell]", has_text="Prices up")).to_be_attached()
         expect(reader.get_by_role("button", name="Add a note to a date")).to_have_count(0)
 
 
 def _views(page: Page, label: str) -> Locator:
-    """The button of the control, which says which view is shown."""
+    """The button of the control, which names the current view."""
     return page.locator("[class*=st-key-views-]").get_by_role("button", name=label)

@@ -1,4 +1,4 @@
-"""What an attacker holds: the login of the pages, a session of their own, and any SQL they like."""
+"""An attacker's means: the login of the pages, their own session, and arbitrary SQL."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from zixly_data.identity import Identity
 
 @dataclass
 class Intruder:
-    """A session of the pages' login in which somebody types SQL."""
+    """A session of the pages' login in which an attacker runs SQL."""
 
     connection: psycopg.Connection[Any]
     identity: Identity
 
     def begin(self) -> None:
-        """What the app does before the injected statement: the real opening statement."""
+        """Run the app's opening statement, as before an injected statement."""
         self.connection.rollback()
         opening = str(_BEGIN).replace(":secret", "%(secret)s")
         self.connection.execute(opening, {"secret": self.identity.secret})
 
     def run(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Runs it in the transaction as it is; the rows of the last result."""
+        """Runs SQL in the open transaction; returns the rows of the last result."""
         cursor = self.connection.execute(sql, parameters or None)
         while cursor.nextset():
             pass
         return cursor.fetchall() if cursor.description else []
 
     def inject(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Runs it in a fresh scoped transaction."""
+        """Runs SQL in a fresh scoped transaction."""
         self.begin()
         return self.run(sql, *parameters)
 
     def refused(self, sql: str, *parameters: object) -> psycopg.Error:
-        """The error PostgreSQL answers with, in a fresh scoped transaction."""
+        """PostgreSQL's error for the SQL, in a fresh scoped transaction."""
         try:
             answer = self.inject(sql, *parameters)
         except psycopg.Error as error:

@@ -16,33 +16,33 @@ from zixly_data.database.constraints import SENTENCES
 from zixly_data.records.clients import DELETED_WITH_CLIENT
 
 OUR_SCHEMAS = tuple(table_permissions.SCHEMAS)
-# The two that reach over tenants on purpose; sql/migrations says why.
+# The two that span tenants on purpose; sql/migrations explains why.
 UNIQUE_OVER_TENANTS = ("user_email_unique", "session_secret_unique")
-# What happens to these is put on the trail by the functions that do it, is the trail, is made of
-# records that are on it, or is one person's own and no ADMIN's to read.
+# Functions that change these write the audit trail; or the table is the audit trail, has sums of
+# audited records, or is private to a person and not for an ADMIN to read.
 NOTED_BY_FUNCTIONS = (
     "tenants", "sessions", "audit_log", "password_resets", "second_factors", "financial_months",
     "saved_views",
 )  # fmt: skip
-# The lock itself; sums of records that stay as they are; notes on a chart, which are no figures.
+# The lock itself; sums of records that cannot change; notes on a chart, which are not figures.
 UNDATED = ("closed_months", "financial_months", "date_notes")
 # Sums that the database keeps of the financial records, which are counted.
 GONE_UNCOUNTED = ("financial_months",)
-# Identifiers of other systems: compared as text, not ours to order.
+# Identifiers of other systems: compared as text, never ordered.
 FOREIGN_IDS = ("client_id", "lead_id", "external_id")
 
 
-def found(connection: Connection, query: str, **parameters: object) -> list[str]:
+def single_column(connection: Connection, query: str, **parameters: object) -> list[str]:
     """The single text column of the query, sorted."""
     parameters = {"schemas": list(OUR_SCHEMAS), "team": list(table_permissions.TEAM)} | parameters
     statement = sa.text(query)
-    wanted = {name: parameters[name] for name in statement._bindparams}
-    return sorted(str(row[0]) for row in connection.execute(statement, wanted))
+    bound = {name: parameters[name] for name in statement._bindparams}
+    return sorted(str(row[0]) for row in connection.execute(statement, bound))
 
 
 def tables_without_a_tenant(connection: Connection) -> list[str]:
     """Every table of the business has tenant_id, not null; `tenants` is keyed by its own id."""
-    return found(connection, """
+    return single_column(connection, """
         select c.relname from pg_class c
         where c.relnamespace = 'zixly'::regnamespace and c.relkind in ('r', 'p', 'f')
           and c.relname <> 'tenants'
@@ -52,7 +52,7 @@ def tables_without_a_tenant(connection: Connection) -> list[str]:
 
 
 def tables_without_forced_policies(connection: Connection) -> list[str]:
-    return found(connection, """
+    return single_column(connection, """
         select relname || case when not relrowsecurity then ': not enabled'
                                else ': not forced' end
         from pg_class where relnamespace = 'zixly'::regnamespace and relkind in ('r', 'p', 'f')
@@ -61,7 +61,7 @@ def tables_without_forced_policies(connection: Connection) -> list[str]:
 
 
 def keys_not_led_by_the_tenant(connection: Connection) -> list[str]:
-    return found(connection, """
+    return single_column(connection, """
         select i.indexrelid::regclass::text from pg_index i
         join pg_class c on c.oid = i.indrelid and c.relnamespace = 'zixly'::regnamespace
         left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
@@ -72,8 +72,8 @@ def keys_not_led_by_the_tenant(connection: Connection) -> list[str]:
 
 
 def uniqueness_over_tenants(connection: Connection) -> list[str]:
-    """A unique key without tenant_id tells one tenant what another has."""
-    return found(connection, """
+    """A unique key without tenant_id reveals one tenant's values to another."""
+    return single_column(connection, """
         select i.indexrelid::regclass::text from pg_index i
         join pg_class c on c.oid = i.indrelid and c.relnamespace = 'zixly'::regnamespace
         join pg_class x on x.oid = i.indexrelid
@@ -88,7 +88,7 @@ def uniqueness_over_tenants(connection: Connection) -> list[str]:
 
 def references_that_may_cross_tenants(connection: Connection) -> list[str]:
     """A foreign key pairs tenant_id with tenant_id (or with tenants.id): its checks bypass RLS."""
-    return found(connection, """
+    return single_column(connection, """
         select f.conrelid::regclass || '.' || f.conname from pg_constraint f
         join pg_class c on c.oid = f.conrelid and c.relnamespace = 'zixly'::regnamespace
         join pg_class p on p.oid = f.confrelid
@@ -103,7 +103,7 @@ def references_that_may_cross_tenants(connection: Connection) -> list[str]:
 
 def enum_columns(connection: Connection) -> list[str]:
     """Comparing enums is not leakproof, so under RLS no index would serve."""
-    return found(connection, """
+    return single_column(connection, """
         select a.attrelid::regclass || '.' || a.attname from pg_attribute a
         join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
         join pg_type t on t.oid = a.atttypid
@@ -113,7 +113,7 @@ def enum_columns(connection: Connection) -> list[str]:
 
 
 def ids_outside_the_c_collation(connection: Connection) -> list[str]:
-    return found(connection, """
+    return single_column(connection, """
         select a.attrelid::regclass || '.' || a.attname from pg_attribute a
         join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
         where c.relnamespace::regnamespace::text = any (:schemas) and a.attnum > 0
@@ -123,8 +123,8 @@ def ids_outside_the_c_collation(connection: Connection) -> list[str]:
 
 
 def rules_without_a_sentence(connection: Connection) -> list[str]:
-    """Each CHECK and UNIQUE rule has a sentence in `zixly_data.database.constraints`."""
-    rules = found(connection, """
+    """Each CHECK and UNIQUE rule has a message in `zixly_data.database.constraints`."""
+    rules = single_column(connection, """
         select conname from pg_constraint
         where connamespace = 'zixly'::regnamespace and contype in ('c', 'u', 'x')
         union select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid
@@ -134,7 +134,7 @@ def rules_without_a_sentence(connection: Connection) -> list[str]:
 
 
 def sentences_without_a_rule(connection: Connection) -> list[str]:
-    rules = found(connection, """
+    rules = single_column(connection, """
         select conname from pg_constraint where connamespace = 'zixly'::regnamespace
         union select relname from pg_class where relnamespace = 'zixly'::regnamespace
           and relkind = 'i'
@@ -143,7 +143,7 @@ def sentences_without_a_rule(connection: Connection) -> list[str]:
 
 
 def tables_unlike_schema_py(connection: Connection) -> list[str]:
-    """`zixly_data.database.schema` has what a team may read or record."""
+    """`zixly_data.database.schema` has the columns that a team may read or record."""
     faults = []
     for name, table in vars(schema).items():
         if not isinstance(table, sa.TableClause):
@@ -164,8 +164,8 @@ def tables_unlike_schema_py(connection: Connection) -> list[str]:
 
 
 def missing_triggers(connection: Connection) -> list[str]:
-    """Versions count, tenants stay, and the audit is written, on every table that people edit."""
-    return found(connection, """
+    """Tables that people edit count versions, keep their tenant, and write the audit trail."""
+    return single_column(connection, """
         select c.relname || ': ' || w.trigger from pg_class c
         cross join lateral (values
           ('a_count_version', 'count_version', exists (select from pg_attribute
@@ -193,8 +193,8 @@ def missing_triggers(connection: Connection) -> list[str]:
 
 
 def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
-    """What lies on a calendar date stays as it is once its month is closed, whichever verb."""
-    return found(connection, """
+    """Dated rows of a closed month cannot change, by any verb."""
+    return single_column(connection, """
         select c.relname || ': ' || v.verb from pg_class c
         cross join (values ('insert', 4), ('delete', 8), ('update', 16)) as v (verb, bit)
         where c.relnamespace = 'zixly'::regnamespace and c.relkind in ('r', 'p')
@@ -213,8 +213,8 @@ def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
 
 
 def tables_gone_with_a_client_unannounced(connection: Connection) -> list[str]:
-    """What a client's deletion announces is what a cascade takes, directly or through others."""
-    gone = found(connection, """
+    """The deletion of a client announces exactly the rows that cascades delete, at any depth."""
+    gone = single_column(connection, """
         with recursive gone as (
           select 'zixly.client_kpis'::regclass::oid as id
           union select f.conrelid from pg_constraint f join gone on f.confrelid = gone.id

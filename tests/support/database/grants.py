@@ -1,7 +1,7 @@
-"""The conventions about roles and rights: what PostgreSQL has granted against `permissions.py`.
+"""The conventions about roles and rights: PostgreSQL's grants compared with `permissions.py`.
 
 Each function takes a superuser's connection and returns one line per violation, sorted. A grant is
-written as `who: right on what`.
+written as `role: right on object`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tests.support.database.conventions import found
+from tests.support.database.conventions import single_column
 from zixly_data.access import table_permissions
 
 ROLES = (
@@ -20,8 +20,8 @@ ROLES = (
 )  # fmt: skip
 LOGINS = ("zixly_app", "zixly_auth")
 
-# Everything granted to one of ours or to PUBLIC, on anything outside the system's own schemas; what
-# an owner may do with its own is left out.
+# All grants to our roles or to PUBLIC outside the system's schemas, without the rights of owners on
+# their own objects.
 _GRANTED = """
     with granted as (
       select c.oid::regclass::text as what, c.relowner as owner, a.*
@@ -63,18 +63,18 @@ _GRANTED = """
 
 
 def grants_outside_the_matrix(connection: Connection) -> list[str]:
-    """What is granted and should not be."""
+    """Grants that should not exist."""
     return sorted(_granted(connection) - _expected(connection))
 
 
 def grants_missing_from_the_database(connection: Connection) -> list[str]:
-    """What should be granted and is not."""
+    """Grants that are missing."""
     return sorted(_expected(connection) - _granted(connection))
 
 
 def default_privileges_that_give_functions_away(connection: Connection) -> list[str]:
-    """Functions made later are nobody's, whoever of the two makes them."""
-    return found(connection, """
+    """Functions created later by either owner are granted to no role."""
+    return single_column(connection, """
         select r.rolname from pg_roles r
         where r.rolname in ('zixly_owner', 'zixly_gatekeeper') and not exists (
           select from pg_default_acl d where d.defaclrole = r.oid and d.defaclnamespace = 0
@@ -84,8 +84,8 @@ def default_privileges_that_give_functions_away(connection: Connection) -> list[
 
 
 def strong_roles(connection: Connection) -> list[str]:
-    """None of our roles is above the rules, and a right is taken, never inherited."""
-    return found(connection, """
+    """None of our roles bypasses the rules, and rights are taken by SET ROLE, never inherited."""
+    return single_column(connection, """
         select rolname || ': ' || a.attribute from pg_roles cross join lateral (values
           ('superuser', rolsuper), ('bypassrls', rolbypassrls), ('createrole', rolcreaterole),
           ('createdb', rolcreatedb), ('replication', rolreplication), ('inherit', rolinherit),
@@ -107,8 +107,8 @@ def memberships_outside_the_matrix(connection: Connection) -> list[str]:
 
 
 def strangers_who_own(connection: Connection) -> list[str]:
-    """Tables are the owner's, functions the gatekeeper's or the owner's; nothing is a team's."""
-    return found(connection, """
+    """The owner owns tables, the gatekeeper or the owner functions; a team's roles own nothing."""
+    return single_column(connection, """
         select c.oid::regclass || ' of ' || c.relowner::regrole from pg_class c
         where c.relnamespace::regnamespace::text = any (:schemas)
           and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
@@ -124,20 +124,20 @@ def strangers_who_own(connection: Connection) -> list[str]:
 
 
 def _granted(connection: Connection) -> set[str]:
-    return set(found(connection, _GRANTED, roles=list(ROLES)))
+    return set(single_column(connection, _GRANTED, roles=list(ROLES)))
 
 
 def _expected(connection: Connection) -> set[str]:
-    """The matrix, spelled out grant by grant."""
+    """The matrix as single grants."""
     grants = set(_team_grants())
-    for relation, words in table_permissions.GATEKEEPER.items():
-        for word in words.split():
-            verb, _, column = word.partition("(")
+    for relation, privileges in table_permissions.GATEKEEPER.items():
+        for privilege in privileges.split():
+            verb, _, column = privilege.partition("(")
             grants.add(f"zixly_gatekeeper: {verb} on {relation}{'(' + column if column else ''}")
     for schema, roles in table_permissions.SCHEMAS.items():
         grants |= {f"{role}: usage on schema {schema}" for role in roles}
         if schema != "zixly":
-            # It makes its functions there.
+            # The gatekeeper creates its functions there.
             grants |= {
                 f"zixly_gatekeeper: {verb} on schema {schema}" for verb in ("usage", "create")
             }
@@ -152,7 +152,7 @@ def _expected(connection: Connection) -> set[str]:
         }
     grants |= {f"{login}: connect on database" for login in LOGINS}
     grants |= {"zixly_owner: create on database", "PUBLIC: connect on database"}
-    # PostgreSQL's own: anybody may look into schema public, where we keep nothing.
+    # PostgreSQL's default: everyone may use schema public, where we keep nothing.
     return grants | {"PUBLIC: usage on schema public"}
 
 
@@ -168,7 +168,7 @@ def _team_grants() -> Iterable[str]:
 def _functions(connection: Connection, name: str, owner: str | None = None) -> list[str]:
     """The functions a name such as `app.role` or `app_auth.*` means."""
     schema, _, function = name.partition(".")
-    return found(connection, """
+    return single_column(connection, """
         select distinct p.pronamespace::regnamespace || '.' || p.proname from pg_proc p
         where p.pronamespace::regnamespace::text = :schema
           and cast(:function as text) in ('*', p.proname::text)

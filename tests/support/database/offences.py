@@ -1,4 +1,4 @@
-"""For each convention, ways to break it: a superuser's SQL, and what the convention says to it."""
+"""For each convention, ways to break it: a superuser's SQL, and the expected violation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DEFINER = """
 """
 _PINNED = "set search_path = pg_catalog, pg_temp"
 
-# Who breaks what, how, and what the convention says to it.
+# The convention, the offence, its SQL, and the expected violation.
 OFFENCES: list[tuple[Convention, str, list[str]]] = [
     (
         conventions.tables_without_a_tenant,

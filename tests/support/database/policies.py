@@ -1,4 +1,4 @@
-"""The conventions about policies, views and functions: what stands between two tenants.
+"""The conventions about policies, views and functions, which keep tenants apart.
 
 Each function takes a superuser's connection and returns one line per violation, sorted.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
-from tests.support.database.conventions import found
+from tests.support.database.conventions import single_column
 
 
 def views_of_their_owner(connection: Connection) -> list[str]:
     """A view reads with its reader's rights, or it reads every tenant."""
-    return found(connection, """
+    return single_column(connection, """
         select c.oid::regclass::text from pg_class c
         where c.relnamespace::regnamespace::text = any (:schemas) and c.relkind = 'v'
           and not coalesce('security_invoker=true' = any (c.reloptions), false)
@@ -20,8 +20,8 @@ def views_of_their_owner(connection: Connection) -> list[str]:
 
 
 def readable_materialized_views(connection: Connection) -> list[str]:
-    """Policies do not cover them, so nobody of a team may read one."""
-    return found(connection, """
+    """Policies do not cover materialised views, so no role of a team may read one."""
+    return single_column(connection, """
         select c.oid::regclass || ' by ' || r.rolname from pg_class c, pg_roles r
         where c.relkind = 'm' and r.rolname = any (:team || array['zixly_app', 'zixly_auth'])
           and has_any_column_privilege(r.oid, c.oid, 'select')
@@ -29,9 +29,9 @@ def readable_materialized_views(connection: Connection) -> list[str]:
 
 
 def loose_definer_functions(connection: Connection) -> list[str]:
-    """Security-definer functions pin their path, pg_temp last, and are neither PUBLIC's nor owned
-    by someone to whom policies do not apply."""
-    return found(connection, """
+    """Security-definer functions pin their path, pg_temp last; PUBLIC may not call them, and their
+    owner is subject to policies."""
+    return single_column(connection, """
         select p.oid::regprocedure || ': ' || fault.what
         from pg_proc p join pg_roles o on o.oid = p.proowner
         cross join lateral (values
@@ -46,8 +46,8 @@ def loose_definer_functions(connection: Connection) -> list[str]:
 
 
 def unpinned_functions(connection: Connection) -> list[str]:
-    """The other functions of ours pin their path too: a caller's path decides nothing."""
-    return found(connection, """
+    """Our other functions pin their path too, so the caller's path has no effect."""
+    return single_column(connection, """
         select p.oid::regprocedure::text from pg_proc p
         where p.pronamespace::regnamespace::text = any (:schemas) and not p.prosecdef
           and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)
@@ -55,8 +55,8 @@ def unpinned_functions(connection: Connection) -> list[str]:
 
 
 def functions_that_stop_parallel_queries(connection: Connection) -> list[str]:
-    """Whatever reads in schema app, and whatever a policy or a default calls."""
-    return found(connection, """
+    """Functions that read in schema app, and functions that a policy or a default calls."""
+    return single_column(connection, """
         select distinct p.oid::regprocedure::text from pg_proc p
         where p.pronamespace = 'app'::regnamespace and p.proparallel <> 's'
           and (p.provolatile <> 'v' or exists (
@@ -68,7 +68,7 @@ def functions_that_stop_parallel_queries(connection: Connection) -> list[str]:
 
 def overlapping_policies(connection: Connection) -> list[str]:
     """Two permissive policies for one verb and role are ORed: a leak in waiting."""
-    return found(connection, """
+    return single_column(connection, """
         select p.polrelid::regclass || ' ' || v.verb || ' ' || r.rolname
         from pg_policy p
         join (values ('r', 'select'), ('a', 'insert'), ('w', 'update'), ('d', 'delete'))
@@ -82,7 +82,7 @@ def overlapping_policies(connection: Connection) -> list[str]:
 
 def tables_without_the_belt(connection: Connection) -> list[str]:
     """One restrictive policy per table holds the whole team, for every verb, to the tenant."""
-    return found(connection, """
+    return single_column(connection, """
         select c.relname from pg_class c
         where c.relnamespace = 'zixly'::regnamespace and c.relkind in ('r', 'p') and not exists (
           select from pg_policy p, format('(%s = ( SELECT app.tenant_id() AS tenant_id))',
@@ -96,8 +96,8 @@ def tables_without_the_belt(connection: Connection) -> list[str]:
 
 
 def policies_of_the_team_without_tenant_and_role(connection: Connection) -> list[str]:
-    """A permissive policy carries both tests itself, and leans on no other."""
-    return found(connection, """
+    """A permissive policy contains both tests itself and relies on no other policy."""
+    return single_column(connection, """
         select p.polrelid::regclass || ': ' || p.polname from pg_policy p
         cross join lateral (select concat_ws(' and also ',
           case when p.polcmd <> 'a' then coalesce(pg_get_expr(p.polqual, p.polrelid), '') end,
@@ -114,8 +114,8 @@ def policies_of_the_team_without_tenant_and_role(connection: Connection) -> list
 
 
 def policies_that_ask_for_every_row(connection: Connection) -> list[str]:
-    """app.* stands in a sub-select of its own: asked once per statement, not once per row."""
-    return found(connection, r"""
+    """app.* is called in its own sub-select: once per statement, not once per row."""
+    return single_column(connection, r"""
         select p.polrelid::regclass || ': ' || p.polname from pg_policy p
         where regexp_replace(concat(pg_get_expr(p.polqual, p.polrelid),
                                     pg_get_expr(p.polwithcheck, p.polrelid)),

@@ -1,4 +1,4 @@
-"""One row of every table for any tenant, and transactions that leave nothing behind.
+"""One row of every table for any tenant, and transactions that are rolled back.
 
 A new table needs a row here; `test_isolation` fails until it has one.
 """
@@ -21,7 +21,7 @@ METRIC = {"metric_name": "Walls tested", "unit": "walls"}
 
 
 def row_id(table: str, tenant_id: str) -> str:
-    """The id of the row of this table that `everything` makes. A tenant's own row has its id."""
+    """The id of the row that `everything` creates in this table; the tenant's id for a tenant."""
     return tenant_id if table == "tenants" else f"wall_{table}_{tenant_id}"
 
 
@@ -85,13 +85,13 @@ TABLES = (
     "audit_log",
 )  # fmt: skip
 
-# Rows of these are one person's own; here an ADMIN's, who is the one to ask for them.
+# Rows of these tables are private to a person; here to the ADMIN, who also reads them.
 ONES_OWN = ("saved_views",)
 
 
 @contextmanager
 def everything(admin: sa.Engine, *tenants: str) -> Iterator[None]:
-    """One row of everything for these tenants, taken away at the end."""
+    """One row of every table for these tenants, removed at the end."""
     with admin.begin() as superuser:
         for tenant_id in tenants:
             insert(superuser, "metric_definitions", {
@@ -104,7 +104,7 @@ def everything(admin: sa.Engine, *tenants: str) -> Iterator[None]:
         yield
     finally:
         with admin.begin() as superuser:
-            # Nobody takes anything off the trail, unless triggers are off.
+            # Audit entries can be removed only with triggers off.
             superuser.exec_driver_sql("set local session_replication_role = replica")
             for table in reversed(TABLES[1:]):
                 superuser.exec_driver_sql(f"delete from zixly.{table} where id like 'wall\\_%%'")
@@ -132,7 +132,7 @@ class _Undone(Exception):
 
 @contextmanager
 def undone(identity: Identity) -> Iterator[Connection]:
-    """A scoped transaction that is rolled back at the end, whatever it did."""
+    """A scoped transaction that is always rolled back at the end."""
     with suppress(_Undone), scoped(identity) as connection:
         yield connection
         raise _Undone
@@ -140,7 +140,7 @@ def undone(identity: Identity) -> Iterator[Connection]:
 
 @contextmanager
 def undone_with_every_grant(admin: sa.Engine, identity: Identity) -> Iterator[Connection]:
-    """The identity's transaction, were every verb on every column granted: the policies alone.
+    """The identity's transaction with every verb on every column granted: only policies apply.
 
     Rolled back at the end.
     """
@@ -149,7 +149,7 @@ def undone_with_every_grant(admin: sa.Engine, identity: Identity) -> Iterator[Co
             "grant all on all tables in schema zixly to zixly_viewer, zixly_editor, zixly_admin"
         )
         connection.execute(sa.text("select app.present(:s)"), {"s": identity.secret})
-        # Triggers would refuse some of it too: the policies stand alone here.
+        # Triggers would refuse some statements too; only policies are tested here.
         connection.exec_driver_sql("set local session_replication_role = replica")
         connection.exec_driver_sql(f"set local role zixly_{identity.role.lower()}")
         try:

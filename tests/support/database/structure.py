@@ -1,4 +1,4 @@
-"""All of a database but its rows, as text, so that two databases can be compared."""
+"""All of a database except its rows, as text, so that two databases can be compared."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from zixly_data.database import administration
 
-# Rights are sorted and an owner's default ones written out: two ways to the same rights are alike.
+# Rights are sorted and an owner's default rights written out, so that equal rights look equal.
 _STRUCTURE = sa.text("""
     with ours as (select oid from pg_namespace where nspname ~ '^(zixly|app)')
     select 'schema', oid::regnamespace::text, pg_get_userbyid(nspowner),

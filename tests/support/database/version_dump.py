@@ -1,9 +1,9 @@
-"""A database of this version as plain SQL, kept so that later versions show they upgrade it.
+"""A database of this version as plain SQL, kept so that tests of later versions upgrade it.
 
     .venv/bin/python -m tests.support.database.version_dump
 
 writes `tests/zixly_data/database/dumps/VERSION.sql`. Run it on the commit that names the version.
-A dump that exists is never written again: it is the database that people have.
+An existing dump is never written again, because people have that database.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from zixly_data.settings import Settings
 
 FOLDER = Path(__file__).parents[2] / "zixly_data" / "database" / "dumps"
 ROWS = Path(__file__).with_suffix(".sql")
-# Of psql alone, of newer servers alone, of the machine that made it, or repeated by the next line.
+# Lines for psql only, of newer servers only, of the creating machine, or repeated by the next line.
 _LEFT_OUT = re.compile(
     r"^(?:\\(?:un)?restrict .*|SET transaction_timeout = 0;|-- Dumped (?:from|by) .*"
     r"|--\n-- (?:Data for )?Name: .*\n--\n)\n+",

@@ -1,4 +1,4 @@
-"""`docs/figures.md`, made of `zixly_data.figures.definitions`. Run it to write it anew."""
+"""`docs/figures.md`, generated from `zixly_data.figures.definitions`. Run it to write it again."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from zixly_data.figures.definitions import FIGURES, OF_CHANGE, Figure
 
 FILE = Path(__file__).parents[3] / "docs" / "figures.md"
 HEAD = """\
-# The figures
+# Figures
 
-What each figure of profitability is. Pages show the same words where a figure is opened ("How it is
-made"), beside the records it is made of. `python -m tests.support.documents.figures_page` makes
-this page from `zixly_data/figures/definitions.py`; a test holds it to that.
+The definition of each figure of profitability. Pages show the same text under "Where this comes
+from", beside the records behind the figure. `python -m tests.support.documents.figures_page`
+generates this page from `zixly_data/figures/definitions.py`, and a test compares the two.
 
-Each is computed exactly and in one place: the module named with it. PostgreSQL adds up the records;
-totals over what it found, and fractions of these, are made of its decimals. Amounts are sums of
-`numeric(14, 2)`; fractions are rounded to four places, half away from zero, and only at the end.
+Each figure is computed exactly, in one place: the module named with it. PostgreSQL adds up the
+records; totals and fractions are calculated from its decimals. Amounts are sums of
+`numeric(14, 2)`. Fractions are rounded to four places, half away from zero, and only at the end.
 
-- **Currencies** are never added together. A figure is of one currency, or converted into one.
-- **Days**: a record counts on its own calendar date, in no time zone. "Today" is the tenant's.
-- **Comparisons**: a running period is compared as far as it has come, 1 to 22 November with 1 to 22
-  October, and the page says so. Rows of time are compared with the row before, and with the same a
-  year before.
-- **Nothing is not zero**: where nothing was recorded there is no figure and no comparison.
+- **Currencies** are never added together. A figure is in one currency, or converted into one.
+- **Days**: a record counts on its calendar date, without a time zone. "Today" is the tenant's.
+- **Comparisons**: a period that is not over is compared up to today, 1 to 22 November vs 1 to 22
+  October, and the page says so. Rows of time are compared with the previous row, and with the same
+  row a year earlier.
+- **Nothing is not zero**: without records there is no figure and no comparison.
 """
 
 
@@ -31,7 +31,7 @@ CHANGE = """\
 # What changed
 
 The parts of a change of profit between two periods. They are computed client by client, to the
-cent, and add up to the change exactly; `docs/adr/0010-margin-bridge.md` says why they are these.
+cent, and add up exactly to the change. `docs/adr/0010-margin-bridge.md` explains the choice.
 """
 
 
@@ -44,7 +44,7 @@ def page() -> str:
 def _definition(figure: Figure) -> str:
     return (
         f"## {figure.label}\n\n{figure.formula}\n\n"
-        f"- Unit: {figure.unit}\n- Left out: {figure.leaves_out}\n"
+        f"- Unit: {figure.unit}\n- Not included: {figure.leaves_out}\n"
         f"- Name in files: `{figure.name}`\n- Computed in: `{_path(figure)}`\n"
     )
 

@@ -43,7 +43,7 @@ def page() -> str:
             "## Pages\n",
             *_table("Page", [(titles[name], least) for name, least in PAGES.items()]),
             "",
-            "Invitation, Forgotten password, New password and Set-up open for people who are not",
+            "Invitation, Forgotten password, New password and Set up open for people who are not",
             "signed in. Their links decide what these pages do.\n",
             "## Commands\n",
             "`--as EMAIL` acts with the permissions of that user. It also needs the operator's",

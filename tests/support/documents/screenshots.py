@@ -1,7 +1,7 @@
-"""Makes the pictures in `docs/screenshots`: every page, light, dark and at phone width.
+"""Takes the pictures in `docs/screenshots`: every page, light, dark and at phone width.
 
 make screenshots                       all of them
-python -m tests.support.documents.screenshots overview   those whose name begins so
+python -m tests.support.documents.screenshots overview   those with this beginning
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PAGES = {
     "no-permission": (SUPPORT, "/team"),
     "first-steps": (SARAH, "/"),
 }
-# Files that are put on a page first.
+# Files that are uploaded on a page first.
 FILES = {
     "import-proposal": b"Invoices of March\n\nContact,Invoice Date,Invoice Total,Reference\n"
     b'Harbor Bridge Construction,1 Mar 2024,"$46,500.00",INV-0301\n'
@@ -53,7 +53,7 @@ FILES = {
 LOOKS = (("light", "light", 1280, 900), ("dark", "dark", 1280, 900), ("phone", "light", 390, 844))
 
 
-def main(wanted: list[str]) -> None:
+def main(titles: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as home,
@@ -62,11 +62,11 @@ def main(wanted: list[str]) -> None:
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for look in LOOKS:
-            _take_all(app, browser, look, wanted)
+            _take_all(app, browser, look, titles)
 
 
 def _take_all(
-    app: LiveApp, browser: Browser, look: tuple[str, str, int, int], wanted: list[str]
+    app: LiveApp, browser: Browser, look: tuple[str, str, int, int], titles: list[str]
 ) -> None:
     name, scheme, width, height = look
     for person in (COLE, SUPPORT, SARAH):
@@ -75,15 +75,15 @@ def _take_all(
             color_scheme="dark" if scheme == "dark" else "light",
         )
         page = context.new_page()
-        if person == COLE and _is_wanted("sign-in", wanted):
+        if person == COLE and _is_wanted("sign-in", titles):
             page.goto(app.url)
             page.get_by_role("button", name="Sign in").wait_for()
             _take(page, f"sign-in-{name}")
         page.goto(app.url)
         enter(page, person, app.password(person))
         page.get_by_role("button", name="Sign out").wait_for(state="attached")
-        for title, (who, path) in PAGES.items():
-            if who == person and _is_wanted(title, wanted):
+        for title, (viewer, path) in PAGES.items():
+            if viewer == person and _is_wanted(title, titles):
                 page.goto(app.url + path.format(client=app.client_id("HBC-2024-001")))
                 if title in FILES:
                     _give(page, f"{title}.csv", FILES[title])
@@ -92,19 +92,19 @@ def _take_all(
 
 
 def _give(page: Page, name: str, content: bytes) -> None:
-    """Puts a file on the page, and waits for what it says of it."""
+    """Uploads a file on the page, and waits for the result."""
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
     page.get_by_role("heading", level=2).first.wait_for()
 
 
-def _is_wanted(title: str, wanted: list[str]) -> bool:
-    return not wanted or any(title.startswith(each) for each in wanted)
+def _is_wanted(title: str, titles: list[str]) -> bool:
+    return not titles or any(title.startswith(beginning) for beginning in titles)
 
 
 def _take(page: Page, name: str) -> None:
-    """The whole page: Streamlit scrolls inside, so the window grows to what is in it."""
+    """The whole page: Streamlit scrolls inside, so the window grows to its contents."""
     _settle(page)
     size = page.viewport_size or {"width": 1280, "height": 900}
     tall = page.evaluate("""() => {
@@ -117,7 +117,7 @@ def _take(page: Page, name: str) -> None:
 
 
 def _settle(page: Page) -> None:
-    """Wait until nothing is loading and nothing is a placeholder any more."""
+    """Wait until nothing is loading and no placeholder is left."""
     page.wait_for_load_state("networkidle")
     page.wait_for_function(
         "() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stStatusWidget]')"

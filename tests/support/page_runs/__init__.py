@@ -4,8 +4,8 @@
     page.press("Record figures").fill(Revenue="1,234.50").press("Save")
     assert "Saved: …" in page.alerts
 
-Left out is what only a browser does: setting cookies, the keyboard, clicks on a canvas, Back,
-print, the width of a screen.
+Only a browser covers setting cookies, the keyboard, clicks on a canvas, Back,
+printing, and the width of a screen.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _FILE_LINK = re.compile(r'<a class="zixly-download" href="([^"]+)".*</span>(.*)<
 
 
 def open_page(person: Identity | str | None, page: str, **query: Any) -> PageRun:
-    """Open a page as a signed-in person, by a session's secret, or as somebody not signed in.
+    """Open a page as a signed-in person, by a session's secret, or signed out.
 
-    `query` is the address after the question mark; a name that Python keeps for itself ends in an
+    `query` is the address after the question mark; a name that is a keyword of Python ends in an
     underscore (`from_`).
     """
     secret = person.secret if isinstance(person, Identity) else person
@@ -61,7 +61,7 @@ def open_link_page(page: str, link: str, person: Identity | None = None) -> Page
 
 
 class PageRun:
-    """One page in one browser: what it shows, and what a person does on it."""
+    """One page in one browser: its contents, and the actions of a person."""
 
     def __init__(self, cookies: dict[str, str]) -> None:
         self.cookies = cookies
@@ -73,13 +73,13 @@ class PageRun:
 
     # ── what is done ────────────────────────────────────────────────────────────────────────
     def go(self, page: str, **query: Any) -> PageRun:
-        """Open a page by its link, with these words in its address."""
+        """Open a page by its link, with this query in its address."""
         page_hash = "" if page == "overview" else calc_hash(_ADDRESSES[page])
         self._script.open(page_hash, {name.rstrip("_"): query[name] for name in query})
         return self
 
     def reload(self) -> PageRun:
-        """Run the page again, with what has been typed and chosen."""
+        """Run the page again, with typed and chosen values."""
         self._script.run()
         return self
 
@@ -97,7 +97,7 @@ class PageRun:
         return self
 
     def press_twice(self, label: str) -> PageRun:
-        """Press a form's button again before the page has answered the first time."""
+        """Press a form's button again before the page has responded to the first press."""
         with mock.patch.object(EntryForm, "saved", return_value=None):
             self.press(label, nth=-1)
         return self.press(label, nth=-1)
@@ -109,18 +109,18 @@ class PageRun:
         return self
 
     def enter(self, label: str, text: str) -> PageRun:
-        """Type into a field outside of a form, and press Enter."""
+        """Type into a field outside a form, and press Enter."""
         return self._changed(self.field(label).set_value(text))
 
     def choose(self, label: str, option: str) -> PageRun:
-        """Choose an option of a field by its text; outside of a form the page runs."""
+        """Choose an option of a field by its text; outside a form the page runs."""
         field = self.field(label)
         texts = [text if isinstance(text, str) else text.content for text in field.proto.options]
         place = [shown(text) for text in texts].index(option)
         return self._changed(field.set_value(texts[place]))
 
     def tick(self, label: str) -> PageRun:
-        """Tick a box; outside of a form the page runs."""
+        """Tick a box; outside a form the page runs."""
         return self._changed(self.field(label).check())
 
     def click_row(self, row: int, below: str = "") -> PageRun:
@@ -148,7 +148,7 @@ class PageRun:
         return self._changed(field.set_value((name, data, "application/octet-stream")))
 
     def send(self) -> str:
-        """Do what the browser does with the form the page has it send; returns where it leads."""
+        """Send the page's form as the browser does; return the address it leads to."""
         texts = (node.value for node in self.app.get("html"))
         (form,) = (text for text in texts if "data-zixly-send" in text)
         fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
@@ -174,12 +174,12 @@ class PageRun:
     # ── what is shown ───────────────────────────────────────────────────────────────────────
     @property
     def text(self) -> str:
-        """All that can be read on the page, a dialog over it included; not the sidebar."""
+        """All readable text of the page, including an open dialog, without the sidebar."""
         return "\n".join(texts_of(self.app.main) + texts_of(self.app._tree[2]))
 
     @property
     def sent(self) -> str:
-        """All that the browser is sent, seen or not."""
+        """Everything sent to the browser, visible or not."""
         return self.text + self.sidebar + "\n".join(map(str, self._script.messages))
 
     @property
@@ -188,11 +188,11 @@ class PageRun:
 
     @property
     def dialog(self) -> str:
-        """All that can be read in the open dialog; empty where none is open."""
+        """All readable text of the open dialog; empty if none is open."""
         return "\n".join(text for dialog in self.app.get("dialog") for text in texts_of(dialog))
 
     def part(self, key: str) -> str:
-        """All that can be read in the container of this key; empty where there is none."""
+        """All readable text of the container with this key; empty if there is none."""
         for node in nodes_of(self.app._tree):
             if isinstance(node, Block) and node._block_id.endswith(key):
                 return "\n".join(texts_of(node))
@@ -219,7 +219,7 @@ class PageRun:
         return [without_red(text) for text in texts if text.startswith(":red[:material/error:")]
 
     def below(self, label: str) -> str:
-        """The problem that stands right below a field; empty where there is none."""
+        """The problem shown directly below a field; empty if there is none."""
         elements = [node for node in nodes_of(self.app._tree) if isinstance(node, Element)]
         after = elements[elements.index(self.field(label)) + 1]
         return without_red(after.value) if after.type == "markdown" else ""
@@ -271,7 +271,7 @@ class PageRun:
         return bool(self.buttons(label) or label in links or self._file_links(label))
 
     def field(self, label: str) -> Any:
-        """The field with this label, or whose label begins so: in the open dialog, or the page."""
+        """The field with this label or beginning of a label, in the open dialog or on the page."""
         for part in (*self.app.get("dialog"), self.app._tree):
             fields = [node for node in nodes_of(part) if node.type in _FIELDS]
             for is_meant in (str.__eq__, str.startswith):
@@ -281,11 +281,11 @@ class PageRun:
         raise AssertionError(f"There is no field {label!r}")
 
     def typed(self, *labels: str) -> tuple[Any, ...]:
-        """What stands in these fields."""
+        """The values of these fields."""
         return tuple(self.field(label).value for label in labels)
 
     def chosen(self, label: str) -> str | None:
-        """The option that is chosen in a field, as it is shown."""
+        """The chosen option of a field, as shown."""
         field = self.field(label)
         return None if field.index is None else shown(field.options[field.index])
 

@@ -1,7 +1,7 @@
-"""The main script as one browser runs it: with its cookies, again at each press, a dialog alone.
+"""The main script as a browser runs it: with cookies, again at each press, dialogs separately.
 
-Streamlit's AppTest runs the whole script at each press and forgets what the last run drew. Here a
-press inside a fragment, as a dialog is one, runs the fragment, and the rest of the page stays.
+Streamlit's AppTest runs the whole script at each press and discards the previous drawing. Here a
+press inside a fragment (a dialog is one) runs the fragment, and the rest of the page stays.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _numbers = itertools.count()
 
 
 class Script:
-    """The main script in one browser, and all that it has drawn there.
+    """The main script in one browser, and everything it has drawn there.
 
-    `cookies` are those the browser sends; `files` are what buttons bring, by their label.
+    `cookies` are sent by the browser; `files` are the downloads of buttons, by their label.
     """
 
     def __init__(self, cookies: dict[str, str]) -> None:
@@ -48,18 +48,18 @@ class Script:
         self.files: dict[str, Any] = {}
         self.messages: list[ForwardMsg] = []
         self.app = AppTest.from_file(str(MAIN), default_timeout=60)
-        # Of its own, for failed attempts at signing in slow an address down.
+        # Its own address, because failed attempts to sign in slow an address down.
         self._address = str(_FIRST_ADDRESS + next(_numbers))
 
     def open(self, page_hash: str, query: dict[str, Any]) -> None:
-        """Run a page from the beginning, as by a link."""
+        """Run a page from the beginning, as a link does."""
         self.app._page_hash = page_hash
         self.app.query_params = query
         self._run(WidgetStates(), None)
 
     def run(self, pressed: str | None = None, sent: WidgetState | None = None) -> None:
-        """Run the page again with what was typed; where `pressed` is the id of a widget inside a
-        fragment, that alone. `sent` is the state of a widget that AppTest does not know."""
+        """Run the page again with typed values; if `pressed` is the id of a widget inside a
+        fragment, only this. `sent` is the state of a widget that AppTest does not support."""
         with (
             mock.patch.object(Selectbox, "_widget_state", property(_chosen)),
             mock.patch.object(Radio, "_widget_state", property(_chosen)),
@@ -101,14 +101,14 @@ class Script:
                 # As in `app.py`.
                 self._on_script_error = errors.show_error
                 if fragment is not None:
-                    # Only the main script says which pages there are.
+                    # Only the main script declares the pages.
                     self._pages_manager._set_pages(script.app._registered_pages)
                 super().run(*args, **named)
                 script._keep(self.forward_msgs(), self._last_fragments())
                 return parse_tree_from_messages(script.messages)
 
             def _last_fragments(self) -> list[str] | None:
-                """The fragments of the last run; None where the whole page ran."""
+                """The fragments of the last run; None if the whole page ran."""
                 name = "fragment_ids_this_run"
                 runs = [data[name] for data in self.event_data if name in data]
                 return runs[-1] if runs else None
@@ -116,12 +116,14 @@ class Script:
         with self.browser(), mock.patch.object(app_test, "LocalScriptRunner", Runner):
             self.app._run(states)
         assert not self.app.exception, self.app.exception[0]
-        # The main script catches what fails, and shows the number of an incident.
-        failures = [alert.value for alert in self.app.error if "of this incident" in alert.value]
+        # The main script catches exceptions, and shows the number of an incident.
+        failures = [
+            alert.value for alert in self.app.error if "this incident number" in alert.value
+        ]
         assert not failures, failures
 
     def _keep(self, messages: list[ForwardMsg], fragments: list[str] | None) -> None:
-        """Take what a run has drawn: all of the page, or its fragments beside the rest of it."""
+        """Take the drawing of a run: the whole page, or its fragments within the page."""
         rest = [] if fragments is None else self.messages
         self.messages = [
             message for message in rest if message.delta.fragment_id not in (fragments or ())
@@ -137,7 +139,7 @@ class Script:
 
 
 def _chosen(field: Selectbox[Any] | Radio[Any]) -> WidgetState:
-    """What a browser sends of a list: the text of an option, or a text that is not listed."""
+    """The value a browser sends for a list: the text of an option, or a text not listed."""
     if field.value is None:
         return WidgetState(id=field.id)
     is_text = field.value in list(field.options)

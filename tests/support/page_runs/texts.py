@@ -1,4 +1,4 @@
-"""What can be read in a part of a page that ran without a browser."""
+"""The readable text of a part of a page that ran without a browser."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def shown(text: str) -> str:
 
 
 def without_red(text: str) -> str:
-    """The text of what is shown in red: a problem beside a field, a button that destroys."""
+    """The text shown in red: a problem beside a field, a destructive button."""
     return _RED.sub(r"\1", shown(text))
 
 
 def nodes_of(node: Node) -> Iterator[Node]:
-    """A part of the page with all that is in it, from the top."""
+    """A part of the page with all its elements, from the top."""
     yield node
     if isinstance(node, Block):
         for _, child in sorted(node.children.items()):
@@ -34,7 +34,7 @@ def nodes_of(node: Node) -> Iterator[Node]:
 
 
 def texts_of(part: Node) -> list[str]:
-    """What can be read in a part of the page, from the top; tables with all their cells."""
+    """The readable text of a part of the page, from the top; tables with all their cells."""
     return [shown(text) for node in nodes_of(part) for text in _texts(node) if text]
 
 

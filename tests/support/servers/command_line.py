@@ -1,4 +1,4 @@
-"""The command line as its users meet it: in a process of its own, or, quicker, in this one."""
+"""The command line as its users run it: in a separate process, or, faster, in this one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Ended = subprocess.CompletedProcess[str]
 
 
 class CommandLine:
-    """`python -m zixly_data` in a process of its own, on a data folder of its own."""
+    """`python -m zixly_data` in a separate process, on its own data folder."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -48,7 +48,7 @@ class CommandLine:
 
 
 class CommandLineHere(CommandLine):
-    """The same without the seconds that a process takes to start, for tests of something else."""
+    """The same without the seconds that a process takes to start, for tests of other behaviour."""
 
     def __call__(self, *arguments: str, **environment: str) -> Ended:
         with (
@@ -72,8 +72,8 @@ def here(*arguments: str) -> Ended:
                 cli.app(list(arguments))
         except SystemExit as end:
             status = end.code
-    said = []
+    outputs = []
     for stream in (out, err):
         stream.flush()
-        said.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
-    return subprocess.CompletedProcess(arguments, int(str(status or 0)), *said)
+        outputs.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(arguments, int(str(status or 0)), *outputs)

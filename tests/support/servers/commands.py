@@ -1,5 +1,5 @@
-"""A data folder with the demo for commands in processes of their own, and the tests' own database
-for commands in this one."""
+"""A data folder with the demo for commands in separate processes, and the tests' database
+for commands in this process."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from zixly_data.settings import settings
 
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    """An empty data folder after `demo`, whose output stands in `first-output`.
+    """A data folder after `demo`, with its output in `first-output`.
 
-    Each command starts its embedded server and, as the last one out, stops it.
+    Each command starts its embedded server and, as its last user, stops it.
     """
     line = CommandLine(tmp_path_factory.mktemp("loaded") / "home")
     first = line("demo")
@@ -30,7 +30,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
 def zixly(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Ended]]:
-    """Runs a command in this process, on the database of the stories."""
+    """Runs a command in this process, on the database of the scenario."""
     for name in ("DATABASE_URL", "DATABASE_APP_URL", "DATABASE_AUTH_URL", "DEMO"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ZIXLY_HOME", str(tmp_path))

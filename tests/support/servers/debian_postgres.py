@@ -28,7 +28,7 @@ def installed() -> list[str]:
 
 
 def create(name: str, home: Path) -> None:
-    """Make a cluster, and the password of its administrator, in `home`."""
+    """Create a cluster, and the password of its administrator, in `home`."""
     binaries, data, password = _binaries(name), home / "cluster", home / "password"
     data.mkdir()
     password.write_text(secrets.token_hex(16))
@@ -42,7 +42,7 @@ def create(name: str, home: Path) -> None:
 
 @contextmanager
 def serving(name: str, home: Path) -> Iterator[SecretStr]:
-    """The administrator's address of the cluster in `home` for as long as the block runs."""
+    """The administrator's address of the cluster in `home` for the duration of the block."""
     control, data, port = _binaries(name) / "pg_ctl", home / "cluster", _free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
     _run(control, "-D", data, "-w", "-l", log_of(home), "-o", options, "start")

@@ -1,4 +1,4 @@
-"""The real app in a process of its own, on a data folder and a port of its own.
+"""The real app in a separate process, on its own data folder and port.
 
 Cole ADMIN, Support EDITOR, Vera VIEWER of Zixly, with the demo scenario; Sarah of ABC.
 """
@@ -34,8 +34,8 @@ ROOT = Path(__file__).parents[3]
 class LiveApp:
     """Start with `start()`, end with `stop()`.
 
-    `today` is when the demo was loaded; None leaves the database without anybody. `environment`
-    holds further settings of the app.
+    `today` is the day the demo was loaded; None leaves the database without people. `environment`
+    has further settings of the app.
     """
 
     def __init__(self, home: Path, today: date | None, **environment: str) -> None:
@@ -47,7 +47,7 @@ class LiveApp:
         self._process: subprocess.Popen[bytes] | None = None
         is_prepared = today == prepared.SCENARIO_TODAY
         prepared.copy(Stage.LIVE if is_prepared else Stage.EMPTY, home)
-        # One keeper for as long as the tests run: the database is up whichever app is started.
+        # Keeps the database running for as long as the tests run, regardless of the started apps.
         self._held = logins.logins(Settings(home=home))
         self.admin_url = self._held.admin_url
         if not is_prepared:
@@ -60,7 +60,7 @@ class LiveApp:
         return prepared.passwords(self.home)[email]
 
     def open_session(self, email: str) -> str:
-        """Open a session for somebody as a right password does; returns its secret."""
+        """Open a session for a person as the correct password does; return its secret."""
         engine = administration.admin_engine(self.admin_url)
         try:
             return browser_sessions.open_session(engine, email)
@@ -69,7 +69,7 @@ class LiveApp:
 
     @contextmanager
     def another(self, **environment: str) -> Iterator[LiveApp]:
-        """A second process of the app on the same data, started a moment ago."""
+        """A second process of the app on the same data, just started."""
         other = copy(self)
         other.port = _free_port()
         other.url = f"http://localhost:{other.port}"
@@ -123,7 +123,7 @@ class LiveApp:
 
     @contextmanager
     def without_database(self) -> Iterator[None]:
-        """The database refuses every connection for as long as the block runs."""
+        """The database refuses every connection for the duration of the block."""
         url = sa.make_url(self.admin_url)
         name = url.database
         beside = url.set(database="template1").render_as_string(hide_password=False)

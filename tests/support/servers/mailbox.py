@@ -1,4 +1,4 @@
-"""A real SMTP server for the tests: it keeps what it is sent.
+"""A real SMTP server for the tests: it keeps the emails it receives.
 
 with mailbox.running() as box:
     … mail.send(box.settings(), letter) …
@@ -35,7 +35,7 @@ USER, PASSWORD = "postman", "a secret of the postman"
 
 
 class Mailbox:
-    """What has arrived, in order, and how the server is reached."""
+    """The received emails, in order, and the address of the server."""
 
     def __init__(self, security: str, needs_sign_in: bool, certificate: Path | None) -> None:
         self.security = security
@@ -47,7 +47,7 @@ class Mailbox:
         self.refuses = False
 
     def settings(self, **changed: Any) -> Settings:
-        """Settings that lead here."""
+        """Settings for this server."""
         signs_in = {"smtp_user": USER, "smtp_password": SecretStr(PASSWORD)}
         return Settings(
             **{
@@ -62,7 +62,7 @@ class Mailbox:
         )
 
     def letter(self) -> EmailMessage:
-        """The next letter, waited for."""
+        """Wait for the next email."""
         return self.arrived.get(timeout=60)
 
     def is_empty(self) -> bool:
@@ -88,7 +88,7 @@ class Mailbox:
 def running(
     security: str = "none", *, needs_sign_in: bool = False, folder: Path | None = None
 ) -> Iterator[Mailbox]:
-    """A server for as long as the block runs; its certificate, for TLS, is made in `folder`."""
+    """A server for the duration of the block; its certificate, for TLS, is created in `folder`."""
     certificate = None if security == "none" else _certificate(folder or Path())
     box = Mailbox(security, needs_sign_in, certificate)
     tls = None
@@ -120,8 +120,10 @@ def free_port() -> int:
         return port
 
 
-def _authenticate(_server: object, _session: object, _envelope: object, _how: str, who: Any) -> Any:
-    fits = isinstance(who, LoginPassword) and (who.login, who.password) == (
+def _authenticate(
+    _server: object, _session: object, _envelope: object, _mechanism: str, credentials: Any
+) -> Any:
+    fits = isinstance(credentials, LoginPassword) and (credentials.login, credentials.password) == (
         USER.encode(),
         PASSWORD.encode(),
     )

@@ -1,4 +1,4 @@
-"""Another database for a while than the one of the stories: a process has one open at a time."""
+"""Temporarily another database than the scenario's: a process has one open at a time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zixly_data.settings import Settings
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """Puts the open database aside; the block may open another one, which is closed at its end."""
+    """Sets the open database aside; the block may open another one, which is closed at its end."""
     before, connection._open = connection._open, None
     try:
         yield
@@ -23,6 +23,6 @@ def aside() -> Iterator[None]:
 
 @contextmanager
 def opened(chosen: Settings) -> Iterator[Database]:
-    """The database of these settings is the one of this process for as long as the block runs."""
+    """Use the database of these settings in this process for the duration of the block."""
     with aside():
         yield connection.open_database(chosen)

@@ -1,11 +1,11 @@
-"""Folders of servers, made once a run and copied from then on.
+"""Folders of servers, created once per run and then copied.
 
-initdb, the migration and the demo take seconds of a processor; a copy takes a tenth of one. Each
-copy is a cluster of its own: a test may change its roles, its passwords, anything.
+initdb, the migration and the demo take seconds of processor time; a copy takes a tenth of one. Each
+copy is a separate cluster: a test may change its roles, its passwords, anything.
 
-    EMPTY      a cluster that holds nothing of Zixly
+    EMPTY      a cluster without Zixly
     SCENARIO   migrated, with the demo as loaded on SCENARIO_TODAY
-    LIVE       that, with Sarah of ABC Construction and everybody's password (`passwords.json`)
+    LIVE       SCENARIO with Sarah of ABC Construction and everyone's password (`passwords.json`)
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SCENARIO_TODAY = date(2026, 11, 22)
 COLE, SUPPORT, VERA = "cole@zixly.com.au", "support@zixly.com.au", "vera@zixly.com.au"
 SARAH = "sarah@abcconstruction.com.au"
 
-# Where this run keeps what it has made; its workers inherit it.
+# Where this run keeps its folders; its workers inherit it.
 _VARIABLE = "ZIXLY_TESTS_PREPARED"
 
 
@@ -47,7 +47,7 @@ class Stage(StrEnum):
 
 
 def begin_run() -> None:
-    """Give this run, and the workers that it starts, a folder for what is made once."""
+    """Give this run and its workers a folder for the prepared servers."""
     folder = tempfile.mkdtemp(prefix="zixly-prepared-")
     Path(folder).chmod(0o711)  # Debian's account passes through it to its own cluster.
     os.environ[_VARIABLE] = folder
@@ -74,7 +74,7 @@ def copy(stage: Stage, home: Path, kind: str = EMBEDDED) -> None:
             _make(stage, draft, kind)
             draft.rename(made)
     home.mkdir(parents=True, exist_ok=True)
-    # Whoever owns a cluster's files goes on owning them, which shutil does not copy.
+    # The files of a cluster keep their owner, which shutil does not copy.
     subprocess.run(["cp", "-a", f"{made}/.", str(home)], check=True)
 
 
@@ -82,8 +82,8 @@ def copy(stage: Stage, home: Path, kind: str = EMBEDDED) -> None:
 def running(kind: str, stage: Stage, home: Path) -> Iterator[Settings]:
     """The settings of a server at this stage, for as long as the block runs.
 
-    The embedded server starts by itself when it is asked for; Debian's runs at once, in a folder of
-    its own: pytest closes its folders to the account that Debian's server runs as.
+    The embedded server starts automatically on first use. Debian's starts at once, in a separate
+    folder, because pytest closes its folders to the account that Debian's server runs as.
     """
     if kind == EMBEDDED:
         copy(stage, home)
@@ -99,13 +99,13 @@ def running(kind: str, stage: Stage, home: Path) -> Iterator[Settings]:
 
 
 def passwords(home: Path) -> dict[str, str]:
-    """Everybody's password in a LIVE folder, by email address."""
-    found: dict[str, str] = json.loads((home / "passwords.json").read_text())
-    return found
+    """Everyone's password in a LIVE folder, by email address."""
+    by_email: dict[str, str] = json.loads((home / "passwords.json").read_text())
+    return by_email
 
 
 def add_people(admin_url: str, home: Path) -> None:
-    """Make Sarah's organisation, give everybody a password and write it to `passwords.json`."""
+    """Create Sarah's organisation, give everyone a password and write it to `passwords.json`."""
     operator.create_tenant(admin_url, "abc-org-001", "ABC Construction")
     operator.add_user(admin_url, "abc-org-001", SARAH, "Sarah", Role.ADMIN)
     chosen = {email: secrets.token_urlsafe(12) for email in (COLE, SUPPORT, VERA, SARAH)}

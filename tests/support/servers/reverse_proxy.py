@@ -1,7 +1,7 @@
-"""A reverse proxy in front of the app, as operators put one there: TLS outside, plain HTTP inside.
+"""A reverse proxy in front of the app, as operators use one: TLS outside, plain HTTP inside.
 
-It passes Host on, adds to X-Forwarded-For what it sees, sets X-Forwarded-Proto, and passes upgraded
-connections (WebSockets) through. One request per connection, but for those.
+It passes Host on, adds the client's address to X-Forwarded-For, sets X-Forwarded-Proto, and passes
+upgraded connections (WebSockets) through. All others have one request per connection.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cryptography.x509.oid import NameOID
 
 @contextmanager
 def running(folder: Path, app_port: int) -> Iterator[str]:
-    """The proxy's address, `https://localhost:…`, with a certificate nobody vouches for."""
+    """The proxy's address, `https://localhost:…`, with a self-signed certificate."""
     started: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     async def serve() -> None:
@@ -37,7 +37,7 @@ def running(folder: Path, app_port: int) -> Iterator[str]:
         await over.wait()
         server.close()
 
-    # asyncio.run ends what is still connected when `serve` is done.
+    # asyncio.run ends open connections when `serve` is done.
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
     port, loop, over = started.result(10)
@@ -65,16 +65,16 @@ async def _pass_on(
 
 
 def _rewritten(head: str, peer: str) -> str:
-    """The head of a request as the app shall see it."""
+    """The head of a request as the app receives it."""
     request, *lines = head.rstrip("\r\n").split("\r\n")
     upgrades = any(line.lower().startswith("upgrade:") for line in lines)
     before = [line.split(":", 1)[1] for line in lines if _is(line, "x-forwarded-for")]
-    kept = [line for line in lines if not _is(line, "x-forwarded-for", "x-forwarded-proto")]
+    headers = [line for line in lines if not _is(line, "x-forwarded-for", "x-forwarded-proto")]
     if not upgrades:
-        kept = [*(line for line in kept if not _is(line, "connection")), "Connection: close"]
-    forwarded = ", ".join([*(each.strip() for each in before), peer])
-    kept += [f"X-Forwarded-For: {forwarded}", "X-Forwarded-Proto: https"]
-    return "\r\n".join([request, *kept, "", ""])
+        headers = [*(line for line in headers if not _is(line, "connection")), "Connection: close"]
+    forwarded = ", ".join([*(address.strip() for address in before), peer])
+    headers += [f"X-Forwarded-For: {forwarded}", "X-Forwarded-Proto: https"]
+    return "\r\n".join([request, *headers, "", ""])
 
 
 def _is(line: str, *names: str) -> bool:

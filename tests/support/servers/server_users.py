@@ -1,4 +1,4 @@
-"""Other processes that use the embedded server, to be ended in every way a process can end."""
+"""Other processes that use the embedded server, to be ended in every possible way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO
 REPOSITORY = Path(__file__).parents[3]
 PATIENCE = 120.0  # seconds; only a broken server lets a test wait this long
 
-# Starts or attaches, says the port, then does what it is told, a line at a time.
+# Starts or attaches, prints the port, then follows commands, a line at a time.
 _APP = """
 import os, signal, sys
 from pathlib import Path
@@ -45,10 +45,10 @@ class App:
     """A process that starts the server of `home`, or attaches to it, and stays."""
 
     def __init__(
-        self, home: Path, *words: str, prefix: tuple[str, ...] = (), code: str = _APP
+        self, home: Path, *arguments: str, prefix: tuple[str, ...] = (), code: str = _APP
     ) -> None:
         self.process = subprocess.Popen(
-            [*prefix, sys.executable, "-c", code, str(home), *words],
+            [*prefix, sys.executable, "-c", code, str(home), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=REPOSITORY,
@@ -90,16 +90,16 @@ def _stream(stream: IO[str] | None) -> IO[str]:
 
 
 def holders(path: Path) -> list[int]:
-    """The processes, this one apart, that have the file open."""
-    found = []
+    """The other processes that have the file open."""
+    pids = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             files = [os.readlink(link) for link in (folder / "fd").iterdir()]
         except OSError:
             continue
         if str(path) in files and int(folder.name) != os.getpid():
-            found.append(int(folder.name))
-    return found
+            pids.append(int(folder.name))
+    return pids
 
 
 def server_processes(home: Path) -> list[int]:
@@ -119,7 +119,7 @@ def kill_all(processes: list[int]) -> None:
 
 
 def eventually(truth: Callable[[], object]) -> None:
-    """Waits for something that another process is about to make true."""
+    """Waits for a condition that another process is about to fulfil."""
     deadline = time.monotonic() + PATIENCE
     while not truth():
         assert time.monotonic() < deadline, "it never came about"

@@ -1,4 +1,4 @@
-"""One's own account: changing the password, seeing and ending one's sessions, and the words."""
+"""My account: changing the password, listing and ending sessions, and its texts."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(vera: Identit
     assert sessions.identify(vera.secret).user_id == vera.user_id
     with pytest.raises(SessionEnded):
         sessions.identify(elsewhere)
-    found = sessions.credentials(vera.email, ELSEWHERE)
-    assert found is not None
-    assert passwords.matches(NEW, found.password_hash)
-    assert not passwords.matches(OLD, found.password_hash)
+    credentials = sessions.credentials(vera.email, ELSEWHERE)
+    assert credentials is not None
+    assert passwords.matches(NEW, credentials.password_hash)
+    assert not passwords.matches(OLD, credentials.password_hash)
 
 
 def test_the_old_password_is_asked_and_guessing_it_is_slowed(vera: Identity) -> None:
@@ -71,27 +71,27 @@ def test_a_password_against_the_rules_changes_nothing(vera: Identity, bad: str) 
 
 
 # ── sessions ────────────────────────────────────────────────────────────────────────────────────
-def test_one_sees_one_s_own_sessions_and_which_one_this_is(team: Team, vera: Identity) -> None:
+def test_people_see_their_own_sessions_and_the_current_one(team: Team, vera: Identity) -> None:
     browser_session(vera, ELSEWHERE)
     browser_session(team.admin)
-    found = account.sessions(vera)
-    assert list(found["address"]) == [HERE, ELSEWHERE]
-    assert list(found["is_this"]) == [True, False]
-    assert set(found["user_agent"]) == {"Mozilla/5.0 Firefox/140.0"}
+    own_sessions = account.sessions(vera)
+    assert list(own_sessions["address"]) == [HERE, ELSEWHERE]
+    assert list(own_sessions["is_this"]) == [True, False]
+    assert set(own_sessions["user_agent"]) == {"Mozilla/5.0 Firefox/140.0"}
 
 
-def test_one_ends_one_s_own_sessions_and_nobody_else_s(team: Team, vera: Identity) -> None:
+def test_people_can_end_only_their_own_sessions(team: Team, vera: Identity) -> None:
     elsewhere = browser_session(vera, ELSEWHERE)
     of_admin = account.sessions(team.admin)["id"].iloc[0]
     with pytest.raises(NotFound):
         account.end_session(vera, of_admin)
     assert sessions.identify(team.admin.secret)
-    which = account.sessions(vera)["id"].iloc[1]
-    account.end_session(vera, which)
+    session_id = account.sessions(vera)["id"].iloc[1]
+    account.end_session(vera, session_id)
     with pytest.raises(SessionEnded):
         sessions.identify(elsewhere)
     with pytest.raises(NotFound):
-        account.end_session(vera, which)
+        account.end_session(vera, session_id)
 
 
 def test_ending_all_others_leaves_this_one(vera: Identity, admin: sa.Engine) -> None:
@@ -110,7 +110,7 @@ def test_ending_all_others_leaves_this_one(vera: Identity, admin: sa.Engine) -> 
         assert noted.scalar_one() == 3
 
 
-def test_a_session_that_is_over_by_itself_is_not_listed(vera: Identity, admin: sa.Engine) -> None:
+def test_an_expired_session_is_not_listed(vera: Identity, admin: sa.Engine) -> None:
     browser_session(vera, ELSEWHERE)
     with admin.begin() as superuser:
         superuser.execute(
@@ -127,7 +127,7 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605
 
 
 @pytest.mark.parametrize(
-    ("agent", "words"),
+    ("agent", "text"),
     [
         (f"{WINDOWS} Chrome/140.0.0.0 Safari/537.36", "Chrome on Windows"),
         (f"{WINDOWS} Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows"),
@@ -148,8 +148,8 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605
         (None, "Unknown browser"),
     ],
 )  # fmt: skip
-def test_a_browser_in_words(agent: str | None, words: str) -> None:
-    assert device(agent) == words
+def test_a_browser_in_words(agent: str | None, text: str) -> None:
+    assert device(agent) == text
 
 
 def test_a_session_of_the_command_line_is_called_so() -> None:
@@ -157,7 +157,7 @@ def test_a_session_of_the_command_line_is_called_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ago", "words"),
+    ("ago", "text"),
     [
         (timedelta(seconds=90), "Active now"),
         (timedelta(minutes=2), "2 minutes ago"),
@@ -166,10 +166,10 @@ def test_a_session_of_the_command_line_is_called_so() -> None:
         (timedelta(hours=11), "21 Nov 2026 at 23:05"),
     ],
 )
-def test_when_a_session_was_last_used(ago: timedelta, words: str) -> None:
+def test_when_a_session_was_last_used(ago: timedelta, text: str) -> None:
     brisbane = ZoneInfo("Australia/Brisbane")
-    now = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)  # five past ten in the morning there
-    assert account_text.last_seen(now - ago, now, brisbane) == words
+    now = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)  # 10:05 in Brisbane
+    assert account_text.last_seen(now - ago, now, brisbane) == text
 
 
 def test_the_browser_s_time_zone_counts_where_it_is_one() -> None:
@@ -178,7 +178,7 @@ def test_the_browser_s_time_zone_counts_where_it_is_one() -> None:
         assert account_text.zone_of(odd, "Australia/Perth").key == "Australia/Perth"
 
 
-def test_the_answer_says_how_safe_one_is() -> None:
+def test_the_answer_describes_the_security_of_the_account() -> None:
     assert account_text.headline_text(1, False) == (
         "You are signed in on this device only. Two-step sign-in is off."
     )

@@ -1,4 +1,4 @@
-"""Whoever forgot their password is answered by mail; nobody learns whether an address is known."""
+"""Forgotten passwords are reset by email, without revealing whether an address has an account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links that let somebody in: an invitation, a new password. Each works once, for a while."""
+"""Links that sign a person in: an invitation, a new password. Each works once and expires."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def people(new_team: Callable[[], Team]) -> Team:
 
 @pytest.fixture
 def expire(admin: sa.Engine) -> Callable[[str, str], None]:
-    """Lets the time of a link run out, by moving what is on record back."""
+    """Lets a link expire, by moving its record back."""
 
     def run_out(table: str, token: str) -> None:
         with admin.begin() as superuser:
@@ -68,7 +68,7 @@ def accept(token: str, password: str = PASSWORD) -> Account:
 
 
 def signed_in(account: Account) -> Identity:
-    """As the browser does it: a ticket, a session, whose it is."""
+    """Sign in as the browser does: a ticket, a session, its person."""
     ticket = sessions.issue_ticket(account, HERE)
     return sessions.identify(sessions.redeem_ticket(ticket, HERE, "a browser"))
 
@@ -77,10 +77,10 @@ def emails(people: Team) -> set[str]:
     return set(team.members(people.admin)["email"])
 
 
-def asked(email: str) -> str:
-    found = one_time_links.request_reset(email, HERE)
-    assert found is not None
-    return found.token
+def requested_token(email: str) -> str:
+    reset = one_time_links.request_reset(email, HERE)
+    assert reset is not None
+    return reset.token
 
 
 def all_rows(admin: sa.Engine, *tables: str) -> str:
@@ -94,26 +94,28 @@ def all_rows(admin: sa.Engine, *tables: str) -> str:
 
 
 # ── invitations ─────────────────────────────────────────────────────────────────────────────────
-def test_an_open_invitation_says_for_whom_as_what_and_where(people: Team) -> None:
+def test_an_open_invitation_shows_email_role_and_team(people: Team) -> None:
     email, _, token = invited(people, Role.VIEWER)
-    found = one_time_links.invitation(token)
+    invitation = one_time_links.invitation(token)
     number = people.tenant_id.removeprefix("team-").lstrip("0")
-    assert found == one_time_links.Invitation(LinkState.OPEN, email, "VIEWER", f"Team {number}")
-    assert one_time_links.invitation(token) == found, "looking at it does not use it"
+    assert invitation == one_time_links.Invitation(
+        LinkState.OPEN, email, "VIEWER", f"Team {number}"
+    )
+    assert one_time_links.invitation(token) == invitation, "looking at it does not use it"
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_whoever_accepts_is_in_with_the_role_of_the_invitation(people: Team, role: Role) -> None:
+def test_accepting_an_invitation_gives_its_role(people: Team, role: Role) -> None:
     email, row_id, token = invited(people, role)
     person = signed_in(accept(token))
     assert (person.tenant_id, person.email, person.role) == (people.tenant_id, email, role)
     assert person.full_name == "Nova Newcomer"
     assert row_id not in set(invitations.pending(people.admin)["id"])
 
-    found = sessions.credentials(email, HERE)
-    assert found is not None
-    assert passwords.matches(PASSWORD, found.password_hash)
-    assert not passwords.matches(OTHER, found.password_hash)
+    credentials = sessions.credentials(email, HERE)
+    assert credentials is not None
+    assert passwords.matches(PASSWORD, credentials.password_hash)
+    assert not passwords.matches(OTHER, credentials.password_hash)
 
 
 def test_a_used_invitation_is_used(people: Team) -> None:
@@ -122,9 +124,9 @@ def test_a_used_invitation_is_used(people: Team) -> None:
     assert one_time_links.invitation(token).state is LinkState.USED
     with pytest.raises(LinkClosed):
         accept(token, OTHER)
-    found = sessions.credentials(email, HERE)
-    assert found is not None
-    assert passwords.matches(PASSWORD, found.password_hash), "the first password stands"
+    credentials = sessions.credentials(email, HERE)
+    assert credentials is not None
+    assert passwords.matches(PASSWORD, credentials.password_hash), "the first password stands"
 
 
 def test_an_expired_invitation_lets_nobody_in(
@@ -147,7 +149,7 @@ def test_a_withdrawn_invitation_lets_nobody_in(people: Team) -> None:
     assert email not in emails(people)
 
 
-def test_an_invitation_sent_again_replaces_the_link_and_lasts_anew(
+def test_sending_an_invitation_again_replaces_the_link_and_extends_it(
     people: Team, expire: Callable[[str, str], None]
 ) -> None:
     email, row_id, first = invited(people)
@@ -173,13 +175,13 @@ def test_an_invented_link_opens_nothing(database: Database, token: str) -> None:
 
 def test_a_link_of_one_kind_opens_no_other(people: Team) -> None:
     _, _, invitation = invited(people)
-    reset = asked(people.viewer.email)
+    reset = requested_token(people.viewer.email)
     assert one_time_links.reset_link(invitation).state is LinkState.UNKNOWN
     assert one_time_links.invitation(reset).state is LinkState.UNKNOWN
     assert one_time_links.set_up_link(reset) is LinkState.UNKNOWN
 
 
-def test_of_two_who_use_an_invitation_at_once_one_is_in(people: Team) -> None:
+def test_if_two_people_use_an_invitation_at_once_one_succeeds(people: Team) -> None:
     email, _, token = invited(people)
     together = Barrier(4)
 
@@ -194,7 +196,7 @@ def test_of_two_who_use_an_invitation_at_once_one_is_in(people: Team) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(try_it, range(4))) == [False, False, False, True]
-    assert sum(one == email for one in team.members(people.admin)["email"]) == 1
+    assert sum(member_email == email for member_email in team.members(people.admin)["email"]) == 1
 
 
 def test_an_address_of_another_organisation_s_member_stays_theirs(
@@ -226,7 +228,7 @@ def test_a_refused_name_or_password_does_not_use_the_link_up(
     assert signed_in(accept(token)).email == email, "positive control"
 
 
-def test_one_s_own_address_is_no_password(people: Team) -> None:
+def test_a_persons_own_address_is_refused_as_password(people: Team) -> None:
     email, _, token = invited(people)
     with pytest.raises(InvalidInput) as refusal:
         accept(token, email)
@@ -242,23 +244,23 @@ def test_a_new_password_replaces_the_old_one_and_ends_every_session(
     elsewhere = operator.open_session(database.held.admin_url, viewer.email)
     assert sessions.identify(elsewhere.secret).email == viewer.email
 
-    token = asked(viewer.email.upper())
+    token = requested_token(viewer.email.upper())
     assert one_time_links.reset_link(token) == one_time_links.ResetLink(
         LinkState.OPEN, viewer.email
     )
     person = signed_in(one_time_links.reset_password(token, PASSWORD, HERE))
 
     assert person.user_id == viewer.user_id
-    found = sessions.credentials(viewer.email, HERE)
-    assert found is not None
-    assert passwords.matches(PASSWORD, found.password_hash)
-    assert not passwords.matches(OTHER, found.password_hash)
+    credentials = sessions.credentials(viewer.email, HERE)
+    assert credentials is not None
+    assert passwords.matches(PASSWORD, credentials.password_hash)
+    assert not passwords.matches(OTHER, credentials.password_hash)
     with pytest.raises(SessionEnded):
         sessions.identify(elsewhere.secret)
 
 
 def test_one_use_ends_every_link_for_a_new_password(people: Team) -> None:
-    first, second = asked(people.viewer.email), asked(people.viewer.email)
+    first, second = requested_token(people.viewer.email), requested_token(people.viewer.email)
     one_time_links.reset_password(second, PASSWORD, HERE)
     for token in (first, second):
         assert one_time_links.reset_link(token).state is LinkState.USED
@@ -267,7 +269,7 @@ def test_one_use_ends_every_link_for_a_new_password(people: Team) -> None:
 
 
 def test_an_expired_link_sets_no_password(people: Team, expire: Callable[[str, str], None]) -> None:
-    token = asked(people.viewer.email)
+    token = requested_token(people.viewer.email)
     expire("zixly.password_resets", token)
     assert one_time_links.reset_link(token).state is LinkState.EXPIRED
     with pytest.raises(LinkClosed):
@@ -285,8 +287,8 @@ def test_a_link_from_an_administrator_works_too(people: Team) -> None:
     )
 
 
-def test_whoever_was_deactivated_meanwhile_gets_nothing(people: Team) -> None:
-    token = asked(people.viewer.email)
+def test_a_person_deactivated_in_the_meantime_gets_no_link(people: Team) -> None:
+    token = requested_token(people.viewer.email)
     team.deactivate(people.admin, people.viewer.user_id)
     assert one_time_links.reset_link(token).state is LinkState.EXPIRED
     with pytest.raises(LinkClosed):
@@ -304,14 +306,14 @@ def test_strangers_get_no_link(database: Database) -> None:
 
 def test_a_mailbox_cannot_be_flooded(people: Team) -> None:
     tokens = [one_time_links.request_reset(people.viewer.email, HERE) for _ in range(5)]
-    assert [found is not None for found in tokens] == [True, True, True, False, False]
+    assert [token is not None for token in tokens] == [True, True, True, False, False]
     assert one_time_links.request_reset(people.editor.email, HERE) is not None, (
         "nobody else is kept waiting"
     )
 
 
-def test_of_two_who_use_a_link_for_a_new_password_at_once_one_sets_it(people: Team) -> None:
-    token = asked(people.viewer.email)
+def test_if_two_people_use_a_password_link_at_once_one_succeeds(people: Team) -> None:
+    token = requested_token(people.viewer.email)
     together = Barrier(4)
 
     def try_it(number: int) -> bool:
@@ -329,14 +331,14 @@ def test_of_two_who_use_a_link_for_a_new_password_at_once_one_sets_it(people: Te
 # ── what is kept ────────────────────────────────────────────────────────────────────────────────
 def test_no_token_and_no_password_is_kept_in_clear(people: Team, admin: sa.Engine) -> None:
     _, _, invitation = invited(people)
-    reset = asked(people.editor.email)
+    reset = requested_token(people.editor.email)
     account = accept(invitation)
-    kept = all_rows(
+    stored = all_rows(
         admin, "zixly.invitations", "zixly.password_resets", "zixly.users", "zixly.audit_log"
     )
     for secret in (invitation, reset, PASSWORD):
-        assert secret not in kept
-    assert account.user_id in kept, "positive control"
+        assert secret not in stored
+    assert account.user_id in stored, "positive control"
     with admin.connect() as superuser:
         hashes = superuser.execute(
             sa.text(
@@ -348,12 +350,12 @@ def test_no_token_and_no_password_is_kept_in_clear(people: Team, admin: sa.Engin
         assert hashes.scalar_one()
 
 
-def test_no_token_is_shown_by_what_carries_it(people: Team) -> None:
+def test_no_representation_shows_a_token(people: Team) -> None:
     founding = one_time_links.OrganisationSetup(
         "A", "UTC", "AUD", 7, "a@b.example", "Ada", PASSWORD
     )
-    found = one_time_links.request_reset(people.viewer.email, HERE)
-    assert found is not None
-    assert found.token not in repr(found)
+    reset = one_time_links.request_reset(people.viewer.email, HERE)
+    assert reset is not None
+    assert reset.token not in repr(reset)
     assert PASSWORD not in repr(founding)
     assert replace(founding, full_name="Eve").password == PASSWORD

@@ -1,4 +1,4 @@
-"""What a password may be, and how it is kept. The rules are those a person is told."""
+"""Rules for passwords, and their storage. People are shown the same rules."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ def test_one_of_those_that_are_guessed_first_is_refused(password: str) -> None:
     assert "too common" in refusal(password)
 
 
-def test_what_is_refused_is_told_before() -> None:
-    for told in ("12 to 128 characters", "common passwords", "your email address"):
-        assert told in account_text.RULES
+def test_the_rules_are_shown_before_they_are_applied() -> None:
+    for rule in ("12 to 128 characters", "common passwords", "your email address"):
+        assert rule in account_text.RULES
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_is_refused_is_told_before() -> None:
         ("1veronica.long.name!", "veronica.long.name@zixly.com.au"),
     ],
 )
-def test_one_s_own_address_is_refused(password: str, email: str) -> None:
+def test_a_persons_own_address_is_refused(password: str, email: str) -> None:
     assert "email address" in refusal(password, email)
 
 
@@ -98,25 +98,25 @@ def test_every_keyboard_types_the_same_password() -> None:
     composed = unicodedata.normalize("NFC", "Café à la crème, s'il vous plaît")
     decomposed = unicodedata.normalize("NFD", composed)
     assert composed != decomposed
-    kept = passwords.hash_password(composed)
-    assert passwords.matches(decomposed, kept)
-    assert not passwords.matches(composed.replace("é", "e"), kept)
+    password_hash = passwords.hash_password(composed)
+    assert passwords.matches(decomposed, password_hash)
+    assert not passwords.matches(composed.replace("é", "e"), password_hash)
 
 
-def test_what_stands_behind_72_bytes_counts() -> None:
+def test_characters_after_72_bytes_count() -> None:
     begins = "a very long pass phrase that goes on and on until it has more than enough bytes "
     assert len(begins.encode()) > 72
-    kept = passwords.hash_password(f"{begins}left")
-    assert passwords.matches(f"{begins}left", kept)
-    assert not passwords.matches(f"{begins}right", kept)
-    assert not passwords.matches(begins, kept)
+    password_hash = passwords.hash_password(f"{begins}left")
+    assert passwords.matches(f"{begins}left", password_hash)
+    assert not passwords.matches(f"{begins}right", password_hash)
+    assert not passwords.matches(begins, password_hash)
 
 
-def test_what_stands_behind_a_nul_counts() -> None:
-    kept = passwords.hash_password("twelve chars\0left")
-    assert passwords.matches("twelve chars\0left", kept)
-    assert not passwords.matches("twelve chars\0right", kept)
-    assert not passwords.matches("twelve chars", kept)
+def test_characters_after_a_nul_count() -> None:
+    password_hash = passwords.hash_password("twelve chars\0left")
+    assert passwords.matches("twelve chars\0left", password_hash)
+    assert not passwords.matches("twelve chars\0right", password_hash)
+    assert not passwords.matches("twelve chars", password_hash)
 
 
 def test_the_same_password_is_kept_differently_each_time() -> None:
@@ -129,7 +129,7 @@ anything = st.text(st.characters(codec=None), min_size=0, max_size=140)
 
 
 @given(anything)
-def test_bcrypt_can_take_whatever_is_typed(password: str) -> None:
+def test_bcrypt_accepts_any_typed_text(password: str) -> None:
     encoded = passwords.bcrypt_input(password).encode()
     assert len(encoded) <= 72
     assert b"\0" not in encoded
@@ -140,9 +140,9 @@ def test_bcrypt_can_take_whatever_is_typed(password: str) -> None:
 
 @given(st.text(max_size=140), st.text(max_size=140))
 @settings(max_examples=300)
-def test_two_passwords_stay_two(one: str, other: str) -> None:
-    same = unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
-    assert (passwords.bcrypt_input(one) == passwords.bcrypt_input(other)) == same
+def test_two_passwords_stay_two(first: str, second: str) -> None:
+    same = unicodedata.normalize("NFC", first) == unicodedata.normalize("NFC", second)
+    assert (passwords.bcrypt_input(first) == passwords.bcrypt_input(second)) == same
 
 
 @given(anything, st.emails())

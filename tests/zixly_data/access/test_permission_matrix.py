@@ -1,7 +1,7 @@
-"""Every pair of a person and an action: what `permitted_actions.py` says is what happens.
+"""Every pair of a person and an action behaves as `permitted_actions.py` states.
 
-An ADMIN, an EDITOR and a VIEWER of one organisation; an ADMIN who was deactivated; and a stranger
-with a secret of their own invention. On the page, at the command line, and below both.
+An ADMIN, an EDITOR and a VIEWER of one organisation, a deactivated ADMIN, and a stranger
+with an invented secret: on the page, at the command line, and below both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from zixly_ui.shell.navigation import PAGES as FOLDER
 
 DEACTIVATED, STRANGER = "deactivated ADMIN", "stranger"
 PEOPLE = [*(role.value for role in Role), DEACTIVATED, STRANGER]
-# What these find missing is told to those alone who may ask.
+# Only people with permission are told that a record is missing.
 NOTHING_THERE = (
     "people.team.remove_second_factor",
     "access.account.end_session",
@@ -53,18 +53,18 @@ NOTHING_THERE = (
 READING = {action for action in ACTIONS if ACTIONS[action][0] is Role.VIEWER}
 _offices: dict[str, tuple[Office, dict[str, Identity]]] = {}
 
-each_person = pytest.mark.parametrize("who", PEOPLE)
+each_person = pytest.mark.parametrize("persona", PEOPLE)
 
 
-def may(who: str, needed: Role) -> bool:
-    return who in set(Role) and Role(who).includes(needed)
+def may(persona: str, needed: Role) -> bool:
+    return persona in set(Role) and Role(persona).includes(needed)
 
 
-def person(who: str, crew: Team, database: Database) -> Identity:
+def person(persona: str, crew: Team, database: Database) -> Identity:
     by_role = {"VIEWER": crew.viewer, "EDITOR": crew.editor, "ADMIN": crew.admin}
-    if who in by_role:
-        return by_role[who]
-    if who == STRANGER:
+    if persona in by_role:
+        return by_role[persona]
+    if persona == STRANGER:
         return replace(crew.admin, secret="invented")
     email = f"gone@{crew.tenant_id}.example"
     operator.add_user(database.held.admin_url, crew.tenant_id, email, "Gone", Role.ADMIN)
@@ -77,11 +77,14 @@ def person(who: str, crew: Team, database: Database) -> Identity:
 def shared(
     new_team: Callable[[], Team], database: Database, tmp_path: Path
 ) -> tuple[Office, dict[str, Identity]]:
-    """One office and its people for all who read there, or are refused: nothing changes in it."""
+    """One office and its people for reading and refused actions, which change nothing."""
     key = database.held.admin_url
     if key not in _offices:
         office = furnish(new_team(), tmp_path)
-        _offices[key] = office, {who: person(who, office.team, database) for who in PEOPLE}
+        _offices[key] = (
+            office,
+            {persona: person(persona, office.team, database) for persona in PEOPLE},
+        )
     return _offices[key]
 
 
@@ -95,14 +98,14 @@ def test_an_action(
     database: Database,
     tmp_path: Path,
     shared: tuple[Office, dict[str, Identity]],
-    who: str,
+    persona: str,
     action: str,
 ) -> None:
-    office, actor = shared[0], shared[1][who]
-    if may(who, ACTIONS[action][0]):
+    office, actor = shared[0], shared[1][persona]
+    if may(persona, ACTIONS[action][0]):
         if action not in READING:
             office = furnish(new_team(), tmp_path)
-            actor = person(who, office.team, database)
+            actor = person(persona, office.team, database)
         if action in NOTHING_THERE:
             with pytest.raises(NotFound):
                 do(action, actor, office)
@@ -111,16 +114,16 @@ def test_an_action(
         return
     with pytest.raises(AccessDenied) as refused:
         do(action, actor, office)
-    assert (refused.type is SessionEnded) == (who not in set(Role))
+    assert (refused.type is SessionEnded) == (persona not in set(Role))
 
 
 def test_no_function_that_acts_for_a_person_is_left_out() -> None:
     acting = set()
     for path, module in data_modules():
-        # The first reads and writes for all others; commands are held to COMMANDS.
+        # The first reads and writes for all others; COMMANDS covers commands.
         if path == "database.versioned_rows" or path.startswith("cli."):
             continue
-        # What a package offers, it names; its modules are its own affair.
+        # A package lists its public functions; its modules are private.
         offered = getattr(module, "__all__", ())
         for name, function in inspect.getmembers(module, inspect.isfunction):
             parameters = list(inspect.signature(function).parameters)
@@ -141,12 +144,15 @@ def test_no_function_that_acts_for_a_person_is_left_out() -> None:
 @each_person
 @pytest.mark.parametrize("page", [page for page, needed in PAGES.items() if needed])
 def test_a_page(
-    shared: tuple[Office, dict[str, Identity]], monkeypatch: pytest.MonkeyPatch, who: str, page: str
+    shared: tuple[Office, dict[str, Identity]],
+    monkeypatch: pytest.MonkeyPatch,
+    persona: str,
+    page: str,
 ) -> None:
-    """It opens, or says calmly why not; its buttons are those of the role."""
-    office, actor = shared[0], shared[1][who]
+    """A page opens or explains the refusal, and shows the buttons of the role."""
+    office, actor = shared[0], shared[1][persona]
     monkeypatch.setattr(session, "current_secret", lambda: actor.secret)
-    # A page by itself knows no others to lead to.
+    # A page run separately has no other pages to link to.
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     needed = PAGES[page]
     assert needed is not None
@@ -155,14 +161,14 @@ def test_a_page(
     app.query_params["period"] = "all"
     app.run()
     headers = [header.value for header in app.header]
-    if who not in set(Role):
+    if persona not in set(Role):
         assert headers == ["Your session has ended"]
         assert not app.title
         assert not app.dataframe
         assert [button.key for button in app.button] == ["session-ended-sign-in"]
         return
-    if not may(who, needed):
-        assert headers == ["This page is for another role"]
+    if not may(persona, needed):
+        assert headers == ["You do not have access to this page"]
         assert not app.title
         assert not app.dataframe
         assert not app.button
@@ -172,10 +178,10 @@ def test_a_page(
     shown = {button.key for button in app.button}
     for (of_page, key), least in BUTTONS.items():
         if of_page == page:
-            assert (key in shown) == may(who, least), key
+            assert (key in shown) == may(persona, least), key
 
 
-def test_every_page_stands_in_the_table_as_in_the_menu() -> None:
+def test_every_page_is_in_the_table_as_in_the_menu() -> None:
     entries = {entry.file.removesuffix(".py"): entry for some in MENU.values() for entry in some}
     assert set(entries) == set(PAGES) == {path.stem for path in FOLDER.glob("*.py")}
     assert {name for name, entry in entries.items() if entry.open_to_all} == {
@@ -214,23 +220,27 @@ HOW: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Firm:
-    """A team with a closed month, a rate and an import, and who gives the commands there."""
+    """A team with a closed month, a rate and an import, and the person who runs the commands."""
 
     crew: Team
     email: str
     imported: str
 
     @classmethod
-    def found(cls, crew: Team, who: str, database: Database) -> Firm:
+    def create(cls, crew: Team, persona: str, database: Database) -> Firm:
         closed_months.close(crew.admin, CLOSED)
-        email = "stranger@nowhere.example" if who == STRANGER else person(who, crew, database).email
+        email = (
+            "stranger@nowhere.example"
+            if persona == STRANGER
+            else person(persona, crew, database).email
+        )
         rate = RateDraft(date(2024, 4, 1), "NZD", "AUD", Decimal("0.9"))
         exchange_rates.put_all(crew.editor, [rate])
         done = imported(crew.editor, Kind.CLIENTS, "client_id,client_name\nH,Harbor\n")
         return cls(crew, email, done.id)
 
 
-# One firm for all who are refused there: nothing changes in it.
+# One firm for all refused commands, which change nothing.
 _firms: dict[tuple[str, str], Firm] = {}
 
 
@@ -238,15 +248,15 @@ _firms: dict[tuple[str, str], Firm] = {}
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command(
     new_team: Callable[[], Team], database: Database, zixly: Callable[..., Ended],
-    tmp_path: Path, who: str, command: str,
+    tmp_path: Path, persona: str, command: str,
 ) -> None:  # fmt: skip
-    """It does it, or refuses in a sentence with exit status 2 and writes nothing out."""
+    """A command succeeds, or refuses with a message, exit status 2 and no output."""
     (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
     (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
-    succeeds = may(who, COMMANDS[command])
-    key = (database.held.admin_url, who)
+    succeeds = may(persona, COMMANDS[command])
+    key = (database.held.admin_url, persona)
     if succeeds or key not in _firms:
-        firm = Firm.found(new_team(), who, database)
+        firm = Firm.create(new_team(), persona, database)
         if not succeeds:
             _firms[key] = firm
     else:
@@ -256,8 +266,8 @@ def test_a_command(
         "imported": firm.imported,
         "file": tmp_path / "clients.csv", "rates": tmp_path / "rates.csv",
     }  # fmt: skip
-    given = [each.format(**names) for each in HOW[command]]
-    ended = zixly(*command.split(), *given, "--as", firm.email)
+    arguments = [argument.format(**names) for argument in HOW[command]]
+    ended = zixly(*command.split(), *arguments, "--as", firm.email)
     if succeeds:
         assert ended.returncode == 0, ended.stderr
     else:
@@ -265,13 +275,15 @@ def test_a_command(
         assert len(ended.stderr.splitlines()) == 2
 
 
-def test_every_command_stands_in_the_table() -> None:
-    found = {}
+def test_every_command_is_in_the_table() -> None:
+    has_as_option = {}
     for path, command in _commands(typer.main.get_command(cli.app)):
-        found[path] = any(option.name == "as_email" or "--as" in option.opts
+        has_as_option[path] = any(option.name == "as_email" or "--as" in option.opts
                           for option in command.params)  # fmt: skip
-    assert {path for path, acts_for_somebody in found.items() if acts_for_somebody} == set(COMMANDS)
-    assert {path for path, acts_for_somebody in found.items() if not acts_for_somebody} == set(
+    assert {path for path, acts_for_person in has_as_option.items() if acts_for_person} == set(
+        COMMANDS
+    )
+    assert {path for path, acts_for_person in has_as_option.items() if not acts_for_person} == set(
         action_permissions.OPERATOR_COMMANDS
     )
 
@@ -282,12 +294,12 @@ def test_the_page_of_the_docs_says_the_same() -> None:
 
 
 def _commands(command: object, path: str = "") -> list[tuple[str, typer.core.TyperCommand]]:
-    """Every command with its path; a group is none."""
+    """Every command with its path, without groups."""
     inside = getattr(command, "commands", None)
     if inside is None:
         return [(path, command)]  # type: ignore[list-item]
     return [
-        found
-        for name, each in inside.items()
-        for found in _commands(each, f"{path} {name}".strip())
+        entry
+        for name, subcommand in inside.items()
+        for entry in _commands(subcommand, f"{path} {name}".strip())
     ]

@@ -1,4 +1,4 @@
-"""A second factor: codes that work once, recovery codes, and an organisation that demands it.
+"""Two-step sign-in: codes that work once, recovery codes, and an organisation that requires it.
 
 Vera the viewer of a fresh team signs in with a browser; her administrator works beside her.
 """
@@ -90,7 +90,7 @@ def test_nothing_is_asked_for_until_the_first_code_was_right(vera: Identity, clo
         second_factor.confirm(vera.secret, "000000")
     assert wrong.value.field == "code"
     assert not second_factor.is_on(account_of(vera))
-    check(vera, "whatever")  # nothing is asked, so nothing can be wrong
+    check(vera, "whatever")  # no code is required, so none can be wrong
 
 
 def test_a_code_works_once(vera: Identity, clock: Clock) -> None:
@@ -135,7 +135,7 @@ def test_each_recovery_code_lets_in_once(vera: Identity, clock: Clock) -> None:
     check(vera, codes[2])
 
 
-def test_recovery_codes_are_kept_as_hashes_alone(
+def test_recovery_codes_are_stored_only_as_hashes(
     vera: Identity, clock: Clock, admin: sa.Engine
 ) -> None:
     _, codes = enrol(vera.secret, clock)
@@ -146,12 +146,12 @@ def test_recovery_codes_are_kept_as_hashes_alone(
                 sa.text(f"select t::text from zixly.{table} as t where tenant_id = :t"),
                 {"t": vera.tenant_id},
             ).scalars()
-            kept = "\n".join(rows)
-            assert kept
-            assert not any(code in kept or code.replace("-", "") in kept for code in codes)
+            stored = "\n".join(rows)
+            assert stored
+            assert not any(code in stored or code.replace("-", "") in stored for code in codes)
 
 
-def test_a_recovery_code_of_somebody_else_is_none(people: Team, clock: Clock) -> None:
+def test_another_persons_recovery_code_is_refused(people: Team, clock: Clock) -> None:
     enrol(people.viewer.secret, clock)
     _, of_admin = enrol(people.admin.secret, clock)
     with pytest.raises(SignInRefused):
@@ -174,7 +174,7 @@ def test_wrong_codes_make_an_address_wait_as_wrong_passwords_do(
     check(vera, phone.code(), ELSEWHERE)
 
 
-def test_who_knows_the_password_cannot_guess_codes_from_many_addresses(
+def test_a_person_with_the_password_cannot_guess_codes_from_many_addresses(
     vera: Identity, clock: Clock, admin: sa.Engine
 ) -> None:
     phone, _ = enrol(vera.secret, clock)
@@ -183,7 +183,7 @@ def test_who_knows_the_password_cannot_guess_codes_from_many_addresses(
             check(vera, "000000", f"192.0.2.{number}")
     with pytest.raises(TooManyAttempts):
         check(vera, phone.code(), "192.0.2.99")
-    check(vera, phone.code(), HERE)  # where she has signed in from, she still does
+    check(vera, phone.code(), HERE)  # she can still sign in from her known address
     clock.now += 60
     with admin.begin() as superuser:
         superuser.exec_driver_sql("set local session_replication_role = replica")
@@ -202,16 +202,16 @@ def test_the_trail_tells_a_wrong_code_from_a_wrong_password(
     with pytest.raises(SignInRefused):
         check(vera, "000000", ELSEWHERE)
     with admin.connect() as superuser:
-        found = superuser.execute(
+        entries = superuser.execute(
             sa.text("select after ->> 'step' from zixly.audit_log where tenant_id = :t"
                     " and action = 'SIGN_IN_FAILED' and address = :a order by at"),
             {"t": vera.tenant_id, "a": ELSEWHERE},
         )  # fmt: skip
-        assert list(found.scalars()) == [None, "second factor"]
+        assert list(entries.scalars()) == [None, "second factor"]
 
 
 # ── switching it off, and setting it up anew ────────────────────────────────────────────────────
-def test_setting_up_anew_replaces_phone_and_recovery_codes_once_confirmed(
+def test_setting_up_again_replaces_phone_and_recovery_codes_once_confirmed(
     vera: Identity, clock: Clock
 ) -> None:
     old, old_codes = enrol(vera.secret, clock)
@@ -226,7 +226,7 @@ def test_setting_up_anew_replaces_phone_and_recovery_codes_once_confirmed(
     check(vera, new_codes[0])
 
 
-def test_one_switches_one_s_own_off(vera: Identity, clock: Clock) -> None:
+def test_people_switch_off_their_own_second_factor(vera: Identity, clock: Clock) -> None:
     enrol(vera.secret, clock)
     second_factor.remove(vera.secret)
     assert not second_factor.is_on(account_of(vera))
@@ -266,7 +266,7 @@ def test_a_session_that_has_ended_sets_nothing_up(vera: Identity, clock: Clock) 
 
 # ── demanded by the organisation ────────────────────────────────────────────────────────────────
 def readings() -> list[tuple[str, Callable[[Identity], object]]]:
-    """Every public function that takes an identity and needs nothing else."""
+    """Every public function whose only required argument is an identity."""
     functions = []
     for path, module in data_modules():
         for name, function in inspect.getmembers(module, inspect.isfunction):
@@ -285,7 +285,7 @@ def readings() -> list[tuple[str, Callable[[Identity], object]]]:
 def test_nothing_opens_until_it_is_set_up(people: Team, clock: Clock) -> None:
     enrol(people.admin.secret, clock)
     tenants.change_security(people.admin, True)
-    # She is no administrator, so a page of theirs refuses her afterwards too; but differently.
+    # She is not an administrator, so their pages refuse her afterwards too, but differently.
     assert len(readings()) >= 6
     for _, read in readings():
         with pytest.raises(SecondFactorNeeded):

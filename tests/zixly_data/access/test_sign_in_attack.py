@@ -1,8 +1,7 @@
 """Signing in under attack: guessing from many addresses, guesses sent at once, equal work.
 
-Vera is the person whose account is guessed at. No second is waited for: what failed is moved back
-in time. Nothing here checks a thousand bcrypt hashes: what is counted is which guesses are let
-through to that check at all.
+Vera's account is under attack. The tests do not wait: they move failures back in time. They do not
+check a thousand bcrypt hashes, but count the guesses that reach that check.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ ATTACKERS = [f"192.0.2.{number}" for number in range(1, 51)]
 
 @pytest.fixture
 def vera(new_team: Callable[[], Team], database: Database, no_failures: None) -> Identity:
-    """Signs in from home now and then; her password is known to her alone."""
+    """Signs in from home now and then; only she knows her password."""
     person = new_team().viewer
     known_passwords.give(database.held.admin_url, person.email, PASSWORD)
     browser_session(person, HOME)
@@ -65,7 +64,7 @@ def pass_time(admin: sa.Engine) -> Callable[[str], None]:
 
 
 def is_let_through(email: str, address: str) -> bool:
-    """Whether a password from there would be looked at."""
+    """Whether a password from this address would be checked."""
     try:
         sessions.credentials(email, address)
     except TooManyAttempts:
@@ -74,7 +73,7 @@ def is_let_through(email: str, address: str) -> bool:
 
 
 def guess(email: str, address: str) -> bool:
-    """One wrong password; whether it was looked at."""
+    """Try a wrong password; return whether it was checked."""
     if not is_let_through(email, address):
         return False
     sessions.record_failure(email, address)
@@ -98,7 +97,7 @@ def test_a_thousand_guesses_from_fifty_addresses_lock_nobody_out(
     assert all(is_let_through(vera.email, address) for address in ATTACKERS)
 
 
-def test_whoever_shares_an_address_with_the_attack_waits_fifteen_minutes_at_most(
+def test_people_at_the_attacking_address_wait_fifteen_minutes_at_most(
     vera: Identity, pass_time: Callable[[str], None]
 ) -> None:
     for number in range(60):
@@ -121,7 +120,7 @@ def test_a_strange_address_has_one_guess_at_an_account_under_attack(
         pass_time(f"{seconds // 2} seconds")
         waits.append(is_let_through(vera.email, ON_THE_ROAD))
         pass_time(f"{seconds // 2} seconds")
-        # Those who attack go on, or the account would be left in peace after a quarter of an hour.
+        # The attack continues; otherwise the account would be safe after a quarter of an hour.
         for address in ATTACKERS[20:45]:
             sessions.record_failure(vera.email, address)
         assert guess(vera.email, ON_THE_ROAD)
@@ -151,16 +150,16 @@ def test_an_address_is_known_for_thirty_days(vera: Identity, admin: sa.Engine) -
 def test_an_unknown_address_behaves_as_a_known_one(
     vera: Identity, pass_time: Callable[[str], None]
 ) -> None:
-    """Nobody learns from the waiting who has an account."""
+    """Waiting times do not reveal who has an account."""
 
     def story(email: str) -> list[bool]:
-        seen = [guess(email, address) for address in ATTACKERS for _ in range(2)]
+        results = [guess(email, address) for address in ATTACKERS for _ in range(2)]
         pass_time("1 minute")
-        return [*seen, *(guess(email, address) for address in ATTACKERS[20:])]
+        return [*results, *(guess(email, address) for address in ATTACKERS[20:])]
 
-    known = story(vera.email)
+    expected = story(vera.email)
     pass_time("1 hour")
-    assert story("nobody@example.com") == known
+    assert story("nobody@example.com") == expected
 
 
 # ── guesses sent at once ────────────────────────────────────────────────────────────────────────
@@ -206,7 +205,7 @@ def test_an_attempt_that_fails_gives_its_turn_away() -> None:
 # ── equal work ──────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """The hashes that passwords are compared with, in order."""
+    """The hashes compared with passwords, in order."""
     done: list[bytes] = []
     real = bcrypt.checkpw
 
@@ -239,8 +238,8 @@ def test_every_refusal_takes_one_check_of_a_password(
             superuser.execute(
                 sa.text(f"update zixly.users set {change} where id = :u"), {"u": vera.user_id}
             )
-    found = sign_in(email, password)
-    assert bool(found) is (person == "known" and password == PASSWORD)
+    credentials = sign_in(email, password)
+    assert bool(credentials) is (person == "known" and password == PASSWORD)
     assert len(checks) == 1
     assert _cost(checks[0].decode()) == _cost(known_passwords.hashed("any other password"))
 
@@ -249,9 +248,7 @@ def _cost(password_hash: str) -> str:
     return password_hash.split("$")[2]
 
 
-def test_while_one_has_to_wait_nothing_is_checked_for_anybody(
-    vera: Identity, checks: list[bytes]
-) -> None:
+def test_during_a_wait_no_password_is_checked(vera: Identity, checks: list[bytes]) -> None:
     for email in (vera.email, "nobody@example.com"):
         for _ in range(5):
             sessions.record_failure(email, ON_THE_ROAD)

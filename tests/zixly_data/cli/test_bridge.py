@@ -46,7 +46,7 @@ def test_the_period_before_is_what_is_compared_unless_another_is_named(
     zixly: Callable[..., Ended],
 ) -> None:
     table = zixly("report", "bridge", "--period", "2024-Q2", *COLE)
-    assert table.stdout.splitlines()[0] == "Q2 2024 (Apr–Jun) against Q1 2024 (Jan–Mar)"
+    assert table.stdout.splitlines()[0] == "Q2 2024 (Apr–Jun) vs Q1 2024 (Jan–Mar)"
     assert "Totals" in table.stdout
 
     document = json.loads(zixly("report", "bridge", *DAYS, *COLE, "--format", "json").stdout)
@@ -62,7 +62,7 @@ def test_a_period_that_is_not_over_is_compared_like_for_like_and_it_is_said(
 ) -> None:
     report = zixly("report", "bridge", "--period", "this-fy", *COLE, "--format", "csv")
     assert report.returncode == 0
-    assert "is not over: " in report.stderr
+    assert "has not ended yet, so " in report.stderr
     assert report.stdout.splitlines()[0] == HEADER
 
 
@@ -70,10 +70,10 @@ def test_what_cannot_be_compared_or_converted_is_said_in_a_sentence(
     zixly: Callable[..., Ended],
 ) -> None:
     for arguments, sentence in (
-        (("--period", "all"), "All time has nothing before it to be compared with."),
-        (("--period", "2025-Q2", "--into", "JPY"), "There is no rate into JPY for AUD in"),
+        (("--period", "all"), "All time cannot be compared: there is no earlier period."),
+        (("--period", "2025-Q2", "--into", "JPY"), "There is no exchange rate into JPY for AUD in"),
         (("--period", "2025-Q2", "--into", "dollars"), "is not a currency"),
-        (("--period", "2025-Q2", "--against-from", "2025-01-01"), "needs a last day"),
+        (("--period", "2025-Q2", "--against-from", "2025-01-01"), "Enter the last day"),
     ):
         refused = zixly("report", "bridge", *arguments, *COLE, "--format", "csv")
         assert (refused.returncode, refused.stdout) == (2, "")

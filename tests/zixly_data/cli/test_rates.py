@@ -112,8 +112,8 @@ def test_reports_are_converted_and_say_so(zixly: Zixly, team: Team) -> None:
         missing = zixly("report", report, "--into", "AUD", "--format", "csv", *viewer)
         assert (missing.returncode, missing.stdout) == (2, "")
         assert missing.stderr.splitlines() == [
-            "There is no rate into AUD for NZD in Jan 2024, NZD in Feb 2024.",
-            "Enter the missing rates under Exchange rates, or look at each currency by itself.",
+            "There is no exchange rate into AUD for NZD in Jan 2024 and NZD in Feb 2024.",
+            "Enter the missing rates under Exchange rates, or view each currency separately.",
         ]
     for month, rate in (("2024-01", "0.9"), ("2024-02", "0.5")):
         zixly("rates", "set", month, "NZD", rate, "--as", team.editor.email)
@@ -127,7 +127,7 @@ def test_reports_are_converted_and_say_so(zixly: Zixly, team: Team) -> None:
     months = zixly("report", "monthly", "--into", "AUD", "--format", "csv", *viewer)
     assert months.stdout.splitlines()[2] == "2024-01-01,NZD,NZD client,AUD,90.00,36.00,54.00,0.6000"
     table = zixly("report", "profitability", "--into", "AUD", *viewer).stdout
-    assert "Converted into AUD: each client's month with the rate of that month" in table
+    assert "Converted into AUD: each client's months at the rate of each month" in table
     assert ["NZD", "2024-02-01", "0.50000000"] in [line.split() for line in table.splitlines()]
     assert ["AUD", "2", "340.02", "136.00", "204.02", "0.6000"] in [
         line.split() for line in table.splitlines()
@@ -155,7 +155,7 @@ def test_where_all_is_in_that_currency_no_rate_is_needed(
     report = zixly(
         "report", "profitability", "--into", "AUD", "--period", "all", "--as", team.viewer.email
     )
-    assert report.stdout.splitlines()[-1] == "All amounts are in AUD; none had to be converted."
+    assert report.stdout.splitlines()[-1] == "All amounts are in AUD; no conversion was needed."
     wrong = zixly(
         "report", "profitability", "--into", "X", "--period", "all", "--as", team.viewer.email
     )

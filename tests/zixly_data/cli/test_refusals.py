@@ -17,7 +17,7 @@ from tests.support.servers.command_line import CommandLine, CommandLineHere, End
         (["--from", "2024-03-31", "--to", "2024-01-01"], "The period ends before it starts"),
         (["--from", "2024-01-01", "--to", "20245-01-01"], "Write the year with four digits"),
         (["--from", "yesterday-ish", "--to", "2024-01-01"], "yesterday-ish"),
-        ([], "The period needs a first day."),
+        ([], "Enter the first day of the period."),
         (["--period", "2024-Q9"], "There is no period"),
         (["--period", "2024-Q1", "--from", "2024-01-01"], "The period is given twice."),
     ],

@@ -1,4 +1,4 @@
-"""Databases of their own beside that of the stories."""
+"""Separate databases beside that of the scenario."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The trail: whatever people do leaves one entry, and no entry is changed, removed or forged.
+"""The audit trail: every action leaves one entry, and no entry is changed, removed or forged.
 
-Each story asks the trail as a superuser sees it; each refusal stands beside the entry that is still
-there afterwards.
+Each test reads the audit trail as a superuser. Each refusal is checked together with the entry,
+which still exists afterwards.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from zixly_data.values import ids
 
 ZIXLY = "zixly-org-001"
 BUSINESS = [name for name, rights in table_permissions.TABLES.items() if rights.record]
-# What people record without its being a record of the books.
+# Tables that people write which are not records of the books.
 NOT_RECORDS = (
     "invitations", "password_resets", "closed_months", "imports", "import_mappings",
     "finding_dismissals", "saved_views",
@@ -63,11 +63,11 @@ FORGERIES = [
 def trail(admin: sa.Engine) -> Callable[..., list[sa.Row[Any]]]:
     """The entries of a tenant, the oldest first, narrowed by columns."""
 
-    def read(tenant_id: str, **wanted: object) -> list[sa.Row[Any]]:
-        where = " and ".join(f"{name} = :{name}" for name in ("tenant_id", *wanted))
+    def read(tenant_id: str, **filters: object) -> list[sa.Row[Any]]:
+        where = " and ".join(f"{name} = :{name}" for name in ("tenant_id", *filters))
         query = f"select * from zixly.audit_log where {where} order by at, id"
         with admin.connect() as superuser:
-            return list(superuser.execute(sa.text(query), {"tenant_id": tenant_id, **wanted}))
+            return list(superuser.execute(sa.text(query), {"tenant_id": tenant_id, **filters}))
 
     return read
 
@@ -105,9 +105,9 @@ def test_a_person_with_any_sql(
 @pytest.mark.parametrize("forgery", FORGERIES[:8])
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "zixly_owner"])
 def test_every_role_there_is(admin: sa.Engine, role: str, forgery: str) -> None:
-    """Also those nobody becomes: a role of ours has no right to change or remove an entry."""
+    """None of our roles may change or remove an entry, not even those that nobody can take."""
     if role == "zixly_gatekeeper" and forgery.startswith("insert into") and "do up" not in forgery:
-        return  # Its own functions write the trail.
+        return  # The gatekeeper's functions write the audit trail.
     with admin.connect() as superuser:
         superuser.exec_driver_sql(f"set local role {role}")
         with pytest.raises(sa.exc.DBAPIError) as refused:
@@ -118,11 +118,11 @@ def test_every_role_there_is(admin: sa.Engine, role: str, forgery: str) -> None:
 @pytest.mark.parametrize(
     "forgery", ["update zixly.audit_log set user_email = 'x'", "delete from zixly.audit_log"]
 )
-@pytest.mark.parametrize("who", ["superuser", "zixly_owner"])
-def test_not_even_who_owns_the_tables(admin: sa.Engine, who: str, forgery: str) -> None:
+@pytest.mark.parametrize("role", ["superuser", "zixly_owner"])
+def test_not_even_the_owner_of_the_tables(admin: sa.Engine, role: str, forgery: str) -> None:
     """The owner sees no row past the policies; a superuser is stopped by the trigger."""
     with admin.connect() as superuser:
-        if who == "superuser":
+        if role == "superuser":
             with pytest.raises(sa.exc.DBAPIError, match="audit trail cannot be changed"):
                 superuser.exec_driver_sql(forgery)
         else:
@@ -130,10 +130,10 @@ def test_not_even_who_owns_the_tables(admin: sa.Engine, who: str, forgery: str) 
             assert superuser.exec_driver_sql(forgery).rowcount == 0
 
 
-def test_what_is_noted_of_an_export_is_about_oneself(
+def test_people_can_record_only_their_own_exports(
     database: Database, john: Identity, trail: Callable[..., list[sa.Row[Any]]]
 ) -> None:
-    """The one entry people write by themselves: who and in which tenant is not theirs to say."""
+    """The only entry that people write directly: they cannot choose its person or tenant."""
     with intruder(database.held.app_url, john) as attacker:
         attacker.inject("set local role zixly_admin; select app.note_export('x', 3, '{\"a\": 1}')")
         attacker.connection.commit()
@@ -152,18 +152,18 @@ def test_what_is_noted_of_an_export_is_about_oneself(
 def test_the_history_of_a_record_is_its_readers(
     sarah: Identity, vera: Identity, cole: Identity, table: str
 ) -> None:
-    """Of the books alone, and of no other tenant's."""
+    """Only for records of the books, and only of the reader's tenant."""
     record = rows.row_id(table, ZIXLY)
     of_the_books = table in BUSINESS and table not in NOT_RECORDS
     with rows.undone(cole) as scoped:
-        # Something to find: an entry about this very row, written as the database writes it.
+        # Positive control: an entry about this row, written as the database writes it.
         if of_the_books:
             column = table_permissions.TABLES[table].columns("update")[0]
             scoped.exec_driver_sql(
                 f"update zixly.{table} set {column} = {column} where id = '{record}'"
             )
-            found = scoped.execute(_HISTORY, {"table": table, "id": record})
-            assert found.rowcount >= 1
+            history = scoped.execute(_HISTORY, {"table": table, "id": record})
+            assert history.rowcount >= 1
     assert audit.history(sarah, table, record).empty
     assert len(audit.history(vera, table, record)) == (1 if of_the_books else 0)
 
@@ -185,10 +185,10 @@ def test_the_whole_trail_is_an_admins(request: pytest.FixtureRequest, person: st
 @pytest.mark.usefixtures("walls")
 @pytest.mark.parametrize("table", BUSINESS)
 def test_a_row_recorded_changed_and_deleted(cole: Identity, table: str) -> None:
-    """One entry each, in the same transaction: who, from where, before and after."""
+    """One entry each, in the same transaction: person, address, before and after."""
     rights = table_permissions.TABLES[table]
     if table == "password_resets":
-        return  # A link, not a record: its entry is in the story of people below.
+        return  # A link, not a record: `test_audit_people.py` tests its entry.
     new = {
         name: value
         for name, value in {**rows.row(table, ZIXLY), **_OTHERS.get(table, {})}.items()
@@ -205,7 +205,7 @@ def test_a_row_recorded_changed_and_deleted(cole: Identity, table: str) -> None:
             scoped.exec_driver_sql(f"delete from zixly.{table} {where}")
             verbs.append("DELETE")
         if table in rows.ONES_OWN:
-            verbs = []  # No ADMIN reads there what people keep for themselves.
+            verbs = []  # An ADMIN must not read private rows there.
         entries = scoped.execute(sa.text(
             "select * from audit_log where table_name = :t and row_id = 'audited' order by at, id"
         ), {"t": table}).all()  # fmt: skip
@@ -260,7 +260,7 @@ def test_the_trail_goes_with_its_tenant_and_with_nothing_else(
 ) -> None:
     team, other = new_team(), new_team()
     clients.add(team.admin, ClientDraft("HBC", "Harbor"), row_id=ids.new_id("ckpi"))
-    kept = len(trail(other.tenant_id))
+    entry_count = len(trail(other.tenant_id))
     with admin.begin() as superuser:
         superuser.execute(
             sa.text("delete from zixly.users where id = :id"), {"id": team.viewer.user_id}
@@ -272,23 +272,23 @@ def test_the_trail_goes_with_its_tenant_and_with_nothing_else(
             sa.text("delete from zixly.tenants where id = :id"), {"id": team.tenant_id}
         )
     assert trail(team.tenant_id) == []
-    assert len(trail(other.tenant_id)) == kept
+    assert len(trail(other.tenant_id)) == entry_count
 
 
 def test_no_secret_is_on_the_trail(admin: sa.Engine) -> None:
-    """Whatever the tests before this one did."""
+    """Checks the entries of all previous tests."""
     with admin.connect() as superuser:
-        found = superuser.exec_driver_sql(
+        entries = superuser.exec_driver_sql(
             "select before, after from zixly.audit_log where coalesce(before, after) is not null"
         ).all()
-    assert found
-    text = json.dumps([list(row) for row in found])
+    assert entries
+    text = json.dumps([list(row) for row in entries])
     assert not [name for name in SECRETS if f'"{name}"' in text]
     assert "$2b$" not in text
 
 
 def _fingerprint(admin: sa.Engine) -> tuple[Any, ...]:
-    """The number of entries and what they say, but for signing in, which others do meanwhile."""
+    """The number and contents of entries, without sign-ins, which other tests cause."""
     with admin.connect() as superuser:
         return tuple(superuser.exec_driver_sql(
             "select count(*), sum(hashtextextended(a::text, 0))"

@@ -14,8 +14,8 @@ MANY = 30_000
 
 
 def test_many_rows_change_at_once_after_single_ones(new_team: Callable[[], Team]) -> None:
-    """PostgreSQL keeps the plan of the trail's statement. Made for one row, it compares each of
-    thirty thousand with each: minutes, where looking them up takes a moment."""
+    """PostgreSQL keeps the plan of the audit statement. A plan for one row compares each of
+    thirty thousand with each, which takes minutes; looking them up takes a moment."""
     team = new_team()
     client = books.client(team, "Harbour")
     with scoped(team.editor) as connection:
@@ -27,10 +27,10 @@ def test_many_rows_change_at_once_after_single_ones(new_team: Callable[[], Team]
             ),
             {"client": client, "many": MANY},
         )
-        one = "select id from financials order by id limit 1"
+        first_id = "select id from financials order by id limit 1"
         for _ in range(8):
             changed = connection.execute(
-                sa.text(f"update financials set expenses = expenses + 1 where id = ({one})")
+                sa.text(f"update financials set expenses = expenses + 1 where id = ({first_id})")
             )
             assert changed.rowcount == 1
         connection.execute(sa.text("set local statement_timeout = '20s'"))

@@ -1,6 +1,6 @@
-"""The conventions hold, and each would notice: whoever breaks one is told by name.
+"""The conventions hold, and each would name an offence.
 
-The first test asks the database as migrated. The second breaks each convention, in a transaction
+The first test checks the migrated database. The second breaks each convention, in a transaction
 that is rolled back, and expects exactly that violation.
 """
 
@@ -42,5 +42,5 @@ def test_the_convention_would_notice(
         superuser.rollback()
 
 
-def test_every_convention_has_someone_who_breaks_it() -> None:
+def test_every_convention_has_a_planted_offence() -> None:
     assert {convention for convention, _, _ in OFFENCES} == set(ALL)

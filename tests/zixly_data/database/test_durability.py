@@ -1,4 +1,4 @@
-"""What was acknowledged stays, whenever the app is killed."""
+"""Acknowledged records survive, whenever the app is killed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zixly_data.database import administration, logins
 from zixly_data.settings import Settings
 
 ROOT = Path(__file__).parents[3]
-# An app of its own: records amounts one after the other, and says each id once it is saved.
+# A separate app, which records amounts one after the other and prints each id once it is saved.
 APP = """
 import sys
 from datetime import date
@@ -47,7 +47,7 @@ while True:
 def test_all_acknowledged_records_survive_kill_9_at_any_moment(
     tmp_path: Path, kills: int, enough: int
 ) -> None:
-    """Every round kills the app in the middle of writing; the next starts on what is left."""
+    """Every round kills the app while it writes; the next starts on the remaining data."""
     prepared.copy(Stage.SCENARIO, tmp_path)
     chance = random.Random(20240517)
     acknowledged: list[str] = []
@@ -60,16 +60,16 @@ def test_all_acknowledged_records_survive_kill_9_at_any_moment(
     held = logins.logins(Settings(home=tmp_path))
     try:
         with administration.admin_engine(held.admin_url).connect() as everyone:
-            there = set(
+            recorded = set(
                 everyone.execute(
                     sa.text("select id from zixly.financials where note = 'durable'")
                 ).scalars()
             )
     finally:
         held.close()
-    assert set(acknowledged) <= there
-    # What was saved in the instant of a kill may have gone unacknowledged: one row a round.
-    assert len(there) <= len(acknowledged) + rounds
+    assert set(acknowledged) <= recorded
+    # A row saved at the moment of a kill may not have been acknowledged: one row per round.
+    assert len(recorded) <= len(acknowledged) + rounds
 
 
 def write_until_killed(home: Path, count: int, moment: float) -> list[str]:
@@ -79,10 +79,10 @@ def write_until_killed(home: Path, count: int, moment: float) -> list[str]:
         [sys.executable, "-c", APP, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as app:
         assert app.stdout is not None
-        seen = [line.strip() for _, line in zip(range(count), app.stdout, strict=False)]
-        assert len(seen) == count, "the app ended by itself"
+        lines = [line.strip() for _, line in zip(range(count), app.stdout, strict=False)]
+        assert len(lines) == count, "the app ended by itself"
         time.sleep(moment)
         app.kill()
-        # What it said between the last line and the kill was acknowledged too.
+        # Lines printed between the last read line and the kill were acknowledged too.
         rest = app.stdout.read().splitlines(keepends=True)
-    return seen + [line.strip() for line in rest if line.endswith("\n")]
+    return lines + [line.strip() for line in rest if line.endswith("\n")]

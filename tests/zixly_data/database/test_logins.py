@@ -1,4 +1,4 @@
-"""Where the database is, and whose passwords reach it."""
+"""The address of the database, and the passwords for it."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ def test_the_passwords_stay_and_only_their_owner_reads_them(tmp_path: Path) -> N
     second = logins.logins(Settings(home=tmp_path, database_url=ADMIN))
 
     assert (first.app_url, first.auth_url) == (second.app_url, second.auth_url)
-    (kept,) = tmp_path.iterdir()
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert all(len(password) >= 40 for password in json.loads(kept.read_text()).values())
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert all(len(password) >= 40 for password in json.loads(file.read_text()).values())
 
 
 def test_two_folders_are_two_installations(tmp_path: Path) -> None:
-    one, other = (
+    first, second = (
         logins.logins(Settings(home=tmp_path / name, database_url=ADMIN)) for name in "ab"
     )
-    assert one.app_url != other.app_url
+    assert first.app_url != second.app_url
 
 
 def test_many_at_once_agree_on_the_same_passwords(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as at_once:
-        found = at_once.map(
+        passwords = at_once.map(
             lambda _: logins.logins(Settings(home=tmp_path, database_url=ADMIN)).app_url, range(32)
         )
-    assert len(set(found)) == 1
+    assert len(set(passwords)) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["logins.json"]
 
 
@@ -69,20 +69,20 @@ def test_with_both_logins_given_no_administrator_is_needed(tmp_path: Path) -> No
     assert not (tmp_path / "untouched").exists()
 
 
-@pytest.mark.parametrize("given", ["database_app_url", "database_auth_url"])
-def test_one_login_without_the_other_is_refused(tmp_path: Path, given: str) -> None:
+@pytest.mark.parametrize("setting", ["database_app_url", "database_auth_url"])
+def test_one_login_without_the_other_is_refused(tmp_path: Path, setting: str) -> None:
     with pytest.raises(NotPrepared, match="Only one of") as refused:
-        logins.logins(Settings(home=tmp_path, **{given: SecretStr("postgresql://x@y/z")}))
+        logins.logins(Settings(home=tmp_path, **{setting: SecretStr("postgresql://x@y/z")}))
     assert refused.value.advice == "Set both or neither."
 
 
-def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(NotPrepared, match="cannot write to the data folder"):
         logins.logins(Settings(home=tmp_path / "file", database_url=ADMIN))
 
 
-def test_an_address_that_is_none_is_one_sentence_without_the_secret(tmp_path: Path) -> None:
+def test_an_invalid_address_is_reported_in_one_sentence_without_the_secret(tmp_path: Path) -> None:
     with pytest.raises(NotPrepared, match="is not a database address") as refused:
         logins.logins(Settings(home=tmp_path, database_url=SecretStr("top-secret, no address")))
     assert "top-secret" not in str(refused.value)

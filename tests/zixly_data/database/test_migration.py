@@ -1,4 +1,4 @@
-"""Migrating: twice, by two processes at once, by whoever may, and in words for whoever may not."""
+"""Migrating: twice, by two processes at once, by permitted logins, with a message for others."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_changed_functions_are_replayed_and_come_out_the_same(new_database: NewD
 
 
 def test_two_at_once_make_one_database(new_database: NewDatabase) -> None:
-    """Processes of their own, on an empty database; one of them finds nothing left to do."""
+    """Separate processes on an empty database; all but one have nothing left to do."""
     books = new_database()
     program = """
 import sys
@@ -73,12 +73,14 @@ print(len(migration.migrate(held)))
     with ThreadPoolExecutor(3) as at_once:
         ended = list(at_once.map(process, range(3)))
 
-    assert [each.returncode for each in ended] == [0, 0, 0], [each.stderr for each in ended]
-    assert sorted(each.stdout.strip() for each in ended) == ["0", "0", "2"]
+    assert [run.returncode for run in ended] == [0, 0, 0], [run.stderr for run in ended]
+    assert sorted(run.stdout.strip() for run in ended) == ["0", "0", "2"]
     assert migration.is_current(books.admin_url)
 
 
-def test_without_an_administrator_s_address_it_says_what_is_needed(database: Database) -> None:
+def test_without_an_administrators_address_a_message_says_what_is_needed(
+    database: Database,
+) -> None:
     with pytest.raises(NotPrepared, match="administrator's address") as refused:
         migration.migrate(replace(database.held, admin_url=""))
     assert refused.value.advice == "Set DATABASE_URL for this command."
@@ -94,8 +96,8 @@ def test_the_pages_login_may_not_migrate(database: Database) -> None:
 def test_an_administrator_who_is_no_superuser_migrates_and_loads_the_demo(
     kind: str, tmp_path: Path
 ) -> None:
-    """As a hosted server has it, on a server that has never seen Zixly: may create roles, owns
-    the database, bypasses nothing."""
+    """A login as on a hosted server, on a server without Zixly: it may create roles, owns
+    the database, and bypasses nothing."""
     with prepared.running(kind, Stage.EMPTY, tmp_path) as settings:
         url = settings.database_url
         own = None if url else server.start(tmp_path)
@@ -120,7 +122,7 @@ def test_an_administrator_who_is_no_superuser_migrates_and_loads_the_demo(
 def test_the_logins_get_the_passwords_of_the_data_folder(
     database: Database, admin: sa.Engine
 ) -> None:
-    """An operator who has lost them, or moved the folder, migrates and is heard again."""
+    """An operator who lost the passwords, or moved the folder, regains access by migrating."""
     with admin.begin() as superuser:
         superuser.execute(sa.text(f"alter role {APP_LOGIN} password 'something else'"))
     engine = administration.admin_engine(database.held.app_url)

@@ -1,4 +1,4 @@
-"""A closed month against any SQL: every verb, every dated table, every role, and two at once."""
+"""A closed month and any SQL: every verb, every dated table, every role, and concurrency."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CLOSED, DENIED = "ZX006", "42501"
 
 @dataclass(frozen=True)
 class Books:
-    """A team with a row of each dated table in March and in April; whoever wants closes March."""
+    """A team with a row of each dated table in March and in April; tests may close March."""
 
     team: Team
     client: str
@@ -78,13 +78,13 @@ def everything(admin: sa.Engine, ledger: Books) -> list[Any]:
 def test_every_verb_of_an_editor(
     editor: Intruder, admin: sa.Engine, ledger: Books, table: str
 ) -> None:
-    """Refused in March, done in April; and done in March once it is open again."""
+    """Refused in March, accepted in April; and accepted in March once it is open again."""
     day = DATED[table]
     some = sorted(set(rows.row(table, "x")) - {day, "external_id"})
     values = rows.row(table, "x") | {"client_kpi_id": ledger.client}
     if table == "custom_metrics":
         values |= {"metric_name": "Calls", "unit": "points"}
-    given = [values[name] for name in some]
+    arguments = [values[name] for name in some]
     add = (
         f"insert into zixly.{table} ({', '.join(some)}, {day})"
         f" select {', '.join(['%s'] * len(some))}, d from unnest(%s::date[]) as d"
@@ -94,9 +94,9 @@ def test_every_verb_of_an_editor(
     delete = f"delete from zixly.{table} where id = %s"
     march, april = ledger.march[table], ledger.april[table]
     in_march: list[tuple[str, list[Any]]] = [
-        (add, [*given, [MARCH]]),
-        (add, [*given, [APRIL, "2024-03-31", APRIL]]),
-        (add + " on conflict do nothing", [*given, ["2024-03-01"]]),
+        (add, [*arguments, [MARCH]]),
+        (add, [*arguments, [APRIL, "2024-03-31", APRIL]]),
+        (add + " on conflict do nothing", [*arguments, ["2024-03-01"]]),
         (touch, [march]),
         (move, [APRIL, march]),
         (move, [MARCH, april]),
@@ -110,7 +110,7 @@ def test_every_verb_of_an_editor(
          " on conflict (tenant_id, id) do update set note = 'x'", [march]),
     ]  # fmt: skip
     in_april: list[tuple[str, list[Any]]] = [
-        (add, [*given, [APRIL, "2024-04-01", "2024-02-29"]]),
+        (add, [*arguments, [APRIL, "2024-04-01", "2024-02-29"]]),
         (touch, [april]), (move, ["2024-05-01", april]), (delete, [april]),
     ]  # fmt: skip
     ledger.close()
@@ -128,7 +128,7 @@ def test_every_verb_of_an_editor(
 
 
 def test_every_verb_on_an_exchange_rate(editor: Intruder, admin: sa.Engine, ledger: Books) -> None:
-    """Converted figures of a closed month are final too: its rates neither come, change nor go."""
+    """Converted figures of a closed month are final too: its rates cannot change."""
     march, april = "2024-03-01", "2024-04-01"
     columns = "month, currency, into_currency, rate"
     add = (
@@ -182,7 +182,7 @@ def test_every_verb_on_an_exchange_rate(editor: Intruder, admin: sa.Engine, ledg
         editor.inject(statement, *parameters)
 
 
-def test_what_takes_dated_rows_along_without_naming_them(
+def test_changes_that_affect_dated_rows_without_naming_them(
     editor: Intruder, ledger: Books, admin: sa.Engine
 ) -> None:
     """A client's deletion, its currency, a metric's name, unit and purpose, a stage's name."""
@@ -231,15 +231,15 @@ def test_the_value_of_a_lead_is_an_amount_too(ledger: Books) -> None:
 
 
 @pytest.mark.parametrize("role", ["", "zixly_viewer", "zixly_editor", "zixly_admin"])
-@pytest.mark.parametrize("who", ["viewer", "editor"])
+@pytest.mark.parametrize("person", ["viewer", "editor"])
 def test_nobody_but_an_admin_closes_or_reopens(
-    database: Database, admin: sa.Engine, ledger: Books, who: str, role: str
+    database: Database, admin: sa.Engine, ledger: Books, person: str, role: str
 ) -> None:
     ledger.close()
     before = everything(admin, ledger)
     become = f"set local role {role}; " if role else ""
     add = "insert into zixly.closed_months (month) values ('2024-04-01')"
-    with intruder(database.held.app_url, getattr(ledger.team, who)) as attacker:
+    with intruder(database.held.app_url, getattr(ledger.team, person)) as attacker:
         assert attacker.refused(become + add).sqlstate == DENIED
         for statement in (
             "delete from zixly.closed_months",
@@ -295,7 +295,7 @@ def test_a_month_is_closed_for_its_own_tenant_and_goes_with_it(
 
 @contextmanager
 def closing(ledger: Books) -> Iterator[threading.Thread]:
-    """Somebody closes March meanwhile; afterwards they are done."""
+    """Another transaction closes March in the meantime."""
     thread = threading.Thread(target=ledger.close)
     thread.start()
     try:
@@ -306,7 +306,7 @@ def closing(ledger: Books) -> Iterator[threading.Thread]:
 
 
 def waits_for_a_lock(admin: sa.Engine) -> bool:
-    """Whether, before long, somebody waits for an advisory lock."""
+    """Whether a transaction soon waits for an advisory lock."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with admin.connect() as superuser:
@@ -319,7 +319,7 @@ def waits_for_a_lock(admin: sa.Engine) -> bool:
 
 
 @pytest.mark.parametrize("end", ["commit", "rollback"])
-def test_closing_waits_for_whoever_is_writing(
+def test_closing_waits_for_running_writes(
     editor: Intruder, admin: sa.Engine, ledger: Books, end: str
 ) -> None:
     editor.inject("update zixly.financials set revenue = 999 where id = %s",
@@ -337,7 +337,7 @@ def test_closing_waits_for_whoever_is_writing(
     assert error.sqlstate == CLOSED
 
 
-def test_who_comes_to_write_while_a_month_closes_is_refused(
+def test_writes_that_arrive_while_a_month_closes_are_refused(
     database: Database, editor: Intruder, admin: sa.Engine, ledger: Books
 ) -> None:
     refused: list[psycopg.Error] = []
@@ -375,12 +375,12 @@ def test_a_transaction_that_would_not_see_the_closing_writes_no_dates(
         attacker.inject("update zixly.client_kpis set client_name = 'New'")
 
 
-def test_closing_gives_up_in_words_where_somebody_writes_for_long(
+def test_closing_stops_with_a_message_if_another_transaction_writes_for_long(
     editor: Intruder, admin: sa.Engine, ledger: Books
 ) -> None:
     editor.inject("update zixly.lead_events set note = 'long'")
     with admin.begin() as superuser:
-        # The same, without fifteen seconds of waiting.
+        # The same, without waiting for fifteen seconds.
         superuser.exec_driver_sql(
             "alter function app_private.wait_for_writers() set lock_timeout = '300ms'"
         )

@@ -1,6 +1,6 @@
-"""What PostgreSQL lets each role do is what `permissions.py` says: every verb is really tried.
+"""PostgreSQL grants each role exactly the rights in `permissions.py`: every verb is tried.
 
-Cole is ADMIN, Support EDITOR and Vera VIEWER of the same tenant, so that only the role decides.
+Cole is ADMIN, Support EDITOR and Vera VIEWER of the same tenant, so only the role matters.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def _something_to_use(admin: sa.Engine) -> Iterator[None]:
 
 @pytest.fixture
 def person(request: pytest.FixtureRequest, role: Role) -> Identity:
-    who: Identity = request.getfixturevalue(PEOPLE[role])
-    assert who.role == role
-    return who
+    identity: Identity = request.getfixturevalue(PEOPLE[role])
+    assert identity.role == role
+    return identity
 
 
 @each_table
@@ -72,7 +72,7 @@ def test_updating(admin: sa.Engine, person: Identity, role: Role, table: str) ->
     where = f"where id = '{rows.row_id(table, ZIXLY)}'"
     values = _columns(admin, table)
     if readable := rights.columns("select"):
-        # What may be changed and not read cannot be set to itself.
+        # A column that may be changed but not read cannot be set to itself.
         unseen = set(rights.columns("update")) - set(readable)
         values |= dict.fromkeys(unseen, r"'\x00'")
     with rows.undone(person) as scoped:
@@ -100,7 +100,7 @@ def test_deleting(person: Identity, role: Role, table: str) -> None:
 def test_taking_a_higher_role_than_the_session_has(
     role: Role, table: str, person: Identity
 ) -> None:
-    """Whoever injects SQL can SET ROLE to any of the three: the policies ask the session's role."""
+    """Injected SQL can SET ROLE to any of the three, but policies check the session's role."""
     rights = table_permissions.TABLES[table]
     mine, higher = rows.row_id(table, ZIXLY), f"zixly_{Role.ADMIN.lower()}"
     with rows.undone(person) as scoped:
@@ -126,27 +126,27 @@ def test_taking_a_higher_role_than_the_session_has(
 
 
 def _rows_of(role: Role, table: str) -> int:
-    """How many rows there are for this role: those that are one person's own are the ADMIN's."""
+    """The number of rows for this role: private rows belong to the ADMIN."""
     return 0 if table in rows.ONES_OWN and role is not Role.ADMIN else 1
 
 
 def _columns(admin: sa.Engine, table: str) -> dict[str, str]:
-    """The columns of the table, and what to set each to: itself, or DEFAULT where generated."""
+    """The columns of the table with a new value: the column itself, or DEFAULT if generated."""
     with admin.connect() as superuser:
-        found = superuser.execute(
+        columns = superuser.execute(
             sa.text("""
                 select attname, case attgenerated when '' then attname else 'default' end as value
                 from pg_attribute where attrelid = to_regclass('zixly.' || :table)
                   and attnum > 0 and not attisdropped"""),
             {"table": table},
         )
-        return {row.attname: row.value for row in found}
+        return {row.attname: row.value for row in columns}
 
 
 def _outcome(scoped: Connection, statement: str) -> int | None:
-    """How many rows the statement touched; None where the right is missing.
+    """The number of rows the statement affected; None if the right is missing.
 
-    Any other refusal (a value that is missing, say) comes after the right was found: 0.
+    Any other refusal (such as a missing value) comes after the check of rights: 0.
     """
     step: Any = scoped.begin_nested()
     try:

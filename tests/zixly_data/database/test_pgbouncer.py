@@ -1,4 +1,4 @@
-"""Through PgBouncer in transaction mode, where every transaction may get another's connection."""
+"""PgBouncer in transaction mode, where every transaction may get another person's connection."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WHO = "select tenant_id, current_user::text, app.role() from zixly.client_kpis g
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    """Outside pytest's own folder, which every pytest that starts closes to others."""
+    """A folder outside pytest's, which every new pytest closes to other accounts."""
     with tempfile.TemporaryDirectory(prefix="zixly-pgbouncer-") as place:
         yield Path(place)
 
@@ -62,7 +62,7 @@ max_client_conn = 100
     command = [str(_PROGRAM), str(folder / "pgbouncer.ini")]
     account = None
     if os.geteuid() == 0:
-        # It refuses to run as root.
+        # PgBouncer refuses to run as root.
         account = "nobody"
         for place in (folder, *folder.iterdir()):
             shutil.chown(place, account)
@@ -91,10 +91,10 @@ def test_two_hundred_transactions_of_five_people_never_cross(
             for turn in range(20):
                 identity = people[(number + turn) % len(people)]
                 connection.execute(opening, {"secret": identity.secret})
-                found = connection.execute(WHO).fetchall()
+                context = connection.execute(WHO).fetchall()
                 role = identity.role
-                if found != [(identity.tenant_id, f"zixly_{role.lower()}", str(role))]:
-                    wrong.append((identity, found))
+                if context != [(identity.tenant_id, f"zixly_{role.lower()}", str(role))]:
+                    wrong.append((identity, context))
                 connection.commit() if turn % 3 else connection.rollback()
                 connection.execute("select 1")
                 bare = connection.execute("select current_user::text, "
@@ -108,10 +108,10 @@ def test_two_hundred_transactions_of_five_people_never_cross(
         assert [wrong for wrongs in threads.map(work, range(10)) for wrong in wrongs] == []
 
 
-def test_what_is_smuggled_into_a_pooled_session_opens_no_tenant(
+def test_settings_smuggled_into_a_pooled_session_open_no_tenant(
     pooler: str, vera: Identity, sarah: Identity
 ) -> None:
-    """PgBouncer passes session settings on, whoever set them. They stop the next one at worst."""
+    """PgBouncer passes session settings to the next transaction. At worst, they stop it."""
     opening = str(_BEGIN).replace(":secret", "%(secret)s")
     with intruder(pooler, vera) as evil:
         evil.inject(
@@ -122,7 +122,7 @@ def test_what_is_smuggled_into_a_pooled_session_opens_no_tenant(
     for _ in range(10):
         with psycopg.connect(pooler, prepare_threshold=None) as connection:
             connection.execute("set local role zixly_admin")
-            # The smuggled context is worthless in this transaction, and PostgreSQL may say so.
+            # The smuggled context is invalid in this transaction, and PostgreSQL may refuse it.
             with suppress(psycopg.errors.InvalidAuthorizationSpecification):
                 assert connection.execute("select * from zixly.client_kpis").fetchall() == []
             connection.rollback()

@@ -39,18 +39,18 @@ Transaction = Callable[[Identity], AbstractContextManager[sa.Connection]]
 
 @pytest.fixture(autouse=True)
 def _one_connection_for_everybody(database: Database) -> Iterator[None]:
-    """Starts from empty pools, so that a connection is shared for sure."""
+    """Starts with empty pools, so that a connection is certainly shared."""
     database.app.dispose()
     yield
     database.app.dispose()
 
 
-def seen(identity: Identity) -> tuple[str, str, str, str]:
+def context_of(identity: Identity) -> tuple[str, str, str, str]:
     with connection.scoped(identity) as scoped:
-        return seen_in(scoped)
+        return context_in(scoped)
 
 
-def seen_in(scoped: sa.Connection) -> tuple[str, str, str, str]:
+def context_in(scoped: sa.Connection) -> tuple[str, str, str, str]:
     row = scoped.exec_driver_sql(WHO).one()
     return (row[0], row[1], row[2], row[3])
 
@@ -75,7 +75,7 @@ def test_thirty_two_threads_of_five_people(
             turn += 1
             identity = people[turn % len(people)]
             try:
-                found = seen(identity)
+                context = context_of(identity)
                 if turn % 7 == 0:
                     with connection.scoped(identity) as scoped:
                         scoped.exec_driver_sql("set role zixly_admin; select 1 / 0")
@@ -84,8 +84,8 @@ def test_thirty_two_threads_of_five_people(
                 continue
             except ZixlyError:
                 counts["gave up in the middle"] += 1
-            if found != own(identity):
-                wrong.append((identity, found))
+            if context != own(identity):
+                wrong.append((identity, context))
             counts["transactions"] += 1
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
@@ -121,7 +121,7 @@ SMUGGLED = [
 
 
 @pytest.mark.parametrize("statement", SMUGGLED)
-def test_what_one_smuggles_in_the_next_does_not_meet(
+def test_settings_smuggled_in_by_one_person_do_not_reach_the_next(
     admin: sa.Engine, database: Database, cole: Identity, sarah: Identity, statement: str
 ) -> None:
     with connection.scoped(cole) as his:
@@ -157,7 +157,7 @@ def test_a_commit_smuggled_in_ends_the_context(cole: Identity) -> None:
 
 
 def test_a_statement_prepared_by_another_identity(cole: Identity, sarah: Identity) -> None:
-    """Within one session even, a plan is remade for whoever executes it."""
+    """Even within one session, a plan is created again for another role."""
     opening = sa.text("select set_config('role', 'zixly_admin', true) from app.present(:secret)")
     with connection.unscoped() as app:
         app.execute(opening, {"secret": cole.secret})
@@ -172,7 +172,7 @@ def test_after_an_error_the_next_transaction_is_clean(cole: Identity, sarah: Ide
     for failure in ("select 1 / 0", "select nothing", "copy (select 1) to stdout", "select '\0'"):
         with pytest.raises(ZixlyError), connection.scoped(cole) as his:
             his.exec_driver_sql(failure)
-        assert seen(sarah) == own(sarah)
+        assert context_of(sarah) == own(sarah)
 
 
 def test_a_question_that_takes_too_long_is_not_called_an_absent_database(cole: Identity) -> None:
@@ -181,14 +181,14 @@ def test_a_question_that_takes_too_long_is_not_called_an_absent_database(cole: I
 
 
 def test_a_snapshot_ends_with_its_transaction(cole: Identity, sarah: Identity) -> None:
-    """The next one on the same connection sees what is committed, and is somebody else's."""
+    """The next transaction on the same connection sees committed data, as another person."""
     level = "select current_setting('transaction_isolation'), pg_backend_pid()"
     with connection.reporting(cole) as scoped:
         inside, first = scoped.exec_driver_sql(level).one()
-        assert seen_in(scoped) == own(cole)
+        assert context_in(scoped) == own(cole)
     with connection.scoped(sarah) as scoped:
         after, second = scoped.exec_driver_sql(level).one()
-        assert seen_in(scoped) == own(sarah)
+        assert context_in(scoped) == own(sarah)
     assert (inside, after) == ("repeatable read", "read committed")
     assert first == second, "or the test shows nothing"
 
@@ -196,25 +196,25 @@ def test_a_snapshot_ends_with_its_transaction(cole: Identity, sarah: Identity) -
 def test_within_one_moment_a_person_s_questions_share_a_transaction(
     cole: Identity, sarah: Identity
 ) -> None:
-    def asked(by: Identity, transaction: Transaction) -> Any:
+    def transaction_in(by: Identity, transaction: Transaction) -> Any:
         with transaction(by) as open_one:
-            assert seen_in(open_one) == own(by)
+            assert context_in(open_one) == own(by)
             return open_one.exec_driver_sql("select pg_backend_pid(), now()").one()
 
     reading, reporting, scoped = connection.reading, connection.reporting, connection.scoped
-    assert asked(cole, reading).now != asked(cole, reading).now
+    assert transaction_in(cole, reading).now != transaction_in(cole, reading).now
     with connection.snapshot(cole):
-        first = asked(cole, reading)
+        first = transaction_in(cole, reading)
         with connection.snapshot(cole):
-            assert asked(cole, reporting) == first
-        assert asked(cole, reading) == first
-        # Whoever writes, and whoever else asks, does so apart.
-        assert asked(cole, scoped).now != first.now
-        assert asked(sarah, reading).now != first.now
-    assert asked(cole, reading).now != first.now
+            assert transaction_in(cole, reporting) == first
+        assert transaction_in(cole, reading) == first
+        # Writers and other readers use separate connections.
+        assert transaction_in(cole, scoped).now != first.now
+        assert transaction_in(sarah, reading).now != first.now
+    assert transaction_in(cole, reading).now != first.now
 
 
-def test_what_is_refused_within_one_moment_is_said_in_our_words_and_ends_it(
+def test_a_refusal_within_a_snapshot_has_our_message_and_ends_it(
     cole: Identity, sarah: Identity
 ) -> None:
     with (
@@ -223,13 +223,13 @@ def test_what_is_refused_within_one_moment_is_said_in_our_words_and_ends_it(
         connection.reading(cole) as transaction,
     ):
         transaction.exec_driver_sql("select 'x'::date")
-    assert seen(sarah) == own(sarah)
+    assert context_of(sarah) == own(sarah)
     with (
         pytest.raises(SessionEnded),
         connection.snapshot(replace(cole, secret="0" * 43)),
     ):
         pytest.fail("nobody was let in")
-    assert seen(cole) == own(cole)
+    assert context_of(cole) == own(cole)
 
 
 def test_a_dropped_connection(admin: sa.Engine, cole: Identity, sarah: Identity) -> None:
@@ -239,12 +239,12 @@ def test_a_dropped_connection(admin: sa.Engine, cole: Identity, sarah: Identity)
         with pytest.raises(sa.exc.OperationalError):
             his.exec_driver_sql("select 1")
         his.rollback()
-    assert seen(sarah) == own(sarah)
-    # Dropped while it lay idle in the pool: nobody notices.
+    assert context_of(sarah) == own(sarah)
+    # Dropped while idle in the pool: nobody notices.
     with connection.scoped(cole) as his:
         backend = his.exec_driver_sql("select pg_backend_pid()").scalar_one()
     _terminate(admin, backend)
-    assert seen(sarah) == own(sarah)
+    assert context_of(sarah) == own(sarah)
 
 
 def test_the_database_goes_away_and_comes_back(
@@ -257,13 +257,13 @@ def test_the_database_goes_away_and_comes_back(
         )
     try:
         with pytest.raises(DatabaseUnavailable):
-            seen(cole)
+            context_of(cole)
         with pytest.raises(DatabaseUnavailable):
             client_totals.list_clients(cole)
     finally:
         with admin.begin() as superuser:
             superuser.exec_driver_sql("alter role zixly_app connection limit -1")
-    assert seen(cole) == own(cole)
+    assert context_of(cole) == own(cole)
 
 
 def test_a_changed_right_is_changed_at_the_next_transaction(
@@ -283,16 +283,16 @@ def test_a_changed_right_is_changed_at_the_next_transaction(
     with rows.undone(ed) as his:
         assert his.exec_driver_sql(rename).rowcount == 1
     make("role = 'VIEWER'")
-    assert seen(ed)[1:3] == ("zixly_viewer", str(Role.VIEWER))
+    assert context_of(ed)[1:3] == ("zixly_viewer", str(Role.VIEWER))
     with pytest.raises(AccessDenied), rows.undone(ed) as his:
         his.exec_driver_sql(rename)
     make("status = 'INACTIVE'")
     with pytest.raises(SessionEnded):
-        seen(ed)
-    assert seen(ann) == own(ann)
+        context_of(ed)
+    assert context_of(ann) == own(ann)
     make("role = 'EDITOR', status = 'ACTIVE'")
     with pytest.raises(SessionEnded):
-        seen(ed)
+        context_of(ed)
 
 
 def test_anothers_secret_is_refused(cole: Identity, sarah: Identity) -> None:
@@ -303,7 +303,7 @@ def test_anothers_secret_is_refused(cole: Identity, sarah: Identity) -> None:
         replace(cole, tenant_id=ABC),
     ):
         with pytest.raises(SessionEnded):
-            seen(borrowed)
+            context_of(borrowed)
 
 
 def _terminate(admin: sa.Engine, backend: int) -> None:

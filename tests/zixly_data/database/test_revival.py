@@ -1,4 +1,4 @@
-"""The embedded server is killed under a running app: a click or two later it runs again."""
+"""The embedded server is killed while an app runs: a click or two later it runs again."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ connection.close_database()
 @pytest.mark.slow
 def test_a_killed_server_is_started_again_and_nothing_is_written_twice(tmp_path: Path) -> None:
     prepared.copy(Stage.EMPTY, tmp_path)
-    told = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-c", STORY, str(tmp_path)],
         cwd=ROOT,
         capture_output=True,
@@ -57,4 +57,4 @@ def test_a_killed_server_is_started_again_and_nothing_is_written_twice(tmp_path:
         timeout=300,
         check=False,
     )
-    assert told.stdout.split() == ["After", "Before"], told.stderr
+    assert ended.stdout.split() == ["After", "Before"], ended.stderr

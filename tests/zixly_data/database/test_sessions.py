@@ -1,4 +1,4 @@
-"""Signing in, staying signed in and signing out, as the database sees it."""
+"""Signing in, staying signed in and signing out, in the database."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def team(new_team: Callable[[], Team], database: Database) -> Team:
 
 @pytest.fixture
 def later(admin: sa.Engine) -> Callable[..., None]:
-    """Lets time pass for a session, a ticket or failures, by moving what is on record back."""
+    """Lets time pass for a session, a ticket or failures, by moving their records back."""
 
     def pass_(table: str, column: str, interval: str) -> None:
         with admin.begin() as superuser:
@@ -46,22 +46,22 @@ def later(admin: sa.Engine) -> Callable[..., None]:
 
 
 def signed_in(email: str, address: str = HERE) -> str:
-    found = sessions.credentials(email, address)
-    assert found is not None
-    return sessions.redeem_ticket(sessions.issue_ticket(found, address), address, "browser")
+    credentials = sessions.credentials(email, address)
+    assert credentials is not None
+    return sessions.redeem_ticket(sessions.issue_ticket(credentials, address), address, "browser")
 
 
 def test_a_session_ends_when_nobody_uses_it(team: Team, admin: sa.Engine) -> None:
     secret = signed_in(team.editor.email)
     _age(admin, secret, last_seen_at="idle_limit - interval '5 seconds'")
-    assert sessions.identify(secret).user_id == team.editor.user_id  # and so it is fresh again
+    assert sessions.identify(secret).user_id == team.editor.user_id  # which keeps it active
     _age(admin, secret, last_seen_at="idle_limit - interval '5 seconds'")
     assert sessions.identify(secret)
     _age(admin, secret, last_seen_at="idle_limit + interval '1 second'")
     with pytest.raises(SessionEnded):
         sessions.identify(secret)
     with pytest.raises(SessionEnded):
-        sessions.identify(secret)  # looking at it did not wake it
+        sessions.identify(secret)  # reading did not keep it active
 
 
 def test_a_session_ends_at_its_age_however_busy(team: Team, admin: sa.Engine) -> None:
@@ -94,15 +94,15 @@ def test_a_session_is_touched_once_a_minute(team: Team, admin: sa.Engine) -> Non
 def test_a_ticket_serves_once_and_for_thirty_seconds(
     team: Team, later: Callable[..., None]
 ) -> None:
-    found = sessions.credentials(team.editor.email, HERE)
-    assert found is not None
-    assert found.tenant_id == team.tenant_id
-    ticket = sessions.issue_ticket(found, HERE)
+    credentials = sessions.credentials(team.editor.email, HERE)
+    assert credentials is not None
+    assert credentials.tenant_id == team.tenant_id
+    ticket = sessions.issue_ticket(credentials, HERE)
     assert sessions.redeem_ticket(ticket, HERE, "browser")
     for used in (ticket, "unknown", ""):
         with pytest.raises(SessionEnded):
             sessions.redeem_ticket(used, HERE, "browser")
-    young, old = sessions.issue_ticket(found, HERE), sessions.issue_ticket(found, HERE)
+    young, old = sessions.issue_ticket(credentials, HERE), sessions.issue_ticket(credentials, HERE)
     later("app_private.sign_in_tickets", "expires_at", "28 seconds")
     assert sessions.redeem_ticket(young, HERE, "browser")
     later("app_private.sign_in_tickets", "expires_at", "3 seconds")
@@ -111,29 +111,29 @@ def test_a_ticket_serves_once_and_for_thirty_seconds(
 
 
 def test_a_ticket_of_someone_deactivated_since(team: Team, admin: sa.Engine) -> None:
-    found = sessions.credentials(team.editor.email, HERE)
-    assert found is not None
-    ticket = sessions.issue_ticket(found, HERE)
+    credentials = sessions.credentials(team.editor.email, HERE)
+    assert credentials is not None
+    ticket = sessions.issue_ticket(credentials, HERE)
     with admin.begin() as superuser:
         superuser.execute(sa.text("update zixly.users set status = 'INACTIVE' where id = :id"),
-                          {"id": found.user_id})  # fmt: skip
+                          {"id": credentials.user_id})  # fmt: skip
     with pytest.raises(SessionEnded):
         sessions.redeem_ticket(ticket, HERE, "browser")
     assert sessions.credentials(team.editor.email, HERE) is None
 
 
 @pytest.mark.parametrize("address", [HERE, "2001:db8::" + "f" * 80], ids=["usual", "very long"])
-@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+@pytest.mark.parametrize("has_account", [True, False], ids=["known", "unknown"])
 def test_guessing_becomes_slow_for_known_and_unknown_alike(
-    team: Team, later: Callable[..., None], known: bool, address: str, admin: sa.Engine
+    team: Team, later: Callable[..., None], has_account: bool, address: str, admin: sa.Engine
 ) -> None:
     with admin.begin() as superuser:
         superuser.exec_driver_sql("delete from app_private.sign_in_failures")
-    email = team.editor.email if known else f"nobody@{team.tenant_id}.example"
+    email = team.editor.email if has_account else f"nobody@{team.tenant_id}.example"
 
-    def locked(where: str = address) -> bool:
+    def locked(from_address: str = address) -> bool:
         try:
-            sessions.credentials(email, where)
+            sessions.credentials(email, from_address)
         except TooManyAttempts:
             return True
         return False
@@ -176,19 +176,19 @@ def test_fifty_failures_from_one_address_close_it_for_every_account(
 
 def test_only_hashes_are_stored(team: Team, admin: sa.Engine) -> None:
     secret = signed_in(team.editor.email)
-    found = sessions.credentials(team.editor.email, HERE)
-    assert found is not None
-    ticket = sessions.issue_ticket(found, HERE)
+    credentials = sessions.credentials(team.editor.email, HERE)
+    assert credentials is not None
+    ticket = sessions.issue_ticket(credentials, HERE)
     with admin.connect() as superuser:
-        for table, kept, value in (
+        for table, column, value in (
             ("zixly.sessions", "secret_hash", secret),
             ("app_private.sign_in_tickets", "ticket_hash", ticket),
         ):
             digest = hashlib.sha256(value.encode()).digest()
-            known = superuser.execute(
-                sa.text(f"select count(*) from {table} where {kept} = :d"), {"d": digest}
+            matches = superuser.execute(
+                sa.text(f"select count(*) from {table} where {column} = :d"), {"d": digest}
             )
-            assert known.scalar_one() == 1
+            assert matches.scalar_one() == 1
         for table in (
             superuser.exec_driver_sql(
                 "select oid::regclass from pg_class where relkind = 'r' and relnamespace in"
@@ -201,7 +201,7 @@ def test_only_hashes_are_stored(team: Team, admin: sa.Engine) -> None:
             assert not any(clear in text for clear in (secret, ticket, PASSWORD))  # fmt: skip
 
 
-def test_the_secret_is_hidden_from_what_is_printed(team: Team) -> None:
+def test_the_secret_is_hidden_in_printed_output(team: Team) -> None:
     assert team.editor.secret not in repr(team.editor)
     assert "$2b$" not in repr(sessions.credentials(team.editor.email, HERE))
 

@@ -1,4 +1,4 @@
-"""Statements that serve again: one per tenant and question, and never somebody else's."""
+"""Cached statements: one per tenant and query, and never another tenant's."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def test_the_ones_nobody_asked_for_the_longest_go() -> None:
     assert built == [1]
 
 
-def test_nothing_of_who_asked_is_in_a_statement() -> None:
+def test_a_cached_statement_contains_no_identity() -> None:
     client_filter = ClientFilter(statuses=("ACTIVE",))
-    said = list_query(ANNA, client_filter).compile().params
-    assert "t-1" in said.values()
+    parameters = list_query(ANNA, client_filter).compile().params
+    assert "t-1" in parameters.values()
     for name in ("user_id", "email", "full_name", "session_id", "secret"):
-        assert getattr(ANNA, name) not in said.values()
+        assert getattr(ANNA, name) not in parameters.values()
 
 
 def test_a_second_tenant_asks_the_same_and_gets_its_own(

@@ -1,6 +1,6 @@
-"""Databases of released versions, brought up to this one: nothing is lost, and the wall stands.
+"""Databases of released versions, upgraded to this one: nothing is lost, and isolation holds.
 
-A dump per release stands in `dumps/`; `tests/support/database/version_dump.py` makes it.
+`dumps/` has a dump per release, created by `tests/support/database/version_dump.py`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ ZIXLY, ABC = "zixly-org-001", "abc-org-001"
 each_release = pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
 # Written by the migration itself.
 OF_THE_MIGRATION = {"app_private.replayed", "app_private.revision"}
-# Counted on by a migration that fills a new column of the row.
+# Increased by a migration that fills a new column of the row.
 OF_THE_ROW = {"version", "updated_at"}
 
-# In each organisation a second metric of the same name but for case; ABC's first is a percentage.
+# Each organisation has a second metric, whose name differs in case; ABC's first is a percentage.
 NAMED_ALIKE = """
     set local session_replication_role = replica;
     insert into zixly.metric_definitions (tenant_id, id, metric_name, unit, kind, created_at) values
@@ -43,7 +43,7 @@ Books = dict[str, list[dict[str, Any]]]
 
 @pytest.fixture
 def restored(new_database: NewDatabase, dump: Path) -> Logins:
-    """The database of a release, as somebody has it who upgrades."""
+    """The database of a release, as before an upgrade."""
     books = new_database()
     with administration.admin_engine(books.admin_url).begin() as superuser:
         administration.run_file(superuser, dump)
@@ -82,7 +82,7 @@ def test_a_second_migration_changes_nothing(restored: Logins) -> None:
 
 @each_release
 def test_functions_and_policies_are_replaced_whole(restored: Logins) -> None:
-    """Also where this version has no migration of its own: the replay starts from the dump's."""
+    """Also if this version has no migration: the replay starts from the dump's."""
     migration.migrate(restored)
     intact = structure(restored.admin_url)
     with administration.admin_engine(restored.admin_url).begin() as superuser:
@@ -103,26 +103,26 @@ def test_functions_and_policies_are_replaced_whole(restored: Logins) -> None:
     ("email", "tenant"),
     [("cole@zixly.com.au", ZIXLY), ("sarah@abcconstruction.com.au", ABC)],
 )
-def test_each_founder_sees_their_own_organisation_alone(
+def test_each_founder_sees_only_their_own_organisation(
     restored: Logins, email: str, tenant: str
 ) -> None:
     migration.migrate(restored)
-    seen = visible(restored, email)
+    ids = visible(restored, email)
     stored = contents(restored)
-    assert len(seen) >= 15
-    for table, keys in seen.items():
+    assert len(ids) >= 15
+    for table, keys in ids.items():
         key = "id" if table == "tenants" else "tenant_id"
         own = {row["id"] for row in stored[f"zixly.{table}"] if row[key] == tenant}
         assert {tenant_id for tenant_id, _ in keys} <= {tenant}, table
         assert {row_id for _, row_id in keys} == own, table
     hidden = {row["tenant_id"] for row in stored["zixly.financials"]} - {tenant}
-    assert seen["financials"]
+    assert ids["financials"]
     assert hidden, "the other organisation's rows are there"
 
 
 @each_release
 def test_a_report_gives_the_figures_of_the_release(restored: Logins, tmp_path: Path) -> None:
-    """The command line prepares nothing by itself: it reads what the migration left."""
+    """The command line prepares nothing: it reads the migrated data."""
     migration.migrate(restored)
     ended = CommandLine(tmp_path / "home")(
         "report", "profitability", "--from", "2024-01-01", "--to", "2024-03-31",
@@ -139,7 +139,7 @@ def test_a_report_gives_the_figures_of_the_release(restored: Logins, tmp_path: P
 def test_the_metric_named_billable_hours_gets_the_purpose(
     new_database: NewDatabase,
 ) -> None:
-    """Of 0.1.0, where its name made it that; of several the one with the most values."""
+    """The metric of 0.1.0 that its name selected; of several, the one with the most values."""
     books = new_database()
     with administration.admin_engine(books.admin_url).begin() as superuser:
         administration.run_file(superuser, FOLDER / "0.1.0.sql")
@@ -190,19 +190,19 @@ def contents(books: Logins) -> Books:
 
 
 def lost(before: Books, after: Books) -> list[str]:
-    """Tables, rows and values of the release that are gone or different now."""
+    """Tables, rows and values of the release that are now missing or different."""
     gone = sorted(before.keys() - after.keys())
     for table in before.keys() & after.keys() - OF_THE_MIGRATION:
-        now = {identifying(row): row for row in after[table]}
+        rows_after = {identifying(row): row for row in after[table]}
         for row in before[table]:
             name = " ".join((table, *identifying(row)))
-            if identifying(row) not in now:
+            if identifying(row) not in rows_after:
                 gone.append(name)
                 continue
             gone += [
-                f"{name} {column}: {value}, now {now[identifying(row)].get(column)}"
+                f"{name} {column}: {value}, now {rows_after[identifying(row)].get(column)}"
                 for column, value in row.items()
-                if column not in OF_THE_ROW and now[identifying(row)].get(column) != value
+                if column not in OF_THE_ROW and rows_after[identifying(row)].get(column) != value
             ]
     return gone
 
@@ -214,7 +214,7 @@ def purposes(books: Logins) -> dict[tuple[str, str], str | None]:
 
 
 def identifying(row: dict[str, Any]) -> tuple[str, ...]:
-    """Tenant and id; for a table without them its first column."""
+    """Tenant and id; for a table without them, its first column."""
     named = tuple(str(row[column]) for column in ("tenant_id", "id") if column in row)
     return named or (str(next(iter(row.values()))),)
 
@@ -225,7 +225,7 @@ def visible(books: Logins, email: str) -> dict[str, set[tuple[str, str]]]:
     with administration.admin_engine(books.admin_url).begin() as superuser:
         opening = sa.text("select app_operator.open_session(:email, :secret)")
         superuser.execute(opening, {"email": email, "secret": secret})
-    seen = {}
+    ids = {}
     with administration.admin_engine(books.app_url).begin() as pages:
         pages.execute(sa.text("select app.present(:secret)"), {"secret": secret})
         pages.execute(sa.text("set local role zixly_admin"))
@@ -234,5 +234,5 @@ def visible(books: Logins, email: str) -> dict[str, set[tuple[str, str]]]:
                 continue
             key = "id" if table == "tenants" else "tenant_id"
             query = sa.text(f"select {key}, id from zixly.{table}")
-            seen[table] = {(str(tenant), str(row)) for tenant, row in pages.execute(query)}
-    return seen
+            ids[table] = {(str(tenant), str(row)) for tenant, row in pages.execute(query)}
+    return ids

@@ -1,6 +1,6 @@
-"""Saving: a form sent twice, two people at one record, and records that are not there.
+"""Saving: a form sent twice, two people with one record, and records that do not exist.
 
-The same stories for everything people edit: clients, amounts, lead events, metric values and
+The same tests for all records that people edit: clients, amounts, lead events, metric values and
 metric definitions.
 """
 
@@ -29,7 +29,7 @@ NewTeam = Callable[[], Team]
 
 
 class Books:
-    """One kind of record: how to draft one, another version of it, and the functions to edit it."""
+    """One kind of record: its draft, another version of it, and the functions to edit it."""
 
     prefix = ""
     another: dict[str, Any] = {}  # noqa: RUF012  each subclass says its own
@@ -117,7 +117,7 @@ def shows(record: Any, draft: Any) -> bool:
 
 
 @every_kind
-def test_what_is_saved_can_be_read_by_everyone_of_the_team(kind: Books, new_team: NewTeam) -> None:
+def test_saved_records_can_be_read_by_the_whole_team(kind: Books, new_team: NewTeam) -> None:
     team, row_id = new_team(), ids.new_id(kind.prefix)
     draft = kind.draft(team)
     kind.add(team.editor, draft, row_id=row_id)
@@ -147,25 +147,25 @@ def test_the_same_form_with_other_values_does_not_overwrite(kind: Books, new_tea
 
 
 @every_kind
-def test_who_saves_second_is_shown_what_the_first_saved(kind: Books, new_team: NewTeam) -> None:
+def test_the_second_to_save_sees_the_first_version(kind: Books, new_team: NewTeam) -> None:
     team, row_id = new_team(), ids.new_id(kind.prefix)
     draft = kind.draft(team)
     kind.add(team.editor, draft, row_id=row_id)
     first = replace(draft, **kind.another)
     kind.change(team.editor, row_id, 1, first)
-    with pytest.raises(Conflict) as told:
+    with pytest.raises(Conflict) as refused:
         kind.change(team.admin, row_id, 1, draft)
-    assert shows(told.value.current, first)
-    assert told.value.current == kind.get(team.viewer, row_id)
-    with pytest.raises(Conflict) as told:
+    assert shows(refused.value.current, first)
+    assert refused.value.current == kind.get(team.viewer, row_id)
+    with pytest.raises(Conflict) as refused:
         kind.delete(team.admin, row_id, 1)
-    assert shows(told.value.current, first)
+    assert shows(refused.value.current, first)
     kind.change(team.admin, row_id, 2, draft)
     assert shows(kind.get(team.viewer, row_id), draft)
 
 
 @every_kind
-def test_what_was_deleted_meanwhile_is_said_to_be_gone(kind: Books, new_team: NewTeam) -> None:
+def test_a_row_deleted_in_the_meantime_is_reported_as_gone(kind: Books, new_team: NewTeam) -> None:
     team, row_id = new_team(), ids.new_id(kind.prefix)
     draft = kind.draft(team)
     kind.add(team.editor, draft, row_id=row_id)
@@ -269,7 +269,7 @@ def test_a_note_keeps_every_visible_letter(kind: Books, new_team: NewTeam) -> No
 def test_a_note_of_10000_characters_is_refused_in_words(kind: Books, new_team: NewTeam) -> None:
     team, row_id = new_team(), ids.new_id(kind.prefix)
     draft = kind.draft(team)
-    with pytest.raises(InvalidInput, match="10,000 characters, and 2,000 fit") as told:
+    with pytest.raises(InvalidInput, match="10,000 characters, and 2,000 fit") as refused:
         kind.add(team.editor, replace(draft, note="x" * 10_000), row_id=row_id)
-    assert told.value.field == "note"
+    assert refused.value.field == "note"
     kind.add(team.editor, replace(draft, note="x" * 2_000), row_id=row_id)

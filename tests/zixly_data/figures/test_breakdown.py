@@ -235,7 +235,7 @@ def test_a_rate_that_is_missing_stops_the_report_or_the_comparison(new_team: New
     for day in ("2024-01-10", "2023-10-10"):
         books.money(team, kauri, day, "100", "40")
     asked = (team.viewer, books.Q1_2024, By.CLIENT, date(2024, 5, 1))
-    with pytest.raises(RatesMissing, match="no rate into AUD for NZD in Jan 2024"):
+    with pytest.raises(RatesMissing, match="no exchange rate into AUD for NZD in Jan 2024"):
         breakdown(*asked, target_currency="AUD")
     draft = RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.9"))
     exchange_rates.put_all(team.editor, [draft])

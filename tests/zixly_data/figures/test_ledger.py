@@ -245,7 +245,7 @@ def test_what_is_missing_is_named_in_words_and_only_of_the_clients_chosen(
     with pytest.raises(RatesMissing) as refused:
         profitability.profitability(team.viewer, books.ALWAYS, target_currency="AUD")
     assert str(refused.value) == (
-        "There is no rate into AUD for NZD in Jan 2024, NZD in Feb 2024, NZD in Mar 2024 "
+        "There is no exchange rate into AUD for NZD in Jan 2024, NZD in Feb 2024, NZD in Mar 2024 "
         "and 2 more."
     )
     assert "Exchange rates" in refused.value.advice

@@ -115,7 +115,7 @@ def test_the_first_quarter_of_2024(vera: Identity) -> None:
     assert (found.value, found.records) == (Decimal("0.4894"), 9)
     assert found.latest == date(2024, 3, 28)
     assert found.changed_at is not None
-    assert found.figure.formula.startswith("Profit divided by revenue, of the totals.")
+    assert found.figure.formula.startswith("Total profit divided by total revenue")
     only = provenance(vera, "profit", books.Q1_2024, "AUD", ClientFilter(search="law"))
     assert only.value == Decimal("13000.00")
 

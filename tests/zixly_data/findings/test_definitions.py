@@ -44,6 +44,6 @@ def test_contradictions_come_first_and_every_kind_is_in_a_group() -> None:
 
 
 def test_a_kind_that_nobody_defined_is_refused() -> None:
-    assert find_kind("LOSS").title == "Clients that lose money"
+    assert find_kind("LOSS").title == "Clients making a loss"
     with pytest.raises(NotFound):
         find_kind("NOTHING_LIKE_IT")

@@ -1,4 +1,4 @@
-"""“This is fine”: said with a reason by those who edit, for everybody, until something changes."""
+"""Dismissals: made with a reason by editors, for everyone, until something changes."""
 
 from __future__ import annotations
 

@@ -95,14 +95,14 @@ def test_every_bad_line_is_named_with_its_number_its_value_and_the_reason() -> N
         "Line 4: Enter a month, like 2024-03.",
         "Line 5: “1999-12”: 1 Dec 1999 is out of range. Choose a date from 1 Jan 2000 to 31 Dec 2100.",  # noqa: E501
         "Line 6: “KIWI” is not a currency. Use a three-letter code like AUD or NZD.",
-        "Line 7: A currency is needed, like AUD.",
+        "Line 7: The currency is missing. Use a three-letter code like AUD.",
         "Line 8: “AUD”: A rate needs two different currencies.",
         "Line 9: “abc” is not a number. Write it like 0.9132.",
         "Line 10: Enter a rate, like 0.9132.",
         "Line 11: “0”: A rate must be more than zero and at most 1,000,000,000.",
         "Line 12: “-1”: A rate must be more than zero and at most 1,000,000,000.",
         "Line 13: “2000000000”: A rate must be more than zero and at most 1,000,000,000.",
-        "Line 14: “0.1234567891”: This has more than 8 digits after the point. Round it.",
+        "Line 14: “0.1234567891”: This has more than 8 decimal places. Round it.",
         "Line 15: “31/03/2024”: Line 2 already has a rate from NZD to AUD for March 2024.",
     ]
 

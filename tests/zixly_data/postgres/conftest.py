@@ -12,5 +12,5 @@ from tests.support.servers.prepared import Stage
 
 @pytest.fixture
 def made_before(home: Path) -> None:
-    """The folder holds a cluster, as after a first start: only a first start takes seconds."""
+    """The folder has a cluster, as after a first start, which takes seconds."""
     prepared.copy(Stage.EMPTY, home)

@@ -1,4 +1,4 @@
-"""The embedded server as its users see it: start, attach, share, refuse, and leave nothing."""
+"""The embedded server for its users: start, attach, share, refuse, and leave nothing behind."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_first_start_gives_a_working_database_and_the_end_leaves_no_process(ho
 
 
 @pytest.mark.usefixtures("made_before")
-def test_what_was_written_is_there_after_a_restart_even_if_the_folder_moved(home: Path) -> None:
+def test_data_survives_a_restart_even_if_the_folder_moved(home: Path) -> None:
     with_words = start(home)
     remember(with_words.address, "Bondi")
     with_words.close()
@@ -118,10 +118,10 @@ def test_the_password_is_random_private_and_needed(home: Path, tmp_path: Path) -
 
 def test_an_address_is_quoted_for_libpq() -> None:
     address = ServerAddress("127.0.0.1", 5432, "po st", "p/w@:%ü", "zi xly")
-    known = psycopg.conninfo.conninfo_to_dict(address.url())
-    assert known["user"] == "po st"
-    assert known["password"] == "p/w@:%ü"
-    assert known["dbname"] == "zi xly"
+    parsed = psycopg.conninfo.conninfo_to_dict(address.url())
+    assert parsed["user"] == "po st"
+    assert parsed["password"] == "p/w@:%ü"
+    assert parsed["dbname"] == "zi xly"
 
 
 @pytest.mark.usefixtures("made_before")

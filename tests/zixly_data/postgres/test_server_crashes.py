@@ -1,4 +1,4 @@
-"""The embedded server when things die: the app, the server, all of it, at the worst moment."""
+"""The embedded server after kills of the app, the server, or both, at the worst moment."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ def write_pid(home: Path, pid: int) -> None:
 
 
 def app_caught_in_initdb(home: Path) -> App:
-    """An app that is stopped for the moment, while initdb goes on."""
+    """An app that is paused while initdb continues."""
     while True:
         app = App(home)
         eventually(lambda: unfinished(home) or (home / "postgres/cluster").exists())
         app.process.send_signal(signal.SIGSTOP)
         if unfinished(home):
             return app
-        app.is_killed()  # this machine was too slow to catch it: begin again
+        app.is_killed()  # this machine was too slow: begin again
         kill_all(server_processes(home))
         shutil.rmtree(home)
 
@@ -158,11 +158,11 @@ def test_a_killed_postmaster_whose_query_goes_on_is_waited_for(home: Path) -> No
 @pytest.mark.usefixtures("made_before")
 def test_every_acknowledged_write_survives_the_end_of_everything(home: Path) -> None:
     acknowledged = []
-    for wanted in (1, 70, 129):
+    for count in (1, 70, 129):
         app = App(home, "100000")
         app.port()
         app.does("write")
-        acknowledged += [int(app.says()) for _ in range(wanted)]
+        acknowledged += [int(app.says()) for _ in range(count)]
         kill_all([app.process.pid, *server_processes(home)])
         acknowledged += [int(line) for line in app.process.stdout or () if line.endswith("\n")]
         app.ends()
@@ -173,8 +173,8 @@ def test_every_acknowledged_write_survives_the_end_of_everything(home: Path) -> 
     assert len(acknowledged) >= 200
     missing = list(stored)
     for n in acknowledged:
-        missing.remove(n)  # ValueError if an acknowledged write is gone
-    assert len(missing) <= 3  # stored, but killed before it was said
+        missing.remove(n)  # ValueError if an acknowledged write is missing
+    assert len(missing) <= 3  # stored, but killed before it was printed
 
 
 def test_an_app_killed_in_the_middle_of_initdb_delays_nobody(home: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_stale_pid_file_with_a_reused_number_fools_nobody_and_kills_nobody(
         again = start(home)
         assert again.address == server.address
 
-        # Now the server runs, and the number in its file is another's.
+        # Now the server runs, and its file has the number of another process.
         true_pid = postmaster(home)
         write_pid(home, bystander.pid)
         third = start(home)

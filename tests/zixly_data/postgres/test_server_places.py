@@ -1,4 +1,4 @@
-"""The embedded server where it is hard to live: as root, as process 1, on a full disk."""
+"""The embedded server in difficult places: as root, as process 1, on a full disk."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from zixly_data.postgres import binaries as server_binaries
 from zixly_data.postgres.server import start
 
 
-def allowed(*words: str) -> bool:
+def allowed(*arguments: str) -> bool:
     return (
-        shutil.which(words[0]) is not None
-        and not subprocess.run([*words, "true"], capture_output=True, check=False).returncode
+        shutil.which(arguments[0]) is not None
+        and not subprocess.run([*arguments, "true"], capture_output=True, check=False).returncode
     )
 
 
@@ -65,7 +65,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def open_home() -> Iterator[Path]:
-    """A home which every account may enter; pytest's own folders are private."""
+    """A home that every account may enter; pytest's folders are private."""
     place = Path(tempfile.mkdtemp())
     place.chmod(0o755)
     yield place
@@ -88,8 +88,8 @@ def test_root_runs_it_in_a_namespace_and_no_file_changes_hands(home: Path) -> No
     server = start(home)
     try:
         assert owners(home) == {0}
-        here = os.readlink("/proc/self/ns/user")
-        assert os.readlink(f"/proc/{postmaster(home)}/ns/user") != here
+        own_namespace = os.readlink("/proc/self/ns/user")
+        assert os.readlink(f"/proc/{postmaster(home)}/ns/user") != own_namespace
     finally:
         server.close()
     assert server_processes(home) == []
@@ -109,7 +109,7 @@ def test_root_without_namespaces_runs_it_as_an_unprivileged_account(
     server.close()
     assert server_processes(open_home) == []
 
-    # The folder stays that account's, also where namespaces are allowed (again).
+    # The folder still belongs to that account, even if namespaces are allowed (again).
     monkeypatch.undo()
     again = start(open_home)
     assert Path(f"/proc/{postmaster(open_home)}").stat().st_uid == account
@@ -189,7 +189,7 @@ def test_a_postmaster_that_dies_is_collected_by_the_app_that_started_it(home: Pa
 
 
 @needs_root
-def test_a_full_disk_is_told_in_words_and_leaves_room_to_try_again(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_allows_another_try(tmp_path: Path) -> None:
     small = ("unshare", "--mount", "sh", "-c")
     mount = f'mount -t tmpfs -o size=12m none "{tmp_path}" && exec "$@"'
     if not allowed(*small, mount, "sh"):
@@ -213,7 +213,7 @@ except ServerFailed as failure:
     print(sorted(path.name for path in (home / "postgres").iterdir()), flush=True)
 """
 
-# As process 1 it inherits the postmaster of a killed app, and collects no strange children.
+# As process 1 it inherits the postmaster of a killed app, and reaps no other children.
 _PROCESS_1 = """
 import os, signal, subprocess, sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the embedded server refuses, and how it gets around what is in its way."""
+"""Refusals of the embedded server, and obstacles that it avoids."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("made_before")
-def test_the_server_of_another_folder_is_never_taken_for_ours(
+def test_the_server_of_another_folder_is_never_used(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start(home).close()
@@ -57,8 +57,8 @@ def test_the_server_of_another_folder_is_never_taken_for_ours(
     other = start(other_home)
     lock = open_lock(home / "postgres/server.lock")
     try:
-        # Someone holds our folder, and its pid file points to the other server, which even
-        # accepts our password: only the data folder tells them apart.
+        # Another process holds our folder, and its pid file points to the other server, which even
+        # accepts our password: only the data folder differs.
         (home / "postgres/cluster/password").write_text(other.address.password)
         claim = (other_home / "postgres/cluster/data/postmaster.pid").read_text()
         (home / "postgres/cluster/data/postmaster.pid").write_text(claim)
@@ -69,7 +69,7 @@ def test_the_server_of_another_folder_is_never_taken_for_ours(
             start(home)
         assert works(other.address)
     finally:
-        # With no time to stop in, the other server would outlive its test.
+        # Without time to stop, the other server would outlive its test.
         monkeypatch.undo()
         os.close(lock)
         other.close()
@@ -100,26 +100,26 @@ def test_a_taken_port_is_passed_over(home: Path, monkeypatch: pytest.MonkeyPatch
     with socket.socket() as squatter:
         squatter.bind(("127.0.0.1", 0))
         squatter.listen()
-        taken = int(squatter.getsockname()[1])
-        ports = iter([taken, taken, server_process.free_port()])
+        taken_port = int(squatter.getsockname()[1])
+        ports = iter([taken_port, taken_port, server_process.free_port()])
         monkeypatch.setattr(server_process, "free_port", lambda: next(ports))
         server = start(home)
         try:
-            assert server.address.port != taken
+            assert server.address.port != taken_port
             assert works(server.address)
         finally:
             server.close()
 
 
 @pytest.mark.usefixtures("made_before")
-def test_when_every_port_is_taken_it_says_so_in_words(
+def test_a_message_says_that_every_port_is_taken(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as squatter:
         squatter.bind(("127.0.0.1", 0))
         squatter.listen()
-        taken = int(squatter.getsockname()[1])
-        monkeypatch.setattr(server_process, "free_port", lambda: taken)
+        taken_port = int(squatter.getsockname()[1])
+        monkeypatch.setattr(server_process, "free_port", lambda: taken_port)
         with pytest.raises(ServerFailed, match=r"server\.log"):
             start(home)
     monkeypatch.undo()

@@ -60,7 +60,7 @@ def test_a_rate_is_read_as_people_write_it(text: str, rate: str) -> None:
         ("-0.9", "A rate must be more than zero"),
         ("(0.9)", "A rate must be more than zero"),
         ("99999999999", "A rate must be more than zero and at most"),
-        ("0.1234567891", "This has more than 8 digits after the point. Round it."),
+        ("0.1234567891", "This has more than 8 decimal places. Round it."),
     ],
 )
 def test_what_is_no_rate_is_said_in_words(text: str, sentence: str) -> None:

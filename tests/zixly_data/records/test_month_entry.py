@@ -79,7 +79,7 @@ def test_every_bad_cell_is_named_and_nothing_is_saved(new_team: NewTeam) -> None
         (bad.id, "revenue", "“12x” is not an amount. Write it like 1,234.50."),
         (bad.id, "expenses", "Enter an amount, or 0 if there was none."),
         (bad.id, "record_date", "“1/4/2024” is not in March 2024."),
-        (bad.id, "note", "This is too long: 2,001 characters, and 2,000 fit."),
+        (bad.id, "note", "This is too long: 2,001 characters. The limit is 2,000."),
     }
     assert str(refused.value) == "4 cells need to be corrected. Nothing was saved."
     assert on_record(team) == []
@@ -276,7 +276,7 @@ def test_every_slip_in_the_lead_events_is_named(new_team: NewTeam) -> None:
         month_entry.save_leads(team.editor, MARCH, [good, bad], ())
     assert slips(refused) == {
         (bad.id, "client_kpi_id", "Choose a client from the list."),
-        (bad.id, "lead_id", "This is needed."),
+        (bad.id, "lead_id", "This is required."),
         (bad.id, "stage", "Choose a stage from the list."),
         (bad.id, "event_date", "“32/3/2024” is not a date: March 2024 has 31 days."),
         (bad.id, "value", "The value of a lead cannot be negative."),

@@ -17,7 +17,7 @@ cents = st.decimals(
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "amount"),
     [
         ("1,234.50", "1234.50"),
         ("$1,234.50", "1234.50"),
@@ -39,8 +39,8 @@ cents = st.decimals(
         ("999,999,999,999.99", "999999999999.99"),
     ],
 )
-def test_an_amount_is_read_as_it_was_meant(typed: str, meant: str) -> None:
-    assert str(parse_money(typed)) == meant
+def test_an_amount_is_read_as_it_was_meant(typed: str, amount: str) -> None:
+    assert str(parse_money(typed)) == amount
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_amount_is_read_as_it_was_meant(typed: str, meant: str) -> None:
         "1__0",
     ],
 )
-def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
+def test_an_invalid_amount_is_refused_with_a_message(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_money(typed, "revenue")
     assert str(refused.value) == f"“{typed}” is not an amount. Write it like 1,234.50."
@@ -76,17 +76,17 @@ def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"),
+    ("typed", "message"),
     [
-        ("", "is needed"),
-        ("   ", "is needed"),
-        ("10.005", "more than two digits"),
+        ("", "is missing"),
+        ("   ", "is missing"),
+        ("10.005", "more than two decimal places"),
         ("1000000000000", "too large"),
         ("9" * 10_000, "too large"),
     ],
 )
-def test_an_amount_that_does_not_fit_is_refused_in_words(typed: str, words: str) -> None:
-    with pytest.raises(InvalidInput, match=words) as refused:
+def test_an_amount_that_does_not_fit_is_refused_in_words(typed: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message) as refused:
         parse_money(typed)
     assert len(str(refused.value)) < 150
 
@@ -116,7 +116,7 @@ def test_numbers_are_read_with_the_decimals_typed(typed: str, number: str) -> No
 
 
 @pytest.mark.parametrize("typed", ["", "12k5", "$5", "4,8", "4.8/5", "NaN", "%"])
-def test_what_is_no_number_is_refused_beside_its_field(typed: str) -> None:
+def test_an_invalid_number_is_refused_beside_its_field(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_number(typed, "metric_value")
     assert refused.value.field == "metric_value"

@@ -1,4 +1,4 @@
-"""What a period is compared with: like for like, and said so."""
+"""Periods are compared like for like, with a note."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ TODAY = date(2026, 11, 22)
          "FY2025 (Jul 2024 – Jun 2025)", False),
     ],
 )  # fmt: skip
-def test_like_is_compared_with_like_and_it_is_said(
+def test_like_is_compared_with_like_and_the_note_says_so(
     key: str, baseline: Baseline, period: str, against: str, cut: bool
 ) -> None:
-    found = like_for_like(parse(key, TODAY), TODAY, baseline)
-    assert (found.period.name, found.against.name) == (period, against)
-    assert (found.note is not None) == cut
-    if found.note:
-        assert found.note == f"November 2026 is not over: {period} is compared with {against}."
+    comparison = like_for_like(parse(key, TODAY), TODAY, baseline)
+    assert (comparison.period.name, comparison.against.name) == (period, against)
+    assert (comparison.note is not None) == cut
+    if comparison.note:
+        assert (
+            comparison.note
+            == f"November 2026 has not ended yet, so {period} is compared with {against}."
+        )
 
 
 def test_all_time_has_nothing_before_it() -> None:

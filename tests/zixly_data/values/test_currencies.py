@@ -1,4 +1,4 @@
-"""Currencies: the codes of ISO 4217 and how amounts in them begin."""
+"""Currencies: the codes of ISO 4217 and the symbols of amounts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_an_unknown_currency_is_refused_in_words(code: str) -> None:
 
 
 def test_a_missing_currency_and_an_endless_one_are_refused_in_short() -> None:
-    with pytest.raises(InvalidInput, match="needed"):
+    with pytest.raises(InvalidInput, match="missing"):
         parse_currency("  ")
     with pytest.raises(InvalidInput) as refused:
         parse_currency("A" * 10_000)

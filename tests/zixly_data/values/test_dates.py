@@ -33,7 +33,7 @@ def test_the_first_of_march_is_read_however_it_is_written(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"),
+    ("typed", "message"),
     [
         ("1/3/20245", "has the year 20245"),
         ("20245-03-01", "has the year 20245"),
@@ -46,12 +46,12 @@ def test_the_first_of_march_is_read_however_it_is_written(typed: str) -> None:
         ("yesterday", "is not a date"),
         ("1 Foo 2024", "is not a date"),
         ("٢٠٢٤-٠٣-٠١", "is not a date"),
-        ("", "A date is needed"),
+        ("", "The date is missing"),
         ("1/3/" + "9" * 9_000, "is not a date"),
     ],
 )
-def test_what_is_no_date_is_refused_in_words(typed: str, words: str) -> None:
-    with pytest.raises(InvalidInput, match=words) as refused:
+def test_an_invalid_date_is_refused_with_a_message(typed: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message) as refused:
         dates.parse_date(typed, "record_date")
     assert refused.value.field == "record_date"
     assert len(str(refused.value)) < 150

@@ -110,7 +110,7 @@ def test_each_nullable_column_keeps_its_own_name_and_type() -> None:
     assert arrow_types(Everything)["margin"] == pa.decimal128(24, 4)
 
 
-def test_a_frame_is_refused_for_what_is_missing_also_after_a_whole_one() -> None:
+def test_a_frame_with_missing_values_is_refused_even_after_a_complete_one() -> None:
     build(ROW, Everything)
     build(ROW | {"margin": [None]}, Everything)
     for name in ("text", "day", "count", "amount"):
@@ -120,11 +120,11 @@ def test_a_frame_is_refused_for_what_is_missing_also_after_a_whole_one() -> None
         build(ROW | {"amount": [None], "margin": [None]}, Everything)
 
 
-def test_no_model_asks_more_than_names_types_and_what_may_be_missing() -> None:
-    """Or `build` would have to ask pandera about each frame again."""
-    for each in pkgutil.walk_packages(zixly_data.__path__, "zixly_data."):
-        if not each.name.endswith("__main__"):
-            import_module(each.name)
+def test_models_check_only_names_types_and_missing_values() -> None:
+    """Otherwise `build` would have to validate each frame with pandera again."""
+    for module in pkgutil.walk_packages(zixly_data.__path__, "zixly_data."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
     models = [model for model in _below(Frame) if model.__module__.startswith("zixly_data.")]
     assert len(models) > 20
     for model in models:
@@ -136,7 +136,7 @@ def test_no_model_asks_more_than_names_types_and_what_may_be_missing() -> None:
 
 
 def _below(model: type[Frame]) -> list[type[Frame]]:
-    return [each for child in model.__subclasses__() for each in (child, *_below(child))]
+    return [below for child in model.__subclasses__() for below in (child, *_below(child))]
 
 
 def test_rows_are_plain_values_and_nothing_is_none() -> None:

@@ -1,4 +1,4 @@
-"""Ids name rows in the order in which they were made."""
+"""Ids sort rows in the order of their creation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from zixly_data.values import ids
 
 
-def test_an_id_says_what_it_names_and_is_a_version_7_uuid() -> None:
+def test_an_id_has_a_prefix_for_its_kind_and_is_a_version_7_uuid() -> None:
     made = ids.new_id("fin")
     assert re.fullmatch(r"fin_[0-9a-f]{32}", made)
     assert uuid.UUID(made.removeprefix("fin_")).version == 7

@@ -21,13 +21,13 @@ def test_spaces_and_line_breaks_are_made_one_space() -> None:
     assert parse_name("  Harbor \t Bridge\r\nConstruction ") == "Harbor Bridge Construction"
 
 
-def test_a_name_cannot_reverse_what_stands_beside_it() -> None:
+def test_a_name_cannot_reverse_the_text_beside_it() -> None:
     assert parse_name("Bondi\u202e evil\x00") == "Bondi evil"
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "\u200b", "\u200d", "\n"])
 def test_a_name_is_needed(nothing: str) -> None:
-    with pytest.raises(InvalidInput, match="needed") as refused:
+    with pytest.raises(InvalidInput, match="required") as refused:
         parse_name(nothing, "client_name")
     assert refused.value.field == "client_name"
 
@@ -35,7 +35,7 @@ def test_a_name_is_needed(nothing: str) -> None:
 def test_a_name_of_ten_thousand_characters_is_refused_without_quoting_it() -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_name("a" * 10_000)
-    assert str(refused.value) == "This is too long: 10,000 characters, and 200 fit."
+    assert str(refused.value) == "This is too long: 10,000 characters. The limit is 200."
 
 
 @given(st.text(max_size=50))

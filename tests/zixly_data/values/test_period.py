@@ -1,4 +1,4 @@
-"""Periods: what a link names, what comes before it, and what may be compared."""
+"""Periods: the period in a link, the previous period, and comparable parts."""
 
 from __future__ import annotations
 
@@ -78,25 +78,25 @@ def test_a_financial_year_may_start_with_the_calendar_year() -> None:
         ("all", "All time", "all"),
     ],
 )
-def test_name_and_slug_say_which_days_and_not_which_button(key: str, name: str, slug: str) -> None:
+def test_name_and_slug_describe_the_days_and_not_the_button(key: str, name: str, slug: str) -> None:
     assert parse(key, TODAY).name == name
     assert parse(key, TODAY).slug == slug
 
 
 @pytest.mark.parametrize(
-    ("key", "start", "end", "words"),
+    ("key", "start", "end", "message"),
     [
         ("next-decade", None, None, "There is no period “next-decade”."),
         ("2024-Q5", None, None, "There is no period “2024-Q5”."),
         ("20245-Q1", None, None, "There is no period “20245-Q1”."),
         ("", None, None, "There is no period “”."),
-        ("custom", None, "2024-03-31", "The period needs a first day."),
-        ("custom", "2024-03-31", "", "The period needs a last day."),
+        ("custom", None, "2024-03-31", "Enter the first day of the period."),
+        ("custom", "2024-03-31", "", "Enter the last day of the period."),
         (
             "custom",
             "2024-04-01",
             "2024-03-31",
-            "The period ends before it starts: 1 Apr 2024 comes after 31 Mar 2024.",
+            "The period ends before it starts: 1 Apr 2024 is after 31 Mar 2024.",
         ),
         (
             "custom",
@@ -112,12 +112,12 @@ def test_name_and_slug_say_which_days_and_not_which_button(key: str, name: str, 
         ),
     ],
 )
-def test_what_is_no_period_is_refused_in_words(
-    key: str, start: date | str | None, end: date | str | None, words: str
+def test_an_invalid_period_is_refused_with_a_message(
+    key: str, start: date | str | None, end: date | str | None, message: str
 ) -> None:
     with pytest.raises(InvalidPeriod) as refused:
         parse(key, TODAY, start=start, end=end)
-    assert str(refused.value) == words
+    assert str(refused.value) == message
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,8 @@ def test_the_year_before_a_leap_february_is_a_whole_february() -> None:
 def test_a_part_is_compared_with_the_same_part(
     key: str, today: str, part: str, compared_with: str
 ) -> None:
-    now = date.fromisoformat(today)
-    elapsed, before = parse(key, now).like_for_like(now)
+    day = date.fromisoformat(today)
+    elapsed, before = parse(key, day).like_for_like(day)
     assert (elapsed.label, before.label) == (part, compared_with)
 
 

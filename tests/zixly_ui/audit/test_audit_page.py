@@ -53,5 +53,5 @@ def test_a_viewer_reads_the_history_on_the_record_and_not_the_trail(
     assert "History · 2 entries" in page.text
     assert RENAMED in page.text
     page.go("audit")
-    assert "This page is for another role" in page.text
+    assert "You do not have access to this page" in page.text
     assert "Fine Trail" not in page.text

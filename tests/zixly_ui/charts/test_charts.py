@@ -199,7 +199,7 @@ def test_the_funnel_runs_down_and_says_what_came_through() -> None:
     assert list(bars.text) == ["18 · 90%<br>1 day", "20 · 83%<br>1 day", "24"]
     assert list(bars.marker.color)[:2] == [chart_style.GREEN, chart_style.BLUE]
     assert bars.customdata[1][1].endswith(
-        "1 day from the stage before (median)<br>2 leads lost after it"
+        "1 day from the previous stage (median)<br>2 leads lost after this stage"
     )
 
 

@@ -113,7 +113,7 @@ def test_own_days_in_the_wrong_order_are_explained_and_kept() -> None:
     [
         ({"period": "next-decade"}, "There is no period"),
         ({"period": "20245-Q1"}, "There is no period"),
-        ({"period": "custom"}, "needs a first day"),
+        ({"period": "custom"}, "Enter the first day"),
         ({"period": "custom", "from_": "20245-01-01", "to": "2024-01-01"}, "year 20245"),
         ({"period": "custom", "from_": "2024-05-01", "to": "2024-01-01"}, "ends before"),
         ({"period": "custom", "from_": "<b>", "to": "\x00"}, "is not a date"),
@@ -142,7 +142,7 @@ def test_a_link_chooses_clients_statuses_industries_and_words() -> None:
     assert clients_of(app) == ClientFilter(
         ("ckpi_001", "ckpi_003"), ("ACTIVE",), ("Legal",), "harbor"
     )
-    assert app.caption[0].value == r"Only Harbor \*Bridge\* · Emma · Active · Legal"
+    assert app.caption[0].value == r"Filtered by Harbor \*Bridge\* · Emma · Active · Legal"
 
 
 def test_clients_are_offered_by_name_as_people_sort_them() -> None:
@@ -162,7 +162,7 @@ def test_choosing_clients_rewrites_the_address() -> None:
 def test_a_client_that_is_gone_is_left_out_with_a_note() -> None:
     app = opened(client=["ckpi_999", "ckpi_001"], status="FOO")
     assert clients_of(app) == ClientFilter(client_kpi_ids=("ckpi_001",))
-    assert app.info[0].value.startswith("Clients and Status: something you asked for")
+    assert app.info[0].value.startswith("Clients and Status: some selected values no longer exist")
 
 
 def test_a_client_deleted_meanwhile_is_left_out_with_a_note() -> None:

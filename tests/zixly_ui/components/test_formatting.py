@@ -100,8 +100,8 @@ def test_a_plain_figure_has_no_idle_zeros(value: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("current", "previous", "words"),
     [
-        ("112", "100", "up 12% on October"),
-        ("97", "100", "down 3% on October"),
+        ("112", "100", "up 12% vs October"),
+        ("97", "100", "down 3% vs October"),
         ("100", "100", "the same as October"),
         ("100.1", "100", "about the same as October"),
         ("100", None, "no comparison: nothing was recorded in October"),

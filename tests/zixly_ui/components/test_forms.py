@@ -69,7 +69,7 @@ def test_every_problem_shows_at_once_and_nothing_typed_is_lost() -> None:
     app = fill(opened(), "Harbor", "12k5", None)
     assert problems(app) == [
         r":red[:material/error: “12k5” is not an amount. Write it like 1,234.50.]",
-        r":red[:material/error: A date is needed. Write it like 1/3/2024.]",
+        r":red[:material/error: The date is missing. Write it like 1/3/2024.]",
     ]
     assert (app.text_input[0].value, app.text_input[1].value) == ("Harbor", "12k5")
     assert "saved" not in app.session_state

@@ -69,7 +69,7 @@ def test_a_finding_is_not_asked_about_unasked_when_its_page_opens_again(
     monkeypatch.setattr("streamlit.page_link", lambda *_, **__: None)
     app = AppTest.from_function(contradictions, default_timeout=60).run()
     app.button(key="fine-0").click().run()
-    reason = ["Why is this fine?"]
+    reason = ["Reason for dismissing"]
     assert [each.label for each in app.text_input] == reason
     assert [each.label for each in app.run().text_input] == reason
     go(app, "overview")

@@ -72,7 +72,7 @@ def test_all_rows_are_there_up_to_a_number_and_beyond_it_a_sentence(count: int) 
     rows = rows if count else frame({"client_name": "x"}).head(0)
     table = read(as_html(table_of(rows), COLUMNS[:1]))
     assert table["rows"] == [[f"client {n}"] for n in range(min(count, MAX_ROWS))]
-    more = "The first 500 of 501 rows. Download CSV has all of them."
+    more = "The first 500 of 501 rows. Download the CSV to see all rows."
     assert table["note"] == (more if count > MAX_ROWS else "")
 
 

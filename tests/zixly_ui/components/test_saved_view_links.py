@@ -33,7 +33,7 @@ def test_what_a_page_does_not_know_is_left_out_of_a_view_of_another_one() -> Non
 
 def test_a_view_is_said_in_words() -> None:
     for filters, words in (
-        ("", "everything as the page shows it by itself"),
+        ("", "no filters"),
         ("period=last-quarter&client=a&client=b", "last quarter, 2 clients"),
         ("period=2024-Q1&status=ACTIVE&currency=NZD", "2024-Q1, active, currency NZD"),
         ("period=custom&from=2024-01-01&to=2024-02-02", "custom, from 2024-01-01, to 2024-02-02"),

@@ -85,13 +85,13 @@ def test_a_file_name_holds_nothing_a_file_system_minds(name: str, safe: str) -> 
 @pytest.mark.parametrize(
     ("current", "previous", "short", "sentence"),
     [
-        ("112", "100", "+12.0%", "up 12% on October"),
-        ("300", "100", "+200%", "up 200% on October"),
-        ("96", "100", "-4.0%", "down 4% on October"),
+        ("112", "100", "+12.0%", "up 12% vs October"),
+        ("300", "100", "+200%", "up 200% vs October"),
+        ("96", "100", "-4.0%", "down 4% vs October"),
         ("100", "100", "no change", "the same as October"),
         ("100", None, "no comparison", "no comparison: nothing was recorded in October"),
-        ("100", "0", "from zero", "up from zero in October"),
-        ("100", "-5", "from a loss", "up from a loss in October"),
+        ("100", "0", "was zero", "up from zero in October"),
+        ("100", "-5", "was a loss", "up from a loss in October"),
         ("-100", "-5", "larger loss", "down from a loss in October"),
         ("-5", "-100", "smaller loss", "up from a loss in October"),
         ("-5", "100", "now a loss", "down to a loss, from a profit in October"),
@@ -107,7 +107,7 @@ def test_a_card_compares_honestly(
 
 def test_margins_are_compared_in_points() -> None:
     card = margin_card("Margin", Decimal("0.4894"), Decimal("0.5"), "October")
-    assert (card.value, card.change, card.against) == ("48.9%", "-1.1 points", "on October")
+    assert (card.value, card.change, card.against) == ("48.9%", "-1.1 points", "vs October")
     none = margin_card("Margin", Decimal("0.4894"), None, "October")
     assert (none.change, none.help) == (
         "no comparison",

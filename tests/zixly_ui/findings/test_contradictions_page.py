@@ -1,4 +1,4 @@
-"""Contradictions: seen, put away with a reason, brought back, and led to from the overview."""
+"""Contradictions: shown, dismissed with a reason, restored, and opened from the overview."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from zixly_data.people.tenants import Tenant
 NAME = "Handshake & Sons"
 SAID = (
     f"{NAME} was billed $876,543.21 before its contract was signed on 10 Feb 2023: "
-    "1 record from 5 Jan 2023 on."
+    "1 record since 5 Jan 2023."
 )
 REASON = "Agreed by phone: *before* Christmas"
 
@@ -53,17 +53,17 @@ def test_the_contradictions_of_the_demo_are_named(support: Identity) -> None:
         assert f"{name} was billed" in card(page)
 
 
-def test_a_contradiction_is_put_away_with_a_reason_and_brought_back(
+def test_a_contradiction_is_dismissed_with_a_reason_and_restored(
     early: Team, admin: sa.Engine
 ) -> None:
     page = open_page(early.editor, "contradictions")
     assert SAID in card(page)
-    page.press("This is fine …")
+    page.press("Dismiss…")
     for told in (SAID, "1 financial record", "1 lead event"):
         assert told in unmarked(page.dialog)
-    page.press("Put away")
-    assert "Say in a few words why this is fine." in page.dialog
-    page.fill(Why_is_this_fine=REASON).press("Put away")
+    page.press("Dismiss")
+    assert "Enter a reason." in page.dialog
+    page.fill(Reason_for_dismissing=REASON).press("Dismiss")
     assert page.dialog == ""
     away = unmarked(page.part("put-away"))
     assert SAID in away
@@ -73,7 +73,7 @@ def test_a_contradiction_is_put_away_with_a_reason_and_brought_back(
     assert (of_file[NAME]["dismissed"], of_file[NAME]["reason"]) == ("true", REASON)
     assert of_file["Other & Co"]["dismissed"] == "false"
 
-    page.press("Bring back")
+    page.press("Restore")
     assert SAID in card(page)
     assert page.part("put-away") == ""
     assert statements.run(
@@ -88,11 +88,11 @@ def test_a_viewer_sees_it_first_on_the_overview_and_opens_its_records(early: Tea
     page = open_page(early.viewer, "overview")
     assert SAID in unmarked(page.part("finding-0"))
     page.follow("Check the dates")
-    assert f"Only {NAME}" in page.text
+    assert f"Filtered by {NAME}" in page.text
     assert "$876,543.21" in page.headings[0]
     assert page.address.endswith("period=custom&from=2023-01-05&to=2023-02-09")
 
     page.go("contradictions")
     assert SAID in card(page)
-    assert not page.offers("This is fine …")
-    assert open_page(early.editor, "contradictions").offers("This is fine …")
+    assert not page.offers("Dismiss…")
+    assert open_page(early.editor, "contradictions").offers("Dismiss…")

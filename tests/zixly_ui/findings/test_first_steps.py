@@ -69,8 +69,8 @@ def test_without_figures_a_viewer_reads_who_records_them_and_an_editor_where(
             books.client(crew, "Harbor")
         links.clear()
         said = text(crew.viewer)
-        assert "There are no figures yet" in said
-        assert "An editor or administrator of your organisation records them." in said
+        assert "No figures yet" in said
+        assert "once an editor or administrator of your organisation" in said
         assert links == []
         text(crew.editor)
         assert links, "an editor is led on"
@@ -86,4 +86,4 @@ def test_with_the_first_figure_the_reports_are_there(
     for name in REPORTS:
         app = AppTest.from_file(str(PAGES / name), default_timeout=60).run()
         assert not app.exception
-        assert "There are no figures yet" not in [each.value for each in app.subheader]
+        assert "No figures yet" not in [each.value for each in app.subheader]

@@ -37,7 +37,7 @@ def test_last_month_reads_as_in_the_report_for_that_month(
     assert (row["revenue"], row["expenses"], row["profit"]) == ("0.01", "987654.32", "-987654.31")
     page = open_page(person, "overview")
     assert page.headings[0].startswith(
-        "1 client cost $987,654.31 more than the $0.01 it brought in October 2026"
+        "The loss from 1 client was $987,654.31 on $0.01 revenue in October 2026"
     )
     cards = page.part("cards-last-month")
     for label, amount in (
@@ -51,12 +51,12 @@ def test_last_month_reads_as_in_the_report_for_that_month(
 def test_what_loses_most_comes_first_and_leads_to_its_records(loss: tuple[Team, str]) -> None:
     team, client = loss
     page = open_page(team.viewer, "overview")
-    told = f"{NAME} cost $987,654.31 more than it brought over the last three whole months."
+    told = f"Expenses for {NAME} exceeded revenue by $987,654.31 over the last three full months."
     assert told in page.part("finding-0").replace("**", "")
     page.follow("Check the costs")
-    assert f"Only {NAME}" in page.text
+    assert f"Filtered by {NAME}" in page.text
     assert page.address.startswith(f"/financials?client={client}&period=custom&from=")
-    assert "cost $987,654.31 more" in page.headings[0]
+    assert "loss from 1 client was $987,654.31" in page.headings[0]
 
 
 def test_a_currency_is_chosen_and_stands_in_the_link(loss: tuple[Team, str]) -> None:

@@ -55,45 +55,47 @@ HALF = finding(
         (
             EARLY,
             "Harbour Café was billed $30,000.00 before its contract was signed on 10 Feb 2024: "
-            "2 records from 1 Jan 2024 on.",
+            "2 records since 1 Jan 2024.",
         ),
         (
             finding("WON_NEVER_BILLED", amount=Decimal(900), about="L-1", since=date(2026, 10, 1)),
-            "Harbour Café signed L-1, worth $900.00, 52 days ago on 1 Oct 2026, and has not been "
+            "Harbour Café signed L-1, worth $900.00, 52 days ago on 1 Oct 2026, but has not been "
             "billed since.",
         ),
         (
             finding("WON_NEVER_BILLED", about="L-1", since=date(2026, 10, 1)),
-            "Harbour Café signed L-1, 52 days ago on 1 Oct 2026, and has not been billed since.",
+            "Harbour Café signed L-1, 52 days ago on 1 Oct 2026, but has not been billed since.",
         ),
         (
             finding("BILLED_NEVER_WON", amount=Decimal(100), since=date(2026, 1, 5),
                     until=date(2026, 11, 5)),
-            "Harbour Café was billed $100.00 from 5 Jan 2026 to 5 Nov 2026, and none of its leads "
+            "Harbour Café was billed $100.00 from 5 Jan 2026 to 5 Nov 2026, but none of its leads "
             "was ever won.",
         ),
         (
             finding("ACTIVE_WITHOUT_RECORDS", since=date(2026, 8, 31)),
-            "Harbour Café is active, and nothing was recorded for it for 83 days, since "
+            "Harbour Café is active, but nothing has been recorded for 83 days, since "
             "31 Aug 2026.",
         ),
         (
             finding("ACTIVE_WITHOUT_RECORDS"),
-            "Harbour Café is active, and nothing has ever been recorded for it.",
+            "Harbour Café is active, but nothing has ever been recorded.",
         ),
-        (COSTS, "Harbour Café cost $70.50 in August 2026 and brought no revenue that month."),
+        (COSTS, "Harbour Café had expenses of $70.50 but no revenue in August 2026."),
         (
             finding("METRIC_STOPPED", about="Calls", since=date(2026, 8, 31), records=12),
-            "Calls of Harbour Café has not come for 83 days, since 31 Aug 2026, after 12 values.",
+            "Calls of Harbour Café has not been recorded for 83 days, since 31 Aug 2026, after "
+            "12 values.",
         ),
         (
             finding("LOSS", amount=Decimal("2167.73")),
-            "Harbour Café cost $2,167.73 more than it brought over the last three whole months.",
+            "Expenses for Harbour Café exceeded revenue by $2,167.73 over the last three full "
+            "months.",
         ),
         (
             finding("SHRINKING", amount=Decimal("9248.62"), against=Decimal("19053.88")),
-            "Harbour Café brought $9,248.62 less over the last three whole months than over the "
-            "same three a year before ($19,053.88).",
+            "Revenue from Harbour Café was $9,248.62 lower over the last three full months than in "
+            "the same months a year earlier ($19,053.88).",
         ),
         (
             finding("STALE_LEAD", amount=Decimal(5000), since=date(2026, 10, 1), about="Website"),
@@ -105,13 +107,13 @@ HALF = finding(
         ),
         (
             HALF,
-            "Harbour Café brought 60.0% of the revenue of the last twelve whole months: $60.00 of "
-            "$100.00.",
+            "Harbour Café accounted for 60.0% of the revenue over the last twelve full months: "
+            "$60.00 of $100.00.",
         ),
         (
             {**HALF, "about": "converted", "against": Decimal(50)},
-            "Harbour Café brought more than all of the revenue of the last twelve whole months: "
-            "$60.00 of $50.00, all converted into AUD.",
+            "Harbour Café accounted for more than all of the revenue over the last twelve full "
+            "months: $60.00 of $50.00, converted into AUD.",
         ),
     ],
 )  # fmt: skip
@@ -121,13 +123,13 @@ def test_a_finding_is_one_sentence_with_its_number(found: dict[str, Any], said: 
 
 def test_amounts_are_in_the_currency_of_the_client() -> None:
     loss = finding("LOSS", amount=Decimal(10), currency="NZD")
-    assert "cost NZ$10.00 more" in sentence(loss, TODAY)
+    assert "exceeded revenue by NZ$10.00" in sentence(loss, TODAY)
 
 
 def test_the_amount_is_bold_and_a_name_is_never_markup() -> None:
     loss = finding("LOSS", amount=Decimal(10), client_name="[A](b) *c*")
     said = markdown_sentence(loss, TODAY)
-    assert said.startswith(r"\[A\]\(b\) \*c\* cost **\$10.00** more")
+    assert said.startswith(r"Expenses for \[A\]\(b\) \*c\* exceeded revenue by **\$10.00**")
     silent = finding("ACTIVE_WITHOUT_RECORDS", since=date(2026, 8, 31))
     assert "**" not in markdown_sentence(silent, TODAY)
 
@@ -154,7 +156,7 @@ def test_a_kind_that_nobody_defined_has_no_sentence_and_no_link() -> None:
             text_of()
 
 
-def test_contradictions_are_counted_and_what_was_put_away_is_not() -> None:
+def test_contradictions_are_counted_without_dismissed_ones() -> None:
     other = {**COSTS, "client_kpi_id": "ckpi_2"}
     loss = finding("LOSS", amount=Decimal(10))
     assert (
@@ -163,11 +165,11 @@ def test_contradictions_are_counted_and_what_was_put_away_is_not() -> None:
     )
     away = {**EARLY, "dismissed": True}
     assert headline_text([away, other]) == "1 contradiction in the records of 1 client."
-    assert headline_text([away, loss]) == "Nothing is left: 1 contradiction put away as fine"
-    assert headline_text([loss]) == "Nothing contradicts itself"
+    assert headline_text([away, loss]) == "None open: 1 contradiction dismissed"
+    assert headline_text([loss]) == "No contradictions"
 
 
-def test_who_put_it_away_when_and_why() -> None:
+def test_a_dismissal_names_person_time_and_reason() -> None:
     away = {
         **EARLY, "dismissed_by_name": "Support", "reason": "By phone.",
         "dismissed_at": datetime(2026, 11, 3, 4, 5, tzinfo=UTC),
@@ -184,8 +186,8 @@ def test_how_several_currencies_are_ranked_is_said_and_one_needs_no_words() -> N
     )
     assert ranking_note([as_it_is, as_it_is], "AUD") == ""
     assert ranking_note([aud, converted, as_it_is], "AUD") == (
-        "Amounts in NZD are ranked with the latest exchange rate into AUD on file. Amounts in JPY "
-        "are ranked by their own number: no exchange rate into AUD is on file."
+        "Amounts in NZD are ranked at the latest recorded exchange rate into AUD. Amounts in JPY "
+        "are ranked without conversion: no exchange rate into AUD is recorded."
     )
 
 

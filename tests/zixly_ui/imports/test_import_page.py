@@ -133,7 +133,7 @@ def test_clients_come_first_where_there_are_none(
 
 def test_viewers_find_no_way_in(books: Books) -> None:
     page = open_page(books.team.viewer, "import_file")
-    assert "This page is for another role" in page.text
+    assert "You do not have access to this page" in page.text
     assert not page.app.file_uploader
     assert "Import" not in page.menu
     assert open_page(books.team.editor, "import_file").app.file_uploader

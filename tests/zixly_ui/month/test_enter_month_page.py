@@ -185,8 +185,8 @@ def test_metrics_in_the_same_grid(grid: Grid) -> None:
 
 def test_a_viewer_is_told_that_the_page_is_for_another_role(grid: Grid) -> None:
     page = open_page(grid.team.viewer, "enter_month", month="2023-03")
-    assert "This page is for another role" in page.text
-    assert "It needs the role Editor" in page.text
+    assert "You do not have access to this page" in page.text
+    assert "It requires the role Editor" in page.text
     assert not page.app.dataframe
     assert "Financials" in page.menu
     assert "Enter a month" not in page.menu

@@ -33,6 +33,6 @@ def test_dismissed_findings_are_named_before_a_client_is_deleted(
     (question,) = [text.value for text in page.markdown if text.value.startswith("This deletes")]
     assert question == (
         "This deletes **Harbour** and everything recorded for it: **1 financial record, "
-        "0 lead events, 0 custom metric values and 1 finding put away as fine**. This cannot be "
+        "0 lead events, 0 metric values and 1 dismissed finding**. This cannot be "
         "undone."
     )

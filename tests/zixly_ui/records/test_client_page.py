@@ -43,7 +43,7 @@ def open_edit(person: Identity, client: str) -> PageRun:
 def test_one_client_s_quarter_as_the_document_has_it(vera: Identity) -> None:
     page = open_page(vera, "client", id=harbor_of(vera), period="2024-Q1")
     assert (
-        "Harbor Bridge Construction brought $21,000.00 profit on $45,000.00 revenue in "
+        "Profit from Harbor Bridge Construction was $21,000.00 on $45,000.00 revenue in "
         "Q1 2024 (Jan–Mar), a margin of 46.67%."
     ) in page.headings
     assert "HBC-2024-001 · Active · Construction · AUD" in page.text
@@ -63,8 +63,8 @@ def test_one_client_s_quarter_as_the_document_has_it(vera: Identity) -> None:
 def test_the_way_to_the_forms_keeps_client_and_period(support: Identity) -> None:
     harbor = harbor_of(support)
     page = open_page(support, "client", id=harbor, period="2024-Q1").follow("Record figures")
-    assert "Only Harbor Bridge Construction" in page.text
-    assert page.headings[0].startswith("1 client brought")
+    assert "Filtered by Harbor Bridge Construction" in page.text
+    assert page.headings[0].startswith("Profit from 1 client was")
     assert "Q1 2024" in page.headings[0]
     assert page.address == f"/financials?client={harbor}&period=2024-Q1"
 
@@ -81,7 +81,7 @@ def test_a_link_to_no_client_of_ours_leads_calmly_back(new_team: NewTeam, of: st
         "rubbish": {"id": "\0' or 1=1"},
     }[of]
     page = open_page(ours.admin, "client", **query)
-    assert "This client is not here" in page.text
+    assert "Client not found" in page.text
     assert "Harbour Secret" not in page.text
     page.follow("See all clients")
     assert (page.title, [row["client_name"] for row in page.rows()]) == ("Clients", ["Our Only"])
@@ -101,7 +101,7 @@ def test_an_edit_is_saved_and_said(new_team: NewTeam, admin: sa.Engine) -> None:
     assert name_on_record(admin, client) == "After Renaming"
 
 
-@pytest.mark.parametrize("choice", ["Keep mine", "Take theirs"])
+@pytest.mark.parametrize("choice", ["Keep my version", "Use the saved version"])
 def test_the_second_of_two_editors_sees_both_versions_and_chooses(
     new_team: NewTeam, admin: sa.Engine, choice: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_the_second_of_two_editors_sees_both_versions_and_chooses(
     assert name_on_record(admin, client) == "Name by the admin"
 
     mine.press(choice)
-    kept = "Name by the editor" if choice == "Keep mine" else "Name by the admin"
+    kept = "Name by the editor" if choice == "Keep my version" else "Name by the admin"
     assert (mine.dialog, mine.title) == ("", kept)
     assert name_on_record(admin, client) == kept
 
@@ -151,7 +151,7 @@ def test_deleting_says_what_goes_and_wants_the_name_typed(
     books.metric(team, "Velocity")
     books.measure(team, client, "Velocity", "2024-05-01", "1")
     page = open_page(team.editor, "client", id=client).press("Delete")
-    assert "2 financial records, 1 lead event and 1 custom metric value" in page.dialog
+    assert "2 financial records, 1 lead event and 1 metric value" in page.dialog
     assert "This cannot be undone." in page.dialog
 
     page.fill(To_confirm="Soon Gone").press("Delete permanently")
@@ -175,7 +175,7 @@ def test_saving_what_someone_else_deleted_says_so(new_team: NewTeam, admin: sa.E
     assert "This client no longer exists." in page.dialog
     assert page.typed("Name") == ("Too Late",)
     page.reload()
-    assert "This client is not here" in page.text
+    assert "Client not found" in page.text
 
 
 def test_figures_in_a_closed_month_keep_a_client_and_its_currency(

@@ -23,45 +23,47 @@ from zixly_ui.records.client_text import (
 HARBOR = Client("HBC-2024-001", "Harbor Bridge Construction", "Construction", "AUD", "ACTIVE")
 
 
-def test_the_client_that_has_earned_most_is_named_with_its_profit() -> None:
+def test_the_client_with_the_highest_profit_is_named() -> None:
     shown = _clients(("Harbor", "AUD", "245000.00"), ("Bondi", "AUD", "140000.00"))
     assert list_headline(shown, 2, "AUD") == (
-        "2 clients, 2 active; Harbor has earned most, $245,000.00 to date."
+        "2 clients, 2 active. Harbor has the highest profit to date, $245,000.00."
     )
 
 
 def test_amounts_of_another_currency_are_not_compared_with_it() -> None:
     shown = _clients(("Harbor", "AUD", "10.00"), ("Kauri", "NZD", "59000.00"))
-    assert "Harbor has earned most, $10.00" in list_headline(shown, 2, "AUD")
-    assert "Kauri has earned most, NZ$59,000.00" in list_headline(shown, 2, "NZD")
+    assert "Harbor has the highest profit to date, $10.00" in list_headline(shown, 2, "AUD")
+    assert "Kauri has the highest profit to date, NZ$59,000.00" in list_headline(shown, 2, "NZD")
 
 
 def test_a_filtered_list_says_how_many_it_leaves_out() -> None:
     shown = _clients(("Harbor", "AUD", "10.00"))
     assert list_headline(shown, 8, "AUD").startswith(
-        "1 of 8 clients, 1 active; Harbor has earned $"
+        "1 of 8 clients, 1 active. Harbor has made a profit of $"
     )
 
 
 def test_losses_and_silence_are_said_as_such() -> None:
     assert list_headline(_clients(("Harbor", "AUD", "-1.00")), 1, "AUD") == (
-        "1 client, 1 active; none has made a profit to date."
+        "1 client, 1 active. No client has made a profit to date."
     )
     mixed = _clients(("Harbor", "AUD", "-1.00"), ("Kauri", "NZD", "5.00"))
-    assert list_headline(mixed, 2, "AUD").endswith("none in AUD has made a profit to date.")
+    assert list_headline(mixed, 2, "AUD").endswith(
+        "No client paid in AUD has made a profit to date."
+    )
     assert list_headline(_clients(("Harbor", "AUD", None)), 1, "AUD") == (
-        "1 client, 1 active; no figures are recorded yet."
+        "1 client, 1 active. No figures are recorded yet."
     )
 
 
 def test_one_client_is_answered_for_over_a_period() -> None:
     total = _total("45000.00", "21000.00", "0.4667")
     assert client_headline(HARBOR, total, "Q1 2024") == (
-        "Harbor Bridge Construction brought $21,000.00 profit on $45,000.00 revenue in Q1 2024, "
+        "Profit from Harbor Bridge Construction was $21,000.00 on $45,000.00 revenue in Q1 2024, "
         "a margin of 46.67%."
     )
     assert client_headline(HARBOR, _total("100.00", "-40.00", "-0.4000"), "All time") == (
-        "Harbor Bridge Construction cost $40.00 more than the $100.00 it brought to date."
+        "The loss from Harbor Bridge Construction was $40.00 on $100.00 revenue to date."
     )
     assert client_headline(HARBOR, _total("0.00", "0.00", None), "May 2024").endswith(
         "in May 2024."
@@ -78,17 +80,17 @@ def test_the_particulars_leave_out_what_is_not_known() -> None:
 
 def test_a_deletion_names_everything_that_went() -> None:
     assert deletion_message(Deletion("X", 35, 1, 12)) == (
-        "Deleted: X, with 35 financial records, 1 lead event and 12 custom metric values."
+        "Deleted: X, with 35 financial records, 1 lead event and 12 metric values."
     )
     assert deletion_message(Deletion("X", 0, 0, 0, 2)) == (
-        "Deleted: X, with 0 financial records, 0 lead events, 0 custom metric values and 2 notes."
+        "Deleted: X, with 0 financial records, 0 lead events, 0 metric values and 2 notes."
     )
     assert deletion_message(Deletion("X", 0, 0, 0, 0, 1)) == (
-        "Deleted: X, with 0 financial records, 0 lead events, 0 custom metric values and 1 finding "
-        "put away as fine."
+        "Deleted: X, with 0 financial records, 0 lead events, 0 metric values and 1 dismissed "
+        "finding."
     )
     assert deletion_message(Deletion("X", 1, 1, 1, 1, 2)).endswith(
-        "1 custom metric value, 1 note and 2 findings put away as fine."
+        "1 metric value, 1 note and 2 dismissed findings."
     )
     assert deletion_message(Deletion("X", 0, 0, 0)) == "Deleted: X. Nothing was recorded for it."
     assert tuple(DELETED_ROWS) == DELETED_WITH_CLIENT

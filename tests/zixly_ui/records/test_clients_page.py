@@ -40,9 +40,9 @@ def save(page: PageRun) -> PageRun:
     return page.press("Add client", nth=-1)
 
 
-def test_everyone_reads_which_client_has_earned_most(vera: Identity) -> None:
+def test_everyone_sees_the_client_with_the_highest_profit(vera: Identity) -> None:
     page = open_page(vera, "clients")
-    assert "Harbor Bridge Construction has earned most, $245,000.00 to date" in page.text
+    assert "Harbor Bridge Construction has the highest profit to date, $245,000.00" in page.text
     assert page.rows()
 
 
@@ -58,7 +58,7 @@ def test_only_editors_and_admins_may_add_edit_and_delete(
         assert page.offers("Download CSV")
         assert page.offers("Add client") is may
         page.go("client", id=harbor)
-        assert page.offers("Open in Custom KPIs") is not may
+        assert page.offers("Open in Custom metrics") is not may
         for offered in ("Edit client", "Delete", "Record figures"):
             assert page.offers(offered) is may, offered
 
@@ -98,7 +98,7 @@ def test_all_that_is_wrong_is_said_at_once_each_beside_its_field(
     team = new_team()
     page = open_add(team.editor)
     save(fill(page, "x" * 10_000, "T-1", "Testing", "DOLLARS"))
-    assert "This is too long: 10,000 characters, and 200 fit." in page.below("Name")
+    assert "This is too long: 10,000 characters. The limit is 200." in page.below("Name")
     assert "“DOLLARS” is not a currency." in page.below("Currency")
     assert page.typed("Name") == ("x" * 10_000,)
     assert on_record(admin, team) == []
@@ -149,20 +149,20 @@ def test_an_industry_is_spelled_as_it_is_elsewhere(new_team: NewTeam, admin: sa.
 def test_search_and_filters_are_kept_in_the_address(vera: Identity) -> None:
     page = open_page(vera, "clients", q="sydney")
     assert page.headings[0].startswith("1 of ")
-    assert "Sydney Law Firm has earned $13,000.00 to date" in page.headings[0]
+    assert "Sydney Law Firm has made a profit of $13,000.00 to date" in page.headings[0]
     page.enter("Search", "no such name")
-    assert "No client matches" in page.text
+    assert "No matching clients" in page.text
     assert page.address == "/clients?q=no+such+name"
 
     page.go("clients", status="COMPLETED", industry="Professional Services")
-    assert "Only Completed · Professional Services" in page.text
+    assert "Filtered by Completed · Professional Services" in page.text
     assert page.headings[0].startswith("1 of ")
     assert "Sydney Law Firm" in page.headings[0]
 
 
 def test_the_file_holds_what_the_table_shows(vera: Identity, admin: sa.Engine) -> None:
     page = open_page(vera, "clients", status="COMPLETED")
-    assert "Only Completed" in page.text
+    assert "Filtered by Completed" in page.text
     rows = page.downloaded()
     query = sa.text(
         "select c.client_id, coalesce(sum(f.revenue), 0) - coalesce(sum(f.expenses), 0)"

@@ -132,7 +132,7 @@ def test_the_second_of_two_editors_sees_both_versions(measured: Measured) -> Non
     page.press("Save changes")
     assert "**4.2 / 5**" in page.dialog
     assert "**4.3 / 5**" in page.dialog
-    page.press("Keep mine")
+    page.press("Keep my version")
     assert page.dialog == ""
     assert [row[1] for row in measured.on_record()] == ["4.2000"]
 

@@ -71,7 +71,7 @@ def test_a_month_recorded_in_the_form_is_in_table_chart_report_and_files(ledger:
     assert SAVED in page.alerts
     assert page.dialog == ""
     headline = (
-        "1 client brought $234.50 profit on $1,234.50 revenue in Q1 2024 (Jan–Mar), "
+        "Profit from 1 client was $234.50 on $1,234.50 revenue in Q1 2024 (Jan–Mar), "
         "a margin of 19.00%."
     )
     assert headline in page.headings
@@ -104,7 +104,7 @@ def test_a_viewer_reads_and_downloads_and_has_no_form(ledger: Ledger) -> None:
     ledger.record()
     for person, may in ((ledger.team.viewer, False), (ledger.team.editor, True)):
         page = ledger.open(person)
-        assert page.headings[0].startswith("1 client brought $500.00 profit")
+        assert page.headings[0].startswith("Profit from 1 client was $500.00 on")
         assert page.offers("Record figures") is may
         assert ("Click a record to change" in page.text) is may
         (row,) = page.downloaded()
@@ -116,7 +116,7 @@ def test_a_viewer_reads_and_downloads_and_has_no_form(ledger: Ledger) -> None:
 def test_each_slip_is_told_beside_its_field_and_nothing_typed_is_lost(ledger: Ledger) -> None:
     page = ledger.open(ledger.team.editor).press("Record figures")
     slips = [
-        ("", "An amount is needed", "", "A date is needed"),
+        ("", "The amount is missing", "", "The date is missing"),
         ("lots", "“lots” is not an amount", "31/2/2024", "“31/2/2024” is not a date"),
         ("1234567890123", "at most 12 digits", "1/3/20245", "has the year 20245"),
         ("1.005", "Round it to cents", "someday", "“someday” is not a date"),
@@ -149,7 +149,7 @@ def test_a_negative_revenue_is_a_credit_after_a_question(ledger: Ledger) -> None
     assert ledger.on_record() == []
     page.tick(question).press("Save")
     assert "revenue −$500.00, expenses $0.00" in page.alerts
-    assert page.headings[0].startswith("1 client cost $500.00 more than")
+    assert page.headings[0].startswith("The loss from 1 client was $500.00 on")
     assert ledger.on_record() == [("2024-03-31", "-500.00", "0.00", None)]
 
 
@@ -207,8 +207,8 @@ def test_a_record_is_changed_and_the_next_click_on_it_shows_the_change(ledger: L
 @pytest.mark.parametrize(
     ("choice", "kept"),
     [
-        ("Keep mine", ("2024-03-01", "950.00", "400.00", "as it was")),
-        ("Take theirs", ("2024-03-01", "900.00", "450.00", "as it was")),
+        ("Keep my version", ("2024-03-01", "950.00", "400.00", "as it was")),
+        ("Use the saved version", ("2024-03-01", "900.00", "450.00", "as it was")),
     ],
 )
 def test_the_second_of_two_editors_sees_both_versions(
@@ -237,7 +237,7 @@ def test_a_record_is_deleted_after_a_question(ledger: Ledger) -> None:
     page = ledger.open(ledger.team.editor).click_row(0, "Records")
     assert f"Delete {NAME}, 1 Mar 2024, revenue $900.00, expenses $400.00?" in page.dialog
     assert len(ledger.on_record()) == 1
-    page.press("Delete for good")
+    page.press("Delete permanently")
     assert "Deleted: " in page.alerts
     assert "Nothing was recorded in Q1 2024" in page.text
     assert page.dialog == ""
@@ -284,8 +284,8 @@ def test_a_record_of_a_closed_month_is_neither_moved_nor_deleted(ledger: Ledger)
     page = ledger.open(ledger.team.editor).click_row(0, "Records")
     page.fill(Date="1/2/2024").press("Save changes")
     assert "January 2024 is closed. Choose another" in page.dialog
-    page.press("Delete for good")
-    assert "January 2024 is closed. Nothing in it" in page.dialog
+    page.press("Delete permanently")
+    assert "January 2024 is closed. Nothing dated in it" in page.dialog
     assert [row[0] for row in ledger.on_record()] == ["2024-01-31"]
 
 

@@ -105,7 +105,9 @@ def test_a_form_sent_twice_is_one_event(funnel: Funnel) -> None:
     assert len(funnel.on_record()) == 1
 
 
-@pytest.mark.parametrize(("choice", "kept"), [("Keep mine", "mine"), ("Take theirs", "theirs")])
+@pytest.mark.parametrize(
+    ("choice", "kept"), [("Keep my version", "mine"), ("Use the saved version", "theirs")]
+)
 def test_the_second_of_two_editors_sees_both_versions(
     funnel: Funnel, choice: str, kept: str
 ) -> None:
@@ -129,8 +131,8 @@ def test_an_event_is_deleted_after_a_question(funnel: Funnel) -> None:
     page = funnel.open(funnel.team.editor).click_row(0, "1 event")
     assert "This cannot be undone." in page.dialog
     assert len(funnel.on_record()) == 1
-    page.press("Delete for good")
-    assert "No lead began" in page.text
+    page.press("Delete permanently")
+    assert "No leads began" in page.text
     assert funnel.on_record() == []
 
 
@@ -139,7 +141,7 @@ def test_a_stage_in_the_link_narrows_tables_and_files(funnel: Funnel) -> None:
     funnel.event("Contract signed", "2024-03-21", "900")
     # Signed without a proposal on record: it got past the proposal all the same.
     page = funnel.open(funnel.team.viewer, stage="Proposal sent")
-    assert page.headings[0].startswith("1 of 1 lead became a contract, 100%")
+    assert page.headings[0].startswith("1 of 1 lead became a contract (100%)")
     assert "20 days" in page.headings[0]
     assert any(heading.startswith("1 lead at Proposal sent") for heading in page.headings)
     assert any(heading.startswith("0 events at Proposal sent") for heading in page.headings)
@@ -155,5 +157,5 @@ def test_a_stage_in_the_link_narrows_tables_and_files(funnel: Funnel) -> None:
 
 def test_a_link_to_an_unknown_stage_shows_all_and_says_so(vera: Identity) -> None:
     page = open_page(vera, "lead_funnel", period="2024-Q1", stage="Nonsense")
-    assert "The stage you asked for is not here" in page.text
+    assert "The selected stage no longer exists." in page.text
     assert any(heading.startswith("7 events in Q1 2024") for heading in page.headings)

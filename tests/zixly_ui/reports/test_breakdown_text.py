@@ -20,7 +20,7 @@ from zixly_ui.reports import breakdown_text as words
     [
         (By.CLIENT, "ckpi_1", "Harbour", "Harbour"),
         (By.INDUSTRY, "Tourism", "Tourism", "Tourism"),
-        (By.INDUSTRY, "", "", "No industry given"),
+        (By.INDUSTRY, "", "", "No industry"),
         (By.STATUS, "ACTIVE", "ACTIVE", "Active"),
         (By.MONTH, "2024-03-01", "2024-03-01", "March 2024"),
         (By.QUARTER, "2024-01-01", "2024-01-01", "Q1 2024"),
@@ -42,13 +42,21 @@ def row(label: str, profit: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("by", "profits", "said"),
     [
-        (By.CLIENT, ("5", "2"), "A earned most, $5.00; B earned least, $2.00"),
-        (By.CLIENT, ("5", "-2"), "A earned most, $5.00; B lost $2.00"),
-        (By.INDUSTRY, ("-5", "-2"), "B lost least, $2.00; A lost $5.00"),
-        (By.CLIENT, ("5",), "A earned $5.00"),
-        (By.MONTH, ("-5",), "A lost $5.00"),
-        (By.MONTH, ("5", "7"), "The best month was B, with $7.00 profit"),
-        (By.FINANCIAL_YEAR, ("-5", "-7"), "Every financial year lost money; A lost least, $5.00"),
+        (By.CLIENT, ("5", "2"), "A had the highest profit, $5.00; B had the lowest, $2.00"),
+        (By.CLIENT, ("5", "-2"), "A had the highest profit, $5.00; B had the largest loss, $2.00"),
+        (
+            By.INDUSTRY,
+            ("-5", "-2"),
+            "B had the smallest loss, $2.00; A had the largest loss, $5.00",
+        ),
+        (By.CLIENT, ("5",), "A made a profit of $5.00"),
+        (By.MONTH, ("-5",), "A made a loss of $5.00"),
+        (By.MONTH, ("5", "7"), "The best month was B, with a profit of $7.00"),
+        (
+            By.FINANCIAL_YEAR,
+            ("-5", "-7"),
+            "Every financial year had a loss; A had the smallest, $5.00",
+        ),
     ],
 )
 def test_what_the_rows_show(by: By, profits: tuple[str, ...], said: str) -> None:
@@ -59,11 +67,21 @@ def test_what_the_rows_show(by: By, profits: tuple[str, ...], said: str) -> None
 @pytest.mark.parametrize(
     ("move", "now", "before", "said"),
     [
-        (Move.TURNED_TO_LOSS, "-5", "7", "Bondi lost $5.00, after a profit of $7.00 in May."),
-        (Move.LOSES, "-5", "-7", "Bondi lost $5.00, and $7.00 in May."),
-        (Move.LOSES, "-5", None, "Bondi lost $5.00."),
-        (Move.TURNED_TO_PROFIT, "5", "-7", "Bondi earned $5.00, after a loss of $7.00 in May."),
-        (Move.SHRINKS, "5", "9", "Bondi brought $5.00 of revenue, down from $9.00 in May."),
+        (
+            Move.TURNED_TO_LOSS,
+            "-5",
+            "7",
+            "Bondi made a loss of $5.00, after a profit of $7.00 in May.",
+        ),
+        (Move.LOSES, "-5", "-7", "Bondi made a loss of $5.00, after a loss of $7.00 in May."),
+        (Move.LOSES, "-5", None, "Bondi made a loss of $5.00."),
+        (
+            Move.TURNED_TO_PROFIT,
+            "5",
+            "-7",
+            "Bondi made a profit of $5.00, after a loss of $7.00 in May.",
+        ),
+        (Move.SHRINKS, "5", "9", "Revenue from Bondi was $5.00, down from $9.00 in May."),
     ],
 )
 def test_who_moved(move: Move, now: str, before: str | None, said: str) -> None:
@@ -74,10 +92,10 @@ def test_who_moved(move: Move, now: str, before: str | None, said: str) -> None:
 
 def test_how_much_depends_on_few() -> None:
     few = Concentration("AUD", 3, "ckpi", "Bondi", Decimal("0.5"), Decimal(1))
-    assert words.describe_concentration(few) == "Bondi brings 50% of the revenue."
+    assert words.describe_concentration(few) == "Bondi accounts for 50% of revenue."
     many = Concentration("AUD", 9, "ckpi", "Bondi", Decimal("0.384"), Decimal("0.777"))
     assert words.describe_concentration(many) == (
-        "Bondi brings 38% of the revenue, the three largest clients 78%."
+        "Bondi accounts for 38% of revenue, the three largest clients for 78%."
     )
 
 
@@ -87,11 +105,11 @@ def test_a_year_before() -> None:
         "profit_so_far": Decimal(20), "profit_year_before": Decimal(10),
     }  # fmt: skip
     assert words.year_before_text(total, "May 2023") == (
-        "A year before: revenue down 10% on May 2023, profit up 100% on May 2023."
+        "Year on year: revenue down 10% vs May 2023, profit up 100% vs May 2023."
     )
     nothing = {**total, "revenue_year_before": None, "profit_year_before": None}
     assert words.year_before_text(nothing, "May 2023") == (
-        "A year before: nothing was recorded in May 2023."
+        "Year on year: nothing was recorded in May 2023."
     )
 
 

@@ -59,11 +59,14 @@ def headlines(app: AppTest) -> list[str]:
 def test_without_rates_each_currency_is_shown_by_itself(opened: Open, team: Team) -> None:
     app = opened(period="2024-Q2", currency="all")
     (warning,) = app.warning
-    assert "There is no rate into AUD for NZD in Jan 2024, NZD in Apr 2024" in warning.value
+    assert (
+        "There is no exchange rate into AUD for NZD in Jan 2024 and NZD in Apr 2024"
+        in warning.value
+    )
     assert "Exchange rates" in warning.value
     assert [line.partition(":")[0] for line in headlines(app)] == [
-        "The profit in Q2 2024 (Apr–Jun) is that of Q1 2024 (Jan–Mar), $100.",
-        "Profit in Q2 2024 (Apr–Jun) rose by NZ$100 to NZ$200 against Q1 2024 (Jan–Mar)",
+        "The profit in Q2 2024 (Apr–Jun) was $100, the same as in Q1 2024 (Jan–Mar).",
+        "Profit in Q2 2024 (Apr–Jun) was NZ$200, up NZ$100 vs Q1 2024 (Jan–Mar)",
     ]
     for month, value in (("2024-01", "0.5"), ("2024-04", "0.6")):
         draft = RateDraft(parse_month(month), "NZD", "AUD", parse_rate(value))
@@ -71,8 +74,8 @@ def test_without_rates_each_currency_is_shown_by_itself(opened: Open, team: Team
     app = opened(period="2024-Q2", currency="all")
     assert not app.warning
     assert headlines(app) == [
-        "Profit in Q2 2024 (Apr–Jun) rose by $70 to $220 against Q1 2024 (Jan–Mar): revenue of "
-        "clients who stayed brought $50, exchange rates brought $20."
+        "Profit in Q2 2024 (Apr–Jun) was $220, up $70 vs Q1 2024 (Jan–Mar): +$50 from revenue of "
+        "existing clients and +$20 from exchange rates."
     ]
     assert any("Converted into AUD" in caption.value for caption in app.caption)
 
@@ -103,8 +106,8 @@ def test_both_ends_open_to_what_the_page_shows(opened: Open, team: Team) -> None
 @pytest.mark.parametrize(
     ("period", "said"),
     [
-        ("2019-Q1", "Nothing was recorded in Q1 2019 (Jan–Mar) or in Q4 2018 (Oct–Dec)"),
-        ("all", "All time has nothing before it to be compared with."),
+        ("2019-Q1", "Nothing was recorded in Q1 2019 (Jan–Mar) or Q4 2018 (Oct–Dec)"),
+        ("all", "All time cannot be compared: there is no earlier period."),
     ],
 )
 def test_where_nothing_can_be_compared_it_says_so(opened: Open, period: str, said: str) -> None:
@@ -122,12 +125,12 @@ def test_missing_hours_lead_to_the_metric_of_that_purpose(
     books.metric(team, "Billable Hours", unit="hours")
     app = opened(period="2024-Q2", currency="NZD")
     assert any(without in text.value for text in app.markdown)
-    assert "Choose a metric for billable hours under Custom KPIs" in labels
+    assert "Choose a metric for billable hours in Custom metrics" in labels
     labels.clear()
     books.metric(team, "Stunden *für* Kunden", unit="h", purpose=BILLABLE_HOURS)
     app = opened(period="2024-Q2", currency="NZD")
     assert not any(without in text.value for text in app.markdown)
-    assert plain("Record “Stunden *für* Kunden” under Custom KPIs") in labels
+    assert plain("Record “Stunden *für* Kunden” in Custom metrics") in labels
 
 
 def test_an_unknown_comparison_in_a_link_is_the_period_before(opened: Open) -> None:

@@ -53,60 +53,60 @@ def clients(*rows: dict[str, Any]) -> pd.DataFrame:
     [
         (
             total("42800", 2, won="5000", cost="-1800"),
-            "Profit in Q1 2024 rose by $3,200 to $46,000 against Q4 2023: two clients won brought "
-            "$5,000, higher costs took $1,800.",
+            "Profit in Q1 2024 was $46,000, up $3,200 vs Q4 2023: +$5,000 from winning two clients "
+            "and −$1,800 from higher costs.",
         ),
         (
             total("900", 0, 1, lost="-500.55", cost="100"),
-            "Profit in Q1 2024 fell by $400.55 to $499.45 against Q4 2023: one client lost took "
-            "$500.55, lower costs brought $100.",
+            "Profit in Q1 2024 was $499.45, down $400.55 vs Q4 2023: −$500.55 from losing one "
+            "client and +$100 from lower costs.",
         ),
         (
             total("-900", volume="-200", price="300"),
-            "The loss in Q1 2024 shrank by $100 to $800 against Q4 2023: revenue per hour brought "
-            "$300, hours worked took $200.",
+            "The loss in Q1 2024 was $800, $100 smaller than in Q4 2023: +$300 from revenue per "
+            "hour and −$200 from hours worked.",
         ),
         (
             total("-900", 1, 1, won="-300", lost="50"),
-            "The loss in Q1 2024 grew by $250 to $1,150 against Q4 2023: one client won cost $300, "
-            "losing one client saved $50.",
+            "The loss in Q1 2024 was $1,150, $250 larger than in Q4 2023: −$300 from winning one "
+            "client and +$50 from losing one client.",
         ),
         (
             total("-900", revenue="1000"),
-            "A loss of $900 in Q4 2023 turned into a profit of $100 in Q1 2024: revenue of clients "
-            "who stayed brought $1,000.",
+            "A loss of $900 in Q4 2023 turned into a profit of $100 in Q1 2024: +$1,000 from "
+            "revenue of existing clients.",
         ),
         (
             total("900", revenue="-1000", price="-1"),
-            "A profit of $900 in Q4 2023 turned into a loss of $101 in Q1 2024: revenue without "
-            "hours on record took $1,000, revenue per hour took $1.",
+            "A profit of $900 in Q4 2023 turned into a loss of $101 in Q1 2024: −$1,000 from "
+            "revenue without hours and −$1 from revenue per hour.",
         ),
         (
             total("900", currency_effect="-1000", cost="1000"),
-            "The profit in Q1 2024 is that of Q4 2023, $900: lower costs brought $1,000, exchange "
-            "rates took $1,000.",
+            "The profit in Q1 2024 was $900, the same as in Q4 2023: +$1,000 from lower costs and "
+            "−$1,000 from exchange rates.",
         ),
-        (total("900"), "The profit in Q1 2024 is that of Q4 2023, $900."),
+        (total("900"), "The profit in Q1 2024 was $900, the same as in Q4 2023."),
         (
             total("0", 9, won="46000"),
-            "Nothing was recorded in Q4 2023, so all of the profit of $46,000 in Q1 2024 came with "
-            "nine clients won.",
+            "Nothing was recorded in Q4 2023. The entire profit of $46,000 in Q1 2024 came from "
+            "winning nine clients.",
         ),
         (
             total("50", 0, 9, lost="-50"),
-            "Nothing was recorded in Q1 2024; nine clients had brought a profit of $50 in Q4 2023.",
+            "Nothing was recorded in Q1 2024. In Q4 2023, nine clients had made a profit of $50.",
         ),
     ],
 )  # fmt: skip
-def test_the_answer(found: dict[str, Any], said: str) -> None:
+def test_the_headline_names_the_change_and_its_reasons(found: dict[str, Any], said: str) -> None:
     assert bridge_text.headline_text(found, Q1, Q4) == said
 
 
-def test_a_long_answer_names_the_three_greatest_parts_and_the_rest() -> None:
+def test_a_long_headline_names_the_three_largest_parts_and_the_rest() -> None:
     found = total("0", 12, won="1", volume="500", price="-400", revenue="300", cost="-20")
     assert bridge_text.headline_text(found, Q1, Q4).partition(": ")[2] == (
-        "hours worked brought $500, revenue per hour took $400, revenue without hours on record "
-        "brought $300, the rest took $19."
+        "+$500 from hours worked, −$400 from revenue per hour, +$300 from revenue without hours "
+        "and −$19 from everything else."
     )
 
 
@@ -114,16 +114,16 @@ def test_a_long_answer_names_the_three_greatest_parts_and_the_rest() -> None:
     ("found", "said"),
     [
         (total("5", 0, 1, lost="-100", won="20"),
-         "Had no client been lost, profit would have risen by $20"),
+         "Without losing one client, profit would have risen by $20"),
         (total("5", cost="-100", price="-20"),
-         "Had costs not changed, profit would have fallen by $20"),
-        (total("5", cost="-100"), "Had costs not changed, profit would not have changed"),
+         "Without the change in costs, profit would have fallen by $20"),
+        (total("5", cost="-100"), "Without the change in costs, profit would not have changed"),
         (total("5", cost="-10", price="10"),
-         "Had revenue per hour not changed, profit would have fallen by $10"),
-        (total("5"), "Nothing moved profit"),
+         "Without the change in revenue per hour, profit would have fallen by $10"),
+        (total("5"), "Profit did not change"),
     ],
 )  # fmt: skip
-def test_the_title_says_what_would_have_been(found: dict[str, Any], said: str) -> None:
+def test_the_title_gives_the_change_without_its_main_part(found: dict[str, Any], said: str) -> None:
     assert bridge_text.parts_title(found) == said
 
 
@@ -133,7 +133,7 @@ def test_who_changed_most_and_what_a_part_is_made_of() -> None:
         {"client_name": "Harbor", "change": Decimal("50.00"), "price": Decimal("50.00")},
         {"client_name": "Law", "change": Decimal("-90.00"), "cost": Decimal("-90.00")},
     )
-    assert bridge_table.clients_title(found) == "Law changed most: down $90"
+    assert bridge_table.clients_title(found) == "Largest change: Law, down $90"
     costs = bridge_table.clients_of_part(found, "cost")
     assert list(costs["client_name"]) == ["Law", "Bondi"]
     assert bridge_table.clients_title(costs, "cost") == "Costs: −$170.50 from 2 clients"
@@ -143,7 +143,7 @@ def test_who_changed_most_and_what_a_part_is_made_of() -> None:
     assert bridge_table.blank_zeros(found)["cost"].isna().tolist() == [False, True, False]
 
 
-def test_what_hours_would_tell() -> None:
+def test_missing_hours_are_explained() -> None:
     none = clients({"price": Decimal("5.00")})
     assert bridge_table.missing_hours_text(none) is None
     assert bridge_table.doubtful_hours_text(none) is None
@@ -153,21 +153,20 @@ def test_what_hours_would_tell() -> None:
         {"price": Decimal("5.00"), "months_without_hours": 1},
     )
     assert bridge_table.missing_hours_text(found) == (
-        "$12 of changed revenue cannot be split into volume and price: C0 and C1 have no billable "
-        "hours on record in both periods."
+        "$12 of the change in revenue cannot be split into volume and price: C0 and C1 do not have "
+        "billable hours in both periods."
     )
     assert bridge_table.doubtful_hours_text(found) == (
-        "Take volume and price of C2 with care: 1 month with revenue has no billable hours on "
-        "record."
+        "Volume and price may be inaccurate for C2: 1 month with revenue has no billable hours."
     )
 
 
 def test_advice_on_hours_names_the_metric_or_says_how_to_choose_one() -> None:
     assert bridge_table.hours_advice("No hours.", "Worked") == "No hours."
-    assert bridge_table.hours_link_label("Worked") == "Record “Worked” under Custom KPIs"
+    assert bridge_table.hours_link_label("Worked") == "Record “Worked” in Custom metrics"
     assert bridge_table.hours_advice("No hours.", None) == (
-        "No hours. No metric is used for billable hours yet. An editor can define one under "
-        "Custom KPIs, or open a metric there and change “Used for”."
+        "No hours. No metric is used for billable hours yet. An editor can add one under "
+        "Custom metrics, or change “Used for” of an existing metric."
     )
     assert "Choose a metric" in bridge_table.hours_link_label(None)
 

@@ -1,4 +1,4 @@
-"""What a period brought: in a sentence, in cards and in titles, one currency at a time."""
+"""Profit of a period: in a sentence, in cards and in titles, one currency at a time."""
 
 from __future__ import annotations
 
@@ -65,29 +65,29 @@ def answer(*rows: tuple[str, str, str, str], reporting_currency: str = "AUD") ->
 
 def test_the_first_quarter_of_the_document_has_the_margin_of_its_totals() -> None:
     assert answer(HARBOR, LAW, BONDI) == (
-        "3 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024 (Jan–Mar), "
+        "Profit from 3 clients was $46,000.00 on $94,000.00 revenue in Q1 2024 (Jan–Mar), "
         "a margin of 48.94%."
     )
 
 
 def test_all_time_needs_no_name() -> None:
     said = profit_cards.headline_text(totals_of(clients(LAW)), ALL.name, "AUD")
-    assert "on $25,000.00 revenue in all, a margin" in said
+    assert "on $25,000.00 revenue to date, a margin" in said
 
 
 def test_one_client_is_not_several() -> None:
-    assert answer(LAW).startswith("1 client brought $13,000.00 profit on $25,000.00 revenue")
+    assert answer(LAW).startswith("Profit from 1 client was $13,000.00 on $25,000.00 revenue")
 
 
 def test_a_loss_is_called_what_it_is_and_has_no_margin() -> None:
     assert answer(LOSING) == (
-        "1 client cost $1,200.50 more than the $5,000.00 it brought in Q1 2024 (Jan–Mar)."
+        "The loss from 1 client was $1,200.50 on $5,000.00 revenue in Q1 2024 (Jan–Mar)."
     )
 
 
 def test_without_revenue_there_is_no_margin() -> None:
     assert answer(("Refund", "AUD", "0", "-10.00")) == (
-        "1 client brought $10.00 profit on $0.00 revenue in Q1 2024 (Jan–Mar)."
+        "Profit from 1 client was $10.00 on $0.00 revenue in Q1 2024 (Jan–Mar)."
     )
 
 
@@ -96,13 +96,13 @@ def test_without_revenue_there_is_no_margin() -> None:
     [
         (
             "AUD",
-            "2 clients brought $33,000.00 profit on $69,000.00 revenue in Q1 2024 (Jan–Mar), "
-            "a margin of 47.83%; in another currency a profit of NZ$3,000.00.",
+            "Profit from 2 clients was $33,000.00 on $69,000.00 revenue in Q1 2024 (Jan–Mar), "
+            "a margin of 47.83%; in another currency, a profit of NZ$3,000.00.",
         ),
         (
             "NZD",
-            "1 client brought NZ$3,000.00 profit on NZ$7,000.00 revenue in Q1 2024 (Jan–Mar), "
-            "a margin of 42.86%; in another currency a profit of $33,000.00.",
+            "Profit from 1 client was NZ$3,000.00 on NZ$7,000.00 revenue in Q1 2024 (Jan–Mar), "
+            "a margin of 42.86%; in another currency, a profit of $33,000.00.",
         ),
     ],
 )
@@ -115,16 +115,16 @@ def test_the_reporting_currency_comes_first_and_others_are_never_added(
 def test_several_other_currencies_are_all_named() -> None:
     singapore = ("Orchard Road", "SGD", "100.00", "40.00")
     assert answer(HARBOR, KAURI, singapore).endswith(
-        "; in other currencies a profit of NZ$3,000.00 and a profit of SGD 60.00."
+        "; in other currencies, a profit of NZ$3,000.00 and a profit of SGD 60.00."
     )
 
 
 def test_a_result_in_another_currency_is_called_what_it_is() -> None:
     loss = ("Orchard Road", "NZD", "100.00", "140.00")
-    assert answer(LOSING, loss).endswith("; in another currency a loss of NZ$40.00.")
+    assert answer(LOSING, loss).endswith("; in another currency, a loss of NZ$40.00.")
     assert answer(LOSING, KAURI) == (
-        "1 client cost $1,200.50 more than the $5,000.00 it brought in Q1 2024 (Jan–Mar); "
-        "in another currency a profit of NZ$3,000.00."
+        "The loss from 1 client was $1,200.50 on $5,000.00 revenue in Q1 2024 (Jan–Mar); "
+        "in another currency, a profit of NZ$3,000.00."
     )
 
 
@@ -156,7 +156,7 @@ def test_cards_show_exact_amounts_and_say_which_way_is_welcome() -> None:
     assert [card.change for card in (revenue, expenses, profit, margin)] == [
         "+80.0%", "+100%", "+61.5%", "-5.3 points",
     ]  # fmt: skip
-    assert revenue.against == "on Q4 2023"
+    assert revenue.against == "vs Q4 2023"
 
 
 def test_a_margin_that_has_hardly_moved_has_not_changed() -> None:
@@ -187,22 +187,26 @@ def test_small_charts_add_up_a_currency_month_by_month() -> None:
 
 def test_titles_name_the_best_and_the_worst_client() -> None:
     assert profit_cards.best_and_worst(clients(HARBOR, LAW, BONDI), "AUD") == (
-        "Harbor Bridge Construction earned most, $21,000.00; "
-        "Bondi E-commerce Store earned least, $12,000.00"
+        "Harbor Bridge Construction had the highest profit, $21,000.00; "
+        "Bondi E-commerce Store had the lowest, $12,000.00"
     )
     assert profit_cards.best_and_worst(clients(HARBOR, LOSING), "AUD").endswith(
-        "Newcastle Solar Fitters lost $1,200.50"
+        "Newcastle Solar Fitters had the largest loss, $1,200.50"
     )
-    assert profit_cards.best_and_worst(clients(LAW), "AUD") == "Sydney Law Firm earned $13,000.00"
+    assert (
+        profit_cards.best_and_worst(clients(LAW), "AUD")
+        == "Sydney Law Firm made a profit of $13,000.00"
+    )
 
 
-def test_where_every_client_loses_nobody_has_earned_most() -> None:
+def test_where_every_client_makes_a_loss_the_smallest_and_largest_are_named() -> None:
     worse = ("Deep Pit", "AUD", "0", "9000.00")
     assert profit_cards.best_and_worst(clients(LOSING, worse), "AUD") == (
-        "Newcastle Solar Fitters lost least, $1,200.50; Deep Pit lost $9,000.00"
+        "Newcastle Solar Fitters had the smallest loss, $1,200.50; "
+        "Deep Pit had the largest loss, $9,000.00"
     )
     assert profit_cards.best_and_worst(clients(LOSING), "AUD") == (
-        "Newcastle Solar Fitters lost $1,200.50"
+        "Newcastle Solar Fitters made a loss of $1,200.50"
     )
 
 
@@ -211,28 +215,32 @@ def test_titles_name_the_best_month_over_all_clients() -> None:
         (1, "AUD", "100", "0"), (2, "AUD", "80", "0"), (2, "AUD", "80", "0"), (3, "NZD", "999", "0")
     )  # fmt: skip
     assert profit_cards.best_month(recorded, "AUD") == (
-        "The best month was February 2024, with $160.00 profit"
+        "The best month was February 2024, with a profit of $160.00"
     )
-    assert profit_cards.best_month(recorded, "NZD") == "March 2024 brought NZ$999.00 profit"
+    assert profit_cards.best_month(recorded, "NZD") == "March 2024 had a profit of NZ$999.00"
 
 
 def test_where_all_are_alike_none_is_best() -> None:
     twin = ("Twin", "AUD", "25000.00", "12000.00")
-    assert profit_cards.best_and_worst(clients(LAW, twin), "AUD") == "Each client earned $13,000.00"
+    assert (
+        profit_cards.best_and_worst(clients(LAW, twin), "AUD")
+        == "Each client made a profit of $13,000.00"
+    )
     same = [(month, "AUD", "100", "40") for month in (1, 2, 3)]
-    assert profit_cards.best_month(months(*same), "AUD") == "Every month brought $60.00 profit"
+    assert profit_cards.best_month(months(*same), "AUD") == "Every month had a profit of $60.00"
     assert profit_cards.best_month(months(*same, (4, "AUD", "10", "0")), "AUD") == (
-        "January 2024 and 2 other months brought most, $60.00 profit each"
+        "January 2024 and 2 other months had the highest profit, $60.00 each"
     )
     losses = [(month, "AUD", "0", "40") for month in (1, 2)]
-    assert profit_cards.best_month(months(*losses), "AUD") == "Every month lost $40.00"
+    assert profit_cards.best_month(months(*losses), "AUD") == "Every month had a loss of $40.00"
 
 
-def test_a_month_that_lost_is_not_said_to_have_brought_a_profit() -> None:
+def test_a_month_with_a_loss_is_not_called_profitable() -> None:
     assert (
-        profit_cards.best_month(months((1, "AUD", "0", "40")), "AUD") == "January 2024 lost $40.00"
+        profit_cards.best_month(months((1, "AUD", "0", "40")), "AUD")
+        == "January 2024 had a loss of $40.00"
     )
     both = months((1, "AUD", "0", "40"), (2, "AUD", "0", "30"))
     assert profit_cards.best_month(both, "AUD") == (
-        "Every month lost money; February 2024 lost least, $30.00"
+        "Every month had a loss; February 2024 had the smallest, $30.00"
     )

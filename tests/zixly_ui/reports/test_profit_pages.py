@@ -66,13 +66,13 @@ def test_the_month_that_begins_a_financial_year_is_not_the_year_twice(
 ) -> None:
     app = opened("overview", date(2026, 7, day))
     assert profits(app) == ["$400.00", "$200.00", "$400.00"]
-    assert "FY2027 (Jul 2026 – Jun 2027) so far: Alpha earned $400.00" in texts(app)
+    assert "FY2027 (Jul 2026 – Jun 2027) so far: Alpha made a profit of $400.00" in texts(app)
 
 
 def test_the_ranking_goes_as_far_as_the_cards_of_its_year(opened: Open) -> None:
     app = opened("overview", date(2026, 11, 22))
     assert profits(app)[-1] == "$1,000.00"
-    assert "FY2027 (Jul 2026 – Jun 2027) so far: Alpha earned $1,000.00" in texts(app)
+    assert "FY2027 (Jul 2026 – Jun 2027) so far: Alpha made a profit of $1,000.00" in texts(app)
 
 
 @pytest.mark.parametrize("page", ["financials", "client", "profitability"])
@@ -82,7 +82,7 @@ def test_a_page_says_one_profit_where_figures_are_dated_ahead(
     """What is compared stays the part up to today."""
     address = {"id": ledger.alpha} if page == "client" else {}
     app = opened(page, date(2026, 11, 22), period="this-fy", **address)
-    assert "$5,600.00 profit" in texts(app)[0]
+    assert "was $5,600.00 on" in texts(app)[0]
     (profit,) = (metric for metric in app.metric if metric.label == "Profit")
     assert profits(app) == ["$5,600.00"]
     assert profit.delta == "no comparison"

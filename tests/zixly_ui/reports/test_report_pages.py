@@ -16,7 +16,7 @@ from zixly_data.records import clients
 
 HARBOR, LAW, BONDI = "Harbor Bridge Construction", "Sydney Law Firm", "Bondi E-commerce Store"
 HEADLINE = (
-    "3 clients brought $46,000.00 profit on $94,000.00 revenue in Q1 2024 (Jan–Mar), "
+    "Profit from 3 clients was $46,000.00 on $94,000.00 revenue in Q1 2024 (Jan–Mar), "
     "a margin of 48.94%."
 )
 FIGURES = {
@@ -104,14 +104,14 @@ def test_a_choice_of_clients_stands_in_the_link_and_is_read_from_it(
     page.field("Clients").set_value([law])
     page.reload()
     told = (
-        "1 client brought $13,000.00 profit on $25,000.00 revenue in Q1 2024 (Jan–Mar), "
+        "Profit from 1 client was $13,000.00 on $25,000.00 revenue in Q1 2024 (Jan–Mar), "
         "a margin of 52.00%."
     )
     assert told in page.headings
     assert page.address == f"/profitability?period=2024-Q1&client={law}"
     other = open_q1(vera, client=law)
     assert told in other.headings
-    assert f"Only {LAW}" in other.text
+    assert f"Filtered by {LAW}" in other.text
     assert [row["client_name"] for row in other.downloaded()] == [LAW]
 
 
@@ -119,11 +119,11 @@ def test_two_currencies_are_never_added_up(cole: Identity) -> None:
     page = open_page(cole, "profitability", period="2025-Q1")
     (headline,) = (heading for heading in page.headings if "in another currency" in heading)
     assert "NZ$" in headline
-    assert "Totals per currency" in page.headings
+    assert "Totals by currency" in page.headings
     rows = page.downloaded()
     assert {row["currency"] for row in rows} == {"AUD", "NZD"}
     australian = sum(Decimal(row["profit"]) for row in rows if row["currency"] == "AUD")
-    assert f"brought ${australian:,} profit" in headline
+    assert f" was ${australian:,} on" in headline
 
 
 def test_a_quarter_without_records_says_so(vera: Identity) -> None:
@@ -134,15 +134,15 @@ def test_a_quarter_without_records_says_so(vera: Identity) -> None:
 
 def test_another_organisation_sees_none_of_it(new_team: Callable[[], Team], cole: Identity) -> None:
     page = open_q1(new_team().admin)
-    assert "There are no figures yet" in page.text
+    assert "No figures yet" in page.text
     assert HARBOR not in page.text
     assert HARBOR in open_q1(cole).text
 
 
 def test_months_stand_in_the_link_and_each_opens_its_records(vera: Identity) -> None:
-    page = open_q1(vera).choose("By", "Month")
+    page = open_q1(vera).choose("Group by", "Month")
     assert any(
-        heading.startswith("The best month was February 2024, with $18,000.00")
+        heading.startswith("The best month was February 2024, with a profit of $18,000.00")
         for heading in page.headings
     )
     assert page.address == "/profitability?period=2024-Q1&by=month"
@@ -153,19 +153,19 @@ def test_months_stand_in_the_link_and_each_opens_its_records(vera: Identity) -> 
     ]  # fmt: skip
     page.click_row(1)
     assert (page.title, page.address) == ("Financials", "/financials?period=2024-02")
-    assert page.headings[0].startswith("3 clients brought $18,000.00 profit")
+    assert page.headings[0].startswith("Profit from 3 clients was $18,000.00 on")
 
 
 def test_a_figure_opens_its_formula_and_the_records_that_make_it(vera: Identity) -> None:
     page = open_q1(vera).press("Margin")
     for told in (
         "Margin: 48.94%",
-        "Profit divided by revenue, of the totals.",
-        "Made of 9 records of 3 clients.",
-        "The newest is dated 28 Mar 2024",
+        "Total profit divided by total revenue",
+        "Calculated from 9 records of 3 clients.",
+        "The latest is dated 28 Mar 2024",
     ):
         assert told in page.dialog
-    for label in ("Download these months", "Download the records"):
+    for label in ("Download months", "Download records"):
         rows = page.downloaded(label)
         assert len(rows) == 9
         revenue = sum(Decimal(row["revenue"]) for row in rows)
@@ -176,10 +176,12 @@ def test_a_figure_opens_its_formula_and_the_records_that_make_it(vera: Identity)
 
 def test_an_industry_opens_its_clients_records(cole: Identity) -> None:
     page = open_q1(cole, by="industry")
-    assert any(heading.startswith("Construction earned most") for heading in page.headings)
+    assert any(
+        heading.startswith("Construction had the highest profit") for heading in page.headings
+    )
     page.click_row(0)
     assert page.address == "/financials?industry=Construction&period=2024-Q1"
-    assert page.headings[0].startswith("1 client brought $21,000.00")
+    assert page.headings[0].startswith("Profit from 1 client was $21,000.00")
 
 
 @pytest.mark.parametrize("row", [0, 1])
@@ -193,11 +195,11 @@ def test_a_row_opens_its_client(vera: Identity, row: int) -> None:
 def test_a_quarter_explains_the_client_that_was_lost(vera: Identity) -> None:
     page = open_page(vera, "bridge", period="2024-Q2")
     assert any(
-        "one client lost took $13,000" in heading and "against Q1 2024 (Jan–Mar)" in heading
+        "−$13,000 from losing one client" in heading and "vs Q1 2024 (Jan–Mar)" in heading
         for heading in page.headings
     )
     assert any(
-        heading.startswith("Had no client been lost, profit would") for heading in page.headings
+        heading.startswith("Without losing one client, profit would") for heading in page.headings
     )
     assert "Clients lost" in json.dumps(page.charts()[0])
     for period, profit, records in (
@@ -207,20 +209,20 @@ def test_a_quarter_explains_the_client_that_was_lost(vera: Identity) -> None:
         assert f"Profit: {profit}" in page.dialog
         assert "Revenue minus expenses." in page.dialog
         if records:
-            assert f"Made of {records} records of 3 clients." in page.dialog
+            assert f"Calculated from {records} records of 3 clients." in page.dialog
         page.reload()
-    page.press("The parts")
+    page.press("Parts of the change")
     assert "Clients lost: −$13,000.00" in page.dialog
-    assert "Minus the profit in the earlier period of clients" in page.dialog
-    assert "all parts added up, to the cent." in page.dialog
+    assert "The profit in the earlier period from clients" in page.dialog
+    assert "the exact sum of all parts." in page.dialog
 
 
 def test_a_year_before_stands_in_the_link_and_in_the_file(support: Identity) -> None:
     page = open_page(support, "bridge", period="2025-Q2")
-    assert any("against Q1 2025 (Jan–Mar)" in heading for heading in page.headings)
+    assert any("vs Q1 2025 (Jan–Mar)" in heading for heading in page.headings)
     page.field("Compared with").set_value("year-before")
     page.reload()
-    (told,) = (heading for heading in page.headings if "against Q2 2024 (Apr–Jun)" in heading)
+    (told,) = (heading for heading in page.headings if "vs Q2 2024 (Apr–Jun)" in heading)
     assert page.address == "/bridge?period=2025-Q2&against=year-before"
     rows = page.downloaded()
     assert {row["currency"] for row in rows} == {"AUD"}
@@ -229,4 +231,4 @@ def test_a_year_before_stands_in_the_link_and_in_the_file(support: Identity) -> 
         assert before + sum(Decimal(row[part]) for part in PARTS) == after
         assert after - before == Decimal(row["change"])
     after = sum(Decimal(row["profit_after"]) for row in rows)
-    assert f"to ${after:,}" in told
+    assert f"was ${after:,}" in told

@@ -42,8 +42,8 @@ def cards_page() -> None:
     metric_row(
         [
             Card("*Speed*", "3 *km*", "[Newcastle](https://evil.example) *Bold*", "on *May*"),
-            Card("Profit", "-$1,200.50", "-12%", "on May"),
-            Card("Revenue", "$1,000", "+3.5%", "on May"),
+            Card("Profit", "-$1,200.50", "-12%", "vs May"),
+            Card("Revenue", "$1,000", "+3.5%", "vs May"),
             Card("Lost", "0"),
         ]
     )

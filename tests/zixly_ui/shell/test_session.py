@@ -59,7 +59,7 @@ def test_a_page_opens_for_its_role_and_above(
         assert page.title[0].value == f"The books of {identity.full_name}"
     else:
         assert not page.title
-        assert page.header[0].value == "This page is for another role"
+        assert page.header[0].value == "You do not have access to this page"
     assert not page.exception
 
 

@@ -70,7 +70,7 @@ def test_others_get_a_calm_page_without_a_name_on_it(team: Team) -> None:
     assert team.admin.email in open_page(team.admin, "team").text
     for person in (team.editor, team.viewer):
         page = open_page(person, "team")
-        assert "This page is for another role" in page.text
+        assert "You do not have access to this page" in page.text
         assert team.admin.email not in page.text
         assert not page.offers("Download CSV")
         assert "Team" not in page.menu
@@ -79,7 +79,7 @@ def test_others_get_a_calm_page_without_a_name_on_it(team: Team) -> None:
 def test_an_invitation_is_shown_once_listed_sent_again_and_withdrawn(team: Team) -> None:
     page = open_page(team.admin, "team").press("Invite person")
     for typed, told in (
-        ("", "This is needed."),
+        ("", "This is required."),
         ("not an address", "This is not an email address."),
         (team.editor.email, "This person is already in your team."),
     ):
@@ -122,7 +122,8 @@ def test_a_role_changes_and_the_person_meets_it_at_their_next_click(team: Team) 
 
 
 @pytest.mark.parametrize(
-    ("choice", "ends"), [("Take theirs", "Editor remains a viewer."), ("Keep mine", "is now an")]
+    ("choice", "ends"),
+    [("Use the saved version", "Editor remains a viewer."), ("Keep my version", "is now an")],
 )
 def test_the_second_to_change_a_role_sees_both_and_chooses(
     team: Team, admin: sa.Engine, choice: str, ends: str
@@ -181,7 +182,7 @@ def test_an_admin_who_steps_down_meets_a_calm_page(team: Team, admin: sa.Engine)
     set_role(admin, team.editor, "ADMIN")
     page = open_person(team, ADMIN)
     page.choose("Role", "Editor: also adds and changes records").press("Change role")
-    assert "This page is for another role" in page.text
+    assert "You do not have access to this page" in page.text
     assert team.editor.email not in page.text
     assert "Editor · Team" in page.sidebar
 

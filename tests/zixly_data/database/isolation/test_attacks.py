@@ -1,8 +1,8 @@
-"""Arbitrary SQL in a scoped transaction, with nothing but the login of the pages.
+"""Arbitrary SQL in a scoped transaction, with only the login of the pages.
 
 Vera, a viewer of Zixly, and John, an editor of ABC Construction, are the attackers. No row of
 another tenant is read, written or confirmed to exist, and no role is raised. `test_side_channels`
-has errors, estimates and what is left behind on a connection.
+covers errors, estimates and data left on a connection.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def test_an_empty_context_gives_nothing(attacker: Intruder) -> None:
 def test_a_context_of_another_transaction(
     database: Database, sarah: Identity, cole: Identity, attacker: Intruder, victim: str
 ) -> None:
-    """Even the true context of the other tenant's admin, stolen, is worthless elsewhere."""
+    """Even a stolen, genuine context of the other tenant's admin is invalid elsewhere."""
     admin = sarah if victim == ABC else cole
     with intruder(database.held.app_url, admin) as other:
         other.begin()
@@ -143,7 +143,7 @@ def test_a_context_set_in_the_same_statement(
 ) -> None:
     lie = f"{victim}|sarah|ADMIN|ses_1|{'0' * 64}"
     answer = attacker.rows_or_refusal(leave + read.format(lie=lie))
-    # Without libxml the functions that make XML are not there (0A000).
+    # Without libxml, the functions that create XML are missing (0A000).
     assert answer in (INVALID, DENIED, "0A000") or set(answer) <= {(attacker.identity.tenant_id,)}
 
 
@@ -170,15 +170,17 @@ def test_guessing_signatures_and_secrets(attacker: Intruder) -> None:
 
 
 @pytest.mark.parametrize("role", ["zixly_viewer", "zixly_editor", "zixly_admin"])
-@pytest.mark.parametrize("how", ["set role {0}", "set local role {0}", "reset role; set role {0}"])
+@pytest.mark.parametrize(
+    "statement", ["set role {0}", "set local role {0}", "reset role; set role {0}"]
+)
 def test_another_role_opens_no_other_tenant(
-    attacker: Intruder, victim: str, role: str, how: str
+    attacker: Intruder, victim: str, role: str, statement: str
 ) -> None:
-    become = how.format(role)
+    become = statement.format(role)
     read = f"{become}; select distinct tenant_id from zixly.financials"
     assert attacker.inject(read) in ([], [(attacker.identity.tenant_id,)])
     if role == "zixly_admin":
-        # The admin's tables stay shut to who is no admin, whatever role the session took.
+        # The admin's tables stay closed to others, in any role that the session takes.
         for table in ("users", "invitations", "integrations", "audit_log"):
             assert attacker.inject(f"{become}; select id from zixly.{table}") == []
 
@@ -283,7 +285,7 @@ def test_roles_out_of_reach(attacker: Intruder, command: str, role: str) -> None
     ],
 )  # fmt: skip
 def test_out_of_bounds(attacker: Intruder, command: str, become: str) -> None:
-    # Refused for want of a right; or, before rights were even asked, for what the command is.
+    # Refused for a missing right; or, before the check of rights, because of the command.
     kinds = {"42883", "42846", "0A000", "25001", "58P01", "22023", "42809", "42710"}
     assert attacker.refused(become + command).sqlstate in {DENIED, *kinds}
 
@@ -315,9 +317,9 @@ def test_an_admins_function_is_not_run_by_taking_the_role(attacker: Intruder, ca
 def test_nobody_strikes_their_role_off_the_policies(
     admin: sa.Engine, attacker: Intruder, role: str
 ) -> None:
-    """Were it done, everybody with this role would be kept out, in every tenant."""
-    for how in ("drop owned by {0}", "drop owned by current_user cascade"):
-        error = attacker.refused(f"reset role; set role {role}; {how.format(role)}; commit")
+    """Success would lock out everyone with this role, in every tenant."""
+    for statement in ("drop owned by {0}", "drop owned by current_user cascade"):
+        error = attacker.refused(f"reset role; set role {role}; {statement.format(role)}; commit")
         assert error.sqlstate == DENIED
     with admin.connect() as superuser:
         assert policies.tables_without_the_belt(superuser) == []
@@ -339,7 +341,7 @@ def test_nothing_that_opens_other_connections_is_installed(attacker: Intruder) -
 
 
 def test_a_path_of_the_attackers_own(attacker: Intruder) -> None:
-    """No schema lets them create, so a search path finds nothing of theirs."""
+    """No schema lets attackers create objects, so a search path finds none of theirs."""
     writable = attacker.inject("""
         reset role; select nspname, rolname from pg_namespace, pg_roles
         where rolname in ('zixly_app', 'zixly_viewer', 'zixly_editor', 'zixly_admin')
@@ -351,7 +353,7 @@ def test_a_path_of_the_attackers_own(attacker: Intruder) -> None:
 def test_temporary_types_do_not_run_as_the_gatekeeper(
     admin: sa.Engine, database: Database, attacker: Intruder
 ) -> None:
-    """Where somebody grants TEMP for an import after all, definer functions stay themselves."""
+    """Even if TEMP is granted for an import, definer functions are not affected."""
     with admin.begin() as superuser:
         name = superuser.exec_driver_sql("select current_database()").scalar_one()
         superuser.exec_driver_sql(f'grant temporary on database "{name}" to zixly_app')

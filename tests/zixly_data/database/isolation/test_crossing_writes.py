@@ -1,4 +1,4 @@
-"""Two who write the same at the same moment: one is saved whole, the other is told why not."""
+"""Two people write the same rows at once: one change is saved whole, the other is refused."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def record(connection: sa.Connection, client: str, revenue: Decimal) -> None:
 
 
 def on_record(identity: Identity) -> dict[str, Decimal]:
-    """Revenue by client, as PostgreSQL keeps it by month; it is what the records add up to."""
+    """Revenue by client from the kept sums by month, which equal the sums of the records."""
     with scoped(identity) as connection:
-        kept, summed = (
+        sums, summed = (
             {
                 row.client: row.revenue
                 for row in connection.execute(
@@ -46,39 +46,45 @@ def on_record(identity: Identity) -> dict[str, Decimal]:
             }
             for table in (financial_months, financials)
         )
-    assert kept == summed
-    return kept
+    assert sums == summed
+    return sums
 
 
-def test_two_who_write_the_same_client_months_in_opposite_order(new_team: NewTeam) -> None:
-    """A deadlock, which PostgreSQL ends: whoever is undone reads so, and can save again."""
+def test_two_people_write_the_same_client_months_in_opposite_order(new_team: NewTeam) -> None:
+    """A deadlock, which PostgreSQL ends: the refused person reads a message, and can save again."""
     team = new_team()
     harbour, bondi = books.client(team, "Harbour"), books.client(team, "Bondi")
     one_each = threading.Barrier(2)
-    told: dict[str, StillWriting] = {}
+    refusals: dict[str, StillWriting] = {}
 
-    def write(who: str, identity: Identity, revenue: Decimal, *order: str) -> None:
+    def write(person: str, identity: Identity, revenue: Decimal, *order: str) -> None:
         try:
             with scoped(identity) as connection:
                 record(connection, order[0], revenue)
                 one_each.wait(timeout=60)
                 record(connection, order[1], revenue)
         except StillWriting as error:
-            told[who] = error
+            refusals[person] = error
 
     people = {
         "Cole": (team.admin, Decimal("1.00"), harbour, bondi),
         "Support": (team.editor, Decimal("2.00"), bondi, harbour),
     }
-    both = [threading.Thread(target=write, args=(who, *what)) for who, what in people.items()]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join(timeout=120)
+    both = [
+        threading.Thread(target=write, args=(person, *arguments))
+        for person, arguments in people.items()
+    ]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join(timeout=120)
 
-    (undone,) = told
-    assert (str(told[undone]), told[undone].advice) == (TOLD, "Nothing was saved. Try again.")
-    (saved,) = people.keys() - told
+    (undone,) = refusals
+    assert (str(refusals[undone]), refusals[undone].advice) == (
+        TOLD,
+        "Nothing was saved. Try again.",
+    )
+    (saved,) = people.keys() - refusals
     assert on_record(team.viewer) == {harbour: people[saved][1], bondi: people[saved][1]}
 
     with scoped(team.editor) as connection:
@@ -87,15 +93,15 @@ def test_two_who_write_the_same_client_months_in_opposite_order(new_team: NewTea
     assert on_record(team.viewer) == {harbour: Decimal("3.00"), bondi: Decimal("3.00")}
 
 
-def test_a_change_of_what_was_changed_since_it_was_read(new_team: NewTeam) -> None:
+def test_a_change_based_on_an_outdated_version_is_refused(new_team: NewTeam) -> None:
     """A serialization failure: no page or command writes in a snapshot, but a script may."""
     team = new_team()
-    each = books.client(team, "Harbour")
+    client_id = books.client(team, "Harbour")
 
     def rename(connection: sa.Connection, name: str) -> None:
         connection.execute(
             sa.update(client_kpis)
-            .where(client_kpis.c.tenant_id == team.tenant_id, client_kpis.c.id == each)
+            .where(client_kpis.c.tenant_id == team.tenant_id, client_kpis.c.id == client_id)
             .values(client_name=name)
         )
 
@@ -107,4 +113,4 @@ def test_a_change_of_what_was_changed_since_it_was_read(new_team: NewTeam) -> No
 
     with pytest.raises(StillWriting, match=TOLD):
         write_late()
-    assert clients.get(team.viewer, each).client_name == "Harbour & Sons"
+    assert clients.get(team.viewer, client_id).client_name == "Harbour & Sons"

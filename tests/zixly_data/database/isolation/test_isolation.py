@@ -1,8 +1,8 @@
-"""Sarah of ABC Construction and Cole of Zixly: neither reads, writes, moves or finds the other's.
+"""Sarah of ABC Construction and Cole of Zixly cannot read, write, move or find each other's rows.
 
-Both are ADMIN, so that only the wall between tenants is left to refuse. Every table and every verb,
-in both directions; each refusal stands beside the superuser who sees that the row is there, and the
-rightful person who may.
+Both are ADMIN, so only the isolation of tenants can refuse. Every table and every verb is tested
+in both directions. Each refusal has two controls: a superuser sees that the row exists, and
+the person it belongs to has access.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from zixly_data.records import clients
 
 ZIXLY = "zixly-org-001"
 DIRECTIONS = [("sarah", "cole"), ("cole", "sarah")]
-# Where the tenant may be named, and ways to name another in a copy of a row of one's own.
+# Tables where the tenant may be named, and ways to name another in a copy of one's own row.
 NAMING_THEIR_TENANT = [
     name
     for name, rights in table_permissions.TABLES.items()
@@ -70,10 +70,10 @@ def owner(request: pytest.FixtureRequest, direction: tuple[str, str]) -> Identit
 
 def test_every_table_of_the_catalogue_is_tried(admin: sa.Engine) -> None:
     with admin.connect() as superuser:
-        there = superuser.execute(sa.text(
+        tables = superuser.execute(sa.text(
             "select relname from pg_class where relnamespace = 'zixly'::regnamespace"
             " and relkind in ('r', 'p', 'f')")).scalars()  # fmt: skip
-        assert set(there) == set(table_permissions.TABLES) == set(rows.TABLES)
+        assert set(tables) == set(table_permissions.TABLES) == set(rows.TABLES)
 
 
 def test_a_user_of_tenant_a_asks_for_tenant_bs_client_by_id(
@@ -92,7 +92,7 @@ def test_a_user_of_tenant_a_asks_for_tenant_bs_client_by_id(
 @each_table
 @both_ways
 def test_reading(admin: sa.Engine, asker: Identity, owner: Identity, table: str) -> None:
-    assert _there(admin, table, owner.tenant_id)
+    assert _row_exists(admin, table, owner.tenant_id)
     with rows.undone_with_every_grant(admin, asker) as policies_alone:
         assert _count(policies_alone, table, owner.tenant_id) == 0
         assert _tenants(policies_alone, table) <= {asker.tenant_id}
@@ -139,9 +139,9 @@ def test_recording(admin: sa.Engine, asker: Identity, owner: Identity, table: st
 def test_naming_the_other_tenant_where_rows_come_in_bulk(
     database: Database, asker: Identity, owner: Identity, table: str, form: str
 ) -> None:
-    """The right to name a tenant is the right to name one's own: the policy refuses another.
+    """A person may name only their own tenant: the policy refuses another.
 
-    Whether a row with this id is there makes no difference, so nothing is learnt by it.
+    The refusal is the same whether a row with this id exists or not, so it reveals nothing.
     """
     columns = set(table_permissions.TABLES[table].columns("insert")) - {"tenant_id", "id"}
     mine = rows.row_id(table, asker.tenant_id)
@@ -217,7 +217,7 @@ def test_moving_ones_own_row_to_the_other_tenant(
         else:
             assert _run(policies_alone, give, table, asker.tenant_id) == 0
     if table != "tenants":
-        # Whoever asks: not even a superuser moves a row by mistake.
+        # Not even a superuser moves a row by mistake.
         refused = pytest.raises(
             sa.exc.ProgrammingError, match=r"never changes its tenant|trail cannot"
         )
@@ -241,13 +241,13 @@ def test_deleting(admin: sa.Engine, asker: Identity, owner: Identity, table: str
             assert _run(scoped, remove, table, asker.tenant_id) == 1
         with rows.undone(owner) as scoped:
             assert _run(scoped, remove, table, owner.tenant_id) == 1
-    assert _there(admin, table, owner.tenant_id)
+    assert _row_exists(admin, table, owner.tenant_id)
 
 
 @each_table
 @pytest.mark.parametrize("role", table_permissions.TEAM)
 def test_without_a_context_there_is_nothing(admin: sa.Engine, table: str, role: str) -> None:
-    assert _there(admin, table, ZIXLY)
+    assert _row_exists(admin, table, ZIXLY)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"grant all on all tables in schema zixly to {role}")
         connection.exec_driver_sql(f"set local role {role}")
@@ -280,9 +280,9 @@ def _person(request: pytest.FixtureRequest, name: str) -> Identity:
 
 
 def _fresh(table: str, tenant_id: str) -> dict[str, Any]:
-    """Another row of the table, unlike the one that is there."""
+    """Another row of the table, different from the existing one."""
     new = {"id": f"wall_new_{table}", **rows.row(table, tenant_id)}
-    others = {
+    replacements = {
         "client_id": "WALL-NEW", "external_id": "INV-NEW", "stage": "New", "metric_name": "New",
         "month": date(2001, 3, 1), "header": "0" * 64,
         "kind": "XERO", "email": "new@wall.example", "subject": "new", "name": "New",
@@ -293,11 +293,12 @@ def _fresh(table: str, tenant_id: str) -> dict[str, Any]:
         {"kind"} if table != "integrations" else set()
     )
     return {
-        name: others.get(name, value) if name not in keep else value for name, value in new.items()
+        name: replacements.get(name, value) if name not in keep else value
+        for name, value in new.items()
     }
 
 
-def _there(admin: sa.Engine, table: str, tenant_id: str) -> bool:
+def _row_exists(admin: sa.Engine, table: str, tenant_id: str) -> bool:
     with admin.connect() as superuser:
         return _count(superuser, table, tenant_id) == 1
 

@@ -1,7 +1,6 @@
-"""What errors, estimates, catalogues and connections tell: nothing of another tenant's rows.
+"""Errors, estimates, catalogues and connections reveal nothing about another tenant's rows.
 
-Where PostgreSQL cannot be silenced, the last section shows how much it says; `sql/README.md` warns
-of the same.
+The last section shows the known leaks of PostgreSQL, which `sql/README.md` lists.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ def john_intrudes(database: Database, john: Identity) -> Iterator[Intruder]:
 @pytest.mark.parametrize(
     "condition",
     [
-        f"1 / length(replace(note, '{SECRET_NOTE}', '')) > 0",  # by zero on Zixly's row alone
+        f"1 / length(replace(note, '{SECRET_NOTE}', '')) > 0",  # by zero on Zixly's row only
         "(case when note like 'secret of zixly%' then note else '1' end)::int = 1",
         f"cast(replace(note, 'secret of {ABC}', '1') as int) > 0",
         f"(1 / (case when tenant_id = '{ZIXLY}' then 0 else 1 end)) = 1",
@@ -55,7 +54,7 @@ def john_intrudes(database: Database, john: Identity) -> Iterator[Intruder]:
 def test_a_condition_that_would_fail_on_anothers_row(
     admin: sa.Engine, john_intrudes: Intruder, condition: str
 ) -> None:
-    """The policy comes first: the function never sees the row, in whatever shape it is asked."""
+    """The policy comes first: the function never sees the row, in any form of the query."""
     with admin.connect() as superuser, pytest.raises(sa.exc.DBAPIError):
         superuser.execute(sa.text(f"select count(*) from zixly.financials where {condition}"))
     for query in (
@@ -92,7 +91,7 @@ def test_a_condition_that_would_fail_on_anothers_row(
     ],
 )  # fmt: skip
 def test_keys_are_the_tenants_own(john_intrudes: Intruder, statement: str, code: str) -> None:
-    """Another's key is free to use, and no error tells it from one that never was."""
+    """Another tenant's key can be used, and no error reveals that it exists."""
     answer = (
         john_intrudes.inject(statement) if not code else john_intrudes.rows_or_refusal(statement)
     )
@@ -131,24 +130,24 @@ def test_changes_of_everything_change_ones_own(admin: sa.Engine, john_intrudes: 
 def test_statistics_show_no_values(admin: sa.Engine, john_intrudes: Intruder, become: str) -> None:
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as superuser:
         superuser.exec_driver_sql("analyze zixly.financials")
-        seen = "select count(*) from pg_stats where schemaname = 'zixly'"
-        assert superuser.exec_driver_sql(seen).scalar_one() > 0
-    assert john_intrudes.inject(f"{become}{seen}") == [(0,)]
+        query = "select count(*) from pg_stats where schemaname = 'zixly'"
+        assert superuser.exec_driver_sql(query).scalar_one() > 0
+    assert john_intrudes.inject(f"{become}{query}") == [(0,)]
     assert john_intrudes.inject(f"{become}select count(*) from pg_stats_ext") == [(0,)]
 
 
 def test_the_statements_of_others_show_no_values(
     database: Database, cole: Identity, john_intrudes: Intruder
 ) -> None:
-    """The pages' login sees what its other sessions run: parameters, never values."""
+    """The pages' login sees the statements of its other sessions with parameters, never values."""
     with connection.scoped(cole) as his:
         his.execute(sa.text("select :note as note"), {"note": SECRET_NOTE}).all()
         john_intrudes.begin()
         john_intrudes.run("reset role")
-        seen = [row[0] for row in john_intrudes.run("select query from pg_stat_activity")]
-        assert any("$1" in (query or "") for query in seen)
+        statements = [row[0] for row in john_intrudes.run("select query from pg_stat_activity")]
+        assert any("$1" in (text or "") for text in statements)
         assert not any(
-            secret in (query or "") for query in seen for secret in (SECRET_NOTE, cole.secret)
+            secret in (text or "") for text in statements for secret in (SECRET_NOTE, cole.secret)
         )
 
 
@@ -168,9 +167,9 @@ def test_sequences_and_large_objects_hold_nothing(john_intrudes: Intruder) -> No
 def test_an_estimate_does_not_tell_a_written_value_from_an_invented_one(
     admin: sa.Engine, john_intrudes: Intruder
 ) -> None:
-    """Texts that people write are not sampled, so the planner has nothing to tell."""
+    """Texts that people write are not sampled, so the planner cannot reveal them."""
     with admin.connect() as superuser:
-        # Other tests have closed months; what is written here is taken back.
+        # Other tests have closed months; the writes here are rolled back.
         superuser.exec_driver_sql("set local session_replication_role = replica")
         superuser.exec_driver_sql("update zixly.client_kpis set industry = 'Walls of steel'")
         superuser.exec_driver_sql("update zixly.financials set note = 'Walls of steel'")
@@ -194,8 +193,8 @@ def test_an_estimate_does_not_tell_a_written_value_from_an_invented_one(
 def test_explain_analyze_counts_rows_of_others_and_shows_none(
     admin: sa.Engine, john_intrudes: Intruder
 ) -> None:
-    """Known to leak: how many rows a scan of the table went over, all tenants together. It tells no
-    value: a condition of the asker's is met only by rows that the policy let through."""
+    """Known leak: the number of rows that a scan read, of all tenants together. It reveals no
+    value: only rows that the policy allows are compared with the attacker's condition."""
 
     def removed(condition: str) -> int:
         plan = john_intrudes.inject(
@@ -210,15 +209,15 @@ def test_explain_analyze_counts_rows_of_others_and_shows_none(
         total = superuser.exec_driver_sql("select count(*) from zixly.financials").scalar_one()
     own = john_intrudes.inject("select count(*) from zixly.financials")[0][0]
     assert removed("true") == total - own
-    # Whether Zixly has this note or nobody has: the same number.
+    # The number is the same whether Zixly has this note or not.
     assert removed(f"note = '{SECRET_NOTE}'") == removed("note = 'nobody wrote this'") == total
 
 
 def test_a_merge_that_reads_nothing_learns_that_others_have_rows(
     admin: sa.Engine, john_intrudes: Intruder
 ) -> None:
-    """Known to leak: a MERGE that reads no column is not filtered but refused at another's row. It
-    tells that there is one, as the table's size does, and changes nothing."""
+    """Known leak: a MERGE that reads no column is refused, not filtered, at another tenant's row.
+    This reveals that the row exists, as the table's size does, and changes nothing."""
     for action in ("update set client_name = 'merged'", "delete"):
         error = john_intrudes.refused(
             "merge into zixly.client_kpis as c using (values (1)) as v on true"
@@ -235,13 +234,13 @@ def test_a_merge_that_reads_nothing_learns_that_others_have_rows(
         )
 
 
-def test_the_size_of_tables_is_everybodys_to_see(john_intrudes: Intruder) -> None:
-    """Known to leak: pages and rows of a table, all tenants together."""
+def test_everyone_can_see_the_size_of_tables(john_intrudes: Intruder) -> None:
+    """Known leak: pages and rows of a table, of all tenants together."""
     [(pages,)] = john_intrudes.inject("select pg_relation_size('zixly.financials') / 8192")
     assert pages > 0
 
 
 def _removed(plan: dict[str, Any]) -> int:
-    """The rows that filters of the plan threw away, at any depth."""
+    """The rows that filters of the plan removed, at any depth."""
     below = sum(_removed(part) for part in plan.get("Plans", ()))
     return int(plan.get("Rows Removed by Filter", 0)) + below
