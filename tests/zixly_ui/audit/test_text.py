@@ -92,7 +92,7 @@ def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:
          "Support changed the position of the lead stage Lost, from 4 to 5."),
         (entry("INSERT", "finding_dismissals", after={
             "kind": "LOSS", "subject": "2026-10", "reason": "It grows."}, **BONDI),
-         "Support dismissed “clients that lose money” for Bondi E-commerce Store (It grows)."),
+         "Support dismissed “clients making a loss” for Bondi E-commerce Store (It grows)."),
         (entry("DELETE", "finding_dismissals", before={
             "kind": "NOTHING", "subject": "", "reason": "No"}, **BONDI),
          "Support restored a finding for Bondi E-commerce Store (No)."),

@@ -285,7 +285,7 @@ def test_a_record_of_a_closed_month_is_neither_moved_nor_deleted(ledger: Ledger)
     page.fill(Date="1/2/2024").press("Save changes")
     assert "January 2024 is closed. Choose another" in page.dialog
     page.press("Delete permanently")
-    assert "January 2024 is closed. Nothing dated in it" in page.dialog
+    assert "January 2024 is closed. Nothing in it" in page.dialog
     assert [row[0] for row in ledger.on_record()] == ["2024-01-31"]
 
 
