@@ -34,10 +34,10 @@ if total == audit.LONGEST_PAGE:
     total = audit.count(identity, period, zone, entry_filter)
 headline(audit_tables.headline_text(entries, total, period_phrase(period, " in ")))
 if entries.empty:
-    empty_state("No entry matches", "Choose another period, or fewer conditions above.")
+    empty_state("No matching entries", "Choose another period or remove some filters.")
     st.stop()
 
-st.caption("Click an entry to see what it was before and after. Nobody can change the trail.")
+st.caption("Click an entry to see the values before and after. Nobody can edit the audit trail.")
 opened_ids = records_table(
     audit_tables.table(entries, names, zone),
     audit_tables.COLUMNS,

@@ -14,27 +14,25 @@ from zixly_ui.shell.session import current_address
 with sign_in_frame():
     st.header("Forgot your password?", anchor=False)
     if smtp.is_set_up(settings()):
-        st.write(
-            "Enter the email address you sign in with, and a link for a new one is sent there."
-        )
+        st.write("Enter the email address you sign in with to get a link for a new password.")
         form = EntryForm("forgot-password", id_prefix="form")
         with form.box():
             form.text("email", "Email")
-            is_submitted = form.submit("Send the link")
+            is_submitted = form.submit("Send link")
         email = str(form.value("email") or "").strip()
         if is_submitted and not email:
             form.problem("email", "Enter your email address.")
         elif is_submitted:
             forgotten_passwords.request_link(email, current_address())
             st.success(
-                "If this address has an account, a message with a link is on its way there. It "
-                "can be used for an hour. Nothing came? Look among unwanted mail, or ask an "
+                "If this address has an account, you will receive an email with a link. The link "
+                "expires in 1 hour. If no email arrives, check your spam folder or ask an "
                 "administrator of your organisation.",
                 icon=":material/mail:",
             )
     else:
         st.write(
-            "Zixly sends no mail here. Ask an administrator of your organisation for a link with "
-            "which you can choose a new password."
+            "Email is not set up on this server. Ask an administrator of your organisation for a "
+            "link to choose a new password."
         )
     st.html('<a href="/" target="_self">Back to sign-in</a>')

@@ -29,7 +29,7 @@ with sign_in_frame():
     if signed_in_identity() is not None:
         link_pages.offer_to_sign_out(
             "/invitation",
-            f"This invitation is for {invitation.email}. Sign out first to accept it.",
+            f"This invitation is for {invitation.email}. Sign out to accept it.",
         )
         st.stop()
     st.text(f"You will sign in as {invitation.email}.")
@@ -44,7 +44,7 @@ with sign_in_frame():
         password = link_pages.read_password(form, "password", invitation.email)
         if name is not None and password is not None:
             try:
-                with st.spinner("One moment …"):
+                with st.spinner("One moment…"):
                     account = one_time_links.accept_invitation(token, name, password, address)
                     form.forget()
                     second_factor_step.continue_sign_in(account, invitation.email, address, "/")
@@ -53,6 +53,6 @@ with sign_in_frame():
             except AlreadyExists:
                 form.problem(
                     "",
-                    "This address has an account already. Sign in with it, or ask to be invited "
-                    "under another address.",
+                    "This email address already has an account. Sign in with it, or ask for an "
+                    "invitation to another address.",
                 )

@@ -24,20 +24,20 @@ with sign_in_frame():
     st.header("Choose a new password", anchor=False)
     if signed_in_identity() is not None:
         link_pages.offer_to_sign_out(
-            "/new-password", f"This link is for {link.email}. Sign out first to use it."
+            "/new-password", f"This link is for {link.email}. Sign out to use it."
         )
         st.stop()
-    st.text(f"For {link.email}. You are then signed out everywhere else.")
+    st.text(f"For {link.email}. You will be signed out on all other devices.")
     form = EntryForm("new-password", id_prefix="form")
     with form.box():
         form.password("password", "New password", is_new=True)
         st.caption(account_text.RULES)
-        is_submitted = form.submit("Save the password")
+        is_submitted = form.submit("Save password")
     if is_submitted:
         password = link_pages.read_password(form, "password", link.email)
         if password is not None:
             try:
-                with st.spinner("One moment …"):
+                with st.spinner("One moment…"):
                     account = one_time_links.reset_password(token, password, address)
                     form.forget()
                     second_factor_step.continue_sign_in(account, link.email, address, "/")

@@ -21,14 +21,14 @@ with sign_in_frame():
         link_pages.show_closed(mail_messages.SET_UP, state)
         st.stop()
     st.header("Set up your organisation", anchor=False)
-    st.write("This is done once. You become its first administrator and can invite the others.")
+    st.write("You only do this once. You become the first administrator and can invite your team.")
     form = organisation_setup.form()
     with form.box():
         is_submitted = organisation_setup.show_fields(form)
     draft = organisation_setup.read(form) if is_submitted else None
     if draft is not None:
         try:
-            with form.problems(), st.spinner("One moment …"):
+            with form.problems(), st.spinner("One moment…"):
                 account = one_time_links.set_up(token, draft, address)
                 form.forget()
                 second_factor_step.continue_sign_in(account, draft.email, address, "/")

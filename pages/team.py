@@ -25,7 +25,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
 show_confirmation()
 
 headline(team_text.headline_text(members))
-st.caption("Click a person to change their role, remove their access, or help them sign in.")
+st.caption("Click a person to change their role, remove their access or help them sign in.")
 chosen_members = records_table(
     team_text.table(members, tenant.time_zone),
     team_text.COLUMNS,
@@ -43,7 +43,7 @@ download(
 
 chosen_invitations = []
 if not pending.empty:
-    st.subheader("Invited", anchor=False)
+    st.subheader("Pending invitations", anchor=False)
     st.caption("Click an invitation to send it again or withdraw it.")
     chosen_invitations = records_table(
         team_text.invitations_table(pending, tenant.time_zone),
@@ -55,9 +55,9 @@ if not pending.empty:
 
 member_forms.show_security(identity, tenant, members)
 
-st.subheader("What each role may do", anchor=False)
+st.subheader("What each role can do", anchor=False)
 st.markdown(team_text.rights_table())
-st.caption("A change of role or status takes effect at the person's next click.")
+st.caption("A new role or status takes effect at the person's next click.")
 
 if chosen_members:
     member_forms.change_member(identity, members, chosen_members)

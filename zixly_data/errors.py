@@ -36,7 +36,7 @@ from datetime import date
 class ZixlyError(Exception):
     """Base class: a sentence for the person, and advice to act on."""
 
-    advice: str = "Try again; if it keeps happening, ask your administrator."
+    advice: str = "Try again. If it keeps happening, contact your administrator."
 
     def __init__(self, sentence: str, *, advice: str | None = None) -> None:
         super().__init__(sentence)
@@ -45,7 +45,7 @@ class ZixlyError(Exception):
 
 
 class AccessDenied(ZixlyError):
-    advice = "Ask an administrator of your organisation if you need this."
+    advice = "Ask an administrator of your organisation for access."
 
 
 class SessionEnded(AccessDenied):
@@ -53,21 +53,21 @@ class SessionEnded(AccessDenied):
 
 
 class SecondFactorNeeded(AccessDenied):
-    advice = "Set it up now; it takes two minutes."
+    advice = "Set it up now. It takes two minutes."
 
 
 class SignInRefused(ZixlyError):
-    advice = "Check the email address and the password."
+    advice = "Check both and try again."
 
 
 class TooManyAttempts(SignInRefused):
-    advice = "Wait a few minutes, then try again."
+    advice = "Wait a few minutes and try again."
 
 
 class InvalidInput(ZixlyError):
     """A value must be changed. `field` is the name of the argument or column."""
 
-    advice = "Change the value and save again; nothing else you typed is lost."
+    advice = "Change the value and save again. Your other entries are kept."
 
     def __init__(self, sentence: str, *, field: str | None = None, advice: str | None = None):
         super().__init__(sentence, advice=advice)
@@ -75,26 +75,26 @@ class InvalidInput(ZixlyError):
 
 
 class InvalidPeriod(InvalidInput):
-    advice = "Choose a first day that is not after the last day."
+    advice = "Choose a first day on or before the last day."
 
 
 class InvalidCells(InvalidInput):
     """Cells of a grid must be changed. `cells` lists (row id, column, sentence) of each."""
 
     def __init__(self, cells: tuple[tuple[str, str, str], ...]):
-        count = "One cell has" if len(cells) == 1 else f"{len(cells):,} cells have"
-        super().__init__(f"{count} to be changed; nothing was saved.")
+        count = "One cell needs" if len(cells) == 1 else f"{len(cells):,} cells need"
+        super().__init__(f"{count} to be corrected. Nothing was saved.")
         self.cells = cells
 
 
 class NotFound(ZixlyError):
-    advice = "It may have been deleted by someone else. Go back to the list."
+    advice = "Someone may have deleted it. Go back to the list."
 
 
 class AlreadyExists(ZixlyError):
     """Another record of the tenant has this identifier. `field` is the argument or column."""
 
-    advice = "Use another identifier, or change the existing record."
+    advice = "Use a different value, or change the existing record."
 
     def __init__(self, sentence: str, *, field: str | None = None, advice: str | None = None):
         super().__init__(sentence, advice=advice)
@@ -114,7 +114,7 @@ class Conflict(ZixlyError):
 class MonthClosed(ZixlyError):
     """The month is closed: nothing dated in it can change. `month` is its first day."""
 
-    advice = "Choose another date, or ask an administrator to reopen it on the page Months."
+    advice = "Choose another date, or ask an administrator to reopen it on the Close months page."
 
     def __init__(self, sentence: str, *, month: date, advice: str | None = None):
         super().__init__(sentence, advice=advice)
@@ -131,11 +131,11 @@ class StillWriting(ZixlyError):
 
 
 class LinkClosed(ZixlyError):
-    advice = "Ask for a new link."
+    advice = "Request a new link."
 
 
 class LastAdmin(ZixlyError):
-    advice = "Make somebody else an administrator first."
+    advice = "Make someone else an administrator first."
 
 
 class NotConfirmed(ZixlyError):
@@ -144,8 +144,8 @@ class NotConfirmed(ZixlyError):
 
 class ArchiveNotWritten(ZixlyError):
     advice = (
-        "Nothing was deleted. Whoever looks after Zixly can make the archive's folder writable, "
-        "or name another with ZIXLY_ARCHIVE."
+        "Nothing was deleted. Ask the operator of the server to make the archive folder writable, "
+        "or to choose another with ZIXLY_ARCHIVE."
     )
 
 
@@ -162,7 +162,7 @@ class TookTooLong(DatabaseUnavailable):
 
 
 class ServerFailed(ZixlyError):
-    advice = "Look at the log file it names."
+    advice = "Check the log file for details."
 
 
 class NotPrepared(ZixlyError):

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("DATABASE_URL"),
-        description="An administrator's address of a PostgreSQL server. Unset: the embedded one.",
+        description="An administrator login to a PostgreSQL server. Unset: the embedded server.",
     )
     database_app_url: SecretStr | None = Field(
         default=None,
@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     database_auth_url: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("DATABASE_AUTH_URL"),
-        description="The sign-in login (zixly_auth); goes with DATABASE_APP_URL.",
+        description="The sign-in login (zixly_auth). Set it together with DATABASE_APP_URL.",
     )
     port: int = Field(
         default=8501,
@@ -65,54 +65,54 @@ class Settings(BaseSettings):
     session_idle: timedelta = Field(
         default=timedelta(hours=12),
         validation_alias=AliasChoices("SESSION_IDLE"),
-        description="A session unused for so long has ended (ISO 8601, such as PT12H).",
+        description="A session ends after this time without use (ISO 8601, such as PT12H).",
     )
     session_life: timedelta = Field(
         default=timedelta(days=14),
         validation_alias=AliasChoices("SESSION_LIFE"),
-        description="A session this old has ended, used or not (ISO 8601, such as P14D).",
+        description="A session ends after this time, used or not (ISO 8601, such as P14D).",
     )
     trusted_proxies: str = Field(
         default="",
         validation_alias=AliasChoices("TRUSTED_PROXIES"),
-        description="Addresses, separated by commas, whose X-Forwarded-For and -Proto count.",
+        description="Comma-separated addresses whose X-Forwarded-For and -Proto are trusted.",
     )
     public_url: str = Field(
         default="",
         validation_alias=AliasChoices("PUBLIC_URL"),
-        description="Where people reach the app, for links in mail: https://zixly.example.com.",
+        description="The public address of the app, for links in emails: https://zixly.example.com.",
     )
     archive: Path | None = Field(
         default=None,
         validation_alias=AliasChoices("ZIXLY_ARCHIVE"),
-        description="Cold storage for audit entries of deleted people; unset: `archive` at home.",
+        description="Folder for audit entries of deleted people. Unset: `archive` in ZIXLY_HOME.",
     )
     smtp_host: str = Field(
         default="",
         validation_alias=AliasChoices("SMTP_HOST"),
-        description="The mail server. Unset: links are shown once, to be copied.",
+        description="The mail server. Unset: links are shown once, to copy.",
     )
     smtp_port: int = Field(
         default=587,
         ge=1,
         le=65535,
         validation_alias=AliasChoices("SMTP_PORT"),
-        description="Its port.",
+        description="The port of the mail server.",
     )
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         default="starttls",
         validation_alias=AliasChoices("SMTP_SECURITY"),
-        description="`starttls`, `tls` from the start, or `none` for a server on this machine.",
+        description="`starttls`, `tls` for implicit TLS, or `none` for a server on this machine.",
     )
     smtp_user: str = Field(
         default="",
         validation_alias=AliasChoices("SMTP_USER"),
-        description="Who signs in to it; empty for nobody.",
+        description="The user name for the mail server. Empty: no sign-in.",
     )
     smtp_password: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("SMTP_PASSWORD"),
-        description="With which password.",
+        description="The password for the mail server.",
     )
     smtp_from: str = Field(
         default="",
@@ -122,14 +122,14 @@ class Settings(BaseSettings):
     smtp_ca_file: str | None = Field(
         default=None,
         validation_alias=AliasChoices("SMTP_CA_FILE"),
-        description="Certificates to trust besides the system's own, for a server of your own.",
+        description="Additional trusted certificates, for your own mail server.",
     )
     pool_size: int = Field(
         default=8,
         ge=1,
         le=100,
         validation_alias=AliasChoices("DATABASE_POOL_SIZE"),
-        description="Connections the pages keep open; twice as many under load.",
+        description="Connections the pages keep open. Up to twice as many under load.",
     )
 
     def archive_folder(self) -> Path:
@@ -149,6 +149,6 @@ def settings() -> Settings:
     except ValidationError as error:
         invalid = error.errors()[0]
         raise NotPrepared(
-            f"The setting {invalid['loc'][0]} cannot be used: {invalid['msg']}.",
-            advice="Correct it or unset it, then try again.",
+            f"The setting {invalid['loc'][0]} is not valid: {invalid['msg']}.",
+            advice="Correct or remove it, then try again.",
         ) from None

@@ -26,7 +26,7 @@ declare
   user_id text;
 begin
   if not exists (select from zixly.tenants where id = of_tenant) then
-    raise exception 'no such tenant' using errcode = 'ZX002';
+    raise exception 'no such organisation' using errcode = 'ZX002';
   end if;
   insert into zixly.users (tenant_id, email, full_name, role, password_hash)
   values (of_tenant, new_email, new_name, new_role, new_password_hash)

@@ -123,7 +123,7 @@ begin
   delete from app_private.pending_factors as p
   where p.tenant_id = holder.tenant_id and p.user_id = holder.user_id returning p.secret into pending;
   if pending is null then
-    raise exception 'no second factor is being set up' using errcode = 'ZX002';
+    raise exception 'no two-step sign-in to confirm' using errcode = 'ZX002';
   end if;
   insert into zixly.second_factors
     (tenant_id, user_id, secret, last_step, recovery_hashes, confirmed_at)

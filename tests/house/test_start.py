@@ -75,6 +75,6 @@ def test_an_unreachable_database_is_reported_in_one_sentence(tmp_path: Path) -> 
     app = start(tmp_path, port, DATABASE_URL="secret, and no address")
     output, _ = app.communicate(timeout=120)
     assert app.returncode == 1
-    assert "DATABASE_URL is no address of a database." in output
+    assert "DATABASE_URL is not a database address." in output
     assert len(output.splitlines()) == 1
     assert "secret" not in output

@@ -28,7 +28,6 @@ KEY = re.compile(r"[a-z0-9_.:/%#*?=&-]*")
 # Why a phrase of the table is right in a file.
 EXEMPT = {
     ("zixly_data/operations/demo/pipeline.py", "customer"): "a project of a client in the demo",
-    ("zixly_ui/imports/samples.py", "customer"): "a metric in the sample file",
 }
 DETACHED_ELLIPSIS = re.compile(r"\w …")
 

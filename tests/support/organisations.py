@@ -40,7 +40,7 @@ def new_company(live_app: LiveApp) -> Company:
 def open_person(page: Page, live_app: LiveApp, row: int) -> Locator:
     """Open the team page and the dialog of one person; return the dialog."""
     page.goto(f"{live_app.url}/team")
-    expect(page.get_by_role("heading", name="What each role may do")).to_be_visible()
+    expect(page.get_by_role("heading", name="What each role can do")).to_be_visible()
     click_row(page, page.get_by_test_id("stDataFrame").first, row)
     expect(dialog(page)).to_be_visible()
     return dialog(page)

@@ -51,5 +51,5 @@ def test_a_value_that_cannot_be_used_is_named(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(NotPrepared, match=f"The setting {name} cannot be used"):
+    with pytest.raises(NotPrepared, match=f"The setting {name} is not valid"):
         settings()

@@ -44,7 +44,7 @@ def end_session(identity: Identity, session_id: str) -> None:
     with scoped(identity) as scope:
         ended = scope.execute(sa.text("select app.end_my_session(:id)"), {"id": session_id})
         if not ended.scalar_one():
-            raise NotFound("This session has ended already.")
+            raise NotFound("This session has already ended.")
 
 
 def end_other_sessions(identity: Identity) -> int:
@@ -81,4 +81,4 @@ def check_password(identity: Identity, password: str, address: str) -> None:
         credentials = auth.credentials(identity.email, address)
         if credentials is None or not passwords.matches(password, credentials.password_hash):
             auth.record_failure(identity.email, address)
-            raise InvalidInput("This is not your present password.", field="old")
+            raise InvalidInput("This is not your current password.", field="old")

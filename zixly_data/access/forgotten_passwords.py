@@ -29,7 +29,7 @@ def request_link(email: str, address: str) -> None:
     try:
         _requests().put_nowait((email.strip()[:_LONGEST_EMAIL], address))
     except queue.Full:
-        logger.warning("Too many people ask for a new password at once; one was not answered.")
+        logger.warning("Too many password requests at once. One was dropped.")
 
 
 def send_link(email: str, address: str, configuration: Settings) -> None:
@@ -66,7 +66,7 @@ def _send_links(requests: queue.Queue[tuple[str, str]]) -> None:
         try:
             send_link(email, address, settings())
         except ZixlyError as error:
-            logger.warning("A link for a new password was not sent. %s", error)
+            logger.warning("A password link was not sent. %s", error)
         except Exception as error:
             # Keeps the thread alive for later requests. The log must not contain addresses.
-            logger.error("A link for a new password was not sent: %s", type(error).__name__)
+            logger.error("A password link was not sent: %s", type(error).__name__)

@@ -43,7 +43,7 @@ def validate(password: str, email: str = "") -> str:
     casefolded = password.casefold()
     if len(password) < SHORTEST:
         raise InvalidInput(
-            f"The password is too short. Use at least {SHORTEST} characters; a few words in a row "
+            f"The password is too short. Use at least {SHORTEST} characters. A few words in a row "
             "are easy to remember.",
             field="password",
         )
@@ -53,7 +53,7 @@ def validate(password: str, email: str = "") -> str:
         )
     if _is_common(casefolded):
         raise InvalidInput(
-            "This password is one of those that are guessed first. Choose another.",
+            "This password is too common. Choose another.",
             field="password",
         )
     name = email.casefold().partition("@")[0]
@@ -61,7 +61,7 @@ def validate(password: str, email: str = "") -> str:
     if email and (
         email.casefold() in casefolded or (remainder != casefolded and len(remainder) < 6)
     ):
-        raise InvalidInput("The password is too close to your email address.", field="password")
+        raise InvalidInput("The password is too similar to your email address.", field="password")
     return password
 
 

@@ -59,8 +59,8 @@ def check(account: Account, code: str, email: str, address: str) -> None:
             return
         _call("select app_auth.record_wrong_code(:tenant_id, :user_id, :address)", **account_key)
     raise SignInRefused(
-        "This code is not right, or was used before.",
-        advice="Enter the code your authenticator app shows now, or a recovery code.",
+        "This code is incorrect or was already used.",
+        advice="Enter the current code from your authenticator app, or a recovery code.",
     )
 
 
@@ -108,7 +108,7 @@ def confirm(session_secret: str, code: str) -> list[str]:
     step = _matching_step(secret, code) if secret else None
     if step is None:
         raise InvalidInput(
-            "This code is not right. Enter the six digits your authenticator app shows now.",
+            "This code is incorrect. Enter the current 6-digit code from your authenticator app.",
             field="code",
         )
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]

@@ -40,7 +40,7 @@ from zixly_data.cli import (
 
 app = typer.Typer(
     name="zixly_data",
-    help="Zixly's command line: set up, look after and read an installation.",
+    help="Zixly's command line: set up, manage and report on an installation.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -15,7 +15,7 @@ from zixly_data.identity import Identity
 from zixly_data.operations import operator
 
 As = Annotated[
-    str, typer.Option("--as", metavar="EMAIL", help="The user whose rights and data apply.")
+    str, typer.Option("--as", metavar="EMAIL", help="Run as this user, with their rights and data.")
 ]
 
 
@@ -24,7 +24,7 @@ def operator_url() -> str:
     url = connection.open_database().held.admin_url
     if not url:
         raise NotPrepared(
-            "This command needs an administrator's address of the database.",
+            "This command needs an administrator login to the database.",
             advice="Set DATABASE_URL for this command.",
         )
     return url

@@ -13,9 +13,7 @@ import typer
 from zixly_data.cli import tables, terminal
 from zixly_data.people import archive
 
-app = typer.Typer(
-    help="Archives: the audit entries of people who were deleted.", no_args_is_help=True
-)
+app = typer.Typer(help="Archives: the audit entries of deleted people.", no_args_is_help=True)
 
 _COLUMNS = ("at", "user_email", "action", "table_name", "row_id")
 
@@ -27,18 +25,20 @@ class Format(StrEnum):
 
 @app.callback()
 def archives() -> None:
-    """Archives: the audit entries of people who were deleted."""
+    """Archives: the audit entries of deleted people."""
 
 
 @app.command()
 def show(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its name ends in .jsonl.gz.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The archive file, which ends in .jsonl.gz.")
+    ],
     format: Annotated[
         Format,
-        typer.Option(help="A table to read, or every entry whole, one JSON object a line."),
+        typer.Option(help="A readable table, or complete entries with one JSON object per line."),
     ] = Format.TABLE,
 ) -> None:
-    """Show an archive, after checking that it is what was written."""
+    """Check that an archive is unchanged and show it."""
     entries = archive.read(file)
     if format is Format.JSON:
         for entry in entries:

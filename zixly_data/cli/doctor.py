@@ -9,16 +9,17 @@ from zixly_data.operations import doctor as examination
 
 
 def doctor() -> None:
-    """Look at settings, folder, server, roles, policies and people; say what is wrong.
+    """Check settings, data folder, server, roles, policies and people, and list problems.
 
-    Exits with status 1 if anything is.
+    Exits with status 1 if there is a problem.
     """
     failures = 0
     for finding in examination.examine():
         failures += finding.is_wrong
-        terminal.result(f"{'WRONG' if finding.is_wrong else 'ok   '}  {finding.sentence}")
+        terminal.result(f"{'FAIL ' if finding.is_wrong else 'ok   '}  {finding.sentence}")
         if finding.advice:
             terminal.result(f"       {finding.advice}")
-    terminal.result("Everything is in order." if not failures else f"{failures} to put right.")
+    problems = "1 problem" if failures == 1 else f"{failures or 'No'} problems"
+    terminal.result(f"{problems} found.")
     if failures:
         raise typer.Exit(1)

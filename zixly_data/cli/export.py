@@ -22,9 +22,9 @@ def export(
     end: report_options.To = None,
     key: report_options.Key = None,
 ) -> None:
-    """Write all records of one kind as CSV; of a period, where one is given."""
+    """Export all records of one kind as CSV, optionally for one period only."""
     if kind is Table.CLIENTS and (start or end or key):
-        raise InvalidPeriod("Clients belong to no period.", advice="Leave the period out.")
+        raise InvalidPeriod("Clients have no period.", advice="Remove the period options.")
     with access.acting_as(as_email) as identity:
         is_all_time = not (start or end or key)
         period = report_options.parse_period(identity, start, end, "all" if is_all_time else key)

@@ -15,16 +15,16 @@ from zixly_data.records import closed_months
 from zixly_data.values.dates import month_name, within_range
 
 app = typer.Typer(
-    help="Months: nothing dated in a closed one changes until it is reopened.",
+    help="Months: nothing in a closed month changes until it is reopened.",
     no_args_is_help=True,
 )
 
-Month = Annotated[str, typer.Argument(metavar="MONTH", help="Written like 2024-03.")]
+Month = Annotated[str, typer.Argument(metavar="MONTH", help="A month such as 2024-03.")]
 
 
 @app.command("list")
 def list_all(as_email: access.As) -> None:
-    """List the closed months, the latest first: by whom and when."""
+    """List the closed months, latest first, with who closed them and when."""
     with access.acting_as(as_email) as identity:
         closed = closed_months.list_closed(identity)
     if closed.empty:
@@ -45,11 +45,11 @@ def close(
     through: Annotated[
         bool,
         typer.Option(
-            "--through", help="Also every open month before it, from the first record on."
+            "--through", help="Also close every open month before it, from the first record."
         ),
     ] = False,
 ) -> None:
-    """Close a month: nothing dated in it changes, by whatever path, until it is reopened."""
+    """Close a month. Nothing in it can change until it is reopened."""
     first = _parse_month(month)
     with access.acting_as(as_email) as identity:
         if through:
@@ -60,12 +60,12 @@ def close(
     for month_closed in closed:
         terminal.say(f"{month_name(month_closed)} is closed.")
     if not closed:
-        terminal.say(f"Everything up to {month_name(first)} was closed already.")
+        terminal.say(f"Every month up to {month_name(first)} is already closed.")
 
 
 @app.command()
 def reopen(month: Month, as_email: access.As) -> None:
-    """Reopen a month: what is dated in it can change again."""
+    """Reopen a month so that its records can change again."""
     first = _parse_month(month)
     with access.acting_as(as_email) as identity:
         closed_months.reopen(identity, first)
@@ -75,5 +75,5 @@ def reopen(month: Month, as_email: access.As) -> None:
 def _parse_month(text: str) -> date:
     match = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", text.strip())
     if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1:
-        raise InvalidInput(f"“{text[:40]}” is not a month. Write it like 2024-03.", field="month")
+        raise InvalidInput(f"“{text[:40]}” is not a month. Use the form 2024-03.", field="month")
     return within_range(date(int(match[1]), int(match[2]), 1), "month")

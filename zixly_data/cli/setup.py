@@ -14,7 +14,7 @@ from zixly_data.settings import settings
 
 
 def migrate() -> None:
-    """Bring the database to this version. Safe to repeat, and to run twice at once."""
+    """Update the database to this version. Safe to repeat and to run in parallel."""
     steps = migration.migrate(connection.open_database().held)
     for step in steps:
         terminal.say(f"{step[0].upper()}{step[1:]}.")
@@ -23,26 +23,26 @@ def migrate() -> None:
 
 
 def demo() -> None:
-    """Load the demo: Zixly's own organisation, its clients, and three people to sign in as.
+    """Load the demo: Zixly's own organisation, its clients and three people who can sign in.
 
-    Prints each person's email address and fresh password, this once. Does nothing where the demo
-    is loaded already.
+    Prints each person's email address and new password. They are not shown again. If the demo is
+    already loaded, nothing changes.
     """
     migrate()
     operator = access.operator_url()
     if demo_books.is_loaded(operator):
-        terminal.say("The demo is loaded already; nothing was changed.")
+        terminal.say("The demo is already loaded. Nothing was changed.")
         terminal.say("For a new password: python -m zixly_data user password EMAIL")
         return
     _print_passwords(demo_books.load(operator))
 
 
 def prepare() -> None:
-    """Do what the app needs before it starts: database, migration and, for a new one, the demo.
+    """Prepare the app to start: create the database, migrate it and load the demo if it is new.
 
-    Where DATABASE_URL or DEMO=0 is set there is no demo, but a link with which a founder sets up
-    the first organisation. With DATABASE_APP_URL and DATABASE_AUTH_URL alone, the database must be
-    up to date already.
+    If DATABASE_URL or DEMO=0 is set, no demo is loaded. Instead a link is printed to set up the
+    first organisation. With only DATABASE_APP_URL and DATABASE_AUTH_URL, the database must already
+    be up to date.
     """
     logins = connection.open_database().held
     if not logins.admin_url:
@@ -63,12 +63,14 @@ def prepare() -> None:
 def _print_set_up_link(admin_url: str) -> None:
     token = one_time_links.open_set_up(admin_url)
     if token is not None:
-        terminal.say("Open this link once to set up your organisation:")
+        terminal.say("Open this link to set up your organisation. It works once:")
         terminal.result(mail_messages.link(settings().app_url(), mail_messages.SET_UP, token))
 
 
 def _print_passwords(passwords: dict[str, str]) -> None:
-    terminal.say("The demo is loaded. Sign in with one of these; they are shown only now:")
+    terminal.say(
+        "The demo is loaded. Sign in with one of these passwords. They are not shown again:"
+    )
     width = max(map(len, passwords))
     for email, password in passwords.items():
         terminal.result(f"{email:<{width}}  {password}")

@@ -9,20 +9,25 @@ import typer
 from zixly_data.cli import access, tables, terminal
 from zixly_data.operations import operator
 
-app = typer.Typer(help="Organisations: whose books are kept here.", no_args_is_help=True)
+app = typer.Typer(
+    help="Organisations: the businesses that use this installation.", no_args_is_help=True
+)
 
 
 @app.command()
 def create(
     tenant_id: Annotated[
-        str, typer.Argument(metavar="ID", help="Letters, digits, dots, dashes; never changed.")
+        str,
+        typer.Argument(metavar="ID", help="Letters, digits, dots and dashes. Cannot be changed."),
     ],
-    name: Annotated[str, typer.Argument(help="What people call it.")],
-    industry: Annotated[str | None, typer.Option(help="What it does.")] = None,
-    time_zone: Annotated[str, typer.Option(help="Where its today begins.")] = "Australia/Brisbane",
-    currency: Annotated[str, typer.Option(help="What it reports in.")] = "AUD",
+    name: Annotated[str, typer.Argument(help="The name of the organisation.")],
+    industry: Annotated[str | None, typer.Option(help="Its industry.")] = None,
+    time_zone: Annotated[
+        str, typer.Option(help="Decides when its day starts.")
+    ] = "Australia/Brisbane",
+    currency: Annotated[str, typer.Option(help="Its reporting currency.")] = "AUD",
 ) -> None:
-    """Create an organisation with the usual lead stages and nobody in it yet."""
+    """Create an organisation with the default lead stages and no people."""
     operator.create_tenant(
         access.operator_url(), tenant_id, name,
         industry=industry, time_zone=time_zone, currency=currency,

@@ -37,7 +37,7 @@ def read_file(file: str) -> bytes:
     except OSError as error:
         raise FileRefused(
             f"The file {file} cannot be read: {error.strerror}.",
-            advice="Check its name and who may read it.",
+            advice="Check the file name and permissions.",
         ) from None
 
 
@@ -81,7 +81,7 @@ def report_errors() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_UNEXPECTED)
     except Exception:
-        say("Something went wrong that Zixly did not expect.")
+        say("An unexpected error occurred.")
         say(_write_incident())
         sys.exit(EXIT_UNEXPECTED)
 
@@ -96,5 +96,5 @@ def _write_incident() -> str:
         with open(os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(traceback.format_exc())
     except (OSError, ZixlyError) as error:
-        return f"The details could not be written down: {error}"
-    return f"The details are in {log_file}. Show them to whoever looks after Zixly."
+        return f"The details could not be saved: {error}"
+    return f"The details are in {log_file}. Send them to the operator of the server."

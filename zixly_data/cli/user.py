@@ -18,24 +18,24 @@ from zixly_data.people import invitations, team, tenants
 from zixly_data.settings import settings
 from zixly_data.values import ids
 
-app = typer.Typer(help="People: who may sign in, and as what.", no_args_is_help=True)
+app = typer.Typer(help="People: who can sign in, and their roles.", no_args_is_help=True)
 
-Email = Annotated[str, typer.Argument(metavar="EMAIL", help="What they sign in with.")]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The email address they sign in with.")]
 
 
 @app.command()
 def invite(
-    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Where they are reached.")],
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The email address to invite.")],
     role: Annotated[
         Role,
         typer.Option(
             case_sensitive=False,
-            help="A VIEWER reads, an EDITOR also records, an ADMIN also manages people.",
+            help="VIEWER reads, EDITOR also records, ADMIN also manages people.",
         ),
     ],
     as_email: access.As,
 ) -> None:
-    """Invite somebody: mail them a link or, where no mail server is set, print it, this once."""
+    """Invite a person by email. Without a mail server, print the link once."""
     with access.acting_as(as_email) as identity:
         organisation = tenants.get(identity).name
         token = invitations.invite(identity, email, role, row_id=ids.new_id("inv"))
@@ -55,7 +55,9 @@ def invite(
             return
         except MailNotSent as error:
             terminal.say(f"{error} {error.advice}")
-    terminal.say(f"The invitation of {email}; it works once, within 7 days, and is shown only now:")
+    terminal.say(
+        f"Invitation for {email}. It works once, expires in 7 days and is not shown again:"
+    )
     terminal.result(mail_messages.link(app_settings.app_url(), mail_messages.INVITATION, token))
 
 
@@ -67,12 +69,12 @@ def add(
         Role,
         typer.Option(
             case_sensitive=False,
-            help="A VIEWER reads, an EDITOR also records, an ADMIN also manages people.",
+            help="VIEWER reads, EDITOR also records, ADMIN also manages people.",
         ),
     ],
     tenant: Annotated[str, typer.Option(metavar="ID", help="The organisation they belong to.")],
 ) -> None:
-    """Add a user and print their password, this once."""
+    """Add a user and print their password once."""
     password = passwords.generate()
     operator.add_user(access.operator_url(), tenant, email, name, role, password)
     _print_password(email, password)
@@ -80,13 +82,13 @@ def add(
 
 @app.command("list")
 def list_all() -> None:
-    """List everyone: organisation, email address, name, role and status."""
+    """List all users with organisation, email address, name, role and status."""
     terminal.result(tables.as_text(operator.list_users(access.operator_url())))
 
 
 @app.command()
 def password(email: Email) -> None:
-    """Give a user a new password, print it this once, and end their sessions."""
+    """Set a new password for a user, print it once and end their sessions."""
     new_password = passwords.generate()
     operator.set_password(access.operator_url(), email, new_password)
     _print_password(email, new_password)
@@ -98,15 +100,15 @@ def role(
     role: Annotated[Role, typer.Argument(case_sensitive=False, help="VIEWER, EDITOR or ADMIN.")],
     as_email: access.As,
 ) -> None:
-    """Give somebody another role, from their next click on."""
+    """Change the role of a user. It takes effect at their next click."""
     with access.acting_as(as_email) as identity:
         team.change_role(identity, team.find(identity, email), role)
-    terminal.say(f"{email} is {role.label} now.")
+    terminal.say(f"{email} now has the {role.label} role.")
 
 
 @app.command()
 def deactivate(email: Email, as_email: access.As) -> None:
-    """Sign somebody out everywhere and keep them out. What they recorded stays."""
+    """Sign a user out everywhere and block them from signing in. Their records stay."""
     with access.acting_as(as_email) as identity:
         team.deactivate(identity, team.find(identity, email))
     terminal.say(f"{email} was deactivated.")
@@ -114,7 +116,7 @@ def deactivate(email: Email, as_email: access.As) -> None:
 
 @app.command()
 def reactivate(email: Email, as_email: access.As) -> None:
-    """Let somebody sign in again, with the password they had."""
+    """Let a user sign in again with their previous password."""
     with access.acting_as(as_email) as identity:
         team.reactivate(identity, team.find(identity, email))
     terminal.say(f"{email} was reactivated.")
@@ -124,11 +126,13 @@ def reactivate(email: Email, as_email: access.As) -> None:
 def delete(
     email: Email,
     as_email: access.As,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the address again.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask to type the address again.")
+    ] = False,
 ) -> None:
-    """Delete somebody for good, archive their audit entries and free their address.
+    """Delete a user permanently, archive their audit entries and free their address.
 
-    Prints where the archive is.
+    Prints the path of the archive.
     """
     with access.acting_as(as_email) as identity:
         user_id = team.find(identity, email)
@@ -144,12 +148,12 @@ def _read_typed_email(email: str) -> str:
     line = sys.stdin.readline()
     if not line.strip():
         raise NotConfirmed(
-            "The address was not typed, so nobody was deleted.",
+            "The address was not typed, so no one was deleted.",
             advice="Type it when asked, or add --yes.",
         )
     return line
 
 
 def _print_password(email: str, password: str) -> None:
-    terminal.say(f"The password of {email}; it is shown only now:")
+    terminal.say(f"Password for {email}. It is not shown again:")
     terminal.result(password)

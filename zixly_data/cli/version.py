@@ -1,4 +1,4 @@
-"""The version of Zixly, which stands in pyproject.toml and nowhere else."""
+"""The version of Zixly, as written in pyproject.toml."""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def _assume(connection: Connection, identity: Identity, begin: sa.TextClause) ->
     """Run the transaction as the identity. Raises SessionEnded if its session is another user's."""
     session = connection.execute(begin, {"secret": identity.secret}).one()
     if (session.tenant_id, session.user_id) != (identity.tenant_id, identity.user_id):
-        raise SessionEnded("This session belongs to somebody else.")
+        raise SessionEnded("This session belongs to someone else.")
 
 
 def _make_identity(row: sa.Row[Any], secret: str) -> Identity:

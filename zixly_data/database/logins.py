@@ -51,7 +51,7 @@ def logins(settings: Settings) -> Logins:
     if any(login_urls):
         raise NotPrepared(
             "Only one of DATABASE_APP_URL and DATABASE_AUTH_URL is set.",
-            advice="Set both, or neither.",
+            advice="Set both or neither.",
         )
     if admin:
         close: Callable[[], None] = lambda: None  # noqa: E731
@@ -63,8 +63,8 @@ def logins(settings: Settings) -> Logins:
     except OSError as error:
         close()
         raise NotPrepared(
-            f"The data folder {settings.home} cannot be written: {error.strerror}.",
-            advice="Make it writable, or choose another one with ZIXLY_HOME.",
+            f"Zixly cannot write to the data folder {settings.home}: {error.strerror}.",
+            advice="Make it writable, or choose another folder with ZIXLY_HOME.",
         ) from None
     return Logins(
         app_url=_with_login(admin, APP_LOGIN, passwords[APP_LOGIN]),
@@ -79,8 +79,8 @@ def _with_login(url: str, user: str, password: str) -> str:
         login_url = sa.make_url(url).set(username=user, password=password)
     except (sa.exc.ArgumentError, ValueError):
         raise NotPrepared(
-            "DATABASE_URL is no address of a database.",
-            advice="Write it like postgresql://user:password@host:5432/database",
+            "DATABASE_URL is not a database address.",
+            advice="Use the form postgresql://user:password@host:5432/database",
         ) from None
     return login_url.render_as_string(hide_password=False)
 

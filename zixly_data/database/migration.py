@@ -34,7 +34,7 @@ def migrate(logins: Logins) -> list[str]:
     """
     if not logins.admin_url:
         raise NotPrepared(
-            "Migrating needs an administrator's address of the database.",
+            "Migrating needs an administrator login to the database.",
             advice="Set DATABASE_URL for this command.",
         )
     engine = admin_engine(logins.admin_url)
@@ -77,8 +77,8 @@ def require_current(url: str) -> None:
         ).scalar_one()
     if comment != _version_comment():
         raise NotPrepared(
-            "The database is not up to date, and the app's own logins may not change that.",
-            advice="Run python -m zixly_data migrate with an administrator's DATABASE_URL.",
+            "The database is not up to date, and the app's own logins cannot migrate it.",
+            advice="Run python -m zixly_data migrate with DATABASE_URL of an administrator.",
         )
 
 
@@ -116,7 +116,7 @@ def _bring_up_to_date(connection: Connection, logins: Logins) -> list[str]:
         {"fingerprint": fingerprint},
     )
     run_script(connection, f"comment on schema app is '{_version_comment()}'")
-    steps.append("functions and policies are those of this version")
+    steps.append("updated functions and policies to this version")
     return steps
 
 
@@ -130,15 +130,15 @@ def _set_passwords_and_roles(connection: Connection, logins: Logins) -> None:
     if not may_create_roles:
         if not has_roles:
             raise NotPrepared(
-                "The roles of Zixly are missing, and this login may not create them.",
-                advice="Ask whoever administers the server to run sql/roles.sql.",
+                "Zixly's database roles are missing, and this login cannot create them.",
+                advice="Ask the administrator of the database server to run sql/roles.sql.",
             )
         if not connection.execute(
             sa.text("select pg_has_role('zixly_owner', 'member')")
         ).scalar_one():
             raise NotPrepared(
-                "This login may not migrate the database.",
-                advice="Set DATABASE_URL to the address of an administrator.",
+                "This login cannot migrate the database.",
+                advice="Set DATABASE_URL to an administrator login.",
             )
         return
     run_file(connection, SQL / "roles.sql")

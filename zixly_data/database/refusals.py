@@ -34,7 +34,7 @@ _UNREACHABLE = ("08", "53", "57", "58")
 _CONFLICTING = ("40001", "40P01")
 # A refused connection has no code, only a message.
 _LOGIN_REFUSED = ("password authentication failed", '" does not exist', "not permitted to log in")
-_NOT_STORABLE = "A value contains something that cannot be stored."
+_NOT_STORABLE = "A value contains characters that cannot be saved."
 _MISSING_STRUCTURE = ("42P01", "42883", "3F000")
 
 
@@ -45,7 +45,7 @@ def translate_errors() -> Iterator[None]:
     try:
         yield
     except sqlalchemy.exc.TimeoutError:
-        raise DatabaseUnavailable("Zixly is very busy just now.") from None
+        raise DatabaseUnavailable("Zixly is very busy at the moment.") from None
     except sqlalchemy.exc.DBAPIError as error:
         if isinstance(error.orig, psycopg.Error):
             raise translate(error.orig) from None
@@ -65,52 +65,54 @@ def translate(error: psycopg.Error) -> ZixlyError:
     if code == "28000":
         return SessionEnded("Your session has ended.")
     if code == "ZX001":
-        return TooManyAttempts("There were too many failed attempts to sign in.")
+        return TooManyAttempts("There were too many failed sign-in attempts.")
     if code == "ZX002":
         return NotFound(f"There is {error.diag.message_primary}.")
     if code == "ZX003":
         return LastAdmin("This is the last active administrator of the organisation.")
     if code == "ZX004":
-        return SecondFactorNeeded("Your organisation asks for a second factor at sign-in.")
+        return SecondFactorNeeded("Your organisation requires two-step sign-in.")
     if code == "ZX005":
-        return LinkClosed("This link cannot be used any more.")
+        return LinkClosed("This link no longer works.")
     if code == "ZX006":
         month = date.fromisoformat(error.diag.message_primary or "")
         return MonthClosed(f"{month_name(month)} is closed.", month=month)
     if code == "ZX007":
-        return AlreadyExists("This import was undone already.")
+        return AlreadyExists("This import has already been undone.")
     if code == "42501":
         return AccessDenied("Your role does not allow this.")
     if code == "23505":
-        return AlreadyExists(sentence or "This is on record already.", field=field)
+        return AlreadyExists(sentence or "This record already exists.", field=field)
     if code == "23503":
-        return NotFound(sentence or "What this belongs to is not there any more.")
+        return NotFound(sentence or "The record this belongs to no longer exists.")
     if code == "23514":
-        return InvalidInput(sentence or "A value is outside what is allowed.", field=field)
+        return InvalidInput(sentence or "A value is not allowed.", field=field)
     if code == "22003":
-        return InvalidInput("An amount is too large. It may have 12 digits before the point.")
+        return InvalidInput(
+            "An amount is too large. It can have up to 12 digits before the decimal point."
+        )
     if code.startswith("22") or isinstance(error, psycopg.DataError):
         return InvalidInput(_NOT_STORABLE)
     if code in _MISSING_STRUCTURE:
         return NotPrepared("The database is not up to date.")
     if code.startswith("28"):
         return NotPrepared(
-            "The database does not accept the password of Zixly's login.",
+            "The database rejected the password of Zixly's login.",
             advice="Run: python -m zixly_data doctor",
         )
     if code == "57014":
-        return TookTooLong("This took the database too long.")
+        return TookTooLong("The database took too long to answer.")
     if code == "55P03":
-        return StillWriting("Others are still writing here, perhaps an import.")
+        return StillWriting("Someone else is still saving these records, perhaps with an import.")
     if code in _CONFLICTING:
         return StillWriting(
-            "Somebody else was saving the same records at the same moment.",
+            "Someone else was saving the same records at the same time.",
             advice="Nothing was saved. Try again.",
         )
     if code.startswith(_UNREACHABLE):
-        return DatabaseUnavailable("The database cannot be reached just now.")
+        return DatabaseUnavailable("The database is unavailable at the moment.")
     if not code and any(text in str(error) for text in _LOGIN_REFUSED):
-        return NotPrepared("The database does not accept Zixly's login.")
+        return NotPrepared("The database rejected Zixly's login.")
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return DatabaseUnavailable("The database cannot be reached just now.")
-    return ZixlyError(f"The database refused this (code {code or 'unknown'}).")
+        return DatabaseUnavailable("The database is unavailable at the moment.")
+    return ZixlyError(f"The database rejected this request (code {code or 'unknown'}).")

@@ -27,7 +27,7 @@ Values = Mapping[str, Any] | Callable[[Connection], Mapping[str, Any]]
 # Reads the present version of a record: the query, its noun for messages, and its constructor.
 Current = tuple[sa.Select[Any], str, MakeRecord[Record]]
 
-REOPEN = "Ask an administrator to reopen it on the page Months."
+REOPEN = "Ask an administrator to reopen it on the Close months page."
 
 
 def get(
@@ -66,7 +66,7 @@ def add(
             )
         ).one_or_none()
         if recorded is None or dict(recorded._mapping) != dict(values):
-            raise AlreadyExists("This was saved already, with other values.", field="id")
+            raise AlreadyExists("This was already saved with different values.", field="id")
 
 
 def change(
@@ -105,7 +105,7 @@ def delete(
     current: Current[Record],
 ) -> None:
     """Delete a row that is still at `version`. Raises as `change` does."""
-    with explain_closed_month("Nothing dated in it is deleted."), scoped(identity) as connection:
+    with explain_closed_month("Nothing in it can be deleted."), scoped(identity) as connection:
         deleted = connection.execute(
             sa.delete(table).where(
                 *_row_conditions(identity, table, row_id), table.c.version == version
@@ -145,5 +145,5 @@ def _get(
 ) -> Record:
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise NotFound(f"This {noun} is not there any more.")
+        raise NotFound(f"This {noun} no longer exists.")
     return make_record(row)

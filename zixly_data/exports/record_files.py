@@ -243,6 +243,6 @@ def _temporary_file() -> IO[bytes]:
 
 def _no_space_error() -> ZixlyError:
     return ZixlyError(
-        "The file could not be put together: the server has no room for it.",
-        advice="Take fewer rows at once, or tell whoever looks after Zixly.",
+        "The file could not be created because the server is out of space.",
+        advice="Choose fewer rows, or tell the operator of the server.",
     )

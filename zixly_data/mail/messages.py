@@ -11,9 +11,9 @@ from zixly_data.mail.smtp import Letter
 INVITATION, PASSWORD, SET_UP = "invitation", "password", "set-up"
 
 _RIGHTS = {
-    Role.VIEWER: "see clients, figures and reports",
-    Role.EDITOR: "see and record clients, figures and leads",
-    Role.ADMIN: "see and record everything, and look after the team",
+    Role.VIEWER: "view clients, figures and reports",
+    Role.EDITOR: "view and record clients, figures and leads",
+    Role.ADMIN: "view and record everything, and manage the team",
 }
 
 
@@ -28,19 +28,19 @@ def invitation(
     """Return the invitation into a team. Its `text` can also be copied and sent by hand."""
     return Letter(
         to=to,
-        subject=_line(f"{invited_by} invites you to {organisation} on Zixly"),
+        subject=_line(f"{invited_by} invited you to join {organisation} on Zixly"),
         text=f"""\
 Hello,
 
-{_line(invited_by)} invites you to work with {_line(organisation)} on Zixly. As {role.label} you \
-may {_RIGHTS[role]}.
+{_line(invited_by)} has invited you to join {_line(organisation)} on Zixly with the \
+{role.label} role. You will be able to {_RIGHTS[role]}.
 
-Open this link to choose a password and sign in:
+To accept the invitation, open this link and choose a password:
 
 {link(app_url, INVITATION, token)}
 
-The link works once, within the next 7 days. If you do not know {_line(invited_by)}, ignore this \
-message and nothing will happen.
+The link works once and expires in 7 days. If you do not know {_line(invited_by)}, you can ignore \
+this message and nothing will happen.
 """,
     )
 
@@ -49,16 +49,17 @@ def new_password(app_url: str, *, to: str, token: str, full_name: str, lasts: st
     """Return the message for a new password. `lasts` is the link's lifetime, such as `1 hour`."""
     return Letter(
         to=to,
-        subject="Choose a new password for Zixly",
+        subject="Reset your Zixly password",
         text=f"""\
 Hello {_line(full_name)},
 
-a new password was asked for your account at Zixly, {to}. Open this link to choose it:
+We received a request to reset the password of your Zixly account, {to}. To choose a new password, \
+open this link:
 
 {link(app_url, PASSWORD, token)}
 
-The link works once, within {lasts}. Your present password stays as it is until then. If you did \
-not ask for this, ignore this message and nothing will change.
+The link works once and expires in {lasts}. Your current password works until you choose a new \
+one. If you did not request this, you can ignore this message and nothing will change.
 """,
     )
 

@@ -38,7 +38,7 @@ def send(settings: Settings, letter: Letter) -> None:
             server.send_message(message, to_addrs=[letter.to])
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise MailNotSent(
-            f"The mail could not be sent ({type(error).__name__}).",
+            f"The email could not be sent ({type(error).__name__}).",
             advice="Check the SMTP settings, or copy the link and send it yourself.",
         ) from None
 

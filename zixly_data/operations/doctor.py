@@ -66,7 +66,7 @@ def examine() -> Iterator[Finding]:
         if admin_url:
             yield from _database(admin_url)
         else:
-            yield Finding("Without DATABASE_URL, roles, policies and people are not looked at.")
+            yield Finding("Roles, policies and people are not checked without DATABASE_URL.")
         yield from _login("The pages' login", database.app)
         yield from _login("The sign-in login", database.auth)
         if admin_url and migration.is_current(admin_url):
@@ -77,21 +77,22 @@ def examine() -> Iterator[Finding]:
 
 def _data_folder() -> Iterator[Finding]:
     home = settings().home
-    yield Finding("The settings can be used.")
+    yield Finding("The settings are valid.")
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home):
             free = shutil.disk_usage(home).free
     except OSError as error:
         yield Finding(
-            f"The data folder {home} cannot be written: {error.strerror}.",
-            "Make it writable for whoever runs Zixly, or choose another with ZIXLY_HOME.",
+            f"Zixly cannot write to the data folder {home}: {error.strerror}.",
+            "Make it writable for the account that runs Zixly, or choose another with ZIXLY_HOME.",
         )
         return
-    yield Finding(f"The data folder {home} can be written.")
+    yield Finding(f"Zixly can write to the data folder {home}.")
     free_space = f"{free / 1e9:,.1f} GB are free on its disk."
     yield Finding(
-        free_space, "Make room: the database stops at a full disk." * (free < _LOW_DISK_SPACE)
+        free_space,
+        "Free up space: the database stops when the disk is full." * (free < _LOW_DISK_SPACE),
     )
 
 
@@ -100,9 +101,9 @@ def _login(name: str, engine: Engine) -> Iterator[Finding]:
         with refusals.translate_errors(), engine.connect() as login:
             login.execute(sa.text("select 1"))
     except (NotPrepared, DatabaseUnavailable) as error:
-        yield Finding(f"{name} is not accepted: {error}", _MIGRATE)
+        yield Finding(f"{name} was rejected: {error}", _MIGRATE)
     else:
-        yield Finding(f"{name} is accepted.")
+        yield Finding(f"{name} was accepted.")
 
 
 def _database(admin_url: str) -> Iterator[Finding]:
@@ -113,9 +114,9 @@ def _database(admin_url: str) -> Iterator[Finding]:
         yield Finding(f"The server is PostgreSQL {version}.", upgrade)
         roles = _scalar(admin, "select count(*) from pg_roles where rolname like 'zixly\\_%'")
         if roles != _ROLES:
-            yield Finding(f"{roles} of {_ROLES} roles are there.", _MIGRATE)
+            yield Finding(f"{roles} of {_ROLES} roles exist.", _MIGRATE)
             return
-        yield Finding("All roles are there.")
+        yield Finding("All roles exist.")
     if not migration.is_current(admin_url):
         yield Finding("The database is not up to date.", _MIGRATE)
         return
@@ -125,7 +126,7 @@ def _database(admin_url: str) -> Iterator[Finding]:
         if unprotected:
             yield Finding(
                 f"Row-level security is not forced on: {unprotected}.",
-                "Replay the policies: change nothing by hand, and run migrate of a fresh copy.",
+                "Do not change policies by hand. Run migrate from a clean copy of Zixly.",
             )
         else:
             yield Finding("Row-level security is forced on every table.")

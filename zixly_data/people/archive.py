@@ -69,13 +69,13 @@ def read(archive: Path) -> list[dict[str, Any]]:
         expected = _checksum_path(archive).read_text().split()[0]
     except (OSError, UnicodeDecodeError, IndexError):
         raise NotFound(
-            f"There is no archive {archive}, or its checksum is missing.",
-            advice="Name the file that ends in .jsonl.gz; its checksum lies beside it.",
+            f"The archive {archive} or its checksum is missing.",
+            advice="Name the .jsonl.gz file. Its checksum file must be in the same folder.",
         ) from None
     if hashlib.sha256(compressed).hexdigest() != expected:
         raise InvalidInput(
             f"The archive {archive} was changed after it was written.",
-            advice="Take it from a backup.",
+            advice="Restore it from a backup.",
         )
     return [json.loads(line) for line in gzip.decompress(compressed).splitlines()]
 

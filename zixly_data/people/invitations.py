@@ -80,7 +80,7 @@ def invite(identity: Identity, email: str, role: Role, *, row_id: str) -> str:
             sa.func.lower(users.c.email) == email.strip().lower(),
         )
         if connection.execute(member).first():
-            raise AlreadyExists("This person is in your team already.", field="email")
+            raise AlreadyExists("This person is already in your team.", field="email")
         connection.execute(
             sa.insert(invitations).values(
                 id=row_id, email=email.strip(), role=role.value, token_hash=_hash(token)
@@ -105,7 +105,7 @@ def send_again(identity: Identity, invitation_id: str) -> tuple[str, str]:
             .returning(invitations.c.email)
         ).scalar_one_or_none()
         if email is None:
-            raise NotFound("This invitation was accepted or withdrawn.")
+            raise NotFound("This invitation has been accepted or withdrawn.")
     return str(email), token
 
 
@@ -121,7 +121,7 @@ def withdraw(identity: Identity, invitation_id: str) -> None:
             .values(withdrawn_at=sa.func.now())
         ).rowcount
         if not withdrawn:
-            raise NotFound("This invitation was accepted or withdrawn.")
+            raise NotFound("This invitation has been accepted or withdrawn.")
 
 
 def _is_open(identity: Identity, invitation_id: str) -> tuple[sa.ColumnElement[bool], ...]:

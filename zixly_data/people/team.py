@@ -129,10 +129,10 @@ def delete(identity: Identity, user_id: str, typed_email: str, folder: Path) -> 
             sa.select(users.c.email).where(*is_member).with_for_update()
         ).scalar_one_or_none()
         if email is None:
-            raise NotFound("This person is not in your team any more.")
+            raise NotFound("This person is no longer in your team.")
         if typed_email.strip().lower() != email.lower():
             raise NotConfirmed(
-                "The address you typed is not the address of this person.",
+                "The address you typed does not match this person's address.",
                 advice="Type it exactly as shown.",
             )
         with archive.archive_entries(connection, identity, user_id, folder) as archive_path:
@@ -166,7 +166,7 @@ def remove_second_factor(identity: Identity, user_id: str) -> None:
             sa.text("select app.remove_second_factor_of(:user_id)"), {"user_id": user_id}
         ).scalar_one()
         if not removed:
-            raise NotFound("This person has no second factor.")
+            raise NotFound("This person does not use two-step sign-in.")
 
 
 def _change(connection: Connection, identity: Identity, user_id: str, **values: str) -> None:
@@ -176,4 +176,4 @@ def _change(connection: Connection, identity: Identity, user_id: str, **values: 
         .values(**values)
     ).rowcount
     if not changed:
-        raise NotFound("This person is not in your team any more.")
+        raise NotFound("This person is no longer in your team.")

@@ -96,8 +96,8 @@ def find(data: Path) -> Programs:
     account = _unprivileged_account(owner)
     if owner == 0:
         raise ServerFailed(
-            f"PostgreSQL does not run as root, and the data folder {data} belongs to root.",
-            advice="Start Zixly as an ordinary user; give that user the folder first.",
+            f"PostgreSQL cannot run as root, and the data folder {data} belongs to root.",
+            advice="Make an ordinary user the owner of the folder, then start Zixly as that user.",
         )
     for path in (folder / "postgres", data):
         _require_access(path, account)
@@ -111,8 +111,8 @@ def _folder() -> Path:
         if (folder / "postgres").exists():
             return folder
     raise ServerFailed(
-        f"The programs of PostgreSQL {MAJOR} are not installed.",
-        advice="Install the requirements again, or set DATABASE_URL to a PostgreSQL of your own.",
+        f"PostgreSQL {MAJOR} is not installed.",
+        advice="Install the requirements again, or set DATABASE_URL to your own PostgreSQL server.",
     )
 
 
@@ -148,7 +148,7 @@ def _unprivileged_account(owner: int | None) -> pwd.struct_passwd:
         except KeyError:
             continue
     raise ServerFailed(
-        "PostgreSQL does not run as root, and there is no other account to run it as.",
+        "PostgreSQL cannot run as root, and there is no other account to run it.",
         advice="Start Zixly as an ordinary user, or set DATABASE_URL.",
     )
 
@@ -167,8 +167,8 @@ def _require_access(path: Path, account: pwd.struct_passwd) -> None:
             may_enter = status.st_mode & 0o001
         if not may_enter:
             raise ServerFailed(
-                f"PostgreSQL does not run as root, and the account {account.pw_name} "
-                f"may not enter {folder}.",
-                advice="Start Zixly as an ordinary user, or keep its data in an open folder "
-                "with ZIXLY_HOME, or set DATABASE_URL.",
+                f"PostgreSQL cannot run as root, and the account {account.pw_name} "
+                f"cannot access {folder}.",
+                advice="Start Zixly as an ordinary user, choose an accessible data folder with "
+                "ZIXLY_HOME, or set DATABASE_URL.",
             )

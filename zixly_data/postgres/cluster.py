@@ -88,15 +88,15 @@ def require_major_version(folder: Folder) -> None:
         version = (folder.data / "PG_VERSION").read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
         raise ServerFailed(
-            f"The folder {folder.cluster} exists but holds no PostgreSQL database.",
-            advice="Restore it from a backup, or move it away to begin with an empty database.",
+            f"The folder {folder.cluster} exists but contains no PostgreSQL database.",
+            advice="Restore it from a backup, or move it away to start with an empty database.",
         ) from None
     if version != str(MAJOR):
         raise ServerFailed(
-            f"The database in {folder.data} was made by PostgreSQL {version}; "
-            f"this Zixly brings PostgreSQL {MAJOR}. Nothing was changed.",
-            advice="Export it with the Zixly that made it, move the folder away, start this Zixly "
-            f"and import; or upgrade the folder with pg_upgrade to PostgreSQL {MAJOR}.",
+            f"The database in {folder.data} was created by PostgreSQL {version}, but this version "
+            f"of Zixly uses PostgreSQL {MAJOR}. Nothing was changed.",
+            advice="Export the data with the earlier version of Zixly, move the folder away, start "
+            f"this version and import. Or upgrade to PostgreSQL {MAJOR} with pg_upgrade.",
         )
 
 
@@ -152,10 +152,9 @@ def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) 
             raise
     if status != 0:
         raise ServerFailed(
-            f"PostgreSQL could not create the database in {folder.root}; "
-            f"the reason is at the end of {folder.log}.",
-            advice="Check that the disk has room and that the folder may be written, "
-            "then start again.",
+            f"PostgreSQL could not create the database in {folder.root}. "
+            f"The reason is at the end of {folder.log}.",
+            advice="Check that the disk has space and the folder is writable, then start again.",
         )
     _make_durable(staging)
 

@@ -64,7 +64,7 @@ def exclusive(path: Path, *, seconds: float) -> Iterator[int]:
                 raise ServerFailed(
                     f"Another process has been starting the database in {path.parent} "
                     f"for more than {seconds:.0f} seconds.",
-                    advice="End the other Zixly processes on this folder, then start again.",
+                    advice="Stop the other Zixly processes on this folder, then start again.",
                 )
             time.sleep(PAUSE)
         yield descriptor

@@ -87,9 +87,9 @@ def ensure_running(folder: Folder, programs: Programs) -> int:
             return pid_file.port
         if time.monotonic() > deadline:
             raise ServerFailed(
-                f"A PostgreSQL that does not answer is still using {folder.data}; "
-                f"see {folder.log}.",
-                advice="End the PostgreSQL processes of that folder, then start again.",
+                f"A PostgreSQL server that does not respond is still using {folder.data}. "
+                f"See {folder.log}.",
+                advice="Stop the PostgreSQL processes of that folder, then start again.",
             )
         time.sleep(PAUSE)
 
@@ -133,7 +133,7 @@ def stop(folder: Folder) -> None:
             if is_free(folder.server_lock):
                 return
             time.sleep(PAUSE)
-    _log.warning("The PostgreSQL of %s did not stop; see %s.", folder.data, folder.log)
+    _log.warning("The PostgreSQL server of %s did not stop. See %s.", folder.data, folder.log)
 
 
 def _start(folder: Folder, programs: Programs, lock: int) -> int:
@@ -141,7 +141,7 @@ def _start(folder: Folder, programs: Programs, lock: int) -> int:
     stale_file = _PidFile.read(folder)
     if stale_file and (_is_postmaster(folder, stale_file.pid) or _is_ours(folder, stale_file.port)):
         raise ServerFailed(
-            f"A PostgreSQL that Zixly did not start is using {folder.data}.",
+            f"A PostgreSQL server that Zixly did not start is using {folder.data}.",
             advice="Stop it with pg_ctl stop, then start again.",
         )
     (folder.data / "postmaster.pid").unlink(missing_ok=True)
@@ -161,8 +161,8 @@ def _start(folder: Folder, programs: Programs, lock: int) -> int:
         if not _is_port_refused(folder, log_start):
             break
     raise ServerFailed(
-        f"PostgreSQL did not start; the reason is at the end of {folder.log}.",
-        advice="Check that the disk has room and that its folder may be written, then start again.",
+        f"PostgreSQL did not start. The reason is at the end of {folder.log}.",
+        advice="Check that the disk has space and the folder is writable, then start again.",
     )
 
 
@@ -182,7 +182,7 @@ def _wait_until_ready(folder: Folder, process: subprocess.Popen[bytes], port: in
             return True
         if time.monotonic() > deadline:
             raise ServerFailed(
-                f"PostgreSQL was not ready within {START_SECONDS:.0f} seconds; see {folder.log}."
+                f"PostgreSQL was not ready within {START_SECONDS:.0f} seconds. See {folder.log}."
             )
         time.sleep(PAUSE)
     return False

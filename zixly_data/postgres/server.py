@@ -82,7 +82,7 @@ class EmbeddedServer:
                 if try_lock(share):
                     server_process.stop(self._folder)
         except (OSError, ServerFailed):
-            _log.warning("The server of %s was left running.", self._folder.root, exc_info=True)
+            _log.warning("The server of %s is still running.", self._folder.root, exc_info=True)
         finally:
             os.close(share)
 
@@ -95,7 +95,7 @@ def start(home: Path) -> EmbeddedServer:
     """
     if sys.platform == "win32":
         raise ServerFailed(
-            "The embedded database does not run on Windows.",
+            "The embedded database does not support Windows.",
             advice="Install PostgreSQL and set DATABASE_URL to its address.",
         )
     try:
@@ -105,8 +105,8 @@ def start(home: Path) -> EmbeddedServer:
     except OSError as error:
         raise ServerFailed(
             f"The folder {home} cannot hold the database: {error.strerror or error}.",
-            advice="Make the folder writable and check that the disk has room, "
-            "or choose another one with ZIXLY_HOME.",
+            advice="Make the folder writable and check that the disk has space, "
+            "or choose another folder with ZIXLY_HOME.",
         ) from error
 
 
@@ -119,7 +119,7 @@ def _start(folder: Folder, start_lock: int) -> EmbeddedServer:
     try:
         # Never contended: every process that locks it exclusively holds the start lock too.
         if not try_lock(share, shared=True):
-            raise ServerFailed(f"Something else has locked {folder.users_lock}.")
+            raise ServerFailed(f"Another program has locked {folder.users_lock}.")
         port = server_process.ensure_running(folder, programs)
         address = ServerAddress(
             server_process.HOST, port, SUPERUSER, folder.password(), _create_database(folder, port)
@@ -142,6 +142,6 @@ def _create_database(folder: Folder, port: int) -> str:
                 connection.execute(f"create database {DATABASE}")
     except psycopg.Error as error:
         raise ServerFailed(
-            f"The database {DATABASE} could not be created; see {folder.log}."
+            f"The database {DATABASE} could not be created. See {folder.log}."
         ) from error
     return DATABASE

@@ -9,20 +9,16 @@ from zixly_data.access.passwords import LONGEST, SHORTEST
 from zixly_ui.components.formatting import plural, short_date
 
 RULES = (
-    f"{SHORTEST} to {LONGEST} characters, none that is guessed first, and not your email address. "
+    f"Use {SHORTEST} to {LONGEST} characters. Avoid common passwords and your email address. "
     "A few words in a row are easy to remember."
 )
 
 
 def headline_text(sessions: int, has_second_factor: bool) -> str:
-    """Return `You are signed in on 2 devices, and your password alone lets you in.`"""
+    """Return `You are signed in on 2 devices. Two-step sign-in is off.`"""
     devices = "on this device only" if sessions == 1 else f"on {plural(sessions, 'device')}"
-    how = (
-        "nobody gets in without a code from your phone"
-        if has_second_factor
-        else "your password alone lets you in"
-    )
-    return f"You are signed in {devices}, and {how}."
+    state = "on" if has_second_factor else "off"
+    return f"You are signed in {devices}. Two-step sign-in is {state}."
 
 
 def last_seen(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -52,6 +48,6 @@ def zone_of(browser: str | None, tenant: str) -> ZoneInfo:
 def codes_left(count: int) -> str:
     """Return the number of recovery codes left, and what to do when they run out."""
     if count == 0:
-        return "No recovery code is left. Set up anew to get ten."
-    advice = " Set up anew to get ten fresh ones." if count <= 3 else ""
+        return "No recovery codes left. Set up again to get ten new ones."
+    advice = " Set up again to get ten new ones." if count <= 3 else ""
     return f"{plural(count, 'recovery code')} left.{advice}"

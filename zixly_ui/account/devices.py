@@ -30,7 +30,7 @@ _SYSTEMS = (
     ("Macintosh", "a Mac"),
     ("Linux", "Linux"),
 )
-_OPERATOR = "Command line of whoever runs Zixly"
+_OPERATOR = "Operator command line"
 _UNKNOWN = "Unknown browser"
 
 

@@ -30,7 +30,7 @@ def show_closed(kind: str, state: LinkState | None) -> None:
     title, explanation = link_text.CLOSED[kind][state] if state else link_text.ABSENT
     st.header(title, anchor=False)
     st.write(plain(explanation))
-    another_link = ' · <a href="/forgot-password" target="_self">Ask for another link</a>'
+    another_link = ' · <a href="/forgot-password" target="_self">Request a new link</a>'
     st.html(
         f'<a href="/" target="_self">Go to sign-in</a>{another_link if kind == PASSWORD else ""}'
         if signed_in_identity() is None
@@ -45,7 +45,7 @@ def offer_to_sign_out(path: str, reason: str) -> None:
     st.text(
         f"You are signed in as {person.full_name} ({person.email}).\n{reason}" if person else reason
     )
-    if st.button("Sign out and go on", type="primary", key="make-room"):
+    if st.button("Sign out and continue", type="primary", key="make-room"):
         submit_form("/session/close", next=path)
     st.html('<a href="/" target="_self">Stay signed in</a>')
 
@@ -55,7 +55,7 @@ def read_password(form: EntryForm, field: str, email: str) -> str | None:
 
     def parse(password: str, name: str) -> str:
         if not password:
-            raise InvalidInput("A password is needed.", field=name)
+            raise InvalidInput("Enter a password.", field=name)
         return validate(password, email)
 
     return form.read(field, parse)

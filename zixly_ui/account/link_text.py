@@ -5,67 +5,69 @@ from __future__ import annotations
 from zixly_data.access.one_time_links import LinkState
 from zixly_data.mail.messages import INVITATION, PASSWORD, SET_UP
 
-_CUT_OFF = "a newer one may have replaced it, or it was cut off when it was copied."
+_CUT_OFF = (
+    "A newer link may have replaced it, or part of it was lost when it was copied. "
+    "Check for a later message"
+)
 
 CLOSED: dict[str, dict[LinkState, tuple[str, str]]] = {
     INVITATION: {
         LinkState.USED: (
-            "This invitation has been used",
-            "Sign in with your email address and the password you chose then.",
+            "This invitation has already been used",
+            "Sign in with your email address and the password you chose.",
         ),
         LinkState.EXPIRED: (
             "This invitation has expired",
-            "An invitation lasts 7 days. Ask whoever invited you to send it again.",
+            "Invitations expire after 7 days. Ask the person who invited you to send it again.",
         ),
         LinkState.WITHDRAWN: (
-            "This invitation was withdrawn",
-            "If you think that was a mistake, ask whoever invited you.",
+            "This invitation has been withdrawn",
+            "If you think this is a mistake, contact the person who invited you.",
         ),
         LinkState.UNKNOWN: (
-            "This invitation is not known",
-            f"Look for a later message: {_CUT_OFF} Otherwise ask whoever invited you to send it "
-            "again.",
+            "This invitation link is not valid",
+            f"{_CUT_OFF}, or ask the person who invited you to send it again.",
         ),
     },
     PASSWORD: {
         LinkState.USED: (
-            "This link has been used",
-            "It sets a password once. Sign in with that password, or ask for another link.",
+            "This link has already been used",
+            "A link sets a password once. Sign in with that password, or request a new link.",
         ),
         LinkState.EXPIRED: (
             "This link has expired",
-            "Ask for another one, and open it soon.",
+            "Request a new link, and open it before it expires.",
         ),
         LinkState.WITHDRAWN: (
-            "This link was withdrawn",
-            "Ask for another one.",
+            "This link has been withdrawn",
+            "Request a new link.",
         ),
         LinkState.UNKNOWN: (
-            "This link is not known",
-            f"Look for a later message: {_CUT_OFF} Otherwise ask for another one.",
+            "This link is not valid",
+            f"{_CUT_OFF}, or request a new link.",
         ),
     },
     SET_UP: {
         LinkState.USED: (
-            "Zixly is set up already",
+            "Zixly is already set up",
             "Sign in, or ask an administrator of your organisation to invite you.",
         ),
         LinkState.EXPIRED: (
             "This set-up link has expired",
-            "Start Zixly again, or run python -m zixly_data prepare: it prints a new one.",
+            "Restart Zixly or run python -m zixly_data prepare to print a new link.",
         ),
         LinkState.WITHDRAWN: (
-            "This set-up link was withdrawn",
-            "Start Zixly again, or run python -m zixly_data prepare: it prints a new one.",
+            "This set-up link has been withdrawn",
+            "Restart Zixly or run python -m zixly_data prepare to print a new link.",
         ),
         LinkState.UNKNOWN: (
-            "This set-up link is not known",
-            "Use the one that was printed last: each start of Zixly prints a new one.",
+            "This set-up link is not valid",
+            "Use the link that was printed last. Zixly prints a new one each time it starts.",
         ),
     },
 }
 
 ABSENT = (
-    "No link is open here",
-    "Open the link in your message again. It then stays open in this browser for half an hour.",
+    "No link is open in this browser",
+    "Open the link in your message again. It stays open in this browser for half an hour.",
 )

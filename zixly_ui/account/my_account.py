@@ -32,24 +32,24 @@ def show_password(identity: Identity) -> None:
     st.subheader("Password", anchor=False)
     form = EntryForm("password", id_prefix="pwd")
     with form.box():
-        form.password("old", "Present password")
+        form.password("old", "Current password")
         form.password("password", "New password", is_new=True)
-        form.password("again", "New password once more", is_new=True)
-        st.caption(account_text.RULES + " You are signed out on every other device.")
+        form.password("again", "Confirm new password", is_new=True)
+        st.caption(account_text.RULES + " You will be signed out on all other devices.")
         is_submitted = form.submit("Change password")
     if not is_submitted:
         return
     old, new, repeated = (str(form.value(name) or "") for name in ("old", "password", "again"))
     if not old:
-        form.problem("old", "Enter your present password.")
+        form.problem("old", "Enter your current password.")
     if not new:
         form.problem("password", "Enter a new password.")
     elif new != repeated:
-        form.problem("again", "The two are not the same. Type the new password once more.")
+        form.problem("again", "The passwords do not match. Type the new password again.")
     if form.is_valid:
         with _refusals(form):
             retry(lambda: account.change_password(identity, old, new, current_address()))
-            form.saved("Your password is changed, and you are signed out on every other device.")
+            form.saved("Your password was changed. You are signed out on all other devices.")
 
 
 def has_second_factor(identity: Identity) -> bool:
@@ -59,14 +59,14 @@ def has_second_factor(identity: Identity) -> bool:
 
 def show_second_factor(identity: Identity, is_required: bool) -> None:
     """Show the second factor: set up, set up anew, switch off."""
-    st.subheader("Second factor", anchor=False)
+    st.subheader("Two-step sign-in", anchor=False)
     if st.session_state.get(_STEP) == "set up":
         with st.container(border=True):
             _set_up(identity)
     elif not has_second_factor(identity):
         st.markdown(
-            "Have Zixly ask for a code from your phone as well, so that a stolen password is of no "
-            "use to anybody."
+            "Require a code from your phone as well as your password, so that a stolen password is "
+            "not enough to sign in."
         )
         if st.button("Set up", icon=":material/qr_code_2:", key="second-factor-set-up"):
             _go_to("set up")
@@ -82,33 +82,33 @@ def _show_changes(identity: Identity, is_required: bool) -> None:
     Both weaken the account for a moment, so they ask for the password first.
     """
     with st.container(horizontal=True):
-        if st.button("Set up anew", icon=":material/qr_code_2:", key="second-factor-anew"):
-            _go_to("ask anew")
-        if not is_required and st.button("Switch off", key="second-factor-off"):
-            _go_to("ask off")
+        if st.button("Set up again…", icon=":material/qr_code_2:", key="second-factor-anew"):
+            _go_to("ask-again")
+        if not is_required and st.button("Turn off…", key="second-factor-off"):
+            _go_to("ask-off")
     if is_required:
-        st.caption("Your organisation asks everybody for one, so it cannot be switched off.")
+        st.caption("Your organisation requires two-step sign-in, so you cannot turn it off.")
     step = st.session_state.get(_STEP)
-    if step not in ("ask anew", "ask off"):
+    if step not in ("ask-again", "ask-off"):
         return
     form = EntryForm(f"second-factor-{step}", id_prefix="pwd")
     with form.box():
         st.markdown(
-            "For a new phone or new recovery codes. The old ones work until the new are confirmed."
-            if step == "ask anew"
-            else "From then on your password alone lets you in."
+            "For a new phone or new recovery codes. The old ones work until you confirm the new."
+            if step == "ask-again"
+            else "You will then sign in with your password only."
         )
-        form.password("old", "Your password, to make sure that it is you")
-        is_submitted = form.submit("Continue" if step == "ask anew" else "Switch it off")
+        form.password("old", "Enter your password to confirm")
+        is_submitted = form.submit("Continue" if step == "ask-again" else "Turn off")
     if is_submitted:
         with _refusals(form):
             typed = str(form.value("old") or "")
             retry(lambda: account.check_password(identity, typed, current_address()))
             form.forget()
-            if step == "ask anew":
+            if step == "ask-again":
                 _go_to("set up")
             retry(lambda: second_factor.remove(identity.secret))
-            confirm("Your second factor is switched off.")
+            confirm("Two-step sign-in is off.")
             _go_to(None)
 
 
@@ -128,14 +128,14 @@ def show_sessions(identity: Identity, session_rows: pd.DataFrame, zone: ZoneInfo
             _show_session(identity, session, now, zone)
     others = len(session_rows) - 1
     if others > 1 and st.button(
-        f"End all {others} others", icon=":material/logout:", key="end-others"
+        f"End all {others} other sessions", icon=":material/logout:", key="end-others"
     ):
         ended = retry(lambda: account.end_other_sessions(identity))
-        confirm(f"{plural(ended, 'session')} ended. You are signed in here only.")
+        confirm(f"{plural(ended, 'session')} ended. You are signed in on this device only.")
         st.rerun()
     st.caption(
-        "A device you do not know? End it, then change your password: whoever it is knows the old "
-        "one."
+        "If you do not recognise a device, end its session and change your password: someone else "
+        "may know it."
     )
 
 
@@ -155,10 +155,10 @@ def _show_session(
         )
         if session["is_this"]:
             return
-        if st.button("End", key=f"end-{session['id']}", help=f"Sign out {device_name}"):
+        if st.button("End session", key=f"end-{session['id']}", help=f"Sign out {device_name}"):
             with suppress(NotFound):
                 retry(lambda: account.end_session(identity, session["id"]))
-            confirm(f"Signed out: {device_name}.")
+            confirm(f"{device_name} was signed out.")
             st.rerun()
 
 

@@ -33,28 +33,28 @@ def form() -> EntryForm:
 
 def show_fields(form: EntryForm) -> bool:
     """Draw the fields; return whether the form was submitted."""
-    form.text("tenant_name", "Name of the organisation")
+    form.text("tenant_name", "Organisation name")
     form.choice(
         "time_zone",
         "Time zone",
         time_zones.names(),
         lambda name: name.replace("_", " "),
-        help="Where your today begins. Type to search.",
+        help="Decides when your day starts. Type to search.",
     )
     form.choice(
         "reporting_currency",
         "Reporting currency",
         [*COMMON, *sorted(CODES.difference(COMMON))],
-        help="What totals are shown in. Each client can have a currency of its own.",
+        help="The currency of your totals. Each client can have its own currency.",
     )
     form.choice(
         "financial_year_start_month",
-        "The financial year starts in",
+        "Financial year starts in",
         _MONTHS,
         lambda month: MONTH_NAMES[int(month) - 1],
     )
     form.text("full_name", "Your name")
-    form.text("email", "Your email address", help="What you sign in with.")
+    form.text("email", "Your email address", help="You sign in with this address.")
     form.password("password", "Choose a password", is_new=True)
     st.caption(account_text.RULES)
     return form.submit("Set up")
@@ -82,5 +82,5 @@ def read(form: EntryForm) -> OrganisationSetup | None:
 def _email(text: str, field: str) -> str:
     email = text.strip()
     if "@" not in email:
-        raise InvalidInput("Write it like name@example.com.", field=field)
+        raise InvalidInput("Enter an email address such as name@example.com.", field=field)
     return email

@@ -29,10 +29,10 @@ def show_required(session_secret: str) -> None:
         st.container(key="enrolment", width=560),
     ):
         show_brand()
-        st.header("Set up your second factor", anchor=False)
+        st.header("Set up two-step sign-in", anchor=False)
         st.markdown(
-            "Your organisation asks everybody for a code from their phone when they sign in. "
-            "It takes two minutes, and you need to do it once."
+            "Your organisation requires a code from your phone when you sign in. "
+            "Setting it up takes two minutes, and you only do it once."
         )
         if show_set_up(session_secret):
             st.rerun()
@@ -47,15 +47,15 @@ def show_set_up(session_secret: str) -> bool:
         "**1.** Open an authenticator app on your phone, such as Google Authenticator, "
         "Microsoft Authenticator, 1Password or Aegis."
     )
-    st.markdown("**2.** Scan this square with it.")
+    st.markdown("**2.** Scan this QR code with the app.")
     st.html(f'<img src="{qr_code(enrolment.uri)}" width="208" height="208" alt="{_ALT}">')
-    with st.expander("You cannot scan it? Type this key instead"):
+    with st.expander("Can’t scan it? Enter this key instead"):
         st.code(group_in_fours(enrolment.secret), language=None, wrap_lines=True)
-        st.caption("Time based, 6 digits, 30 seconds: what every app assumes.")
+        st.caption("Time-based, 6 digits, 30 seconds: the default in every app.")
     form = EntryForm("second-factor", id_prefix="tfa")
     with form.box(border=False):
-        form.text("code", "**3.** Enter the six digits the app shows now", placeholder="123 456")
-        is_submitted = form.submit("Switch it on")
+        form.text("code", "**3.** Enter the 6-digit code from the app", placeholder="123 456")
+        is_submitted = form.submit("Turn on")
     if not is_submitted:
         return False
     with form.problems():
@@ -79,11 +79,11 @@ def show_codes() -> None:
     """Show the recovery codes once, to copy and to download."""
     codes: list[str] = st.session_state[_CODES]
     with st.container(key="recovery-codes", width=560):
-        st.success("Your second factor is on.", icon=":material/check_circle:")
-        st.header("Keep these recovery codes", anchor=False)
+        st.success("Two-step sign-in is on.", icon=":material/check_circle:")
+        st.header("Save your recovery codes", anchor=False)
         st.markdown(
-            "Each lets you in once if you lose your phone. Keep them where your phone is not: in a "
-            "password manager, or printed. **They are not shown again.**"
+            "Each code signs you in once if you lose your phone. Keep them in a password manager "
+            "or on paper, not on your phone. **They are not shown again.**"
         )
         st.code("\n".join(codes), language=None)
         with st.container(horizontal=True):
@@ -96,14 +96,16 @@ def show_codes() -> None:
                 on_click="ignore",
                 key="recovery-codes-download",
             )
-            if st.button("I have kept them", type="primary", key="recovery-codes-kept"):
+            if st.button("I have saved them", type="primary", key="recovery-codes-kept"):
                 del st.session_state[_CODES]
                 st.rerun()
 
 
 def codes_file(codes: list[str]) -> str:
     """Return the recovery codes as a text file."""
-    head = "Recovery codes for Zixly. Each lets you in once, in place of the code of your phone."
+    head = (
+        "Recovery codes for Zixly. Each one signs you in once, instead of a code from your phone."
+    )
     return "\n".join([head, "", *codes, ""])
 
 
@@ -119,4 +121,4 @@ def group_in_fours(secret: str) -> str:
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 
-_ALT = "A square code for your authenticator app"
+_ALT = "QR code for your authenticator app"

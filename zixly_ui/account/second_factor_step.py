@@ -62,20 +62,20 @@ def show_code_form(address: str) -> None:
         message = st.container()
         if waiting.is_over():
             _forget()
-            message.info("That took more than five minutes.", icon=":material/lock_clock:")
+            message.info("Your sign-in timed out after five minutes.", icon=":material/lock_clock:")
             st.button("Sign in again", type="primary", key="second-step-again", width="stretch")
             return
         with st.form("second-step-form", enter_to_submit=True):
             st.subheader("Enter your code", anchor=False)
             # As Markdown, the email address would become a link.
-            st.text(f"From the authenticator app, for {waiting.email}.")
+            st.text(f"From your authenticator app, for {waiting.email}.")
             code = st.text_input(
                 "Code", key="second-step-code", autocomplete="one-time-code", max_chars=40,
                 placeholder="123 456",
             )  # fmt: skip
             is_submitted = st.form_submit_button("Continue", type="primary")
         st.caption("Lost your phone? Use a recovery code, or ask an administrator.")
-        if st.button("Sign in as somebody else", key="second-step-back", type="tertiary"):
+        if st.button("Sign in as someone else", key="second-step-back", type="tertiary"):
             _forget()
             st.rerun()
         if is_submitted:
@@ -85,7 +85,7 @@ def show_code_form(address: str) -> None:
 
 def _check_code(waiting: Waiting, code: str, address: str) -> None:
     if not code.strip():
-        st.warning("Enter the six digits your authenticator app shows, or a recovery code.")
+        st.warning("Enter the 6-digit code from your authenticator app, or a recovery code.")
         return
     try:
         second_factor.check(waiting.account, code, waiting.email, address)
@@ -99,7 +99,7 @@ def _check_code(waiting: Waiting, code: str, address: str) -> None:
 def _open_session(account: Account, address: str, next_path: str) -> None:
     ticket = sessions.issue_ticket(account, address)
     submit_form("/session/open", ticket=ticket, next=next_path)
-    st.success("Signing you in …", icon=":material/check:")
+    st.success("Signing you in…", icon=":material/check:")
 
 
 def _forget() -> None:

@@ -140,9 +140,9 @@ def show_sign_in(notice: str | None = None) -> None:
                 with message:
                     second_factor_step.continue_sign_in(check.outcome, check.outcome.email, address)
             elif check.outcome is False:
-                raise SignInRefused("This email address and password do not match.")
+                raise SignInRefused("The email address or password is incorrect.")
             elif check.is_attempted:
-                message.warning("Enter your email address and your password.")
+                message.warning("Enter your email address and password.")
         except ZixlyError as error:
             message.error(sentence(error), icon=":material/error:")
         finally:

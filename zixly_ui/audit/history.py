@@ -44,4 +44,4 @@ def show_history(
         ]
         st.markdown("\n".join(lines))
         if len(entries) > _MAX_SHOWN:
-            st.caption(f"The latest {_MAX_SHOWN} are shown; the audit trail has all of them.")
+            st.caption(f"The latest {_MAX_SHOWN} are shown. The audit trail has all of them.")

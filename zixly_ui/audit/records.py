@@ -20,11 +20,11 @@ SUBJECTS = {
     "date_notes": "Notes on dates",
     "profitability": "Profitability",
     "breakdown": "Profitability with comparisons",
-    "passport": "The months behind a figure",
+    "passport": "Months behind a figure",
     "monthly": "Monthly figures",
     "bridge": "What changed",
     "contradictions": "Contradictions",
-    "finding_dismissals": "Findings put away",
+    "finding_dismissals": "Dismissed findings",
     "users": "People",
     "invitations": "Invitations",
     "sessions": "Sessions",
@@ -33,7 +33,7 @@ SUBJECTS = {
     "exchange_rates": "Exchange rates",
     "closed_months": "Closed months",
     "imports": "Imports",
-    "import_mappings": "How files are read",
+    "import_mappings": "Column mappings",
     "audit_log": "Audit trail",
 }
 _KINDS_OF_ROWS = {
@@ -47,7 +47,7 @@ _KINDS_OF_ROWS = {
 def record(entry: Mapping[str, Any]) -> str:
     """Return the record of an entry as the middle of a sentence: `Harbor Bridge, 1 Mar 2024`."""
     values = row_of(entry, "after") or row_of(entry, "before")
-    client = text_of(entry.get("client_name")) or "a client that is not there any more"
+    client = text_of(entry.get("client_name")) or "a client that no longer exists"
     match entry["table_name"]:
         case "client_kpis":
             return f"the client {values.get('client_name', client)}"
@@ -66,26 +66,26 @@ def record(entry: Mapping[str, Any]) -> str:
             client_prefix = f"{client}, " if values.get("client_kpi_id") else ""
             return f"the note on {client_prefix}{day(values.get('day'))}, “{values.get('words')}”"
         case "users":
-            return str(values.get("full_name", text_of(entry.get("subject")) or "somebody"))
+            return str(values.get("full_name", text_of(entry.get("subject")) or "someone"))
         case "invitations":
-            return f"the invitation of {values.get('email')}"
+            return f"the invitation for {values.get('email')}"
         case "tenants":
             return "the organisation"
         case "closed_months":
             return value_text("month", values.get("month"), entry, {})
         case "exchange_rates":
             month = value_text("month", values.get("month"), entry, {})
-            return f"{values.get('currency')} in {values.get('into_currency')}, {month}"
+            return f"{values.get('currency')} to {values.get('into_currency')}, {month}"
         case "imports":
             return f"the import of {values.get('file_name')}"
         case "finding_dismissals":
             kind = KINDS.get(str(values.get("kind")))
-            title = kind.title.lower() if kind else "something"
-            return f"“{title}” of {client} is fine: {str(values.get('reason')).rstrip('.')}"
+            title = f"“{kind.title.lower()}”" if kind else "a finding"
+            return f"{title} for {client} ({str(values.get('reason')).rstrip('.')})"
         case "import_mappings":
-            return f"how files of {row_noun(values)} with these columns are read"
+            return f"the column mapping for files of {row_noun(values)}"
         case "integrations":
-            return f"the integration {str(values.get('kind', '')).capitalize()}"
+            return f"the {str(values.get('kind', '')).capitalize()} integration"
         case table_name:
             return SUBJECTS.get(str(table_name), str(table_name)).lower()
 
@@ -98,9 +98,9 @@ def row_noun(values: Mapping[str, Any]) -> str:
 def record_with_kind(entry: Mapping[str, Any]) -> str:
     """Return the record preceded by its kind, where its name alone does not tell it."""
     kinds = {
-        "financials": "the figures of ",
-        "lead_events": "the event of ",
-        "custom_metrics": "the value of ",
-        "exchange_rates": "the exchange rate of ",
+        "financials": "the figures for ",
+        "lead_events": "the event for ",
+        "custom_metrics": "the value for ",
+        "exchange_rates": "the exchange rate ",
     }
     return kinds.get(entry["table_name"], "") + record(entry)

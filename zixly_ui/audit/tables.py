@@ -13,6 +13,7 @@ from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.people.audit import OPERATOR, AuditFilter
 from zixly_data.values.frames import rows
+from zixly_data.values.names import listed
 from zixly_ui.audit.records import SUBJECTS
 from zixly_ui.audit.text import ACTIONS, sentence
 from zixly_ui.audit.values import changes
@@ -25,7 +26,7 @@ COLUMNS = (
     Column("when", "When", width=150),
     Column("what_happened", "What happened", width=620),
     Column("person", "Who"),
-    Column("address", "From where"),
+    Column("address", "IP address"),
     Column("client_name", "Client"),
 )
 
@@ -41,12 +42,8 @@ def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
         people = [*audit.people(identity), OPERATOR]
         selection = AuditFilter(
             emails=multiple_choice("Person", "person", people, _person, missing_labels),
-            actions=multiple_choice(
-                "Kind of action", "action", list(ACTIONS), _action, missing_labels
-            ),
-            tables=multiple_choice(
-                "What it was about", "about", list(SUBJECTS), _subject, missing_labels
-            ),
+            actions=multiple_choice("Action", "action", list(ACTIONS), _action, missing_labels),
+            tables=multiple_choice("Record", "about", list(SUBJECTS), _subject, missing_labels),
             client_kpi_ids=multiple_choice(
                 "Client", "client", clients, lambda client_id: names[client_id], missing_labels
             ),
@@ -58,11 +55,10 @@ def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
         *(names[client_id] for client_id in selection.client_kpi_ids),
     ]
     if restrictions:
-        st.caption(f"Only {plain(' · '.join(restrictions))}")
+        st.caption(f"Filtered by {plain(' · '.join(restrictions))}")
     if missing_labels:
         st.info(
-            f"{' and '.join(missing_labels)}: something you asked for is not here any more and is "
-            "left out.",
+            f"{listed(missing_labels)}: some selected values no longer exist and are ignored.",
             icon=":material/link_off:",
         )
     return selection
@@ -74,13 +70,13 @@ def headline_text(entries: pd.DataFrame, total: int, phrase: str) -> str:
     `entries` are the latest of `total`, `phrase` is ` in November 2026`, or empty for all time.
     """
     if not total:
-        return f"Nothing is on the trail{phrase}."
+        return f"No entries{phrase}."
     authors = {email for email in entries["user_email"] if not is_absent(email)}
     is_complete = len(entries) == total
     author_phrase = (
         f", by {plural(len(authors), 'person', 'people')}" if authors and is_complete else ""
     )
-    note = "" if is_complete else f" The latest {len(entries):,} are shown; the file has all."
+    note = "" if is_complete else f" The latest {len(entries):,} are shown. The file has all."
     return f"{plural(total, 'entry', 'entries')}{phrase}{author_phrase}.{note}"
 
 
@@ -122,7 +118,7 @@ def _person_of(entry: Mapping[str, Any]) -> str:
 
 
 def _person(email: str) -> str:
-    return "The operator, or nobody signed in" if email == OPERATOR else email
+    return "The operator, or not signed in" if email == OPERATOR else email
 
 
 def _action(action: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from zixly_data.values.names import listed
 from zixly_ui.audit.records import SUBJECTS, record, record_with_kind, row_noun
 from zixly_ui.audit.values import changes, is_newly_set, label, row_of, text_of, value_text
 from zixly_ui.components.formatting import plural
@@ -24,12 +25,11 @@ ACTIONS = {
     "SIGN_OUT": "Signed out",
     "SESSION_ENDED": "Ended a session",
     "PASSWORD_SET": "Set a password",
-    "PASSWORD_RESET_ASKED": "Link for a new password",
-    "SECOND_FACTOR_ON": "Second factor on",
-    "SECOND_FACTOR_OFF": "Second factor off",
-    "RECOVERY_CODE_USED": "Recovery code used",
+    "PASSWORD_RESET_ASKED": "Requested a password link",
+    "SECOND_FACTOR_ON": "Turned on two-step sign-in",
+    "SECOND_FACTOR_OFF": "Turned off two-step sign-in",
+    "RECOVERY_CODE_USED": "Used a recovery code",
 }
-_FACTOR = "a second factor of everyone"
 
 
 def sentence(entry: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
@@ -42,7 +42,7 @@ def _actor(entry: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     person = text_of(entry.get("user_name")) or text_of(entry.get("user_email"))
     match entry["action"]:
         case "SIGN_IN_FAILED":
-            return "Somebody"
+            return "Someone"
         case "SIGN_IN" if after.get("kind") == "OPERATOR":
             return "The operator"
         case "UPDATE" if not person and is_newly_set(entry, "accepted_at"):
@@ -65,14 +65,14 @@ def _action(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         case "DELETE" if entry["table_name"] == "closed_months":
             return f"reopened {record(entry)}"
         case "DELETE" if entry["table_name"] == "finding_dismissals":
-            return f"took back that {record(entry)}"
+            return f"restored {record(entry)}"
         case "DELETE":
             return f"deleted {record_with_kind(entry)}"
         case "EXPORT":
             subject_label = SUBJECTS.get(entry["table_name"], entry["table_name"]).lower()
             return f"exported {subject_label}: {plural(int(after.get('rows', 0)), 'row')}"
         case "SIGN_IN" if after.get("kind") == "OPERATOR":
-            return f"acted for {person} on the command line"
+            return f"acted as {person} on the command line"
         case "SIGN_IN":
             return "signed in"
         case "SIGN_IN_FAILED":
@@ -80,19 +80,19 @@ def _action(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         case "SIGN_OUT":
             return "signed out"
         case "SESSION_ENDED":
-            return "ended another session of theirs"
+            return "ended another of their sessions"
         case "PASSWORD_SET":
             return f"set the password of {subject}" if subject != person else "set a new password"
         case "PASSWORD_RESET_ASKED" if subject != person:
-            return f"made a link with which {subject or 'somebody'} sets a new password"
+            return f"created a password link for {subject or 'someone'}"
         case "PASSWORD_RESET_ASKED":
-            return "asked for a link to set a new password"
+            return "requested a link to set a new password"
         case "SECOND_FACTOR_ON":
-            return "switched their second factor on"
+            return "turned on two-step sign-in"
         case "SECOND_FACTOR_OFF" if subject != person:
-            return f"switched the second factor of {subject or 'somebody'} off"
+            return f"turned off two-step sign-in for {subject or 'someone'}"
         case "SECOND_FACTOR_OFF":
-            return "switched their second factor off"
+            return "turned off two-step sign-in"
         case "RECOVERY_CODE_USED":
             return "signed in with a recovery code"
         case action:
@@ -114,25 +114,25 @@ def _addition(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping
                 f"{name} {value_text(name, after.get(name), entry, names)}"
                 for name in ("revenue", "expenses")
             ]
-            return f"added the figures of {record(entry)}: {', '.join(amounts)}"
+            return f"added the figures for {record(entry)}: {listed(amounts)}"
         case "custom_metrics":
             return (
-                f"added the value of {record(entry)}: "
+                f"added the value for {record(entry)}: "
                 f"{value_text('metric_value', after.get('metric_value'), entry, names)}"
             )
         case "exchange_rates":
             rate = value_text("rate", after.get("rate"), entry, names)
-            return f"entered the exchange rate of {record(entry)}: {rate}"
+            return f"entered the exchange rate {record(entry)}: {rate}"
         case "date_notes":
-            return f"wrote {record(entry)}"
+            return f"added {record(entry)}"
         case "closed_months":
             return f"closed {record(entry)}"
         case "finding_dismissals":
-            return f"said that {record(entry)}"
+            return f"dismissed {record(entry)}"
         case "imports":
             return f"imported {row_noun(after)} from {after.get('file_name')}: {_counts(after)}"
         case "import_mappings":
-            return f"noted {record(entry)}"
+            return f"saved {record(entry)}"
         case _:
             return f"added {record_with_kind(entry)}"
 
@@ -145,13 +145,13 @@ def _change(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         verb = "reactivated" if after.get("status") == "ACTIVE" else "deactivated"
         return f"{verb} {record(entry)}"
     if entry["table_name"] == "tenants" and labels == {label("second_factor_required")}:
-        return (
-            f"{'requires' if after['second_factor_required'] else 'no longer requires'} {_FACTOR}"
-        )
+        if after["second_factor_required"]:
+            return "made two-step sign-in required for everyone"
+        return "made two-step sign-in optional"
     if entry["table_name"] == "imports" and is_newly_set(entry, "undone_at"):
         return f"undid {record(entry)}"
     if entry["table_name"] == "import_mappings":
-        return f"noted {record(entry)}"
+        return f"saved {record(entry)}"
     if entry["table_name"] == "invitations":
         for field, verb in (("accepted_at", "accepted"), ("withdrawn_at", "withdrew")):
             if is_newly_set(entry, field):
@@ -159,19 +159,19 @@ def _change(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         if labels == {label("expires_at")} or not labels:
             return f"sent {record(entry)} again"
     if not changed_values:
-        return f"saved {record_with_kind(entry)} without a change"
+        return f"saved {record_with_kind(entry)} without changes"
     phrases = [f"{changed} from {old} to {new}" for changed, old, new in changed_values]
     if len(phrases) == 1:
         changed, old, new = changed_values[0]
         return f"changed the {changed} of {record(entry)}, from {old} to {new}"
-    return f"changed {record_with_kind(entry)}: {', '.join(phrases)}"
+    return f"changed {record_with_kind(entry)}: {listed(phrases)}"
 
 
 def _counts(values: Mapping[str, Any]) -> str:
     """Return the outcome of the rows of a file: `5 added, 2 rejected`."""
     columns = ("added", "changed", "unchanged", "rejected", "left_out")
     phrases = [f"{values[name]:,} {name.replace('_', ' ')}" for name in columns if values.get(name)]
-    return ", ".join(phrases) or "no rows"
+    return listed(phrases) if phrases else "no rows"
 
 
 def _with_article(role: object) -> str:

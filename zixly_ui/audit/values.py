@@ -105,7 +105,7 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
     if name == "role":
         return Role(value).label if value in set(Role) else str(value)
     if name == "client_kpi_id":
-        return names.get(str(value), "a client that is not there any more")
+        return names.get(str(value), "a client that no longer exists")
     if name in _DATES:
         return day(value)
     if name == "month":

@@ -32,10 +32,10 @@ _LONGEST_EMAIL = 254
 
 def invite_button(identity: Identity, tenant: Tenant) -> None:
     """Draw the primary action of the page, which opens the invitation form."""
-    if st.button("Invite user", type="primary", icon=":material/person_add:", key="invite-user"):
+    if st.button("Invite person", type="primary", icon=":material/person_add:", key="invite-user"):
         form = EntryForm("invite", id_prefix="inv")
         close = partial(_close_invite, form)
-        dialog = st.dialog("Invite user", width="medium", on_dismiss=close)
+        dialog = st.dialog("Invite person", width="medium", on_dismiss=close)
         dialog(lambda: _invite(identity, tenant, close))()
 
 
@@ -45,7 +45,7 @@ def change_invitation(
     """Open the dialog of the invitation chosen in the table."""
     invitation = next((row for row in rows(pending) if row["id"] in chosen_ids), None)
     if invitation is not None:
-        dialog = st.dialog("Change this invitation", width="medium", on_dismiss=_close_invitation)
+        dialog = st.dialog("Change invitation", width="medium", on_dismiss=_close_invitation)
         dialog(lambda: _change(identity, tenant, invitation))()
 
 
@@ -63,7 +63,7 @@ def _draw_invite(identity: Identity, tenant: Tenant, form: EntryForm, delivery: 
     with form.box(border=False):
         form.text("email", "Email", placeholder="name@example.com")
         form.choice("role", "Role", list(Role), team_text.role_text)
-        is_submitted = form.submit("Invite")
+        is_submitted = form.submit("Send invitation")
     if not is_submitted:
         return
     email = form.read("email", partial(parse_name, max_length=_LONGEST_EMAIL))
@@ -86,7 +86,7 @@ def _change(identity: Identity, tenant: Tenant, invitation: Mapping[str, Any]) -
             with st.container(horizontal=True):
                 is_sending_again = st.button("Send again", type="primary", key="send-again")
                 is_withdrawing = st.button("Withdraw", icon=":material/block:", key="withdraw")
-            st.caption("A new link replaces the old one. A withdrawn one opens nothing any more.")
+            st.caption("Sending again replaces the old link. A withdrawn link no longer works.")
             try:
                 if is_sending_again:
                     email, token = retry(lambda: invitations.send_again(identity, invitation["id"]))
@@ -94,7 +94,7 @@ def _change(identity: Identity, tenant: Tenant, invitation: Mapping[str, Any]) -
                     delivery.hand_over(letter, mail_messages.INVITATION, token)
                 elif is_withdrawing:
                     retry(lambda: invitations.withdraw(identity, invitation["id"]))
-                    _finish(f"Withdrawn: the invitation of {invitation['email']}.")
+                    _finish(f"The invitation for {invitation['email']} was withdrawn.")
             except NotFound as error:
                 st.error(sentence(error), icon=":material/error:")
     _show_delivery(place, delivery, _close_invitation)
@@ -118,12 +118,12 @@ def _show_delivery(place: DeltaGenerator, delivery: Delivery, close: Callable[[]
     to = delivery.letter.to
     if delivery.is_sent:
         close()
-        confirm(f"An invitation is on its way to {to}. Its link works once, for 7 days.")
+        confirm(f"An invitation was sent to {to}. The link works once and expires in 7 days.")
         st.rerun()
     with place.container():
-        if show_link(delivery, f"Invited: {to}.", "7 days"):
+        if show_link(delivery, f"{to} was invited.", "7 days"):
             close()
-            confirm(f"Invited: {to}.")
+            confirm(f"{to} was invited.")
             st.rerun()
 
 

@@ -62,11 +62,11 @@ def show_link(delivery: Delivery, message: str, lifetime: str) -> bool:
     st.success(plain(message), icon=":material/check_circle:")
     st.markdown(
         plain(
-            f"Send this link to {letter.to} yourself. It is shown only now, works once, and lasts "
-            f"{lifetime}."
+            f"Send this link to {letter.to} yourself. It works once, expires in {lifetime} and is "
+            "not shown again."
         )
     )
     st.code(delivery.link, language=None, wrap_lines=True)
-    st.markdown("Or copy a whole message with the link in it:")
+    st.markdown("Or copy a complete message with the link:")
     st.code(letter.text, language=None, wrap_lines=True)
     return st.button("Done", type="primary", key="link-copied")

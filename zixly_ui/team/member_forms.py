@@ -50,15 +50,15 @@ def change_member(identity: Identity, members: pd.DataFrame, chosen_ids: Sequenc
 
 def show_security(identity: Identity, tenant: tenants.Tenant, members: pd.DataFrame) -> None:
     """Show whether everyone must have a second factor, with a button to change that."""
-    st.subheader("Second factor at sign-in", anchor=False)
+    st.subheader("Two-step sign-in", anchor=False)
     st.markdown(team_text.security_text(members, tenant.second_factor_required))
     if tenant.second_factor_required:
-        if st.button("Leave it to each person", key="factor-optional"):
+        if st.button("Make it optional", key="factor-optional"):
             retry(lambda: tenants.change_security(identity, False))
-            confirm("From now on each person decides whether to use a second factor.")
+            confirm("Two-step sign-in is now optional.")
             st.rerun()
-    elif st.button("Require it of everyone", key="factor-required"):
-        title = "Require a second factor of everyone"
+    elif st.button("Require it for everyone", key="factor-required"):
+        title = "Require two-step sign-in for everyone"
         dialog = st.dialog(title, width="medium", on_dismiss=_close_tables)
         dialog(lambda: _require(identity, members))()
 
@@ -68,7 +68,7 @@ def _require(identity: Identity, members: pd.DataFrame) -> None:
     if st.button("Require it", type="primary", key="factor-required-for-sure"):
         retry(lambda: tenants.change_security(identity, True))
         _close_tables()
-        confirm("From now on everyone needs a second factor.")
+        confirm("Two-step sign-in is now required for everyone.")
         st.rerun()
 
 
@@ -84,9 +84,9 @@ def _change(identity: Identity, member: Member) -> None:
             _sign_in(identity, member, delivery)
             _deletion(identity, member)
     if delivery.letter is not None:
-        message = f"A link for a new password of {member['full_name']} was made."
+        message = f"A password link for {member['full_name']} was created."
         if delivery.is_sent:
-            _finish(member, f"A link for a new password is on its way to {member['email']}.")
+            _finish(member, f"A password link was sent to {member['email']}.")
         with place.container():
             if show_link(delivery, message, _LINK_LIFETIME):
                 _finish(member, message)
@@ -104,7 +104,7 @@ def _role(identity: Identity, member: Member) -> None:
     if is_submitted:
         role = Role(form.value("role"))
         if role == member["role"]:
-            form.problem("role", f"{member['full_name']} is {team_text.a_role(role)} already.")
+            form.problem("role", f"{member['full_name']} is already {team_text.a_role(role)}.")
             return
         _change_role(identity, member, role, Role(member["role"]))
 
@@ -129,7 +129,7 @@ def _settle(identity: Identity, member: Member, mine: Role, theirs: Role) -> Non
     if choice == "mine":
         _change_role(identity, member, mine, theirs)
     elif choice == "theirs":
-        _finish(member, f"{member['full_name']} stays {team_text.a_role(theirs)}.")
+        _finish(member, f"{member['full_name']} remains {team_text.a_role(theirs)}.")
 
 
 def _clash_slot(member: Member) -> str:
@@ -141,10 +141,10 @@ def _sign_in(identity: Identity, member: Member, delivery: Delivery) -> None:
     name, is_active = member["full_name"], member["status"] == "ACTIVE"
     with st.container(horizontal=True):
         is_resetting = is_active and st.button(
-            "New password link", icon=":material/key:", key="reset-link"
+            "Create password link", icon=":material/key:", key="reset-link"
         )
         is_removing = member["second_factor"] and st.button(
-            "Switch off second factor", icon=":material/phonelink_erase:", key="remove-factor"
+            "Turn off two-step sign-in", icon=":material/phonelink_erase:", key="remove-factor"
         )
         is_deactivating = is_active and st.button(
             "Deactivate", icon=":material/person_off:", key="deactivate"
@@ -168,29 +168,29 @@ def _sign_in(identity: Identity, member: Member, delivery: Delivery) -> None:
         _act(
             member,
             lambda: team.remove_second_factor(identity, member["id"]),
-            f"{name}'s second factor is off; the password alone signs in.",
+            f"Two-step sign-in is off for {name}. They sign in with their password only.",
         )
     if is_deactivating:
         _act(
             member,
             lambda: team.deactivate(identity, member["id"]),
-            f"{name} was deactivated: signed out everywhere, and cannot sign in.",
+            f"{name} was deactivated and signed out everywhere. They cannot sign in.",
         )
     if is_reactivating:
         _act(
             member,
             lambda: team.reactivate(identity, member["id"]),
-            f"{name} was reactivated and can sign in with the password they had.",
+            f"{name} was reactivated and can sign in with their previous password.",
         )
 
 
 def _deletion(identity: Identity, member: Member) -> None:
-    with st.expander("Delete …", icon=":material/delete:"):
+    with st.expander("Delete…", icon=":material/delete:"):
         st.markdown(plain(team_text.consequence_of_deleting(member)))
         form = _form("delete", member, {})
         with form.box(border=False):
             form.text("email", "To confirm, type their email address")
-            is_submitted = form.submit("Delete for good", destroys=True)
+            is_submitted = form.submit("Delete permanently", destroys=True)
         if is_submitted:
             typed = str(form.value("email"))
             folder: Path = settings().archive_folder()

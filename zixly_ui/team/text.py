@@ -10,6 +10,7 @@ import pandas as pd
 
 from zixly_data.identity import Role
 from zixly_data.values.frames import rows
+from zixly_data.values.names import listed
 from zixly_ui.components.formatting import plural, short_date
 from zixly_ui.components.tables import Column
 
@@ -20,39 +21,39 @@ COLUMNS = (
     Column("email", "Email"),
     Column("role_text", "Role"),
     Column("status_text", "Status"),
-    Column("factor_text", "Second factor"),
-    Column("created_at", "Since", "date"),
+    Column("factor_text", "Two-step sign-in"),
+    Column("created_at", "Joined", "date"),
 )
 INVITATIONS = (
     Column("email", "Email"),
     Column("role_text", "Role"),
-    Column("state_text", "State"),
+    Column("state_text", "Status"),
     Column("invited_by", "Invited by"),
-    Column("expires_at", "Good until", "instant"),
+    Column("expires_at", "Expires", "instant"),
 )
 # Rights of people, and the least role with each.
 RIGHTS = (
     ("See all clients, figures and reports, and download them", Role.VIEWER),
     ("Add and change clients, figures, lead events and metrics", Role.EDITOR),
-    ("Delete what was recorded", Role.EDITOR),
-    ("Invite people, change their roles, remove their access", Role.ADMIN),
-    ("Close months, after which nothing dated in them changes, and reopen them", Role.ADMIN),
+    ("Delete records", Role.EDITOR),
+    ("Invite people, change their roles and remove their access", Role.ADMIN),
+    ("Close months, so that nothing in them changes, and reopen them", Role.ADMIN),
     ("Read the audit trail", Role.ADMIN),
 )
 _ROLES = {
     Role.VIEWER: "Viewer: sees all clients, figures and reports",
-    Role.EDITOR: "Editor: also records and changes",
-    Role.ADMIN: "Admin: also looks after the team",
+    Role.EDITOR: "Editor: also adds and changes records",
+    Role.ADMIN: "Admin: also manages the team",
 }
 ABOUT_ONESELF = (
-    "This is you. Another role closes this page to you at your next click; deactivating or "
-    "deleting yourself signs you out."
+    "This is you. If you change your role, you lose access to this page at your next click. If you "
+    "deactivate or delete yourself, you are signed out."
 )
 ABOUT_DEACTIVATING = (
-    "Somebody deactivated is signed out everywhere at once. What they recorded stays, and you can "
+    "Deactivating signs the person out everywhere at once. Their records stay, and you can "
     "reactivate them."
 )
-ABOUT_REACTIVATING = "Somebody reactivated signs in with the password they had."
+ABOUT_REACTIVATING = "After reactivation the person signs in with their previous password."
 
 
 def headline_text(members: pd.DataFrame) -> str:
@@ -67,8 +68,7 @@ def headline_text(members: pd.DataFrame) -> str:
     people = plural(len(active), "person", "people")
     inactive = len(people_rows) - len(active)
     inactive_text = f" {plural(inactive, 'other')} can no longer sign in." if inactive else ""
-    roles = " and ".join([", ".join(counts[:-1]), counts[-1]] if len(counts) > 1 else counts)
-    return f"{people}: {roles}.{inactive_text}"
+    return f"{people}: {listed(counts)}.{inactive_text}"
 
 
 def table(members: pd.DataFrame, time_zone: str) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def invitations_table(pending: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     ]
     return pending.assign(
         role_text=[Role(role).label for role in pending["role"]],
-        state_text=["Waiting" if state == "OPEN" else "Expired" for state in pending["state"]],
+        state_text=["Pending" if state == "OPEN" else "Expired" for state in pending["state"]],
         expires_at=until,
     )
 
@@ -112,8 +112,8 @@ def a_role(role: str) -> str:
 
 
 def member_text(member: Mapping[str, Any]) -> str:
-    """Return `vera@example.com · Viewer · Active · no second factor`."""
-    factor = "second factor on" if member["second_factor"] else "no second factor"
+    """Return `vera@example.com · Viewer · Active · two-step sign-in off`."""
+    factor = f"two-step sign-in {'on' if member['second_factor'] else 'off'}"
     label, status = Role(member["role"]).label, _status(member["status"])
     return " · ".join((member["email"], label, status, factor))
 
@@ -125,19 +125,19 @@ def invitation_text(invitation: Mapping[str, Any], time_zone: str) -> str:
         for name in ("created_at", "expires_at")
     )
     by = f" by {invitation['invited_by']}" if invitation["invited_by"] else ""
-    good = "is good until" if invitation["state"] == "OPEN" else "expired on"
+    expiry = "expires on" if invitation["state"] == "OPEN" else "expired on"
     email, role = invitation["email"], a_role(invitation["role"])
-    return f"{email} was invited{by} on {created} as {role}. The link {good} {until}."
+    return f"{email} was invited{by} on {created} as {role}. The link {expiry} {until}."
 
 
 def security_text(members: pd.DataFrame, is_required: bool) -> str:
     """Return how many people have a second factor, and whether everyone needs one."""
     active = [member for member in rows(members) if member["status"] == "ACTIVE"]
     count = sum(member["second_factor"] for member in active)
-    of_all = f"{count} of {plural(len(active), 'person', 'people')} {_has(count)} one."
+    of_all = f"{count} of {plural(len(active), 'person', 'people')} {_has(count)} set it up."
     if is_required:
-        return f"It is **required of everyone**. {of_all}"
-    return f"It is up to each person. {of_all}"
+        return f"It is **required for everyone**. {of_all}"
+    return f"It is optional. {of_all}"
 
 
 def consequence_of_requiring(members: pd.DataFrame, user_id: str) -> str:
@@ -148,26 +148,26 @@ def consequence_of_requiring(members: pd.DataFrame, user_id: str) -> str:
         if member["status"] == "ACTIVE" and not member["second_factor"]
     ]
     if not without:
-        return "Everyone has one already. From now on nobody can switch theirs off."
+        return "Everyone has already set it up. Nobody will be able to turn it off."
     you = " You are one of them." if any(member["id"] == user_id for member in without) else ""
     return (
-        f"{plural(len(without), 'person', 'people')} {_has(len(without))} none yet. At their next "
-        f"click they set one up, with an app on their phone, before they see anything else.{you}"
+        f"{plural(len(without), 'person', 'people')} {_has(len(without))} not set it up yet. At "
+        f"their next click they must do so, with an app on their phone, before they continue.{you}"
     )
 
 
 def consequence_of_deleting(member: Mapping[str, Any]) -> str:
     """Return what a deletion removes and what stays."""
     return (
-        f"{member['full_name']} is signed out and gone from the team for good. The address becomes "
-        "free for a new invitation. Their audit entries are archived as a file on the server, and "
-        "the audit trail and everything they recorded stay. If they may come back, deactivate "
-        "them instead."
+        f"{member['full_name']} is signed out and permanently removed from the team. Their email "
+        "address can be invited again. Their audit entries are archived in a file on the server. "
+        "The audit trail and everything they recorded stay. If they may return, deactivate them "
+        "instead."
     )
 
 
 def _status(status: str) -> str:
-    return "Active" if status == "ACTIVE" else "Cannot sign in"
+    return "Active" if status == "ACTIVE" else "Deactivated"
 
 
 def _has(count: int) -> str:

@@ -57,13 +57,13 @@ def another_browser(another_browser: Callable[[], Page]) -> Callable[[], Page]:
 def set_up(page: Page) -> tuple[pyotp.TOTP, str, list[str]]:
     """Types the shown key into an app, and its code into the page. Returns the app, the code
     that has been used, and the recovery codes."""
-    page.get_by_text("You cannot scan it?").click()
+    page.get_by_text("Can’t scan it?").click()
     key = page.get_by_test_id("stCode").inner_text()
     app = pyotp.TOTP("".join(key.split()))
     code = app.now()
-    page.get_by_label("Enter the six digits").fill(code)
-    page.get_by_role("button", name="Switch it on").click()
-    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
+    page.get_by_label("Enter the 6-digit code").fill(code)
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_role("heading", name="Save your recovery codes")).to_be_visible()
     drawn(page)
     return app, code, page.get_by_test_id("stCode").inner_text().split()
 
@@ -83,7 +83,7 @@ def test_a_second_factor_is_set_up_by_its_square_and_asked_for_on_another_device
 ) -> None:
     go_in(page, live_app, newcomer.email, "/account")
     page.get_by_role("button", name="Set up").click()
-    square = page.get_by_alt_text("A square code for your authenticator app")
+    square = page.get_by_alt_text("QR code for your authenticator app")
     expect(square).to_be_visible()
     assert square.evaluate("image => image.naturalWidth") > 100, "the picture is really drawn"
     app, used, codes = set_up(page)
@@ -92,9 +92,9 @@ def test_a_second_factor_is_set_up_by_its_square_and_asked_for_on_another_device
         page.get_by_role("button", name="Download").click()
     assert all(code in download.value.path().read_text() for code in codes)
     page.get_by_role("link", name="Clients").click()
-    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
-    page.get_by_role("button", name="I have kept them").click()
-    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Save your recovery codes")).to_be_visible()
+    page.get_by_role("button", name="I have saved them").click()
+    expect(page.get_by_role("heading", name="Save your recovery codes")).to_have_count(0)
     eventually(lambda: codes[0] in page.content(), False)
 
     phone = another_browser()
@@ -104,7 +104,7 @@ def test_a_second_factor_is_set_up_by_its_square_and_asked_for_on_another_device
     expect(phone.get_by_test_id("stSidebarNav")).to_have_count(0)
     assert not [c for c in phone.context.cookies() if c["name"] == "zixly_session"]
     answer(phone, used)  # a moment ago, to switch it on
-    expect(phone.get_by_role("alert")).to_contain_text("not right, or was used before")
+    expect(phone.get_by_role("alert")).to_contain_text("incorrect or was already used")
     answer(phone, next_code(app))
     expect(phone.get_by_text("10 recovery codes left")).to_be_visible()
 

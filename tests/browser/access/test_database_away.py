@@ -41,7 +41,7 @@ def test_opening_a_page_without_a_database_shows_a_message_and_can_be_retried(
     page = visit(COLE)
     with live_app.without_database():
         page.goto(f"{live_app.url}/profitability?period=2024-Q1")
-        expect(page.get_by_text("The database cannot be reached just now")).to_be_visible()
+        expect(page.get_by_text("The database is unavailable at the moment")).to_be_visible()
         expect(page.get_by_text("Traceback")).to_have_count(0)
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_test_id("stSidebar")).to_contain_text(COLE)

@@ -74,14 +74,14 @@ def test_cole_invites_an_editor_who_joins_by_email(
 ) -> None:
     newcomer = "operations@zixly.com.au"
     go_in(page, live_app, COLE, "/team")
-    page.get_by_role("button", name="Invite user").click()
+    page.get_by_role("button", name="Invite person").click()
     dialog(page).get_by_label("Email").fill(newcomer)
-    choose(page, "Role", "Editor: also records and changes")
-    dialog(page).get_by_role("button", name="Invite", exact=True).click()
+    choose(page, "Role", "Editor: also adds and changes records")
+    dialog(page).get_by_role("button", name="Send invitation").click()
 
     letter = box.letter()
     assert letter["To"] == newcomer
-    assert "invites you" in letter["Subject"]
+    assert "invited you" in letter["Subject"]
     link = link_in(letter)
     asked_for: list[str] = []
     somebody_else.on("request", lambda request: asked_for.append(request.url))
@@ -117,11 +117,11 @@ def test_a_signed_in_person_is_signed_out_and_the_link_works_once(
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text(f"({SUPPORT})")
     expect(page.get_by_role("button", name="Join")).to_have_count(0)
-    page.get_by_role("button", name="Sign out and go on").click()
+    page.get_by_role("button", name="Sign out and continue").click()
     join(page, "Roommate")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("roommate@zixly.com.au")
 
-    expect_closed(somebody_else, link, "This invitation has been used")
+    expect_closed(somebody_else, link, "This invitation has already been used")
     somebody_else.goto("about:blank")
     somebody_else.goto(link[:-30])
     expect(somebody_else.get_by_text("This link is not complete")).to_be_visible()
@@ -138,7 +138,7 @@ def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
         page.get_by_role("link", name="Forgot your password?").click()
         expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
         page.get_by_label("Email").fill(email)
-        page.get_by_role("button", name="Send the link").click()
+        page.get_by_role("button", name="Send link").click()
         message = page.get_by_test_id("stAlert")
         expect(message).to_have_text(re.compile(r"\w"))
         messages.append(message.inner_text())
@@ -150,16 +150,18 @@ def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
     link = link_in(letter)
     page.goto(link)
     page.get_by_label("New password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Save the password").click()
+    page.get_by_role("button", name="Save password").click()
     expect(page.get_by_test_id("stSidebar")).to_contain_text(VERA)
 
     somebody_else.get_by_role("link", name="Clients").click()
     expect(somebody_else.get_by_text("Your session has ended")).to_be_visible()
     enter(somebody_else, VERA, live_app.password(VERA))
-    expect(somebody_else.get_by_role("alert")).to_contain_text("do not match")
+    expect(somebody_else.get_by_role("alert")).to_contain_text("is incorrect")
     somebody_else.goto("about:blank")
     somebody_else.goto(link)
-    expect(somebody_else.get_by_role("heading", name="This link has been used")).to_be_visible()
+    expect(
+        somebody_else.get_by_role("heading", name="This link has already been used")
+    ).to_be_visible()
     assert token_of(link) not in live_app.log.read_text()
     operator.set_password(live_app.admin_url, VERA, live_app.password(VERA))
 
@@ -170,14 +172,14 @@ def test_a_founder_sets_up_a_fresh_installation_from_the_printed_link(
 ) -> None:
     with running(tmp_path, None, DEMO="0") as fresh:
         prepared = CommandLine(fresh.home)("prepare", DEMO="0", PORT=str(fresh.port))
-        assert "Open this link once to set up your organisation:" in prepared.stderr
+        assert "Open this link to set up your organisation. It works once:" in prepared.stderr
         link = prepared.stdout.strip()
         assert LINK.fullmatch(link)
         page.goto(link)
         page.get_by_role("button", name="Set up").click()
         expect(page.get_by_text("This is required.")).to_have_count(2)
 
-        page.get_by_label("Name of the organisation").fill("Harbour Books & Co")
+        page.get_by_label("Organisation name").fill("Harbour Books & Co")
         page.get_by_role("combobox", name="Time zone").click()
         page.keyboard.type("Perth")
         take(page.get_by_role("option", name="Australia/Perth"))
@@ -193,7 +195,7 @@ def test_a_founder_sets_up_a_fresh_installation_from_the_printed_link(
             "select time_zone, reporting_currency, financial_year_start_month from zixly.tenants",
         ) == [("Australia/Perth", "AUD", 7)]
 
-        expect_closed(somebody_else, link, "Zixly is set up already")
+        expect_closed(somebody_else, link, "Zixly is already set up")
         assert token_of(link) not in fresh.log.read_text()
         again = CommandLine(fresh.home)("prepare", DEMO="0")
         assert again.stdout == ""

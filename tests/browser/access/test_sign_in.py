@@ -59,6 +59,6 @@ def test_a_pair_that_does_not_match_sets_no_cookie_and_keeps_the_address(
 ) -> None:
     page.goto(live_app.url)
     enter(page, "nobody@zixly.com.au", "not the password")
-    expect(page.get_by_role("alert")).to_contain_text("email address and password do not match")
+    expect(page.get_by_role("alert")).to_contain_text("email address or password is incorrect")
     expect(page.get_by_label("Email")).to_have_value("nobody@zixly.com.au")
     assert not [cookie for cookie in context.cookies() if cookie["name"] == "zixly_session"]

@@ -153,7 +153,7 @@ def test_a_browser_in_words(agent: str | None, text: str) -> None:
 
 
 def test_a_session_of_the_command_line_is_called_so() -> None:
-    assert "Command line" in device("python", "OPERATOR")
+    assert "command line" in device("python", "OPERATOR")
 
 
 @pytest.mark.parametrize(
@@ -180,12 +180,12 @@ def test_the_browser_s_time_zone_counts_where_it_is_one() -> None:
 
 def test_the_answer_describes_the_security_of_the_account() -> None:
     assert account_text.headline_text(1, False) == (
-        "You are signed in on this device only, and your password alone lets you in."
+        "You are signed in on this device only. Two-step sign-in is off."
     )
-    assert "2 devices, and nobody gets in without a code" in account_text.headline_text(2, True)
+    assert "2 devices. Two-step sign-in is on." in account_text.headline_text(2, True)
     assert account_text.codes_left(10) == "10 recovery codes left."
-    assert "Set up anew" in account_text.codes_left(1)
-    assert account_text.codes_left(0).startswith("No recovery code is left.")
+    assert "Set up again" in account_text.codes_left(1)
+    assert account_text.codes_left(0).startswith("No recovery codes left.")
 
 
 def test_the_square_is_dark_on_white_with_a_margin_and_the_key_can_be_typed() -> None:

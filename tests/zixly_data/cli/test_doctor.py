@@ -34,7 +34,7 @@ from tests.support.servers.command_line import Ended
 def test_the_doctor_finds_what_was_harmed(
     zixly: Callable[..., Ended], admin: sa.Engine, harm: str, repair: str, sentence: str
 ) -> None:
-    assert f"WRONG  {sentence}" not in zixly("doctor").stdout
+    assert f"FAIL   {sentence}" not in zixly("doctor").stdout
     with admin.begin() as everyone:
         everyone.execute(sa.text(harm))
     try:
@@ -43,7 +43,7 @@ def test_the_doctor_finds_what_was_harmed(
         with admin.begin() as everyone:
             everyone.execute(sa.text(repair))
     assert found.returncode == 1
-    assert f"WRONG  {sentence}" in found.stdout
+    assert f"FAIL   {sentence}" in found.stdout
 
 
 def test_the_doctor_finds_an_older_database_and_migrate_mends_it(
@@ -58,7 +58,7 @@ def test_the_doctor_finds_an_older_database_and_migrate_mends_it(
     finally:
         mended = zixly("migrate")
     assert found.returncode == 1
-    assert "WRONG  The database is not up to date." in found.stdout
+    assert "FAIL   The database is not up to date." in found.stdout
     assert mended.returncode == 0
     assert "not up to date" not in zixly("doctor").stdout
 

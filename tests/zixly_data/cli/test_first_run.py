@@ -50,7 +50,7 @@ def test_without_the_demo_each_start_prints_a_link_until_there_is_an_organisatio
         held.close()
     for start in (first, second):
         assert start.returncode == 0, start.stderr
-        assert "Open this link once to set up your organisation:" in start.stderr
+        assert "Open this link to set up your organisation. It works once:" in start.stderr
         assert start.stdout.startswith("https://z.example/link#set-up=")
     assert token_in(first.stdout) != token_in(second.stdout)
     assert created.returncode == 0
@@ -95,7 +95,7 @@ def test_an_invitation_from_the_command_line_is_a_link_that_works(
 
     again = zixly("user", "invite", email, "--role", "viewer", "--as", team.admin.email)
     assert (again.returncode, again.stdout) == (2, "")
-    assert "open invitation already" in again.stderr
+    assert "already has an open invitation" in again.stderr
 
 
 @pytest.mark.parametrize("role", ["editor", "viewer"])
@@ -128,5 +128,5 @@ def test_with_a_mail_server_the_link_is_mailed_and_not_printed(
 
     unsent = zixly(*(part.format(f"n@{team.tenant_id}.example") for part in command))
     assert unsent.returncode == 0
-    assert "The mail could not be sent" in unsent.stderr
+    assert "The email could not be sent" in unsent.stderr
     assert one_time_links.invitation(token_in(unsent.stdout)).state is LinkState.OPEN

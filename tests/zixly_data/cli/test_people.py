@@ -109,7 +109,7 @@ def test_a_taken_address_is_refused(zixly: Callable[..., Ended]) -> None:
         "--tenant", "zixly-org-001",
     )  # fmt: skip
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "A user with this email address exists already." in refused.stderr
+    assert "A user with this email address already exists." in refused.stderr
 
 
 def test_users_are_listed(zixly: Callable[..., Ended]) -> None:

@@ -36,7 +36,7 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     refused = CommandLineHere(tmp_path)("user", "list", PORT="many")
 
     assert refused.returncode == 2
-    assert "The setting PORT cannot be used" in refused.stderr
+    assert "The setting PORT is not valid" in refused.stderr
 
 
 def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     )
 
     assert refused.returncode == 2
-    assert "The database cannot be reached just now." in refused.stderr
+    assert "The database is unavailable at the moment." in refused.stderr
     assert "secret" not in refused.stderr
 
 
@@ -53,7 +53,7 @@ def test_an_address_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     refused = CommandLineHere(tmp_path)("migrate", DATABASE_URL="secret, and no address")
 
     assert refused.returncode == 2
-    assert "DATABASE_URL is no address of a database." in refused.stderr
+    assert "DATABASE_URL is not a database address." in refused.stderr
     assert "secret" not in refused.stderr
 
 

@@ -21,7 +21,7 @@ def test_an_administrator_changes_a_role(zixly: Zixly, new_team: NewTeam) -> Non
     ours = new_team()
     changed = zixly("user", "role", ours.viewer.email, "editor", "--as", ours.admin.email)
     assert (changed.returncode, changed.stdout) == (0, "")
-    assert changed.stderr == f"{ours.viewer.email} is Editor now.\n"
+    assert changed.stderr == f"{ours.viewer.email} now has the Editor role.\n"
     assert list(team.members(ours.admin)["role"]) == ["ADMIN", "EDITOR", "EDITOR"]
 
 
@@ -79,7 +79,7 @@ def test_a_deletion_wants_the_address_typed(
     command = ("user", "delete", ours.viewer.email, "--as", ours.admin.email)
     for typed, sentence in (
         ("", "The address was not typed"),
-        ("somebody@else.example\n", "The address you typed is not the address of this person."),
+        ("somebody@else.example\n", "The address you typed does not match this person's address."),
     ):
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         refused = zixly(*command)
@@ -110,7 +110,7 @@ def test_the_last_administrator_stays(
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.splitlines() == [
         "This is the last active administrator of the organisation.",
-        "Make somebody else an administrator first.",
+        "Make someone else an administrator first.",
     ]
     assert list(team.members(ours.admin)["status"]) == ["ACTIVE"] * 3
     assert not list(tmp_path.rglob("*.jsonl.gz"))
@@ -142,4 +142,4 @@ def test_what_is_no_archive_is_refused_in_a_sentence(zixly: Zixly, tmp_path: Pat
     for nothing in (tmp_path, tmp_path / "nothing.jsonl.gz"):
         refused = zixly("archive", "show", str(nothing))
         assert (refused.returncode, refused.stdout) == (2, "")
-        assert "There is no archive" in refused.stderr
+        assert "The archive" in refused.stderr

@@ -56,14 +56,14 @@ def test_an_invitation_from_sending_to_signing_in(crew: Team, new_entries: Told)
     _, token = invitations.send_again(crew.admin, invitation)
     assert new_entries() == [
         "Admin invited cleo@new.example as a viewer. | command line",
-        "Admin sent the invitation of cleo@new.example again. | command line",
+        "Admin sent the invitation for cleo@new.example again. | command line",
     ]
     joined = one_time_links.accept_invitation(token, "Cleo", PASSWORD, HERE)
     ticket = sessions.issue_ticket(joined, HERE)
     secret = sessions.redeem_ticket(ticket, HERE, "Firefox")
     sessions.end_session(secret)
     assert new_entries() == [
-        "cleo@new.example accepted the invitation of cleo@new.example. | –",
+        "cleo@new.example accepted the invitation for cleo@new.example. | –",
         "Cleo joined the team as a viewer. | –",
         f"Cleo set a new password. | {HERE}",
         f"Cleo signed in. | {HERE}",
@@ -77,7 +77,7 @@ def test_an_invitation_withdrawn(crew: Team, new_entries: Told) -> None:
     invitations.withdraw(crew.admin, invitation)
     assert new_entries() == [
         "Admin invited cleo@new.example as an editor. | command line",
-        "Admin withdrew the invitation of cleo@new.example. | command line",
+        "Admin withdrew the invitation for cleo@new.example. | command line",
     ]
 
 
@@ -99,7 +99,7 @@ def test_roles_leaving_and_coming_back(crew: Team, new_entries: Told, tmp_path: 
 def test_failed_sign_ins_are_recorded_for_existing_people(crew: Team, new_entries: Told) -> None:
     sessions.record_failure(crew.editor.email.upper(), HERE)
     sessions.record_failure("nobody@nowhere.example", HERE)
-    assert new_entries() == [f"Somebody failed to sign in as Editor. | {HERE}"]
+    assert new_entries() == [f"Someone failed to sign in as Editor. | {HERE}"]
 
 
 def test_passwords(crew: Team, new_entries: Told, database: Database) -> None:
@@ -112,13 +112,11 @@ def test_passwords(crew: Team, new_entries: Told, database: Database) -> None:
     assert reset is not None
     one_time_links.reset_password(reset.token, f"{PASSWORD} 3", HERE)
     assert new_entries() == [
-        f"Editor asked for a link to set a new password. | {HERE}",
+        f"Editor requested a link to set a new password. | {HERE}",
         f"Editor set a new password. | {HERE}",
     ]
     team.reset_link(crew.admin, crew.editor.user_id)
-    assert new_entries() == [
-        "Admin made a link with which Editor sets a new password. | command line"
-    ]
+    assert new_entries() == ["Admin created a password link for Editor. | command line"]
     operator.set_password(database.held.admin_url, crew.editor.email, PASSWORD)
     assert new_entries() == ["The operator set the password of Editor. | command line"]
 
@@ -134,12 +132,12 @@ def test_a_second_factor(crew: Team, new_entries: Told, monkeypatch: pytest.Monk
     team.remove_second_factor(crew.admin, crew.editor.user_id)
     tenants.change_security(crew.admin, True)
     assert new_entries() == [
-        f"Editor switched their second factor on. | {HERE}",
+        f"Editor turned on two-step sign-in. | {HERE}",
         f"Editor signed in with a recovery code. | {HERE}",
-        f"Editor switched their second factor off. | {HERE}",
-        f"Editor switched their second factor on. | {HERE}",
-        "Admin switched the second factor of Editor off. | command line",
-        "Admin requires a second factor of everyone. | command line",
+        f"Editor turned off two-step sign-in. | {HERE}",
+        f"Editor turned on two-step sign-in. | {HERE}",
+        "Admin turned off two-step sign-in for Editor. | command line",
+        "Admin made two-step sign-in required for everyone. | command line",
     ]
 
 
@@ -149,7 +147,7 @@ def test_sessions_ended_and_rows_taken_away(crew: Team, new_entries: Told) -> No
     account.end_session(crew.viewer, sessions.identify(other_session).session_id)
     audit.note_export(crew.viewer, "financials", 12, {"from": "2024-01-01"})
     assert new_entries() == [
-        "Viewer ended another session of theirs. | command line",
+        "Viewer ended another of their sessions. | command line",
         "Viewer exported financial records: 12 rows. | command line",
     ]
 

@@ -73,17 +73,17 @@ def test_with_both_logins_given_no_administrator_is_needed(tmp_path: Path) -> No
 def test_one_login_without_the_other_is_refused(tmp_path: Path, setting: str) -> None:
     with pytest.raises(NotPrepared, match="Only one of") as refused:
         logins.logins(Settings(home=tmp_path, **{setting: SecretStr("postgresql://x@y/z")}))
-    assert refused.value.advice == "Set both, or neither."
+    assert refused.value.advice == "Set both or neither."
 
 
 def test_a_folder_that_cannot_be_created_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(NotPrepared, match="cannot be written"):
+    with pytest.raises(NotPrepared, match="cannot write to the data folder"):
         logins.logins(Settings(home=tmp_path / "file", database_url=ADMIN))
 
 
 def test_an_invalid_address_is_reported_in_one_sentence_without_the_secret(tmp_path: Path) -> None:
-    with pytest.raises(NotPrepared, match="is no address") as refused:
+    with pytest.raises(NotPrepared, match="is not a database address") as refused:
         logins.logins(Settings(home=tmp_path, database_url=SecretStr("top-secret, no address")))
     assert "top-secret" not in str(refused.value)
 

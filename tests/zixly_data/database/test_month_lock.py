@@ -385,7 +385,7 @@ def test_closing_stops_with_a_message_if_another_transaction_writes_for_long(
             "alter function app_private.wait_for_writers() set lock_timeout = '300ms'"
         )
     try:
-        with pytest.raises(StillWriting, match="Others are still writing"):
+        with pytest.raises(StillWriting, match="Someone else is still saving"):
             ledger.close()
     finally:
         with admin.begin() as superuser:

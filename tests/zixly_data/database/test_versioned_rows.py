@@ -175,7 +175,7 @@ def test_a_row_deleted_in_the_meantime_is_reported_as_gone(kind: Books, new_team
         lambda: kind.change(team.admin, row_id, 1, replace(draft, **kind.another)),
         lambda: kind.delete(team.admin, row_id, 1),
     ):
-        with pytest.raises(NotFound, match="not there any more"):
+        with pytest.raises(NotFound, match="no longer exists"):
             edit()
 
 
@@ -231,7 +231,7 @@ def test_a_record_needs_a_client_of_the_own_tenant(kind: Books, new_team: NewTea
     foreign = books.client(theirs)
     draft = kind.draft(ours)
     for client_kpi_id in (foreign, "ckpi_nobody", ""):
-        with pytest.raises(NotFound, match="client is not there"):
+        with pytest.raises(NotFound, match="client no longer exists"):
             kind.add(
                 ours.editor,
                 replace(draft, client_kpi_id=client_kpi_id),
@@ -239,7 +239,7 @@ def test_a_record_needs_a_client_of_the_own_tenant(kind: Books, new_team: NewTea
             )
     row_id = ids.new_id(kind.prefix)
     kind.add(ours.editor, draft, row_id=row_id)
-    with pytest.raises(NotFound, match="client is not there"):
+    with pytest.raises(NotFound, match="client no longer exists"):
         kind.change(ours.editor, row_id, 1, replace(draft, client_kpi_id=foreign))
     assert kind.get(ours.viewer, row_id).client_kpi_id == draft.client_kpi_id
 

@@ -252,7 +252,7 @@ def test_a_hostile_condition_is_a_text_like_any_other(
     new_team: Callable[[], Team], text: str
 ) -> None:
     team = new_team()
-    hidden = books.client(team, "Somebody else")
+    hidden = books.client(team, "Someone else")
     books.event(team, hidden, "L-1", "Inquiry", "2024-02-01")
     assert record_files.write(team.viewer, Rows(Table.LEAD_EVENTS)).rows == 1
     for rows in (
@@ -364,7 +364,7 @@ def test_a_disk_without_room_is_said_in_words(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(record_files, "copy_rows", full)
-    with pytest.raises(record_files.ZixlyError, match="no room"):
+    with pytest.raises(record_files.ZixlyError, match="out of space"):
         record_files.write(cole, Rows(Table.FINANCIALS))
     monkeypatch.undo()
     assert record_files.write(cole, Rows(Table.FINANCIALS)).rows > 0

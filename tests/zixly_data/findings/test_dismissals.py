@@ -120,7 +120,7 @@ def test_sent_twice_it_counts_once_and_somebody_else_was_faster(team: Team) -> N
         dismissals.dismiss(
             team.editor, key.kind, key.client_kpi_id, key.subject, "Fine.", row_id=row_id
         )
-    with pytest.raises(AlreadyExists, match="put away already"):
+    with pytest.raises(AlreadyExists, match="already dismissed"):
         put_away(team.admin, row)
 
 
@@ -131,9 +131,9 @@ def test_both_are_on_the_trail_in_words(team: Team) -> None:
         team.admin, period.ALL, "Australia/Brisbane",
         audit.AuditFilter(tables=("finding_dismissals",)),
     )  # fmt: skip
-    what = "“billed before the contract was signed” of Harbour is fine: Agreed by phone."
+    what = "“billed before the contract was signed” for Harbour (Agreed by phone)."
     assert [sentence(each) for each in entries.to_dict("records")] == [
-        f"Editor took back that {what}", f"Editor said that {what}",
+        f"Editor restored {what}", f"Editor dismissed {what}",
     ]  # fmt: skip
 
 

@@ -30,8 +30,8 @@ def invitation(**changed: str) -> mail_messages.Letter:
 def test_an_invitation_says_who_invites_where_to_as_what_and_for_how_long() -> None:
     letter = invitation()
     assert letter.to == "support@zixly.com.au"
-    assert letter.subject == "Cole invites you to Zixly on Zixly"
-    for words in ("Cole invites you", "As Editor", "within the next 7 days", "works once"):
+    assert letter.subject == "Cole invited you to join Zixly on Zixly"
+    for words in ("Cole has invited you", "Editor role", "expires in 7 days", "works once"):
         assert words in letter.text
     assert f"\n{APP}/link#invitation={TOKEN}\n" in letter.text
 
@@ -41,14 +41,19 @@ def test_every_role_is_said_in_words(role: Role) -> None:
     letter = mail_messages.invitation(
         APP, to="a@b.example", token=TOKEN, role=role, organisation="Zixly", invited_by="Cole"
     )
-    assert f"As {role.label} you may see" in letter.text
+    assert f"the {role.label} role. You will be able to view" in " ".join(letter.text.split())
 
 
 def test_a_letter_about_a_password_says_for_whom_and_for_how_long() -> None:
     letter = mail_messages.new_password(
         APP, to="support@zixly.com.au", token=TOKEN, full_name="Support Team", lasts="1 hour"
     )
-    for words in ("Hello Support Team", "support@zixly.com.au", "within 1 hour", "did not ask"):
+    for words in (
+        "Hello Support Team",
+        "support@zixly.com.au",
+        "expires in 1 hour",
+        "did not request",
+    ):
         assert words in " ".join(letter.text.split())
     assert f"\n{APP}/link#password={TOKEN}\n" in letter.text
     assert TOKEN not in letter.subject

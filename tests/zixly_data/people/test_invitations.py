@@ -122,10 +122,10 @@ def test_what_is_no_address_is_refused(new_team: NewTeam, email: str) -> None:
 
 def test_members_and_those_already_invited_are_refused(new_team: NewTeam) -> None:
     ours = new_team()
-    with pytest.raises(AlreadyExists, match="in your team already"):
+    with pytest.raises(AlreadyExists, match="already in your team"):
         invite(ours.admin, ours.viewer.email.upper())
     invite(ours.admin, "new@person.example")
-    with pytest.raises(AlreadyExists, match="open invitation already"):
+    with pytest.raises(AlreadyExists, match="already has an open invitation"):
         invite(ours.admin, "NEW@person.example")
 
 

@@ -71,7 +71,7 @@ def test_where_a_change_is_refused_the_default_stays(new_team: NewTeam) -> None:
     with pytest.raises(AlreadyExists) as taken:
         saved_views.change(crew.editor, other.id, 1, ViewDraft("financials", "a", "", True))
     assert (taken.value.field, str(taken.value)) == (
-        "name", "You have a view with this name already.",
+        "name", "You already have a view with this name.",
     )  # fmt: skip
     with pytest.raises(AlreadyExists):
         saved(crew.editor, ViewDraft("financials", "a", "", True))

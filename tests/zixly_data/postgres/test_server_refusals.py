@@ -65,7 +65,7 @@ def test_the_server_of_another_folder_is_never_used(
         assert try_lock(lock)
         monkeypatch.setattr(server_process, "START_SECONDS", 1.0)
         monkeypatch.setattr(server_process, "STOP_SECONDS", {})
-        with pytest.raises(ServerFailed, match="does not answer"):
+        with pytest.raises(ServerFailed, match="does not respond"):
             start(home)
         assert works(other.address)
     finally:
@@ -137,9 +137,9 @@ def test_a_folder_of_another_major_version_is_refused_and_untouched(home: Path) 
     before = contents(folder.cluster)
     assert (folder.data / "PG_VERSION").read_text().strip() == "16"
 
-    with pytest.raises(ServerFailed, match="made by PostgreSQL 16") as refusal:
+    with pytest.raises(ServerFailed, match="created by PostgreSQL 16") as refusal:
         start(home)
-    assert "Export it" in refusal.value.advice
+    assert "Export the data" in refusal.value.advice
     assert contents(folder.cluster) == before
 
 
@@ -147,7 +147,7 @@ def test_a_cluster_folder_without_a_database_is_refused_and_untouched(home: Path
     precious = home / "postgres/cluster/precious.txt"
     precious.parent.mkdir(parents=True)
     precious.write_text("do not lose me")
-    with pytest.raises(ServerFailed, match="holds no PostgreSQL database"):
+    with pytest.raises(ServerFailed, match="contains no PostgreSQL database"):
         start(home)
     assert precious.read_text() == "do not lose me"
 

@@ -100,9 +100,9 @@ def test_a_search_for_what_no_name_can_hold_is_refused_in_words(
 ) -> None:
     team = new_team()
     books.client(team)
-    with pytest.raises(InvalidInput, match="cannot be stored"):
+    with pytest.raises(InvalidInput, match="cannot be saved"):
         names(team.viewer, ClientFilter(search=search))
-    with pytest.raises(InvalidInput, match="cannot be stored"):
+    with pytest.raises(InvalidInput, match="cannot be saved"):
         clients.get(team.viewer, search)
 
 
@@ -172,7 +172,9 @@ def test_a_second_client_with_the_same_external_id_is_refused(new_team: NewTeam)
         lambda: books.client(team, "Third", client_id="HBC-2024-001"),
         lambda: clients.change(team.editor, second, 1, ClientDraft("HBC-2024-001", "Second")),
     ):
-        with pytest.raises(AlreadyExists, match="Another client has this external ID") as refused:
+        with pytest.raises(
+            AlreadyExists, match="Another client already has this external ID"
+        ) as refused:
             attempt()
         assert refused.value.field == "client_id"
     assert names(team.viewer) == ["First", "Second"]

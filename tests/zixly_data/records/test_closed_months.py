@@ -175,7 +175,7 @@ def test_adding(march: Recorded, what: str) -> None:
         ADDING[what](march, date(2024, 3, 31))
     assert refused.value.month == MARCH
     assert refused.value.advice == (
-        "Choose another date, or ask an administrator to reopen it on the page Months."
+        "Choose another date, or ask an administrator to reopen it on the Close months page."
     )
     assert contents(march) == before
     ADDING[what](march, date(2024, 4, 1))
@@ -204,9 +204,9 @@ def test_moving_into_it(march: Recorded, what: str) -> None:
 @pytest.mark.parametrize("what", DELETING)
 def test_deleting(march: Recorded, what: str) -> None:
     closed_months.close(march.team.admin, MARCH)
-    with pytest.raises(MonthClosed, match="Nothing dated in it is deleted") as refused:
+    with pytest.raises(MonthClosed, match="Nothing in it can be deleted") as refused:
         DELETING[what](march)
-    assert refused.value.advice == "Ask an administrator to reopen it on the page Months."
+    assert refused.value.advice == "Ask an administrator to reopen it on the Close months page."
     closed_months.reopen(march.team.admin, MARCH)
     DELETING[what](march)
 

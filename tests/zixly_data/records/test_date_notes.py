@@ -171,8 +171,8 @@ def test_the_trail_tells_of_it_in_words(new_team: NewTeam) -> None:
     assert [sentence(entry) for entry in about] == [
         "Editor deleted the note on Harbor, 1 Apr 2024, “Third”.",
         "Admin changed the note on Harbor, 1 Apr 2024, “Third”: date from 15 Mar 2024 to "
-        "1 Apr 2024, text from Second consultant to Third.",
-        "Editor wrote the note on Harbor, 15 Mar 2024, “Second consultant”.",
+        "1 Apr 2024 and text from Second consultant to Third.",
+        "Editor added the note on Harbor, 15 Mar 2024, “Second consultant”.",
     ]
     assert len(audit.history(crew.viewer, "date_notes", note.id)) == 3
 

@@ -85,7 +85,7 @@ def test_a_form_sent_twice_is_one_rate_and_a_second_rate_is_refused(new_team: Ne
     team, row_id = new_team(), ids.new_id("rate")
     for _ in range(2):
         exchange_rates.add(team.editor, draft(), row_id=row_id)
-    with pytest.raises(AlreadyExists, match="for this month already") as refused:
+    with pytest.raises(AlreadyExists, match="already a rate for these currencies") as refused:
         put(team, draft("0.5"))
     assert refused.value.field == "month"
     assert on_file(team.viewer) == [("2024-03", "NZD", "AUD", "0.91320000")]

@@ -81,7 +81,7 @@ def test_every_bad_cell_is_named_and_nothing_is_saved(new_team: NewTeam) -> None
         (bad.id, "record_date", "“1/4/2024” is not in March 2024."),
         (bad.id, "note", "This is too long: 2,001 characters. The limit is 2,000."),
     }
-    assert str(refused.value) == "4 cells have to be changed; nothing was saved."
+    assert str(refused.value) == "4 cells need to be corrected. Nothing was saved."
     assert on_record(team) == []
     mended = replace(bad, revenue="12", expenses="0", record_date="1", note="")
     month_entry.save_financials(team.editor, MARCH, [good, mended], ())

@@ -40,8 +40,8 @@ def set_up(page: PageRun) -> tuple[pyotp.TOTP, str, list[str]]:
     is used now, and the recovery codes."""
     app = pyotp.TOTP("".join(page.app.code[0].value.split()))
     code = app.now()
-    page.fill(("**3.** Enter the six digits", code)).press("Switch it on")
-    assert "Keep these recovery codes" in page.headings
+    page.fill(("**3.** Enter the 6-digit code", code)).press("Turn on")
+    assert "Save your recovery codes" in page.headings
     return app, code, page.app.code[0].value.split()
 
 
@@ -53,18 +53,18 @@ def next_code(app: pyotp.TOTP) -> str:
 def test_a_new_password_signs_the_other_device_out(email: str, admin: sa.Engine) -> None:
     phone = signed_in(admin, email, "clients")
     page = signed_in(admin, email)
-    own = (("New password", NEW_PASSWORD), ("New password once more", "something else"))
-    page.fill(("Present password", "not the right one"), *own).press("Change password")
-    assert "The two are not the same" in page.text
-    page.fill(("New password once more", NEW_PASSWORD)).press("Change password")
-    assert "This is not your present password" in page.text
+    own = (("New password", NEW_PASSWORD), ("Confirm new password", "something else"))
+    page.fill(("Current password", "not the right one"), *own).press("Change password")
+    assert "The passwords do not match" in page.text
+    page.fill(("Confirm new password", NEW_PASSWORD)).press("Change password")
+    assert "This is not your current password" in page.text
     assert page.typed("New password") == (NEW_PASSWORD,)
-    page.fill(("Present password", PASSWORD)).press("Change password")
-    assert "Your password is changed" in page.alerts
-    assert page.typed("Present password") == ("",)
+    page.fill(("Current password", PASSWORD)).press("Change password")
+    assert "Your password was changed" in page.alerts
+    assert page.typed("Current password") == ("",)
 
     assert "Your session has ended" in phone.reload().text
-    assert "do not match" in sign_in(email, PASSWORD).alerts
+    assert "is incorrect" in sign_in(email, PASSWORD).alerts
     assert sign_in(email, NEW_PASSWORD).send() == ""
 
 
@@ -74,21 +74,21 @@ def test_a_session_elsewhere_is_seen_and_ended(email: str, admin: sa.Engine) -> 
     assert "You are signed in on 2 devices" in page.text
     assert page.text.count("This device") == 1
     assert page.text.count("Chrome on Linux") == 2
-    page.press("End")
+    page.press("End session")
     assert "You are signed in on this device only" in page.text
     assert "Your session has ended" in phone.reload().text
 
 
 def test_a_second_factor_from_the_key_to_the_recovery_code(email: str, admin: sa.Engine) -> None:
     page = signed_in(admin, email).press("Set up")
-    assert any("A square code for your" in node.value for node in page.app.get("html"))
+    assert any("QR code for your" in node.value for node in page.app.get("html"))
     app, used, codes = set_up(page)
     assert len(set(codes)) == 10
     assert all(code in page.file("Download") for code in codes)
     # On whichever page, until they are kept.
-    assert "Keep these recovery codes" in page.go("clients").headings
-    page.press("I have kept them")
-    assert "Keep these recovery codes" not in page.headings
+    assert "Save your recovery codes" in page.go("clients").headings
+    page.press("I have saved them")
+    assert "Save your recovery codes" not in page.headings
     assert codes[0] not in page.text
 
     phone = sign_in(email, PASSWORD)
@@ -96,17 +96,17 @@ def test_a_second_factor_from_the_key_to_the_recovery_code(email: str, admin: sa
     assert phone.menu == []
     assert phone.cookies == {}
     phone.fill(Code=used).press("Continue")  # a moment ago, to switch it on
-    assert "not right, or was used before" in phone.alerts
+    assert "incorrect or was already used" in phone.alerts
     phone.fill(Code=next_code(app)).press("Continue").send()
     assert "10 recovery codes left" in phone.go("account").text
 
     lost = sign_in(email, PASSWORD).fill(Code=codes[0].upper()).press("Continue")
     lost.send()
     assert "9 recovery codes left" in lost.go("account").text
-    lost.press("Switch off").fill(Your_password="wrong").press("Switch it off")
-    assert "This is not your present password" in lost.text
-    lost.fill(Your_password=PASSWORD).press("Switch it off")
-    assert "your password alone lets you in" in lost.text
+    lost.press("Turn off…").fill(Enter_your_password="wrong").press("Turn off")
+    assert "This is not your current password" in lost.text
+    lost.fill(Enter_your_password=PASSWORD).press("Turn off")
+    assert "Two-step sign-in is off." in lost.text
 
 
 def test_where_it_is_demanded_nothing_else_opens_before_it_is_set_up(
@@ -122,12 +122,12 @@ def test_where_it_is_demanded_nothing_else_opens_before_it_is_set_up(
     )
     for name in ("overview", "financials"):
         page.go(name)
-        assert "Set up your second factor" in page.headings
+        assert "Set up two-step sign-in" in page.headings
         assert page.menu == []
         assert "Financials" not in page.text
     set_up(page)
-    page.press("I have kept them")
+    page.press("I have saved them")
     assert page.title == "Financials"
     page.go("account")
-    assert "Your organisation asks everybody for one" in page.text
-    assert not page.offers("Switch off")
+    assert "Your organisation requires two-step sign-in" in page.text
+    assert not page.offers("Turn off…")

@@ -56,7 +56,7 @@ def test_a_password_that_is_guessed_first_is_refused_beside_its_field(new_team: 
     page = join(
         open_invitation(invite(new_team(), "careless@new.example")), "Careless", "passwordpassword"
     )
-    assert "guessed first. Choose another" in page.below("Choose a password")
+    assert "too common. Choose another" in page.below("Choose a password")
     assert page.typed("Your name") == ("Careless",)
     join(page, "Careful").send()
     assert "Careful" in page.go("clients").sidebar
@@ -74,10 +74,10 @@ def test_a_used_an_expired_and_a_withdrawn_invitation_say_which(
         ("w@new.example", "withdrawn_at = now()"),
     ):
         statements.run(admin, change.format(what), email=email, t=team.tenant_id)
-    expect_closed(open_invitation(used), "This invitation has been used")
+    expect_closed(open_invitation(used), "This invitation has already been used")
     expect_closed(open_invitation(expired), "This invitation has expired")
-    expect_closed(open_invitation(withdrawn), "This invitation was withdrawn")
-    expect_closed(open_invitation(f"{used[:-6]}invent"), "This invitation is not known")
+    expect_closed(open_invitation(withdrawn), "This invitation has been withdrawn")
+    expect_closed(open_invitation(f"{used[:-6]}invent"), "This invitation link is not valid")
 
 
 def test_somebody_signed_in_makes_room_first(new_team: NewTeam) -> None:
@@ -85,7 +85,7 @@ def test_somebody_signed_in_makes_room_first(new_team: NewTeam) -> None:
     page = open_invitation(invite(team, "roommate@new.example"), team.editor)
     assert f"({team.editor.email})" in page.text
     assert not page.offers("Join")
-    assert page.press("Sign out and go on").send() == "/invitation"
+    assert page.press("Sign out and continue").send() == "/invitation"
     join(page.go("invitation"), "Roommate").send()
     assert "roommate@new.example" in page.go("clients").sidebar
 
@@ -95,7 +95,7 @@ def test_a_link_opens_its_own_page_and_no_other(new_team: NewTeam) -> None:
     for name in ("clients", "team", "overview"):
         assert page.go(name).offers("Sign in")
     for name in ("new_password", "set_up"):
-        assert "No link is open here" in page.go(name).headings
+        assert "No link is open in this browser" in page.go(name).headings
 
 
 @pytest.mark.parametrize("has_second_factor", [True, False])
@@ -119,11 +119,13 @@ def test_a_link_for_a_new_password_does_not_replace_the_second_factor(
         t=person.tenant_id, id=person.user_id, token=token,
     )  # fmt: skip
     page = open_link_page("new_password", f"password.{token}")
-    page.fill(New_password=PASSWORD).press("Save the password")
+    page.fill(New_password=PASSWORD).press("Save password")
     if has_second_factor:
         assert "Enter your code" in page.headings
         assert not any("data-zixly-send" in node.value for node in page.app.get("html"))
         page.fill(Code=pyotp.TOTP(secret).now()).press("Continue")
     assert page.send() == "/"
     assert person.email in page.go("clients").sidebar
-    expect_closed(open_link_page("new_password", f"password.{token}"), "This link has been used")
+    expect_closed(
+        open_link_page("new_password", f"password.{token}"), "This link has already been used"
+    )

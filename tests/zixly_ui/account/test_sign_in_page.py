@@ -87,7 +87,7 @@ def test_a_pair_that_does_not_match_gets_the_same_sentence(
 ) -> None:
     email = email or team.editor.email
     page = sign_in(email, password)
-    assert page.alerts.startswith("This email address and password do not match")
+    assert page.alerts.startswith("The email address or password is incorrect")
     assert page.typed("Email") == (email,)
     assert not any("data-zixly-send" in node.value for node in page.app.get("html"))
 
@@ -138,7 +138,7 @@ def test_the_next_click_on_an_open_page_gets_nothing(
     assert page.dialog == ""
     # The same password lets them in no more.
     page.fill(Email=team.editor.email, Password=PASSWORD).press("Sign in")
-    assert "email address and password do not match" in page.alerts
+    assert "email address or password is incorrect" in page.alerts
 
 
 def test_a_form_that_is_open_saves_nothing(team: Team, admin: sa.Engine) -> None:

@@ -30,7 +30,7 @@ def test_a_change_is_read_filtered_opened_and_downloaded_by_an_admin(
 ) -> None:
     team, client = renamed
     page = open_page(team.admin, "audit", client=client, action="UPDATE", period="all")
-    assert "Only Changed · Fine Trail" in page.text
+    assert "Filtered by Changed · Fine Trail" in page.text
     assert "1 entry, by 1 person." in page.headings
     page.click_row(0)
     assert RENAMED in page.headings

@@ -49,8 +49,8 @@ def test_one_value_changed() -> None:
 
 def test_several_values_changed_and_an_empty_one_filled() -> None:
     assert sentence(changed(expenses=1.10, note="INV-7")) == (
-        "Support changed the figures of Bondi E-commerce Store, 1 Mar 2024: "
-        "expenses from $4,000.00 to $1.10, note from nothing to INV-7."
+        "Support changed the figures for Bondi E-commerce Store, 1 Mar 2024: "
+        "expenses from $4,000.00 to $1.10 and note from nothing to INV-7."
     )
 
 
@@ -58,7 +58,7 @@ def test_moved_to_another_client() -> None:
     names = {"ckpi_2": "Bondi E-commerce Store", "ckpi_1": "Harbor"}
     moved = changed(client_kpi_id="ckpi_1")
     assert "from Bondi E-commerce Store to Harbor." in sentence(moved, names)
-    assert "a client that is not there any more" in sentence(moved)
+    assert "a client that no longer exists" in sentence(moved)
 
 
 def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:
@@ -78,12 +78,12 @@ def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:
          "Support deleted the client Harbor."),
         (entry("INSERT", "lead_events", after={
             "lead_id": "North Shore", "stage": "Inquiry", "event_date": "2024-01-05"}, **BONDI),
-         "Support added the event of Bondi E-commerce Store, lead “North Shore” at Inquiry, "
+         "Support added the event for Bondi E-commerce Store, lead “North Shore” at Inquiry, "
          "5 Jan 2024."),
         (entry("INSERT", "custom_metrics", after={
             "metric_name": "Calls", "metric_value": 12.5, "unit": "calls",
             "record_date": "2024-01-05"}, **BONDI),
-         "Support added the value of Bondi E-commerce Store, Calls, 5 Jan 2024: 12.5 calls."),
+         "Support added the value for Bondi E-commerce Store, Calls, 5 Jan 2024: 12.5 calls."),
         (entry("UPDATE", "metric_definitions", before={"metric_name": "Worked", "purpose": None},
                after={"metric_name": "Worked", "purpose": "BILLABLE_HOURS"}),
          "Support changed the use of the metric Worked, from nothing to Billable hours."),
@@ -92,34 +92,33 @@ def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:
          "Support changed the position of the lead stage Lost, from 4 to 5."),
         (entry("INSERT", "finding_dismissals", after={
             "kind": "LOSS", "subject": "2026-10", "reason": "It grows."}, **BONDI),
-         "Support said that “clients that lose money” of Bondi E-commerce Store is fine: "
-         "It grows."),
+         "Support dismissed “clients making a loss” for Bondi E-commerce Store (It grows)."),
         (entry("DELETE", "finding_dismissals", before={
             "kind": "NOTHING", "subject": "", "reason": "No"}, **BONDI),
-         "Support took back that “something” of Bondi E-commerce Store is fine: No."),
+         "Support restored a finding for Bondi E-commerce Store (No)."),
         (entry("INSERT", "closed_months", after={"month": "2024-03-01"}),
          "Support closed March 2024."),
         (entry("DELETE", "closed_months", before={"month": "2024-03-01"}),
          "Support reopened March 2024."),
         (entry("INSERT", "exchange_rates", after=RATE),
-         "Support entered the exchange rate of NZD in AUD, March 2024: 0.9132."),
+         "Support entered the exchange rate NZD to AUD, March 2024: 0.9132."),
         (entry("UPDATE", "exchange_rates", before=RATE, after={**RATE, "rate": 0.92}),
-         "Support changed the rate of NZD in AUD, March 2024, from 0.9132 to 0.92."),
+         "Support changed the rate of NZD to AUD, March 2024, from 0.9132 to 0.92."),
         (entry("UPDATE", "exchange_rates", before={**RATE, "source_system": "file"},
                after={**RATE, "rate": 0.92}),
-         "Support changed the exchange rate of NZD in AUD, March 2024: rate from 0.9132 to 0.92, "
-         "source from file to manual."),
+         "Support changed the exchange rate NZD to AUD, March 2024: rate from 0.9132 to 0.92 "
+         "and source from file to manual."),
         (entry("DELETE", "exchange_rates", before=RATE),
-         "Support deleted the exchange rate of NZD in AUD, March 2024."),
+         "Support deleted the exchange rate NZD to AUD, March 2024."),
         (entry("EXPORT", "exchange_rates", after={"rows": 12}),
          "Support exported exchange rates: 12 rows."),
         (entry("INSERT", "imports", after=IMPORT),
-         "Support imported lead events from leads.csv: 1,200 added, 3 rejected."),
+         "Support imported lead events from leads.csv: 1,200 added and 3 rejected."),
         (entry("UPDATE", "imports", before=IMPORT, after={
             **IMPORT, "undone_at": "2024-03-02T00:00:00+00:00", "undone_by_name": "Support"}),
          "Support undid the import of leads.csv."),
         (entry("INSERT", "import_mappings", after={"kind": "CLIENTS", "mapping": {"a": "b"}}),
-         "Support noted how files of clients with these columns are read."),
+         "Support saved the column mapping for files of clients."),
         (entry("EXPORT", "audit_log", after={"rows": 1}), "Support exported audit trail: 1 row."),
         (entry("SOMETHING_NEW", "somewhere"), "Support something_new."),
     ],
@@ -151,5 +150,5 @@ def test_how_an_export_was_chosen() -> None:
 
 def test_a_record_of_a_client_that_is_gone() -> None:
     assert record(entry("DELETE", "financials", before=FIGURES)) == (
-        "a client that is not there any more, 1 Mar 2024"
+        "a client that no longer exists, 1 Mar 2024"
     )

@@ -163,7 +163,7 @@ def test_a_closed_month_stands_beside_the_date_that_lies_in_it(day: str, before:
     fill(app, "Harbor", "5", day)
     told = (
         ":red[:material/error: March 2024 is closed. Choose another date, or ask an "
-        "administrator to reopen it on the page Months.]"
+        "administrator to reopen it on the Close months page.]"
     )
     assert problems(app) == [told]
     drawn = [each for each in app.main if each.type in ("selectbox", "button", "markdown")]

@@ -120,5 +120,5 @@ def test_the_page_shows_a_new_kind_and_the_trail_names_it(
     )
     dismissed = audit.AuditFilter(tables=("finding_dismissals",))
     (entry,) = rows(audit.entries(team.admin, period.ALL, "UTC", dismissed))
-    said = "“clients without an industry” of Nowhere is fine: Too small."
-    assert trail_sentence(entry) == f"Editor said that {said}"
+    said = "“clients without an industry” for Nowhere (Too small)."
+    assert trail_sentence(entry) == f"Editor dismissed {said}"

@@ -172,7 +172,7 @@ def test_saving_what_someone_else_deleted_says_so(new_team: NewTeam, admin: sa.E
     page = open_edit(team.editor, client).fill(Name="Too Late")
     ask(admin, "delete from zixly.client_kpis where id = :id", id=client)
     page.press("Save changes")
-    assert "This client is not there any more." in page.dialog
+    assert "This client no longer exists." in page.dialog
     assert page.typed("Name") == ("Too Late",)
     page.reload()
     assert "Client not found" in page.text

@@ -84,7 +84,7 @@ def test_an_external_id_in_use_is_refused_beside_the_field_and_nothing_is_lost(
     books.client(team, "Harbor Bridge", client_id="HBC-1")
     page = open_add(team.editor)
     save(fill(page, "Harbor Again", "HBC-1", "Construction"))
-    assert page.problems == ["Another client has this external ID already."]
+    assert page.problems == ["Another client already has this external ID."]
     assert page.below("External ID") == page.problems[0]
     assert page.typed("Name", "External ID", "Industry") == (
         "Harbor Again", "HBC-1", "Construction",

@@ -117,7 +117,7 @@ def test_a_client_deleted_meanwhile_is_told(measured: Measured) -> None:
     page = open_form(measured.open(measured.team.editor), "Billable Hours").fill(Value="120")
     statements.run(measured.admin, "delete from zixly.client_kpis where id = :c", c=measured.client)
     page.press("Record value")
-    assert "not there any more" in page.dialog
+    assert "no longer exists" in page.dialog
     assert page.typed("Value (hours)") == ("120",)
 
 
@@ -139,7 +139,7 @@ def test_the_second_of_two_editors_sees_both_versions(measured: Measured) -> Non
 
 def test_a_metric_is_defined_once(measured: Measured) -> None:
     page = measured.open(measured.team.editor)
-    for told in ("Defined: Test Tickets", "A metric with this name exists"):
+    for told in ("Defined: Test Tickets", "A metric with this name already exists"):
         page.press("Define a metric").choose("Type", "A count, in whole numbers")
         page.fill(Name="Test Tickets", Unit="tickets", Target="2").press("Define metric")
         assert told in page.text

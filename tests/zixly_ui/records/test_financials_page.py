@@ -168,7 +168,7 @@ def test_a_client_that_someone_deletes_meanwhile_is_told(ledger: Ledger) -> None
     filled(page, "31/3/2024", "1234.50", "1000", note="typed at length")
     statements.run(ledger.admin, "delete from zixly.client_kpis where id = :id", id=ledger.client)
     page.press("Save")
-    assert "not there any more" in page.dialog
+    assert "no longer exists" in page.dialog
     assert page.typed(*FIELDS) == ("31/3/2024", "1234.50", "1000", "typed at length")
 
 
@@ -249,7 +249,7 @@ def test_a_record_that_someone_deletes_meanwhile_is_told(ledger: Ledger) -> None
     page = ledger.open(ledger.team.editor).click_row(0, "Records").fill(Note="typed at length")
     statements.run(ledger.admin, "delete from zixly.financials where id = :id", id=record)
     page.press("Save changes")
-    assert "This record is not there any more." in page.dialog
+    assert "This record no longer exists." in page.dialog
     assert page.typed("Note (optional)") == ("typed at length",)
 
 
@@ -285,7 +285,7 @@ def test_a_record_of_a_closed_month_is_neither_moved_nor_deleted(ledger: Ledger)
     page.fill(Date="1/2/2024").press("Save changes")
     assert "January 2024 is closed. Choose another" in page.dialog
     page.press("Delete permanently")
-    assert "January 2024 is closed. Nothing dated in it" in page.dialog
+    assert "January 2024 is closed. Nothing in it" in page.dialog
     assert [row[0] for row in ledger.on_record()] == ["2024-01-31"]
 
 

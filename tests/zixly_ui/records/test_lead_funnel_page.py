@@ -94,7 +94,7 @@ def test_a_client_deleted_meanwhile_is_told_and_the_event_goes_nowhere_else(
     page = open_form(funnel.open(funnel.team.editor), lead="Gone").fill(Note="typed at length")
     statements.run(funnel.admin, "delete from zixly.client_kpis where id = :c", c=funnel.client)
     page.press("Add event")
-    assert "not there any more" in page.dialog
+    assert "no longer exists" in page.dialog
     assert page.typed("Note (optional)") == ("typed at length",)
     assert funnel.on_record() == []
 

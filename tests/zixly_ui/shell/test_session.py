@@ -140,7 +140,7 @@ def test_what_took_too_long_is_not_tried_again() -> None:
 
     def ask() -> None:
         tries.append(1)
-        raise TookTooLong("This took the database too long.")
+        raise TookTooLong("The database took too long to answer.")
 
     for patient in (lambda: retrying.retry(ask), lambda: retrying.run_page(ask, ask)):
         with pytest.raises(TookTooLong):

@@ -55,7 +55,7 @@ def test_an_admin_sees_who_is_who(cole: Identity, support: Identity, vera: Ident
         support.email: ("EDITOR", "ACTIVE"),
         vera.email: ("VIEWER", "ACTIVE"),
     }
-    assert re.search(r"Delete what was recorded.*– No.*✓ Yes.*✓ Yes", page.text)
+    assert re.search(r"Delete records.*– No.*✓ Yes.*✓ Yes", page.text)
 
 
 def test_an_admin_of_another_tenant_sees_their_own_team_alone(team: Team, cole: Identity) -> None:
@@ -77,41 +77,41 @@ def test_others_get_a_calm_page_without_a_name_on_it(team: Team) -> None:
 
 
 def test_an_invitation_is_shown_once_listed_sent_again_and_withdrawn(team: Team) -> None:
-    page = open_page(team.admin, "team").press("Invite user")
+    page = open_page(team.admin, "team").press("Invite person")
     for typed, told in (
         ("", "This is required."),
         ("not an address", "This is not an email address."),
-        (team.editor.email, "This person is in your team already."),
+        (team.editor.email, "This person is already in your team."),
     ):
-        assert told in page.fill(Email=typed).press("Invite").dialog
+        assert told in page.fill(Email=typed).press("Send invitation").dialog
     page.fill(Email="new@company.example")
-    page.choose("Role", "Editor: also records and changes").press("Invite")
+    page.choose("Role", "Editor: also adds and changes records").press("Send invitation")
     link, message = (code.value for code in page.app.code)
     assert LINK.fullmatch(link)
-    assert "Admin invites you to work with Team" in message
+    assert "Admin has invited you to join Team" in message
     assert link in message
     page.press("Done")
-    assert "Invited: new@company.example." in page.alerts
-    assert "Invited" in page.headings
+    assert "new@company.example was invited." in page.alerts
+    assert "Pending invitations" in page.headings
     assert link not in page.text
 
-    page.press("Invite user").fill(Email="New@Company.example").press("Invite")
-    assert "This person has an open invitation already." in page.dialog
-    page.reload().click_row(0, "Invited")
+    page.press("Invite person").fill(Email="New@Company.example").press("Send invitation")
+    assert "This person already has an open invitation." in page.dialog
+    page.reload().click_row(0, "Pending invitations")
     assert "new@company.example was invited by Admin" in page.dialog
     again = page.press("Send again").app.code[0].value
     assert LINK.fullmatch(again)
     assert again != link
-    page.press("Done").click_row(0, "Invited").press("Withdraw")
-    assert "Withdrawn: the invitation of new@company.example." in page.alerts
-    assert "Invited" not in page.headings
+    page.press("Done").click_row(0, "Pending invitations").press("Withdraw")
+    assert "The invitation for new@company.example was withdrawn." in page.alerts
+    assert "Pending invitations" not in page.headings
 
 
 def test_a_role_changes_and_the_person_meets_it_at_their_next_click(team: Team) -> None:
     theirs = open_page(team.editor, "clients")
     assert theirs.offers("Add client")
     page = open_person(team, EDITOR).press("Change role")
-    assert "Editor is an editor already." in page.dialog
+    assert "Editor is already an editor." in page.dialog
     page.choose("Role", "Viewer: sees all clients, figures and reports").press("Change role")
     assert "Editor is now a viewer." in page.alerts
     assert "3 people: 1 admin and 2 viewers." in page.headings
@@ -123,14 +123,14 @@ def test_a_role_changes_and_the_person_meets_it_at_their_next_click(team: Team) 
 
 @pytest.mark.parametrize(
     ("choice", "ends"),
-    [("Use the saved version", "Editor stays a viewer."), ("Keep my version", "is now an")],
+    [("Use the saved version", "Editor remains a viewer."), ("Keep my version", "is now an")],
 )
 def test_the_second_to_change_a_role_sees_both_and_chooses(
     team: Team, admin: sa.Engine, choice: str, ends: str
 ) -> None:
     page = open_person(team, EDITOR)
     set_role(admin, team.editor, "VIEWER")
-    page.choose("Role", "Admin: also looks after the team").press("Change role")
+    page.choose("Role", "Admin: also manages the team").press("Change role")
     assert "Someone else saved this record while you were editing it." in page.dialog
     assert "| Role | **Admin** | **Viewer** |" in page.dialog
     assert ends in page.press(choice).alerts
@@ -155,9 +155,9 @@ def test_a_deletion_wants_the_address_and_leaves_an_archive(
     monkeypatch.setattr(member_forms, "settings", lambda: Settings(home=tmp_path))
     page = open_person(team, VIEWER)
     assert "Their audit entries are archived" in page.dialog
-    page.fill(To_confirm="Viewer").press("Delete for good")
-    assert "The address you typed is not the address of this person." in page.dialog
-    page.fill(To_confirm=team.viewer.email.upper()).press("Delete for good")
+    page.fill(To_confirm="Viewer").press("Delete permanently")
+    assert "The address you typed does not match this person's address." in page.dialog
+    page.fill(To_confirm=team.viewer.email.upper()).press("Delete permanently")
     assert (
         "Viewer was deleted. Their audit entries are archived, and "
         f"{team.viewer.email} can be invited again."
@@ -173,7 +173,7 @@ def test_the_last_admin_is_told_why_not(team: Team) -> None:
     page.press("Deactivate")
     assert (
         "This is the last active administrator of the organisation. "
-        "Make somebody else an administrator first."
+        "Make someone else an administrator first."
     ) in page.dialog
     assert page.headings[0].startswith("3 people")
 
@@ -181,14 +181,14 @@ def test_the_last_admin_is_told_why_not(team: Team) -> None:
 def test_an_admin_who_steps_down_meets_a_calm_page(team: Team, admin: sa.Engine) -> None:
     set_role(admin, team.editor, "ADMIN")
     page = open_person(team, ADMIN)
-    page.choose("Role", "Editor: also records and changes").press("Change role")
+    page.choose("Role", "Editor: also adds and changes records").press("Change role")
     assert "You do not have access to this page" in page.text
     assert team.editor.email not in page.text
     assert "Editor · Team" in page.sidebar
 
 
 def test_a_link_for_a_new_password_is_shown_once(team: Team) -> None:
-    page = open_person(team, EDITOR).press("New password link")
+    page = open_person(team, EDITOR).press("Create password link")
     link = page.app.code[0].value
     assert LINK.fullmatch(link)
     assert "#password=" in link
@@ -204,22 +204,22 @@ def test_a_lost_phone_is_forgotten_and_a_second_factor_required_of_everyone(
     for person in (team.admin, team.editor):
         give_second_factor(admin, person)
     page = open_person(team, EDITOR)
-    assert "second factor on" in page.dialog
-    page.press("Switch off second factor")
-    assert "Editor's second factor is off" in page.alerts
-    assert "It is up to each person. 1 of 3 people has one." in page.text
+    assert "two-step sign-in on" in page.dialog
+    page.press("Turn off two-step sign-in")
+    assert "Two-step sign-in is off for Editor." in page.alerts
+    assert "It is optional. 1 of 3 people has set it up." in page.text
 
     theirs = open_page(browser_sessions.open_session(admin, team.editor.email), "clients")
     assert theirs.offers("Add client")
-    page.press("Require it of everyone")
-    assert "2 people have none yet." in page.dialog
+    page.press("Require it for everyone")
+    assert "2 people have not set it up yet." in page.dialog
     assert "You are one of them." not in page.dialog
     page.press("Require it")
-    assert "everyone needs a second factor" in page.alerts
+    assert "Two-step sign-in is now required for everyone." in page.alerts
     theirs.press("Add client")
     assert not theirs.offers("Add client")
-    assert "second factor" in theirs.text
+    assert "two-step sign-in" in theirs.text
 
-    page.press("Leave it to each person")
-    assert "It is up to each person." in page.text
+    page.press("Make it optional")
+    assert "It is optional." in page.text
     assert theirs.go("clients").offers("Add client")

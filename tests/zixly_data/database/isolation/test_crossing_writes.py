@@ -20,7 +20,7 @@ from zixly_data.records import clients
 from zixly_data.values import ids
 
 NewTeam = Callable[[], Team]
-TOLD = "Somebody else was saving the same records at the same moment."
+TOLD = "Someone else was saving the same records at the same time."
 
 
 def record(connection: sa.Connection, client: str, revenue: Decimal) -> None:

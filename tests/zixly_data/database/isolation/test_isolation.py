@@ -175,9 +175,7 @@ def test_hanging_a_row_on_the_others_client(
     for client in (rows.row_id("client_kpis", owner.tenant_id), "ckpi_that_never_was"):
         with pytest.raises(NotFound) as refused, rows.undone(asker) as scoped:
             rows.insert(scoped, table, {**rightful, "client_kpi_id": client})
-        assert str(refused.value) == (
-            "This client is not there any more. Someone may have deleted it."
-        )
+        assert str(refused.value) == ("This client no longer exists. Someone may have deleted it.")
 
 
 @each_table
