@@ -34,7 +34,7 @@ def test_an_active_user_gets_a_link_that_works(people: Team) -> None:
     address, _, token = link.partition("=")
     assert address == "https://zixly.example.com/link#password"
     assert one_time_links.reset_link(token).state is LinkState.OPEN
-    assert "within 1 hour" in letter.get_content()
+    assert "expires in 1 hour" in letter.get_content()
 
 
 def test_nobody_else_is_written_to(database: Database) -> None:

@@ -93,7 +93,7 @@ def test_functions_and_policies_are_replaced_whole(restored: Logins) -> None:
         superuser.execute(sa.text("grant select on zixly.users to zixly_viewer"))
     assert structure(restored.admin_url) != intact
 
-    assert migration.migrate(restored) == ["functions and policies are those of this version"]
+    assert migration.migrate(restored) == ["updated functions and policies to this version"]
 
     assert structure(restored.admin_url) == intact
 
