@@ -26,7 +26,7 @@ import pytest
 import sqlalchemy as sa
 from streamlit.components.v2 import manifest_scanner
 
-from tests.support import depth, evidence, scheduling
+from tests.support import depth, evidence, known_passwords, scheduling
 from tests.support.servers import debian_postgres, prepared
 from tests.support.servers.commands import loaded, zixly
 from tests.support.servers.prepared import SCENARIO_TODAY, Stage
@@ -77,6 +77,7 @@ OF_THE_SERVER = (
 
 def pytest_configure(config: pytest.Config) -> None:
     depth.begin_run(thorough="not nightly" not in config.option.markexpr)
+    known_passwords.begin_run()
     for plugin in (evidence, scheduling):
         config.pluginmanager.register(plugin)
     if not hasattr(config, "workerinput"):

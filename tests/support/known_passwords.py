@@ -1,19 +1,37 @@
-"""Passwords of the people in the stories, whose hashes are made once.
+"""Passwords of the people in the stories, whose hashes cost next to nothing.
 
-A hash takes a quarter of a second, on purpose; who has it from here has it at once. What is then
-typed is checked at the full price. Making hashes is the matter of `test_passwords.py`.
+A hash takes a quarter of a second to make and to check, on purpose. The tests of this process pay
+the least that bcrypt takes; the price itself is the matter of `test_passwords.py` and
+`test_sign_in_attack.py`, which ask for it with `at_full_price`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from unittest import mock
 
 import sqlalchemy as sa
 
 from zixly_data.access import passwords
 from zixly_data.database import administration
 
+_FULL_PRICE, _LEAST = passwords._WORK_FACTOR, 4
+
 hashed = cache(passwords.hash_password)
+
+
+def begin_run() -> None:
+    """From now on whatever this process hashes costs the least."""
+    vars(passwords)["_WORK_FACTOR"] = _LEAST
+
+
+@contextmanager
+def at_full_price() -> Iterator[None]:
+    """What is hashed inside is hashed as the app does it."""
+    with mock.patch.object(passwords, "_WORK_FACTOR", _FULL_PRICE):
+        yield
 
 
 def give(admin_url: str, email: str, password: str) -> None:
