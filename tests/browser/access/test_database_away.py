@@ -33,6 +33,8 @@ def test_a_click_waits_for_the_database_and_then_happens(visit: Visit, live_app:
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
+# Every day: the click above, and the same page without a browser in `shell/test_session.py`.
+@pytest.mark.nightly
 def test_opening_a_page_meanwhile_is_calm_and_can_be_tried_again(
     visit: Visit, live_app: LiveApp
 ) -> None:

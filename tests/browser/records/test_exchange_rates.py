@@ -29,6 +29,9 @@ def two_missing(live_app: LiveApp) -> Iterator[None]:
     _put(live_app, "2026-10-01", kept[0][0])
 
 
+# Every day: the same story without a browser in `test_exchange_rates_page.py`; into such a grid
+# `test_enter_month.py` types.
+@pytest.mark.nightly
 def test_an_editor_fills_in_what_is_missing(
     visit: Visit, live_app: LiveApp, two_missing: None
 ) -> None:
