@@ -17,23 +17,32 @@ from tests.support.servers import debian_postgres
 
 # Seconds that a test takes, by the longest beginning of its path in this list.
 _SECONDS = {
-    "tests/": 0.04,
-    "tests/browser/": 6.0,
-    "tests/house/test_start.py": 8.0,
-    "tests/zixly_data/access/": 0.12,
-    "tests/zixly_data/database/": 0.1,
-    "tests/zixly_ui/": 0.3,
-    "tests/zixly_ui/http/": 2.0,
-    "tests/zixly_data/cli/": 0.7,
-    "tests/zixly_data/postgres/": 2.0,
+    "tests/": 0.05,
+    "tests/browser/": 5.0,
+    "tests/browser/access/": 4.0,
+    "tests/house/test_preloading.py": 3.0,
+    "tests/house/test_start.py": 3.0,
+    "tests/zixly_data/access/": 0.04,
+    "tests/zixly_data/cli/": 0.1,
+    "tests/zixly_data/cli/test_setup.py": 0.8,
+    "tests/zixly_data/database/": 0.04,
+    "tests/zixly_data/database/isolation/": 0.015,
+    "tests/zixly_data/database/test_bulk_changes.py": 3.0,
     "tests/zixly_data/database/test_durability.py": 20.0,
-    "tests/zixly_data/database/test_revival.py": 10.0,
-    "tests/zixly_data/imports/": 0.6,
-    "tests/zixly_data/imports/test_import_crash.py": 20.0,
-    "tests/zixly_data/imports/test_round_trip.py": 3.0,
+    "tests/zixly_data/database/test_pool.py": 0.4,
+    "tests/zixly_data/database/test_revival.py": 3.0,
+    "tests/zixly_data/imports/": 0.05,
+    "tests/zixly_data/imports/test_confirming.py": 0.3,
+    "tests/zixly_data/imports/test_import_crash.py": 2.5,
+    "tests/zixly_data/imports/test_round_trip.py": 0.3,
+    "tests/zixly_data/imports/test_undoing.py": 0.4,
+    "tests/zixly_data/postgres/": 0.6,
+    "tests/zixly_ui/": 0.1,
+    "tests/zixly_ui/http/": 0.2,
 }
-# Each of its apps takes seconds to start, so these share one.
-_TOGETHER = ("tests/zixly_ui/http/",)
+# An app takes seconds to start, and a browser takes as long before it knows Streamlit's scripts, so
+# these share one: those in a browser fill two processes from the beginning on.
+_TOGETHER = ("tests/browser/access/", "tests/browser/", "tests/zixly_ui/http/")
 
 
 def server_of(test: str) -> str | None:

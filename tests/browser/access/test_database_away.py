@@ -35,6 +35,8 @@ def test_a_click_waits_for_the_database_and_then_happens(visit: Visit, live_app:
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
+# Every day: the click above, and the same page without a browser in `shell/test_session.py`.
+@pytest.mark.nightly
 def test_opening_a_page_without_a_database_shows_a_message_and_can_be_retried(
     visit: Visit, live_app: LiveApp
 ) -> None:

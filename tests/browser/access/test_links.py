@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import enter, go_in
+from tests.support import known_passwords
 from tests.support.pages import choose, dialog, sql, take
-from tests.support.servers.command_line import CommandLine
+from tests.support.servers.command_line import CommandLineHere
 from tests.support.servers.live_app import COLE, SUPPORT, VERA, LiveApp, running
 from tests.support.servers.mailbox import Mailbox
-from zixly_data.operations import operator
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ def invite(live_app: LiveApp) -> Callable[[str], str]:
     """Invites a person as Cole, on the command line, and returns the printed link."""
 
     def do(email: str) -> str:
-        line = CommandLine(live_app.home)
+        line = CommandLineHere(live_app.home)
         done = line(
             "user", "invite", email, "--role", "editor", "--as", COLE, PORT=str(live_app.port)
         )
@@ -163,7 +163,7 @@ def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
         somebody_else.get_by_role("heading", name="This link has already been used")
     ).to_be_visible()
     assert token_of(link) not in live_app.log.read_text()
-    operator.set_password(live_app.admin_url, VERA, live_app.password(VERA))
+    known_passwords.give(live_app.admin_url, VERA, live_app.password(VERA))
 
 
 # ── the first organisation ──────────────────────────────────────────────────────────────────────
@@ -171,7 +171,7 @@ def test_a_founder_sets_up_a_fresh_installation_from_the_printed_link(
     page: Page, somebody_else: Page, tmp_path: Path
 ) -> None:
     with running(tmp_path, None, DEMO="0") as fresh:
-        prepared = CommandLine(fresh.home)("prepare", DEMO="0", PORT=str(fresh.port))
+        prepared = CommandLineHere(fresh.home)("prepare", DEMO="0", PORT=str(fresh.port))
         assert "Open this link to set up your organisation. It works once:" in prepared.stderr
         link = prepared.stdout.strip()
         assert LINK.fullmatch(link)
@@ -197,5 +197,5 @@ def test_a_founder_sets_up_a_fresh_installation_from_the_printed_link(
 
         expect_closed(somebody_else, link, "Zixly is already set up")
         assert token_of(link) not in fresh.log.read_text()
-        again = CommandLine(fresh.home)("prepare", DEMO="0")
+        again = CommandLineHere(fresh.home)("prepare", DEMO="0")
         assert again.stdout == ""

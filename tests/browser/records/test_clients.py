@@ -32,6 +32,8 @@ def test_a_click_on_a_row_opens_the_client(visit: Visit, live_app: LiveApp) -> N
     expect(page).to_have_url(f"{live_app.url}/client?id={client}&period=all")
 
 
+# Every day: the same story without a browser in `test_client_page.py`.
+@pytest.mark.nightly
 def test_the_second_of_two_editors_sees_both_versions_and_keeps_their_own(
     visit: Visit, live_app: LiveApp, client: str
 ) -> None:

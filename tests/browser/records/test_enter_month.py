@@ -115,6 +115,8 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     ]
 
 
+# Every day: the same story without a browser in `test_enter_month_page.py`.
+@pytest.mark.nightly
 def test_emptied_cells_are_deleted_after_a_question(
     visit: Visit, live_app: LiveApp, clients: tuple[str, str]
 ) -> None:

@@ -29,6 +29,9 @@ def two_missing(live_app: LiveApp) -> Iterator[None]:
     _put(live_app, "2026-10-01", rates[0][0])
 
 
+# Every day: the same story without a browser in `test_exchange_rates_page.py`, and typing into such
+# a grid in `test_enter_month.py`.
+@pytest.mark.nightly
 def test_an_editor_enters_missing_rates(visit: Visit, live_app: LiveApp, two_missing: None) -> None:
     page = visit(SUPPORT, "/exchange-rates")
     title = "Rates are missing for NZD in 2 months: Oct 2026 and Nov 2026."

@@ -47,6 +47,8 @@ def record(live_app: LiveApp, client: str) -> str:
     return row_id
 
 
+# Every day: the double click below, and this story without a browser in `test_financials_page.py`.
+@pytest.mark.nightly
 def test_a_month_recorded_in_the_form_is_in_table_chart_and_file(
     visit: Visit, live_app: LiveApp, client: str
 ) -> None:
@@ -91,6 +93,8 @@ def test_a_double_click_records_once(visit: Visit, live_app: LiveApp, client: st
     assert len(_records(live_app, client)) == 1
 
 
+# Every day: the same story without a browser in `test_financials_page.py`.
+@pytest.mark.nightly
 def test_a_record_is_changed_and_the_next_click_on_it_shows_the_change(
     visit: Visit, live_app: LiveApp, client: str, record: str
 ) -> None:

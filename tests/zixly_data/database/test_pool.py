@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from tests.conftest import ABC, Team
 from tests.support.database import rows
+from tests.support.depth import examples
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import (
@@ -33,7 +34,7 @@ from zixly_data.values import ids
 
 ZIXLY = "zixly-org-001"
 WHO = "select tenant_id, current_user, app.role(), app.user_id() from client_kpis group by 1"
-THREADS, SECONDS = 32, 8.0
+THREADS, SECONDS = 32, float(examples(8))
 Transaction = Callable[[Identity], AbstractContextManager[sa.Connection]]
 
 

@@ -269,7 +269,7 @@ def test_a_note_keeps_every_visible_letter(kind: Books, new_team: NewTeam) -> No
 def test_a_note_of_10000_characters_is_refused_in_words(kind: Books, new_team: NewTeam) -> None:
     team, row_id = new_team(), ids.new_id(kind.prefix)
     draft = kind.draft(team)
-    with pytest.raises(InvalidInput, match="10,000 characters. The limit is 2,000") as refused:
+    with pytest.raises(InvalidInput, match=r"10,000 characters\. The limit is 2,000") as refused:
         kind.add(team.editor, replace(draft, note="x" * 10_000), row_id=row_id)
     assert refused.value.field == "note"
     kind.add(team.editor, replace(draft, note="x" * 2_000), row_id=row_id)

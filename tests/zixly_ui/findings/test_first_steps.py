@@ -8,14 +8,11 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Team
 from tests.support import records as books
-from zixly_data.identity import Identity
+from tests.support.page_runs import open_page
 from zixly_ui.findings import first_steps
-from zixly_ui.shell import session
-from zixly_ui.shell.navigation import PAGES
 
 
 @pytest.mark.parametrize(
@@ -46,44 +43,28 @@ def test_an_organisation_begins_until_it_has_a_second_month(
     )  # fmt: skip
 
 
-REPORTS = ("profitability.py", "bridge.py", "contradictions.py")
+REPORTS = ("profitability", "bridge", "contradictions")
 
 
-@pytest.mark.parametrize("name", ["overview.py", *REPORTS])
+@pytest.mark.parametrize("name", ["overview", *REPORTS])
 def test_without_figures_a_viewer_reads_who_records_them_and_an_editor_where(
-    name: str, new_team: Callable[[], Team], monkeypatch: pytest.MonkeyPatch
+    name: str, new_team: Callable[[], Team]
 ) -> None:
     crew = new_team()
-    links: list[str] = []
-    monkeypatch.setattr("streamlit.page_link", lambda *_, label, **__: links.append(label))
-
-    def text(who: Identity) -> str:
-        monkeypatch.setattr(session, "current_secret", lambda: who.secret)
-        app = AppTest.from_file(str(PAGES / name), default_timeout=60).run()
-        assert not app.exception
-        assert not app.selectbox, "nothing to choose a period from"
-        return " ".join(each.value for each in [*app.header, *app.subheader, *app.markdown])
-
     for client in (False, True):
         if client:
             books.client(crew, "Harbor")
-        links.clear()
-        said = text(crew.viewer)
-        assert "No figures yet" in said
-        assert "once an editor or administrator of your organisation" in said
-        assert links == []
-        text(crew.editor)
-        assert links, "an editor is led on"
+        viewer_page = open_page(crew.viewer, name)
+        assert not viewer_page.app.selectbox, "nothing to choose a period from"
+        assert "No figures yet" in viewer_page.text
+        assert "once an editor or administrator of your organisation" in viewer_page.text
+        assert viewer_page.links == {}
+        assert open_page(crew.editor, name).links, "an editor is led on"
 
 
-def test_with_the_first_figure_the_reports_are_there(
-    new_team: Callable[[], Team], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_with_the_first_figure_the_reports_are_there(new_team: Callable[[], Team]) -> None:
     crew = new_team()
     books.money(crew, books.client(crew, "Harbor"), "2024-01-05", "100")
-    monkeypatch.setattr("streamlit.page_link", lambda *_, **__: None)
-    monkeypatch.setattr(session, "current_secret", lambda: crew.viewer.secret)
     for name in REPORTS:
-        app = AppTest.from_file(str(PAGES / name), default_timeout=60).run()
-        assert not app.exception
-        assert "No figures yet" not in [each.value for each in app.subheader]
+        page = open_page(crew.viewer, name)
+        assert "No figures yet" not in [subheader.value for subheader in page.app.subheader]
