@@ -13,7 +13,10 @@ from zixly_data.access.action_permissions import PAGES
 from zixly_data.identity import Identity
 
 ZIXLY = "zixly-org-001"
-HARBOR = "select id from zixly.client_kpis where client_id = 'HBC-2024-001'"
+HARBOR = (
+    "select id from zixly.client_kpis where tenant_id = 'zixly-org-001'"
+    " and client_id = 'HBC-2024-001'"
+)
 
 
 @pytest.fixture

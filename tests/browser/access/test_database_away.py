@@ -18,7 +18,7 @@ def test_signing_in_shows_a_message_and_keeps_the_typed_address(
     page.goto(live_app.url)
     with live_app.without_database():
         enter(page, COLE, live_app.password(COLE))
-        expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+        expect(page.get_by_role("alert")).to_contain_text("is unavailable at the moment")
         expect(page.get_by_label("Email")).to_have_value(COLE)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_test_id("stSidebar")).to_contain_text(COLE)

@@ -124,7 +124,7 @@ def test_a_signed_in_person_is_signed_out_and_the_link_works_once(
     expect_closed(somebody_else, link, "This invitation has already been used")
     somebody_else.goto("about:blank")
     somebody_else.goto(link[:-30])
-    expect(somebody_else.get_by_text("This link is not complete")).to_be_visible()
+    expect(somebody_else.get_by_text("This link is incomplete.")).to_be_visible()
 
 
 # ── a forgotten password ────────────────────────────────────────────────────────────────────────

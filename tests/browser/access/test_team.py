@@ -31,7 +31,7 @@ def test_a_role_changes_and_the_person_meets_it_at_their_next_click(
     go_in(page, live_app, company.ada, "/team")
     ed = companies.open_person(page, live_app, 1)
     ed.get_by_role("button", name="Change role").click()
-    expect(ed).to_contain_text("Ed is an editor already.")
+    expect(ed).to_contain_text("Ed is already an editor.")
     choose(page, "Role", "Viewer: sees all clients, figures and reports")
     ed.get_by_role("button", name="Change role").click()
     expect(page.get_by_test_id("stAlert").first).to_contain_text("Ed is now a viewer.")

@@ -82,7 +82,7 @@ def test_both_ends_open_to_what_the_page_shows(opened: Open, team: Team) -> None
         for period, amount in zip(("Q1 2024 (Jan–Mar)", "Q2 2024 (Apr–Jun)"), amounts, strict=True):
             page.press(f"Profit in {period}")
             assert page.dialog.startswith(f"Profit: {amount}\n")
-        page.press("The parts")
+        page.press("Parts of the change")
         assert f"Profit in Q1 2024 (Jan–Mar): {amounts[0]}" in page.dialog
         assert f"Profit in Q2 2024 (Apr–Jun): {amounts[1]}" in page.dialog
 
