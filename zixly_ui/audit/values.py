@@ -117,8 +117,10 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
         is_amount = name in _AMOUNTS and text_of(entry.get("currency"))
         return money(number, str(entry["currency"])) if is_amount else decimal_text(number)
     if isinstance(value, dict):
+        table = str(entry["table_name"])
         parts = (
-            f"{label(name)} {_filter_text(item, names)}" for name, item in sorted(value.items())
+            f"{label(column, table)} {_filter_text(item, names)}"
+            for column, item in sorted(value.items())
         )
         return ", ".join(parts) or "nothing"
     if name in ("status", "kind", "direction", "purpose"):

@@ -95,7 +95,8 @@ def margin_card(
 
 def headline(sentence: str) -> None:
     """Show the page's main result in one sentence with a number."""
-    st.header(plain(sentence), anchor=False)
+    # A line break between a minus and its amount would turn a loss into a profit.
+    st.header(plain(sentence).replace("−", "−\N{WORD JOINER}"), anchor=False)
 
 
 def metric_row(cards: Sequence[Card], key: str | None = None) -> None:

@@ -95,7 +95,7 @@ def test_months_are_in_the_link_and_each_opens_its_records(visit: Visit, live_ap
 
 def test_vera_finds_the_client_that_was_lost(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, "/bridge?period=2024-Q2")
-    expect(page.get_by_role("heading", name="−$13,000 from losing one client")).to_contain_text(
+    expect(page.get_by_role("heading", name="$13,000 from losing one client")).to_contain_text(
         "vs Q1 2024 (Jan–Mar)"
     )
     expect(

@@ -16,8 +16,8 @@ _RED = re.compile(r"^:red\[(?::material/error: )?(.*)\]$", re.S)
 
 
 def shown(text: str) -> str:
-    """A text without its Markdown escapes."""
-    return _ESCAPES.sub(r"\1", text)
+    """A text without its Markdown escapes, and without what joins a minus to its amount."""
+    return _ESCAPES.sub(r"\1", text).replace("−\N{WORD JOINER}", "−")
 
 
 def without_red(text: str) -> str:

@@ -146,6 +146,11 @@ def test_how_an_export_was_chosen() -> None:
         ("rows", "nothing", "3"),
         ("filters", "nothing", "clients Harbor and ckpi_9, from 2024-01-01"),
     ]
+    chosen = {"lead_id": "North Shore", "stage": "Inquiry"}
+    told = entry("EXPORT", "lead_events", after={"rows": 1, "filters": chosen})
+    assert changes(told)[1] == ("filters", "nothing", "lead North Shore, stage Inquiry")
+    told = entry("EXPORT", "custom_metrics", after={"rows": 1, "filters": {"metric_name": "Speed"}})
+    assert changes(told)[1] == ("filters", "nothing", "metric Speed")
 
 
 def test_a_record_of_a_client_that_is_gone() -> None:

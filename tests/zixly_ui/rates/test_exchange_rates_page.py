@@ -131,3 +131,24 @@ def test_a_viewer_reads_and_has_nothing_to_fill_in(rates: Rates) -> None:
         for name in ("Save rates", "Add a rate"):
             assert page.offers(name) is may
         assert ("Import rates from a file" in page.text) is may
+
+
+def test_an_editor_adds_a_rate_by_its_form(rates: Rates) -> None:
+    page = rates.open(rates.team.editor).press("Add a rate")
+    page.fill(Month="2026-13", Was_worth="abc").press("Save")
+    assert "is not a month" in page.below("Month")
+    assert "“abc” is not a number." in page.below("Was worth")
+    assert rates.on_file() == []
+
+    page.fill(Month="October 2026", Was_worth="0.9132").press("Save")
+    assert page.dialog == ""
+    assert "Saved: 1 NZD was 0.9132 AUD in October 2026." in page.alerts
+    assert rates.on_file() == [("2026-10-01", "0.91320000")]
+
+    # The same month once more is refused, and a rate that looks inverted is asked about.
+    page.press("Add a rate").fill(Month="2026-10", Was_worth="0.92").press("Save")
+    assert "already" in page.dialog
+    page.reload()
+    page.press("Add a rate").fill(Month="2026-11", Was_worth="1.0950").press("Save")
+    assert "Is 1.0950 what 1 AUD was worth in NZD?" in page.dialog
+    assert rates.on_file() == [("2026-10-01", "0.91320000")]
