@@ -51,16 +51,16 @@ def main(records: int) -> None:
         app = LiveApp(Path(home), None)
         opened = connection.open_database(Settings(home=Path(home)))
         try:
-            engine = administration.admin_engine(opened.held.admin_url)
-            fill(engine, opened.held.admin_url, [records, *[records // 100] * (TENANTS - 1)])
+            engine = administration.admin_engine(opened.logins.admin_url)
+            fill(engine, opened.logins.admin_url, [records, *[records // 100] * (TENANTS - 1)])
             with engine.begin() as admin:
                 admin.exec_driver_sql("set local session_replication_role = replica")
                 admin.exec_driver_sql(_NOTES)
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
                 admin.exec_driver_sql("vacuum analyze zixly.financials")
-            identity = operator.open_session(opened.held.admin_url, OWNER)
+            identity = operator.open_session(opened.logins.admin_url, OWNER)
             print(f"{records:,} records of one tenant among {TENANTS}, {CLIENTS} clients\n")
-            _times(opened.held.admin_url, identity)
+            _times(opened.logins.admin_url, identity)
             _memory(Path(home), identity)
             app.start()
             _over_http(app, identity)

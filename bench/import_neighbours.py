@@ -82,7 +82,7 @@ app = st.App("script.py", lifespan=lifespan, middleware=[Middleware(NoDelay)])
 def main(people: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        held = connection.open_database(Settings(home=home)).held
+        held = connection.open_database(Settings(home=home)).logins
         try:
             migration.migrate(held)
             engine = administration.admin_engine(held.admin_url)

@@ -44,7 +44,7 @@ _COLUMNS = "tenant_id, id, client_kpi_id, record_date, revenue, expenses, source
 
 def main(rows: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as home:
-        held = connection.open_database(Settings(home=Path(home))).held
+        held = connection.open_database(Settings(home=Path(home))).logins
         try:
             migration.migrate(held)
             engine = administration.admin_engine(held.admin_url)
@@ -132,7 +132,7 @@ def memory(rows: int) -> None:
     print(f"| {rows:,} rows from | file | before | peak | growth | reader's peak |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as home:
-        held = connection.open_database(Settings(home=Path(home))).held
+        held = connection.open_database(Settings(home=Path(home))).logins
         try:
             migration.migrate(held)
             engine = administration.admin_engine(held.admin_url)
@@ -152,7 +152,7 @@ def memory(rows: int) -> None:
 
 
 def _child(home: str, name: str, number: str) -> None:
-    held = connection.open_database(Settings(home=Path(home))).held
+    held = connection.open_database(Settings(home=Path(home))).logins
     try:
         identity = operator.open_session(held.admin_url, f"owner@tenant-{number}.example")
         before = psutil.Process().memory_info().rss

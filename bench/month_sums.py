@@ -41,10 +41,10 @@ def main(records: int) -> None:
     with tempfile.TemporaryDirectory() as home:
         opened = connection.open_database(Settings(home=Path(home)))
         try:
-            migration.migrate(opened.held)
-            engine = administration.admin_engine(opened.held.admin_url)
-            fill(engine, opened.held.admin_url, [records])
-            identity = operator.open_session(opened.held.admin_url, OWNER)
+            migration.migrate(opened.logins)
+            engine = administration.admin_engine(opened.logins.admin_url)
+            fill(engine, opened.logins.admin_url, [records])
+            identity = operator.open_session(opened.logins.admin_url, OWNER)
             print("| Rows in one statement | with sums | without | ratio |")
             print("| ---: | ---: | ---: | ---: |")
             for rows, rounds in ((records, 7), (1, 200)):
@@ -75,7 +75,7 @@ def _insert(identity: Identity, rows: int) -> float:
 
 @contextmanager
 def _without_sums(opened: Database) -> Iterator[None]:
-    engine = administration.admin_engine(opened.held.admin_url)
+    engine = administration.admin_engine(opened.logins.admin_url)
     switch = "alter table zixly.financials {} trigger e_sum_months_insert"
     for word in ("disable", "enable"):
         with engine.begin() as admin:

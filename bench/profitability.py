@@ -40,10 +40,10 @@ def main(records: int) -> None:
     with tempfile.TemporaryDirectory() as home:
         opened = connection.open_database(Settings(home=Path(home)))
         try:
-            migration.migrate(opened.held)
-            engine = administration.admin_engine(opened.held.admin_url)
-            fill(engine, opened.held.admin_url, [records, *[records // 100] * (TENANTS - 1)])
-            identity = operator.open_session(opened.held.admin_url, OWNER)
+            migration.migrate(opened.logins)
+            engine = administration.admin_engine(opened.logins.admin_url)
+            fill(engine, opened.logins.admin_url, [records, *[records // 100] * (TENANTS - 1)])
+            identity = operator.open_session(opened.logins.admin_url, OWNER)
             print(f"{records:,} records of one tenant among {TENANTS}, {CLIENTS} clients\n")
             print("| Period | | zixly_data | superuser | ratio | database's part with RLS |")
             print("| --- | --- | ---: | ---: | ---: | ---: |")

@@ -75,11 +75,11 @@ def _measure(records: int, alone: bool, superset: str | None) -> None:
     with tempfile.TemporaryDirectory() as home:
         opened = connection.open_database(Settings(home=Path(home)))
         try:
-            migration.migrate(opened.held)
-            engine = administration.admin_engine(opened.held.admin_url)
+            migration.migrate(opened.logins)
+            engine = administration.admin_engine(opened.logins.admin_url)
             shares = [records] if alone else [records // TENANTS] * TENANTS
-            fill(engine, opened.held.admin_url, shares)
-            identity = operator.open_session(opened.held.admin_url, OWNER)
+            fill(engine, opened.logins.admin_url, shares)
+            identity = operator.open_session(opened.logins.admin_url, OWNER)
             name = f"{records:,}, {'one tenant' if alone else f'{TENANTS} tenants'}"
             with _duckdb(engine, Path(home)) as duckdb, _superset(superset, opened) as chart_data:
                 for period in PERIODS:
@@ -203,7 +203,7 @@ def _superset(python: str | None, opened: connection.Database) -> Iterator[Ask]:
         return
     script = Path(__file__).parent / "peers" / "superset_chart_data.py"
     server = subprocess.Popen(
-        [python, str(script), opened.held.admin_url],
+        [python, str(script), opened.logins.admin_url],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert server.stdin is not None

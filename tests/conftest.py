@@ -120,7 +120,7 @@ def database(
     with prepared.running(request.param, Stage.SCENARIO, home) as settings:
         opened = connection.open_database(settings)
         try:
-            _build_abc(opened.held.admin_url)
+            _build_abc(opened.logins.admin_url)
             yield opened
         finally:
             connection.close_database()
@@ -129,7 +129,7 @@ def database(
 @pytest.fixture(scope="session")
 def admin(database: Database) -> Iterator[sa.Engine]:
     """The administrator of the server, who sees every row, for positive controls."""
-    address = sa.make_url(database.held.admin_url).set(drivername="postgresql+psycopg")
+    address = sa.make_url(database.logins.admin_url).set(drivername="postgresql+psycopg")
     # Unlike the product's engine for administrators, it keeps its connections: a new one takes
     # longer than most queries of thousands of tests.
     engine = sa.create_engine(address, connect_args={"prepare_threshold": None})
@@ -206,7 +206,7 @@ _OPEN_SESSION = sa.text("select app_operator.open_session(:email, :secret)")
 
 
 def _signed_in(database: Database, email: str) -> Identity:
-    return operators.open_session(database.held.admin_url, email)
+    return operators.open_session(database.logins.admin_url, email)
 
 
 def _build_abc(operator: str) -> None:

@@ -21,7 +21,7 @@ As = Annotated[
 
 def operator_url() -> str:
     """Return the administrator's address of the database. Raises NotPrepared if there is none."""
-    url = connection.open_database().held.admin_url
+    url = connection.open_database().logins.admin_url
     if not url:
         raise NotPrepared(
             "This command needs an administrator login to the database.",

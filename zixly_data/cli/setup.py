@@ -15,7 +15,7 @@ from zixly_data.settings import settings
 
 def migrate() -> None:
     """Update the database to this version. Safe to repeat and to run in parallel."""
-    steps = migration.migrate(connection.open_database().held)
+    steps = migration.migrate(connection.open_database().logins)
     for step in steps:
         terminal.say(f"{step[0].upper()}{step[1:]}.")
     if not steps:
@@ -44,7 +44,7 @@ def prepare() -> None:
     first organisation. With only DATABASE_APP_URL and DATABASE_AUTH_URL, the database must already
     be up to date.
     """
-    logins = connection.open_database().held
+    logins = connection.open_database().logins
     if not logins.admin_url:
         migration.require_current(logins.auth_url)
         return

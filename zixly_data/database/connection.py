@@ -19,7 +19,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from zixly_data.database import logins, refusals
+from zixly_data.database import refusals
+from zixly_data.database.logins import Logins, open_logins
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import Settings, settings
@@ -59,12 +60,12 @@ class Database:
     settings: Settings
     app: Engine
     auth: Engine
-    held: logins.Logins
+    logins: Logins
 
     def close(self) -> None:
         self.app.dispose()
         self.auth.dispose()
-        self.held.close()
+        self.logins.close()
 
 
 # The transaction of `snapshot` in this thread.
@@ -83,12 +84,12 @@ def open_database(configuration: Settings | None = None) -> Database:
     with _lock:
         if _open is None:
             configuration = configuration or settings()
-            held = logins.logins(configuration)
+            logins = open_logins(configuration)
             _open = Database(
                 settings=configuration,
-                app=_create_engine(held.app_url, configuration.pool_size),
-                auth=_create_engine(held.auth_url, 2),
-                held=held,
+                app=_create_engine(logins.app_url, configuration.pool_size),
+                auth=_create_engine(logins.auth_url, 2),
+                logins=logins,
             )
         return _open
 

@@ -37,7 +37,7 @@ class Logins:
     close: Callable[[], None] = field(repr=False)
 
 
-def logins(settings: Settings) -> Logins:
+def open_logins(settings: Settings) -> Logins:
     """Return the addresses for these settings, starting or joining the embedded server if used.
 
     Raises ServerFailed, and NotPrepared if only one of the two login addresses is set, an address

@@ -62,7 +62,7 @@ def examine() -> Iterator[Finding]:
     try:
         yield from _data_folder()
         database = connection.open_database()
-        admin_url = database.held.admin_url
+        admin_url = database.logins.admin_url
         if admin_url:
             yield from _database(admin_url)
         else:

@@ -51,7 +51,6 @@ def records_table(
     key: str,
     *,
     opens: str | None = None,
-    several: bool = False,
     anywhere: bool = False,
     height: int | None = None,
 ) -> list[str]:
@@ -85,8 +84,7 @@ def records_table(
         st.dataframe(scaled, **options)
         st.html(printed_tables.as_html(table, headings))
         return []
-    mode: list[Literal["multi-row", "single-row", "single-cell"]]
-    mode = ["multi-row" if several else "single-row"]
+    mode: list[Literal["single-row", "single-cell"]] = ["single-row"]
     if anywhere:
         mode.append("single-cell")
     state: Any = st.dataframe(scaled, on_select="rerun", selection_mode=mode, **options)

@@ -35,7 +35,7 @@ _LEFT_OUT = re.compile(
 def dump() -> str:
     """The dump of a new database of this version with the rows of `version_dump.sql`."""
     with tempfile.TemporaryDirectory() as home:
-        held = logins.logins(Settings(home=Path(home)))
+        held = logins.open_logins(Settings(home=Path(home)))
         try:
             migration.migrate(held)
             with administration.admin_engine(held.admin_url).begin() as superuser:

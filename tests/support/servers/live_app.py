@@ -48,7 +48,7 @@ class LiveApp:
         is_prepared = today == prepared.SCENARIO_TODAY
         prepared.copy(Stage.LIVE if is_prepared else Stage.EMPTY, home)
         # Keeps the database running for as long as the tests run, regardless of the started apps.
-        self._held = logins.logins(Settings(home=home))
+        self._held = logins.open_logins(Settings(home=home))
         self.admin_url = self._held.admin_url
         if not is_prepared:
             migration.migrate(self._held)

@@ -130,7 +130,7 @@ def _make(stage: Stage, home: Path, kind: str) -> None:
 
 
 def _fill(stage: Stage, settings: Settings) -> None:
-    held = logins.logins(settings)
+    held = logins.open_logins(settings)
     try:
         if stage is Stage.SCENARIO:
             migration.migrate(held)

@@ -33,7 +33,7 @@ def team(new_team: Callable[[], Team]) -> Team:
 @pytest.fixture
 def vera(team: Team, database: Database) -> Identity:
     """Signed in with one browser; her password is OLD."""
-    known_passwords.give(database.held.admin_url, team.viewer.email, OLD)
+    known_passwords.give(database.logins.admin_url, team.viewer.email, OLD)
     return replace(team.viewer, secret=browser_session(team.viewer))
 
 

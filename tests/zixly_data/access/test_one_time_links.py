@@ -240,8 +240,8 @@ def test_a_new_password_replaces_the_old_one_and_ends_every_session(
     people: Team, database: Database
 ) -> None:
     viewer = people.viewer
-    operator.set_password(database.held.admin_url, viewer.email, OTHER)
-    elsewhere = operator.open_session(database.held.admin_url, viewer.email)
+    operator.set_password(database.logins.admin_url, viewer.email, OTHER)
+    elsewhere = operator.open_session(database.logins.admin_url, viewer.email)
     assert sessions.identify(elsewhere.secret).email == viewer.email
 
     token = requested_token(viewer.email.upper())

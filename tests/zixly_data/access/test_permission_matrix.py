@@ -67,8 +67,8 @@ def person(persona: str, crew: Team, database: Database) -> Identity:
     if persona == STRANGER:
         return replace(crew.admin, secret="invented")
     email = f"gone@{crew.tenant_id}.example"
-    operator.add_user(database.held.admin_url, crew.tenant_id, email, "Gone", Role.ADMIN)
-    gone = operator.open_session(database.held.admin_url, email)
+    operator.add_user(database.logins.admin_url, crew.tenant_id, email, "Gone", Role.ADMIN)
+    gone = operator.open_session(database.logins.admin_url, email)
     team.deactivate(crew.admin, gone.user_id)
     return gone
 
@@ -78,7 +78,7 @@ def shared(
     new_team: Callable[[], Team], database: Database, tmp_path: Path
 ) -> tuple[Office, dict[str, Identity]]:
     """One office and its people for reading and refused actions, which change nothing."""
-    key = database.held.admin_url
+    key = database.logins.admin_url
     if key not in _offices:
         office = furnish(new_team(), tmp_path)
         _offices[key] = (
@@ -254,7 +254,7 @@ def test_a_command(
     (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
     (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
     succeeds = may(persona, COMMANDS[command])
-    key = (database.held.admin_url, persona)
+    key = (database.logins.admin_url, persona)
     if succeeds or key not in _firms:
         firm = Firm.create(new_team(), persona, database)
         if not succeeds:

@@ -36,7 +36,7 @@ ATTACKERS = [f"192.0.2.{number}" for number in range(1, 51)]
 def vera(new_team: Callable[[], Team], database: Database, no_failures: None) -> Identity:
     """Signs in from home now and then; only she knows her password."""
     person = new_team().viewer
-    known_passwords.give(database.held.admin_url, person.email, PASSWORD)
+    known_passwords.give(database.logins.admin_url, person.email, PASSWORD)
     browser_session(person, HOME)
     return person
 

@@ -29,7 +29,7 @@ def test_without_the_demo_each_start_prints_a_link_until_there_is_an_organisatio
 ) -> None:
     line = CommandLineHere(tmp_path / "home")
     prepared.copy(Stage.EMPTY, line.home)
-    held = logins.logins(Settings(home=line.home))
+    held = logins.open_logins(Settings(home=line.home))
     try:
         first, second = (line("prepare", DEMO="0", PUBLIC_URL="https://z.example") for _ in "12")
         engine = administration.admin_engine(held.admin_url)
@@ -62,8 +62,8 @@ def test_with_the_app_s_logins_alone_prepare_asks_for_no_administrator(
 ) -> None:
     line = CommandLineHere(tmp_path / "home")
     addresses = {
-        "DATABASE_APP_URL": database.held.app_url,
-        "DATABASE_AUTH_URL": database.held.auth_url,
+        "DATABASE_APP_URL": database.logins.app_url,
+        "DATABASE_AUTH_URL": database.logins.auth_url,
     }
     prepared = line("prepare", **addresses)
     assert (prepared.returncode, prepared.stdout) == (0, ""), prepared.stderr

@@ -65,16 +65,16 @@ def test_the_demo_prints_each_address_with_its_password(loaded: CommandLine) -> 
 
 def test_no_password_is_kept_in_clear(loaded: CommandLine) -> None:
     password = (loaded.home / "first-output").read_text().split()[1]
-    held = logins.logins(Settings(home=loaded.home))
+    server_logins = logins.open_logins(Settings(home=loaded.home))
     try:
-        with administration.admin_engine(held.admin_url).connect() as everyone:
+        with administration.admin_engine(server_logins.admin_url).connect() as everyone:
             kept = everyone.execute(sa.text("select string_agg(u::text, ' ') from zixly.users u"))
             audited = everyone.execute(
                 sa.text("select string_agg(a::text, ' ') from zixly.audit_log a")
             )
             users, audit = str(kept.scalar_one()), str(audited.scalar_one())
     finally:
-        held.close()
+        server_logins.close()
     assert "$2b$" in users
     assert password not in users + audit
     assert "$2b$" not in audit

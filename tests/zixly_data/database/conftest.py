@@ -29,7 +29,7 @@ def new_database(database: Database, admin: sa.Engine) -> Iterator[NewDatabase]:
         def at(url: str) -> str:
             return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
 
-        held = database.held
+        held = database.logins
         as_owner = sa.make_url(at(held.admin_url))
         if owner:
             as_owner = as_owner.set(username=owner, password=password)

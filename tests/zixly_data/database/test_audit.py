@@ -95,7 +95,7 @@ def test_a_person_with_any_sql(
     identity: Identity = request.getfixturevalue(person)
     before = _fingerprint(admin)
     become = f"set local role {role}; " if role else ""
-    with intruder(database.held.app_url, identity) as attacker:
+    with intruder(database.logins.app_url, identity) as attacker:
         error = attacker.refused(become + forgery.format(tenant=identity.tenant_id))
         attacker.connection.commit()
     assert error.sqlstate in ("42501", "0A000", "42883")
@@ -134,7 +134,7 @@ def test_people_can_record_only_their_own_exports(
     database: Database, john: Identity, trail: Callable[..., list[sa.Row[Any]]]
 ) -> None:
     """The only entry that people write directly: they cannot choose its person or tenant."""
-    with intruder(database.held.app_url, john) as attacker:
+    with intruder(database.logins.app_url, john) as attacker:
         attacker.inject("set local role zixly_admin; select app.note_export('x', 3, '{\"a\": 1}')")
         attacker.connection.commit()
         for lie in ("cole@zixly.com.au|x", f"{ZIXLY}|cole|ADMIN|ses_1|00"):

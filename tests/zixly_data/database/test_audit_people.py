@@ -103,8 +103,8 @@ def test_failed_sign_ins_are_recorded_for_existing_people(crew: Team, new_entrie
 
 
 def test_passwords(crew: Team, new_entries: Told, database: Database) -> None:
-    operator.set_password(database.held.admin_url, crew.editor.email, PASSWORD)
-    editor = operator.open_session(database.held.admin_url, crew.editor.email)
+    operator.set_password(database.logins.admin_url, crew.editor.email, PASSWORD)
+    editor = operator.open_session(database.logins.admin_url, crew.editor.email)
     new_entries()
     account.change_password(editor, PASSWORD, f"{PASSWORD} 2", HERE)
     assert new_entries() == ["Editor set a new password. | command line"]
@@ -117,7 +117,7 @@ def test_passwords(crew: Team, new_entries: Told, database: Database) -> None:
     ]
     team.reset_link(crew.admin, crew.editor.user_id)
     assert new_entries() == ["Admin created a password link for Editor. | command line"]
-    operator.set_password(database.held.admin_url, crew.editor.email, PASSWORD)
+    operator.set_password(database.logins.admin_url, crew.editor.email, PASSWORD)
     assert new_entries() == ["The operator set the password of Editor. | command line"]
 
 

@@ -30,8 +30,8 @@ from zixly_data.values import ids
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.settings import Settings
 
-held = connection.open_database(Settings(home=Path(sys.argv[1]))).held
-support = operators.open_session(held.admin_url, "support@zixly.com.au")
+server_logins = connection.open_database(Settings(home=Path(sys.argv[1]))).logins
+support = operators.open_session(server_logins.admin_url, "support@zixly.com.au")
 draft = FinancialDraft("ckpi_001", date(2024, 5, 17), Decimal("1.01"), Decimal("0.02"), "durable")
 while True:
     row_id = ids.new_id("fin")
@@ -57,16 +57,16 @@ def test_all_acknowledged_records_survive_kill_9_at_any_moment(
         rounds += 1
         acknowledged += write_until_killed(tmp_path, chance.randint(5, 60), chance.random() / 50)
 
-    held = logins.logins(Settings(home=tmp_path))
+    server_logins = logins.open_logins(Settings(home=tmp_path))
     try:
-        with administration.admin_engine(held.admin_url).connect() as everyone:
+        with administration.admin_engine(server_logins.admin_url).connect() as everyone:
             recorded = set(
                 everyone.execute(
                     sa.text("select id from zixly.financials where note = 'durable'")
                 ).scalars()
             )
     finally:
-        held.close()
+        server_logins.close()
     assert set(acknowledged) <= recorded
     # A row saved at the moment of a kill may not have been acknowledged: one row per round.
     assert len(recorded) <= len(acknowledged) + rounds

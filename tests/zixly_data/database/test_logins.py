@@ -19,20 +19,20 @@ ADMIN = SecretStr("postgresql://postgres:top-secret@db.example:5433/books?sslmod
 
 
 def test_another_server_gets_logins_of_our_own_making(tmp_path: Path) -> None:
-    held = logins.logins(Settings(home=tmp_path, database_url=ADMIN))
+    server_logins = logins.open_logins(Settings(home=tmp_path, database_url=ADMIN))
 
-    app, auth = sa.make_url(held.app_url), sa.make_url(held.auth_url)
+    app, auth = sa.make_url(server_logins.app_url), sa.make_url(server_logins.auth_url)
     assert (app.username, auth.username) == ("zixly_app", "zixly_auth")
     assert (app.host, app.port, app.database) == ("db.example", 5433, "books")
     assert app.query == {"sslmode": "require"}
     assert app.password != auth.password
-    assert "top-secret" not in held.app_url + held.auth_url
-    assert held.admin_url == ADMIN.get_secret_value()
+    assert "top-secret" not in server_logins.app_url + server_logins.auth_url
+    assert server_logins.admin_url == ADMIN.get_secret_value()
 
 
 def test_the_passwords_stay_and_only_their_owner_reads_them(tmp_path: Path) -> None:
-    first = logins.logins(Settings(home=tmp_path, database_url=ADMIN))
-    second = logins.logins(Settings(home=tmp_path, database_url=ADMIN))
+    first = logins.open_logins(Settings(home=tmp_path, database_url=ADMIN))
+    second = logins.open_logins(Settings(home=tmp_path, database_url=ADMIN))
 
     assert (first.app_url, first.auth_url) == (second.app_url, second.auth_url)
     (file,) = tmp_path.iterdir()
@@ -42,7 +42,7 @@ def test_the_passwords_stay_and_only_their_owner_reads_them(tmp_path: Path) -> N
 
 def test_two_folders_are_two_installations(tmp_path: Path) -> None:
     first, second = (
-        logins.logins(Settings(home=tmp_path / name, database_url=ADMIN)) for name in "ab"
+        logins.open_logins(Settings(home=tmp_path / name, database_url=ADMIN)) for name in "ab"
     )
     assert first.app_url != second.app_url
 
@@ -50,47 +50,50 @@ def test_two_folders_are_two_installations(tmp_path: Path) -> None:
 def test_many_at_once_agree_on_the_same_passwords(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as at_once:
         passwords = at_once.map(
-            lambda _: logins.logins(Settings(home=tmp_path, database_url=ADMIN)).app_url, range(32)
+            lambda _: logins.open_logins(Settings(home=tmp_path, database_url=ADMIN)).app_url,
+            range(32),
         )
     assert len(set(passwords)) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["logins.json"]
 
 
 def test_with_both_logins_given_no_administrator_is_needed(tmp_path: Path) -> None:
-    held = logins.logins(
+    server_logins = logins.open_logins(
         Settings(
             home=tmp_path / "untouched",
             database_app_url=SecretStr("postgresql://zixly_app:a@db/books"),
             database_auth_url=SecretStr("postgresql://zixly_auth:b@db/books"),
         )
     )
-    assert held.admin_url == ""
-    assert held.app_url == "postgresql://zixly_app:a@db/books"
+    assert server_logins.admin_url == ""
+    assert server_logins.app_url == "postgresql://zixly_app:a@db/books"
     assert not (tmp_path / "untouched").exists()
 
 
 @pytest.mark.parametrize("setting", ["database_app_url", "database_auth_url"])
 def test_one_login_without_the_other_is_refused(tmp_path: Path, setting: str) -> None:
     with pytest.raises(NotPrepared, match="Only one of") as refused:
-        logins.logins(Settings(home=tmp_path, **{setting: SecretStr("postgresql://x@y/z")}))
+        logins.open_logins(Settings(home=tmp_path, **{setting: SecretStr("postgresql://x@y/z")}))
     assert refused.value.advice == "Set both or neither."
 
 
 def test_a_folder_that_cannot_be_created_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(NotPrepared, match="cannot write to the data folder"):
-        logins.logins(Settings(home=tmp_path / "file", database_url=ADMIN))
+        logins.open_logins(Settings(home=tmp_path / "file", database_url=ADMIN))
 
 
 def test_an_invalid_address_is_reported_in_one_sentence_without_the_secret(tmp_path: Path) -> None:
     with pytest.raises(NotPrepared, match="is not a database address") as refused:
-        logins.logins(Settings(home=tmp_path, database_url=SecretStr("top-secret, no address")))
+        logins.open_logins(
+            Settings(home=tmp_path, database_url=SecretStr("top-secret, no address"))
+        )
     assert "top-secret" not in str(refused.value)
 
 
 def test_no_address_is_shown_by_accident(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, database_url=ADMIN)
-    held = logins.logins(settings)
-    shown = f"{settings!r} {settings} {held!r}"
+    server_logins = logins.open_logins(settings)
+    shown = f"{settings!r} {settings} {server_logins!r}"
     assert "top-secret" not in shown
-    assert str(sa.make_url(held.app_url).password) not in shown
+    assert str(sa.make_url(server_logins.app_url).password) not in shown

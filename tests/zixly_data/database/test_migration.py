@@ -60,8 +60,8 @@ def test_two_at_once_make_one_database(new_database: NewDatabase) -> None:
     program = """
 import sys
 from zixly_data.database import logins, migration
-held = logins.Logins(sys.argv[1], sys.argv[2], sys.argv[3], lambda: None)
-print(len(migration.migrate(held)))
+server_logins = logins.Logins(sys.argv[1], sys.argv[2], sys.argv[3], lambda: None)
+print(len(migration.migrate(server_logins)))
 """
 
     def process(_: int) -> subprocess.CompletedProcess[str]:
@@ -82,13 +82,13 @@ def test_without_an_administrators_address_a_message_says_what_is_needed(
     database: Database,
 ) -> None:
     with pytest.raises(NotPrepared, match="administrator login") as refused:
-        migration.migrate(replace(database.held, admin_url=""))
+        migration.migrate(replace(database.logins, admin_url=""))
     assert refused.value.advice == "Set DATABASE_URL for this command."
 
 
 def test_the_pages_login_may_not_migrate(database: Database) -> None:
     with pytest.raises(NotPrepared, match="cannot migrate") as refused:
-        migration.migrate(replace(database.held, admin_url=database.held.app_url))
+        migration.migrate(replace(database.logins, admin_url=database.logins.app_url))
     assert "administrator" in refused.value.advice
 
 
@@ -109,10 +109,10 @@ def test_an_administrator_who_is_no_superuser_migrates_and_loads_the_demo(
             root.execute(sa.text("create database books owner hosted"))
         address = sa.make_url(superuser).set(username="hosted", password=password, database="books")
         hosted = address.render_as_string(hide_password=False)
-        held = logins.logins(Settings(home=tmp_path, database_url=SecretStr(hosted)))
+        server_logins = logins.open_logins(Settings(home=tmp_path, database_url=SecretStr(hosted)))
         try:
-            assert migration.migrate(held)
-            assert migration.migrate(held) == []
+            assert migration.migrate(server_logins)
+            assert migration.migrate(server_logins) == []
             assert len(demo.load(hosted)) == 3
         finally:
             if own:
@@ -125,11 +125,11 @@ def test_the_logins_get_the_passwords_of_the_data_folder(
     """An operator who lost the passwords, or moved the folder, regains access by migrating."""
     with admin.begin() as superuser:
         superuser.execute(sa.text(f"alter role {APP_LOGIN} password 'something else'"))
-    engine = administration.admin_engine(database.held.app_url)
+    engine = administration.admin_engine(database.logins.app_url)
     with pytest.raises(sa.exc.OperationalError):
         engine.connect()
 
-    migration.migrate(database.held)
+    migration.migrate(database.logins)
 
     with engine.connect() as login:
         assert login.execute(sa.text("select current_user")).scalar_one() == APP_LOGIN

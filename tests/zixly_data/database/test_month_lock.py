@@ -59,7 +59,7 @@ def ledger(new_team: Callable[[], Team]) -> Books:
 
 @pytest.fixture
 def editor(database: Database, ledger: Books) -> Iterator[Intruder]:
-    with intruder(database.held.app_url, ledger.team.editor) as typing:
+    with intruder(database.logins.app_url, ledger.team.editor) as typing:
         yield typing
 
 
@@ -239,7 +239,7 @@ def test_nobody_but_an_admin_closes_or_reopens(
     before = everything(admin, ledger)
     become = f"set local role {role}; " if role else ""
     add = "insert into zixly.closed_months (month) values ('2024-04-01')"
-    with intruder(database.held.app_url, getattr(ledger.team, person)) as attacker:
+    with intruder(database.logins.app_url, getattr(ledger.team, person)) as attacker:
         assert attacker.refused(become + add).sqlstate == DENIED
         for statement in (
             "delete from zixly.closed_months",
@@ -259,7 +259,7 @@ def test_nobody_but_an_admin_closes_or_reopens(
         ):
             assert attacker.refused(become + statement).sqlstate == DENIED, statement
     assert everything(admin, ledger) == before
-    with intruder(database.held.app_url, ledger.team.admin) as rightful:
+    with intruder(database.logins.app_url, ledger.team.admin) as rightful:
         rightful.inject(add)
         rightful.run("delete from zixly.closed_months where month = '2024-03-01'")
         assert rightful.run("select month from zixly.closed_months") == [(date(2024, 4, 1),)]
@@ -346,7 +346,7 @@ def test_writes_that_arrive_while_a_month_closes_are_refused(
         refused.append(editor.refused("update zixly.financials set note = 'late' where id = %s",
                                       ledger.march["financials"]))  # fmt: skip
 
-    with intruder(database.held.app_url, ledger.team.admin) as closer:
+    with intruder(database.logins.app_url, ledger.team.admin) as closer:
         closer.inject("insert into zixly.closed_months (month) values ('2024-03-01')")
         late = threading.Thread(target=write)
         late.start()
@@ -361,7 +361,7 @@ def test_writes_that_arrive_while_a_month_closes_are_refused(
 def test_a_transaction_that_would_not_see_the_closing_writes_no_dates(
     database: Database, ledger: Books, level: str
 ) -> None:
-    with intruder(database.held.app_url, ledger.team.editor) as attacker:
+    with intruder(database.logins.app_url, ledger.team.editor) as attacker:
         attacker.run(f"set session characteristics as transaction isolation level {level}")
         attacker.connection.commit()
         attacker.begin()

@@ -41,7 +41,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def pooler(database: Database, folder: Path) -> Iterator[str]:
     """The address of the pages' login behind a PgBouncer with three server connections."""
-    address = sa.make_url(database.held.app_url).set(drivername="postgresql")
+    address = sa.make_url(database.logins.app_url).set(drivername="postgresql")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -26,11 +26,11 @@ from zixly_data.values.ids import new_id
 from zixly_data.settings import Settings
 
 home = Path(sys.argv[1])
-held = connection.open_database(Settings(home=home)).held
-migration.migrate(held)
-operators.create_tenant(held.admin_url, "org", "Organisation")
-operators.add_user(held.admin_url, "org", "a@example.com", "A", Role.ADMIN)
-admin = operators.open_session(held.admin_url, "a@example.com")
+server_logins = connection.open_database(Settings(home=home)).logins
+migration.migrate(server_logins)
+operators.create_tenant(server_logins.admin_url, "org", "Organisation")
+operators.add_user(server_logins.admin_url, "org", "a@example.com", "A", Role.ADMIN)
+admin = operators.open_session(server_logins.admin_url, "a@example.com")
 clients.add(admin, ClientDraft("C-1", "Before"), row_id=new_id("ckpi"))
 pid = int(next(home.glob("postgres/**/postmaster.pid")).read_text().split()[0])
 os.kill(pid, signal.SIGKILL)

@@ -27,8 +27,8 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def team(new_team: Callable[[], Team], database: Database) -> Team:
     made = new_team()
-    known_passwords.give(database.held.admin_url, made.editor.email, PASSWORD)
-    secret = operator.open_session(database.held.admin_url, made.editor.email)
+    known_passwords.give(database.logins.admin_url, made.editor.email, PASSWORD)
+    secret = operator.open_session(database.logins.admin_url, made.editor.email)
     return replace(made, editor=secret)
 
 
@@ -210,7 +210,7 @@ def test_the_secret_is_hidden_in_printed_output(team: Team) -> None:
 def test_only_the_operator_opens_a_session_without_a_password(
     database: Database, team: Team, login: str
 ) -> None:
-    url = {"app": database.held.app_url, "auth": database.held.auth_url}[login]
+    url = {"app": database.logins.app_url, "auth": database.logins.auth_url}[login]
     for attempt in (
         lambda: operator.open_session(url, team.admin.email),
         lambda: operator.set_password(url, team.admin.email, PASSWORD),
@@ -220,12 +220,12 @@ def test_only_the_operator_opens_a_session_without_a_password(
     ):
         with pytest.raises(AccessDenied):
             attempt()
-    assert operator.open_session(database.held.admin_url, team.admin.email).role == Role.ADMIN
+    assert operator.open_session(database.logins.admin_url, team.admin.email).role == Role.ADMIN
 
 
 def test_a_new_password_ends_every_session(database: Database, team: Team) -> None:
     secret = signed_in(team.editor.email)
-    operator.set_password(database.held.admin_url, team.editor.email, PASSWORD + "!")
+    operator.set_password(database.logins.admin_url, team.editor.email, PASSWORD + "!")
     for ended in (secret, team.editor.secret):
         with pytest.raises(SessionEnded):
             sessions.identify(ended)

@@ -72,7 +72,7 @@ _ledgers: dict[str, Ledger] = {}
 @pytest.fixture
 def ledger(database: Database, new_team: Callable[[], Team]) -> Ledger:
     """One for all tests of a server: nobody writes in it."""
-    key = database.held.admin_url
+    key = database.logins.admin_url
     if key not in _ledgers:
         team = new_team()
         month = add_months(tenants.get(team.viewer).today().replace(day=1), -1)

@@ -96,7 +96,7 @@ def test_a_viewer_may_do_none_of_it(desk: Desk, path: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_who_was_signed_out_may_do_none_of_it(desk: Desk, database: Database, path: str) -> None:
-    editor = operator.open_session(database.held.admin_url, desk.team.editor.email)
+    editor = operator.open_session(database.logins.admin_url, desk.team.editor.email)
     PATHS["list"](editor, desk)
     sessions.end_session(editor.secret)
     before = books_of(desk.team.editor)

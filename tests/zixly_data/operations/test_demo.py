@@ -16,7 +16,7 @@ from zixly_data.errors import AlreadyExists
 from zixly_data.figures import client_totals, conversion, monthly, profitability
 from zixly_data.identity import Identity
 from zixly_data.operations import demo
-from zixly_data.operations.demo import books, delivery, pipeline, worth
+from zixly_data.operations.demo import books, delivery, pipeline, rates
 from zixly_data.people import tenants
 from zixly_data.records import exchange_rates
 from zixly_data.values import period
@@ -117,7 +117,7 @@ def test_nothing_is_dated_after_today_and_the_past_never_depends_on_it(today: da
         *[row["record_date"] for row in books.financials(today)],
         *[row["event_date"] for row in pipeline.lead_events(today)],
         *[row["record_date"] for row in delivery.custom_metrics(today)],
-        *[row["month"] for row in worth.exchange_rates(today)],
+        *[row["month"] for row in rates.exchange_rates(today)],
     ]
     assert not [day for day in dated if day > today]
 
@@ -128,8 +128,8 @@ def test_nothing_is_dated_after_today_and_the_past_never_depends_on_it(today: da
     ]
     assert books.financials(today) == books.financials(today)
     assert (
-        worth.exchange_rates(today)
-        == worth.exchange_rates(today + timedelta(days=40))[: len(worth.exchange_rates(today))]
+        rates.exchange_rates(today)
+        == rates.exchange_rates(today + timedelta(days=40))[: len(rates.exchange_rates(today))]
     )
 
 
@@ -185,11 +185,11 @@ def test_a_second_loading_is_refused_and_changes_nothing(
         before = everyone.execute(count).one()
 
     with pytest.raises(AlreadyExists):
-        demo.load(database.held.admin_url)
+        demo.load(database.logins.admin_url)
 
     with admin.connect() as everyone:
         assert everyone.execute(count).one() == before
-    assert demo.is_loaded(database.held.admin_url)
+    assert demo.is_loaded(database.logins.admin_url)
 
 
 def test_a_loading_that_fails_half_way_leaves_nothing(
@@ -203,7 +203,7 @@ def test_a_loading_that_fails_half_way_leaves_nothing(
     monkeypatch.setattr(delivery, "custom_metrics", lambda today: impossible)
 
     with pytest.raises(Exception, match=r"no longer exists|not defined"):
-        demo.load(database.held.admin_url, today=SCENARIO_TODAY)
+        demo.load(database.logins.admin_url, today=SCENARIO_TODAY)
 
     with admin.connect() as everyone:
         assert not everyone.execute(

@@ -87,14 +87,14 @@ def test_whoever_is_deactivated_is_out_and_their_old_session_stays_dead(
     ours = new_team()
     team.deactivate(ours.admin, ours.viewer.user_id)
     with pytest.raises(SignInRefused):
-        operator.open_session(database.held.admin_url, ours.viewer.email)
+        operator.open_session(database.logins.admin_url, ours.viewer.email)
     for _ in range(2):
         with pytest.raises(SessionEnded):
             client_totals.list_clients(ours.viewer)
         with pytest.raises(SessionEnded):
             sessions.identify(ours.viewer.secret)
         team.reactivate(ours.admin, ours.viewer.user_id)
-    again = operator.open_session(database.held.admin_url, ours.viewer.email)
+    again = operator.open_session(database.logins.admin_url, ours.viewer.email)
     assert again.user_id == ours.viewer.user_id
 
 

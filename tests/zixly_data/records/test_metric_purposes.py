@@ -79,13 +79,13 @@ def test_one_metric_of_a_purpose_in_each_tenant(
     team, others = new_team(), new_team()
     books.metric(team, "A", purpose=BILLABLE_HOURS)
     books.metric(team, "B")
-    with intruder(database.held.app_url, team.editor) as editor:
+    with intruder(database.logins.app_url, team.editor) as editor:
         assert editor.refused(ADD, "C", "NUMBER", BILLABLE_HOURS).sqlstate == TAKEN
         assert editor.refused(SET, BILLABLE_HOURS, "B").sqlstate == TAKEN
         editor.inject(ADD, "C", "NUMBER", None)
         editor.run(ADD, "D", "NUMBER", None)
         editor.connection.commit()
-    with intruder(database.held.app_url, others.editor) as editor:
+    with intruder(database.logins.app_url, others.editor) as editor:
         editor.inject(ADD, "E", "NUMBER", BILLABLE_HOURS)
         editor.connection.commit()
     assert purposes(admin, team, others) == [
@@ -97,7 +97,7 @@ def test_a_purpose_is_known_and_fits_the_kind(
     database: Database, new_team: Callable[[], Team]
 ) -> None:
     team = new_team()
-    with intruder(database.held.app_url, team.editor) as editor:
+    with intruder(database.logins.app_url, team.editor) as editor:
         assert editor.refused(ADD, "A", "NUMBER", "GUESSWORK").sqlstate == OUTSIDE
         for kind in ("PERCENT", "YES_NO"):
             assert editor.refused(ADD, "A", kind, BILLABLE_HOURS).sqlstate == OUTSIDE
@@ -115,16 +115,16 @@ def test_nobody_sets_the_purpose_of_another_tenant_and_no_viewer_any(
     books.metric(others, "Hours")
     books.metric(others, "Calls", purpose=BILLABLE_HOURS)
     before = purposes(admin, team)
-    with intruder(database.held.app_url, others.editor) as editor:
+    with intruder(database.logins.app_url, others.editor) as editor:
         editor.inject(SET, None, "Calls")
         editor.run(SET, BILLABLE_HOURS, "Hours")
         editor.run("update zixly.metric_definitions set purpose = null")
         editor.connection.commit()
-    with intruder(database.held.app_url, team.viewer) as viewer:
+    with intruder(database.logins.app_url, team.viewer) as viewer:
         assert viewer.refused(SET, None, "Hours").sqlstate == DENIED
     assert purposes(admin, team) == before == [("Hours", BILLABLE_HOURS)]
     assert purposes(admin, others) == [("Calls", None), ("Hours", None)]
-    with intruder(database.held.app_url, team.editor) as editor:
+    with intruder(database.logins.app_url, team.editor) as editor:
         editor.inject(SET, None, "Hours")
         editor.connection.commit()
     assert purposes(admin, team) == [("Hours", None)]

@@ -22,7 +22,7 @@ PASSWORD, NEW_PASSWORD = "four words make passwords", "another four words entire
 def email(new_team: Callable[[], Team], database: Database) -> str:
     """An administrator with a password."""
     person = new_team().admin
-    known_passwords.give(database.held.admin_url, person.email, PASSWORD)
+    known_passwords.give(database.logins.admin_url, person.email, PASSWORD)
     return person.email
 
 

@@ -41,14 +41,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]
     home = tmp_path_factory.mktemp("installation")
     prepared.copy(Stage.EMPTY, home)
     with own_database.opened(Settings(home=home)) as database:
-        migration.migrate(database.held)
+        migration.migrate(database.logins)
         yield database
 
 
 @pytest.fixture
 def operator(installation: Database) -> Iterator[sa.Engine]:
     """The operator of a database with nobody in it, which is emptied again afterwards."""
-    engine = administration.admin_engine(installation.held.admin_url)
+    engine = administration.admin_engine(installation.logins.admin_url)
     yield engine
     with engine.begin() as superuser:
         administration.run_script(
@@ -59,13 +59,13 @@ def operator(installation: Database) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def token(installation: Database, operator: sa.Engine) -> str:
-    opened = one_time_links.open_set_up(installation.held.admin_url)
+    opened = one_time_links.open_set_up(installation.logins.admin_url)
     assert opened is not None
     return opened
 
 
 def organisations(installation: Database) -> list[str]:
-    return list(operators.list_tenants(installation.held.admin_url)["name"])
+    return list(operators.list_tenants(installation.logins.admin_url)["name"])
 
 
 def test_the_founder_is_in_as_administrator_of_what_they_named(token: str) -> None:
@@ -84,7 +84,7 @@ def test_the_link_dies_when_it_is_used(installation: Database, token: str) -> No
     assert one_time_links.set_up_link(token) is LinkState.USED
     with pytest.raises(LinkClosed):
         one_time_links.set_up(token, replace(FOUNDING, email="eve@evil.example"), HERE)
-    assert one_time_links.open_set_up(installation.held.admin_url) is None, (
+    assert one_time_links.open_set_up(installation.logins.admin_url) is None, (
         "there is nothing to set up"
     )
     assert organisations(installation) == ["Harbour Books"]
@@ -93,7 +93,7 @@ def test_the_link_dies_when_it_is_used(installation: Database, token: str) -> No
 def test_it_dies_too_when_an_organisation_is_made_otherwise(
     installation: Database, token: str
 ) -> None:
-    operators.create_tenant(installation.held.admin_url, "by-hand", "By hand")
+    operators.create_tenant(installation.logins.admin_url, "by-hand", "By hand")
     assert one_time_links.set_up_link(token) is LinkState.USED
     with pytest.raises(LinkClosed):
         one_time_links.set_up(token, FOUNDING, HERE)
@@ -126,7 +126,7 @@ def test_an_expired_link_founds_nothing_and_a_later_one_replaces_it(
     assert one_time_links.set_up_link(token) is LinkState.EXPIRED
     with pytest.raises(LinkClosed):
         one_time_links.set_up(token, FOUNDING, HERE)
-    later = one_time_links.open_set_up(installation.held.admin_url)
+    later = one_time_links.open_set_up(installation.logins.admin_url)
     assert later is not None
     assert one_time_links.set_up_link(token) is LinkState.UNKNOWN
     assert one_time_links.set_up_link(later) is LinkState.OPEN
@@ -167,7 +167,7 @@ def test_an_address_is_one_person_s(installation: Database, token: str) -> None:
     one_time_links.set_up(token, FOUNDING, HERE)
     with pytest.raises(AlreadyExists):
         operators.add_user(
-            installation.held.admin_url,
+            installation.logins.admin_url,
             "zixly-org-001",
             FOUNDING.email.lower(),
             "Other",

@@ -34,7 +34,7 @@ def team(new_team: Callable[[], Team], database: Database, admin: sa.Engine) -> 
     """A team with a client, whose editor has a password and a session."""
     made = new_team()
     books.client(made, "Harbour Secret Works")
-    known_passwords.give(database.held.admin_url, made.editor.email, PASSWORD)
+    known_passwords.give(database.logins.admin_url, made.editor.email, PASSWORD)
     secret = open_session(admin, made.editor.email)
     return replace(made, editor=sessions.identify(secret))
 
@@ -185,7 +185,7 @@ def test_a_download_brings_no_file_any_more(
 
 def test_a_new_password_ends_the_session_at_the_next_click(team: Team, database: Database) -> None:
     page = open_page(team.editor, "overview")
-    operator.set_password(database.held.admin_url, team.editor.email, PASSWORD)
+    operator.set_password(database.logins.admin_url, team.editor.email, PASSWORD)
     page.go("clients")
     assert "Your session has ended" in page.alerts
     shows_the_form_alone(page)

@@ -3,7 +3,7 @@
 books      clients and financials
 pipeline   lead events
 delivery   custom metrics and their definitions
-worth      exchange rates
+rates      exchange rates
 
 The operator creates the organisation and its users. All records of clients are inserted as Cole,
 with his rights and under the same policies as from a page. Everything is one transaction.
@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection
 from zixly_data.access import passwords
 from zixly_data.database import administration, connection, refusals, schema
 from zixly_data.identity import Role
-from zixly_data.operations.demo import books, delivery, pipeline, worth
+from zixly_data.operations.demo import books, delivery, pipeline, rates
 from zixly_data.values import ids
 
 TENANT_ID = "zixly-org-001"
@@ -47,7 +47,7 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
         _act_as_cole(operator)
         _insert(operator, schema.client_kpis, "", books.clients(today))
         _insert(operator, schema.financials, "fin", books.financials(today))
-        _insert(operator, schema.exchange_rates, "rate", worth.exchange_rates(today))
+        _insert(operator, schema.exchange_rates, "rate", rates.exchange_rates(today))
         _insert(operator, schema.lead_events, "lev", pipeline.lead_events(today))
         _insert(operator, schema.metric_definitions, "mdef", delivery.metric_definitions())
         _insert(operator, schema.custom_metrics, "met", delivery.custom_metrics(today))

@@ -34,7 +34,7 @@ def _something_to_steal(admin: sa.Engine) -> Iterator[None]:
 @pytest.fixture(params=["vera", "john"])
 def attacker(request: pytest.FixtureRequest, database: Database) -> Iterator[Intruder]:
     person: Identity = request.getfixturevalue(request.param)
-    with intruder(database.held.app_url, person) as somebody:
+    with intruder(database.logins.app_url, person) as somebody:
         yield somebody
 
 
@@ -96,7 +96,7 @@ def test_a_context_of_another_transaction(
 ) -> None:
     """Even a stolen, genuine context of the other tenant's admin is invalid elsewhere."""
     admin = sarah if victim == ABC else cole
-    with intruder(database.held.app_url, admin) as other:
+    with intruder(database.logins.app_url, admin) as other:
         other.begin()
         stolen = other.run("select current_setting('app.context')")[0][0]
         assert stolen.startswith(f"{victim}|{admin.user_id}|ADMIN|")
@@ -358,7 +358,7 @@ def test_temporary_types_do_not_run_as_the_gatekeeper(
         name = superuser.exec_driver_sql("select current_database()").scalar_one()
         superuser.exec_driver_sql(f'grant temporary on database "{name}" to zixly_app')
     try:
-        with intruder(database.held.app_url, attacker.identity) as other:
+        with intruder(database.logins.app_url, attacker.identity) as other:
             other.run("""
                 create temp table loot (by pg_catalog.name);
                 grant all on loot to public;

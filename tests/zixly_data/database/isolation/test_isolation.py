@@ -145,7 +145,7 @@ def test_naming_the_other_tenant_where_rows_come_in_bulk(
     """
     columns = set(table_permissions.TABLES[table].columns("insert")) - {"tenant_id", "id"}
     mine = rows.row_id(table, asker.tenant_id)
-    with intruder(database.held.app_url, asker) as attacker:
+    with intruder(database.logins.app_url, asker) as attacker:
         for row_id in ("wall_new", rows.row_id(table, owner.tenant_id)):
             error = attacker.refused(
                 form.format(

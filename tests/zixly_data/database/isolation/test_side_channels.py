@@ -34,7 +34,7 @@ def _something_to_steal(admin: sa.Engine) -> Iterator[None]:
 
 @pytest.fixture
 def john_intrudes(database: Database, john: Identity) -> Iterator[Intruder]:
-    with intruder(database.held.app_url, john) as somebody:
+    with intruder(database.logins.app_url, john) as somebody:
         yield somebody
 
 
