@@ -23,13 +23,13 @@ from (
   from zixly.metric_definitions as m
   where lower(m.metric_name) = 'billable hours' and m.kind in ('NUMBER', 'COUNT', 'DURATION')
   order by
-    m.tenant_id,
+    m.tenant_id asc,
     (
       select count(*) from zixly.custom_metrics as v
       where v.tenant_id = m.tenant_id and v.metric_name = m.metric_name
     ) desc,
-    m.created_at,
-    m.id
+    m.created_at asc,
+    m.id asc
 ) as named
 where d.tenant_id = named.tenant_id and d.id = named.id;
 alter table zixly.metric_definitions force row level security;
