@@ -38,27 +38,25 @@ class ProposalTotals(Frame):
     value: Money = nullable
 
 
-class ProposedRows(Frame):
-    """One row per row of the file with one action. Columns that the kind does not have are null.
-    `metric_value` is a text, in `unit`."""
+def _columns_of_fields() -> type[Frame]:
+    """Return a model with a column for each field of the tables: exact money, otherwise text."""
+    money = {name for names in AMOUNTS.values() for name in names}
+    names = {name: None for table in TABLES.values() for name, field in table.fields.items()
+             if field.headings and field.type != "date"}  # fmt: skip
+    columns = {name: Money if name in money else Text for name in names}
+    return type("ColumnsOfFields", (Frame,), {
+        "__module__": __name__, "__annotations__": columns, **dict.fromkeys(columns, nullable),
+    })  # fmt: skip
+
+
+class ProposedRows(_columns_of_fields()):  # type: ignore[misc]
+    """One row per row of the file with one action, with a column for each field of every table.
+    Columns that the kind does not have are null. `metric_value` is a text, in `unit`."""
 
     line: Count
-    client_name: Text = nullable
-    client_id: Text = nullable
     currency: Text = nullable
     date: Text = nullable
-    revenue: Money = nullable
-    expenses: Money = nullable
     credit: Text = nullable
-    lead_id: Text = nullable
-    stage: Text = nullable
-    value: Money = nullable
-    metric_name: Text = nullable
-    metric_value: Text = nullable
-    unit: Text = nullable
-    industry: Text = nullable
-    status: Text = nullable
-    note: Text = nullable
 
 
 class ProposedChanges(Frame):

@@ -340,9 +340,9 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
     ),
     (
         entered_columns.columns_that_get_lost,
-        "alter table zixly.client_kpis add column phone text;"
-        " grant insert (phone) on zixly.client_kpis to zixly_editor;"
+        "alter table zixly.client_kpis add column nickname text;"
+        " grant insert (nickname) on zixly.client_kpis to zixly_editor;"
         " grant insert (address) on zixly.audit_log to zixly_admin",
-        ["audit_log.address: no field", "client_kpis.phone: no field"],
+        ["audit_log.address: no field", "client_kpis.nickname: no field"],
     ),
 ]  # fmt: skip

@@ -133,9 +133,8 @@ def _clients(
             "margin": None,
             "first_record": day,
             "last_record": day,
-            "note": None,
             "version": 1,
         }
-        for column, value in values.items():
-            columns[column].append(value)
+        for column, cells in columns.items():
+            cells.append(values.get(column))
     return build(columns, Clients)
