@@ -32,11 +32,11 @@ def test_rows_are_exact_and_ordered_by_the_size_of_the_change(
     assert (report.returncode, report.stderr) == (0, "")
     assert report.stdout.splitlines()[0] == HEADER
     rows = list(csv.DictReader(io.StringIO(report.stdout)))
-    found = sorted(tuple(row[name] for name in HEADER.split(",")[3:]) for row in rows)
+    printed_parts = sorted(tuple(row[name] for name in HEADER.split(",")[3:]) for row in rows)
     by_hand = expected(
         cole, between("2024-04-01", "2024-06-30"), between("2025-04-01", "2025-06-30")
     )
-    assert found == sorted(tuple(map(str, parts.values())) for parts in by_hand.values())
+    assert printed_parts == sorted(tuple(map(str, parts.values())) for parts in by_hand.values())
     for currency in {row["currency"] for row in rows}:
         sizes = [abs(Decimal(row["change"])) for row in rows if row["currency"] == currency]
         assert sizes == sorted(sizes, reverse=True)

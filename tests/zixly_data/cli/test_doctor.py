@@ -38,12 +38,12 @@ def test_the_doctor_finds_what_was_harmed(
     with admin.begin() as everyone:
         everyone.execute(sa.text(harm))
     try:
-        found = zixly("doctor")
+        diagnosis = zixly("doctor")
     finally:
         with admin.begin() as everyone:
             everyone.execute(sa.text(repair))
-    assert found.returncode == 1
-    assert f"FAIL   {sentence}" in found.stdout
+    assert diagnosis.returncode == 1
+    assert f"FAIL   {sentence}" in diagnosis.stdout
 
 
 def test_the_doctor_finds_an_older_database_and_migrate_mends_it(
@@ -54,11 +54,11 @@ def test_the_doctor_finds_an_older_database_and_migrate_mends_it(
             sa.text("update app_private.replayed set fingerprint = 'of another version'")
         )
     try:
-        found = zixly("doctor")
+        diagnosis = zixly("doctor")
     finally:
         mended = zixly("migrate")
-    assert found.returncode == 1
-    assert "FAIL   The database is not up to date." in found.stdout
+    assert diagnosis.returncode == 1
+    assert "FAIL   The database is not up to date." in diagnosis.stdout
     assert mended.returncode == 0
     assert "not up to date" not in zixly("doctor").stdout
 
@@ -74,10 +74,10 @@ def test_the_doctor_finds_an_organisation_without_an_administrator(
         everyone.execute(sa.text("set local session_replication_role = replica"))
         everyone.execute(demote, {**ada, "role": "EDITOR"})
     try:
-        found = zixly("doctor")
+        diagnosis = zixly("doctor")
     finally:
         with admin.begin() as everyone:
             everyone.execute(demote, {**ada, "role": "ADMIN"})
-    assert found.returncode == 1
-    assert f"--role ADMIN --tenant {team.tenant_id}" in found.stdout
+    assert diagnosis.returncode == 1
+    assert f"--role ADMIN --tenant {team.tenant_id}" in diagnosis.stdout
     assert f"--role ADMIN --tenant {team.tenant_id}" not in zixly("doctor").stdout

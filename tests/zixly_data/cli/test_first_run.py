@@ -90,8 +90,12 @@ def test_an_invitation_from_the_command_line_is_a_link_that_works(
     email = f"new@{team.tenant_id}.example"
     invited = zixly("user", "invite", email, "--role", "viewer", "--as", team.admin.email)
     assert invited.returncode == 0, invited.stderr
-    found = one_time_links.invitation(token_in(invited.stdout))
-    assert (found.state, found.email, found.role) == (LinkState.OPEN, email, "VIEWER")
+    invitation = one_time_links.invitation(token_in(invited.stdout))
+    assert (invitation.state, invitation.email, invitation.role) == (
+        LinkState.OPEN,
+        email,
+        "VIEWER",
+    )
 
     again = zixly("user", "invite", email, "--role", "viewer", "--as", team.admin.email)
     assert (again.returncode, again.stdout) == (2, "")

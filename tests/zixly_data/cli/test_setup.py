@@ -30,12 +30,12 @@ def test_the_demo_then_the_report_as_csv_to_the_byte(loaded: CommandLine) -> Non
 
 
 def test_after_the_demo_the_doctor_finds_everything_in_order(loaded: CommandLine) -> None:
-    found = CommandLineHere(loaded.home)("doctor")
+    diagnosis = CommandLineHere(loaded.home)("doctor")
 
-    assert found.returncode == 0, found.stdout
-    assert "Row-level security is forced on every table." in found.stdout
-    assert "Zixly has 1 active administrator." in found.stdout
-    assert found.stdout.splitlines()[-1] == "No problems found."
+    assert diagnosis.returncode == 0, diagnosis.stdout
+    assert "Row-level security is forced on every table." in diagnosis.stdout
+    assert "Zixly has 1 active administrator." in diagnosis.stdout
+    assert diagnosis.stdout.splitlines()[-1] == "No problems found."
 
 
 def test_before_anything_is_set_up_report_and_doctor_say_what_to_do(tmp_path: Path) -> None:
@@ -46,10 +46,10 @@ def test_before_anything_is_set_up_report_and_doctor_say_what_to_do(tmp_path: Pa
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "Run: python -m zixly_data migrate" in refused.stderr
 
-    found = empty("doctor")
-    assert found.returncode == 1
-    assert "0 of 8 roles exist." in found.stdout
-    assert "Run: python -m zixly_data migrate" in found.stdout
+    diagnosis = empty("doctor")
+    assert diagnosis.returncode == 1
+    assert "0 of 8 roles exist." in diagnosis.stdout
+    assert "Run: python -m zixly_data migrate" in diagnosis.stdout
 
 
 def test_the_demo_prints_each_address_with_its_password(loaded: CommandLine) -> None:

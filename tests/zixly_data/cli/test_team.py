@@ -127,15 +127,15 @@ def test_the_last_administrator_stays(
 )
 def test_others_are_refused(zixly: Zixly, new_team: NewTeam, command: tuple[str, ...]) -> None:
     ours, others = new_team(), new_team()
-    words = [part.format(viewer=ours.viewer.email) for part in command]
+    arguments = [part.format(viewer=ours.viewer.email) for part in command]
     for person in (ours.editor, ours.viewer):
-        refused = zixly(*words, "--as", person.email)
+        refused = zixly(*arguments, "--as", person.email)
         assert (refused.returncode, refused.stdout) == (2, "")
         assert "Your role does not allow this." in refused.stderr
-    stranger = zixly(*words, "--as", others.admin.email)
+    stranger = zixly(*arguments, "--as", others.admin.email)
     assert (stranger.returncode, stranger.stdout) == (2, "")
     assert f"Nobody in your team has the email address {ours.viewer.email}" in stranger.stderr
-    assert zixly(*words, "--as", ours.admin.email).returncode == 0
+    assert zixly(*arguments, "--as", ours.admin.email).returncode == 0
 
 
 def test_what_is_no_archive_is_refused_in_a_sentence(zixly: Zixly, tmp_path: Path) -> None:

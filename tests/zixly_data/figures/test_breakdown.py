@@ -135,13 +135,13 @@ def test_any_ledger_by_anything_in_any_period(
             months_of(ledger, year_earlier, target_currency), key(12 if step else 0)
         ),
     }
-    found = table(report.groups)
-    assert set(found) == set(now)
+    rows_by_group = table(report.groups)
+    assert set(rows_by_group) == set(now)
     all_revenue: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for (_, currency), months in now.items():
         all_revenue[currency] += revenue(months)
     for group, months in now.items():
-        row = found[group]
+        row = rows_by_group[group]
         assert row["revenue"] == revenue(months)
         assert row["expenses"] == total(months, lambda m: m.expenses)
         assert row["profit"] == profit(months)
@@ -200,12 +200,12 @@ def test_totals_are_those_of_all_groups_whatever_they_are(
             assert groups["profit"].sum() == totals["", str(currency)]["profit"]
             assert groups["cumulative_profit"].iloc[-1] == groups["profit"].sum()
     for suffix, span in spans.items():
-        found = sums(
+        month_sums_by_group = sums(
             months_of(ledger, span, target_currency),
             lambda m: ("", target_currency or CLIENTS[m.client][1]),
         )
         for group, row in (first or {}).items():
-            months = found.get(group, [])
+            months = month_sums_by_group.get(group, [])
             nothing = ZERO if suffix == "" else None
             assert row[f"revenue{suffix}"] == (revenue(months) if months else nothing)
             assert row[f"profit{suffix}"] == (profit(months) if months else nothing)

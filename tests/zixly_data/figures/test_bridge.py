@@ -36,24 +36,24 @@ AFTER = between("2024-04-01", "2024-06-30")
 FIGURES = ("profit_before", "profit_after", *PARTS, "change")
 
 
-def figures(found: Bridge) -> dict[str, dict[str, Decimal]]:
+def figures(report: Bridge) -> dict[str, dict[str, Decimal]]:
     """The figures of each client, by our id of it."""
-    rows = found.clients.to_dict("records")
+    rows = report.clients.to_dict("records")
     assert len({row["client_kpi_id"] for row in rows}) == len(rows)
     return {row["client_kpi_id"]: {name: row[name] for name in FIGURES} for row in rows}
 
 
-def parts(found: Bridge, client: str) -> dict[str, str]:
+def parts(report: Bridge, client: str) -> dict[str, str]:
     """The parts of one client that are not zero."""
     return {
         name: str(amount)
-        for name, amount in figures(found)[client].items()
+        for name, amount in figures(report)[client].items()
         if name in PARTS and amount
     }
 
 
-def adds_up(found: Bridge) -> bool:
-    frames = (found.clients, found.totals)
+def adds_up(report: Bridge) -> bool:
+    frames = (report.clients, report.totals)
     rows = [row for frame in frames for row in frame.to_dict("records")]
     return all(
         row["profit_before"] + sum(row[name] for name in PARTS) == row["profit_after"]
@@ -76,12 +76,12 @@ def hours(team: Team, client: str, *values: tuple[str, str]) -> None:
 
 
 def test_the_second_quarter_of_2024_against_the_first(vera: Identity) -> None:
-    found = bridge(vera, parse("2024-Q1", BEFORE.start), parse("2024-Q2", BEFORE.start))
-    (total,) = found.totals.to_dict("records")
+    report = bridge(vera, parse("2024-Q1", BEFORE.start), parse("2024-Q2", BEFORE.start))
+    (total,) = report.totals.to_dict("records")
     assert total["profit_before"] == Decimal("46000.00")
-    assert adds_up(found)
-    assert figures(found) == expected(vera, BEFORE, AFTER)
-    sizes = [abs(change) for change in found.clients["change"]]
+    assert adds_up(report)
+    assert figures(report) == expected(vera, BEFORE, AFTER)
+    sizes = [abs(change) for change in report.clients["change"]]
     assert sizes == sorted(sizes, reverse=True)
 
 
@@ -91,11 +91,11 @@ def test_a_client_won_brings_all_its_profit_and_one_lost_takes_it(new_team: NewT
     books.money(team, won, "2024-05-01", "900", "400")
     books.money(team, lost, "2024-02-01", "700", "100")
     books.money(team, costly, "2024-02-01", "0", "50")
-    found = bridge(team.viewer, BEFORE, AFTER)
-    assert parts(found, won) == {"won": "500.00"}
-    assert parts(found, lost) == {"lost": "-600.00"}
-    assert parts(found, costly) == {"lost": "50.00"}
-    (total,) = found.totals.to_dict("records")
+    report = bridge(team.viewer, BEFORE, AFTER)
+    assert parts(report, won) == {"won": "500.00"}
+    assert parts(report, lost) == {"lost": "-600.00"}
+    assert parts(report, costly) == {"lost": "50.00"}
+    (total,) = report.totals.to_dict("records")
     assert (total["clients"], total["clients_won"], total["clients_lost"]) == (3, 1, 2)
     assert (total["won"], total["lost"], total["change"]) == (500, -550, -50)
 
@@ -109,9 +109,9 @@ def test_hours_split_revenue_into_volume_and_price(new_team: NewTeam) -> None:
         books.measure(team, client, "Hours at work", day, value)
     books.money(team, client, "2024-01-05", "9000", "1000")
     books.money(team, client, "2024-06-05", "12000", "1500")
-    found = bridge(team.viewer, BEFORE, AFTER)
-    assert parts(found, client) == {"volume": "1800.00", "price": "1200.00", "cost": "-500.00"}
-    (row,) = found.clients.to_dict("records")
+    report = bridge(team.viewer, BEFORE, AFTER)
+    assert parts(report, client) == {"volume": "1800.00", "price": "1200.00", "cost": "-500.00"}
+    (row,) = report.clients.to_dict("records")
     assert (row["hours_before"], row["hours_after"]) == (100, 120)
     assert row["months_without_hours"] == 0
 
@@ -138,10 +138,10 @@ def test_without_hours_in_both_periods_revenue_is_not_split(new_team: NewTeam) -
     hours(team, zero, ("2024-01-31", "10"), ("2024-04-30", "0"))
     for day in ("2024-01-31", "2024-04-30"):
         books.measure(team, other, "Hours", day, "10")
-    found = bridge(team.viewer, BEFORE, AFTER)
+    report = bridge(team.viewer, BEFORE, AFTER)
     for client in (once, zero, other):
-        assert parts(found, client) == {"revenue": "30.00"}
-    assert set(found.clients["months_without_hours"]) == {0}
+        assert parts(report, client) == {"revenue": "30.00"}
+    assert set(report.clients["months_without_hours"]) == {0}
 
 
 def test_months_with_revenue_and_no_hours_are_counted(new_team: NewTeam) -> None:
@@ -157,7 +157,7 @@ def test_months_with_revenue_and_no_hours_are_counted(new_team: NewTeam) -> None
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "found"),
+    ("before", "after", "expected_parts"),
     [
         (("-500", "0"), ("300", "100"), {"revenue": "800.00", "cost": "-100.00"}),
         (("0", "900"), ("0", "400"), {"cost": "500.00"}),
@@ -166,14 +166,17 @@ def test_months_with_revenue_and_no_hours_are_counted(new_team: NewTeam) -> None
     ],
 )
 def test_credits_losses_and_no_revenue(
-    new_team: NewTeam, before: tuple[str, str], after: tuple[str, str], found: dict[str, str]
+    new_team: NewTeam,
+    before: tuple[str, str],
+    after: tuple[str, str],
+    expected_parts: dict[str, str],
 ) -> None:
     team = new_team()
     client = books.client(team)
     books.money(team, client, "2024-01-05", *before)
     books.money(team, client, "2024-04-05", *after)
     result = bridge(team.viewer, BEFORE, AFTER)
-    assert parts(result, client) == found
+    assert parts(result, client) == expected_parts
     assert adds_up(result)
 
 
@@ -185,12 +188,12 @@ def test_another_rate_is_no_merit_of_the_client(new_team: NewTeam) -> None:
     books.money(team, client, "2024-04-05", "11000", "4200")
     rate(team, "2024-01", "0.9")
     rate(team, "2024-04", "0.95")
-    found = bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
-    assert parts(found, client) == {
+    report = bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
+    assert parts(report, client) == {
         "revenue": "900.00", "cost": "-180.00", "currency_effect": "340.00"
     }  # fmt: skip
-    assert figures(found)[client]["change"] == Decimal("1060.00")
-    assert list(found.totals["currency"]) == ["AUD"]
+    assert figures(report)[client]["change"] == Decimal("1060.00")
+    assert list(report.totals["currency"]) == ["AUD"]
     assert parts(bridge(team.viewer, BEFORE, AFTER), client) == {
         "revenue": "1000.00", "cost": "-200.00"
     }  # fmt: skip
@@ -205,8 +208,8 @@ def test_the_old_rate_lies_between_its_months_whatever_was_credited(new_team: Ne
     books.money(team, client, "2024-04-05", "200")
     for month, value in (("2024-01", "0.9"), ("2024-02", "0.8"), ("2024-04", "0.9")):
         rate(team, month, value)
-    found = parts(bridge(team.viewer, BEFORE, AFTER, target_currency="AUD"), client)
-    assert found["revenue"] == "169.20", "199 at 0.8503"
+    client_parts = parts(bridge(team.viewer, BEFORE, AFTER, target_currency="AUD"), client)
+    assert client_parts["revenue"] == "169.20", "199 at 0.8503"
 
 
 def test_expenses_give_the_rate_where_there_is_no_revenue(new_team: NewTeam) -> None:
@@ -216,8 +219,8 @@ def test_expenses_give_the_rate_where_there_is_no_revenue(new_team: NewTeam) -> 
     books.money(team, client, "2024-04-05", "300", "100")
     rate(team, "2024-01", "0.5")
     rate(team, "2024-04", "0.8")
-    found = bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
-    assert parts(found, client) == {"revenue": "150.00", "currency_effect": "60.00"}
+    report = bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
+    assert parts(report, client) == {"revenue": "150.00", "currency_effect": "60.00"}
 
 
 def test_without_any_amount_before_there_is_no_currency_effect(new_team: NewTeam) -> None:
@@ -227,8 +230,8 @@ def test_without_any_amount_before_there_is_no_currency_effect(new_team: NewTeam
     books.money(team, client, "2024-04-05", "300", "100")
     rate(team, "2024-01", "0.5")
     rate(team, "2024-04", "0.8")
-    found = bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
-    assert parts(found, client) == {"revenue": "240.00", "cost": "-80.00"}
+    report = bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
+    assert parts(report, client) == {"revenue": "240.00", "cost": "-80.00"}
 
 
 def test_without_a_rate_nothing_is_added_up(new_team: NewTeam) -> None:
@@ -236,10 +239,10 @@ def test_without_a_rate_nothing_is_added_up(new_team: NewTeam) -> None:
     client = books.client(team, currency="NZD")
     books.money(team, client, "2024-01-05", "100")
     books.money(team, client, "2024-04-05", "200")
-    for month, known in (("2024-04", "NZD in Jan 2024"), ("2024-01", None)):
+    for month, missing_rate in (("2024-04", "NZD in Jan 2024"), ("2024-01", None)):
         rate(team, month, "0.9")
-        if known:
-            with pytest.raises(RatesMissing, match=known):
+        if missing_rate:
+            with pytest.raises(RatesMissing, match=missing_rate):
                 bridge(team.viewer, BEFORE, AFTER, target_currency="AUD")
     assert adds_up(bridge(team.viewer, BEFORE, AFTER, target_currency="AUD"))
 
@@ -265,8 +268,8 @@ def test_currencies_have_totals_of_their_own(new_team: NewTeam) -> None:
         client = books.client(team, currency=currency)
         books.money(team, client, "2024-01-05", "100")
         books.money(team, client, "2024-04-05", "150")
-    found = bridge(team.viewer, BEFORE, AFTER)
-    assert [(row["currency"], row["change"]) for row in found.totals.to_dict("records")] == [
+    report = bridge(team.viewer, BEFORE, AFTER)
+    assert [(row["currency"], row["change"]) for row in report.totals.to_dict("records")] == [
         ("AUD", 50), ("NZD", 50)
     ]  # fmt: skip
 
@@ -276,8 +279,8 @@ def test_a_filter_narrows_and_an_empty_bridge_has_all_columns(new_team: NewTeam)
     ours = [books.client(team, name) for name in ("Harbour", "Bondi")]
     for client in ours:
         books.money(team, client, "2024-01-05", "100")
-    found = bridge(team.viewer, BEFORE, AFTER, ClientFilter(search="bond"))
-    assert list(figures(found)) == [ours[1]]
+    report = bridge(team.viewer, BEFORE, AFTER, ClientFilter(search="bond"))
+    assert list(figures(report)) == [ours[1]]
     nothing = bridge(team.viewer, between("2010-01-01", "2010-01-31"), AFTER)
     assert nothing.clients.empty
     assert nothing.totals.empty
@@ -314,8 +317,8 @@ def mostly(days: st.SearchStrategy[date], *values: st.SearchStrategy[Decimal]) -
 early, late = (st.dates(period.start, period.end) for period in (BEFORE, AFTER))
 # Of one client: records in either quarter and anywhere, then hours likewise.
 stories = st.tuples(
-    *(mostly(each, amounts, amounts) for each in (early, late, days)),
-    *(mostly(each, time) for each in (early, late, days)),
+    *(mostly(span, amounts, amounts) for span in (early, late, days)),
+    *(mostly(span, time) for span in (early, late, days)),
 )
 monthly_rates = st.lists(
     st.integers(1, 3_000_000).map(lambda n: Decimal(n).scaleb(-6)), min_size=16, max_size=16
@@ -328,7 +331,7 @@ def months() -> Iterable[str]:
 
 @given(
     told=st.tuples(*(stories for _ in CURRENCIES)),
-    known=monthly_rates,
+    entered_rates=monthly_rates,
     ends=st.lists(days, min_size=4, max_size=4),
 )
 @settings(
@@ -340,7 +343,7 @@ def months() -> Iterable[str]:
 def test_any_ledger_is_explained_to_the_cent(
     new_team: NewTeam,
     told: tuple[tuple[list[Any], ...], ...],
-    known: list[Decimal],
+    entered_rates: list[Decimal],
     ends: list[date],
 ) -> None:
     team = new_team()
@@ -355,7 +358,7 @@ def test_any_ledger_is_explained_to_the_cent(
         RateDraft(date.fromisoformat(f"{month}-01"), currency, "AUD", value)
         for (month, currency), value in zip(
             ((month, currency) for currency in ("NZD", "USD") for month in months()),
-            known,
+            entered_rates,
             strict=True,
         )
     ]
@@ -364,11 +367,11 @@ def test_any_ledger_is_explained_to_the_cent(
     against: Period
     for against, period in ((BEFORE, AFTER), (custom[0], custom[1])):
         for target_currency in (None, "AUD"):
-            found = bridge(team.viewer, against, period, target_currency=target_currency)
-            assert figures(found) == expected(team.viewer, against, period, target_currency)
-            assert adds_up(found)
+            report = bridge(team.viewer, against, period, target_currency=target_currency)
+            assert figures(report) == expected(team.viewer, against, period, target_currency)
+            assert adds_up(report)
             if target_currency is None:
-                assert not any(found.clients["currency_effect"])
+                assert not any(report.clients["currency_effect"])
 
 
 def test_an_ended_session_reads_nothing(new_team: NewTeam) -> None:

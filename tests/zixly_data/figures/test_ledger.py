@@ -61,11 +61,11 @@ def read(
 ) -> dict[tuple[str, date], Any]:
     """The ledger's rows by client and month."""
     with scoped(identity) as connection:
-        found = connection.execute(
+        ledger_rows = connection.execute(
             sa.select(ledger(identity, period, client_filter, target_currency))
         ).all()
-    rows = {(row.client_kpi_id, row.month): row for row in found}
-    assert len(rows) == len(found), "a client has a month twice"
+    rows = {(row.client_kpi_id, row.month): row for row in ledger_rows}
+    assert len(rows) == len(ledger_rows), "a client has a month twice"
     return rows
 
 
@@ -90,7 +90,7 @@ def write(team: Team, written: list[Record], table: list[Any]) -> tuple[list[str
     ours = [books.client(team, f"Client {n}", currency=c) for n, c in enumerate(CURRENCIES)]
     for index, day, revenue, expenses in written:
         books.money(team, ours[index], day, revenue, expenses)
-    known = {
+    entered_rates = {
         (currency, month): rate
         for month, of_month in zip(MONTHS, table, strict=True)
         for currency, rate in zip(("NZD", "USD"), of_month, strict=True)
@@ -98,11 +98,14 @@ def write(team: Team, written: list[Record], table: list[Any]) -> tuple[list[str
     }
     exchange_rates.put_all(
         team.editor,
-        [RateDraft(month, currency, "AUD", rate) for (currency, month), rate in known.items()]
+        [
+            RateDraft(month, currency, "AUD", rate)
+            for (currency, month), rate in entered_rates.items()
+        ]
         # Rates of no use here: another direction, another currency, another pair.
         + [RateDraft(MONTHS[2], *pair, Decimal(9)) for pair in (("AUD", "NZD"), ("NZD", "USD"))],
     )
-    return ours, known
+    return ours, entered_rates
 
 
 @patient
@@ -116,7 +119,7 @@ def test_any_ledger_is_converted_as_on_paper_or_not_at_all(
     new_team: NewTeam, written: list[Record], table: list[Any], ends: tuple[date, date]
 ) -> None:
     team = new_team()
-    ours, known = write(team, written, table)
+    ours, entered_rates = write(team, written, table)
     currency = dict(zip(ours, CURRENCIES, strict=True))
     for period in (between(min(ends), max(ends)), between(FIRST, date(2024, 4, 30))):
         sums = on_paper(written, ours, period)
@@ -127,12 +130,12 @@ def test_any_ledger_is_converted_as_on_paper_or_not_at_all(
             assert (row.own_revenue, row.own_expenses, row.rate) == (row.revenue, row.expenses, 1)
             assert row.currency == row.own_currency == currency[key[0]]
 
-        found = read(team.viewer, period, target_currency="AUD")
-        assert set(found) == set(sums)
+        ledger_rows = read(team.viewer, period, target_currency="AUD")
+        assert set(ledger_rows) == set(sums)
         lacking = set()
-        for (client, month), row in found.items():
+        for (client, month), row in ledger_rows.items():
             code = currency[client]
-            rate = Decimal(1) if code == "AUD" else known.get((code, month))
+            rate = Decimal(1) if code == "AUD" else entered_rates.get((code, month))
             revenue, expenses, count = sums[client, month]
             assert (row.currency, row.own_currency, row.rate) == ("AUD", code, rate)
             assert (row.own_revenue, row.own_expenses, row.records) == (revenue, expenses, count)
@@ -142,11 +145,11 @@ def test_any_ledger_is_converted_as_on_paper_or_not_at_all(
             else:
                 assert row.revenue == converted(revenue, rate)
                 assert row.expenses == converted(expenses, rate)
-        check_what_is_built_on_it(team, period, found, sorted(lacking))
+        check_what_is_built_on_it(team, period, ledger_rows, sorted(lacking))
 
 
 def check_what_is_built_on_it(
-    team: Team, period: Period, found: dict[Any, Any], lacking: list[tuple[str, date]]
+    team: Team, period: Period, ledger_rows: dict[Any, Any], lacking: list[tuple[str, date]]
 ) -> None:
     """The reports refuse, naming exactly what is missing, or are the sums of these rows."""
     missing = conversion.missing_rates(team.viewer, period, "AUD").to_dict("records")
@@ -159,11 +162,11 @@ def check_what_is_built_on_it(
         return
     months = monthly.monthly(team.viewer, period, target_currency="AUD").to_dict("records")
     assert {(row["client_kpi_id"], row["month"]): row["revenue"] for row in months} == {
-        key: row.revenue for key, row in found.items()
+        key: row.revenue for key, row in ledger_rows.items()
     }
     report = profitability.profitability(team.viewer, period, target_currency="AUD")
     per_client: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
-    for (client, _), row in found.items():
+    for (client, _), row in ledger_rows.items():
         per_client[client][0] += row.revenue
         per_client[client][1] += row.expenses
     assert {
@@ -177,11 +180,11 @@ def check_what_is_built_on_it(
     assert totals == profitability.totals_of(
         monthly.monthly(team.viewer, period, target_currency="AUD")
     ).to_dict("records")
-    if found:
+    if ledger_rows:
         (total,) = totals
         assert total["currency"] == report.target_currency == "AUD"
         assert total["clients"] == len(per_client)
-        assert total["revenue"] == sum(row.revenue for row in found.values())
+        assert total["revenue"] == sum(row.revenue for row in ledger_rows.values())
         assert total["profit"] == sum(profits)
 
 
@@ -267,8 +270,8 @@ def test_what_is_missing_is_named_in_words_and_only_of_the_clients_chosen(
 
 def test_rates_of_another_tenant_convert_nothing(new_team: NewTeam) -> None:
     team, other = new_team(), new_team()
-    for each in (team, other):
-        books.money(each, books.client(each, currency="NZD"), "2024-01-05", "10")
+    for crew in (team, other):
+        books.money(crew, books.client(crew, currency="NZD"), "2024-01-05", "10")
     january = RateDraft(date(2024, 1, 1), "NZD", "AUD", Decimal("0.9"))
     exchange_rates.put_all(other.editor, [january])
     with pytest.raises(RatesMissing):
@@ -289,8 +292,8 @@ def test_a_rate_that_goes_while_figures_are_read_leaves_none_of_them_out(
     rows = ledger(team.viewer, books.Q1_2024, None, "AUD")
     with reporting(team.viewer) as connection:
         require_rates(connection, rows, "AUD")
-        found = exchange_rates.find(team.editor, *january.key)
-        exchange_rates.delete(team.editor, found.id, found.version)
+        january_rate = exchange_rates.find(team.editor, *january.key)
+        exchange_rates.delete(team.editor, january_rate.id, january_rate.version)
         assert connection.execute(sa.select(rows.c.revenue)).scalar_one() == Decimal("9.00")
     with scoped(team.viewer) as connection, pytest.raises(RatesMissing):
         require_rates(connection, rows, "AUD")
