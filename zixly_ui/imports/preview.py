@@ -54,12 +54,12 @@ REJECTIONS = (
 )  # fmt: skip
 SUMS: dict[Kind, tuple[Column, ...]] = {
     Kind.FINANCIALS: (
-        Column("words", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
+        Column("effect", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
         Column("revenue", "Revenue", "money"), Column("expenses", "Expenses", "money"),
         Column("credits", "Credits", "count"),
     ),
     Kind.LEAD_EVENTS: (
-        Column("words", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
+        Column("effect", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
         Column("value", "Value", "money"),
     ),
 }  # fmt: skip
@@ -95,7 +95,7 @@ def _show_sums(workspace: Workspace, proposal: Proposal) -> None:
     if summed.empty:
         return
     labels = [ACTIONS[Action(action)] for action in summed["action"]]
-    records_table(summed.assign(words=labels), columns, f"import-sums-{workspace.number}")
+    records_table(summed.assign(effect=labels), columns, f"import-sums-{workspace.number}")
     credits = int(totals["credits"].sum())
     if credits:
         st.caption(

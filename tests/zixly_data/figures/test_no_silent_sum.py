@@ -86,19 +86,21 @@ def ledger(database: Database, new_team: Callable[[], Team]) -> Ledger:
 
 def added(text: str) -> list[str]:
     """The sums of two currencies that a text holds."""
-    found = []
+    sums = []
     digits = text.replace(",", "")
     for amount in SUMS:
         for shown in (f"{amount:f}", f"{amount:.0f}", money(amount, "AUD", compact=True)[1:]):
             if re.search(rf"(?<![\d.]){re.escape(shown)}(?!\d)", digits):
-                found.append(shown)
-    return found
+                sums.append(shown)
+    return sums
 
 
 def has_amounts(text: str) -> bool:
     """Whether an amount of each of the two clients stands there."""
     digits = text.replace(",", "")
-    return all(any(f"{amount:.0f}" in digits for amount in each) for each in (AUD, NZD))
+    return all(
+        any(f"{amount:.0f}" in digits for amount in amounts_of_one) for amounts_of_one in (AUD, NZD)
+    )
 
 
 def test_a_sum_would_be_found_however_it_is_written() -> None:
@@ -174,15 +176,17 @@ def by_currency(frame: Any, *columns: str) -> dict[str, list[Decimal]]:
 def test_figures_are_one_row_per_currency(ledger: Ledger) -> None:
     viewer: Identity = ledger.team.viewer
     amounts = {"AUD": list(AUD), "NZD": list(NZD)}
-    money_of = {code: each[:2] for code, each in amounts.items()}
+    money_of = {code: client_amounts[:2] for code, client_amounts in amounts.items()}
     assert by_currency(closed_months.figures(viewer), "revenue", "expenses") == money_of
     report = profitability.profitability(viewer, books.ALWAYS)
     assert by_currency(report.totals, "revenue", "expenses", "profit") == {
-        code: each[:3] for code, each in amounts.items()
+        code: client_amounts[:3] for code, client_amounts in amounts.items()
     }
     values = funnel.funnel_values(viewer, books.ALWAYS)
     reached = values[values["stage"] == "Inquiry"]
-    assert by_currency(reached, "value") == {code: each[3:] for code, each in amounts.items()}
+    assert by_currency(reached, "value") == {
+        code: client_amounts[3:] for code, client_amounts in amounts.items()
+    }
 
 
 def test_a_file_to_import_is_summed_per_currency_and_not_where_nobody_knows_it(
@@ -194,17 +198,17 @@ def test_a_file_to_import_is_summed_per_currency_and_not_where_nobody_knows_it(
         books.client(team, code, currency=code)
     header = "client_name,record_date,revenue,expenses\n"
     lines = [
-        f"{name},2024-01-0{day},{each[0]},{each[1]}\n"
-        for day, (name, each) in enumerate(
+        f"{name},2024-01-0{day},{client_amounts[0]},{client_amounts[1]}\n"
+        for day, (name, client_amounts) in enumerate(
             itertools.chain((("AUD", AUD), ("NZD", NZD)), (("Stranger", AUD), ("Another", NZD))),
             start=1,
         )
     ]
     proposal = proposed(team.editor, Kind.FINANCIALS, header + "".join(lines))
-    found = totals(proposal)
-    assert added(found.to_csv()) == []
-    new = found[found["action"] == "NEW"]
+    proposal_totals = totals(proposal)
+    assert added(proposal_totals.to_csv()) == []
+    new = proposal_totals[proposal_totals["action"] == "NEW"]
     assert by_currency(new, "revenue") == {"AUD": [AUD[0]], "NZD": [NZD[0]]}
-    unknown = found[found["currency"].isna()]
+    unknown = proposal_totals[proposal_totals["currency"].isna()]
     assert unknown["rows"].sum() == 2
     assert unknown["revenue"].isna().all()

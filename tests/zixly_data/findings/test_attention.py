@@ -14,7 +14,7 @@ TODAY = date(2026, 11, 22)
 NewTeam = Callable[[], Team]
 
 
-def found(team: Team) -> list[tuple[str, str]]:
+def kinds_and_clients(team: Team) -> list[tuple[str, str]]:
     frame = attention.findings(team.viewer, TODAY)
     return list(zip(frame["kind"], frame["client_name"], strict=True))
 
@@ -36,7 +36,7 @@ def test_a_loss_is_measured_over_the_last_three_whole_months(new_team: NewTeam) 
     money(team, turned, date(2026, 10, 1), "100", "50")
     money(team, turned, date(2026, 11, 1), "0", "9000")
     frame = attention.findings(team.viewer, TODAY)
-    assert found(team) == [("LOSS", "Losing")]
+    assert kinds_and_clients(team) == [("LOSS", "Losing")]
     assert list(frame["amount"]) == [Decimal("200.00")]
 
 
@@ -51,7 +51,7 @@ def test_a_client_shrinks_against_the_same_months_a_year_before(new_team: NewTea
         money(team, seasonal, date(year, 6, 1), "9000", "0")
         money(team, seasonal, date(year, 10, 1), "100", "0")
     frame = attention.findings(team.viewer, TODAY)
-    assert found(team) == [("SHRINKING", "Shrinking")]
+    assert kinds_and_clients(team) == [("SHRINKING", "Shrinking")]
     assert list(frame["amount"]) == [Decimal("1000.00")]
     assert list(frame["against"]) == [Decimal("4000.00")]
 
@@ -74,12 +74,12 @@ def test_a_lead_is_worth_its_latest_known_value_and_stands_at_its_latest_stage(
     new_team: NewTeam,
 ) -> None:
     team = new_team()
-    each = client(team, "Client")
-    event(team, each, "stale", "Inquiry", date(2026, 9, 1), "700")
-    event(team, each, "stale", "Proposal sent", date(2026, 9, 2))
+    client_id = client(team, "Client")
+    event(team, client_id, "stale", "Inquiry", date(2026, 9, 1), "700")
+    event(team, client_id, "stale", "Proposal sent", date(2026, 9, 2))
     # On one date the later stage counts, whichever was recorded first.
-    event(team, each, "won", "Contract signed", date(2026, 9, 1))
-    event(team, each, "won", "Inquiry", date(2026, 9, 1))
+    event(team, client_id, "won", "Contract signed", date(2026, 9, 1))
+    event(team, client_id, "won", "Inquiry", date(2026, 9, 1))
     frame = attention.findings(team.viewer, TODAY)
     assert list(frame["about"]) == ["stale"]
     assert list(frame["amount"]) == [Decimal("700.00")]
@@ -87,4 +87,4 @@ def test_a_lead_is_worth_its_latest_known_value_and_stands_at_its_latest_stage(
 
 
 def test_an_empty_organisation_has_nothing_to_attend_to(new_team: NewTeam) -> None:
-    assert found(new_team()) == []
+    assert kinds_and_clients(new_team()) == []

@@ -22,13 +22,13 @@ TODAY = date(2026, 11, 22)
 NewTeam = Callable[[], Team]
 
 
-def found(identity: Identity, kind: str, today: date = TODAY) -> list[dict[str, Any]]:
+def findings_of(identity: Identity, kind: str, today: date = TODAY) -> list[dict[str, Any]]:
     rows = contradictions.findings(identity, today).to_dict("records")
     return [row for row in rows if row["kind"] == kind]
 
 
 def names(team: Team, kind: str, today: date = TODAY) -> list[str]:
-    return [row["client_name"] for row in found(team.viewer, kind, today)]
+    return [row["client_name"] for row in findings_of(team.viewer, kind, today)]
 
 
 # ── the demo ────────────────────────────────────────────────────────────────────────────────
@@ -77,8 +77,8 @@ def test_a_file_begins_with_kind_and_client_and_holds_no_id_of_ours(vera: Identi
 def test_revenue_before_the_first_contract(new_team: NewTeam) -> None:
     team = new_team()
     early, on_the_day, twice = (client(team, name) for name in ("Early", "On the day", "Twice"))
-    for each in (early, on_the_day, twice):
-        event(team, each, "First", "Contract signed", "2026-10-10")
+    for client_id in (early, on_the_day, twice):
+        event(team, client_id, "First", "Contract signed", "2026-10-10")
     money(team, early, "2026-10-09", "0.01", "5")
     money(team, on_the_day, "2026-10-10", "500")
     # A second contract is no contradiction of what was billed for the first.
@@ -92,14 +92,14 @@ def test_revenue_before_the_first_contract(new_team: NewTeam) -> None:
 def test_costs_before_a_contract_and_bills_that_were_credited_are_none(new_team: NewTeam) -> None:
     team = new_team()
     costs, credited, more = (client(team, name) for name in ("Costs", "Credited", "More"))
-    for each in (costs, credited, more):
-        event(team, each, "First", "Contract signed", "2026-10-10")
-        money(team, each, "2026-10-01", "0", "700")
+    for client_id in (costs, credited, more):
+        event(team, client_id, "First", "Contract signed", "2026-10-10")
+        money(team, client_id, "2026-10-01", "0", "700")
     money(team, credited, "2026-10-02", "500")
     money(team, credited, "2026-10-03", "-500")
     money(team, more, "2026-10-02", "500")
     money(team, more, "2026-10-03", "-499.99")
-    (row,) = found(team.viewer, "REVENUE_BEFORE_CONTRACT")
+    (row,) = findings_of(team.viewer, "REVENUE_BEFORE_CONTRACT")
     assert (row["client_name"], row["amount"], row["records"]) == ("More", Decimal("0.01"), 2)
     behind = evidence.evidence(team.viewer, key_of(row), TODAY)
     assert set(behind.financials["record_date"]) == {date(2026, 10, 2), date(2026, 10, 3)}
@@ -113,18 +113,18 @@ def test_a_contract_that_was_never_billed(new_team: NewTeam) -> None:
         "Costs and credits": ("2026-11-01",),
     }  # fmt: skip
     for name, bills in stories.items():
-        each = client(team, name)
-        event(team, each, "The job", "Proposal sent", "2026-10-01", "900")
-        event(team, each, "The job", "Contract signed", "2026-10-23")
+        client_id = client(team, name)
+        event(team, client_id, "The job", "Proposal sent", "2026-10-01", "900")
+        event(team, client_id, "The job", "Contract signed", "2026-10-23")
         for on in bills:
             revenue = "-1" if name == "Costs and credits" else "1"
-            money(team, each, on, revenue, "5")
+            money(team, client_id, on, revenue, "5")
     recent, lost = client(team, "Recent"), client(team, "Lost after all")
     event(team, recent, "The job", "Contract signed", "2026-10-24")
     event(team, lost, "The job", "Contract signed", "2026-10-01")
     event(team, lost, "The job", "Lost", "2026-10-20")
     assert sorted(names(team, "WON_NEVER_BILLED")) == ["Before", "Costs and credits", "Never"]
-    row = found(team.viewer, "WON_NEVER_BILLED")[0]
+    row = findings_of(team.viewer, "WON_NEVER_BILLED")[0]
     assert (row["amount"], row["about"], row["since"]) == (
         Decimal("900.00"), "The job", date(2026, 10, 23),
     )  # fmt: skip
@@ -137,15 +137,19 @@ def test_a_client_that_is_billed_and_was_never_won(new_team: NewTeam) -> None:
     open_, lost, won, without, credit = (
         client(team, name) for name in ("Open", "Lost", "Won", "No leads", "Credit only")
     )
-    for each in (open_, lost, won, without):
-        money(team, each, "2026-11-01", "100", "5")
+    for client_id in (open_, lost, won, without):
+        money(team, client_id, "2026-11-01", "100", "5")
     money(team, credit, "2026-11-01", "-100", "5")
-    for each in (open_, lost, won, credit):
-        event(team, each, "L-1", "Inquiry", "2026-11-02")
+    for client_id in (open_, lost, won, credit):
+        event(team, client_id, "L-1", "Inquiry", "2026-11-02")
     event(team, lost, "L-1", "Lost", "2026-11-03")
     event(team, won, "L-2", "Contract signed", "2026-10-01")
     assert sorted(names(team, "BILLED_NEVER_WON")) == ["Lost", "Open"]
-    row = next(each for each in found(team.viewer, "BILLED_NEVER_WON") if each["records"] == 3)
+    row = next(
+        finding
+        for finding in findings_of(team.viewer, "BILLED_NEVER_WON")
+        if finding["records"] == 3
+    )
     assert (row["client_name"], row["amount"]) == ("Lost", Decimal("100.00"))
 
 
@@ -159,7 +163,7 @@ def test_an_active_client_without_a_record_for_sixty_days(new_team: NewTeam) -> 
     money(team, silent, "2026-09-22", "100", "50")
     money(team, recent, "2026-09-23", "100", "50")
     money(team, over, "2026-01-01", "100", "50")
-    (row,) = found(team.viewer, "ACTIVE_WITHOUT_RECORDS")
+    (row,) = findings_of(team.viewer, "ACTIVE_WITHOUT_RECORDS")
     assert (row["client_name"], row["since"], row["records"]) == ("Silent", date(2026, 9, 22), 1)
 
 
@@ -175,26 +179,26 @@ def test_a_client_that_is_new_has_sixty_days(new_team: NewTeam) -> None:
     assert names(team, kind, added + timedelta(days=51)) == ["Older by its lead"]
     assert names(team, kind, added + timedelta(days=60)) == ["Older by its lead"]
     assert sorted(names(team, kind, added + timedelta(days=61))) == ["New", "Older by its lead"]
-    row = found(team.viewer, kind, added + timedelta(days=61))[0]
+    row = findings_of(team.viewer, kind, added + timedelta(days=61))[0]
     assert (row["since"], row["subject"], row["records"]) == (None, "", 0)
 
 
 def test_a_month_with_costs_alone(new_team: NewTeam) -> None:
     team = new_team()
-    each = client(team)
-    money(team, each, "2026-08-01", "0", "70")
-    money(team, each, "2026-08-31", "0", "0.50")
-    money(team, each, "2026-09-01", "0.01", "70")  # revenue
-    money(team, each, "2026-10-01", "0", "0")  # no costs
-    money(team, each, "2026-11-01", "0", "70")  # not over
-    money(team, each, "2026-06-01", "50", "70")
-    money(team, each, "2026-06-30", "-50", "0")  # credited in full
-    rows = found(team.viewer, "EXPENSES_WITHOUT_REVENUE")
+    client_id = client(team)
+    money(team, client_id, "2026-08-01", "0", "70")
+    money(team, client_id, "2026-08-31", "0", "0.50")
+    money(team, client_id, "2026-09-01", "0.01", "70")  # revenue
+    money(team, client_id, "2026-10-01", "0", "0")  # no costs
+    money(team, client_id, "2026-11-01", "0", "70")  # not over
+    money(team, client_id, "2026-06-01", "50", "70")
+    money(team, client_id, "2026-06-30", "-50", "0")  # credited in full
+    rows = findings_of(team.viewer, "EXPENSES_WITHOUT_REVENUE")
     assert [(row["subject"], row["amount"], row["records"]) for row in rows] == [
         ("2026-08", Decimal("70.50"), 2), ("2026-06", Decimal("70.00"), 2),
     ]  # fmt: skip
     assert (rows[0]["since"], rows[0]["until"]) == (date(2026, 8, 1), date(2026, 8, 31))
-    after = found(team.viewer, "EXPENSES_WITHOUT_REVENUE", date(2026, 12, 1))
+    after = findings_of(team.viewer, "EXPENSES_WITHOUT_REVENUE", date(2026, 12, 1))
     assert {row["subject"] for row in after} == {"2026-06", "2026-08", "2026-11"}
 
 
@@ -212,12 +216,12 @@ def test_a_month_with_costs_alone(new_team: NewTeam) -> None:
 )  # fmt: skip
 def test_a_metric_that_stopped(new_team: NewTeam, dates: tuple[str, ...], stopped_on: date) -> None:
     team = new_team()
-    each = client(team)
+    client_id = client(team)
     metric(team, "Calls")
     for on in dates:
-        measure(team, each, "Calls", on, "5")
-    assert not found(team.viewer, "METRIC_STOPPED", stopped_on - timedelta(days=1))
-    (row,) = found(team.viewer, "METRIC_STOPPED", stopped_on)
+        measure(team, client_id, "Calls", on, "5")
+    assert not findings_of(team.viewer, "METRIC_STOPPED", stopped_on - timedelta(days=1))
+    (row,) = findings_of(team.viewer, "METRIC_STOPPED", stopped_on)
     assert (row["about"], str(row["since"]), row["records"]) == ("Calls", dates[-1], len(dates))
 
 
@@ -231,11 +235,11 @@ def test_a_metric_that_never_came_regularly_or_of_a_completed_client(new_team: N
         measure(team, active, "Calls", on, "5")
     for on in ("2026-01-31", "2026-02-28", "2026-03-31"):
         measure(team, completed, "Calls", on, "5")
-    assert found(team.viewer, "METRIC_STOPPED") == []
+    assert findings_of(team.viewer, "METRIC_STOPPED") == []
     # The positive control: the same values of an active client.
     for on in ("2026-01-31", "2026-02-28", "2026-03-31"):
         measure(team, active, "Faxes", on, "5")
-    assert [row["about"] for row in found(team.viewer, "METRIC_STOPPED")] == ["Faxes"]
+    assert [row["about"] for row in findings_of(team.viewer, "METRIC_STOPPED")] == ["Faxes"]
 
 
 # ── the records behind ──────────────────────────────────────────────────────────────────────
@@ -258,7 +262,7 @@ def test_each_finding_names_as_many_records_as_it_counts(new_team: NewTeam) -> N
         frames = (behind.financials, behind.lead_events, behind.metric_values)
         counted[row["kind"]] = tuple(map(len, frames))
         assert sum(map(len, frames)) == row["records"]
-        assert {each for frame in frames for each in frame["client_kpi_id"]} == {
+        assert {row_id for frame in frames for row_id in frame["client_kpi_id"]} == {
             row["client_kpi_id"]
         }
     assert counted == {
@@ -275,7 +279,7 @@ def test_a_client_that_never_had_a_record_has_none_behind_its_finding(new_team: 
     (row,) = contradictions.findings(team.viewer, TODAY).to_dict("records")
     assert (row["kind"], row["records"]) == ("ACTIVE_WITHOUT_RECORDS", 0)
     behind = evidence.evidence(team.viewer, key_of(row), TODAY)
-    assert [len(each) for each in (behind.financials, behind.lead_events)] == [0, 0]
+    assert [len(frame) for frame in (behind.financials, behind.lead_events)] == [0, 0]
 
 
 @pytest.mark.parametrize("kind", ["WON_NEVER_BILLED", "NOTHING_LIKE_IT"])

@@ -44,13 +44,13 @@ def before_contract(identity: Identity) -> set[tuple[str, Decimal, date, date, i
     for row in raw(identity, "select * from financials"):
         if row.client_kpi_id in won and row.revenue and row.record_date < won[row.client_kpi_id]:
             bills[row.client_kpi_id].append(row)
-    found = set()
+    contradictions = set()
     for client, some in bills.items():
         revenue = sum((row.revenue for row in some), ZERO)
         if revenue > 0:
             first = min(row.record_date for row in some)
-            found.add((client, revenue, first, won[client], len(some)))
-    return found
+            contradictions.add((client, revenue, first, won[client], len(some)))
+    return contradictions
 
 
 def costs_alone(identity: Identity) -> set[tuple[str, str, Decimal, int]]:
@@ -58,13 +58,13 @@ def costs_alone(identity: Identity) -> set[tuple[str, str, Decimal, int]]:
     months = defaultdict(list)
     for row in raw(identity, "select * from financials"):
         months[row.client_kpi_id, row.record_date.strftime("%Y-%m")].append(row)
-    found = set()
+    contradictions = set()
     for (client, month), some in months.items():
         revenue = sum((row.revenue for row in some), ZERO)
         expenses = sum((row.expenses for row in some), ZERO)
         if month < TODAY.strftime("%Y-%m") and expenses > 0 and revenue == 0:
-            found.add((client, month, expenses, len(some)))
-    return found
+            contradictions.add((client, month, expenses, len(some)))
+    return contradictions
 
 
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -99,10 +99,10 @@ def test_any_bills_and_any_contracts(
 
 def test_the_ledgers_are_not_all_without_contradictions(new_team: Callable[[], Team]) -> None:
     team = new_team()
-    each = books.client(team)
-    books.money(team, each, TODAY - timedelta(days=40), "10", "3")
-    books.money(team, each, TODAY - timedelta(days=39), "-10", "3")
-    books.money(team, each, TODAY - timedelta(days=5), "1", "3")
-    books.event(team, each, "A", "Contract signed", TODAY - timedelta(days=4))
+    client_id = books.client(team)
+    books.money(team, client_id, TODAY - timedelta(days=40), "10", "3")
+    books.money(team, client_id, TODAY - timedelta(days=39), "-10", "3")
+    books.money(team, client_id, TODAY - timedelta(days=5), "1", "3")
+    books.event(team, client_id, "A", "Contract signed", TODAY - timedelta(days=4))
     assert [row[1] for row in before_contract(team.viewer)] == [Decimal(1)]
     assert [row[2] for row in costs_alone(team.viewer)] == [Decimal(6)]

@@ -132,7 +132,7 @@ def test_both_are_on_the_trail_in_words(team: Team) -> None:
         audit.AuditFilter(tables=("finding_dismissals",)),
     )  # fmt: skip
     what = "“billed before the contract was signed” for Harbour (Agreed by phone)."
-    assert [sentence(each) for each in entries.to_dict("records")] == [
+    assert [sentence(entry) for entry in entries.to_dict("records")] == [
         f"Editor restored {what}", f"Editor dismissed {what}",
     ]  # fmt: skip
 
@@ -172,40 +172,40 @@ def test_another_bill_or_another_date_of_the_contract(team: Team) -> None:
 
 def test_another_lead_another_month_another_silence(new_team: NewTeam) -> None:
     team = new_team()
-    each = client(team, "Harbour")
+    harbour = client(team, "Harbour")
     money(team, client(team, "Other"), "2026-11-01", "50000")
     metric(team, "Calls")
-    money(team, each, "2026-05-05", "0", "9")
-    event(team, each, "Won", "Contract signed", "2026-06-01")
+    money(team, harbour, "2026-05-05", "0", "9")
+    event(team, harbour, "Won", "Contract signed", "2026-06-01")
     for on in ("2026-01-31", "2026-02-28", "2026-03-31"):
-        measure(team, each, "Calls", on, "5")
-    found = {
+        measure(team, harbour, "Calls", on, "5")
+    finding_kinds = {
         "ACTIVE_WITHOUT_RECORDS", "EXPENSES_WITHOUT_REVENUE", "METRIC_STOPPED", "WON_NEVER_BILLED",
     }  # fmt: skip
-    assert set(kinds(team)) == found
+    assert set(kinds(team)) == finding_kinds
     for row in standing(team):
         put_away(team.editor, row)
     assert kinds(team) == []
-    money(team, each, "2026-07-07", "0", "9")
-    event(team, each, "Won too", "Contract signed", "2026-07-01")
-    measure(team, each, "Calls", "2026-04-30", "5")
+    money(team, harbour, "2026-07-07", "0", "9")
+    event(team, harbour, "Won too", "Contract signed", "2026-07-01")
+    measure(team, harbour, "Calls", "2026-04-30", "5")
     again = standing(team)
-    assert {row["kind"] for row in again} == found
-    assert len(again) == len(found)
+    assert {row["kind"] for row in again} == finding_kinds
+    assert len(again) == len(finding_kinds)
 
 
 def test_a_loss_of_other_months_and_a_lead_that_stood_still_again(new_team: NewTeam) -> None:
     team = new_team()
-    each = client(team, "Harbour")
-    money(team, each, "2026-10-05", "0.01", "9")
+    harbour = client(team, "Harbour")
+    money(team, harbour, "2026-10-05", "0.01", "9")
     money(team, client(team, "Other"), "2026-10-01", "3")
     money(team, client(team, "Another"), "2026-10-01", "3")
-    event(team, each, "Offer", "Inquiry", "2026-10-01")
-    event(team, each, "Won", "Contract signed", "2026-10-01")
+    event(team, harbour, "Offer", "Inquiry", "2026-10-01")
+    event(team, harbour, "Won", "Contract signed", "2026-10-01")
     assert sorted(kinds(team)) == ["LOSS", "STALE_LEAD"]
     for row in standing(team):
         put_away(team.editor, row)
     assert kinds(team) == []
-    event(team, each, "Offer", "Proposal sent", "2026-10-20")
+    event(team, harbour, "Offer", "Proposal sent", "2026-10-20")
     assert kinds(team) == ["STALE_LEAD"]
     assert "LOSS" in kinds(team, date(2026, 12, 1))

@@ -22,17 +22,17 @@ TODAY = date(2026, 11, 22)
 NewTeam = Callable[[], Team]
 
 
-def found(identity: Identity, today: date = TODAY) -> list[dict[str, Any]]:
+def ranked_findings(identity: Identity, today: date = TODAY) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = ranking.findings(identity, today).to_dict("records")
     return rows
 
 
 def signed_late(team: Team, name: str, amount: str, currency: str = "AUD") -> str:
     """A client that was billed so much before it signed."""
-    each = client(team, name, currency=currency)
-    money(team, each, "2026-11-01", amount)
-    event(team, each, "The job", "Contract signed", "2026-11-02")
-    return each
+    client_id = client(team, name, currency=currency)
+    money(team, client_id, "2026-11-01", amount)
+    event(team, client_id, "The job", "Contract signed", "2026-11-02")
+    return client_id
 
 
 def rate(team: Team, month: str, currency: str, value: str) -> None:
@@ -41,7 +41,7 @@ def rate(team: Team, month: str, currency: str, value: str) -> None:
 
 
 def test_the_demo(vera: Identity) -> None:
-    assert [(row["kind"], row["client_name"]) for row in found(vera, SCENARIO_TODAY)] == [
+    assert [(row["kind"], row["client_name"]) for row in ranked_findings(vera, SCENARIO_TODAY)] == [
         ("REVENUE_BEFORE_CONTRACT", "Harbor Bridge Construction"),
         ("REVENUE_BEFORE_CONTRACT", "Bondi E-commerce Store"),
         ("SHRINKING", "Toowoomba Dairy Produce"),
@@ -56,12 +56,12 @@ def test_it_is_what_the_two_lists_hold_and_nothing_else(vera: Identity) -> None:
         *attention.findings(vera, later).to_dict("records"),
     ]
     assert len(parts) > 15
-    assert {key_of(row) for row in found(vera, later)} == {key_of(row) for row in parts}
-    assert len(found(vera, later)) == len(parts)
-    amounts = [row["at_stake"] for row in found(vera, later)]
-    known = [each for each in amounts if each is not None]
-    assert known == sorted(known, reverse=True)
-    assert amounts[len(known) :] == [None] * (len(amounts) - len(known))
+    assert {key_of(row) for row in ranked_findings(vera, later)} == {key_of(row) for row in parts}
+    assert len(ranked_findings(vera, later)) == len(parts)
+    amounts = [row["at_stake"] for row in ranked_findings(vera, later)]
+    amounts_at_stake = [amount for amount in amounts if amount is not None]
+    assert amounts_at_stake == sorted(amounts_at_stake, reverse=True)
+    assert amounts[len(amounts_at_stake) :] == [None] * (len(amounts) - len(amounts_at_stake))
 
 
 def test_amounts_are_ranked_with_the_latest_rate_on_file(new_team: NewTeam) -> None:
@@ -69,14 +69,14 @@ def test_amounts_are_ranked_with_the_latest_rate_on_file(new_team: NewTeam) -> N
     signed_late(team, "Kauri", "1000", "NZD")
     signed_late(team, "Harbour", "950")
     signed_late(team, "Yen", "800", "JPY")
-    ranked = [(row["client_name"], row["at_stake"]) for row in found(team.viewer)]
+    ranked = [(row["client_name"], row["at_stake"]) for row in ranked_findings(team.viewer)]
     assert ranked == [
         ("Kauri", Decimal("1000.00")), ("Harbour", Decimal("950.00")), ("Yen", Decimal("800.00")),
     ]  # fmt: skip
     rate(team, "2026-09", "NZD", "0.99")
     rate(team, "2026-10", "NZD", "0.91234567")
     rate(team, "2026-10", "USD", "0.0001")
-    rows = found(team.viewer)
+    rows = ranked_findings(team.viewer)
     assert [(row["client_name"], row["at_stake"], row["at_stake_currency"]) for row in rows] == [
         ("Harbour", Decimal("950.00"), "AUD"), ("Kauri", Decimal("912.35"), "AUD"),
         ("Yen", Decimal("800.00"), "JPY"),
@@ -108,7 +108,7 @@ def test_more_than_half_of_the_last_twelve_whole_months(new_team: NewTeam) -> No
     assert concentration(team) == []
     money(team, big, "2026-03-01", "0.01")
     assert concentration(team) == [("Big", Decimal("100.01"), Decimal("200.01"), "AUD", "")]
-    (row,) = (r for r in found(team.viewer) if r["kind"] == "CONCENTRATION")
+    (row,) = (r for r in ranked_findings(team.viewer) if r["kind"] == "CONCENTRATION")
     assert len(evidence.evidence(team.viewer, key_of(row), TODAY).financials) == 3
 
 

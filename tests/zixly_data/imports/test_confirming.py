@@ -236,7 +236,7 @@ def test_two_people_who_confirm_the_same_file_at_once_end_with_one_set_of_rows(
     with ThreadPoolExecutor() as pool:
         ended = list(pool.map(one, [team.editor, team.admin]))
 
-    assert sorted(type(each).__name__ for each in ended) == ["ImportResult", "ProposalOutdated"]
+    assert sorted(type(ending).__name__ for ending in ended) == ["ImportResult", "ProposalOutdated"]
     assert len(books_of(team.editor)["financials"]) == text.count("2024")
     assert len(list_imports(team.editor)) == 1
     assert set(did(proposed(team.editor, Kind.FINANCIALS, text))) == {"U"}
@@ -273,8 +273,8 @@ def test_the_mapping_is_remembered_for_the_organisation_alone(
 
     confirm(team.editor, settled)
 
-    known = suggest(team.admin, Kind.FINANCIALS, table)
-    assert (known.columns, known.date_order) == (columns, "DMY")
+    suggested = suggest(team.admin, Kind.FINANCIALS, table)
+    assert (suggested.columns, suggested.date_order) == (columns, "DMY")
     assert suggest(other.admin, Kind.FINANCIALS, table).columns != columns
     assert suggest(team.admin, Kind.LEAD_EVENTS, table).columns != columns
     # Other columns are another file.
@@ -288,9 +288,9 @@ def test_more_mapped_clients_than_can_be_remembered_are_no_obstacle(team: Team) 
     text = HEAD + "".join(f"{name},2024-01-01,1,0,\n" for name in names)
     proposal = proposed(team.editor, Kind.FINANCIALS, text, clients=dict.fromkeys(names, ours))
     assert counts(confirm(team.editor, proposal)) == {"NEW": 600}
-    known = suggest(team.editor, Kind.FINANCIALS, proposal.table).clients
-    assert 200 < len(known) < 600
-    assert set(known.values()) == {ours}
+    suggested = suggest(team.editor, Kind.FINANCIALS, proposal.table).clients
+    assert 200 < len(suggested) < 600
+    assert set(suggested.values()) == {ours}
 
 
 def test_the_trail_says_which_import_wrote_what(team: Team, admin: sa.Engine) -> None:
@@ -302,17 +302,17 @@ def test_the_trail_says_which_import_wrote_what(team: Team, admin: sa.Engine) ->
             sa.text("select action, table_name from zixly.audit_log where import_id = :id"),
             {"id": done.id},
         ).all()
-    assert sorted(tuple(each) for each in of_import if each.table_name in RECORDS) == [
+    assert sorted(tuple(entry) for entry in of_import if entry.table_name in RECORDS) == [
         ("INSERT", "client_kpis"), ("INSERT", "financials"), ("UPDATE", "financials")]  # fmt: skip
     undo(team.admin, done.id)
     entries = audit.entries(team.admin, EVER, "UTC")
-    found = {
+    entries_by_table = {
         (row.user_email, row.action, row.table_name)
         for row in entries.itertuples()
         if row.table_name in ("imports", "financials", "client_kpis")
     }
     editor, admin = team.editor.email, team.admin.email
-    assert found >= {
+    assert entries_by_table >= {
         (editor, "INSERT", "imports"), (editor, "INSERT", "client_kpis"),
         (editor, "INSERT", "financials"), (editor, "UPDATE", "financials"),
         (admin, "UPDATE", "imports"), (admin, "DELETE", "client_kpis"),

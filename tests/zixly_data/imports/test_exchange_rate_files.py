@@ -20,11 +20,11 @@ def read(content: str | bytes, target_currency: str = "AUD") -> RateFile:
     return exchange_rate_files.read("rates.csv", data, target_currency)
 
 
-def found(file: RateFile) -> list[tuple[date, str, str, str]]:
-    assert [str(each) for each in file.bad] == []
+def rates_in(file: RateFile) -> list[tuple[date, str, str, str]]:
+    assert [str(bad_line) for bad_line in file.bad] == []
     return [
-        (each.month, each.currency, each.into_currency, format(each.rate.normalize(), "f"))
-        for each in file.rates
+        (rate.month, rate.currency, rate.into_currency, format(rate.rate.normalize(), "f"))
+        for rate in file.rates
     ]
 
 
@@ -42,7 +42,7 @@ def found(file: RateFile) -> list[tuple[date, str, str, str]]:
     ],
 )  # fmt: skip
 def test_a_file_is_read_however_it_is_written(content: str) -> None:
-    assert found(read(content)) == [
+    assert rates_in(read(content)) == [
         (MARCH, "NZD", "AUD", "0.9132"),
         (APRIL, "USD", "AUD", "1.5"),
     ]
@@ -50,8 +50,8 @@ def test_a_file_is_read_however_it_is_written(content: str) -> None:
 
 def test_a_column_says_into_which_currency_and_an_empty_cell_means_the_usual_one() -> None:
     file = read("month,currency,rate,into_currency\n2024-03,NZD,0.6,usd\n2024-03,NZD,0.9,\n")
-    assert [line[2:] for line in found(file)] == [("USD", "0.6"), ("AUD", "0.9")]
-    assert found(read("month,currency,rate\n2024-03,AUD,1.1\n", "NZD"))[0][2] == "NZD"
+    assert [line[2:] for line in rates_in(file)] == [("USD", "0.6"), ("AUD", "0.9")]
+    assert rates_in(read("month,currency,rate\n2024-03,AUD,1.1\n", "NZD"))[0][2] == "NZD"
 
 
 def test_a_workbook_is_read_as_it_shows() -> None:
@@ -64,7 +64,7 @@ def test_a_workbook_is_read_as_it_shows() -> None:
         book.active.append(row)
     content = io.BytesIO()
     book.save(content)
-    assert [line[3] for line in found(read(content.getvalue()))] == ["0.9132", "1.5"]
+    assert [line[3] for line in rates_in(read(content.getvalue()))] == ["0.9132", "1.5"]
 
 
 def test_every_bad_line_is_named_with_its_number_its_value_and_the_reason() -> None:
@@ -86,11 +86,11 @@ def test_every_bad_line_is_named_with_its_number_its_value_and_the_reason() -> N
         "31/03/2024,NZD,0.9\n"
         "2024-04,NZD,0.9\n"
     )
-    assert [(each.month, each.rate) for each in file.rates] == [
+    assert [(rate.month, rate.rate) for rate in file.rates] == [
         (MARCH, Decimal("0.9132")),
         (APRIL, Decimal("0.9")),
     ]
-    assert [str(each) for each in file.bad] == [
+    assert [str(bad_line) for bad_line in file.bad] == [
         "Line 3: “2024-13” is not a month. Enter it like 2024-03.",
         "Line 4: Enter a month, like 2024-03.",
         "Line 5: “1999-12”: 1 Dec 1999 is out of range. Choose a date from 1 Jan 2000 to 31 Dec 2100.",  # noqa: E501
@@ -111,13 +111,13 @@ def test_every_bad_line_is_named_with_its_number_its_value_and_the_reason() -> N
 def test_what_could_mean_two_rates_is_not_guessed(rate: str) -> None:
     """One comma and three digits is a thousand to some and a fraction to others."""
     file = read(f'month,currency,rate\n2024-03,NZD,0.9132\n2024-04,NZD,"{rate}"\n')
-    assert [each.rate for each in file.rates] == [Decimal("0.9132")]
-    assert [each.line for each in file.bad] == [3]
+    assert [rate.rate for rate in file.rates] == [Decimal("0.9132")]
+    assert [bad_line.line for bad_line in file.bad] == [3]
     assert f"“{rate}”" in str(file.bad[0])
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "sentence"),
     [
         ("", "The file is empty."),
         ("month,currency\n2024-03,NZD\n", "The file has no column “rate”."),
@@ -126,8 +126,8 @@ def test_what_could_mean_two_rates_is_not_guessed(rate: str) -> None:
         ("%PDF-1.7", "a PDF"),
     ],
 )
-def test_what_is_no_file_of_rates_is_refused_in_words(content: str, words: str) -> None:
-    with pytest.raises(FileRefused, match=words) as refused:
+def test_what_is_no_file_of_rates_is_refused_in_words(content: str, sentence: str) -> None:
+    with pytest.raises(FileRefused, match=sentence) as refused:
         read(content)
     assert refused.value.advice
 

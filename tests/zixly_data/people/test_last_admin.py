@@ -53,7 +53,7 @@ class Company:
     expected: list[Entry] = field(default_factory=list)
 
     def active_admins(self) -> list[Person]:
-        return [each for each in self.people if each.state == ("ADMIN", "ACTIVE")]
+        return [person for person in self.people if person.state == ("ADMIN", "ACTIVE")]
 
 
 def found_company(admin: sa.Engine) -> Company:
@@ -73,7 +73,8 @@ def found_company(admin: sa.Engine) -> Company:
         )
         secrets = {email: _open_session(operator, email) for email in roles}
     return Company(
-        tenant_id, [Person(sessions.identify(secrets[each]), role) for each, role in roles.items()]
+        tenant_id,
+        [Person(sessions.identify(secrets[person_id]), role) for person_id, role in roles.items()],
     )
 
 
@@ -208,7 +209,9 @@ def test_random_sequences_leave_an_admin_and_a_complete_trail(
             {"tenant": company.tenant_id},
         ).all()
     assert {tuple(row) for row in really} == {
-        (each.identity.user_id, *each.state) for each in company.people if each.status != "DELETED"
+        (person.identity.user_id, *person.state)
+        for person in company.people
+        if person.status != "DELETED"
     }
     assert on_the_trail(admin, company.tenant_id) == company.expected
 
@@ -219,14 +222,14 @@ def test_of_two_admins_who_do_it_to_each_other_at_once_one_stays(
 ) -> None:
     for _ in range(5):
         company = found_company(admin)
-        first, second = (each.identity for each in company.people[:2])
+        first, second = (person.identity for person in company.people[:2])
         outcomes = at_once(
             partial(take, first, action, second, tmp_path),
             partial(take, second, action, first, tmp_path),
         )
 
         assert outcomes.count(None) == 1, outcomes
-        (refused,) = (each for each in outcomes if each is not None)
+        (refused,) = (outcome for outcome in outcomes if outcome is not None)
         assert isinstance(refused, LastAdmin | AccessDenied | NotFound), refused
         with admin.connect() as everyone:
             left = everyone.execute(

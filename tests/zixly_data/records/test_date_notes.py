@@ -52,11 +52,11 @@ def test_editors_write_and_everyone_reads_who_wrote_what(new_team: NewTeam) -> N
     written(crew.editor, NoteDraft(DAY, "Second\nconsultant", client))
     written(crew.admin)
     for who in (crew.viewer, crew.editor, crew.admin):
-        found = date_notes.list_notes(who, ALL)
-        assert found[["day", "client_name", "words", "written_by_name"]].values.tolist()[1] == [
+        notes = date_notes.list_notes(who, ALL)
+        assert notes[["day", "client_name", "words", "written_by_name"]].values.tolist()[1] == [
             DAY, "Harbor", "Second consultant", "Editor",
         ]  # fmt: skip
-        assert list(found["written_by_name"]) == ["Admin", "Editor"]
+        assert list(notes["written_by_name"]) == ["Admin", "Editor"]
     with pytest.raises(AccessDenied):
         written(crew.viewer)
 
@@ -231,8 +231,10 @@ def test_on_a_chart_over_time_a_note_stands_at_the_row_that_holds_its_day(
         breakdown_charts.cumulative(rows, "AUD"),
     ):
         marked = with_notes(figure, notes, breakdown_text.label_finder(by, rows))
-        found = {mark.x: len(mark.hovertext.split("<br>")) for mark in marked.layout.annotations}
-        assert found == marks
+        note_counts = {
+            mark.x: len(mark.hovertext.split("<br>")) for mark in marked.layout.annotations
+        }
+        assert note_counts == marks
         assert [line.x0 for line in marked.layout.shapes] == list(marks)
         assert "<b>Raised" not in marked.to_json()
         go.Figure(marked.to_dict())  # Plotly knows every word of it.

@@ -40,9 +40,9 @@ def draft(
 
 def put(team: Team, *drafts: RateDraft) -> str:
     """The rates, and the id of the last one."""
-    for each in drafts:
+    for draft in drafts:
         row_id = ids.new_id("rate")
-        exchange_rates.add(team.editor, each, row_id=row_id)
+        exchange_rates.add(team.editor, draft, row_id=row_id)
     return row_id
 
 
@@ -208,7 +208,7 @@ def test_many_are_put_on_file_and_only_what_differs_counts(new_team: NewTeam) ->
         ("2024-04", "NZD", "AUD", "0.90000000"),
         ("2024-03", "NZD", "AUD", "0.91320000"),
     ]
-    versions = [exchange_rates.get(team.viewer, each).version for each in (kept, changed)]
+    versions = [exchange_rates.get(team.viewer, rate_id).version for rate_id in (kept, changed)]
     assert versions == [1, 2], "what stays is not touched, what changes is counted"
 
 
@@ -250,7 +250,7 @@ def test_what_somebody_else_entered_meanwhile_is_not_written_over_unseen(
             team.admin, [draft(), draft("0.9", APRIL), draft(month=MAY)], seen=seen
         )
     current: Any = refused.value.current
-    assert [(each.month, each.rate) for each in current] == [(MARCH, Decimal("0.5"))]
+    assert [(rate.month, rate.rate) for rate in current] == [(MARCH, Decimal("0.5"))]
     assert [line[3] for line in on_file(team.viewer)] == ["0.80000000", "0.50000000"]
     seen[draft().key] = Decimal("0.5")
     assert exchange_rates.put_all(team.admin, [draft(), draft("0.9", APRIL)], seen=seen) == 2
@@ -270,8 +270,8 @@ def test_two_who_put_the_same_months_on_file_at_once(new_team: NewTeam) -> None:
             failures.append(error)
 
     threads = [
-        threading.Thread(target=write, args=each)
-        for each in ((team.editor, "0.5", 1), (team.admin, "0.6", -1)) * 3
+        threading.Thread(target=write, args=arguments)
+        for arguments in ((team.editor, "0.5", 1), (team.admin, "0.6", -1)) * 3
     ]
     for thread in threads:
         thread.start()

@@ -134,7 +134,7 @@ def test_the_second_to_save_gets_all_that_changed_and_saves_nothing(new_team: Ne
     mine = [standing(changed, one, "500"), standing(deleted, two, "600"), figures(three, "300")]
     with pytest.raises(Conflict) as refused:
         month_entry.save_financials(team.editor, MARCH, mine, seen)
-    current = {each.row: each for each in refused.value.current}  # type: ignore[attr-defined]
+    current = {change.row: change for change in refused.value.current}  # type: ignore[attr-defined]
     assert (current[changed].version, current[changed].values["revenue"]) == (2, Decimal("55"))
     assert (current[deleted].id, current[deleted].values) == (None, {})
     assert current[mine[2].id].id == theirs.id
@@ -171,11 +171,11 @@ def test_two_who_fill_the_same_month_at_once_make_one_record_each_client(new_tea
             outcome.append(error)
 
     both = [Thread(target=fill, args=(revenue,)) for revenue in ("1", "2")]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join()
-    assert sorted(type(each).__name__ for each in outcome) == ["Conflict", "Saved"]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert sorted(type(ending).__name__ for ending in outcome) == ["Conflict", "Saved"]
     assert len(on_record(team)) == 20
     assert len({row[2] for row in on_record(team)}) == 1
 
@@ -201,7 +201,7 @@ def test_a_record_of_another_organisation_cannot_be_reached(new_team: NewTeam) -
     assert refused.value.current[0].values == {}  # type: ignore[index]
     row = FinancialCells(record, client, "", "", "", version=1, delete=True)
     assert month_entry.save_financials(team.editor, MARCH, [row], {record}).total == 0
-    assert [each[2] for each in on_record(others)] == ["5.00"]
+    assert [record[2] for record in on_record(others)] == ["5.00"]
 
 
 def test_nothing_is_saved_in_a_closed_month(new_team: NewTeam) -> None:
@@ -256,15 +256,15 @@ def event(client: str, lead: str, stage: str = "Inquiry", **more: str) -> LeadCe
 def test_lead_events_of_a_month(new_team: NewTeam) -> None:
     team = new_team()
     client = books.client(team, "One")
-    known = books.event(team, client, "L-1", "Inquiry", "2024-03-02", "100")
-    change = LeadCells(known, client, "L-1", "Contract signed", "2", "$1,200", version=1)
+    recorded_id = books.event(team, client, "L-1", "Inquiry", "2024-03-02", "100")
+    change = LeadCells(recorded_id, client, "L-1", "Contract signed", "2", "$1,200", version=1)
     added = event(client, "L-2", note="by phone")
-    assert month_entry.save_leads(team.editor, MARCH, [change, added], {known}) == Saved(1, 1)
-    saved = leads.get(team.viewer, known)
+    assert month_entry.save_leads(team.editor, MARCH, [change, added], {recorded_id}) == Saved(1, 1)
+    saved = leads.get(team.viewer, recorded_id)
     assert (saved.status, saved.value, saved.version) == ("WON", Decimal("1200"), 2)
     assert leads.get(team.viewer, added.id).event_date == date(2024, 3, 15)
     gone = replace(change, version=2, delete=True)
-    assert month_entry.save_leads(team.editor, MARCH, [gone], {known}) == Saved(deleted=1)
+    assert month_entry.save_leads(team.editor, MARCH, [gone], {recorded_id}) == Saved(deleted=1)
     assert len(leads.events(team.viewer, IN_MARCH)) == 1
 
 
@@ -311,11 +311,13 @@ def test_values_of_metrics_of_a_month(new_team: NewTeam) -> None:
     books.metric(team, "Rating", "RATING", unit="points", out_of="5")
     books.metric(team, "On time", "PERCENT", unit="%")
     books.metric(team, "Signed", "YES_NO", unit="yes or no")
-    known = books.measure(team, client, "Rating", "2024-03-05", "4", "asked by phone")
-    change = MetricCell(known, client, "Rating", "4.5", date(2024, 3, 5), "asked by phone", 1)
+    recorded_id = books.measure(team, client, "Rating", "2024-03-05", "4", "asked by phone")
+    change = MetricCell(recorded_id, client, "Rating", "4.5", date(2024, 3, 5), "asked by phone", 1)
     new = [value(client, "On time", "85%"), value(client, "Signed", "Yes")]
-    assert month_entry.save_metrics(team.editor, MARCH, [change, *new], {known}) == Saved(2, 1)
-    saved = metrics.get(team.viewer, known)
+    assert month_entry.save_metrics(team.editor, MARCH, [change, *new], {recorded_id}) == Saved(
+        2, 1
+    )
+    saved = metrics.get(team.viewer, recorded_id)
     assert (saved.metric_value, saved.record_date, saved.note) == (
         Decimal("4.5"), date(2024, 3, 5), "asked by phone",
     )  # fmt: skip
@@ -338,7 +340,7 @@ def test_every_slip_in_the_metrics_is_named(new_team: NewTeam) -> None:
     ]
     with pytest.raises(InvalidCells) as refused:
         month_entry.save_metrics(team.editor, MARCH, cells, ())
-    assert [cell[0] for cell in refused.value.cells] == [each.id for each in cells[1:]]
+    assert [cell[0] for cell in refused.value.cells] == [cell.id for cell in cells[1:]]
     sentences = [cell[2].split(".")[0] for cell in refused.value.cells]
     assert sentences == [
         "A rating must be between 0 and the top of its scale",

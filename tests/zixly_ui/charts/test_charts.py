@@ -69,7 +69,7 @@ def q1_2024(*more: dict[str, Any]) -> pd.DataFrame:
         "profit": MONEY,
         "margin": RATIO,
     }
-    known = [
+    full_rows = [
         dict(
             zip(
                 types,
@@ -79,7 +79,7 @@ def q1_2024(*more: dict[str, Any]) -> pd.DataFrame:
         )
         for i, n, r, e, m in rows
     ]
-    return frame_of([*known, *more], types)
+    return frame_of([*full_rows, *more], types)
 
 
 LOSS = {
@@ -94,7 +94,7 @@ LOSS = {
 
 
 def trace(figure: go.Figure, name: str) -> Any:
-    return next(each for each in figure.data if each.name == name)
+    return next(trace for trace in figure.data if trace.name == name)
 
 
 def test_two_clients_are_added_up_and_the_hover_is_exact() -> None:
@@ -130,7 +130,7 @@ def test_the_month_that_is_not_over_says_so() -> None:
     )
     assert list(trace(figure, "Revenue").marker.opacity) == [1.0, 0.45]
     assert "February 2024 so far" in trace(figure, "Profit").customdata[1][1]
-    assert [each.text for each in figure.layout.annotations] == ["so far"]
+    assert [annotation.text for annotation in figure.layout.annotations] == ["so far"]
 
 
 def test_clients_are_ranked_with_the_highest_profit_on_top() -> None:
@@ -227,7 +227,7 @@ def test_empty_frames_give_empty_figures() -> None:
         charts.margin_by_client(q1_2024().iloc[:0]),
         charts.funnel(stages()),
     ):
-        assert all(not each.x for each in figure.data)
+        assert all(not trace.x for trace in figure.data)
         json.loads(figure.to_json())
 
 
@@ -262,7 +262,7 @@ def test_nothing_is_drawn_with_webgl() -> None:
         ),
         "AUD",
     )
-    assert {each.type for each in figure.data} == {"bar", "scatter"}
+    assert {trace.type for trace in figure.data} == {"bar", "scatter"}
 
 
 @pytest.mark.parametrize(

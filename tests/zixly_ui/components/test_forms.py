@@ -62,7 +62,7 @@ def fill(app: AppTest, name: str, revenue: str, day: str | None) -> AppTest:
 
 
 def problems(app: AppTest) -> list[str]:
-    return [each.value for each in app.markdown if each.value.startswith(":red[")]
+    return [element.value for element in app.markdown if element.value.startswith(":red[")]
 
 
 def test_every_problem_shows_at_once_and_nothing_typed_is_lost() -> None:
@@ -89,7 +89,7 @@ def test_what_was_saved_is_confirmed_once_and_the_form_is_empty_again() -> None:
     fill(app, "Harbor *Bridge*", "1,200.50", "1/3/2024")
     saved = app.session_state["saved"]
     assert list(saved) == [draft]
-    assert [str(each) for each in saved[draft]] == (
+    assert [str(element) for element in saved[draft]] == (
         ["Harbor *Bridge*", "1200.50", "2024-03-01", "NZD"]
     )
     assert app.success[0].value == r"Saved\: Harbor \*Bridge\*."
@@ -149,7 +149,7 @@ def test_a_save_that_crossed_another_is_told_and_can_be_sent_again() -> None:
     app.session_state["refusal"] = "crossed"
     fill(app, "Harbor", "5", "1/3/2024")
     assert problems(app) == [":red[:material/error: Somebody else was faster. Try again.]"]
-    assert [each.value for each in app.text_input] == ["Harbor", "5", "1/3/2024"]
+    assert [element.value for element in app.text_input] == ["Harbor", "5", "1/3/2024"]
     del app.session_state["refusal"]
     app.button[0].click().run()
     assert list(app.session_state["saved"]) == [draft]
@@ -166,10 +166,10 @@ def test_a_closed_month_stands_beside_the_date_that_lies_in_it(day: str, before:
         "administrator to reopen it on the Close months page.]"
     )
     assert problems(app) == [told]
-    drawn = [each for each in app.main if each.type in ("selectbox", "button", "markdown")]
-    following = drawn[[getattr(each, "value", "") for each in drawn].index(told) + 1]
+    drawn = [element for element in app.main if element.type in ("selectbox", "button", "markdown")]
+    following = drawn[[getattr(element, "value", "") for element in drawn].index(told) + 1]
     assert following.type == before
-    assert [each.value for each in app.text_input] == ["Harbor", "5", day]
+    assert [element.value for element in app.text_input] == ["Harbor", "5", day]
     assert "saved" not in app.session_state
 
 

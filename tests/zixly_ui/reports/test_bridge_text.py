@@ -49,7 +49,7 @@ def clients(*rows: dict[str, Any]) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("totals", "said"),
     [
         (
             total("42800", 2, won="5000", cost="-1800"),
@@ -98,20 +98,20 @@ def clients(*rows: dict[str, Any]) -> pd.DataFrame:
         ),
     ],
 )  # fmt: skip
-def test_the_headline_names_the_change_and_its_reasons(found: dict[str, Any], said: str) -> None:
-    assert bridge_text.headline_text(found, Q1, Q4) == said
+def test_the_headline_names_the_change_and_its_reasons(totals: dict[str, Any], said: str) -> None:
+    assert bridge_text.headline_text(totals, Q1, Q4) == said
 
 
 def test_a_long_headline_names_the_three_largest_parts_and_the_rest() -> None:
-    found = total("0", 12, won="1", volume="500", price="-400", revenue="300", cost="-20")
-    assert bridge_text.headline_text(found, Q1, Q4).partition(": ")[2] == (
+    totals = total("0", 12, won="1", volume="500", price="-400", revenue="300", cost="-20")
+    assert bridge_text.headline_text(totals, Q1, Q4).partition(": ")[2] == (
         "+$500 from hours worked, −$400 from revenue per hour, +$300 from revenue without hours "
         "and −$19 from everything else."
     )
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("totals", "said"),
     [
         (total("5", 0, 1, lost="-100", won="20"),
          "Without losing one client, profit would have risen by $20"),
@@ -123,40 +123,42 @@ def test_a_long_headline_names_the_three_largest_parts_and_the_rest() -> None:
         (total("5"), "Profit did not change"),
     ],
 )  # fmt: skip
-def test_the_title_gives_the_change_without_its_main_part(found: dict[str, Any], said: str) -> None:
-    assert bridge_text.parts_title(found) == said
+def test_the_title_gives_the_change_without_its_main_part(
+    totals: dict[str, Any], said: str
+) -> None:
+    assert bridge_text.parts_title(totals) == said
 
 
 def test_who_changed_most_and_what_a_part_is_made_of() -> None:
-    found = clients(
+    shown_clients = clients(
         {"client_name": "Bondi", "change": Decimal("-80.50"), "cost": Decimal("-80.50")},
         {"client_name": "Harbor", "change": Decimal("50.00"), "price": Decimal("50.00")},
         {"client_name": "Law", "change": Decimal("-90.00"), "cost": Decimal("-90.00")},
     )
-    assert bridge_table.clients_title(found) == "Largest change: Law, down $90"
-    costs = bridge_table.clients_of_part(found, "cost")
+    assert bridge_table.clients_title(shown_clients) == "Largest change: Law, down $90"
+    costs = bridge_table.clients_of_part(shown_clients, "cost")
     assert list(costs["client_name"]) == ["Law", "Bondi"]
     assert bridge_table.clients_title(costs, "cost") == "Costs: −$170.50 from 2 clients"
-    assert [column.label for column in bridge_table.columns(found)][2:5] == [
+    assert [column.label for column in bridge_table.columns(shown_clients)][2:5] == [
         "Change", "Price", "Costs"
     ]  # fmt: skip
-    assert bridge_table.blank_zeros(found)["cost"].isna().tolist() == [False, True, False]
+    assert bridge_table.blank_zeros(shown_clients)["cost"].isna().tolist() == [False, True, False]
 
 
 def test_missing_hours_are_explained() -> None:
     none = clients({"price": Decimal("5.00")})
     assert bridge_table.missing_hours_text(none) is None
     assert bridge_table.doubtful_hours_text(none) is None
-    found = clients(
+    shown_clients = clients(
         {"revenue": Decimal("-5.00")},
         {"revenue": Decimal("7.00")},
         {"price": Decimal("5.00"), "months_without_hours": 1},
     )
-    assert bridge_table.missing_hours_text(found) == (
+    assert bridge_table.missing_hours_text(shown_clients) == (
         "$12 of the change in revenue cannot be split into volume and price: C0 and C1 do not have "
         "billable hours in both periods."
     )
-    assert bridge_table.doubtful_hours_text(found) == (
+    assert bridge_table.doubtful_hours_text(shown_clients) == (
         "Volume and price may be inaccurate for C2: 1 month with revenue has no billable hours."
     )
 
@@ -192,8 +194,8 @@ cents = st.integers(-(10**8), 10**8).map(lambda n: str(Decimal(n).scaleb(-2)))
 
 @given(before=cents, amounts=st.lists(cents, min_size=len(PARTS), max_size=len(PARTS)))
 def test_every_waterfall_arrives(before: str, amounts: list[str]) -> None:
-    found = total(before, **dict(zip(PARTS, amounts, strict=True)))
-    figure = waterfall(found, Q1, Q4)
+    totals = total(before, **dict(zip(PARTS, amounts, strict=True)))
+    figure = waterfall(totals, Q1, Q4)
     (bars,) = figure.data
     assert sum(bars.x[:-1]) == pytest.approx(bars.x[-1], abs=0.005)
     low, high = figure.layout.xaxis.range
