@@ -1,8 +1,11 @@
 """The app: `python app.py`, `streamlit run app.py`, or any ASGI server with `app:app`.
 
 `python app.py` listens on the port in the settings; the other two take the port from their own
-options. `.streamlit/config.toml` applies to all three. Start any other server with X-Forwarded-For
-switched off (`uvicorn --no-proxy-headers`): TRUSTED_PROXIES decides which proxies are trusted.
+options. `.streamlit/config.toml` applies to all three. Only `python app.py` limits what visitors
+without a session may take (`zixly_ui/edge/`); uvicorn does with the options `--http
+zixly_ui.edge.connections:GuardedHttp --ws zixly_ui.edge.websockets:GuardedWebSocket`. Start any
+other server with X-Forwarded-For switched off (`uvicorn --no-proxy-headers`): TRUSTED_PROXIES
+decides which proxies are trusted.
 """
 
 from __future__ import annotations

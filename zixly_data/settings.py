@@ -161,11 +161,11 @@ class Settings(BaseSettings):
         description="Open windows without a session, from one address.",
     )
     windows_per_person: int = Field(
-        default=40,
+        default=200,
         ge=4,
         validation_alias=AliasChoices("WINDOWS_PER_PERSON"),
-        # More than anybody can look at; the oldest closes when another opens.
-        description="Open windows of one person.",
+        # More than anybody looks at, on all their devices; an idle window has about 1 MB.
+        description="Open windows of one person. The oldest closes when another opens.",
     )
 
     def archive_folder(self) -> Path:

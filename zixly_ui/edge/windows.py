@@ -7,6 +7,7 @@ this middleware changes nothing.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections.abc import Callable, Hashable
@@ -27,7 +28,14 @@ WINDOW_HEADER = "x-zixly-window"
 # A person who was deactivated keeps a person's share no longer than this.
 RECHECK_SECONDS = 30
 
+NOT_GUARDED = (
+    "This server limits neither connections nor messages of visitors who are not signed in. "
+    "Start Zixly with: python app.py"
+)
+
 Owner = tuple[bool, Hashable]
+
+logger = logging.getLogger(__name__)
 
 _owners: dict[str, Owner] = {}
 
@@ -46,10 +54,17 @@ class Windows:
     def __init__(self, app: ASGIApp, identify: Callable[[str], Identity]) -> None:
         self.app = app
         self.identify = identify
+        self.has_warned = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
         connection = scope.get("extensions", {}).get(EXTENSION)
-        if scope["type"] != "websocket" or not isinstance(connection, GuardedWebSocket):
+        if not isinstance(connection, GuardedWebSocket):
+            if not self.has_warned:
+                logger.warning(NOT_GUARDED)
+                self.has_warned = True
             await self.app(scope, receive, send)
             return
         window = _Window(scope, connection, self.identify)
