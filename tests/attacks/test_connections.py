@@ -111,6 +111,21 @@ def test_1100_half_requests_and_300_windows_keep_nobody_waiting(
     close_all(windows)
 
 
+def test_without_budgets_the_same_requests_leave_nobody_answered(tmp_path: Path) -> None:
+    app = LiveApp(tmp_path, SCENARIO_TODAY, descriptors=256)
+    of_streamlit = "import app; app.app.run(config={'server.port': app.settings().port})"
+    app.arguments = ["-c", of_streamlit]
+    try:
+        app.start()
+        halves = [half_request(app) for _ in range(300)]
+        with pytest.raises(OSError, match="timed out"):
+            urllib.request.urlopen(app.url, timeout=5)
+        for half in halves:
+            half.close()
+    finally:
+        app.close()
+
+
 def test_windows_that_closed_give_their_descriptors_back(app: LiveApp, vera: Window) -> None:
     before = open_files(app)
     for _ in range(3):

@@ -44,6 +44,7 @@ class LiveApp:
     ) -> None:
         self.home = home
         self.descriptors = descriptors
+        self.arguments = ["app.py"]
         self.port = _free_port()
         self.url = f"http://localhost:{self.port}"
         self.environment = environment
@@ -104,7 +105,7 @@ class LiveApp:
             **self.environment,
         }
         with self.log.open("ab") as log:
-            command = [sys.executable, "app.py"]
+            command = [sys.executable, *self.arguments]
             if self.descriptors is not None:
                 limited = 'ulimit -n "$0" && exec "$@"'
                 command = ["sh", "-c", limited, str(self.descriptors), *command]
