@@ -1,12 +1,16 @@
 """The app: `python app.py`, `streamlit run app.py`, or any ASGI server with `app:app`.
 
 `python app.py` listens on the port in the settings; the other two take the port from their own
-options. `.streamlit/config.toml` applies to all three. Start any other server with X-Forwarded-For
-switched off (`uvicorn --no-proxy-headers`): TRUSTED_PROXIES decides which proxies are trusted.
+options. `.streamlit/config.toml` applies to all three. Only `python app.py` limits what visitors
+without a session may take (`zixly_ui/edge/`); uvicorn does with the options `--http
+zixly_ui.edge.connections:GuardedHttp --ws zixly_ui.edge.websockets:GuardedWebSocket`. Start any
+other server with X-Forwarded-For switched off (`uvicorn --no-proxy-headers`): TRUSTED_PROXIES
+decides which proxies are trusted.
 """
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
 import os
@@ -21,6 +25,7 @@ from types import ModuleType
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from streamlit import runtime
 
 import zixly_data
 import zixly_ui
@@ -28,6 +33,9 @@ from zixly_data.access import sessions
 from zixly_data.database import connection
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
+from zixly_ui.edge import log_lines, server, stored_windows
+from zixly_ui.edge.guard import guard
+from zixly_ui.edge.windows import Windows
 from zixly_ui.http import download_routes, link_routes, middleware, session_routes
 from zixly_ui.shell import errors
 
@@ -37,9 +45,14 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Open the database before the first request and close it after the last one."""
     await run_in_threadpool(connection.open_database)
     await run_in_threadpool(preload_modules)
+    log_lines.limit()
+    storing = asyncio.create_task(
+        stored_windows.keep_for_runtime(runtime.get_instance(), guard().shares)
+    )
     try:
         yield
     finally:
+        storing.cancel()
         await run_in_threadpool(connection.close_database)
 
 
@@ -83,9 +96,9 @@ app = st.App(
         *download_routes.routes(),
     ],
     middleware=[
-        Middleware(middleware.NoDelay),
         Middleware(middleware.SecurityHeaders),
         Middleware(middleware.SessionRequired, identify=sessions.identify),
+        Middleware(Windows, identify=sessions.identify),
     ],
     on_script_error=errors.show_error,
 )
@@ -102,7 +115,7 @@ def serve() -> str | None:
         return f"{error} {error.advice}"
     # uvicorn shuts down completely before it raises KeyboardInterrupt.
     with suppress(KeyboardInterrupt):
-        app.run(config={"server.port": port})
+        server.run(app, port)
     return None
 
 

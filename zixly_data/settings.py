@@ -132,6 +132,42 @@ class Settings(BaseSettings):
         description="Connections the pages keep open. Up to twice as many under load.",
     )
 
+    connections: int = Field(
+        default=512,
+        ge=16,
+        validation_alias=AliasChoices("CONNECTIONS"),
+        # A page is fetched over six connections within seconds: 80 first visits at a time.
+        description="Open connections of all who are not signed in. Fewer if descriptors are few.",
+    )
+    connections_per_address: int = Field(
+        default=128,
+        ge=16,
+        validation_alias=AliasChoices("CONNECTIONS_PER_ADDRESS"),
+        # Twenty people behind the address of one office, each fetching a page.
+        description="Open connections of those who are not signed in, from one address.",
+    )
+    anonymous_windows: int = Field(
+        default=200,
+        ge=4,
+        validation_alias=AliasChoices("ANONYMOUS_WINDOWS"),
+        # More than ever sign in at the same moment; 2 MB and four descriptors each.
+        description="Open windows without a session, altogether.",
+    )
+    anonymous_windows_per_address: int = Field(
+        default=50,
+        ge=4,
+        validation_alias=AliasChoices("ANONYMOUS_WINDOWS_PER_ADDRESS"),
+        # An office that starts its day behind one address.
+        description="Open windows without a session, from one address.",
+    )
+    windows_per_person: int = Field(
+        default=200,
+        ge=4,
+        validation_alias=AliasChoices("WINDOWS_PER_PERSON"),
+        # More than anybody looks at, on all their devices; an idle window has about 1 MB.
+        description="Open windows of one person. The oldest closes when another opens.",
+    )
+
     def archive_folder(self) -> Path:
         """Return the folder for the audit entries of deleted people."""
         return self.archive or self.home / "archive"

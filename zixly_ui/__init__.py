@@ -11,6 +11,7 @@ imports     the import page
 rates       exchange rates
 team        members and invitations
 http        middleware, routes, download addresses
+edge        what visitors without a session may take: connections, windows, messages
 audit       the audit trail in words
 charts      figures in one look
 components  forms, tables, filters, cards, formatting

@@ -31,6 +31,7 @@ from zixly_data.exports.record_files import ExportedFile
 from zixly_data.people import tenants
 from zixly_data.records import clients
 from zixly_ui.audit import tables as audit_tables
+from zixly_ui.edge.connections import admit
 from zixly_ui.http import download_links
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.request_headers import cookie_in
@@ -71,6 +72,7 @@ async def download(request: Request) -> Response:
         if status >= 500:
             logger.warning("A file could not be written: %s", type(error).__name__)
         return _refusal(status, str(error), error.advice)
+    admit(request.scope)
     ascii_name = name.encode("ascii", "replace").decode().replace("?", "-")
     file_names = f"filename=\"{ascii_name}\"; filename*=utf-8''{quote(name)}"
     return StreamingResponse(

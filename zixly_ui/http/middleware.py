@@ -1,13 +1,12 @@
 """Middleware that handles every request before Streamlit does.
 
-Plain ASGI, because Starlette's BaseHTTPMiddleware buffers and costs a task per request; these three
+Plain ASGI, because Starlette's BaseHTTPMiddleware buffers and costs a task per request; these two
 only look at the scope, or at one message.
 """
 
 from __future__ import annotations
 
 import re
-import socket
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
@@ -21,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from zixly_data.errors import DatabaseUnavailable, ZixlyError
+from zixly_ui.edge.connections import admit
 from zixly_ui.shell.request_headers import cookie_in
 
 
@@ -118,25 +118,5 @@ class SessionRequired:
             return PlainTextResponse(f"{error} {error.advice}", status_code=503)
         except ZixlyError as error:
             return PlainTextResponse(f"{error} {error.advice}", status_code=401)
+        admit(scope)
         return None
-
-
-class NoDelay:
-    """Sends small WebSocket messages at once.
-
-    Streamlit passes uvicorn a socket that it has bound itself, on which asyncio does not switch off
-    Nagle's algorithm; every rerun then waits for the browser's delayed acknowledgement. uvicorn
-    does not pass the connection to the application, but its `send` is a method of the protocol that
-    holds it. If that ever changes, only the speed is lost.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            transport = getattr(getattr(send, "__self__", None), "transport", None)
-            connection = transport.get_extra_info("socket") if transport is not None else None
-            if connection is not None:
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        await self.app(scope, receive, send)

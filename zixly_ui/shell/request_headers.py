@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 COOKIE = "zixly_session"
@@ -41,6 +41,27 @@ def client_address(peer: str | None, headers: Mapping[str, str], trusted_proxies
         if hop not in trusted:
             break
     return address
+
+
+def is_trusted(peer: str | None, trusted_proxies: str) -> bool:
+    """Return whether the peer is one of the proxies named in the settings."""
+    return _normalised(peer or LOOPBACK) in _addresses(trusted_proxies)
+
+
+def address_network(address: str | None) -> str:
+    """Return what counts as one visitor: an IPv4 address, or the /64 of an IPv6 address.
+
+    A provider gives each customer a /64 at least, so one machine has 2^64 addresses.
+    """
+    try:
+        parsed = ip_address((address or LOOPBACK).partition("%")[0])
+    except ValueError:
+        return (address or LOOPBACK)[:64]
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ip_network((parsed, 64), strict=False))
 
 
 def is_https(

@@ -6,6 +6,7 @@ Cole ADMIN, Support EDITOR, Vera VIEWER of Zixly, with the demo scenario; Sarah 
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import date
 from pathlib import Path
@@ -35,11 +36,15 @@ class LiveApp:
     """Start with `start()`, end with `stop()`.
 
     `today` is the day the demo was loaded; None leaves the database without people. `environment`
-    has further settings of the app.
+    has further settings of the app, `descriptors` limits its open files.
     """
 
-    def __init__(self, home: Path, today: date | None, **environment: str) -> None:
+    def __init__(
+        self, home: Path, today: date | None, *, descriptors: int | None = None, **environment: str
+    ) -> None:
         self.home = home
+        self.descriptors = descriptors
+        self.arguments = ["app.py"]
         self.port = _free_port()
         self.url = f"http://localhost:{self.port}"
         self.environment = environment
@@ -100,8 +105,12 @@ class LiveApp:
             **self.environment,
         }
         with self.log.open("ab") as log:
+            command = [sys.executable, *self.arguments]
+            if self.descriptors is not None:
+                limited = 'ulimit -n "$0" && exec "$@"'
+                command = ["sh", "-c", limited, str(self.descriptors), *command]
             self._process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log
             )
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
@@ -113,6 +122,12 @@ class LiveApp:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
         raise TimeoutError(f"The app did not answer:\n{self.log.read_text()}")
+
+    @property
+    def pid(self) -> int:
+        """The process of the started app."""
+        assert self._process is not None
+        return self._process.pid
 
     def stop(self) -> None:
         """End the app as Ctrl-C does."""
@@ -147,8 +162,10 @@ class LiveApp:
 
 
 @contextmanager
-def running(home: Path, today: date | None, **environment: str) -> Iterator[LiveApp]:
-    app = LiveApp(home, today, **environment)
+def running(
+    home: Path, today: date | None, *, descriptors: int | None = None, **environment: str
+) -> Iterator[LiveApp]:
+    app = LiveApp(home, today, descriptors=descriptors, **environment)
     with (
         evidence.following(app.log, "app.log"),
         evidence.following(home / "postgres" / "server.log", "server.log"),
@@ -161,7 +178,9 @@ def running(home: Path, today: date | None, **environment: str) -> Iterator[Live
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port below those that connections to others take for themselves in the meantime."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
