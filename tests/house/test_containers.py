@@ -1,4 +1,4 @@
-"""The image and `compose.yaml`: what is pulled, who holds which password, and what each may take."""
+"""The image and `compose.yaml`: what is pulled, who holds which password, what each may take."""
 
 from __future__ import annotations
 

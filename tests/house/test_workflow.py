@@ -48,7 +48,7 @@ def test_every_target_exists_and_every_action_is_pinned_by_its_commit() -> None:
     called = [line for job in STEPS for line in commands(job) if line.startswith("make ")]
     assert called
     assert [line for line in called if not re.search(rf"^{line.split()[1]}:", MAKEFILE, re.M)] == []
-    # A tag can be moved to other code. The version stands in a comment, which Dependabot renews too.
+    # A tag can be moved to other code. Dependabot renews the commit and the comment.
     actions = re.findall(r"uses: (.*)", FILE.read_text())
     assert len(actions) == sum("uses" in step for steps in STEPS.values() for step in steps) > 0
     pinned = r"actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
