@@ -17,8 +17,9 @@ HEAD = """\
 
 Zixly's own code has the [MIT licence](../LICENSE). This page lists what comes along: the packages
 that `requirements.txt` pins, and the libraries inside their wheels. The repository contains none
-of them: pip downloads them from the index. Whoever passes on an image built from the `Dockerfile`
-passes them on too, with their licence files, which stand in the image beside each package.
+of them: pip downloads them from the index. Anyone who passes on an image built from the
+`Dockerfile` passes them on too, with their licence files, which stand in the image beside each
+package.
 
 `python -m tests.support.documents.licences_page` generates this page from the installed packages
 and from the two tables of that module. A test compares them, and fails for a licence or a library
@@ -33,7 +34,7 @@ ALLOWED = {
         "libtiff",
     ),
     "covers its own files only, and they are unchanged": ("MPL-2.0",),
-    "covers a library only, which is unchanged, and which anybody can replace": (
+    "covers a library only, which is unchanged, and which anyone can replace": (
         "LGPL-2.1-or-later", "LGPL-3.0-only",
     ),
     "excepts every program that GCC compiles": ("GPL-3.0-or-later WITH GCC-exception-3.1",),
