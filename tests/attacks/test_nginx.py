@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.support.servers import nginx
 from tests.support.servers.live_app import COLE, LiveApp, running
@@ -83,7 +84,8 @@ def test_people_load_pages_and_keep_windows_open(port: int, cookie: str, app: Li
             subprotocols=[websockets.Subprotocol("streamlit")],
             additional_headers={"Cookie": cookie, "Origin": f"https://{nginx.NAME}:{port}"},
         ) as window:  # fmt: skip
-            return bytes(await window.recv(decode=False))
+            await window.send(BackMsg(rerun_script={}).SerializeToString())
+            return bytes(await asyncio.wait_for(window.recv(decode=False), 60))
 
     assert asyncio.run(open_window())
 
