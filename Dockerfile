@@ -1,5 +1,7 @@
 # The app alone; compose.yaml adds PostgreSQL. No password is ever part of the image.
-FROM python:3.11-slim
+# Python 3.11.17 on Debian 13. Dependabot renews the digest; by hand:
+#   docker buildx imagetools inspect python:3.11-slim
+FROM python:3.11-slim@sha256:0dd364ba7e10242f07755449e3a3d0e35f9efd987952737b90def6709ab0c5ce
 
 RUN useradd --create-home --uid 10001 zixly
 WORKDIR /app
@@ -17,6 +19,7 @@ USER 10001:10001
 ENV ZIXLY_HOME=/data PORT=8501 STREAMLIT_SERVER_ADDRESS=0.0.0.0 PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 8501
+# 200, or 503 if the database does not answer.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=5 \
-  CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/_stcore/health', timeout=4)"]
+  CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/healthz', timeout=4)"]
 CMD ["sh", "-c", "python -m zixly_data prepare && exec python app.py"]

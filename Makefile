@@ -6,6 +6,7 @@
 # make check        check formatting, style, types, SQL and layers
 # make bench        run the measurements in bench/
 # make screenshots  renew the pictures in docs/screenshots/
+# make sbom         write a list of all shipped packages, with versions and hashes, to dist/
 # make pins         renew requirements*.txt from requirements*.in
 # make pins RENEW=  pin new requirements only and leave pinned versions unchanged
 # make help         list the targets
@@ -22,7 +23,7 @@ RENEW ?= --upgrade
 # Without compiled files, every test process would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup test test-all check bench screenshots pins help browser
+.PHONY: run setup test test-all check bench screenshots sbom pins help browser
 .DEFAULT_GOAL := run
 
 run: $(APP_READY)
@@ -54,6 +55,9 @@ bench: setup
 
 screenshots: setup browser
 	@$(BIN)/python -m tests.support.documents.screenshots
+
+sbom: setup
+	@$(BIN)/python -m tests.support.documents.sbom
 
 # A stamp records that the requirements are installed. An environment without a working Python is
 # created again.

@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+FILE = "throw-away.pem"
+
 
 @contextmanager
 def running(folder: Path, app_port: int) -> Iterator[str]:
@@ -30,7 +32,7 @@ def running(folder: Path, app_port: int) -> Iterator[str]:
         over = asyncio.Event()
         server = await asyncio.start_server(
             lambda reader, writer: _pass_on(reader, writer, app_port),
-            "127.0.0.1", 0, ssl=_certificate(folder),
+            "127.0.0.1", 0, ssl=certificate(folder),
         )  # fmt: skip
         port = server.sockets[0].getsockname()[1]
         started.set_result((port, asyncio.get_running_loop(), over))
@@ -91,7 +93,8 @@ async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
         target.close()
 
 
-def _certificate(folder: Path) -> ssl.SSLContext:
+def certificate(folder: Path) -> ssl.SSLContext:
+    """Write a key and a certificate of its own for `localhost` into one file, and load them."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -106,7 +109,7 @@ def _certificate(folder: Path) -> ssl.SSLContext:
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    file = folder / "throw-away.pem"
+    file = folder / FILE
     private = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
