@@ -28,7 +28,7 @@ from zixly_data.access import sessions
 from zixly_data.database import connection
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
-from zixly_ui.http import download_routes, link_routes, middleware, session_routes
+from zixly_ui.http import download_routes, link_routes, middleware, session_routes, uploads
 from zixly_ui.shell import errors
 
 
@@ -86,6 +86,7 @@ app = st.App(
         Middleware(middleware.NoDelay),
         Middleware(middleware.SecurityHeaders),
         Middleware(middleware.SessionRequired, identify=sessions.identify),
+        Middleware(uploads.Uploads, identify=sessions.identify, settings=settings()),
     ],
     on_script_error=errors.show_error,
 )
