@@ -113,9 +113,13 @@ class Uploads:
         if secret is None:
             raise Refused(401, "Sign in to upload a file.")
         identity = await self._identify(secret)
+        self._check_role(identity)
+        return identity
+
+    @staticmethod
+    def _check_role(identity: Identity) -> None:
         if not identity.role.includes(Role.EDITOR):
             raise Refused(403, f"Uploading a file requires the role {Role.EDITOR.label}.")
-        return identity
 
     async def _identify(self, secret: str) -> Identity:
         try:
@@ -179,8 +183,9 @@ class Uploads:
         async def counted() -> Message:
             message = await body.next()
             self.budget.grow(share, body.size)
-            if body.is_complete and (await self._identify(identity.secret)).role != identity.role:
-                raise Refused(403, "Your role has changed. Reload the page.")
+            if body.is_complete:
+                # Sending may have taken minutes.
+                self._check_role(await self._identify(identity.secret))
             return message
 
         async def send_and_note(message: Message) -> None:

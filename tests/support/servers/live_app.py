@@ -56,6 +56,11 @@ class LiveApp:
                 demo.load(self.admin_url, today=today)
                 prepared.add_people(self.admin_url, home)
 
+    @property
+    def process_id(self) -> int:
+        assert self._process is not None, "the app is not running"
+        return self._process.pid
+
     def password(self, email: str) -> str:
         return prepared.passwords(self.home)[email]
 
