@@ -80,6 +80,8 @@ def test_no_page_draws_a_name_as_markup(page: Page, app: LiveApp) -> None:
         if page.get_by_test_id("stMain").get_by_text(SHOWN).count():
             shown.add(name)
         for box in page.locator("[data-testid=stPopover] button").all():
+            if not box.is_visible():
+                continue
             box.click()
             assert effects(page) == 0, name
             page.keyboard.press("Escape")

@@ -108,8 +108,8 @@ def opened(app: LiveApp, secret: str) -> Iterator[Window]:
         subprotocols=[Subprotocol("streamlit"), Subprotocol(xsrf)],
         additional_headers={"Cookie": f"{COOKIE}={secret}; _streamlit_xsrf={xsrf}"},
         max_size=None,
-        # A test that waits reads nothing in the meantime, pongs neither.
-        ping_interval=None,
+        # A test that waits reads nothing, but pings are still answered.
+        max_queue=None,
     ) as connection:
         window = Window(app, secret, connection, xsrf)
         window.run()
