@@ -36,7 +36,7 @@ from zixly_data.settings import settings
 from zixly_ui.edge import log_lines, server, stored_windows
 from zixly_ui.edge.guard import guard
 from zixly_ui.edge.windows import Windows
-from zixly_ui.http import download_routes, link_routes, middleware, session_routes
+from zixly_ui.http import download_routes, link_routes, middleware, session_routes, uploads
 from zixly_ui.shell import errors
 
 
@@ -98,6 +98,7 @@ app = st.App(
     middleware=[
         Middleware(middleware.SecurityHeaders),
         Middleware(middleware.SessionRequired, identify=sessions.identify),
+        Middleware(uploads.Uploads, identify=sessions.identify, settings=settings()),
         Middleware(Windows, identify=sessions.identify),
     ],
     on_script_error=errors.show_error,

@@ -131,6 +131,20 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_POOL_SIZE"),
         description="Connections the pages keep open. Up to twice as many under load.",
     )
+    # Two files of the largest size: one that a page reads while its successor arrives.
+    upload_mb_per_person: int = Field(
+        default=100,
+        ge=51,
+        validation_alias=AliasChoices("UPLOAD_MB_PER_PERSON"),
+        description="The most MB of uploaded files that wait in memory for one person.",
+    )
+    # Three people at their limit. Files wait for seconds, so many more can take turns.
+    upload_mb: int = Field(
+        default=300,
+        ge=51,
+        validation_alias=AliasChoices("UPLOAD_MB"),
+        description="The most MB of uploaded files that wait in memory altogether.",
+    )
 
     connections: int = Field(
         default=512,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from zixly_data.values.comparison import Baseline
 from zixly_ui.shell import url_state
+from zixly_ui.shell.markdown import plain_options
 
 _KEY = "filter-against"
 _LABELS = {Baseline.PREVIOUS: "Previous period", Baseline.YEAR_BEFORE: "Year before"}
@@ -27,7 +28,7 @@ def comparison_choice() -> Baseline:
         options,
         key=_KEY,
         required=True,
-        format_func=lambda baseline: _LABELS[baseline],
+        format_func=plain_options(_LABELS.__getitem__),
         help="A period that has not ended is compared with the same part of the earlier period.",
     )
     baseline = Baseline(st.session_state[_KEY])

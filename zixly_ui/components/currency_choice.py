@@ -13,6 +13,7 @@ import streamlit as st
 
 from zixly_data.values.client_filter import ClientFilter
 from zixly_ui.shell import url_state
+from zixly_ui.shell.markdown import plain_options
 
 ALL = "all"
 _KEY = "filter-currency"
@@ -67,8 +68,10 @@ def target_currency_choice(currencies: Sequence[str], reporting_currency: str) -
             (unconverted, ALL),
             key=_KEY,
             required=True,
-            format_func=lambda option: (
-                f"All in {reporting_currency}" if option == ALL else "Each separately"
+            format_func=plain_options(
+                lambda option: (
+                    f"All in {reporting_currency}" if option == ALL else "Each separately"
+                )
             ),
             help=_HELP,
         )
@@ -98,8 +101,8 @@ def basis_choice(currencies: Sequence[str], reporting_currency: str) -> Basis:
             choices,
             key=_KEY,
             required=True,
-            format_func=lambda currency: (
-                f"All in {reporting_currency}" if currency == ALL else currency
+            format_func=plain_options(
+                lambda option: f"All in {reporting_currency}" if option == ALL else option
             ),
             help=_HELP,
         )

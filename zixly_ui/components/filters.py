@@ -29,7 +29,7 @@ from zixly_data.values.names import listed
 from zixly_data.values.period import CUSTOM, Period
 from zixly_ui.components.formatting import is_absent, people_order
 from zixly_ui.shell import url_state
-from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.markdown import plain, plain_options
 
 _PERIOD, _FROM, _TO = "filter-period", "filter-from", "filter-to"
 _SHOWN = "filter-period-shown"
@@ -145,7 +145,13 @@ def currency_choice(currencies: Sequence[str]) -> str:
         choice = "".join(linked["currency"][:1])
     st.session_state["filter-currency"] = choice if choice in currencies else default
     if len(currencies) > 1:
-        st.segmented_control("Currency", currencies, key="filter-currency", required=True)
+        st.segmented_control(
+            "Currency",
+            currencies,
+            key="filter-currency",
+            required=True,
+            format_func=plain_options(),
+        )
     selected = str(st.session_state["filter-currency"])
     url_state.write({"currency": [] if selected == default else [selected]})
     return selected
@@ -157,7 +163,9 @@ def choice(label: str, name: str, options: Sequence[str], label_of: Callable[...
     linked = url_state.new_values((name,), key)
     selected = st.session_state.get(key) if linked is None else "".join(linked[name][:1])
     st.session_state[key] = selected if selected in options else default
-    st.segmented_control(label, options, key=key, required=True, format_func=label_of)
+    st.segmented_control(
+        label, options, key=key, required=True, format_func=plain_options(label_of)
+    )
     selected = str(st.session_state[key])
     url_state.write({name: [] if selected == default else [selected]})
     return selected
@@ -183,7 +191,7 @@ def stage_choice(stages: Sequence[str], clicked: Sequence[str]) -> str | None:
                 icon=":material/link_off:",
             )
         st.session_state[key] = None
-    stage = st.pills("Show one stage", stages, key=key)
+    stage = st.pills("Show one stage", stages, key=key, format_func=plain_options())
     url_state.write({"stage": [stage] if stage else []})
     return stage
 

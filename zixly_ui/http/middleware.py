@@ -83,7 +83,7 @@ class SecurityHeaders:
 
 
 class SessionRequired:
-    """Limits downloads, server metrics and uploads to signed-in people.
+    """Limits downloads and server metrics to signed-in people; uploads have their own rules.
 
     Streamlit itself serves anyone who knows the address. The session is looked up at every request,
     so a link stops working the moment its holder is signed out or deactivated.
@@ -96,8 +96,7 @@ class SessionRequired:
         base = config.get_option("server.baseUrlPath").strip("/")
         prefix = f"/{base}" if base else ""
         self.guarded = tuple(
-            f"{prefix}/{path}"
-            for path in ("media/", "_stcore/metrics", "_stcore/upload_file/", "_stcore/agent/")
+            f"{prefix}/{path}" for path in ("media/", "_stcore/metrics", "_stcore/agent/")
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -25,7 +25,7 @@ from zixly_ui.imports.text import (
     totals_text,
 )
 from zixly_ui.imports.workspace import Workspace
-from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.markdown import plain, plain_options
 
 _EXAMPLES, _SAMPLE_SIZE, _LONGEST = 3, 1_000, 30
 
@@ -53,7 +53,7 @@ def ask_for_kind(workspace: Workspace) -> Kind | None:
         "What is in the file?",
         list(KINDS),
         index=None if workspace.kind is None else list(KINDS).index(workspace.kind),
-        format_func=lambda option: KINDS[option],
+        format_func=plain_options(KINDS.__getitem__),
         horizontal=True,
         key=f"import-kind-{workspace.number}-{workspace.sheet}",
     )
@@ -119,7 +119,7 @@ def _ask_question(workspace: Workspace, question: Question, current: str | None)
         plain(question_text(question)),
         options,
         index=None if current is None else options.index(current),
-        format_func=lambda option: plain(option_text(question, option)),
+        format_func=plain_options(lambda option: option_text(question, option)),
         key=f"import-{question.about}-{workspace.number}-{workspace.sheet}-{workspace.kind}",
     )
 

@@ -11,6 +11,7 @@ from zixly_data.imports.files.opening import LARGEST_FILE
 from zixly_ui.components.formatting import plural
 from zixly_ui.imports.samples import show_samples
 from zixly_ui.imports.workspace import Workspace
+from zixly_ui.shell import uploaded_files
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
 
@@ -25,6 +26,9 @@ def ask_for_file(identity: Identity, workspace: Workspace) -> None:
         )
     if workspace.refusal:
         st.warning(workspace.refusal, icon=":material/draft:")
+    not_received = uploaded_files.refusal()
+    if not_received:
+        st.warning(plain(not_received), icon=":material/draft:")
     number = workspace.number
     uploaded = st.file_uploader(
         f"CSV file or Excel workbook (.xlsx), up to {LARGEST_FILE // 1024 // 1024} MB",
@@ -35,7 +39,7 @@ def ask_for_file(identity: Identity, workspace: Workspace) -> None:
             # An earlier run, interrupted by a click, may have read it already.
             if workspace.number == number:
                 try:
-                    workspace.set_file(open_file(uploaded.name, uploaded.getvalue()))
+                    workspace.set_file(open_file(uploaded.name, uploaded_files.take(uploaded)))
                 except FileRefused as error:
                     workspace.clear()
                     workspace.refusal = (

@@ -18,7 +18,7 @@ from zixly_ui.month.grid import Grid
 from zixly_ui.month.picker import KINDS
 from zixly_ui.month.unsaved import changed_cells_text, drop, unsaved_elsewhere
 from zixly_ui.shell.errors import sentence
-from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.markdown import plain, plain_options
 from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import require_identity
 
@@ -184,7 +184,7 @@ def _show_choices(grid: Grid) -> None:
             st.segmented_control(
                 "Version to keep",
                 ["mine", "theirs"],
-                format_func=_options(grid, choice).__getitem__,
+                format_func=plain_options(_options(grid, choice).__getitem__),
                 key=key,
                 label_visibility="collapsed",
             )

@@ -15,6 +15,7 @@ import streamlit as st
 
 from zixly_data.values.dates import EARLIEST, LATEST, add_months, month_name
 from zixly_ui.shell import url_state
+from zixly_ui.shell.markdown import plain_options
 
 _MONTH, _WHAT = "month-picked", "month-what"
 _MONTH_FORMAT = re.compile(r"(20[0-9]{2}|2100)-(0[1-9]|1[0-2])")
@@ -61,8 +62,8 @@ def pick_kind() -> str:
     if st.session_state.get(_WHAT) not in KINDS:
         st.session_state[_WHAT] = default
     st.segmented_control(
-        "Records", list(KINDS), format_func=KINDS.__getitem__, key=_WHAT, required=True,
-        label_visibility="collapsed",
+        "Records", list(KINDS), format_func=plain_options(KINDS.__getitem__), key=_WHAT,
+        required=True, label_visibility="collapsed",
     )  # fmt: skip
     kind = str(st.session_state[_WHAT])
     url_state.write({"what": [] if kind == default else [kind]})

@@ -19,6 +19,7 @@ from zixly_data.tables.exchange_rates import Key
 from zixly_ui.components.formatting import ABSENT, plural, short_month
 from zixly_ui.components.forms import confirm
 from zixly_ui.rates import text as rate_text
+from zixly_ui.shell import uploaded_files
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
@@ -32,6 +33,7 @@ class RateUpload:
     """An uploaded file, and the rates that were on file when its preview was made."""
 
     id: str
+    name: str
     file: RateFile
     seen: dict[Key, Decimal]
     conflict: str | None = None
@@ -39,7 +41,6 @@ class RateUpload:
 
 def import_rates(identity: Identity, rates: Mapping[Key, Decimal], target_currency: str) -> None:
     """Show the uploader and the preview of the file."""
-    number = st.session_state.setdefault(_NUMBER, 0)
     with st.expander("Import rates from a file", icon=":material/upload_file:", key="rate-import"):
         st.caption(
             "Use a CSV or Excel file with the columns month, currency and rate. For example, "
@@ -47,19 +48,42 @@ def import_rates(identity: Identity, rates: Mapping[Key, Decimal], target_curren
             f"2024. For rates in a currency other than {target_currency}, add the column "
             "into_currency. You can also import the file from “Download CSV”."
         )
-        uploaded = st.file_uploader("Exchange rate file", key=f"rate-file-{number}")
-        if uploaded is None:
-            st.session_state.pop(_SLOT, None)
-            return
-        upload: RateUpload | None = st.session_state.get(_SLOT)
-        if upload is None or upload.id != uploaded.file_id:
-            try:
-                file = exchange_rate_files.read(uploaded.name, uploaded.getvalue(), target_currency)
-            except FileRefused as error:
-                st.error(sentence(error), icon=":material/draft:")
-                return
-            upload = st.session_state[_SLOT] = RateUpload(uploaded.file_id, file, dict(rates))
-        _preview(identity, upload, rates)
+        upload = _ask_for_file(rates, target_currency)
+        if isinstance(upload, RateUpload):
+            st.markdown(f":material/draft: **{plain(upload.name)}**")
+            _preview(identity, upload, rates)
+            st.button("Remove file", key="rates-remove", on_click=_forget)
+        elif upload is not None:
+            st.error(upload, icon=":material/draft:")
+
+
+def _ask_for_file(rates: Mapping[Key, Decimal], target_currency: str) -> RateUpload | str | None:
+    """Show the uploader; return the file it received last, or why that file was refused."""
+    not_received = uploaded_files.refusal()
+    if not_received:
+        st.warning(plain(not_received), icon=":material/draft:")
+    number = st.session_state.setdefault(_NUMBER, 0)
+    uploaded = st.file_uploader("Exchange rate file", key=f"rate-file-{number}")
+    if uploaded is not None:
+        _forget()
+        try:
+            data = uploaded_files.take(uploaded)
+            file = exchange_rate_files.read(uploaded.name, data, target_currency)
+        except FileRefused as error:
+            st.session_state[_SLOT] = sentence(error)
+        else:
+            upload = RateUpload(uploaded.file_id, uploaded.name, file, dict(rates))
+            st.session_state[_SLOT] = upload
+        # The next run has an empty uploader, ready for another file.
+        st.rerun()
+    received: RateUpload | str | None = st.session_state.get(_SLOT)
+    return received
+
+
+def _forget() -> None:
+    """Remove the file, and start again with an empty uploader."""
+    st.session_state.pop(_SLOT, None)
+    st.session_state[_NUMBER] += 1
 
 
 def _preview(identity: Identity, upload: RateUpload, rates: Mapping[Key, Decimal]) -> None:
@@ -121,8 +145,7 @@ def _save(identity: Identity, upload: RateUpload, rates: Mapping[Key, Decimal]) 
     except StillWriting as error:
         st.error(sentence(error), icon=":material/error:")
     else:
-        st.session_state.pop(_SLOT, None)
-        st.session_state[_NUMBER] += 1
+        _forget()
         confirm(f"Imported {plural(count, 'rate')}.")
         st.rerun()
 

@@ -133,7 +133,7 @@ def _delete_window(identity: Identity, client: Client) -> None:
     try:
         deletion = clients.deletion(identity, client.id)
     except NotFound as error:
-        st.info(f"{error} Someone else deleted it.", icon=":material/info:")
+        st.info(plain(f"{error} Someone else deleted it."), icon=":material/info:")
         return
     shown_deletion = st.session_state.setdefault(f"{form.draft_id}-told", deletion)
     st.markdown(

@@ -7,6 +7,7 @@ page_links       links from a figure to its records
 request_headers  cookie, address and origin of the browser
 retrying         waiting while the database is away
 errors           failures as one sentence and an advice
+uploaded_files   taking an uploaded file out of memory
 markdown         text escaped for Markdown
 assets           the folder of style sheets and scripts
 

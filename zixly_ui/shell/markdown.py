@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~:^])")
 # After resolving escapes, Streamlit turns these into arrows and dashes, and addresses into links.
@@ -18,3 +20,12 @@ def plain(text: str) -> str:
     Messages quote typed text; unescaped, it could draw links or fetch images.
     """
     return _MARKDOWN.sub(r"\\\1", _SUBSTITUTED.sub(_INVISIBLE_JOINER, text))
+
+
+def plain_options(label_of: Callable[[Any], str] = str) -> Callable[[Any], str]:
+    """Return the `format_func` of a widget that draws its options as Markdown.
+
+    These are st.radio, st.pills, st.segmented_control and st.select_slider. st.selectbox and
+    st.multiselect draw the characters of an option as they are.
+    """
+    return lambda option: plain(label_of(option))

@@ -24,7 +24,9 @@ from tests.support.import_page import (
     said,
 )
 from tests.support.pages import click_row, dialog, sql, table_below
+from tests.support.servers import window
 from tests.support.servers.live_app import LiveApp
+from zixly_data.imports.files.opening import LARGEST_FILE
 
 pytestmark = pytest.mark.browser
 
@@ -160,3 +162,21 @@ def _expect_no_scroll(page: Page) -> None:
     wide = """() => { const main = document.querySelector('[data-testid=stMain]');
         return main.scrollWidth <= main.clientWidth }"""
     page.wait_for_function(wide)
+
+
+@pytest.mark.nightly
+def test_a_person_reads_why_a_file_was_not_received(
+    page: Page, live_app: LiveApp, books: Books
+) -> None:
+    # Without a browser: tests/zixly_ui/http/test_uploads.py.
+    secret = go_in(page, live_app, books.company.ed, "/import")
+    with window.opened(live_app, secret) as other:
+        for file in ("a", "b"):
+            assert other.put(window.body(b"a" * LARGEST_FILE), file)[0] == 204
+        give(page, "figures.csv", HEAD + "x" * 2_000_000)
+        expect(page.get_by_text("Your files would take more than 100 MB together.")).to_be_visible()
+        for file in ("a", "b"):
+            other.ask("DELETE", file)
+    page.reload()
+    give(page, "figures.csv", APRIL)
+    expect(page.get_by_text("The column names do not show what the file contains.")).to_be_visible()

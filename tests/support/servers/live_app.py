@@ -61,6 +61,11 @@ class LiveApp:
                 demo.load(self.admin_url, today=today)
                 prepared.add_people(self.admin_url, home)
 
+    @property
+    def process_id(self) -> int:
+        assert self._process is not None, "the app is not running"
+        return self._process.pid
+
     def password(self, email: str) -> str:
         return prepared.passwords(self.home)[email]
 
@@ -122,12 +127,6 @@ class LiveApp:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
         raise TimeoutError(f"The app did not answer:\n{self.log.read_text()}")
-
-    @property
-    def pid(self) -> int:
-        """The process of the started app."""
-        assert self._process is not None
-        return self._process.pid
 
     def stop(self) -> None:
         """End the app as Ctrl-C does."""

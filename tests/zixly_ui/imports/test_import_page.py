@@ -6,15 +6,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from unittest import mock
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from tests.conftest import Team
 from tests.support import records as books_of
 from tests.support import statements
 from tests.support.page_runs import PageRun, open_page
+from zixly_ui.shell import uploaded_files
 
 CAFE = "Harbour Café"
 HEAD = "Client,Date,Revenue,Expenses,Note\n"
@@ -51,6 +54,20 @@ def books(new_team: Callable[[], Team], admin: sa.Engine) -> Books:
 
 def given(books: Books, name: str, content: str | bytes) -> PageRun:
     return open_page(books.team.editor, "import_file").give(name, content)
+
+
+def test_a_file_leaves_memory_as_it_is_read(books: Books) -> None:
+    with mock.patch.object(MemoryUploadedFileManager, "remove_file") as removed:
+        page = given(books, "figures.csv", MAY)
+    removed.assert_called_once()
+    assert "1 row is new." in page.headings, "and the page works on"
+
+
+def test_a_page_says_once_why_a_file_was_not_received(books: Books) -> None:
+    uploaded_files.set_refusal("test session id", "Too many files. Wait a *minute*.")
+    page = open_page(books.team.editor, "import_file")
+    assert "Too many files. Wait a *minute*." in page.alerts
+    assert "Too many files" not in page.reload().alerts
 
 
 def test_a_file_that_cannot_be_read_is_refused_and_the_next_one_taken(books: Books) -> None:
