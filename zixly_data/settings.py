@@ -5,17 +5,21 @@ Each setting is an environment variable, named in its `validation_alias`; unset 
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from zixly_data.errors import NotPrepared
 
 APP_FOLDER = Path(__file__).resolve().parent.parent
+# A scheme, a host in any script, perhaps a port and a path; no user, query or fragment.
+_ADDRESS = re.compile(r"https?://([^\s/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^\s?#]*)?")
 
 
 class Settings(BaseSettings):
@@ -80,7 +84,16 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="",
         validation_alias=AliasChoices("PUBLIC_URL"),
-        description="The public address of the app, for links in emails: https://zixly.example.com.",
+        description="The public address of the app: https://zixly.example.com. Links in emails "
+        "begin with it, and requests for another host are refused.",
+    )
+    # Without a default: an operator must choose it. 32 characters cannot be guessed.
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        validation_alias=AliasChoices("METRICS_TOKEN"),
+        description="The bearer token for /_stcore/metrics, at least 32 ASCII characters. Unset: "
+        "programs on this machine alone, if there is no proxy.",
     )
     archive: Path | None = Field(
         default=None,
@@ -131,6 +144,20 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_POOL_SIZE"),
         description="Connections the pages keep open. Up to twice as many under load.",
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        if url and not _ADDRESS.fullmatch(url):
+            raise PydanticCustomError("address", "It must be like https://zixly.example.com")
+        return url
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _fits_in_a_header(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
+            raise PydanticCustomError("token", "It must be ASCII characters without spaces")
+        return token
 
     def archive_folder(self) -> Path:
         """Return the folder for the audit entries of deleted people."""

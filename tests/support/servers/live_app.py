@@ -40,7 +40,7 @@ class LiveApp:
 
     def __init__(self, home: Path, today: date | None, **environment: str) -> None:
         self.home = home
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.environment = environment
         self.log = home / "app.log"
@@ -68,10 +68,10 @@ class LiveApp:
             engine.dispose()
 
     @contextmanager
-    def another(self, **environment: str) -> Iterator[LiveApp]:
+    def another(self, *, port: int | None = None, **environment: str) -> Iterator[LiveApp]:
         """A second process of the app on the same data, just started."""
         other = copy(self)
-        other.port = _free_port()
+        other.port = port or free_port()
         other.url = f"http://localhost:{other.port}"
         other.environment = environment
         other.log = self.home / f"app-{other.port}.log"
@@ -160,7 +160,7 @@ def running(home: Path, today: date | None, **environment: str) -> Iterator[Live
             app.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
