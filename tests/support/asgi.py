@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 @dataclass(frozen=True)
 class Reply:
-    """What was answered. `status` 0 means that the request reached the app behind."""
+    """What was answered. `status` 0 means that the request reached the app behind, 1008 that a
+    WebSocket was closed."""
 
     status: int
     headers: dict[str, str]
@@ -33,7 +34,6 @@ def ask(
     kind: str = "http",
     peer: str | None = "127.0.0.1",
     scheme: str = "http",
-    can_answer: bool = True,
 ) -> Reply:
     """Send one request through the middleware, in front of an app that answers nothing."""
     reached: list[Scope] = []
@@ -57,7 +57,7 @@ def ask(
         "scheme": scheme,
         "client": (peer, 50_000) if peer else None,
         "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers],
-        "extensions": {"websocket.http.response": {}} if can_answer else {},
+        "extensions": {"websocket.http.response": {}},
     }
     if kind == "http":
         scope["method"] = method

@@ -50,9 +50,11 @@ def refusal(
 
 
 async def send_refusal(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send the response, also instead of a WebSocket; a server that cannot do so closes it."""
-    can_answer = "websocket.http.response" in scope.get("extensions", {})
-    if scope["type"] == "websocket" and not can_answer:
+    """Send the response; a WebSocket is closed instead, which a browser sees as 403.
+
+    uvicorn can send a response there, too, but writes an error into its log each time.
+    """
+    if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
     else:
         await response(scope, receive, send)

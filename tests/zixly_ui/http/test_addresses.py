@@ -17,6 +17,7 @@ from zixly_ui.http.addresses import KnownAddresses, page_paths, static_paths
 from zixly_ui.shell.navigation import MENU
 
 PAGE = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+CLOSED = 1008
 # The routes of st.App with streamlit 1.67. A route that a new version adds is served to nobody
 # until it stands in `addresses`: decide there, then write it down here.
 STREAMLIT_SERVED = {
@@ -143,14 +144,14 @@ def test_every_file_of_streamlit_is_served_and_no_other() -> None:
 def test_any_other_address_is_nobody_s(path: str) -> None:
     for method in ("GET", "POST", "HEAD"):
         assert request(path, method=method).status == 404
-    assert request(path, kind="websocket").status == 404
+    assert request(path, kind="websocket").status == CLOSED
 
 
 def test_the_live_connection_is_the_only_websocket() -> None:
     assert request("/_stcore/stream", kind="websocket").status == 0
     assert request("/_stcore/stream").status == 404
     for path in ("/", "/clients", "/_stcore/health", "/_stcore/stream/"):
-        assert request(path, kind="websocket").status == 404
+        assert request(path, kind="websocket").status == CLOSED
 
 
 @pytest.mark.parametrize(
@@ -208,4 +209,4 @@ def test_below_a_base_path_streamlit_s_addresses_move_and_ours_stay(
     for path in ("/", "/clients", "/_stcore/health", "/books/link", "/booksclients", "/books/x"):
         assert request(path).status == 404, path
     assert request("/books/_stcore/stream", kind="websocket").status == 0
-    assert request("/_stcore/stream", kind="websocket").status == 404
+    assert request("/_stcore/stream", kind="websocket").status == CLOSED
