@@ -19,7 +19,9 @@ from zixly_data.errors import NotPrepared
 
 APP_FOLDER = Path(__file__).resolve().parent.parent
 # A scheme, a host in any script, perhaps a port and a path; no user, query or fragment.
-_ADDRESS = re.compile(r"https?://([^\s/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^\s?#]*)?")
+_ADDRESS = re.compile(
+    r"https?://(?P<name>[\w-]+(\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?(/[^\s?#]*)?"
+)
 
 
 class Settings(BaseSettings):
@@ -148,7 +150,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _is_address(cls, url: str) -> str:
-        if url and not _ADDRESS.fullmatch(url):
+        if url and not _is_web_address(url):
             raise PydanticCustomError("address", "It must be like https://zixly.example.com")
         return url
 
@@ -166,6 +168,18 @@ class Settings(BaseSettings):
     def app_url(self) -> str:
         """Return the address of the app, without a trailing slash."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+
+def _is_web_address(url: str) -> bool:
+    match = _ADDRESS.fullmatch(url)
+    if match is None or (match["port"] and not 0 < int(match["port"]) < 65_536):
+        return False
+    try:
+        # As browsers write a name in another script.
+        match["name"].encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 @cache

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from zixly_data.errors import NotPrepared
 from zixly_data.settings import Settings
 from zixly_ui.http import origins
 from zixly_ui.http.addresses import streamlit_prefix
@@ -35,6 +36,8 @@ class HostsAndOrigins:
         self.settings = settings
         self.open = {"/healthz", *(streamlit_prefix() + path for path in FOR_ANY_HOST)}
         self.own = origins.origin_of_url(settings.public_url) if settings.public_url else None
+        if settings.public_url and self.own is None:
+            raise NotPrepared("The setting PUBLIC_URL is not valid.", advice="Correct it.")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):

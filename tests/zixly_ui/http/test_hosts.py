@@ -8,6 +8,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from tests.support.asgi import Reply, ask
+from zixly_data.errors import NotPrepared
 from zixly_data.settings import Settings
 from zixly_ui.http.hosts import HostsAndOrigins
 
@@ -126,3 +127,8 @@ def test_a_forwarded_host_is_not_believed() -> None:
     forwarded = ("x-forwarded-host", "books.example")
     assert http("/", HOST, forwarded, settings=trusting).status == 421
     assert http("/", PUBLIC_HOST, ("x-forwarded-host", "evil"), settings=trusting).status == 0
+
+
+def test_a_public_address_that_is_none_does_not_switch_the_rule_off() -> None:
+    with pytest.raises(NotPrepared, match="PUBLIC_URL"):
+        http("/", HOST, settings=Settings.model_construct(public_url="books.example"))
