@@ -95,14 +95,16 @@ class KnownAddresses:
 
     def _methods(self, scope: Scope) -> frozenset[str]:
         """Return the methods that the address accepts; none if it is not known."""
-        ours = [route for route in self.routes if route.matches(scope)[0] != Match.NONE]
-        if ours:
-            return frozenset().union(*(route.methods or () for route in ours))
         path: str = scope["path"]
-        if self.prefix:
-            if path != self.prefix and not path.startswith(f"{self.prefix}/"):
-                return frozenset()
-            path = path.removeprefix(self.prefix) or "/"
+        below_prefix = path.removeprefix(self.prefix) or ("/" if self.prefix else "")
+        if path.startswith(self.prefix) and below_prefix.startswith("/"):
+            methods = self._streamlit_methods(below_prefix)
+            if methods:
+                return methods
+        ours = (route for route in self.routes if route.matches(scope)[0] != Match.NONE)
+        return frozenset().union(*(route.methods or () for route in ours))
+
+    def _streamlit_methods(self, path: str) -> frozenset[str]:
         if path in self.exact:
             return self.exact[path]
         if path != "//" and path.removesuffix("/") in self.pages:
