@@ -30,13 +30,23 @@ from streamlit import runtime
 import zixly_data
 import zixly_ui
 from zixly_data.access import sessions
-from zixly_data.database import connection
+from zixly_data.database import connection, reachability
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
 from zixly_ui.edge import log_lines, server, stored_windows
 from zixly_ui.edge.guard import guard
 from zixly_ui.edge.windows import Windows
-from zixly_ui.http import download_routes, link_routes, middleware, session_routes, uploads
+from zixly_ui.http import (
+    addresses,
+    download_routes,
+    health_route,
+    hosts,
+    link_routes,
+    metrics_access,
+    middleware,
+    session_routes,
+    uploads,
+)
 from zixly_ui.shell import errors
 
 
@@ -87,16 +97,22 @@ def _load_below(package: ModuleType) -> None:
 # passes on what anybody wrote: they would have another address at every attempt to sign in.
 os.environ["FORWARDED_ALLOW_IPS"] = ""
 
+routes = [
+    *session_routes.routes(settings()),
+    *link_routes.routes(settings()),
+    *download_routes.routes(),
+    *health_route.routes(reachability.is_reachable),
+]
+
 app = st.App(
     Path(__file__).parent / "zixly_ui" / "main.py",
     lifespan=lifespan,
-    routes=[
-        *session_routes.routes(settings()),
-        *link_routes.routes(settings()),
-        *download_routes.routes(),
-    ],
+    routes=routes,
     middleware=[
         Middleware(middleware.SecurityHeaders),
+        Middleware(hosts.HostsAndOrigins, settings=settings()),
+        Middleware(addresses.KnownAddresses, routes=routes),
+        Middleware(metrics_access.OperatorRequired, settings=settings()),
         Middleware(middleware.SessionRequired, identify=sessions.identify),
         Middleware(uploads.Uploads, identify=sessions.identify, settings=settings()),
         Middleware(Windows, identify=sessions.identify),

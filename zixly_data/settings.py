@@ -5,17 +5,23 @@ Each setting is an environment variable, named in its `validation_alias`; unset 
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from zixly_data.errors import NotPrepared
 
 APP_FOLDER = Path(__file__).resolve().parent.parent
+# A scheme, a host in any script, perhaps a port and a path; no user, query or fragment.
+_ADDRESS = re.compile(
+    r"https?://(?P<name>[\w-]+(\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?(/[^\s?#]*)?"
+)
 
 
 class Settings(BaseSettings):
@@ -80,7 +86,16 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="",
         validation_alias=AliasChoices("PUBLIC_URL"),
-        description="The public address of the app, for links in emails: https://zixly.example.com.",
+        description="The public address of the app: https://zixly.example.com. Links in emails "
+        "begin with it, and requests for another host are refused.",
+    )
+    # Without a default: an operator must choose it. 32 characters cannot be guessed.
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        validation_alias=AliasChoices("METRICS_TOKEN"),
+        description="The bearer token for /_stcore/metrics, at least 32 ASCII characters. Unset: "
+        "programs on this machine alone, if there is no proxy.",
     )
     archive: Path | None = Field(
         default=None,
@@ -182,6 +197,20 @@ class Settings(BaseSettings):
         description="Open windows of one person. The oldest closes when another opens.",
     )
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        if url and not _is_web_address(url):
+            raise PydanticCustomError("address", "It must be like https://zixly.example.com")
+        return url
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _fits_in_a_header(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
+            raise PydanticCustomError("token", "It must be ASCII characters without spaces")
+        return token
+
     def archive_folder(self) -> Path:
         """Return the folder for the audit entries of deleted people."""
         return self.archive or self.home / "archive"
@@ -189,6 +218,18 @@ class Settings(BaseSettings):
     def app_url(self) -> str:
         """Return the address of the app, without a trailing slash."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+
+def _is_web_address(url: str) -> bool:
+    match = _ADDRESS.fullmatch(url)
+    if match is None or (match["port"] and not 0 < int(match["port"]) < 65_536):
+        return False
+    try:
+        # As browsers write a name in another script.
+        match["name"].encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 @cache

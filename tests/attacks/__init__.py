@@ -15,6 +15,5 @@ test_no_locks        a data folder on a disk without flock
 test_origins         pages of other sites and ports, other hosts, malformed requests
 test_rejected_rows   an import with very many rejected rows
 test_supply_chain    what the app is made of: altered packages, and who holds which secret
-test_time_limit      a statement that takes too long in the middle of saving a grid
 test_uploads         memory filled by uploaded files
 """

@@ -45,7 +45,24 @@ def test_a_variable_changes_its_setting(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "0"), ("PORT", "many"), ("DATABASE_POOL_SIZE", "1000"), ("SESSION_IDLE", "soon")],
+    [
+        ("PORT", "0"),
+        ("PORT", "many"),
+        ("DATABASE_POOL_SIZE", "1000"),
+        ("SESSION_IDLE", "soon"),
+        ("PUBLIC_URL", "zixly.example.com"),
+        ("PUBLIC_URL", "ftp://zixly.example.com"),
+        ("PUBLIC_URL", "https://someone@zixly.example.com"),
+        ("PUBLIC_URL", "https://zixly.example.com?x=1"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://zixly.example.com:0"),
+        ("PUBLIC_URL", "https://zixly.example.com:99999"),
+        ("PUBLIC_URL", "https://zixly example.com"),
+        ("PUBLIC_URL", "https://zixly.example.com\\@evil"),
+        ("PUBLIC_URL", "https://" + "ü" * 63 + ".example"),
+        ("METRICS_TOKEN", "too-short"),
+        ("METRICS_TOKEN", "a phrase of many words is not a token"),
+    ],
 )
 def test_a_value_that_cannot_be_used_is_named(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -53,3 +70,27 @@ def test_a_value_that_cannot_be_used_is_named(
     monkeypatch.setenv(name, value)
     with pytest.raises(NotPrepared, match=f"The setting {name} is not valid"):
         settings()
+
+
+def test_a_refused_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    for token in ("hush", "hush " * 10):
+        monkeypatch.setenv("METRICS_TOKEN", token)
+        with pytest.raises(NotPrepared) as refused:
+            settings()
+        assert "hush" not in f"{refused.value} {refused.value.advice}"
+        settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://zixly.example.com",
+        "http://localhost:8501/",
+        "https://bücher.example/zixly",
+        "http://[::1]:8501",
+        "",
+    ],
+)
+def test_a_public_address_is_kept(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("PUBLIC_URL", url)
+    assert settings().public_url == url

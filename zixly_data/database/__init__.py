@@ -9,6 +9,7 @@ statement_cache  statements compiled once per tenant and arguments
 hash_joins       a planner setting for comparing many rows
 migration        bringing a database to this version (revisions/)
 administration   engine and scripts of the administrator
+reachability     whether the database answers, for monitors
 logins           addresses and passwords of the two logins
 
 Stands on postgres and values. Only this folder opens connections or sets role and context.

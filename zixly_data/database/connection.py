@@ -1,4 +1,4 @@
-"""The connection pools, and transactions scoped to one identity. No other module opens connections.
+"""The connection pools, and transactions scoped to one identity.
 
 A process holds two pools. Use `scoped` to write and `reading()` for read-only work: both present
 the session's secret to PostgreSQL, which verifies it and creates a signed context for the duration
@@ -92,6 +92,11 @@ def open_database(configuration: Settings | None = None) -> Database:
                 logins=logins,
             )
         return _open
+
+
+def opened() -> Database | None:
+    """Return the open database of this process, without opening it."""
+    return _open
 
 
 def close_database() -> None:

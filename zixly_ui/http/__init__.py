@@ -1,6 +1,12 @@
 """HTTP beside Streamlit: middleware, routes, download addresses.
 
+hosts            requests for other hosts, and from other sites' pages
+origins          the rule of hosts and origins
+addresses        the list of known addresses; 404 and 405 for all others
+metrics_access   metrics for the operator alone
 middleware       security headers, sessions for downloads, TCP_NODELAY
+refused          refusals as a page or application/problem+json
+health_route     GET /healthz
 session_routes   opening and closing a session; our files
 uploads          who may send a file, how large, and how long it is kept
 upload_budget    bytes of uploads per person and process

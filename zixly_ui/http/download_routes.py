@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from html import escape
 from urllib.parse import quote
 
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 
 from zixly_data.access import sessions
 from zixly_data.errors import (
@@ -33,7 +32,7 @@ from zixly_data.records import clients
 from zixly_ui.audit import tables as audit_tables
 from zixly_ui.edge.connections import admit
 from zixly_ui.http import download_links
-from zixly_ui.shell.assets import ASSETS
+from zixly_ui.http.refused import refusal
 from zixly_ui.shell.request_headers import cookie_in
 
 _STATUS: tuple[tuple[type[ZixlyError], int], ...] = (
@@ -47,7 +46,7 @@ _STATUS: tuple[tuple[type[ZixlyError], int], ...] = (
 logger = logging.getLogger(__name__)
 
 
-def routes() -> list[BaseRoute]:
+def routes() -> list[Route]:
     """Return the route of the files."""
     return [Route("/download/{what}.csv", download, methods=["GET"])]
 
@@ -58,12 +57,17 @@ async def download(request: Request) -> Response:
         # Starlette also routes HEAD here, for which no file is to be written or noted.
         return Response(status_code=405, headers={"Allow": "GET"})
     if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        return _refusal(
-            403, "This link was opened from another website.", "Download the file in Zixly."
+        return refusal(
+            request.scope,
+            403,
+            "This link was opened from another website.",
+            "Download the file in Zixly.",
         )
     secret = cookie_in(request.headers.get("cookie", ""))
     if secret is None:
-        return _refusal(401, "You are not signed in.", "Sign in, then download the file again.")
+        return refusal(
+            request.scope, 401, "You are not signed in.", "Sign in, then download the file again."
+        )
     stem, query = request.path_params["what"], request.query_params.multi_items()
     try:
         file, name = await run_in_threadpool(write_file, secret, stem, query)
@@ -71,7 +75,7 @@ async def download(request: Request) -> Response:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
         if status >= 500:
             logger.warning("A file could not be written: %s", type(error).__name__)
-        return _refusal(status, str(error), error.advice)
+        return refusal(request.scope, status, str(error), error.advice)
     admit(request.scope)
     ascii_name = name.encode("ascii", "replace").decode().replace("?", "-")
     file_names = f"filename=\"{ascii_name}\"; filename*=utf-8''{quote(name)}"
@@ -113,9 +117,3 @@ async def _pieces(file: ExportedFile) -> AsyncIterator[bytes]:
     with file.content:
         async for piece in iterate_in_threadpool(file.pieces()):
             yield piece
-
-
-def _refusal(status: int, sentence: str, advice: str) -> Response:
-    page = (ASSETS / "refused.html").read_text("utf-8")
-    content = page.replace("{sentence}", escape(sentence)).replace("{advice}", escape(advice))
-    return HTMLResponse(content, status_code=status, headers={"Cache-Control": "no-store"})

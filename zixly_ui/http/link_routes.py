@@ -11,7 +11,7 @@ import re
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from zixly_data.mail import messages as mail_messages
 from zixly_data.settings import Settings
@@ -28,7 +28,7 @@ _MINUTES = 30
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 
 
-def routes(settings: Settings) -> list[BaseRoute]:
+def routes(settings: Settings) -> list[Route]:
     """Return the page that a link opens, its script, and the route that the script posts to."""
 
     async def opening(_: Request) -> Response:

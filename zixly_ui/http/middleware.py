@@ -83,7 +83,7 @@ class SecurityHeaders:
 
 
 class SessionRequired:
-    """Limits downloads and server metrics to signed-in people; uploads have their own rules.
+    """Limits downloads to signed-in people.
 
     Streamlit itself serves anyone who knows the address. The session is looked up at every request,
     so a link stops working the moment its holder is signed out or deactivated.
@@ -95,9 +95,7 @@ class SessionRequired:
         # Read here, because Streamlit's configuration is incomplete at import.
         base = config.get_option("server.baseUrlPath").strip("/")
         prefix = f"/{base}" if base else ""
-        self.guarded = tuple(
-            f"{prefix}/{path}" for path in ("media/", "_stcore/metrics", "_stcore/agent/")
-        )
+        self.guarded = f"{prefix}/media/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(self.guarded):

@@ -14,11 +14,12 @@ from urllib.parse import parse_qs
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from zixly_data.access import sessions
 from zixly_data.errors import DatabaseUnavailable, SessionEnded, ZixlyError
 from zixly_data.settings import Settings
+from zixly_ui.http.origins import is_same_origin
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.request_headers import (
     COOKIE,
@@ -26,7 +27,6 @@ from zixly_ui.shell.request_headers import (
     client_address,
     cookie_in,
     is_https,
-    is_same_origin,
     safe_path,
 )
 
@@ -35,7 +35,7 @@ LARGEST_FORM = 8_192
 logger = logging.getLogger(__name__)
 
 
-def routes(settings: Settings) -> list[BaseRoute]:
+def routes(settings: Settings) -> list[Route]:
     """Return the routes beside Streamlit's own."""
 
     async def open_session(request: Request) -> Response:
@@ -102,6 +102,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/session/close", close_session, methods=["POST"]),
         Route("/session/submit.js", asset("submit.js", "text/javascript"), methods=["GET"]),
         Route("/print.js", asset("print.js", "text/javascript"), methods=["GET"]),
+        Route("/robots.txt", asset("robots.txt", "text/plain"), methods=["GET"]),
         # Streamlit's index page requests this one before any script has run.
         Route("/favicon.png", asset("mark.svg", "image/svg+xml"), methods=["GET"]),
     ]
@@ -131,7 +132,7 @@ def is_secure(request: Request, settings: Settings) -> bool:
 
 async def same_origin_form(request: Request) -> dict[str, str] | None:
     """Return the fields of a small same-origin form post, or None for any other request."""
-    if not is_same_origin({name.lower(): value for name, value in request.headers.items()}):
+    if not is_same_origin(request.headers):
         return None
     body = bytearray()
     async for chunk in request.stream():

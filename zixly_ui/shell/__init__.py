@@ -4,7 +4,7 @@ session          require_identity(), the guard in the first line of a page
 navigation       the menu and the addresses of pages
 url_state        filters and choices in the address
 page_links       links from a figure to its records
-request_headers  cookie, address and origin of the browser
+request_headers  cookie and address of the browser
 retrying         waiting while the database is away
 errors           failures as one sentence and an advice
 uploaded_files   taking an uploaded file out of memory

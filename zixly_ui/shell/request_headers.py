@@ -1,4 +1,4 @@
-"""Facts read from a request: session cookie, client address, origin and next page.
+"""Facts read from a request: session cookie, client address, scheme and next page.
 
 Used by the routes and the middleware (on ASGI scopes) and by the pages (on `st.context`), so that
 both read a request in the same way. A header that the person at the browser could have written is
@@ -73,20 +73,6 @@ def is_https(
     trusted = _addresses(trusted_proxies)
     forwarded = headers.get("x-forwarded-proto", "").split(",")[-1].strip().lower()
     return _normalised(peer or LOOPBACK) in trusted and forwarded == "https"
-
-
-def is_same_origin(headers: Mapping[str, str]) -> bool:
-    """Return whether a POST comes from one of our own pages.
-
-    Current browsers send Sec-Fetch-Site, which no script can set and no proxy rewrites. Other
-    browsers send Origin, which must then name the requested host. With neither header the answer is
-    False.
-    """
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    parts = urlsplit(headers.get("origin", ""))
-    return parts.scheme in ("http", "https") and parts.netloc == headers.get("host", "")
 
 
 def safe_path(path: str) -> str:

@@ -45,7 +45,7 @@ class LiveApp:
         self.home = home
         self.descriptors = descriptors
         self.arguments = ["app.py"]
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.environment = environment
         self.log = home / "app.log"
@@ -78,10 +78,10 @@ class LiveApp:
             engine.dispose()
 
     @contextmanager
-    def another(self, **environment: str) -> Iterator[LiveApp]:
+    def another(self, *, port: int | None = None, **environment: str) -> Iterator[LiveApp]:
         """A second process of the app on the same data, just started."""
         other = copy(self)
-        other.port = _free_port()
+        other.port = port or free_port()
         other.url = f"http://localhost:{other.port}"
         other.environment = environment
         other.log = self.home / f"app-{other.port}.log"
@@ -176,7 +176,7 @@ def running(
             app.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port below those that connections to others take for themselves in the meantime."""
     while True:
         port = random.randrange(20_000, 32_000)

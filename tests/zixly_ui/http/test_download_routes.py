@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import http.client
 import io
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -122,7 +123,8 @@ def person(app: LiveApp, email: str = COLE) -> Identity:
 def ask(
     app: LiveApp, path: str, who: Identity | None, method: str = "GET", **headers: str
 ) -> Answer:
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    sent = {"Accept": "text/html"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     if who is not None:
         sent["Cookie"] = f"zixly_session={who.secret}"
     asking = http.client.HTTPConnection("localhost", app.port, timeout=60)
@@ -212,6 +214,13 @@ def test_a_strange_address_is_answered_in_words(app: LiveApp, path: str, status:
         assert headers["content-type"].startswith("text/html")
         assert b"Go to Zixly" in content
         assert b"<script" not in content
+
+
+def test_a_program_is_answered_as_one(app: LiveApp) -> None:
+    path = "/download/financials.csv?period=2024-Q5"
+    status, headers, content = ask(app, path, person(app), Accept="*/*")
+    assert (status, headers["content-type"]) == (400, "application/problem+json")
+    assert json.loads(content)["status"] == 400
 
 
 def test_only_a_press_of_our_own_button_takes_a_file(app: LiveApp) -> None:

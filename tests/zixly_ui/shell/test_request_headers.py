@@ -10,7 +10,6 @@ from zixly_ui.shell.request_headers import (
     client_address,
     cookie_in,
     is_https,
-    is_same_origin,
     safe_path,
 )
 
@@ -65,22 +64,6 @@ def test_a_trusted_proxy_speaks_for_the_last_address_before_it() -> None:
 @pytest.mark.parametrize("peer", [None, "::1", "127.0.0.1", "::ffff:127.0.0.1"])
 def test_this_machine_has_one_name(peer: str | None) -> None:
     assert client_address(peer, {}, "") == "127.0.0.1"
-
-
-@pytest.mark.parametrize(
-    ("headers", "own"),
-    [
-        ({"sec-fetch-site": "same-origin", "origin": "https://a"}, True),
-        ({"origin": "https://books.example:8443", "host": "books.example:8443"}, True),
-        ({"origin": "https://books.example", "host": "books.example:8443"}, False),
-        ({"sec-fetch-site": "none"}, False),
-        ({"origin": "null", "host": "null"}, False),
-        ({"host": ""}, False),
-        ({}, False),
-    ],
-)
-def test_a_post_is_ours_only_when_the_browser_says_so(headers: dict[str, str], own: bool) -> None:
-    assert is_same_origin(headers) is own
 
 
 def test_only_our_cookie_is_read() -> None:
