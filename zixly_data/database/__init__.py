@@ -1,6 +1,7 @@
 """The database: connections, their identity, the schema and its migrations.
 
 connection       scoped, reading and reporting transactions of an identity
+pool             pooled connections: one statement at a time, nothing left behind
 schema           tables and columns for queries
 constraints      a sentence for each rule of the database
 refusals         PostgreSQL error codes as our errors
