@@ -1,4 +1,4 @@
-"""Transactions scoped to one identity, on the pools of `pool`. No other module opens connections.
+"""Transactions scoped to one identity, on the pools of `pool`. Only `pool` opens connections.
 
 A process holds two pools. Use `scoped` to write and `reading()` for read-only work: both present
 the session's secret to PostgreSQL, which verifies it and creates a signed context for the duration
