@@ -54,7 +54,7 @@ from zixly_data import imports
 from zixly_data.access import sessions
 from zixly_data.database import connection
 from zixly_data.settings import Settings
-from zixly_ui.http.middleware import NoDelay
+from bench.no_delay import NoDelay
 
 home = Path(os.environ["ZIXLY_HOME"])
 

@@ -37,16 +37,7 @@ from contextlib import asynccontextmanager
 import pandas, plotly.graph_objects, sqlalchemy
 import streamlit as st
 from starlette.middleware import Middleware
-from zixly_ui.edge.connections import send_at_once
-
-class NoDelay:
-    def __init__(self, app):
-        self.app = app
-
-    async def __call__(self, scope, receive, send):
-        if scope["type"] == "websocket":
-            send_at_once(send.__self__.transport)
-        await self.app(scope, receive, send)
+from bench.no_delay import NoDelay
 
 @asynccontextmanager
 async def lifespan(app):

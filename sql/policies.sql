@@ -7,7 +7,6 @@
 -- tenant_id comes from the signed context; only where rows come by the hundred thousand may it be
 -- named, for a default is computed for each of them. The policies hold it to the context all the same.
 
-drop procedure if exists app_private.protect(text, text, text, text, text, text, text, text, text);
 create or replace procedure app_private.protect(
   of_table       text,
   reads          text,                       -- roles, separated by spaces; '' for nobody

@@ -7,6 +7,10 @@
 -- a context read off elsewhere is worthless in any other transaction. (Not the transaction's id: a
 -- read would burn one, a replica has none. Not the backend's pid: parallel workers differ.)
 --
+-- Transactions that begin within one message of the simple protocol have the same start time. So
+-- app.present() refuses a transaction that began in its own message. Of several that began in an
+-- earlier message only the last is still open, and every later one has another start time.
+--
 -- Every function pins its search_path to pg_catalog, pg_temp. An empty one is not enough: pg_temp
 -- would then be searched first for types, and a temporary domain named "text" with a CHECK of the
 -- attacker's would run as the gatekeeper and read the key.
@@ -25,7 +29,8 @@ end
 $$;
 
 -- The verified parts of the context, or null where there is none. Raises 28000 when it is forged,
--- altered, or belongs to another transaction.
+-- altered, or belongs to another transaction, and when the transaction began more than a quarter of
+-- an hour ago: rights that were taken away since then end with it.
 create or replace function app_private.claims() returns text[]
   language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -42,6 +47,9 @@ begin
      or sha256(convert_to(parts[5], 'UTF8')) is distinct from sha256(convert_to(
           app_private.signature(array_to_string(parts[1:4], '|')), 'UTF8')) then
     raise exception 'the context of this transaction is not valid' using errcode = '28000';
+  end if;
+  if clock_timestamp() > transaction_timestamp() + interval '15 minutes' then
+    raise exception 'this transaction has taken too long' using errcode = '28000';
   end if;
   return parts;
 end
@@ -90,8 +98,9 @@ as $$
 $$;
 
 -- Begins the scoped part of a transaction. Reads only, so that it works on a replica too. Raises
--- 28000 when the session is unknown, expired, idle for too long or revoked, or its user inactive, and ZX004 when
--- the tenant demands a second factor that the person has not set up.
+-- 28000 when the session is unknown, expired, idle for too long or revoked, its user inactive, or the
+-- transaction began in the message that calls this; and ZX004 when the tenant demands a second factor that
+-- the person has not set up.
 create or replace function app.present(secret text)
   returns table (tenant_id text, user_id text, role text, email text, full_name text, session_id text)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -100,6 +109,9 @@ declare
   found_session record;
   claims        text;
 begin
+  if transaction_timestamp() = statement_timestamp() then
+    raise exception 'a transaction begins before the message that presents its session' using errcode = '28000';
+  end if;
   select * into found_session from app_private.live_session(secret);
   if not found then
     raise exception 'this session has ended' using errcode = '28000';

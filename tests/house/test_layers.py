@@ -243,7 +243,7 @@ def test_only_the_database_folder_opens_connections() -> None:
         if "create_engine(" in path.read_text() or "psycopg.connect(" in path.read_text()
     }
     assert engines == {
-        "zixly_data/database/connection.py",
+        "zixly_data/database/pool.py",
         "zixly_data/database/administration.py",
         "zixly_data/database/reachability.py",
         "zixly_data/postgres/process.py",

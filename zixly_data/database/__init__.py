@@ -1,6 +1,7 @@
 """The database: connections, their identity, the schema and its migrations.
 
 connection       scoped, reading and reporting transactions of an identity
+pool             pooled connections: one statement at a time, nothing left behind
 schema           tables and columns for queries
 constraints      a sentence for each rule of the database
 refusals         PostgreSQL error codes as our errors
@@ -8,6 +9,7 @@ versioned_rows   add, change and delete one row with optimistic locking
 statement_cache  statements compiled once per tenant and arguments
 hash_joins       a planner setting for comparing many rows
 migration        bringing a database to this version (revisions/)
+replay           functions of any earlier version made those of this one
 administration   engine and scripts of the administrator
 reachability     whether the database answers, for monitors
 logins           addresses and passwords of the two logins

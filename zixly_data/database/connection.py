@@ -1,4 +1,4 @@
-"""The connection pools, and transactions scoped to one identity.
+"""Transactions scoped to one identity, on the pools of `pool`.
 
 A process holds two pools. Use `scoped` to write and `reading()` for read-only work: both present
 the session's secret to PostgreSQL, which verifies it and creates a signed context for the duration
@@ -8,7 +8,6 @@ of the transaction; nothing remains on the pooled connection. `sign_in_connectio
 
 from __future__ import annotations
 
-import selectors
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from zixly_data.database import refusals
 from zixly_data.database.logins import Logins, open_logins
+from zixly_data.database.pool import create_pool
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import Settings, settings
@@ -38,13 +38,6 @@ _PRESENT = """
 """
 _BEGIN = sa.text(_PRESENT.format(more=""))
 _BEGIN_REPORT = sa.text(_PRESENT.format(more=", set_config('enable_nestloop', 'off', true)"))
-
-# DISCARD ALL in one round trip, without discarding plans. Otherwise a cursor held beyond its
-# transaction would still show its session's rows, and an advisory lock would still be held.
-_RESET = """
-    close all; reset role; reset all; deallocate all; unlisten *; select pg_advisory_unlock_all();
-    discard temp; discard sequences
-"""
 
 # Verifies the session without setting its role, and records that it is in use.
 _IDENTIFY = sa.text("""
@@ -87,8 +80,8 @@ def open_database(configuration: Settings | None = None) -> Database:
             logins = open_logins(configuration)
             _open = Database(
                 settings=configuration,
-                app=_create_engine(logins.app_url, configuration.pool_size),
-                auth=_create_engine(logins.auth_url, 2),
+                app=create_pool(logins.app_url, configuration.pool_size),
+                auth=create_pool(logins.auth_url, 2),
                 logins=logins,
             )
         return _open
@@ -261,40 +254,3 @@ def _reopen(lost: Database) -> Database:
             _open = None
             lost.close()
     return open_database(lost.settings)
-
-
-def _create_engine(url: str, size: int) -> Engine:
-    engine = sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg"),
-        pool_size=size,
-        max_overflow=size,
-        pool_timeout=10,
-        # Keeps statement parameters, which may be secrets, out of exception texts.
-        hide_parameters=True,
-        # Poolers in transaction mode do not keep prepared statements.
-        connect_args={"prepare_threshold": None, "connect_timeout": 10},
-    )
-
-    @sa.event.listens_for(engine, "checkout")
-    def _require_open(connection, record, proxy) -> None:  # type: ignore[no-untyped-def]
-        """Discard a connection with unread data: the server sent a message before it closed it.
-
-        `pool_pre_ping` would cost a round trip for each transaction.
-        """
-        if connection.closed:
-            raise sa.exc.DisconnectionError
-        with selectors.DefaultSelector() as selector:
-            selector.register(connection.fileno(), selectors.EVENT_READ)
-            if selector.select(0):
-                raise sa.exc.DisconnectionError
-
-    @sa.event.listens_for(engine, "reset")
-    def _reset_session(connection, record, state) -> None:  # type: ignore[no-untyped-def]
-        """Undo every change that a statement may have made to the session."""
-        if not state.terminate_only:
-            connection.rollback()
-            connection.autocommit = True
-            connection.execute(_RESET)
-            connection.autocommit = False
-
-    return engine

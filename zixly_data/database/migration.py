@@ -19,11 +19,16 @@ from sqlalchemy.engine import Connection
 from zixly_data.database import refusals
 from zixly_data.database.administration import admin_engine, run_file, run_script
 from zixly_data.database.logins import APP_LOGIN, AUTH_LOGIN, Logins
+from zixly_data.database.replay import replay_functions
 from zixly_data.errors import NotPrepared
 from zixly_data.settings import APP_FOLDER
 
 SQL = APP_FOLDER / "sql"
 REVISIONS = Path(__file__).resolve().parent / "revisions"
+_RIGHTS_OF_TRIGGERS = """
+    alter default privileges in schema zixly
+      {0} select, insert, update on tables {1} zixly_gatekeeper
+"""
 _LOCK = 0x5A49584C59  # "ZIXLY" in ASCII; one migration at a time per database.
 
 
@@ -92,16 +97,13 @@ def _bring_up_to_date(connection: Connection, logins: Logins) -> list[str]:
     if before == _head() and _recorded_fingerprint(connection) == fingerprint:
         return steps
     run_file(connection, SQL / "schemas.sql")
-    run_script(connection, "set local role zixly_gatekeeper")
-    for path in sorted((SQL / "functions").glob("*.sql")):
-        run_file(connection, path)
-    run_script(
-        connection, "grant execute on all functions in schema app, app_private to zixly_owner"
-    )
-    run_script(connection, "set local role zixly_owner")
+    replay_functions(connection, sorted((SQL / "functions").glob("*.sql")))
     config = _alembic()
     config.attributes["connection"] = connection
+    # Triggers run while rows are migrated, before policies.sql grants their rights on new tables.
+    run_script(connection, _RIGHTS_OF_TRIGGERS.format("grant", "to"))
     alembic.command.upgrade(config, "head")
+    run_script(connection, _RIGHTS_OF_TRIGGERS.format("revoke", "from"))
     if before != _head():
         steps.append(f"migrated from {before or 'nothing'} to {_head()}")
     run_file(connection, SQL / "policies.sql")

@@ -21,6 +21,10 @@ from zixly_data.values.frames import Frame, arrow_types
 _BATCH_SIZE = 4_000
 # Dates as 2024-03-01, whatever the server's settings.
 _ISO_DATES = sa.text("set local datestyle = 'ISO'")
+_KEEP = sa.text("""
+    select count(set_config(s.setting, s.text, true))
+    from unnest(cast(:settings as text[]), cast(:texts as text[])) as s (setting, text)
+""")
 
 
 def copy_rows(
@@ -37,18 +41,43 @@ def copy_rows(
     single empty cell would be an empty line. Raises InvalidInput for a condition that cannot be
     sent.
     """
-    compiled = export_query(query, model, columns).compile(
-        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
-    )
-    statement = f"copy ({compiled}) to stdout (format csv, header, encoding 'UTF8')"
+    statement = _keep_parameters(connection, export_query(query, model, columns))
     connection.execute(_ISO_DATES)
     driver: Any = connection.connection.driver_connection
-    # COPY takes no parameters, so this cursor puts them into the statement, quoted by libpq.
     with (
-        psycopg.ClientCursor(driver) as cursor,
-        cursor.copy(statement.encode(), compiled.params) as lines,
+        driver.cursor() as cursor,
+        cursor.copy(f"copy ({statement}) to stdout (format csv, header, encoding 'UTF8')") as lines,
     ):
         return _write_lines(lines, output, line_end.encode()) - 1
+
+
+def _keep_parameters(connection: Connection, query: sa.Select[Any]) -> str:
+    """Store the query's parameters in settings of this transaction, and return the query as a
+    statement that reads them there.
+
+    COPY takes no parameters, and sessions of the same login read each other's statements in
+    `pg_stat_activity`, so the values may not be part of it. Each setting is read in a sub-select:
+    once, not once a row.
+    """
+    compiled = query.compile(
+        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
+    )
+    driver: Any = connection.connection.driver_connection
+    transformer = psycopg.adapt.Transformer(driver)
+    expressions: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for name, value in compiled.params.items():
+        if value is None:
+            expressions[name] = "null"
+            continue
+        dumper = transformer.get_dumper(value, psycopg.adapt.PyFormat.TEXT)
+        setting = f"zixly.copy_{len(texts)}"
+        texts[setting] = bytes(dumper.dump(value) or b"").decode()
+        known = transformer.adapters.types.get(dumper.oid)
+        kind = known.regtype if known else "text"
+        expressions[name] = f"(select cast(current_setting('{setting}') as {kind}))"
+    connection.execute(_KEEP, {"settings": list(texts), "texts": list(texts.values())})
+    return str(compiled) % expressions
 
 
 def export_query(
@@ -73,14 +102,20 @@ def guard_column(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     """
     first_character = sa.func.ascii(text)
     is_plain = sa.or_(
-        first_character.between(ord("A"), ord("z")), first_character.between(ord("0"), ord("9"))
+        first_character.between(_constant(ord("A")), _constant(ord("z"))),
+        first_character.between(_constant(ord("0")), _constant(ord("9"))),
     )
     return sa.case(
         (is_plain, text),
-        (text == "", sa.null()),
-        (text.op("~")(RISKY), sa.literal("'").op("||")(text)),
+        (text == _constant(""), sa.null()),
+        (text.op("~")(_constant(RISKY)), _constant("'").op("||")(text)),
         else_=text,
     )
+
+
+def _constant(value: int | str) -> sa.BindParameter[Any]:
+    """Return a constant of this module as part of the statement: PostgreSQL plans with it."""
+    return sa.literal(value, literal_execute=True)
 
 
 def _export_column(column: Any, kind: pa.DataType) -> Any:

@@ -4,7 +4,7 @@ hosts            requests for other hosts, and from other sites' pages
 origins          the rule of hosts and origins
 addresses        the list of known addresses; 404 and 405 for all others
 metrics_access   metrics for the operator alone
-middleware       security headers, sessions for downloads, TCP_NODELAY
+middleware       security headers, sessions for downloads
 refused          refusals as a page or application/problem+json
 health_route     GET /healthz
 session_routes   opening and closing a session; our files

@@ -27,9 +27,10 @@ from zixly_data.identity import Identity, Role
 from zixly_data.imports.files.opening import LARGEST_FILE
 from zixly_data.settings import Settings
 from zixly_ui.edge.connections import admit
+from zixly_ui.http.origins import is_same_origin
 from zixly_ui.http.upload_budget import Budget, OverBudget, Share
 from zixly_ui.shell import uploaded_files
-from zixly_ui.shell.request_headers import COOKIE, cookie_in, is_same_origin
+from zixly_ui.shell.request_headers import COOKIE, cookie_in
 
 # The lines around the file: a boundary, and two headers with the file's name.
 ENVELOPE = 64 * 1024

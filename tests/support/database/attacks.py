@@ -58,6 +58,18 @@ class Intruder:
             return error.sqlstate or "?"
 
 
+def run_in_one_message(connection: sa.Connection, sql: str) -> None:
+    """Run several statements on a pooled connection by the simple protocol, which the pages' own
+    cursor refuses: what remains safe if an attacker found a way around it."""
+    psycopg.Cursor(driver_of(connection)).execute(sql)
+
+
+def driver_of(connection: sa.Connection) -> psycopg.Connection[Any]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver
+
+
 @contextmanager
 def intruder(url: str, identity: Identity) -> Iterator[Intruder]:
     address: URL = sa.make_url(url).set(drivername="postgresql")

@@ -6,15 +6,16 @@ import sqlalchemy as sa
 
 from zixly_data.database import administration
 
+# Owners are cast to text, or the union would cut every definition to the 63 characters of a name.
 # Rights are sorted and an owner's default rights written out, so that equal rights look equal.
 _STRUCTURE = sa.text("""
     with ours as (select oid from pg_namespace where nspname ~ '^(zixly|app)')
-    select 'schema', oid::regnamespace::text, pg_get_userbyid(nspowner),
+    select 'schema', oid::regnamespace::text, pg_get_userbyid(nspowner)::text,
            (select array_agg(a::text order by a::text)
             from unnest(coalesce(nspacl, acldefault('n', nspowner))) as a)::text
     from pg_namespace where oid in (select oid from ours)
     union all
-    select 'table', c.oid::regclass::text, pg_get_userbyid(relowner),
+    select 'table', c.oid::regclass::text, pg_get_userbyid(relowner)::text,
            concat_ws(' ', relkind, relrowsecurity, relforcerowsecurity,
                      (select array_agg(a::text order by a::text)
                       from unnest(coalesce(relacl, acldefault('r', relowner))) as a)::text)

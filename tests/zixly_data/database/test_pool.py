@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from tests.conftest import ABC, Team
 from tests.support.database import rows
+from tests.support.database.attacks import run_in_one_message
 from tests.support.depth import examples
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
@@ -33,6 +34,8 @@ from zixly_data.tables.clients import ClientDraft
 from zixly_data.values import ids
 
 ZIXLY = "zixly-org-001"
+# Without the nameless one of the statement itself.
+HELD_CURSORS = "select * from pg_cursors where name <> ''"
 WHO = "select tenant_id, current_user, app.role(), app.user_id() from client_kpis group by 1"
 THREADS, SECONDS = 32, float(examples(8))
 Transaction = Callable[[Identity], AbstractContextManager[sa.Connection]]
@@ -79,7 +82,7 @@ def test_thirty_two_threads_of_five_people(
                 context = context_of(identity)
                 if turn % 7 == 0:
                     with connection.scoped(identity) as scoped:
-                        scoped.exec_driver_sql("set role zixly_admin; select 1 / 0")
+                        run_in_one_message(scoped, "set role zixly_admin; select 1 / 0")
             except DatabaseUnavailable:
                 counts["waited too long for a connection"] += 1
                 continue
@@ -127,13 +130,13 @@ def test_settings_smuggled_in_by_one_person_do_not_reach_the_next(
 ) -> None:
     with connection.scoped(cole) as his:
         backend = his.exec_driver_sql("select pg_backend_pid()").scalar_one()
-        his.exec_driver_sql(statement)
+        run_in_one_message(his, statement)
     with connection.scoped(sarah) as hers:
         assert hers.exec_driver_sql("select pg_backend_pid()").scalar_one() == backend
         assert hers.exec_driver_sql(WHO).one() == own(sarah)
         hers.exec_driver_sql("update client_kpis set client_name = client_name")  # not read-only
         assert hers.exec_driver_sql("select pg_sleep(0.01)").all()  # no timeout
-        assert hers.exec_driver_sql("select * from pg_cursors").all() == []
+        assert hers.exec_driver_sql(HELD_CURSORS).all() == []
         assert hers.exec_driver_sql("select * from pg_prepared_statements").all() == []
         assert hers.exec_driver_sql("select pg_listening_channels()").all() == []
         assert hers.exec_driver_sql("show timezone").scalar_one() == "UTC"
@@ -148,12 +151,12 @@ def test_settings_smuggled_in_by_one_person_do_not_reach_the_next(
 def test_a_commit_smuggled_in_ends_the_context(cole: Identity) -> None:
     for again in ("commit", "commit; begin", "rollback; begin", "commit and chain"):
         with connection.scoped(cole) as his:
-            his.exec_driver_sql(again)
+            run_in_one_message(his, again)
             with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
                 his.exec_driver_sql("select * from zixly.client_kpis")
             his.rollback()
         with connection.scoped(cole) as his:
-            his.exec_driver_sql(f"{again}; set role zixly_admin")
+            run_in_one_message(his, f"{again}; set role zixly_admin")
             assert his.exec_driver_sql("select * from zixly.client_kpis").all() == []
 
 
@@ -178,7 +181,7 @@ def test_after_an_error_the_next_transaction_is_clean(cole: Identity, sarah: Ide
 
 def test_a_question_that_takes_too_long_is_not_called_an_absent_database(cole: Identity) -> None:
     with pytest.raises(TookTooLong, match="too long"), connection.scoped(cole) as his:
-        his.exec_driver_sql("set local statement_timeout = '20ms'; select pg_sleep(5)")
+        run_in_one_message(his, "set local statement_timeout = '20ms'; select pg_sleep(5)")
 
 
 def test_a_snapshot_ends_with_its_transaction(cole: Identity, sarah: Identity) -> None:
