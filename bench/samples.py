@@ -1,8 +1,8 @@
 """What the pages' reads cost in PostgreSQL with samples of every column, and with none.
 
-1,000,000 financial records, 200,000 lead events and 200,000 values of metrics of 20 tenants; the reads are those of one
-tenant, through `zixly_data`. Measured is the processor time of the server's processes, which other work on the machine
-changes little; the two ways take turns.
+1,000,000 financial records, 200,000 lead events and 200,000 values of metrics of 20 tenants; the
+reads are those of one tenant, through `zixly_data`. Measured is the processor time of the server's
+processes, which other work on the machine changes little; the two ways take turns.
 
     python -m bench.samples
 """
@@ -59,10 +59,11 @@ _TRAIL = """
            'financials', 'fin_' || n, '{}'
     from zixly.tenants, generate_series(1, 30000) as n
 """
-_COLUMNS = """
-    select format('alter table %s alter column %I set statistics %s', c.oid::regclass, a.attname, {})
+_COLUMNS = r"""
+    select format('alter table %s alter column %I set statistics %s', c.oid\:\:regclass, a.attname,
+                  cast(:target as text))
     from pg_class as c join pg_attribute as a on a.attrelid = c.oid
-    where c.relnamespace = 'zixly'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    where c.relnamespace = 'zixly'\:\:regnamespace and c.relkind = 'r' and a.attnum > 0
 """
 
 
@@ -118,7 +119,9 @@ def _reads(me: Identity) -> dict[str, Callable[[], object]]:
 def _sample(engine: sa.Engine, sampled: bool) -> None:
     """Sample all columns as PostgreSQL does by default, or forget every sample."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
-        targets = admin.exec_driver_sql(_COLUMNS.format(-1 if sampled else 0)).scalars().all()
+        targets = (
+            admin.execute(sa.text(_COLUMNS), {"target": "-1" if sampled else "0"}).scalars().all()
+        )
         for change in targets:
             admin.exec_driver_sql(change)
         admin.exec_driver_sql(
