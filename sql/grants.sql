@@ -5,7 +5,7 @@ grant execute on function app.present(text), app.touch(text), app.end_session(te
 grant execute on function app.tenant_id(), app.user_id(), app.role(), app.new_id(text)
   to zixly_viewer, zixly_editor, zixly_admin;
 grant execute on function app.my_sessions(), app.end_my_session(text),
-  app.note_export(text, bigint, jsonb), app.history_of(text, text), app.my_name()
+  app.note_export(text, bigint, jsonb), app.history_of(text, text), app.my_name(), app.take_turn(text)
   to zixly_viewer, zixly_editor, zixly_admin;
 grant execute on function app.rows_of_import(text) to zixly_editor, zixly_admin;
 grant execute on function app.remove_second_factor_of(text) to zixly_admin;

@@ -95,3 +95,39 @@ begin
   end if;
 end
 $$;
+
+-- PostgreSQL lets every login do what disturbs all others: fill the disk with large objects or the log of
+-- changes, hold so many locks that nobody can connect, end the pages' other statements, run loops. Only a
+-- superuser can take that away; `doctor` says where it was not. What Zixly needs of it, the owners of its
+-- functions keep.
+do $$
+declare
+  given record;
+begin
+  if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+    return;
+  end if;
+  for given in
+    select p.oid::regprocedure as name, p.proname ~ 'advisory' as is_lock, p.proname ~ 'backend$' as is_signal
+    from pg_catalog.pg_proc as p
+    where p.pronamespace = 'pg_catalog'::regnamespace
+      and p.proname ~ '^(lo_.*|loread|lowrite|pg_(try_)?advisory_(xact_)?lock(_shared)?|pg_notify|pg_export_snapshot|pg_logical_emit_message|pg_(cancel|terminate)_backend)$'
+      and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a where a.grantee = 0)
+  loop
+    execute format('revoke execute on function %s from public', given.name);
+    if given.is_lock then
+      execute format('grant execute on function %s to zixly_owner, zixly_gatekeeper', given.name);
+    elsif given.is_signal then
+      execute format('grant execute on function %s to pg_signal_backend', given.name);
+    end if;
+  end loop;
+  -- Whoever may use the language may run DO. Calling functions that are there takes no such right.
+  if has_language_privilege('zixly_app', 'plpgsql', 'usage') then
+    revoke usage on language plpgsql from public;
+    grant usage on language plpgsql to zixly_owner, zixly_gatekeeper;
+  end if;
+  -- Ten million records are sorted in less. It ends one statement, and no other person's.
+  alter role zixly_app set temp_file_limit = '4GB';
+  alter role zixly_auth set temp_file_limit = '64MB';
+end
+$$;

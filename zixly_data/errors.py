@@ -14,6 +14,7 @@
     ├── Conflict                someone else changed the record first; `current` is their version
     ├── MonthClosed             an ADMIN closed the month; nothing dated in it can change
     ├── StillWriting            another transaction is writing the same records
+    ├── LimitReached            so many downloads in a minute, or so many saved views, are refused
     ├── LinkClosed              an invitation or password link was used, withdrawn or has expired
     ├── LastAdmin               the change would leave the tenant without an active ADMIN
     ├── NotConfirmed            a deletion was not confirmed by typing the name
@@ -128,6 +129,10 @@ class StillWriting(ZixlyError):
     """
 
     advice = "Nothing was changed. Try again in a moment."
+
+
+class LimitReached(ZixlyError):
+    """The user did or saved so much of something that more would harm others."""
 
 
 class LinkClosed(ZixlyError):

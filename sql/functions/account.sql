@@ -30,12 +30,47 @@ begin
 end
 $$;
 
--- Somebody took rows away as a file.
+-- Somebody took rows away as a file. Raises ZX011 after 60 of a person within a minute, or 5,000 within a
+-- day: nobody takes so many, and any number of entries would fill the disk. So would filters of any length.
 create or replace function app.note_export(what text, row_count bigint, filters jsonb) returns void
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-  select app_private.note_own('EXPORT', what, null,
-                              jsonb_build_object('rows', row_count, 'filters', filters))
+declare
+  longest  constant integer := 16000;
+  claims   constant text[] := app_private.claims();
+  a_minute integer;
+  a_day    integer;
+begin
+  select count(*) filter (where a.at > clock_timestamp() - interval '1 minute'), count(*)
+  into a_minute, a_day
+  from zixly.audit_log as a
+  where a.tenant_id = claims[1] and a.user_id = claims[2] and a.action = 'EXPORT'
+    and a.at > clock_timestamp() - interval '1 day';
+  if a_minute >= 60 or a_day >= 5000 then
+    raise exception 'too many exports' using errcode = 'ZX011';
+  end if;
+  perform app_private.note_own('EXPORT', left(what, 100), null, jsonb_build_object(
+    'rows', row_count,
+    'filters', case when octet_length(filters::text) <= longest then filters
+                    else jsonb_build_object('shortened', left(filters::text, longest / 4)) end));
+end
+$$;
+
+-- Waits until nobody else of the tenant does the same, until the transaction ends. Only these, so that a
+-- session holds two such locks at most: locks are few, and of the whole server.
+create or replace function app.take_turn(at_what text) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  turn constant text := case at_what
+    when 'importing' then app.tenant_id()
+    when 'choosing a default view' then app.tenant_id() || ' ' || app.user_id() end;
+begin
+  if turn is null then
+    raise exception 'nobody takes turns at this' using errcode = '42501';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(at_what || ' ' || turn, 0));
+end
 $$;
 
 -- The trail of one record of the books, for everybody who may read the record.

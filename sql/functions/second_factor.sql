@@ -67,8 +67,7 @@ create or replace function app_auth.record_wrong_code(
   of_tenant text, of_user text, from_address text) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-  insert into app_private.sign_in_failures (email, address)
-  select lower(u.email), left(from_address, 64) from zixly.users as u
+  select app_private.keep_failure(u.email, from_address) from zixly.users as u
   where u.tenant_id = of_tenant and u.id = of_user;
   select app_private.note(of_tenant, of_user, from_address, 'SIGN_IN_FAILED', 'users', of_user,
                           jsonb_build_object('step', 'second factor'));

@@ -1,42 +1,53 @@
 -- What signing in needs, for the login zixly_auth and nobody else. It reads no table itself.
 
 -- The stored password hash of an active user; no row for anyone else. Raises ZX001 while too many
--- attempts have failed: per account and address after 5, waiting ever longer, at most 15 minutes;
--- per address after 50 within 15 minutes. What others fail keeps no rightful user out: an account that
--- is being guessed at from many addresses only grants a strange address fewer attempts, 1 in place of
--- 5, each address by itself; and nothing changes for an address the user has signed in from lately.
+-- attempts have failed. Within 15 minutes, of one account: after 5 from a network, waiting ever longer, at
+-- most 15 minutes, and after 20 from a site; of any accounts: after 50 from a network and 200 from a site.
+-- (Network and site: /64 and /48 of IPv6, see `app_private.network`; an IPv4 address is both, so that the
+-- lower numbers hold for it. A site is allowed as much as four networks: it has 65,536, and an attacker who
+-- rents one server often has them all, but so many people of one site are never wrong at once.)
+-- What others fail keeps no rightful user out: an account that is being guessed at from many networks only
+-- grants a strange one fewer attempts, 1 in place of 5, each network by itself; and for a network that the
+-- user has signed in from lately nothing changes, nor does what others fail on its site count.
 create or replace function app_auth.credentials(wanted_email text, from_address text)
   returns table (tenant_id text, user_id text, email text, full_name text, password_hash text)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   recent constant timestamptz := clock_timestamp() - interval '15 minutes';
-  -- As record_failure keeps it: a longer address would never be found again.
-  from_where constant text := left(from_address, 64);
+  from_network constant text := app_private.network(from_address, 64);
+  from_site    constant text := app_private.network(from_address, 48);
   failures       integer;
   last_failure   timestamptz;
+  of_site        integer;
   from_elsewhere integer;
-  from_here      integer;
+  by_network     integer;
+  by_site        integer;
   granted        integer := 5;
   first_wait     interval := interval '5 seconds';
 begin
-  select count(*) filter (where f.address = from_where),
-         max(f.at) filter (where f.address = from_where),
-         count(*) filter (where f.address <> from_where)
-  into failures, last_failure, from_elsewhere
+  select count(*) filter (where f.network = from_network),
+         max(f.at) filter (where f.network = from_network),
+         count(*) filter (where f.site = from_site),
+         count(*) filter (where f.network <> from_network)
+  into failures, last_failure, of_site, from_elsewhere
   from app_private.sign_in_failures as f
   where f.email = lower(wanted_email) and f.at > recent;
-  select count(*) into from_here
+  select count(*) filter (where f.network = from_network), count(*)
+  into by_network, by_site
   from app_private.sign_in_failures as f
-  where f.address = from_where and f.at > recent;
-  if from_elsewhere >= 20 and not exists (
+  where f.site = from_site and f.at > recent;
+  if (from_elsewhere >= 20 or of_site >= 20 or by_site >= 200) and not exists (
        select from zixly.users as u
        where lower(u.email) = lower(wanted_email)
-         and app_private.knows_address(u.tenant_id, u.id, from_where)) then
+         and app_private.knows_address(u.tenant_id, u.id, from_address)) then
+    if of_site >= 20 or by_site >= 200 then
+      raise exception 'too many failed attempts to sign in' using errcode = 'ZX001';
+    end if;
     granted := 1;
     first_wait := interval '1 minute';
   end if;
-  if from_here >= 50
+  if by_network >= 50
      or failures >= granted
         and clock_timestamp() < last_failure
             + least(interval '15 minutes', first_wait * (2 ^ least(failures - granted, 10))) then
@@ -50,7 +61,7 @@ begin
 end
 $$;
 
--- Whether the user has signed in from this address within the last 30 days.
+-- Whether the user has signed in from this address's network within the last 30 days.
 create or replace function app_private.knows_address(
   of_tenant text, of_user text, from_address text) returns boolean
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -58,16 +69,14 @@ as $$
   select exists (
     select from zixly.sessions as s
     where s.tenant_id = of_tenant and s.user_id = of_user and s.kind = 'BROWSER'
-      and s.address = left(from_address, 64)
+      and app_private.network(s.address, 64) = app_private.network(from_address, 64)
       and s.created_at > clock_timestamp() - interval '30 days')
 $$;
 
 create or replace function app_auth.record_failure(wanted_email text, from_address text) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-  delete from app_private.sign_in_failures where at < clock_timestamp() - interval '1 day';
-  insert into app_private.sign_in_failures (email, address)
-  values (lower(left(wanted_email, 254)), left(from_address, 64));
+  select app_private.keep_failure(wanted_email, from_address);
   select app_private.note(u.tenant_id, u.id, from_address, 'SIGN_IN_FAILED', 'users', u.id)
   from zixly.users as u where lower(u.email) = lower(wanted_email);
 $$;
@@ -82,7 +91,7 @@ as $$
   delete from app_private.sign_in_failures as f
   using zixly.users as u
   where u.tenant_id = of_tenant and u.id = of_user
-    and f.email = lower(u.email) and f.address = left(from_address, 64);
+    and f.email = lower(u.email) and f.network = app_private.network(from_address, 64);
   insert into app_private.sign_in_tickets (ticket_hash, tenant_id, user_id, expires_at)
   values (sha256(convert_to(ticket, 'UTF8')), of_tenant, of_user,
           clock_timestamp() + interval '30 seconds');

@@ -71,6 +71,21 @@ begin
 end
 $$;
 
+-- Views leave no entry on the trail, so nobody would see whose they are that fill the disk: 200 a person.
+-- Runs as whoever writes, who sees their own.
+create or replace function app_private.keep_few_views() returns trigger
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if exists (select from zixly.saved_views as v
+             where (v.tenant_id, v.user_id) in (select n.tenant_id, n.user_id from new_rows as n)
+             group by v.tenant_id, v.user_id having count(*) > 200) then
+    raise exception 'too many saved views' using errcode = 'ZX012';
+  end if;
+  return null;
+end
+$$;
+
 -- Writes one entry of what somebody did. Who and from where come from the session, or are given by
 -- the function that knows them before there is a session.
 create or replace function app_private.note(

@@ -145,6 +145,7 @@ SCHEMAS: dict[str, tuple[str, ...]] = {
 TEAM_FUNCTIONS = (
     "app.tenant_id", "app.user_id", "app.role", "app.new_id",
     "app.my_name", "app.my_sessions", "app.end_my_session", "app.note_export", "app.history_of",
+    "app.take_turn",
 )  # fmt: skip
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "zixly_app": ("app.present", "app.touch", "app.end_session"),

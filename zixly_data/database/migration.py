@@ -45,10 +45,22 @@ def migrate(logins: Logins) -> list[str]:
     engine = admin_engine(logins.admin_url)
     try:
         with refusals.translate_errors(), engine.begin() as connection:
-            connection.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            _wait_for_others(connection)
             return _bring_up_to_date(connection, logins)
     finally:
         engine.dispose()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    may_lock = connection.execute(
+        sa.text("select has_function_privilege('pg_advisory_xact_lock(bigint)', 'execute')")
+    ).scalar_one()
+    if not may_lock:  # sql/roles.sql leaves it to administrators.
+        raise NotPrepared(
+            "This login cannot migrate the database.",
+            advice="Set DATABASE_URL to an administrator login.",
+        )
+    connection.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def is_current(admin_url: str) -> bool:

@@ -16,6 +16,7 @@ from zixly_data.errors import (
     DatabaseUnavailable,
     InvalidInput,
     LastAdmin,
+    LimitReached,
     LinkClosed,
     MonthClosed,
     NotFound,
@@ -79,6 +80,12 @@ def translate(error: psycopg.Error) -> ZixlyError:
         return MonthClosed(f"{month_name(month)} is closed.", month=month)
     if code == "ZX007":
         return AlreadyExists("This import has already been undone.")
+    if code == "ZX011":
+        return LimitReached(
+            "You have downloaded too many files.", advice="Wait a while and try again."
+        )
+    if code == "ZX012":
+        return LimitReached("You already have 200 saved views.", advice="Delete one first.")
     if code == "42501":
         return AccessDenied("Your role does not allow this.")
     if code == "23505":

@@ -30,8 +30,8 @@ from zixly_data.values.ids import new_id, new_ids
 
 # Rows in a statement: few enough to report progress and to stop between statements.
 ROWS_AT_ONCE = 5_000
-# The namespace of the advisory lock that serialises imports of a tenant.
-_LOCK_NAMESPACE = 0x494D5052
+# Imports of a tenant run one after the other.
+_TAKE_TURN = sa.text("select app.take_turn('importing')")
 
 Progress = Callable[[int, int], None]
 
@@ -68,10 +68,7 @@ def confirm(
     _require_complete(proposal, skip_rejected=skip_rejected)
     report_progress = progress or (lambda done, rows: None)
     with scoped(identity) as connection:
-        connection.execute(
-            sa.select(sa.func.pg_advisory_xact_lock(
-                _LOCK_NAMESPACE, sa.func.hashtext(identity.tenant_id)))
-        )  # fmt: skip
+        connection.execute(_TAKE_TURN)
         _require_unmoved(connection, identity, proposal)
         import_id = new_id("imp")
         connection.execute(sa.insert(imports).values(id=import_id, **_import_row(proposal)))

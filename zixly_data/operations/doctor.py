@@ -43,6 +43,14 @@ _UNPROTECTED = """
     where relnamespace = 'zixly'::regnamespace and relkind in ('r', 'p')
       and not (relrowsecurity and relforcerowsecurity)
 """
+# What only a superuser can take away from a login, in sql/roles.sql.
+_LEFT_TO_EVERY_LOGIN = """
+    select count(*) > 0 from (values
+      ('lo_create(oid)'), ('lo_from_bytea(oid, bytea)'), ('pg_advisory_lock(bigint)'),
+      ('pg_notify(text, text)'), ('pg_terminate_backend(integer, bigint)')) as f (name)
+    where has_function_privilege('zixly_app', f.name, 'execute')
+"""
+_IS_SUPERUSER = "select rolsuper from pg_roles where rolname = current_user"
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,19 @@ def _database(admin_url: str) -> Iterator[Finding]:
                 if has_no_rights
                 else f"Revoke what was granted to {login} beyond sql/roles.sql.",
             )
+        yield _disturbing(admin)
+
+
+def _disturbing(admin: Connection) -> Finding:
+    """Return whether the pages' login could fill the disk or lock everyone out."""
+    if not _scalar(admin, _LEFT_TO_EVERY_LOGIN):
+        return Finding(
+            "The login zixly_app cannot create large objects or hold locks of the server."
+        )
+    sentence = "The login zixly_app may create large objects and hold locks of the server."
+    if _scalar(admin, _IS_SUPERUSER):
+        return Finding(sentence, _MIGRATE)
+    return Finding(f"{sentence} Only a superuser can forbid it, by running sql/roles.sql.")
 
 
 def _people(admin_url: str) -> Iterator[Finding]:

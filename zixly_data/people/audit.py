@@ -175,7 +175,8 @@ def note_export(identity: Identity, content: str, rows: int, filters: Mapping[st
 
     `content` is the name of the exported table or report, such as `financials`.
 
-    Raises SessionEnded; the caller then provides no file.
+    Raises SessionEnded, and LimitReached after 60 exports of the user within a minute or 5,000
+    within a day; the caller then provides no file.
     """
     with scoped(identity) as connection:
         connection.execute(export_note(content, rows, filters))

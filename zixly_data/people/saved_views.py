@@ -82,7 +82,7 @@ def save(identity: Identity, draft: ViewDraft, *, row_id: str) -> None:
     """Save a view under a new id (`ids.new_id("view")`); the same id again changes nothing.
 
     A new default replaces the old one. Raises InvalidInput, AlreadyExists (the name is
-    taken on this page), AccessDenied.
+    taken on this page), LimitReached (a user has 200 views), AccessDenied.
     """
     versioned_rows.add(identity, saved_views, row_id, partial(_values, identity, row_id, draft))
 
@@ -124,11 +124,7 @@ def _values(
     name = parse_name(draft.name, "name", LONGEST_NAME)
     if draft.is_default:
         # Serialised: of two windows that set a default at once, the later one takes effect.
-        connection.execute(
-            sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(
-                f"default of {identity.tenant_id} {identity.user_id} {draft.page}", 0
-            )))
-        )  # fmt: skip
+        connection.execute(sa.text("select app.take_turn('choosing a default view')"))
         connection.execute(
             sa.update(saved_views)
             .where(

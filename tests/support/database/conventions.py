@@ -178,6 +178,7 @@ def missing_triggers(connection: Connection) -> list[str]:
           ('a_wait_for_writers', 'wait_for_writers', c.relname = 'closed_months'),
           ('d_keep_closed_currency', 'keep_closed_currency', c.relname = 'client_kpis'),
           ('a_note_undoing', 'note_undoing', c.relname = 'imports'),
+          ('a_keep_few_views', 'keep_few_views', c.relname = 'saved_views'),
           ('e_sum_months_insert', 'sum_months', c.relname = 'financials'),
           ('e_sum_months_update', 'sum_months', c.relname = 'financials'),
           ('e_sum_months_delete', 'sum_months', c.relname = 'financials'),

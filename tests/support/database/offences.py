@@ -168,6 +168,19 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
         ["zixly.financials: select by viewer, editor, admin"],
     ),
     (
+        policies.policies_that_ask_for_every_row,
+        'alter policy "select by viewer, editor, admin" on zixly.financials'
+        " using (tenant_id = (select app.tenant_id()) and app.role() = any ('{VIEWER}'))",
+        ["zixly.financials: select by viewer, editor, admin"],
+    ),
+    (
+        policies.sampled_columns,
+        "alter table zixly.client_kpis add column parent_kpi_id text;"
+        " create index by_note on zixly.financials (tenant_id, lower(note));"
+        " create statistics zixly.pairs on tenant_id, client_kpi_id from zixly.lead_events",
+        ["zixly.by_note.lower", "zixly.client_kpis.parent_kpi_id", "zixly.lead_events: pairs"],
+    ),
+    (
         conventions.enum_columns,
         "create type zixly.mood as enum ('fine');"
         " alter table zixly.client_kpis add column mood zixly.mood",

@@ -1,4 +1,4 @@
-"""The conventions about policies, views and functions, which keep tenants apart.
+"""The conventions about policies, views, functions and samples, which keep tenants apart.
 
 Each function takes a superuser's connection and returns one line per violation, sorted.
 """
@@ -108,8 +108,7 @@ def policies_of_the_team_without_tenant_and_role(connection: Connection) -> list
                              where rolname = any (:team || array['zixly_app', 'zixly_auth']))
           and exists (select from regexp_split_to_table(e.said, ' and also ') as test
             where test !~ '^\\(\\((tenant_id|id) = \\( SELECT app.tenant_id\\(\\) AS tenant_id'
-                          '\\)\\) AND \\(\\( SELECT app.role\\(\\) AS role\\) = ANY '
-                          '\\([^()]*\\)\\)\\)$')
+                          '\\)\\) AND \\( SELECT \\(app.role\\(\\) = ANY \\([^()]*\\)\\)\\)\\)$')
     """)  # fmt: skip
 
 
@@ -119,7 +118,23 @@ def policies_that_ask_for_every_row(connection: Connection) -> list[str]:
         select p.polrelid::regclass || ': ' || p.polname from pg_policy p
         where regexp_replace(concat(pg_get_expr(p.polqual, p.polrelid),
                                     pg_get_expr(p.polwithcheck, p.polrelid)),
-                             '\( SELECT app\.\w+\(\) AS \w+\)', '', 'g') ~ '\mapp\.'
+                             '\( SELECT (app\.\w+\(\) AS \w+|\(app\.\w+\(\) = ANY \([^()]*\)\))\)',
+                             '', 'g') ~ '\mapp\.'
+    """)  # fmt: skip
+
+
+def sampled_columns(connection: Connection) -> list[str]:
+    """Estimates are made of the rows of all tenants: no column, no expression of an index and no
+    group of columns is sampled."""
+    return single_column(connection, """
+        select a.attrelid::regclass || '.' || a.attname from pg_attribute a
+        join pg_class c on c.oid = a.attrelid and c.relnamespace = 'zixly'::regnamespace
+        left join pg_index i on i.indexrelid = c.oid
+        where a.attnum > 0 and not a.attisdropped and a.attstattarget is distinct from 0
+          and (c.relkind in ('r', 'p', 'm') or c.relkind = 'i' and i.indkey[a.attnum - 1] = 0)
+        union all
+        select stxrelid::regclass || ': ' || stxname from pg_statistic_ext
+        join pg_class on pg_class.oid = stxrelid and relnamespace = 'zixly'::regnamespace
     """)  # fmt: skip
 
 
@@ -133,4 +148,5 @@ CONVENTIONS = (
     tables_without_the_belt,
     policies_of_the_team_without_tenant_and_role,
     policies_that_ask_for_every_row,
+    sampled_columns,
 )

@@ -116,7 +116,6 @@ SMUGGLED = [
     "commit; set default_transaction_read_only = on; begin",
     "declare held cursor with hold for select * from zixly.financials",
     "prepare planned as select * from zixly.financials",
-    "select pg_advisory_lock(4711)",
     "listen gossip",
     "savepoint s; set role zixly_editor; release s",
     "set client_encoding = 'LATIN1'",
@@ -143,9 +142,24 @@ def test_settings_smuggled_in_by_one_person_do_not_reach_the_next(
         assert hers.exec_driver_sql("show client_encoding").scalar_one() == "UTF8"
         assert hers.exec_driver_sql("select '2024-03-01'::date::text").scalar_one() == "2024-03-01"
         hers.rollback()  # fmt: skip
-    with admin.connect() as superuser:
-        held = "select count(*) from pg_locks where locktype = 'advisory'"
-        assert superuser.exec_driver_sql(held).scalar_one() == 0
+
+
+def test_a_lock_smuggled_in_is_not_held(admin: sa.Engine, cole: Identity, sarah: Identity) -> None:
+    """On a server where no superuser took these functions away."""
+    with admin.begin() as superuser:
+        superuser.exec_driver_sql("grant execute on function pg_advisory_lock(bigint) to public")
+    held = "select count(*) from pg_locks where locktype = 'advisory'"
+    try:
+        with connection.scoped(cole) as his:
+            his.exec_driver_sql("select pg_advisory_lock(4711)")
+            assert his.exec_driver_sql(held).scalar_one() == 1
+        with connection.scoped(sarah) as hers:
+            assert hers.exec_driver_sql(held).scalar_one() == 0
+    finally:
+        with admin.begin() as superuser:
+            superuser.exec_driver_sql(
+                "revoke execute on function pg_advisory_lock(bigint) from public"
+            )
 
 
 def test_a_commit_smuggled_in_ends_the_context(cole: Identity) -> None:

@@ -353,10 +353,12 @@ def test_a_path_of_the_attackers_own(attacker: Intruder) -> None:
 def test_temporary_types_do_not_run_as_the_gatekeeper(
     admin: sa.Engine, database: Database, attacker: Intruder
 ) -> None:
-    """Even if TEMP is granted for an import, definer functions are not affected."""
+    """Even if TEMP is granted for an import, and on a server where no superuser took the language
+    away, definer functions are not affected."""
     with admin.begin() as superuser:
         name = superuser.exec_driver_sql("select current_database()").scalar_one()
         superuser.exec_driver_sql(f'grant temporary on database "{name}" to zixly_app')
+        superuser.exec_driver_sql("grant usage on language plpgsql to zixly_app")
     try:
         with intruder(database.logins.app_url, attacker.identity) as other:
             other.run("""
@@ -375,3 +377,4 @@ def test_temporary_types_do_not_run_as_the_gatekeeper(
     finally:
         with admin.begin() as superuser:
             superuser.exec_driver_sql(f'revoke temporary on database "{name}" from zixly_app')
+            superuser.exec_driver_sql("revoke usage on language plpgsql from zixly_app")
