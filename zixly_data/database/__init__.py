@@ -3,7 +3,8 @@
 connection       scoped, reading and reporting transactions of an identity
 schema           tables and columns for queries
 constraints      a sentence for each rule of the database
-refusals         PostgreSQL error codes as our errors
+refusals         PostgreSQL errors as our errors
+sqlstates        the meaning of each error code
 versioned_rows   add, change and delete one row with optimistic locking
 statement_cache  statements compiled once per tenant and arguments
 hash_joins       a planner setting for comparing many rows

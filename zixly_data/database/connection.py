@@ -71,7 +71,7 @@ class Database:
 # The transaction of `snapshot` in this thread.
 _snapshot: ContextVar[tuple[Identity, Connection] | None] = ContextVar("snapshot", default=None)
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 _open: Database | None = None
 
 
@@ -254,8 +254,12 @@ def _reopen(lost: Database) -> Database:
     with _lock:
         if _open is lost:
             _open = None
-            lost.close()
-    return open_database(lost.settings)
+            try:
+                return open_database(lost.settings)
+            finally:
+                # Last: an embedded server that loses its last user while it recovers is stopped.
+                lost.close()
+        return open_database(lost.settings)
 
 
 def _create_engine(url: str, size: int) -> Engine:

@@ -32,6 +32,7 @@ from zixly_data.people import tenants
 from zixly_data.records import clients
 from zixly_ui.audit import tables as audit_tables
 from zixly_ui.http import download_links
+from zixly_ui.shell import errors
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.request_headers import cookie_in
 
@@ -70,7 +71,7 @@ async def download(request: Request) -> Response:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
         if status >= 500:
             logger.warning("A file could not be written: %s", type(error).__name__)
-        return _refusal(status, str(error), error.advice)
+        return _refusal(status, errors.for_person(error), errors.next_step(error))
     ascii_name = name.encode("ascii", "replace").decode().replace("?", "-")
     file_names = f"filename=\"{ascii_name}\"; filename*=utf-8''{quote(name)}"
     return StreamingResponse(
