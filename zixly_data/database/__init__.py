@@ -9,6 +9,7 @@ versioned_rows   add, change and delete one row with optimistic locking
 statement_cache  statements compiled once per tenant and arguments
 hash_joins       a planner setting for comparing many rows
 migration        bringing a database to this version (revisions/)
+integrity        reading every table and page once
 administration   engine and scripts of the administrator
 logins           addresses and passwords of the two logins
 

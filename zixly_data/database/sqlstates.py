@@ -186,7 +186,7 @@ def meaning_of_text(text: str) -> Meaning:
     """Return the meaning of an error of the connection, which has no code."""
     for part, code in _TEXTS:
         if part in text:
-            return MEANINGS.get(code, _AWAY)
+            return meaning(code) or _AWAY
     if any(part in text for part in _LOGIN_REFUSED):
         return _NO_LOGIN
     return _AWAY

@@ -109,8 +109,8 @@ def wrong_password(folder: Folder) -> ServerFailed:
 def require_major_version(folder: Folder) -> None:
     """Raise ServerFailed unless the data folder was created by this major version."""
     try:
-        version = (folder.data / "PG_VERSION").read_text(encoding="ascii").strip()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeDecodeError):
+        version = (folder.data / "PG_VERSION").read_text(encoding="ascii", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise ServerFailed(
             f"The folder {folder.cluster} exists but contains no PostgreSQL database.",
             advice="Restore it from a backup, or move it away to start with an empty database.",

@@ -117,6 +117,7 @@ def _start(folder: Folder, start_lock: int) -> EmbeddedServer:
     if folder.cluster.exists():
         server_cluster.require_major_version(folder)
     server_cluster.create(folder, programs, start_lock=start_lock)
+    password = folder.password()
     share = open_lock(folder.users_lock)
     try:
         # Never contended: every process that locks it exclusively holds the start lock too.
@@ -124,7 +125,7 @@ def _start(folder: Folder, start_lock: int) -> EmbeddedServer:
             raise ServerFailed(f"Another program has locked {folder.users_lock}.")
         port = server_process.ensure_running(folder, programs)
         address = ServerAddress(
-            server_process.HOST, port, SUPERUSER, folder.password(), _create_database(folder, port)
+            server_process.HOST, port, SUPERUSER, password, _create_database(folder, port)
         )
     except BaseException:
         if try_lock(share):

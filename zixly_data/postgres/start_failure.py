@@ -49,6 +49,7 @@ _REASONS = (
     ("invalid page in block", "the database is damaged", _RESTORE),
     ("could not locate a valid checkpoint record", "the database is damaged", _RESTORE),
     ("invalid checkpoint record", "the database is damaged", _RESTORE),
+    ("incompatible with server", "the database is damaged, or of another version", _RESTORE),
     ("incorrect checksum", "the database is damaged", _RESTORE),
     ("calculated CRC checksum", "the database is damaged", _RESTORE),
     ("could not open file", "a file of the database is missing", _RESTORE),
