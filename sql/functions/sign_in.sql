@@ -11,6 +11,8 @@ create or replace function app_auth.credentials(wanted_email text, from_address 
 as $$
 declare
   recent constant timestamptz := clock_timestamp() - interval '15 minutes';
+  -- What failed in the future, while the clock was ahead, would lock people out until then.
+  latest constant timestamptz := clock_timestamp() + interval '1 minute';
   -- As record_failure keeps it: a longer address would never be found again.
   from_where constant text := left(from_address, 64);
   failures       integer;
@@ -25,10 +27,10 @@ begin
          count(*) filter (where f.address <> from_where)
   into failures, last_failure, from_elsewhere
   from app_private.sign_in_failures as f
-  where f.email = lower(wanted_email) and f.at > recent;
+  where f.email = lower(wanted_email) and f.at between recent and latest;
   select count(*) into from_here
   from app_private.sign_in_failures as f
-  where f.address = from_where and f.at > recent;
+  where f.address = from_where and f.at between recent and latest;
   if from_elsewhere >= 20 and not exists (
        select from zixly.users as u
        where lower(u.email) = lower(wanted_email)
@@ -65,7 +67,7 @@ $$;
 create or replace function app_auth.record_failure(wanted_email text, from_address text) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-  delete from app_private.sign_in_failures where at < clock_timestamp() - interval '1 day';
+  delete from app_private.sign_in_failures where at not between clock_timestamp() - interval '1 day' and clock_timestamp() + interval '1 day';
   insert into app_private.sign_in_failures (email, address)
   values (lower(left(wanted_email, 254)), left(from_address, 64));
   select app_private.note(u.tenant_id, u.id, from_address, 'SIGN_IN_FAILED', 'users', u.id)
@@ -100,7 +102,8 @@ begin
   delete from app_private.sign_in_tickets as t
   where t.ticket_hash = sha256(convert_to(ticket, 'UTF8'))
   returning t.tenant_id, t.user_id, t.expires_at into redeemed;
-  if redeemed is null or redeemed.expires_at < clock_timestamp() then
+  if redeemed is null
+     or redeemed.expires_at not between clock_timestamp() and clock_timestamp() + interval '1 minute' then
     raise exception 'this sign-in ticket is not valid any more' using errcode = '28000';
   end if;
   perform app_private.open_session(redeemed.tenant_id, redeemed.user_id, secret, 'BROWSER',

@@ -46,7 +46,7 @@ _RESET = """
     discard temp; discard sequences
 """
 
-# Verifies the session without setting its role, and records that it is in use.
+# Verifies the session without setting its role; records its use.
 _IDENTIFY = sa.text("""
     select tenant_id, user_id, role, email, full_name, session_id, app.touch(:secret)
     from app.present(:secret)
@@ -73,6 +73,7 @@ _snapshot: ContextVar[tuple[Identity, Connection] | None] = ContextVar("snapshot
 
 _lock = threading.RLock()
 _open: Database | None = None
+_reopened_with: Settings | None = None  # for further attempts, if the first one fails
 
 
 def open_database(configuration: Settings | None = None) -> Database:
@@ -83,7 +84,7 @@ def open_database(configuration: Settings | None = None) -> Database:
     global _open
     with _lock:
         if _open is None:
-            configuration = configuration or settings()
+            configuration = configuration or _reopened_with or settings()
             logins = open_logins(configuration)
             _open = Database(
                 settings=configuration,
@@ -96,11 +97,11 @@ def open_database(configuration: Settings | None = None) -> Database:
 
 def close_database() -> None:
     """Close the pools; the last process to do so stops the embedded server."""
-    global _open
+    global _open, _reopened_with
     with _lock:
         if _open is not None:
             _open.close()
-            _open = None
+        _open = _reopened_with = None
 
 
 @contextmanager
@@ -250,16 +251,16 @@ def _pool(database: Database, login: Literal["app", "auth"]) -> Engine:
 
 def _reopen(lost: Database) -> Database:
     """Reopen the database after its server ended; an embedded server is started again."""
-    global _open
+    global _open, _reopened_with
     with _lock:
         if _open is lost:
-            _open = None
+            _open, _reopened_with = None, lost.settings
             try:
                 return open_database(lost.settings)
             finally:
                 # Last: an embedded server that loses its last user while it recovers is stopped.
                 lost.close()
-        return open_database(lost.settings)
+        return open_database()
 
 
 def _create_engine(url: str, size: int) -> Engine:

@@ -59,13 +59,13 @@ def examine(progress: contents.Progress) -> Iterator[Finding]:
         settings()
         yield Finding("The settings are valid.")
         yield from machine.data_folder()
-        seen: set[int] = set()
-        yield from machine.disks(machine.own_places(), seen)
+        disks = machine.Disks()
+        yield from disks.check(machine.own_places())
         yield from machine.open_files()
         database = connection.open_database()
         admin_url = database.logins.admin_url
         if admin_url:
-            yield from _database(admin_url, seen)
+            yield from _database(admin_url, disks)
         else:
             yield Finding("Roles, policies and people are not checked without DATABASE_URL.")
         yield from _login("The pages' login", database.app)
@@ -73,7 +73,7 @@ def examine(progress: contents.Progress) -> Iterator[Finding]:
         if admin_url and migration.is_current(admin_url):
             yield from _people(admin_url)
         if admin_url:
-            yield from contents.examine(admin_url, progress)
+            yield from contents.examine(admin_url, progress, may_checkpoint=not disks.is_low)
     except ZixlyError as error:
         yield Finding(str(error), error.advice)
 
@@ -88,13 +88,13 @@ def _login(name: str, engine: Engine) -> Iterator[Finding]:
         yield Finding(f"{name} was accepted.")
 
 
-def _database(admin_url: str, seen: set[int]) -> Iterator[Finding]:
+def _database(admin_url: str, disks: machine.Disks) -> Iterator[Finding]:
     with refusals.translate_errors(), administration.admin_engine(admin_url).begin() as admin:
         version_number = _scalar(admin, "select current_setting('server_version_num')::integer")
         version = _scalar(admin, "select current_setting('server_version')")
         upgrade = "Zixly needs version 15 or later." * (version_number < _OLDEST_SERVER)
         yield Finding(f"The server is PostgreSQL {version}.", upgrade)
-        yield from machine.disks(_database_folders(admin), seen)
+        yield from disks.check(_database_folders(admin))
         roles = _scalar(admin, "select count(*) from pg_roles where rolname like 'zixly\\_%'")
         if roles != _ROLES:
             yield Finding(f"{roles} of {_ROLES} roles exist.", _MIGRATE)

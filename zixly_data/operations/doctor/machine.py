@@ -49,28 +49,37 @@ def own_places() -> list[tuple[str, Path]]:
     ]
 
 
-def disks(places: Iterable[tuple[str, Path]], seen: set[int]) -> Iterator[Finding]:
-    """Check the free space of each disk that is not yet in `seen`, and add it."""
-    for name, path in places:
-        existing = next((folder for folder in (path, *path.parents) if folder.exists()), path)
-        try:
-            device = existing.stat().st_dev
-            free = shutil.disk_usage(existing).free
-            status = os.statvfs(existing)
-        except OSError:
-            continue
-        if device in seen:
-            continue
-        seen.add(device)
-        yield Finding(
-            f"{free / 1e9:,.1f} GB are free on the disk of {name} ({existing}).",
-            "Free up space: the database stops when the disk is full." * (free < _LOW_DISK_SPACE),
-        )
-        if status.f_files and status.f_favail < status.f_files / 100:
+class Disks:
+    """Checks the free space of each disk once. `is_low`: one of them is nearly full."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+        self.is_low = False
+
+    def check(self, places: Iterable[tuple[str, Path]]) -> Iterator[Finding]:
+        """Check the disks of these places; skip those already seen or on another machine."""
+        for name, path in places:
+            existing = next((folder for folder in (path, *path.parents) if folder.exists()), path)
+            try:
+                device = existing.stat().st_dev
+                free = shutil.disk_usage(existing).free
+                status = os.statvfs(existing)
+            except OSError:
+                continue
+            if device in self._seen:
+                continue
+            self._seen.add(device)
+            is_low = free < _LOW_DISK_SPACE
+            self.is_low = self.is_low or is_low
             yield Finding(
-                f"Only {status.f_favail:,} more files fit on the disk of {name} ({existing}).",
-                "Delete files there, for example old logs.",
+                f"{free / 1e9:,.1f} GB are free on the disk of {name} ({existing}).",
+                "Free up space: the database stops when the disk is full." * is_low,
             )
+            if status.f_files and status.f_favail < status.f_files / 100:
+                yield Finding(
+                    f"Only {status.f_favail:,} more files fit on the disk of {name} ({existing}).",
+                    "Delete files there, for example old logs.",
+                )
 
 
 def open_files() -> Iterator[Finding]:
