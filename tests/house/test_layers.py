@@ -245,6 +245,7 @@ def test_only_the_database_folder_opens_connections() -> None:
     assert engines == {
         "zixly_data/database/connection.py",
         "zixly_data/database/administration.py",
+        "zixly_data/database/integrity.py",
         "zixly_data/postgres/process.py",
     }
 
