@@ -17,6 +17,7 @@ postgres    the embedded PostgreSQL
 tables      the columns that people fill, each described once
 values      amounts, dates, periods, names, frames
 settings    the environment, read once
+os_errors   full disks, lost permissions and the like, in words
 identity    tenant, user and role of a request
 errors      everything that can go wrong on purpose, with advice
 

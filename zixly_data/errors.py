@@ -20,29 +20,44 @@
     ├── NotConfirmed            a deletion was not confirmed by typing the name
     ├── ArchiveNotWritten       a deleted person's audit entries could not be written to disk
     ├── MailNotSent             the mail server did not accept a message
-    ├── DatabaseUnavailable     the database cannot be reached
-    │   └── TookTooLong         a statement exceeded its time limit
-    ├── ServerFailed            the embedded PostgreSQL cannot be started
-    └── NotPrepared             the database lacks roles, migrations or a tenant
+    ├── DatabaseUnavailable     the database cannot be reached; waiting helps
+    │   ├── TookTooLong         a statement exceeded its time limit
+    │   └── NeedsOperator  *    the database is full, damaged or read-only; waiting does not help
+    │       ├── ServerFailed    the embedded PostgreSQL cannot be started
+    │       └── NotPrepared     the database lacks roles, migrations or a tenant
+    └── StorageFailed  *        a file of Zixly's own cannot be written or read
 
-`str(error)` is one plain sentence for the person at the page; `error.advice` is their next step.
-Neither contains another person's data, a secret or SQL.
+`str(error)` is one plain sentence; `error.advice` is the next step. Neither contains another
+person's data, a secret or SQL. From a star on, the advice is for the operator of the server, as a
+person at a page cannot follow it: pages show `error.next_step`.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
+
+TELL_ADMINISTRATOR = (
+    "Nothing was saved, and trying again does not help until this is fixed. Tell your "
+    "administrator. The log of the server says what to do."
+)
 
 
 class ZixlyError(Exception):
     """Base class: a sentence for the person, and advice to act on."""
 
     advice: str = "Try again. If it keeps happening, contact your administrator."
+    is_for_operator: ClassVar[bool] = False
 
     def __init__(self, sentence: str, *, advice: str | None = None) -> None:
         super().__init__(sentence)
         if advice is not None:
             self.advice = advice
+
+    @property
+    def next_step(self) -> str:
+        """The next step of a person at a page: the advice, unless only the operator can act."""
+        return TELL_ADMINISTRATOR if self.is_for_operator else self.advice
 
 
 class AccessDenied(ZixlyError):
@@ -149,8 +164,8 @@ class NotConfirmed(ZixlyError):
 
 class ArchiveNotWritten(ZixlyError):
     advice = (
-        "Nothing was deleted. Ask the operator of the server to make the archive folder writable, "
-        "or to choose another with ZIXLY_ARCHIVE."
+        "Nothing was deleted. Ask the operator of the server to free up space, to make the archive "
+        "folder writable, or to choose another with ZIXLY_ARCHIVE."
     )
 
 
@@ -166,9 +181,27 @@ class TookTooLong(DatabaseUnavailable):
     advice = "Nothing was saved. Choose a shorter period or fewer clients, or try again later."
 
 
-class ServerFailed(ZixlyError):
+class NeedsOperator(DatabaseUnavailable):
+    """The database cannot do its work until the operator of the server acts."""
+
+    is_for_operator = True
+    advice = "Run: python -m zixly_data doctor"
+
+
+class StorageFailed(ZixlyError):
+    """A file of Zixly's own cannot be written or read."""
+
+    is_for_operator = True
+    advice = "Run: python -m zixly_data doctor"
+
+
+class ServerFailed(NeedsOperator):
     advice = "Check the log file for details."
 
 
-class NotPrepared(ZixlyError):
+class NotPrepared(NeedsOperator):
     advice = "Run: python -m zixly_data migrate"
+
+
+# Errors of saving after which nothing is saved: forms and grids stay as they are, with every entry.
+NOT_SAVED = (StillWriting, TookTooLong, NeedsOperator)

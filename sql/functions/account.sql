@@ -12,7 +12,8 @@ as $$
   from zixly.sessions as s
   where s.tenant_id = (select app.tenant_id()) and s.user_id = (select app.user_id())
     and s.revoked_at is null and s.expires_at > clock_timestamp()
-    and s.last_seen_at > clock_timestamp() - s.idle_limit
+    and s.last_seen_at between clock_timestamp() - s.idle_limit
+                           and clock_timestamp() + interval '1 day'
 $$;
 
 -- Ends one of one's own sessions; false where there is no such one.

@@ -79,7 +79,9 @@ as $$
   where s.secret_hash = sha256(convert_to(secret, 'UTF8'))
     and s.revoked_at is null
     and s.expires_at > clock_timestamp()
-    and s.last_seen_at > clock_timestamp() - s.idle_limit
+    -- Seen in the future, it was used while the clock was ahead; it would outlast every limit.
+    and s.last_seen_at between clock_timestamp() - s.idle_limit
+                           and clock_timestamp() + interval '1 day'
     and u.status = 'ACTIVE'
 $$;
 

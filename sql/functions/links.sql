@@ -1,5 +1,6 @@
 -- What a link opens: an invitation, a new password, the set-up of an installation. For zixly_auth: the
 -- people who follow a link are not signed in yet. Tokens are 256 random bits; their hash alone is stored.
+-- A link that expires later than any link can was made while the clock was ahead: it is expired too.
 
 create or replace function app_private.token_hash(token text) returns bytea
   language sql immutable set search_path = pg_catalog, pg_temp
@@ -12,7 +13,8 @@ create or replace function app_auth.invitation(token text)
 as $$
   select case when i.accepted_at is not null then 'USED'
               when i.withdrawn_at is not null then 'WITHDRAWN'
-              when i.expires_at <= clock_timestamp() then 'EXPIRED'
+              when i.expires_at not between clock_timestamp() and clock_timestamp() + interval '8 days'
+                then 'EXPIRED'
               else 'OPEN' end,
          i.email, i.role, t.name
   from zixly.invitations as i join zixly.tenants as t on t.id = i.tenant_id
@@ -32,7 +34,8 @@ declare
 begin
   update zixly.invitations as i set accepted_at = clock_timestamp(), updated_at = clock_timestamp()
   where i.token_hash = app_private.token_hash(token)
-    and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > clock_timestamp()
+    and i.accepted_at is null and i.withdrawn_at is null
+    and i.expires_at between clock_timestamp() and clock_timestamp() + interval '8 days'
   returning i.tenant_id, i.email, i.role into accepted;
   if accepted is null then
     raise exception 'this link is not open any more' using errcode = 'ZX005';
@@ -59,7 +62,8 @@ begin
   if not found or 3 <= (
     select count(*) from zixly.password_resets as p
     where p.tenant_id = asking.tenant_id and p.user_id = asking.id
-      and p.created_at > clock_timestamp() - interval '1 hour') then
+      and p.created_at between clock_timestamp() - interval '1 hour'
+                           and clock_timestamp() + interval '1 minute') then
     return;
   end if;
   insert into zixly.password_resets (tenant_id, user_id, token_hash, expires_at)
@@ -76,7 +80,8 @@ create or replace function app_auth.reset_link(token text) returns table (state 
   language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
   select case when p.used_at is not null then 'USED'
-              when p.expires_at <= clock_timestamp() or u.status <> 'ACTIVE' then 'EXPIRED'
+              when p.expires_at not between clock_timestamp() and clock_timestamp() + interval '2 days'
+                or u.status <> 'ACTIVE' then 'EXPIRED'
               else 'OPEN' end,
          u.email
   from zixly.password_resets as p
@@ -97,7 +102,7 @@ begin
   update zixly.password_resets as p set used_at = clock_timestamp(), updated_at = clock_timestamp()
   from zixly.users as u
   where p.token_hash = app_private.token_hash(token) and p.used_at is null
-    and p.expires_at > clock_timestamp()
+    and p.expires_at between clock_timestamp() and clock_timestamp() + interval '2 days'
     and u.tenant_id = p.tenant_id and u.id = p.user_id and u.status = 'ACTIVE'
   returning p.tenant_id, p.user_id into used;
   if used is null then
@@ -149,7 +154,8 @@ create or replace function app_auth.set_up_link(token text) returns text
   language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
   select case when exists (select from zixly.tenants) then 'USED'
-              when l.expires_at <= clock_timestamp() then 'EXPIRED'
+              when l.expires_at not between clock_timestamp() and clock_timestamp() + interval '8 days'
+                then 'EXPIRED'
               else 'OPEN' end
   from app_private.set_up_links as l where l.token_hash = app_private.token_hash(token)
 $$;

@@ -51,7 +51,8 @@ $$;
 create or replace function app_private.keep_failure(of_email text, from_address text) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-  delete from app_private.sign_in_failures where at < clock_timestamp() - interval '1 day';
+  delete from app_private.sign_in_failures
+  where at not between clock_timestamp() - interval '1 day' and clock_timestamp() + interval '1 day';
   insert into app_private.sign_in_failures (email, address, network, site)
   values (lower(left(of_email, 254)), left(from_address, 64),
           app_private.network(from_address, 64), app_private.network(from_address, 48));

@@ -53,7 +53,8 @@ as $$
 begin
   if 10 <= (select count(*) from zixly.audit_log as a
             where a.tenant_id = of_tenant and a.user_id = of_user
-              and a.at > clock_timestamp() - interval '15 minutes'
+              and a.at between clock_timestamp() - interval '15 minutes'
+                           and clock_timestamp() + interval '1 minute'
               and a.action = 'SIGN_IN_FAILED' and a.after ->> 'step' = 'second factor')
      and not app_private.knows_address(of_tenant, of_user, from_address) then
     raise exception 'too many wrong codes' using errcode = 'ZX001';

@@ -17,6 +17,8 @@ declare
   recent constant timestamptz := clock_timestamp() - interval '15 minutes';
   from_network constant text := app_private.network(from_address, 64);
   from_site    constant text := app_private.network(from_address, 48);
+  -- What failed in the future, while the clock was ahead, would lock people out until then.
+  latest constant timestamptz := clock_timestamp() + interval '1 minute';
   failures       integer;
   last_failure   timestamptz;
   of_site        integer;
@@ -32,11 +34,11 @@ begin
          count(*) filter (where f.network <> from_network)
   into failures, last_failure, of_site, from_elsewhere
   from app_private.sign_in_failures as f
-  where f.email = lower(wanted_email) and f.at > recent;
+  where f.email = lower(wanted_email) and f.at between recent and latest;
   select count(*) filter (where f.network = from_network), count(*)
   into by_network, by_site
   from app_private.sign_in_failures as f
-  where f.site = from_site and f.at > recent;
+  where f.site = from_site and f.at between recent and latest;
   if (from_elsewhere >= 20 or of_site >= 20 or by_site >= 200) and not exists (
        select from zixly.users as u
        where lower(u.email) = lower(wanted_email)
@@ -109,7 +111,8 @@ begin
   delete from app_private.sign_in_tickets as t
   where t.ticket_hash = sha256(convert_to(ticket, 'UTF8'))
   returning t.tenant_id, t.user_id, t.expires_at into redeemed;
-  if redeemed is null or redeemed.expires_at < clock_timestamp() then
+  if redeemed is null
+     or redeemed.expires_at not between clock_timestamp() and clock_timestamp() + interval '1 minute' then
     raise exception 'this sign-in ticket is not valid any more' using errcode = '28000';
   end if;
   perform app_private.open_session(redeemed.tenant_id, redeemed.user_id, secret, 'BROWSER',

@@ -246,6 +246,7 @@ def test_only_the_database_folder_opens_connections() -> None:
         "zixly_data/database/pool.py",
         "zixly_data/database/administration.py",
         "zixly_data/database/reachability.py",
+        "zixly_data/database/integrity.py",
         "zixly_data/postgres/process.py",
     }
 

@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
+from zixly_data import os_errors
 from zixly_data.database import connection
 from zixly_data.errors import ZixlyError
 from zixly_data.imports.files.opening import LARGEST_FILE, FileRefused
@@ -80,10 +82,21 @@ def report_errors() -> Iterator[None]:
         # The reader of the output, such as `head`, has closed it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_UNEXPECTED)
+    except OSError as error:
+        if not os_errors.is_of_machine(error):
+            _report_unexpected()
+        failed = os_errors.storage_failed("The command could not read or write its files", error)
+        say(str(failed))
+        say(failed.advice)
+        sys.exit(EXIT_REFUSED)
     except Exception:
-        say("An unexpected error occurred.")
-        say(_write_incident())
-        sys.exit(EXIT_UNEXPECTED)
+        _report_unexpected()
+
+
+def _report_unexpected() -> NoReturn:
+    say("An unexpected error occurred.")
+    say(_write_incident())
+    sys.exit(EXIT_UNEXPECTED)
 
 
 def _write_incident() -> str:
@@ -95,6 +108,9 @@ def _write_incident() -> str:
         log_file = folder / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}.log"
         with open(os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(traceback.format_exc())
-    except (OSError, ZixlyError) as error:
+    except OSError as error:
+        traceback.print_exc()
+        return f"The details could not be saved: {os_errors.reason(error).text}."
+    except ZixlyError as error:
         return f"The details could not be saved: {error}"
     return f"The details are in {log_file}. Send them to the operator of the server."

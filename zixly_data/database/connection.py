@@ -64,8 +64,9 @@ class Database:
 # The transaction of `snapshot` in this thread.
 _snapshot: ContextVar[tuple[Identity, Connection] | None] = ContextVar("snapshot", default=None)
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 _open: Database | None = None
+_reopened_with: Settings | None = None  # for further attempts, if the first one fails
 
 
 def open_database(configuration: Settings | None = None) -> Database:
@@ -76,7 +77,7 @@ def open_database(configuration: Settings | None = None) -> Database:
     global _open
     with _lock:
         if _open is None:
-            configuration = configuration or settings()
+            configuration = configuration or _reopened_with or settings()
             logins = open_logins(configuration)
             _open = Database(
                 settings=configuration,
@@ -94,11 +95,11 @@ def opened() -> Database | None:
 
 def close_database() -> None:
     """Close the pools; the last process to do so stops the embedded server."""
-    global _open
+    global _open, _reopened_with
     with _lock:
         if _open is not None:
             _open.close()
-            _open = None
+        _open = _reopened_with = None
 
 
 @contextmanager
@@ -248,9 +249,13 @@ def _pool(database: Database, login: Literal["app", "auth"]) -> Engine:
 
 def _reopen(lost: Database) -> Database:
     """Reopen the database after its server ended; an embedded server is started again."""
-    global _open
+    global _open, _reopened_with
     with _lock:
         if _open is lost:
-            _open = None
-            lost.close()
-    return open_database(lost.settings)
+            _open, _reopened_with = None, lost.settings
+            try:
+                return open_database(lost.settings)
+            finally:
+                # Last: an embedded server that loses its last user while it recovers is stopped.
+                lost.close()
+        return open_database()

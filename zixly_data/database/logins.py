@@ -14,17 +14,23 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from zixly_data import os_errors
 from zixly_data.errors import NotPrepared
 from zixly_data.postgres import server
 from zixly_data.settings import Settings
 
 APP_LOGIN = "zixly_app"
 AUTH_LOGIN = "zixly_auth"
+_RENEW = (
+    "Restore the file from a backup. Or delete it and run python -m zixly_data migrate, which "
+    "creates new passwords."
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ def open_logins(settings: Settings) -> Logins:
     """Return the addresses for these settings, starting or joining the embedded server if used.
 
     Raises ServerFailed, and NotPrepared if only one of the two login addresses is set, an address
-    is invalid, or the data folder cannot be written.
+    is invalid, the data folder cannot be written, or the file of passwords is damaged.
     """
     login_urls = (settings.database_app_url, settings.database_auth_url)
     admin = settings.database_url.get_secret_value() if settings.database_url else ""
@@ -60,12 +66,9 @@ def open_logins(settings: Settings) -> Logins:
         admin, close = embedded.address.url(), embedded.close
     try:
         passwords = _passwords(settings.home)
-    except OSError as error:
+    except BaseException:
         close()
-        raise NotPrepared(
-            f"Zixly cannot write to the data folder {settings.home}: {error.strerror}.",
-            advice="Make it writable, or choose another folder with ZIXLY_HOME.",
-        ) from None
+        raise
     return Logins(
         app_url=_with_login(admin, APP_LOGIN, passwords[APP_LOGIN]),
         auth_url=_with_login(admin, AUTH_LOGIN, passwords[AUTH_LOGIN]),
@@ -86,22 +89,66 @@ def _with_login(url: str, user: str, password: str) -> str:
 
 
 def _passwords(home: Path) -> dict[str, str]:
-    """Return the two passwords, generated on first use.
-
-    Of two processes that generate them at once, both use those of the first.
-    """
-    home.mkdir(parents=True, exist_ok=True)
+    """Return the two passwords, generated on first use. Raises NotPrepared."""
     path = home / "logins.json"
-    if not path.exists():
-        generated = {login: secrets.token_urlsafe(32) for login in (APP_LOGIN, AUTH_LOGIN)}
-        draft = home / f"logins.{secrets.token_hex(4)}.json"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        # A link to nowhere exists too: whoever made it is told, not overruled.
+        if not os.path.lexists(path):
+            _generate(path)
+    except OSError as error:
+        words = os_errors.reason(error)
+        raise NotPrepared(
+            f"Zixly cannot write to the data folder {home}: {words.text}.",
+            advice=f"{words.advice} Or choose another folder with ZIXLY_HOME.",
+        ) from None
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        words = os_errors.reason(error)
+        raise NotPrepared(
+            f"The passwords of Zixly's logins in {path} cannot be read: {words.text}.",
+            advice=f"{words.advice} {_RENEW}",
+        ) from None
+    passwords = _passwords_in(content)
+    if passwords is None:
+        raise NotPrepared(
+            f"The file {path} is damaged: it does not contain the passwords of Zixly's two logins.",
+            advice=_RENEW,
+        )
+    return passwords
+
+
+def _passwords_in(content: bytes) -> dict[str, str] | None:
+    """Return the two passwords, or None if the content is anything else."""
+    try:
+        passwords = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(passwords, dict):
+        return None
+    found: dict[str, str] = {}
+    for login in (APP_LOGIN, AUTH_LOGIN):
+        password = passwords.get(login)
+        if not isinstance(password, str) or not password or not password.isprintable():
+            return None
+        found[login] = password
+    return found
+
+
+def _generate(path: Path) -> None:
+    """Write new passwords, whole and on the disk before the file gets its name.
+
+    Of two processes that generate them at once, both use those of the first. Raises OSError.
+    """
+    generated = {login: secrets.token_urlsafe(32) for login in (APP_LOGIN, AUTH_LOGIN)}
+    draft = path.with_name(f"logins.{secrets.token_hex(4)}.json")
+    try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(generated, file)
-        try:
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    passwords: dict[str, str] = json.loads(path.read_text())
-    return passwords
+    finally:
+        draft.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from typing import IO, Any, cast
 import pandas as pd
 import sqlalchemy as sa
 
+from zixly_data import os_errors
 from zixly_data.database.connection import open_database, scoped
 from zixly_data.database.schema import custom_metrics, lead_events
 from zixly_data.errors import ZixlyError
@@ -219,9 +220,9 @@ def _write_file(
             connection.execute(audit.export_note(table_name, count, filters))
         size = file.tell()
         file.seek(0)
-    except OSError:
+    except OSError as error:
         file.close()
-        raise _no_space_error() from None
+        raise _not_created(error) from None
     except BaseException:
         file.close()
         raise
@@ -233,16 +234,13 @@ def _temporary_file() -> IO[bytes]:
     folder = open_database().settings.home
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        raise _no_space_error() from None
+    except OSError as error:
+        raise _not_created(error) from None
     return cast(
         "IO[bytes]",
         tempfile.SpooledTemporaryFile(_MEMORY_LIMIT, dir=str(folder)),
     )
 
 
-def _no_space_error() -> ZixlyError:
-    return ZixlyError(
-        "The file could not be created because the server is out of space.",
-        advice="Choose fewer rows, or tell the operator of the server.",
-    )
+def _not_created(error: OSError) -> ZixlyError:
+    return os_errors.storage_failed("The file could not be created", error)

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from zixly_data import os_errors
 from zixly_data.database.schema import audit_log
 from zixly_data.errors import ArchiveNotWritten, InvalidInput, NotFound
 from zixly_data.identity import Identity
@@ -50,7 +52,7 @@ def archive_entries(
     except OSError as error:
         _remove(archive)
         raise ArchiveNotWritten(
-            f"The archive of this person could not be written ({type(error).__name__})."
+            f"The archive of this person could not be written: {os_errors.reason(error).text}."
         ) from None
     try:
         yield archive
@@ -77,7 +79,14 @@ def read(archive: Path) -> list[dict[str, Any]]:
             f"The archive {archive} was changed after it was written.",
             advice="Restore it from a backup.",
         )
-    return [json.loads(line) for line in gzip.decompress(compressed).splitlines()]
+    try:
+        return [json.loads(line) for line in gzip.decompress(compressed).splitlines()]
+    except (OSError, EOFError, zlib.error, ValueError):
+        # The checksum of a file that was no archive from the start agrees too.
+        raise InvalidInput(
+            f"The file {archive} is not an archive of Zixly.",
+            advice="Name the .jsonl.gz file, or restore it from a backup.",
+        ) from None
 
 
 def _write(archive: Path, entries: Iterable[dict[str, Any]]) -> None:

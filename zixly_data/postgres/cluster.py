@@ -24,7 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from zixly_data import os_errors
 from zixly_data.errors import ServerFailed
+from zixly_data.postgres import start_failure
 from zixly_data.postgres.binaries import MAJOR, Programs
 
 SUPERUSER = "postgres"
@@ -72,8 +74,21 @@ class Folder:
         return self.root / "server.lock"
 
     def password(self) -> str:
-        """Return the superuser's password. Raises OSError."""
-        return (self.cluster / "password").read_text(encoding="ascii")
+        """Return the superuser's password. Raises ServerFailed."""
+        path = self.cluster / "password"
+        try:
+            password = path.read_bytes().decode("ascii").rstrip("\r\n")
+        except OSError as error:
+            words = os_errors.reason(error)
+            raise ServerFailed(
+                f"The password of the embedded database in {path} cannot be read: {words.text}.",
+                advice=words.advice,
+            ) from None
+        except UnicodeDecodeError:
+            password = ""
+        if not password or not password.isprintable():
+            raise wrong_password(self)
+        return password
 
     def open_log(self) -> IO[bytes]:
         """Open the log for appending, rotated if it is too large. Raises OSError."""
@@ -82,15 +97,30 @@ class Folder:
         return open(os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
 
+def wrong_password(folder: Folder) -> ServerFailed:
+    """Return the error for a file whose content is not the superuser's password."""
+    return ServerFailed(
+        f"The file {folder.cluster / 'password'} is damaged: its content is not the password of "
+        "the embedded database.",
+        advice="Restore the file, or the data folder, from a backup.",
+    )
+
+
 def require_major_version(folder: Folder) -> None:
     """Raise ServerFailed unless the data folder was created by this major version."""
     try:
-        version = (folder.data / "PG_VERSION").read_text(encoding="ascii").strip()
-    except (FileNotFoundError, NotADirectoryError):
+        version = (folder.data / "PG_VERSION").read_text(encoding="ascii", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise ServerFailed(
             f"The folder {folder.cluster} exists but contains no PostgreSQL database.",
             advice="Restore it from a backup, or move it away to start with an empty database.",
         ) from None
+    if not version.isdecimal():
+        raise ServerFailed(
+            f"The file {folder.data / 'PG_VERSION'} is damaged.",
+            advice="Stop Zixly, keep a copy of the data folder, check the disk, and restore the "
+            "data folder from a backup.",
+        )
     if version != str(MAJOR):
         raise ServerFailed(
             f"The database in {folder.data} was created by PostgreSQL {version}, but this version "
@@ -144,6 +174,7 @@ def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) 
         "--no-instructions",
     ]
     with folder.open_log() as log:
+        log_start = log.tell()
         process = programs.launch("initdb", options, log=log, inherited=start_lock)
         try:
             status = process.wait()
@@ -151,10 +182,10 @@ def _initdb(folder: Folder, programs: Programs, staging: Path, start_lock: int) 
             _end_session(process)
             raise
     if status != 0:
-        raise ServerFailed(
-            f"PostgreSQL could not create the database in {folder.root}. "
-            f"The reason is at the end of {folder.log}.",
-            advice="Check that the disk has space and the folder is writable, then start again.",
+        raise start_failure.explain(
+            f"PostgreSQL could not create the database in {folder.root}",
+            folder.log,
+            start_failure.read_from(folder.log, log_start),
         )
     _make_durable(staging)
 

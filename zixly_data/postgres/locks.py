@@ -8,6 +8,7 @@ another container's.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -20,6 +21,7 @@ from zixly_data.errors import ServerFailed
 if sys.platform != "win32":
     import fcntl
 
+_WITHOUT_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 PAUSE = 0.02  # seconds between two attempts
 
 
@@ -31,14 +33,38 @@ def open_lock(path: Path) -> int:
 def try_lock(descriptor: int, *, shared: bool = False) -> bool:
     """Take the lock and return True, or False at once if a conflicting lock is held.
 
-    Trying for an exclusive lock while holding a shared one may lose the shared one.
+    Trying for an exclusive lock while holding a shared one may lose the shared one. Raises
+    ServerFailed if the disk has no locks.
     """
     kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        if error.errno in _WITHOUT_LOCKS:
+            raise _no_locks_error() from None
+        raise
     return True
+
+
+def require_locks(path: Path) -> None:
+    """Raise ServerFailed unless a lock on the file, which the caller holds, keeps others out.
+
+    Some network shares and FUSE file systems accept every lock: two processes would then start two
+    servers on one data folder. Raises OSError.
+    """
+    if is_free(path):
+        raise _no_locks_error()
+
+
+def _no_locks_error() -> ServerFailed:
+    return ServerFailed(
+        "The disk of the data folder does not support file locks (flock), without which two "
+        "servers could write to the same database.",
+        advice="Choose a folder on a local disk with ZIXLY_HOME, mount the network share with "
+        "locks, or set DATABASE_URL.",
+    )
 
 
 def is_free(path: Path) -> bool:

@@ -21,8 +21,9 @@ from pathlib import Path
 import psycopg
 
 from zixly_data.errors import ServerFailed
+from zixly_data.postgres import start_failure
 from zixly_data.postgres.binaries import Programs
-from zixly_data.postgres.cluster import SUPERUSER, Folder
+from zixly_data.postgres.cluster import SUPERUSER, Folder, wrong_password
 from zixly_data.postgres.locks import PAUSE, is_free, open_lock, try_lock
 
 HOST = "127.0.0.1"
@@ -83,8 +84,11 @@ def ensure_running(folder: Folder, programs: Programs) -> int:
         finally:
             os.close(lock)
         pid_file = _PidFile.read(folder)
-        if pid_file and pid_file.ready and _is_ours(folder, pid_file.port):
-            return pid_file.port
+        if pid_file and pid_file.ready:
+            if _is_ours(folder, pid_file.port):
+                return pid_file.port
+            if _refuses_password(folder, pid_file):
+                raise wrong_password(folder)
         if time.monotonic() > deadline:
             raise ServerFailed(
                 f"A PostgreSQL server that does not respond is still using {folder.data}. "
@@ -158,11 +162,10 @@ def _start(folder: Folder, programs: Programs, lock: int) -> int:
             process.send_signal(signal.SIGQUIT)
             process.wait()
             raise
-        if not _is_port_refused(folder, log_start):
+        if not start_failure.is_port_refused(start_failure.read_from(folder.log, log_start)):
             break
-    raise ServerFailed(
-        f"PostgreSQL did not start. The reason is at the end of {folder.log}.",
-        advice="Check that the disk has space and the folder is writable, then start again.",
+    raise start_failure.explain(
+        "PostgreSQL did not start", folder.log, start_failure.read_from(folder.log, log_start)
     )
 
 
@@ -178,8 +181,11 @@ def _wait_until_ready(folder: Folder, process: subprocess.Popen[bytes], port: in
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None:
         pid_file = _PidFile.read(folder)
-        if pid_file and pid_file.ready and _is_ours(folder, port):
-            return True
+        if pid_file and pid_file.ready:
+            if _is_ours(folder, port):
+                return True
+            if _refuses_password(folder, pid_file):
+                raise wrong_password(folder)
         if time.monotonic() > deadline:
             raise ServerFailed(
                 f"PostgreSQL was not ready within {START_SECONDS:.0f} seconds. See {folder.log}."
@@ -196,6 +202,16 @@ def _is_ours(folder: Folder, port: int) -> bool:
     except psycopg.OperationalError:
         return False
     return row is not None and Path(str(row[0])) == folder.data
+
+
+def _refuses_password(folder: Folder, pid_file: _PidFile) -> bool:
+    """Return whether the folder's own server does not accept the password in the folder."""
+    try:
+        connect(folder, pid_file.port, "postgres").close()
+    except psycopg.OperationalError as error:
+        refused = "password authentication failed" in str(error)
+        return refused and _is_postmaster(folder, pid_file.pid)
+    return False
 
 
 def _is_postmaster(folder: Folder, pid: int) -> bool:
@@ -225,10 +241,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def _is_port_refused(folder: Folder, log_start: int) -> bool:
-    """Return whether the log reports a port in use after the byte `log_start`."""
-    with folder.log.open("rb") as log:
-        log.seek(log_start)
-        return b"could not create any TCP/IP sockets" in log.read()

@@ -27,12 +27,13 @@ from urllib.parse import quote
 
 import psycopg
 
+from zixly_data import os_errors
 from zixly_data.errors import ServerFailed
 from zixly_data.postgres import binaries as server_binaries
 from zixly_data.postgres import cluster as server_cluster
 from zixly_data.postgres import process as server_process
 from zixly_data.postgres.cluster import SUPERUSER, Folder
-from zixly_data.postgres.locks import exclusive, open_lock, try_lock
+from zixly_data.postgres.locks import exclusive, open_lock, require_locks, try_lock
 
 DATABASE = "zixly"
 START_WAIT_SECONDS = 240.0  # for another process that is starting or stopping the server
@@ -101,12 +102,13 @@ def start(home: Path) -> EmbeddedServer:
     try:
         folder = Folder.of(home)
         with exclusive(folder.start_lock, seconds=START_WAIT_SECONDS) as start_lock:
+            require_locks(folder.start_lock)
             return _start(folder, start_lock)
     except OSError as error:
+        words = os_errors.reason(error)
         raise ServerFailed(
-            f"The folder {home} cannot hold the database: {error.strerror or error}.",
-            advice="Make the folder writable and check that the disk has space, "
-            "or choose another folder with ZIXLY_HOME.",
+            f"The folder {home} cannot hold the database: {words.text}.",
+            advice=f"{words.advice} Or choose another folder with ZIXLY_HOME.",
         ) from error
 
 
@@ -115,6 +117,7 @@ def _start(folder: Folder, start_lock: int) -> EmbeddedServer:
     if folder.cluster.exists():
         server_cluster.require_major_version(folder)
     server_cluster.create(folder, programs, start_lock=start_lock)
+    password = folder.password()
     share = open_lock(folder.users_lock)
     try:
         # Never contended: every process that locks it exclusively holds the start lock too.
@@ -122,7 +125,7 @@ def _start(folder: Folder, start_lock: int) -> EmbeddedServer:
             raise ServerFailed(f"Another program has locked {folder.users_lock}.")
         port = server_process.ensure_running(folder, programs)
         address = ServerAddress(
-            server_process.HOST, port, SUPERUSER, folder.password(), _create_database(folder, port)
+            server_process.HOST, port, SUPERUSER, password, _create_database(folder, port)
         )
     except BaseException:
         if try_lock(share):

@@ -26,9 +26,10 @@ from zlib import crc32
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from zixly_data.errors import AlreadyExists, InvalidInput, MonthClosed, NotFound, StillWriting
+from zixly_data.errors import NOT_SAVED, AlreadyExists, InvalidInput, MonthClosed, NotFound
 from zixly_data.values.dates import parse_date
 from zixly_data.values.ids import new_id
+from zixly_ui.shell.errors import message
 from zixly_ui.shell.markdown import plain
 
 Value = TypeVar("Value")
@@ -209,8 +210,8 @@ class EntryForm:
         except (InvalidInput, AlreadyExists) as error:
             field = error.field or ""
             self.problem(field, str(error) if field in self._places else f"{error} {error.advice}")
-        except (NotFound, StillWriting) as error:
-            self.problem("", f"{error} {error.advice}")
+        except (NotFound, *NOT_SAVED) as error:
+            self.problem("", message(error))
 
     def saved(self, message: str) -> None:
         """Confirm that the entry was saved, empty the form for the next one, and rerun the page."""

@@ -16,7 +16,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from zixly_data.errors import Conflict, InvalidInput, MonthClosed, NotFound, StillWriting
+from zixly_data.errors import NOT_SAVED, Conflict, InvalidInput, MonthClosed, NotFound
 from zixly_ui.components.conflict import conflict
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.shell.errors import sentence
@@ -162,7 +162,7 @@ def _deletion(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> No
         ):
             try:
                 retry(lambda: kind.delete(opened.record.id, opened.record.version))
-            except (Conflict, InvalidInput, MonthClosed, StillWriting) as error:
+            except (Conflict, InvalidInput, MonthClosed, *NOT_SAVED) as error:
                 st.error(sentence(error), icon=":material/error:")
                 return
             except NotFound:

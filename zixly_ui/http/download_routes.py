@@ -33,6 +33,7 @@ from zixly_ui.audit import tables as audit_tables
 from zixly_ui.edge.connections import admit
 from zixly_ui.http import download_links
 from zixly_ui.http.refused import refusal
+from zixly_ui.shell import errors
 from zixly_ui.shell.request_headers import cookie_in
 
 _STATUS: tuple[tuple[type[ZixlyError], int], ...] = (
@@ -75,7 +76,7 @@ async def download(request: Request) -> Response:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
         if status >= 500:
             logger.warning("A file could not be written: %s", type(error).__name__)
-        return refusal(request.scope, status, str(error), error.advice)
+        return refusal(request.scope, status, errors.for_person(error), errors.next_step(error))
     admit(request.scope)
     ascii_name = name.encode("ascii", "replace").decode().replace("?", "-")
     file_names = f"filename=\"{ascii_name}\"; filename*=utf-8''{quote(name)}"

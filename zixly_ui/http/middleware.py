@@ -21,6 +21,7 @@ from streamlit import config
 
 from zixly_data.errors import DatabaseUnavailable, ZixlyError
 from zixly_ui.edge.connections import admit
+from zixly_ui.shell.errors import message
 from zixly_ui.shell.request_headers import cookie_in
 
 
@@ -112,8 +113,8 @@ class SessionRequired:
         try:
             await run_in_threadpool(self.identify, secret)
         except DatabaseUnavailable as error:
-            return PlainTextResponse(f"{error} {error.advice}", status_code=503)
+            return PlainTextResponse(message(error), status_code=503)
         except ZixlyError as error:
-            return PlainTextResponse(f"{error} {error.advice}", status_code=401)
+            return PlainTextResponse(message(error), status_code=401)
         admit(scope)
         return None

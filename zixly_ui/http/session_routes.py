@@ -21,6 +21,7 @@ from zixly_data.errors import DatabaseUnavailable, SessionEnded, ZixlyError
 from zixly_data.settings import Settings
 from zixly_ui.http.origins import is_same_origin
 from zixly_ui.shell.assets import ASSETS
+from zixly_ui.shell.errors import message
 from zixly_ui.shell.request_headers import (
     COOKIE,
     LINK_COOKIE,
@@ -152,4 +153,4 @@ def refusal() -> Response:
 
 def _unavailable(error: ZixlyError) -> Response:
     logger.warning("A session could not be changed: %s", type(error).__name__)
-    return PlainTextResponse(f"{error} {error.advice}", status_code=503)
+    return PlainTextResponse(message(error), status_code=503)

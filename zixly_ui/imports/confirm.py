@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data import imports
-from zixly_data.errors import AlreadyExists, InvalidInput, MonthClosed, NotFound, StillWriting
+from zixly_data.errors import NOT_SAVED, AlreadyExists, InvalidInput, MonthClosed, NotFound
 from zixly_data.exports.csv_file import CSV_MIME
 from zixly_data.identity import Identity
 from zixly_data.imports import Action, Kind, Proposal, ProposalOutdated
@@ -14,6 +14,7 @@ from zixly_ui.imports.history import ask_to_undo
 from zixly_ui.imports.preview import rejected_name
 from zixly_ui.imports.text import KINDS, PAGES, STOPPED, import_label, row_counts
 from zixly_ui.imports.workspace import FinishedImport, Workspace
+from zixly_ui.shell.errors import message
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.retrying import retry
@@ -88,9 +89,9 @@ def run_import(identity: Identity, workspace: Workspace) -> None:
             workspace.notice = (
                 f"{error} Nothing was imported. This is what the file would change now."
             )
-        except (AlreadyExists, InvalidInput, MonthClosed, NotFound, StillWriting) as error:
+        except (AlreadyExists, InvalidInput, MonthClosed, NotFound, *NOT_SAVED) as error:
             workspace.set_proposal(None)
-            workspace.notice = f"{error} {error.advice} Nothing was imported."
+            workspace.notice = f"{message(error)} Nothing was imported."
     st.rerun()
 
 

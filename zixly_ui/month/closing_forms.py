@@ -8,7 +8,7 @@ from datetime import date
 
 import streamlit as st
 
-from zixly_data.errors import AlreadyExists, InvalidInput, NotFound, StillWriting
+from zixly_data.errors import NOT_SAVED, AlreadyExists, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
 from zixly_data.records import closed_months
@@ -21,7 +21,7 @@ from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
 
-_REFUSALS = (AlreadyExists, InvalidInput, NotFound, StillWriting)
+_REFUSALS = (AlreadyExists, InvalidInput, NotFound, *NOT_SAVED)
 
 
 def close_button(identity: Identity, tenant: Tenant, months: Sequence[Month]) -> bool:

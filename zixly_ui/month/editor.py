@@ -9,7 +9,7 @@ from zlib import crc32
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from zixly_data.errors import Conflict, InvalidCells, MonthClosed, StillWriting
+from zixly_data.errors import NOT_SAVED, Conflict, InvalidCells, MonthClosed
 from zixly_data.identity import Role
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import confirm
@@ -121,7 +121,7 @@ def _save(grid: Grid, may_delete: bool) -> None:
             f"{sentence(error)} Nothing was saved. Your entries are still in the grid.",
             icon=":material/lock:",
         )
-    except StillWriting as error:
+    except NOT_SAVED as error:
         st.error(f"{sentence(error)} Your entries are still in the grid.", icon=":material/error:")
     else:
         drop(grid)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from zixly_data.errors import Conflict, MonthClosed, StillWriting
+from zixly_data.errors import NOT_SAVED, Conflict, MonthClosed
 from zixly_data.identity import Identity
 from zixly_data.imports import FileRefused, exchange_rate_files
 from zixly_data.imports.exchange_rate_files import RateFile
@@ -142,7 +142,7 @@ def _save(identity: Identity, upload: RateUpload, rates: Mapping[Key, Decimal]) 
         st.rerun()
     except MonthClosed as error:
         st.error(f"{sentence(error)} Nothing was imported.", icon=":material/lock:")
-    except StillWriting as error:
+    except NOT_SAVED as error:
         st.error(sentence(error), icon=":material/error:")
     else:
         _forget()

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from zixly_data.errors import Conflict, InvalidInput, MonthClosed, StillWriting
+from zixly_data.errors import NOT_SAVED, Conflict, InvalidInput, MonthClosed
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
 from zixly_data.records.exchange_rates import parse_rate
@@ -176,7 +176,7 @@ def _save(identity: Identity, grid: RateGrid) -> None:
             f"{sentence(error)} Nothing was saved. Your entries are still in the grid.",
             icon=":material/lock:",
         )
-    except StillWriting as error:
+    except NOT_SAVED as error:
         st.error(f"{sentence(error)} Your entries are still in the grid.", icon=":material/error:")
     else:
         st.session_state.pop(_SLOT, None)

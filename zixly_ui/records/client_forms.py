@@ -12,7 +12,7 @@ from typing import cast
 
 import streamlit as st
 
-from zixly_data.errors import Conflict, MonthClosed, NotConfirmed, NotFound, StillWriting
+from zixly_data.errors import NOT_SAVED, Conflict, MonthClosed, NotConfirmed, NotFound
 from zixly_data.identity import Identity, Role
 from zixly_data.records import clients
 from zixly_data.records.clients import Client
@@ -27,6 +27,7 @@ from zixly_ui.components.fields import (
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.records.client_text import deletion_message, deletion_text, field_texts
+from zixly_ui.shell.errors import message
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.retrying import retry
@@ -157,8 +158,8 @@ def _delete_window(identity: Identity, client: Client) -> None:
     except Conflict as error:
         form.problem("", f"{error} Close this window to see the current version.")
         return
-    except (MonthClosed, StillWriting) as error:
-        form.problem("", f"{error} {error.advice}")
+    except (MonthClosed, *NOT_SAVED) as error:
+        form.problem("", message(error))
         return
     form.forget()
     confirm(deletion_message(deletion))

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from zixly_data.errors import DatabaseUnavailable, TookTooLong
+from zixly_data.errors import DatabaseUnavailable, NeedsOperator, TookTooLong
 
 SECONDS_WITH_PAGE = 600
 SECONDS_WITHOUT_PAGE = 3
@@ -24,15 +24,15 @@ Result = TypeVar("Result")
 def retry(query: Callable[[], Result]) -> Result:
     """Return the result of `query`, repeated every second while the database cannot be reached.
 
-    Raises DatabaseUnavailable when the waiting time is over, TookTooLong at once.
+    Raises DatabaseUnavailable when the waiting time is over; TookTooLong and NeedsOperator at once,
+    because another attempt would end in the same way.
     """
     started = time.monotonic()
     last_notice = started - 60
     while True:
         try:
             return query()
-        except TookTooLong:
-            # Another attempt would take as long.
+        except (TookTooLong, NeedsOperator):
             raise
         except DatabaseUnavailable:
             now = time.monotonic()
@@ -54,12 +54,13 @@ def retry(query: Callable[[], Result]) -> Result:
 def run_page(run: Callable[[], None], query: Callable[[], object]) -> None:
     """Run a page. If the database becomes unreachable, retry `query` until it is back, then rerun.
 
-    Raises DatabaseUnavailable if three reruns in a row have failed, TookTooLong at once.
+    Raises DatabaseUnavailable if three reruns in a row have failed; TookTooLong and NeedsOperator
+    at once.
     """
     st.session_state["page_shown"] = True
     try:
         run()
-    except TookTooLong:
+    except (TookTooLong, NeedsOperator):
         raise
     except DatabaseUnavailable:
         failures = st.session_state.get("page_failures", 0) + 1

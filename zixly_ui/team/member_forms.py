@@ -11,13 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.errors import (
+    NOT_SAVED,
     ArchiveNotWritten,
     Conflict,
     InvalidInput,
     LastAdmin,
     NotConfirmed,
     NotFound,
-    StillWriting,
 )
 from zixly_data.identity import Identity, Role
 from zixly_data.mail import messages as mail_messages
@@ -33,7 +33,7 @@ from zixly_ui.shell.retrying import retry
 from zixly_ui.team import text as team_text
 from zixly_ui.team.link_delivery import Delivery, delivery_of, forget_delivery, show_link
 
-_REFUSALS = (ArchiveNotWritten, InvalidInput, LastAdmin, NotConfirmed, NotFound, StillWriting)
+_REFUSALS = (ArchiveNotWritten, InvalidInput, LastAdmin, NotConfirmed, NotFound, *NOT_SAVED)
 _LINK_LIFETIME = "1 day"
 
 Member = Mapping[str, Any]

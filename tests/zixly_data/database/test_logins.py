@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -97,3 +99,56 @@ def test_no_address_is_shown_by_accident(tmp_path: Path) -> None:
     shown = f"{settings!r} {settings} {server_logins!r}"
     assert "top-secret" not in shown
     assert str(sa.make_url(server_logins.app_url).password) not in shown
+
+
+BROKEN = {
+    "empty": b"",
+    "half written": b'{"zixly_app": "abcdefgh", "zixly_au',
+    "not JSON": b"zixly_app=abc",
+    "no object": b'["zixly_app", "zixly_auth"]',
+    "null": b"null",
+    "another key": b'{"zixly_app": "abcdefgh", "zixly_author": "abcdefgh"}',
+    "a number": b'{"zixly_app": 12345678, "zixly_auth": "abcdefgh"}',
+    "an empty password": b'{"zixly_app": "", "zixly_auth": "abcdefgh"}',
+    "a zero byte": b'{"zixly_app": "a\\u0000b", "zixly_auth": "abcdefgh"}',
+    "half a surrogate pair": b'{"zixly_app": "a\\ud800b", "zixly_auth": "abcdefgh"}',
+    "not UTF-8": b'{"zixly_app": "\xff\xfe", "zixly_auth": "abcdefgh"}',
+    "zeros": bytes(120),
+    "nested too deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_damaged_file_of_passwords_is_reported_with_advice(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "logins.json").write_bytes(content)
+    with pytest.raises(NotPrepared, match=r"logins\.json is damaged") as refused:
+        logins.open_logins(Settings(home=tmp_path, database_url=ADMIN))
+    assert "delete it and run python -m zixly_data migrate" in refused.value.advice
+    assert (tmp_path / "logins.json").read_bytes() == content
+
+
+def test_a_file_of_passwords_that_cannot_be_read_is_reported_with_advice(tmp_path: Path) -> None:
+    (tmp_path / "logins.json").mkdir()
+    with pytest.raises(NotPrepared, match="cannot be read: a file is where a folder"):
+        logins.open_logins(Settings(home=tmp_path, database_url=ADMIN))
+    (tmp_path / "logins.json").rmdir()
+    (tmp_path / "logins.json").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(NotPrepared, match="cannot be read: it does not exist"):
+        logins.open_logins(Settings(home=tmp_path, database_url=ADMIN))
+
+
+def test_a_full_disk_leaves_no_half_written_passwords(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", no_space)
+        with pytest.raises(NotPrepared, match="the disk is full") as refused:
+            logins.open_logins(Settings(home=tmp_path, database_url=ADMIN))
+    assert "Free up space" in refused.value.advice
+    assert list(tmp_path.iterdir()) == []
+    assert logins.open_logins(Settings(home=tmp_path, database_url=ADMIN)).app_url

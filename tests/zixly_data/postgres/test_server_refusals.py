@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import socket
@@ -17,6 +18,7 @@ from tests.support.servers.server_users import kill_all, server_processes
 from zixly_data.errors import ServerFailed
 from zixly_data.postgres import binaries as server_binaries
 from zixly_data.postgres import cluster as server_cluster
+from zixly_data.postgres import locks
 from zixly_data.postgres import process as server_process
 from zixly_data.postgres.cluster import Folder
 from zixly_data.postgres.locks import exclusive, open_lock, try_lock
@@ -183,3 +185,83 @@ def test_a_long_log_is_set_aside(home: Path) -> None:
     start(home).close()
     assert log.stat().st_size < 1_000_000
     assert log.with_suffix(".log.1").stat().st_size == 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is damaged"),
+        (b"\xff\xfe", "is damaged"),
+        (bytes(43), "is damaged"),
+        (None, "cannot be read"),
+    ],
+    ids=["empty", "not ASCII", "zeros", "a folder"],
+)
+def test_a_damaged_password_file_is_refused_in_words(
+    home: Path, content: bytes | None, sentence: str
+) -> None:
+    folder = Folder.of(home)
+    password = folder.cluster / "password"
+    folder.data.mkdir(parents=True)
+    (folder.data / "PG_VERSION").write_text("18\n")
+    if content is None:
+        password.mkdir()
+    else:
+        password.write_bytes(content)
+    with pytest.raises(ServerFailed, match=rf"password.* {sentence}") as refusal:
+        start(home)
+    assert refusal.value.advice
+
+
+@pytest.mark.usefixtures("made_before")
+def test_a_wrong_password_is_refused_at_once_and_stops_the_server(home: Path) -> None:
+    password = home / "postgres/cluster/password"
+    right = password.read_bytes()
+    password.write_bytes(b"another-password")
+    with pytest.raises(ServerFailed, match="its content is not the password"):
+        start(home)
+    assert server_processes(home) == []
+    password.write_bytes(right + b"\n")
+    server = start(home)
+    assert works(server.address)
+    server.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff18", b"eighteen", bytes(3)])
+def test_a_damaged_version_file_is_refused_in_words(home: Path, content: bytes) -> None:
+    version = home / "postgres/cluster/data/PG_VERSION"
+    version.parent.mkdir(parents=True)
+    version.write_bytes(content)
+    with pytest.raises(ServerFailed, match=r"PG_VERSION is damaged"):
+        start(home)
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL])
+def test_a_disk_without_locks_is_refused_in_words(
+    home: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def no_lock(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(locks.fcntl, "flock", no_lock)
+    with pytest.raises(ServerFailed, match="does not support file locks") as refusal:
+        start(home)
+    assert "local disk" in refusal.value.advice
+    assert not (home / "postgres/cluster").exists()
+
+
+def test_a_disk_that_grants_every_lock_is_refused(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks.fcntl, "flock", lambda *_: None)
+    with pytest.raises(ServerFailed, match="does not support file locks"):
+        start(home)
+    assert not (home / "postgres/cluster").exists()
+
+
+@pytest.mark.usefixtures("made_before")
+def test_a_damaged_cluster_says_so_instead_of_pointing_to_the_disk(home: Path) -> None:
+    (home / "postgres/cluster/data/global/pg_control").write_bytes(bytes(8192))
+    with pytest.raises(ServerFailed, match=r"did not start: .*damaged") as refusal:
+        start(home)
+    assert "restore" in refusal.value.advice

@@ -2,14 +2,18 @@
 
 The checks proceed from the data folder to the users, and stop where later ones cannot succeed:
 without a server there are no roles to check.
+
+finding   a sentence, and advice if something is wrong
+machine   data folder, disks, open files
+contents  every table and every page, read once
+
+Stands on operator and database.
 """
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,9 +23,10 @@ from zixly_data.database import administration, connection, migration, refusals
 from zixly_data.errors import DatabaseUnavailable, NotPrepared, ZixlyError
 from zixly_data.identity import Role
 from zixly_data.operations import operator
+from zixly_data.operations.doctor import contents, machine
+from zixly_data.operations.doctor.finding import Finding
 from zixly_data.settings import settings
 
-_LOW_DISK_SPACE = 1_000_000_000  # bytes
 _OLDEST_SERVER = 150_000
 _ROLES = 8
 _MIGRATE = "Run: python -m zixly_data migrate"
@@ -53,55 +58,32 @@ _LEFT_TO_EVERY_LOGIN = """
 _IS_SUPERUSER = "select rolsuper from pg_roles where rolname = current_user"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """The result of one check: a sentence, and advice if something is wrong."""
+def examine(progress: contents.Progress) -> Iterator[Finding]:
+    """Yield the findings of all checks in order. Starts or joins the embedded server.
 
-    sentence: str
-    advice: str = ""
-
-    @property
-    def is_wrong(self) -> bool:
-        return bool(self.advice)
-
-
-def examine() -> Iterator[Finding]:
-    """Yield the findings of all checks in order. Starts or joins the embedded server."""
+    `progress` receives a sentence before a check that may take long.
+    """
     try:
-        yield from _data_folder()
+        settings()
+        yield Finding("The settings are valid.")
+        yield from machine.data_folder()
+        disks = machine.Disks()
+        yield from disks.check(machine.own_places())
+        yield from machine.open_files()
         database = connection.open_database()
         admin_url = database.logins.admin_url
         if admin_url:
-            yield from _database(admin_url)
+            yield from _database(admin_url, disks)
         else:
             yield Finding("Roles, policies and people are not checked without DATABASE_URL.")
         yield from _login("The pages' login", database.app)
         yield from _login("The sign-in login", database.auth)
         if admin_url and migration.is_current(admin_url):
             yield from _people(admin_url)
+        if admin_url:
+            yield from contents.examine(admin_url, progress, may_checkpoint=not disks.is_low)
     except ZixlyError as error:
         yield Finding(str(error), error.advice)
-
-
-def _data_folder() -> Iterator[Finding]:
-    home = settings().home
-    yield Finding("The settings are valid.")
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            free = shutil.disk_usage(home).free
-    except OSError as error:
-        yield Finding(
-            f"Zixly cannot write to the data folder {home}: {error.strerror}.",
-            "Make it writable for the account that runs Zixly, or choose another with ZIXLY_HOME.",
-        )
-        return
-    yield Finding(f"Zixly can write to the data folder {home}.")
-    free_space = f"{free / 1e9:,.1f} GB are free on its disk."
-    yield Finding(
-        free_space,
-        "Free up space: the database stops when the disk is full." * (free < _LOW_DISK_SPACE),
-    )
 
 
 def _login(name: str, engine: Engine) -> Iterator[Finding]:
@@ -114,12 +96,13 @@ def _login(name: str, engine: Engine) -> Iterator[Finding]:
         yield Finding(f"{name} was accepted.")
 
 
-def _database(admin_url: str) -> Iterator[Finding]:
+def _database(admin_url: str, disks: machine.Disks) -> Iterator[Finding]:
     with refusals.translate_errors(), administration.admin_engine(admin_url).begin() as admin:
         version_number = _scalar(admin, "select current_setting('server_version_num')::integer")
         version = _scalar(admin, "select current_setting('server_version')")
         upgrade = "Zixly needs version 15 or later." * (version_number < _OLDEST_SERVER)
         yield Finding(f"The server is PostgreSQL {version}.", upgrade)
+        yield from disks.check(_database_folders(admin))
         roles = _scalar(admin, "select count(*) from pg_roles where rolname like 'zixly\\_%'")
         if roles != _ROLES:
             yield Finding(f"{roles} of {_ROLES} roles exist.", _MIGRATE)
@@ -180,6 +163,20 @@ def _people(admin_url: str) -> Iterator[Finding]:
             else f"Run: python -m zixly_data user add EMAIL --name NAME --role ADMIN "
             f"--tenant {tenant.id}",
         )
+
+
+def _database_folders(admin: Connection) -> list[tuple[str, Path]]:
+    """Return the folders of the database that exist on this machine, if this login may know."""
+    query = """
+        select case when pg_has_role('pg_read_all_settings', 'member')
+               then current_setting('data_directory', true) end,
+               inet_server_addr() is null or inet_server_addr() = inet_client_addr()
+    """
+    folder, is_here = admin.execute(sa.text(query)).one()
+    if not folder or not is_here:
+        return []
+    data = Path(folder)
+    return [("the database", data), ("the database's log (pg_wal)", (data / "pg_wal").resolve())]
 
 
 def _scalar(admin: Connection, query: str) -> Any:
