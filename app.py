@@ -53,7 +53,7 @@ def preload_modules() -> None:
         _load_below(package)
     warnings.disabled = False
     # A full collection of garbage walks every object and holds Python's lock: 230 ms for those of
-    # the modules, whenever an import makes many objects. They stay as long as the app, so it skips them.
+    # the modules, whenever an import makes many objects. They stay as long as the app: skip them.
     gc.collect()
     gc.freeze()
 
