@@ -6,9 +6,9 @@ import pandas as pd
 
 from zixly_data.cli import tables, terminal
 from zixly_data.imports import Action, Proposal
-from zixly_data.imports.previews import changes, rejections, totals
+from zixly_data.imports.previews import changes, rejection_causes, rejections, totals
 
-# Changed and rejected rows shown, at most.
+# Changed and rejected rows and unknown clients shown, at most.
 _MOST_SHOWN = 50
 _OPTIONS = {"date_order": "--dates dmy or --dates mdy", "decimal_mark": "--decimal-mark . or ,"}
 
@@ -25,6 +25,7 @@ def show(proposal: Proposal) -> None:
     counts = proposal.counts
     changed_rows = changes(proposal, _MOST_SHOWN)
     _print_table(f"Changes{_describe_limit(counts[Action.CHANGED])}", changed_rows)
+    _print_table("Reasons for rejecting rows", rejection_causes(proposal))
     _print_table(
         f"Rejected{_describe_limit(counts[Action.REJECTED])}", rejections(proposal, _MOST_SHOWN)
     )
@@ -34,16 +35,18 @@ def show(proposal: Proposal) -> None:
         if not proposal.mapping.clients.get(client.name)
     ]
     if unknown:
+        shown = unknown[:_MOST_SHOWN]
         clients_by_id = {client.id: client for client in proposal.reference_data.clients}
         _print_table(
-            "Unknown clients: use --client NAME=ID, NAME=add or NAME=leave-out, or --add-clients",
+            f"Unknown clients{_describe_limit(len(unknown), 'clients')}: use --client NAME=ID, "
+            "NAME=add or NAME=leave-out, or --add-clients",
             pd.DataFrame(
                 {
-                    "name": [client.name for client in unknown],
-                    "rows": [client.rows for client in unknown],
+                    "name": [client.name for client in shown],
+                    "rows": [client.rows for client in shown],
                     "like": [
                         ", ".join(clients_by_id[row_id].client_id for row_id in client.similar)
-                        for client in unknown
+                        for client in shown
                     ],
                 },
                 dtype=object,
@@ -61,8 +64,8 @@ def _print_line(text: str) -> None:
     terminal.result(tables.printable(text))
 
 
-def _describe_limit(count: int) -> str:
-    return f" (the first {_MOST_SHOWN} of {count:,} rows)" if count > _MOST_SHOWN else ""
+def _describe_limit(count: int, noun: str = "rows") -> str:
+    return f" (the first {_MOST_SHOWN} of {count:,} {noun})" if count > _MOST_SHOWN else ""
 
 
 def _print_table(title: str, frame: pd.DataFrame) -> None:

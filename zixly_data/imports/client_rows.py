@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.clients_in_file import AMBIGUOUS_NAME, NO_CLIENT_NAMED, unused_client_id
+from zixly_data.imports.causes import Cause
+from zixly_data.imports.clients_in_file import AMBIGUOUS_NAME, NO_CLIENT_NAMED, UnusedClientIds
 from zixly_data.imports.references import normalise_name
 from zixly_data.imports.staging import Column, RowStager
 from zixly_data.values.currencies import parse_currency
@@ -23,7 +24,7 @@ def stage_clients(stager: RowStager) -> None:
     columns, reference_data = stager.staged.columns, stager.reference_data
     client_ids, names = stager.text("client_id"), stager.text("client_name")
     ids: Column = columns.get("id", [None] * stager.staged.count)
-    used_ids = {client_id for client_id in client_ids if client_id}
+    unused_ids = UnusedClientIds(reference_data, {text for text in client_ids if text})
     names_with_id = {
         normalise_name(name or "")
         for name, client_id in zip(names, client_ids, strict=True)
@@ -39,35 +40,35 @@ def stage_clients(stager: RowStager) -> None:
             holder = reference_data.with_client_id(client_id)
             if holder is not None and holder is not ours:
                 stager.reject(
-                    row, "client_id", f"{holder.client_name} already has this external ID."
+                    row,
+                    "client_id",
+                    Cause.TAKEN_CLIENT_ID,
+                    f"{holder.client_name} already has this external ID.",
                 )
         else:
             if client_id is not None:
                 matches = reference_data.matching_clients(client_id, None)
                 client_id = matches[0].client_id if len(matches) == 1 else client_id
             elif name is None:
-                stager.reject(row, "client_name", NO_CLIENT_NAMED)
+                stager.reject(row, "client_name", Cause.NO_CLIENT, NO_CLIENT_NAMED)
                 continue
             else:
                 matches = reference_data.matching_clients(None, name)
                 if len(matches) > 1 or (not matches and normalise_name(name) in names_with_id):
-                    stager.reject(row, "client_name", AMBIGUOUS_NAME)
+                    stager.reject(row, "client_name", Cause.AMBIGUOUS_CLIENT, AMBIGUOUS_NAME)
                     continue
                 if not matches and normalise_name(name) not in new_client_ids:
-                    new_client_ids[normalise_name(name)] = unused_client_id(
-                        name, reference_data, used_ids
-                    )
+                    new_client_ids[normalise_name(name)] = unused_ids.make(name)
                 client_id = (
                     matches[0].client_id if matches else new_client_ids[normalise_name(name)]
                 )
             row_ids = {client_id}
             client_ids[row] = client_id
         if seen & row_ids:
-            stager.reject(
-                row, "client_id" if stager.has_column("client_id") else "client_name", _TWICE
-            )
+            named_by = "client_id" if stager.has_column("client_id") else "client_name"
+            stager.reject(row, named_by, Cause.REPEATED_CLIENT, _TWICE)
         seen |= row_ids
-        used_ids |= row_ids
+        unused_ids.use(*row_ids)
     columns["client_id"] = client_ids
     if stager.has_column("client_name"):
         columns["client_name"] = names
@@ -83,7 +84,7 @@ def _read_currency(stager: RowStager, row: int, text: str | None) -> str | None:
     try:
         return parse_currency(text)
     except InvalidInput as error:
-        stager.reject(row, "currency", str(error))
+        stager.reject(row, "currency", Cause.INVALID_CURRENCY, str(error))
         return None
 
 
@@ -92,5 +93,7 @@ def _read_status(stager: RowStager, row: int, text: str | None) -> str | None:
         return None
     status = _STATUSES.get(text.casefold())
     if status is None:
-        stager.reject(row, "status", "The status must be ACTIVE or COMPLETED.")
+        stager.reject(
+            row, "status", Cause.INVALID_STATUS, "The status must be ACTIVE or COMPLETED."
+        )
     return status

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from zixly_data.errors import InvalidInput
+from zixly_data.imports.causes import Cause
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT
 from zixly_data.imports.references import ReferenceData, ReferencedClient, normalise_name
 from zixly_data.values.currencies import parse_currency
@@ -20,8 +21,14 @@ from zixly_data.values.ids import new_id
 UNKNOWN_CLIENT = "This client is unknown. Add it, choose an existing client, or leave it out."
 NO_CLIENT_NAMED = "The row has no client."
 AMBIGUOUS_NAME = "More than one client has this name. Use its external ID instead."
-# Most pairs of names compared for suggestions; a pair takes about 0.1 ms.
-_COMPARISONS = 20_000
+# Most pairs of letters compared for suggestions: 20,000 pairs of names of 30 letters, which take
+# about 0.1 ms each.
+_COMPARED_LETTERS = 20_000 * 30 * 30
+_CAUSES = {
+    UNKNOWN_CLIENT: Cause.UNKNOWN_CLIENT,
+    NO_CLIENT_NAMED: Cause.NO_CLIENT,
+    AMBIGUOUS_NAME: Cause.AMBIGUOUS_CLIENT,
+}
 
 # The external id and the name in a row; our id of the client, and a reason.
 ClientCells = tuple[str | None, str | None]
@@ -48,7 +55,7 @@ class FileClients:
     """
 
     ids: list[str | None]
-    problems: dict[int, str]
+    problems: dict[int, tuple[Cause, str]]
     left_out: set[int]
     unknown: list[UnknownClient]
     added: dict[str, ReferencedClient]
@@ -81,7 +88,7 @@ def find_clients(
             if reason == LEAVE_OUT:
                 file_clients.left_out.add(row)
             elif reason != ADD:
-                file_clients.problems[row] = reason
+                file_clients.problems[row] = (_CAUSES[reason], reason)
         if reason in (UNKNOWN_CLIENT, LEAVE_OUT, ADD) or (
             ours and _name_in_file(pair) in decisions
         ):
@@ -101,7 +108,9 @@ class _NewClients:
     ) -> None:
         self.clients: list[ReferencedClient] = []
         self._reference_data, self._currencies = reference_data, currencies
-        self._used_ids = {client_id for client_id, _ in pairs if client_id}
+        self._ids = UnusedClientIds(
+            reference_data, {client_id for client_id, _ in pairs if client_id}
+        )
         self._by_client_id: dict[str, ReferencedClient] = {}
         self._by_name: dict[str, list[ReferencedClient]] = defaultdict(list)
 
@@ -114,7 +123,7 @@ class _NewClients:
             return self._by_client_id[normalise_name(client_id)].id, ADD
         namesakes = self._by_name[normalise_name(name or "")]
         if not namesakes:
-            self._add(pair, unused_client_id(name or "", self._reference_data, self._used_ids))
+            self._add(pair, self._ids.make(name or ""))
         return (namesakes[0].id, ADD) if len(namesakes) == 1 else (None, AMBIGUOUS_NAME)
 
     def _add(self, pair: ClientCells, client_id: str) -> None:
@@ -124,7 +133,7 @@ class _NewClients:
             currency = self._reference_data.currency
         client = ReferencedClient(new_id("ckpi"), client_id, pair[1] or client_id, currency)
         self.clients.append(client)
-        self._used_ids.add(client_id)
+        self._ids.use(client_id)
         self._by_client_id[normalise_name(client_id)] = client
         self._by_name[normalise_name(client.client_name)].append(client)
 
@@ -171,8 +180,13 @@ def _suggest_similar(unknown: Counter[str], reference_data: ReferenceData) -> li
     Only the most frequent get suggestions, because each is compared with every client.
     """
     ours = {normalise_name(client.client_name): client.id for client in reference_data.clients}
-    limit = _COMPARISONS // max(len(ours), 1)
-    frequent = {name for name, _ in unknown.most_common(limit)}
+    letters, compared, frequent = sum(map(len, ours)), 0, set()
+    for name, _ in unknown.most_common():
+        # A pair of short names takes hardly less time than one of thirty letters.
+        compared += max(len(name) * letters, 30 * 30 * len(ours))
+        if compared > _COMPARED_LETTERS:
+            break
+        frequent.add(name)
     clients = []
     for name, rows in unknown.items():
         similar = get_close_matches(normalise_name(name), ours, n=3) if name in frequent else []
@@ -180,17 +194,33 @@ def _suggest_similar(unknown: Counter[str], reference_data: ReferenceData) -> li
     return clients
 
 
-def unused_client_id(name: str, reference_data: ReferenceData, used_ids: set[str]) -> str:
-    """Make an unused external id from a name: `HARBOUR-CAFE`, `HARBOUR-CAFE-2`."""
-    base = "-".join(
-        "".join(letter if letter.isalnum() else " " for letter in name.upper()).split()
-    )[:90]
-    base = base or "CLIENT"
-    number, candidate = 1, base
-    while candidate in used_ids or reference_data.matching_clients(candidate, None):
-        number += 1
-        candidate = f"{base}-{number}"
-    return candidate
+class UnusedClientIds:
+    """Makes external ids from names, which no client and no row of the file uses."""
+
+    def __init__(self, reference_data: ReferenceData, used_ids: set[str]) -> None:
+        self._reference_data, self._used_ids = reference_data, used_ids
+        # The last number tried for each base: names of signs alone all have the same base.
+        self._numbers: dict[str, int] = {}
+
+    def use(self, *client_ids: str) -> None:
+        """Note that a row uses these ids."""
+        self._used_ids.update(client_ids)
+
+    def make(self, name: str) -> str:
+        """Make an unused external id from a name: `HARBOUR-CAFE`, `HARBOUR-CAFE-2`."""
+        base = "-".join(
+            "".join(letter if letter.isalnum() else " " for letter in name.upper()).split()
+        )[:90]
+        base = base or "CLIENT"
+        number = self._numbers.get(base, 0)
+        while True:
+            number += 1
+            candidate = base if number == 1 else f"{base}-{number}"
+            if candidate not in self._used_ids and not self._reference_data.matching_clients(
+                candidate, None
+            ):
+                self._numbers[base] = number
+                return candidate
 
 
 def _name_in_file(pair: ClientCells) -> str:

@@ -141,15 +141,15 @@ def _add_clients(connection: Connection, proposal: Proposal) -> None:
     ids = proposal.staged.columns["client_kpi_id"]
     used_ids = {ids[row] for row in proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)}
     added = [client for client in new if client.id in used_ids]
-    if added:
-        connection.execute(
-            sa.insert(client_kpis),
-            [
-                {"id": client.id, "client_id": client.client_id, "client_name": client.client_name,
-                 "currency": client.currency}
-                for client in added
-            ],
-        )  # fmt: skip
+    names = ("id", "client_id", "client_name", "currency")
+    for start in range(0, len(added), ROWS_AT_ONCE):
+        batch = added[start : start + ROWS_AT_ONCE]
+        file = array_rows(
+            {name: [getattr(client, name) for client in batch] for name in names},
+            dict.fromkeys(names, TEXT),
+        )
+        query = sa.select(*(file.c[name] for name in names))
+        connection.execute(sa.insert(client_kpis).from_select(list(names), query))
 
 
 def _insert(

@@ -19,8 +19,9 @@ from zixly_data.database.schema import (
 )
 from zixly_data.errors import Conflict
 from zixly_data.identity import Identity
+from zixly_data.imports.arrays import array_rows
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.targets import TARGETS
+from zixly_data.imports.targets import TARGETS, TEXT
 from zixly_data.values.dates import short_date
 
 _MOST_SHOWN = 20
@@ -129,6 +130,8 @@ def _recorded_since(
     if not client_ids:
         return []
     recorded = []
+    # One parameter: a statement may have 65,535, and an import may add more clients.
+    added_ids = sa.select(array_rows({"id": client_ids}, {"id": TEXT}).c.id)
     import_rows = sa.select(changes.c.row_id).where(
         changes.c.table_name == TARGETS[kind].table.name
     )
@@ -140,7 +143,7 @@ def _recorded_since(
             )
             .where(
                 table.c.tenant_id == identity.tenant_id,
-                table.c.client_kpi_id.in_(client_ids),
+                table.c.client_kpi_id.in_(added_ids),
                 table.c.id.not_in(import_rows),
             )
         )

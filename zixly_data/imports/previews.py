@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -68,6 +69,19 @@ class ProposedChanges(Frame):
     column: Text
     now: Text = nullable
     file: Text = nullable
+
+
+class RejectionCauses(Frame):
+    """One row per cause and column of the file, the most frequent first: the number of rows it
+    rejects, and the first of them with its line, value and reason. A row with several problems
+    counts for each of their causes."""
+
+    cause: Text
+    column: Text
+    rows: Count
+    line: Count
+    value: Text
+    reason: Text
 
 
 class Rejections(Frame):
@@ -173,6 +187,25 @@ def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedC
             for name in partner.current
         ]
     return _frame(records, ProposedChanges)
+
+
+def rejection_causes(proposal: Proposal) -> DataFrame[RejectionCauses]:
+    """Return the causes for which rows are rejected, with the number of rows of each."""
+    causes: dict[tuple[str, str], dict[str, object]] = {}
+    rows: Counter[tuple[str, str]] = Counter()
+    for row in proposal.rows(Action.REJECTED):
+        problems = proposal.staged.problems[row]
+        rows.update({(problem.cause, problem.column) for problem in problems})
+        for problem in problems:
+            if (problem.cause, problem.column) not in causes:
+                causes[problem.cause, problem.column] = {
+                    "cause": problem.cause.value, "column": problem.column,
+                    "line": proposal.table.lines[row], "value": problem.value,
+                    "reason": problem.reason,
+                }  # fmt: skip
+    return _frame(
+        [{**causes[key], "rows": count} for key, count in rows.most_common()], RejectionCauses
+    )
 
 
 def rejections(proposal: Proposal, limit: int | None = None) -> DataFrame[Rejections]:

@@ -24,6 +24,7 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import imports
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
+from zixly_data.imports.causes import Cause
 from zixly_data.imports.cells.kinds import Kind, field_of
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import OpenedFile, Table
@@ -122,6 +123,11 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
         for row, value in enumerate(staged.columns[name])
         if value is None and row not in matches
     }
+    incomplete_problem = (
+        Problem(Cause.OPEN_QUESTION, "", "", _QUESTION_OPEN)
+        if staged.questions
+        else Problem(Cause.INCOMPLETE, "", "", _INCOMPLETE)
+    )
     for row in range(staged.count):
         partner = matches.get(row)
         if row in staged.left_out:
@@ -129,13 +135,13 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
             continue
         if row not in problems:
             if row in incomplete:
-                problems[row] = [
-                    Problem("", "", _QUESTION_OPEN if staged.questions else _INCOMPLETE)
-                ]
+                problems[row] = [incomplete_problem]
             elif closed and target.date_column and (partner is None or partner.current):
                 month = _closed_month(staged, target.date_column, row, partner, closed)
                 if month:
-                    problems[row] = [Problem("", "", f"{month_name(month)} is closed.")]
+                    problems[row] = [
+                        Problem(Cause.CLOSED_MONTH, "", "", f"{month_name(month)} is closed.")
+                    ]
         if row in problems:
             actions.append(Action.REJECTED)
         elif partner is None:

@@ -58,12 +58,16 @@ class ReferenceData:
         return {client.id: client for client in self.clients}
 
     @cached_property
+    def _by_exact_id(self) -> dict[str, ReferencedClient]:
+        """The clients by external id."""
+        return {client.client_id: client for client in self.clients}
+
+    @cached_property
     def _by_client_id(self) -> dict[str, list[ReferencedClient]]:
-        """The clients by external id, both exact and normalised."""
+        """The clients by normalised external id."""
         clients: dict[str, list[ReferencedClient]] = defaultdict(list)
         for client in self.clients:
-            for client_id in {client.client_id, normalise_name(client.client_id)}:
-                clients[client_id].append(client)
+            clients[normalise_name(client.client_id)].append(client)
         return clients
 
     @cached_property
@@ -75,8 +79,7 @@ class ReferenceData:
 
     def with_client_id(self, client_id: str | None) -> ReferencedClient | None:
         """Return the client with exactly this external id."""
-        clients = self._by_client_id.get(client_id or "", ())
-        return next((client for client in clients if client.client_id == client_id), None)
+        return self._by_exact_id.get(client_id or "")
 
     def matching_clients(
         self, client_id: str | None, client_name: str | None

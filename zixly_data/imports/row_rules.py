@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from zixly_data.errors import InvalidInput
+from zixly_data.imports.causes import Cause
 from zixly_data.imports.cells.kinds import FIELDS, Kind
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Table
@@ -18,6 +19,7 @@ from zixly_data.tables.lead_events import LEAD_EVENTS
 _NO_AMOUNT = "The row has no amount."
 _FIGURES = ("revenue", "expenses", "value", "metric_value")
 _LONGEST_NUMBER = 200
+_STAGES_NAMED = 20
 
 
 def stage_rows(
@@ -60,7 +62,7 @@ def _stage_financials(stager: RowStager) -> None:
             name = next(
                 name for name in ("revenue", "expenses", "amount") if stager.has_column(name)
             )
-            stager.reject(row, name, _NO_AMOUNT)
+            stager.reject(row, name, Cause.NO_AMOUNT, _NO_AMOUNT)
     has_amount = stager.has_column("amount")
     if stager.has_column("revenue") or has_amount:
         columns["revenue"] = revenue
@@ -74,25 +76,26 @@ def _stage_lead_events(stager: RowStager) -> None:
     columns["client_kpi_id"] = stager.client()
     columns["event_date"] = stager.date()
     columns["lead_id"] = stager.text("lead_id")
-    stager.require("lead_id", columns["lead_id"], "The row has no lead.")
+    stager.require("lead_id", columns["lead_id"], Cause.NO_LEAD, "The row has no lead.")
     stages = {
         normalise_name(stage): (stage, status) for stage, status in stager.reference_data.stages
     }
-    names = ", ".join(stage for stage, _ in stager.reference_data.stages)
+    no_such_stage = _no_such_stage([stage for stage, _ in stager.reference_data.stages])
     stage_texts = stager.text("stage")
-    stager.require("stage", stage_texts, "The row has no stage.")
+    stager.require("stage", stage_texts, Cause.NO_STAGE, "The row has no stage.")
     columns["stage"], columns["status"] = [], []
     for row, text in enumerate(stage_texts):
         stage, status = stages.get(normalise_name(text or ""), (None, None))
         if stage is None and text:
-            stager.reject(row, "stage", f"There is no such stage. Choose one of these: {names}.")
+            stager.reject(row, "stage", Cause.UNKNOWN_STAGE, no_such_stage)
         columns["stage"].append(stage)
         columns["status"].append(status)
     if stager.has_column("value"):
         columns["value"] = stager.money("value")
         for row, value in enumerate(columns["value"]):
             if value is not None and value.startswith("-"):
-                stager.reject(row, "value", LEAD_EVENTS.fields["value"].not_below_zero)
+                sentence = LEAD_EVENTS.fields["value"].not_below_zero
+                stager.reject(row, "value", Cause.NEGATIVE_VALUE, sentence)
         _check_currency(stager, "value")
 
 
@@ -104,7 +107,7 @@ def _stage_custom_metrics(stager: RowStager) -> None:
         normalise_name(metric.metric_name): metric for metric in stager.reference_data.metrics
     }
     names = stager.text("metric_name")
-    stager.require("metric_name", names, "The row has no metric.")
+    stager.require("metric_name", names, Cause.NO_METRIC, "The row has no metric.")
     metrics = [metrics_by_name.get(normalise_name(name or "")) for name in names]
     columns["metric_name"] = [metric.metric_name if metric else None for metric in metrics]
     columns["unit"] = [metric.unit if metric else None for metric in metrics]
@@ -113,10 +116,12 @@ def _stage_custom_metrics(stager: RowStager) -> None:
     for row, metric in enumerate(metrics):
         if metric is None:
             if names[row]:
-                stager.reject(row, "metric_name", "This metric is not defined. Define it first.")
+                sentence = "This metric is not defined. Define it first."
+                stager.reject(row, "metric_name", Cause.UNKNOWN_METRIC, sentence)
             continue
         if units[row] and normalise_name(units[row] or "") != normalise_name(metric.unit):
-            stager.reject(row, "unit", f"“{metric.metric_name}” is measured in {metric.unit}.")
+            sentence = f"“{metric.metric_name}” is measured in {metric.unit}."
+            stager.reject(row, "unit", Cause.OTHER_UNIT, sentence)
         _check_figure(stager, row, metric, figures[row], notes[row])
     columns["metric_value"] = figures
 
@@ -126,16 +131,19 @@ def _check_figure(
 ) -> None:
     if figure is None:
         if row not in stager.staged.problems:
-            stager.reject(row, "metric_value", "The row has no value.")
+            stager.reject(row, "metric_value", Cause.NO_VALUE, "The row has no value.")
         return
     try:
         validate_value(Decimal(figure), metric.kind, metric.out_of, "metric_value")
     except InvalidInput as error:
-        stager.reject(row, "metric_value", str(error))
+        stager.reject(row, "metric_value", Cause.OUT_OF_SCALE, str(error))
         return
     if metric.kind == "PERCENT" and Decimal(figure) > 100 and note is None:
         stager.reject(
-            row, "metric_value", "This is more than 100%. If it is correct, explain why in a note."
+            row,
+            "metric_value",
+            Cause.UNEXPLAINED_PERCENTAGE,
+            "This is more than 100%. If it is correct, explain why in a note.",
         )
 
 
@@ -154,7 +162,14 @@ def _check_currency(stager: RowStager, *amounts: str) -> None:
     for name, row, text in stated:
         client = clients.get(ids[row] or "")
         if client is not None and text.strip().upper() != client.currency:
-            stager.reject(row, name, f"{client.client_name} uses {client.currency}, not {text}.")
+            sentence = f"{client.client_name} uses {client.currency}, not {text}."
+            stager.reject(row, name, Cause.OTHER_CURRENCY, sentence)
+
+
+def _no_such_stage(names: list[str]) -> str:
+    named = ", ".join(names[:_STAGES_NAMED])
+    more = f", and {len(names) - _STAGES_NAMED:,} more" if len(names) > _STAGES_NAMED else ""
+    return f"There is no such stage. Choose one of these: {named}{more}."
 
 
 def _reject_duplicates(stager: RowStager) -> None:
@@ -164,7 +179,8 @@ def _reject_duplicates(stager: RowStager) -> None:
     seen: dict[str, int] = {}
     for row, row_id in enumerate(columns.get("id", ())):
         if row_id is not None and seen.setdefault(row_id, row) != row:
-            stager.reject(row, "id", f"Line {lines[seen[row_id]]} already has this record.")
+            sentence = f"Line {lines[seen[row_id]]} already has this record."
+            stager.reject(row, "id", Cause.REPEATED_RECORD, sentence)
     amounts = [columns[name] for name in _FIGURES if name in columns]
     numbers = columns.get("external_id", [])
     documents: dict[str, set[tuple[str | None, ...]]] = {}
@@ -176,7 +192,7 @@ def _reject_duplicates(stager: RowStager) -> None:
         item = tuple(column[row] for column in amounts)
         if item in items:
             stager.reject(
-                row, "external_id",
+                row, "external_id", Cause.REPEATED_DOCUMENT,
                 "An earlier line has this document with the same amounts. If the file has a line "
                 "for each item, choose the column with the item's amount.",
             )  # fmt: skip
@@ -188,6 +204,7 @@ def _reject_duplicates(stager: RowStager) -> None:
                 stager.reject(
                     row,
                     "external_id",
+                    Cause.TAKEN_NUMBER,
                     f"The number of this item, “{numbered}”, is already used or too long.",
                 )
             numbers[row] = numbered

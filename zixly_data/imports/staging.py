@@ -14,6 +14,7 @@ from typing import Literal
 
 from zixly_data.exports.csv_file import unguard
 from zixly_data.imports import values
+from zixly_data.imports.causes import Cause
 from zixly_data.imports.cells import doubtful_dates
 from zixly_data.imports.cells.kinds import FileField, Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
@@ -25,10 +26,11 @@ Column = list[str | None]
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.ColumnValues]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem of a row: the column's heading, the value in the file, the reason."""
+    """A problem of a row: its cause, the column's heading, the value in the file, the reason."""
 
+    cause: Cause
     column: str
     value: str
     reason: str
@@ -74,6 +76,7 @@ class RowStager:
         self.kind, self.table, self.mapping = kind, table, mapping
         self.reference_data = reference_data
         self.staged = StagedRows(len(table))
+        self._cells: dict[str, Sequence[Cell]] = {}
 
     def has_column(self, name: str) -> bool:
         """Return whether the file has a column for this field."""
@@ -81,10 +84,9 @@ class RowStager:
 
     def cells(self, name: str) -> Sequence[Cell]:
         """Return the cells of a column, without the apostrophe that guards a formula in a CSV."""
-        cells = self.table.columns[self.mapping.columns[name]]
-        if not any(type(cell) is str and cell[:1] == "'" for cell in cells):
-            return cells
-        return [unguard(cell) if isinstance(cell, str) else cell for cell in cells]
+        if name not in self._cells:
+            self._cells[name] = _unguarded(self.table.columns[self.mapping.columns[name]])
+        return self._cells[name]
 
     def text(self, name: str) -> Column:
         """Return the texts of a column; empty cells are None."""
@@ -92,7 +94,8 @@ class RowStager:
             return [None] * self.staged.count
         field_spec = field_of(self.kind, name)
         cells = self.table.columns[self.mapping.columns[name]]
-        return self._accept(name, values.texts(cells, field_spec.label, field_spec.longest))
+        texts = values.texts(cells, field_spec.label, field_spec.longest)
+        return self._accept(name, texts, Cause.INVALID_TEXT)
 
     def date(self) -> Column:
         cells = self.cells("date")
@@ -100,13 +103,15 @@ class RowStager:
         if order is None:
             self._add_question("date_order", "date")
             return [None] * self.staged.count
-        return self._accept("date", values.dates(cells, "Date", order), needed=True)
+        days = self._accept("date", values.dates(cells, "Date", order), Cause.INVALID_DATE)
+        self.require("date", days, Cause.NO_DATE, "Date is missing.")
+        return days
 
     def money(self, name: str) -> Column:
-        return self._read_figures(name, values.money, cents=True)
+        return self._read_figures(name, values.money, Cause.INVALID_AMOUNT, cents=True)
 
     def number(self, name: str) -> Column:
-        return self._read_figures(name, values.numbers)
+        return self._read_figures(name, values.numbers, Cause.INVALID_NUMBER)
 
     def read(self, field: FileField) -> Column:
         """Return the values of a column that needs no rule of its own: a text, or a figure."""
@@ -129,25 +134,25 @@ class RowStager:
         self.staged.left_out |= clients.left_out
         name = "client_name" if self.has_column("client_name") else "client_id"
         ids = self.staged.columns.get("id")
-        for row, reason in clients.problems.items():
+        for row, (cause, reason) in clients.problems.items():
             if not (ids and ids[row] and not self.has_column(name)):
-                self.reject(row, name, reason)
+                self.reject(row, name, cause, reason)
         return clients.ids
 
-    def reject(self, row: int, name: str, reason: str) -> None:
+    def reject(self, row: int, name: str, cause: Cause, reason: str) -> None:
         """Reject a row because of the value in this field's column."""
         heading, value = field_of(self.kind, name).label, ""
         if self.has_column(name):
             heading = self.table.header[self.mapping.columns[name]]
             value = cell_text(self.cells(name)[row])
-        self.staged.problems.setdefault(row, []).append(Problem(heading, value, reason))
+        self.staged.problems.setdefault(row, []).append(Problem(cause, heading, value, reason))
 
-    def require(self, name: str, column: Column, sentence: str) -> None:
+    def require(self, name: str, column: Column, cause: Cause, sentence: str) -> None:
         """Reject the rows with no value in this column, unless they have a problem already."""
         problems = self.staged.problems
         for row, value in enumerate(column):
             if value is None and row not in problems:
-                self.reject(row, name, sentence)
+                self.reject(row, name, cause, sentence)
 
     def _find_clients(self) -> FileClients:
         return find_clients(
@@ -159,7 +164,9 @@ class RowStager:
             self.reference_data,
         )
 
-    def _read_figures(self, name: str, reader: FigureReader, *, cents: bool = False) -> Column:
+    def _read_figures(
+        self, name: str, reader: FigureReader, cause: Cause, *, cents: bool = False
+    ) -> Column:
         if not self.has_column(name):
             return [None] * self.staged.count
         cells = self.cells(name)
@@ -167,13 +174,11 @@ class RowStager:
         if mark is None:
             self._add_question("decimal_mark", name)
             return [None] * self.staged.count
-        return self._accept(name, reader(cells, field_of(self.kind, name).label, mark))
+        return self._accept(name, reader(cells, field_of(self.kind, name).label, mark), cause)
 
-    def _accept(self, name: str, column: values.ColumnValues, *, needed: bool = False) -> Column:
+    def _accept(self, name: str, column: values.ColumnValues, cause: Cause) -> Column:
         for row, reason in column.problems.items():
-            self.reject(row, name, reason)
-        if needed:
-            self.require(name, column.values, f"{field_of(self.kind, name).label} is missing.")
+            self.reject(row, name, cause, reason)
         return column.values
 
     def _add_question(self, about: Literal["date_order", "decimal_mark"], name: str) -> None:
@@ -185,6 +190,12 @@ class RowStager:
         )
         example, meanings = meanings_of(self.cells(name))
         self.staged.questions.append(Question(about, heading, cell_text(example), meanings))
+
+
+def _unguarded(cells: Sequence[Cell]) -> Sequence[Cell]:
+    if not any(type(cell) is str and cell[:1] == "'" for cell in cells):
+        return cells
+    return [unguard(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def cell_text(cell: Cell, *, whole: bool = False) -> str:

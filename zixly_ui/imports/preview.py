@@ -49,6 +49,10 @@ COLUMNS = {kind: _columns(kind) for kind in Kind}
 _SIDES = (Column("column", "Column"), Column("now", "In Zixly"), Column("file", "In the file"))
 CHANGES = (Column("what", "Record"), *_SIDES, _LINE)
 CHANGES_OF_CLIENTS = (_CLIENT, Column("what", "External ID"), *_SIDES, _LINE)
+CAUSES = (
+    Column("cause", "Reason"), Column("column", "Column"), Column("rows", "Rows", "count"),
+    Column("line", "First on line", "count"), Column("value", "In the file"),
+)  # fmt: skip
 REJECTIONS = (
     _LINE, Column("column", "Column"), Column("value", "In the file"), Column("reason", "Reason"),
 )  # fmt: skip
@@ -107,6 +111,9 @@ def _show_sums(workspace: Workspace, proposal: Proposal) -> None:
 def _show_rows(workspace: Workspace, proposal: Proposal, action: Action, count: int) -> None:
     key = f"import-rows-{workspace.number}-{action}"
     if action is Action.REJECTED:
+        if count > 1:
+            causes = workspace.cached_view("causes", previews.rejection_causes)
+            records_table(causes, CAUSES, f"import-causes-{workspace.number}")
         records_table(
             workspace.cached_view(
                 "rejections", lambda proposal: previews.rejections(proposal, MOST_ROWS)

@@ -1,0 +1,40 @@
+"""The causes for which a row of a file is rejected, as people read them above the rejected rows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why a row is rejected, in general. The sentence of the row itself gives the details."""
+
+    NO_CLIENT = "No client"
+    UNKNOWN_CLIENT = "Unknown client"
+    AMBIGUOUS_CLIENT = "Several clients with this name"
+    REPEATED_CLIENT = "Client on an earlier line"
+    TAKEN_CLIENT_ID = "External ID of another client"
+    INVALID_TEXT = "Text that cannot be saved"
+    INVALID_DATE = "Date that cannot be read"
+    INVALID_AMOUNT = "Amount that cannot be read"
+    INVALID_NUMBER = "Number that cannot be read"
+    INVALID_CURRENCY = "Unknown currency"
+    INVALID_STATUS = "Unknown status"
+    NO_DATE = "No date"
+    NO_AMOUNT = "No amount"
+    OTHER_CURRENCY = "Not the client’s currency"
+    NO_LEAD = "No lead"
+    NO_STAGE = "No stage"
+    UNKNOWN_STAGE = "Unknown stage"
+    NEGATIVE_VALUE = "Value below zero"
+    NO_METRIC = "No metric"
+    UNKNOWN_METRIC = "Unknown metric"
+    OTHER_UNIT = "Not the metric’s unit"
+    NO_VALUE = "No value"
+    OUT_OF_SCALE = "Value outside the metric’s scale"
+    UNEXPLAINED_PERCENTAGE = "More than 100% without a note"
+    REPEATED_RECORD = "Record on an earlier line"
+    REPEATED_DOCUMENT = "Document on an earlier line"
+    TAKEN_NUMBER = "Number of the item already used"
+    INCOMPLETE = "Too little for a new record"
+    OPEN_QUESTION = "Question not answered"
+    CLOSED_MONTH = "Closed month"
