@@ -75,7 +75,7 @@ OF_THE_SERVER = (
 NOT_OF_THE_SERVER = (
     "tests/zixly_data/database/test_audit.py",
     "tests/zixly_data/database/test_audit_people.py",
-    "tests/zixly_data/database/test_protocol.py",
+    "tests/zixly_data/database/isolation/test_protocol.py",
 )
 
 

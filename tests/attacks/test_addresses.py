@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import raw_requests
 from tests.support.pages import eventually, sql
-from tests.support.raw_requests import UPGRADE
+from tests.support.servers import raw_requests
 from tests.support.servers.live_app import COLE, VERA, LiveApp, running
 from tests.support.servers.prepared import SCENARIO_TODAY
+from tests.support.servers.raw_requests import UPGRADE
 from tests.support.servers.server_users import postmaster
 
 pytestmark = pytest.mark.nightly

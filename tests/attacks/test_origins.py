@@ -15,10 +15,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.support import raw_requests
-from tests.support.raw_requests import UPGRADE
+from tests.support.servers import raw_requests
 from tests.support.servers.live_app import COLE, LiveApp, running
 from tests.support.servers.prepared import SCENARIO_TODAY
+from tests.support.servers.raw_requests import UPGRADE
 
 pytestmark = pytest.mark.nightly
 

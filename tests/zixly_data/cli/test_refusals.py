@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers.command_line import CommandLine, CommandLineHere, Ended, here
+from tests.support.servers.command_line import CommandLineHere, Ended, here
+from zixly_data.database import connection, logins
 
 
 @pytest.mark.parametrize(
@@ -57,11 +58,15 @@ def test_an_address_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     assert "secret" not in refused.stderr
 
 
-def test_an_unexpected_error_is_written_down_and_not_shown(tmp_path: Path) -> None:
-    """Someone damaged the file of the logins' passwords."""
-    line = CommandLine(tmp_path / "home")
-    line.home.mkdir()
-    (line.home / "logins.json").write_text("{ damaged")
+def test_an_unexpected_error_is_written_down_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(logins, "open_logins", fail)
+    monkeypatch.setattr(connection, "open_logins", fail)
+    line = CommandLineHere(tmp_path / "home")
 
     refused = line("migrate", DATABASE_URL="postgresql://postgres:secret@127.0.0.1:1/x")
 
@@ -69,7 +74,7 @@ def test_an_unexpected_error_is_written_down_and_not_shown(tmp_path: Path) -> No
     assert "Traceback" not in refused.stderr
     (incident,) = (line.home / "incidents").iterdir()
     assert str(incident) in refused.stderr
-    assert "JSONDecodeError" in incident.read_text()
+    assert "ZeroDivisionError" in incident.read_text()
     assert "secret" not in incident.read_text()
     assert stat.S_IMODE(incident.stat().st_mode) == 0o600
 

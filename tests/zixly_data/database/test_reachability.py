@@ -8,6 +8,7 @@ import pytest
 
 from zixly_data.database import connection, reachability
 from zixly_data.database.connection import Database
+from zixly_data.database.pool import create_pool
 
 
 def test_a_database_that_is_not_open_is_not_opened(
@@ -24,9 +25,7 @@ def test_a_database_that_refuses_is_not_reachable(
     database: Database, monkeypatch: pytest.MonkeyPatch, changed: dict[str, object]
 ) -> None:
     url = database.app.url.set(**changed)  # type: ignore[arg-type]
-    elsewhere = replace(database, app=connection._create_engine(
-        url.render_as_string(hide_password=False), 1
-    ))  # fmt: skip
+    elsewhere = replace(database, app=create_pool(url.render_as_string(hide_password=False), 1))
     monkeypatch.setattr(connection, "_open", elsewhere)
     assert not reachability.is_reachable()
 

@@ -364,7 +364,7 @@ def test_a_disk_without_room_is_said_in_words(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(record_files, "copy_rows", full)
-    with pytest.raises(record_files.ZixlyError, match="out of space"):
+    with pytest.raises(record_files.ZixlyError, match="disk is full"):
         record_files.write(cole, Rows(Table.FINANCIALS))
     monkeypatch.undo()
     assert record_files.write(cole, Rows(Table.FINANCIALS)).rows > 0

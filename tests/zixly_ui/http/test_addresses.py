@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from tests.house.test_layers import ROOT
-from tests.support.asgi import Reply, ask
+from tests.support.servers.asgi import Reply, ask
 from zixly_ui.http.addresses import KnownAddresses, page_paths, static_paths
 from zixly_ui.shell.navigation import MENU
 

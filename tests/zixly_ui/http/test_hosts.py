@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from starlette.types import ASGIApp
 
-from tests.support.asgi import Reply, ask
+from tests.support.servers.asgi import Reply, ask
 from zixly_data.errors import NotPrepared
 from zixly_data.settings import Settings
 from zixly_ui.http.hosts import HostsAndOrigins

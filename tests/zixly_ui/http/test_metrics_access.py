@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
-from tests.support.asgi import Reply, ask
+from tests.support.servers.asgi import Reply, ask
 from zixly_data.settings import Settings
 from zixly_ui.http.metrics_access import OperatorRequired
 
