@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 def in_event_loop(steps: Coroutine[Any, Any, Result]) -> Result:
-    """Run the steps in a thread of their own: a browser of other tests leaves a loop in this one."""
+    """Run the steps in a new thread: the browser of other tests leaves a loop in this one."""
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, steps).result()
 
