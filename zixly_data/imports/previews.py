@@ -195,7 +195,8 @@ def rejection_causes(proposal: Proposal) -> DataFrame[RejectionCauses]:
     rows: Counter[tuple[str, str]] = Counter()
     for row in proposal.rows(Action.REJECTED):
         problems = proposal.staged.problems[row]
-        rows.update({(problem.cause, problem.column) for problem in problems})
+        # Each pair once, in the order of the columns.
+        rows.update(list(dict.fromkeys((each.cause, each.column) for each in problems)))
         for problem in problems:
             if (problem.cause, problem.column) not in causes:
                 causes[problem.cause, problem.column] = {

@@ -15,7 +15,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from zixly_ui.edge.guard import BODY_SECONDS, HEAD_SECONDS, RESPONSE_SECONDS, guard
-from zixly_ui.shell.request_headers import address_network, is_trusted
+from zixly_ui.shell.request_headers import is_trusted, visitor_network
 
 EXTENSION = "zixly.connection"
 
@@ -114,7 +114,7 @@ class GuardedHttp(H11Protocol):
     def _enter(self) -> None:
         peer = self.client[0] if self.client else None
         if not is_trusted(peer, guard().trusted_proxies):
-            last = guard().connections.enter(address_network(peer), self)
+            last = guard().connections.enter(visitor_network(peer), self)
             if last is not None:
                 last.shed()
 

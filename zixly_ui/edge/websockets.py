@@ -22,7 +22,7 @@ from zixly_ui.edge.guard import (
     Connection,
     guard,
 )
-from zixly_ui.shell.request_headers import address_network, is_trusted
+from zixly_ui.shell.request_headers import is_trusted, visitor_network
 
 TRY_AGAIN_LATER = 1013
 
@@ -38,7 +38,7 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
         self._handshake = self.loop.call_later(HANDSHAKE_SECONDS, self._give_up_handshake)
         peer = self.client[0] if self.client else None
         if not is_trusted(peer, guard().trusted_proxies):
-            _shed(guard().connections.enter(address_network(peer), self))
+            _shed(guard().connections.enter(visitor_network(peer), self))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._handshake.cancel()

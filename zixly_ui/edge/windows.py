@@ -21,7 +21,7 @@ from zixly_data.identity import Identity
 from zixly_ui.edge.connections import EXTENSION
 from zixly_ui.edge.guard import guard
 from zixly_ui.edge.websockets import TRY_AGAIN_LATER, GuardedWebSocket
-from zixly_ui.shell.request_headers import address_network, client_address, cookie_in
+from zixly_ui.shell.request_headers import client_address, cookie_in, visitor_network
 
 # Names the window to what Streamlit keeps of its handshake. Never sent to a browser.
 WINDOW_HEADER = "x-zixly-window"
@@ -87,7 +87,7 @@ class _Window:
         headers = Headers(scope=scope)
         peer = scope["client"][0] if scope.get("client") else None
         address = client_address(peer, dict(headers.items()), guard().trusted_proxies)
-        self.network = address_network(address)
+        self.network = visitor_network(address)
         self.secret = cookie_in("; ".join(headers.getlist("cookie")))
         self.checked = 0.0
         MutableHeaders(scope=scope)[WINDOW_HEADER] = self.name

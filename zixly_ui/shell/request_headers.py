@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from zixly_data.access.throttling import network
 
 COOKIE = "zixly_session"
 LINK_COOKIE = "zixly_link"
@@ -48,20 +50,12 @@ def is_trusted(peer: str | None, trusted_proxies: str) -> bool:
     return _normalised(peer or LOOPBACK) in _addresses(trusted_proxies)
 
 
-def address_network(address: str | None) -> str:
+def visitor_network(address: str | None) -> str:
     """Return what counts as one visitor: an IPv4 address, or the /64 of an IPv6 address.
 
     A provider gives each customer a /64 at least, so one machine has 2^64 addresses.
     """
-    try:
-        parsed = ip_address((address or LOOPBACK).partition("%")[0])
-    except ValueError:
-        return (address or LOOPBACK)[:64]
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ip_network((parsed, 64), strict=False))
+    return network(address or LOOPBACK, 64)
 
 
 def is_https(

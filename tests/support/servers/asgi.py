@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Result = TypeVar("Result")
+
+
+def in_event_loop(steps: Coroutine[Any, Any, Result]) -> Result:
+    """Run the steps in a new thread: the browser of other tests leaves a loop in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, steps).result()
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def ask(
     }
     if kind == "http":
         scope["method"] = method
-    asyncio.run(middleware(behind)(scope, receive, send))
+    in_event_loop(middleware(behind)(scope, receive, send))
     if reached:
         assert not sent
         return Reply(0, {}, "", reached[0])

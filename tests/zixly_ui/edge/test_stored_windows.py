@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.servers.asgi import in_event_loop
 from zixly_ui.edge import stored_windows, windows
 from zixly_ui.edge.descriptors import Shares
 from zixly_ui.edge.stored_windows import StoredWindows
@@ -46,12 +47,12 @@ def lost(monkeypatch: pytest.MonkeyPatch) -> OpenWindows:
     return OpenWindows(monkeypatch)
 
 
-def in_event_loop(steps: Callable[[], None]) -> None:
+def run_steps(steps: Callable[[], None]) -> None:
     async def run() -> None:
         steps()
         await asyncio.sleep(0)
 
-    asyncio.run(run())
+    in_event_loop(run())
 
 
 def test_strangers_do_not_take_the_places_of_people(lost: OpenWindows) -> None:
@@ -60,7 +61,7 @@ def test_strangers_do_not_take_the_places_of_people(lost: OpenWindows) -> None:
         for number in range(40):
             lost.lose(f"stranger {number}", False, f"198.51.100.{number}")
 
-    in_event_loop(steps)
+    run_steps(steps)
     assert lost.storage.get("person") is not None
     assert len(lost.ended) == 37
     assert len(lost.storage.list()) == 4
@@ -72,7 +73,7 @@ def test_one_address_and_one_person_have_a_share(lost: OpenWindows) -> None:
         for number in range(30):
             lost.lose(f"cole {number}", True, "cole")
 
-    in_event_loop(steps)
+    run_steps(steps)
     assert lost.ended == [f"cole {number}" for number in range(14)]
     assert lost.storage.get("other person") is not None
 
@@ -93,7 +94,7 @@ def test_a_window_that_comes_back_is_not_shut_down(
         clock.now += 2
         lost.storage.sweep()
 
-    in_event_loop(steps)
+    run_steps(steps)
     assert lost.ended == ["stays away"]
     assert lost.storage.get("stays away") is None
     assert lost.storage.get("just lost") is not None

@@ -11,12 +11,14 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from tests.support.servers.asgi import in_event_loop
 from tests.support.servers.live_app import COLE, LiveApp
 from zixly_data.database import logins
 from zixly_data.settings import Settings
 from zixly_ui.shell import request_headers
 
-pytestmark = pytest.mark.slow
+# It starts an app of its own.
+pytestmark = pytest.mark.nightly
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +57,11 @@ async def page(app: LiveApp, name: str, cookie: str) -> tuple[bytes, int]:
 
 def test_a_signed_in_person_reads_a_page(app: LiveApp) -> None:
     cookie = f"{request_headers.COOKIE}={app.open_session(COLE)}"
-    content, ended = asyncio.run(page(app, "clients", cookie))
+    content, ended = in_event_loop(page(app, "clients", cookie))
     assert ended == ForwardMsg.FINISHED_SUCCESSFULLY
     assert b"Harbor Bridge Construction" in content
 
-    stranger, _ = asyncio.run(page(app, "clients", "zixly_session=invented"))
+    stranger, _ = in_event_loop(page(app, "clients", "zixly_session=invented"))
     assert b"Harbor Bridge Construction" not in stranger
     assert b"Sign in to Zixly" in stranger
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from tests.support.servers.asgi import in_event_loop
 from tests.support.servers.live_app import LiveApp
 from tests.zixly_ui.http.test_session_routes import ask
 from zixly_data.database import administration
@@ -82,7 +83,7 @@ def test_a_thousand_requests_are_one_question() -> None:
         together = await asyncio.gather(*(question.answer() for _ in range(1_000)))
         return [*together, await question.answer()]
 
-    assert asyncio.run(many()) == [True] * 1_001
+    assert in_event_loop(many()) == [True] * 1_001
     assert asked == ["health"]
 
 
@@ -93,7 +94,7 @@ def test_an_old_answer_is_asked_for_again() -> None:
         question = SharedQuestion(lambda: next(answers), longest=0.2)
         return [await question.answer(), await asyncio.sleep(0.3), await question.answer()][::2]
 
-    assert asyncio.run(twice()) == [True, False]
+    assert in_event_loop(twice()) == [True, False]
 
 
 def test_a_database_that_hangs_is_down_and_costs_one_thread() -> None:
@@ -113,7 +114,7 @@ def test_a_database_that_hangs_is_down_and_costs_one_thread() -> None:
             answers.append(await question.answer())
         return answers
 
-    answers = asyncio.run(wait())
+    answers = in_event_loop(wait())
     assert answers[:105] == [False] * 105
     assert answers[-1] is True
 
@@ -127,4 +128,4 @@ def test_a_question_that_fails_is_answered_with_no() -> None:
         question = SharedQuestion(fail, longest=0.05)
         return [await question.answer(), await question.answer()]
 
-    assert asyncio.run(twice()) == [False, False]
+    assert in_event_loop(twice()) == [False, False]

@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from tests.support.servers.asgi import in_event_loop
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import Settings
@@ -124,7 +125,7 @@ def test_a_file_that_nobody_takes_is_dropped(server: Server) -> None:
         assert server.files.file_storage == {}, "nothing is left, not even an empty window"
         assert server.middleware.budget.held == 0
 
-    asyncio.run(story())
+    in_event_loop(story())
 
 
 def test_a_file_that_a_page_takes_makes_room_at_once(
@@ -140,7 +141,7 @@ def test_a_file_that_a_page_takes_makes_room_at_once(
         server.files.remove_file("ann", "first")
         assert await server.put("ann", "third", sends(b""), 50 * MB) == 204
 
-    asyncio.run(story())
+    in_event_loop(story())
 
 
 def test_a_replaced_file_is_counted_once_and_kept_for_its_own_minute(server: Server) -> None:
@@ -154,7 +155,7 @@ def test_a_replaced_file_is_counted_once_and_kept_for_its_own_minute(server: Ser
         await asyncio.sleep(0.1)
         assert server.stored() == []
 
-    asyncio.run(story())
+    in_event_loop(story())
 
 
 def test_a_body_that_never_ends_is_ended(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +165,7 @@ def test_a_body_that_never_ends_is_ended(server: Server, monkeypatch: pytest.Mon
         assert await server.put("ann", "file", sends(b"a", b"", then=for_ever)) == 408
         assert (server.stored(), server.middleware.budget.held) == ([], 0)
 
-    asyncio.run(story())
+    in_event_loop(story())
 
 
 def test_a_person_who_hangs_up_holds_nothing(server: Server) -> None:
@@ -175,7 +176,7 @@ def test_a_person_who_hangs_up_holds_nothing(server: Server) -> None:
         assert await server.put("ann", "file", hang_up, 50 * MB) == 0
         assert (server.stored(), server.middleware.budget.held) == ([], 0)
 
-    asyncio.run(story())
+    in_event_loop(story())
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.VIEWER, 403), (None, 401)])
@@ -191,7 +192,7 @@ def test_a_person_who_loses_the_role_while_sending_leaves_nothing(
         assert await server.put("ann", "file", sends(b"a", b"a", then=change)) == status
         assert (server.stored(), server.middleware.budget.held) == ([], 0)
 
-    asyncio.run(story())
+    in_event_loop(story())
 
 
 def test_one_person_sends_so_many_files_at_once(server: Server) -> None:
@@ -213,7 +214,7 @@ def test_one_person_sends_so_many_files_at_once(server: Server) -> None:
         await asyncio.gather(*hanging, return_exceptions=True)
         assert await server.put("ann", "one more", sends(b"a")) == 204
 
-    asyncio.run(story())
+    in_event_loop(story())
 
 
 def test_the_process_has_a_limit_too() -> None:

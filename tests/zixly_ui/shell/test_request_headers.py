@@ -11,6 +11,7 @@ from zixly_ui.shell.request_headers import (
     cookie_in,
     is_https,
     safe_path,
+    visitor_network,
 )
 
 
@@ -71,3 +72,10 @@ def test_only_our_cookie_is_read() -> None:
     assert cookie_in("zixly_session=") is None
     assert cookie_in("xzixly_session=abc") is None
     assert cookie_in("") is None
+
+
+def test_a_visitor_is_an_ipv4_address_or_a_64() -> None:
+    assert visitor_network("2001:db8:1:2::7") == visitor_network("2001:DB8:1:2:ffff::1%eth0")
+    assert visitor_network("2001:db8:1:2::7") != visitor_network("2001:db8:1:3::7")
+    assert visitor_network("::ffff:203.0.113.7") == visitor_network("203.0.113.7") == "203.0.113.7"
+    assert visitor_network(None) == "127.0.0.1"
