@@ -42,10 +42,11 @@ def websocket(
     connection: socket.socket, cookie: str = "", address: str = "", path: str = "/"
 ) -> socket.socket:
     """Open a WebSocket on the connection."""
+    cookies = f"Cookie: zixly_session={cookie}\r\n" if cookie else ""
     connection.sendall(
         f"GET {path} HTTP/1.1\r\nHost: zixly\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-        f"X-Forwarded-For: {address}\r\nCookie: zixly_session={cookie}\r\n\r\n".encode()
+        f"X-Forwarded-For: {address}\r\n{cookies}\r\n".encode()
     )
     answer = connection.recv(4096)
     assert answer.startswith(b"HTTP/1.1 101"), answer
