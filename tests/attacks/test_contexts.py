@@ -165,6 +165,6 @@ def _statements_of_others(attacker: Intruder) -> list[str]:
     attacker.begin()
     attacker.run("reset role")
     query = "select query from pg_stat_activity where pid <> pg_backend_pid() and query <> ''"
-    found = [row[0] for row in attacker.run(query)]
+    texts = [row[0] for row in attacker.run(query)]
     attacker.connection.rollback()
-    return found
+    return texts

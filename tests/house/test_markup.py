@@ -126,12 +126,12 @@ def test_options_drawn_as_markdown_are_escaped() -> None:
         assert unescaped_options(sample), sample
     assert not unescaped_options("st.pills('Stage', stages, format_func=plain_options(str))")
 
-    found = {
+    unescaped = {
         str(path.relative_to(ROOT)): offences
         for path in sources("zixly_ui", "pages")
         if (offences := unescaped_options(path.read_text("utf-8")))
     }
-    assert not found
+    assert not unescaped
 
 
 def test_every_widget_with_options_is_known() -> None:
@@ -157,12 +157,12 @@ def test_typed_texts_are_escaped() -> None:
         assert unescaped_texts(sample), sample
     assert not unescaped_texts("st.button(plain(client.client_name), key=client.id)")
 
-    found = {
+    unescaped = {
         str(path.relative_to(ROOT)): offences
         for path in sources("zixly_ui", "pages")
         if (offences := unescaped_texts(path.read_text("utf-8")))
     }
-    assert not found
+    assert not unescaped
 
 
 def _parameters(function: object) -> set[str]:

@@ -26,7 +26,7 @@ def bill() -> dict[str, Any]:
 
 
 def parts(bill: dict[str, Any], name: str) -> dict[str, str | None]:
-    (package,) = (found for found in bill["components"] if found["name"] == name)
+    (package,) = (component for component in bill["components"] if component["name"] == name)
     return {part["name"]: part.get("version") for part in package.get("components", ())}
 
 
@@ -42,7 +42,7 @@ def test_it_has_the_hash_of_every_file_that_pip_accepts(bill: dict[str, Any]) ->
         for part in bill["components"]
     }
     pinned = {
-        name: sorted(found.removeprefix("--hash=sha256:") for found in HASH.findall(line))
+        name: sorted(pin.removeprefix("--hash=sha256:") for pin in HASH.findall(line))
         for name, line in pins("requirements.txt").items()
     }
     assert hashes == pinned
@@ -83,9 +83,9 @@ def test_the_page_is_current() -> None:
 
 def licences() -> set[str]:
     """The licences of the installed packages and of the libraries inside their wheels."""
-    found = {package.licence for package in PACKAGES} - {None}
-    found |= {licence for _, licence in licences_page.LIBRARIES.values()}
-    return {name for expression in found for name in licences_page.names(expression or "")}
+    expressions = {package.licence for package in PACKAGES} - {None}
+    expressions |= {licence for _, licence in licences_page.LIBRARIES.values()}
+    return {name for expression in expressions for name in licences_page.names(expression or "")}
 
 
 @ON_LINUX

@@ -91,7 +91,7 @@ def drawn_texts(chart: dict[str, Any]) -> str:
 
 def offences(page: PageRun) -> list[str]:
     """The texts that a browser would not show letter by letter."""
-    found = []
+    drawn = []
     for message in page._script.messages:
         for place, text in strings(message):
             if place == "Html.body":
@@ -101,8 +101,8 @@ def offences(page: PageRun) -> list[str]:
             else:
                 is_harmful = LINK in text and place not in AS_TEXT and not place.endswith(".id")
             if is_harmful:
-                found.append(f"{place}: {text[:200]}")
-    return found
+                drawn.append(f"{place}: {text[:200]}")
+    return drawn
 
 
 def test_every_page_shows_names_letter_by_letter(team: Team) -> None:

@@ -97,18 +97,18 @@ def _passwords(home: Path) -> dict[str, str]:
         if not os.path.lexists(path):
             _generate(path)
     except OSError as error:
-        words = os_errors.reason(error)
+        reason = os_errors.reason(error)
         raise NotPrepared(
-            f"Zixly cannot write to the data folder {home}: {words.text}.",
-            advice=f"{words.advice} Or choose another folder with ZIXLY_HOME.",
+            f"Zixly cannot write to the data folder {home}: {reason.text}.",
+            advice=f"{reason.advice} Or choose another folder with ZIXLY_HOME.",
         ) from None
     try:
         content = path.read_bytes()
     except OSError as error:
-        words = os_errors.reason(error)
+        reason = os_errors.reason(error)
         raise NotPrepared(
-            f"The passwords of Zixly's logins in {path} cannot be read: {words.text}.",
-            advice=f"{words.advice} {_RENEW}",
+            f"The passwords of Zixly's logins in {path} cannot be read: {reason.text}.",
+            advice=f"{reason.advice} {_RENEW}",
         ) from None
     passwords = _passwords_in(content)
     if passwords is None:
@@ -127,13 +127,13 @@ def _passwords_in(content: bytes) -> dict[str, str] | None:
         return None
     if not isinstance(passwords, dict):
         return None
-    found: dict[str, str] = {}
+    of_logins: dict[str, str] = {}
     for login in (APP_LOGIN, AUTH_LOGIN):
         password = passwords.get(login)
         if not isinstance(password, str) or not password or not password.isprintable():
             return None
-        found[login] = password
-    return found
+        of_logins[login] = password
+    return of_logins
 
 
 def _generate(path: Path) -> None:

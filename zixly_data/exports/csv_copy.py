@@ -73,8 +73,8 @@ def _keep_parameters(connection: Connection, query: sa.Select[Any]) -> str:
         dumper = transformer.get_dumper(value, psycopg.adapt.PyFormat.TEXT)
         setting = f"zixly.copy_{len(texts)}"
         texts[setting] = bytes(dumper.dump(value) or b"").decode()
-        known = transformer.adapters.types.get(dumper.oid)
-        kind = known.regtype if known else "text"
+        type_info = transformer.adapters.types.get(dumper.oid)
+        kind = type_info.regtype if type_info else "text"
         expressions[name] = f"(select cast(current_setting('{setting}') as {kind}))"
     connection.execute(_KEEP, {"settings": list(texts), "texts": list(texts.values())})
     return str(compiled) % expressions

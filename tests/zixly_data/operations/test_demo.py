@@ -59,20 +59,20 @@ def test_harbor_and_bondi_bring_the_same_each_month(cole: Identity) -> None:
 
 
 def test_names_industries_and_statuses_are_the_document_s(cole: Identity) -> None:
-    found = client_totals.list_clients(cole).set_index("client_id")
+    listed = client_totals.list_clients(cole).set_index("client_id")
 
     columns = ["client_name", "industry", "currency", "status"]
-    assert found.loc["HBC-2024-001", columns].tolist() == [
+    assert listed.loc["HBC-2024-001", columns].tolist() == [
         "Harbor Bridge Construction", "Construction", "AUD", "ACTIVE",
     ]  # fmt: skip
-    assert found.loc["BES-2024-002", columns].tolist() == [
+    assert listed.loc["BES-2024-002", columns].tolist() == [
         "Bondi E-commerce Store", "E-commerce", "AUD", "ACTIVE",
     ]  # fmt: skip
-    assert found.loc["SLF-2024-003", columns].tolist() == [
+    assert listed.loc["SLF-2024-003", columns].tolist() == [
         "Sydney Law Firm", "Professional Services", "AUD", "COMPLETED",
     ]  # fmt: skip
     # Workflow 2 of the document adds this one by hand.
-    assert "MAF-2024-004" not in found.index
+    assert "MAF-2024-004" not in listed.index
     assert tenants.get(cole).name == "Zixly"
 
 
@@ -167,9 +167,9 @@ def test_every_month_that_is_over_can_be_converted_and_the_running_one_not_yet(
     assert year.totals["currency"].tolist() == ["AUD"]
     missing = conversion.missing_rates(cole, period.ALL, "AUD")
     assert missing.to_dict("records") == [{"currency": "NZD", "month": date(2026, 11, 1)}]
-    known = exchange_rates.list_rates(cole)
-    assert (len(known), known["month"].iloc[0]) == (34, date(2026, 10, 1))
-    assert known["rate"].between(Decimal("0.85"), Decimal("0.95")).all()
+    rates = exchange_rates.list_rates(cole)
+    assert (len(rates), rates["month"].iloc[0]) == (34, date(2026, 10, 1))
+    assert rates["rate"].between(Decimal("0.85"), Decimal("0.95")).all()
     q1 = profitability.profitability(cole, Q1_2024, target_currency="AUD")
     assert q1.totals.equals(profitability.profitability(cole, Q1_2024).totals)
 
@@ -214,9 +214,9 @@ def test_a_loading_that_fails_half_way_leaves_nothing(
 def test_cole_signs_in_with_the_password_and_it_is_kept_as_a_hash(
     database: Database, cole: Identity, admin: sa.Engine
 ) -> None:
-    found = sessions.credentials("cole@zixly.com.au", "127.0.0.1")
-    assert found is not None
-    assert found.password_hash.startswith("$2b$")
+    credentials = sessions.credentials("cole@zixly.com.au", "127.0.0.1")
+    assert credentials is not None
+    assert credentials.password_hash.startswith("$2b$")
 
 
 def test_what_cole_loaded_is_in_the_audit_as_his(cole: Identity) -> None:
