@@ -40,12 +40,13 @@ import os, sys, threading, time
 from pathlib import Path
 
 def work():
-    from zixly_data import imports
-    from zixly_data.database import connection
-    from zixly_data.imports import previews
     home = Path(os.environ["ZIXLY_HOME"])
     while not (home / "go").exists():
         time.sleep(0.05)
+    # Not before: the app imports the same modules while it starts.
+    from zixly_data import imports
+    from zixly_data.database import connection
+    from zixly_data.imports import previews
     identity = connection.identify(os.environ["IMPORTER"])
     kind = imports.Kind.FINANCIALS
     while True:
