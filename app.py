@@ -51,11 +51,18 @@ from zixly_ui.http import (
 from zixly_ui.shell import errors
 
 
+# Seconds for which a thread keeps Python's lock while others wait. A click needs the lock again after
+# each of some hundred messages and answers of the database; with Python's 5 ms, one person's import
+# makes each of them wait so long (`bench/README.md`, "Imports and neighbours").
+TURN = 0.0005
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Open the database before the first request and close it after the last one."""
     await run_in_threadpool(connection.open_database)
     await run_in_threadpool(preload_modules)
+    sys.setswitchinterval(TURN)
     log_lines.limit()
     storing = asyncio.create_task(
         stored_windows.keep_for_runtime(runtime.get_instance(), guard().shares)

@@ -1,158 +1,151 @@
-"""How long people wait for a page while 100,000 rows are imported in the same server process.
+"""How long people wait for a page while another person imports a file in the same process.
 
-Starts a Streamlit app in the same way as ours, with a page that draws the profitability report of a
-tenant through `zixly_data`. Some people rerun it over WebSockets, each with a pause
-between two clicks; first without an import, then while a thread of the same process
-imports.
+The real app on the demo; sessions over WebSockets, as in `bench.clicking`. Neighbours change the
+period of the profitability page, with a pause between two clicks: first alone, then while a thread
+of the app's own process reads, previews and confirms files without a pause, as the import page
+does. The files: every row is right, every row has an unknown client, each row another one, and every
+second row.
 
-    python -m bench.import_neighbours [PEOPLE]
+    python -m bench.import_neighbours [ROWS] [NEIGHBOURS] [SECONDS] [PAUSE]
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
+import random
+import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from statistics import median, quantiles
 
 import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from bench.imports import as_csv, furnished, made_up
-from bench.rerun import ROOT, _free_port, _wait_for
-from zixly_data.database import administration, connection, migration
+from bench.clicking import _click, _signed_in
+from tests.support.servers.live_app import SUPPORT, LiveApp, running
+from zixly_data.database import connection
+from zixly_data.operations import operator
 from zixly_data.settings import Settings
 
-ROWS, PAUSE, QUIET = 100_000, 0.3, 15.0
-PAGE = """
-import os
-import streamlit as st
-from zixly_data.database import connection
-from zixly_data.figures import profitability as reports
-from zixly_data.values.period import parse
-from datetime import date
-
-identity = connection.identify(os.environ["READER"])
-report = reports.profitability(identity, parse("2024-Q1", date(2024, 3, 1)))
-st.title("Profitability")
-st.dataframe(report.clients)
-st.button("Again")
-"""
-APP = """
-import os, threading, time
-from contextlib import asynccontextmanager
+FILES: dict[str, Callable[[int], str]] = {
+    "all right": lambda row: "HBC-2024-001",
+    "all of one unknown client": lambda row: "NOBODY",
+    "all of unknown clients": lambda row: f"NOBODY-{row}",
+    "every second of an unknown client": lambda row: "NOBODY" if row % 2 else "HBC-2024-001",
+}
+# Python runs this in the app's process before the app itself (`sitecustomize`).
+IMPORTER = """
+import os, sys, threading, time
 from pathlib import Path
-import streamlit as st
-from starlette.middleware import Middleware
-from zixly_data import imports
-from zixly_data.access import sessions
-from zixly_data.database import connection
-from zixly_data.settings import Settings
-from bench.no_delay import NoDelay
-
-home = Path(os.environ["ZIXLY_HOME"])
 
 def work():
-    identity = connection.identify(os.environ["IMPORTER"])
+    home = Path(os.environ["ZIXLY_HOME"])
     while not (home / "go").exists():
         time.sleep(0.05)
-    (home / "began").touch()
-    opened = imports.open_file("figures.csv", (home / "figures.csv").read_bytes())
-    mapping = imports.suggest(identity, imports.Kind.FINANCIALS, opened.tables[0])
-    proposal = imports.propose(identity, imports.Kind.FINANCIALS, opened, mapping)
-    imports.confirm(identity, proposal, progress=lambda done, rows: None)
-    (home / "done").touch()
+    # Not before: the app imports the same modules while it starts.
+    from zixly_data import imports
+    from zixly_data.database import connection
+    from zixly_data.imports import previews
+    identity = connection.identify(os.environ["IMPORTER"])
+    kind = imports.Kind.FINANCIALS
+    while True:
+        data = (home / "figures.csv").read_bytes()
+        began = time.perf_counter()
+        opened = imports.open_file("figures.csv", data)
+        mapping = imports.suggest(identity, kind, opened.tables[0])
+        proposal = imports.propose(identity, kind, opened, mapping)
+        previews.totals(proposal)
+        previews.rejection_causes(proposal)
+        previews.rejections(proposal, 1_000)
+        previewed = time.perf_counter() - began
+        if proposal.changes_anything:
+            done = imports.confirm(
+                identity, proposal, skip_rejected=True, progress=lambda some, rows: None
+            )
+            imports.undo(identity, done.id)
+        previews.rejected_file(proposal)
+        with open(home / "times", "a") as times:
+            times.write(f"{previewed} {time.perf_counter() - began}\\n")
 
-@asynccontextmanager
-async def lifespan(app):
-    connection.open_database(Settings(home=home))
+if os.path.basename(sys.argv[0] if sys.argv else "") in ("", "app.py"):
     threading.Thread(target=work, daemon=True).start()
-    yield
-
-app = st.App("script.py", lifespan=lifespan, middleware=[Middleware(NoDelay)])
 """
 
 
-def main(people: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        held = connection.open_database(Settings(home=home)).logins
-        try:
-            migration.migrate(held)
-            engine = administration.admin_engine(held.admin_url)
-            importer = furnished(held.admin_url, engine, 0)
-            reader = furnished(held.admin_url, engine, 1)
-            (home / "figures.csv").write_bytes(as_csv(made_up(ROWS)))
-            (home / "script.py").write_text(PAGE)
-            (home / "app.py").write_text(APP)
-            port = _free_port()
-            server = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true",
-                 "--server.fileWatcherType=none", f"--server.port={port}",
-                 "--server.address=127.0.0.1", "--runner.postScriptGC=false",
-                 "--browser.gatherUsageStats=false"],
-                cwd=folder, stdout=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "ZIXLY_HOME": folder,
-                     "READER": reader.secret, "IMPORTER": importer.secret},
-            )  # fmt: skip
-            try:
-                _wait_for(port)
-                asyncio.run(_measure(port, home, people))
-            finally:
-                server.terminate()
-                server.wait()
-        finally:
-            connection.close_database()
+def main(rows: int, neighbours: int, seconds: int, pause: float) -> None:
+    print(f"| {rows:,} rows, {neighbours} neighbours | clicks | median | 95th percentile | longest "
+          "| preview | whole |")  # fmt: skip
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for name, client in FILES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder, "home")
+            code = Path(folder, "code")
+            code.mkdir()
+            (code / "sitecustomize.py").write_text(IMPORTER)
+            with running(home, date.today()) as app:
+                app.stop()
+                connection.open_database(Settings(home=home))
+                secret = operator.open_session(app.admin_url, SUPPORT).secret
+                lines = [f"{client(n)},2031-01-{n % 28 + 1:02},{n}.00" for n in range(rows)]
+                text = "\n".join(["client_id,date,revenue", *lines, ""])
+                (home / "figures.csv").write_text(text)
+                app.environment = {
+                    "IMPORTER": secret,
+                    "PYTHONPATH": os.pathsep.join([str(code), str(Path.cwd())]),
+                }
+                app.start()
+                try:
+                    asyncio.run(_measure(app, home, name, neighbours, seconds, pause))
+                finally:
+                    connection.close_database()
 
 
-async def _measure(port: int, home: Path, people: int) -> None:
-    print(f"| {people} people | reruns | median | 95th percentile | longest |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    end = time.monotonic() + QUIET
-    _row("without an import", await _all(port, people, lambda: time.monotonic() > end))
+async def _measure(
+    app: LiveApp, home: Path, name: str, neighbours: int, seconds: int, pause: float
+) -> None:
+    people = [await _signed_in(app) for _ in range(neighbours)]
+    for person in people:
+        await _click(person, "profitability")
+    _row("alone", await _all(people, seconds, pause), [])
     (home / "go").touch()
-    started = time.monotonic()
-    times = await _all(port, people, (home / "done").exists)
-    _row(f"an import of {ROWS:,} rows ({time.monotonic() - started:.0f} s)", times)
+    await asyncio.sleep(1)
+    times = await _all(people, seconds, pause)
+    written = home / "times"
+    _row(name, times, written.read_text().splitlines() if written.exists() else [])
+    for person in people:
+        await person.close()
 
 
-async def _all(port: int, people: int, is_over: Callable[[], bool]) -> list[float]:
-    durations = await asyncio.gather(*(_reruns(port, is_over) for _ in range(people)))
-    return [duration for reruns in durations for duration in reruns]
+async def _all(
+    people: list[websockets.ClientConnection], seconds: int, pause: float
+) -> list[float]:
+    until = time.perf_counter() + seconds
+    clicks = await asyncio.gather(*(_clicks(person, until, pause) for person in people))
+    return [duration for durations in clicks for duration in durations]
 
 
-async def _reruns(port: int, is_over: Callable[[], bool]) -> list[float]:
-    """Milliseconds from a click to the last message, without the run that opens the page."""
-    address = f"ws://127.0.0.1:{port}/_stcore/stream"
-    times: list[float] = []
-    async with websockets.connect(address, subprotocols=["streamlit"], max_size=None) as browser:
-        while not is_over():
-            message = BackMsg()
-            message.rerun_script.query_string = ""
-            started = time.perf_counter()
-            await browser.send(message.SerializeToString())
-            while True:
-                answer = ForwardMsg.FromString(await browser.recv())
-                if answer.WhichOneof("type") == "script_finished":
-                    break
-            times.append((time.perf_counter() - started) * 1000)
-            await asyncio.sleep(PAUSE)
-    return times[1:]
+async def _clicks(person: websockets.ClientConnection, until: float, pause: float) -> list[float]:
+    durations = []
+    while time.perf_counter() < until:
+        duration = await _click(person, "profitability")
+        assert duration is not None, "a page did not load"
+        durations.append(duration * 1000)
+        # Not in step, as people who click at once after each other's click would be.
+        await asyncio.sleep(random.uniform(0.5, 1.5) * pause)
+    return durations
 
 
-def _row(label: str, times: list[float]) -> None:
-    figures = (median(times), quantiles(times, n=20)[-1], max(times))
-    print(
-        f"| {label} | {len(times)} | " + " | ".join(f"{x:.0f} ms" for x in figures) + " |",
-        flush=True,
-    )
+def _row(name: str, times: list[float], imports: list[str]) -> None:
+    figures = (statistics.median(times), statistics.quantiles(times, n=20)[-1], max(times))
+    seconds = [[float(part) for part in line.split()] for line in imports]
+    parts = [f"{statistics.median(column):.1f} s" for column in zip(*seconds, strict=True)]
+    print(f"| {name} | {len(times)} | " + " | ".join(f"{x:.0f} ms" for x in figures)
+          + " | " + " | ".join(parts or ["", ""]) + " |", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 4)
+    given = sys.argv[1:] + ["40000", "4", "30", "1"][len(sys.argv) - 1 :]
+    main(*(int(argument) for argument in given[:3]), float(given[3]))
