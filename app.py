@@ -50,10 +50,9 @@ from zixly_ui.http import (
 )
 from zixly_ui.shell import errors
 
-
-# Seconds for which a thread keeps Python's lock while others wait. A click needs the lock again after
-# each of some hundred messages and answers of the database; with Python's 5 ms, one person's import
-# makes each of them wait so long (`bench/README.md`, "Imports and neighbours").
+# Seconds for which a thread keeps Python's lock while others wait. A click needs the lock again
+# after each of some hundred messages and answers of the database; with Python's 5 ms, one person's
+# import makes each of them wait so long (`bench/README.md`, "Imports and neighbours").
 TURN = 0.0005
 
 

@@ -3,8 +3,8 @@
 The real app on the demo; sessions over WebSockets, as in `bench.clicking`. Neighbours change the
 period of the profitability page, with a pause between two clicks: first alone, then while a thread
 of the app's own process reads, previews and confirms files without a pause, as the import page
-does. The files: every row is right, every row has an unknown client, each row another one, and every
-second row.
+does. The files: every row is right, every row has an unknown client, each row another one, and
+every second row.
 
     python -m bench.import_neighbours [ROWS] [NEIGHBOURS] [SECONDS] [PAUSE]
 """

@@ -85,12 +85,12 @@ def ledger(database: Database, new_team: Callable[[], Team]) -> Ledger:
 
 
 def added(text: str) -> list[str]:
-    """The sums of two currencies that a text holds."""
+    """The sums of two currencies that a text holds. Digits inside a word, as in an id, are none."""
     sums = []
-    digits = text.replace(",", "")
+    digits = text.replace(",", "").replace("\\n", " ")
     for amount in SUMS:
         for shown in (f"{amount:f}", f"{amount:.0f}", money(amount, "AUD", compact=True)[1:]):
-            if re.search(rf"(?<![\d.]){re.escape(shown)}(?!\d)", digits):
+            if re.search(rf"(?<![\w.]){re.escape(shown)}(?!\w)", digits):
                 sums.append(shown)
     return sums
 
@@ -104,9 +104,18 @@ def has_amounts(text: str) -> bool:
 
 
 def test_a_sum_would_be_found_however_it_is_written() -> None:
-    for shown in ("21013.18", "A$21,013", "$21.0k", "profit 13605.10", "[7408.08]", "53,636.30"):
+    for shown in (
+        "21013.18",
+        "A$21,013",
+        "$21.0k",
+        "profit 13605.10",
+        "[7408.08]",
+        "53,636.30",
+        r"\n7408",
+    ):
         assert added(shown), shown
     assert not added("20,010.11 and 1,003.07 and 121013.18 and 21013185")
+    assert not added("ckpi_01a22cbaffab7408ac998a348a8603b8")
     assert has_amounts("$1,003 and NZ$13,003.08")
     assert not has_amounts("$1,003.07")
 
