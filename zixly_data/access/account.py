@@ -8,7 +8,7 @@ from pandera.typing import DataFrame
 from zixly_data.access import passwords, throttling
 from zixly_data.access import sessions as auth
 from zixly_data.database import connection
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting, scoped
 from zixly_data.errors import InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.values.frames import Flag, Frame, Instant, Text, fetch, nullable
@@ -32,7 +32,7 @@ def sessions(identity: Identity) -> DataFrame[Sessions]:
     `is_this` marks the session of the identity itself.
     """
     query = sa.text("select * from app.my_sessions() order by is_this desc, last_seen_at desc")
-    with scoped(identity) as scope:
+    with reporting(identity) as scope:
         return fetch(scope, query, Sessions)
 
 

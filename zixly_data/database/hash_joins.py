@@ -1,4 +1,7 @@
-"""Joins by hashing or sorting, for comparing imported rows with recorded ones."""
+"""Joins by hashing or sorting, for large reads in a transaction that also writes.
+
+Read-only work uses `connection.reporting`.
+"""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 
 from zixly_data import os_errors
 from zixly_data.database.connection import open_database, scoped
+from zixly_data.database.hash_joins import hash_joins
 from zixly_data.database.schema import custom_metrics, lead_events
 from zixly_data.errors import ZixlyError
 from zixly_data.exports.csv_copy import copy_rows
@@ -216,7 +217,8 @@ def _write_file(
     file = _temporary_file()
     try:
         with scoped(identity) as connection:
-            count = fill(connection, file)
+            with hash_joins(connection):
+                count = fill(connection, file)
             connection.execute(audit.export_note(table_name, count, filters))
         size = file.tell()
         file.seek(0)

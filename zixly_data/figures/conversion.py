@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.database.connection import reading, scoped
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, financial_months
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.ledger import ledger
@@ -43,7 +43,7 @@ def missing_rates(
         .distinct()
         .order_by(rows.c.own_currency, rows.c.month)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, MissingRates)
 
 
@@ -64,13 +64,13 @@ def used_rates(
         .distinct()
         .order_by(rows.c.own_currency, rows.c.month)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, UsedRates)
 
 
 def currencies(identity: Identity) -> list[str]:
     """Return the currencies of recorded amounts, in the order of their codes."""
-    with reading(identity) as connection:
+    with reporting(identity) as connection:
         return list(connection.execute(_currencies(identity)).scalars())
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import lead_events, lead_stages
 from zixly_data.identity import Identity
 from zixly_data.records.lead_states import Leads, cohort, leads_query
@@ -89,7 +89,7 @@ def funnel(
         .select_from(counts.outerjoin(medians, medians.c.step == counts.c.step))
         .order_by(counts.c.step)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, Funnel)
 
 
@@ -100,7 +100,7 @@ def leads_at(
 
     The rows are those of `lead_states.list_leads`.
     """
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, leads_at_query(identity, period, client_filter, stage), Leads)
 
 
@@ -144,7 +144,7 @@ def funnel_values(
         .group_by(*steps.c, reached.c.currency)
         .order_by(steps.c.step, reached.c.currency)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, FunnelValues)
 
 

@@ -113,7 +113,7 @@ def ledger_of(
             *(column for column in sums.c if column.name not in base_columns),
         )
         .select_from(rows)
-        .where(*client_conditions(identity, client_filter))
+        .where(*client_conditions(identity, client_filter, sums.c.client_kpi_id))
         .subquery(name)
     )
 

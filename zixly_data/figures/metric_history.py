@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
@@ -97,7 +97,7 @@ def latest(
         .where(
             definition.tenant_id == identity.tenant_id,
             ranked.c.age == 1,
-            *client_conditions(identity, client_filter),
+            *client_conditions(identity, client_filter, ranked.c.client_kpi_id),
         )
         .order_by(
             sa.func.lower(client_kpis.c.client_name),
@@ -108,7 +108,7 @@ def latest(
     )
     if period is not None:
         query = query.where(ranked.c.record_date >= period.start)
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, LatestMetrics)
 
 
@@ -123,7 +123,7 @@ def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFra
         .subquery("daily")
     )
     query = sa.select(daily.c.record_date, daily.c.metric_value).order_by(daily.c.record_date)
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, MetricHistory)
 
 

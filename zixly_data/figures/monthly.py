@@ -65,7 +65,7 @@ def monthly(
             margin(sums.c.revenue - sums.c.expenses, sums.c.revenue).label("margin"),
         )
         .select_from(sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id))
-        .where(*client_conditions(identity, client_filter))
+        .where(*client_conditions(identity, client_filter, sums.c.client_kpi_id))
         .order_by(sums.c.month, sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
     )
     with reporting(identity) as connection:

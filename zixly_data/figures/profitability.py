@@ -139,7 +139,7 @@ def profitability_query(
             margin(profit, per_client.c.revenue).label("margin"),
         )
         .select_from(per_client.join(client_kpis, client_kpis.c.id == per_client.c.client_kpi_id))
-        .where(*client_conditions(identity, client_filter))
+        .where(*client_conditions(identity, client_filter, per_client.c.client_kpi_id))
         .order_by(currency, profit.desc(), client_kpis.c.id)
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from pandera.typing import DataFrame
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.findings.definitions import kinds_of, union_of
 from zixly_data.findings.finding import Findings, largest_first, with_dismissals
 from zixly_data.findings.kind import Group
@@ -23,5 +23,5 @@ def findings(identity: Identity, today: date) -> DataFrame[Findings]:
     target_currency = tenants.get(identity).reporting_currency
     rows = union_of(identity, today, target_currency, kinds_of(Group.ATTENTION))
     query = with_dismissals(identity, rows).order_by(*largest_first(rows, rows.c.amount))
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, Findings)

@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.findings.definitions import kinds_of, union_of
 from zixly_data.findings.finding import Findings, largest_first, with_dismissals
 from zixly_data.findings.kind import Group
@@ -30,7 +30,7 @@ def findings(identity: Identity, today: date) -> DataFrame[Findings]:
     query = with_dismissals(identity, rows).order_by(
         kind_order, *largest_first(rows, rows.c.amount)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, Findings)
 
 

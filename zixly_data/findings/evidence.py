@@ -7,7 +7,7 @@ from datetime import date
 
 from pandera.typing import DataFrame
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.errors import NotFound
 from zixly_data.findings.definitions import find_kind
 from zixly_data.findings.finding import FindingKey, Findings, with_dismissals
@@ -39,7 +39,7 @@ def evidence(identity: Identity, key: FindingKey, today: date) -> Evidence:
     kind = find_kind(key.kind)
     statement = kind.query(identity, today, tenants.get(identity).reporting_currency)
     client_filter = ClientFilter(client_kpi_ids=(key.client_kpi_id,))
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         frame = fetch(connection, with_dismissals(identity, statement.subquery(), key), Findings)
         if frame.empty:
             raise NotFound(

@@ -13,7 +13,7 @@ from datetime import date
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import exchange_rates
 from zixly_data.findings.definitions import KINDS, union_of
 from zixly_data.findings.finding import Findings, largest_first, with_dismissals
@@ -54,5 +54,5 @@ def findings(identity: Identity, today: date) -> DataFrame[RankedFindings]:
         .add_columns(at_stake, currency.label("at_stake_currency"))
         .order_by(*largest_first(rows, at_stake))
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, RankedFindings)

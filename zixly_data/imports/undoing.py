@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting, scoped
 from zixly_data.database.hash_joins import hash_joins
 from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import AlreadyExists, NotFound
@@ -54,7 +54,7 @@ def list_imports(identity: Identity) -> DataFrame[Imports]:
         .where(imports.c.tenant_id == identity.tenant_id)
         .order_by(imports.c.created_at.desc(), imports.c.id.desc())
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, Imports)
 
 

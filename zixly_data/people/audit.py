@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting, scoped
 from zixly_data.database.schema import audit_log, client_kpis, users
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
@@ -88,7 +88,7 @@ def entries(
 
     Raises AccessDenied unless the identity is an ADMIN.
     """
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         query = entries_query(identity, period, time_zone, audit_filter, limit)
         return fetch(connection, query, Entries)
 
@@ -140,7 +140,7 @@ def count(
 ) -> int:
     """Return the number of entries without a limit. Raises AccessDenied unless ADMIN."""
     query = sa.select(sa.func.count()).select_from(audit_log)
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         matching = query.where(*_conditions(identity, period, time_zone, audit_filter))
         return int(connection.execute(matching).scalar_one())
 
@@ -154,7 +154,7 @@ def people(identity: Identity) -> list[str]:
         where tenant_id = :tenant_id and table_name = 'users' and action = 'DELETE'
         order by 1
     """)
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return list(connection.execute(query, {"tenant_id": identity.tenant_id}).scalars())
 
 
@@ -166,7 +166,7 @@ def history(identity: Identity, table_name: str, row_id: str) -> DataFrame[Histo
         from app.history_of(:table_name, :row_id) order by at desc
     """
     ).bindparams(table_name=table_name, row_id=row_id)
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, History)
 
 

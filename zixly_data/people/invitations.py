@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.access import one_time_links
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting, scoped
 from zixly_data.database.schema import invitations, users
 from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.identity import Identity, Role
@@ -63,7 +63,7 @@ def pending(identity: Identity) -> DataFrame[Invitations]:
         )
         .order_by(invitations.c.created_at.desc(), invitations.c.id)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, Invitations)
 
 

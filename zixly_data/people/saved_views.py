@@ -15,7 +15,7 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows
-from zixly_data.database.connection import reading
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import saved_views
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.identity import Identity
@@ -56,7 +56,7 @@ class SavedView(ViewDraft):
 
 def list_views(identity: Identity, page: str) -> DataFrame[SavedViews]:
     """Return the user's views of a page, ordered by name, ignoring case, then by id."""
-    with reading(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, _list_query(identity, identity.user_id, page), SavedViews)
 
 

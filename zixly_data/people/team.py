@@ -13,7 +13,7 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.access import one_time_links
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting, scoped
 from zixly_data.database.schema import password_resets, second_factors, users
 from zixly_data.errors import Conflict, NotConfirmed, NotFound
 from zixly_data.identity import Identity, Role
@@ -59,7 +59,7 @@ def members(identity: Identity) -> DataFrame[Members]:
         .where(users.c.tenant_id == identity.tenant_id)
         .order_by(sa.func.lower(users.c.full_name), users.c.id)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, Members)
 
 

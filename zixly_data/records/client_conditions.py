@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from zixly_data.database.schema import client_kpis
 from zixly_data.identity import Identity
@@ -10,13 +11,22 @@ from zixly_data.values.client_filter import ClientFilter
 
 
 def client_conditions(
-    identity: Identity, client_filter: ClientFilter | None
+    identity: Identity,
+    client_filter: ClientFilter | None,
+    *record_columns: sa.ColumnElement[str],
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the filter's conditions on `client_kpis`, starting with the tenant."""
+    """Return the filter's conditions on `client_kpis`, starting with the tenant.
+
+    `record_columns` are the columns of joined tables that hold the client: rows of other clients
+    are then found by an index, too.
+    """
     client_filter = client_filter or ClientFilter()
     conditions: list[sa.ColumnElement[bool]] = [client_kpis.c.tenant_id == identity.tenant_id]
     if client_filter.client_kpi_ids:
-        conditions.append(client_kpis.c.id.in_(client_filter.client_kpi_ids))
+        # Not `in_`: a single id would replace the join's condition, and PostgreSQL would look the
+        # client up again for each of its records.
+        ids = sa.cast(list(client_filter.client_kpi_ids), ARRAY(sa.Text))
+        conditions += [column == sa.any_(ids) for column in (client_kpis.c.id, *record_columns)]
     if client_filter.statuses:
         conditions.append(client_kpis.c.status.in_(client_filter.statuses))
     if client_filter.industries:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.database import schema, versioned_rows
-from zixly_data.database.connection import reading
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.errors import NotConfirmed
@@ -61,7 +61,7 @@ DELETED_WITH_CLIENT = tuple(field.name for field in fields(Deletion) if field.na
 
 def names(identity: Identity) -> DataFrame[ClientNames]:
     """Return all clients of the tenant without their figures, in the order of `list_clients`."""
-    with reading(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, _names(identity), ClientNames)
 
 

@@ -14,7 +14,7 @@ from pandera.typing import DataFrame
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting, scoped
 from zixly_data.database.schema import (
     client_kpis,
     closed_months,
@@ -84,7 +84,7 @@ def figures(identity: Identity) -> DataFrame[MonthFigures]:
         .group_by(records.c.month, client_kpis.c.currency)
         .order_by(records.c.month.desc(), client_kpis.c.currency)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, MonthFigures)
 
 
@@ -100,7 +100,7 @@ def list_closed(identity: Identity) -> DataFrame[ClosedMonths]:
         .where(closed_months.c.tenant_id == identity.tenant_id)
         .order_by(closed_months.c.month.desc())
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, ClosedMonths)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.database import versioned_rows
-from zixly_data.database.connection import reading
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, date_notes
 from zixly_data.identity import Identity
 from zixly_data.records import client_conditions
@@ -68,7 +68,7 @@ def list_notes(
         )
         .order_by(date_notes.c.day.desc(), date_notes.c.id.desc())
     )
-    with reading(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, DateNotes)
 
 

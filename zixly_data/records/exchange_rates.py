@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting, scoped
 from zixly_data.database.schema import exchange_rates
 from zixly_data.errors import Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
@@ -69,7 +69,7 @@ def list_rates(identity: Identity) -> DataFrame[ExchangeRates]:
             exchange_rates.c.into_currency,
         )
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, ExchangeRates)
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.database import versioned_rows
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, financials
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
@@ -55,7 +55,7 @@ def list_records(
 
     `source_system` is the origin of the record: `manual`, `xero`, a file.
     """
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, records_query(identity, period, client_filter), FinancialRecords)
 
 
@@ -79,7 +79,10 @@ def records_query(
             financials.c.version,
         )
         .select_from(financials.join(client_kpis, client_kpis.c.id == financials.c.client_kpi_id))
-        .where(*in_period(identity, period), *client_conditions(identity, client_filter))
+        .where(
+            *in_period(identity, period),
+            *client_conditions(identity, client_filter, financials.c.client_kpi_id),
+        )
         .order_by(
             financials.c.record_date.desc(),
             sa.func.lower(client_kpis.c.client_name),

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, lead_events, lead_stages, tenants
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
@@ -46,7 +46,7 @@ def list_leads(
     `days_open` counts from the first event to the latest one of a won or lost lead, and to today
     in the tenant's time zone for an open one.
     """
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, leads_query(identity, period, client_filter), Leads)
 
 
@@ -117,7 +117,7 @@ def cohort(identity: Identity, period: Period, client_filter: ClientFilter | Non
         .where(
             lead_events.c.tenant_id == identity.tenant_id,
             lead_stages.c.tenant_id == identity.tenant_id,
-            *client_conditions(identity, client_filter),
+            *client_conditions(identity, client_filter, lead_events.c.client_kpi_id),
         )
         .group_by(*lead)
         .having(sa.func.min(lead_events.c.event_date).between(period.start, period.end))

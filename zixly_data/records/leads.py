@@ -15,7 +15,7 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, lead_events, lead_stages
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
@@ -71,7 +71,7 @@ def stages(identity: Identity) -> DataFrame[LeadStages]:
         .where(lead_stages.c.tenant_id == identity.tenant_id)
         .order_by(lead_stages.c.position, lead_stages.c.id)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, LeadStages)
 
 
@@ -79,7 +79,7 @@ def events(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[LeadEvents]:
     """Return the events dated in the period: one row each, latest first, then by client name."""
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, events_query(identity, period, client_filter), LeadEvents)
 
 
@@ -100,7 +100,7 @@ def events_query(
         .where(
             lead_events.c.tenant_id == identity.tenant_id,
             lead_events.c.event_date.between(period.start, period.end),
-            *client_conditions(identity, client_filter),
+            *client_conditions(identity, client_filter, lead_events.c.client_kpi_id),
         )
         .order_by(
             lead_events.c.event_date.desc(),

@@ -25,7 +25,7 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows as records
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import custom_metrics, metric_definitions
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
@@ -81,7 +81,7 @@ def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
         .where(metric_definitions.c.tenant_id == identity.tenant_id)
         .order_by(sa.func.lower(metric_definitions.c.metric_name), metric_definitions.c.id)
     )
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, query, MetricDefinitions)
 
 

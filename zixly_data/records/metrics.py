@@ -14,7 +14,7 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
@@ -57,7 +57,7 @@ def list_records(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[MetricRecords]:
     """Return the records of a period, one row each: latest first, then by client and metric."""
-    with scoped(identity) as connection:
+    with reporting(identity) as connection:
         return fetch(connection, records_query(identity, period, client_filter), MetricRecords)
 
 
@@ -86,7 +86,7 @@ def records_query(
             custom_metrics.c.tenant_id == identity.tenant_id,
             metric_definitions.c.tenant_id == identity.tenant_id,
             custom_metrics.c.record_date.between(period.start, period.end),
-            *client_conditions(identity, client_filter),
+            *client_conditions(identity, client_filter, custom_metrics.c.client_kpi_id),
         )
         .order_by(
             custom_metrics.c.record_date.desc(),

@@ -1,0 +1,1 @@
+"""An organisation with many records: what its pages and commands visit in the database and send."""

@@ -1,0 +1,135 @@
+"""No page and no command looks at rows again and again, also where nothing was ever analysed.
+
+The walls between organisations make PostgreSQL expect few rows; nested loops then take rows times
+rows. Counted are the rows that each node of each plan visits, which no other work on the machine
+changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import Team
+from tests.scale.many_records import ManyRecords, fill
+from tests.scale.plans import Visit, visits
+from tests.support.servers.command_line import Ended
+from zixly_data.access.action_permissions import PAGES
+from zixly_data.database import connection
+from zixly_data.database.connection import Database
+from zixly_data.people import tenants
+from zixly_ui.shell import session
+from zixly_ui.shell.navigation import PAGES as FOLDER
+
+MOST_VISITS = 50
+# In the address of a page, so that it shows everything there is.
+QUERIES: dict[str, dict[str, str]] = {
+    "bridge": {"period": "{month}"},
+    "enter_month": {"month": "{month}"},
+    "client": {"id": "{client}", "period": "all"},
+}
+COMMANDS = [
+    *(
+        ("report", report, "--period", "all")
+        for report in ("profitability", "monthly", "breakdown")
+    ),
+    ("report", "bridge", "--period", "last-month"),
+    ("report", "contradictions"),
+    *(
+        ("export", kind)
+        for kind in ("clients", "financials", "lead-events", "leads", "custom-metrics")
+    ),
+    ("month", "list"),
+    ("rates", "list"),
+    ("imports", "list"),
+]
+_organisations: dict[str, ManyRecords] = {}
+
+
+@pytest.fixture
+def organisation(database: Database, admin: sa.Engine, new_team: Callable[[], Team]) -> ManyRecords:
+    """One for all tests of a server: nobody writes in it."""
+    key = database.logins.admin_url
+    if key not in _organisations:
+        team = new_team()
+        today = tenants.get(team.viewer).today()
+        _organisations[key] = fill(team, admin, today)
+    return _organisations[key]
+
+
+@contextmanager
+def quick(organisation: ManyRecords) -> Iterator[None]:
+    """Nothing inside may visit more than 50 times the rows of its table."""
+    opened = connection.opened()
+    assert opened is not None
+    with visits(opened.app) as seen:
+        yield
+    assert seen, "nothing was read"
+    assert too_many(seen, organisation.rows) == []
+
+
+def too_many(seen: list[Visit], rows: dict[str, int]) -> list[Visit]:
+    """The visits of more rows than 50 times those of the table, or, for what is no table's, than 50
+    times those of the largest table of the statement."""
+    largest = max(rows.values())
+    of_statement: dict[str, int] = {}
+    for visit in seen:
+        if visit.table is not None:
+            known = of_statement.get(visit.statement, 0)
+            of_statement[visit.statement] = max(known, rows.get(visit.table, 1_000))
+    return [
+        visit
+        for visit in seen
+        if visit.rows
+        > MOST_VISITS
+        * (
+            rows.get(visit.table, 1_000)
+            if visit.table
+            else of_statement.get(visit.statement, largest)
+        )
+    ]
+
+
+@pytest.mark.parametrize("page", [page for page, needed in PAGES.items() if needed])
+def test_a_page(organisation: ManyRecords, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    identity = organisation.team.admin
+    monkeypatch.setattr(session, "current_secret", lambda: identity.secret)
+    # A page by itself knows no others that it could lead to.
+    monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
+    app = AppTest.from_file(str(FOLDER / f"{page}.py"), default_timeout=120)
+    month = tenants.get(identity).today().strftime("%Y-%m")
+    for name, value in QUERIES.get(page, {"period": "all"}).items():
+        app.query_params[name] = value.format(client=organisation.client, month=month)
+    with quick(organisation):
+        app.run()
+    assert not app.exception
+    assert app.title
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_command(
+    organisation: ManyRecords, zixly: Callable[..., Ended], command: tuple[str, ...]
+) -> None:
+    with quick(organisation):
+        done = zixly(*command, "--as", organisation.team.admin.email)
+    assert done.returncode == 0, done.stderr
+
+
+def test_rows_times_rows_would_be_noticed(organisation: ManyRecords) -> None:
+    """The control: the same join by nested loops."""
+    opened = connection.opened()
+    assert opened is not None
+    query = sa.text("""
+        select count(*) from lead_events as one join lead_events as other
+        on other.tenant_id || '' = one.tenant_id and other.lead_id || '' = one.lead_id
+    """)
+    with visits(opened.app) as seen, connection.scoped(organisation.team.viewer) as scope:
+        for way in ("hashjoin", "mergejoin", "memoize"):
+            scope.execute(sa.text(f"set local enable_{way} = off"))
+        scope.execute(query)
+    assert too_many(seen, organisation.rows)
