@@ -116,6 +116,22 @@ def _is_scoped(function: ast.FunctionDef) -> bool:
     return (first.arg, annotation) == ("identity", "Identity") or annotation == "Connection"
 
 
+def frames_without_hashing(source: str) -> list[int]:
+    """The lines that read a frame in a transaction in which joins may be nested loops."""
+    return [
+        call.lineno
+        for block in ast.walk(ast.parse(source))
+        if isinstance(block, ast.With)
+        and any(
+            isinstance(item.context_expr, ast.Call)
+            and ast.unparse(item.context_expr.func).rpartition(".")[2] in ("scoped", "reading")
+            for item in block.items
+        )
+        for call in ast.walk(block)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "fetch"
+    ]
+
+
 # ── the rules find what they are for ────────────────────────────────────────────────────────────
 def test_a_forbidden_import_is_found_however_it_is_written() -> None:
     assert reaches("import streamlit as st", "streamlit")
@@ -146,6 +162,19 @@ def _deeper(period): return _query(period)
 def _query(period): return sa.select(financials.c.id)
 """
     assert without_identity(source) == {"ambient", "through_another"}
+
+
+def test_a_frame_that_may_be_read_by_nested_loops_is_found() -> None:
+    source = """
+with scoped(identity) as connection:
+    frame = fetch(connection, query, Model)
+with connection.reading(identity) as transaction:
+    if wanted:
+        frame = frames.fetch(transaction, query, Model)
+with reporting(identity) as connection:
+    frame = fetch(connection, query, Model)
+"""
+    assert frames_without_hashing(source) == [3, 6]
 
 
 def test_a_folder_that_imports_upwards_is_found(tmp_path: Path) -> None:
@@ -234,6 +263,16 @@ def test_a_function_that_touches_a_tenant_s_rows_takes_the_identity_first() -> N
         module = path.relative_to(ROOT / "zixly_data").with_suffix("").as_posix().replace("/", ".")
         offences |= {f"{module}.{name}" for name in without_identity(path.read_text())}
     assert offences == EXEMPT
+
+
+def test_frames_are_read_by_hashing() -> None:
+    """Rows that nobody counted yet are joined rows times rows otherwise (`tests/scale`)."""
+    offences = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in sources("zixly_data")
+        if (lines := frames_without_hashing(path.read_text()))
+    }
+    assert offences == {}
 
 
 def test_only_the_database_folder_opens_connections() -> None:
