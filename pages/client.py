@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.errors import InvalidInput, NotFound
-from zixly_data.figures import client_totals, monthly, profitability
+from zixly_data.figures import client_totals, monthly, period_totals, profitability
 from zixly_data.people import tenants
 from zixly_data.records import clients, date_notes
 from zixly_data.values.client_filter import ClientFilter
@@ -31,55 +31,58 @@ from zixly_ui.records.date_note_forms import show_notes
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.session import require_identity
+from zixly_ui.shell.session import require_identity, snapshot
 
 identity = require_identity()
-tenant = tenants.get(identity)
-today = tenant.today()
-all_clients = client_totals.list_clients(identity)
 
-try:
-    client = clients.get(identity, st.query_params.get("id", ""))
-except (NotFound, InvalidInput):
-    show_not_found()
-    st.stop()
+# One moment: figures above and records below agree.
+with snapshot(identity):
+    tenant = tenants.get(identity)
+    today = tenant.today()
+    all_clients = client_totals.list_clients(identity)
+    try:
+        client = clients.get(identity, st.query_params.get("id", ""))
+    except (NotFound, InvalidInput):
+        show_not_found()
+        st.stop()
 
-this_client = ClientFilter(client_kpi_ids=(client.id,))
-currency = client.currency
-with st.container(horizontal=True, horizontal_alignment="distribute"):
-    st.title(plain(client.client_name), anchor=False, width="content")
-    edit_and_delete(identity, client, client_tables.industries(all_clients))
-st.caption(plain(particulars(client)))
-show_note(client)
-show_confirmation()
+    this_client = ClientFilter(client_kpi_ids=(client.id,))
+    currency = client.currency
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.title(plain(client.client_name), anchor=False, width="content")
+        edit_and_delete(identity, client, client_tables.industries(all_clients))
+    st.caption(plain(particulars(client)))
+    show_note(client)
+    show_confirmation()
 
-period = period_filter(today, tenant.financial_year_start_month, default="last-12-months")
-months = monthly.monthly(identity, period, this_client)
-total = profit_cards.in_currency(profitability.totals_of(months), currency)
-headline(client_headline(client, total, period.name))
-if total is None:
-    show_no_figures(client, all_clients, period)
-else:
-    current_period, earlier_period = period.like_for_like(today)
-    current, earlier = (
-        profit_cards.in_currency(
-            profitability.profitability(identity, compared_period, this_client).totals, currency
+    period = period_filter(today, tenant.financial_year_start_month, default="last-12-months")
+    months = monthly.monthly(identity, period, this_client)
+    total = profit_cards.in_currency(profitability.totals_of(months), currency)
+    headline(client_headline(client, total, period.name))
+    if total is None:
+        show_no_figures(client, all_clients, period)
+    else:
+        current_period, earlier_period = period.like_for_like(today)
+        totals = period_totals.period_totals(
+            identity, (current_period, earlier_period), this_client
         )
-        for compared_period in (current_period, earlier_period)
-    )
-    notes = date_notes.list_notes(identity, period, this_client)
-    with st.container(border=True):
-        st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
-        baseline = profit_cards.baseline_name(period, earlier_period)
-        metric_row(profit_cards.cards(total, earlier, baseline, currency, so_far=current))
-        passport_buttons(identity, period, this_client, Basis(currency), tenant.time_zone)
-        show_chart(
-            with_notes(charts.income_by_month(months, currency, today), notes),
-            f"income-{client.id}",
-            alt=f"Revenue, expenses and profit by month, in {currency}",
+        current, earlier = (
+            profit_cards.in_currency(totals[compared_period], currency)
+            for compared_period in (current_period, earlier_period)
         )
-    show_notes(identity, all_clients, this_client, notes, today)
+        notes = date_notes.list_notes(identity, period, this_client)
+        with st.container(border=True):
+            st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
+            baseline = profit_cards.baseline_name(period, earlier_period)
+            metric_row(profit_cards.cards(total, earlier, baseline, currency, so_far=current))
+            passport_buttons(identity, period, this_client, Basis(currency), tenant.time_zone)
+            show_chart(
+                with_notes(charts.income_by_month(months, currency, today), notes),
+                f"income-{client.id}",
+                alt=f"Revenue, expenses and profit by month, in {currency}",
+            )
+        show_notes(identity, all_clients, this_client, notes, today)
 
-print_button(tenant, period.name, f"Amounts in {currency}")
-show_records(identity, client, period)
-show_history(identity, "client_kpis", client.id, client_name=client.client_name)
+    print_button(tenant, period.name, f"Amounts in {currency}")
+    show_records(identity, client, period)
+    show_history(identity, "client_kpis", client.id, client_name=client.client_name)

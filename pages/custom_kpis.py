@@ -7,7 +7,7 @@ import streamlit as st
 from zixly_data.figures import metric_history
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import clients, metric_definitions, metrics
+from zixly_data.records import clients, metric_definitions
 from zixly_data.values import period as periods
 from zixly_ui import charts
 from zixly_ui.charts.plot import show_chart
@@ -52,14 +52,10 @@ if latest.empty:
     )
 else:
     headline(metric_summary.headline_text(latest))
-    records = metrics.list_records(identity, all_time, selection)
-    trend_lines = metric_summary.trends(records)
     if off_target := metric_summary.furthest_off(latest):
         st.caption("Furthest from their targets")
-        metric_row(metric_summary.cards(off_target, trend_lines))
-    shown_metric, chosen_series = metric_tables.show_latest(
-        identity, period, selection, latest, records
-    )
+        metric_row(metric_summary.cards(off_target))
+    shown_metric, chosen_series = metric_tables.show_latest(identity, period, selection, latest)
     series = metric_summary.series_of(shown_metric)
     with st.container(border=True):
         st.subheader(plain(metric_summary.title(shown_metric)), anchor=False)

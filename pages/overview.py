@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import streamlit as st
 
-from zixly_data.figures import client_totals, monthly, profitability
+from zixly_data.figures import client_totals, monthly, period_totals, profitability
 from zixly_data.findings import ranking
 from zixly_data.people import tenants
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
-from zixly_data.values.period import Period, parse
+from zixly_data.values.period import parse
 from zixly_ui import charts
 from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import headline, metric_row
@@ -22,34 +24,34 @@ from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.page_links import open_client
-from zixly_ui.shell.session import require_identity
+from zixly_ui.shell.session import require_identity, snapshot
 
 identity = require_identity()
-tenant = tenants.get(identity)
-today = tenant.today()
-
-
-def preset_period(key: str) -> Period:
-    return parse(key, today, tenant.financial_year_start_month)
-
-
 st.title("Overview", anchor=False)
-this_month, last_month, this_year = (
-    preset_period("this-month"),
-    preset_period("last-month"),
-    preset_period("this-fy"),
-)
-year_so_far, _ = this_year.like_for_like(today)
-twelve_months = monthly.monthly(identity, preset_period("last-12-months"))
-year = profitability.profitability(identity, year_so_far)
-all_time_totals = profitability.profitability(identity, preset_period("all")).totals
-all_clients = client_totals.list_clients(identity)
-if all_time_totals.empty:
+with snapshot(identity):
+    tenant = tenants.get(identity)
+    today = tenant.today()
+    this_month, last_month, this_year, last_twelve, all_time = (
+        parse(key, today, tenant.financial_year_start_month)
+        for key in ("this-month", "last-month", "this-fy", "last-12-months", "all")
+    )
+    compared_periods = {
+        period: period.like_for_like(today) for period in (this_month, last_month, this_year)
+    }
+    year_so_far, _ = compared_periods[this_year]
+    twelve_months = monthly.monthly(identity, last_twelve)
+    year = profitability.profitability(identity, year_so_far)
+    totals = period_totals.period_totals(
+        identity, [all_time, last_month, *itertools.chain(*compared_periods.values())]
+    )
+    all_clients = client_totals.list_clients(identity)
+    findings = rows(ranking.findings(identity, today))
+if totals[all_time].empty:
     show_steps(identity, all_clients)
     st.stop()
 show_next_step(identity, all_clients)
 
-latest = profitability.profitability(identity, last_month).totals
+latest = totals[last_month]
 if latest.empty:
     headline(f"Nothing was recorded in {last_month.name}.")
 else:
@@ -57,21 +59,15 @@ else:
 
 with st.container(border=True):
     st.subheader("What to do", anchor=False)
-    findings = rows(ranking.findings(identity, today))
     finding_list.show_what_to_do(findings, today, tenant.reporting_currency)
 
-currency = currency_choice(profit_cards.currencies(all_time_totals, tenant.reporting_currency))
-for period in (this_month, last_month, this_year):
-    current_period, earlier_period = period.like_for_like(today)
+currency = currency_choice(profit_cards.currencies(totals[all_time], tenant.reporting_currency))
+for period, (current_period, earlier_period) in compared_periods.items():
     st.subheader(f"{period.name}{' so far' if period.is_partial(today) else ''}", anchor=False)
     metric_row(
         profit_cards.cards(
-            profit_cards.in_currency(
-                profitability.profitability(identity, current_period).totals, currency
-            ),
-            profit_cards.in_currency(
-                profitability.profitability(identity, earlier_period).totals, currency
-            ),
+            profit_cards.in_currency(totals[current_period], currency),
+            profit_cards.in_currency(totals[earlier_period], currency),
             earlier_period.name,
             currency,
             twelve_months if period == last_month else None,

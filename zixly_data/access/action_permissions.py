@@ -109,6 +109,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
         "See which metric counts as billable hours",
     ),
     "figures.profitability.profitability": (Role.VIEWER, "See the profitability report"),
+    "figures.period_totals.period_totals": (Role.VIEWER, "See the totals of several periods"),
     "figures.bridge.bridge": (Role.VIEWER, "See why profit changed between two periods"),
     "records.exchange_rates.list_rates": (Role.VIEWER, "See the exchange rates"),
     "figures.conversion.missing_rates": (Role.VIEWER, "See which exchange rates are missing"),

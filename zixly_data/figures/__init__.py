@@ -6,6 +6,7 @@ ledger          these sums with the client, converted where asked
 monthly         revenue, expenses and profit by client and month
 client_totals   clients with their sums over all time
 profitability   the profitability report
+period_totals   totals of several periods at one moment
 breakdown       the same by client, industry, status or time
 compared_sums   sums of several periods beside each other
 client_moves    clients that turned, shrink or lose money

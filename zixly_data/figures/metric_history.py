@@ -10,15 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import Date, Flag, Frame, Measure, Text, fetch, nullable
+from zixly_data.values.frames import Date, Flag, Frame, Measure, Measures, Text, fetch, nullable
 from zixly_data.values.period import Period
+
+TREND_POINTS = 24
 
 
 class LatestMetrics(Frame):
@@ -38,6 +40,7 @@ class LatestMetrics(Frame):
     target: Measure = nullable
     out_of: Measure = nullable
     on_target: Flag = nullable
+    trend: Measures
 
 
 class MetricHistory(Frame):
@@ -54,60 +57,45 @@ def latest(
 
     With a period, the latest value within it; without a value in it there is no row. The previous
     value is that of the last earlier date with one, also before the period. `on_target` is true if
-    the value reaches the target or is better, null if there is no target.
+    the value reaches the target or is better, null if there is no target. `trend` has the last
+    24 values up to the latest one.
     """
-    values = _daily_values(identity)
-    if period is not None:
-        values = values.where(custom_metrics.c.record_date <= period.end)
-    daily = values.subquery("daily")
-    series = (daily.c.client_kpi_id, daily.c.metric_name)
-    ranked = sa.select(
-        *daily.c,
-        sa.func.lag(daily.c.metric_value)
-        .over(partition_by=series, order_by=daily.c.record_date)
-        .label("previous_value"),
-        sa.func.lag(daily.c.record_date)
-        .over(partition_by=series, order_by=daily.c.record_date)
-        .label("previous_date"),
-        sa.func.row_number()
-        .over(partition_by=series, order_by=daily.c.record_date.desc())
-        .label("age"),
-    ).subquery("ranked")
+    series = _last_values(identity, period, client_filter).subquery("series")
     definition = metric_definitions.c
     is_on_target = sa.case(
-        (definition.direction == "UP", ranked.c.metric_value >= definition.target),
-        else_=ranked.c.metric_value <= definition.target,
+        (definition.direction == "UP", series.c.metric_value >= definition.target),
+        else_=series.c.metric_value <= definition.target,
     )
     query = (
         sa.select(
             client_kpis.c.id.label("client_kpi_id"),
             client_kpis.c.client_id,
             client_kpis.c.client_name,
-            ranked.c.metric_name,
+            series.c.metric_name,
             *(definition[name] for name in ("unit", "kind", "direction", "target", "out_of")),
-            *(ranked.c[name] for name in ("metric_value", "record_date")),
-            *(ranked.c[name] for name in ("previous_value", "previous_date")),
+            *(series.c[name] for name in ("metric_value", "record_date")),
+            *(series.c[name] for name in ("previous_value", "previous_date")),
             is_on_target.label("on_target"),
+            series.c.trend,
         )
         .select_from(
-            ranked.join(client_kpis, client_kpis.c.id == ranked.c.client_kpi_id).join(
-                metric_definitions, definition.metric_name == ranked.c.metric_name
+            series.join(client_kpis, client_kpis.c.id == series.c.client_kpi_id).join(
+                metric_definitions, definition.metric_name == series.c.metric_name
             )
         )
         .where(
             definition.tenant_id == identity.tenant_id,
-            ranked.c.age == 1,
-            *client_conditions(identity, client_filter, ranked.c.client_kpi_id),
+            *client_conditions(identity, client_filter, series.c.client_kpi_id),
         )
         .order_by(
             sa.func.lower(client_kpis.c.client_name),
             client_kpis.c.id,
-            sa.func.lower(ranked.c.metric_name),
-            ranked.c.metric_name,
+            sa.func.lower(series.c.metric_name),
+            series.c.metric_name,
         )
     )
     if period is not None:
-        query = query.where(ranked.c.record_date >= period.start)
+        query = query.where(series.c.record_date >= period.start)
     with reporting(identity) as connection:
         return fetch(connection, query, LatestMetrics)
 
@@ -125,6 +113,36 @@ def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFra
     query = sa.select(daily.c.record_date, daily.c.metric_value).order_by(daily.c.record_date)
     with reporting(identity) as connection:
         return fetch(connection, query, MetricHistory)
+
+
+def _last_values(
+    identity: Identity, period: Period | None, client_filter: ClientFilter | None
+) -> sa.Select[Any]:
+    """Return one row per client and metric with its last values up to the end of the period."""
+    values = _daily_values(identity)
+    if period is not None:
+        values = values.where(custom_metrics.c.record_date <= period.end)
+    if client_filter is not None and client_filter.client_kpi_ids:
+        ids = sa.cast(list(client_filter.client_kpi_ids), ARRAY(sa.Text))
+        values = values.where(custom_metrics.c.client_kpi_id == sa.any_(ids))
+    daily = values.subquery("daily")
+    series = (daily.c.client_kpi_id, daily.c.metric_name)
+    age = sa.func.row_number().over(partition_by=series, order_by=daily.c.record_date.desc())
+    ranked = sa.select(*daily.c, age.label("age")).subquery("ranked")
+    value, day = ranked.c.metric_value, ranked.c.record_date
+    return (
+        sa.select(
+            ranked.c.client_kpi_id,
+            ranked.c.metric_name,
+            sa.func.max(value).filter(ranked.c.age == 1).label("metric_value"),
+            sa.func.max(day).filter(ranked.c.age == 1).label("record_date"),
+            sa.func.max(value).filter(ranked.c.age == 2).label("previous_value"),
+            sa.func.max(day).filter(ranked.c.age == 2).label("previous_date"),
+            sa.func.array_agg(aggregate_order_by(value, day)).label("trend"),
+        )
+        .where(ranked.c.age <= TREND_POINTS)
+        .group_by(ranked.c.client_kpi_id, ranked.c.metric_name)
+    )
 
 
 def _daily_values(identity: Identity) -> sa.Select[Any]:

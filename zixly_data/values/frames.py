@@ -28,6 +28,8 @@ Money = Annotated[pd.ArrowDtype, pa.decimal128(20, 2)]
 Ratio = Annotated[pd.ArrowDtype, pa.decimal128(24, 4)]
 # An exact value of a custom metric, in the metric's unit.
 Measure = Annotated[pd.ArrowDtype, pa.decimal128(18, 4)]
+# Several exact values of one metric, oldest first.
+Measures = Annotated[pd.ArrowDtype, pa.list_(pa.decimal128(18, 4))]
 # An exact exchange rate: one unit of a currency in another.
 Rate = Annotated[pd.ArrowDtype, pa.decimal128(20, 8)]
 # An exact number of days, halves included: a median.

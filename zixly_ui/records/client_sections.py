@@ -91,9 +91,8 @@ def show_records(identity: Identity, client: Client, period: Period) -> None:
         if records.empty:
             st.write(plain(f"None in {period.name}." if period.key != "all" else "None so far."))
         elif section is values:
-            _show_latest_metrics(
-                identity, client, metric_history.latest(identity, period, this_client)
-            )
+            latest = metric_history.latest(identity, period, this_client)
+            metric_row([_metric_card(metric) for metric in rows(latest)])
             records = with_readings(records)
         _show_section(identity, client, period, section, records)
 
@@ -152,17 +151,8 @@ def _show_section(
         )
 
 
-def _show_latest_metrics(identity: Identity, client: Client, latest: pd.DataFrame) -> None:
-    """Show the latest value of each metric as a card with its trend."""
-    cards = []
-    for row in rows(latest):
-        history = metric_history.history(identity, client.id, row["metric_name"])
-        values_so_far = history[history["record_date"] <= row["record_date"]].tail(_TREND)
-        cards.append(_metric_card(row, sparkline(values_so_far["metric_value"])))
-    metric_row(cards)
-
-
-def _metric_card(row: Mapping[str, Any], trend: Sequence[float]) -> Card:
+def _metric_card(row: Mapping[str, Any]) -> Card:
+    trend = sparkline(row["trend"][-_TREND:])
     value, previous = row["metric_value"], row["previous_value"]
     scale = (row["kind"], row["unit"], row["out_of"])
     sentences = [f"Recorded on {short_date(row['record_date'])}."]

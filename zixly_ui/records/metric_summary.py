@@ -26,7 +26,7 @@ COLUMNS = (
     Column("target_text", "Target", "quantity"),
     Column("state", "Against target"),
     Column("change", "Change"),
-    Column("trend", "Trend", "trend", help="All recorded values, oldest first"),
+    Column("trend", "Trend", "trend", help="The last 24 values, oldest first"),
     Column("record_date", "Date", "date"),
 )
 RECORD_COLUMNS = (
@@ -80,35 +80,21 @@ def furthest_off(latest: pd.DataFrame) -> list[Metric]:
     )
 
 
-def cards(off_target: Sequence[Metric], trends: Mapping[Series, list[float]]) -> list[Card]:
+def cards(off_target: Sequence[Metric]) -> list[Card]:
     """Return the cards of the metrics furthest off their targets."""
     return [
         Card(
             metric["metric_name"],
             value_of(metric),
             metric["client_name"],
-            trend=trends.get(series_of(metric), []),
+            trend=sparkline(metric["trend"]),
             help=f"Target {target_of(metric)}: {state(metric)[2:]}. {change_text(metric)}.",
         )
         for metric in off_target[:MAX_CARDS]
     ]
 
 
-def trends(records: pd.DataFrame) -> dict[Series, list[float]]:
-    """Return the values of each client and metric, oldest first; the last recorded one of each day.
-
-    `records` come latest first.
-    """
-    daily: dict[Series, dict[Any, Decimal]] = {}
-    for record in rows(records):
-        by_day = daily.setdefault(series_of(record), {})
-        by_day.setdefault(record["record_date"], record["metric_value"])
-    return {
-        series: sparkline(values[day] for day in sorted(values)) for series, values in daily.items()
-    }
-
-
-def table(latest: pd.DataFrame, trend_lines: Mapping[Series, list[float]]) -> pd.DataFrame:
+def table(latest: pd.DataFrame) -> pd.DataFrame:
     """Return `latest` with the columns of `COLUMNS`, as texts for people."""
     metric_rows = rows(latest)
     return latest.assign(
@@ -117,9 +103,7 @@ def table(latest: pd.DataFrame, trend_lines: Mapping[Series, list[float]]) -> pd
         target_text=[target_of(metric) for metric in metric_rows],
         state=[state(metric) for metric in metric_rows],
         change=[change_text(metric) for metric in metric_rows],
-        trend=pd.Series(
-            [trend_lines.get(series_of(metric), []) for metric in metric_rows], dtype=object
-        ),
+        trend=pd.Series([sparkline(metric["trend"]) for metric in metric_rows], dtype=object),
     )
 
 

@@ -44,13 +44,12 @@ def show_latest(
     period: Period,
     client_filter: ClientFilter,
     latest: pd.DataFrame,
-    records: pd.DataFrame,
 ) -> Latest:
     """Show one row per client and metric; return the one to look at.
 
     The link names it once the person has chosen one.
     """
-    labelled = metric_summary.table(latest, metric_summary.trends(records))
+    labelled = metric_summary.table(latest)
     metric_rows: list[Metric] = list(rows(latest))
     series_keys = latest["client_kpi_id"] + latest["metric_name"]
     st.caption("Click a metric to see its trend and values.")
@@ -63,7 +62,7 @@ def show_latest(
     download(
         identity,
         lambda: metric_history.latest(identity, period, client_filter).drop(
-            columns=["client_kpi_id"]
+            columns=["client_kpi_id", "trend"]
         ),
         f"metrics-{period.slug}.csv",
         dataset="custom_metrics",

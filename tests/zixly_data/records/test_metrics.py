@@ -135,6 +135,7 @@ def test_the_latest_value_is_shown_with_the_previous_one_and_the_target(new_team
         "target": Decimal("4.5"),
         "out_of": Decimal("5"),
         "on_target": True,
+        "trend": [Decimal("3"), Decimal("4.2"), Decimal("4.8")],
     }
     assert plain(metric_history.latest(team.viewer)) == [expected]
     january = Period("2024-01", date(2024, 1, 1), date(2024, 1, 31), "January 2024")
@@ -146,6 +147,7 @@ def test_the_latest_value_is_shown_with_the_previous_one_and_the_target(new_team
         "previous_value": Decimal("3"),
         "previous_date": date(2024, 1, 1),
         "on_target": False,
+        "trend": [Decimal("3"), Decimal("4.2")],
     }
     assert plain(metric_history.latest(team.viewer, february)) == [expected | in_february]
     (first,) = plain(metric_history.latest(team.viewer, january))
