@@ -28,8 +28,9 @@ from zixly_data.imports.references import read_reference_data
 from zixly_data.imports.targets import FILE, TARGETS, TEXT, WHOLE
 from zixly_data.values.ids import new_id, new_ids
 
-# Rows in a statement: few enough to report progress and to stop between statements.
-ROWS_AT_ONCE = 5_000
+# Rows in a statement: few enough to report progress and to stop between statements, so many that a
+# client's month is seldom in two of them (its sums are updated by each).
+ROWS_AT_ONCE = 20_000
 # Imports of a tenant run one after the other.
 _TAKE_TURN = sa.text("select app.take_turn('importing')")
 
@@ -73,16 +74,20 @@ def confirm(
         import_id = new_id("imp")
         connection.execute(sa.insert(imports).values(id=import_id, **_import_row(proposal)))
         _add_clients(connection, proposal)
-        new, changed = proposal.rows(Action.NEW), proposal.rows(Action.CHANGED)
+        new, changed = _new_rows(proposal), proposal.rows(Action.CHANGED)
         rows = len(new) + len(changed)
         done = 0
         report_progress(done, rows)
-        for write, places in ((_insert, new), (_update, changed)):
-            for start in range(0, len(places), ROWS_AT_ONCE):
-                batch = places[start : start + ROWS_AT_ONCE]
-                write(connection, identity, proposal, batch)
-                done += len(batch)
-                report_progress(done, rows)
+        for start in range(0, len(new), ROWS_AT_ONCE):
+            batch = new[start : start + ROWS_AT_ONCE]
+            _insert(connection, identity, proposal, batch)
+            done += len(batch)
+            report_progress(done, rows)
+        for start in range(0, len(changed), ROWS_AT_ONCE):
+            places = changed[start : start + ROWS_AT_ONCE]
+            _update(connection, identity, proposal, places)
+            done += len(places)
+            report_progress(done, rows)
         remembering.remember(connection, proposal.kind, proposal.table, proposal.mapping)
     return ImportResult(import_id, proposal.counts)
 
@@ -152,11 +157,30 @@ def _add_clients(connection: Connection, proposal: Proposal) -> None:
         connection.execute(sa.insert(client_kpis).from_select(list(names), query))
 
 
+def _new_rows(proposal: Proposal) -> list[tuple[int, str]]:
+    """Return the new rows with their ids, by client and day.
+
+    Of two rows of a day, the lower one of the file counts: it has the later id. By client and day,
+    neighbours of an index, and of the sums by month, are written together.
+    """
+    target = TARGETS[proposal.kind]
+    places = proposal.rows(Action.NEW)
+    numbered = list(zip(places, new_ids(target.prefix, len(places)), strict=True))
+    if target.date_column is None:
+        return numbered
+    client, day = (proposal.staged.columns[name] for name in ("client_kpi_id", target.date_column))
+    return sorted(numbered, key=lambda row: (client[row[0]] or "", day[row[0]] or ""))
+
+
 def _insert(
-    connection: Connection, identity: Identity, proposal: Proposal, places: Sequence[int]
+    connection: Connection,
+    identity: Identity,
+    proposal: Proposal,
+    numbered: Sequence[tuple[int, str]],
 ) -> None:
     target, staged = TARGETS[proposal.kind], proposal.staged
-    columns: dict[str, Sequence[str | None]] = {"id": new_ids(target.prefix, len(places))}
+    places = [place for place, _ in numbered]
+    columns: dict[str, Sequence[str | None]] = {"id": [row_id for _, row_id in numbered]}
     columns |= _file_values(proposal, places)
     if "external_id" in staged.columns:
         columns["external_id"] = [staged.columns["external_id"][row] for row in places]
