@@ -9,7 +9,6 @@ test_disturbing      filling the disk, the memory and the trail by SQL
 test_estimates       ids of another organisation from the planner's estimates
 test_full_disk       a full disk under the database, its log and the data folder
 test_guessing        passwords guessed from many addresses of one network
-test_markup          markup in the names that people give
 test_nginx           strangers at the nginx of `docs/many-people.md`, in front of the app
 test_no_locks        a data folder on a disk without flock
 test_origins         pages of other sites and ports, other hosts, malformed requests

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from tests.conftest import SERVERS
 from tests.support.database.attacks import Intruder, driver_of, intruder, run_in_one_message
-from tests.support.servers import prepared
+from tests.support.servers import own_database, prepared
 from tests.support.servers.prepared import COLE, SARAH, VERA, Stage
 from zixly_data.database import administration, connection
 from zixly_data.database.connection import Database
@@ -42,11 +42,11 @@ def live(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Database]:
     home = tmp_path_factory.mktemp(request.param)
-    with prepared.running(request.param, Stage.LIVE, home) as settings:
-        try:
-            yield connection.open_database(settings)
-        finally:
-            connection.close_database()
+    with (
+        prepared.running(request.param, Stage.LIVE, home) as settings,
+        own_database.opened(settings) as database,
+    ):
+        yield database
 
 
 def _intruder(live: Database, email: str) -> Iterator[Intruder]:

@@ -17,6 +17,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.support.servers import nginx
+from tests.support.servers.asgi import in_event_loop
 from tests.support.servers.live_app import COLE, LiveApp, running
 from tests.support.servers.prepared import SCENARIO_TODAY
 from zixly_ui.shell import request_headers
@@ -74,9 +75,9 @@ async def statuses(port: int, paths: list[str]) -> Counter[int]:
 def test_people_load_pages_and_keep_windows_open(port: int, cookie: str, app: LiveApp) -> None:
     files = files_of_first_page(port)
     assert files
-    assert set(asyncio.run(statuses(port, files))) == {200}
+    assert set(in_event_loop(statuses(port, files))) == {200}
     # Nine more people behind the same address, with as many requests as a first visit has.
-    assert asyncio.run(statuses(port, ["/_stcore/health"] * 360)) == {200: 360}
+    assert in_event_loop(statuses(port, ["/_stcore/health"] * 360)) == {200: 360}
 
     async def open_window() -> bytes:
         async with websockets.connect(
@@ -87,7 +88,7 @@ def test_people_load_pages_and_keep_windows_open(port: int, cookie: str, app: Li
             await window.send(BackMsg(rerun_script={}).SerializeToString())
             return bytes(await asyncio.wait_for(window.recv(decode=False), 60))
 
-    assert asyncio.run(open_window())
+    assert in_event_loop(open_window())
 
 
 def half_request(port: int, text: bytes) -> ssl.SSLSocket:

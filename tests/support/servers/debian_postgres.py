@@ -37,7 +37,8 @@ def create(name: str, home: Path) -> None:
             shutil.chown(place, _ACCOUNT)
         home.chmod(0o711)
     _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256",
-         "--pwfile", password, "-E", "UTF8", "--locale", "C.UTF-8")  # fmt: skip
+         "--pwfile", password, "-E", "UTF8", "--locale", "C.UTF-8",
+         "--data-checksums")  # fmt: skip
 
 
 @contextmanager

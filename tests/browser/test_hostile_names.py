@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, go_in, patient_page
+from tests.browser.conftest import go_in
 from tests.support.pages import sql
 from tests.support.servers.live_app import COLE, LiveApp, running
 from tests.support.servers.prepared import SCENARIO_TODAY
@@ -40,15 +40,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
             sql(live_app, f"update zixly.{change} where tenant_id = :t", n=HOSTILE, t=TENANT)
         sql(live_app, "update zixly.tenants set name = :n where id = :t", n=HOSTILE, t=TENANT)
         yield live_app
-
-
-@pytest.fixture
-def page(app: LiveApp) -> Iterator[Page]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        expect.set_options(timeout=60_000)
-        yield patient_page(browser.new_context())
-        browser.close()
 
 
 def effects(page: Page) -> list[str]:
