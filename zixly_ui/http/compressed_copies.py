@@ -29,24 +29,11 @@ LARGEST_TOTAL = 16 * 1024 * 1024
 # Beside the packages of this environment; a copy belongs to its file by the hash in both names.
 STORED = Path(sys.prefix) / "share" / "zixly" / "static"
 # Names without their hash, of what the pages load.
-LARGEST = frozenset(
-    [
-        "PlotlyChart",
-        "protobuf",
-        "embed",
-        "index",
-        "StreamlitMarkdown",
-        "react-dom",
-        "DataFrame",
-        "arrowFormatUtils",
-        "styled-components",
-        "utils",
-        "useCollection",
-        "useFloatingOverlay",
-        "numbro",
-        "purify.es",
-    ]
-)
+LARGEST = frozenset({
+    "PlotlyChart", "protobuf", "embed", "index", "StreamlitMarkdown", "react-dom", "DataFrame",
+    "arrowFormatUtils", "styled-components", "utils", "useCollection", "useFloatingOverlay",
+    "numbro", "purify.es",
+})  # fmt: skip
 _HIGHEST = 11
 
 
