@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserType, ViewportSize, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, DESK, PHONE
-from tests.support.page_loads import PageLoad, load
+from tests.browser.page_loads import PageLoad, load
 from tests.support.servers.live_app import COLE, LiveApp, running
 from zixly_ui.shell.request_headers import COOKIE
 
@@ -97,6 +97,7 @@ def _row(name: str, loads: Sequence[PageLoad]) -> str:
 def _print_addresses(*loads: PageLoad) -> None:
     for measured in loads:
         print()
+        print(f"{measured.frames:>10,}  frames")
         by_size = sorted(measured.size_by_address.items(), key=lambda item: -item[1])
         for address, size in by_size[:25]:
             print(f"{size:>10,}  {address}")

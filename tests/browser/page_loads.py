@@ -37,29 +37,30 @@ _IS_DRAWN = """() => document.querySelector('.st-key-sign-out')
   && [...document.querySelectorAll('[data-testid=stDataFrame]')].every(
     table => table.querySelector('canvas'))"""
 QUIET = 1500
-"""Milliseconds without a change after which a page is complete: fonts, late shifts."""
+"""Milliseconds without a request or a frame after which a page is complete."""
 
 
 @dataclass
 class PageLoad:
-    """Bytes on the wire by address (`frames` for WebSockets), and what the browser observed.
+    """Bytes on the wire by address and in `frames` of WebSockets, and what the browser observed.
 
     `paint` is the time of the largest contentful paint in milliseconds, `shift` the sum of all
     layout shifts, `shifts` each of them with the elements that moved.
     """
 
     size_by_address: dict[str, int] = field(default_factory=dict)
+    frames: int = 0
     paint: float = 0
     shift: float = 0
     shifts: list[Any] = field(default_factory=list)
 
     @property
     def size(self) -> int:
-        return sum(self.size_by_address.values())
+        return sum(self.size_by_address.values()) + self.frames
 
     @property
     def requests(self) -> int:
-        return sum(address != "frames" for address in self.size_by_address)
+        return len(self.size_by_address)
 
 
 def load(page: Page, url: str) -> PageLoad:
@@ -72,31 +73,33 @@ def load(page: Page, url: str) -> PageLoad:
         if event["request"]["url"].startswith("http"):
             addresses[event["requestId"]] = event["request"]["url"]
 
-    def finish(event: dict[str, Any]) -> None:
-        sizes[event["requestId"]] = event["encodedDataLength"]
+    def end(event: dict[str, Any]) -> None:
+        sizes[event["requestId"]] = event.get("encodedDataLength", 0)
 
     def count_frame(event: dict[str, Any]) -> None:
         frame = event["response"]
         text = frame["payloadData"]
         content = text.encode() if frame["opcode"] == 1 else b64decode(text)
-        frames = measured.size_by_address
-        frames["frames"] = frames.get("frames", 0) + len(content)
+        measured.frames += len(content)
 
     devtools = page.context.new_cdp_session(page)
     devtools.on("Network.requestWillBeSent", begin)
-    devtools.on("Network.loadingFinished", finish)
+    devtools.on("Network.loadingFinished", end)
+    devtools.on("Network.loadingFailed", end)
     devtools.on("Network.webSocketFrameReceived", count_frame)
     devtools.on("Network.webSocketFrameSent", count_frame)
     devtools.send("Network.enable")
     page.add_init_script(_OBSERVE)
     page.goto(url)
-    page.wait_for_function(_IS_DRAWN)
-    page.wait_for_timeout(QUIET)
-    page.wait_for_function(_IS_DRAWN)
-    paint, shift, shifts = page.evaluate("[zixlyPaint, zixlyShift, zixlyShifts]")
+    state: object = None
+    while state != (state := (len(addresses), measured.frames)) or addresses.keys() - sizes.keys():
+        page.wait_for_function(_IS_DRAWN)
+        page.wait_for_timeout(QUIET)
+    measured.paint, measured.shift, measured.shifts = page.evaluate(
+        "[zixlyPaint, zixlyShift, zixlyShifts]"
+    )
     devtools.detach()
     for number, address in addresses.items():
-        size = measured.size_by_address.get(address, 0) + round(sizes.get(number, 0))
+        size = measured.size_by_address.get(address, 0) + round(sizes[number])
         measured.size_by_address[address] = size
-    measured.paint, measured.shift, measured.shifts = paint, shift, shifts
     return measured
