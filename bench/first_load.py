@@ -4,7 +4,7 @@ Starts the real app on the demo. Each round has a new profile: the first load ha
 cache, the second is another page in the same browser. Shifts of further pages are printed for a
 desktop and a phone.
 
-    python -m bench.first_load [rounds] [--details]
+    PYTHONPATH=. python -m bench.first_load [rounds] [--details]
 """
 
 from __future__ import annotations
