@@ -13,6 +13,7 @@ COPY sql sql
 COPY zixly_data zixly_data
 COPY zixly_ui zixly_ui
 COPY pages pages
+RUN python -m zixly_ui.http.compressed_copies
 RUN mkdir /data && chown zixly:zixly /data
 
 USER 10001:10001

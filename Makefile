@@ -77,6 +77,8 @@ $(APP_READY): requirements.txt
 	  exit 1; }
 	@echo "Installing the requirements of Zixly into .venv…" >&2
 	@$(INSTALL) -r requirements.txt
+	@echo "Compressing the scripts of the pages…" >&2
+	@$(BIN)/python -m zixly_ui.http.compressed_copies
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt $(APP_READY)

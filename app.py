@@ -39,9 +39,11 @@ from zixly_ui.edge.guard import guard
 from zixly_ui.edge.windows import Windows
 from zixly_ui.http import (
     addresses,
+    compressed_files,
     download_routes,
     health_route,
     hosts,
+    index_page,
     link_routes,
     metrics_access,
     middleware,
@@ -123,6 +125,8 @@ app = st.App(
         Middleware(middleware.SecurityHeaders),
         Middleware(hosts.HostsAndOrigins, settings=settings()),
         Middleware(addresses.KnownAddresses, routes=routes),
+        Middleware(index_page.IndexPage),
+        Middleware(compressed_files.CompressedFiles, files=compressed_files.files_for_everybody()),
         Middleware(metrics_access.OperatorRequired, settings=settings()),
         Middleware(middleware.SessionRequired, identify=sessions.identify),
         Middleware(uploads.Uploads, identify=sessions.identify, settings=settings()),

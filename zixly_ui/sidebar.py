@@ -17,7 +17,6 @@ from zixly_ui.shell.navigation import page_path
 
 def show_frame(identity: Identity) -> None:
     """Draw the logo, and in the sidebar the signed-in person with the sign-out button."""
-    st.html(ASSETS / "zixly.css")
     organisation = _organisation(identity)
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(ASSETS / f"logo-{theme}.svg"), icon_image=str(ASSETS / "mark.svg"), size="large")

@@ -9,7 +9,7 @@ MCP server, its components, its sign-in by OpenID Connect, its script health che
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -47,11 +47,11 @@ def page_paths() -> frozenset[str]:
 
 
 @cache
-def static_paths() -> frozenset[str]:
-    """Return the paths of Streamlit's own scripts, styles and fonts."""
+def static_files() -> Mapping[str, Path]:
+    """Return Streamlit's own scripts, styles and fonts by their paths."""
     root = Path(streamlit.__file__).parent / "static"
     files = (path for path in (root / "static").rglob("*") if path.is_file())
-    return frozenset(f"/{path.relative_to(root).as_posix()}" for path in files)
+    return {f"/{path.relative_to(root).as_posix()}": path for path in files}
 
 
 class KnownAddresses:
@@ -62,7 +62,7 @@ class KnownAddresses:
         self.routes = routes
         self.prefix = streamlit_prefix()
         self.pages = page_paths()
-        self.exact = dict.fromkeys(self.pages | static_paths(), _READ) | STREAMLIT
+        self.exact = dict.fromkeys(self.pages | static_files().keys(), _READ) | STREAMLIT
         if self.prefix:
             self.exact["/favicon.png"] = _READ
 

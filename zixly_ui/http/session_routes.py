@@ -15,10 +15,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.staticfiles import NotModifiedResponse
 
 from zixly_data.access import sessions
 from zixly_data.errors import DatabaseUnavailable, SessionEnded, ZixlyError
 from zixly_data.settings import Settings
+from zixly_ui.http.compressed_files import caching_of, is_not_modified
 from zixly_ui.http.origins import is_same_origin
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.errors import message
@@ -110,10 +112,16 @@ def routes(settings: Settings) -> list[Route]:
 
 
 def asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    file = ASSETS / name
+    headers = {"Cache-Control": caching_of(file)}
+
     async def serve(request: Request) -> Response:
-        return FileResponse(
-            ASSETS / name, media_type=media_type, headers={"Cache-Control": "max-age=3600"}
+        response = FileResponse(
+            file, media_type=media_type, headers=headers, stat_result=file.stat()
         )
+        if is_not_modified(response, request.headers):
+            return NotModifiedResponse(response.headers)
+        return response
 
     return serve
 

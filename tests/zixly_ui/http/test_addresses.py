@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from tests.house.test_layers import ROOT
 from tests.support.servers.asgi import Reply, ask
-from zixly_ui.http.addresses import KnownAddresses, page_paths, static_paths
+from zixly_ui.http.addresses import KnownAddresses, page_paths, static_files
 from zixly_ui.shell.navigation import MENU
 
 PAGE = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
@@ -120,9 +120,9 @@ def test_every_page_is_served() -> None:
 
 
 def test_every_file_of_streamlit_is_served_and_no_other() -> None:
-    assert len(static_paths()) > 100
-    assert all(request(path).status == 0 for path in static_paths())
-    script = min(static_paths())
+    assert len(static_files()) > 100
+    assert all(request(path).status == 0 for path in static_files())
+    script = min(static_files())
     for path in ("/static/js/nothing.js", "/static", "/static/", f"{script}/", f"{script}x"):
         assert request(path).status == 404, path
 
