@@ -1,11 +1,11 @@
 """What one change of a filter costs, in turn with another checkout of Zixly.
 
 Two processes of the real app on one demo: this checkout, and the one to compare with. One person
-clicks on the profitability page as in `clicking`, in rounds that alternate between the two. Printed
-are the medians of all clicks, the ratio (the median of the rounds' ratios of medians), the messages
-to the browser and the statements to the database per click.
+clicks on the profitability page of each in turn, as in `clicking`. Printed are the duration, the
+app's processor time, the messages to the browser and the statements to the database per click, and
+the ratios to the other checkout: of each pair of clicks, and of the whole.
 
-    python -m bench.click OTHER_CHECKOUT [ROUNDS]
+    python -m bench.click OTHER_CHECKOUT [PAIRS]
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
+import psutil
 import sqlalchemy as sa
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -30,44 +31,64 @@ from tests.support.servers.live_app import LiveApp, running
 from zixly_data.database import administration, connection
 from zixly_data.settings import Settings
 
-CLICKS = 10  # per round, two of each period
+WARMING, COUNTED = 20, 10  # clicks
 
 
-def main(other: Path, rounds: int) -> None:
+def main(other: Path, pairs: int) -> None:
     with ExitStack() as running_ones:
         home = Path(running_ones.enter_context(tempfile.TemporaryDirectory()))
         after = running_ones.enter_context(running(home, date.today()))
         before = running_ones.enter_context(after.another(checkout=other))
         connection.open_database(Settings(home=home))
         running_ones.callback(connection.close_database)
-        asyncio.run(_measure({"before": before, "after": after}, rounds))
+        asyncio.run(_measure({"before": before, "after": after}, pairs))
 
 
-async def _measure(apps: dict[str, LiveApp], rounds: int) -> None:
+async def _measure(apps: dict[str, LiveApp], pairs: int) -> None:
     people = {name: await signed_in(app) for name, app in apps.items()}
-    times: dict[str, list[list[float]]] = {name: [] for name in apps}
-    for number in range(rounds + 2):
+    times: dict[str, list[float]] = {name: [] for name in apps}
+    spent: dict[str, float] = {}
+    for number in range(-WARMING, pairs):
+        if number == 0:
+            spent = {name: _processor_time(app) for name, app in apps.items()}
         # The one that goes first changes, so that neither has the warmer machine.
         for name in list(apps)[:: 1 if number % 2 else -1]:
-            durations = [(await _click(people[name], n))[0] for n in range(CLICKS)]
-            if number >= 2:
-                times[name].append(durations)
-    print("| | median | messages | bytes | statements |")
-    print("| --- | ---: | ---: | ---: | ---: |")
+            duration, _, _ = await _click(people[name], number)
+            if number >= 0:
+                times[name].append(duration)
+    processor = {name: (_processor_time(app) - spent[name]) / pairs for name, app in apps.items()}
+    print("| | median | quickest quarter | processor | messages | bytes | statements |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name, app in apps.items():
         with _statements_logged(app) as count:
-            answers = [await _click(people[name], n) for n in range(CLICKS)]
-            statements = count() / CLICKS
+            answers = [await _click(people[name], number) for number in range(COUNTED)]
+            statements = count() / COUNTED
         messages, size = (statistics.median(answer[n] for answer in answers) for n in (1, 2))
-        median = statistics.median(time for round_ in times[name] for time in round_)
-        print(f"| {name} | {median:.1f} ms | {messages:.0f} | {size:,.0f} | {statements:.1f} |")
-    ratios = [
-        statistics.median(after) / statistics.median(before)
-        for before, after in zip(times["before"], times["after"], strict=True)
-    ]
-    print(f"\nRatio, median of {rounds} rounds: {statistics.median(ratios):.3f}")
+        print(
+            f"| {name} | {statistics.median(times[name]):.1f} ms | {_quick(times[name]):.1f} ms "
+            f"| {processor[name]:.1f} ms | {messages:.0f} | {size:,.0f} | {statements:.1f} |"
+        )
+    ratio = statistics.median(
+        after / before for before, after in zip(times["before"], times["after"], strict=True)
+    )
+    print(
+        f"\nRatios of {pairs} pairs: median {ratio:.3f}, "
+        f"quickest quarter {_quick(times['after']) / _quick(times['before']):.3f}, "
+        f"processor time {processor['after'] / processor['before']:.3f}"
+    )
     for person in people.values():
         await person.close()
+
+
+def _quick(times: list[float]) -> float:
+    """The slowest of the quickest quarter: on a busy machine, nearer to the work itself."""
+    return statistics.quantiles(times, n=4)[0]
+
+
+def _processor_time(app: LiveApp) -> float:
+    """Milliseconds of processor time that the app's process has used."""
+    times = psutil.Process(app.process_id).cpu_times()
+    return (times.user + times.system) * 1000
 
 
 async def _click(person: websockets.ClientConnection, number: int) -> tuple[float, int, int]:
@@ -117,4 +138,4 @@ def _statements_logged(app: LiveApp) -> Iterator[Callable[[], int]]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 15)
+    main(Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 150)
