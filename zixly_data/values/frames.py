@@ -99,7 +99,7 @@ def build(columns: dict[str, Any], model: type[Model]) -> DataFrame[Model]:
 def table_of(frame: pd.DataFrame) -> pa.Table:
     """Return the frame as an Arrow table: the same columns, without the index."""
     # `items()` builds a series for each column, which takes ten times as long.
-    columns = zip(frame.columns, frame._iter_column_arrays(), strict=True)
+    columns = zip(frame.columns, frame._iter_column_arrays(), strict=True)  # type: ignore[operator]
     return pa.table({name: _column_array(column) for name, column in columns})
 
 

@@ -14,7 +14,7 @@ from zixly_ui.charts.style import Figure
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
-class _Complete(BaseFigure):
+class _Complete(BaseFigure):  # type: ignore[misc]
     """A figure that st.plotly_chart takes as it is; a dictionary it would validate and copy."""
 
     def __init__(self, figure: Figure, **layout: str) -> None:

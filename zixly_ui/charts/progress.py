@@ -47,7 +47,9 @@ def funnel(stages: pd.DataFrame) -> style.Figure:
     )  # fmt: skip
 
 
-def metric_trend(history: pd.DataFrame, unit: str = "", target: Decimal | None = None) -> style.Figure:
+def metric_trend(
+    history: pd.DataFrame, unit: str = "", target: Decimal | None = None
+) -> style.Figure:
     """Chart the recorded values of a metric over time and, dashed, its target.
 
     `history` has `record_date, metric_value`.

@@ -2,7 +2,7 @@
 
 Streamlit wakes its event loop for each element of a page, and sends each element in a turn of its
 own. Its two threads pass Python's lock to each other a hundred times in a run, which takes longer
-than most elements. Here the loop looks every moment for elements. The beginning and the end of a run
+than most elements. Here the loop looks for elements every moment. The beginning and end of a run
 wake it, and take along what waits before them. The browser gets the same messages in the same
 order (`test_batches.py`).
 """

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-
 from zixly_ui.charts import style
 from zixly_ui.charts.money import ranked_bars
 from zixly_ui.components.formatting import money, percent

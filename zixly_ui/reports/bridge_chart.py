@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import accumulate
 
-
 from zixly_data.figures.bridge import PARTS
 from zixly_ui.charts import style
 from zixly_ui.components.formatting import money

@@ -45,6 +45,8 @@ def clients() -> pd.DataFrame:
 def opened(**address: str | list[str]) -> AppTest:
     app = AppTest.from_function(page, default_timeout=60)
     app.session_state["frame"] = clients()
+    # The fields are drawn while the popover is open.
+    app.session_state["filter-clients"] = True
     for name, value in address.items():
         app.query_params[name.rstrip("_")] = value
     return app.run()
