@@ -34,7 +34,7 @@ from zixly_data.access import sessions
 from zixly_data.database import connection, reachability
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
-from zixly_ui.edge import log_lines, server, stored_windows
+from zixly_ui.edge import batches, log_lines, server, stored_windows
 from zixly_ui.edge.guard import guard
 from zixly_ui.edge.windows import Windows
 from zixly_ui.http import (
@@ -65,6 +65,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     await run_in_threadpool(preload_modules)
     sys.setswitchinterval(TURN)
     log_lines.limit()
+    batches.send_in_batches()
     storing = asyncio.create_task(
         stored_windows.keep_for_runtime(runtime.get_instance(), guard().shares)
     )

@@ -50,14 +50,14 @@ def main(people: int, seconds: int, processes: int) -> None:
 async def _measure(apps: list[LiveApp], people: int, seconds: int) -> None:
     print("| | clicks | errors | median | 95th percentile | longest |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
-    alone = await _signed_in(apps[0])
+    alone = await signed_in(apps[0])
     for name, page in (
         ("one person, a nearly empty page", "team"),
         ("one person", "profitability"),
     ):
         times = [await _click(alone, page) for _ in range(60)]
         _row(name, times[10:])
-    crowd = [alone, *[await _signed_in(apps[n % len(apps)]) for n in range(1, people)]]
+    crowd = [alone, *[await signed_in(apps[n % len(apps)]) for n in range(1, people)]]
     for person in crowd:
         await _click(person, "profitability")
     until = time.perf_counter() + seconds
@@ -98,7 +98,7 @@ async def _click(person: websockets.ClientConnection, page: str) -> float | None
             return time.perf_counter() - started if fine else None
 
 
-async def _signed_in(app: LiveApp) -> websockets.ClientConnection:
+async def signed_in(app: LiveApp) -> websockets.ClientConnection:
     secret = operator.open_session(app.admin_url, SUPPORT).secret
     return await websockets.connect(
         f"{app.url.replace('http', 'ws')}/_stcore/stream",

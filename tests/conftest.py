@@ -53,7 +53,7 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 _drawn_quickly = chart_style.figure_of
 
 
-def _looked_up(*traces: Any, **layout: Any) -> go.Figure:
+def _looked_up(*traces: Any, **layout: Any) -> chart_style.Figure:
     """A chart as the app draws it; here Plotly validates every property."""
     figure = _drawn_quickly(*traces, **layout)
     go.Figure(figure)

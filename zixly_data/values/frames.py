@@ -98,7 +98,9 @@ def build(columns: dict[str, Any], model: type[Model]) -> DataFrame[Model]:
 
 def table_of(frame: pd.DataFrame) -> pa.Table:
     """Return the frame as an Arrow table: the same columns, without the index."""
-    return pa.table({name: _column_array(column.array) for name, column in frame.items()})
+    # `items()` builds a series for each column, which takes ten times as long.
+    columns = zip(frame.columns, frame._iter_column_arrays(), strict=True)  # type: ignore[operator]
+    return pa.table({name: _column_array(column) for name, column in columns})
 
 
 def _column_array(column: Any) -> Any:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from zixly_ui.charts import style
 from zixly_ui.components.formatting import is_absent, short_date
@@ -21,10 +20,10 @@ def first_of_month(day: date) -> date:
 
 
 def with_notes(
-    figure: go.Figure,
+    figure: style.Figure,
     notes: pd.DataFrame,
     place: Callable[[date], date | str | None] = first_of_month,
-) -> go.Figure:
+) -> style.Figure:
     """Return the figure with a mark for each place with notes; `figure` itself is unchanged.
 
     `notes` are rows of `date_notes.DateNotes`. `place` maps a day to its position on the x axis, so
@@ -38,8 +37,7 @@ def with_notes(
             by_place.setdefault(position, []).append(_note_text(note))
     if not by_place:
         return figure
-    content = figure.to_dict()
-    layout = content["layout"]
+    layout = dict(figure["layout"])
     marks = [_mark(position, texts) for position, texts in by_place.items()]
     layout["annotations"] = [*layout.get("annotations", ()), *marks]
     layout["shapes"] = [*layout.get("shapes", ()), *map(_line, by_place)]
@@ -47,7 +45,7 @@ def with_notes(
     layout["legend"] = {**layout.get("legend", {}), "y": 1.09}
     if layout.get("showlegend") is False:
         layout["margin"] = {**layout.get("margin", {}), "t": 22}
-    return go.Figure(data=content["data"], layout=layout, _validate=False)
+    return {**figure, "layout": layout}
 
 
 def _mark(position: date | str, texts: list[str]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from zixly_data.values.dates import add_months, month_name
 from zixly_ui.charts import style
@@ -17,7 +16,7 @@ from zixly_ui.components.formatting import is_absent, money, percent
 _AMOUNTS = ("revenue", "expenses", "profit")
 
 
-def income_by_month(months: pd.DataFrame, currency: str, today: date | None = None) -> go.Figure:
+def income_by_month(months: pd.DataFrame, currency: str, today: date | None = None) -> style.Figure:
     """Chart revenue and expenses as bars and profit as a line, per month, in one currency.
 
     `months` has `month, currency, revenue, expenses, profit`; rows of several clients are added up,
@@ -66,7 +65,7 @@ def income_by_month(months: pd.DataFrame, currency: str, today: date | None = No
 
 def profit_trend_by_client(
     months: pd.DataFrame, currency: str, colours: Mapping[str, str]
-) -> go.Figure:
+) -> style.Figure:
     """Chart one profit line per client over the months, in the colours of `client_colours`.
 
     `months` has `month, client_kpi_id, client_name, currency, profit`.
@@ -103,7 +102,7 @@ def profit_trend_by_client(
     )
 
 
-def profit_by_client(frame: pd.DataFrame, currency: str) -> go.Figure:
+def profit_by_client(frame: pd.DataFrame, currency: str) -> style.Figure:
     """Chart clients ranked by profit, the highest on top; losses extend to the left in red.
 
     `frame` has `client_kpi_id, client_name, currency, revenue, expenses, profit, margin`; rows in
@@ -121,7 +120,7 @@ def profit_by_client(frame: pd.DataFrame, currency: str) -> go.Figure:
     return ranked_bars(rows, profits, labels, hover, style.money_axis(profits, currency, count=3))
 
 
-def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
+def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> style.Figure:
     """Chart clients ranked by margin, the highest on top. Clients without revenue are left out.
 
     `frame` as for `profit_by_client`. Margins of several currencies may stand together.
@@ -195,7 +194,7 @@ def ranked_bars(
     labels: Sequence[str],
     hover: Sequence[str],
     axis: Mapping[str, Any],
-) -> go.Figure:
+) -> style.Figure:
     """Chart horizontal bars in the order of `rows`, the last on top, each labelled at its end.
 
     `rows` have `client_name` and `client_kpi_id`, the key that a click opens; `axis` has the ticks.

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
-import plotly.graph_objects as go
+import plotly.io
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
+
+from zixly_ui.charts.style import Figure
 
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
+class _Complete(BaseFigure):  # type: ignore[misc]
+    """A figure that st.plotly_chart takes as it is; a dictionary it would validate and copy."""
+
+    def __init__(self, figure: Figure, **layout: str) -> None:
+        self._content = {
+            **figure, "layout": {"template": _template(), **figure["layout"], **layout},
+        }  # fmt: skip
+
+    def to_dict(self) -> Figure:
+        return self._content
+
+
+@cache
+def _template() -> dict[str, Any]:
+    """Return Streamlit's template, which the browser completes with the theme's colours."""
+    # Its module sets the default template when it is imported, before any page runs.
+    return cast("dict[str, Any]", plotly.io.templates[plotly.io.templates.default].to_plotly_json())
+
+
 def show_chart(
-    figure: go.Figure, key: str, *, on_select: bool = False, alt: str | None = None
+    figure: Figure, key: str, *, on_select: bool = False, alt: str | None = None
 ) -> list[str]:
     """Show the figure over the full width; `alt` describes it for those who cannot see it.
 
@@ -19,11 +42,10 @@ def show_chart(
     (`customdata[0]`: a client's id, a month, a stage); empty without `on_select`.
     """
     if not on_select:
-        st.plotly_chart(figure, key=key, theme="streamlit", config=_CONFIG, alt=alt)
+        st.plotly_chart(_Complete(figure), key=key, theme="streamlit", config=_CONFIG, alt=alt)
         return []
-    figure.update_layout(clickmode="event+select")
     state = st.plotly_chart(
-        figure,
+        _Complete(figure, clickmode="event+select"),
         key=key,
         theme="streamlit",
         config=_CONFIG,

@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from zixly_data.values.dates import short_date
 from zixly_ui.charts import style
 from zixly_ui.components.formatting import days, decimal_text, is_absent, percent, plural
 
 
-def funnel(stages: pd.DataFrame) -> go.Figure:
+def funnel(stages: pd.DataFrame) -> style.Figure:
     """Chart the leads per stage, with the share from the stage before and the median days it took.
 
     `stages` has `position, stage, status, leads, lost, conversion, median_days`; the won stage is
@@ -48,7 +47,9 @@ def funnel(stages: pd.DataFrame) -> go.Figure:
     )  # fmt: skip
 
 
-def metric_trend(history: pd.DataFrame, unit: str = "", target: Decimal | None = None) -> go.Figure:
+def metric_trend(
+    history: pd.DataFrame, unit: str = "", target: Decimal | None = None
+) -> style.Figure:
     """Chart the recorded values of a metric over time and, dashed, its target.
 
     `history` has `record_date, metric_value`.

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -109,13 +110,17 @@ def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
     statuses = sorted(_present_values(clients["status"]))
     industries = sorted(_present_values(clients["industry"]), key=people_order)
     missing_labels: list[str] = []
-    with st.popover("Choose clients", icon=":material/filter_list:", key="filter-clients"):
+    popover = st.popover(
+        "Choose clients", icon=":material/filter_list:", key="filter-clients", on_change="rerun"
+    )
+    choose = partial(
+        multiple_choice, missing_labels=missing_labels, is_drawn=popover.open is not False
+    )
+    with popover:
         selection = ClientFilter(
-            client_kpi_ids=multiple_choice(
-                "Clients", "client", ids, lambda client_id: names[client_id], missing_labels
-            ),
-            statuses=multiple_choice("Status", "status", statuses, status_label, missing_labels),
-            industries=multiple_choice("Industry", "industry", industries, str, missing_labels),
+            client_kpi_ids=choose("Clients", "client", ids, names.__getitem__),
+            statuses=choose("Status", "status", statuses, status_label),
+            industries=choose("Industry", "industry", industries, str),
             search=search,
         )
     restrictions = [
@@ -242,10 +247,13 @@ def multiple_choice(
     options: list[str],
     label_of: Callable[[str], str],
     missing_labels: list[str],
+    *,
+    is_drawn: bool = True,
 ) -> tuple[str, ...]:
     """Return several chosen options, tied to the address; empty for all.
 
     If the address names a value that is not an option, the label is added to `missing_labels`.
+    A field that is not drawn, because its popover is closed, keeps its value.
     """
     key = f"filter-{name}"
     linked = url_state.new_values((name,), key)
@@ -253,9 +261,12 @@ def multiple_choice(
     valid = [value for value in dict.fromkeys(selected) if value in options]
     if len(valid) < len(set(selected)):
         missing_labels.append(label)
-    if linked is not None or valid != selected:
+    if linked is not None or valid != selected or not is_drawn:
+        # Streamlit forgets the value of a field that is not drawn, unless it is set.
         st.session_state[key] = valid
-    choices = st.multiselect(label, options, format_func=label_of, key=key, placeholder="All")
+    choices = valid
+    if is_drawn:
+        choices = st.multiselect(label, options, format_func=label_of, key=key, placeholder="All")
     url_state.write({name: choices})
     return tuple(choices)
 

@@ -42,6 +42,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "clients": (*_CLIENTS, "q"),
 }
 _MAX_PARAMETERS = 200
+_CHANGING = "view-to-change"
 _CHOSEN, _AS_DEFAULT = "Only when I choose it", "Automatically, when I open this page"
 
 
@@ -126,26 +127,29 @@ def _apply(page: str, filters: str) -> None:
 def _control(identity: Identity, page: str, all_views: Sequence[Mapping[str, Any]]) -> None:
     current = query(page, url_state.values_of(PARAMETERS[page]))
     current_view = next((view for view in all_views if _same(page, view["filters"], current)), None)
-    with st.popover(
+    popover = st.popover(
         plain(current_view["name"]) if current_view else "Views",
         icon=":material/bookmark:" if current_view else ":material/bookmark_border:",
         key=f"views-{page}-{st.session_state.get(_close_count_key(page), 0)}",
         help="Saved filters of this page",
-    ):
-        views_to_change = [
-            view["id"] for view in all_views if _line(page, view, view is current_view)
-        ]
-        if not all_views:
-            st.caption("Save the filters you use often. Only you can see your views.")
-        if current_view is None:
-            _save(identity, page, current)
+        on_change="rerun",
+    )
+    if popover.open is not False:
+        with popover:
+            for view in all_views:
+                _line(page, view, view is current_view)
+            if not all_views:
+                st.caption("Save the filters you use often. Only you can see your views.")
+            if current_view is None:
+                _save(identity, page, current)
+    view_to_change = st.session_state.pop(_CHANGING, None)
     for view in all_views:
-        if view["id"] in views_to_change:
+        if view["id"] == view_to_change:
             _change(identity, view, current)
 
 
-def _line(page: str, view: Mapping[str, Any], is_shown: bool) -> bool:
-    """Draw a view of the list; return whether its Change button was pressed."""
+def _line(page: str, view: Mapping[str, Any], is_shown: bool) -> None:
+    """Draw a view of the list."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"view-{view['id']}"):
         st.button(
             plain(view["name"]),
@@ -158,14 +162,14 @@ def _line(page: str, view: Mapping[str, Any], is_shown: bool) -> bool:
         )
         if view["is_default"]:
             st.badge("default", color="gray")
-        return st.button(
+        st.button(
             "Change",
             key=f"change-{view['id']}",
             icon=":material/edit:",
             type="tertiary",
             help="Rename, make default or delete",
-            on_click=_close,
-            args=(page,),
+            on_click=_begin_change,
+            args=(page, view["id"]),
         )
 
 
@@ -249,6 +253,11 @@ def _same(page: str, filters: str, current: str) -> bool:
 
 def _open(page: str, filters: str) -> None:
     _apply(page, filters)
+    _close(page)
+
+
+def _begin_change(page: str, view_id: str) -> None:
+    st.session_state[_CHANGING] = view_id
     _close(page)
 
 

@@ -1,5 +1,6 @@
 """The edge of the process: how much of it somebody without an account can use.
 
+    batches          a page's messages in batches
     budget           shares of something scarce, fair between the owners of its parts
     connections      HTTP connections: deadlines, and the connections of strangers
     descriptors      file descriptors: raising the limit, and dividing them

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from asyncio.transports import BaseTransport
 from collections.abc import Hashable
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
@@ -25,6 +26,49 @@ from zixly_ui.edge.guard import (
 from zixly_ui.shell.request_headers import is_trusted, visitor_network
 
 TRY_AGAIN_LATER = 1013
+LARGEST_PIECE = 64 * 1024  # bytes
+
+
+class Gathered:
+    """A transport that sends what is written in quick succession in one piece.
+
+    A run of a page writes some seventy messages. Each for itself would be a call of the operating
+    system here, and wake the browser there.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._waiting: list[bytes] = []
+        self._size = 0
+
+    def write(self, data: bytes) -> None:
+        """Send the data once a turn of the event loop adds nothing, or 64 KB wait."""
+        self._waiting.append(data)
+        self._size += len(data)
+        if self._size > LARGEST_PIECE:
+            self.flush()
+        elif len(self._waiting) == 1:
+            self._loop.call_soon(self._look, self._size)
+
+    def flush(self) -> None:
+        """Send what waits."""
+        pieces, self._waiting, self._size = self._waiting, [], 0
+        if pieces:
+            self._transport.write(b"".join(pieces))
+
+    def close(self) -> None:
+        """Send what waits, then close."""
+        self.flush()
+        self._transport.close()
+
+    def _look(self, size: int) -> None:
+        if self._size == size:
+            self.flush()
+        elif self._waiting:
+            self._loop.call_soon(self._look, self._size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 class GuardedWebSocket(WebSocketsSansIOProtocol):
@@ -32,6 +76,7 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
+        self.transport = Gathered(self.transport, self.loop)  # type: ignore[assignment]
         send_at_once(transport)
         self.conn.max_message_size = LARGEST_MESSAGE_OF_STRANGER
         self._unfinished: asyncio.TimerHandle | None = None

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from zixly_data.values.dates import add_months, month_name
 from zixly_ui.charts import style
@@ -42,7 +41,7 @@ def chart_title(currency: str, target_currency: str, months: Months) -> str:
     )
 
 
-def rate_by_month(currency: str, target_currency: str, months: Months) -> go.Figure:
+def rate_by_month(currency: str, target_currency: str, months: Months) -> style.Figure:
     """Draw the rate as a line; a month without a rate is a gap. The axis does not start at zero,
     because a rate has no meaningful zero: its movement matters."""
     first, last = min(months), max(months)

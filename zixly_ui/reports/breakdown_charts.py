@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-import plotly.graph_objects as go
-
 from zixly_ui.charts import style
 from zixly_ui.charts.money import ranked_bars
 from zixly_ui.components.formatting import money, percent
@@ -17,7 +15,7 @@ Rows = Sequence[dict[str, Any]]
 _MAX_TICKS = 8
 
 
-def profit_ranked(rows: Rows, currency: str) -> go.Figure:
+def profit_ranked(rows: Rows, currency: str) -> style.Figure:
     """Chart groups ranked by profit, the highest on top; losses extend to the left in red.
 
     `rows` have `key, label, revenue, expenses, profit, margin`; a click opens the key.
@@ -33,7 +31,7 @@ def profit_ranked(rows: Rows, currency: str) -> go.Figure:
     )
 
 
-def over_time(rows: Rows, currency: str, current: str | None = None) -> go.Figure:
+def over_time(rows: Rows, currency: str, current: str | None = None) -> style.Figure:
     """Chart revenue and expenses as bars and profit as a line, in order of time.
 
     `current` is the key of a month, quarter or year that is not over, which is pale. Rows with only
@@ -68,7 +66,7 @@ def over_time(rows: Rows, currency: str, current: str | None = None) -> go.Figur
     )
 
 
-def cumulative(rows: Rows, currency: str) -> go.Figure:
+def cumulative(rows: Rows, currency: str) -> style.Figure:
     """Chart profit added up from the start of the period, one point per row, the last one labelled.
 
     It stays level in the gaps of `over_time`.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import accumulate
 
-import plotly.graph_objects as go
-
 from zixly_data.figures.bridge import PARTS
 from zixly_ui.charts import style
 from zixly_ui.components.formatting import money
@@ -15,7 +13,7 @@ from zixly_ui.reports.bridge_text import LABELS, Total, signed
 BEFORE, AFTER = "profit_before", "profit_after"
 
 
-def waterfall(total: Total, period: str, against: str) -> go.Figure:
+def waterfall(total: Total, period: str, against: str) -> style.Figure:
     """Chart the way from the profit of `against` to that of `period`; parts of zero are left out.
 
     `total` is a row of `bridge.BridgeTotal`. A click on a point opens its part (`customdata[0]`).

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
@@ -21,6 +20,7 @@ from zixly_data.values.frames import table_of
 from zixly_data.values.period import ALL, Period
 from zixly_ui.charts.date_note_marks import with_notes
 from zixly_ui.charts.plot import show_chart
+from zixly_ui.charts.style import Figure
 from zixly_ui.components.cards import metric_row
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.tables import Column, records_table
@@ -126,7 +126,7 @@ def _charts(
 
     today, timeline = tenant.today(), texts.timeline(by, listed)
 
-    def with_marks(figure: go.Figure) -> go.Figure:
+    def with_marks(figure: Figure) -> Figure:
         if notes is None:
             return figure
         return with_notes(figure, notes, texts.label_finder(by, timeline))

@@ -96,6 +96,13 @@ class PageRun:
         self._script.run(button.proto.id)
         return self
 
+    def open_popover(self, label: str) -> PageRun:
+        """Open a popover by its text."""
+        popovers = (node.proto.popover for node in self.app.get("popover"))
+        popover = next(proto for proto in popovers if shown(proto.label) == label)
+        self._script.run(sent=WidgetState(id=popover.id, bool_value=True))
+        return self
+
     def press_twice(self, label: str) -> PageRun:
         """Press a form's button again before the page has responded to the first press."""
         with mock.patch.object(EntryForm, "saved", return_value=None):

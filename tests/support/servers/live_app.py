@@ -45,6 +45,7 @@ class LiveApp:
         self.home = home
         self.descriptors = descriptors
         self.arguments = ["app.py"]
+        self.checkout = ROOT
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.environment = environment
@@ -78,9 +79,12 @@ class LiveApp:
             engine.dispose()
 
     @contextmanager
-    def another(self, *, port: int | None = None, **environment: str) -> Iterator[LiveApp]:
-        """A second process of the app on the same data, just started."""
+    def another(
+        self, *, port: int | None = None, checkout: Path | None = None, **environment: str
+    ) -> Iterator[LiveApp]:
+        """A second process of the app on the same data, just started, perhaps of other code."""
         other = copy(self)
+        other.checkout = checkout or self.checkout
         other.port = port or free_port()
         other.url = f"http://localhost:{other.port}"
         other.environment = environment
@@ -115,7 +119,7 @@ class LiveApp:
                 limited = 'ulimit -n "$0" && exec "$@"'
                 command = ["sh", "-c", limited, str(self.descriptors), *command]
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=log
+                command, cwd=self.checkout, env=environment, stdout=log, stderr=log
             )
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -29,6 +30,7 @@ from zixly_data.values.period import ALL, between
 from zixly_ui.audit.text import sentence
 from zixly_ui.charts.date_note_marks import with_notes
 from zixly_ui.charts.money import income_by_month
+from zixly_ui.charts.style import Figure
 from zixly_ui.reports import breakdown_charts, breakdown_text
 
 NewTeam = Callable[[], Team]
@@ -180,7 +182,7 @@ def test_the_trail_tells_of_it_in_words(new_team: NewTeam) -> None:
 # ── on a chart ──────────────────────────────────────────────────────────────────────────────
 
 
-def chart(crew: Team, client: str) -> go.Figure:
+def chart(crew: Team, client: str) -> Figure:
     books.money(crew, client, "2024-01-05", "100")
     books.money(crew, client, "2024-03-05", "300")
     return income_by_month(monthly.monthly(crew.viewer, books.Q1_2024), "AUD")
@@ -190,19 +192,19 @@ def test_each_month_with_notes_has_one_mark_that_says_them_all(new_team: NewTeam
     crew = new_team()
     client = books.client(crew, "Harbor <b>Bridge</b>")
     figure = chart(crew, client)
-    before = figure.to_dict()
+    before = deepcopy(figure)
     written(crew.editor, NoteDraft(date(2024, 3, 1), "First", client))
     written(crew.editor, NoteDraft(date(2024, 3, 31), "<i>Last</i>"))
     written(crew.editor, NoteDraft(date(2024, 2, 29), "Leap"))
-    marked = with_notes(figure, date_notes.list_notes(crew.viewer, books.Q1_2024))
-    assert figure.to_dict() == before, "the figure given stays as it was"
+    marked = go.Figure(with_notes(figure, date_notes.list_notes(crew.viewer, books.Q1_2024)))
+    assert figure == before, "the figure given stays as it was"
     said = {mark.x: mark.hovertext for mark in marked.layout.annotations}
     assert said == {
         date(2024, 2, 1): "29 Feb 2024: Leap",
         date(2024, 3, 1): "1 Mar 2024, Harbor &lt;b&gt;Bridge&lt;/b&gt;: First<br>"
         "31 Mar 2024: &lt;i&gt;Last&lt;/i&gt;",
     }
-    assert marked.data == figure.data
+    assert marked.data == go.Figure(figure).data
 
 
 @pytest.mark.parametrize(
@@ -230,14 +232,14 @@ def test_on_a_chart_over_time_a_note_stands_at_the_row_that_holds_its_day(
         breakdown_charts.over_time(rows, "AUD"),
         breakdown_charts.cumulative(rows, "AUD"),
     ):
-        marked = with_notes(figure, notes, breakdown_text.label_finder(by, rows))
+        # Plotly knows every word of it.
+        marked = go.Figure(with_notes(figure, notes, breakdown_text.label_finder(by, rows)))
         note_counts = {
             mark.x: len(mark.hovertext.split("<br>")) for mark in marked.layout.annotations
         }
         assert note_counts == marks
         assert [line.x0 for line in marked.layout.shapes] == list(marks)
         assert "<b>Raised" not in marked.to_json()
-        go.Figure(marked.to_dict())  # Plotly knows every word of it.
 
 
 def test_without_notes_a_figure_stays_as_it_is(new_team: NewTeam) -> None:
@@ -258,7 +260,7 @@ def test_any_notes_are_each_said_once_at_their_month(
     for number, day in enumerate(days):
         written(crew.editor, NoteDraft(day, f"note {number}."))
     notes = date_notes.list_notes(crew.viewer, ALL)
-    marks = with_notes(go.Figure(), notes).layout.annotations
+    marks = go.Figure(with_notes({"data": [], "layout": {}}, notes)).layout.annotations
     for number, day in enumerate(days):
         where = [mark.x for mark in marks if f"note {number}." in mark.hovertext]
         assert where == [day.replace(day=1)]

@@ -45,6 +45,8 @@ def clients() -> pd.DataFrame:
 def opened(**address: str | list[str]) -> AppTest:
     app = AppTest.from_function(page, default_timeout=60)
     app.session_state["frame"] = clients()
+    # The fields are drawn while the popover is open.
+    app.session_state["filter-clients"] = True
     for name, value in address.items():
         app.query_params[name.rstrip("_")] = value
     return app.run()
@@ -157,6 +159,23 @@ def test_choosing_clients_rewrites_the_address() -> None:
     assert clients_of(app) == ClientFilter(client_kpi_ids=("ckpi_003",), search="em")
     assert app.query_params["client"] == "ckpi_003"
     assert app.query_params["q"] == "em"
+
+
+def test_a_closed_popover_keeps_what_was_chosen_in_it() -> None:
+    app = opened()
+    app.multiselect[0].set_value(["ckpi_003"]).run()
+    app.session_state["filter-clients"] = False
+    for _ in range(3):
+        assert clients_of(app.run()) == ClientFilter(client_kpi_ids=("ckpi_003",))
+        assert not app.multiselect
+        assert app.query_params["client"] == "ckpi_003"
+    app.query_params["client"] = "ckpi_001"
+    assert clients_of(app.run()) == ClientFilter(client_kpi_ids=("ckpi_001",))
+    app.session_state["filter-clients"] = True
+    assert app.run().multiselect[0].value == ["ckpi_001"]
+    app.multiselect[0].set_value([]).run()
+    assert clients_of(app) == ClientFilter()
+    assert "client" not in app.query_params
 
 
 def test_a_client_that_is_gone_is_left_out_with_a_note() -> None:

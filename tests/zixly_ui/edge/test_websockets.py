@@ -12,6 +12,7 @@ from tests.zixly_ui.edge.conftest import Serve
 from tests.zixly_ui.edge.small_server import BINARY, CONTINUED, TEXT, echo, frame, is_closed
 from zixly_ui.edge import websockets
 from zixly_ui.edge.guard import LARGEST_MESSAGE_OF_STRANGER as LARGEST
+from zixly_ui.edge.websockets import LARGEST_PIECE
 
 PIECE = bytes(100_000)
 
@@ -91,3 +92,26 @@ def test_a_handshake_that_gets_no_answer_is_closed(
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
     assert is_closed(connection, within=5)
+
+
+async def _messages(scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.accept"})
+    await receive()
+    for text in ("one", "two", "x" * LARGEST_PIECE):
+        await send({"type": "websocket.send", "bytes": text.encode()})
+    await send({"type": "websocket.send", "bytes": b"last"})
+    await send({"type": "websocket.close", "code": 1000})
+
+
+def test_messages_in_quick_succession_arrive_in_order_and_before_the_end(serve: Serve) -> None:
+    connection = serve(_messages).window()
+    connection.sendall(frame(BINARY, 1) + b"x")
+    connection.settimeout(10)
+    received = b""
+    while not received.endswith(b"\x88\x02\x03\xe8"):
+        piece = connection.recv(100_000)
+        assert piece, received[-100:]
+        received += piece
+    large = b"\x82\x7f" + LARGEST_PIECE.to_bytes(8, "big") + b"x" * LARGEST_PIECE
+    assert received == b"\x82\x03one\x82\x03two" + large + b"\x82\x04last\x88\x02\x03\xe8"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 
 from zixly_data.figures.breakdown import By
@@ -114,8 +115,9 @@ def test_a_year_before() -> None:
 
 
 def test_bars_are_ranked_and_a_loss_is_red() -> None:
-    figure = charts.profit_ranked([row("A", "5"), row("B", "-2"), row("C", "9")], "AUD")
-    (bars,) = figure.data
+    (bars,) = go.Figure(
+        charts.profit_ranked([row("A", "5"), row("B", "-2"), row("C", "9")], "AUD")
+    ).data
     assert list(bars.x) == [-2.0, 5.0, 9.0]
     assert bars.marker.color[0] == LOSS
     assert [opened for opened, _ in bars.customdata] == ["B", "A", "C"]
@@ -124,12 +126,11 @@ def test_bars_are_ranked_and_a_loss_is_red() -> None:
 
 def test_time_runs_in_order_and_what_is_not_over_is_pale() -> None:
     rows = [row("March", "5"), row("April", "-2")]
-    figure = charts.over_time(rows, "AUD", current="April")
-    revenue, _, profit = figure.data
+    revenue, _, profit = go.Figure(charts.over_time(rows, "AUD", current="April")).data
     assert list(profit.y) == [5.0, -2.0]
     assert profit.line.color == PROFIT
     assert list(revenue.marker.opacity) == [1.0, 0.45]
-    (total,) = charts.cumulative(rows, "AUD").data
+    (total,) = go.Figure(charts.cumulative(rows, "AUD")).data
     assert list(total.text) == ["", "−$2"]
     assert [opened for opened, _ in total.customdata] == ["March", "April"]
 
@@ -140,10 +141,10 @@ def test_what_was_not_recorded_is_a_gap_and_no_row() -> None:
     assert [each["label"] for each in time] == [
         "July 2026", "August 2026", "September 2026", "October 2026",
     ]  # fmt: skip
-    revenue, _, profit = charts.over_time(time, "AUD", current=None).data
+    revenue, _, profit = go.Figure(charts.over_time(time, "AUD", current=None)).data
     assert list(profit.y) == [5.0, None, None, 9.0]
     assert list(revenue.marker.opacity) == [1.0] * 4
-    (total,) = charts.cumulative(time, "AUD").data
+    (total,) = go.Figure(charts.cumulative(time, "AUD")).data
     assert (list(total.y), total.connectgaps) == ([5.0, None, None, 9.0], True)
     assert list(total.text) == ["", "", "", "$9"]
     years = [row("FY2024", "5", key="2023-02-01"), row("FY2026", "5", key="2025-02-01")]
@@ -159,12 +160,13 @@ def test_what_was_not_recorded_is_a_gap_and_no_row() -> None:
 def test_a_phone_has_room_for_every_tick_and_a_year_is_said_once() -> None:
     names = [words.label(By.MONTH, f"{2025 + n // 12}-{n % 12 + 1:02}-01", "") for n in range(24)]
     rows = [row(name, "5") for name in names]
-    for figure in (charts.over_time(rows, "AUD"), charts.cumulative(rows, "AUD")):
+    for chart in (charts.over_time(rows, "AUD"), charts.cumulative(rows, "AUD")):
+        figure = go.Figure(chart)
         axis = figure.layout.xaxis
         assert list(axis.tickvals) == names[::3]
         assert list(axis.ticktext[:5]) == ["Jan<br>2025", "Apr", "Jul", "Oct", "Jan<br>2026"]
         assert list(figure.data[0].x) == names
-    quarters = charts.over_time([row("Q4 2025", "5"), row("Q1 2026", "5")], "AUD")
+    quarters = go.Figure(charts.over_time([row("Q4 2025", "5"), row("Q1 2026", "5")], "AUD"))
     assert list(quarters.layout.xaxis.ticktext) == ["Q4<br>2025", "Q1<br>2026"]
-    years = charts.over_time([row("FY2025", "5"), row("FY2026", "5")], "AUD")
+    years = go.Figure(charts.over_time([row("FY2025", "5"), row("FY2026", "5")], "AUD"))
     assert list(years.layout.xaxis.ticktext) == ["FY2025", "FY2026"]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,7 +178,7 @@ def test_advice_on_hours_names_the_metric_or_says_how_to_choose_one() -> None:
 
 
 def test_the_waterfall_goes_from_one_profit_to_the_other() -> None:
-    figure = waterfall(total("42800", 2, won="5000", cost="-1800.50"), Q1, "<b>Q4</b>")
+    figure = go.Figure(waterfall(total("42800", 2, won="5000", cost="-1800.50"), Q1, "<b>Q4</b>"))
     (bars,) = figure.data
     assert list(bars.y) == ["profit_before", "won", "cost", "profit_after"]
     assert list(bars.measure) == ["absolute", "relative", "relative", "absolute"]
@@ -195,7 +196,7 @@ cents = st.integers(-(10**8), 10**8).map(lambda n: str(Decimal(n).scaleb(-2)))
 @given(before=cents, amounts=st.lists(cents, min_size=len(PARTS), max_size=len(PARTS)))
 def test_every_waterfall_arrives(before: str, amounts: list[str]) -> None:
     totals = total(before, **dict(zip(PARTS, amounts, strict=True)))
-    figure = waterfall(totals, Q1, Q4)
+    figure = go.Figure(waterfall(totals, Q1, Q4))
     (bars,) = figure.data
     assert sum(bars.x[:-1]) == pytest.approx(bars.x[-1], abs=0.005)
     low, high = figure.layout.xaxis.range

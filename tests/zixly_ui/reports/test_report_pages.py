@@ -100,7 +100,7 @@ def test_a_choice_of_clients_stands_in_the_link_and_is_read_from_it(
     cole: Identity, vera: Identity
 ) -> None:
     law = client_id(cole, LAW)
-    page = open_q1(cole)
+    page = open_q1(cole).open_popover("Choose clients")
     page.field("Clients").set_value([law])
     page.reload()
     told = (
