@@ -79,7 +79,7 @@ def test_an_import_of_rejected_rows_lets_others_go_on(new_team: NewTeam, half: b
 
 def test_a_thread_that_keeps_the_lock_would_be_noticed() -> None:
     with _longest_hold() as held:
-        sum(range(40_000_000))
+        sum(range(200_000_000))
     assert max(held) > MOST_HELD
 
 
