@@ -12,6 +12,7 @@ from zixly_data.records import date_notes, financials
 from zixly_ui import charts
 from zixly_ui.charts.date_note_marks import with_notes
 from zixly_ui.charts.plot import show_chart
+from zixly_ui.components import paging
 from zixly_ui.components.cards import headline, metric_row, show_nothing_recorded
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter
@@ -23,7 +24,7 @@ from zixly_ui.components.tables import records_table
 from zixly_ui.findings.first_steps import stop_without_clients
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.date_note_forms import show_notes
-from zixly_ui.records.financial_forms import COLUMNS, KIND, add_record, change_record
+from zixly_ui.records.financial_forms import COLUMNS, KIND, SORTS, add_record, change_record
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
@@ -49,8 +50,9 @@ with filter_bar():
         selection = client_filter(all_clients)
     is_adding = may_edit and add_record(identity, all_clients, selection, today)
 
-records = financials.list_records(identity, period, selection)
-if records.empty:
+request = paging.requested("records", SORTS, period, selection)
+records = financials.page(identity, period, selection, request)
+if not records.count:
     show_nothing_recorded(period.name, suggestion=", or record figures" if may_edit else "")
     st.stop()
 
@@ -86,8 +88,9 @@ st.subheader("Records", anchor=False)
 if may_edit:
     screen_only("hint").caption("Click a record to change or delete it.")
 id_column = "id" if may_edit else None
+paging.controls("records", SORTS, records)
 chosen_ids = records_table(
-    records, COLUMNS, table_key(KIND, records["id"]), opens=id_column, anywhere=True
+    records.frame, COLUMNS, table_key(KIND, records.frame["id"]), opens=id_column, anywhere=True
 )
 if not is_adding and not is_adding_note:
     change_record(identity, all_clients, chosen_ids)

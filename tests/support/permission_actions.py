@@ -42,6 +42,7 @@ from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids, period
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.paging import PageRequest
 
 DAY, NOW = date(2024, 3, 1), date(2024, 11, 1)
 CLOSED, OPEN = date(2023, 7, 1), date(2023, 8, 1)
@@ -190,6 +191,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.clients.delete": _with(lambda o: o.client, _first, lambda _: "Harbor"),
     "figures.monthly.monthly": _with(_ever),
     "records.financials.list_records": _with(_ever),
+    "records.financials.page": _with(_ever, lambda _: None, lambda _: PageRequest()),
     "records.financials.get": _with(lambda o: o.figures),
     "records.financials.add": _with(_figures, row_id=_new("fin")),
     "records.financials.change": _with(lambda o: o.figures, _first, _figures),

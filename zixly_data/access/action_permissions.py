@@ -90,6 +90,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.clients.deletion": (Role.VIEWER, "See the records of a client"),
     "figures.monthly.monthly": (Role.VIEWER, "See figures by month"),
     "records.financials.list_records": (Role.VIEWER, "See the financial records"),
+    "records.financials.page": (Role.VIEWER, "See one page of the financial records"),
     "records.financials.get": (Role.VIEWER, "Open a financial record"),
     "records.leads.stages": (Role.VIEWER, "See the lead stages"),
     "records.leads.events": (Role.VIEWER, "See the lead events"),
