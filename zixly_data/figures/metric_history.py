@@ -93,7 +93,7 @@ def page(
     It may be sorted by `distance` from the target as a share of it, by date or by metric name.
     """
     series = _series(identity, period, client_filter)
-    count = sa.select(sa.func.count()).select_from(series)
+    count: sa.Select[Any] = sa.select(sa.func.count()).select_from(series)
     sorts = {
         "distance": series.c.distance,
         "record_date": series.c.record_date,
