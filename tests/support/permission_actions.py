@@ -114,6 +114,10 @@ def _ever(_: Office) -> Any:
     return EVER
 
 
+def _open(_: Office) -> date:
+    return OPEN
+
+
 def _first(_: Office) -> int:
     return 1
 
@@ -183,6 +187,8 @@ def _month(rows: Callable[[Office], list[Any]]) -> Arguments:
     return _with(lambda _: DAY, rows, lambda o: {o.figures, o.event, o.value})
 
 
+# Nothing is searched for, and the first page is read.
+_FIRST_LINES = (lambda _: "", lambda _: 0)
 _ARGUMENTS: dict[str, Arguments] = {
     "records.clients.get": _with(lambda o: o.client),
     "records.clients.deletion": _with(lambda o: o.client),
@@ -208,6 +214,13 @@ _ARGUMENTS: dict[str, Arguments] = {
     "figures.funnel.funnel": _with(_ever),
     "figures.funnel.leads_at": _with(_ever, lambda _: ClientFilter(), lambda _: "Inquiry"),
     "figures.funnel.funnel_values": _with(_ever),
+    "figures.month_grids.financial_lines.financial_lines": _with(_open, *_FIRST_LINES),
+    "figures.month_grids.financial_lines.month_totals": _with(_open),
+    "figures.month_grids.lead_lines.lead_lines": _with(_open, *_FIRST_LINES),
+    "figures.month_grids.lead_lines.lead_counts": _with(_open),
+    "figures.month_grids.lead_lines.lead_ids": _with(_open),
+    "figures.month_grids.metric_lines.metric_lines": _with(_open, *_FIRST_LINES, lambda _: 2),
+    "figures.month_grids.metric_lines.metric_counts": _with(_open),
     "figures.metric_history.history": _with(lambda o: o.client, lambda _: "Calls"),
     "figures.metric_history.of_series": _with(
         lambda _: None, lambda _: None, lambda o: o.client, lambda _: "Calls"

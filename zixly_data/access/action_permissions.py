@@ -102,6 +102,29 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "figures.funnel.funnel": (Role.VIEWER, "See the funnel"),
     "figures.funnel.leads_at": (Role.VIEWER, "See the leads at a stage"),
     "figures.funnel.funnel_values": (Role.VIEWER, "See what leads are worth"),
+    "figures.month_grids.financial_lines.financial_lines": (
+        Role.VIEWER,
+        "See one page of a month's figures",
+    ),
+    "figures.month_grids.financial_lines.month_totals": (Role.VIEWER, "See a month's totals"),
+    "figures.month_grids.lead_lines.lead_lines": (
+        Role.VIEWER,
+        "See one page of a month's lead events",
+    ),
+    "figures.month_grids.lead_lines.lead_counts": (
+        Role.VIEWER,
+        "See how many lead events a month has",
+    ),
+    "figures.month_grids.lead_lines.lead_ids": (Role.VIEWER, "See which lead events a month has"),
+    "figures.month_grids.lead_lines.lead_clients": (Role.VIEWER, "Choose an active client"),
+    "figures.month_grids.metric_lines.metric_lines": (
+        Role.VIEWER,
+        "See one page of a month's metric values",
+    ),
+    "figures.month_grids.metric_lines.metric_counts": (
+        Role.VIEWER,
+        "See how many metric values a month has",
+    ),
     "figures.metric_history.latest": (Role.VIEWER, "See the latest value of each metric"),
     "figures.metric_history.page": (Role.VIEWER, "See one page of the latest values"),
     "figures.metric_history.of_series": (Role.VIEWER, "See the latest value of one metric"),

@@ -107,7 +107,9 @@ def leads_at(
 
     The rows are those of `lead_states.page`.
     """
-    return fetch_leads(identity, leads_at_query(identity, period, client_filter, stage), request)
+    query = leads_at_query(identity, period, client_filter, stage)
+    with reporting(identity) as connection:
+        return fetch_leads(connection, query, request)
 
 
 def leads_at_query(

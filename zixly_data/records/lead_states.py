@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, lead_events, lead_stages, tenants
@@ -69,16 +70,16 @@ def page(
     `days_open` counts from the first event to the latest one of a won or lost lead, and to today
     in the tenant's time zone for an open one. They may be sorted by any column but the ids.
     """
-    return fetch_leads(identity, leads_query(identity, period, client_filter), request)
+    with reporting(identity) as connection:
+        return fetch_leads(connection, leads_query(identity, period, client_filter), request)
 
 
-def fetch_leads(identity: Identity, query: sa.Select[Any], request: PageRequest) -> Page[Leads]:
+def fetch_leads(connection: Connection, query: sa.Select[Any], request: PageRequest) -> Page[Leads]:
     """Return one page of `leads_query`, which may have more conditions."""
     columns = query.selected_columns
     sorts = {name: columns[name] for name in ("first_date", "last_date", "value", "days_open")}
     sorts["client_name"] = sa.func.lower(columns.client_name)
-    with reporting(identity) as connection:
-        return fetch_page(connection, query, Leads, request, _order(columns), sorts)
+    return fetch_page(connection, query, Leads, request, _order(columns), sorts)
 
 
 def sums(

@@ -11,13 +11,11 @@ import pytest
 from tests.conftest import Team
 from tests.support import records as books
 from zixly_data.errors import Conflict
-from zixly_data.figures import client_totals
 from zixly_data.people import tenants
 from zixly_data.records import financials, leads, metrics
-from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
 from zixly_ui.month.grid import Grid
-from zixly_ui.month.opening import read_grid
+from zixly_ui.month.opening import new_grid
 from zixly_ui.shell.markdown import plain
 
 NewTeam = Callable[[], Team]
@@ -25,9 +23,10 @@ MARCH = date(2024, 3, 1)
 IN_MARCH = Period("2024-03", MARCH, date(2024, 3, 31), "March 2024")
 
 
-def opened(team: Team, what: str = "financials") -> Grid:
-    active = client_totals.list_clients(team.editor, ClientFilter(statuses=("ACTIVE",)))
-    return read_grid(team.editor, tenants.get(team.editor), what, MARCH, active)
+def opened(team: Team, what: str = "financials", search: str = "", number: int = 0) -> Grid:
+    grid = new_grid(team.editor, tenants.get(team.editor), what, MARCH)
+    grid.show_page(team.editor, search, number)
+    return grid
 
 
 def shown(grid: Grid) -> list[list[str]]:
