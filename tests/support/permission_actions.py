@@ -202,7 +202,10 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.financials.change": _with(lambda o: o.figures, _first, _figures),
     "records.financials.delete": _with(lambda o: o.figures, _first),
     "records.leads.events": _with(_ever),
-    "records.lead_states.list_leads": _with(_ever),
+    "records.leads.page": _with(_ever),
+    "records.lead_states.page": _with(_ever),
+    "records.lead_states.sums": _with(_ever),
+    "records.lead_states.names_of_client": _with(lambda o: o.client),
     "records.leads.get": _with(lambda o: o.event),
     "records.leads.add": _with(_event, row_id=_new("lev")),
     "records.leads.change": _with(lambda o: o.event, _first, _event),
@@ -211,7 +214,11 @@ _ARGUMENTS: dict[str, Arguments] = {
     "figures.funnel.leads_at": _with(_ever, lambda _: ClientFilter(), lambda _: "Inquiry"),
     "figures.funnel.funnel_values": _with(_ever),
     "figures.metric_history.history": _with(lambda o: o.client, lambda _: "Calls"),
+    "figures.metric_history.of_series": _with(
+        lambda _: None, lambda _: None, lambda o: o.client, lambda _: "Calls"
+    ),
     "records.metrics.list_records": _with(_ever),
+    "records.metrics.page": _with(_ever),
     "records.metrics.get": _with(lambda o: o.value),
     "records.metrics.add": _with(_value, row_id=_new("met")),
     "records.metrics.change": _with(lambda o: o.value, _first, _value),

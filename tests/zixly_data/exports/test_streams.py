@@ -177,7 +177,7 @@ def frames(
         Table.CLIENTS: client_totals.list_clients(identity, client_filter),
         Table.FINANCIALS: financials.list_records(identity, ALWAYS, client_filter),
         Table.LEAD_EVENTS: leads.events(identity, ALWAYS, client_filter),
-        Table.LEADS: lead_states.list_leads(identity, ALWAYS, client_filter),
+        Table.LEADS: lead_states.page(identity, ALWAYS, client_filter).frame,
         Table.CUSTOM_METRICS: metrics.list_records(identity, ALWAYS, client_filter),
     }
 

@@ -195,7 +195,7 @@ def test_any_history_gives_the_funnel_one_gets_on_paper(
     ] == sorted(values.items())
 
     for step, stage in enumerate(STEPS):
-        opened = leads_at(team.viewer, books.Q1_2024, None, stage)
+        opened = leads_at(team.viewer, books.Q1_2024, None, stage).frame
         assert {(ours.index(r["client_kpi_id"]), r["lead_id"]) for r in opened.to_dict("records")} \
             == set(reached[step])  # fmt: skip
 

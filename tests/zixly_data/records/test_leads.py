@@ -17,12 +17,13 @@ from zixly_data.records import lead_states, leads
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.paging import Page
 
 NewTeam = Callable[[], Team]
 
 
 def standing(identity: Identity, lead_id: str) -> dict[str, object]:
-    frame = lead_states.list_leads(identity, books.ALWAYS)
+    frame = lead_states.page(identity, books.ALWAYS).frame
     (row,) = frame[frame["lead_id"] == lead_id].to_dict("records")
     return {str(name): None if value is None else value for name, value in row.items()}
 
@@ -97,7 +98,7 @@ def test_the_latest_event_gives_the_state_of_a_lead(new_team: NewTeam) -> None:
     books.event(team, client, "l", "Consultation", "2024-01-09", "700")
     books.event(team, client, "l", "Inquiry", "2024-01-05", "500")
     books.event(team, client, "l", "Contract signed", "2024-01-20")
-    assert lead_states.list_leads(team.viewer, books.Q1_2024).to_dict("records") == [
+    assert lead_states.page(team.viewer, books.Q1_2024).frame.to_dict("records") == [
         {
             "client_kpi_id": client,
             "client_id": "C-1",
@@ -158,7 +159,7 @@ def test_leads_belong_to_the_period_of_their_first_event(new_team: NewTeam) -> N
     ):
         for day, stage in zip(days, ("Inquiry", "Lost"), strict=False):
             books.event(team, client, lead, stage, day)
-    listed = lead_states.list_leads(team.viewer, books.Q1_2024)
+    listed = lead_states.page(team.viewer, books.Q1_2024).frame
     assert list(listed["lead_id"]) == ["last day", "first day"]
     assert list(listed["status"]) == ["LOST", "OPEN"]
     events = leads.events(team.viewer, books.Q1_2024)
@@ -174,22 +175,22 @@ def test_two_clients_may_name_their_leads_alike(new_team: NewTeam) -> None:
     cafe, law = books.client(team, "Café"), books.client(team, "Law", currency="NZD")
     books.event(team, cafe, "lead 1", "Inquiry", "2024-01-01", "10")
     books.event(team, law, "lead 1", "Lost", "2024-01-01", "20")
-    listed = lead_states.list_leads(team.viewer, books.Q1_2024)
+    listed = lead_states.page(team.viewer, books.Q1_2024).frame
     assert list(zip(listed["client_name"], listed["currency"], listed["value"], strict=True)) == [
         ("Café", "AUD", Decimal("10.00")),
         ("Law", "NZD", Decimal("20.00")),
     ]
     client_filter = ClientFilter(client_kpi_ids=(law,))
     assert list(
-        lead_states.list_leads(team.viewer, books.Q1_2024, client_filter)["client_kpi_id"]
+        lead_states.page(team.viewer, books.Q1_2024, client_filter).frame["client_kpi_id"]
     ) == [law]
     assert list(leads.events(team.viewer, books.Q1_2024, client_filter)["client_kpi_id"]) == [law]
 
 
 def test_sarah_sees_her_lead_and_cole_does_not(sarah: Identity, cole: Identity) -> None:
-    hers = lead_states.list_leads(sarah, books.ALWAYS)
+    hers = lead_states.page(sarah, books.ALWAYS).frame
     assert list(hers["lead_id"]) == ["abc-lead-1"]
-    ours = lead_states.list_leads(cole, books.ALWAYS)
+    ours = lead_states.page(cole, books.ALWAYS).frame
     assert len(ours) > 0
     assert "abc-lead-1" not in set(ours["lead_id"])
     assert set(leads.events(cole, books.ALWAYS)["lead_id"]) == set(ours["lead_id"])
@@ -199,7 +200,9 @@ def test_nothing_recorded_is_an_empty_frame_of_the_same_columns(
     new_team: NewTeam, cole: Identity
 ) -> None:
     team = new_team()
-    for function in (leads.events, lead_states.list_leads):
-        assert dict(function(team.viewer, books.ALWAYS).dtypes) == dict(
-            function(cole, books.ALWAYS).dtypes
-        )
+    for function in (leads.page, lead_states.page, lead_states.sums):
+        empty, full = (function(person, books.ALWAYS) for person in (team.viewer, cole))
+        if isinstance(empty, Page):
+            empty, full = empty.frame, full.frame
+        assert len(empty) == 0 < len(full)
+        assert dict(empty.dtypes) == dict(full.dtypes)
