@@ -111,7 +111,7 @@ def _reads(me: Identity) -> dict[str, Callable[[], object]]:
         "metric values, one quarter": lambda: metrics.list_records(me, QUARTER),
         "first steps": lambda: ranking.findings(me, TODAY),
         "closing months": lambda: closed_months.figures(me),
-        "the trail, one quarter": lambda: audit.entries(me, QUARTER, "Australia/Brisbane"),
+        "the trail, one quarter": lambda: audit.page(me, QUARTER, "Australia/Brisbane").frame,
         "one record": lambda: financials.get(me, "fin_77"),
     }
 

@@ -29,7 +29,7 @@ unsaved.collect()
 st.title("Enter a month", anchor=False)
 show_confirmation()
 all_clients = client_totals.list_clients(identity)
-show_next_step(identity, all_clients)
+show_next_step(identity, client_totals.recorded(identity))
 closed = {row["month"]: row for row in rows(closed_months.list_closed(identity))}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     month = pick_month(tenant.today(), closed)

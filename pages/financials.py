@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.exports.record_files import Rows, Table
-from zixly_data.figures import client_totals, monthly, profitability
+from zixly_data.figures import monthly, period_totals
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import date_notes, financials
+from zixly_data.records import clients, date_notes, financials
 from zixly_ui import charts
 from zixly_ui.charts.date_note_marks import with_notes
 from zixly_ui.charts.plot import show_chart
@@ -37,7 +37,7 @@ may_edit = identity.role.includes(Role.EDITOR)
 
 st.title("Financials", anchor=False)
 show_confirmation()
-all_clients = client_totals.list_clients(identity)
+all_clients = clients.names(identity)
 stop_without_clients(
     identity,
     all_clients,
@@ -56,13 +56,16 @@ if not records.count:
     show_nothing_recorded(period.name, suggestion=", or record figures" if may_edit else "")
     st.stop()
 
-months = monthly.monthly(identity, period, selection)
-totals = profitability.totals_of(months)
+months = monthly.by_month(identity, period, selection)
+current_period, earlier_period = period.like_for_like(today)
+all_totals = period_totals.period_totals(
+    identity, (period, current_period, earlier_period), selection
+)
+totals, current, earlier = (
+    all_totals[compared] for compared in (period, current_period, earlier_period)
+)
 headline(profit_cards.headline_text(totals, period.name, tenant.reporting_currency))
 notes = date_notes.list_notes(identity, period, selection)
-current_period, earlier_period = period.like_for_like(today)
-current = profitability.profitability(identity, current_period, selection).totals
-earlier = profitability.profitability(identity, earlier_period, selection).totals
 for currency in profit_cards.currencies(totals, tenant.reporting_currency):
     with st.container(border=True):
         st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)

@@ -85,10 +85,14 @@ OPERATOR_COMMANDS = (
 # Every function of zixly_data with an identity: its least role and its description for people.
 ACTIONS: dict[str, tuple[Role, str]] = {
     "figures.client_totals.list_clients": (Role.VIEWER, "See the clients"),
+    "figures.client_totals.page": (Role.VIEWER, "See one page of the clients"),
+    "figures.client_totals.summary": (Role.VIEWER, "See how many clients are active"),
+    "figures.client_totals.recorded": (Role.VIEWER, "See the days of the first and last record"),
     "records.clients.names": (Role.VIEWER, "Choose clients by name, status or industry"),
     "records.clients.get": (Role.VIEWER, "Open a client"),
     "records.clients.deletion": (Role.VIEWER, "See the records of a client"),
     "figures.monthly.monthly": (Role.VIEWER, "See figures by month"),
+    "figures.monthly.by_month": (Role.VIEWER, "See the totals of each month"),
     "records.financials.list_records": (Role.VIEWER, "See the financial records"),
     "records.financials.page": (Role.VIEWER, "See one page of the financial records"),
     "records.financials.get": (Role.VIEWER, "Open a financial record"),
@@ -142,6 +146,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     ),
     "figures.profitability.profitability": (Role.VIEWER, "See the profitability report"),
     "figures.period_totals.period_totals": (Role.VIEWER, "See the totals of several periods"),
+    "figures.ranked_clients.ranked_clients": (Role.VIEWER, "See the best and worst clients"),
     "figures.bridge.bridge": (Role.VIEWER, "See why profit changed between two periods"),
     "records.exchange_rates.list_rates": (Role.VIEWER, "See the exchange rates"),
     "figures.conversion.missing_rates": (Role.VIEWER, "See which exchange rates are missing"),
@@ -223,8 +228,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.closed_months.close_through": (Role.ADMIN, "Close all months up to one"),
     "records.closed_months.reopen": (Role.ADMIN, "Reopen a month"),
     "people.tenants.change_security": (Role.ADMIN, "Require two-step sign-in for everyone"),
-    "people.audit.entries": (Role.ADMIN, "See the audit trail"),
-    "people.audit.count": (Role.ADMIN, "Count the entries of the audit trail"),
+    "people.audit.page": (Role.ADMIN, "See the audit trail"),
     "people.audit.people": (Role.ADMIN, "See the people in the audit trail"),
     "exports.record_files.write_trail": (Role.ADMIN, "Download the audit trail"),
 }

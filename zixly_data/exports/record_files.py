@@ -152,11 +152,12 @@ def write_trail(
     `as_file` converts `audit.Entries` to the rows of the file. Raises AccessDenied unless ADMIN,
     and as `write` does.
     """
-    query = audit.entries_query(identity, period, time_zone, audit_filter, limit=None)
+    query = audit.entries_query(identity, period, time_zone, audit_filter)
 
     def fill(connection: sa.Connection, output: IO[bytes]) -> int:
         count = 0
-        result = connection.execution_options(yield_per=_ENTRIES_AT_ONCE).execute(query)
+        # An option of this statement alone: the next one sets what no cursor could.
+        result = connection.execute(query, execution_options={"yield_per": _ENTRIES_AT_ONCE})
         names = list(result.keys())
 
         def batches() -> Iterator[pd.DataFrame]:

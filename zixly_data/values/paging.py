@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic
 
@@ -13,6 +13,9 @@ from sqlalchemy.engine import Connection
 from zixly_data.values.frames import Model, fetch
 
 PAGE_ROWS = 500
+
+Order = Sequence[sa.ColumnElement[Any]]
+Sorts = Mapping[str, sa.ColumnElement[Any]]
 
 
 @dataclass(frozen=True)
@@ -49,34 +52,55 @@ def fetch_page(
     query: sa.Select[Any],
     model: type[Model],
     request: PageRequest,
-    order: Sequence[sa.ColumnElement[Any]],
-    sorts: Mapping[str, sa.ColumnElement[Any]],
-    count: sa.Select[tuple[int]] | None = None,
+    order: Order,
+    sorts: Sorts,
+    count: sa.Select[Any] | None = None,
 ) -> Page[Model]:
-    """Return the requested page of the query, with at most `PAGE_ROWS` rows.
+    """Return the requested page of the query.
 
     `order` is the list's own order; it ends with a unique column, and also decides between rows
-    that are equal in the column of `sorts` that is asked for. Null comes last. `count` is a cheaper
-    statement for the number of rows, run only if there are several pages. Raises KeyError for an
-    order that is not in `sorts`.
+    that are equal in the column of `sorts` that is asked for. Null comes last. Raises KeyError for
+    an order that is not in `sorts`. `count` is a cheaper statement for the number of rows.
     """
-    ordered = query.order_by(None).order_by(*_sorted(request, sorts), *order).limit(PAGE_ROWS)
-    frame = fetch(connection, ordered.offset(request.offset), model)
+    if count is None:
+        count = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
+    return fetch_cut(
+        connection, lambda cut: cut_page(query, cut, order, sorts), model, request, count
+    )
+
+
+def fetch_cut(
+    connection: Connection,
+    statement: Callable[[PageRequest], sa.Select[Any]],
+    model: type[Model],
+    request: PageRequest,
+    count: sa.Select[Any],
+) -> Page[Model]:
+    """Return the requested page of a statement that cuts its rows itself, with `cut_page`.
+
+    `count` is the statement for the number of all rows, run only if there are several pages.
+    """
+    frame = fetch(connection, statement(request), model)
     if 0 < len(frame) < PAGE_ROWS or (frame.empty and not request.number):
         return Page(frame, request.offset + len(frame), request)
-    everything = query.order_by(None).subquery()
-    counted = sa.select(sa.func.count()).select_from(everything) if count is None else count
-    rows = int(connection.execute(counted).scalar_one())
+    rows = int(connection.execute(count).scalar_one())
     if frame.empty:
         request = replace(request, number=max(0, rows - 1) // PAGE_ROWS)
-        frame = fetch(connection, ordered.offset(request.offset), model)
+        frame = fetch(connection, statement(request), model)
     return Page(frame, rows, request)
 
 
-def _sorted(
-    request: PageRequest, sorts: Mapping[str, sa.ColumnElement[Any]]
-) -> list[sa.ColumnElement[Any]]:
+def cut_page(
+    query: sa.Select[Any], request: PageRequest, order: Order, sorts: Sorts
+) -> sa.Select[Any]:
+    """Return the query in the requested order, with the rows of the requested page."""
+    ordered = query.order_by(None).order_by(*sorted_by(request, order, sorts))
+    return ordered.limit(PAGE_ROWS).offset(request.offset)
+
+
+def sorted_by(request: PageRequest, order: Order, sorts: Sorts) -> list[sa.ColumnElement[Any]]:
+    """Return the order of a page: the requested column, then the list's own order."""
     if not request.sort:
-        return []
+        return list(order)
     column = sorts[request.sort]
-    return [(column.desc() if request.descending else column.asc()).nulls_last()]
+    return [(column.desc() if request.descending else column.asc()).nulls_last(), *order]

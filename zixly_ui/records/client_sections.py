@@ -13,6 +13,7 @@ import streamlit as st
 
 from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures import metric_history
+from zixly_data.figures.client_totals import Recorded
 from zixly_data.identity import Identity, Role
 from zixly_data.records import financials, leads, metrics
 from zixly_data.records.clients import Client
@@ -111,20 +112,15 @@ def show_note(client: Client) -> None:
         st.html(f'<div style="{_NOTE_STYLE}">{escape(client.note)}</div>')
 
 
-def show_no_figures(client: Client, all_clients: pd.DataFrame, period: Period) -> None:
-    """Show the empty state of a period without figures.
-
-    `all_clients` are rows of `client_totals.Clients`, with the dates of the client's first and last
-    record.
-    """
-    summary = next((row for row in rows(all_clients) if row["id"] == client.id), None)
-    if summary is None or is_absent(summary["last_record"]):
+def show_no_figures(recorded: Recorded, period: Period) -> None:
+    """Show the empty state of a period without figures of the client with these records."""
+    if recorded.first_record is None or recorded.last_record is None:
         empty_state(
             "No figures yet",
             "Profit and margin appear here once revenue and expenses are recorded.",
         )
         return
-    first, last = short_date(summary["first_record"]), short_date(summary["last_record"])
+    first, last = short_date(recorded.first_record), short_date(recorded.last_record)
     empty_state(
         f"No figures in {period.name}",
         f"Records are dated from {first} to {last}. Choose another period above to see them.",

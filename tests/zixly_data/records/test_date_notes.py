@@ -166,7 +166,7 @@ def test_the_trail_tells_of_it_in_words(new_team: NewTeam) -> None:
     note = written(crew.editor, NoteDraft(DAY, "Second consultant", client))
     date_notes.change(crew.admin, note.id, 1, NoteDraft(date(2024, 4, 1), "Third", client))
     date_notes.delete(crew.editor, note.id, 2)
-    trail = audit.entries(crew.admin, ALL, "UTC")
+    trail = audit.page(crew.admin, ALL, "UTC").frame
     about = trail[trail["table_name"] == "date_notes"].to_dict("records")
     assert [sentence(entry) for entry in about] == [
         "Editor deleted the note on Harbor, 1 Apr 2024, “Third”.",

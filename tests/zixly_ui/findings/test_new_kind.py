@@ -119,6 +119,6 @@ def test_the_page_shows_a_new_kind_and_the_trail_names_it(
         team.editor, key.kind, key.client_kpi_id, key.subject, "Too small", row_id=ids.new_id("dis")
     )
     dismissed = audit.AuditFilter(tables=("finding_dismissals",))
-    (entry,) = rows(audit.entries(team.admin, period.ALL, "UTC", dismissed))
+    (entry,) = rows(audit.page(team.admin, period.ALL, "UTC", dismissed).frame)
     said = "“clients without an industry” for Nowhere (Too small)."
     assert trail_sentence(entry) == f"Editor dismissed {said}"
