@@ -7,7 +7,7 @@ import streamlit as st
 from zixly_data.figures import metric_history
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import clients, metric_definitions
+from zixly_data.records import clients, metric_definitions, metrics
 from zixly_data.values.frames import rows
 from zixly_ui import charts
 from zixly_ui.charts.plot import show_chart
@@ -45,7 +45,7 @@ if not targets.metrics:
     empty_state(
         f"No values recorded{period_phrase(period, ' in ')}",
         metric_summary.advice_without_values(
-            exist=metric_history.has_values(identity), may_record=may_edit and choices.can_record
+            exist=metrics.has_values(identity), may_record=may_edit and choices.can_record
         ),
     )
 else:

@@ -28,7 +28,6 @@ unsaved.collect()
 
 st.title("Enter a month", anchor=False)
 show_confirmation()
-all_clients = client_totals.list_clients(identity)
 show_next_step(identity, client_totals.recorded(identity))
 closed = {row["month"]: row for row in rows(closed_months.list_closed(identity))}
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -133,7 +133,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "figures.metric_history.page": (Role.VIEWER, "See one page of the latest values"),
     "figures.metric_history.of_series": (Role.VIEWER, "See the latest value of one metric"),
     "figures.metric_history.against_targets": (Role.VIEWER, "See how many metrics are on target"),
-    "figures.metric_history.has_values": (Role.VIEWER, "See whether there are metric values"),
+    "records.metrics.has_values": (Role.VIEWER, "See whether there are metric values"),
     "figures.metric_history.history": (Role.VIEWER, "See the history of a metric"),
     "records.metrics.list_records": (Role.VIEWER, "See the metric values"),
     "records.metrics.page": (Role.VIEWER, "See one page of the metric values"),

@@ -19,8 +19,18 @@ from zixly_data.database.schema import client_kpis, custom_metrics, metric_defin
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import Date, Flag, Frame, Measure, Measures, Text, fetch, nullable
-from zixly_data.values.paging import Page, PageRequest, fetch_page
+from zixly_data.values.frames import (
+    Count,
+    Date,
+    Flag,
+    Frame,
+    Measure,
+    Measures,
+    Text,
+    fetch,
+    nullable,
+)
+from zixly_data.values.paging import Page, PageRequest, cut_page, fetch_cut, sorted_by
 from zixly_data.values.period import Period
 
 TREND_POINTS = 24
@@ -47,6 +57,12 @@ class LatestMetrics(Frame):
     out_of: Measure = nullable
     on_target: Flag = nullable
     trend: Measures
+
+
+class _Furthest(LatestMetrics):
+    metrics: Count
+    with_target: Count
+    reached: Count
 
 
 class MetricHistory(Frame):
@@ -93,17 +109,16 @@ def page(
     It may be sorted by `distance` from the target as a share of it, by date or by metric name.
     """
     series = _series(identity, period, client_filter)
-    count: sa.Select[Any] = sa.select(sa.func.count()).select_from(series)
-    sorts = {
-        "distance": series.c.distance,
-        "record_date": series.c.record_date,
-        "metric_name": sa.func.lower(series.c.metric_name),
-    }
+
+    def cut(part: PageRequest) -> sa.Select[Any]:
+        # Trends are read for the rows of the page only.
+        rows = cut_page(sa.select(series), part, _order(series), _sorts(series)).subquery("part")
+        return _latest(identity, rows).order_by(*sorted_by(part, _order(rows), _sorts(rows)))
+
     with reporting(identity) as connection:
-        return fetch_page(
-            connection, _latest(identity, series), LatestMetrics, request, _order(series), sorts,
-            count,
-        )  # fmt: skip
+        return fetch_cut(
+            connection, cut, LatestMetrics, request, sa.select(sa.func.count()).select_from(series)
+        )
 
 
 def of_series(
@@ -133,28 +148,27 @@ def against_targets(
     The furthest off, as a share of the target, comes first.
     """
     series = _series(identity, period, client_filter)
-    counts = sa.select(
-        sa.func.count(),
-        sa.func.count(series.c.on_target),
-        sa.func.count().filter(series.c.on_target),
-    )
-    off_target = (
-        _latest(identity, series)
-        .where(sa.not_(series.c.on_target))
-        .order_by(series.c.distance.desc(), *_order(series))
+    counts = {
+        "metrics": sa.func.count().over(),
+        "with_target": sa.func.count(series.c.on_target).over(),
+        "reached": sa.func.count().filter(series.c.on_target).over(),
+    }
+    furthest = (
+        sa.select(series, *(count.label(name) for name, count in counts.items()))
+        .order_by(series.c.distance.desc().nulls_last(), *_order(series))
         .limit(most)
+        .subquery("furthest")
+    )
+    query = _latest(identity, furthest, *counts).order_by(
+        furthest.c.distance.desc().nulls_last(), *_order(furthest)
     )
     with reporting(identity) as connection:
-        metrics, with_target, on_target = connection.execute(counts).one()
-        furthest_off = fetch(connection, off_target, LatestMetrics)
-    return AgainstTargets(metrics, with_target, on_target, furthest_off)
-
-
-def has_values(identity: Identity) -> bool:
-    """Return whether the tenant has any value of a metric."""
-    query = sa.select(sa.exists().where(custom_metrics.c.tenant_id == identity.tenant_id))
-    with reporting(identity) as connection:
-        return bool(connection.execute(query).scalar_one())
+        frame = fetch(connection, query, _Furthest)
+    metrics, with_target, reached = (int(frame[name].max()) if len(frame) else 0 for name in counts)
+    is_off_target = frame["on_target"] == False  # noqa: E712
+    off_target = frame[is_off_target.fillna(value=False)].drop(columns=list(counts))
+    rows_off_target = LatestMetrics.validate(off_target.reset_index(drop=True))
+    return AgainstTargets(metrics, with_target, reached, rows_off_target)
 
 
 def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFrame[MetricHistory]:
@@ -176,8 +190,8 @@ def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFra
         return fetch(connection, query, MetricHistory)
 
 
-def _latest(identity: Identity, series: sa.Subquery) -> sa.Select[Any]:
-    """Return the statement of `latest` for these series, in no order."""
+def _latest(identity: Identity, series: sa.Subquery, *more: str) -> sa.Select[Any]:
+    """Return the statement of `latest` for these series, in no order, with `more` columns."""
     values = (
         _values(identity, on_each_date=True)
         .where(
@@ -201,8 +215,16 @@ def _latest(identity: Identity, series: sa.Subquery) -> sa.Select[Any]:
     }
     columns = {**dict(series.c), **computed}
     return sa.select(
-        *(columns[name].label(name) for name in LatestMetrics.to_schema().columns)
+        *(columns[name].label(name) for name in (*LatestMetrics.to_schema().columns, *more))
     ).select_from(series)
+
+
+def _sorts(series: sa.Subquery) -> dict[str, sa.ColumnElement[Any]]:
+    return {
+        "distance": series.c.distance,
+        "record_date": series.c.record_date,
+        "metric_name": sa.func.lower(series.c.metric_name),
+    }
 
 
 def _order(series: sa.Subquery) -> Sequence[sa.ColumnElement[Any]]:

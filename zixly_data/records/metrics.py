@@ -75,6 +75,13 @@ def list_records(
         return fetch(connection, records_query(identity, period, client_filter), MetricRecords)
 
 
+def has_values(identity: Identity) -> bool:
+    """Return whether the tenant has any value of a metric."""
+    query = sa.select(sa.exists().where(custom_metrics.c.tenant_id == identity.tenant_id))
+    with reporting(identity) as connection:
+        return bool(connection.execute(query).scalar_one())
+
+
 def page(
     identity: Identity,
     period: Period,

@@ -15,9 +15,9 @@ from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records import lead_states, leads
 from zixly_data.tables.lead_events import LeadEventDraft
-from zixly_data.values import ids
+from zixly_data.values import ids, paging
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.paging import Page
+from zixly_data.values.paging import Page, PageRequest
 
 NewTeam = Callable[[], Team]
 
@@ -206,3 +206,44 @@ def test_nothing_recorded_is_an_empty_frame_of_the_same_columns(
             empty, full = empty.frame, full.frame
         assert len(empty) == 0 < len(full)
         assert dict(empty.dtypes) == dict(full.dtypes)
+
+
+def test_the_leads_of_a_client_to_choose_from_are_the_newest(
+    new_team: NewTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = new_team()
+    client, other = books.client(team), books.client(team)
+    for lead, day in (("old", "2024-01-01"), ("new", "2024-03-01"), ("middle", "2024-02-01")):
+        books.event(team, client, lead, "Inquiry", day)
+    # Its first event counts.
+    books.event(team, client, "old", "Consultation", "2024-04-01")
+    books.event(team, other, "another", "Inquiry", "2024-03-01")
+    assert lead_states.names_of_client(team.viewer, client) == ["new", "middle", "old"]
+    monkeypatch.setattr(lead_states, "MOST_NAMES", 2)
+    assert lead_states.names_of_client(team.viewer, client) == ["new", "middle"]
+
+
+def test_pages_of_leads_and_of_events_hold_each_row_once(
+    new_team: NewTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All leads begin on one day with one value: only the ids tell rows apart."""
+    team = new_team()
+    client = books.client(team)
+    names = [f"L-{number}" for number in range(5)]
+    for name in names:
+        for stage, value in (("Inquiry", "5"), ("Consultation", "7")):
+            books.event(team, client, name, stage, "2024-01-01", value)
+    monkeypatch.setattr(paging, "PAGE_ROWS", 2)
+    for sort in ("", "value", "first_date", "client_name"):
+        pages = [
+            lead_states.page(team.viewer, books.Q1_2024, None, PageRequest(number, sort))
+            for number in range(3)
+        ]
+        assert [page.count for page in pages] == [5, 5, 5]
+        assert [lead for page in pages for lead in page.frame["lead_id"]] == names
+    inquiries = [
+        leads.page(team.viewer, books.Q1_2024, None, PageRequest(number), stage="Inquiry")
+        for number in range(3)
+    ]
+    assert [lead for page in inquiries for lead in page.frame["lead_id"]] == names
+    assert leads.page(team.viewer, books.Q1_2024, lead_id="L-1").count == 2
