@@ -256,6 +256,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.exchange_rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
     "figures.breakdown.breakdown": _with(_ever, lambda _: By.CLIENT, lambda _: DAY),
     "figures.provenance.provenance": _with(lambda _: "profit", _ever, lambda _: "AUD"),
+    "figures.provenance.months": _with(_ever, lambda _: "AUD"),
     "findings.contradictions.findings": _with(lambda _: NOW),
     "findings.evidence.evidence": _with(
         lambda o: FindingKey("BILLED_NEVER_WON", o.client, "L-1"), lambda _: NOW

@@ -136,6 +136,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.exchange_rates.find": (Role.VIEWER, "Find an exchange rate"),
     "figures.breakdown.breakdown": (Role.VIEWER, "See profitability by client, industry or time"),
     "figures.provenance.provenance": (Role.VIEWER, "See where a figure comes from"),
+    "figures.provenance.months": (Role.VIEWER, "Download the months behind a figure"),
     "findings.contradictions.findings": (Role.VIEWER, "See the contradictions"),
     "findings.evidence.evidence": (Role.VIEWER, "See the records behind a finding"),
     "people.saved_views.list_views": (Role.VIEWER, "See your saved views"),
