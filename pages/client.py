@@ -7,7 +7,7 @@ import streamlit as st
 from zixly_data.errors import InvalidInput, NotFound
 from zixly_data.figures import client_totals, monthly, period_totals
 from zixly_data.people import tenants
-from zixly_data.records import clients, date_notes
+from zixly_data.records import clients
 from zixly_data.values.client_filter import ClientFilter
 from zixly_ui import charts
 from zixly_ui.audit.history import show_history
@@ -27,7 +27,7 @@ from zixly_ui.records.client_sections import (
     show_records,
 )
 from zixly_ui.records.client_text import client_headline, particulars
-from zixly_ui.records.date_note_forms import show_notes
+from zixly_ui.records.date_note_forms import notes_of, show_notes
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
@@ -69,14 +69,14 @@ with snapshot(identity):
         show_no_figures(client_totals.recorded(identity, this_client), period)
     else:
         months = monthly.by_month(identity, period, this_client)
-        notes = date_notes.list_notes(identity, period, this_client)
+        notes = notes_of(identity, period, this_client)
         with st.container(border=True):
             st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
             baseline = profit_cards.baseline_name(period, earlier_period)
             metric_row(profit_cards.cards(total, earlier, baseline, currency, so_far=current))
             passport_buttons(identity, period, this_client, Basis(currency), tenant.time_zone)
             show_chart(
-                with_notes(charts.income_by_month(months, currency, today), notes),
+                with_notes(charts.income_by_month(months, currency, today), notes.frame),
                 f"income-{client.id}",
                 alt=f"Revenue, expenses and profit by month, in {currency}",
             )

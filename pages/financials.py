@@ -8,7 +8,7 @@ from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures import monthly, period_totals
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import clients, date_notes, financials
+from zixly_data.records import clients, financials
 from zixly_ui import charts
 from zixly_ui.charts.date_note_marks import with_notes
 from zixly_ui.charts.plot import show_chart
@@ -23,7 +23,7 @@ from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.first_steps import stop_without_clients
 from zixly_ui.http.download_links import download_rows
-from zixly_ui.records.date_note_forms import show_notes
+from zixly_ui.records.date_note_forms import notes_of, show_notes
 from zixly_ui.records.financial_forms import COLUMNS, KIND, SORTS, add_record, change_record
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
@@ -65,7 +65,7 @@ totals, current, earlier = (
     all_totals[compared] for compared in (period, current_period, earlier_period)
 )
 headline(profit_cards.headline_text(totals, period.name, tenant.reporting_currency))
-notes = date_notes.list_notes(identity, period, selection)
+notes = notes_of(identity, period, selection)
 for currency in profit_cards.currencies(totals, tenant.reporting_currency):
     with st.container(border=True):
         st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
@@ -81,7 +81,7 @@ for currency in profit_cards.currencies(totals, tenant.reporting_currency):
         )
         passport_buttons(identity, period, selection, Basis(currency), tenant.time_zone)
         show_chart(
-            with_notes(charts.income_by_month(months, currency, today), notes),
+            with_notes(charts.income_by_month(months, currency, today), notes.frame),
             f"income-{currency}",
             alt=f"Revenue, expenses and profit by month in {currency}",
         )

@@ -47,7 +47,7 @@ with snapshot(identity):
         identity, [all_time, last_month, *itertools.chain(*compared_periods.values())]
     )
     recorded = client_totals.recorded(identity)
-    findings = rows(ranking.findings(identity, today))
+    findings = rows(ranking.most_urgent(identity, today))
 if totals[all_time].empty:
     show_steps(identity, recorded)
     st.stop()

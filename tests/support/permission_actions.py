@@ -269,6 +269,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.exchange_rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
     "figures.breakdown.breakdown": _with(_ever, lambda _: By.CLIENT, lambda _: DAY),
     "figures.provenance.provenance": _with(lambda _: "profit", _ever, lambda _: "AUD"),
+    "figures.provenance.months": _with(_ever, lambda _: "AUD"),
     "findings.contradictions.findings": _with(lambda _: NOW),
     "findings.evidence.evidence": _with(
         lambda o: FindingKey("BILLED_NEVER_WON", o.client, "L-1"), lambda _: NOW
@@ -283,13 +284,14 @@ _ARGUMENTS: dict[str, Arguments] = {
     "people.saved_views.save": _with(_view, row_id=_new("view")),
     "people.saved_views.change": _with(_nobodys, _first, _view),
     "people.saved_views.delete": _with(_nobodys, _first),
-    "records.date_notes.list_notes": _with(_ever),
+    "records.date_notes.page": _with(_ever),
     "records.date_notes.get": _with(lambda o: o.note),
     "records.date_notes.add": _with(_note, row_id=_new("note")),
     "records.date_notes.change": _with(lambda o: o.note, _first, _note),
     "records.date_notes.delete": _with(lambda o: o.note, _first),
     "findings.attention.findings": _with(lambda _: DAY),
     "findings.ranking.findings": _with(lambda _: NOW),
+    "findings.ranking.most_urgent": _with(lambda _: NOW),
     "records.closed_months.is_closed": _with(lambda _: CLOSED),
     "records.closed_months.close": _with(lambda _: OPEN),
     "records.closed_months.close_through": _with(lambda _: OPEN),

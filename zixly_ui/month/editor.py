@@ -15,7 +15,7 @@ from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import confirm
 from zixly_ui.month.entries import Choice
 from zixly_ui.month.grid import Grid
-from zixly_ui.month.pages import show_pages, turn_to
+from zixly_ui.month.pages import requested_turn, show_pages, turn_to
 from zixly_ui.month.picker import KINDS
 from zixly_ui.month.unsaved import changed_cells_text, drop, unsaved_elsewhere
 from zixly_ui.shell.errors import sentence
@@ -50,10 +50,9 @@ def edit(grid: Grid) -> None:
             placeholder="",
             alt=f"{grid.noun.capitalize()}s for {grid.month_name}",
         )
-    if grid.turned is not None:
-        number, pressed = grid.turned
+    if turn := requested_turn():
+        number, pressed = turn
         _wait_for_edits(pressed)
-        grid.turned = None
         turn_to(number)
         st.rerun()
     if grid.closed is not None:

@@ -44,7 +44,6 @@ class Grid(ABC):
     slips: list[Slip] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     pressed: float | None = None
-    turned: tuple[int, float] | None = None
     closed: str | None = None
     pages: dict[tuple[str, int], Shown] = field(default_factory=dict)
     shown: Shown = field(default_factory=Shown)

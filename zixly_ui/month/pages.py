@@ -11,7 +11,7 @@ from zixly_ui.month.entries import Shown
 from zixly_ui.month.grid import Grid
 from zixly_ui.shell.markdown import plain
 
-_SEARCH, _PAGE = "month-search", "month-page"
+_SEARCH, _PAGE, _TURN = "month-search", "month-page", "month-turn"
 
 
 def requested(kind: str, month: date) -> tuple[str, int]:
@@ -21,13 +21,21 @@ def requested(kind: str, month: date) -> tuple[str, int]:
     rows = kind, month, search
     if st.session_state.get(_PAGE, (None, 0))[0] != rows:
         st.session_state[_PAGE] = rows, 0
+        st.session_state.pop(_TURN, None)
     return search, st.session_state[_PAGE][1]
+
+
+def requested_turn() -> tuple[int, float] | None:
+    """Return the number of the page to turn to and when its button was pressed, if it was."""
+    turn: tuple[int, float] | None = st.session_state.get(_TURN)
+    return turn
 
 
 def turn_to(number: int) -> None:
     """Show another page of the same rows from the next run on."""
     rows, _ = st.session_state[_PAGE]
     st.session_state[_PAGE] = rows, number
+    del st.session_state[_TURN]
 
 
 def search_box(shown: Shown, search: str) -> None:
@@ -63,7 +71,7 @@ def show_pages(grid: Grid) -> None:
         ):  # fmt: skip
             turns = 1
         if turns:
-            grid.turned = shown.number + turns, time.monotonic()
+            st.session_state[_TURN] = shown.number + turns, time.monotonic()
 
 
 def shown_text(shown: Shown, search: str) -> str:
