@@ -19,6 +19,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from tests.conftest import Team
 from tests.scale.many_records import ManyRecords, fill
+from tests.support.page_runs import open_page
 from zixly_data.access.action_permissions import PAGES
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
@@ -232,6 +233,21 @@ def test_every_page_of_a_grid_is_as_small(
     assert shown.startswith(f"Showing rows {GRID_ROWS + 1}–{2 * GRID_ROWS} of ")
     assert 0 < sizes.sent <= MOST_BYTES
     assert 0 < sizes.read <= MOST_ROWS
+
+
+def test_a_file_of_many_rows_and_unknown_clients_is_as_small(organisation: ManyRecords) -> None:
+    """A third of the rows are new, a third name unknown clients, a third cannot be read."""
+    known = (f"2024-03-{1 + n % 28:02},C-{1 + n % 600},,{n},1" for n in range(1_500))
+    unknown = (f"2024-03-01,,Stranger {n},{n},1" for n in range(1_500))
+    rejected = (f"2024-03-01,C-{1 + n % 600},,none,1" for n in range(1_500))
+    header = "Date,Client ID,Client,Revenue,Expenses"
+    page = open_page(organisation.team.admin, "import_file")
+    with measured() as sizes:
+        page.give("march.csv", "\n".join([header, *known, *unknown, *rejected]))
+    assert "1,500 unknown clients in the file" in page.sent
+    sent = sum(message.ByteSize() for message in page._script.messages)
+    assert sent <= MOST_BYTES
+    assert sizes.read <= MOST_ROWS
 
 
 def test_a_page_that_sends_everything_is_noticed(

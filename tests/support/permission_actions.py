@@ -259,6 +259,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "figures.bridge.bridge": _with(_ever, _ever),
     "figures.conversion.missing_rates": _with(_ever, lambda _: "AUD"),
     "figures.conversion.used_rates": _with(_ever, lambda _: "AUD"),
+    "imports.page_of_imports": _with(lambda _: PageRequest()),
     "records.exchange_rates.find": _with(lambda _: DAY, lambda _: "NZD", lambda _: "AUD"),
     "records.exchange_rates.get": _with(lambda o: o.rate),
     "records.exchange_rates.add": _with(

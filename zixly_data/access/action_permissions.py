@@ -201,6 +201,8 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "imports.propose": (Role.EDITOR, "Preview what a file would change"),
     "imports.confirm": (Role.EDITOR, "Import a file"),
     "imports.list_imports": (Role.EDITOR, "See the imports"),
+    "imports.page_of_imports": (Role.EDITOR, "See one page of the imports"),
+    "imports.find_import": (Role.EDITOR, "Find an import"),
     "imports.undo": (Role.EDITOR, "Undo an import"),
     "records.exchange_rates.add": (Role.EDITOR, "Enter an exchange rate"),
     "records.exchange_rates.change": (Role.EDITOR, "Change an exchange rate"),
