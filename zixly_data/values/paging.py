@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
+import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
@@ -13,6 +15,8 @@ from sqlalchemy.engine import Connection
 from zixly_data.values.frames import Model, fetch
 
 PAGE_ROWS = 500
+
+_TEXT = pd.ArrowDtype(pa.string())
 
 Order = Sequence[sa.ColumnElement[Any]]
 Sorts = Mapping[str, sa.ColumnElement[Any]]
@@ -104,3 +108,22 @@ def sorted_by(request: PageRequest, order: Order, sorts: Sorts) -> list[sa.Colum
         return list(order)
     column = sorts[request.sort]
     return [(column.desc() if request.descending else column.asc()).nulls_last(), *order]
+
+
+def cut_frame(frame: pd.DataFrame, request: PageRequest) -> Page[Any]:
+    """Return the requested page of a frame that was computed as a whole.
+
+    For reports with a row per client, month or exchange rate, whose totals need every row.
+    """
+    if request.sort:
+        frame = frame.sort_values(
+            request.sort,
+            ascending=not request.descending,
+            kind="stable",
+            na_position="last",
+            key=lambda column: column.str.lower() if column.dtype == _TEXT else column,
+        )
+    last = max(0, len(frame) - 1) // PAGE_ROWS
+    request = replace(request, number=min(request.number, last))
+    rows = frame.iloc[request.offset : request.offset + PAGE_ROWS].reset_index(drop=True)
+    return Page(cast("DataFrame[Any]", rows), len(frame), request)

@@ -200,12 +200,13 @@ def ranked_bars(
     hover: Sequence[str],
     axis: Mapping[str, Any],
     ranked: int | None = None,
+    rest: str = "",
 ) -> go.Figure:
     """Chart horizontal bars in the order of `rows`, the last on top, each labelled at its end.
 
     `rows` have `client_name` and `client_kpi_id`, the key that a click opens; `axis` has the ticks.
     Drawn are the 12 last and the 8 first of them; a line between them says how many of the `ranked`
-    are left out, which are all rows unless given.
+    are left out, which are all rows unless given, and `rest` says where they are.
     """
     drawn = _ends(len(rows))
     between = (len(rows) if ranked is None else ranked) - len(drawn)
@@ -229,7 +230,7 @@ def ranked_bars(
     if between > 0:
         # A place on the axis without a bar, which no click opens.
         clients.insert(WORST, _BETWEEN)
-        names.insert(WORST, f"⋯ {between:,} more ⋯")
+        names.insert(WORST, f"⋯ {between:,} more {rest}".strip())
     return style.figure_of(
         [bars],
         height=style.bars_height(len(clients)),

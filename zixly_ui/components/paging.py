@@ -96,6 +96,14 @@ def shown_text(page: Page[Any], order: Sort, *, has_file: bool = True) -> str:
     return f"Showing {first:,}–{last:,} of {page.count:,}, {label}.{file}"
 
 
+def table_key(name: str, page: Page[Any]) -> str:
+    """Return a key for the table of this page, so that a selected row is one of this page."""
+    request = page.request
+    if request == PageRequest():
+        return name
+    return f"{name}-{request.number}-{request.sort}-{request.descending}"
+
+
 def _slot(name: str) -> str:
     return f"paging-{name}"
 

@@ -196,13 +196,19 @@ def _draw_dismissal(
 def _show_records(identity: Identity, key: FindingKey, today: date) -> None:
     """Show the records of the finding, so that nobody dismisses it unseen."""
     records = evidence.evidence(identity, key, today)
-    for title, frame, columns in (
-        ("financial record", records.financials, FINANCIALS),
-        ("lead event", records.lead_events, LEAD_EVENTS),
-        ("metric value", with_readings(records.metric_values), METRICS),
+    for title, count, frame, columns in (
+        ("financial record", records.financials.count, records.financials.frame, FINANCIALS),
+        ("lead event", records.lead_events.count, records.lead_events.frame, LEAD_EVENTS),
+        (
+            "metric value",
+            records.metric_values.count,
+            with_readings(records.metric_values.frame),
+            METRICS,
+        ),
     ):
-        if not frame.empty:
-            st.markdown(plural(len(frame), title))
+        if count:
+            latest = f", the latest {len(frame):,} of them here" if count > len(frame) else ""
+            st.markdown(f"{plural(count, title)}{latest}")
             height = 250 if len(frame) > 6 else None
             records_table(frame, columns, f"evidence-{title}", height=height)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Team
 from tests.scale.many_records import fill
+from zixly_data.figures import client_totals
 from zixly_data.records import financials
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.paging import PAGE_ROWS, PageRequest
+from zixly_data.values.paging import PAGE_ROWS, PageRequest, cut_frame
 from zixly_data.values.period import ALL
 
+TEXT = pd.ArrowDtype(pa.string())
 ROWS = 2 * PAGE_ROWS + 7
 TODAY = date(2024, 6, 30)
 
@@ -62,3 +66,26 @@ def test_nothing_is_one_empty_page(team: Team) -> None:
 def test_an_order_that_does_not_exist_is_refused(team: Team) -> None:
     with pytest.raises(KeyError):
         financials.page(team.viewer, ALL, None, PageRequest(sort="id; drop table"))
+
+
+def test_a_frame_computed_as_a_whole_is_sorted_and_cut() -> None:
+    names = pd.Series([None, *(f"{'aB'[n % 2]}{n:04}" for n in range(600))], dtype=TEXT)
+    frame = pd.DataFrame({"name": names, "n": range(601)})
+    first = cut_frame(frame, PageRequest(sort="name"))
+    assert (first.count, len(first.frame), first.frame["name"][0]) == (601, PAGE_ROWS, "a0000")
+    last = cut_frame(frame, PageRequest(number=7, sort="name"))
+    assert last.request.number == 1
+    assert last.frame["name"].isna().iloc[-1], "nothing comes last"
+    assert list(cut_frame(frame, PageRequest()).frame["n"]) == list(range(PAGE_ROWS))
+    falling = cut_frame(frame, PageRequest(sort="n", descending=True))
+    assert list(falling.frame["n"])[:2] == [600, 599]
+    assert cut_frame(frame.head(0), PageRequest(3)).frame.empty
+
+
+def test_nothing_is_last_in_both_directions(team: Team) -> None:
+    """Clients without records have no last one."""
+    for descending in (False, True):
+        request = PageRequest(0, "last_record", descending)
+        page = client_totals.page(team.viewer, ClientFilter(search="client"), request)
+        days = page.frame["last_record"]
+        assert list(days.isna()) == sorted(days.isna())
