@@ -19,6 +19,7 @@ conversion      exchange rates needed and missing
 provenance      the records behind a figure
 funnel          leads per stage, durations, values
 metric_history  latest values, targets and history of metrics
+month_grids     rows and totals of the grids for entering a month
 
 Stands on records.
 """
