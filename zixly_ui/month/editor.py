@@ -36,7 +36,6 @@ def edit(grid: Grid) -> None:
     require_identity(Role.EDITOR)
     grid.apply_edits(st.session_state.get(grid.key, {"edited_rows": {}})["edited_rows"])
     grid.show_totals()
-    show_pages(grid)
     if grid.shown.lines:
         editor: Any = st.data_editor
         editor(
@@ -50,6 +49,8 @@ def edit(grid: Grid) -> None:
             placeholder="",
             alt=f"{grid.noun.capitalize()}s for {grid.month_name}",
         )
+    # Below the grid: the toolbar of the grid covers what is at its upper right.
+    show_pages(grid)
     if turn := requested_turn():
         number, pressed = turn
         _wait_for_edits(pressed)
