@@ -77,15 +77,17 @@ def controls(name: str, sorts: Sequence[Sort], page: Page[Any], *, has_file: boo
                 format_func=lambda sort: sort.label,
                 on_change=_sort, args=(name, key),
             )  # fmt: skip
-        st.button(
-            "Previous", icon=":material/chevron_left:", key=f"previous-of-{name}",
-            on_click=_turn, args=(name, -1), disabled=not request.number,
-        )  # fmt: skip
-        st.button(
-            "Next", icon=":material/chevron_right:", icon_position="right", key=f"next-of-{name}",
-            on_click=_turn, args=(name, 1),
-            disabled=request.offset + PAGE_ROWS >= page.count,
-        )  # fmt: skip
+        # Beside each other on a phone, too.
+        with st.container(horizontal=True, width="content"):
+            st.button(
+                "Previous", icon=":material/chevron_left:", key=f"previous-of-{name}",
+                on_click=_turn, args=(name, -1), disabled=not request.number,
+            )  # fmt: skip
+            st.button(
+                "Next", icon=":material/chevron_right:", icon_position="right",
+                key=f"next-of-{name}", on_click=_turn, args=(name, 1),
+                disabled=request.offset + PAGE_ROWS >= page.count,
+            )  # fmt: skip
 
 
 def shown_text(page: Page[Any], order: Sort, *, has_file: bool = True) -> str:
