@@ -105,13 +105,13 @@ def _reads(me: Identity) -> dict[str, Callable[[], object]]:
         "clients": lambda: client_totals.list_clients(me),
         "records, one quarter": lambda: financials.list_records(me, QUARTER),
         "records, all time": lambda: financials.list_records(me, ALL),
-        "leads, all time": lambda: lead_states.list_leads(me, ALL),
+        "leads, all time": lambda: lead_states.page(me, ALL).frame,
         "funnel, one quarter": lambda: funnel.funnel(me, QUARTER),
         "funnel, all time": lambda: funnel.funnel(me, ALL),
         "metric values, one quarter": lambda: metrics.list_records(me, QUARTER),
         "first steps": lambda: ranking.findings(me, TODAY),
         "closing months": lambda: closed_months.figures(me),
-        "the trail, one quarter": lambda: audit.entries(me, QUARTER, "Australia/Brisbane"),
+        "the trail, one quarter": lambda: audit.page(me, QUARTER, "Australia/Brisbane").frame,
         "one record": lambda: financials.get(me, "fin_77"),
     }
 

@@ -9,6 +9,7 @@ from zixly_data.people import audit, tenants
 from zixly_data.records import clients
 from zixly_data.values.frames import rows
 from zixly_ui.audit import tables as audit_tables
+from zixly_ui.components import paging
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.filters import filter_bar, period_filter
 from zixly_ui.components.formatting import period_phrase
@@ -28,23 +29,23 @@ with filter_bar():
     entry_filter = audit_tables.audit_filter(identity, names)
 
 zone = tenant.time_zone
-entries = audit.entries(identity, period, zone, entry_filter)
-total = len(entries)
-if total == audit.LONGEST_PAGE:
-    total = audit.count(identity, period, zone, entry_filter)
-headline(audit_tables.headline_text(entries, total, period_phrase(period, " in ")))
+request = paging.requested("entries", audit_tables.SORTS, period, entry_filter)
+page = audit.page(identity, period, zone, entry_filter, request)
+entries = page.frame
+headline(audit_tables.headline_text(entries, page.count, period_phrase(period, " in ")))
 if entries.empty:
     empty_state("No matching entries", "Choose another period or remove some filters.")
     st.stop()
 
 st.caption("Click an entry to see the values before and after. Nobody can edit the audit trail.")
+paging.controls("entries", audit_tables.SORTS, page)
 opened_ids = records_table(
     audit_tables.table(entries, names, zone),
     audit_tables.COLUMNS,
     table_key("entry", entries["id"]),
     opens="id",
     anywhere=True,
-    height=400 if total > 10 else None,
+    height=400 if page.count > 10 else None,
 )
 for entry in rows(entries):
     if entry["id"] in opened_ids:

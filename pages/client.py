@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.errors import InvalidInput, NotFound
-from zixly_data.figures import client_totals, monthly, period_totals, profitability
+from zixly_data.figures import client_totals, monthly, period_totals
 from zixly_data.people import tenants
-from zixly_data.records import clients, date_notes
+from zixly_data.records import clients
 from zixly_data.values.client_filter import ClientFilter
 from zixly_ui import charts
 from zixly_ui.audit.history import show_history
@@ -27,7 +27,7 @@ from zixly_ui.records.client_sections import (
     show_records,
 )
 from zixly_ui.records.client_text import client_headline, particulars
-from zixly_ui.records.date_note_forms import show_notes
+from zixly_ui.records.date_note_forms import notes_of, show_notes
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
@@ -39,7 +39,7 @@ identity = require_identity()
 with snapshot(identity):
     tenant = tenants.get(identity)
     today = tenant.today()
-    all_clients = client_totals.list_clients(identity)
+    all_clients = clients.names(identity)
     try:
         client = clients.get(identity, st.query_params.get("id", ""))
     except (NotFound, InvalidInput):
@@ -56,28 +56,27 @@ with snapshot(identity):
     show_confirmation()
 
     period = period_filter(today, tenant.financial_year_start_month, default="last-12-months")
-    months = monthly.monthly(identity, period, this_client)
-    total = profit_cards.in_currency(profitability.totals_of(months), currency)
+    current_period, earlier_period = period.like_for_like(today)
+    totals = period_totals.period_totals(
+        identity, (period, current_period, earlier_period), this_client
+    )
+    total, current, earlier = (
+        profit_cards.in_currency(totals[compared], currency)
+        for compared in (period, current_period, earlier_period)
+    )
     headline(client_headline(client, total, period.name))
     if total is None:
-        show_no_figures(client, all_clients, period)
+        show_no_figures(client_totals.recorded(identity, this_client), period)
     else:
-        current_period, earlier_period = period.like_for_like(today)
-        totals = period_totals.period_totals(
-            identity, (current_period, earlier_period), this_client
-        )
-        current, earlier = (
-            profit_cards.in_currency(totals[compared_period], currency)
-            for compared_period in (current_period, earlier_period)
-        )
-        notes = date_notes.list_notes(identity, period, this_client)
+        months = monthly.by_month(identity, period, this_client)
+        notes = notes_of(identity, period, this_client)
         with st.container(border=True):
             st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
             baseline = profit_cards.baseline_name(period, earlier_period)
             metric_row(profit_cards.cards(total, earlier, baseline, currency, so_far=current))
             passport_buttons(identity, period, this_client, Basis(currency), tenant.time_zone)
             show_chart(
-                with_notes(charts.income_by_month(months, currency, today), notes),
+                with_notes(charts.income_by_month(months, currency, today), notes.frame),
                 f"income-{client.id}",
                 alt=f"Revenue, expenses and profit by month, in {currency}",
             )

@@ -7,10 +7,13 @@ import streamlit as st
 from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures import client_totals
 from zixly_data.people import tenants
+from zixly_data.records import clients
 from zixly_data.values import period
+from zixly_ui.components import paging
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.filters import client_filter, filter_bar, search_filter
 from zixly_ui.components.forms import show_confirmation
+from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.first_steps import show_next_step
@@ -23,13 +26,13 @@ from zixly_ui.shell.session import require_identity
 
 identity = require_identity()
 tenant = tenants.get(identity)
-all_clients = client_totals.list_clients(identity)
+all_clients = clients.names(identity)
 
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Clients", anchor=False, width="content")
     add_client(identity, tenant.reporting_currency, client_tables.industries(all_clients))
 show_confirmation()
-show_next_step(identity, all_clients)
+show_next_step(identity, client_totals.recorded(identity))
 
 if all_clients.empty:
     empty_state(
@@ -40,19 +43,22 @@ if all_clients.empty:
 
 with filter_bar(), saved_views(identity, page="clients"):
     selection = client_filter(all_clients, search_filter())
-listed = client_totals.list_clients(identity, selection)
-if listed.empty:
+request = paging.requested("clients", client_tables.SORTS, selection)
+listed = client_totals.page(identity, selection, request)
+if not listed.count:
     empty_state(
         "No matching clients",
         f"None of your {len(all_clients):,} clients matches. Change the search or filters above.",
     )
     st.stop()
 
-headline(list_headline(listed, len(all_clients), tenant.reporting_currency))
+summary = client_totals.summary(identity, selection, tenant.reporting_currency)
+headline(list_headline(summary, len(all_clients), tenant.reporting_currency))
+paging.controls("clients", client_tables.SORTS, listed)
 opened_ids = records_table(
-    client_tables.with_status_labels(listed),
+    client_tables.with_status_labels(listed.frame),
     client_tables.CLIENTS,
-    "clients-table",
+    table_key("client", listed.frame["id"]),
     opens="id",
     anywhere=True,
 )

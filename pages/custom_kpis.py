@@ -7,8 +7,8 @@ import streamlit as st
 from zixly_data.figures import metric_history
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import clients, metric_definitions
-from zixly_data.values import period as periods
+from zixly_data.records import clients, metric_definitions, metrics
+from zixly_data.values.frames import rows
 from zixly_ui import charts
 from zixly_ui.charts.plot import show_chart
 from zixly_ui.components.cards import empty_state, headline, metric_row
@@ -24,7 +24,6 @@ identity = require_identity()
 tenant = tenants.get(identity)
 today = tenant.today()
 may_edit = identity.role.includes(Role.EDITOR)
-all_time = periods.parse("all", today)
 all_clients = clients.names(identity)
 definitions = metric_definitions.definitions(identity)
 choices = metric_forms.Choices(all_clients, definitions)
@@ -40,22 +39,21 @@ with filter_bar():
         recording = metric_forms.record_button(choices)
         defining = st.button("Define a metric", key="define-metric")
 
-latest = metric_history.latest(identity, period, selection)
+targets = metric_history.against_targets(identity, period, selection)
 chosen_series, chosen_values, chosen_definitions = None, [], []
-if latest.empty:
-    has_other_values = not metric_history.latest(identity, all_time).empty
+if not targets.metrics:
     empty_state(
         f"No values recorded{period_phrase(period, ' in ')}",
         metric_summary.advice_without_values(
-            exist=has_other_values, may_record=may_edit and choices.can_record
+            exist=metrics.has_values(identity), may_record=may_edit and choices.can_record
         ),
     )
 else:
-    headline(metric_summary.headline_text(latest))
-    if off_target := metric_summary.furthest_off(latest):
+    headline(metric_summary.headline_text(targets))
+    if off_target := rows(targets.furthest_off):
         st.caption("Furthest from their targets")
         metric_row(metric_summary.cards(off_target))
-    shown_metric, chosen_series = metric_tables.show_latest(identity, period, selection, latest)
+    shown_metric, chosen_series = metric_tables.show_latest(identity, period, selection, off_target)
     series = metric_summary.series_of(shown_metric)
     with st.container(border=True):
         st.subheader(plain(metric_summary.title(shown_metric)), anchor=False)

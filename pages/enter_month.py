@@ -16,6 +16,7 @@ from zixly_ui.month import unsaved
 from zixly_ui.month.editor import edit, show_unsaved
 from zixly_ui.month.metrics_grid import MetricGrid, choose_last_month
 from zixly_ui.month.opening import closed_text, open_grid
+from zixly_ui.month.pages import requested, search_box
 from zixly_ui.month.picker import pick_kind, pick_month
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -27,20 +28,20 @@ unsaved.collect()
 
 st.title("Enter a month", anchor=False)
 show_confirmation()
-all_clients = client_totals.list_clients(identity)
-show_next_step(identity, all_clients)
-active = all_clients[all_clients["status"] == "ACTIVE"].reset_index(drop=True)
+show_next_step(identity, client_totals.recorded(identity))
 closed = {row["month"]: row for row in rows(closed_months.list_closed(identity))}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     month = pick_month(tenant.today(), closed)
     record_kind = pick_kind()
+    search, number = requested(record_kind, month)
+    grid = open_grid(identity, tenant, record_kind, month, search, number)
+    search_box(grid.shown, search)
 
-grid = open_grid(identity, tenant, record_kind, month, active)
 grid.close(closed_text(closed[month], tenant.time_zone) if month in closed else None)
 if grid.closed is not None:
     st.info(plain(grid.closed), icon=":material/lock:")
 show_unsaved(grid)
-if not grid.fixed:
+if not grid.shown.count and not search:
     empty_state(
         "No active clients",
         "Each active client has a row here. Add a client first.",

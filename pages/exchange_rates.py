@@ -8,8 +8,10 @@ from zixly_data.figures import conversion
 from zixly_data.identity import Role
 from zixly_data.people import audit, tenants
 from zixly_data.records import exchange_rates
+from zixly_data.values.paging import cut_frame
 from zixly_data.values.period import ALL
 from zixly_ui.charts.plot import show_chart
+from zixly_ui.components import paging
 from zixly_ui.components.cards import empty_state, headline
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
@@ -55,13 +57,17 @@ elif not missing.empty:
     if len(missing) > 1:
         st.markdown(plain(rate_text.missing_months_text(missing)))
 
-for (currency, into_currency), months in rate_charts.rates_by_pair(rates).items():
-    if len(months) > 1:
-        with st.container(border=True):
-            title = rate_charts.chart_title(currency, into_currency, months)
-            st.subheader(plain(title), anchor=False)
-            figure = rate_charts.rate_by_month(currency, into_currency, months)
-            show_chart(figure, f"rate-{currency}-{into_currency}", alt=title)
+pairs = [
+    (pair, months) for pair, months in rate_charts.rates_by_pair(rates).items() if len(months) > 1
+]
+for (currency, into_currency), months in pairs[: rate_charts.MOST]:
+    with st.container(border=True):
+        title = rate_charts.chart_title(currency, into_currency, months)
+        st.subheader(plain(title), anchor=False)
+        figure = rate_charts.rate_by_month(currency, into_currency, months)
+        show_chart(figure, f"rate-{currency}-{into_currency}", alt=title)
+if len(pairs) > rate_charts.MOST:
+    st.caption(f"{len(pairs) - rate_charts.MOST:,} more currencies are in the table.")
 
 chosen_ids: list[str] = []
 if not rates.empty:
@@ -70,10 +76,12 @@ if not rates.empty:
         "Each month's amounts are converted at the rate of that month."
         + (" Click a rate to change or delete it." if may_edit else "")
     )
+    page = cut_frame(rates, paging.requested("rates", rate_text.SORTS))
+    paging.controls("rates", rate_text.SORTS, page)
     chosen_ids = records_table(
-        rate_text.table(rates),
+        rate_text.table(page.frame),
         rate_text.COLUMNS,
-        table_key(rate_forms.KIND, rates["id"]),
+        table_key(rate_forms.KIND, page.frame["id"]),
         opens="id" if may_edit else None,
         anywhere=True,
         height=440 if len(rates) > 12 else None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data import imports
 from zixly_data.figures import client_totals
 from zixly_data.identity import Role
 from zixly_data.people import tenants
@@ -24,7 +23,7 @@ st.title("Import", anchor=False)
 with st.container():
     st.caption("Upload a file to see what it would change. Nothing is recorded until you confirm.")
     show_confirmation()
-    show_next_step(identity, client_totals.list_clients(identity))
+    show_next_step(identity, client_totals.recorded(identity))
 if workspace.import_requested:
     # Clear the steps and the earlier imports: nothing there may be clicked while the import runs.
     st.empty()
@@ -34,8 +33,7 @@ if workspace.import_requested:
 
 with st.container():
     wait_for_previous_run(workspace)
-    past_imports = imports.list_imports(identity)
-    show_steps(identity, tenant, workspace, past_imports)
+    show_steps(identity, tenant, workspace)
 with st.container():
-    chosen_ids = show_earlier_imports(tenant, past_imports)
-    open_import(identity, tenant, past_imports, chosen_ids, workspace)
+    chosen_ids = show_earlier_imports(identity, tenant)
+    open_import(identity, tenant, chosen_ids, workspace)

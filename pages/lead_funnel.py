@@ -34,25 +34,25 @@ stop_without_clients(
     all_clients,
     "A lead belongs to a client. Add a client first.",
 )
-choices = lead_forms.choices(identity, all_clients, all_time)
+choices = lead_forms.choices(identity, all_clients)
 with filter_bar():
     show_views = views_before(identity, page="lead-funnel")
     period = period_filter(today, tenant.financial_year_start_month)
     selection = client_filter(all_clients)
     is_adding = lead_forms.add_event(identity, choices, selection, today)
 
-cohort = lead_states.list_leads(identity, period, selection)
-if cohort.empty:
+sums = lead_states.sums(identity, period, selection)
+if sums.empty:
     empty_state(
         f"No leads began{formatting.period_phrase(period, ' in ')}",
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:
-    headline(funnel_text.headline_text(cohort, period))
-    metric_row(funnel_text.cards(cohort, tenant.reporting_currency))
+    headline(funnel_text.headline_text(sums, period))
+    metric_row(funnel_text.cards(sums, tenant.reporting_currency))
 
 stage, lead = None, None
-if not cohort.empty:
+if not sums.empty:
     steps = funnel.funnel(identity, period, selection)
     cohort_phrase = formatting.period_phrase(period, " whose first event is in ")
     with st.container(border=True):

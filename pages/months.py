@@ -7,6 +7,8 @@ import streamlit as st
 from zixly_data.identity import Role
 from zixly_data.people import tenants
 from zixly_data.records import closed_months
+from zixly_data.values.paging import cut_frame
+from zixly_ui.components import paging
 from zixly_ui.components.cards import headline
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
@@ -34,10 +36,15 @@ st.caption(
 
 listed = months if st.session_state.get("all-months") else months[: closing_text.SHOWN]
 currencies = closing_text.currencies(months, tenant.reporting_currency)
-chosen_ids = records_table(
+page = cut_frame(
     closing_text.table(listed, currencies, tenant.time_zone),
+    paging.requested("months", closing_text.SORTS, len(listed)),
+)
+paging.controls("months", closing_text.SORTS, page, has_file=False)
+chosen_ids = records_table(
+    page.frame,
     closing_text.columns(currencies),
-    table_key(closing_text.MONTH, [month.id for month in listed]),
+    table_key(closing_text.MONTH, page.frame["id"]),
     opens="id" if may_close else None,
     anywhere=True,
     height=33 * (min(len(listed), closing_text.SHOWN) + 1) + 3,

@@ -6,7 +6,8 @@ import itertools
 
 import streamlit as st
 
-from zixly_data.figures import client_totals, monthly, period_totals, profitability
+from zixly_data.figures import client_totals, monthly, period_totals
+from zixly_data.figures.ranked_clients import ranked_clients
 from zixly_data.findings import ranking
 from zixly_data.people import tenants
 from zixly_data.values.client_filter import ClientFilter
@@ -23,7 +24,8 @@ from zixly_ui.findings.first_steps import show_next_step, show_steps
 from zixly_ui.reports import profit_cards
 from zixly_ui.reports.provenance_dialog import passport_buttons
 from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.page_links import open_client
+from zixly_ui.shell.navigation import page_path
+from zixly_ui.shell.page_links import open_client, period_query
 from zixly_ui.shell.session import require_identity, snapshot
 
 identity = require_identity()
@@ -39,17 +41,17 @@ with snapshot(identity):
         period: period.like_for_like(today) for period in (this_month, last_month, this_year)
     }
     year_so_far, _ = compared_periods[this_year]
-    twelve_months = monthly.monthly(identity, last_twelve)
-    year = profitability.profitability(identity, year_so_far)
+    twelve_months = monthly.by_month(identity, last_twelve)
+    best_and_worst = ranked_clients(identity, year_so_far)
     totals = period_totals.period_totals(
         identity, [all_time, last_month, *itertools.chain(*compared_periods.values())]
     )
-    all_clients = client_totals.list_clients(identity)
-    findings = rows(ranking.findings(identity, today))
+    recorded = client_totals.recorded(identity)
+    findings = rows(ranking.most_urgent(identity, today))
 if totals[all_time].empty:
-    show_steps(identity, all_clients)
+    show_steps(identity, recorded)
     st.stop()
-show_next_step(identity, all_clients)
+show_next_step(identity, recorded)
 
 latest = totals[last_month]
 if latest.empty:
@@ -85,18 +87,26 @@ for period, (current_period, earlier_period) in compared_periods.items():
     if period == last_month:
         st.caption(f"The small charts show the twelve months to {plain(last_month.name)}.")
 
-ranked = year.clients[year.clients["currency"] == currency]
+ranked = best_and_worst[best_and_worst["currency"] == currency]
 with st.container(border=True):
     if ranked.empty:
         st.subheader(f"Nothing in {currency} was recorded in {this_year.name} so far", anchor=False)
     else:
         ranking_title = profit_cards.best_and_worst(ranked, currency)
         st.subheader(plain(f"{this_year.name} so far: {ranking_title}"), anchor=False)
+        count = int(ranked["ranked"].iloc[0])
         opened_ids = show_chart(
-            charts.profit_by_client(ranked, currency),
+            charts.profit_by_client(ranked, currency, count),
             "ranking",
             on_select=True,
             alt=f"Clients ranked by profit in {this_year.name}, in {currency}",
         )
+        if count > len(ranked):
+            st.page_link(
+                page_path("profitability.py"),
+                label=f"See all {count:,} clients",
+                icon=":material/groups:",
+                query_params=period_query(this_year),
+            )
         open_client(opened_ids, this_year)
 print_button(tenant, f"Amounts in {currency}")

@@ -9,7 +9,7 @@ from zixly_data.figures.breakdown import By, Profitability, as_file, breakdown
 from zixly_data.figures.definitions import FIGURES
 from zixly_data.figures.ledger import RatesMissing
 from zixly_data.people import audit, tenants
-from zixly_data.records import clients, date_notes
+from zixly_data.records import clients
 from zixly_data.values.frames import rows
 from zixly_ui.components.cards import headline, show_nothing_recorded
 from zixly_ui.components.currency_choice import Basis, target_currency_choice
@@ -19,7 +19,7 @@ from zixly_ui.components.printing import print_button
 from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import download, records_table
 from zixly_ui.findings.first_steps import stop_without_figures
-from zixly_ui.records.date_note_forms import show_notes
+from zixly_ui.records.date_note_forms import notes_of, show_notes
 from zixly_ui.reports import breakdown_text, profit_cards
 from zixly_ui.reports.profit_section import show_section
 from zixly_ui.shell.markdown import plain
@@ -53,7 +53,7 @@ with snapshot(identity):
     except RatesMissing as missing:
         st.warning(plain(f"{missing} {missing.advice} Each currency is shown separately."))
         target_currency, report = None, report_in(None)
-    notes = date_notes.list_notes(identity, period, selection) if by.months else None
+    notes = notes_of(identity, period, selection) if by.months else None
 if report.groups.empty:
     show_nothing_recorded(period.name)
     st.stop()
@@ -67,7 +67,8 @@ if target_currency is not None:
     )
 for total in sorted(totals, key=lambda row: row["currency"] != tenant.reporting_currency):
     basis = Basis(total["currency"], converted=target_currency is not None)
-    show_section(identity, tenant, report, basis, total, selection, all_clients, notes)
+    marks = None if notes is None else notes.frame
+    show_section(identity, tenant, report, basis, total, selection, all_clients, marks)
 if len(totals) > 1:
     st.subheader("Totals by currency", anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]

@@ -6,6 +6,8 @@ import streamlit as st
 
 from zixly_data.identity import Role
 from zixly_data.people import audit, invitations, team, tenants
+from zixly_data.values.paging import cut_frame
+from zixly_ui.components import paging
 from zixly_ui.components.cards import headline
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
@@ -26,10 +28,12 @@ show_confirmation()
 
 headline(team_text.headline_text(members))
 st.caption("Click a person to change their role, remove their access or help them sign in.")
+page = cut_frame(members, paging.requested("members", team_text.MEMBER_SORTS))
+paging.controls("members", team_text.MEMBER_SORTS, page)
 chosen_members = records_table(
-    team_text.table(members, tenant.time_zone),
+    team_text.table(page.frame, tenant.time_zone),
     team_text.COLUMNS,
-    table_key(team_text.MEMBER, members["id"]),
+    table_key(team_text.MEMBER, page.frame["id"]),
     opens="id",
     anywhere=True,
 )
@@ -45,10 +49,12 @@ chosen_invitations = []
 if not pending.empty:
     st.subheader("Pending invitations", anchor=False)
     st.caption("Click an invitation to send it again or withdraw it.")
+    page = cut_frame(pending, paging.requested("invitations", team_text.INVITATION_SORTS))
+    paging.controls("invitations", team_text.INVITATION_SORTS, page, has_file=False)
     chosen_invitations = records_table(
-        team_text.invitations_table(pending, tenant.time_zone),
+        team_text.invitations_table(page.frame, tenant.time_zone),
         team_text.INVITATIONS,
-        table_key(team_text.INVITATION, pending["id"]),
+        table_key(team_text.INVITATION, page.frame["id"]),
         opens="id",
         anywhere=True,
     )

@@ -42,6 +42,7 @@ from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids, period
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.paging import PageRequest
 
 DAY, NOW = date(2024, 3, 1), date(2024, 11, 1)
 CLOSED, OPEN = date(2023, 7, 1), date(2023, 8, 1)
@@ -113,6 +114,10 @@ def _ever(_: Office) -> Any:
     return EVER
 
 
+def _open(_: Office) -> date:
+    return OPEN
+
+
 def _first(_: Office) -> int:
     return 1
 
@@ -182,20 +187,31 @@ def _month(rows: Callable[[Office], list[Any]]) -> Arguments:
     return _with(lambda _: DAY, rows, lambda o: {o.figures, o.event, o.value})
 
 
+# Nothing is searched for, and the first page is read.
+_FIRST_LINES = (lambda _: "", lambda _: 0)
 _ARGUMENTS: dict[str, Arguments] = {
     "records.clients.get": _with(lambda o: o.client),
     "records.clients.deletion": _with(lambda o: o.client),
     "records.clients.add": _with(_client, row_id=_new("ckpi")),
     "records.clients.change": _with(lambda o: o.client, _first, _client),
     "records.clients.delete": _with(lambda o: o.client, _first, lambda _: "Harbor"),
+    "figures.client_totals.page": _with(lambda _: None, lambda _: PageRequest()),
+    "figures.client_totals.summary": _with(lambda _: None, lambda _: "AUD"),
     "figures.monthly.monthly": _with(_ever),
+    "figures.monthly.by_month": _with(_ever),
+    "figures.period_totals.period_totals": _with(lambda _: (EVER,)),
+    "figures.ranked_clients.ranked_clients": _with(_ever),
     "records.financials.list_records": _with(_ever),
+    "records.financials.page": _with(_ever, lambda _: None, lambda _: PageRequest()),
     "records.financials.get": _with(lambda o: o.figures),
     "records.financials.add": _with(_figures, row_id=_new("fin")),
     "records.financials.change": _with(lambda o: o.figures, _first, _figures),
     "records.financials.delete": _with(lambda o: o.figures, _first),
     "records.leads.events": _with(_ever),
-    "records.lead_states.list_leads": _with(_ever),
+    "records.leads.page": _with(_ever),
+    "records.lead_states.page": _with(_ever),
+    "records.lead_states.sums": _with(_ever),
+    "records.lead_states.names_of_client": _with(lambda o: o.client),
     "records.leads.get": _with(lambda o: o.event),
     "records.leads.add": _with(_event, row_id=_new("lev")),
     "records.leads.change": _with(lambda o: o.event, _first, _event),
@@ -203,8 +219,19 @@ _ARGUMENTS: dict[str, Arguments] = {
     "figures.funnel.funnel": _with(_ever),
     "figures.funnel.leads_at": _with(_ever, lambda _: ClientFilter(), lambda _: "Inquiry"),
     "figures.funnel.funnel_values": _with(_ever),
+    "figures.month_grids.financial_lines.financial_lines": _with(_open, *_FIRST_LINES),
+    "figures.month_grids.financial_lines.month_totals": _with(_open),
+    "figures.month_grids.lead_lines.lead_lines": _with(_open, *_FIRST_LINES),
+    "figures.month_grids.lead_lines.lead_counts": _with(_open),
+    "figures.month_grids.lead_lines.lead_ids": _with(_open),
+    "figures.month_grids.metric_lines.metric_lines": _with(_open, *_FIRST_LINES, lambda _: 2),
+    "figures.month_grids.metric_lines.metric_counts": _with(_open),
     "figures.metric_history.history": _with(lambda o: o.client, lambda _: "Calls"),
+    "figures.metric_history.of_series": _with(
+        lambda _: None, lambda _: None, lambda o: o.client, lambda _: "Calls"
+    ),
     "records.metrics.list_records": _with(_ever),
+    "records.metrics.page": _with(_ever),
     "records.metrics.get": _with(lambda o: o.value),
     "records.metrics.add": _with(_value, row_id=_new("met")),
     "records.metrics.change": _with(lambda o: o.value, _first, _value),
@@ -232,6 +259,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "figures.bridge.bridge": _with(_ever, _ever),
     "figures.conversion.missing_rates": _with(_ever, lambda _: "AUD"),
     "figures.conversion.used_rates": _with(_ever, lambda _: "AUD"),
+    "imports.page_of_imports": _with(lambda _: PageRequest()),
     "records.exchange_rates.find": _with(lambda _: DAY, lambda _: "NZD", lambda _: "AUD"),
     "records.exchange_rates.get": _with(lambda o: o.rate),
     "records.exchange_rates.add": _with(
@@ -242,6 +270,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.exchange_rates.put_all": _with(lambda _: [RateDraft(DAY, "GBP", "AUD", ONE)]),
     "figures.breakdown.breakdown": _with(_ever, lambda _: By.CLIENT, lambda _: DAY),
     "figures.provenance.provenance": _with(lambda _: "profit", _ever, lambda _: "AUD"),
+    "figures.provenance.months": _with(_ever, lambda _: "AUD"),
     "findings.contradictions.findings": _with(lambda _: NOW),
     "findings.evidence.evidence": _with(
         lambda o: FindingKey("BILLED_NEVER_WON", o.client, "L-1"), lambda _: NOW
@@ -256,19 +285,19 @@ _ARGUMENTS: dict[str, Arguments] = {
     "people.saved_views.save": _with(_view, row_id=_new("view")),
     "people.saved_views.change": _with(_nobodys, _first, _view),
     "people.saved_views.delete": _with(_nobodys, _first),
-    "records.date_notes.list_notes": _with(_ever),
+    "records.date_notes.page": _with(_ever),
     "records.date_notes.get": _with(lambda o: o.note),
     "records.date_notes.add": _with(_note, row_id=_new("note")),
     "records.date_notes.change": _with(lambda o: o.note, _first, _note),
     "records.date_notes.delete": _with(lambda o: o.note, _first),
     "findings.attention.findings": _with(lambda _: DAY),
     "findings.ranking.findings": _with(lambda _: NOW),
+    "findings.ranking.most_urgent": _with(lambda _: NOW),
     "records.closed_months.is_closed": _with(lambda _: CLOSED),
     "records.closed_months.close": _with(lambda _: OPEN),
     "records.closed_months.close_through": _with(lambda _: OPEN),
     "records.closed_months.reopen": _with(lambda _: CLOSED),
-    "people.audit.entries": _with(_ever, lambda _: "Australia/Brisbane"),
-    "people.audit.count": _with(_ever, lambda _: "Australia/Brisbane"),
+    "people.audit.page": _with(_ever, lambda _: "Australia/Brisbane"),
     "people.audit.history": _with(lambda _: "client_kpis", lambda o: o.client),
     "people.audit.note_export": _with(lambda _: "financials", _first, lambda _: {}),
     "exports.record_files.write": _with(lambda _: Rows(Table.FINANCIALS)),

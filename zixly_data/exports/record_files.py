@@ -24,7 +24,6 @@ import sqlalchemy as sa
 from zixly_data import os_errors
 from zixly_data.database.connection import open_database, scoped
 from zixly_data.database.hash_joins import hash_joins
-from zixly_data.database.schema import custom_metrics, lead_events
 from zixly_data.errors import ZixlyError
 from zixly_data.exports.csv_copy import copy_rows
 from zixly_data.exports.csv_file import iter_csv
@@ -153,11 +152,12 @@ def write_trail(
     `as_file` converts `audit.Entries` to the rows of the file. Raises AccessDenied unless ADMIN,
     and as `write` does.
     """
-    query = audit.entries_query(identity, period, time_zone, audit_filter, limit=None)
+    query = audit.entries_query(identity, period, time_zone, audit_filter)
 
     def fill(connection: sa.Connection, output: IO[bytes]) -> int:
         count = 0
-        result = connection.execution_options(yield_per=_ENTRIES_AT_ONCE).execute(query)
+        # An option of this statement alone: the next one sets what no cursor could.
+        result = connection.execute(query, execution_options={"yield_per": _ENTRIES_AT_ONCE})
         names = list(result.keys())
 
         def batches() -> Iterator[pd.DataFrame]:
@@ -190,21 +190,17 @@ def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
         case Table.FINANCIALS:
             return financials.records_query(identity, rows.period, rows.client_filter)
         case Table.LEAD_EVENTS:
-            query = leads.events_query(identity, rows.period, rows.client_filter)
-            column_filters = {"stage": rows.stage, "lead_id": rows.lead_id}
-            table = lead_events
+            return leads.events_query(
+                identity, rows.period, rows.client_filter, stage=rows.stage, lead_id=rows.lead_id
+            )
         case Table.LEADS if rows.stage is not None:
             return funnel.leads_at_query(identity, rows.period, rows.client_filter, rows.stage)
         case Table.LEADS:
             return lead_states.leads_query(identity, rows.period, rows.client_filter)
         case Table.CUSTOM_METRICS:
-            query = metrics.records_query(identity, rows.period, rows.client_filter)
-            column_filters = {"metric_name": rows.metric_name}
-            table = custom_metrics
-    conditions = (
-        table.c[name] == value for name, value in column_filters.items() if value is not None
-    )
-    return query.where(*conditions)
+            return metrics.records_query(
+                identity, rows.period, rows.client_filter, metric_name=rows.metric_name
+            )
 
 
 def _write_file(

@@ -7,6 +7,7 @@ monthly         revenue, expenses and profit by client and month
 client_totals   clients with their sums over all time
 profitability   the profitability report
 period_totals   totals of several periods at one moment
+ranked_clients  the best and the worst clients
 breakdown       the same by client, industry, status or time
 compared_sums   sums of several periods beside each other
 client_moves    clients that turned, shrink or lose money
@@ -18,6 +19,7 @@ conversion      exchange rates needed and missing
 provenance      the records behind a figure
 funnel          leads per stage, durations, values
 metric_history  latest values, targets and history of metrics
+month_grids     rows and totals of the grids for entering a month
 
 Stands on records.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +18,10 @@ from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
+from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import ALL
+
+_ORDER = (sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
 
 
 class Clients(Frame):
@@ -38,6 +43,32 @@ class Clients(Frame):
     version: Count
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What a list of clients has in total: how many, how many active, and how many with records.
+
+    `currencies` counts those of clients with records. `best_…` are the client with the highest
+    profit, of those paid in the reporting currency if there are any with records; None without any.
+    """
+
+    clients: int
+    active: int
+    recorded: int
+    currencies: int
+    best_name: str | None = None
+    best_currency: str | None = None
+    best_profit: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The number of clients, and the days of their first and last financial record."""
+
+    clients: int
+    first_record: date | None
+    last_record: date | None
+
+
 def list_clients(
     identity: Identity, client_filter: ClientFilter | None = None
 ) -> DataFrame[Clients]:
@@ -48,6 +79,67 @@ def list_clients(
     """
     with reporting(identity) as connection:
         return fetch(connection, list_query(identity, client_filter), Clients)
+
+
+def page(
+    identity: Identity, client_filter: ClientFilter | None, request: PageRequest
+) -> Page[Clients]:
+    """Return one page of `list_clients`, which may be sorted by an amount or the last record."""
+    query = list_query(identity, client_filter)
+    columns = query.selected_columns
+    sorts = {name: columns[name] for name in ("revenue", "expenses", "profit", "last_record")}
+    with reporting(identity) as connection:
+        return fetch_page(connection, query, Clients, request, _ORDER, sorts)
+
+
+def summary(
+    identity: Identity, client_filter: ClientFilter | None, reporting_currency: str
+) -> Summary:
+    """Return the totals of `list_clients`, without its rows."""
+    listed = list_query(identity, client_filter).order_by(None).subquery().c
+    is_recorded = listed.last_record.is_not(None)
+    counts = sa.select(
+        sa.func.count().label("clients"),
+        sa.func.count().filter(listed.status == "ACTIVE").label("active"),
+        sa.func.count().filter(is_recorded).label("recorded"),
+        sa.func.count(listed.currency.distinct()).filter(is_recorded).label("currencies"),
+    )
+    best = (
+        sa.select(
+            listed.client_name.label("best_name"),
+            listed.currency.label("best_currency"),
+            listed.profit.label("best_profit"),
+        )
+        .where(is_recorded)
+        .order_by(
+            (listed.currency == reporting_currency).desc(),
+            listed.profit.desc(),
+            sa.func.lower(listed.client_name),
+            listed.id,
+        )
+        .limit(1)
+    )
+    with reporting(identity) as connection:
+        counted = connection.execute(counts).mappings().one()
+        first = connection.execute(best).mappings().one_or_none()
+    return Summary(**counted, **(first or {}))
+
+
+def recorded(identity: Identity, client_filter: ClientFilter | None = None) -> Recorded:
+    """Return the number of clients and the days of their first and last record, without rows."""
+    dates: list[Any] = [
+        sa.select(aggregate(financials.c.record_date))
+        .where(financials.c.tenant_id == identity.tenant_id, *_of_clients(identity, client_filter))
+        .scalar_subquery()
+        for aggregate in (sa.func.min, sa.func.max)
+    ]
+    query = sa.select(
+        sa.func.count().label("clients"),
+        dates[0].label("first_record"),
+        dates[1].label("last_record"),
+    ).where(*client_conditions(identity, client_filter))
+    with reporting(identity) as connection:
+        return Recorded(**connection.execute(query).mappings().one())
 
 
 @cached_statement
@@ -85,7 +177,7 @@ def list_query(identity: Identity, client_filter: ClientFilter | None) -> sa.Sel
         )
         .select_from(client_kpis.outerjoin(sums, sums.c.client_kpi_id == client_kpis.c.id))
         .where(*client_conditions(identity, client_filter))
-        .order_by(sa.func.lower(client_kpis.c.client_name), client_kpis.c.id)
+        .order_by(*_ORDER)
     )
 
 
@@ -100,3 +192,16 @@ def _first_or_last_record(identity: Identity, aggregate: Any) -> Any:
         .correlate(client_kpis)
         .scalar_subquery()
     )
+
+
+def _of_clients(
+    identity: Identity, client_filter: ClientFilter | None
+) -> list[sa.ColumnElement[bool]]:
+    """Return the filter as a condition on records; none for all clients."""
+    if client_filter is None or client_filter == ClientFilter():
+        return []
+    return [
+        financials.c.client_kpi_id.in_(
+            sa.select(client_kpis.c.id).where(*client_conditions(identity, client_filter))
+        )
+    ]

@@ -24,10 +24,13 @@ from pandera.typing import DataFrame
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import lead_events, lead_stages
 from zixly_data.identity import Identity
-from zixly_data.records.lead_states import Leads, cohort, leads_query
+from zixly_data.records.lead_states import Leads, cohort, fetch_leads, leads_query, median
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Days, Frame, Money, Ratio, Text, fetch, nullable
+from zixly_data.values.paging import Page, PageRequest
 from zixly_data.values.period import Period
+
+_FIRST_PAGE = PageRequest()
 
 
 class Funnel(Frame):
@@ -94,20 +97,25 @@ def funnel(
 
 
 def leads_at(
-    identity: Identity, period: Period, client_filter: ClientFilter | None, stage: str
-) -> DataFrame[Leads]:
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter | None,
+    stage: str,
+    request: PageRequest = _FIRST_PAGE,
+) -> Page[Leads]:
     """Return the leads that `funnel` counts at this step, or those now at this lost stage.
 
-    The rows are those of `lead_states.list_leads`.
+    The rows are those of `lead_states.page`.
     """
+    query = leads_at_query(identity, period, client_filter, stage)
     with reporting(identity) as connection:
-        return fetch(connection, leads_at_query(identity, period, client_filter, stage), Leads)
+        return fetch_leads(connection, query, request)
 
 
 def leads_at_query(
     identity: Identity, period: Period, client_filter: ClientFilter | None, stage: str
 ) -> sa.Select[Any]:
-    """Return the statement of `leads_at`; its columns are those of `Leads`."""
+    """Return the statement of `leads_at`, without its limit; its columns are those of `Leads`."""
     query = leads_query(identity, period, client_filter)
     leads = query.selected_columns
     steps = _steps(identity)
@@ -213,13 +221,8 @@ def _medians(identity: Identity, steps: sa.CTE, reached: sa.CTE) -> sa.Subquery:
         .group_by(*lead, steps.c.step)
         .subquery("times")
     )
-    # percentile_cont computes in binary floating point. The two middle values are exact, and so
-    # is half their sum.
-    lower = sa.func.percentile_disc(0.5).within_group(times.c.days)
-    upper = sa.func.percentile_disc(0.5).within_group(times.c.days.desc())
-    middle = sa.func.round(sa.cast(lower + upper, sa.Numeric) / 2, 1)
     return (
-        sa.select(times.c.step, middle.label("median_days"))
+        sa.select(times.c.step, median(times.c.days).label("median_days"))
         .where(times.c.days >= 0)
         .group_by(times.c.step)
         .subquery("medians")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin, month_sums
 from zixly_data.identity import Identity
@@ -28,6 +31,45 @@ class MonthlyFinancials(Frame):
     expenses: Money
     profit: Money
     margin: Ratio = nullable
+
+
+class MonthTotals(Frame):
+    """One row per calendar month and currency with at least one record, by month."""
+
+    month: Date
+    currency: Text
+    revenue: Money
+    expenses: Money
+    profit: Money
+
+
+def by_month(
+    identity: Identity, period: Period, client_filter: ClientFilter | None = None
+) -> DataFrame[MonthTotals]:
+    """Return the sums of `monthly` over all clients, per month and currency: PostgreSQL adds."""
+    with reporting(identity) as connection:
+        return fetch(connection, _by_month_query(identity, period, client_filter), MonthTotals)
+
+
+@cached_statement
+def _by_month_query(
+    identity: Identity, period: Period, client_filter: ClientFilter | None
+) -> sa.Select[Any]:
+    sums = month_sums(identity, period)
+    revenue, expenses = sa.func.sum(sums.c.revenue), sa.func.sum(sums.c.expenses)
+    return (
+        sa.select(
+            sums.c.month,
+            client_kpis.c.currency,
+            revenue.label("revenue"),
+            expenses.label("expenses"),
+            (revenue - expenses).label("profit"),
+        )
+        .select_from(sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id))
+        .where(*client_conditions(identity, client_filter, sums.c.client_kpi_id))
+        .group_by(sums.c.month, client_kpis.c.currency)
+        .order_by(sums.c.month, client_kpis.c.currency)
+    )
 
 
 def monthly(

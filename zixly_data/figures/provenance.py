@@ -32,11 +32,13 @@ from zixly_data.values.frames import (
     Rate,
     Text,
     arrow_types,
-    build,
+    fetch,
     nullable,
 )
+from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
 
+_FIRST_PAGE = PageRequest()
 # The figures that have a provenance.
 HEADLINES = ("revenue", "expenses", "profit", "margin", "hourly_rate")
 
@@ -68,15 +70,17 @@ class Provenance:
     """A figure with the months behind it.
 
     `value` is in `currency`, or a fraction if the unit is percent; None if the figure has no value.
-    `latest` is the date of the newest record, `changed_at` the time of the last change to one.
+    `months` is one page of them, `records` and `clients` count those of all. `latest` is the date
+    of the newest record, `changed_at` the time of the last change to one.
     """
 
     figure: Figure
     period: Period
     currency: str
     value: Decimal | None
-    months: DataFrame[ProvenanceMonths]
+    months: Page[ProvenanceMonths]
     records: int
+    clients: int
     latest: date | None
     changed_at: datetime | None
 
@@ -87,62 +91,92 @@ def provenance(
     period: Period,
     currency: str,
     client_filter: ClientFilter | None = None,
+    request: PageRequest = _FIRST_PAGE,
     *,
     converted: bool = False,
 ) -> Provenance:
     """Return a figure of the period with its months: of clients paid in `currency`, or `converted`.
 
-    Everything is read in one transaction, the value and the months by one statement. Raises
-    RatesMissing if an amount cannot be converted, KeyError for a figure without a provenance.
+    Everything is read at the same moment. The months may be sorted by month, revenue, expenses or
+    profit. Raises RatesMissing if an amount cannot be converted, KeyError for a figure without a
+    provenance.
     """
     target_currency = currency if converted else None
-    rows = ledger(identity, period, client_filter, target_currency)
-    worked = billable_hours(identity, period)
-    months = (
-        sa.select(
-            rows,
-            (rows.c.revenue - rows.c.expenses).label("profit"),
-            worked.c.hours,
-            _value(figure, rows, worked).label("value"),
-        )
-        .select_from(
-            rows.outerjoin(
-                worked,
-                (worked.c.client_kpi_id == rows.c.client_kpi_id) & (worked.c.month == rows.c.month),
-            )
-        )
-        .where(rows.c.currency == currency)
-        .order_by(sa.func.lower(rows.c.client_name), rows.c.client_kpi_id, rows.c.month)
+    ledger_rows = ledger(identity, period, client_filter, target_currency)
+    rows = _months(identity, ledger_rows, period, currency)
+    sums = sa.select(
+        _value(figure, rows).label("value"),
+        sa.func.coalesce(sa.func.sum(rows.c.records), 0).label("records"),
+        sa.func.count(rows.c.client_kpi_id.distinct()).label("clients"),
     )
+    sorts = {name: rows.c[name] for name in ("month", "revenue", "expenses", "profit")}
     with reporting(identity) as connection:
-        require_rates(connection, rows, target_currency)
-        month_rows = connection.execute(months).mappings().all()
+        require_rates(connection, ledger_rows, target_currency)
+        total = connection.execute(sums).one()
+        page = fetch_page(
+            connection, _columns(rows), ProvenanceMonths, request, _order(rows), sorts
+        )
         freshness = connection.execute(
             _freshness(identity, period, client_filter, None if converted else currency)
         ).one()
-    columns = {name: [row[name] for row in month_rows] for name in arrow_types(ProvenanceMonths)}
     return Provenance(
         figure=FIGURES[figure],
         period=period,
         currency=currency,
-        value=month_rows[0]["value"] if month_rows else None,
-        months=build(columns, ProvenanceMonths),
-        records=sum(row["records"] for row in month_rows),
+        value=total.value,
+        months=page,
+        records=int(total.records),
+        clients=total.clients,
         latest=freshness.latest,
         changed_at=freshness.changed_at,
     )
 
 
-def _value(figure: str, rows: sa.Subquery, worked: sa.Subquery) -> Any:
-    """Return the figure over all rows, as a window function."""
+def months(
+    identity: Identity,
+    period: Period,
+    currency: str,
+    client_filter: ClientFilter | None = None,
+    *,
+    converted: bool = False,
+) -> DataFrame[ProvenanceMonths]:
+    """Return all months of `provenance`, for a file. Raises RatesMissing."""
+    target_currency = currency if converted else None
+    ledger_rows = ledger(identity, period, client_filter, target_currency)
+    rows = _months(identity, ledger_rows, period, currency)
+    with reporting(identity) as connection:
+        require_rates(connection, ledger_rows, target_currency)
+        return fetch(connection, _columns(rows).order_by(*_order(rows)), ProvenanceMonths)
 
-    def total(amount: Any) -> Any:
-        return sa.func.sum(amount).over()
 
-    revenue, expenses = total(rows.c.revenue), total(rows.c.expenses)
-    has_hours = worked.c.hours > 0
-    billed = sa.func.sum(rows.c.revenue).filter(has_hours).over()
-    hours = sa.func.sum(worked.c.hours).filter(has_hours).over()
+def _months(identity: Identity, rows: sa.Subquery, period: Period, currency: str) -> sa.Subquery:
+    """Return the rows of a ledger in one currency, with their profit and their hours."""
+    worked = billable_hours(identity, period)
+    is_same_month = sa.and_(
+        worked.c.client_kpi_id == rows.c.client_kpi_id, worked.c.month == rows.c.month
+    )
+    return (
+        sa.select(rows, (rows.c.revenue - rows.c.expenses).label("profit"), worked.c.hours)
+        .select_from(rows.outerjoin(worked, is_same_month))
+        .where(rows.c.currency == currency)
+        .subquery("months")
+    )
+
+
+def _columns(rows: sa.Subquery) -> sa.Select[Any]:
+    return sa.select(*(rows.c[name] for name in arrow_types(ProvenanceMonths)))
+
+
+def _order(rows: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
+    return sa.func.lower(rows.c.client_name), rows.c.client_kpi_id, rows.c.month
+
+
+def _value(figure: str, rows: sa.Subquery) -> Any:
+    """Return the figure over all rows."""
+    revenue, expenses = sa.func.sum(rows.c.revenue), sa.func.sum(rows.c.expenses)
+    has_hours = rows.c.hours > 0
+    billed = sa.func.sum(rows.c.revenue).filter(has_hours)
+    hours = sa.func.sum(rows.c.hours).filter(has_hours)
     formulas = {
         "revenue": revenue,
         "expenses": expenses,

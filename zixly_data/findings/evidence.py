@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from pandera.typing import DataFrame
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting
 from zixly_data.errors import NotFound
@@ -18,21 +20,22 @@ from zixly_data.records.financials import FinancialRecords
 from zixly_data.records.leads import LeadEvents
 from zixly_data.records.metrics import MetricRecords
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import fetch, rows
+from zixly_data.values.frames import Model, fetch, rows
+from zixly_data.values.paging import PAGE_ROWS, Page, PageRequest, fetch_cut
 from zixly_data.values.period import ALL
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The records that a finding is about or compares with; frames may be empty."""
+    """The latest records that a finding is about or compares with, and the count of all."""
 
-    financials: DataFrame[FinancialRecords]
-    lead_events: DataFrame[LeadEvents]
-    metric_values: DataFrame[MetricRecords]
+    financials: Page[FinancialRecords]
+    lead_events: Page[LeadEvents]
+    metric_values: Page[MetricRecords]
 
 
 def evidence(identity: Identity, key: FindingKey, today: date) -> Evidence:
-    """Return the records behind the finding with this key, each kind latest first.
+    """Return the records behind the finding with this key, each kind latest first, 500 at most.
 
     Raises NotFound if the finding no longer exists or there is no such kind.
     """
@@ -47,19 +50,25 @@ def evidence(identity: Identity, key: FindingKey, today: date) -> Evidence:
             )
         conditions = kind.records(rows(frame)[0])
         return Evidence(
-            fetch(
+            _latest(
                 connection,
                 financials.records_query(identity, ALL, client_filter).where(conditions.financials),
                 FinancialRecords,
             ),
-            fetch(
+            _latest(
                 connection,
                 leads.events_query(identity, ALL, client_filter).where(conditions.lead_events),
                 LeadEvents,
             ),
-            fetch(
+            _latest(
                 connection,
                 metrics.records_query(identity, ALL, client_filter).where(conditions.metric_values),
                 MetricRecords,
             ),
         )
+
+
+def _latest(connection: Connection, query: sa.Select[Any], model: type[Model]) -> Page[Model]:
+    """Return the first page of the query in its own order."""
+    count = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
+    return fetch_cut(connection, lambda _: query.limit(PAGE_ROWS), model, PageRequest(), count)

@@ -9,17 +9,22 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import exchange_rates
-from zixly_data.findings.definitions import KINDS, union_of
+from zixly_data.findings.definitions import KINDS, kinds_of, union_of
 from zixly_data.findings.finding import Findings, largest_first, with_dismissals
+from zixly_data.findings.kind import Group
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
-from zixly_data.values.frames import Money, Text, fetch, nullable
+from zixly_data.values.frames import Count, Model, Money, Text, arrow_types, fetch, nullable
+
+MOST_OF_A_KIND = 100
+MOST_URGENT = 5
 
 
 class RankedFindings(Findings):
@@ -29,11 +34,78 @@ class RankedFindings(Findings):
     at_stake_currency: Text
 
 
-def findings(identity: Identity, today: date) -> DataFrame[RankedFindings]:
-    """Return all findings on this day, including dismissed ones, the most at stake first.
+class ListedFindings(RankedFindings):
+    """`of_kind` counts all findings of the kind, dismissed or not as this one is.
 
-    Findings without an amount come last. `definitions` lists the kinds.
+    `clients` counts the clients with a finding of the kind's group, again dismissed or not.
     """
+
+    of_kind: Count
+    clients: Count
+
+
+class UrgentFindings(RankedFindings):
+    """`of_all` counts all findings, dismissed or not as this one is."""
+
+    of_all: Count
+
+
+def findings(identity: Identity, today: date) -> DataFrame[ListedFindings]:
+    """Return the findings on this day, including dismissed ones, the most at stake first.
+
+    Of each kind at most 100 are returned, and 100 dismissed ones. Findings without an amount come
+    last. `definitions` lists the kinds.
+    """
+    ranked = _ranked(identity, today)
+    contradictions = [kind.key for kind in kinds_of(Group.CONTRADICTION)]
+    of_kind = [ranked.c.dismissed, ranked.c.kind]
+    of_group = [ranked.c.dismissed, ranked.c.kind.in_(contradictions)]
+    of_client = sa.func.row_number().over(partition_by=[*of_group, ranked.c.client_kpi_id])
+    numbered = sa.select(
+        ranked,
+        sa.func.row_number()
+        .over(partition_by=of_kind, order_by=_most_at_stake(ranked))
+        .label("place"),
+        sa.func.count().over(partition_by=of_kind).label("of_kind"),
+        sa.case((of_client == 1, 1)).label("first_of_client"),
+    ).subquery("numbered")
+    clients = sa.func.count(numbered.c.first_of_client).over(
+        partition_by=[numbered.c.dismissed, numbered.c.kind.in_(contradictions)]
+    )
+    counted = sa.select(numbered, clients.label("clients")).subquery("counted")
+    return _fetch(identity, counted, ListedFindings, counted.c.place <= MOST_OF_A_KIND)
+
+
+def most_urgent(identity: Identity, today: date) -> DataFrame[UrgentFindings]:
+    """Return the five findings with the most at stake, of each client only one of a kind.
+
+    Among them are as many dismissed ones again.
+    """
+    ranked = _ranked(identity, today)
+    state = [ranked.c.dismissed]
+    order = _most_at_stake(ranked)
+    firsts = sa.select(
+        ranked,
+        sa.func.count().over(partition_by=state).label("of_all"),
+        sa.func.row_number()
+        .over(partition_by=[*state, ranked.c.kind, ranked.c.client_kpi_id], order_by=order)
+        .label("of_client"),
+    ).subquery("firsts")
+    placed = (
+        sa.select(
+            firsts,
+            sa.func.row_number()
+            .over(partition_by=[firsts.c.dismissed], order_by=_most_at_stake(firsts))
+            .label("place"),
+        )
+        .where(firsts.c.of_client == 1)
+        .subquery("placed")
+    )
+    return _fetch(identity, placed, UrgentFindings, placed.c.place <= MOST_URGENT)
+
+
+def _ranked(identity: Identity, today: date) -> sa.Subquery:
+    """Return all findings, with the columns of `RankedFindings`."""
     target_currency = tenants.get(identity).reporting_currency
     rows = union_of(identity, today, target_currency, KINDS.values())
     rate = (
@@ -49,10 +121,24 @@ def findings(identity: Identity, today: date) -> DataFrame[RankedFindings]:
     )
     at_stake = sa.func.round(rows.c.amount * sa.func.coalesce(rate, 1), 2).label("at_stake")
     currency = sa.case((rate.is_(None), rows.c.currency), else_=target_currency)
-    query = (
+    return (
         with_dismissals(identity, rows)
         .add_columns(at_stake, currency.label("at_stake_currency"))
-        .order_by(*largest_first(rows, at_stake))
+        .subquery("ranked")
     )
+
+
+def _most_at_stake(rows: sa.Subquery) -> tuple[Any, ...]:
+    return largest_first(rows, rows.c.at_stake)
+
+
+def _fetch(
+    identity: Identity,
+    rows: sa.Subquery,
+    model: type[Model],
+    condition: sa.ColumnElement[bool],
+) -> DataFrame[Model]:
+    columns = [rows.c[name] for name in arrow_types(model)]
+    query = sa.select(*columns).where(condition).order_by(*_most_at_stake(rows))
     with reporting(identity) as connection:
-        return fetch(connection, query, RankedFindings)
+        return fetch(connection, query, model)

@@ -32,7 +32,7 @@ from zixly_data.imports.later_changes import ChangedRow, ImportTouched
 from zixly_data.imports.proposals import Action, Proposal, propose
 from zixly_data.imports.recognition import guess_kind, missing_columns
 from zixly_data.imports.remembering import suggest
-from zixly_data.imports.undoing import Imports, list_imports, undo
+from zixly_data.imports.undoing import Imports, find_import, list_imports, page_of_imports, undo
 
 __all__ = [
     "ADD",
@@ -48,10 +48,12 @@ __all__ = [
     "Proposal",
     "ProposalOutdated",
     "confirm",
+    "find_import",
     "guess_kind",
     "list_imports",
     "missing_columns",
     "open_file",
+    "page_of_imports",
     "propose",
     "suggest",
     "undo",

@@ -9,6 +9,8 @@ unchanged: imports can be undone one after the other, the latest first.)
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
@@ -22,6 +24,9 @@ from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.later_changes import import_changes, in_import, require_untouched
 from zixly_data.imports.targets import TARGETS
 from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable
+from zixly_data.values.paging import Page, PageRequest, fetch_page
+
+_ORDER = (imports.c.created_at.desc(), imports.c.id.desc())
 
 
 class Imports(Frame):
@@ -46,16 +51,39 @@ class Imports(Frame):
 
 def list_imports(identity: Identity) -> DataFrame[Imports]:
     """Return the tenant's imports, the latest first. Raises AccessDenied for a VIEWER."""
-    query = (
+    with reporting(identity) as connection:
+        return fetch(connection, _imports_query(identity), Imports)
+
+
+def page_of_imports(identity: Identity, request: PageRequest) -> Page[Imports]:
+    """Return one page of `list_imports`. Raises AccessDenied for a VIEWER."""
+    with reporting(identity) as connection:
+        return fetch_page(connection, _imports_query(identity), Imports, request, _ORDER, {})
+
+
+def find_import(
+    identity: Identity, *, import_id: str | None = None, checksum: str | None = None
+) -> DataFrame[Imports]:
+    """Return the import with this id, or the latest one of a file with this checksum, or no row.
+
+    Raises AccessDenied for a VIEWER.
+    """
+    query = _imports_query(identity).where(
+        imports.c.id == import_id if checksum is None else imports.c.checksum == checksum
+    )
+    with reporting(identity) as connection:
+        return fetch(connection, query.limit(1), Imports)
+
+
+def _imports_query(identity: Identity) -> sa.Select[Any]:
+    return (
         sa.select(
             *(imports.c[name] for name in Imports.to_schema().columns if name != "sums"),
             sa.cast(imports.c.sums, sa.Text).label("sums"),
         )
         .where(imports.c.tenant_id == identity.tenant_id)
-        .order_by(imports.c.created_at.desc(), imports.c.id.desc())
+        .order_by(*_ORDER)
     )
-    with reporting(identity) as connection:
-        return fetch(connection, query, Imports)
 
 
 def undo(identity: Identity, import_id: str) -> None:

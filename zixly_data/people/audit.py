@@ -21,9 +21,18 @@ from zixly_data.database.schema import audit_log, client_kpis, users
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Frame, Instant, Text, fetch, nullable
+from zixly_data.values.paging import (
+    Order,
+    Page,
+    PageRequest,
+    Sorts,
+    cut_page,
+    fetch_cut,
+    sorted_by,
+)
 from zixly_data.values.period import Period
 
-LONGEST_PAGE = 2_000
+_FIRST_PAGE = PageRequest()
 # Stands for the server's operator, who is no user, in place of an email.
 OPERATOR = "operator"
 
@@ -76,73 +85,69 @@ class AuditFilter:
     client_kpi_ids: tuple[str, ...] = ()
 
 
-def entries(
+def page(
     identity: Identity,
     period: Period,
     time_zone: str,
     audit_filter: AuditFilter | None = None,
-    *,
-    limit: int | None = LONGEST_PAGE,
-) -> DataFrame[Entries]:
-    """Return the entries of the period's days in the tenant's time zone, at most `limit`.
+    request: PageRequest = _FIRST_PAGE,
+) -> Page[Entries]:
+    """Return one page of the entries of the period's days in the tenant's time zone.
 
-    Raises AccessDenied unless the identity is an ADMIN.
+    They may be sorted by `at`, the oldest first. Raises AccessDenied unless the identity is an
+    ADMIN.
     """
+    conditions = _conditions(identity, period, time_zone, audit_filter)
+    count = sa.select(sa.func.count()).select_from(audit_log).where(*conditions)
+
+    def cut(request: PageRequest) -> sa.Select[Any]:
+        """Cut the page before the names are joined, and before another client's is looked up."""
+        rows = cut_page(sa.select(audit_log).where(*conditions), request, *_orders(audit_log.c))
+        entries = rows.subquery()
+        order, sorts = _orders(entries.c)
+        return _with_names(identity, entries).order_by(*sorted_by(request, order, sorts))
+
     with reporting(identity) as connection:
-        query = entries_query(identity, period, time_zone, audit_filter, limit)
-        return fetch(connection, query, Entries)
+        return fetch_cut(connection, cut, Entries, request, count)
 
 
 def entries_query(
-    identity: Identity,
-    period: Period,
-    time_zone: str,
-    audit_filter: AuditFilter | None,
-    limit: int | None,
+    identity: Identity, period: Period, time_zone: str, audit_filter: AuditFilter | None
 ) -> sa.Select[Any]:
-    """Return the statement of `entries`, with the columns of `Entries`."""
-    page = (
-        sa.select(audit_log)
-        .where(*_conditions(identity, period, time_zone, audit_filter))
-        .order_by(audit_log.c.at.desc(), audit_log.c.id.desc())
-        .limit(limit)
-        .subquery()
-    )
+    """Return the statement of all entries, the latest first, with the columns of `Entries`."""
+    conditions = _conditions(identity, period, time_zone, audit_filter)
+    entries = sa.select(audit_log).where(*conditions).subquery()
+    return _with_names(identity, entries).order_by(entries.c.at.desc(), entries.c.id.desc())
+
+
+def _orders(columns: Any) -> tuple[Order, Sorts]:
+    """Return the order of the entries, and the columns that they may be sorted by."""
+    return (columns.at.desc(), columns.id.desc()), {"at": columns.at}
+
+
+def _with_names(identity: Identity, page: sa.Subquery) -> sa.Select[Any]:
+    """Return the entries with the names of the people and clients they are about."""
     subjects = users.alias()
     same_tenant = page.c.tenant_id == identity.tenant_id
-    return (
-        sa.select(
-            page.c.id,
-            page.c.at,
-            page.c.user_email,
-            users.c.full_name.label("user_name"),
-            page.c.address,
-            page.c.action,
-            page.c.table_name,
-            page.c.row_id,
-            subjects.c.full_name.label("subject"),
-            _client_column(identity, page, "client_name"),
-            _client_column(identity, page, "currency"),
-            sa.cast(page.c.before, sa.Text).label("before"),
-            sa.cast(page.c.after, sa.Text).label("after"),
-        )
-        .select_from(
-            page.outerjoin(users, same_tenant & (users.c.id == page.c.user_id))
-            .outerjoin(subjects, (page.c.table_name == "users") & (subjects.c.id == page.c.row_id))
-            .outerjoin(client_kpis, same_tenant & (client_kpis.c.id == page.c.client_kpi_id))
-        )
-        .order_by(page.c.at.desc(), page.c.id.desc())
+    return sa.select(
+        page.c.id,
+        page.c.at,
+        page.c.user_email,
+        users.c.full_name.label("user_name"),
+        page.c.address,
+        page.c.action,
+        page.c.table_name,
+        page.c.row_id,
+        subjects.c.full_name.label("subject"),
+        _client_column(identity, page, "client_name"),
+        _client_column(identity, page, "currency"),
+        sa.cast(page.c.before, sa.Text).label("before"),
+        sa.cast(page.c.after, sa.Text).label("after"),
+    ).select_from(
+        page.outerjoin(users, same_tenant & (users.c.id == page.c.user_id))
+        .outerjoin(subjects, (page.c.table_name == "users") & (subjects.c.id == page.c.row_id))
+        .outerjoin(client_kpis, same_tenant & (client_kpis.c.id == page.c.client_kpi_id))
     )
-
-
-def count(
-    identity: Identity, period: Period, time_zone: str, audit_filter: AuditFilter | None = None
-) -> int:
-    """Return the number of entries without a limit. Raises AccessDenied unless ADMIN."""
-    query = sa.select(sa.func.count()).select_from(audit_log)
-    with reporting(identity) as connection:
-        matching = query.where(*_conditions(identity, period, time_zone, audit_filter))
-        return int(connection.execute(matching).scalar_one())
 
 
 def people(identity: Identity) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from pandera.typing import DataFrame
 
 from zixly_data.database import versioned_rows
 from zixly_data.database.connection import reporting
@@ -17,8 +16,11 @@ from zixly_data.identity import Identity
 from zixly_data.records import client_conditions
 from zixly_data.tables.date_notes import DATE_NOTES, NoteDraft
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import Count, Date, Frame, Text, fetch, nullable
+from zixly_data.values.frames import Count, Date, Frame, Text, nullable
+from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
+
+_FIRST_PAGE = PageRequest()
 
 
 class DateNotes(Frame):
@@ -42,10 +44,13 @@ class DateNote(NoteDraft):
     version: int = 0
 
 
-def list_notes(
-    identity: Identity, period: Period, client_filter: ClientFilter | None = None
-) -> DataFrame[DateNotes]:
-    """Return the notes on days of the period, the latest day first.
+def page(
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter | None = None,
+    request: PageRequest = _FIRST_PAGE,
+) -> Page[DateNotes]:
+    """Return one page of the notes on days of the period, the latest day first.
 
     Includes the notes about all clients and those about the clients that match the filter.
     """
@@ -66,10 +71,10 @@ def list_notes(
                 sa.and_(*client_conditions.client_conditions(identity, client_filter)),
             ),
         )
-        .order_by(date_notes.c.day.desc(), date_notes.c.id.desc())
     )
+    order = (date_notes.c.day.desc(), date_notes.c.id.desc())
     with reporting(identity) as connection:
-        return fetch(connection, query, DateNotes)
+        return fetch_page(connection, query, DateNotes, request, order, {"day": date_notes.c.day})
 
 
 def get(identity: Identity, note_id: str) -> DateNote:

@@ -20,7 +20,21 @@ from zixly_data.records.client_conditions import client_conditions
 from zixly_data.tables.financials import FINANCIALS, FinancialDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
+from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
+
+_ORDER = (
+    financials.c.record_date.desc(),
+    sa.func.lower(client_kpis.c.client_name),
+    financials.c.id,
+)
+_SORTS = {
+    "record_date": financials.c.record_date,
+    "client_name": sa.func.lower(client_kpis.c.client_name),
+    "revenue": financials.c.revenue,
+    "expenses": financials.c.expenses,
+    "profit": financials.c.profit,
+}
 
 
 class FinancialRecords(Frame):
@@ -59,6 +73,15 @@ def list_records(
         return fetch(connection, records_query(identity, period, client_filter), FinancialRecords)
 
 
+def page(
+    identity: Identity, period: Period, client_filter: ClientFilter | None, request: PageRequest
+) -> Page[FinancialRecords]:
+    """Return one page of `list_records`, which may be sorted by date, client name or an amount."""
+    query = records_query(identity, period, client_filter)
+    with reporting(identity) as connection:
+        return fetch_page(connection, query, FinancialRecords, request, _ORDER, _SORTS)
+
+
 def records_query(
     identity: Identity, period: Period, client_filter: ClientFilter | None
 ) -> sa.Select[Any]:
@@ -83,11 +106,7 @@ def records_query(
             *in_period(identity, period),
             *client_conditions(identity, client_filter, financials.c.client_kpi_id),
         )
-        .order_by(
-            financials.c.record_date.desc(),
-            sa.func.lower(client_kpis.c.client_name),
-            financials.c.id,
-        )
+        .order_by(*_ORDER)
     )
 
 

@@ -7,6 +7,7 @@ is that of its stage and is never entered. `lead_states` computes the current st
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,21 @@ from zixly_data.records.client_conditions import client_conditions
 from zixly_data.tables.lead_events import LEAD_EVENTS, LeadEventDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
+from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
+
+_FIRST_PAGE = PageRequest()
+_ORDER = (
+    lead_events.c.event_date.desc(),
+    sa.func.lower(client_kpis.c.client_name),
+    lead_events.c.lead_id,
+    lead_events.c.id.desc(),
+)
+_SORTS = {
+    "event_date": lead_events.c.event_date,
+    "client_name": sa.func.lower(client_kpis.c.client_name),
+    "value": lead_events.c.value,
+}
 
 
 class LeadStages(Frame):
@@ -83,8 +98,31 @@ def events(
         return fetch(connection, events_query(identity, period, client_filter), LeadEvents)
 
 
+def page(
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter | None = None,
+    request: PageRequest = _FIRST_PAGE,
+    *,
+    stage: str | None = None,
+    lead_id: str | None = None,
+) -> Page[LeadEvents]:
+    """Return one page of `events`, or of those at one stage or of leads of one name.
+
+    They may be sorted by date, client name or value.
+    """
+    query = events_query(identity, period, client_filter, stage=stage, lead_id=lead_id)
+    with reporting(identity) as connection:
+        return fetch_page(connection, query, LeadEvents, request, _ORDER, _SORTS)
+
+
 def events_query(
-    identity: Identity, period: Period, client_filter: ClientFilter | None
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter | None,
+    *,
+    stage: str | None = None,
+    lead_id: str | None = None,
 ) -> sa.Select[Any]:
     """Return the statement of `events`; its columns are those of `LeadEvents`."""
     event_columns = ("id", "event_date", "client_kpi_id", "lead_id", "stage", "status", "value",
@@ -101,14 +139,14 @@ def events_query(
             lead_events.c.tenant_id == identity.tenant_id,
             lead_events.c.event_date.between(period.start, period.end),
             *client_conditions(identity, client_filter, lead_events.c.client_kpi_id),
+            *_equal({lead_events.c.stage: stage, lead_events.c.lead_id: lead_id}),
         )
-        .order_by(
-            lead_events.c.event_date.desc(),
-            sa.func.lower(client_kpis.c.client_name),
-            lead_events.c.lead_id,
-            lead_events.c.id.desc(),
-        )
+        .order_by(*_ORDER)
     )
+
+
+def _equal(values: Mapping[Any, str | None]) -> list[sa.ColumnElement[bool]]:
+    return [column == value for column, value in values.items() if value is not None]
 
 
 def get(identity: Identity, event_id: str) -> LeadEvent:

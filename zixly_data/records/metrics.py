@@ -23,7 +23,21 @@ from zixly_data.records.metric_definitions import validate_value
 from zixly_data.tables.custom_metrics import CUSTOM_METRICS, MetricDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable
+from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
+
+_FIRST_PAGE = PageRequest()
+_ORDER = (
+    custom_metrics.c.record_date.desc(),
+    sa.func.lower(client_kpis.c.client_name),
+    sa.func.lower(custom_metrics.c.metric_name),
+    custom_metrics.c.id.desc(),
+)
+_SORTS = {
+    "record_date": custom_metrics.c.record_date,
+    "client_name": sa.func.lower(client_kpis.c.client_name),
+    "metric_name": sa.func.lower(custom_metrics.c.metric_name),
+}
 
 
 class MetricRecords(Frame):
@@ -61,10 +75,39 @@ def list_records(
         return fetch(connection, records_query(identity, period, client_filter), MetricRecords)
 
 
+def has_values(identity: Identity) -> bool:
+    """Return whether the tenant has any value of a metric."""
+    query = sa.select(sa.exists().where(custom_metrics.c.tenant_id == identity.tenant_id))
+    with reporting(identity) as connection:
+        return bool(connection.execute(query).scalar_one())
+
+
+def page(
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter | None = None,
+    request: PageRequest = _FIRST_PAGE,
+    *,
+    metric_name: str | None = None,
+) -> Page[MetricRecords]:
+    """Return one page of `list_records`, or of the records of one metric.
+
+    They may be sorted by date or client name.
+    """
+    query = records_query(identity, period, client_filter, metric_name=metric_name)
+    with reporting(identity) as connection:
+        return fetch_page(connection, query, MetricRecords, request, _ORDER, _SORTS)
+
+
 def records_query(
-    identity: Identity, period: Period, client_filter: ClientFilter | None
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter | None,
+    *,
+    metric_name: str | None = None,
 ) -> sa.Select[Any]:
     """Return the statement of `list_records`; its columns are those of `MetricRecords`."""
+    of_metric = () if metric_name is None else (custom_metrics.c.metric_name == metric_name,)
     record_columns = ("id", "record_date", "client_kpi_id", "metric_name", "metric_value", "unit",
            "source_system", "note", "version")  # fmt: skip
     return (
@@ -87,13 +130,9 @@ def records_query(
             metric_definitions.c.tenant_id == identity.tenant_id,
             custom_metrics.c.record_date.between(period.start, period.end),
             *client_conditions(identity, client_filter, custom_metrics.c.client_kpi_id),
+            *of_metric,
         )
-        .order_by(
-            custom_metrics.c.record_date.desc(),
-            sa.func.lower(client_kpis.c.client_name),
-            sa.func.lower(custom_metrics.c.metric_name),
-            custom_metrics.c.id.desc(),
-        )
+        .order_by(*_ORDER)
     )
 
 

@@ -11,4 +11,5 @@ names            names and notes, with their limits
 ids              ids with a prefix, ordered by time
 client_filter    a selection of clients, as frozen data
 frames           query results as validated frames
+paging           one page of a long list
 """

@@ -24,6 +24,7 @@ from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import current_address
 
+_MOST_SESSIONS = 20
 _STEP = "second-factor-step"
 
 
@@ -120,15 +121,17 @@ def _set_up(identity: Identity) -> None:
 
 
 def show_sessions(identity: Identity, session_rows: pd.DataFrame, zone: ZoneInfo) -> None:
-    """List the sessions of the person, each with a button to end it."""
+    """List the sessions of the person, those used last, each with a button to end it."""
     st.subheader("Where you are signed in", anchor=False)
     now = datetime.now(UTC)
     with st.container(key="sessions", gap="small"):
-        for session in rows(session_rows):
+        for session in rows(session_rows.head(_MOST_SESSIONS)):
             _show_session(identity, session, now, zone)
+    if len(session_rows) > _MOST_SESSIONS:
+        st.caption(f"Showing the {_MOST_SESSIONS} used last of {len(session_rows):,}.")
     others = len(session_rows) - 1
     if others > 1 and st.button(
-        f"End all {others} other sessions", icon=":material/logout:", key="end-others"
+        f"End all {others:,} other sessions", icon=":material/logout:", key="end-others"
     ):
         ended = retry(lambda: account.end_other_sessions(identity))
         confirm(f"{plural(ended, 'session')} ended. You are signed in on this device only.")

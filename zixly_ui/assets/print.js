@@ -47,7 +47,7 @@
   }
 
   function table(place) {
-    const { heads, rows, note } = JSON.parse(place.dataset.table);
+    const { heads, rows } = JSON.parse(place.dataset.table);
     const printed = element("table", rows.length > 20 ? "zixly-table" : "zixly-table zixly-short");
     const cell = (name, text, column) =>
       element(name, heads[column][1] ? "zixly-figure" : "", text);
@@ -58,7 +58,6 @@
     };
     printed.createTHead().append(line("th", heads.map(([label]) => label)));
     printed.createTBody().append(...rows.map((texts) => line("td", texts)));
-    if (note) printed.createCaption().textContent = note;
     add(printed, (node) => place.append(node));
   }
 

@@ -19,6 +19,7 @@ from zixly_ui.audit.text import ACTIONS, sentence
 from zixly_ui.audit.values import changes
 from zixly_ui.components.filters import multiple_choice
 from zixly_ui.components.formatting import ABSENT, clock_time, is_absent, people_order, plural
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 from zixly_ui.shell.markdown import plain
 
@@ -29,6 +30,7 @@ COLUMNS = (
     Column("address", "IP address"),
     Column("client_name", "Client"),
 )
+SORTS = (Sort("Newest first"), Sort("Oldest first", "at"))
 
 
 def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
@@ -67,7 +69,7 @@ def audit_filter(identity: Identity, names: Mapping[str, str]) -> AuditFilter:
 def headline_text(entries: pd.DataFrame, total: int, phrase: str) -> str:
     """Return the number of entries and of people: `12 entries in November 2026, by 3 people.`
 
-    `entries` are the latest of `total`, `phrase` is ` in November 2026`, or empty for all time.
+    `entries` are one page of `total`, `phrase` is ` in November 2026`, or empty for all time.
     """
     if not total:
         return f"No entries{phrase}."
@@ -76,8 +78,7 @@ def headline_text(entries: pd.DataFrame, total: int, phrase: str) -> str:
     author_phrase = (
         f", by {plural(len(authors), 'person', 'people')}" if authors and is_complete else ""
     )
-    note = "" if is_complete else f" The latest {len(entries):,} are shown. The file has all."
-    return f"{plural(total, 'entry', 'entries')}{phrase}{author_phrase}.{note}"
+    return f"{plural(total, 'entry', 'entries')}{phrase}{author_phrase}."
 
 
 def table(entries: pd.DataFrame, names: Mapping[str, str], time_zone: str) -> pd.DataFrame:

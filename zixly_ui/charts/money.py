@@ -9,11 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from zixly_data.figures.ranked_clients import BEST, WORST
 from zixly_data.values.dates import add_months, month_name
 from zixly_ui.charts import style
 from zixly_ui.components.formatting import is_absent, money, percent
 
 _AMOUNTS = ("revenue", "expenses", "profit")
+# The place of the clients between the best and the worst; no id has this form.
+_BETWEEN = "⋯"
 
 
 def income_by_month(months: pd.DataFrame, currency: str, today: date | None = None) -> style.Figure:
@@ -102,11 +105,11 @@ def profit_trend_by_client(
     )
 
 
-def profit_by_client(frame: pd.DataFrame, currency: str) -> style.Figure:
+def profit_by_client(frame: pd.DataFrame, currency: str, ranked: int | None = None) -> style.Figure:
     """Chart clients ranked by profit, the highest on top; losses extend to the left in red.
 
     `frame` has `client_kpi_id, client_name, currency, revenue, expenses, profit, margin`; rows in
-    other currencies are left out.
+    other currencies are left out. `ranked` counts the clients whose best and worst these are.
     """
     rows = sorted(_in_currency(frame, currency), key=lambda row: row["profit"])
     hover = [
@@ -117,7 +120,8 @@ def profit_by_client(frame: pd.DataFrame, currency: str) -> style.Figure:
     ]
     profits = [row["profit"] for row in rows]
     labels = [money(profit, currency, cents=False) for profit in profits]
-    return ranked_bars(rows, profits, labels, hover, style.money_axis(profits, currency, count=3))
+    axis = style.money_axis(profits, currency, count=3)
+    return ranked_bars(rows, profits, labels, hover, axis, ranked)
 
 
 def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> style.Figure:
@@ -194,34 +198,57 @@ def ranked_bars(
     labels: Sequence[str],
     hover: Sequence[str],
     axis: Mapping[str, Any],
+    ranked: int | None = None,
+    rest: str = "",
 ) -> style.Figure:
     """Chart horizontal bars in the order of `rows`, the last on top, each labelled at its end.
 
     `rows` have `client_name` and `client_kpi_id`, the key that a click opens; `axis` has the ticks.
+    Drawn are the 12 last and the 8 first of them; a line between them says how many of the `ranked`
+    are left out, which are all rows unless given, and `rest` says where they are.
     """
-    clients = [row["client_kpi_id"] for row in rows]
+    drawn = _ends(len(rows))
+    between = (len(rows) if ranked is None else ranked) - len(drawn)
+    clients = [rows[place]["client_kpi_id"] for place in drawn]
+    names = [style.plain(rows[place]["client_name"], 24) for place in drawn]
+    drawn_sizes = [sizes[place] for place in drawn]
     bars = {
         "type": "bar",
         "orientation": "h",
-        "x": [float(size) for size in sizes],
-        "y": clients,
-        "marker": {"color": [style.LOSS if size < 0 else style.BLUE for size in sizes]},
-        "text": labels,
+        "x": [float(size) for size in drawn_sizes],
+        "y": list(clients),
+        "marker": {"color": [style.LOSS if size < 0 else style.BLUE for size in drawn_sizes]},
+        "text": [labels[place] for place in drawn],
         "textposition": "outside",
         "cliponaxis": False,
-        "customdata": list(zip(clients, hover, strict=True)),
+        "customdata": [
+            [client, hover[place]] for client, place in zip(clients, drawn, strict=True)
+        ],
         "hovertemplate": style.HOVER,
     }
+    if between > 0:
+        # A place on the axis without a bar, which no click opens.
+        clients.insert(WORST, _BETWEEN)
+        names.insert(WORST, f"⋯ {between:,} more {rest}".strip())
     return style.figure_of(
         [bars],
-        height=style.bars_height(len(rows)),
-        xaxis={"range": style.room_for_labels(sizes), "tickangle": 0, **axis},
+        height=style.bars_height(len(clients)),
+        xaxis={"range": style.room_for_labels(drawn_sizes), "tickangle": 0, **axis},
         # The axis is by id, since two clients may have the same name.
         yaxis={
             "type": "category",
+            "categoryorder": "array",
+            "categoryarray": clients,
             "tickmode": "array",
             "tickvals": clients,
-            "ticktext": [style.plain(row["client_name"], 24) for row in rows],
+            "ticktext": names,
         },
         showlegend=False,
     )
+
+
+def _ends(count: int) -> list[int]:
+    """Return the places of the rows that a ranking draws, the worst first."""
+    if count <= BEST + WORST:
+        return list(range(count))
+    return [*range(WORST), *range(count - BEST, count)]

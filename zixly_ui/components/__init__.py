@@ -6,6 +6,7 @@ fields             the default boxes of the fields of a table
 record_dialog      a form over the page for one record
 conflict           two versions of a record side by side
 tables             tables of records and CSV buttons
+paging             500 rows of a long list at a time
 filters            period and client filters
 comparison_choice  the period to compare with
 currency_choice    own currencies or one converted

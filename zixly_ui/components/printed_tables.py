@@ -25,27 +25,22 @@ from zixly_ui.components.formatting import (
     short_month,
 )
 
-MAX_ROWS = 500
 MAX_COLUMNS = 9  # on upright paper
 _FIGURES = {"quantity", "money", "percent", "figure", "count"}
 _CENT = Decimal("0.01")
 
 
 def as_html(table: pa.Table, columns: Sequence[tuple[str, str, str]]) -> str:
-    """Return the table for `print.js`: the first 500 rows, and a sentence if there are more.
+    """Return the table for `print.js`.
 
     `columns` are name, label and kind (`tables.Kind`) of the shown columns, in order. A table with
     many columns turns the paper.
     """
     printed = [column for column in columns if column[2] != "trend"]
-    first = table.select([name for name, _, _ in printed]).slice(0, MAX_ROWS)
-    omitted = len(table) - MAX_ROWS
+    rows = table.select([name for name, _, _ in printed]).to_pylist()
     content = {
         "heads": [[label, kind in _FIGURES] for _, label, kind in printed],
-        "rows": [_cells(row, printed) for row in first.to_pylist()],
-        "note": f"The first {MAX_ROWS:,} of {len(table):,} rows. Download the CSV to see all rows."
-        if omitted > 0
-        else "",
+        "rows": [_cells(row, printed) for row in rows],
     }
     data = escape(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
     # The browser reads the paper size before a script could set it.

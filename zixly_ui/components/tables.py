@@ -17,6 +17,7 @@ from zixly_data.exports.csv_file import CSV_MIME, to_csv
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.values.frames import table_of
+from zixly_data.values.paging import PAGE_ROWS
 from zixly_ui.components import printed_tables
 from zixly_ui.components.formatting import ABSENT
 
@@ -60,10 +61,14 @@ def records_table(
     and the result is empty. With `anywhere`, a click on any cell selects its row. If all amounts
     are in one currency, the headings name it and a column `currency` is not shown.
 
+    More than 500 rows raise ValueError: a list of any length is shown by pages (`paging`).
+
     On paper the table has all rows (`printed_tables`). The browser draws Arrow decimals as numbers:
     exact to the cent up to 90 trillion.
     """
     table = frame if isinstance(frame, pa.Table) else table_of(frame)
+    if len(table) > PAGE_ROWS:
+        raise ValueError(f"{len(table)} rows in one table; `paging` shows {PAGE_ROWS}")
     currencies = _currencies(table)
     only_currency = currencies[0] if len(currencies) == 1 else None
     shown = [column for column in columns if not (only_currency and column.name == "currency")]

@@ -13,10 +13,10 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from zixly_data.figures.client_totals import Recorded
 from zixly_data.identity import Identity, Role
-from zixly_data.values.frames import rows
 from zixly_ui.components.cards import empty_state, headline
-from zixly_ui.components.formatting import is_absent, plural
+from zixly_ui.components.formatting import plural
 from zixly_ui.shell.navigation import page_path
 
 _VIEWER_ADVICE = (
@@ -62,24 +62,16 @@ class _Step:
     links: tuple[_Link, ...]
 
 
-def progress(clients: pd.DataFrame) -> Progress:
-    """Return the progress of the tenant from its `client_totals.Clients`."""
-    client_rows = rows(clients)
-    first_records = [
-        row["first_record"] for row in client_rows if not is_absent(row["first_record"])
-    ]
-    last_records = [row["last_record"] for row in client_rows if not is_absent(row["last_record"])]
-    return Progress(
-        len(client_rows),
-        min(first_records).replace(day=1) if first_records else None,
-        max(last_records).replace(day=1) if last_records else None,
-    )
+def progress(recorded: Recorded) -> Progress:
+    """Return the progress of the tenant from its number of clients and its records."""
+    first, last = recorded.first_record, recorded.last_record
+    return Progress(recorded.clients, first and first.replace(day=1), last and last.replace(day=1))
 
 
-def show_steps(identity: Identity, clients: pd.DataFrame) -> None:
+def show_steps(identity: Identity, recorded: Recorded) -> None:
     """Show all three steps, for an organisation without figures; viewers read who takes them."""
     may_edit = identity.role.includes(Role.EDITOR)
-    steps = _steps(progress(clients))
+    steps = _steps(progress(recorded))
     done = sum(step.done is not None for step in steps)
     if not may_edit:
         headline(f"No figures yet: {done} of {len(steps)} steps to the first chart done.")
@@ -125,9 +117,9 @@ def stop_without_figures(identity: Identity, currencies: Sequence[str]) -> None:
     st.stop()
 
 
-def show_next_step(identity: Identity, clients: pd.DataFrame) -> None:
+def show_next_step(identity: Identity, recorded: Recorded) -> None:
     """Show the next step in one line, for editors of an organisation that has just begun."""
-    current = progress(clients)
+    current = progress(recorded)
     if not identity.role.includes(Role.EDITOR) or not current.is_beginning:
         return
     steps = _steps(current)

@@ -18,13 +18,20 @@ from zixly_data.findings import dismissals, evidence
 from zixly_data.findings.definitions import find_kind
 from zixly_data.findings.finding import Finding, FindingKey, key_of
 from zixly_data.findings.kind import FindingKind
+from zixly_data.findings.ranking import MOST_OF_A_KIND
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.links import evidence_link
-from zixly_ui.findings.text import dismissal_text, icon, markdown_sentence, ranking_note
+from zixly_ui.findings.text import (
+    dismissal_text,
+    icon,
+    markdown_sentence,
+    number_of,
+    ranking_note,
+)
 from zixly_ui.findings.text import sentence as finding_sentence
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.shell.errors import sentence
@@ -33,20 +40,18 @@ from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.url_state import OPENED
 
-SHOWN = 5
-# Per kind at first, and at most: each finding is drawn with a link and a button.
-_FIRST_SHOWN, _MAX_SHOWN = 10, 100
+# Per kind at first: each finding is drawn with a link and a button.
+_FIRST_SHOWN = 10
 _OPENED, _RESTORED = f"{OPENED}finding", "finding-restored"
 
 
 def show_what_to_do(findings: Sequence[Finding], today: date, reporting_currency: str) -> None:
     """Show the findings with the most at stake, each with a link to its evidence.
 
-    At most five are shown, of each client only one of a kind. `findings` are rows of
-    `ranking.RankedFindings`; dismissed ones are not listed.
+    `findings` are rows of `ranking.UrgentFindings`; dismissed ones are not listed.
     """
-    active = [finding for finding in findings if not finding["dismissed"]]
-    shown = _first_of_each_kind(active)[:SHOWN]
+    shown = [finding for finding in findings if not finding["dismissed"]]
+    active = shown[0]["of_all"] if shown else 0
     for number, finding in enumerate(shown):
         with st.container(key=f"finding-{number}", horizontal=True, vertical_alignment="center"):
             st.markdown(f"{icon(finding['kind'])} {markdown_sentence(finding, today)}")
@@ -60,17 +65,9 @@ def show_what_to_do(findings: Sequence[Finding], today: date, reporting_currency
         )
     if note := ranking_note(shown, reporting_currency):
         st.caption(plain(note))
-    if len(active) > len(shown) or (findings and not active):
-        more = f"See {len(active) - len(shown):,} more" if active else "See dismissed findings"
+    if active > len(shown) or (findings and not active):
+        more = f"See {active - len(shown):,} more" if active else "See dismissed findings"
         st.page_link(page_path("contradictions.py"), label=more, icon=":material/rule:")
-
-
-def _first_of_each_kind(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the first finding of each kind and client: ten months without revenue are one task."""
-    firsts: dict[tuple[str, str], Finding] = {}
-    for finding in findings:
-        firsts.setdefault((finding["kind"], finding["client_kpi_id"]), finding)
-    return list(firsts.values())
 
 
 def show_kind(
@@ -81,9 +78,12 @@ def show_kind(
     With `may_edit`, each can be dismissed.
     """
     with st.container(border=True, key=f"kind-{kind.key}"):
-        st.subheader(plain(f"{kind.title} · {len(findings):,}"), anchor=False)
+        count = number_of(findings)
+        st.subheader(plain(f"{kind.title} · {count:,}"), anchor=False)
         st.caption(plain(kind.meaning))
-        shown = findings[: _MAX_SHOWN if st.session_state.get(f"more-{kind.key}") else _FIRST_SHOWN]
+        shown = findings[
+            : MOST_OF_A_KIND if st.session_state.get(f"more-{kind.key}") else _FIRST_SHOWN
+        ]
         for number, finding in enumerate(shown, first):
             with _line(f"{number}"):
                 st.markdown(f"{icon(kind.key)} {markdown_sentence(finding, today)}")
@@ -96,9 +96,9 @@ def show_kind(
                         # The finding as shown, since its number may have changed by now.
                         args=(_OPENED, finding),
                     )
-        if len(findings) > _FIRST_SHOWN:
-            extent = "all" if len(findings) <= _MAX_SHOWN else "the first"
-            st.toggle(f"Show {extent} {min(len(findings), _MAX_SHOWN):,}", key=f"more-{kind.key}")
+        if count > _FIRST_SHOWN:
+            extent = "all" if count <= MOST_OF_A_KIND else "the first"
+            st.toggle(f"Show {extent} {len(findings):,}", key=f"more-{kind.key}")
 
 
 def show_dismissed(
@@ -109,9 +109,12 @@ def show_dismissed(
     With `may_edit`, they can be restored.
     """
     with st.container(border=True, key="put-away"):
-        st.subheader(f"Dismissed · {len(findings):,}", anchor=False)
+        count = number_of(findings)
+        st.subheader(f"Dismissed · {count:,}", anchor=False)
         st.caption("A dismissed finding returns to the list if it changes.")
-        for number, finding in enumerate(findings):
+        if count > MOST_OF_A_KIND:
+            st.caption(f"The {MOST_OF_A_KIND} with the most at stake are shown.")
+        for number, finding in enumerate(findings[:MOST_OF_A_KIND]):
             with _line(f"away-{number}"):
                 reason = plain(dismissal_text(finding, time_zone))
                 st.markdown(f"{markdown_sentence(finding, today)}  \n:gray[{reason}]")
@@ -193,13 +196,19 @@ def _draw_dismissal(
 def _show_records(identity: Identity, key: FindingKey, today: date) -> None:
     """Show the records of the finding, so that nobody dismisses it unseen."""
     records = evidence.evidence(identity, key, today)
-    for title, frame, columns in (
-        ("financial record", records.financials, FINANCIALS),
-        ("lead event", records.lead_events, LEAD_EVENTS),
-        ("metric value", with_readings(records.metric_values), METRICS),
+    for title, count, frame, columns in (
+        ("financial record", records.financials.count, records.financials.frame, FINANCIALS),
+        ("lead event", records.lead_events.count, records.lead_events.frame, LEAD_EVENTS),
+        (
+            "metric value",
+            records.metric_values.count,
+            with_readings(records.metric_values.frame),
+            METRICS,
+        ),
     ):
-        if not frame.empty:
-            st.markdown(plural(len(frame), title))
+        if count:
+            latest = f", the latest {len(frame):,} of them here" if count > len(frame) else ""
+            st.markdown(f"{plural(count, title)}{latest}")
             height = 250 if len(frame) > 6 else None
             records_table(frame, columns, f"evidence-{title}", height=height)
 

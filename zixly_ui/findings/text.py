@@ -86,16 +86,24 @@ def markdown_sentence(finding: Finding, today: date) -> str:
 def headline_text(findings: Sequence[Finding]) -> str:
     """Return the number of contradictions and of their clients, without dismissed ones.
 
-    `findings` may be of any kind.
+    `findings` are rows of `ranking.ListedFindings` of any kind.
     """
-    all_contradictions = [finding for finding in findings if is_contradiction(finding)]
-    active = [finding for finding in all_contradictions if not finding["dismissed"]]
-    if not all_contradictions:
+    contradictions = [finding for finding in findings if is_contradiction(finding)]
+    active = [finding for finding in contradictions if not finding["dismissed"]]
+    if not contradictions:
         return "No contradictions"
     if not active:
-        return f"None open: {plural(len(all_contradictions), 'contradiction')} dismissed"
-    clients = plural(len({finding["client_kpi_id"] for finding in active}), "client")
-    return f"{plural(len(active), 'contradiction')} in the records of {clients}."
+        return f"None open: {plural(number_of(contradictions), 'contradiction')} dismissed"
+    clients = plural(active[0]["clients"], "client")
+    return f"{plural(number_of(active), 'contradiction')} in the records of {clients}."
+
+
+def number_of(findings: Sequence[Finding]) -> int:
+    """Return how many findings there are of these kinds, those that are not listed included.
+
+    `findings` are rows of `ranking.ListedFindings`, all of them dismissed or none.
+    """
+    return sum({finding["kind"]: finding["of_kind"] for finding in findings}.values())
 
 
 def dismissal_text(finding: Finding, time_zone: str) -> str:

@@ -15,6 +15,8 @@ from zixly_ui.shell.markdown import plain
 
 # A form with more would be slow to draw, and slower to read.
 _MOST_SHOWN = 20
+# Each choice lists all clients; a form sends no more options than this, but asks for one at least.
+_MOST_OPTIONS = 10_000
 
 
 def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
@@ -34,9 +36,11 @@ def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
         if len(undecided) > 1:
             _offer_all(workspace, undecided, decisions)
         ordered = [*undecided, *(client for client in unknown if client.name in decisions)]
-        _form(workspace, proposal, ordered[:_MOST_SHOWN], decisions)
-        if len(ordered) > _MOST_SHOWN:
-            st.caption(f"{len(ordered) - _MOST_SHOWN:,} more to choose for after these.")
+        ours = len(proposal.reference_data.clients)
+        most_shown = max(1, min(_MOST_SHOWN, _MOST_OPTIONS // max(1, ours)))
+        _form(workspace, proposal, ordered[:most_shown], decisions)
+        if len(ordered) > most_shown:
+            st.caption(f"{len(ordered) - most_shown:,} more to choose for after these.")
 
 
 def _offer_all(

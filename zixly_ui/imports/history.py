@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,10 @@ from zixly_data.identity import Identity
 from zixly_data.imports import ImportTouched, Kind
 from zixly_data.people.tenants import Tenant
 from zixly_data.values.frames import rows
+from zixly_ui.components import paging
 from zixly_ui.components.formatting import clock_time
 from zixly_ui.components.forms import confirm
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.record_dialog import close_table, table_key
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.imports.text import KINDS, counts_text, parse_sums, undo_text
@@ -35,46 +38,39 @@ COLUMNS = (
     Column("counts_text", "Rows"),
     Column("state_text", "Status"),
 )
-_SHOWN = 500
+_SORTS = (Sort("Newest first"),)
 
 
-def show_earlier_imports(tenant: Tenant, earlier: pd.DataFrame) -> list[str]:
+def show_earlier_imports(identity: Identity, tenant: Tenant) -> list[str]:
     """Show the table of earlier imports; return the id of the clicked one, if any."""
-    if earlier.empty:
+    page = imports.page_of_imports(identity, paging.requested("imports", _SORTS))
+    if page.frame.empty:
         return []
     st.subheader("Earlier imports", anchor=False)
     st.caption("Click an import to see its details or undo it.")
-    latest = earlier.head(_SHOWN)
-    selected_ids = records_table(
-        _table(latest, tenant.time_zone),
+    paging.controls("imports", _SORTS, page, has_file=False)
+    return records_table(
+        _table(page.frame, tenant.time_zone),
         COLUMNS,
-        table_key(TABLE, latest["id"]),
+        table_key(TABLE, page.frame["id"]),
         opens="id",
         anywhere=True,
     )
-    if len(earlier) > _SHOWN:
-        st.caption(f"Showing the latest {_SHOWN:,} of {len(earlier):,}.")
-    return selected_ids
 
 
 def open_import(
-    identity: Identity,
-    tenant: Tenant,
-    earlier: pd.DataFrame,
-    selected_ids: Sequence[str],
-    workspace: Workspace,
+    identity: Identity, tenant: Tenant, selected_ids: Sequence[str], workspace: Workspace
 ) -> None:
     """Open the details of the clicked import."""
-    row = next((entry for entry in rows(earlier) if entry["id"] in selected_ids), None)
-    if row is not None:
-        dialog = st.dialog(plain(row["file_name"]), width="medium", on_dismiss=_close)
-        dialog(lambda: _show_details(identity, tenant, row, workspace))()
+    for selected_id in selected_ids:
+        for row in rows(imports.find_import(identity, import_id=selected_id)):
+            dialog = st.dialog(plain(row["file_name"]), width="medium", on_dismiss=_close)
+            dialog(partial(_show_details, identity, tenant, row, workspace))()
 
 
 def ask_to_undo(identity: Identity, import_id: str, workspace: Workspace) -> None:
     """Open a dialog that confirms and undoes the import."""
-    earlier = imports.list_imports(identity)
-    row = next((entry for entry in rows(earlier) if entry["id"] == import_id), None)
+    row = next(iter(rows(imports.find_import(identity, import_id=import_id))), None)
     if row is None:
         st.warning("This import no longer exists.", icon=":material/info:")
         return

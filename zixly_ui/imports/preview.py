@@ -18,7 +18,7 @@ from zixly_ui.components.tables import Column, records_table, safe_filename
 from zixly_ui.imports.text import ACTIONS, headline_text
 from zixly_ui.imports.workspace import Workspace
 
-MOST_ROWS = 1_000
+MOST_ROWS = 500
 
 _LINE, _CLIENT = Column("line", "Line", "count", width=70), Column("client_name", "Client")
 _DATE, _NOTE = Column("date", "Date", "date"), Column("note", "Note")

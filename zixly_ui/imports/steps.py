@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
+from zixly_data import imports
 from zixly_data.identity import Identity
+from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.people.tenants import Tenant
 from zixly_data.values.frames import rows
 from zixly_ui.imports.clients import ask_about_clients
@@ -18,10 +19,8 @@ from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
 
-def show_steps(
-    identity: Identity, tenant: Tenant, workspace: Workspace, earlier: pd.DataFrame
-) -> None:
-    """Show the steps from the upload to the result. `earlier` are the imports so far."""
+def show_steps(identity: Identity, tenant: Tenant, workspace: Workspace) -> None:
+    """Show the steps from the upload to the result."""
     if workspace.finished is not None:
         show_finished(identity, workspace, workspace.finished)
         return
@@ -29,7 +28,7 @@ def show_steps(
         ask_for_file(identity, workspace)
         return
     show_file(workspace)
-    _note_earlier_import(tenant, workspace, earlier)
+    _note_earlier_import(identity, tenant, workspace.opened)
     if ask_for_kind(workspace) is None or not ask_for_columns(identity, workspace):
         return
     proposal = workspace.evaluate(identity)
@@ -50,8 +49,6 @@ def wait_for_previous_run(workspace: Workspace) -> None:
     workspace.lock.release()
 
 
-def _note_earlier_import(tenant: Tenant, workspace: Workspace, earlier: pd.DataFrame) -> None:
-    opened = workspace.opened
-    same_file = [row for row in rows(earlier) if opened and row["checksum"] == opened.checksum]
-    if same_file:
-        st.info(plain(earlier_text(same_file[0], tenant.time_zone)), icon=":material/history:")
+def _note_earlier_import(identity: Identity, tenant: Tenant, opened: OpenedFile) -> None:
+    for row in rows(imports.find_import(identity, checksum=opened.checksum)):
+        st.info(plain(earlier_text(row, tenant.time_zone)), icon=":material/history:")

@@ -18,7 +18,7 @@ from zixly_ui.shell.markdown import plain
 
 def ask_for_file(identity: Identity, workspace: Workspace) -> None:
     """Show the uploader, and rerun the page once a file has been read."""
-    if client_totals.list_clients(identity).empty:
+    if not client_totals.recorded(identity).clients:
         st.info(
             "There are no clients yet. Import clients first, or import a file of figures and "
             "choose what to do with each unknown client.",

@@ -3,10 +3,12 @@
 grid             what was read, typed and is to be saved
 editor           typing, saving, conflicts
 entries          the parts of a grid
+cards            the totals above a grid
 financials_grid  the grid of financials
 leads_grid       the grid of lead events
 metrics_grid     the grid of metric values
 opening          opening a grid
+pages            the pages of a grid and the search
 picker           choosing month and grid
 unsaved          grids with unsaved cells
 closing_forms    closing and reopening months

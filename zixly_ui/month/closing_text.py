@@ -13,10 +13,12 @@ import pyarrow as pa
 from zixly_data.values.dates import add_months
 from zixly_data.values.frames import rows
 from zixly_ui.components.formatting import clock_time, money, month_name, plural
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 
 # The kind of record that a row of the table opens.
 MONTH = "month"
+SORTS = (Sort("Latest first"),)
 SHOWN = 24
 CLOSING = (
     "Nothing dated in a closed month can be added, changed or deleted until an administrator "

@@ -15,6 +15,7 @@ from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import confirm
 from zixly_ui.month.entries import Choice
 from zixly_ui.month.grid import Grid
+from zixly_ui.month.pages import requested_turn, show_pages, turn_to
 from zixly_ui.month.picker import KINDS
 from zixly_ui.month.unsaved import changed_cells_text, drop, unsaved_elsewhere
 from zixly_ui.shell.errors import sentence
@@ -35,18 +36,26 @@ def edit(grid: Grid) -> None:
     require_identity(Role.EDITOR)
     grid.apply_edits(st.session_state.get(grid.key, {"edited_rows": {}})["edited_rows"])
     grid.show_totals()
-    editor: Any = st.data_editor
-    editor(
-        grid.frame(),
-        key=grid.key,
-        column_config=grid.column_config(),
-        hide_index=True,
-        num_rows="fixed",
-        disabled=grid.closed is not None,
-        height=min(_ROW * (len(grid.fixed) + 1) + 2, _TALLEST),
-        placeholder="",
-        alt=f"{grid.noun.capitalize()}s for {grid.month_name}",
-    )
+    if grid.shown.lines:
+        editor: Any = st.data_editor
+        editor(
+            grid.frame(),
+            key=grid.key,
+            column_config=grid.column_config(),
+            hide_index=True,
+            num_rows="fixed",
+            disabled=grid.closed is not None,
+            height=min(_ROW * (len(grid.shown.lines) + 1) + 2, _TALLEST),
+            placeholder="",
+            alt=f"{grid.noun.capitalize()}s for {grid.month_name}",
+        )
+    # Below the grid: the toolbar of the grid covers what is at its upper right.
+    show_pages(grid)
+    if turn := requested_turn():
+        number, pressed = turn
+        _wait_for_edits(pressed)
+        turn_to(number)
+        st.rerun()
     if grid.closed is not None:
         return
     if grid.choices:
@@ -59,7 +68,9 @@ def edit(grid: Grid) -> None:
             grid.pressed = time.monotonic()
         if grid.typed:
             _offer_discard(grid)
-            st.markdown(f"{changed_cells_text(grid)}, not saved yet.", width="content")
+            elsewhere = f", {grid.typed_elsewhere:,} on other pages" * bool(grid.typed_elsewhere)
+            text = f"{changed_cells_text(grid)}{elsewhere}, not saved yet."
+            st.markdown(text, width="content")
     if grid.pressed is not None:
         _wait_for_edits(grid.pressed)
         grid.pressed = None

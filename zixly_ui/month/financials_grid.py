@@ -8,20 +8,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-import pandas as pd
 import streamlit as st
 
 from zixly_data.errors import InvalidInput
+from zixly_data.figures.month_grids import financial_lines
 from zixly_data.identity import Identity
 from zixly_data.records import month_entry
 from zixly_data.records.bulk_saving import Saved
 from zixly_data.records.month_cells import FinancialCells, parse_amount
-from zixly_data.values.dates import month_name, short_month
+from zixly_data.values.dates import short_month
 from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
-from zixly_ui.components.cards import Card, metric_row
-from zixly_ui.components.formatting import money, people_order, plural
-from zixly_ui.month.entries import Entry, Texts
+from zixly_ui.components.cards import metric_row
+from zixly_ui.components.formatting import money, plural
+from zixly_ui.month.cards import financial_cards
+from zixly_ui.month.entries import Entry, Shown, Texts
 from zixly_ui.month.grid import Grid
 from zixly_ui.shell.markdown import plain
 
@@ -32,8 +33,13 @@ Sums = dict[str, Decimal]
 
 @dataclass
 class FinancialGrid(Grid):
-    """Financials of a month. `last_profits` is last month's profit by client, `last_totals` by
-    currency."""
+    """Financials of a month.
+
+    `totals` are revenue and expenses of the month by currency, `last_totals` last month's profit;
+    `last_profits` is that of each client read. `elsewhere` is how many records of a client are on
+    pages not read, and their profit. `lines` are those of records by id, `empty_lines` those of
+    clients read without a record.
+    """
 
     kind: ClassVar[str] = "financials"
     noun: ClassVar[str] = "record"
@@ -41,9 +47,14 @@ class FinancialGrid(Grid):
     emptied_noun: ClassVar[str] = "amounts"
 
     last_month: date = date.min
+    default_day: date = date.min
     reporting_currency: str = ""
-    last_profits: Sums = field(default_factory=dict)
+    totals: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
     last_totals: Sums = field(default_factory=dict)
+    last_profits: Sums = field(default_factory=dict)
+    elsewhere: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    empty_lines: dict[str, int] = field(default_factory=dict)
     entries_by_client: dict[str, list[Entry]] = field(default_factory=dict)
 
     def column_config(self) -> dict[str, Any]:
@@ -62,6 +73,63 @@ class FinancialGrid(Grid):
             "note": text("Note", width=260),
         }
 
+    def read_rows(self, identity: Identity, search: str, number: int) -> Shown:
+        page = financial_lines.financial_lines(identity, self.month, search, number)
+        lines: dict[int, None] = {}
+        for row in rows(page.frame):
+            client, empty = row["client_kpi_id"], self.empty_lines.get(row["client_kpi_id"])
+            # A record added since a client was read without one is shown, but its addition stays
+            # news to a record typed for this client.
+            if row["id"] is not None and empty is None:
+                self.seen.add(row["id"])
+            elif empty is not None and (row["id"] is None or self._is_typed(empty)):
+                lines[empty] = None
+            if row["id"] in self.lines:
+                lines[self.lines[row["id"]]] = None
+            elif row["id"] is not None or empty is None:
+                lines[self._add(client, row)] = None
+        return Shown(tuple(lines), page.count, page.number, page.size)
+
+    def _add(self, client: str, row: Mapping[str, Any]) -> int:
+        line, is_new = len(self.entries), row["id"] is None
+        details = {
+            "client_kpi_id": client,
+            "client": row["client_name"],
+            "currency": row["currency"],
+            "is_first": row["is_first"],
+        }
+        blank = {
+            "record_date": _format_day(self.default_day), "revenue": "", "expenses": "", "note": "",
+        }  # fmt: skip
+        entry = Entry(
+            line,
+            _COLUMNS,
+            new_id("fin") if is_new else row["id"],
+            row["version"],
+            dict(blank) if is_new else self.to_texts(row),
+            blank,
+            details,
+        )
+        self.entries.append(entry)
+        self.fixed.append({"client": row["client_name"], "currency": row["currency"]})
+        self.entries_by_client.setdefault(client, []).append(entry)
+        if row["last_profit"] is not None:
+            self.last_profits[client] = row["last_profit"]
+        records, profit = self.elsewhere.get(
+            client, (row["client_records"], row["client_profit"] or Decimal(0))
+        )
+        if is_new:
+            self.empty_lines[client] = line
+        else:
+            self.lines[row["id"]] = line
+            if records:
+                records, profit = records - 1, profit - (row["revenue"] - row["expenses"])
+        self.elsewhere[client] = records, profit
+        return line
+
+    def _is_typed(self, line: int) -> bool:
+        return any(typed_line == line for typed_line, _ in self.typed)
+
     def computed_cells(self, line: int) -> Texts:
         entry = self.entries[line]
         profit = self._profit(entry)
@@ -69,38 +137,42 @@ class FinancialGrid(Grid):
         if entry.details["is_first"]:
             client = entry.details["client_kpi_id"]
             last_profit = self.last_profits.get(client)
+            records, profit_elsewhere = self.elsewhere[client]
             profits = [
                 self._profit(client_entry) for client_entry in self.entries_by_client[client]
             ]
             complete = [value for value in profits if value is not None]
             cells["last_profit"] = "" if last_profit is None else _format_figure(last_profit)
-            if last_profit is not None and complete:
+            if last_profit is not None and (complete or records):
                 cells["difference"] = _format_figure(
-                    sum(complete, Decimal(0)) - last_profit, signed=True
+                    sum(complete, profit_elsewhere) - last_profit, signed=True
                 )
         return cells
 
     def show_totals(self) -> None:
-        sums: dict[str, list[Decimal]] = {}
+        sums = {currency: list(amounts) for currency, amounts in self.totals.items()}
         credits, unread = [], 0
-        for entry in self.entries:
+        for entry in self.uncounted_entries():
             currency = entry.details["currency"]
             currency_sums = sums.setdefault(currency, [Decimal(0), Decimal(0)])
             texts = self.current_texts(entry)
             for index, name in enumerate(("revenue", "expenses")):
+                counted, _ = _parse_amount(entry.counted.get(name, ""))
                 value, is_bad = _parse_amount(texts[name])
                 unread += is_bad
-                if value is not None:
-                    currency_sums[index] += value
-                    is_typed = (entry.line, name) in self.typed
-                    if is_typed and value < 0:
-                        credits.append(f"{self.label(entry)}, {name} {money(value, currency)}")
+                currency_sums[index] += (value or 0) - (counted or 0)
+                is_typed = (entry.line, name) in self.typed
+                if is_typed and value is not None and value < 0:
+                    credits.append(f"{self.label(entry)}, {name} {money(value, currency)}")
         ordered = sorted(
             sums,
             key=lambda currency_code: (currency_code != self.reporting_currency, currency_code),
         )
         for currency in ordered:
-            self._show_cards(currency, *sums[currency], several=len(ordered) > 1)
+            suffix = f" ({currency})" if len(ordered) > 1 else ""
+            last_profit = self.last_totals.get(currency)
+            cards = financial_cards(self.last_month, currency, sums[currency], last_profit, suffix)
+            metric_row(cards, f"month-{currency}")
         if credits:
             st.caption(
                 plain(f"Negative amounts are recorded as credits: {'; '.join(credits[:8])}.")
@@ -108,30 +180,10 @@ class FinancialGrid(Grid):
         if unread:
             st.caption(f"The totals leave out {plural(unread, 'cell')} that cannot be read.")
 
-    def _show_cards(
-        self, currency: str, revenue: Decimal, expenses: Decimal, *, several: bool
-    ) -> None:
-        profit, last_profit = revenue - expenses, self.last_totals.get(currency)
-        suffix = f" ({currency})" if several else ""
-        last, short = month_name(self.last_month), short_month(self.last_month)
-        difference = None if last_profit is None else profit - last_profit
-        cards = [
-            Card(f"Revenue{suffix}", money(revenue, currency)),
-            Card(f"Expenses{suffix}", money(expenses, currency)),
-            Card(f"Profit{suffix}", money(profit, currency)),
-            Card(
-                f"Change vs {short}{suffix}",
-                "–" if difference is None else _format_signed(difference, currency),
-                help=f"Nothing was recorded in {last}."
-                if last_profit is None
-                else f"Profit in {last}: {money(last_profit, currency)}.",
-            ),
-        ]
-        metric_row(cards, f"month-{currency}")
-
     def label(self, entry: Entry) -> str:
         name = str(entry.details["client"])
-        if len(self.entries_by_client[entry.details["client_kpi_id"]]) == 1:
+        client = entry.details["client_kpi_id"]
+        if len(self.entries_by_client[client]) + self.elsewhere[client][0] == 1:
             return name
         return f"{name} ({self.current_texts(entry)['record_date'] or 'no date'})"
 
@@ -190,57 +242,20 @@ class FinancialGrid(Grid):
 
 
 def build(
-    month: date,
-    last_month: date,
-    reporting_currency: str,
-    clients: pd.DataFrame,
-    records: pd.DataFrame,
-    last_figures: pd.DataFrame,
-    default_day: date,
+    identity: Identity, month: date, last_month: date, reporting_currency: str, default_day: date
 ) -> FinancialGrid:
-    """Build the grid of `clients` (the active ones), the month's `records` of all clients, and last
-    month's figures by client (`monthly.monthly`)."""
-    records_by_client: dict[str, list[dict[str, Any]]] = {}
-    for row in reversed(rows(records)):
-        records_by_client.setdefault(row["client_kpi_id"], []).append(row)
-    client_rows = {row["id"]: row for row in rows(clients)}
-    for client_records in records_by_client.values():
-        client_rows.setdefault(client_records[0]["client_kpi_id"], client_records[0])
+    """Return the grid of the month with its totals, and no rows yet."""
     grid = FinancialGrid(
-        month, set(records["id"]), last_month=last_month, reporting_currency=reporting_currency
+        month,
+        set(),
+        last_month=last_month,
+        default_day=default_day,
+        reporting_currency=reporting_currency,
     )
-    for row in rows(last_figures):
-        grid.last_profits[row["client_kpi_id"]] = row["profit"]
-        total = grid.last_totals.get(row["currency"], Decimal(0))
-        grid.last_totals[row["currency"]] = total + row["profit"]
-    blank = {"record_date": _format_day(default_day), "revenue": "", "expenses": "", "note": ""}
-    for client in sorted(
-        client_rows,
-        key=lambda client_id: (people_order(client_rows[client_id]["client_name"]), client_id),
-    ):
-        client_row = client_rows[client]
-        for number, record in enumerate(records_by_client.get(client, [None])):
-            line = len(grid.entries)
-            details = {
-                "client_kpi_id": client,
-                "client": client_row["client_name"],
-                "currency": client_row["currency"],
-                "is_first": number == 0,
-            }
-            entry = Entry(
-                line,
-                _COLUMNS,
-                record["id"] if record else new_id("fin"),
-                record["version"] if record else None,
-                grid.to_texts(record) if record else dict(blank),
-                blank,
-                details,
-            )
-            grid.entries.append(entry)
-            grid.entries_by_client.setdefault(client, []).append(entry)
-            grid.fixed.append(
-                {"client": client_row["client_name"], "currency": client_row["currency"]}
-            )
+    for row in rows(financial_lines.month_totals(identity, month)):
+        grid.totals[row["currency"]] = row["revenue"], row["expenses"]
+        if row["last_profit"] is not None:
+            grid.last_totals[row["currency"]] = row["last_profit"]
     return grid
 
 
@@ -257,10 +272,6 @@ def _parse_amount(text: str) -> tuple[Decimal | None, bool]:
 def _format_figure(amount: Decimal, *, signed: bool = False) -> str:
     plus = "+" if signed and amount > 0 else ""
     return f"{plus}{amount:,.2f}".replace("-", "−")
-
-
-def _format_signed(amount: Decimal, currency: str) -> str:
-    return f"{'+' if amount > 0 else ''}{money(amount, currency)}"
 
 
 def _format_amount(amount: Decimal) -> str:

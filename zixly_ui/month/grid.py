@@ -1,7 +1,9 @@
 """The grids for entering a month: the texts read, the texts typed, and the records to save.
 
-The rows of a grid never move, so edits keep their position. `generation` is part of the key of the
-browser's edit state; it changes when the edits are taken over, so that the browser starts anew.
+A grid holds the rows of all pages that were opened, and shows one page. A line is the number of a
+row in the order in which rows were read; it never changes, so what was typed on one page is kept
+while another is shown. `generation` is part of the key of the browser's edit state; it changes when
+the edits are taken over, so that the browser starts anew.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from zixly_data.identity import Identity
 from zixly_data.records.bulk_saving import Saved, StoredRow
 from zixly_data.values.dates import month_name
 from zixly_data.values.ids import new_id
-from zixly_ui.month.entries import Choice, Entry, Slip, Texts
+from zixly_ui.month.entries import Choice, Entry, Shown, Slip, Texts
 
 
 @dataclass
@@ -43,9 +45,15 @@ class Grid(ABC):
     choices: list[Choice] = field(default_factory=list)
     pressed: float | None = None
     closed: str | None = None
+    pages: dict[tuple[str, int], Shown] = field(default_factory=dict)
+    shown: Shown = field(default_factory=Shown)
     generation: str = field(default_factory=lambda: new_id("grid"))
 
     # ── per kind of grid ────────────────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def read_rows(self, identity: Identity, search: str, number: int) -> Shown:
+        """Read a page of the rows of clients that match `search`; add those not read before."""
 
     @abstractmethod
     def column_config(self) -> dict[str, Any]:
@@ -57,7 +65,7 @@ class Grid(ABC):
 
     @abstractmethod
     def show_totals(self) -> None:
-        """Show the totals of the current texts."""
+        """Show the totals of the month with the current texts."""
 
     @abstractmethod
     def label(self, entry: Entry) -> str:
@@ -79,6 +87,23 @@ class Grid(ABC):
     def save(self, identity: Identity, entries: Sequence[Entry], delete: bool) -> tuple[Saved, str]:
         """Save these entries; return the result and a sentence about it."""
 
+    # ── pages ───────────────────────────────────────────────────────────────────────────────
+
+    def show_page(self, identity: Identity, search: str, number: int) -> None:
+        """Show a page of the rows, as it was read when it was opened first."""
+        page = self.pages.get((search, number))
+        if page is None:
+            page = self.pages[search, number] = self.read_rows(identity, search, number)
+        if page.lines != self.shown.lines:
+            self.start_generation()
+        self.shown = page
+
+    @property
+    def typed_elsewhere(self) -> int:
+        """The number of edits on other pages."""
+        lines = set(self.shown.lines)
+        return sum(line not in lines for line, _ in self.typed)
+
     # ── edits ───────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -93,9 +118,9 @@ class Grid(ABC):
         """Apply the browser's edits since the generation began; a blank cell is an empty text."""
         initial = self._initial_texts()
         current = dict(self.base)
-        for line, cells in edited.items():
+        for row, cells in edited.items():
             for column, text in cells.items():
-                current[line, column] = "" if text is None else str(text)
+                current[self.shown.lines[row], column] = "" if text is None else str(text)
         self.typed = {
             position: text
             for position, text in current.items()
@@ -121,15 +146,28 @@ class Grid(ABC):
         }
 
     def frame(self) -> pd.DataFrame:
-        """Return all cells. Editable cells have their texts of the start of the generation, because
-        the browser applies later edits itself; computed cells are current."""
-        rows = [{**fixed, **self.computed_cells(line)} for line, fixed in enumerate(self.fixed)]
+        """Return the cells of the page. Editable cells have their texts of the start of the
+        generation, because the browser applies later edits itself; computed cells are current."""
+        rows = {
+            line: {**self.fixed[line], **self.computed_cells(line)} for line in self.shown.lines
+        }
         for (line, column), text in {**self._initial_texts(), **self.base}.items():
-            rows[line][column] = text
+            if line in rows:
+                rows[line][column] = text
         names = list(self.column_config())
         return pd.DataFrame(
-            {name: pd.array([row.get(name) or None for row in rows], "string") for name in names}
+            {
+                name: pd.array([row.get(name) or None for row in rows.values()], "string")
+                for name in names
+            }
         )
+
+    def uncounted_entries(self) -> list[Entry]:
+        """Return the entries that the month's totals do not include as they are now."""
+        lines = {line for line, _ in self.typed}
+        return [
+            entry for entry in self.entries if entry.line in lines or entry.counted != entry.stored
+        ]
 
     def changed_entries(self) -> list[Entry]:
         """Return the entries to save: changed, emptied, or filled in."""

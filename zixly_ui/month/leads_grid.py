@@ -1,4 +1,4 @@
-"""The grid of a month's lead events: a row for each event, and an empty one per active client."""
+"""The grid of a month's lead events: a row for each event, then an empty one per active client."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-import pandas as pd
 import streamlit as st
 
 from zixly_data.errors import InvalidInput
+from zixly_data.figures.month_grids import lead_lines
 from zixly_data.identity import Identity
-from zixly_data.records import month_entry
+from zixly_data.records import leads, month_entry
 from zixly_data.records.bulk_saving import Saved
 from zixly_data.records.month_cells import LeadCells, parse_lead_value
-from zixly_data.values.dates import short_month
 from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
 from zixly_ui.components.cards import Card, metric_row
-from zixly_ui.components.formatting import money, people_order, plural
-from zixly_ui.month.entries import Entry, Texts
+from zixly_ui.components.formatting import money, plural
+from zixly_ui.month.cards import count_card
+from zixly_ui.month.entries import Entry, Shown, Texts
 from zixly_ui.month.grid import Grid
 from zixly_ui.shell.markdown import plain
 
@@ -35,7 +35,9 @@ _HEADINGS = {"client_kpi_id": "client", "lead_id": "lead", "event_date": "date"}
 @dataclass
 class LeadGrid(Grid):
     """Lead events of a month. `clients` and `currencies` are by the client's name in the grid;
-    `stages` maps each stage to its status; `last_counts` counts last month's events by stage."""
+    `stages` maps each stage to its status. `counts` and `last_counts` count the events of the month
+    and the last one by stage, `won` is the value of those won by currency. `lines` are those of
+    events by id, and of empty rows by client."""
 
     kind: ClassVar[str] = "leads"
     noun: ClassVar[str] = "lead event"
@@ -43,10 +45,49 @@ class LeadGrid(Grid):
     emptied_noun: ClassVar[str] = "lead"
 
     last_month: date = date.min
+    default_day: date = date.min
     clients: dict[str, str] = field(default_factory=dict)
     currencies: dict[str, str] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
     last_counts: Counter[str] = field(default_factory=Counter)
+    won: dict[str, Decimal] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def read_rows(self, identity: Identity, search: str, number: int) -> Shown:
+        page = lead_lines.lead_lines(identity, self.month, search, number)
+        lines = []
+        for row in rows(page.frame):
+            self.add_client(row)
+            key = row["id"] or row["client_kpi_id"]
+            if key not in self.lines:
+                self.lines[key] = self._add(row)
+            lines.append(self.lines[key])
+        return Shown(tuple(lines), page.count, page.number, page.size)
+
+    def add_client(self, row: Mapping[str, Any]) -> None:
+        """Make the client of a row one to choose."""
+        self.clients[row["client_name"]] = row["client_kpi_id"]
+        self.currencies[row["client_name"]] = row["currency"]
+
+    def _add(self, row: Mapping[str, Any]) -> int:
+        line, is_new, day = len(self.entries), row["id"] is None, self.default_day
+        blank = {**dict.fromkeys(_COLUMNS, ""), "event_date": f"{day.day}/{day.month}/{day.year}"}
+        if is_new:
+            blank["client_kpi_id"] = row["client_name"]
+        self.entries.append(
+            Entry(
+                line,
+                _COLUMNS,
+                new_id("lev") if is_new else row["id"],
+                row["version"],
+                dict(blank) if is_new else self.to_texts(row),
+                blank,
+                {},
+            )
+        )
+        self.fixed.append({})
+        return line
 
     def column_config(self) -> dict[str, Any]:
         types = st.column_config
@@ -67,23 +108,21 @@ class LeadGrid(Grid):
         return {"currency": self.currencies.get(client, "")}
 
     def show_totals(self) -> None:
-        counts: Counter[str] = Counter()
-        won: dict[str, Decimal] = {}
-        for entry in self.entries:
-            texts = self.current_texts(entry)
-            if not self.is_filled(entry, texts):
-                continue
-            counts[texts["stage"]] += 1
-            if self.stages.get(texts["stage"]) == "WON":
-                currency = self.currencies.get(texts["client_kpi_id"], "")
-                won[currency] = won.get(currency, Decimal(0)) + (_parse_value(texts["value"]) or 0)
-        last_name = short_month(self.last_month)
-        cards = [_count_card("Lead events", counts.total(), self.last_counts.total(), last_name)]
+        counts, won = Counter(self.counts), dict(self.won)
+        for entry in self.uncounted_entries():
+            for texts, sign in ((entry.counted, -1), (self.current_texts(entry), 1)):
+                if not texts or not self.is_filled(entry, texts):
+                    continue
+                counts[texts["stage"]] += sign
+                if self.stages.get(texts["stage"]) == "WON":
+                    currency = self.currencies.get(texts["client_kpi_id"], "")
+                    value = sign * (_parse_value(texts["value"]) or 0)
+                    won[currency] = won.get(currency, Decimal(0)) + value
+        last, before = self.last_month, self.last_counts
+        cards = [count_card("Lead events", counts.total(), before.total(), last)]
         won_stages = [stage for stage, status in self.stages.items() if status == "WON"]
         for stage in won_stages:
-            cards.append(
-                _count_card(plain(stage), counts[stage], self.last_counts[stage], last_name)
-            )
+            cards.append(count_card(plain(stage), counts[stage], before[stage], last))
         for currency in sorted(filter(None, won)):
             cards.append(Card(f"Value won ({currency})", money(won[currency], currency)))
         metric_row(cards, "month-leads")
@@ -106,10 +145,10 @@ class LeadGrid(Grid):
         return any(texts[name].strip() for name in decisive)
 
     def to_texts(self, values: Mapping[str, Any]) -> Texts:
-        names = {client: name for name, client in self.clients.items()}
-        day, value = values["event_date"], values["value"]
+        day, value, client = values["event_date"], values["value"], values["client_kpi_id"]
+        names = (name for name, client_id in self.clients.items() if client_id == client)
         return {
-            "client_kpi_id": names.get(values["client_kpi_id"], ""),
+            "client_kpi_id": values.get("client_name") or next(names, ""),
             "lead_id": values["lead_id"],
             "stage": values["stage"],
             "event_date": f"{day.day}/{day.month}/{day.year}",
@@ -136,61 +175,21 @@ class LeadGrid(Grid):
         return saved, f"{text[:1].upper()}{text[1:]} for {self.month_name}."
 
 
-def build(
-    month: date,
-    last_month: date,
-    clients: pd.DataFrame,
-    stages: pd.DataFrame,
-    events: pd.DataFrame,
-    default_day: date,
-) -> LeadGrid:
-    """Build the grid of `clients` (the active ones), all `stages`, and both months' `events`."""
-    of_month = [row for row in rows(events) if row["event_date"] >= month]
-    client_rows = {row["client_kpi_id"]: row for row in of_month}
-    client_rows.update((row["id"], row) for row in rows(clients))
-    names = _names(client_rows)
-    grid = LeadGrid(month, {row["id"] for row in of_month}, last_month=last_month)
-    for client in sorted(client_rows, key=lambda client: (people_order(names[client]), client)):
-        grid.clients[names[client]] = client
-        grid.currencies[names[client]] = client_rows[client]["currency"]
+def build(identity: Identity, month: date, last_month: date, default_day: date) -> LeadGrid:
+    """Return the grid of the month with its counts and choices, and no rows yet."""
+    seen = set(lead_lines.lead_ids(identity, month))
+    grid = LeadGrid(month, seen, last_month=last_month, default_day=default_day)
+    for row in rows(lead_lines.lead_clients(identity)):
+        grid.add_client(row)
+    stages = leads.stages(identity)
     grid.stages = dict(zip(stages["stage"], stages["status"], strict=True))
-    grid.last_counts = Counter(row["stage"] for row in rows(events) if row["event_date"] < month)
-    day = f"{default_day.day}/{default_day.month}/{default_day.year}"
-    empty = {**dict.fromkeys(_COLUMNS, ""), "event_date": day}
-    for row in reversed(of_month):
-        _add_entry(grid, row["id"], row["version"], grid.to_texts(row), empty)
-    active = set(clients["id"])
-    for name, client in grid.clients.items():
-        if client in active:
-            client_blank = {**empty, "client_kpi_id": name}
-            _add_entry(grid, new_id("lev"), None, dict(client_blank), client_blank)
+    for row in rows(lead_lines.lead_counts(identity, month)):
+        grid.counts[row["stage"]] += row["events"]
+        grid.last_counts[row["stage"]] += row["last_events"]
+        if row["events"] and grid.stages.get(row["stage"]) == "WON":
+            won = grid.won.get(row["currency"], Decimal(0))
+            grid.won[row["currency"]] = won + row["value"]
     return grid
-
-
-def _add_entry(
-    grid: LeadGrid, row_id: str, version: int | None, original: Texts, blank: Texts
-) -> None:
-    grid.entries.append(Entry(len(grid.entries), _COLUMNS, row_id, version, original, blank, {}))
-    grid.fixed.append({})
-
-
-def _names(client_rows: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Return the clients' names in the grid, with the external id if two share a name."""
-    count = Counter(row["client_name"] for row in client_rows.values())
-    return {
-        client: row["client_name"]
-        if count[row["client_name"]] == 1
-        else f"{row['client_name']} ({row['client_id']})"
-        for client, row in client_rows.items()
-    }
-
-
-def _count_card(label: str, current: int, before: int, last_name: str) -> Card:
-    difference = current - before
-    change = f"{difference:+,}" if difference else "no change"
-    return Card(
-        label, f"{current:,}", change, f"vs {last_name}", help=f"{before:,} in {last_name}."
-    )
 
 
 def _parse_value(text: str) -> Decimal | None:

@@ -8,29 +8,34 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-import pandas as pd
 import streamlit as st
 
+from zixly_data.figures.month_grids import metric_lines
 from zixly_data.identity import Identity
-from zixly_data.records import month_entry
+from zixly_data.records import metric_definitions, month_entry
 from zixly_data.records.bulk_saving import Saved
 from zixly_data.records.month_cells import MetricCell
 from zixly_data.values.dates import short_month
 from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
-from zixly_ui.components.formatting import decimal_text, people_order, plural
-from zixly_ui.month.entries import Choice, Entry, Texts
+from zixly_ui.components.formatting import decimal_text, plural
+from zixly_ui.month.entries import Choice, Entry, Shown, Texts
 from zixly_ui.month.grid import Grid
 from zixly_ui.records.metric_forms import input_text, value_rule
 from zixly_ui.shell.markdown import plain
 
 _FIELD = "metric_value"
+_NO_VALUE: Mapping[str, Any] = {
+    "records": 0, "id": None, "version": None, "note": None, "last_value": None,
+}  # fmt: skip
 
 
 @dataclass
 class MetricGrid(Grid):
     """Metric values of a month. `metrics` are the definitions in their order; the column of each is
-    `m` and its index. Last month's column is `b` and the index, if `shows_last_month`."""
+    `m` and its index. Last month's column is `b` and the index, if `shows_last_month`. `filled` and
+    `last_filled` are the numbers of cells with a value in the month and the last one; `lines` are
+    those of clients."""
 
     kind: ClassVar[str] = "metrics"
     noun: ClassVar[str] = "value"
@@ -42,7 +47,42 @@ class MetricGrid(Grid):
     default_day: date = date.min
     metrics: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     shows_last_month: bool = True
+    filled: int = 0
     last_filled: int = 0
+    clients: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def read_rows(self, identity: Identity, search: str, number: int) -> Shown:
+        page = metric_lines.metric_lines(identity, self.month, search, number, len(self.metrics))
+        cells = {(row["client_kpi_id"], row["metric_name"]): row for row in rows(page.cells)}
+        for row in rows(page.lines.frame):
+            if row["client_kpi_id"] not in self.lines:
+                self._add(row["client_kpi_id"], row["client_name"], cells)
+        lines = tuple(self.lines[client] for client in page.lines.frame["client_kpi_id"])
+        return Shown(lines, page.lines.count, page.lines.number, page.lines.size)
+
+    def _add(
+        self, client: str, client_name: str, cells: Mapping[tuple[str, str], Mapping[str, Any]]
+    ) -> None:
+        line = self.lines[client] = len(self.fixed)
+        fixed = {"client": client_name}
+        for place, (name, metric) in enumerate(self.metrics.items()):
+            cell = cells.get((client, name), _NO_VALUE)
+            if cell["last_value"] is not None:
+                fixed[f"b{place}"] = _format_value(cell["last_value"], metric["kind"])
+            if cell["records"] > 1:
+                latest = _format_value(cell[_FIELD], metric["kind"])
+                self.locked[line, f"m{place}"] = (
+                    f"{latest} (latest of {cell['records']})",
+                    f"{client_name}, {name}: {cell['records']} values are recorded in "
+                    f"{self.month_name}. Undo the change here and change them on Custom metrics.",
+                )
+                continue
+            if cell["id"] is not None:
+                self.seen.add(cell["id"])
+            details = {"client_kpi_id": client, "client": client_name, "metric_name": name}
+            self.entries.append(_make_entry(self, line, place, details, cell))
+        self.fixed.append(fixed)
 
     def column_config(self) -> dict[str, Any]:
         text = st.column_config.TextColumn
@@ -69,9 +109,10 @@ class MetricGrid(Grid):
         return {}
 
     def show_totals(self) -> None:
-        filled = sum(bool(self.current_texts(entry)[_FIELD].strip()) for entry in self.entries)
-        filled += len(self.locked)
-        cells = len(self.fixed) * len(self.metrics)
+        filled = self.filled
+        for entry in self.uncounted_entries():
+            filled += bool(self.current_texts(entry)[_FIELD].strip()) - bool(entry.counted)
+        cells = self.clients * len(self.metrics)
         last = short_month(self.last_month)
         st.markdown(
             f"**{filled:,} of {cells:,} cells** have a value, compared with "
@@ -132,56 +173,20 @@ class MetricGrid(Grid):
         return saved, f"{text[:1].upper()}{text[1:]} for {self.month_name}."
 
 
-def build(
-    month: date,
-    last_month: date,
-    clients: pd.DataFrame,
-    definitions: pd.DataFrame,
-    records: pd.DataFrame,
-    default_day: date,
-) -> MetricGrid:
-    """Build the grid of `clients` (the active ones), all `definitions`, and the `records` of both
-    months, latest first."""
-    records_by_cell: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    last_records: dict[tuple[str, str], dict[str, Any]] = {}
-    names = {row["id"]: row["client_name"] for row in rows(clients)}
-    for row in rows(records):
-        cell = (row["client_kpi_id"], row["metric_name"])
-        if row["record_date"] >= month:
-            records_by_cell.setdefault(cell, []).append(row)
-            names.setdefault(row["client_kpi_id"], row["client_name"])
-        else:
-            last_records.setdefault(cell, row)
-    grid = MetricGrid(
+def build(identity: Identity, month: date, last_month: date, default_day: date) -> MetricGrid:
+    """Return the grid of the month with its numbers of cells, and no rows yet."""
+    counts = metric_lines.metric_counts(identity, month)
+    definitions = rows(metric_definitions.definitions(identity))
+    return MetricGrid(
         month,
-        {row["id"] for cell_records in records_by_cell.values() for row in cell_records},
+        set(),
         last_month=last_month,
         default_day=default_day,
-        metrics={row["metric_name"]: row for row in rows(definitions)},
-        last_filled=len(last_records),
+        metrics={row["metric_name"]: row for row in definitions},
+        clients=counts.clients,
+        filled=counts.filled,
+        last_filled=counts.last_filled,
     )
-    for client in sorted(names, key=lambda client_id: (people_order(names[client_id]), client_id)):
-        line = len(grid.fixed)
-        fixed = {"client": names[client]}
-        for place, (name, metric) in enumerate(grid.metrics.items()):
-            cell_records = records_by_cell.get((client, name), [])
-            if (client, name) in last_records:
-                fixed[f"b{place}"] = _format_value(
-                    last_records[client, name][_FIELD], metric["kind"]
-                )
-            if len(cell_records) > 1:
-                latest = _format_value(cell_records[0][_FIELD], metric["kind"])
-                grid.locked[line, f"m{place}"] = (
-                    f"{latest} (latest of {len(cell_records)})",
-                    f"{names[client]}, {name}: {len(cell_records)} values are recorded in "
-                    f"{grid.month_name}. Undo the change here and change them on Custom metrics.",
-                )
-                continue
-            grid.entries.append(
-                _make_entry(grid, line, place, client, names[client], name, cell_records)
-            )
-        grid.fixed.append(fixed)
-    return grid
 
 
 def choose_last_month(grid: MetricGrid) -> None:
@@ -193,25 +198,21 @@ def choose_last_month(grid: MetricGrid) -> None:
 
 
 def _make_entry(
-    grid: MetricGrid, line: int, place: int, client: str, client_name: str, name: str,
-    records: list[dict[str, Any]],
-) -> Entry:  # fmt: skip
-    record = records[0] if records else None
-    details = {
-        "client_kpi_id": client,
-        "client": client_name,
-        "metric_name": name,
-        "record_date": record["record_date"] if record else grid.default_day,
-        "note": record["note"] if record else None,
-    }
+    grid: MetricGrid, line: int, place: int, details: Mapping[str, Any], cell: Mapping[str, Any]
+) -> Entry:
+    is_new = cell["id"] is None
     return Entry(
         line,
         {_FIELD: f"m{place}"},
-        record["id"] if record else new_id("met"),
-        record["version"] if record else None,
-        grid.to_texts(record) if record else {_FIELD: ""},
+        new_id("met") if is_new else cell["id"],
+        cell["version"],
+        {_FIELD: ""} if is_new else grid.to_texts(cell),
         {_FIELD: ""},
-        details,
+        {
+            **details,
+            "record_date": grid.default_day if is_new else cell["record_date"],
+            "note": cell["note"],
+        },
     )
 
 

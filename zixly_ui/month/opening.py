@@ -5,28 +5,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
-from zixly_data.figures import monthly
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
-from zixly_data.records import financials, leads, metric_definitions, metrics
 from zixly_data.records.month_cells import default_day
-from zixly_data.values.dates import add_months, month_end, month_name
-from zixly_data.values.period import between
+from zixly_data.values.dates import add_months, month_name
 from zixly_ui.components.formatting import clock_time
 from zixly_ui.month import financials_grid, leads_grid, metrics_grid, unsaved
 from zixly_ui.month.grid import Grid
 
 
 def open_grid(
-    identity: Identity, tenant: Tenant, kind: str, month: date, clients: pd.DataFrame
+    identity: Identity, tenant: Tenant, kind: str, month: date, search: str, number: int
 ) -> Grid:
-    """Return the grid of `clients` (the active ones) for the month of this first day."""
+    """Return the grid for the month of this first day, with a page of the rows of clients that
+    match `search`."""
     grid = unsaved.pending_grid(kind, month)
     if grid is None:
-        grid = read_grid(identity, tenant, kind, month, clients)
+        grid = new_grid(identity, tenant, kind, month)
         unsaved.keep(grid)
+    grid.show_page(identity, search, number)
     return grid
 
 
@@ -40,28 +37,11 @@ def closed_text(closing: dict[str, Any], time_zone: str) -> str:
     )
 
 
-def read_grid(
-    identity: Identity, tenant: Tenant, kind: str, month: date, clients: pd.DataFrame
-) -> Grid:
-    """Read the grid from the current records."""
+def new_grid(identity: Identity, tenant: Tenant, kind: str, month: date) -> Grid:
+    """Read the grid without its rows from the current records."""
     last_month, day = add_months(month, -1), default_day(month, tenant.today())
-    both_months = between(last_month, month_end(month))
     if kind == "leads":
-        return leads_grid.build(
-            month,
-            last_month,
-            clients,
-            leads.stages(identity),
-            leads.events(identity, both_months),
-            day,
-        )
+        return leads_grid.build(identity, month, last_month, day)
     if kind == "metrics":
-        return metrics_grid.build(
-            month, last_month, clients, metric_definitions.definitions(identity),
-            metrics.list_records(identity, both_months), day,
-        )  # fmt: skip
-    records = financials.list_records(identity, between(month, month_end(month)))
-    last_figures = monthly.monthly(identity, between(last_month, month_end(last_month)))
-    return financials_grid.build(
-        month, last_month, tenant.reporting_currency, clients, records, last_figures, day
-    )
+        return metrics_grid.build(identity, month, last_month, day)
+    return financials_grid.build(identity, month, last_month, tenant.reporting_currency, day)

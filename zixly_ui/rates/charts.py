@@ -13,6 +13,9 @@ from zixly_ui.charts import style
 from zixly_ui.components.formatting import ABSENT, percent, short_month
 from zixly_ui.rates.text import format_figure
 
+MOST = 12
+"""The number of charts on the page; the table has the rates of all currencies."""
+
 Months = dict[date, Decimal]
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 from zixly_data.tables.exchange_rates import Key
 from zixly_data.values.frames import rows
 from zixly_ui.components.formatting import month_name, plural, short_month
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 
 COLUMNS = (
@@ -20,6 +21,11 @@ COLUMNS = (
     Column("of", "One unit of"),
     Column("worth", "Was worth", "quantity"),
     Column("source_system", "Source"),
+)
+SORTS = (
+    Sort("Latest first"),
+    Sort("Earliest first", "month"),
+    Sort("By currency", "currency"),
 )
 # Monthly rates of common currencies seldom move by more than the factor _FAR within a few months. A
 # rate that moved by more than _MOVED, and whose inverse moved by less than _UNMOVED, is inverted.

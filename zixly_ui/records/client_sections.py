@@ -13,16 +13,20 @@ import streamlit as st
 
 from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures import metric_history
+from zixly_data.figures.client_totals import Recorded
 from zixly_data.identity import Identity, Role
 from zixly_data.records import financials, leads, metrics
 from zixly_data.records.clients import Client
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
 from zixly_data.values.frames import rows
+from zixly_data.values.paging import Page, PageRequest
 from zixly_data.values.period import Period
 from zixly_ui.charts.progress import sparkline
+from zixly_ui.components import paging
 from zixly_ui.components.cards import Card, empty_state, metric_row
 from zixly_ui.components.formatting import decimal_text, is_absent
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
@@ -32,6 +36,7 @@ from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.page_links import period_query
 
 _TREND = 12
+_MOST_CARDS = 24
 _NOTE_STYLE = (
     "white-space: pre-wrap; overflow-wrap: anywhere; max-width: 46rem; padding-left: .75rem; "
     "border-left: 3px solid rgb(128 128 128 / .4)"
@@ -47,11 +52,16 @@ class _Section:
 
     title: str
     holds: Table
-    page: str
+    file: str
     editor_label: str
     viewer_label: str
     columns: Sequence[Column]
-    fetch: Callable[[], pd.DataFrame]
+    page: Callable[[PageRequest], Page[Any]]
+
+    @property
+    def sorts(self) -> tuple[Sort, Sort]:
+        """The orders by date, which is the first column."""
+        return Sort("Newest first"), Sort("Oldest first", self.columns[0].name)
 
 
 def show_records(identity: Identity, client: Client, period: Period) -> None:
@@ -64,7 +74,7 @@ def show_records(identity: Identity, client: Client, period: Period) -> None:
         "Record figures",
         "Open in Financials",
         FINANCIALS,
-        lambda: financials.list_records(identity, period, this_client),
+        lambda request: financials.page(identity, period, this_client, request),
     )
     events = _Section(
         "Lead events",
@@ -73,7 +83,7 @@ def show_records(identity: Identity, client: Client, period: Period) -> None:
         "Add an event",
         "Open in Lead funnel",
         LEAD_EVENTS,
-        lambda: leads.events(identity, period, this_client),
+        lambda request: leads.page(identity, period, this_client, request),
     )
     values = _Section(
         "Custom metrics",
@@ -82,19 +92,23 @@ def show_records(identity: Identity, client: Client, period: Period) -> None:
         "Record a value",
         "Open in Custom metrics",
         METRICS,
-        lambda: metrics.list_records(identity, period, this_client),
+        lambda request: metrics.page(identity, period, this_client, request),
     )
     for section in (figures, events, values):
-        records = section.fetch()
-        count = f" · {len(records):,}" if len(records) else ""
+        request = paging.requested(section.file, section.sorts, client.id, period)
+        page = section.page(request)
+        shown: pd.DataFrame = page.frame
+        count = f" · {page.count:,}" if page.count else ""
         st.subheader(plain(f"{section.title}{count}"), anchor=False)
-        if records.empty:
+        if not page.count:
             st.write(plain(f"None in {period.name}." if period.key != "all" else "None so far."))
         elif section is values:
-            latest = metric_history.latest(identity, period, this_client)
-            metric_row([_metric_card(metric) for metric in rows(latest)])
-            records = with_readings(records)
-        _show_section(identity, client, period, section, records)
+            latest = metric_history.page(identity, period, this_client)
+            metric_row([_metric_card(metric) for metric in rows(latest.frame[:_MOST_CARDS])])
+            if latest.count > _MOST_CARDS:
+                st.caption(f"{latest.count - _MOST_CARDS:,} more metrics are in the table.")
+            shown = with_readings(shown)
+        _show_section(identity, client, period, section, page, shown)
 
 
 def show_not_found() -> None:
@@ -111,20 +125,15 @@ def show_note(client: Client) -> None:
         st.html(f'<div style="{_NOTE_STYLE}">{escape(client.note)}</div>')
 
 
-def show_no_figures(client: Client, all_clients: pd.DataFrame, period: Period) -> None:
-    """Show the empty state of a period without figures.
-
-    `all_clients` are rows of `client_totals.Clients`, with the dates of the client's first and last
-    record.
-    """
-    summary = next((row for row in rows(all_clients) if row["id"] == client.id), None)
-    if summary is None or is_absent(summary["last_record"]):
+def show_no_figures(recorded: Recorded, period: Period) -> None:
+    """Show the empty state of a period without figures of the client with these records."""
+    if recorded.first_record is None or recorded.last_record is None:
         empty_state(
             "No figures yet",
             "Profit and margin appear here once revenue and expenses are recorded.",
         )
         return
-    first, last = short_date(summary["first_record"]), short_date(summary["last_record"])
+    first, last = short_date(recorded.first_record), short_date(recorded.last_record)
     empty_state(
         f"No figures in {period.name}",
         f"Records are dated from {first} to {last}. Choose another period above to see them.",
@@ -132,19 +141,25 @@ def show_no_figures(client: Client, all_clients: pd.DataFrame, period: Period) -
 
 
 def _show_section(
-    identity: Identity, client: Client, period: Period, section: _Section, records: pd.DataFrame
+    identity: Identity,
+    client: Client,
+    period: Period,
+    section: _Section,
+    page: Page[Any],
+    shown: pd.DataFrame,
 ) -> None:
     """Show the records as a table with its file and a link to the page that records more."""
-    slug = section.page.removesuffix(".py").replace("_", "-")
-    if not records.empty:
-        records_table(records, section.columns, f"{slug}-{client.id}")
+    slug = section.file.removesuffix(".py").replace("_", "-")
+    if page.count:
+        paging.controls(section.file, section.sorts, page)
+        records_table(shown, section.columns, f"{slug}-{client.id}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if not records.empty:
+        if page.count:
             selection = Rows(section.holds, period, ClientFilter(client_kpi_ids=(client.id,)))
             download_rows(selection, f"{client.client_id}-{slug}-{period.slug}.csv")
         may_record = identity.role.includes(Role.EDITOR)
         st.page_link(
-            page_path(section.page),
+            page_path(section.file),
             label=section.editor_label if may_record else section.viewer_label,
             icon=":material/add:" if may_record else ":material/arrow_forward:",
             query_params={"client": client.id, **period_query(period)},

@@ -7,6 +7,7 @@ import pandas as pd
 from zixly_data.values.frames import rows
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import is_absent, people_order
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 from zixly_ui.records.metric_text import metric_text
 
@@ -21,6 +22,15 @@ CLIENTS = (
     Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
     Column("last_record", "Last record", "date"),
     Column("industry", "Industry"),
+)
+SORTS = (
+    Sort("By name"),
+    Sort("Highest profit first", "profit", descending=True),
+    Sort("Lowest profit first", "profit"),
+    Sort("Highest revenue first", "revenue", descending=True),
+    Sort("Highest expenses first", "expenses", descending=True),
+    Sort("Latest record first", "last_record", descending=True),
+    Sort("Earliest last record first", "last_record"),
 )
 FINANCIALS = (
     Column("record_date", "Date", "date"),

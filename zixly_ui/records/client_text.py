@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
+from zixly_data.figures.client_totals import Summary
 from zixly_data.records.clients import Client, Deletion
 from zixly_data.tables.clients import CLIENTS
-from zixly_data.values.frames import rows
 from zixly_data.values.names import listed
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import is_absent, money, percent, plural
@@ -27,37 +25,31 @@ _ALL = "All time"
 _NAMED_IF_ANY = ("date_notes", "finding_dismissals")
 
 
-def list_headline(shown: pd.DataFrame, total: int, reporting_currency: str) -> str:
+def list_headline(shown: Summary, total: int, reporting_currency: str) -> str:
     """Return the number of clients and the one with the highest profit.
 
     `8 clients, 6 active. Harbor Bridge Construction has the highest profit to date, $245,000.00.`
-    `shown` are rows of `client_totals.Clients`, `total` counts the clients of the tenant. Amounts
-    in several currencies are not compared: the sentence is about the reporting currency or, if no
-    shown client uses it, about each client's own.
+    `total` counts the clients of the tenant. Amounts in several currencies are not compared: the
+    sentence is about the reporting currency or, if no shown client uses it, about another one.
     """
-    client_rows = rows(shown)
-    active = sum(row["status"] == "ACTIVE" for row in client_rows)
-    count = plural(len(client_rows), "client")
-    if len(client_rows) < total:
-        count = f"{len(client_rows):,} of {plural(total, 'client')}"
-    ranked = sorted(
-        (row for row in client_rows if not is_absent(row["last_record"])),
-        key=lambda row: (row["currency"] == reporting_currency, row["profit"]),
-    )
-    if not ranked:
-        return f"{count}, {active:,} active. No figures are recorded yet."
-    best = ranked[-1]
-    profit = money(abs(best["profit"]), best["currency"])
-    if best["profit"] <= 0:
-        one_currency = len({row["currency"] for row in ranked}) == 1
-        no_client = "No client" if one_currency else f"No client paid in {best['currency']}"
-        return f"{count}, {active:,} active. {no_client} has made a profit to date."
+    count = plural(shown.clients, "client")
+    if shown.clients < total:
+        count = f"{shown.clients:,} of {plural(total, 'client')}"
+    start = f"{count}, {shown.active:,} active."
+    if shown.best_profit is None or shown.best_currency is None:
+        return f"{start} No figures are recorded yet."
+    profit = money(abs(shown.best_profit), shown.best_currency)
+    if shown.best_profit <= 0:
+        no_client = (
+            "No client" if shown.currencies == 1 else f"No client paid in {shown.best_currency}"
+        )
+        return f"{start} {no_client} has made a profit to date."
     result = (
         f"has the highest profit to date, {profit}"
-        if len(ranked) > 1
+        if shown.recorded > 1
         else f"has made a profit of {profit} to date"
     )
-    return f"{count}, {active:,} active. {best['client_name']} {result}."
+    return f"{start} {shown.best_name} {result}."
 
 
 def client_headline(client: Client, total: Mapping[str, Any] | None, period_name: str) -> str:

@@ -10,14 +10,17 @@ import streamlit as st
 
 from zixly_data.identity import Identity, Role
 from zixly_data.records import date_notes
-from zixly_data.records.date_notes import DateNote
+from zixly_data.records.date_notes import DateNote, DateNotes
 from zixly_data.tables.date_notes import DATE_NOTES, NoteDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
+from zixly_data.values.paging import Page
+from zixly_data.values.period import Period
 from zixly_ui.audit.history import show_history
-from zixly_ui.components import record_dialog
+from zixly_ui.components import paging, record_dialog
 from zixly_ui.components.fields import read_field
 from zixly_ui.components.forms import EntryForm
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.records.financial_forms import Names
 from zixly_ui.shell.retrying import retry
@@ -29,28 +32,36 @@ COLUMNS = (
     Column("about", "About"),
     Column("written_by_name", "Written by"),
 )
+_SORTS = (Sort("Newest first"), Sort("Oldest first", "day"))
 _ALL_CLIENTS, _BUSINESS = "everybody", "The whole business"
+
+
+def notes_of(identity: Identity, period: Period, client_filter: ClientFilter) -> Page[DateNotes]:
+    """Return the notes of a period to mark on charts and to list: the page that is shown."""
+    request = paging.requested("notes", _SORTS, period, client_filter)
+    return date_notes.page(identity, period, client_filter, request)
 
 
 def show_notes(
     identity: Identity,
     clients: pd.DataFrame,
     client_filter: ClientFilter,
-    notes: pd.DataFrame,
+    notes: Page[DateNotes],
     today: date,
 ) -> bool:
     """List the notes of a chart, with their forms for editors; return whether a form is open.
 
-    `clients` are all of the tenant's, `notes` rows of `date_notes.DateNotes` for those chosen by
-    `client_filter`. Without notes a viewer sees nothing.
+    `clients` are all of the tenant's, `notes` those of the clients chosen by `client_filter`.
+    Without notes a viewer sees nothing.
     """
     may_edit = identity.role.includes(Role.EDITOR)
     chosen_ids: list[str] = []
-    if not notes.empty:
+    if notes.count:
         st.subheader("Notes", anchor=False)
         opens = "id" if may_edit else None
-        key = record_dialog.table_key(KIND, notes["id"])
-        labelled_notes = notes.assign(about=notes["client_name"].fillna(_BUSINESS))
+        key = record_dialog.table_key(KIND, notes.frame["id"])
+        labelled_notes = notes.frame.assign(about=notes.frame["client_name"].fillna(_BUSINESS))
+        paging.controls("notes", _SORTS, notes, has_file=False)
         chosen_ids = records_table(labelled_notes, COLUMNS, key, opens=opens, anywhere=True)
     if may_edit and st.button(
         "Add a note to a date",

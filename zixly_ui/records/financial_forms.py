@@ -26,6 +26,7 @@ from zixly_ui.components.fields import (
 )
 from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 from zixly_ui.shell.retrying import retry
 
@@ -39,6 +40,15 @@ COLUMNS = (
     Column("profit", "Profit", "money"),
     Column("note", "Note"),
     Column("source_system", "Source"),
+)
+SORTS = (
+    Sort("Newest first"),
+    Sort("Oldest first", "record_date"),
+    Sort("Highest revenue first", "revenue", descending=True),
+    Sort("Highest expenses first", "expenses", descending=True),
+    Sort("Highest profit first", "profit", descending=True),
+    Sort("Lowest profit first", "profit"),
+    Sort("By client", "client_name"),
 )
 
 

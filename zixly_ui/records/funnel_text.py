@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -23,46 +22,42 @@ from zixly_ui.components.formatting import (
     plural,
 )
 
-Lead = Mapping[str, Any]
+Sums = Mapping[str, Any]
+_NONE: Sums = {"leads": 0, "median_days": None}
 
 
-def headline_text(leads: pd.DataFrame, period: Period) -> str:
-    """Return how many leads of the period became contracts, and the median time it took."""
-    lead_rows = rows(leads)
-    won = [lead for lead in lead_rows if lead["status"] == "WON"]
-    total = plural(len(lead_rows), "lead") + period_phrase(period, " that began in ")
-    if not won:
+def headline_text(sums: pd.DataFrame, period: Period) -> str:
+    """Return how many leads of the period became contracts, and the median time it took.
+
+    `sums` is a frame of `lead_states.sums` with at least one lead.
+    """
+    by_status = _by_status(sums)
+    count = _count(by_status)
+    won = by_status.get("WON", _NONE)
+    total = plural(count, "lead") + period_phrase(period, " that began in ")
+    if not won["leads"]:
         return f"None of {total} has become a contract yet."
-    share = percent(Decimal(len(won)) / len(lead_rows), 0)
-    verb = "became a contract" if len(won) == 1 else "became contracts"
+    share = percent(Decimal(won["leads"]) / count, 0)
+    verb = "became a contract" if won["leads"] == 1 else "became contracts"
     return (
-        f"{len(won):,} of {total} {verb} ({share}). The median time from first event to contract "
-        f"was {_median_days(won)}."
+        f"{won['leads']:,} of {total} {verb} ({share}). The median time from first event to "
+        f"contract was {days(won['median_days'])}."
     )
 
 
-def cards(leads: pd.DataFrame, reporting_currency: str) -> list[Card]:
+def cards(sums: pd.DataFrame, reporting_currency: str) -> list[Card]:
     """Return the leads won, lost and open, and the value of open ones per currency."""
-    lead_rows = rows(leads)
-    won, lost, still_open = (
-        [lead for lead in lead_rows if lead["status"] == status]
-        for status in ("WON", "LOST", "OPEN")
-    )
-    currencies = {lead["currency"] for lead in still_open}
+    by_status = _by_status(sums)
+    won, lost, still_open = (by_status.get(status, _NONE) for status in ("WON", "LOST", "OPEN"))
+    of_currencies = [
+        row for row in rows(sums) if row["status"] == "OPEN" and row["currency"] is not None
+    ]
+    of_currencies.sort(key=lambda row: (row["currency"] != reporting_currency, row["currency"]))
     return [
-        Card("Became contracts", f"{len(won):,}", f"of {plural(len(lead_rows), 'lead')}"),
-        Card("Lost", f"{len(lost):,}", f"after {_median_days(lost)} (median)" if lost else None),
-        Card(
-            "Still open",
-            f"{len(still_open):,}",
-            f"for {_median_days(still_open)} (median)" if still_open else None,
-        ),
-        *(
-            _value_card([lead for lead in still_open if lead["currency"] == currency], currency)
-            for currency in sorted(
-                currencies, key=lambda currency: (currency != reporting_currency, currency)
-            )
-        ),
+        Card("Became contracts", f"{won['leads']:,}", f"of {plural(_count(by_status), 'lead')}"),
+        Card("Lost", f"{lost['leads']:,}", _median_text(lost, "after")),
+        Card("Still open", f"{still_open['leads']:,}", _median_text(still_open, "for")),
+        *(_value_card(row) for row in of_currencies),
     ]
 
 
@@ -92,15 +87,22 @@ def alt_text(funnel: pd.DataFrame) -> str:
     )
 
 
-def _value_card(leads: Sequence[Lead], currency: str) -> Card:
-    values = [lead["value"] for lead in leads if not is_absent(lead["value"])]
-    unknown = len(leads) - len(values)
+def _by_status(sums: pd.DataFrame) -> dict[str, Sums]:
+    return {row["status"]: row for row in rows(sums) if row["currency"] is None}
+
+
+def _count(by_status: Mapping[str, Sums]) -> int:
+    return sum(row["leads"] for row in by_status.values())
+
+
+def _value_card(row: Sums) -> Card:
+    unknown = row["leads"] - row["with_value"]
     return Card(
-        f"Value of open leads, {currency}",
-        money(sum(values, Decimal(0)), currency, cents=False) if values else ABSENT,
-        f"{unknown:,} without a value" if unknown else f"{plural(len(leads), 'lead')}",
+        f"Value of open leads, {row['currency']}",
+        money(row["value"], row["currency"], cents=False) if row["with_value"] else ABSENT,
+        f"{unknown:,} without a value" if unknown else f"{plural(row['leads'], 'lead')}",
     )
 
 
-def _median_days(leads: Sequence[Lead]) -> str:
-    return days(Decimal(str(median(lead["days_open"] for lead in leads))))
+def _median_text(row: Sums, preposition: str) -> str | None:
+    return f"{preposition} {days(row['median_days'])} (median)" if row["leads"] else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,7 +16,6 @@ from zixly_data.records.leads import LeadEvent
 from zixly_data.tables.lead_events import LEAD_EVENTS, LeadEventDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
-from zixly_data.values.period import Period
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
 from zixly_ui.components.fields import (
@@ -36,21 +35,20 @@ _CHOICES = ("client_kpi_id", "lead_id", "stage")
 
 @dataclass(frozen=True)
 class Choices:
-    """The options of the form: clients by id, stages in order, and leads by client."""
+    """The options of the form: clients by id, and stages in order.
+
+    `leads_of` reads the names of a client's leads, the newest first.
+    """
 
     clients: Mapping[str, str]
     currencies: Mapping[str, str]
     stages: Sequence[str]
-    leads: Mapping[str, Sequence[str]]
+    leads_of: Callable[[str], Sequence[str]]
 
 
-def choices(identity: Identity, clients: pd.DataFrame, always: Period) -> Choices:
-    """Return the tenant's clients, stages and all its leads, the newest lead first."""
+def choices(identity: Identity, clients: pd.DataFrame) -> Choices:
+    """Return the tenant's clients and stages; leads are read once a client is chosen."""
     names = dict(zip(clients["id"], clients["client_name"], strict=True))
-    all_leads = lead_states.list_leads(identity, always)
-    leads_by_client: dict[str, list[str]] = {}
-    for client, lead in zip(all_leads["client_kpi_id"], all_leads["lead_id"], strict=True):
-        leads_by_client.setdefault(client, []).append(lead)
     return Choices(
         {
             client_id: names[client_id]
@@ -58,7 +56,7 @@ def choices(identity: Identity, clients: pd.DataFrame, always: Period) -> Choice
         },
         dict(zip(clients["id"], clients["currency"], strict=True)),
         list(leads.stages(identity)["stage"]),
-        leads_by_client,
+        partial(lead_states.names_of_client, identity),
     )
 
 
@@ -124,8 +122,8 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
     client = str(form.value("client_kpi_id") or "")
     with form.box(border=False):
         form.choice(
-            "lead_id", "Lead", list(options.leads.get(client, ())), of=client, accepts_new=True,
-            placeholder="Choose a lead, or type the name of a new one",
+            "lead_id", "Lead", options.leads_of(client) if client else [], of=client,
+            accepts_new=True, placeholder="Choose a lead, or type the name of a new one",
         )  # fmt: skip
         left, middle, right = st.columns(3)
         with left:

@@ -13,8 +13,9 @@ from zixly_data.identity import Identity, Role
 from zixly_data.records import lead_states, leads
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
-from zixly_ui.components import record_dialog
+from zixly_ui.components import paging, record_dialog
 from zixly_ui.components.formatting import period_phrase, plural
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.shell.markdown import plain
@@ -38,6 +39,20 @@ EVENT_COLUMNS = (
     Column("currency", "Currency"),
     Column("note", "Note"),
 )
+_LEAD_SORTS = (
+    Sort("Newest first"),
+    Sort("Oldest first", "first_date"),
+    Sort("Latest event first", "last_date", descending=True),
+    Sort("Highest value first", "value", descending=True),
+    Sort("Most days first", "days_open", descending=True),
+    Sort("By client", "client_name"),
+)
+_EVENT_SORTS = (
+    Sort("Newest first"),
+    Sort("Oldest first", "event_date"),
+    Sort("Highest value first", "value", descending=True),
+    Sort("By client", "client_name"),
+)
 
 
 @dataclass(frozen=True)
@@ -53,16 +68,19 @@ class View:
 def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     """Show the leads that began in the period; return the client and name of the chosen one."""
 
+    request = paging.requested("leads", _LEAD_SORTS, view)
     if view.stage is None:
-        shown = lead_states.list_leads(identity, view.period, view.client_filter)
+        page = lead_states.page(identity, view.period, view.client_filter, request)
     else:
-        shown = funnel.leads_at(identity, view.period, view.client_filter, view.stage)
+        page = funnel.leads_at(identity, view.period, view.client_filter, view.stage, request)
     period_suffix = period_phrase(view.period, " that began in ")
     stage_suffix = f" at {view.stage}" if view.stage else ""
-    st.subheader(plain(f"{plural(len(shown), 'lead')}{period_suffix}{stage_suffix}"), anchor=False)
+    st.subheader(plain(f"{plural(page.count, 'lead')}{period_suffix}{stage_suffix}"), anchor=False)
+    shown = page.frame
     if shown.empty:
         return None
     st.caption("Click a lead to see its events.")
+    paging.controls("leads", _LEAD_SORTS, page)
     numbered = shown.assign(number=[str(number) for number in range(len(shown))])
     lead_keys = shown["client_kpi_id"] + shown["lead_id"]
     key = record_dialog.table_key("lead", lead_keys)
@@ -82,11 +100,12 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
     if lead is not None:
         client_of_lead = ClientFilter((lead[0],))
         selection = Rows(Table.LEAD_EVENTS, view.always, client_of_lead, lead_id=lead[1])
-    all_events = leads.events(identity, selection.period, selection.client_filter)
-    is_at_stage = all_events["stage"] == (selection.stage or all_events["stage"])
-    is_of_lead = all_events["lead_id"] == (selection.lead_id or all_events["lead_id"])
-    shown = all_events[is_at_stage & is_of_lead].reset_index(drop=True)
-    count = plural(len(shown), "event")
+    page = leads.page(
+        identity, selection.period, selection.client_filter,
+        paging.requested("events", _EVENT_SORTS, selection),
+        stage=selection.stage, lead_id=selection.lead_id,
+    )  # fmt: skip
+    shown, count = page.frame, plural(page.count, "event")
     if lead is not None:
         title = f"{count} of {lead[1]}"
     else:
@@ -95,13 +114,17 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
     st.subheader(plain(title), anchor=False)
     if shown.empty:
         return []
-    chosen_ids: list[str] = []
-    if identity.role.includes(Role.EDITOR):
+    may_edit = identity.role.includes(Role.EDITOR)
+    if may_edit:
         st.caption("Click an event to change or delete it.")
-        key = record_dialog.table_key("event", shown["id"])
-        chosen_ids = records_table(shown, EVENT_COLUMNS, key, opens="id", height=_height(shown))
-    else:
-        records_table(shown, EVENT_COLUMNS, "events", height=_height(shown))
+    paging.controls("events", _EVENT_SORTS, page)
+    chosen_ids = records_table(
+        shown,
+        EVENT_COLUMNS,
+        record_dialog.table_key("event", shown["id"]),
+        opens="id" if may_edit else None,
+        height=_height(shown),
+    )
     name = f"lead-events-{lead[1] if lead else _slug(view)}.csv"
     download_rows(selection, name, label="Download events")
     return chosen_ids

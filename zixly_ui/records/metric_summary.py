@@ -8,16 +8,17 @@ from typing import Any
 
 import pandas as pd
 
+from zixly_data.figures.metric_history import AgainstTargets
 from zixly_data.values.frames import rows
 from zixly_ui.charts.progress import sparkline
 from zixly_ui.components.cards import Card
 from zixly_ui.components.formatting import ABSENT, decimal_text, is_absent, plural
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 from zixly_ui.records.metric_text import metric_text
 
 Metric = Mapping[str, Any]
 Series = tuple[str, str]
-MAX_CARDS = 4
 
 COLUMNS = (
     Column("client_name", "Client"),
@@ -36,18 +37,30 @@ RECORD_COLUMNS = (
     Column("value", "Value", "quantity"),
     Column("note", "Note"),
 )
+SORTS = (
+    Sort("By client"),
+    Sort("Furthest off target first", "distance", descending=True),
+    Sort("By metric", "metric_name"),
+    Sort("Newest first", "record_date", descending=True),
+)
+RECORD_SORTS = (
+    Sort("Newest first"),
+    Sort("Oldest first", "record_date"),
+    Sort("By client", "client_name"),
+    Sort("By metric", "metric_name"),
+)
 
 
-def headline_text(latest: pd.DataFrame) -> str:
+def headline_text(targets: AgainstTargets) -> str:
     """Return how many metrics are on target, and the one furthest off."""
-    metric_rows = rows(latest)
-    with_target = [metric for metric in metric_rows if not is_absent(metric["on_target"])]
-    if not with_target:
-        return f"{plural(len(metric_rows), 'metric')} recorded, none with a target yet."
-    on_target = sum(bool(metric["on_target"]) for metric in with_target)
-    verb = "is" if on_target == 1 else "are"
-    sentence = f"{on_target} of {plural(len(with_target), 'metric')} with a target {verb} on target"
-    off_target = furthest_off(latest)
+    if not targets.with_target:
+        return f"{plural(targets.metrics, 'metric')} recorded, none with a target yet."
+    verb = "is" if targets.on_target == 1 else "are"
+    sentence = (
+        f"{targets.on_target:,} of {plural(targets.with_target, 'metric')} with a target {verb} "
+        "on target"
+    )
+    off_target = rows(targets.furthest_off)
     if not off_target:
         return f"{sentence}."
     furthest = off_target[0]
@@ -70,16 +83,6 @@ def advice_without_values(*, exist: bool, may_record: bool) -> str:
     return "Metrics are defined first. Then values are recorded for each client."
 
 
-def furthest_off(latest: pd.DataFrame) -> list[Metric]:
-    """Return the metrics off target, by distance as a share of the target, the largest first."""
-    with_target = [row for row in rows(latest) if not is_absent(row["on_target"])]
-    return sorted(
-        (metric for metric in with_target if not metric["on_target"]),
-        key=lambda metric: abs(_distance(metric)) / (abs(metric["target"]) or Decimal(1)),
-        reverse=True,
-    )
-
-
 def cards(off_target: Sequence[Metric]) -> list[Card]:
     """Return the cards of the metrics furthest off their targets."""
     return [
@@ -90,7 +93,7 @@ def cards(off_target: Sequence[Metric]) -> list[Card]:
             trend=sparkline(metric["trend"]),
             help=f"Target {target_of(metric)}: {state(metric)[2:]}. {change_text(metric)}.",
         )
-        for metric in off_target[:MAX_CARDS]
+        for metric in off_target
     ]
 
 

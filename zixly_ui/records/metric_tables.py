@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from zixly_data.records import metrics
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
-from zixly_ui.components import record_dialog
+from zixly_ui.components import paging, record_dialog
 from zixly_ui.components.formatting import period_phrase, plural
 from zixly_ui.components.tables import download, records_table
 from zixly_ui.http.download_links import download_rows
@@ -40,19 +41,20 @@ class Latest(NamedTuple):
 
 
 def show_latest(
-    identity: Identity,
-    period: Period,
-    client_filter: ClientFilter,
-    latest: pd.DataFrame,
+    identity: Identity, period: Period, client_filter: ClientFilter, furthest_off: Sequence[Metric]
 ) -> Latest:
     """Show one row per client and metric; return the one to look at.
 
-    The link names it once the person has chosen one.
+    Unless the person has chosen one, it is the first of `furthest_off`, or the first of the table.
+    The link names a chosen one.
     """
-    labelled = metric_summary.table(latest)
-    metric_rows: list[Metric] = list(rows(latest))
-    series_keys = latest["client_kpi_id"] + latest["metric_name"]
+    request = paging.requested("latest", metric_summary.SORTS, period, client_filter)
+    page = metric_history.page(identity, period, client_filter, request)
+    labelled = metric_summary.table(page.frame)
+    metric_rows: list[Metric] = list(rows(page.frame))
+    series_keys = page.frame["client_kpi_id"] + page.frame["metric_name"]
     st.caption("Click a metric to see its trend and values.")
+    paging.controls("latest", metric_summary.SORTS, page)
     chosen_ids = records_table(
         labelled,
         metric_summary.COLUMNS,
@@ -75,15 +77,25 @@ def show_latest(
     elif chosen_ids:
         st.session_state[_SHOWN_KEY] = metric_summary.series_of(metric_rows[int(chosen_ids[0])])
     chosen_series: Series | None = st.session_state.setdefault(_SHOWN_KEY, None)
-    shown = next(
-        (metric for metric in metric_rows if metric_summary.series_of(metric) == chosen_series),
-        None,
-    )
+    shown = _find(identity, period, client_filter, metric_rows, chosen_series)
     series = metric_summary.series_of(shown) if shown else None
     url_state.write({"of": [series[0]] if series else [], "metric": [series[1]] if series else []})
-    if shown is None:
-        shown = next(iter(metric_summary.furthest_off(latest)), metric_rows[0])
-    return Latest(shown, series)
+    return Latest(shown or next(iter([*furthest_off, *metric_rows])), series)
+
+
+def _find(
+    identity: Identity, period: Period, client_filter: ClientFilter,
+    shown: Sequence[Metric], series: Series | None,
+) -> Metric | None:  # fmt: skip
+    """Return the row of a series, also if it is on another page; None if there is none."""
+    if series is None:
+        return None
+    for metric in shown:
+        if metric_summary.series_of(metric) == series:
+            return metric
+    return next(
+        iter(rows(metric_history.of_series(identity, period, client_filter, *series))), None
+    )
 
 
 def show_values(
@@ -91,12 +103,19 @@ def show_values(
 ) -> list[str]:
     """Show the values of the period, or of one series; return the id of the chosen one."""
 
-    values: pd.DataFrame = metrics.list_records(identity, period, client_filter)
+    selection = Rows(Table.CUSTOM_METRICS, period, client_filter)
     if series is not None:
-        is_of_series = (values["client_kpi_id"] == series[0]) & (values["metric_name"] == series[1])
-        values = values[is_of_series].reset_index(drop=True)
+        selection = replace(
+            selection, client_filter=ClientFilter((series[0],)), metric_name=series[1]
+        )
+    page = metrics.page(
+        identity, period, selection.client_filter,
+        paging.requested("values", metric_summary.RECORD_SORTS, selection),
+        metric_name=selection.metric_name,
+    )  # fmt: skip
+    values = page.frame
     st.subheader(
-        plain(f"{plural(len(values), 'recorded value')}{period_phrase(period, ' in ')}"),
+        plain(f"{plural(page.count, 'recorded value')}{period_phrase(period, ' in ')}"),
         anchor=False,
     )
     if values.empty:
@@ -107,21 +126,17 @@ def show_values(
             for row in rows(values)
         ]
     )
-    height = 400 if len(values) > 10 else None
-    chosen_ids: list[str] = []
-    if identity.role.includes(Role.EDITOR):
+    may_edit = identity.role.includes(Role.EDITOR)
+    if may_edit:
         st.caption("Click a value to change or delete it.")
-        key = record_dialog.table_key("value", values["id"])
-        chosen_ids = records_table(
-            labelled, metric_summary.RECORD_COLUMNS, key, opens="id", height=height
-        )
-    else:
-        records_table(labelled, metric_summary.RECORD_COLUMNS, "values", height=height)
-    selection = Rows(Table.CUSTOM_METRICS, period, client_filter)
-    if series is not None:
-        selection = replace(
-            selection, client_filter=ClientFilter((series[0],)), metric_name=series[1]
-        )
+    paging.controls("values", metric_summary.RECORD_SORTS, page)
+    chosen_ids = records_table(
+        labelled,
+        metric_summary.RECORD_COLUMNS,
+        record_dialog.table_key("value", values["id"]),
+        opens="id" if may_edit else None,
+        height=400 if len(values) > 10 else None,
+    )
     download_rows(selection, f"metric-values-{period.slug}.csv", label="Download values")
     return chosen_ids
 

@@ -28,6 +28,7 @@ def profit_ranked(rows: Rows, currency: str) -> style.Figure:
         [money(profit, currency, cents=False) for profit in profits],
         [_hover(row, currency) for row in ascending],
         style.money_axis(profits, currency, count=3),
+        rest="in the table",
     )
 
 

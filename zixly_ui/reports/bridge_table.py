@@ -15,9 +15,17 @@ from zixly_data.figures.definitions import OF_CHANGE
 from zixly_data.values.frames import rows
 from zixly_data.values.names import listed
 from zixly_ui.components.formatting import plural
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 from zixly_ui.reports.bridge_text import LABELS, exact, signed
 
+SORTS = (
+    Sort("Largest first"),
+    Sort("Highest profit first", "profit_after", descending=True),
+    Sort("Lowest profit first", "profit_after"),
+    Sort("Greatest rise first", "change", descending=True),
+    Sort("Greatest fall first", "change"),
+)
 _SHORT = {"revenue": "Revenue (no hours)"}
 
 

@@ -8,7 +8,9 @@ from zixly_data.figures.bridge import PARTS, Bridge
 from zixly_data.identity import Identity
 from zixly_data.records import metric_purposes
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.paging import cut_frame
 from zixly_ui.charts.plot import show_chart
+from zixly_ui.components import paging
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.printing import screen_only
 from zixly_ui.components.tables import records_table
@@ -57,10 +59,14 @@ def show_bridge(
     with st.container(border=True):
         shown = clients if part is None else bridge_table.clients_of_part(clients, part)
         st.subheader(plain(bridge_table.clients_title(shown, part)), anchor=False)
+        name = f"bridge-{currency}"
+        filters = (report.period, report.against, client_filter, basis, part)
+        page = cut_frame(shown, paging.requested(name, bridge_table.SORTS, *filters))
+        paging.controls(name, bridge_table.SORTS, page)
         opened_ids = records_table(
-            bridge_table.blank_zeros(shown),
+            bridge_table.blank_zeros(page.frame),
             bridge_table.columns(shown),
-            f"bridge-clients-{currency}-{part}",
+            paging.table_key(f"bridge-clients-{currency}-{part}", page),
             opens="client_kpi_id",
             anywhere=True,
         )

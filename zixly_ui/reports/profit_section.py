@@ -17,12 +17,15 @@ from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import table_of
+from zixly_data.values.paging import cut_frame
 from zixly_data.values.period import ALL, Period
 from zixly_ui.charts.date_note_marks import with_notes
 from zixly_ui.charts.plot import show_chart
 from zixly_ui.charts.style import Figure
+from zixly_ui.components import paging
 from zixly_ui.components.cards import metric_row
 from zixly_ui.components.currency_choice import Basis
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.reports import breakdown_charts as charts
 from zixly_ui.reports import breakdown_text as texts
@@ -52,9 +55,8 @@ def show_section(
     industry`), `notes` the marks on charts over time (`DateNotes`).
     """
     by, currency = report.by, basis.currency
-    groups = table_of(report.groups)
-    shown = _labelled(by, groups.filter(pc.equal(groups["currency"], currency)))
-    listed: list[dict[str, Any]] = shown.to_pylist()
+    groups = report.groups[report.groups["currency"] == currency]
+    listed: list[dict[str, Any]] = _labelled(by, table_of(groups)).to_pylist()
     with st.container(border=True):
         st.subheader(plain(texts.chart_title(by, listed, currency)), anchor=False)
         metric_row(
@@ -74,8 +76,16 @@ def show_section(
             figures.append("hourly_rate")
         passport_buttons(identity, report.period, client_filter, basis, tenant.time_zone, figures)
         opened_keys = _charts(report, listed, currency, tenant, notes)
+        name, sorts = f"groups-{currency}-{by}", _sorts(by)
+        filters = (report.period, client_filter, basis)
+        page = cut_frame(groups, paging.requested(name, sorts, *filters))
+        paging.controls(name, sorts, page)
         opened_keys += records_table(
-            shown, _columns(report), f"table-{currency}-{by}", opens="key", anywhere=True
+            _labelled(by, table_of(page.frame)),
+            _columns(report),
+            paging.table_key(f"table-{currency}-{by}", page),
+            opens="key",
+            anywhere=True,
         )
         if by is By.CLIENT:
             _show_moves(report, listed, currency)
@@ -164,6 +174,17 @@ def _show_move(mover: ClientMove, report: Profitability) -> None:
         label=plain(texts.describe_move(mover, report.before.name)),
         icon=f":material/{icon}:",
         query_params={"id": mover.key, **period_query(report.period)},
+    )
+
+
+def _sorts(by: By) -> tuple[Sort, ...]:
+    return (
+        Sort("Oldest first" if by.months else "Highest profit first"),
+        Sort("Lowest profit first", "profit"),
+        Sort("Highest revenue first", "revenue", descending=True),
+        Sort("Highest expenses first", "expenses", descending=True),
+        Sort("Lowest margin first", "margin"),
+        Sort("By name", "name"),
     )
 
 

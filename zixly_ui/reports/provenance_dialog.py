@@ -15,8 +15,10 @@ from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
+from zixly_ui.components import paging
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.formatting import clock_time, money, percent, plural, short_date
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column, download, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.shell.markdown import plain
@@ -33,6 +35,14 @@ _COLUMNS = (
     Column("expenses", "Expenses", "money"),
     Column("profit", "Profit", "money"),
     Column("hours", "Billable hours", "figure"),
+)
+_SORTS = (
+    Sort("By client"),
+    Sort("Latest month first", "month", descending=True),
+    Sort("Highest revenue first", "revenue", descending=True),
+    Sort("Highest expenses first", "expenses", descending=True),
+    Sort("Highest profit first", "profit", descending=True),
+    Sort("Lowest profit first", "profit"),
 )
 _CONVERSION = ("own_currency", "own_revenue", "own_expenses", "rate")
 
@@ -136,12 +146,23 @@ def _show(
         if basis.converted or column.name not in _CONVERSION
         if column.name != "hours" or figure.name == "hourly_rate"
     ]
-    records_table(passport.months, columns, f"passport-table-{figure.name}", height=320)
+    name = f"passport-{figure.name}"
+    request = paging.requested(name, _SORTS, passport.period, client_filter, basis)
+    page = passport.months
+    if request != page.request:
+        page = provenance.provenance(
+            identity, figure.name, passport.period, basis.currency, client_filter, request,
+            converted=basis.converted,
+        ).months  # fmt: skip
+    paging.controls(name, _SORTS, page)
+    records_table(page.frame, columns, f"passport-table-{figure.name}", height=320)
     slug = f"{figure.name}-{passport.period.slug}-{basis.currency.lower()}"
     with st.container(horizontal=True):
         download(
             identity,
-            lambda: passport.months,
+            lambda: provenance.months(
+                identity, passport.period, basis.currency, client_filter, converted=basis.converted
+            ),
             f"{slug}.csv",
             dataset="passport",
             filters=audit.filters(passport.period, client_filter, figure=figure.name),
@@ -173,8 +194,8 @@ def _filter_text(client_filter: ClientFilter) -> str:
 def _freshness(passport: Provenance, time_zone: str) -> str:
     if passport.latest is None or passport.changed_at is None:
         return "There are no records."
-    clients = passport.months["client_id"].nunique()
-    source = f"Calculated from {plural(passport.records, 'record')} of {plural(clients, 'client')}"
+    clients = plural(passport.clients, "client")
+    source = f"Calculated from {plural(passport.records, 'record')} of {clients}"
     changed = clock_time(passport.changed_at, time_zone)
     return (
         f"{source}. The latest is dated {short_date(passport.latest)}. "

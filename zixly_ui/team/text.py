@@ -12,10 +12,13 @@ from zixly_data.identity import Role
 from zixly_data.values.frames import rows
 from zixly_data.values.names import listed
 from zixly_ui.components.formatting import plural, short_date
+from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 
 # Names of the tables on the page.
 MEMBER, INVITATION = "member", "invitation"
+MEMBER_SORTS = (Sort("By name"),)
+INVITATION_SORTS = (Sort("Newest first"),)
 COLUMNS = (
     Column("full_name", "Name"),
     Column("email", "Email"),

@@ -36,6 +36,19 @@ def clients(live_app: LiveApp) -> Iterator[tuple[str, str]]:
         remove_client(live_app, client_id)
 
 
+@pytest.fixture
+def many_clients(live_app: LiveApp) -> Iterator[None]:
+    """Two hundred more, after all others."""
+    statement = """
+        insert into zixly.client_kpis (tenant_id, id, client_id, client_name)
+        select :tenant, 'ckpi_many' || n, 'many' || n, 'Zz Many ' || n
+        from generate_series(1, 200) as n
+    """
+    sql(live_app, statement, tenant=ZIXLY)
+    yield
+    sql(live_app, "delete from zixly.client_kpis where id like 'ckpi_many%'")
+
+
 def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
     visit: Visit, live_app: LiveApp, clients: tuple[str, str]
 ) -> None:
@@ -113,6 +126,34 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
         ("2023-05-31", "2000.00", "1000.00", None),
         ("2023-05-31", "1200.00", "1500.25", None),
     ]
+
+
+def test_a_value_that_is_still_being_typed_is_kept_when_the_page_is_turned(
+    visit: Visit, live_app: LiveApp, clients: tuple[str, str], many_clients: None
+) -> None:
+    """The browser reports the edit after the click."""
+    page = _open(visit, "month=2023-09")
+    expect(_cell(page, 0, 0)).to_have_text(ONE)
+    at(page, REVENUE, 0)
+    type_text(page, "1234")
+    page.get_by_role("button", name="Next rows").click()
+    expect(page.get_by_text("Showing rows 201–")).to_be_visible()
+    expect(page.get_by_text("1 changed cell, 1 on other pages, not saved yet.")).to_be_visible()
+    expect(_figure(page, "Revenue").first).to_have_text("$1,234.00")
+    at(page, EXPENSES, 0)
+    type_text(page, "100", "Enter")
+    page.get_by_role("button", name="Previous rows").click()
+    expect(_cell(page, REVENUE, 0)).to_have_text("1234")
+    at(page, EXPENSES, 0)
+    type_text(page, "5", "Enter")
+    page.get_by_label("Find a client").fill("abacus")
+    page.get_by_label("Find a client").press("Enter")
+    expect(_cell(page, 0, 0)).to_have_text(TWO)
+    expect(page.get_by_text("3 changed cells, 3 on other pages, not saved yet.")).to_be_visible()
+    # Its revenue is missing: the message names a client of another page.
+    press_save(page)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Enter an amount, or 0")
+    assert _records(live_app, clients) == []
 
 
 # Every day: the same story without a browser in `test_enter_month_page.py`.

@@ -41,7 +41,7 @@ def new_entries(crew: Team) -> Told:
     def ask() -> list[str]:
         tenant = tenants.get(crew.admin)
         ever = periods.parse("all", tenant.today())
-        entries = rows(audit.entries(crew.admin, ever, tenant.time_zone, limit=None))
+        entries = rows(audit.page(crew.admin, ever, tenant.time_zone).frame)
         new = [entry for entry in reversed(entries) if entry["id"] not in known_ids]
         known_ids.update(entry["id"] for entry in new)
         return [f"{sentence(entry)} | {_or(entry['address'])}" for entry in new]

@@ -36,7 +36,7 @@ def pressed(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], bytes]]:
 
 
 def exported(admin: Identity) -> list[dict[str, Any]]:
-    found = audit.entries(admin, EVER, "UTC", AuditFilter(actions=("EXPORT",)), limit=None)
+    found = audit.page(admin, EVER, "UTC", AuditFilter(actions=("EXPORT",))).frame
     return [dict(each) for each in rows(found)]
 
 

@@ -177,7 +177,7 @@ def frames(
         Table.CLIENTS: client_totals.list_clients(identity, client_filter),
         Table.FINANCIALS: financials.list_records(identity, ALWAYS, client_filter),
         Table.LEAD_EVENTS: leads.events(identity, ALWAYS, client_filter),
-        Table.LEADS: lead_states.list_leads(identity, ALWAYS, client_filter),
+        Table.LEADS: lead_states.page(identity, ALWAYS, client_filter).frame,
         Table.CUSTOM_METRICS: metrics.list_records(identity, ALWAYS, client_filter),
     }
 
@@ -301,7 +301,7 @@ def test_the_trail_has_the_count_and_the_choice_or_there_is_no_file(
         record_files.write(team.viewer, Rows(Table.FINANCIALS))
     with pytest.raises(SessionEnded):
         record_files.write(replace(team.viewer, secret="invented"), Rows(Table.FINANCIALS))
-    noted = audit.entries(team.admin, EVER, "UTC", AuditFilter(actions=("EXPORT",)))
+    noted = audit.page(team.admin, EVER, "UTC", AuditFilter(actions=("EXPORT",))).frame
     (entry,) = noted.to_dict("records")
     assert (entry["user_email"], entry["table_name"]) == (team.viewer.email, "financials")
     assert '"rows": 1' in entry["after"]
@@ -317,7 +317,7 @@ def test_the_trail_leaves_whole_and_to_administrators_alone(
         books.money(team, client, f"2024-02-0{day}", "1.00")
     monkeypatch.setattr(record_files, "_ENTRIES_AT_ONCE", 3)
     audit_filter = AuditFilter(actions=("INSERT",), tables=("financials",))
-    shown = audit.entries(team.admin, EVER, "UTC", audit_filter)
+    shown = audit.page(team.admin, EVER, "UTC", audit_filter).frame
     file = record_files.write_trail(team.admin, EVER, "UTC", audit_filter, lambda frame: frame)
     assert file.rows == len(shown) == 7
     assert content(file) == to_csv(shown)

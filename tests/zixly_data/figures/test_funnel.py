@@ -19,11 +19,14 @@ from tests.support import records as books
 from tests.support.depth import examples
 from zixly_data.figures.funnel import funnel, funnel_values, leads_at
 from zixly_data.identity import Identity
+from zixly_data.records import lead_states
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import rows as plain
 
 NewTeam = Callable[[], Team]
 
 STEPS = ["Inquiry", "Consultation", "Proposal sent", "Contract signed"]
+SUMS = ("leads", "median_days", "with_value", "value")
 POSITION = {stage: position for position, stage in enumerate([*STEPS, "Lost"], start=1)}
 
 
@@ -195,9 +198,24 @@ def test_any_history_gives_the_funnel_one_gets_on_paper(
     ] == sorted(values.items())
 
     for step, stage in enumerate(STEPS):
-        opened = leads_at(team.viewer, books.Q1_2024, None, stage)
+        opened = leads_at(team.viewer, books.Q1_2024, None, stage).frame
         assert {(ours.index(r["client_kpi_id"]), r["lead_id"]) for r in opened.to_dict("records")} \
             == set(reached[step])  # fmt: skip
+
+    by_status: dict[tuple[str, str | None], list[dict[str, Any]]] = defaultdict(list)
+    for lead in plain(lead_states.page(team.viewer, books.Q1_2024).frame):
+        for currency in (None, lead["currency"]):
+            by_status[lead["status"], currency].append(lead)
+    expected = {
+        key: (len(listed), Decimal(str(median(lead["days_open"] for lead in listed))),
+              sum(lead["value"] is not None for lead in listed),
+              sum((lead["value"] or Decimal(0) for lead in listed), Decimal(0)))
+        for key, listed in by_status.items()
+    }  # fmt: skip
+    assert {
+        (row["status"], row["currency"]): tuple(row[name] for name in SUMS)
+        for row in plain(lead_states.sums(team.viewer, books.Q1_2024))
+    } == expected
 
 
 def test_a_filter_narrows_counts_and_values_alike(new_team: NewTeam) -> None:

@@ -82,14 +82,14 @@ def test_any_figure_of_any_ledger(
     ]
     for figure in HEADLINES:
         found = provenance(team.viewer, figure, period, "AUD", converted=converted)
-        assert found.value == by_its_formula(figure, rows(found.months))
-        if found.months.empty:
+        assert found.value == by_its_formula(figure, rows(found.months.frame))
+        if found.months.frame.empty:
             assert found.value is None
         else:
             assert total is not None
             assert found.value == total[figure]
-        assert len(found.months) == len(mine)
-        assert sorted(found.months["revenue"]) == sorted(month.revenue for month in mine)
+        assert len(found.months.frame) == len(mine)
+        assert sorted(found.months.frame["revenue"]) == sorted(month.revenue for month in mine)
         in_records = [
             record
             for record in rows(financials.list_records(team.viewer, period))
@@ -97,7 +97,7 @@ def test_any_figure_of_any_ledger(
         ]
         assert found.records == len(in_records)
         assert found.latest == max((r["record_date"] for r in in_records), default=None)
-        for month in rows(found.months):
+        for month in rows(found.months.frame):
             own = [
                 record
                 for record in in_records
@@ -128,7 +128,7 @@ def test_another_tenants_records_are_no_part_of_it(sarah: Identity, cole: Identi
 def test_a_figure_that_is_none(new_team: Callable[[], Team]) -> None:
     found: Provenance = provenance(new_team().viewer, "margin", books.Q1_2024, "AUD")
     assert (found.value, found.records, found.latest, found.changed_at) == (None, 0, None, None)
-    assert found.months.empty
+    assert found.months.frame.empty
     with pytest.raises(KeyError):
         provenance(new_team().viewer, "luck", books.Q1_2024, "AUD")
 

@@ -54,7 +54,7 @@ def test_another_organisation_s_contradictions_are_its_own(vera: Identity, sarah
     assert set(hers["client_kpi_id"]) <= {"ckpi_abc_001", "ckpi_abc_002"}
     assert not set(hers["client_kpi_id"]) & set(ours["client_kpi_id"])
     of_hers = FindingKey("BILLED_NEVER_WON", "ckpi_abc_001", "abc-lead-1")
-    assert len(evidence.evidence(sarah, of_hers, SCENARIO_TODAY).financials) == 1
+    assert len(evidence.evidence(sarah, of_hers, SCENARIO_TODAY).financials.frame) == 1
     with pytest.raises(NotFound):
         evidence.evidence(vera, of_hers, SCENARIO_TODAY)
 
@@ -102,8 +102,8 @@ def test_costs_before_a_contract_and_bills_that_were_credited_are_none(new_team:
     (row,) = findings_of(team.viewer, "REVENUE_BEFORE_CONTRACT")
     assert (row["client_name"], row["amount"], row["records"]) == ("More", Decimal("0.01"), 2)
     behind = evidence.evidence(team.viewer, key_of(row), TODAY)
-    assert set(behind.financials["record_date"]) == {date(2026, 10, 2), date(2026, 10, 3)}
-    assert list(behind.lead_events["stage"]) == ["Contract signed"]
+    assert set(behind.financials.frame["record_date"]) == {date(2026, 10, 2), date(2026, 10, 3)}
+    assert list(behind.lead_events.frame["stage"]) == ["Contract signed"]
 
 
 def test_a_contract_that_was_never_billed(new_team: NewTeam) -> None:
@@ -259,7 +259,7 @@ def test_each_finding_names_as_many_records_as_it_counts(new_team: NewTeam) -> N
     counted = {}
     for row in contradictions.findings(team.viewer, TODAY).to_dict("records"):
         behind = evidence.evidence(team.viewer, key_of(row), TODAY)
-        frames = (behind.financials, behind.lead_events, behind.metric_values)
+        frames = (behind.financials.frame, behind.lead_events.frame, behind.metric_values.frame)
         counted[row["kind"]] = tuple(map(len, frames))
         assert sum(map(len, frames)) == row["records"]
         assert {row_id for frame in frames for row_id in frame["client_kpi_id"]} == {
@@ -279,7 +279,7 @@ def test_a_client_that_never_had_a_record_has_none_behind_its_finding(new_team: 
     (row,) = contradictions.findings(team.viewer, TODAY).to_dict("records")
     assert (row["kind"], row["records"]) == ("ACTIVE_WITHOUT_RECORDS", 0)
     behind = evidence.evidence(team.viewer, key_of(row), TODAY)
-    assert [len(frame) for frame in (behind.financials, behind.lead_events)] == [0, 0]
+    assert [len(frame) for frame in (behind.financials.frame, behind.lead_events.frame)] == [0, 0]
 
 
 @pytest.mark.parametrize("kind", ["WON_NEVER_BILLED", "NOTHING_LIKE_IT"])

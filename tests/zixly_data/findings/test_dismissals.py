@@ -127,10 +127,10 @@ def test_sent_twice_it_counts_once_and_somebody_else_was_faster(team: Team) -> N
 def test_both_are_on_the_trail_in_words(team: Team) -> None:
     (row,) = standing(team)
     dismissals.restore(team.editor, put_away(team.editor, row))
-    entries = audit.entries(
+    entries = audit.page(
         team.admin, period.ALL, "Australia/Brisbane",
         audit.AuditFilter(tables=("finding_dismissals",)),
-    )  # fmt: skip
+    ).frame  # fmt: skip
     what = "“billed before the contract was signed” for Harbour (Agreed by phone)."
     assert [sentence(entry) for entry in entries.to_dict("records")] == [
         f"Editor restored {what}", f"Editor dismissed {what}",

@@ -109,7 +109,7 @@ def test_more_than_half_of_the_last_twelve_whole_months(new_team: NewTeam) -> No
     money(team, big, "2026-03-01", "0.01")
     assert concentration(team) == [("Big", Decimal("100.01"), Decimal("200.01"), "AUD", "")]
     (row,) = (r for r in ranked_findings(team.viewer) if r["kind"] == "CONCENTRATION")
-    assert len(evidence.evidence(team.viewer, key_of(row), TODAY).financials) == 3
+    assert len(evidence.evidence(team.viewer, key_of(row), TODAY).financials.frame) == 3
 
 
 def test_the_only_client_of_a_year_is_no_matter_of_shares(new_team: NewTeam) -> None:

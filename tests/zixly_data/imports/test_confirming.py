@@ -305,7 +305,7 @@ def test_the_trail_says_which_import_wrote_what(team: Team, admin: sa.Engine) ->
     assert sorted(tuple(entry) for entry in of_import if entry.table_name in RECORDS) == [
         ("INSERT", "client_kpis"), ("INSERT", "financials"), ("UPDATE", "financials")]  # fmt: skip
     undo(team.admin, done.id)
-    entries = audit.entries(team.admin, EVER, "UTC")
+    entries = audit.page(team.admin, EVER, "UTC").frame
     entries_by_table = {
         (row.user_email, row.action, row.table_name)
         for row in entries.itertuples()

@@ -21,7 +21,9 @@ from zixly_data.imports import (
     Proposal,
     ProposalOutdated,
     confirm,
+    find_import,
     list_imports,
+    page_of_imports,
     propose,
     suggest,
     undo,
@@ -29,6 +31,7 @@ from zixly_data.imports import (
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.files.opening import open_file
 from zixly_data.operations import operator
+from zixly_data.values.paging import PageRequest
 
 NewTeam = Callable[[], Team]
 TEXT = "client_name,record_date,revenue\nHarbour,2024-02-01,5\n"
@@ -63,6 +66,8 @@ PATHS: dict[str, Callable[[Identity, Desk], object]] = {
     "confirm": lambda who, desk: confirm(who, desk.proposal),
     "undo": lambda who, desk: undo(who, desk.done),
     "list": lambda who, desk: list_imports(who),
+    "page": lambda who, desk: page_of_imports(who, PageRequest()),
+    "find": lambda who, desk: find_import(who, import_id=desk.done),
 }
 SQL = {
     "read imports": "select id from zixly.imports",
@@ -120,6 +125,8 @@ def test_a_stranger_sees_and_undoes_nothing(desk: Desk, new_team: NewTeam) -> No
     before, theirs = books_of(desk.team.editor), books_of(other.editor)
     for stranger in (other.editor, other.admin):
         assert len(list_imports(stranger)) == 0
+        assert page_of_imports(stranger, PageRequest()).count == 0
+        assert find_import(stranger, import_id=desk.done).empty
         with pytest.raises(NotFound):
             undo(stranger, desk.done)
         with pytest.raises(ProposalOutdated):

@@ -15,11 +15,23 @@ from tests.support import records as books
 from tests.support.imports import COUNTED_ON, books_of, imported, proposed
 from zixly_data.errors import AlreadyExists, Conflict, MonthClosed, NotFound
 from zixly_data.findings import dismissals
-from zixly_data.imports import ADD, ImportTouched, Kind, confirm, list_imports, undo, undoing
+from zixly_data.imports import (
+    ADD,
+    ImportTouched,
+    Kind,
+    confirm,
+    find_import,
+    list_imports,
+    page_of_imports,
+    undo,
+    undoing,
+)
 from zixly_data.records import closed_months, date_notes, financials
 from zixly_data.tables.date_notes import NoteDraft
 from zixly_data.tables.financials import FinancialDraft
+from zixly_data.values import paging
 from zixly_data.values.ids import new_id
+from zixly_data.values.paging import PageRequest
 
 NewTeam = Callable[[], Team]
 HEAD = "client_name,record_date,revenue,expenses,note\n"
@@ -64,6 +76,23 @@ def test_an_import_is_listed_with_who_when_file_checksum_and_counts(team: Team) 
     assert json.loads(row["sums"])[0] == {
         "action": "NEW", "currency": "AUD", "rows": 1, "credits": 1, "revenue": "-3.00",
         "expenses": "0.00"}  # fmt: skip
+
+
+def test_imports_by_page_by_id_and_by_file(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = HEAD + "Harbour,2024-01-01,9,0,\n"
+    first = imported(team.editor, Kind.FINANCIALS, text)
+    undo(team.editor, first.id)
+    second = imported(team.editor, Kind.FINANCIALS, text)
+    third = imported(team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-05,5,5,\n")
+    monkeypatch.setattr(paging, "PAGE_ROWS", 2)
+    pages = [page_of_imports(team.editor, PageRequest(number)) for number in (0, 1)]
+    assert [page.count for page in pages] == [3, 3]
+    assert [row for page in pages for row in page.frame["id"]] == [third.id, second.id, first.id]
+    (same,) = find_import(team.editor, import_id=first.id).to_dict("records")
+    assert same["id"] == first.id
+    # Of one file the latest import counts.
+    assert list(find_import(team.editor, checksum=same["checksum"])["id"]) == [second.id]
+    assert find_import(team.editor, checksum="0" * 64).empty
 
 
 def test_undoing_restores_every_column_but_those_that_count_on(team: Team) -> None:

@@ -45,7 +45,7 @@ def written(who: Identity, draft: NoteDraft = RAISED) -> DateNote:
 
 
 def words(who: Identity, client_filter: ClientFilter | None = None) -> list[str]:
-    return list(date_notes.list_notes(who, ALL, client_filter)["words"])
+    return list(date_notes.page(who, ALL, client_filter).frame["words"])
 
 
 def test_editors_write_and_everyone_reads_who_wrote_what(new_team: NewTeam) -> None:
@@ -54,7 +54,7 @@ def test_editors_write_and_everyone_reads_who_wrote_what(new_team: NewTeam) -> N
     written(crew.editor, NoteDraft(DAY, "Second\nconsultant", client))
     written(crew.admin)
     for who in (crew.viewer, crew.editor, crew.admin):
-        notes = date_notes.list_notes(who, ALL)
+        notes = date_notes.page(who, ALL).frame
         assert notes[["day", "client_name", "words", "written_by_name"]].values.tolist()[1] == [
             DAY, "Harbor", "Second consultant", "Editor",
         ]  # fmt: skip
@@ -139,8 +139,8 @@ def test_a_filter_leaves_what_is_about_everybody(new_team: NewTeam) -> None:
         (ClientFilter(search="nobody"), {"None"}),
     ):
         assert set(words(crew.viewer, client_filter)) == kept
-    assert list(date_notes.list_notes(crew.viewer, between(DAY, DAY))["day"]) == [DAY] * 3
-    assert date_notes.list_notes(crew.viewer, between(date(2024, 3, 16), LATER)).empty
+    assert list(date_notes.page(crew.viewer, between(DAY, DAY)).frame["day"]) == [DAY] * 3
+    assert date_notes.page(crew.viewer, between(date(2024, 3, 16), LATER)).frame.empty
 
 
 LATER = date(2024, 12, 31)
@@ -168,7 +168,7 @@ def test_the_trail_tells_of_it_in_words(new_team: NewTeam) -> None:
     note = written(crew.editor, NoteDraft(DAY, "Second consultant", client))
     date_notes.change(crew.admin, note.id, 1, NoteDraft(date(2024, 4, 1), "Third", client))
     date_notes.delete(crew.editor, note.id, 2)
-    trail = audit.entries(crew.admin, ALL, "UTC")
+    trail = audit.page(crew.admin, ALL, "UTC").frame
     about = trail[trail["table_name"] == "date_notes"].to_dict("records")
     assert [sentence(entry) for entry in about] == [
         "Editor deleted the note on Harbor, 1 Apr 2024, “Third”.",
@@ -196,7 +196,7 @@ def test_each_month_with_notes_has_one_mark_that_says_them_all(new_team: NewTeam
     written(crew.editor, NoteDraft(date(2024, 3, 1), "First", client))
     written(crew.editor, NoteDraft(date(2024, 3, 31), "<i>Last</i>"))
     written(crew.editor, NoteDraft(date(2024, 2, 29), "Leap"))
-    marked = go.Figure(with_notes(figure, date_notes.list_notes(crew.viewer, books.Q1_2024)))
+    marked = go.Figure(with_notes(figure, date_notes.page(crew.viewer, books.Q1_2024).frame))
     assert figure == before, "the figure given stays as it was"
     said = {mark.x: mark.hovertext for mark in marked.layout.annotations}
     assert said == {
@@ -227,7 +227,7 @@ def test_on_a_chart_over_time_a_note_stands_at_the_row_that_holds_its_day(
         | dict.fromkeys(("revenue", "expenses", "profit", "cumulative_profit"), Decimal(1))
         for key in keys
     ]
-    notes = date_notes.list_notes(crew.viewer, ALL)
+    notes = date_notes.page(crew.viewer, ALL).frame
     for figure in (
         breakdown_charts.over_time(rows, "AUD"),
         breakdown_charts.cumulative(rows, "AUD"),
@@ -245,7 +245,7 @@ def test_on_a_chart_over_time_a_note_stands_at_the_row_that_holds_its_day(
 def test_without_notes_a_figure_stays_as_it_is(new_team: NewTeam) -> None:
     crew = new_team()
     figure = chart(crew, books.client(crew))
-    assert with_notes(figure, date_notes.list_notes(crew.viewer, ALL)) == figure
+    assert with_notes(figure, date_notes.page(crew.viewer, ALL).frame) == figure
 
 
 @given(
@@ -259,7 +259,7 @@ def test_any_notes_are_each_said_once_at_their_month(
     crew = new_team()
     for number, day in enumerate(days):
         written(crew.editor, NoteDraft(day, f"note {number}."))
-    notes = date_notes.list_notes(crew.viewer, ALL)
+    notes = date_notes.page(crew.viewer, ALL).frame
     marks = go.Figure(with_notes({"data": [], "layout": {}}, notes)).layout.annotations
     for number, day in enumerate(days):
         where = [mark.x for mark in marks if f"note {number}." in mark.hovertext]

@@ -15,14 +15,15 @@ from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records import lead_states, leads
 from zixly_data.tables.lead_events import LeadEventDraft
-from zixly_data.values import ids
+from zixly_data.values import ids, paging
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.paging import Page, PageRequest
 
 NewTeam = Callable[[], Team]
 
 
 def standing(identity: Identity, lead_id: str) -> dict[str, object]:
-    frame = lead_states.list_leads(identity, books.ALWAYS)
+    frame = lead_states.page(identity, books.ALWAYS).frame
     (row,) = frame[frame["lead_id"] == lead_id].to_dict("records")
     return {str(name): None if value is None else value for name, value in row.items()}
 
@@ -97,7 +98,7 @@ def test_the_latest_event_gives_the_state_of_a_lead(new_team: NewTeam) -> None:
     books.event(team, client, "l", "Consultation", "2024-01-09", "700")
     books.event(team, client, "l", "Inquiry", "2024-01-05", "500")
     books.event(team, client, "l", "Contract signed", "2024-01-20")
-    assert lead_states.list_leads(team.viewer, books.Q1_2024).to_dict("records") == [
+    assert lead_states.page(team.viewer, books.Q1_2024).frame.to_dict("records") == [
         {
             "client_kpi_id": client,
             "client_id": "C-1",
@@ -158,7 +159,7 @@ def test_leads_belong_to_the_period_of_their_first_event(new_team: NewTeam) -> N
     ):
         for day, stage in zip(days, ("Inquiry", "Lost"), strict=False):
             books.event(team, client, lead, stage, day)
-    listed = lead_states.list_leads(team.viewer, books.Q1_2024)
+    listed = lead_states.page(team.viewer, books.Q1_2024).frame
     assert list(listed["lead_id"]) == ["last day", "first day"]
     assert list(listed["status"]) == ["LOST", "OPEN"]
     events = leads.events(team.viewer, books.Q1_2024)
@@ -174,22 +175,22 @@ def test_two_clients_may_name_their_leads_alike(new_team: NewTeam) -> None:
     cafe, law = books.client(team, "Café"), books.client(team, "Law", currency="NZD")
     books.event(team, cafe, "lead 1", "Inquiry", "2024-01-01", "10")
     books.event(team, law, "lead 1", "Lost", "2024-01-01", "20")
-    listed = lead_states.list_leads(team.viewer, books.Q1_2024)
+    listed = lead_states.page(team.viewer, books.Q1_2024).frame
     assert list(zip(listed["client_name"], listed["currency"], listed["value"], strict=True)) == [
         ("Café", "AUD", Decimal("10.00")),
         ("Law", "NZD", Decimal("20.00")),
     ]
     client_filter = ClientFilter(client_kpi_ids=(law,))
     assert list(
-        lead_states.list_leads(team.viewer, books.Q1_2024, client_filter)["client_kpi_id"]
+        lead_states.page(team.viewer, books.Q1_2024, client_filter).frame["client_kpi_id"]
     ) == [law]
     assert list(leads.events(team.viewer, books.Q1_2024, client_filter)["client_kpi_id"]) == [law]
 
 
 def test_sarah_sees_her_lead_and_cole_does_not(sarah: Identity, cole: Identity) -> None:
-    hers = lead_states.list_leads(sarah, books.ALWAYS)
+    hers = lead_states.page(sarah, books.ALWAYS).frame
     assert list(hers["lead_id"]) == ["abc-lead-1"]
-    ours = lead_states.list_leads(cole, books.ALWAYS)
+    ours = lead_states.page(cole, books.ALWAYS).frame
     assert len(ours) > 0
     assert "abc-lead-1" not in set(ours["lead_id"])
     assert set(leads.events(cole, books.ALWAYS)["lead_id"]) == set(ours["lead_id"])
@@ -199,7 +200,50 @@ def test_nothing_recorded_is_an_empty_frame_of_the_same_columns(
     new_team: NewTeam, cole: Identity
 ) -> None:
     team = new_team()
-    for function in (leads.events, lead_states.list_leads):
-        assert dict(function(team.viewer, books.ALWAYS).dtypes) == dict(
-            function(cole, books.ALWAYS).dtypes
-        )
+    for function in (leads.page, lead_states.page, lead_states.sums):
+        empty, full = (function(person, books.ALWAYS) for person in (team.viewer, cole))
+        if isinstance(empty, Page):
+            empty, full = empty.frame, full.frame
+        assert len(empty) == 0 < len(full)
+        assert dict(empty.dtypes) == dict(full.dtypes)
+
+
+def test_the_leads_of_a_client_to_choose_from_are_the_newest(
+    new_team: NewTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = new_team()
+    client, other = books.client(team), books.client(team)
+    for lead, day in (("old", "2024-01-01"), ("new", "2024-03-01"), ("middle", "2024-02-01")):
+        books.event(team, client, lead, "Inquiry", day)
+    # Its first event counts.
+    books.event(team, client, "old", "Consultation", "2024-04-01")
+    books.event(team, other, "another", "Inquiry", "2024-03-01")
+    assert lead_states.names_of_client(team.viewer, client) == ["new", "middle", "old"]
+    monkeypatch.setattr(lead_states, "MOST_NAMES", 2)
+    assert lead_states.names_of_client(team.viewer, client) == ["new", "middle"]
+
+
+def test_pages_of_leads_and_of_events_hold_each_row_once(
+    new_team: NewTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All leads begin on one day with one value: only the ids tell rows apart."""
+    team = new_team()
+    client = books.client(team)
+    names = [f"L-{number}" for number in range(5)]
+    for name in names:
+        for stage, value in (("Inquiry", "5"), ("Consultation", "7")):
+            books.event(team, client, name, stage, "2024-01-01", value)
+    monkeypatch.setattr(paging, "PAGE_ROWS", 2)
+    for sort in ("", "value", "first_date", "client_name"):
+        pages = [
+            lead_states.page(team.viewer, books.Q1_2024, None, PageRequest(number, sort))
+            for number in range(3)
+        ]
+        assert [page.count for page in pages] == [5, 5, 5]
+        assert [lead for page in pages for lead in page.frame["lead_id"]] == names
+    inquiries = [
+        leads.page(team.viewer, books.Q1_2024, None, PageRequest(number), stage="Inquiry")
+        for number in range(3)
+    ]
+    assert [lead for page in inquiries for lead in page.frame["lead_id"]] == names
+    assert leads.page(team.viewer, books.Q1_2024, lead_id="L-1").count == 2

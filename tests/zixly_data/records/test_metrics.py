@@ -24,6 +24,7 @@ from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.paging import PageRequest
 from zixly_data.values.period import Period
 
 NewTeam = Callable[[], Team]
@@ -232,6 +233,19 @@ def test_any_records_give_the_latest_values_one_finds_on_paper(
                "previous_value", "on_target")  # fmt: skip
     latest = plain(metric_history.latest(team.viewer, books.Q1_2024))
     assert [tuple(row[name] for name in columns) for row in latest] == expected
+    assert plain(metric_history.page(team.viewer, books.Q1_2024).frame) == latest
+
+    off_target = [row for row in latest if row["on_target"] is False]
+    off_target.sort(key=lambda row: abs(row["metric_value"] - row["target"]), reverse=True)
+    targets = metric_history.against_targets(team.viewer, books.Q1_2024, None, 1)
+    with_target = [row for row in latest if row["target"] is not None]
+    assert (targets.metrics, targets.with_target, targets.on_target) == (
+        len(latest), len(with_target), len(with_target) - len(off_target),
+    )  # fmt: skip
+    assert plain(targets.furthest_off) == off_target[:1]
+    furthest_first = PageRequest(sort="distance", descending=True)
+    sorted_rows = plain(metric_history.page(team.viewer, books.Q1_2024, None, furthest_first).frame)
+    assert sorted_rows[: len(off_target)] == off_target
 
 
 def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> None:

@@ -79,6 +79,18 @@ def test_a_session_elsewhere_is_seen_and_ended(email: str, admin: sa.Engine) -> 
     assert "Your session has ended" in phone.reload().text
 
 
+def test_of_many_devices_those_used_last_are_listed(email: str, admin: sa.Engine) -> None:
+    for _ in range(24):
+        signed_in(admin, email, "clients")
+    page = signed_in(admin, email)
+    assert "You are signed in on 25 devices" in page.text
+    assert page.text.count("Chrome on Linux") == 20
+    assert page.text.count("This device") == 1
+    assert "Showing the 20 used last of 25." in page.text
+    page.press("End all 24 other sessions")
+    assert "You are signed in on this device only" in page.text
+
+
 def test_a_second_factor_from_the_key_to_the_recovery_code(email: str, admin: sa.Engine) -> None:
     page = signed_in(admin, email).press("Set up")
     assert any("QR code for your" in node.value for node in page.app.get("html"))

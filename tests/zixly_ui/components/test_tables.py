@@ -70,6 +70,15 @@ def test_an_empty_frame_is_an_empty_table() -> None:
     assert len(shown(frame()).dataframe[0].value) == 0
 
 
+def test_a_table_of_more_rows_than_a_page_is_refused() -> None:
+    assert len(shown(frame(*["AUD"] * 500)).dataframe[0].value) == 500
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["frame"] = frame(*["AUD"] * 501)
+    app.run()
+    assert app.exception
+    assert not app.dataframe
+
+
 @pytest.mark.parametrize(
     ("name", "safe"),
     [

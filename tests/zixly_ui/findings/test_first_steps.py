@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pandas as pd
-import pyarrow as pa
 import pytest
 
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.page_runs import open_page
+from zixly_data.figures.client_totals import Recorded
 from zixly_ui.findings import first_steps
 
 
@@ -28,15 +27,10 @@ from zixly_ui.findings import first_steps
 def test_an_organisation_begins_until_it_has_a_second_month(
     ends: list[tuple[str | None, str | None]], has_figures: bool, is_beginning: bool
 ) -> None:
-    kind = pa.date32()
-    sides = [
-        pa.array([date.fromisoformat(each[n]) if each[n] else None for each in ends], kind)  # type: ignore[arg-type]
-        for n in (0, 1)
-    ]
+    days = [[date.fromisoformat(end) for end in side if end] for side in zip(*ends, strict=True)]
+    first, last = days or ([], [])
     known = first_steps.progress(
-        pa.table({"first_record": sides[0], "last_record": sides[1]}).to_pandas(
-            types_mapper=pd.ArrowDtype
-        )
+        Recorded(len(ends), min(first, default=None), max(last, default=None))
     )
     assert (known.clients, known.has_figures, known.is_beginning) == (
         len(ends), has_figures, is_beginning,

@@ -96,7 +96,11 @@ def test_a_definition_is_all_that_a_new_kind_takes(team: Team, defined: None) ->
     address = {"id": finding["client_kpi_id"], "period": "all"}
     assert evidence_link(finding) == ("client.py", address)
     behind = evidence.evidence(team.viewer, key_of(finding), today)
-    assert [len(behind.financials), len(behind.lead_events), len(behind.metric_values)] == [1, 0, 0]
+    assert [
+        len(behind.financials.frame),
+        len(behind.lead_events.frame),
+        len(behind.metric_values.frame),
+    ] == [1, 0, 0]
 
 
 def test_the_page_shows_a_new_kind_and_the_trail_names_it(
@@ -119,6 +123,6 @@ def test_the_page_shows_a_new_kind_and_the_trail_names_it(
         team.editor, key.kind, key.client_kpi_id, key.subject, "Too small", row_id=ids.new_id("dis")
     )
     dismissed = audit.AuditFilter(tables=("finding_dismissals",))
-    (entry,) = rows(audit.entries(team.admin, period.ALL, "UTC", dismissed))
+    (entry,) = rows(audit.page(team.admin, period.ALL, "UTC", dismissed).frame)
     said = "“clients without an industry” for Nowhere (Too small)."
     assert trail_sentence(entry) == f"Editor dismissed {said}"

@@ -30,8 +30,8 @@ def finding(kind: str, **known: Any) -> dict[str, Any]:
     absent = dict.fromkeys(("amount", "against", "since", "until"))
     return {
         "kind": kind, "client_kpi_id": "ckpi_1", "client_name": "Harbour Café", "currency": "AUD",
-        "about": "", "records": 1, "dismissed": False, "at_stake_currency": "AUD", **absent,
-        **known,
+        "about": "", "records": 1, "dismissed": False, "at_stake_currency": "AUD",
+        "of_kind": 1, "clients": 1, **absent, **known,
     }  # fmt: skip
 
 
@@ -160,7 +160,9 @@ def test_contradictions_are_counted_without_dismissed_ones() -> None:
     other = {**COSTS, "client_kpi_id": "ckpi_2"}
     loss = finding("LOSS", amount=Decimal(10))
     assert (
-        headline_text([EARLY, COSTS, other, loss])
+        headline_text(
+            [EARLY | {"clients": 2}, COSTS | {"of_kind": 2}, other | {"of_kind": 2}, loss]
+        )
         == "3 contradictions in the records of 2 clients."
     )
     away = {**EARLY, "dismissed": True}

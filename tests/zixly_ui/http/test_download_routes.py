@@ -136,7 +136,7 @@ def ask(
 
 
 def exported(admin: Identity) -> int:
-    entries = audit.entries(admin, ALL, "UTC", AuditFilter(actions=("EXPORT",)), limit=None)
+    entries = audit.page(admin, ALL, "UTC", AuditFilter(actions=("EXPORT",))).frame
     return len(entries)
 
 

@@ -12,6 +12,7 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support import statements
 from tests.support.page_runs import PageRun, open_page
+from zixly_data.figures.month_grids import financial_lines
 from zixly_ui.month import editor
 
 ONE, TWO = "Aardvark & Co", "Abacus Test"
@@ -58,6 +59,32 @@ def test_figures_are_totalled_while_they_are_typed_and_saved_together(grid: Grid
     assert grid.on_record() == [
         ("2023-03-31", "1234.50", "-500.00"), ("2023-03-31", "300.00", "200.00"),
     ]  # fmt: skip
+
+
+def test_pages_of_rows_are_turned_searched_and_saved_together(
+    grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not grid.open("2023-03").offers("Next rows")
+    monkeypatch.setattr(financial_lines, "GRID_ROWS", 1)
+    page = grid.open("2023-03")
+    assert "Showing rows 1–1 of 2. The totals are those of the whole month." in page.text
+    page.edit({0: {"revenue": "100", "expenses": "40"}}).press("Next rows")
+    assert [row["client"] for row in rows(page)] == [TWO]
+    assert page.metrics[:2] == [("Revenue", "$100.00"), ("Expenses", "$40.00")]
+    page.edit({0: {"revenue": "1", "expenses": "2"}})
+    assert "4 changed cells, 2 on other pages, not saved yet." in page.text
+    assert page.metrics[:2] == [("Revenue", "$101.00"), ("Expenses", "$42.00")]
+    page.enter("Find a client", "aard")
+    assert [row["revenue"] for row in rows(page)] == ["100"]
+    page.enter("Find a client", "nobody")
+    assert "No rows for “nobody”" in page.text
+    assert "4 changed cells, 4 on other pages" in page.text
+    page.press("Save")
+    assert "Saved 2 records for March 2023: revenue $101.00, expenses $42.00." in page.alerts
+    assert len(grid.on_record()) == 2
+    page.enter("Find a client", "")
+    page.press("Next rows").press("Previous rows")
+    assert [row["revenue"] for row in rows(page)] == ["100.00"]
 
 
 def test_a_slip_saves_nothing_and_loses_nothing(grid: Grid) -> None:

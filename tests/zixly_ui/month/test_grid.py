@@ -11,13 +11,12 @@ import pytest
 from tests.conftest import Team
 from tests.support import records as books
 from zixly_data.errors import Conflict
-from zixly_data.figures import client_totals
+from zixly_data.figures.month_grids import financial_lines, lead_lines, metric_lines
 from zixly_data.people import tenants
 from zixly_data.records import financials, leads, metrics
-from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
 from zixly_ui.month.grid import Grid
-from zixly_ui.month.opening import read_grid
+from zixly_ui.month.opening import new_grid
 from zixly_ui.shell.markdown import plain
 
 NewTeam = Callable[[], Team]
@@ -25,9 +24,10 @@ MARCH = date(2024, 3, 1)
 IN_MARCH = Period("2024-03", MARCH, date(2024, 3, 31), "March 2024")
 
 
-def opened(team: Team, what: str = "financials") -> Grid:
-    active = client_totals.list_clients(team.editor, ClientFilter(statuses=("ACTIVE",)))
-    return read_grid(team.editor, tenants.get(team.editor), what, MARCH, active)
+def opened(team: Team, what: str = "financials", search: str = "", number: int = 0) -> Grid:
+    grid = new_grid(team.editor, tenants.get(team.editor), what, MARCH)
+    grid.show_page(team.editor, search, number)
+    return grid
 
 
 def shown(grid: Grid) -> list[list[str]]:
@@ -184,6 +184,75 @@ def test_two_clients_of_one_name_are_told_apart_among_the_leads(new_team: NewTea
     assert set(zip(events["client_id"], events["lead_id"], strict=True)) == {
         ("T-1", "L-1"), ("T-2", "L-2"),
     }  # fmt: skip
+
+
+def test_what_is_typed_on_one_page_is_kept_on_another_and_saved_with_it(
+    new_team: NewTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(financial_lines, "GRID_ROWS", 2)
+    team = new_team()
+    ours = [books.client(team, name) for name in ("Ada", "Bob", "Cy")]
+    for day, revenue in (("2024-03-01", "1"), ("2024-03-02", "2"), ("2024-03-03", "4")):
+        books.money(team, ours[2], day, revenue)
+    books.money(team, ours[2], "2024-02-01", "10")
+    grid = opened(team)
+    grid.apply_edits({0: {"revenue": "5", "expenses": "0"}})
+    before = grid.key
+    grid.show_page(team.editor, "", 1)
+    assert grid.key != before
+    assert [row[0] for row in shown(grid)] == ["Cy", "Cy"]
+    # Its third record is on the last page.
+    assert shown(grid)[0][7] == "−3.00"
+    grid.apply_edits({1: {"revenue": "3"}})
+    assert shown(grid)[0][7] == "−2.00"
+    assert grid.typed_elsewhere == 2
+    grid.show_page(team.editor, "", 0)
+    assert shown(grid)[0][3:5] == ["5", "0"]
+    grid.show_page(team.editor, "cy", 0)
+    assert [row[3] for row in shown(grid)] == ["1.00", "3"]
+    grid.apply_edits({})
+    assert [grid.label(entry) for entry in grid.changed_entries()] == ["Ada", "Cy (2/3/2024)"]
+    assert save(team, grid).startswith("Saved 2 records for March 2024: revenue $8.00")
+    assert revenues(team) == [1, 3, 4, 5]
+
+
+def test_a_record_seen_later_is_still_news_to_one_typed_before(
+    new_team: NewTeam,
+) -> None:
+    """Searching shows a record added meanwhile beside what was typed; saving asks."""
+    team = new_team()
+    client = books.client(team, "One")
+    grid = opened(team)
+    grid.apply_edits({0: {"revenue": "1", "expenses": "0"}})
+    books.money(team, client, "2024-03-15", "9")
+    grid.show_page(team.editor, "one", 0)
+    assert [row[3] for row in shown(grid)] == ["1", "9.00"]
+    _conflict(team, grid, False)
+    assert grid.changed_entries() == []
+    assert revenues(team) == [9]
+
+
+@pytest.mark.parametrize("what", ["leads", "metrics"])
+def test_the_other_grids_keep_what_is_typed_on_each_page_as_well(
+    new_team: NewTeam, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead_lines, "GRID_ROWS", 1)
+    monkeypatch.setattr(metric_lines, "GRID_ROWS", 1)
+    team = new_team()
+    for name in ("Ada", "Bob"):
+        books.client(team, name)
+    books.metric(team, "Velocity")
+    typed = {
+        "leads": {"lead_id": "L-1", "stage": "Inquiry"}, "metrics": {"m0": "4"}
+    }[what]  # fmt: skip
+    grid = opened(team, what)
+    grid.apply_edits({0: typed})
+    grid.show_page(team.editor, "", 1)
+    grid.apply_edits({0: typed})
+    assert len(grid.changed_entries()) == 2
+    grid.show_page(team.editor, "ada", 0)
+    assert set(typed.values()) <= set(shown(grid)[0])
+    assert save(team, grid).startswith("Saved 2")
 
 
 def _conflict(team: Team, grid: Grid, mine: bool) -> None:

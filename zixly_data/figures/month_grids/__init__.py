@@ -1,0 +1,10 @@
+"""The rows of the grids for entering a month, one page at a time, and totals of the whole month.
+
+grid_page        a page of rows, at most 200
+financial_lines  the grid of financials
+lead_lines       the grid of lead events
+metric_lines     the grid of metric values
+
+Rows are in the order of people: names without regard to case and accents. `search` matches any part
+of a client's name or external id, ignoring case.
+"""
