@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from zixly_data.figures.conversion import MissingRates
@@ -128,11 +129,11 @@ def test_a_chart_for_each_pair_with_gaps_where_no_rate_is() -> None:
     assert rate_charts.chart_title("USD", "AUD", pairs["USD", "AUD"]) == (
         "1 USD was 1.5000 AUD in Jan 2024"
     )
-    (line,) = rate_charts.rate_by_month("NZD", "AUD", months).data
+    (line,) = go.Figure(rate_charts.rate_by_month("NZD", "AUD", months)).data
     assert len(line.x) == 13
     assert [value for value in line.y if value is not None] == [1.0, 0.9, 0.92]
     assert line.customdata[-1][1] == "March 2024<br>1 NZD = <b>0.9200</b> AUD"
-    axis = rate_charts.rate_by_month("NZD", "AUD", months).layout.yaxis
+    axis = go.Figure(rate_charts.rate_by_month("NZD", "AUD", months)).layout.yaxis
     assert len(axis.tickvals) >= 2
     assert all(label.endswith(" AUD") for label in axis.ticktext)
     assert axis.range[0] < 0.9 < 1 < axis.range[1]
@@ -144,7 +145,7 @@ def test_one_rate_or_two_that_are_equal_have_an_axis_too() -> None:
         (("2024-03", "JPY", "0.01"), ("2024-02", "JPY", "0.01")),
     ):
         ((pair, months),) = rate_charts.rates_by_pair(known(*rates)).items()
-        assert rate_charts.rate_by_month(*pair, months).layout.yaxis.tickvals
+        assert rate_charts.rate_by_month(*pair, months)["layout"]["yaxis"]["tickvals"]
 
 
 def test_the_table_cuts_no_digit_and_every_point_is_below_another() -> None:
