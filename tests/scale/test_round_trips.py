@@ -16,6 +16,7 @@ from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES as FOLDER
 
 MOST = 20
+CLIENT = "Harbor Bridge Construction"
 
 
 @contextmanager
@@ -49,9 +50,12 @@ def test_a_page_asks_twenty_times_at_most(
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     app = AppTest.from_file(str(FOLDER / f"{page}.py"), default_timeout=60)
     if page == "client":
-        query = sa.text("select id from zixly.client_kpis where client_id = 'HBC-2024-001'")
+        query = sa.text(
+            "select id from zixly.client_kpis where tenant_id = :tenant and client_name = :name"
+        )
         with admin.connect() as asking:
-            app.query_params["id"] = asking.execute(query).scalar_one()
+            client = asking.execute(query, {"tenant": cole.tenant_id, "name": CLIENT}).scalar_one()
+        app.query_params["id"] = client
         app.query_params["period"] = "all"
     with round_trips() as seen:
         app.run()
