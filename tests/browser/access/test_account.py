@@ -57,6 +57,8 @@ def another_browser(another_browser: Callable[[], Page]) -> Callable[[], Page]:
 def set_up(page: Page) -> tuple[pyotp.TOTP, str, list[str]]:
     """Types the shown key into an app, and its code into the page. Returns the app, the code
     that has been used, and the recovery codes."""
+    # What is clicked while the page is still being drawn may be drawn anew under the click.
+    drawn(page)
     page.get_by_text("Can’t scan it?").click()
     key = page.get_by_test_id("stCode").inner_text()
     app = pyotp.TOTP("".join(key.split()))
