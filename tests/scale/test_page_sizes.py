@@ -237,13 +237,13 @@ def test_every_page_of_a_grid_is_as_small(
 
 def test_a_file_of_many_rows_and_unknown_clients_is_as_small(organisation: ManyRecords) -> None:
     """A third of the rows are new, a third name unknown clients, a third cannot be read."""
-    known = (f"2024-03-{1 + n % 28:02},C-{1 + n % 600},,{n},1" for n in range(1_500))
+    new = (f"2024-03-{1 + n % 28:02},C-{1 + n % 600},,{n},1" for n in range(1_500))
     unknown = (f"2024-03-01,,Stranger {n},{n},1" for n in range(1_500))
     rejected = (f"2024-03-01,C-{1 + n % 600},,none,1" for n in range(1_500))
     header = "Date,Client ID,Client,Revenue,Expenses"
     page = open_page(organisation.team.admin, "import_file")
     with measured() as sizes:
-        page.give("march.csv", "\n".join([header, *known, *unknown, *rejected]))
+        page.give("march.csv", "\n".join([header, *new, *unknown, *rejected]))
     assert "1,500 unknown clients in the file" in page.sent
     sent = sum(message.ByteSize() for message in page._script.messages)
     assert sent <= MOST_BYTES

@@ -27,6 +27,8 @@ from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES as FOLDER
 
 MOST_VISITS = 50
+# Rows that a table which `fill` does not fill may have.
+SMALL = 1_000
 # In the address of a page, so that it shows everything there is.
 QUERIES: dict[str, dict[str, str]] = {
     "bridge": {"period": "{month}"},
@@ -89,22 +91,17 @@ def quick(organisation: ManyRecords) -> Iterator[None]:
 def too_many(seen: list[Visit], rows: dict[str, int]) -> list[Visit]:
     """The visits of more rows than 50 times those of the table, or, for what is no table's, than 50
     times those of the largest table of the statement."""
-    largest = max(rows.values())
-    of_statement: dict[str, int] = {}
+    largest_of: dict[str, int] = {}
     for visit in seen:
         if visit.table is not None:
-            known = of_statement.get(visit.statement, 0)
-            of_statement[visit.statement] = max(known, rows.get(visit.table, 1_000))
+            size = max(largest_of.get(visit.statement, 0), rows.get(visit.table, SMALL))
+            largest_of[visit.statement] = size
     return [
         visit
         for visit in seen
         if visit.rows
         > MOST_VISITS
-        * (
-            rows.get(visit.table, 1_000)
-            if visit.table
-            else of_statement.get(visit.statement, largest)
-        )
+        * (rows.get(visit.table, SMALL) if visit.table else largest_of.get(visit.statement, SMALL))
     ]
 
 

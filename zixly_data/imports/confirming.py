@@ -78,16 +78,15 @@ def confirm(
         rows = len(new) + len(changed)
         done = 0
         report_progress(done, rows)
-        for start in range(0, len(new), ROWS_AT_ONCE):
-            batch = new[start : start + ROWS_AT_ONCE]
-            _insert(connection, identity, proposal, batch)
-            done += len(batch)
-            report_progress(done, rows)
-        for start in range(0, len(changed), ROWS_AT_ONCE):
-            places = changed[start : start + ROWS_AT_ONCE]
-            _update(connection, identity, proposal, places)
-            done += len(places)
-            report_progress(done, rows)
+        writes: tuple[tuple[Callable[..., None], Sequence[Any]], ...] = (
+            (_insert, new), (_update, changed),
+        )  # fmt: skip
+        for write, written in writes:
+            for start in range(0, len(written), ROWS_AT_ONCE):
+                batch = written[start : start + ROWS_AT_ONCE]
+                write(connection, identity, proposal, batch)
+                done += len(batch)
+                report_progress(done, rows)
         remembering.remember(connection, proposal.kind, proposal.table, proposal.mapping)
     return ImportResult(import_id, proposal.counts)
 
