@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,17 +21,21 @@ _READS = re.compile(r"\s*(select|with)\b(?!.*\bapp\.)", re.IGNORECASE | re.DOTAL
 
 @dataclass(frozen=True)
 class Visit:
-    """One node of a plan: the rows it looked at, those it left out included."""
+    """One node of a plan, how often it ran, and all rows it looked at, left out or not."""
 
     statement: str
     node: str
     table: str | None
     rows: int
+    scans: int
 
 
 @contextmanager
-def visits(engine: sa.Engine) -> Iterator[list[Visit]]:
-    """Every node of every plan of what is read inside, by running each statement once more."""
+def visits(engine: sa.Engine, without: Sequence[str] = ()) -> Iterator[list[Visit]]:
+    """Every node of every plan of what is read inside, by running each statement once more.
+
+    `without` are ways of planning that PostgreSQL should avoid, such as "hashjoin".
+    """
     seen: list[Visit] = []
 
     def explain(
@@ -42,6 +46,8 @@ def visits(engine: sa.Engine) -> Iterator[list[Visit]]:
 
     def explain_with(driver: Any, statement: str, given: Any) -> None:
         with driver.cursor() as cursor:
+            for way in without:
+                cursor.execute(f"set local enable_{way} = off")
             cursor.execute(f"explain (analyze, timing off, format json) {statement}", given)
             seen.extend(_nodes(statement, cursor.fetchone()[0][0]["Plan"]))
 
@@ -62,6 +68,6 @@ def visits(engine: sa.Engine) -> Iterator[list[Visit]]:
 def _nodes(statement: str, node: dict[str, Any]) -> Iterator[Visit]:
     removed = sum(count for name, count in node.items() if name.startswith("Rows Removed by"))
     rows = round((node["Actual Rows"] + removed) * node["Actual Loops"])
-    yield Visit(statement, node["Node Type"], node.get("Relation Name"), rows)
+    yield Visit(statement, node["Node Type"], node.get("Relation Name"), rows, node["Actual Loops"])
     for part in node.get("Plans", ()):
         yield from _nodes(statement, part)

@@ -22,13 +22,18 @@ from tests.support.servers.command_line import Ended
 from zixly_data.access.action_permissions import PAGES
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
+from zixly_data.findings.ranking import most_urgent
 from zixly_data.people import tenants
+from zixly_data.records import lead_states
+from zixly_data.values.period import ALL
 from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES as FOLDER
 
 MOST_VISITS = 50
 # Rows that a table which `fill` does not fill may have.
 SMALL = 1_000
+# Of planning, all but nested loops over whole tables.
+WAYS = ("indexscan", "indexonlyscan", "bitmapscan", "hashjoin", "mergejoin", "material", "memoize")
 # In the address of a page, so that it shows everything there is.
 QUERIES: dict[str, dict[str, str]] = {
     "bridge": {"period": "{month}"},
@@ -139,8 +144,29 @@ def test_rows_times_rows_would_be_noticed(organisation: ManyRecords) -> None:
         select count(*) from few as one join few as other
         on other.tenant_id || '' = one.tenant_id and other.lead_id || '' = one.lead_id
     """)
-    with visits(opened.app) as seen, connection.scoped(organisation.team.viewer) as scope:
-        for way in ("hashjoin", "mergejoin", "memoize"):
-            scope.execute(sa.text(f"set local enable_{way} = off"))
+    with (
+        visits(opened.app, without=("hashjoin", "mergejoin", "memoize")) as seen,
+        connection.scoped(organisation.team.viewer) as scope,
+    ):
         scope.execute(query)
     assert too_many(seen, organisation.rows)
+
+
+def test_what_is_one_row_for_all_is_read_once(organisation: ManyRecords) -> None:
+    """The time zone, also in the worst plan, and the latest rates."""
+    identity = organisation.team.admin
+    today = tenants.get(identity).today()
+    opened = connection.opened()
+    assert opened is not None
+    with visits(opened.app, without=WAYS) as of_leads:
+        lead_states.page(identity, ALL)
+    with visits(opened.app) as of_findings:
+        most_urgent(identity, today)
+    assert scans(of_leads, "tenants") <= 1
+    assert scans(of_findings, "tenants") <= 1
+    assert scans(of_findings, "exchange_rates") == 1
+
+
+def scans(seen: list[Visit], table: str) -> int:
+    """The largest number of times that a part of a plan reads this table."""
+    return max(visit.scans for visit in seen if visit.table == table)

@@ -13,12 +13,12 @@ from zixly_data.database.schema import (
     financial_months,
     financials,
     lead_events,
-    tenants,
 )
 from zixly_data.figures.month_sums import month_of
 from zixly_data.findings.finding import Finding, date_literal, finding_query
 from zixly_data.findings.kind import FindingKind, Group, RecordConditions, all_time
 from zixly_data.identity import Identity
+from zixly_data.people import tenants
 from zixly_data.values import calendar_period
 from zixly_data.values.dates import add_months
 from zixly_data.values.period import Period
@@ -43,7 +43,8 @@ def active_without_records(identity: Identity, today: date, target_currency: str
         .correlate(client_kpis)
         .scalar_subquery()
     )
-    added_on = sa.cast(sa.func.timezone(tenants.c.time_zone, client_kpis.c.created_at), sa.Date)
+    time_zone = tenants.time_zone(identity)
+    added_on = sa.cast(sa.func.timezone(time_zone, client_kpis.c.created_at), sa.Date)
     quiet_since = sa.func.coalesce(last_record, sa.func.least(added_on, first_lead))
     return (
         finding_query(
@@ -51,7 +52,7 @@ def active_without_records(identity: Identity, today: date, target_currency: str
             since=last_record,
             records=_count_records_on(identity, last_record),
         )
-        .select_from(client_kpis.join(tenants, tenants.c.id == client_kpis.c.tenant_id))
+        .select_from(client_kpis)
         .where(
             client_kpis.c.tenant_id == identity.tenant_id,
             client_kpis.c.status == "ACTIVE",

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import exchange_rates
@@ -108,22 +109,23 @@ def _ranked(identity: Identity, today: date) -> sa.Subquery:
     """Return all findings, with the columns of `RankedFindings`."""
     target_currency = tenants.get(identity).reporting_currency
     rows = union_of(identity, today, target_currency, KINDS.values())
-    rate = (
-        sa.select(exchange_rates.c.rate)
+    findings = with_dismissals(identity, rows).subquery("all_findings")
+    rates = (
+        sa.select(exchange_rates.c.currency, exchange_rates.c.rate)
+        .ext(distinct_on(exchange_rates.c.currency))
         .where(
             exchange_rates.c.tenant_id == identity.tenant_id,
-            exchange_rates.c.currency == rows.c.currency,
             exchange_rates.c.into_currency == target_currency,
         )
-        .order_by(exchange_rates.c.month.desc())
-        .limit(1)
-        .scalar_subquery()
+        .order_by(exchange_rates.c.currency, exchange_rates.c.month.desc())
+        .subquery("latest_rates")
     )
-    at_stake = sa.func.round(rows.c.amount * sa.func.coalesce(rate, 1), 2).label("at_stake")
-    currency = sa.case((rate.is_(None), rows.c.currency), else_=target_currency)
+    rate = rates.c.rate
+    at_stake = sa.func.round(findings.c.amount * sa.func.coalesce(rate, 1), 2)
+    currency = sa.case((rate.is_(None), findings.c.currency), else_=target_currency)
     return (
-        with_dismissals(identity, rows)
-        .add_columns(at_stake, currency.label("at_stake_currency"))
+        sa.select(findings, at_stake.label("at_stake"), currency.label("at_stake_currency"))
+        .select_from(findings.outerjoin(rates, rates.c.currency == findings.c.currency))
         .subquery("ranked")
     )
 

@@ -40,6 +40,13 @@ def get(identity: Identity) -> Tenant:
     return versioned_rows.get(identity, query, "organisation", lambda row: Tenant(**row._mapping))
 
 
+def time_zone(identity: Identity) -> sa.ScalarSelect[str]:
+    """Return the tenant's time zone as part of a statement, which reads it once."""
+    return (
+        sa.select(tenants.c.time_zone).where(tenants.c.id == identity.tenant_id).scalar_subquery()
+    )
+
+
 def change_security(identity: Identity, required: bool) -> None:
     """Set whether every user needs a second factor.
 

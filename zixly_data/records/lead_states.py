@@ -15,8 +15,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting
-from zixly_data.database.schema import client_kpis, lead_events, lead_stages, tenants
+from zixly_data.database.schema import client_kpis, lead_events, lead_stages
 from zixly_data.identity import Identity
+from zixly_data.people import tenants
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Days, Frame, Money, Text, fetch, nullable
@@ -134,16 +135,12 @@ def leads_query(
 ) -> sa.Select[Any]:
     """Return the statement of `page`, without its limit; its columns are those of `Leads`."""
     leads = cohort(identity, period, client_filter)
-    today = sa.cast(sa.func.timezone(tenants.c.time_zone, sa.func.now()), sa.Date)
+    today = sa.cast(sa.func.timezone(tenants.time_zone(identity), sa.func.now()), sa.Date)
     until = sa.case((leads.c.status == "OPEN", today), else_=leads.c.last_date)
-    return (
-        sa.select(
-            *(leads.c[name] for name in Leads.to_schema().columns if name != "days_open"),
-            sa.func.greatest(until - leads.c.first_date, 0).label("days_open"),
-        )
-        .select_from(leads.join(tenants, tenants.c.id == identity.tenant_id))
-        .order_by(*_order(leads.c))
-    )
+    return sa.select(
+        *(leads.c[name] for name in Leads.to_schema().columns if name != "days_open"),
+        sa.func.greatest(until - leads.c.first_date, 0).label("days_open"),
+    ).order_by(*_order(leads.c))
 
 
 def _order(leads: Any) -> list[sa.ColumnElement[Any]]:
