@@ -43,8 +43,7 @@ def active_without_records(identity: Identity, today: date, target_currency: str
         .correlate(client_kpis)
         .scalar_subquery()
     )
-    time_zone = tenants.time_zone(identity)
-    added_on = sa.cast(sa.func.timezone(time_zone, client_kpis.c.created_at), sa.Date)
+    added_on = tenants.date_of(identity, client_kpis.c.created_at)
     quiet_since = sa.func.coalesce(last_record, sa.func.least(added_on, first_lead))
     return (
         finding_query(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -40,11 +41,10 @@ def get(identity: Identity) -> Tenant:
     return versioned_rows.get(identity, query, "organisation", lambda row: Tenant(**row._mapping))
 
 
-def time_zone(identity: Identity) -> sa.ScalarSelect[str]:
-    """Return the tenant's time zone as part of a statement, which reads it once."""
-    return (
-        sa.select(tenants.c.time_zone).where(tenants.c.id == identity.tenant_id).scalar_subquery()
-    )
+def date_of(identity: Identity, moment: Any) -> sa.ColumnElement[date]:
+    """Return the date of a moment in the tenant's time zone, which a statement reads once."""
+    time_zone = sa.select(tenants.c.time_zone).where(tenants.c.id == identity.tenant_id)
+    return sa.cast(sa.func.timezone(time_zone.scalar_subquery(), moment), sa.Date)
 
 
 def change_security(identity: Identity, required: bool) -> None:

@@ -135,7 +135,7 @@ def leads_query(
 ) -> sa.Select[Any]:
     """Return the statement of `page`, without its limit; its columns are those of `Leads`."""
     leads = cohort(identity, period, client_filter)
-    today = sa.cast(sa.func.timezone(tenants.time_zone(identity), sa.func.now()), sa.Date)
+    today = tenants.date_of(identity, sa.func.now())
     until = sa.case((leads.c.status == "OPEN", today), else_=leads.c.last_date)
     return sa.select(
         *(leads.c[name] for name in Leads.to_schema().columns if name != "days_open"),
