@@ -135,6 +135,15 @@ def test_a_command(
     assert done.returncode == 0, done.stderr
 
 
+def test_no_plan_is_compiled(organisation: ManyRecords, admin: sa.Engine) -> None:
+    """Whatever the server's setting: our own server compiles none, others may."""
+    with connection.reporting(organisation.team.viewer) as scope:
+        assert scope.execute(sa.text("show jit")).scalar_one() == "off"
+    with admin.connect() as operator:
+        settings = "select rolconfig from pg_catalog.pg_roles where rolname = 'zixly_app'"
+        assert "jit=off" in operator.execute(sa.text(settings)).scalar_one()
+
+
 def test_rows_times_rows_would_be_noticed(organisation: ManyRecords) -> None:
     """The control: the same join by nested loops."""
     opened = connection.opened()
