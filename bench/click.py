@@ -138,4 +138,7 @@ def _statements_logged(app: LiveApp) -> Iterator[Callable[[], int]]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 150)
+    if sys.argv[1:]:
+        main(Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 150)
+    else:
+        print("Left out: name another checkout to compare with.")

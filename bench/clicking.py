@@ -55,11 +55,11 @@ async def _measure(apps: list[LiveApp], people: int, seconds: int) -> None:
         ("one person, a nearly empty page", "team"),
         ("one person", "profitability"),
     ):
-        times = [await _click(alone, page) for _ in range(60)]
+        times = [await click(alone, page) for _ in range(60)]
         _row(name, times[10:])
     crowd = [alone, *[await signed_in(apps[n % len(apps)]) for n in range(1, people)]]
     for person in crowd:
-        await _click(person, "profitability")
+        await click(person, "profitability")
     until = time.perf_counter() + seconds
     durations = await asyncio.gather(*(_clicks(person, until) for person in crowd))
     by = "" if len(apps) == 1 else f", {len(apps)} processes"
@@ -76,15 +76,18 @@ async def _clicks(person: websockets.ClientConnection, until: float) -> list[flo
     await asyncio.sleep(random.uniform(0, EVERY))
     while time.perf_counter() < until:
         started = time.perf_counter()
-        times.append(await _click(person, "profitability"))
+        times.append(await click(person, "profitability"))
         await asyncio.sleep(max(0.0, EVERY - (time.perf_counter() - started)))
     return times
 
 
-async def _click(person: websockets.ClientConnection, page: str) -> float | None:
-    """Seconds until the script has ended; None if the page did not load."""
+async def click(
+    person: websockets.ClientConnection, page: str, query: str | None = None
+) -> float | None:
+    """Seconds until the script has ended; None if the page did not load. By default a change of
+    the period."""
     message = BackMsg()
-    message.rerun_script.query_string = f"period={random.choice(PERIODS)}"
+    message.rerun_script.query_string = query or f"period={random.choice(PERIODS)}"
     message.rerun_script.page_name = page
     started = time.perf_counter()
     await person.send(message.SerializeToString())
@@ -98,8 +101,8 @@ async def _click(person: websockets.ClientConnection, page: str) -> float | None
             return time.perf_counter() - started if fine else None
 
 
-async def signed_in(app: LiveApp) -> websockets.ClientConnection:
-    secret = operator.open_session(app.admin_url, SUPPORT).secret
+async def signed_in(app: LiveApp, email: str = SUPPORT) -> websockets.ClientConnection:
+    secret = operator.open_session(app.admin_url, email).secret
     return await websockets.connect(
         f"{app.url.replace('http', 'ws')}/_stcore/stream",
         subprotocols=[websockets.Subprotocol("streamlit")],

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import websockets
 
-from bench.clicking import _click, _signed_in
+from bench.clicking import click, signed_in
 from tests.support.servers.live_app import SUPPORT, LiveApp, running
 from zixly_data.database import connection
 from zixly_data.operations import operator
@@ -106,9 +106,9 @@ def main(rows: int, neighbours: int, seconds: int, pause: float) -> None:
 async def _measure(
     app: LiveApp, home: Path, name: str, neighbours: int, seconds: int, pause: float
 ) -> None:
-    people = [await _signed_in(app) for _ in range(neighbours)]
+    people = [await signed_in(app) for _ in range(neighbours)]
     for person in people:
-        await _click(person, "profitability")
+        await click(person, "profitability")
     _row("alone", await _all(people, seconds, pause), [])
     (home / "go").touch()
     await asyncio.sleep(1)
@@ -130,7 +130,7 @@ async def _all(
 async def _clicks(person: websockets.ClientConnection, until: float, pause: float) -> list[float]:
     durations = []
     while time.perf_counter() < until:
-        duration = await _click(person, "profitability")
+        duration = await click(person, "profitability")
         assert duration is not None, "a page did not load"
         durations.append(duration * 1000)
         # Not in step, as people who click at once after each other's click would be.

@@ -69,4 +69,7 @@ def main(home: str, email: str, *pages: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if len(sys.argv) > 2:
+        main(*sys.argv[1:])
+    else:
+        print("Left out: name a data folder and a person.")

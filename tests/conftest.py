@@ -66,15 +66,13 @@ vars(chart_style)["figure_of"] = _looked_up
 # Tests that depend on the server's version run on both servers in `make test` too; other tests on
 # Debian's server are nightly. The entries of the audit trail come from triggers, the same SQL
 # on both, and the driver sends the same messages to both.
-OF_THE_SERVER = (
-    "tests/zixly_data/database/",
-    "tests/zixly_data/imports/test_confirming.py",
-    "tests/zixly_data/imports/test_import_crash.py",
-    "tests/zixly_data/imports/test_undoing.py",
-)
+OF_THE_SERVER = "tests/zixly_data/database/"
 NOT_OF_THE_SERVER = (
     "tests/zixly_data/database/test_audit.py",
     "tests/zixly_data/database/test_audit_people.py",
+    "tests/zixly_data/database/test_bulk_changes.py",
+    "tests/zixly_data/database/test_replay.py",
+    "tests/zixly_data/database/test_upgrade.py",
     "tests/zixly_data/database/isolation/test_protocol.py",
 )
 

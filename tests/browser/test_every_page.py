@@ -26,7 +26,7 @@ FAILED = "[data-testid=stAlertContentError], [data-testid=stException], .st-key-
 # pages of all roles are opened without a browser in `test_permission_matrix.py`.
 @pytest.mark.parametrize(
     "email",
-    [COLE, SARAH, *(pytest.param(email, marks=pytest.mark.nightly) for email in (SUPPORT, VERA))],
+    [COLE, *(pytest.param(email, marks=pytest.mark.nightly) for email in (SARAH, SUPPORT, VERA))],
 )
 def test_each_role_walks_every_page_of_its_menu(
     visit: Visit, live_app: LiveApp, email: str

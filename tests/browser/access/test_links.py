@@ -108,6 +108,7 @@ def test_cole_invites_an_editor_who_joins_by_email(
     expect(frame).to_contain_text("Olive Operations")
 
 
+@pytest.mark.nightly
 def test_a_signed_in_person_is_signed_out_and_the_link_works_once(
     page: Page, somebody_else: Page, live_app: LiveApp, invite: Callable[[str], str]
 ) -> None:

@@ -123,6 +123,7 @@ def test_a_trusted_proxy_brings_the_address_and_a_secure_cookie(
         assert not [c for c in outside.context.cookies() if c["name"] == "zixly_session"]
 
 
+@pytest.mark.nightly
 def test_a_proxy_nobody_named_is_not_believed(
     outside: Page, started: LiveApp, tmp_path: Path
 ) -> None:

@@ -88,6 +88,7 @@ def test_typing_with_tab_and_enter_as_in_a_spreadsheet(
     expect(_figure(page, "Change vs Mar 2023")).to_have_text("+$165.50")
 
 
+@pytest.mark.nightly
 def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     visit: Visit, live_app: LiveApp, clients: tuple[str, str]
 ) -> None:
@@ -178,6 +179,7 @@ def test_emptied_cells_are_deleted_after_a_question(
     assert _records(live_app, clients) == []
 
 
+@pytest.mark.nightly
 def test_on_a_phone_the_grid_is_typed_in_and_saved(
     visit: Visit, live_app: LiveApp, clients: tuple[str, str]
 ) -> None:

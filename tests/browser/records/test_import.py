@@ -139,6 +139,7 @@ def test_cancel_stops_a_long_import_and_leaves_nothing_of_it(
                tenant=books.company.tenant_id) == []  # fmt: skip
 
 
+@pytest.mark.nightly
 def test_on_a_phone_no_step_scrolls_sideways(
     another_browser: Callable[[], Page], live_app: LiveApp, books: Books
 ) -> None:

@@ -67,6 +67,7 @@ def test_a_click_on_a_bar_or_on_a_row_opens_that_client(visit: Visit, live_app: 
     )
 
 
+@pytest.mark.nightly
 def test_months_are_in_the_link_and_each_opens_its_records(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, Q1)
     page.get_by_role("radio", name="Month", exact=True).click()

@@ -39,6 +39,7 @@ def long_ledger(live_app: LiveApp) -> Iterator[str]:
     remove_client(live_app, client)
 
 
+@pytest.mark.nightly
 def test_financials_on_paper_have_every_row_and_no_button(
     visit: Visit, live_app: LiveApp, long_ledger: str
 ) -> None:

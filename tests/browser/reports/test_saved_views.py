@@ -86,6 +86,7 @@ def test_a_view_is_saved_opens_automatically_and_outlives_its_client(
     assert sql(live_app, "select name from zixly.saved_views") == []
 
 
+@pytest.mark.nightly
 def test_everyone_sees_a_note_on_the_chart_and_below_it(
     visit: Visit, live_app: LiveApp, client: str
 ) -> None:

@@ -132,6 +132,7 @@ def test_a_killed_postmaster_is_replaced_at_the_same_address(home: Path) -> None
     assert server_processes(home) == []
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("made_before")
 def test_a_killed_postmaster_whose_query_goes_on_is_waited_for(home: Path) -> None:
     server = start(home)
@@ -183,6 +184,7 @@ def test_an_app_killed_in_the_middle_of_initdb_delays_nobody(home: Path) -> None
     assert unfinished(home) == []
 
 
+@pytest.mark.nightly
 def test_everything_killed_in_the_middle_of_initdb_leaves_a_clean_start(home: Path) -> None:
     app = app_caught_in_initdb(home)
     kill_all(holders(home / "postgres/start.lock"))

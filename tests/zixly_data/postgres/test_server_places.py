@@ -165,6 +165,7 @@ def test_an_ordinary_user_is_refused_the_folder_of_another(home: Path) -> None:
     app.leaves()
 
 
+@pytest.mark.nightly
 @needs_process_1
 def test_process_1_of_a_container_is_not_fooled_by_a_zombie_postmaster(home: Path) -> None:
     app = App(home, prefix=as_process_1, code=_PROCESS_1)
