@@ -34,7 +34,7 @@ from zixly_data.access import sessions
 from zixly_data.database import connection, reachability
 from zixly_data.errors import ZixlyError
 from zixly_data.settings import settings
-from zixly_ui.edge import batches, log_lines, server, stored_windows
+from zixly_ui.edge import batches, log_lines, server, stored_windows, theme_message
 from zixly_ui.edge.guard import guard
 from zixly_ui.edge.windows import Windows
 from zixly_ui.http import (
@@ -66,6 +66,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     sys.setswitchinterval(TURN)
     log_lines.limit()
     batches.send_in_batches()
+    theme_message.remember()
     storing = asyncio.create_task(
         stored_windows.keep_for_runtime(runtime.get_instance(), guard().shares)
     )

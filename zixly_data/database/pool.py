@@ -20,6 +20,9 @@ _RESET = """
 """
 
 
+_UNCHANGED = "zixly_unchanged"
+
+
 class StatementCursor(psycopg.Cursor[Any]):
     """Sends every statement by the extended protocol, which refuses two statements in one text.
 
@@ -66,7 +69,7 @@ def create_pool(url: str, size: int) -> Engine:
     @sa.event.listens_for(engine, "reset")
     def _reset_session(connection, record, state) -> None:  # type: ignore[no-untyped-def]
         """Undo every change that a statement may have made to the session."""
-        if not state.terminate_only:
+        if not state.terminate_only and not record.info.pop(_UNCHANGED, False):
             connection.rollback()
             connection.autocommit = True
             # The only text with several statements: a constant.
@@ -74,3 +77,9 @@ def create_pool(url: str, size: int) -> Engine:
             connection.autocommit = False
 
     return engine
+
+
+def leave_as_it_is(connection: sa.Connection) -> None:
+    """Spare a connection the reset when it returns to its pool: for one constant statement in a
+    transaction of its own, which changes nothing of the session."""
+    connection.info[_UNCHANGED] = True

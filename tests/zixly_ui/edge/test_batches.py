@@ -29,12 +29,13 @@ ROOT = Path(__file__).parents[3]
 APP = """
 from contextlib import asynccontextmanager
 import streamlit as st
-from zixly_ui.edge import batches
+from zixly_ui.edge import batches, theme_message
 
 @asynccontextmanager
 async def lifespan(app):
     if {batched}:
         batches.send_in_batches()
+        theme_message.remember()
     yield
 
 app = st.App("script.py", lifespan=lifespan)
