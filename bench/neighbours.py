@@ -30,6 +30,7 @@ from zixly_data.database import administration, connection
 from zixly_data.identity import Identity
 from zixly_data.operations import operator
 from zixly_data.settings import Settings
+from zixly_ui.shell.navigation import MENU
 
 CLIENTS, EVENTS, VALUES = 2_000, 200_000, 300_000
 TENANT = "zixly-org-001"
@@ -65,7 +66,12 @@ async def _measure(app: LiveApp, client: str, seconds: int, pause: float) -> Non
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     await _trivial(neighbour, time.perf_counter() + 2, pause)
     _row("nobody", [], await _trivial(neighbour, time.perf_counter() + seconds, pause))
-    for page in (page for page, needed in PAGES.items() if needed):
+    for page in (
+        entry.url_path
+        for entries in MENU.values()
+        for entry in entries
+        if PAGES[entry.file.removesuffix(".py")] is not None
+    ):
         query = QUERIES.get(page, "period=all").format(client=client)
         await _opened(heavy, page, query)
         until = time.perf_counter() + seconds

@@ -19,6 +19,7 @@ from zixly_data.database.schema import (
     client_kpis,
     closed_months,
     custom_metrics,
+    financial_months,
     financials,
     lead_events,
 )
@@ -57,25 +58,31 @@ class MonthFigures(Frame):
 def figures(identity: Identity) -> DataFrame[MonthFigures]:
     """Return the number of records and the exact amounts of every month with records."""
     zero = sa.literal(Decimal("0.00"))
+    # Sums of financial records are kept by month; the last row of a month leaves one of nothing.
+    sums = financial_months.c
     parts = [
         sa.select(
-            sa.cast(sa.func.date_trunc("month", day), sa.Date).label("month"),
-            table.c.client_kpi_id,
-            revenue.label("revenue"),
-            expenses.label("expenses"),
-        ).where(table.c.tenant_id == identity.tenant_id)
-        for table, day, revenue, expenses in (
-            (financials, financials.c.record_date, financials.c.revenue, financials.c.expenses),
-            (lead_events, lead_events.c.event_date, zero, zero),
-            (custom_metrics, custom_metrics.c.record_date, zero, zero),
-        )
-    ]
+            sums.month, sums.client_kpi_id, sums.records, sums.revenue, sums.expenses
+        ).where(sums.tenant_id == identity.tenant_id, sums.records > 0),
+        *(
+            sa.select(
+                sa.cast(sa.func.date_trunc("month", day), sa.Date), table.c.client_kpi_id,
+                sa.func.count(), zero, zero,
+            )
+            .where(table.c.tenant_id == identity.tenant_id)
+            .group_by(sa.literal_column("1"), sa.literal_column("2"))
+            for table, day in (
+                (lead_events, lead_events.c.event_date),
+                (custom_metrics, custom_metrics.c.record_date),
+            )
+        ),
+    ]  # fmt: skip
     records = sa.union_all(*parts).subquery()
     query = (
         sa.select(
             records.c.month,
             client_kpis.c.currency,
-            sa.func.count().label("records"),
+            sa.cast(sa.func.sum(records.c.records), sa.BigInteger).label("records"),
             sa.func.sum(records.c.revenue).label("revenue"),
             sa.func.sum(records.c.expenses).label("expenses"),
         )
