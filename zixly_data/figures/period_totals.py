@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pyarrow.compute as pc
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 
@@ -19,7 +20,7 @@ from zixly_data.figures.profitability import CurrencyTotal
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import Count, fetch
+from zixly_data.values.frames import Count, arrow_types, build, fetch, table_of
 from zixly_data.values.period import Period
 
 
@@ -40,9 +41,10 @@ def period_totals(
     different = tuple(dict.fromkeys(periods))
     with reporting(identity) as connection:
         frame = fetch(connection, _totals_query(identity, different, client_filter), PeriodTotal)
+    table, names = table_of(frame), list(arrow_types(CurrencyTotal))
     return {
-        period: CurrencyTotal.validate(
-            frame[frame["place"] == place].drop(columns="place").reset_index(drop=True)
+        period: build(
+            table.filter(pc.equal(table["place"], place)).select(names).to_pydict(), CurrencyTotal
         )
         for place, period in enumerate(different)
     }

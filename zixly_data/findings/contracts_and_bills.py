@@ -18,8 +18,8 @@ from zixly_data.findings.kind import (
 )
 from zixly_data.findings.missing_records import first_or_last_record
 from zixly_data.identity import Identity
-from zixly_data.records.lead_states import cohort
-from zixly_data.values.period import ALL, Period, between
+from zixly_data.records.lead_states import all_leads
+from zixly_data.values.period import Period, between
 
 DAYS_TO_BILL = 30
 
@@ -78,7 +78,7 @@ def won_never_billed(identity: Identity, today: date, target_currency: str) -> s
     They were won 30 days ago or longer. amount: the lead's value, if recorded; since: the date it
     was won; about: the lead.
     """
-    leads = cohort(identity, ALL, None)
+    leads = all_leads(identity)
     # The limit makes PostgreSQL look up one index entry per lead.
     billed = (
         sa.select(sa.true())
@@ -115,18 +115,18 @@ def billed_never_won(identity: Identity, today: date, target_currency: str) -> s
     There is no finding for a client without lead events. amount: that revenue; since, until: the
     first and the last financial record.
     """
-    all_leads = cohort(identity, ALL, None)
+    states = all_leads(identity)
     newest_first = aggregate_order_by(
-        all_leads.c.lead_id, all_leads.c.first_date.desc(), all_leads.c.lead_id
+        states.c.lead_id, states.c.first_date.desc(), states.c.lead_id
     )
     leads = (
         sa.select(
-            all_leads.c.client_kpi_id,
-            sa.func.sum(all_leads.c.events).label("events"),
+            states.c.client_kpi_id,
+            sa.func.sum(states.c.events).label("events"),
             sa.func.array_agg(newest_first, type_=sa.ARRAY(sa.Text()))[1].label("newest"),
         )
-        .group_by(all_leads.c.client_kpi_id)
-        .having(sa.func.count(all_leads.c.won_date) == 0)
+        .group_by(states.c.client_kpi_id)
+        .having(sa.func.count(states.c.won_date) == 0)
         .subquery("of_client")
     )
     client_sums = (

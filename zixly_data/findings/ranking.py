@@ -17,12 +17,13 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import exchange_rates
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.findings.definitions import KINDS, kinds_of, union_of
 from zixly_data.findings.finding import Findings, largest_first, with_dismissals
 from zixly_data.findings.kind import Group
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
-from zixly_data.values.frames import Count, Model, Money, Text, arrow_types, fetch, nullable
+from zixly_data.values.frames import Count, Frame, Money, Text, arrow_types, fetch, nullable
 
 MOST_OF_A_KIND = 100
 MOST_URGENT = 5
@@ -57,7 +58,15 @@ def findings(identity: Identity, today: date) -> DataFrame[ListedFindings]:
     Of each kind at most 100 are returned, and 100 dismissed ones. Findings without an amount come
     last. `definitions` lists the kinds.
     """
-    ranked = _ranked(identity, today)
+    query = _listed(identity, today, tenants.get(identity).reporting_currency)
+    with reporting(identity) as connection:
+        return fetch(connection, query, ListedFindings)
+
+
+@cached_statement
+def _listed(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return the statement of `findings`."""
+    ranked = _ranked(identity, today, target_currency)
     contradictions = [kind.key for kind in kinds_of(Group.CONTRADICTION)]
     of_kind = [ranked.c.dismissed, ranked.c.kind]
     of_group = [ranked.c.dismissed, ranked.c.kind.in_(contradictions)]
@@ -74,7 +83,7 @@ def findings(identity: Identity, today: date) -> DataFrame[ListedFindings]:
         partition_by=[numbered.c.dismissed, numbered.c.kind.in_(contradictions)]
     )
     counted = sa.select(numbered, clients.label("clients")).subquery("counted")
-    return _fetch(identity, counted, ListedFindings, counted.c.place <= MOST_OF_A_KIND)
+    return _select(counted, ListedFindings, counted.c.place <= MOST_OF_A_KIND)
 
 
 def most_urgent(identity: Identity, today: date) -> DataFrame[UrgentFindings]:
@@ -82,7 +91,15 @@ def most_urgent(identity: Identity, today: date) -> DataFrame[UrgentFindings]:
 
     Among them are as many dismissed ones again.
     """
-    ranked = _ranked(identity, today)
+    query = _most_urgent(identity, today, tenants.get(identity).reporting_currency)
+    with reporting(identity) as connection:
+        return fetch(connection, query, UrgentFindings)
+
+
+@cached_statement
+def _most_urgent(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
+    """Return the statement of `most_urgent`."""
+    ranked = _ranked(identity, today, target_currency)
     state = [ranked.c.dismissed]
     order = _most_at_stake(ranked)
     firsts = sa.select(
@@ -102,12 +119,11 @@ def most_urgent(identity: Identity, today: date) -> DataFrame[UrgentFindings]:
         .where(firsts.c.of_client == 1)
         .subquery("placed")
     )
-    return _fetch(identity, placed, UrgentFindings, placed.c.place <= MOST_URGENT)
+    return _select(placed, UrgentFindings, placed.c.place <= MOST_URGENT)
 
 
-def _ranked(identity: Identity, today: date) -> sa.Subquery:
+def _ranked(identity: Identity, today: date, target_currency: str) -> sa.Subquery:
     """Return all findings, with the columns of `RankedFindings`."""
-    target_currency = tenants.get(identity).reporting_currency
     rows = union_of(identity, today, target_currency, KINDS.values())
     findings = with_dismissals(identity, rows).subquery("all_findings")
     rates = (
@@ -134,13 +150,8 @@ def _most_at_stake(rows: sa.Subquery) -> tuple[Any, ...]:
     return largest_first(rows, rows.c.at_stake)
 
 
-def _fetch(
-    identity: Identity,
-    rows: sa.Subquery,
-    model: type[Model],
-    condition: sa.ColumnElement[bool],
-) -> DataFrame[Model]:
+def _select(
+    rows: sa.Subquery, model: type[Frame], condition: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
     columns = [rows.c[name] for name in arrow_types(model)]
-    query = sa.select(*columns).where(condition).order_by(*_most_at_stake(rows))
-    with reporting(identity) as connection:
-        return fetch(connection, query, model)
+    return sa.select(*columns).where(condition).order_by(*_most_at_stake(rows))

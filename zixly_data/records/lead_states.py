@@ -16,13 +16,14 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, lead_events, lead_stages
+from zixly_data.database.statement_cache import cached_statement
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Days, Frame, Money, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
-from zixly_data.values.period import Period
+from zixly_data.values.period import ALL, Period
 
 # The most leads of a client to choose from. The name of an older one can be typed.
 MOST_NAMES = 500
@@ -150,6 +151,12 @@ def _order(leads: Any) -> list[sa.ColumnElement[Any]]:
         leads.client_kpi_id,
         leads.lead_id,
     ]
+
+
+@cached_statement
+def all_leads(identity: Identity) -> sa.CTE:
+    """Return the cohort of all time; a statement that uses it several times computes it once."""
+    return sa.select(cohort(identity, ALL, None)).cte("all_leads")
 
 
 def cohort(identity: Identity, period: Period, client_filter: ClientFilter | None) -> sa.Subquery:

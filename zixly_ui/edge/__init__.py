@@ -9,6 +9,7 @@
     rates            how often one address may do something
     server           uvicorn with the protocols of this folder
     stored_windows   windows whose connection was lost, kept for a short time
+    theme_message    the theme in the first message of a run, put together once
     websockets       WebSocket connections: the size of a message
     windows          the middleware that distinguishes the windows of people and of strangers
 
