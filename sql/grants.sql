@@ -1,7 +1,7 @@
 -- Functions: nobody's, except these. Run by the gatekeeper, who owns them.
 
 revoke execute on all functions in schema app, app_auth, app_operator, app_private from public;
-grant execute on function app.present(text), app.touch(text), app.end_session(text) to zixly_app;
+grant execute on function app.present(text), app.identify(text), app.end_session(text) to zixly_app;
 grant execute on function app.tenant_id(), app.user_id(), app.role(), app.new_id(text)
   to zixly_viewer, zixly_editor, zixly_admin;
 grant execute on function app.my_sessions(), app.end_my_session(text),

@@ -99,50 +99,67 @@ as $$
   from zixly.tenants as t where t.id = of_tenant
 $$;
 
--- Begins the scoped part of a transaction. Reads only, so that it works on a replica too. Raises
--- 28000 when the session is unknown, expired, idle for too long or revoked, its user inactive, or the
--- transaction began in the message that calls this; and ZX004 when the tenant demands a second factor that
--- the person has not set up.
+-- The same session. Raises 28000 when it is unknown, expired, idle for too long or revoked, or its user
+-- inactive, and ZX004 when the tenant demands a second factor that the person has not set up.
+create or replace function app_private.required_session(secret text)
+  returns table (tenant_id text, user_id text, role text, email text, full_name text, session_id text)
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  s record;
+begin
+  select * into s from app_private.live_session(secret);
+  if not found then
+    raise exception 'this session has ended' using errcode = '28000';
+  end if;
+  if app_private.lacks_second_factor(s.tenant_id, s.user_id, s.session_id) then
+    raise exception 'a second factor has to be set up first' using errcode = 'ZX004';
+  end if;
+  return query select s.tenant_id, s.user_id, s.role, s.email, s.full_name, s.session_id;
+end
+$$;
+
+-- Begins the scoped part of a transaction. Reads only, so that it works on a replica too. Raises as
+-- required_session does, and 28000 when the transaction began in the message that calls this.
 create or replace function app.present(secret text)
   returns table (tenant_id text, user_id text, role text, email text, full_name text, session_id text)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  found_session record;
-  claims        text;
+  s      record;
+  claims text;
 begin
   if transaction_timestamp() = statement_timestamp() then
     raise exception 'a transaction begins before the message that presents its session' using errcode = '28000';
   end if;
-  select * into found_session from app_private.live_session(secret);
-  if not found then
-    raise exception 'this session has ended' using errcode = '28000';
-  end if;
-  if app_private.lacks_second_factor(found_session.tenant_id, found_session.user_id,
-                                     found_session.session_id) then
-    raise exception 'a second factor has to be set up first' using errcode = 'ZX004';
-  end if;
-  claims := concat_ws('|', found_session.tenant_id, found_session.user_id,
-                      found_session.role, found_session.session_id);
+  select * into s from app_private.required_session(secret);
+  claims := concat_ws('|', s.tenant_id, s.user_id, s.role, s.session_id);
   perform set_config('app.context', claims || '|' || app_private.signature(claims), true);
-  return query select found_session.tenant_id, found_session.user_id, found_session.role,
-                      found_session.email, found_session.full_name, found_session.session_id;
+  return query select s.tenant_id, s.user_id, s.role, s.email, s.full_name, s.session_id;
 end
 $$;
 
--- Says that the person is still there. At most one write a minute, and never a wait: whoever
--- holds the row is doing the same.
-create or replace function app.touch(secret text) returns void
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+-- Says whose session it is, and that the person is still there: at most one write a minute, and never a
+-- wait, as whoever holds the row is doing the same. Leaves no context, so it may be a transaction by itself.
+-- Raises as required_session does.
+create or replace function app.identify(secret text)
+  returns table (tenant_id text, user_id text, role text, email text, full_name text, session_id text)
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+  own record;
+begin
+  select * into own from app_private.required_session(secret);
   update zixly.sessions as s set last_seen_at = clock_timestamp(), updated_at = clock_timestamp()
   where (s.tenant_id, s.id) in (
     select i.tenant_id, i.id from zixly.sessions as i
-    where i.secret_hash = sha256(convert_to(secret, 'UTF8'))
+    where i.tenant_id = own.tenant_id and i.id = own.session_id
       and i.last_seen_at < clock_timestamp() - interval '1 minute'
       and i.last_seen_at > clock_timestamp() - i.idle_limit
       and i.revoked_at is null
-    for update skip locked)
+    for update skip locked);
+  return query select own.tenant_id, own.user_id, own.role, own.email, own.full_name, own.session_id;
+end
 $$;
 
 create or replace function app.end_session(secret text) returns void

@@ -148,7 +148,7 @@ TEAM_FUNCTIONS = (
     "app.take_turn",
 )  # fmt: skip
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "zixly_app": ("app.present", "app.touch", "app.end_session"),
+    "zixly_app": ("app.present", "app.identify", "app.end_session"),
     **dict.fromkeys(TEAM, TEAM_FUNCTIONS),
     "zixly_editor": (*TEAM_FUNCTIONS, "app.rows_of_import"),
     "zixly_admin": (*TEAM_FUNCTIONS, "app.rows_of_import", "app.remove_second_factor_of"),

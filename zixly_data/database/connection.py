@@ -39,10 +39,9 @@ _PRESENT = """
 _BEGIN = sa.text(_PRESENT.format(more=""))
 _BEGIN_REPORT = sa.text(_PRESENT.format(more=", set_config('enable_nestloop', 'off', true)"))
 
-# Verifies the session without setting its role, and records that it is in use.
+# Verifies the session, and records that it is in use. The transaction gets no rights by this.
 _IDENTIFY = sa.text("""
-    select tenant_id, user_id, role, email, full_name, session_id, app.touch(:secret)
-    from app.present(:secret)
+    select tenant_id, user_id, role, email, full_name, session_id from app.identify(:secret)
 """)
 
 

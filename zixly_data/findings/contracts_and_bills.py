@@ -18,8 +18,8 @@ from zixly_data.findings.kind import (
 )
 from zixly_data.findings.missing_records import first_or_last_record
 from zixly_data.identity import Identity
-from zixly_data.records.lead_states import all_leads
-from zixly_data.values.period import Period, between
+from zixly_data.records.lead_states import shared_cohort
+from zixly_data.values.period import ALL, Period, between
 
 DAYS_TO_BILL = 30
 
@@ -78,7 +78,7 @@ def won_never_billed(identity: Identity, today: date, target_currency: str) -> s
     They were won 30 days ago or longer. amount: the lead's value, if recorded; since: the date it
     was won; about: the lead.
     """
-    leads = all_leads(identity)
+    leads = shared_cohort(identity, ALL)
     # The limit makes PostgreSQL look up one index entry per lead.
     billed = (
         sa.select(sa.true())
@@ -115,7 +115,7 @@ def billed_never_won(identity: Identity, today: date, target_currency: str) -> s
     There is no finding for a client without lead events. amount: that revenue; since, until: the
     first and the last financial record.
     """
-    states = all_leads(identity)
+    states = shared_cohort(identity, ALL)
     newest_first = aggregate_order_by(
         states.c.lead_id, states.c.first_date.desc(), states.c.lead_id
     )

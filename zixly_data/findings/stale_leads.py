@@ -11,7 +11,8 @@ from zixly_data.database.schema import client_kpis
 from zixly_data.findings.finding import finding_query
 from zixly_data.findings.kind import FindingKind, Group, RecordConditions, all_time
 from zixly_data.identity import Identity
-from zixly_data.records.lead_states import all_leads
+from zixly_data.records.lead_states import shared_cohort
+from zixly_data.values.period import ALL
 
 LEAD_DAYS = 30
 
@@ -21,7 +22,7 @@ def stale_lead(identity: Identity, today: date, target_currency: str) -> sa.Sele
 
     amount: the lead's value, if recorded; since: its latest event; about: the lead.
     """
-    leads = all_leads(identity)
+    leads = shared_cohort(identity, ALL)
     return (
         finding_query(
             amount=leads.c.value,

@@ -23,7 +23,7 @@ from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Days, Frame, Money, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
-from zixly_data.values.period import ALL, Period
+from zixly_data.values.period import Period
 
 # The most leads of a client to choose from. The name of an older one can be typed.
 MOST_NAMES = 500
@@ -154,9 +154,9 @@ def _order(leads: Any) -> list[sa.ColumnElement[Any]]:
 
 
 @cached_statement
-def all_leads(identity: Identity) -> sa.CTE:
-    """Return the cohort of all time; a statement that uses it several times computes it once."""
-    return sa.select(cohort(identity, ALL, None)).cte("all_leads")
+def shared_cohort(identity: Identity, period: Period) -> sa.CTE:
+    """Return the cohort of a period; a statement that uses it several times computes it once."""
+    return sa.select(cohort(identity, period, None)).cte("shared_cohort")
 
 
 def cohort(identity: Identity, period: Period, client_filter: ClientFilter | None) -> sa.Subquery:
