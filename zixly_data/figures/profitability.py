@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from operator import sub
 from typing import Any
 
 import pandas as pd
@@ -28,7 +29,6 @@ from zixly_data.values.frames import (
     Money,
     Ratio,
     Text,
-    arrow_types,
     build,
     fetch,
     nullable,
@@ -150,27 +150,22 @@ def totals_of(amounts: pd.DataFrame) -> DataFrame[CurrencyTotal]:
     Returns one row per currency, in the order of currency codes; `clients` counts distinct clients.
     Sums are exact. The margin is that of the totals, rounded half away from zero as in PostgreSQL.
     """
-    columns = table_of(amounts).select(["client_kpi_id", "currency", "revenue", "expenses"])
-    clients: dict[str, set[str]] = {}
-    sums: dict[str, tuple[Decimal, Decimal]] = {}
-    for row in columns.to_pylist():
-        currency = row["currency"]
-        clients.setdefault(currency, set()).add(row["client_kpi_id"])
-        revenue, expenses = sums.get(currency, (Decimal(0), Decimal(0)))
-        sums[currency] = revenue + row["revenue"], expenses + row["expenses"]
-    rows = [
+    table = table_of(amounts).group_by("currency", use_threads=False)
+    sums = table.aggregate(
+        [("client_kpi_id", "count_distinct"), ("revenue", "sum"), ("expenses", "sum")]
+    ).sort_by("currency")
+    revenue, expenses = (sums[f"{name}_sum"].to_pylist() for name in ("revenue", "expenses"))
+    profit = list(map(sub, revenue, expenses))
+    return build(
         {
-            "currency": currency,
-            "clients": len(clients[currency]),
+            "currency": sums["currency"].to_pylist(),
+            "clients": sums["client_kpi_id_count_distinct"].to_pylist(),
             "revenue": revenue,
             "expenses": expenses,
-            "profit": revenue - expenses,
-            "margin": margin_of(revenue - expenses, revenue),
-        }
-        for currency, (revenue, expenses) in sorted(sums.items())
-    ]
-    return build(
-        {name: [row[name] for row in rows] for name in arrow_types(CurrencyTotal)}, CurrencyTotal
+            "profit": profit,
+            "margin": list(map(margin_of, profit, revenue)),
+        },
+        CurrencyTotal,
     )
 
 

@@ -21,7 +21,7 @@ from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.runtime.session_manager import SessionClientDisconnectedError
 
 # Seconds between two looks, while a run lasts. A page takes 20 to 50 ms.
-WAIT = 0.03
+WAIT = 0.01
 # Streamlit closes a connection for which 500 messages wait. Its own loop sends more at its pace.
 MOST_MESSAGES = 200
 
