@@ -18,7 +18,7 @@ _populate = app_session._populate_theme_msg
 def remember() -> None:
     """Let the sessions of this process copy the theme until the configuration is read again."""
     vars(app_session)["_populate_theme_msg"] = _copy
-    config.on_config_parsed(_section.cache_clear)
+    config.on_config_parsed(_section.cache_clear, force_connect=True)
 
 
 @cache

@@ -41,15 +41,13 @@ def test_it_is_the_same_the_first_time_and_the_second() -> None:
         assert theme_of(app_session._populate_theme_msg) == expected
 
 
-def test_it_is_read_again_when_the_configuration_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_read_again_when_the_configuration_is() -> None:
     before = theme_of(app_session._populate_theme_msg)
-    monkeypatch.setenv("STREAMLIT_THEME_LIGHT_PRIMARY_COLOR", "#123456")
-    assert theme_of(app_session._populate_theme_msg) == before
-    config.get_config_options(force_reparse=True)
     try:
+        config.get_config_options(True, {"theme.light.primaryColor": "#123456"})
         changed = theme_of(app_session._populate_theme_msg)
         assert changed.light.primary_color == "#123456"
-        assert changed == theme_of(as_streamlit_does)
+        assert changed == theme_of(as_streamlit_does) != before
     finally:
-        monkeypatch.undo()
         config.get_config_options(force_reparse=True)
+    assert theme_of(app_session._populate_theme_msg) == before
