@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-MEASUREMENTS = sorted(path.stem for path in Path("bench").glob("[a-z]*.py"))
+BENCH = Path(__file__).parents[2] / "bench"
+MEASUREMENTS = sorted(path.stem for path in BENCH.glob("[a-z]*.py"))
 
 
 @pytest.mark.parametrize("name", MEASUREMENTS)
