@@ -144,6 +144,31 @@ def test_settings_smuggled_in_by_one_person_do_not_reach_the_next(
         hers.rollback()  # fmt: skip
 
 
+CONTEXT = "select coalesce(current_setting('app.context', true), '')"
+
+
+def test_identifying_gives_the_transaction_no_rights(cole: Identity) -> None:
+    for function, has_context in (("identify", False), ("present", True)):
+        with connection.unscoped() as nobody:
+            asked = sa.text(f"select user_id from app.{function}(:secret)")
+            assert nobody.execute(asked, {"secret": cole.secret}).scalar_one() == cole.user_id
+            assert bool(nobody.exec_driver_sql(CONTEXT).scalar_one()) is has_context
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+                nobody.exec_driver_sql("select * from zixly.client_kpis")
+            nobody.rollback()
+
+
+def test_after_identifying_the_next_transaction_is_reset_as_ever(cole: Identity) -> None:
+    connection.identify(cole.secret)
+    with connection.scoped(cole) as his:
+        backend = his.exec_driver_sql("select pg_backend_pid()").scalar_one()
+        his.exec_driver_sql("set datestyle = 'German'")
+    with connection.unscoped() as nobody:
+        assert nobody.exec_driver_sql("select pg_backend_pid()").scalar_one() == backend
+        assert nobody.exec_driver_sql("show datestyle").scalar_one().startswith("ISO")
+        assert nobody.exec_driver_sql(CONTEXT).scalar_one() == ""
+
+
 def test_a_lock_smuggled_in_is_not_held(admin: sa.Engine, cole: Identity, sarah: Identity) -> None:
     """On a server where no superuser took these functions away."""
     with admin.begin() as superuser:
