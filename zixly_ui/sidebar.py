@@ -10,7 +10,6 @@ from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.people.tenants import Tenant
 from zixly_ui.account.submit_form import submit_form
-from zixly_ui.components.printing import prepare_paper
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.navigation import page_path
 
@@ -29,7 +28,6 @@ def show_frame(identity: Identity) -> None:
             f"<span>{identity.role.label} · {escape(organisation.name)}</span></div>"
         )
         st.page_link(page_path("account.py"), label="My account", icon=":material/account_circle:")
-        prepare_paper()
         if st.button("Sign out", icon=":material/logout:", width="stretch", key="sign-out"):
             submit_form("/session/close")
 

@@ -15,14 +15,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.people.tenants import Tenant
 from zixly_ui.components.formatting import clock_time
-from zixly_ui.shell.assets import ASSETS
-
-
-def prepare_paper() -> None:
-    """Add the print style and script; once per run, in the frame around the page."""
-    st.html(ASSETS / "print.css")
-    with st.container(key="print-script"):
-        st.html('<script src="/print.js"></script>', unsafe_allow_javascript=True)
 
 
 def print_button(tenant: Tenant, *choices: str) -> None:

@@ -1,7 +1,7 @@
-"""Streamlit's index page with our styles in it, so that they apply from the first moment.
+"""Streamlit's index page with our styles and our script for printing, from the first moment.
 
-A style that a script run draws arrives after the first elements, and moves them. The page shows
-nobody's records and is the same for everybody.
+A style that a script run draws arrives after the first elements, moves them, and is sent again at
+every click. The page shows nobody's records and is the same for everybody.
 """
 
 from __future__ import annotations
@@ -23,16 +23,19 @@ from zixly_ui.shell.assets import ASSETS
 
 # Streamlit adds its styles to the head while it runs. Those in the body win over them.
 ROOT = b'<div id="root"></div>'
+STYLES = ("zixly.css", "print.css")
+SCRIPT = b'<script defer src="/print.js"></script>'
 
 
 def content() -> bytes:
-    """Return the index page with `zixly.css` before the element in which Streamlit draws."""
+    """Return the index page with our styles before the element in which Streamlit draws."""
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
     before, root, after = index.partition(ROOT)
     if not root:
         raise ValueError("Streamlit's index page has no root element.")
-    styles = (ASSETS / "zixly.css").read_bytes()
-    return before + b"<style>\n" + styles + b"</style>\n    " + root + after
+    styles = b"".join((ASSETS / name).read_bytes() for name in STYLES)
+    ours = b"<style>\n" + styles + b"</style>\n    " + SCRIPT + b"\n    "
+    return before + ours + root + after
 
 
 class IndexPage:

@@ -23,14 +23,16 @@ def request(path: str, *headers: tuple[str, str], method: str = "GET") -> Reply:
     return ask(IndexPage, path, *headers, method=method)
 
 
-def test_our_styles_stand_before_the_element_of_the_app() -> None:
+def test_our_styles_and_script_stand_before_the_element_of_the_app() -> None:
     answer = request("/")
-    styles = (ASSETS / "zixly.css").read_text("utf-8")
     before, after = INDEX.split('<div id="root"></div>')
     assert answer.text.startswith(before)
-    assert answer.text.endswith(f'</style>\n    <div id="root"></div>{after}')
-    assert styles in answer.text.removeprefix(before)
-    assert "</" not in styles, "nothing in them ends the element"
+    script = '<script defer src="/print.js"></script>'
+    assert answer.text.endswith(f'</style>\n    {script}\n    <div id="root"></div>{after}')
+    for name in ("zixly.css", "print.css"):
+        styles = (ASSETS / name).read_text("utf-8")
+        assert styles in answer.text.removeprefix(before)
+        assert "</" not in styles, "nothing in them ends the element"
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
