@@ -29,7 +29,7 @@ from zixly_ui.records.client_sections import (
 from zixly_ui.records.client_text import client_headline, particulars
 from zixly_ui.records.date_note_forms import notes_of, show_notes
 from zixly_ui.reports import profit_cards
-from zixly_ui.reports.provenance_dialog import passport_buttons
+from zixly_ui.reports.provenance_dialog import provenance_menu
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity, snapshot
 
@@ -74,7 +74,7 @@ with snapshot(identity):
             st.subheader(plain(profit_cards.best_month(months, currency)), anchor=False)
             baseline = profit_cards.baseline_name(period, earlier_period)
             metric_row(profit_cards.cards(total, earlier, baseline, currency, so_far=current))
-            passport_buttons(identity, period, this_client, Basis(currency), tenant.time_zone)
+            provenance_menu(identity, period, this_client, Basis(currency), tenant.time_zone)
             show_chart(
                 with_notes(charts.income_by_month(months, currency, today), notes.frame),
                 f"income-{client.id}",

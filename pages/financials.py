@@ -26,7 +26,7 @@ from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.date_note_forms import notes_of, show_notes
 from zixly_ui.records.financial_forms import COLUMNS, KIND, SORTS, add_record, change_record
 from zixly_ui.reports import profit_cards
-from zixly_ui.reports.provenance_dialog import passport_buttons
+from zixly_ui.reports.provenance_dialog import provenance_menu
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
@@ -79,7 +79,7 @@ for currency in profit_cards.currencies(totals, tenant.reporting_currency):
             ),
             currency,
         )
-        passport_buttons(identity, period, selection, Basis(currency), tenant.time_zone)
+        provenance_menu(identity, period, selection, Basis(currency), tenant.time_zone)
         show_chart(
             with_notes(charts.income_by_month(months, currency, today), notes.frame),
             f"income-{currency}",

@@ -22,7 +22,7 @@ from zixly_ui.components.printing import print_button
 from zixly_ui.findings import listing as finding_list
 from zixly_ui.findings.first_steps import show_next_step, show_steps
 from zixly_ui.reports import profit_cards
-from zixly_ui.reports.provenance_dialog import passport_buttons
+from zixly_ui.reports.provenance_dialog import provenance_menu
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.page_links import open_client, period_query
@@ -76,7 +76,7 @@ for period, (current_period, earlier_period) in compared_periods.items():
         ),
         period.key,
     )
-    passport_buttons(
+    provenance_menu(
         identity,
         current_period,
         ClientFilter(),

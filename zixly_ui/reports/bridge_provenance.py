@@ -13,11 +13,11 @@ from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.formatting import money, plural
 from zixly_ui.components.tables import download
 from zixly_ui.reports.bridge_text import Total, signed
-from zixly_ui.reports.provenance_dialog import buttons_line, lower_first, passport_button
+from zixly_ui.reports.provenance_dialog import lower_first, menu, show_provenance
 from zixly_ui.shell.markdown import plain
 
 
-def bridge_buttons(
+def bridge_menu(
     identity: Identity,
     report: Bridge,
     total: Total,
@@ -25,17 +25,18 @@ def bridge_buttons(
     basis: Basis,
     time_zone: str,
 ) -> None:
-    """Draw a line of buttons: the profit of either period, and the parts between them.
+    """Draw the menu that opens the profit of either period, and the parts between them.
 
     `total` is the row of the bridge in the currency of the basis.
     """
-    name = f"{report.period.slug}-{report.against.slug}-{basis.currency}"
-    with buttons_line(name):
-        for period in (report.against, report.period):
-            label = plain(f"Profit in {period.name}")
-            passport_button(identity, "profit", period, client_filter, basis, time_zone, label)
-        if st.button("Parts of the change", key=f"parts-{name}", type="tertiary"):
-            _show_parts(identity, report, total, client_filter, basis)
+    periods = {period.slug: period for period in (report.against, report.period)}
+    labels = {slug: f"Profit in {period.name}" for slug, period in periods.items()}
+    labels["parts"] = "Parts of the change"
+    chosen = menu("-".join((*periods, basis.currency)), labels)
+    if chosen == "parts":
+        _show_parts(identity, report, total, client_filter, basis)
+    elif chosen is not None:
+        show_provenance(identity, "profit", periods[chosen], client_filter, basis, time_zone)
 
 
 @st.dialog("Parts of the change", width="large")

@@ -16,7 +16,7 @@ from zixly_ui.components.printing import screen_only
 from zixly_ui.components.tables import records_table
 from zixly_ui.reports import bridge_table, bridge_text
 from zixly_ui.reports.bridge_chart import waterfall
-from zixly_ui.reports.bridge_provenance import bridge_buttons
+from zixly_ui.reports.bridge_provenance import bridge_menu
 from zixly_ui.reports.bridge_text import Total
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -49,7 +49,7 @@ def show_bridge(
             alt=bridge_text.alt_text(total, period, against),
         )
         part = next((key for key in clicked if key in PARTS and total[key]), None)
-        bridge_buttons(identity, report, total, client_filter, basis, time_zone)
+        bridge_menu(identity, report, total, client_filter, basis, time_zone)
         warning = bridge_table.doubtful_hours_text(clients)
         if warning:
             st.caption(f":material/warning: {plain(warning)}")

@@ -30,7 +30,7 @@ from zixly_ui.components.tables import Column, records_table
 from zixly_ui.reports import breakdown_charts as charts
 from zixly_ui.reports import breakdown_text as texts
 from zixly_ui.reports import profit_cards
-from zixly_ui.reports.provenance_dialog import passport_buttons
+from zixly_ui.reports.provenance_dialog import provenance_menu
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.page_links import open_client, period_query
@@ -74,7 +74,7 @@ def show_section(
         figures = ["revenue", "expenses", "profit", "margin"]
         if total["hourly_rate"] is not None:
             figures.append("hourly_rate")
-        passport_buttons(identity, report.period, client_filter, basis, tenant.time_zone, figures)
+        provenance_menu(identity, report.period, client_filter, basis, tenant.time_zone, figures)
         opened_keys = _charts(report, listed, currency, tenant, notes)
         name, sorts = f"groups-{currency}-{by}", _sorts(by)
         filters = (report.period, client_filter, basis)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures import provenance
@@ -21,7 +20,7 @@ from zixly_ui.components.formatting import clock_time, money, percent, plural, s
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column, download, records_table
 from zixly_ui.http.download_links import download_rows
-from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.markdown import plain, plain_options
 
 _COLUMNS = (
     Column("client_name", "Client"),
@@ -47,7 +46,7 @@ _SORTS = (
 _CONVERSION = ("own_currency", "own_revenue", "own_expenses", "rate")
 
 
-def passport_buttons(
+def provenance_menu(
     identity: Identity,
     period: Period,
     client_filter: ClientFilter,
@@ -57,42 +56,29 @@ def passport_buttons(
     *,
     place: str = "",
 ) -> None:
-    """Draw a line of buttons that open the figures above it.
+    """Draw the menu that opens the figures above it.
 
-    `place` distinguishes lines about the same days.
+    `place` distinguishes menus about the same days.
     """
-    with buttons_line(f"{place}{period.slug}-{basis.currency}"):
-        for figure in figures:
-            passport_button(identity, figure, period, client_filter, basis, time_zone, place=place)
+    name = f"{place}{period.slug}-{basis.currency}"
+    figure = menu(name, {figure: FIGURES[figure].label for figure in figures})
+    if figure is not None:
+        show_provenance(identity, figure, period, client_filter, basis, time_zone)
 
 
-def buttons_line(name: str) -> DeltaGenerator:
-    """Return the container for buttons that open figures, with its caption."""
-    line = st.container(
-        horizontal=True, gap="small", vertical_alignment="center", key=f"made-{name}"
-    )
-    line.caption(":material/fact_check: Where this comes from:", width="content")
-    return line
+def menu(name: str, labels: Mapping[str, str]) -> str | None:
+    """Draw the menu of what can be opened, by labels; return what was just chosen.
 
-
-def passport_button(
-    identity: Identity,
-    figure: str,
-    period: Period,
-    client_filter: ClientFilter,
-    basis: Basis,
-    time_zone: str,
-    label: str | None = None,
-    *,
-    place: str = "",
-) -> None:
-    """Draw a button that opens one figure; its text is the label of the figure unless given."""
-    if st.button(
-        label or FIGURES[figure].label,
-        key=f"passport-{place}{period.slug}-{basis.currency}-{figure}",
+    One element for all figures: each button would be a message of its own at every click.
+    """
+    return st.menu_button(
+        "Where this comes from",
+        list(labels),
+        format_func=plain_options(labels.__getitem__),
+        icon=":material/fact_check:",
+        key=f"made-{name}",
         type="tertiary",
-    ):
-        _open(identity, figure, period, client_filter, basis, time_zone)
+    )
 
 
 def value_text(passport: Provenance) -> str:
@@ -103,7 +89,7 @@ def value_text(passport: Provenance) -> str:
     return f"{amount} per hour" if passport.figure.unit == "amount per hour" else amount
 
 
-def _open(
+def show_provenance(
     identity: Identity,
     figure: str,
     period: Period,
@@ -111,6 +97,7 @@ def _open(
     basis: Basis,
     time_zone: str,
 ) -> None:
+    """Open the dialog about one figure."""
     passport = provenance.provenance(
         identity,
         figure,

@@ -46,6 +46,17 @@ def test_the_choice_is_in_the_link_and_survives_a_reload(visit: Visit, live_app:
     assert [row["client_name"] for row in downloaded(vera_page, "Download CSV")] == [LAW]
 
 
+def test_the_menu_opens_where_a_figure_comes_from(visit: Visit) -> None:
+    page = visit(VERA, Q1)
+    for label, title in (("Revenue", "Revenue: $94,000.00"), ("Margin", "Margin: 48.94%")):
+        page.get_by_role("button", name="Where this comes from").click()
+        page.get_by_role("menuitem", name=label, exact=True).click()
+        dialog = page.get_by_role("dialog", name=title)
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+
+
 def test_a_click_on_a_bar_or_on_a_row_opens_that_client(visit: Visit, live_app: LiveApp) -> None:
     page = visit(VERA, Q1)
     # The lowest profit is first. The click hits a layer of the chart above its bars.

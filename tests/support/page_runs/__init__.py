@@ -96,6 +96,14 @@ class PageRun:
         self._script.run(button.proto.id)
         return self
 
+    def press_in_menu(self, option: str) -> PageRun:
+        """Open the first menu with this option, and press it."""
+        menus = ((menu, [shown(text) for text in menu.options]) for menu in self.app.menu_button)
+        menu, texts = next(pair for pair in menus if option in pair[1])
+        menu.click_index(texts.index(option))
+        self._script.run(menu.proto.id)
+        return self
+
     def open_popover(self, label: str) -> PageRun:
         """Open a popover by its text."""
         popovers = (node.proto.popover for node in self.app.get("popover"))

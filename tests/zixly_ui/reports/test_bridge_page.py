@@ -80,9 +80,9 @@ def test_both_ends_open_to_what_the_page_shows(opened: Open, team: Team) -> None
     ):
         page = opened(period="2024-Q2", currency=currency)
         for period, amount in zip(("Q1 2024 (Jan–Mar)", "Q2 2024 (Apr–Jun)"), amounts, strict=True):
-            page.press(f"Profit in {period}")
+            page.press_in_menu(f"Profit in {period}")
             assert page.dialog.startswith(f"Profit: {amount}\n")
-        page.press("Parts of the change")
+        page.press_in_menu("Parts of the change")
         assert f"Profit in Q1 2024 (Jan–Mar): {amounts[0]}" in page.dialog
         assert f"Profit in Q2 2024 (Apr–Jun): {amounts[1]}" in page.dialog
 

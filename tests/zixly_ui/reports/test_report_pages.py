@@ -157,7 +157,7 @@ def test_months_stand_in_the_link_and_each_opens_its_records(vera: Identity) -> 
 
 
 def test_a_figure_opens_its_formula_and_the_records_that_make_it(vera: Identity) -> None:
-    page = open_q1(vera).press("Margin")
+    page = open_q1(vera).press_in_menu("Margin")
     for told in (
         "Margin: 48.94%",
         "Total profit divided by total revenue",
@@ -205,13 +205,13 @@ def test_a_quarter_explains_the_client_that_was_lost(vera: Identity) -> None:
     for period, profit, records in (
         ("Q1 2024 (Jan–Mar)", "$46,000.00", 9), ("Q2 2024 (Apr–Jun)", "$", 0),
     ):  # fmt: skip
-        page.press(f"Profit in {period}")
+        page.press_in_menu(f"Profit in {period}")
         assert f"Profit: {profit}" in page.dialog
         assert "Revenue minus expenses." in page.dialog
         if records:
             assert f"Calculated from {records} records of 3 clients." in page.dialog
         page.reload()
-    page.press("Parts of the change")
+    page.press_in_menu("Parts of the change")
     assert "Clients lost: −$13,000.00" in page.dialog
     assert "The profit in the earlier period from clients" in page.dialog
     assert "the exact sum of all parts." in page.dialog
