@@ -11,9 +11,12 @@ from unittest import mock
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
+from psycopg._queries import PostgresQuery
 
 from zixly_data.database.pool import StatementCursor
 
+EXPLAIN = "explain (analyze, timing off, format json)"
 _COPIED = re.compile(r"copy \((.*)\) to stdout \(.*\)", re.DOTALL)
 # Statements of this kind change nothing when they run twice.
 _READS = re.compile(r"\s*(select|with)\b(?!.*\bapp\.)", re.IGNORECASE | re.DOTALL)
@@ -32,7 +35,8 @@ class Visit:
 
 @contextmanager
 def visits(engine: sa.Engine, without: Sequence[str] = ()) -> Iterator[list[Visit]]:
-    """Every node of every plan of what is read inside, by running each statement once more.
+    """Every node of every plan of what is read inside, by running each statement once more; where
+    plans are kept, twice more: as planned for its values, and as planned for any values.
 
     `without` are ways of planning that PostgreSQL should avoid, such as "hashjoin".
     """
@@ -48,8 +52,10 @@ def visits(engine: sa.Engine, without: Sequence[str] = ()) -> Iterator[list[Visi
         with driver.cursor() as cursor:
             for way in without:
                 cursor.execute(f"set local enable_{way} = off")
-            cursor.execute(f"explain (analyze, timing off, format json) {statement}", given)
+            cursor.execute(f"{EXPLAIN} {statement}", given)
             seen.extend(_nodes(statement, cursor.fetchone()[0][0]["Plan"]))
+            if driver.prepare_threshold is not None:
+                seen.extend(_nodes(statement, _planned_for_any_values(cursor, statement, given)))
 
     def copy(cursor: StatementCursor, statement: str) -> Any:
         query = _COPIED.fullmatch(statement)
@@ -63,6 +69,27 @@ def visits(engine: sa.Engine, without: Sequence[str] = ()) -> Iterator[list[Visi
             yield seen
     finally:
         sa.event.remove(engine, "before_cursor_execute", explain)
+
+
+def _planned_for_any_values(cursor: psycopg.Cursor[Any], statement: str, given: Any) -> Any:
+    """The plan that PostgreSQL may keep when a statement was executed five times."""
+    query = PostgresQuery(psycopg.adapt.Transformer(cursor.connection))
+    query.convert(statement, given)
+    names = query._order or range(len(given or ()))
+    values = ", ".join(sql.Literal(given[name]).as_string(cursor) for name in names)
+    cursor.execute("set local plan_cache_mode = force_generic_plan")
+    cursor.execute(
+        "select coalesce(nullif(format_type(oid, null), '-'), 'unknown') "
+        "from unnest(%s::oid[]) with ordinality as given(oid, n) order by n",
+        [list(query.types)],
+    )
+    types = ", ".join(row[0] for row in cursor.fetchall())
+    cursor.execute(f"prepare kept{f'({types})' if types else ''} as ".encode() + query.query)
+    cursor.execute(f"{EXPLAIN} execute kept{f'({values})' if values else ''}")
+    plan = cursor.fetchall()[0][0][0]["Plan"]
+    cursor.execute("deallocate kept")
+    cursor.execute("set local plan_cache_mode = auto")
+    return plan
 
 
 def _nodes(statement: str, node: dict[str, Any]) -> Iterator[Visit]:

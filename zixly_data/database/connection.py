@@ -2,7 +2,7 @@
 
 A process holds two pools. Use `scoped` to write and `reading()` for read-only work: both present
 the session's secret to PostgreSQL, which verifies it and creates a signed context for the duration
-of the transaction; nothing remains on the pooled connection. `sign_in_connection` is for
+of the transaction; nothing but plans remains on the pooled connection. `sign_in_connection` is for
 `zixly_data.access` alone: its login may call the sign-in functions and read no table.
 """
 
@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from zixly_data.database import refusals
 from zixly_data.database.logins import Logins, open_logins
-from zixly_data.database.pool import create_pool, leave_as_it_is
+from zixly_data.database.pool import create_pool, keep_plans, leave_as_it_is
 from zixly_data.errors import SessionEnded
 from zixly_data.identity import Identity, Role
 from zixly_data.settings import Settings, settings
@@ -153,6 +153,7 @@ def snapshot(identity: Identity) -> Iterator[None]:
         return
     with _transaction("app", repeatable_read=True) as connection:
         _assume(connection, identity, _BEGIN_REPORT)
+        keep_plans(connection)
         token = _snapshot.set((identity, connection))
         try:
             yield

@@ -1,4 +1,4 @@
-"""A pool of connections, on which nothing remains from one transaction to the next.
+"""A pool of connections, on which nothing but plans remains from one transaction to the next.
 
 Injected SQL cannot append a second statement: each is sent alone.
 """
@@ -14,13 +14,19 @@ from sqlalchemy.engine import Engine
 
 # DISCARD ALL in one round trip, without discarding plans. Otherwise a cursor held beyond its
 # transaction would still show its session's rows, and an advisory lock would still be held.
+# The driver never sends PREPARE itself: a statement from SQL was smuggled in.
 _RESET = """
-    close all; reset role; reset all; deallocate all; unlisten *; select pg_advisory_unlock_all();
-    discard temp; discard sequences
+    close all; reset role; reset all; unlisten *; select pg_advisory_unlock_all();
+    discard temp; discard sequences; select from pg_prepared_statements where from_sql
 """
+_DEALLOCATE = "deallocate all"
 
-
+# Flags of a connection.
 _UNCHANGED = "zixly_unchanged"
+_KEEPS_PLANS = "zixly_keeps_plans"
+
+# A statement's third execution by a connection is the first worth more than planning it again.
+_PREPARED_AFTER = 2
 
 
 class StatementCursor(psycopg.Cursor[Any]):
@@ -45,13 +51,26 @@ def create_pool(url: str, size: int) -> Engine:
         pool_timeout=10,
         # Keeps statement parameters, which may be secrets, out of exception texts.
         hide_parameters=True,
-        # Poolers in transaction mode do not keep prepared statements.
+        # The connection used last, which has more plans than one that was idle.
+        pool_use_lifo=True,
         connect_args={
+            # Until `keep_plans` is called for a transaction.
             "prepare_threshold": None,
             "connect_timeout": 10,
             "cursor_factory": StatementCursor,
         },
     )
+
+    @sa.event.listens_for(engine, "connect")
+    def _look_for_pooler(connection, record) -> None:  # type: ignore[no-untyped-def]
+        """Find out whether every transaction of a connection is on one session of the server.
+
+        A pooler in transaction mode must invent the process it names for cancelling, and would
+        run the plan that another client has prepared under the same name.
+        """
+        process = connection.execute("select pg_backend_pid()").fetchone()[0]
+        connection.rollback()
+        record.info[_KEEPS_PLANS] = process == connection.info.backend_pid
 
     @sa.event.listens_for(engine, "checkout")
     def _require_open(connection, record, proxy) -> None:  # type: ignore[no-untyped-def]
@@ -72,9 +91,22 @@ def create_pool(url: str, size: int) -> Engine:
         if not state.terminate_only and not record.info.pop(_UNCHANGED, False):
             connection.rollback()
             connection.autocommit = True
+            connection.prepare_threshold = None
             # The only text with several statements: a constant.
-            psycopg.Cursor(connection).execute(_RESET)
+            cursor = psycopg.Cursor(connection).execute(_RESET)
+            cursor.set_result(-1)
+            if cursor.rowcount:
+                connection.prepare_threshold = _PREPARED_AFTER  # or the driver would not notice
+                cursor.execute(_DEALLOCATE, prepare=False)
+                connection.prepare_threshold = None
             connection.autocommit = False
+
+    @sa.event.listens_for(engine, "handle_error")
+    def _replace_connection(context) -> None:  # type: ignore[no-untyped-def]
+        """Replace a connection that has lost plans of the driver: `deallocate` was smuggled in."""
+        if isinstance(context.original_exception, psycopg.errors.InvalidSqlStatementName):
+            context.is_disconnect = True
+            context.invalidate_pool_on_disconnect = False
 
     return engine
 
@@ -83,3 +115,17 @@ def leave_as_it_is(connection: sa.Connection) -> None:
     """Spare a connection the reset when it returns to its pool: for one constant statement in a
     transaction of its own, which changes nothing of the session."""
     connection.info[_UNCHANGED] = True
+
+
+def keep_plans(connection: sa.Connection) -> None:
+    """Let PostgreSQL keep the plans of statements that this transaction sends, if the connection
+    sends them often; and use those that earlier transactions kept.
+
+    PostgreSQL plans again for another role, search path or setting of row security, or after a
+    change or an analysis of a table, but not after another change of settings: all transactions
+    that keep plans must plan in the same way.
+    """
+    if connection.info[_KEEPS_PLANS]:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        driver.prepare_threshold = _PREPARED_AFTER

@@ -114,6 +114,8 @@ MEANINGS = {
     ),
     # The database goes away and comes back.
     "08": _AWAY,
+    # A plan of this connection is gone; it is replaced.
+    "26": _AWAY,
     "53300": _BUSY,
     "57": _AWAY,
     # The database stays as it is until its operator acts.

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from tests.support.database.attacks import intruder
 from zixly_data.database.connection import _BEGIN, Database
+from zixly_data.database.pool import create_pool, keep_plans
 from zixly_data.identity import Identity
 
 _PROGRAM = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin")
@@ -138,3 +139,26 @@ def _wait(url: str, log: Path) -> None:
         except psycopg.OperationalError:
             time.sleep(0.1)
     raise AssertionError(f"PgBouncer did not start: {log.read_text()}")
+
+
+def test_no_plans_are_kept_behind_a_pooler(
+    pooler: str, database: Database, cole: Identity, sarah: Identity
+) -> None:
+    """Another client would run them under the same name."""
+    text = "select distinct tenant_id from zixly.client_kpis"
+    for url, keeps in ((pooler, False), (database.logins.app_url, True)):
+        engine = create_pool(url, 1)
+        try:
+            for identity in (cole, sarah) * 5:
+                with engine.begin() as connection:
+                    connection.execute(_BEGIN, {"secret": identity.secret})
+                    keep_plans(connection)
+                    asked = connection.exec_driver_sql(text)
+                    assert asked.scalars().all() == [identity.tenant_id]
+                    kept = connection.exec_driver_sql(
+                        "select statement from pg_prepared_statements"
+                    )
+                    statements = kept.scalars().all()
+            assert (text in statements) is keeps
+        finally:
+            engine.dispose()

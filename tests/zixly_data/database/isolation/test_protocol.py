@@ -52,7 +52,7 @@ class Wire:
     def texts(self, message: str) -> list[str]:
         """The texts of all messages of a kind, `Query` or `Parse`."""
         pattern = re.compile(
-            rf'^F\t\d+\t{message}\t (?:"" )?"(.*?)"(?: \d+)*\n(?=[FB]\t|\Z)', re.M | re.S
+            rf'^F\t\d+\t{message}\t (?:"\w*" )?"(.*?)"(?: \d+)*\n(?=[FB]\t|\Z)', re.M | re.S
         )
         return pattern.findall(self._path.read_text(errors="replace"))
 
