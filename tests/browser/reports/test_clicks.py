@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -55,6 +57,21 @@ def test_the_menu_opens_where_a_figure_comes_from(visit: Visit) -> None:
         expect(dialog).to_be_visible()
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize(("scheme", "readable"), [("light", "#1f5fbf"), ("dark", "#7aa8f0")])
+def test_the_open_menu_s_button_can_be_read(visit: Visit, scheme: Any, readable: str) -> None:
+    page = visit(VERA, Q1)
+    page.emulate_media(color_scheme=scheme)
+    page.reload()
+    button = page.get_by_role("button", name="Where this comes from")
+    red, green, blue = (int(readable[at : at + 2], 16) for at in (1, 3, 5))
+    button.hover()
+    expect(button).to_have_css("color", f"rgb({red}, {green}, {blue})")
+    button.click()
+    expect(page.get_by_role("menuitem", name="Revenue")).to_be_visible()
+    page.mouse.move(0, 0)
+    expect(button).to_have_css("color", f"rgb({red}, {green}, {blue})")
 
 
 def test_a_click_on_a_bar_or_on_a_row_opens_that_client(visit: Visit, live_app: LiveApp) -> None:
