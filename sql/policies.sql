@@ -148,6 +148,14 @@ call app_private.protect('import_mappings',
 
 call app_private.protect('financial_months', reads => 'VIEWER EDITOR ADMIN');
 
+call app_private.protect('overheads',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'tenant_id, id, record_date, currency, revenue, expenses, kind, account, counterparty,
+                     source_system, external_id, note',
+  change_columns => 'record_date, currency, revenue, expenses, kind, account, counterparty, note');
+
+call app_private.protect('overhead_months', reads => 'VIEWER EDITOR ADMIN');
+
 call app_private.protect('exchange_rates',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
   record_columns => 'id, month, currency, into_currency, rate, source_system',
@@ -182,7 +190,7 @@ grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper
 grant select, insert, delete on zixly.audit_log to zixly_gatekeeper;
 grant select on zixly.closed_months, zixly.imports, zixly.financials, zixly.lead_events, zixly.custom_metrics,
   zixly.client_kpis to zixly_gatekeeper;
-grant select, insert, update on zixly.financial_months to zixly_gatekeeper;
+grant select, insert, update on zixly.financial_months, zixly.overhead_months to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
   app_private.set_up_links to zixly_gatekeeper;
@@ -208,7 +216,8 @@ begin
       ('lead_events',     'select'),
       ('custom_metrics',  'select'),
       ('client_kpis',     'select'),
-      ('financial_months', 'select insert update')) as t (of_table, verbs),
+      ('financial_months', 'select insert update'),
+      ('overhead_months',  'select insert update')) as t (of_table, verbs),
     unnest(string_to_array(verbs, ' ')) as verb
   loop
     execute format('create policy %I on zixly.%I for %s to zixly_gatekeeper %s',
@@ -269,7 +278,7 @@ begin
     -- Sums are made of records that are noted themselves. Views are their person's own affair:
     -- on the trail every ADMIN would read them.
     if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors',
-                        'financial_months', 'saved_views') then
+                        'financial_months', 'overhead_months', 'saved_views') then
       for operation in select * from (values
         ('insert', 'new table as new_rows'),
         ('update', 'old table as old_rows new table as new_rows'),
@@ -278,17 +287,18 @@ begin
         execute format('create or replace trigger %I after %s on zixly.%I referencing %s
                         for each statement execute function app_private.audit()',
                        'c_audit_' || operation.verb, operation.verb, of_table, operation.transition);
-        if of_table in ('financials', 'lead_events', 'custom_metrics', 'exchange_rates') then
+        if of_table in ('financials', 'overheads', 'lead_events', 'custom_metrics', 'exchange_rates') then
           execute format('create or replace trigger %I after %s on zixly.%I referencing %s
                           for each statement execute function app_private.keep_closed(%L)',
                          'd_keep_closed_' || operation.verb, operation.verb, of_table, operation.transition,
                          case of_table when 'lead_events' then 'event_date' when 'exchange_rates' then 'month'
                                        else 'record_date' end);
         end if;
-        if of_table = 'financials' then
+        if of_table in ('financials', 'overheads') then
           execute format('create or replace trigger %I after %s on zixly.%I referencing %s
-                          for each statement execute function app_private.sum_months()',
-                         'e_sum_months_' || operation.verb, operation.verb, of_table, operation.transition);
+                          for each statement execute function app_private.%I()',
+                         'e_sum_months_' || operation.verb, operation.verb, of_table, operation.transition,
+                         case of_table when 'financials' then 'sum_months' else 'sum_overheads' end);
         end if;
       end loop;
     end if;

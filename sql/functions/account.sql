@@ -84,7 +84,7 @@ as $$
   left join zixly.users as u on u.tenant_id = a.tenant_id and u.id = a.user_id
   where a.tenant_id = (select app.tenant_id())
     and a.table_name = on_table and a.row_id = of_row
-    and on_table in ('client_kpis', 'financials', 'lead_events', 'custom_metrics',
+    and on_table in ('client_kpis', 'financials', 'overheads', 'lead_events', 'custom_metrics',
                      'metric_definitions', 'lead_stages', 'exchange_rates', 'date_notes')
 $$;
 

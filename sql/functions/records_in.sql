@@ -126,7 +126,7 @@ as $$
   from zixly.audit_log as a
   where a.tenant_id = (select app.tenant_id()) and (select app.role()) in ('EDITOR', 'ADMIN')
     and a.import_id = of_import
-    and a.table_name in ('client_kpis', 'financials', 'lead_events', 'custom_metrics',
+    and a.table_name in ('client_kpis', 'financials', 'overheads', 'lead_events', 'custom_metrics',
                          'metric_definitions')
 $$;
 
@@ -193,6 +193,33 @@ begin
     set revenue = m.revenue + excluded.revenue, expenses = m.expenses + excluded.expenses,
         records = m.records + excluded.records, updated_at = now();
   end if;
+  return null;
+end
+$$;
+
+-- The same for overhead_months: what a statement wrote counts up, what it took away or replaced counts down.
+-- Where the tenant itself is going, its sums go with it.
+create or replace function app_private.sum_overheads() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  execute format($sum$
+    insert into zixly.overhead_months as m (tenant_id, id, month, currency, kind, revenue, expenses, records)
+    select d.tenant_id, app.new_id('ovm'), d.month, d.currency, d.kind, d.revenue, d.expenses, d.records
+    from (select r.tenant_id, date_trunc('month', r.record_date::timestamp)::date as month, r.currency, r.kind,
+                 sum(r.sign * r.revenue) as revenue, sum(r.sign * r.expenses) as expenses,
+                 sum(r.sign) as records
+          from (%s) as r group by 1, 2, 3, 4
+          having sum(r.sign * r.revenue) <> 0 or sum(r.sign * r.expenses) <> 0 or sum(r.sign) <> 0
+          order by 1, 2, 3, 4) as d
+    where exists (select from zixly.tenants as t where t.id = d.tenant_id)
+    on conflict (tenant_id, month, currency, kind) do update
+    set revenue = m.revenue + excluded.revenue, expenses = m.expenses + excluded.expenses,
+        records = m.records + excluded.records, updated_at = now()$sum$,
+    case tg_op when 'INSERT' then 'select n.*, 1 as sign from new_rows as n'
+               when 'DELETE' then 'select o.*, -1 as sign from old_rows as o'
+               else 'select n.*, 1 as sign from new_rows as n
+                     union all select o.*, -1 as sign from old_rows as o' end);
   return null;
 end
 $$;

@@ -19,6 +19,7 @@ from zixly_data.tables.exchange_rates import EXCHANGE_RATES
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
+from zixly_data.tables.overheads import OVERHEADS
 
 NOBODY: tuple[Role, ...] = ()
 ADMINS = (Role.ADMIN,)
@@ -95,6 +96,8 @@ TABLES: dict[str, Rights] = {
         read=EDITORS, record=EDITORS, change=EDITORS, recordable="id kind header mapping",
         changeable="mapping"),
     "financial_months": Rights(read=EVERYONE),
+    "overheads": _editable(OVERHEADS),
+    "overhead_months": Rights(read=EVERYONE),
     "exchange_rates": _editable(EXCHANGE_RATES),
     "finding_dismissals": Rights(
         read=EVERYONE, record=EDITORS, remove=EDITORS,
@@ -124,6 +127,7 @@ GATEKEEPER: dict[str, str] = {
     "zixly.custom_metrics": "select",
     "zixly.client_kpis": "select",
     "zixly.financial_months": "select insert update",
+    "zixly.overhead_months": "select insert update",
     "app_private.signing_key": "select insert",
     "app_private.sign_in_tickets": "select insert delete",
     "app_private.sign_in_failures": "select insert delete",

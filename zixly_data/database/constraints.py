@@ -119,6 +119,13 @@ SENTENCES: dict[str, tuple[str | None, str]] = {
     "import_mapping_header_form": (None, "The file header cannot be saved."),
     "import_mapping_size": (None, "There are too many columns and clients to save."),
     "financial_month_unique": (None, "The totals of this month already exist."),
+    "overhead_source_unique": ("external_id", _SOURCE_TWICE),
+    "overhead_date_range": ("record_date", _DATE),
+    "overhead_currency_form": ("currency", "The currency must be a three-letter code such as AUD."),
+    "overhead_kind_known": ("kind", "The type must be OVERHEAD or UNASSIGNED."),
+    "overhead_source_length": ("source_system", _SOURCE),
+    "overhead_external_id_length": ("external_id", _EXTERNAL),
+    "overhead_month_unique": (None, "The totals of this month already exist."),
     "exchange_rate_unique": (
         "month",
         "There is already a rate for these currencies in this month.",

@@ -15,6 +15,7 @@ from zixly_data.tables.exchange_rates import EXCHANGE_RATES
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
+from zixly_data.tables.overheads import OVERHEADS
 
 _RECORD = ("version", "created_at", "updated_at")
 
@@ -67,6 +68,11 @@ import_mappings = _table(
 )
 financial_months = _table(
     "financial_months", "tenant_id", "id", "client_kpi_id", "month", "revenue", "expenses",
+    "records", "updated_at",
+)  # fmt: skip
+overheads = _filled(OVERHEADS, "profit")
+overhead_months = _table(
+    "overhead_months", "tenant_id", "id", "month", "currency", "kind", "revenue", "expenses",
     "records", "updated_at",
 )  # fmt: skip
 exchange_rates = _filled(EXCHANGE_RATES)

@@ -3,7 +3,8 @@
 field               one column: label, type, limit, what files call it
 entry_table         one table: its fields and the lists of columns that follow from them
 clients             the businesses the tenant serves
-financials          revenue and expenses
+financials          revenue and expenses of clients
+overheads           revenue and expenses of no client
 lead_events         stages that leads reached
 custom_metrics      values of metrics
 metric_definitions  the metrics

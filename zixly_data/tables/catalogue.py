@@ -10,12 +10,14 @@ from zixly_data.tables.exchange_rates import EXCHANGE_RATES
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
+from zixly_data.tables.overheads import OVERHEADS
 
 ENTRY_TABLES: dict[str, EntryTable] = {
     table.name: table
     for table in (
         CLIENTS,
         FINANCIALS,
+        OVERHEADS,
         LEAD_EVENTS,
         CUSTOM_METRICS,
         METRIC_DEFINITIONS,

@@ -11,13 +11,13 @@ from zixly_data.tables.entry_table import EntryTable
 from zixly_data.tables.field import NOTE, SOURCE, Field, date_headings
 
 _CREDIT = "A credit is a negative amount, such as -500.00."
-_RECORD_DATE = Field(
+RECORD_DATE = Field(
     "Date", "date", is_key=True, file_name="date",
     headings=date_headings(
         "invoicedate", "issuedate", "entereddate", "processeddate", "valuedate", "paiddate"
     ),
 )  # fmt: skip
-_REVENUE = Field(
+REVENUE = Field(
     "Revenue", "money", example="15,000.00", help=_CREDIT,
     headings=(
         "revenue", "income", "sales", "turnover", "credit", "creditamount", "moneyin", "deposit",
@@ -25,7 +25,7 @@ _REVENUE = Field(
         "totalamount", "invoiceamount", "fees",
     ),
 )  # fmt: skip
-_EXPENSES = Field(
+EXPENSES = Field(
     "Expenses", "money", example="8,000.00",
     headings=(
         "expenses", "expense", "costs", "cost", "debit", "debitamount", "moneyout", "withdrawal",
@@ -39,9 +39,9 @@ class FinancialDraft:
     """A record as a person enters it: amounts in the client's currency, to the cent."""
 
     client_kpi_id: Annotated[str, Field("Client", "client", is_key=True)]
-    record_date: Annotated[date, _RECORD_DATE]
-    revenue: Annotated[Decimal, _REVENUE]
-    expenses: Annotated[Decimal, _EXPENSES]
+    record_date: Annotated[date, RECORD_DATE]
+    revenue: Annotated[Decimal, REVENUE]
+    expenses: Annotated[Decimal, EXPENSES]
     note: Annotated[str | None, NOTE] = None
 
 

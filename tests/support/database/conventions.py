@@ -22,10 +22,10 @@ UNIQUE_OVER_TENANTS = ("user_email_unique", "session_secret_unique")
 # audited records, or is private to a person and not for an ADMIN to read.
 NOTED_BY_FUNCTIONS = (
     "tenants", "sessions", "audit_log", "password_resets", "second_factors", "financial_months",
-    "saved_views",
+    "overhead_months", "saved_views",
 )  # fmt: skip
 # The lock itself; sums of records that cannot change; notes on a chart, which are not figures.
-UNDATED = ("closed_months", "financial_months", "date_notes")
+UNDATED = ("closed_months", "financial_months", "overhead_months", "date_notes")
 # Sums that the database keeps of the financial records, which are counted.
 GONE_UNCOUNTED = ("financial_months",)
 # Identifiers of other systems: compared as text, never ordered.
@@ -182,6 +182,9 @@ def missing_triggers(connection: Connection) -> list[str]:
           ('e_sum_months_insert', 'sum_months', c.relname = 'financials'),
           ('e_sum_months_update', 'sum_months', c.relname = 'financials'),
           ('e_sum_months_delete', 'sum_months', c.relname = 'financials'),
+          ('e_sum_months_insert', 'sum_overheads', c.relname = 'overheads'),
+          ('e_sum_months_update', 'sum_overheads', c.relname = 'overheads'),
+          ('e_sum_months_delete', 'sum_overheads', c.relname = 'overheads'),
           ('c_audit_insert', 'audit', c.relname <> all (:noted)),
           ('c_audit_update', 'audit', c.relname <> all (:noted)),
           ('c_audit_delete', 'audit', c.relname <> all (:noted))

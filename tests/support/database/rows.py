@@ -49,6 +49,13 @@ def row(table: str, tenant_id: str) -> dict[str, Any]:
             **client, "record_date": date(2024, 2, 3), "revenue": 4321, "expenses": 1234,
             "external_id": f"INV-{tenant_id}", "note": f"secret of {tenant_id}",
         },
+        "overheads": {
+            "record_date": date(2024, 2, 3), "currency": "AUD", "revenue": 0, "expenses": 900,
+            "external_id": f"RENT-{tenant_id}", "note": f"secret of {tenant_id}",
+        },
+        "overhead_months": {
+            "month": date(2003, 4, 1), "currency": "AUD", "kind": "OVERHEAD", "revenue": 0,
+            "expenses": 900, "records": 1},
         "lead_stages": {"stage": "Walled", "position": 9, "status": "OPEN"},
         "lead_events": {
             **client, "lead_id": "wall-lead", "stage": "Inquiry", "status": "OPEN",
@@ -81,7 +88,7 @@ TABLES = (
     "tenants", "users", "sessions", "password_resets", "second_factors", "invitations",
     "client_kpis", "financials", "lead_stages", "lead_events", "metric_definitions",
     "custom_metrics", "integrations", "closed_months", "imports", "import_mappings",
-    "financial_months", "exchange_rates", "finding_dismissals", "saved_views", "date_notes",
+    "financial_months", "overheads", "overhead_months", "exchange_rates", "finding_dismissals", "saved_views", "date_notes",
     "audit_log",
 )  # fmt: skip
 
