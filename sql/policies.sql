@@ -6,6 +6,8 @@
 -- policies for one verb would be ORed: a leak in waiting.) Columns that a role may set are listed.
 -- tenant_id comes from the signed context; only where rows come by the hundred thousand may it be
 -- named, for a default is computed for each of them. The policies hold it to the context all the same.
+-- Rows that come from a source (Xero, HubSpot) are written by its sync alone: of the tables that know their
+-- source, people write the rows that people entered or brought in a file, and read the others.
 -- The role is compared inside its sub-select: the planner takes a yes or no for half of the rows, and a
 -- comparison for one in 67, with which it expects too few rows and joins them one by one.
 
@@ -19,11 +21,14 @@ create or replace procedure app_private.protect(
   record_columns text default '',
   change_columns text default '',
   tenant_column  text default 'tenant_id',
-  owner_column   text default '')            -- of rows that are one person's own
+  owner_column   text default '',            -- of rows that are one person's own
+  source_column  text default '')            -- of rows that may come from a source
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
   ours constant text := format('%I = (select app.tenant_id())', tenant_column);
+  entered constant text := case source_column when '' then ''
+                            else format(' and %I in (''manual'', ''file'')', source_column) end;
   rule   record;
   policy record;
 begin
@@ -57,9 +62,12 @@ begin
       format('%s by %s', rule.verb, lower(array_to_string(rule.roles, ', '))), of_table, rule.verb,
       (select string_agg('zixly_' || lower(r), ', ') from unnest(rule.roles) as r),
       case rule.verb
-        when 'insert' then format('with check (%s and (select app.role() = any (%L)))', ours, rule.roles)
+        when 'insert' then format('with check (%s and (select app.role() = any (%L))%s)',
+                                  ours, rule.roles, entered)
         when 'update' then format('using (%1$s and (select app.role() = any (%2$L)))
-                                   with check (%1$s and (select app.role() = any (%2$L)))', ours, rule.roles)
+                                   with check (%1$s and (select app.role() = any (%2$L))%3$s)',
+                                  ours, rule.roles, entered)
+        when 'delete' then format('using (%s and (select app.role() = any (%L))%s)', ours, rule.roles, entered)
         else format('using (%s and (select app.role() = any (%L)))', ours, rule.roles)
       end);
     execute format('grant %s %s on zixly.%I to %s', rule.verb,
@@ -102,7 +110,7 @@ call app_private.protect('client_kpis',
   record_columns => 'id, client_id, client_name, industry, currency, status, note',
   change_columns => 'client_id, client_name, industry, currency, status, note');
 
-call app_private.protect('financials',
+call app_private.protect('financials', source_column => 'source_system',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
   record_columns => 'tenant_id, id, client_kpi_id, record_date, revenue, expenses, source_system, external_id, note',
   change_columns => 'client_kpi_id, record_date, revenue, expenses, note');
@@ -112,7 +120,7 @@ call app_private.protect('lead_stages',
   record_columns => 'id, stage, position, status',
   change_columns => 'stage, position, status');
 
-call app_private.protect('lead_events',
+call app_private.protect('lead_events', source_column => 'source_system',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
   record_columns => 'tenant_id, id, client_kpi_id, lead_id, stage, status, event_date, value, source_system, external_id, note',
   change_columns => 'client_kpi_id, lead_id, stage, status, event_date, value, note');
@@ -122,7 +130,7 @@ call app_private.protect('metric_definitions',
   record_columns => 'id, metric_name, unit, kind, direction, target, out_of, purpose',
   change_columns => 'metric_name, unit, kind, direction, target, out_of, purpose');
 
-call app_private.protect('custom_metrics',
+call app_private.protect('custom_metrics', source_column => 'source_system',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
   record_columns => 'tenant_id, id, client_kpi_id, metric_name, metric_value, unit, record_date, source_system,
                      external_id, note',
@@ -148,7 +156,7 @@ call app_private.protect('import_mappings',
 
 call app_private.protect('financial_months', reads => 'VIEWER EDITOR ADMIN');
 
-call app_private.protect('overheads',
+call app_private.protect('overheads', source_column => 'source_system',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
   record_columns => 'tenant_id, id, record_date, currency, revenue, expenses, kind, account, counterparty,
                      source_system, external_id, note',

@@ -12,6 +12,7 @@
     ├── NotFound                the record does not exist, or no longer exists
     ├── AlreadyExists           another record has this identifier; `field` names it
     ├── Conflict                someone else changed the record first; `current` is their version
+    ├── FromSource              the record comes from a source such as Xero and is changed there
     ├── MonthClosed             an ADMIN closed the month; nothing dated in it can change
     ├── StillWriting            another transaction is writing the same records
     ├── LimitReached            so many downloads in a minute, or so many saved views, are refused
@@ -125,6 +126,12 @@ class Conflict(ZixlyError):
     def __init__(self, sentence: str, *, current: object, advice: str | None = None):
         super().__init__(sentence, advice=advice)
         self.current = current
+
+
+class FromSource(ZixlyError):
+    """The record comes from a source such as Xero, whose sync alone writes it."""
+
+    advice = "The next sync brings the change to Zixly."
 
 
 class MonthClosed(ZixlyError):

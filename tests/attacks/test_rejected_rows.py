@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+import sqlalchemy as sa
 
 from tests.conftest import Team
 from tests.support import rejected_files
@@ -36,10 +37,10 @@ MOST_HELD = 0.3
 
 @pytest.mark.parametrize("cause", Cause, ids=lambda cause: cause.name)
 def test_four_times_the_rejected_rows_take_no_more_than_nine_times_as_long(
-    new_team: NewTeam, cause: Cause
+    new_team: NewTeam, admin: sa.Engine, cause: Cause
 ) -> None:
     team = new_team()
-    rejected_files.prepare(team)
+    rejected_files.prepare(team, admin, MANY if cause is Cause.FROM_SOURCE else 0)
     _look(team, cause, 10)
     few = min(_took(lambda: _look(team, cause, FEW)) for _ in range(3))
     many = min(_took(lambda: _look(team, cause, MANY)) for _ in range(3))
@@ -57,9 +58,11 @@ def test_a_walk_of_a_column_for_each_row_would_be_noticed() -> None:
 
 
 @pytest.mark.parametrize("half", [False, True], ids=["all rejected", "every second rejected"])
-def test_an_import_of_rejected_rows_lets_others_go_on(new_team: NewTeam, half: bool) -> None:
+def test_an_import_of_rejected_rows_lets_others_go_on(
+    new_team: NewTeam, admin: sa.Engine, half: bool
+) -> None:
     team = new_team()
-    rejected_files.prepare(team)
+    rejected_files.prepare(team, admin)
     file = rejected_files.RejectedFile(
         FILES[Cause.UNKNOWN_CLIENT].kind,
         "client_id,date,revenue",

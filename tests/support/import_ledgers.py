@@ -19,6 +19,7 @@ from zixly_data.exports.record_files import Rows, Table
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind
 from zixly_data.imports.targets import TARGETS
+from zixly_data.values.sources import ENTERED
 from zixly_data.values import names
 
 TABLES = {kind: Table[kind.name] for kind in Kind}
@@ -88,9 +89,10 @@ def ledgers(draw: st.DrawFn, *, numbered: bool) -> Ledger:
     })  # fmt: skip
 
 
-def written(team: Team, ledger: Ledger) -> None:
-    """Replaces the team's records with the ledger, as its editor."""
+def written(team: Team, ledger: Ledger, sync: sa.Engine) -> None:
+    """Replaces the team's records with the ledger, as its editor; those of Xero with `sync`."""
     ours = team.tenant_id
+    synced = []
     with scoped(team.editor) as connection:
         connection.execute(sa.delete(client_kpis).where(client_kpis.c.tenant_id == ours))
         for number, client in enumerate(ledger.clients):
@@ -104,11 +106,19 @@ def written(team: Team, ledger: Ledger) -> None:
                 if kind is Kind.CUSTOM_METRICS:
                     values["unit"] = "points"
                 source = record["source"]
-                connection.execute(sa.insert(table).values(
+                row = sa.insert(table).values(
                     tenant_id=ours, id=f"{TARGETS[kind].prefix}_{number:03}",
                     client_kpi_id=f"ckpi_{record['client']}", source_system=source,
                     external_id=None if source == "manual" else f"N-{number}", **values,
-                ))  # fmt: skip
+                )  # fmt: skip
+                if source in ENTERED:
+                    connection.execute(row)
+                else:
+                    synced.append(row)
+    with sync.begin() as superuser:
+        superuser.execute(sa.text("set local search_path = zixly"))
+        for row in synced:
+            superuser.execute(row)
 
 
 def exported(identity: Identity, kind: Kind) -> bytes:

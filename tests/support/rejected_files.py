@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.imports import proposed
@@ -104,13 +106,26 @@ FILES: dict[Cause, RejectedFile] = {
         Kind.FINANCIALS, "id,record_date,revenue", lambda n: f"fin_{n},2024-01-01,1.00"
     ),
     Cause.OPEN_QUESTION: _financials(lambda n: f"HBR,3/4/2024,{n}.00"),
+    Cause.FROM_SOURCE: _financials(
+        lambda n: f"fin_xero{n},HBR,2030-01-01,{n + 2}.00", f"id,{_FINANCIALS}"
+    ),
     Cause.CLOSED_MONTH: _financials(lambda n: f"HBR,2020-01-{n % 31 + 1:02},{n}.00"),
 }  # fmt: skip
 
 
-def prepare(team: Team) -> None:
-    """Record what the files refer to."""
-    books.client(team, "Harbour", client_id="HBR")
+def prepare(team: Team, admin: sa.Engine, synced: int = 0) -> None:
+    """Record what the files refer to, also this number of records of Xero."""
+    harbour = books.client(team, "Harbour", client_id="HBR")
+    with admin.begin() as sync:
+        sync.execute(
+            sa.text(
+                "insert into zixly.financials (tenant_id, id, client_kpi_id, record_date, revenue,"
+                " expenses, source_system, external_id)"
+                " select :tenant, 'fin_xero' || n, :client, '2030-01-01', 1, 0, 'xero', n"
+                " from generate_series(0, :synced - 1) as n"
+            ),
+            {"tenant": team.tenant_id, "client": harbour, "synced": synced},
+        )
     books.client(team, "Twin", client_id="TWIN-1")
     clients.add(team.editor, ClientDraft("TWIN-2", "Twin", "AUD"), row_id=_TWIN)
     books.metric(team, "Rating", kind="RATING", out_of="5")

@@ -16,9 +16,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reading, scoped
-from zixly_data.errors import AlreadyExists, Conflict, MonthClosed, NotFound
+from zixly_data.errors import AlreadyExists, Conflict, FromSource, MonthClosed, NotFound
 from zixly_data.identity import Identity
 from zixly_data.values.dates import month_name
+from zixly_data.values.sources import ENTERED, is_synced, synced_text
 
 Record = TypeVar("Record")
 MakeRecord = Callable[[sa.Row[Any]], Record]
@@ -80,16 +81,21 @@ def change(
     """Change a row that is still at `version`; `current` reads its present version.
 
     Raises Conflict with the present record if someone else changed it first, NotFound if it is
-    gone, MonthClosed if its old or new date lies in a closed month, AccessDenied, InvalidInput,
-    AlreadyExists.
+    gone, FromSource if a source such as Xero writes it, MonthClosed if its old or new date lies in
+    a closed month, AccessDenied, InvalidInput, AlreadyExists.
     """
     with scoped(identity) as connection:
         changed = connection.execute(
             sa.update(table)
-            .where(*_row_conditions(identity, table, row_id), table.c.version == version)
+            .where(
+                *_row_conditions(identity, table, row_id),
+                *_is_entered(table),
+                table.c.version == version,
+            )
             .values(**_resolve(connection, values))
         ).rowcount
         if not changed:
+            _refuse_synced(connection, identity, table, row_id)
             query, noun, make_record = current
             raise Conflict(
                 "Someone else changed this while you were editing.",
@@ -112,6 +118,7 @@ def delete(
             )
         ).rowcount
         if not deleted:
+            _refuse_synced(connection, identity, table, row_id)
             query, noun, make_record = current
             raise Conflict(
                 "Someone else changed this in the meantime, so it was not deleted.",
@@ -130,6 +137,23 @@ def explain_closed_month(consequence: str) -> Iterator[None]:
     except MonthClosed as error:
         month = f"{month_name(error.month)} is closed."
         raise MonthClosed(f"{month} {consequence}", month=error.month, advice=REOPEN) from None
+
+
+def _is_entered(table: sa.TableClause) -> list[sa.ColumnElement[bool]]:
+    """Return the condition that people write the row, for tables with rows of sources."""
+    return [table.c.source_system.in_(ENTERED)] if "external_id" in table.c else []
+
+
+def _refuse_synced(
+    connection: Connection, identity: Identity, table: sa.TableClause, row_id: str
+) -> None:
+    if "external_id" not in table.c:
+        return
+    source = connection.execute(
+        sa.select(table.c.source_system).where(*_row_conditions(identity, table, row_id))
+    ).scalar_one_or_none()
+    if source is not None and is_synced(source):
+        raise FromSource(synced_text(source))
 
 
 def _row_conditions(identity: Identity, table: sa.TableClause, row_id: str) -> tuple[Any, Any]:

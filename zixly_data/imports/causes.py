@@ -38,3 +38,4 @@ class Cause(StrEnum):
     INCOMPLETE = "Too little for a new record"
     OPEN_QUESTION = "Question not answered"
     CLOSED_MONTH = "Closed month"
+    FROM_SOURCE = "Record of a connected source"

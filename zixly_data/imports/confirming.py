@@ -25,8 +25,9 @@ from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, evaluate
 from zixly_data.imports.references import read_reference_data
-from zixly_data.imports.targets import FILE, TARGETS, TEXT, WHOLE
+from zixly_data.imports.targets import TARGETS, TEXT, WHOLE
 from zixly_data.values.ids import new_id, new_ids
+from zixly_data.values.sources import FILE
 
 # Rows in a statement: few enough to report progress and to stop between statements, so many that a
 # client's month is seldom in two of them (its sums are updated by each).

@@ -19,11 +19,11 @@ from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.numbers import decimal_mark, parse_number
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.staging import cell_text
-from zixly_data.imports.targets import FILE
 from zixly_data.records.exchange_rate_drafts import checked_draft, parse_month, parse_rate
 from zixly_data.tables.exchange_rates import EXCHANGE_RATES, Key, RateDraft
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import month_name
+from zixly_data.values.sources import FILE
 
 # The headings of each field, letters and digits alone, without case.
 HEADINGS = {

@@ -26,17 +26,20 @@ from zixly_data.database.hash_joins import hash_joins
 from zixly_data.identity import Identity
 from zixly_data.imports.arrays import array_rows
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.targets import FILE, TARGETS, TEXT, WHOLE, Target, Types
+from zixly_data.imports.targets import TARGETS, TEXT, WHOLE, Target, Types
+from zixly_data.values.sources import FILE
 
 
 @dataclass(frozen=True)
 class Match:
     """The row on record that matches a row of the file. `current` holds, by column, the values on
-    record that differ from the file; it is empty if nothing changes."""
+    record that differ from the file; it is empty if nothing changes. `source_system` is where the
+    row on record comes from, None in tables whose rows have no source."""
 
     id: str
     version: int
     current: Mapping[str, str | None]
+    source_system: str | None = None
 
 
 def match(
@@ -66,8 +69,10 @@ def match(
     with hash_joins(connection, len(rows)):
         pairs = connection.execute(query).all()
     return {
-        place: Match(row_id, version, {name: current[compared.index(name)] for name in differs})
-        for place, row_id, version, differs, *current in pairs
+        place: Match(
+            row_id, version, {name: current[compared.index(name)] for name in differs}, source
+        )
+        for place, row_id, version, source, differs, *current in pairs
     }
 
 
@@ -80,8 +85,8 @@ def _pairs_query(
     *,
     pair_left_overs: bool,
 ) -> sa.Select[Any]:
-    """Select one row for each pair: the index in the file, the id and version on record, the names
-    of the columns that differ, and the current values of the compared columns."""
+    """Select one row for each pair: the index in the file, the id, version and source on record,
+    the names of the columns that differ, and the current values of the compared columns."""
     table = target.table
     ours = table.c.tenant_id == identity.tenant_id
     pairs = _pairs_by_number(target, file, ours, columns)
@@ -96,8 +101,10 @@ def _pairs_query(
         differences[name] = differences[name] & file.c[name].is_not(None)
     differing_names = [sa.case((differences[name], sa.literal(name, TEXT))) for name in compared]
     differs = sa.func.array_remove(sa.cast(array(differing_names), sa.ARRAY(TEXT)), sa.null())
+    source = table.c.source_system if "source_system" in table.c else sa.cast(sa.null(), TEXT)
     return sa.select(
-        pairs.c.place, table.c.id, table.c.version, differs.label("differs"),
+        pairs.c.place, table.c.id, table.c.version, source.label("source"),
+        differs.label("differs"),
         *(sa.cast(table.c[name], TEXT).label(f"now_{name}") for name in compared),
     ).select_from(
         pairs.join(file, file.c.place == pairs.c.place).join(

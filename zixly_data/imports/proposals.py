@@ -35,6 +35,7 @@ from zixly_data.imports.row_rules import stage_rows
 from zixly_data.imports.staging import Problem, StagedRows
 from zixly_data.imports.targets import TARGETS
 from zixly_data.values.dates import month_name
+from zixly_data.values.sources import is_synced, synced_text
 
 _INCOMPLETE = "There is no such record, and the row has too little information for a new one."
 _QUESTION_OPEN = "The row cannot be read until the question about the file is answered."
@@ -136,6 +137,9 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
         if row not in problems:
             if row in incomplete:
                 problems[row] = [incomplete_problem]
+            elif partner is not None and partner.current and _is_synced(partner):
+                reason = synced_text(partner.source_system or "")
+                problems[row] = [Problem(Cause.FROM_SOURCE, "", "", reason)]
             elif closed and target.date_column and (partner is None or partner.current):
                 month = _closed_month(staged, target.date_column, row, partner, closed)
                 if month:
@@ -151,7 +155,7 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
     return replace(
         proposal,
         staged=replace(staged, problems=problems),
-        matches=matches,
+        matches={row: partner for row, partner in matches.items() if row not in problems},
         actions=tuple(actions),
     )
 
@@ -178,6 +182,10 @@ def _require_columns(kind: Kind, table: Table, mapping: Mapping) -> None:
                 field=name, advice="Choose another column for one of them.",
             )  # fmt: skip
         labels[place] = label
+
+
+def _is_synced(partner: Match) -> bool:
+    return partner.source_system is not None and is_synced(partner.source_system)
 
 
 def _closed_month(

@@ -20,9 +20,6 @@ MEASURE = sa.Numeric(14, 4)
 WHOLE = sa.Integer()
 _TYPES: Types = {"date": DATE, "money": MONEY, "measure": MEASURE}
 
-# The source system of rows that a file identifies by a number of its own.
-FILE = "file"
-
 
 @dataclass(frozen=True)
 class Target:

@@ -18,6 +18,7 @@ from zixly_data.database.schema import client_kpis
 from zixly_data.errors import Conflict, InvalidCells
 from zixly_data.identity import Identity
 from zixly_data.values.period import Period
+from zixly_data.values.sources import MANUAL, is_synced, synced_text
 
 Values = Mapping[str, Any]
 
@@ -48,13 +49,15 @@ class StoredRow:
     """The stored record that a row of the grid conflicts with.
 
     `row` is the id in the grid. `id` is the id of the stored record: the same if the record was
-    changed, another one if somebody else added it, None if the record was deleted.
+    changed, another one if somebody else added it, None if the record was deleted. `source_system`
+    is where the record comes from.
     """
 
     row: str
     id: str | None
     version: int
     values: Values
+    source_system: str = MANUAL
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def save(
 ) -> Saved:
     """Write all rows in the open transaction. `seen_ids` are the ids of the records that were read.
 
-    Raises InvalidCells if a client was deleted, Conflict if somebody else changed, deleted or added
+    Raises InvalidCells if a client was deleted or a source writes the record, Conflict if somebody else changed, deleted or added
     one of the records (`current` is a tuple of StoredRow), AccessDenied, MonthClosed.
     """
     if not rows:
@@ -109,6 +112,7 @@ def save(
     rows_by_others = _rows_added_by_others(connection, identity, target, month, new_rows, seen_ids)
     conflicts: list[StoredRow] = []
     pending: list[RowChange] = []
+    synced: list[tuple[str, str, str]] = []
     for row in rows:
         stored = stored_rows.get(row.id)
         if stored is None and row.version is None and row.values is not None:
@@ -118,10 +122,15 @@ def save(
         elif stored is None:
             if row.values is not None:
                 conflicts.append(StoredRow(row.id, None, 0, {}))
+        elif row.values != stored.values and is_synced(stored.source_system):
+            synced.append((row.id, _changed_column(target, row, stored),
+                           synced_text(stored.source_system)))  # fmt: skip
         elif row.values != stored.values and row.version != stored.version:
             conflicts.append(stored)
         elif row.values != stored.values:
             pending.append(row)
+    if synced:
+        raise InvalidCells(tuple(synced))
     if conflicts:
         raise Conflict(
             "Someone else changed the same records in the meantime. Nothing was saved.",
@@ -203,14 +212,28 @@ def _rows_added_by_others(
     }
 
 
+def _changed_column(target: Target, row: RowChange, stored: StoredRow) -> str:
+    """Return the first column that a row changes, the last one if it deletes the record."""
+    values = row.values or stored.values
+    changed = (name for name in target.columns if values[name] != stored.values[name])
+    return next(changed, target.columns[-1])
+
+
 def _stored_query(target: Target) -> sa.Select[Any]:
-    return sa.select(*(target.table.c[name] for name in ("id", "version", *target.columns)))
+    names = ("id", "version", "source_system", *target.columns)
+    return sa.select(*(target.table.c[name] for name in names))
 
 
 def _fetch_rows(connection: Connection, target: Target, query: sa.Select[Any]) -> list[StoredRow]:
     names = target.columns
     return [
-        StoredRow(row.id, row.id, row.version, {name: row._mapping[name] for name in names})
+        StoredRow(
+            row.id,
+            row.id,
+            row.version,
+            {name: row._mapping[name] for name in names},
+            row.source_system,
+        )
         for row in connection.execute(query)
     ]
 

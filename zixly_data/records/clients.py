@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from zixly_data.errors import NotConfirmed
 from zixly_data.identity import Identity
 from zixly_data.tables.clients import CLIENTS, ClientDraft
 from zixly_data.values.frames import Frame, Text, arrow_types, fetch, nullable
+from zixly_data.values.sources import ENTERED
 
 
 class ClientNames(Frame):
@@ -42,7 +44,10 @@ class Client(ClientDraft):
 
 @dataclass(frozen=True)
 class Deletion:
-    """The client to delete and the numbers of rows that are deleted with it, by table."""
+    """The client to delete and the numbers of rows that are deleted with it, by table.
+
+    `synced` are the numbers of those rows that sources such as `xero` write.
+    """
 
     client_name: str
     financials: int
@@ -50,13 +55,16 @@ class Deletion:
     custom_metrics: int
     date_notes: int = 0
     finding_dismissals: int = 0
+    synced: Mapping[str, int] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """Return the numbers of rows by table."""
         return {table: getattr(self, table) for table in DELETED_WITH_CLIENT}
 
 
-DELETED_WITH_CLIENT = tuple(field.name for field in fields(Deletion) if field.name != "client_name")
+DELETED_WITH_CLIENT = tuple(
+    field.name for field in fields(Deletion) if field.name not in ("client_name", "synced")
+)
 
 
 def names(identity: Identity) -> DataFrame[ClientNames]:
@@ -113,7 +121,25 @@ def deletion(identity: Identity, client_kpi_id: str) -> Deletion:
         .label(table.name)
         for table in tables
     ]
-    query = sa.select(client_kpis.c.client_name, *counts).where(
+    synced = sa.union_all(
+        *(
+            sa.select(table.c.source_system).where(
+                table.c.tenant_id == identity.tenant_id,
+                table.c.client_kpi_id == client_kpi_id,
+                table.c.source_system.not_in(ENTERED),
+            )
+            for table in tables
+            if "source_system" in table.c
+        )
+    ).subquery("synced")
+    by_source = (
+        sa.select(synced.c.source_system, sa.func.count().label("rows"))
+        .group_by(synced.c.source_system)
+        .subquery("by_source")
+    )
+    named = sa.select(sa.func.json_object_agg(by_source.c.source_system, by_source.c.rows))
+    sources = sa.func.coalesce(named.scalar_subquery(), sa.text("'{}'::json")).label("synced")
+    query = sa.select(client_kpis.c.client_name, *counts, sources).where(
         client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.id == client_kpi_id
     )
     return versioned_rows.get(identity, query, "client", lambda row: Deletion(**row._mapping))

@@ -22,6 +22,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
+from zixly_data.values.sources import MANUAL
 
 _ORDER = (
     financials.c.record_date.desc(),
@@ -59,6 +60,7 @@ class FinancialRecord(FinancialDraft):
     """A stored record. `version` counts its changes."""
 
     id: str = ""
+    source_system: str = MANUAL
     version: int = 0
 
 
@@ -126,7 +128,8 @@ def add(identity: Identity, draft: FinancialDraft, *, row_id: str) -> None:
 def change(identity: Identity, record_id: str, version: int, draft: FinancialDraft) -> None:
     """Change a record that is still at `version`.
 
-    Raises Conflict with the current record if someone else changed it first, and as `add` does.
+    Raises Conflict with the current record if someone else changed it first, FromSource if a source
+    such as Xero writes it, and as `add` does.
     """
     versioned_rows.change(
         identity,
@@ -139,7 +142,10 @@ def change(identity: Identity, record_id: str, version: int, draft: FinancialDra
 
 
 def delete(identity: Identity, record_id: str, version: int) -> None:
-    """Delete a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    """Delete a record that is still at `version`.
+
+    Raises Conflict, NotFound, FromSource, AccessDenied.
+    """
     versioned_rows.delete(identity, financials, record_id, version, _current(identity, record_id))
 
 

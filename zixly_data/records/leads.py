@@ -26,6 +26,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
+from zixly_data.values.sources import MANUAL
 
 _FIRST_PAGE = PageRequest()
 _ORDER = (
@@ -75,6 +76,7 @@ class LeadEvent(LeadEventDraft):
 
     status: str = ""
     id: str = ""
+    source_system: str = MANUAL
     version: int = 0
 
 
@@ -168,7 +170,8 @@ def add(identity: Identity, draft: LeadEventDraft, *, row_id: str) -> None:
 def change(identity: Identity, event_id: str, version: int, draft: LeadEventDraft) -> None:
     """Change an event that is still at `version`.
 
-    Raises Conflict with the current event if someone else changed it first, and as `add` does.
+    Raises Conflict with the current event if someone else changed it first, FromSource if a source
+    such as HubSpot writes it, and as `add` does.
     """
     versioned_rows.change(
         identity, lead_events, event_id, version,
@@ -177,7 +180,10 @@ def change(identity: Identity, event_id: str, version: int, draft: LeadEventDraf
 
 
 def delete(identity: Identity, event_id: str, version: int) -> None:
-    """Delete an event that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    """Delete an event that is still at `version`.
+
+    Raises Conflict, NotFound, FromSource, AccessDenied.
+    """
     versioned_rows.delete(identity, lead_events, event_id, version, _current(identity, event_id))
 
 

@@ -25,6 +25,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
+from zixly_data.values.sources import MANUAL
 
 _FIRST_PAGE = PageRequest()
 _ORDER = (
@@ -64,6 +65,7 @@ class MetricRecord(MetricDraft):
 
     unit: str = ""
     id: str = ""
+    source_system: str = MANUAL
     version: int = 0
 
 
@@ -155,7 +157,8 @@ def add(identity: Identity, draft: MetricDraft, *, row_id: str) -> None:
 def change(identity: Identity, record_id: str, version: int, draft: MetricDraft) -> None:
     """Change a record that is still at `version`.
 
-    Raises Conflict with the current record if someone else changed it first, and as `add` does.
+    Raises Conflict with the current record if someone else changed it first, FromSource if a source
+    such as Xero writes it, and as `add` does.
     """
     versioned_rows.change(
         identity, custom_metrics, record_id, version,
@@ -164,7 +167,10 @@ def change(identity: Identity, record_id: str, version: int, draft: MetricDraft)
 
 
 def delete(identity: Identity, record_id: str, version: int) -> None:
-    """Delete a record that is still at `version`. Raises Conflict, NotFound, AccessDenied."""
+    """Delete a record that is still at `version`.
+
+    Raises Conflict, NotFound, FromSource, AccessDenied.
+    """
     versioned_rows.delete(
         identity, custom_metrics, record_id, version, _current(identity, record_id)
     )

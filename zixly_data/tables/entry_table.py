@@ -64,8 +64,10 @@ class EntryTable:
 
     @cached_property
     def record(self) -> tuple[str, ...]:
-        """The columns of one row as a person edits it: the entered ones, its id and version."""
-        return ("id", *self.entered, "version")
+        """The columns of one row as a person edits it: the entered ones, its id and version, and
+        where it comes from."""
+        source = tuple(name for name in self.added if name == "source_system")
+        return ("id", *self.entered, *source, "version")
 
     def with_exported(self, *columns: str) -> tuple[str, ...]:
         """Return these columns of a CSV, and before its last one every other exported field."""

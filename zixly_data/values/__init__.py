@@ -8,6 +8,7 @@ comparison       the like-for-like period to compare with
 currencies       ISO 4217 codes
 time_zones       tz database names
 names            names and notes, with their limits
+sources          where a record comes from, and who may write it
 ids              ids with a prefix, ordered by time
 client_filter    a selection of clients, as frozen data
 frames           query results as validated frames

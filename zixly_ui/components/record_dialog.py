@@ -16,7 +16,8 @@ from zlib import crc32
 
 import streamlit as st
 
-from zixly_data.errors import NOT_SAVED, Conflict, InvalidInput, MonthClosed, NotFound
+from zixly_data.errors import NOT_SAVED, Conflict, FromSource, InvalidInput, MonthClosed, NotFound
+from zixly_data.values.sources import MANUAL, is_synced, synced_text
 from zixly_ui.components.conflict import conflict
 from zixly_ui.components.forms import EntryForm, confirm
 from zixly_ui.shell.errors import sentence
@@ -54,7 +55,8 @@ class Kind(Generic[Record]):
     `start` returns the initial values of the form. `draw` draws the form and returns the draft once
     its button is pressed and every field can be read. `texts` returns a draft or a record as texts
     by label, in the order of the form; `summary` returns it in one line where those texts would not
-    do. `trail` shows the history of the record.
+    do. `trail` shows the history of the record. `source` returns where it comes from, for kinds with
+    records that a source such as Xero writes; those open to be read.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Kind(Generic[Record]):
     texts: Callable[[Any], Mapping[str, str]]
     trail: Callable[[Record], None]
     summary: Callable[[Any], str] | None = None
+    source: Callable[[Record], str] = lambda record: MANUAL
 
 
 def table_key(kind_name: str, ids: Iterable[str]) -> str:
@@ -108,12 +111,25 @@ def open_dialog(kind: Kind[Record], chosen_ids: Iterable[str]) -> None:
     def close() -> None:
         _close(kind, _form(kind, current, form_name))
 
+    source = kind.source(current.record)
+    if is_synced(source):
+        reader = st.dialog(kind.name.capitalize(), width="medium", on_dismiss=close)
+        reader(lambda: _show(kind, current.record, source))()
+        return
     dialog = st.dialog(f"Change this {kind.name}", width="medium", on_dismiss=close)
     dialog(lambda: _edit(kind, current, _form(kind, current, form_name)))()
 
 
 def _form(kind: Kind[Record], opened: Opened[Record], name: str) -> EntryForm:
     return EntryForm(name, id_prefix="edit", initial=kind.start(opened.record))
+
+
+def _show(kind: Kind[Record], record: Record, source: str) -> None:
+    """Show a record that a source writes, and where it is changed."""
+    st.info(plain(synced_text(source)), icon=":material/sync_lock:")
+    texts = {label: " ".join(text.split()) for label, text in kind.texts(record).items() if text}
+    st.markdown("\n".join(f"- {plain(label)}: {plain(text)}" for label, text in texts.items()))
+    kind.trail(record)
 
 
 def _edit(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
@@ -162,7 +178,7 @@ def _deletion(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> No
         ):
             try:
                 retry(lambda: kind.delete(opened.record.id, opened.record.version))
-            except (Conflict, InvalidInput, MonthClosed, *NOT_SAVED) as error:
+            except (Conflict, FromSource, InvalidInput, MonthClosed, *NOT_SAVED) as error:
                 st.error(sentence(error), icon=":material/error:")
                 return
             except NotFound:

@@ -9,6 +9,7 @@ from zixly_data.figures.client_totals import Summary
 from zixly_data.records.clients import Client, Deletion
 from zixly_data.tables.clients import CLIENTS
 from zixly_data.values.names import listed
+from zixly_data.values.sources import source_name
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import is_absent, money, percent, plural
 
@@ -93,7 +94,7 @@ def field_texts(client: Client | Any) -> dict[str, str]:
 def deletion_text(deletion: Deletion) -> str:
     """Return the rows that a deletion removes.
 
-    `35 financial records, 1 lead event and 12 metric values`
+    `35 financial records, 1 lead event and 12 metric values (30 of them from Xero)`
     """
     counts = deletion.counts()
     parts = [
@@ -101,7 +102,10 @@ def deletion_text(deletion: Deletion) -> str:
         for table, nouns in DELETED_ROWS.items()
         if counts[table] or table not in _NAMED_IF_ANY
     ]
-    return listed(parts)
+    sources = [
+        f"{rows:,} of them from {source_name(name)}" for name, rows in deletion.synced.items()
+    ]
+    return listed(parts) + (f" ({listed(sources)})" if sources else "")
 
 
 def deletion_message(deletion: Deletion) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
+from operator import attrgetter
 
 import pandas as pd
 import streamlit as st
@@ -112,6 +113,7 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen_ids: Iterabl
             texts=partial(_texts, names),
             trail=partial(_trail, identity, names),
             summary=partial(_summary, names),
+            source=attrgetter("source_system"),
         ),
         chosen_ids,
     )

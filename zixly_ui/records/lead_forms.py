@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from operator import attrgetter
 
 import pandas as pd
 import streamlit as st
@@ -97,6 +98,7 @@ def change_event(identity: Identity, options: Choices, chosen_ids: Sequence[str]
             draw=partial(_draw, options, "Save changes"),
             texts=partial(_texts, options),
             trail=partial(_trail, identity, options),
+            source=attrgetter("source_system"),
         ),
         chosen_ids,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -95,6 +96,7 @@ def change_value(identity: Identity, options: Choices, chosen_ids: Sequence[str]
             draw=partial(_draw, options, "Save changes"),
             texts=partial(_texts, options),
             trail=partial(_trail, identity, options),
+            source=attrgetter("source_system"),
         ),
         chosen_ids,
     )

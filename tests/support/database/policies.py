@@ -108,7 +108,8 @@ def policies_of_the_team_without_tenant_and_role(connection: Connection) -> list
                              where rolname = any (:team || array['zixly_app', 'zixly_auth']))
           and exists (select from regexp_split_to_table(e.said, ' and also ') as test
             where test !~ '^\\(\\((tenant_id|id) = \\( SELECT app.tenant_id\\(\\) AS tenant_id'
-                          '\\)\\) AND \\( SELECT \\(app.role\\(\\) = ANY \\([^()]*\\)\\)\\)\\)$')
+                          '\\)\\) AND \\( SELECT \\(app.role\\(\\) = ANY \\([^()]*\\)\\)\\)'
+                          '( AND \\(source_system = ANY \\([^()]*\\)\\))?\\)$')
     """)  # fmt: skip
 
 

@@ -32,11 +32,11 @@ _teams: dict[str, Team] = {}
 
 
 @pytest.fixture
-def team(database: Database, new_team: NewTeam) -> Team:
+def team(database: Database, admin: sa.Engine, new_team: NewTeam) -> Team:
     address = database.logins.admin_url
     if address not in _teams:
         _teams[address] = new_team()
-        rejected_files.prepare(_teams[address])
+        rejected_files.prepare(_teams[address], admin, 2 * ROWS)
     return _teams[address]
 
 
@@ -114,7 +114,7 @@ def test_a_row_with_two_problems_of_one_cause_is_counted_once(team: Team) -> Non
 
 def test_an_unknown_stage_names_a_few_stages_only(new_team: NewTeam, admin: sa.Engine) -> None:
     team = new_team()
-    rejected_files.prepare(team)
+    rejected_files.prepare(team, admin)
     with admin.begin() as owner:
         owner.execute(
             sa.text(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -39,8 +40,10 @@ def team(new_team: Callable[[], Team]) -> Team:
 
 @shared
 @given(ledger=ledgers(numbered=True))
-def test_an_exported_table_imports_back_with_no_change(team: Team, ledger: Ledger) -> None:
-    written(team, ledger)
+def test_an_exported_table_imports_back_with_no_change(
+    team: Team, admin: sa.Engine, ledger: Ledger
+) -> None:
+    written(team, ledger, admin)
     for kind in Kind:
         file = exported(team.editor, kind)
         proposal = proposed(team.editor, kind, file)
@@ -51,9 +54,9 @@ def test_an_exported_table_imports_back_with_no_change(team: Team, ledger: Ledge
 @shared
 @given(ledger=ledgers(numbered=False))
 def test_also_without_our_ids_where_no_other_system_numbered_the_rows(
-    team: Team, ledger: Ledger
+    team: Team, admin: sa.Engine, ledger: Ledger
 ) -> None:
-    written(team, ledger)
+    written(team, ledger, admin)
     for kind in Kind:
         table = list(csv.reader(io.StringIO(exported(team.editor, kind).decode(), newline="")))
         file = _csv([row[:-1] for row in table])
@@ -66,9 +69,9 @@ def test_also_without_our_ids_where_no_other_system_numbered_the_rows(
 @shared
 @given(data=st.data(), ledger=ledgers(numbered=True))
 def test_a_proposal_does_what_it_shows_and_undoing_restores(
-    team: Team, kind: Kind, data: st.DataObject, ledger: Ledger
+    team: Team, admin: sa.Engine, kind: Kind, data: st.DataObject, ledger: Ledger
 ) -> None:
-    written(team, ledger)
+    written(team, ledger, admin)
     table = list(csv.reader(io.StringIO(exported(team.editor, kind).decode(), newline="")))
     file = _csv([table[0], *data.draw(_altered(table[0], table[1:]))])
     clients = data.draw(st.dictionaries(st.just("Nobody knows"), st.sampled_from([ADD, LEAVE_OUT])))

@@ -36,7 +36,7 @@ VISITS = EntryTable("visits", "visit", "vis", Draft, SOURCE, is_imported=True)
 def test_lists_of_columns_follow_from_the_fields() -> None:
     entered = ("day", "amount", "rating", "place")
     assert tuple(VISITS.entered) == entered
-    assert VISITS.record == ("id", *entered, "version")
+    assert VISITS.record == ("id", *entered, "source_system", "version")
     assert VISITS.recordable == ("tenant_id", "id", *entered, "source_system", "external_id")
     assert VISITS.changeable == ("amount", "rating", "place")
     assert VISITS.columns("total") == (
