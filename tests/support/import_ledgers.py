@@ -19,8 +19,8 @@ from zixly_data.exports.record_files import Rows, Table
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind
 from zixly_data.imports.targets import TARGETS
-from zixly_data.values.sources import ENTERED
 from zixly_data.values import names
+from zixly_data.values.sources import ENTERED
 
 TABLES = {kind: Table[kind.name] for kind in Kind}
 STAGES = (("Inquiry", "OPEN"), ("Contract signed", "WON"), ("Lost", "LOST"))

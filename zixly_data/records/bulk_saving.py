@@ -97,8 +97,9 @@ def save(
 ) -> Saved:
     """Write all rows in the open transaction. `seen_ids` are the ids of the records that were read.
 
-    Raises InvalidCells if a client was deleted or a source writes the record, Conflict if somebody else changed, deleted or added
-    one of the records (`current` is a tuple of StoredRow), AccessDenied, MonthClosed.
+    Raises InvalidCells if a client was deleted or a source writes the record, Conflict if somebody
+    else changed, deleted or added one of the records (`current` is a tuple of StoredRow),
+    AccessDenied, MonthClosed.
     """
     if not rows:
         return Saved()

@@ -55,8 +55,8 @@ class Kind(Generic[Record]):
     `start` returns the initial values of the form. `draw` draws the form and returns the draft once
     its button is pressed and every field can be read. `texts` returns a draft or a record as texts
     by label, in the order of the form; `summary` returns it in one line where those texts would not
-    do. `trail` shows the history of the record. `source` returns where it comes from, for kinds with
-    records that a source such as Xero writes; those open to be read.
+    do. `trail` shows the history of the record. `source` returns where it comes from: those that a
+    source such as Xero writes open to be read.
     """
 
     name: str

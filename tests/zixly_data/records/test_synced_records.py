@@ -117,12 +117,12 @@ def test_the_other_grids_name_them_too(team: Team, admin: sa.Engine) -> None:
     client = books.client(team)
     deal(admin, team, client)
     reading(admin, team, client)
+    cells = LeadCells("lev_deal", client, "L-1", "Consultation", "1", "", version=1)
     with pytest.raises(InvalidCells) as refused:
-        cells = LeadCells("lev_deal", client, "L-1", "Consultation", "1", "", version=1)
         month_entry.save_leads(team.editor, MARCH, [cells], ["lev_deal"])
     assert refused.value.cells[0][1:] == ("stage", "This comes from HubSpot. Change it there.")
+    value = MetricCell("met_calls", client, "Calls", "8", MARCH, version=1)
     with pytest.raises(InvalidCells) as refused:
-        value = MetricCell("met_calls", client, "Calls", "8", MARCH, version=1)
         month_entry.save_metrics(team.editor, MARCH, [value], ["met_calls"])
     assert refused.value.cells[0][1:] == (
         "metric_value", "This comes from zendesk. Change it there.",
