@@ -12,6 +12,7 @@
     ├── NotFound                the record does not exist, or no longer exists
     ├── AlreadyExists           another record has this identifier; `field` names it
     ├── Conflict                someone else changed the record first; `current` is their version
+    ├── PossibleDuplicates      records repeat amounts of their month; `repetitions` lists them
     ├── MonthClosed             an ADMIN closed the month; nothing dated in it can change
     ├── StillWriting            another transaction is writing the same records
     ├── LimitReached            so many downloads in a minute, or so many saved views, are refused
@@ -125,6 +126,19 @@ class Conflict(ZixlyError):
     def __init__(self, sentence: str, *, current: object, advice: str | None = None):
         super().__init__(sentence, advice=advice)
         self.current = current
+
+
+class PossibleDuplicates(ZixlyError):
+    """Records would repeat the amounts of others in their month, and nobody has confirmed it.
+
+    `repetitions` is a tuple of `records.possible_duplicates.Repetition`.
+    """
+
+    advice = "Confirm that these are further records, or change the amounts."
+
+    def __init__(self, sentence: str, *, repetitions: tuple[object, ...]):
+        super().__init__(sentence)
+        self.repetitions = repetitions
 
 
 class MonthClosed(ZixlyError):

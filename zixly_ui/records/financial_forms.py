@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.identity import Identity
-from zixly_data.records import financials
+from zixly_data.records import financials, possible_duplicates
 from zixly_data.records.financials import FinancialRecord
+from zixly_data.records.possible_duplicates import AmountsOfMonth
 from zixly_data.tables.financials import FINANCIALS, FinancialDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
@@ -28,6 +29,7 @@ from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
+from zixly_ui.records import duplicate_text
 from zixly_ui.shell.retrying import retry
 
 KIND = "record"
@@ -91,7 +93,9 @@ def _add_dialog(
     # Without None the first client of the list would be preselected and its figures silently wrong.
     start = {"client_kpi_id": client_filter.single_client_id, "record_date": today}
     form = EntryForm("financial", id_prefix="fin", initial=start)
-    draft = _draw(names, "Save", form)
+    draft = form.confirmed(
+        _draw(names, "Save", form), partial(_question, identity, names, None), "Record it too"
+    )
     if draft is not None:
         with form.problems():
             retry(lambda: financials.add(identity, draft, row_id=form.draft_id))
@@ -112,8 +116,37 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen_ids: Iterabl
             texts=partial(_texts, names),
             trail=partial(_trail, identity, names),
             summary=partial(_summary, names),
+            question=partial(_question, identity, names),
         ),
         chosen_ids,
+    )
+
+
+def _question(
+    identity: Identity, names: Names, record: FinancialRecord | None, draft: FinancialDraft
+) -> str | None:
+    """Return what to ask before a record is added, or changed to the draft; None if nothing.
+
+    A record that keeps its client, month and amounts has no duplicate that it did not have before.
+    """
+    if record is not None and _shared(record) == _shared(draft):
+        return None
+    except_id = None if record is None else record.id
+    alike = retry(lambda: possible_duplicates.find(identity, draft, except_id=except_id))
+    if alike.empty:
+        return None
+    return duplicate_text.question(
+        names.name(draft.client_kpi_id),
+        names.currency(draft.client_kpi_id),
+        draft,
+        alike["record_date"],
+        "Record this one too?" if record is None else "Save this one too?",
+    )
+
+
+def _shared(draft: FinancialDraft) -> AmountsOfMonth | None:
+    return possible_duplicates.amounts_of_month(
+        draft.client_kpi_id, draft.record_date, draft.revenue, draft.expenses
     )
 
 
