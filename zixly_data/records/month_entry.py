@@ -92,14 +92,23 @@ def save_financials(
         changes.append(RowChange(row.id, row.version, values))
     cell_errors.raise_any()
     with scoped(identity) as connection:
-        repetitions = possible_duplicates.of_grid(connection, identity, month, changes)
-        if not set(repetitions) <= set(accepted):
-            raise PossibleDuplicates(
-                "Some of these records repeat amounts of the same month. Nothing was saved.",
-                repetitions=repetitions,
-            )
+
+        def require_accepted() -> None:
+            repetitions = possible_duplicates.of_grid(connection, identity, month, changes)
+            if not set(repetitions) <= set(accepted):
+                raise PossibleDuplicates(
+                    "Some of these records repeat amounts of the same month. Nothing was saved.",
+                    repetitions=repetitions,
+                )
+
         return bulk_saving.save(
-            connection, identity, _FINANCIALS, _period_of(month), changes, seen_ids
+            connection,
+            identity,
+            _FINANCIALS,
+            _period_of(month),
+            changes,
+            seen_ids,
+            require_accepted,
         )
 
 

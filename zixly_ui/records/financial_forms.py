@@ -94,7 +94,9 @@ def _add_dialog(
     start = {"client_kpi_id": client_filter.single_client_id, "record_date": today}
     form = EntryForm("financial", id_prefix="fin", initial=start)
     draft = form.confirmed(
-        _draw(names, "Save", form), partial(_question, identity, names, None), "Record it too"
+        _draw(names, "Save", form),
+        partial(_question, identity, names, form.draft_id, "Record this one too?"),
+        "Record it too",
     )
     if draft is not None:
         with form.problems():
@@ -116,32 +118,39 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen_ids: Iterabl
             texts=partial(_texts, names),
             trail=partial(_trail, identity, names),
             summary=partial(_summary, names),
-            question=partial(_question, identity, names),
+            question=partial(_question_about_change, identity, names),
         ),
         chosen_ids,
     )
 
 
 def _question(
-    identity: Identity, names: Names, record: FinancialRecord | None, draft: FinancialDraft
+    identity: Identity, names: Names, record_id: str, this_one: str, draft: FinancialDraft
 ) -> str | None:
-    """Return what to ask before a record is added, or changed to the draft; None if nothing.
+    """Return what to ask before the draft is saved as the record with this id; None if nothing.
+
+    The record itself is no duplicate: a form that is sent twice has saved it already.
+    """
+    alike = retry(lambda: possible_duplicates.find(identity, draft, except_id=record_id))
+    if alike.empty:
+        return None
+    client = draft.client_kpi_id
+    days = alike["record_date"]
+    return duplicate_text.question(
+        names.name(client), names.currency(client), draft, days, this_one
+    )
+
+
+def _question_about_change(
+    identity: Identity, names: Names, record: FinancialRecord, draft: FinancialDraft
+) -> str | None:
+    """Return what to ask before a change that makes the record like another; None if nothing.
 
     A record that keeps its client, month and amounts has no duplicate that it did not have before.
     """
-    if record is not None and _shared(record) == _shared(draft):
+    if _shared(record) == _shared(draft):
         return None
-    except_id = None if record is None else record.id
-    alike = retry(lambda: possible_duplicates.find(identity, draft, except_id=except_id))
-    if alike.empty:
-        return None
-    return duplicate_text.question(
-        names.name(draft.client_kpi_id),
-        names.currency(draft.client_kpi_id),
-        draft,
-        alike["record_date"],
-        "Record this one too?" if record is None else "Save this one too?",
-    )
+    return _question(identity, names, record.id, "Save this one too?", draft)
 
 
 def _shared(draft: FinancialDraft) -> AmountsOfMonth | None:
