@@ -226,9 +226,7 @@ def test_two_people_who_confirm_the_same_file_at_once_end_with_one_set_of_rows(
     ready = Barrier(2)
 
     def one(person: Identity) -> ImportResult | ProposalOutdated:
-        proposal = proposed(
-            person, Kind.FINANCIALS, text, clients={"Kea": ADD}, duplicates="KEEP"
-        )
+        proposal = proposed(person, Kind.FINANCIALS, text, clients={"Kea": ADD}, duplicates="KEEP")
         ready.wait(60)
         try:
             return confirm(person, proposal)
