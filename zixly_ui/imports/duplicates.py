@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +15,7 @@ from zixly_ui.components.formatting import plural
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.imports.preview import MOST_ROWS
 from zixly_ui.imports.workspace import Workspace
+from zixly_ui.shell.markdown import plain_options
 
 _OPTIONS: dict[Duplicates, str] = {"KEEP": "Import them too", "LEAVE_OUT": "Leave them out"}
 _COLUMNS = (
@@ -34,10 +36,9 @@ def ask_about_duplicates(workspace: Workspace, proposal: Proposal) -> None:
         return
     label = f"Possible duplicates: {plural(count, 'row')}"
     with st.expander(label, expanded=proposal.is_undecided, icon=":material/content_copy:"):
-        have = "This row has" if count == 1 else "These rows have"
         st.markdown(
-            f"{have} the same revenue and expenses as another record of the same client and month, "
-            "on another date or with another number."
+            "Another record of the same client and month has the same revenue and expenses. It may "
+            "be the same bill with another date or number."
         )
         rows = workspace.cached_view(
             "duplicates", lambda proposal: _with_likes(previews.duplicates(proposal, MOST_ROWS))
@@ -47,20 +48,21 @@ def ask_about_duplicates(workspace: Workspace, proposal: Proposal) -> None:
             st.caption(f"Showing the first {MOST_ROWS:,} of {count:,} rows.")
         options = list(_OPTIONS)
         decision = st.radio(
-            "What should happen to these rows?" if count > 1 else "What should happen to this row?",
+            "What should happen to the possible duplicates?",
             options,
             index=None if mapping.duplicates is None else options.index(mapping.duplicates),
-            format_func=lambda option: _OPTIONS[option].replace("them", _them(count)),
+            format_func=plain_options(_OPTIONS.__getitem__),
             horizontal=True,
-            key=f"import-duplicates-decision-{workspace.number}",
+            # Other rows are another question.
+            key=f"import-duplicates-{workspace.number}-{workspace.sheet}-{_checksum(proposal)}",
         )
     if decision is not None and decision != mapping.duplicates:
         workspace.update_mapping(duplicates=decision)
         st.rerun()
 
 
-def _them(count: int) -> str:
-    return "it" if count == 1 else "them"
+def _checksum(proposal: Proposal) -> int:
+    return crc32(repr(sorted(proposal.duplicates)).encode())
 
 
 def _with_likes(rows: pd.DataFrame) -> pd.DataFrame:
