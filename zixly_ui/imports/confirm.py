@@ -52,7 +52,7 @@ def offer_import(workspace: Workspace, proposal: Proposal) -> None:
         st.button("Compare again", key="import-again", icon=":material/refresh:",
                   on_click=workspace.discard_proposal)  # fmt: skip
     if proposal.is_undecided:
-        st.caption("Decide about the possible duplicates above. Nothing is imported before.")
+        st.caption("Decide about the possible duplicates above. Nothing is imported until then.")
     elif has_rows:
         st.caption(
             "Either all of these rows are imported or none. You can undo the import as a whole."
