@@ -46,6 +46,7 @@ def work():
     while not (home / "go").exists():
         time.sleep(0.05)
     # Not before: the app imports the same modules while it starts.
+    from dataclasses import replace
     from zixly_data import imports
     from zixly_data.database import connection
     from zixly_data.imports import previews
@@ -56,6 +57,7 @@ def work():
         began = time.perf_counter()
         opened = imports.open_file("figures.csv", data)
         mapping = imports.suggest(identity, kind, opened.tables[0])
+        mapping = replace(mapping, duplicates="KEEP")
         proposal = imports.propose(identity, kind, opened, mapping)
         previews.totals(proposal)
         previews.rejection_causes(proposal)

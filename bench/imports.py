@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
@@ -76,6 +77,7 @@ def _import(identity: Identity, data: bytes) -> tuple[list[float], str]:
     opened = open_file("figures.csv", data)
     moments.append(time.perf_counter())
     mapping = suggest(identity, Kind.FINANCIALS, opened.tables[0])
+    mapping = replace(mapping, duplicates="KEEP")
     moments.append(time.perf_counter())
     proposal = propose(identity, Kind.FINANCIALS, opened, mapping)
     moments.append(time.perf_counter())

@@ -13,6 +13,7 @@
     ├── AlreadyExists           another record has this identifier; `field` names it
     ├── Conflict                someone else changed the record first; `current` is their version
     ├── FromSource              the record comes from a source such as Xero and is changed there
+    ├── PossibleDuplicates      records repeat amounts of their month; `repetitions` lists them
     ├── MonthClosed             an ADMIN closed the month; nothing dated in it can change
     ├── StillWriting            another transaction is writing the same records
     ├── LimitReached            so many downloads in a minute, or so many saved views, are refused
@@ -132,6 +133,19 @@ class FromSource(ZixlyError):
     """The record comes from a source such as Xero, whose sync alone writes it."""
 
     advice = "The next sync brings the change to Zixly."
+
+
+class PossibleDuplicates(ZixlyError):
+    """Records would repeat the amounts of others in their month, and nobody has confirmed it.
+
+    `repetitions` is a tuple of `records.possible_duplicates.Repetition`.
+    """
+
+    advice = "Confirm that these are further records, or change the amounts."
+
+    def __init__(self, sentence: str, *, repetitions: tuple[object, ...]):
+        super().__init__(sentence)
+        self.repetitions = repetitions
 
 
 class MonthClosed(ZixlyError):

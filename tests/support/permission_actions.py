@@ -204,6 +204,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.financials.list_records": _with(_ever),
     "records.financials.page": _with(_ever, lambda _: None, lambda _: PageRequest()),
     "records.financials.get": _with(lambda o: o.figures),
+    "records.possible_duplicates.find": _with(_figures),
     "records.financials.add": _with(_figures, row_id=_new("fin")),
     "records.financials.change": _with(lambda o: o.figures, _first, _figures),
     "records.financials.delete": _with(lambda o: o.figures, _first),

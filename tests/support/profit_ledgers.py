@@ -120,7 +120,7 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def fraction(part: Decimal, whole: Decimal) -> Decimal | None:
-    return (part / whole).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP) if whole else None
+    return (part / whole).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP) if whole > 0 else None
 
 
 def total(months: Iterable[Month], of: Callable[[Month], Decimal]) -> Decimal:

@@ -96,6 +96,10 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.financials.list_records": (Role.VIEWER, "See the financial records"),
     "records.financials.page": (Role.VIEWER, "See one page of the financial records"),
     "records.financials.get": (Role.VIEWER, "Open a financial record"),
+    "records.possible_duplicates.find": (
+        Role.VIEWER,
+        "See the records with the amounts of another one",
+    ),
     "records.leads.stages": (Role.VIEWER, "See the lead stages"),
     "records.leads.events": (Role.VIEWER, "See the lead events"),
     "records.leads.page": (Role.VIEWER, "See one page of the lead events"),

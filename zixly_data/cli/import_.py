@@ -16,6 +16,7 @@ from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import ImportTouched, Kind, Mapping, Proposal, ProposalOutdated
 from zixly_data.imports.cells.mapping import DateOrder
+from zixly_data.imports.cells.mapping import Duplicates as Decision
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.previews import rejected_file
 
@@ -41,6 +42,18 @@ class Dates(StrEnum):
     def order(self) -> DateOrder:
         """The order as a mapping holds it."""
         return "DMY" if self is Dates.DMY else "MDY"
+
+
+class Duplicates(StrEnum):
+    """What happens to new rows with the amounts of another record of their month."""
+
+    KEEP = "keep"
+    LEAVE_OUT = "leave-out"
+
+    @property
+    def decision(self) -> Decision:
+        """The decision as a mapping holds it."""
+        return "KEEP" if self is Duplicates.KEEP else "LEAVE_OUT"
 
 
 class DecimalMark(StrEnum):
@@ -98,11 +111,19 @@ def import_file(
             help="Whether a row on a day with a record adds a record or corrects the existing one.",
         ),
     ] = None,
+    duplicates: Annotated[
+        Duplicates | None,
+        typer.Option(
+            help="Whether to import new rows with the amounts of another record of the same "
+            "client and month.",
+        ),
+    ] = None,
 ) -> None:
     """Import a file of clients or records in one transaction: either all of it or nothing.
 
     The command first prints what would change. It refuses a file with rejected rows unless
-    --skip-rejected is given. A file that changes nothing is not imported.
+    --skip-rejected is given, and a file with possible duplicates unless --duplicates is. A file
+    that changes nothing is not imported.
     """
     opened = imports.open_file(
         Path(file).name if file != terminal.STANDARD_INPUT else "input", terminal.read_file(file)
@@ -118,6 +139,8 @@ def import_file(
             mapping = replace(mapping, decimal_mark=decimal_mark.value)
         if same_day_is_new is not None:
             mapping = replace(mapping, same_day_is_new=same_day_is_new)
+        if duplicates is not None:
+            mapping = replace(mapping, duplicates=duplicates.decision)
         proposal = _propose(
             identity, Kind[kind.name], opened, mapping, table_index, add=add_clients
         )

@@ -6,10 +6,15 @@ import pandas as pd
 
 from zixly_data.cli import tables, terminal
 from zixly_data.imports import Action, Proposal
-from zixly_data.imports.previews import changes, rejection_causes, rejections, totals
+from zixly_data.imports.previews import changes, duplicates, rejection_causes, rejections, totals
 
 # Changed and rejected rows and unknown clients shown, at most.
 _MOST_SHOWN = 50
+_DECISIONS = {
+    None: "Use --duplicates keep or --duplicates leave-out.",
+    "KEEP": "They are imported too.",
+    "LEAVE_OUT": "They are left out.",
+}
 _OPTIONS = {"date_order": "--dates dmy or --dates mdy", "decimal_mark": "--decimal-mark . or ,"}
 
 
@@ -29,6 +34,15 @@ def show(proposal: Proposal) -> None:
     _print_table(
         f"Rejected{_describe_limit(counts[Action.REJECTED])}", rejections(proposal, _MOST_SHOWN)
     )
+    count = len(proposal.duplicates)
+    if count:
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        terminal.result("")
+        _print_line(
+            f"Possible duplicates: {rows} with the amounts of another record of the same client "
+            f"and month. {_DECISIONS[proposal.mapping.duplicates]}"
+        )
+        _print_table(_describe_limit(count).strip(), duplicates(proposal, _MOST_SHOWN))
     unknown = [
         client
         for client in proposal.staged.unknown

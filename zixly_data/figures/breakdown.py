@@ -286,7 +286,9 @@ def _query(sums: sa.Subquery, by: By) -> sa.Select[Any]:
         expenses.label("expenses"),
         profit.label("profit"),
         margin(profit, revenue).label("margin"),
-        sa.case((total_revenue > 0, sa.func.round(revenue / total_revenue, 4))).label("share"),
+        sa.case(
+            (sa.and_(revenue > 0, total_revenue > 0), sa.func.round(revenue / total_revenue, 4))
+        ).label("share"),
         sa.func.sum(profit)
         .over(partition_by=partition, order_by=order, rows=(None, 0))
         .label("cumulative_profit"),

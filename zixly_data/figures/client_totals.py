@@ -75,7 +75,7 @@ def list_clients(
     """Return the clients of the tenant: one row each, ordered by name, then by id as text.
 
     Revenue, expenses and profit are sums over all records, zero if there are none. Margin is
-    profit / revenue, null if revenue is zero.
+    profit / revenue, null if revenue is zero or less.
     """
     with reporting(identity) as connection:
         return fetch(connection, list_query(identity, client_filter), Clients)

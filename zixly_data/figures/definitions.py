@@ -44,13 +44,13 @@ _PROFITABILITY_FIGURES = (
     Figure(
         "margin", "Margin", "percent",
         "Total profit divided by total revenue, never an average of margins.",
-        "Nothing. If revenue is zero, there is no margin.",
+        "Nothing. If revenue is zero or less, there is no margin.",
         "figures.month_sums",
     ),
     Figure(
         "share", "Share", "percent",
         "The revenue of a group divided by the revenue of all groups shown.",
-        "Nothing. If total revenue is zero or less, there is no share.",
+        "Nothing. If the revenue of the group or the total is zero or less, there is no share.",
         "figures.breakdown",
     ),
     Figure(

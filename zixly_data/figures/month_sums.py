@@ -2,7 +2,7 @@
 
     revenue, expenses   sums over the records of the period, in the client's currency
     profit              revenue - expenses
-    margin              profit / revenue, of the totals; null if revenue is zero
+    margin              profit / revenue, of the totals; null if revenue is zero or less
 
 PostgreSQL stores the sums of whole months (`financial_months`, by triggers, in the transaction of
 the record). Only the days of a month that is partly in the period are summed from the records.
@@ -46,8 +46,11 @@ def month_of(day: Any) -> sa.ColumnElement[date]:
 
 
 def margin(profit: Any, revenue: Any) -> Any:
-    """Return profit / revenue to four places, null if revenue is zero. For totals, no averages."""
-    return sa.func.round(profit / sa.func.nullif(revenue, 0), 4)
+    """Return profit / revenue to four places, for totals, no averages.
+
+    Null if revenue is zero or less: two negative amounts would make a loss look like a margin.
+    """
+    return sa.case((revenue > 0, sa.func.round(profit / revenue, 4)))
 
 
 def _whole_months(period: Period) -> tuple[date, date]:

@@ -82,7 +82,8 @@ def monthly(
 
     One row per client and month with at least one record, ordered by month and client name.
     Amounts are exact, in the client's currency. A month without records is absent, not zero. Margin
-    is profit / revenue of the month, null if its revenue is zero.
+    is profit / revenue of the month, null if its revenue is zero or
+    less.
 
     With `target_currency`, a code such as AUD, each month's amounts are converted with that month's
     rate. Raises RatesMissing if a rate is missing.

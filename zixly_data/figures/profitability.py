@@ -170,8 +170,8 @@ def totals_of(amounts: pd.DataFrame) -> DataFrame[CurrencyTotal]:
 
 
 def margin_of(profit: Decimal, revenue: Decimal) -> Decimal | None:
-    """Return profit / revenue to four places, None if revenue is zero."""
-    if not revenue:
+    """Return profit / revenue to four places, None if revenue is zero or less."""
+    if revenue <= 0:
         return None
     return (profit / revenue).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
 

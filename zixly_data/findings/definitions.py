@@ -12,6 +12,7 @@ from zixly_data.findings import (
     concentration,
     contracts_and_bills,
     missing_records,
+    possible_duplicates,
     recent_months,
     stale_leads,
 )
@@ -25,6 +26,7 @@ KINDS: dict[str, FindingKind] = {
         *contracts_and_bills.KINDS,
         *missing_records.KINDS,
         *recent_months.KINDS,
+        *possible_duplicates.KINDS,
         *stale_leads.KINDS,
         *concentration.KINDS,
     )

@@ -12,6 +12,7 @@ causes                why rows are rejected, in general
 references            the clients, stages, metrics and closed months of the tenant
 clients_in_file       resolves the client of each row
 matching              pairs the rows of the file with rows on record (targets, arrays)
+duplicates            new rows with the amounts of another record of their month
 proposals             the effect of the file; previews shows it to people
 confirming            writes the proposal, all or nothing
 undoing               lists imports and undoes one, unless later_changes prevent it

@@ -64,8 +64,8 @@ def confirm(
     `progress(done, rows)` is called after every few thousand rows; an exception from it rolls the
     import back.
 
-    Raises InvalidInput if a question is open, a row is rejected without `skip_rejected`, or nothing
-    would change; ProposalOutdated; MonthClosed; AccessDenied.
+    Raises InvalidInput if a question is open, possible duplicates are undecided, a row is rejected
+    without `skip_rejected`, or nothing would change; ProposalOutdated; MonthClosed; AccessDenied.
     """
     _require_complete(proposal, skip_rejected=skip_rejected)
     report_progress = progress or (lambda done, rows: None)
@@ -104,6 +104,14 @@ def _require_complete(proposal: Proposal, *, skip_rejected: bool) -> None:
             f"{rows} of the file cannot be imported, so nothing was imported.",
             advice="Correct the file, or import the other rows only.",
         )
+    if proposal.is_undecided:
+        count = len(proposal.duplicates)
+        rows = "1 new row has" if count == 1 else f"{count:,} new rows have"
+        raise InvalidInput(
+            f"{rows} the amounts of another record of the same client and month, so nothing was "
+            "imported.",
+            advice="Choose whether to import them too or to leave them out.",
+        )
     if not proposal.changes_anything:
         raise InvalidInput(
             "The file changes nothing.", advice="Everything in it is already recorded."
@@ -119,7 +127,9 @@ def _require_unmoved(connection: Connection, identity: Identity, proposal: Propo
             "Someone has changed something that the file refers to.", current=None
         )
     current = evaluate(connection, identity, fresh)
-    if (current.actions, current.matches) != (proposal.actions, proposal.matches):
+    if (current.actions, current.matches, current.duplicates) != (
+        proposal.actions, proposal.matches, proposal.duplicates,
+    ):  # fmt: skip
         raise ProposalOutdated("Someone has changed records that are in the file.", current=current)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import islice
 
 import pyarrow as pa
 from pandera.typing import DataFrame
@@ -51,8 +52,8 @@ def _columns_of_fields() -> type[Frame]:
 
 
 class ProposedRows(_columns_of_fields()):  # type: ignore[misc]
-    """One row per row of the file with one action, with a column for each field of every table.
-    Columns that the kind does not have are null. `metric_value` is a text, in `unit`."""
+    """One row per row of the file with one action, with the fields of every table; those that the
+    kind does not have are null. `metric_value` is a text, in `unit`."""
 
     line: Count
     currency: Text = nullable
@@ -61,7 +62,7 @@ class ProposedRows(_columns_of_fields()):  # type: ignore[misc]
 
 
 class ProposedChanges(Frame):
-    """One row per value that changes: the current value and the value in the file, as texts."""
+    """One row per value that changes: its current value and that in the file, as texts."""
 
     line: Count
     client_name: Text = nullable
@@ -69,6 +70,20 @@ class ProposedChanges(Frame):
     column: Text
     now: Text = nullable
     file: Text = nullable
+
+
+class PossibleDuplicates(Frame):
+    """One row per possible duplicate: its line, and the day of the record like it, with its line if
+    that is in the file too."""
+
+    line: Count
+    date: Text
+    client_name: Text = nullable
+    currency: Text = nullable
+    revenue: Money
+    expenses: Money
+    like_date: Text
+    like_line: Text = nullable
 
 
 class RejectionCauses(Frame):
@@ -189,6 +204,24 @@ def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedC
     return _frame(records, ProposedChanges)
 
 
+def duplicates(proposal: Proposal, limit: int | None = None) -> DataFrame[PossibleDuplicates]:
+    """Return at most `limit` possible duplicates, in the order of the file."""
+    columns, lines = proposal.staged.columns, proposal.table.lines
+    clients = {client.id: client for client in _clients(proposal)}
+    records: list[dict[str, object]] = []
+    for row, alike in islice(sorted(proposal.duplicates.items()), limit):
+        client = clients[columns["client_kpi_id"][row] or ""]
+        records.append({
+            "line": lines[row], "date": columns["record_date"][row],
+            "client_name": client.client_name, "currency": client.currency,
+            "revenue": Decimal(_value_at(columns, "revenue", row) or 0),
+            "expenses": Decimal(_value_at(columns, "expenses", row) or 0),
+            "like_date": str(alike.day),
+            "like_line": None if alike.row is None else str(lines[alike.row]),
+        })  # fmt: skip
+    return _frame(records, PossibleDuplicates)
+
+
 def rejection_causes(proposal: Proposal) -> DataFrame[RejectionCauses]:
     """Return the causes for which rows are rejected, with the number of rows of each."""
     causes: dict[tuple[str, str], dict[str, object]] = {}
@@ -204,9 +237,8 @@ def rejection_causes(proposal: Proposal) -> DataFrame[RejectionCauses]:
                     "line": proposal.table.lines[row], "value": problem.value,
                     "reason": problem.reason,
                 }  # fmt: skip
-    return _frame(
-        [{**causes[key], "rows": count} for key, count in rows.most_common()], RejectionCauses
-    )
+    counted = [{**causes[key], "rows": count} for key, count in rows.most_common()]
+    return _frame(counted, RejectionCauses)
 
 
 def rejections(proposal: Proposal, limit: int | None = None) -> DataFrame[Rejections]:

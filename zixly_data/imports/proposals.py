@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -26,8 +26,9 @@ from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports.causes import Cause
 from zixly_data.imports.cells.kinds import Kind, field_of
-from zixly_data.imports.cells.mapping import Mapping
+from zixly_data.imports.cells.mapping import LEAVE_OUT, Mapping
 from zixly_data.imports.cells.table import OpenedFile, Table
+from zixly_data.imports.duplicates import Alike, find_duplicates
 from zixly_data.imports.matching import Match, match
 from zixly_data.imports.recognition import missing_columns
 from zixly_data.imports.references import ReferenceData, read_reference_data
@@ -54,7 +55,8 @@ class Action(StrEnum):
 @dataclass(frozen=True)
 class Proposal:
     """The effect of a file, by the index of the row in `table`: `actions`, the `matches` on record,
-    and in `staged` the values and problems."""
+    and in `staged` the values and problems. `duplicates` are new financial records with the amounts
+    of another one of their month; they stay listed if the mapping leaves them out."""
 
     kind: Kind
     file_name: str
@@ -65,12 +67,18 @@ class Proposal:
     staged: StagedRows
     matches: Map[int, Match]
     actions: tuple[Action, ...]
+    duplicates: Map[int, Alike] = field(default_factory=dict)
 
     @property
     def counts(self) -> Map[Action, int]:
         """The number of rows with each action."""
         counts = Counter(self.actions)
         return {action: counts[action] for action in Action}
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether a person has yet to decide about the possible duplicates."""
+        return bool(self.duplicates) and self.mapping.duplicates is None
 
     @property
     def changes_anything(self) -> bool:
@@ -152,11 +160,19 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
             actions.append(Action.NEW)
         else:
             actions.append(Action.CHANGED if partner.current else Action.UNCHANGED)
+    duplicates: Map[int, Alike] = {}
+    if proposal.kind is Kind.FINANCIALS:
+        new = [row for row, action in enumerate(actions) if action is Action.NEW]
+        duplicates = find_duplicates(connection, identity, staged.columns, new, matches)
+        if proposal.mapping.duplicates == LEAVE_OUT:
+            for row in duplicates:
+                actions[row] = Action.LEFT_OUT
     return replace(
         proposal,
         staged=replace(staged, problems=problems),
         matches={row: partner for row, partner in matches.items() if row not in problems},
         actions=tuple(actions),
+        duplicates=duplicates,
     )
 
 

@@ -3,6 +3,7 @@
 clients               client_kpis: the businesses served
 client_conditions     a client filter as SQL conditions
 financials            revenue and expenses on a date
+possible_duplicates   records of a client and month with the same amounts
 leads                 lead events and stages
 lead_states           each lead as its events leave it
 metrics               values of custom metrics

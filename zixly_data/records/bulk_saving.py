@@ -94,8 +94,11 @@ def save(
     month: Period,
     rows: Sequence[RowChange],
     seen_ids: Collection[str],
+    check: Callable[[], None] = lambda: None,
 ) -> Saved:
     """Write all rows in the open transaction. `seen_ids` are the ids of the records that were read.
+
+    `check` is called before anything is written, once it is certain that there is no conflict.
 
     Raises InvalidCells if a client was deleted or a source writes the record, Conflict if somebody
     else changed, deleted or added one of the records (`current` is a tuple of StoredRow),
@@ -137,6 +140,7 @@ def save(
             "Someone else changed the same records in the meantime. Nothing was saved.",
             current=tuple(conflicts),
         )
+    check()
     changed_rows = [row for row in pending if row.values is not None]
     deleted_ids = [row.id for row in pending if row.values is None]
     _insert(connection, target, new_rows)

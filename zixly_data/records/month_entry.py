@@ -5,6 +5,9 @@ together. Callers pass only the rows that differ from those that were read. `see
 of all records of the month that were read: a new row is a conflict if somebody else has added a
 record with the same subject since.
 
+`save_financials` raises PossibleDuplicates for records that repeat amounts of their month, unless
+each repetition is among those that the person has `accepted`.
+
 Every function raises InvalidCells (`cells` lists the errors), Conflict (`current` is a tuple of
 `bulk_saving.StoredRow`), MonthClosed, AccessDenied. Nothing is saved if it raises.
 """
@@ -25,8 +28,9 @@ from zixly_data.database.schema import (
     lead_stages,
     metric_definitions,
 )
+from zixly_data.errors import PossibleDuplicates
 from zixly_data.identity import Identity
-from zixly_data.records import bulk_saving
+from zixly_data.records import bulk_saving, possible_duplicates
 from zixly_data.records.bulk_saving import RowChange, Saved, Target
 from zixly_data.records.month_cells import (
     CellErrors,
@@ -38,6 +42,7 @@ from zixly_data.records.month_cells import (
     parse_lead_value,
     parse_metric_value,
 )
+from zixly_data.records.possible_duplicates import Repetition
 from zixly_data.values.dates import month_end
 from zixly_data.values.names import parse_name, parse_note
 from zixly_data.values.period import Period, between
@@ -63,7 +68,11 @@ _METRICS = Target(
 
 
 def save_financials(
-    identity: Identity, month: date, rows: Sequence[FinancialCells], seen_ids: Collection[str]
+    identity: Identity,
+    month: date,
+    rows: Sequence[FinancialCells],
+    seen_ids: Collection[str],
+    accepted: Collection[Repetition] = (),
 ) -> Saved:
     """Save revenue and expenses of clients in the month that begins on `month`."""
     cell_errors, changes = CellErrors(), []
@@ -83,8 +92,23 @@ def save_financials(
         changes.append(RowChange(row.id, row.version, values))
     cell_errors.raise_any()
     with scoped(identity) as connection:
+
+        def require_accepted() -> None:
+            repetitions = possible_duplicates.of_grid(connection, identity, month, changes)
+            if not set(repetitions) <= set(accepted):
+                raise PossibleDuplicates(
+                    "Some of these records repeat amounts of the same month. Nothing was saved.",
+                    repetitions=repetitions,
+                )
+
         return bulk_saving.save(
-            connection, identity, _FINANCIALS, _period_of(month), changes, seen_ids
+            connection,
+            identity,
+            _FINANCIALS,
+            _period_of(month),
+            changes,
+            seen_ids,
+            require_accepted,
         )
 
 

@@ -125,7 +125,7 @@ def profit_by_client(frame: pd.DataFrame, currency: str, ranked: int | None = No
 
 
 def margin_by_client(frame: pd.DataFrame, currency: str | None = None) -> style.Figure:
-    """Chart clients ranked by margin, the highest on top. Clients without revenue are left out.
+    """Chart clients ranked by margin, the highest on top. Clients without a margin are left out.
 
     `frame` as for `profit_by_client`. Margins of several currencies may stand together.
     """

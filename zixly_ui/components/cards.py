@@ -78,7 +78,7 @@ def margin_card(
     """
     if current is None or previous is None or is_absent(current) or is_absent(previous):
         period_name = baseline if current is not None and not is_absent(current) else "this period"
-        explanation = f"No comparison: there was no revenue in {period_name}."
+        explanation = f"No comparison: no revenue above zero in {period_name}."
         return Card(
             label,
             percent(current),

@@ -42,6 +42,7 @@ from zixly_ui.shell.markdown import plain
 Value = TypeVar("Value")
 
 _CONFIRMATION = "form-confirmation"
+_HELD = "held"
 # Pixels of one line in a box of several.
 _LINE_HEIGHT = 28
 
@@ -156,8 +157,12 @@ class EntryForm:
         """Draw the submit button. If it `destroys` something, it is red instead of primary."""
         self._places[""] = st.empty()
         if destroys:
-            return st.form_submit_button(f":red[{label}]", icon=":material/delete_forever:")
-        return st.form_submit_button(label, type="primary")
+            is_pressed = st.form_submit_button(f":red[{label}]", icon=":material/delete_forever:")
+        else:
+            is_pressed = st.form_submit_button(label, type="primary")
+        if is_pressed:
+            st.session_state.pop(self._key(_HELD), None)
+        return is_pressed
 
     def value(self, field: str) -> Any:
         """Return the unparsed value of the field: text, a date, an option, or None."""
@@ -197,6 +202,35 @@ class EntryForm:
             is_agreed = st.checkbox(f"{plain(question)} Tick to confirm, then save again.", key=key)
         self.is_valid = self.is_valid and is_agreed
         return is_agreed
+
+    def confirmed(
+        self, draft: Value | None, question_of: Callable[[Value], str | None], label: str
+    ) -> Value | None:
+        """Return the submitted draft, or None until the person agrees if there is a question.
+
+        `label` is that of the button which agrees. The question is about the draft as it was
+        submitted: submitting another one ends it, and cancelling leaves the form as it is.
+        """
+        slot = self._key(_HELD)
+        if draft is not None:
+            with self.problems():
+                question = question_of(draft)
+                if question is None:
+                    return draft
+                st.session_state[slot] = draft, question
+        if slot not in st.session_state:
+            return None
+        held, question = st.session_state[slot]
+        place = st.empty()
+        with place.container(border=True, key=f"{slot}-question"):
+            st.markdown(f":material/content_copy: {plain(question)}")
+            with st.container(horizontal=True):
+                is_agreed = st.button(label, type="primary", key=f"{slot}-yes")
+                is_cancelled = st.button("Cancel", key=f"{slot}-no")
+        if is_agreed or is_cancelled:
+            del st.session_state[slot]
+            place.empty()
+        return held if is_agreed else None
 
     def problem(self, field: str, message: str) -> None:
         """Show the message beside the field, or above the button if there is no such field."""

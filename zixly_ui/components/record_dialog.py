@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 from zlib import crc32
 
@@ -48,6 +49,10 @@ class Opened(Generic[Record]):
     theirs: Record | None = None
 
 
+def _no_question(record: Any, draft: Any) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Kind(Generic[Record]):
     """A kind of record: its name for people, and how it is read, changed and deleted.
@@ -56,7 +61,8 @@ class Kind(Generic[Record]):
     its button is pressed and every field can be read. `texts` returns a draft or a record as texts
     by label, in the order of the form; `summary` returns it in one line where those texts would not
     do. `trail` shows the history of the record. `source` returns where it comes from: those that a
-    source such as Xero writes open to be read.
+    source such as Xero writes open to be read. `question` returns what to ask before a record is
+    changed to a draft, if anything.
     """
 
     name: str
@@ -69,6 +75,7 @@ class Kind(Generic[Record]):
     trail: Callable[[Record], None]
     summary: Callable[[Any], str] | None = None
     source: Callable[[Record], str] = lambda record: MANUAL
+    question: Callable[[Record, Any], str | None] = _no_question
 
 
 def table_key(kind_name: str, ids: Iterable[str]) -> str:
@@ -136,7 +143,8 @@ def _edit(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
     place = st.empty()
     if opened.theirs is None:
         with place.container():
-            draft = kind.draw(form)
+            ask = partial(kind.question, opened.record)
+            draft = form.confirmed(kind.draw(form), ask, "Save it too")
             if draft is not None:
                 _save(kind, opened, form, draft, opened.record.version)
             if opened.theirs is None:

@@ -38,20 +38,22 @@ def ask_about_same_day(workspace: Workspace, proposal: Proposal) -> None:
             st.rerun()
 
 
-def offer_import(workspace: Workspace) -> None:
-    """Show the primary button, labelled with its effect."""
+def offer_import(workspace: Workspace, proposal: Proposal) -> None:
+    """Show the primary button, labelled with its effect, once there is nothing left to decide."""
 
     def request_import() -> None:
         workspace.import_requested = True
 
     has_rows = workspace.counts[Action.NEW] or workspace.counts[Action.CHANGED]
     with st.container(horizontal=True, vertical_alignment="center"):
-        if has_rows:
+        if has_rows and not proposal.is_undecided:
             st.button(import_label(workspace.counts), type="primary", key="import-confirm",
                       icon=":material/upload:", on_click=request_import)  # fmt: skip
         st.button("Compare again", key="import-again", icon=":material/refresh:",
                   on_click=workspace.discard_proposal)  # fmt: skip
-    if has_rows:
+    if proposal.is_undecided:
+        st.caption("Decide about the possible duplicates above. Nothing is imported until then.")
+    elif has_rows:
         st.caption(
             "Either all of these rows are imported or none. You can undo the import as a whole."
         )

@@ -93,9 +93,9 @@ class Workspace:
         self.discard_proposal()
 
     def update_mapping(self, **fields: Any) -> None:
-        """Change fields of the mapping."""
+        """Change fields of the mapping. Other rows may then be possible duplicates."""
         assert self.mapping is not None
-        self.mapping = replace(self.mapping, **fields)
+        self.mapping = replace(self.mapping, **{"duplicates": None, **fields})
         self.discard_proposal()
 
     def discard_proposal(self) -> None:

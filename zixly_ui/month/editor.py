@@ -9,7 +9,7 @@ from zlib import crc32
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from zixly_data.errors import NOT_SAVED, Conflict, InvalidCells, MonthClosed
+from zixly_data.errors import NOT_SAVED, Conflict, InvalidCells, MonthClosed, PossibleDuplicates
 from zixly_data.identity import Role
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import confirm
@@ -63,8 +63,11 @@ def edit(grid: Grid) -> None:
         return
     may_delete = _confirm_deletion(grid)
     _show_slips(grid)
+    is_asking = _show_question(grid)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Save", type="primary", icon=":material/save:", key="month-save"):
+        if not is_asking and st.button(
+            "Save", type="primary", icon=":material/save:", key="month-save"
+        ):
             grid.pressed = time.monotonic()
         if grid.typed:
             _offer_discard(grid)
@@ -127,6 +130,10 @@ def _save(grid: Grid, may_delete: bool) -> None:
         grid.note_conflicts(current)
         grid.start_generation()
         _rerun()
+    except PossibleDuplicates as error:
+        repetitions: Any = error.repetitions
+        grid.note_repetitions(repetitions)
+        _rerun()
     except MonthClosed as error:
         st.error(
             f"{sentence(error)} Nothing was saved. Your entries are still in the grid.",
@@ -165,6 +172,33 @@ def _show_slips(grid: Grid) -> None:
         f"Nothing was saved. {cells} to be corrected:\n\n" + "\n".join(lines),
         icon=":material/error:",
     )
+
+
+def _show_question(grid: Grid) -> bool:
+    """Ask whether to save records that repeat amounts of the month; return whether it is open.
+
+    Editing a cell ends the question, and so does Cancel; the grid keeps everything typed.
+    """
+    question = grid.question
+    if question is None or question.accepted:
+        return False
+    lines = [f"- {plain(text)}" for text in question.texts[:_MOST_SHOWN]]
+    if len(question.texts) > _MOST_SHOWN:
+        lines.append(f"- and {len(question.texts) - _MOST_SHOWN:,} more")
+    with st.container(border=True, key="month-question"):
+        st.markdown(
+            ":material/content_copy: Nothing is saved yet. These records would have the same "
+            f"amounts in {grid.month_name}. Save these too?\n\n" + "\n".join(lines)
+        )
+        with st.container(horizontal=True):
+            if st.button("Save these too", type="primary", key="month-save-duplicates"):
+                question.accepted = question.repetitions
+                grid.pressed = time.monotonic()
+                _rerun()
+            if st.button("Cancel", key="month-cancel-duplicates"):
+                grid.question = None
+                _rerun()
+    return True
 
 
 def _offer_discard(grid: Grid) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from zixly_data.records.bulk_saving import StoredRow
+from zixly_data.records.possible_duplicates import Repetition
 
 Texts = dict[str, str]
 
@@ -66,6 +67,17 @@ class Slip:
     column: str
     text: str
     message: str
+
+
+@dataclass
+class Question:
+    """Whether to save records that repeat amounts of the month: the repetitions, each as a text,
+    what was typed when the person was asked, and the repetitions that the person has accepted."""
+
+    repetitions: tuple[Repetition, ...]
+    texts: Sequence[str]
+    typed: Mapping[tuple[int, str], str]
+    accepted: tuple[Repetition, ...] = ()
 
 
 @dataclass

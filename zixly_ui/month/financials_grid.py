@@ -214,7 +214,8 @@ class FinancialGrid(Grid):
             )
             for entry in entries
         ]
-        saved = month_entry.save_financials(identity, self.month, cells, self.seen)
+        accepted = self.question.accepted if self.question is not None else ()
+        saved = month_entry.save_financials(identity, self.month, cells, self.seen, accepted)
         return saved, self._saved_text(
             saved, [entry for entry in entries if entry.id not in deleted_ids]
         )

@@ -18,9 +18,11 @@ import pandas as pd
 
 from zixly_data.identity import Identity
 from zixly_data.records.bulk_saving import Saved, StoredRow
+from zixly_data.records.possible_duplicates import Repetition
 from zixly_data.values.dates import month_name
 from zixly_data.values.ids import new_id
-from zixly_ui.month.entries import Choice, Entry, Shown, Slip, Texts
+from zixly_ui.month.entries import Choice, Entry, Question, Shown, Slip, Texts
+from zixly_ui.records import duplicate_text
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Grid(ABC):
     locked: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
     slips: list[Slip] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    question: Question | None = None
     pressed: float | None = None
     closed: str | None = None
     pages: dict[tuple[str, int], Shown] = field(default_factory=dict)
@@ -126,6 +129,8 @@ class Grid(ABC):
             for position, text in current.items()
             if text != initial.get(position, "")
         }
+        if self.question is not None and self.question.typed != self.typed:
+            self.question = None
 
     def start_generation(self) -> None:
         """Take over the edits and start a new generation, for which the browser has none."""
@@ -214,6 +219,22 @@ class Grid(ABC):
             for slip in self.slips
             if current.get((slip.line, slip.column), slip.text) == slip.text
         ]
+
+    def note_repetitions(self, repetitions: Sequence[Repetition]) -> None:
+        """Ask whether records that repeat amounts of the month are to be saved too."""
+        by_id = {entry.id: entry for entry in self.entries}
+        texts = []
+        for repetition in repetitions:
+            details = by_id[repetition.rows[0]].details
+            texts.append(
+                duplicate_text.repetition_text(
+                    str(details["client"]),
+                    str(details["currency"]),
+                    repetition.amounts,
+                    repetition.days,
+                )
+            )
+        self.question = Question(tuple(repetitions), texts, dict(self.typed))
 
     # ── conflicts ───────────────────────────────────────────────────────────────────────────
 

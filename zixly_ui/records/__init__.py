@@ -5,6 +5,7 @@ client_sections          the sections of a client's page
 client_tables            tables of clients and of one client
 client_text              clients in words
 financial_forms          recording financials
+duplicate_text           records with the same amounts in words
 lead_forms               recording lead events
 lead_tables              leads and their events
 funnel_text              the funnel in words

@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.identity import Identity
-from zixly_data.records import financials
+from zixly_data.records import financials, possible_duplicates
 from zixly_data.records.financials import FinancialRecord
+from zixly_data.records.possible_duplicates import AmountsOfMonth
 from zixly_data.tables.financials import FINANCIALS, FinancialDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
@@ -29,6 +30,7 @@ from zixly_ui.components.formatting import money, people_order
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
+from zixly_ui.records import duplicate_text
 from zixly_ui.shell.retrying import retry
 
 KIND = "record"
@@ -92,7 +94,11 @@ def _add_dialog(
     # Without None the first client of the list would be preselected and its figures silently wrong.
     start = {"client_kpi_id": client_filter.single_client_id, "record_date": today}
     form = EntryForm("financial", id_prefix="fin", initial=start)
-    draft = _draw(names, "Save", form)
+    draft = form.confirmed(
+        _draw(names, "Save", form),
+        partial(_question, identity, names, form.draft_id, "Record this one too?"),
+        "Record it too",
+    )
     if draft is not None:
         with form.problems():
             retry(lambda: financials.add(identity, draft, row_id=form.draft_id))
@@ -114,8 +120,44 @@ def change_record(identity: Identity, clients: pd.DataFrame, chosen_ids: Iterabl
             trail=partial(_trail, identity, names),
             summary=partial(_summary, names),
             source=attrgetter("source_system"),
+            question=partial(_question_about_change, identity, names),
         ),
         chosen_ids,
+    )
+
+
+def _question(
+    identity: Identity, names: Names, record_id: str, this_one: str, draft: FinancialDraft
+) -> str | None:
+    """Return what to ask before the draft is saved as the record with this id; None if nothing.
+
+    The record itself is no duplicate: a form that is sent twice has saved it already.
+    """
+    alike = retry(lambda: possible_duplicates.find(identity, draft, except_id=record_id))
+    if alike.empty:
+        return None
+    client = draft.client_kpi_id
+    days = alike["record_date"]
+    return duplicate_text.question(
+        names.name(client), names.currency(client), draft, days, this_one
+    )
+
+
+def _question_about_change(
+    identity: Identity, names: Names, record: FinancialRecord, draft: FinancialDraft
+) -> str | None:
+    """Return what to ask before a change that makes the record like another; None if nothing.
+
+    A record that keeps its client, month and amounts has no duplicate that it did not have before.
+    """
+    if _shared(record) == _shared(draft):
+        return None
+    return _question(identity, names, record.id, "Save this one too?", draft)
+
+
+def _shared(draft: FinancialDraft) -> AmountsOfMonth | None:
+    return possible_duplicates.amounts_of_month(
+        draft.client_kpi_id, draft.record_date, draft.revenue, draft.expenses
     )
 
 

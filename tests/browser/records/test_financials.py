@@ -114,6 +114,29 @@ def test_a_record_is_changed_and_the_next_click_on_it_shows_the_change(
         expect(dialog(page)).to_have_count(0)
 
 
+def test_a_record_like_another_is_saved_after_a_question(
+    visit: Visit, live_app: LiveApp, client: str, record: str
+) -> None:
+    """What is typed stays in the form while the question is open, and after it is cancelled."""
+    page = visit(SUPPORT, _books_of(client))
+    _open_form(page)
+    _fill(page, "31/3/2024", "900", "400", note="second bill")
+    _press(page, "Save")
+    question = dialog(page).get_by_text(
+        f"{NAME} already has a record of $900.00 revenue and $400.00 expenses in March 2024, "
+        "dated 1 March. Record this one too?"
+    )
+    expect(question).to_be_visible()
+    _press(page, "Cancel")
+    expect(question).to_have_count(0)
+    assert _typed(page) == ("31/3/2024", "900", "400", "second bill")
+    assert len(_records(live_app, client)) == 1
+    _press(page, "Save")
+    dialog(page).get_by_role("button", name="Record it too").dblclick()
+    expect(_confirmation(page)).to_contain_text(f"Saved: {NAME}, 31 Mar 2024, revenue $900.00")
+    assert [row[0] for row in _records(live_app, client)] == ["2024-03-01", "2024-03-31"]
+
+
 def _books_of(client: str) -> str:
     return f"/financials?period=2024-Q1&client={client}"
 

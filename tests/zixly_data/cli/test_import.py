@@ -269,3 +269,23 @@ def test_a_file_gives_the_terminal_no_commands(zixly: Zixly, team: Team, file: F
     ):
         assert "In" in ended.stdout + ended.stderr
         assert clear not in ended.stdout + ended.stderr
+
+
+def test_possible_duplicates_are_shown_and_need_a_decision(
+    zixly: Zixly, team: Team, file: File
+) -> None:
+    place = file(HEAD + "Harbour,2024-03-01,2,0\nHarbour,2024-03-08,2,0\nHarbour,2024-03-09,3,0\n")
+    asked = ("import", "financials", place, "--as", team.editor.email)
+    refused = zixly(*asked)
+    assert refused.returncode != 0
+    assert "Possible duplicates: 1 row with the amounts of another record" in refused.stdout
+    assert "Use --duplicates keep or --duplicates leave-out." in refused.stdout
+    assert "1 new row has the amounts of another record" in refused.stderr
+    assert amounts(team) == []
+    done = zixly(*asked, "--duplicates", "leave-out")
+    assert done.returncode == 0, done.stderr
+    assert "They are left out." in done.stdout
+    assert amounts(team) == [("2024-03-01", 2.0), ("2024-03-09", 3.0)]
+    done = zixly(*asked, "--duplicates", "keep")
+    assert done.returncode == 0, done.stderr
+    assert amounts(team) == [("2024-03-01", 2.0), ("2024-03-08", 2.0), ("2024-03-09", 3.0)]

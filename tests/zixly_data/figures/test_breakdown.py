@@ -148,7 +148,8 @@ def test_any_ledger_by_anything_in_any_period(
         assert row["margin"] == fraction(profit(months), revenue(months))
         assert row["clients"] == len({month.client for month in months})
         whole = all_revenue[group[1]]
-        assert row["share"] == (fraction(revenue(months), whole) if whole > 0 else None)
+        has_share = revenue(months) > 0 and whole > 0
+        assert row["share"] == (fraction(revenue(months), whole) if has_share else None)
         assert row["hourly_rate"] == rate_per_hour(months)
         for span, theirs in compared.items():
             assert row[f"revenue_{span}"] == (revenue(theirs[group]) if group in theirs else None)

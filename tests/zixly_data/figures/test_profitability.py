@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import pandas as pd
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql
@@ -17,7 +18,9 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support.depth import examples
 from zixly_data.database.connection import reporting, scoped
-from zixly_data.figures import client_totals, profitability
+from zixly_data.figures import client_totals, monthly, profitability
+from zixly_data.figures.breakdown import By, breakdown
+from zixly_data.figures.provenance import provenance
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
 
@@ -133,10 +136,27 @@ def test_any_ledger_adds_up_per_client_and_currency(
         for (revenue, profit), margin, absent in zip(
             rows(frame, "revenue", "profit"), frame["margin"], frame["margin"].isna(), strict=True
         ):
-            assert absent == (revenue == 0)
-            if revenue:
+            assert absent == (revenue <= 0)
+            if revenue > 0:
                 exact = profit / revenue
                 assert margin == exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def test_a_loss_on_negative_revenue_has_no_margin(new_team: NewTeam) -> None:
+    """A credit of 500 and nothing else: −500 of −500 is not a margin of 100 %."""
+    team = new_team()
+    books.money(team, books.client(team), "2024-02-01", "-500")
+    report = profitability.profitability(team.viewer, books.Q1_2024)
+    by_client = breakdown(team.viewer, books.Q1_2024, By.CLIENT, date(2024, 3, 31))
+    monthly_sums = monthly.monthly(team.viewer, books.Q1_2024)
+    for frame in (report.clients, report.totals, monthly_sums, by_client.groups, by_client.totals):
+        assert rows(frame, "revenue", "profit") == [(Decimal(-500), Decimal(-500))]
+        assert frame["margin"].isna().all()
+    assert by_client.groups["share"].isna().all()
+    assert provenance(team.viewer, "margin", books.Q1_2024, "AUD").value is None
+    (client,) = client_totals.list_clients(team.viewer).to_dict("records")
+    assert client["profit"] == Decimal(-500)
+    assert pd.isna(client["margin"])
 
 
 def test_the_margin_of_the_totals_is_not_the_mean_of_the_margins(new_team: NewTeam) -> None:

@@ -12,13 +12,21 @@ from zixly_data.findings import (
     concentration,
     contracts_and_bills,
     missing_records,
+    possible_duplicates,
     recent_months,
     stale_leads,
 )
 from zixly_data.findings.definitions import KINDS, find_kind, kinds_of
 from zixly_data.findings.kind import FindingKind, Group
 
-MODULES = (contracts_and_bills, missing_records, recent_months, stale_leads, concentration)
+MODULES = (
+    contracts_and_bills,
+    missing_records,
+    recent_months,
+    possible_duplicates,
+    stale_leads,
+    concentration,
+)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.key)

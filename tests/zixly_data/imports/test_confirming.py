@@ -93,7 +93,7 @@ def test_a_stopped_import_leaves_nothing_behind(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(confirming, "ROWS_AT_ONCE", 2)
-    text = HEAD + "".join(f"Kea,2024-01-{day:02},1,0,\n" for day in range(1, 8))
+    text = HEAD + "".join(f"Kea,2024-01-{day:02},{day},0,\n" for day in range(1, 8))
     proposal = proposed(team.editor, Kind.FINANCIALS, text, clients={"Kea": ADD})
     before = books_of(team.editor)
 
@@ -226,7 +226,7 @@ def test_two_people_who_confirm_the_same_file_at_once_end_with_one_set_of_rows(
     ready = Barrier(2)
 
     def one(person: Identity) -> ImportResult | ProposalOutdated:
-        proposal = proposed(person, Kind.FINANCIALS, text, clients={"Kea": ADD})
+        proposal = proposed(person, Kind.FINANCIALS, text, clients={"Kea": ADD}, duplicates="KEEP")
         ready.wait(60)
         try:
             return confirm(person, proposal)
@@ -285,7 +285,7 @@ def test_the_mapping_is_remembered_for_the_organisation_alone(
 def test_more_mapped_clients_than_can_be_remembered_are_no_obstacle(team: Team) -> None:
     ours = harbour(team)
     names = [f"{'Name 😀' * 30} {number}" for number in range(600)]
-    text = HEAD + "".join(f"{name},2024-01-01,1,0,\n" for name in names)
+    text = HEAD + "".join(f"{name},2024-01-01,{n},0,\n" for n, name in enumerate(names))
     proposal = proposed(team.editor, Kind.FINANCIALS, text, clients=dict.fromkeys(names, ours))
     assert counts(confirm(team.editor, proposal)) == {"NEW": 600}
     suggested = suggest(team.editor, Kind.FINANCIALS, proposal.table).clients

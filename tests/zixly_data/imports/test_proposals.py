@@ -81,7 +81,7 @@ def test_the_same_file_twice_changes_nothing(new_team: NewTeam) -> None:
     team = new_team()
     books.client(team, "Harbour")
     text = HEAD + "Harbour,2024-01-01,1,2,\nHarbour,2024-01-01,1,2,\nHarbour,2024-01-01,3,4,x\n"
-    imported(team.editor, Kind.FINANCIALS, text)
+    imported(team.editor, Kind.FINANCIALS, text, duplicates="KEEP")
     before = books_of(team.editor)
 
     again = proposed(team.editor, Kind.FINANCIALS, text)
@@ -209,7 +209,7 @@ def test_a_row_that_says_too_little_for_a_new_record_is_rejected(new_team: NewTe
 def test_a_question_blocks_confirming_until_it_is_answered(new_team: NewTeam) -> None:
     team = new_team()
     books.client(team, "Harbour")
-    text = HEAD + "Harbour,1/3/2024,1,0,\nHarbour,2/3/2024,1,0,\n"
+    text = HEAD + "Harbour,1/3/2024,1,0,\nHarbour,2/3/2024,2,0,\n"
     open_ = proposed(team.editor, Kind.FINANCIALS, text)
     (question,) = open_.staged.questions
     assert (question.about, question.column) == ("date_order", "record_date")
@@ -305,6 +305,7 @@ def test_texts_that_cannot_be_stored_reject_their_row_or_are_cleaned(new_team: N
     notes = ("half \ud800 a pair", "nul \x00", "whole 🎉")
     bad = replace(opened, tables=(replace(table, columns=(*table.columns[:4], notes)),))
     mapping = proposed(team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-01,1,0,a\n").mapping
+    mapping = replace(mapping, duplicates="KEEP")
     proposal = propose(team.editor, Kind.FINANCIALS, bad, mapping)
     assert did(proposal) == "NRN"
     confirm(team.editor, proposal, skip_rejected=True)

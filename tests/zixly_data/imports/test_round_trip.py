@@ -75,7 +75,11 @@ def test_a_proposal_does_what_it_shows_and_undoing_restores(
     table = list(csv.reader(io.StringIO(exported(team.editor, kind).decode(), newline="")))
     file = _csv([table[0], *data.draw(_altered(table[0], table[1:]))])
     clients = data.draw(st.dictionaries(st.just("Nobody knows"), st.sampled_from([ADD, LEAVE_OUT])))
-    settled = {"same_day_is_new": data.draw(st.booleans()), "clients": clients}
+    settled = {
+        "same_day_is_new": data.draw(st.booleans()),
+        "clients": clients,
+        "duplicates": data.draw(st.sampled_from(["KEEP", "LEAVE_OUT"])),
+    }
     proposal = proposed(team.editor, kind, file, **settled)
     before = books_of(team.editor, *COUNTED_ON)
     if proposal.staged.questions or not proposal.changes_anything:

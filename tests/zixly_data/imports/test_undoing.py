@@ -62,7 +62,7 @@ def test_an_import_is_listed_with_who_when_file_checksum_and_counts(team: Team) 
     text += "Harbour,2024-01-04,x,0,\nKea,2024-01-04,1,0,\n"
     proposal = proposed(team.editor, Kind.FINANCIALS, text, clients={"Kea": "LEAVE_OUT"})
     done = confirm(team.editor, proposal, skip_rejected=True)
-    imported(team.admin, Kind.FINANCIALS, HEAD + "Harbour,2024-01-09,1,0,\n")
+    imported(team.admin, Kind.FINANCIALS, HEAD + "Harbour,2024-01-09,2,0,\n")
     later, row = list_imports(team.editor).to_dict("records")
     assert (later["imported_by_name"], later["added"]) == (team.admin.full_name, 1)
     assert row["id"] == done.id

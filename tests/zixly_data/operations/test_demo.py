@@ -14,6 +14,7 @@ from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists
 from zixly_data.figures import client_totals, conversion, monthly, profitability
+from zixly_data.findings import attention
 from zixly_data.identity import Identity
 from zixly_data.operations import demo
 from zixly_data.operations.demo import books, delivery, pipeline, rates
@@ -56,6 +57,11 @@ def test_harbor_and_bondi_bring_the_same_each_month(cole: Identity) -> None:
     assert harbor["revenue"].tolist() == [Decimal("15000.00")] * 3
     assert harbor["expenses"].tolist() == [Decimal("8000.00")] * 3
     assert bondi["profit"].tolist() == [Decimal("4000.00")] * 3
+
+
+def test_no_month_of_the_demo_has_the_same_amounts_twice(cole: Identity) -> None:
+    for day in (date(2024, 3, 31), SCENARIO_TODAY):
+        assert "POSSIBLE_DUPLICATE" not in set(attention.findings(cole, day)["kind"])
 
 
 def test_names_industries_and_statuses_are_the_document_s(cole: Identity) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -64,7 +65,8 @@ def test_any_ledger_adds_up_by_month_as_it_does_on_paper(
     assert [*zip(months["month"], months["client_kpi_id"], strict=True)] == sorted(sums)
     for row in months.to_dict("records"):
         assert row["profit"] == row["revenue"] - row["expenses"]
-        if row["revenue"]:
+        assert pd.isna(row["margin"]) == (row["revenue"] <= 0)
+        if row["revenue"] > 0:
             exact = row["profit"] / row["revenue"]
             assert row["margin"] == exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
 

@@ -120,7 +120,7 @@ def test_margins_are_compared_in_points() -> None:
     none = margin_card("Margin", Decimal("0.4894"), None, "October")
     assert (none.change, none.help) == (
         "no comparison",
-        "No comparison: there was no revenue in October.",
+        "No comparison: no revenue above zero in October.",
     )
 
 

@@ -98,6 +98,15 @@ HALF = finding(
             "the same months a year earlier ($19,053.88).",
         ),
         (
+            finding("POSSIBLE_DUPLICATE", amount=Decimal(7000), since=date(2026, 11, 1), records=2),
+            "Harbour Café has 2 records with the same amounts in November 2026. If one was "
+            "recorded twice, profit changes by $7,000.00 without it.",
+        ),
+        (
+            finding("POSSIBLE_DUPLICATE", since=date(2026, 11, 1), records=4),
+            "Harbour Café has 4 records with the same amounts in November 2026.",
+        ),
+        (
             finding("STALE_LEAD", amount=Decimal(5000), since=date(2026, 10, 1), about="Website"),
             "A lead of Harbour Café, worth $5,000.00, has not moved for 52 days (Website).",
         ),

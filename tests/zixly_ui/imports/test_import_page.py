@@ -22,6 +22,7 @@ from zixly_ui.shell import uploaded_files
 CAFE = "Harbour Café"
 HEAD = "Client,Date,Revenue,Expenses,Note\n"
 MAY = HEAD + f"{CAFE},2024-05-01,5,1,\n"
+DECISION = "What should happen to the possible duplicates?"
 BEFORE = [("2024-04-02", "100.00", "40.00")]
 
 
@@ -214,3 +215,42 @@ def test_leaving_the_page_loses_nothing(books: Books) -> None:
     page.go("import_file")
     assert "1 row is new and 1 is left out." in page.headings
     assert page.chosen("Does the day or the month") == "Day first: 3/04/2024 is 3 Apr 2024"
+
+
+def test_possible_duplicates_are_shown_and_decided_once_for_the_file(books: Books) -> None:
+    file = HEAD + f"{CAFE},2024-04-29,100,40,\n{CAFE},2024-05-01,5,1,\n{CAFE},2024-05-08,5,1,\n"
+    page = given(books, "april.csv", file)
+    assert "3 rows are new." in page.headings
+    assert "Possible duplicates: 2 rows" in page.text
+    assert "Decide about the possible duplicates above." in page.text
+    assert not [button for button in page.buttons() if button.label.startswith("Import ")]
+    assert [row["like"] for row in page.rows()] == ["2 Apr 2024, recorded", "1 May 2024, line 3"]
+    assert books.figures() == BEFORE
+
+    page.choose(DECISION, "Leave them out")
+    assert "1 row is new and 2 are left out." in page.headings
+    assert "Left out (2)" in page.text
+    page.choose(DECISION, "Import them too")
+    assert "3 rows are new." in page.headings
+    page.choose(DECISION, "Leave them out")
+    page.press("Import 1 new row")
+    assert "Imported 1 new row from april.csv." in page.alerts
+    assert books.figures() == [*BEFORE, ("2024-05-01", "5.00", "1.00")]
+
+    page.press("Import another file").give("again.csv", file)
+    page.choose(DECISION, "Import them too")
+    page.press("Import 2 new rows")
+    assert len(books.figures()) == 4
+
+
+def test_the_decision_is_about_the_rows_that_were_shown(books: Books) -> None:
+    """Another column makes other rows possible duplicates, about which nobody has decided."""
+    head = "Client,Date,Revenue,Expenses,Second\n"
+    rows = f"{CAFE},2024-04-29,100,40,7\n{CAFE},2024-04-30,9,40,7\n"
+    page = given(books, "april.csv", head + rows)
+    page.choose(DECISION, "Import them too")
+    assert page.offers("Import 2 new rows")
+    page.choose("Revenue", "Second").press("Use these columns")
+    assert "Possible duplicates: 1 row" in page.text
+    assert page.chosen(DECISION) is None
+    assert not page.offers("Import 2 new rows")

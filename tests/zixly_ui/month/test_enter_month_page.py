@@ -146,6 +146,35 @@ def test_two_people_at_one_month_choose_row_by_row(grid: Grid) -> None:
     assert [row[1] for row in grid.on_record()] == ["111.00", "950.00"]
 
 
+def test_records_with_the_amounts_of_others_are_saved_after_a_question(grid: Grid) -> None:
+    one, _ = grid.clients
+    books.money(grid.team, one, "2023-07-01", "15000", "8000")
+    books.money(grid.team, one, "2023-07-29", "1", "1")
+    page = grid.open("2023-07")
+    assert [(row["client"], row["record_date"]) for row in rows(page)][:2] == [
+        (ONE, "1/7/2023"), (ONE, "29/7/2023"),
+    ]  # fmt: skip
+    page.edit({1: {"revenue": "15,000", "expenses": "8000"}, 2: {"revenue": "5", "expenses": "2"}})
+    page.press("Save")
+    said = f"{ONE}: 2 records of $15,000.00 revenue and $8,000.00 expenses, dated 1 and 29 July"
+    assert said in page.text
+    assert "Nothing is saved yet." in page.text
+    assert not page.offers("Save")
+    assert [row[1] for row in grid.on_record()] == ["15000.00", "1.00"]
+    assert rows(page)[2]["revenue"] == "5"
+
+    page.press("Cancel")
+    assert said not in page.text
+    assert "4 changed cells, not saved yet." in page.text
+    page.press("Save")
+    # Another cell ends the question, and saving asks it again.
+    page.edit({2: {"revenue": "6"}})
+    assert said not in page.text
+    page.press("Save").press("Save these too")
+    assert "Saved 2 records for July 2023: revenue $15,006.00, expenses $8,002.00." in page.alerts
+    assert [row[1] for row in grid.on_record()] == ["15000.00", "15000.00", "6.00"]
+
+
 def test_a_closed_month_is_shown_and_says_who_closed_it(grid: Grid) -> None:
     page = grid.open("2023-08").edit({0: {"revenue": "500", "expenses": "100"}})
     assert rows(page)[0]["profit"] == "400.00"

@@ -91,6 +91,15 @@ def test_without_revenue_there_is_no_margin() -> None:
     )
 
 
+def test_negative_revenue_has_no_margin() -> None:
+    assert answer(("Credited", "AUD", "-500", "0")) == (
+        "The loss from 1 client was $500.00 on −$500.00 revenue in Q1 2024 (Jan–Mar)."
+    )
+    assert answer(("Credited", "AUD", "-500", "-600")) == (
+        "Profit from 1 client was $100.00 on −$500.00 revenue in Q1 2024 (Jan–Mar)."
+    )
+
+
 @pytest.mark.parametrize(
     ("reporting_currency", "sentence"),
     [

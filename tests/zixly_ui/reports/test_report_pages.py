@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Team
+from tests.support import records as books
 from tests.support.page_runs import PageRun, open_page
 from zixly_data.identity import Identity
 from zixly_data.records import clients
@@ -94,6 +95,29 @@ def test_the_file_is_what_the_page_shows_and_what_the_command_line_prints(
         "--as", cole.email, "--format", "csv",
     )  # fmt: skip
     assert lines == printed.stdout.splitlines()
+
+
+def test_a_loss_on_negative_revenue_is_shown_and_exported_without_a_margin(
+    new_team: Callable[[], Team], zixly: Callable[..., Any]
+) -> None:
+    team = new_team()
+    books.money(team, books.client(team, client_id="EXT-A"), "2024-02-01", "-500")
+    page = open_q1(team.viewer)
+    assert page.headings[0] == (
+        "The loss from 1 client was $500.00 on −$500.00 revenue in Q1 2024 (Jan–Mar)."
+    )
+    assert page.metrics[:4] == [
+        ("Revenue", "−$500.00"), ("Expenses", "$0.00"), ("Profit", "−$500.00"), ("Margin", "–"),
+    ]  # fmt: skip
+    assert [(row["margin"], row["share"]) for row in page.rows()] == [(None, None)]
+    assert "100" not in page.text
+    header, line = page.file().splitlines()
+    assert line == "EXT-A,Harbour Café,AUD,-500.00,0.00,-500.00,"
+    printed = zixly(
+        "report", "profitability", "--period", "2024-Q1", "--as", team.viewer.email,
+        "--format", "csv",
+    )  # fmt: skip
+    assert printed.stdout.splitlines() == [header, line]
 
 
 def test_a_choice_of_clients_stands_in_the_link_and_is_read_from_it(

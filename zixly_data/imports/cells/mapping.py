@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 DateOrder = Literal["DMY", "MDY"]
+Duplicates = Literal["KEEP", "LEAVE_OUT"]
 DecimalMark = Literal[".", ","]
 
 # Decisions for an unknown client of the file; the third is our id of an existing client.
@@ -26,6 +27,8 @@ class Mapping:
     person has decided. `clients` holds the decision for each unknown client, by its name in the
     file: ADD, LEAVE_OUT or our id of an existing client. With `same_day_is_new`, a row on a day for
     which the client has a record already is another record, not a new version of that one.
+    `duplicates` is the decision for new rows with the amounts of another record of their month,
+    None until a person has decided; it is not remembered.
     """
 
     columns: Map[str, int]
@@ -33,3 +36,4 @@ class Mapping:
     decimal_mark: DecimalMark | None = None
     clients: Map[str, str] = field(default_factory=dict)
     same_day_is_new: bool = False
+    duplicates: Duplicates | None = None
