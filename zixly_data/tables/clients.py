@@ -51,4 +51,12 @@ class ClientDraft:
     note: Annotated[str | None, _NOTE] = None
 
 
+def no_prospect(reason: str) -> str:
+    """Return the sentence for a client that cannot become a prospect.
+
+    `reason` is `Harbor Bridge has financial records`.
+    """
+    return f"{reason}, so it is a client. Choose Active or Completed."
+
+
 CLIENTS = EntryTable("client_kpis", "client", "ckpi", ClientDraft)
