@@ -15,7 +15,8 @@ from zixly_data.database.schema import client_kpis, financials
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.month_sums import margin, month_sums
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import PROSPECT, client_conditions
+from zixly_data.records.client_conditions import client_conditions
+from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page

@@ -26,7 +26,7 @@ from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, evaluate
 from zixly_data.imports.references import read_reference_data
 from zixly_data.imports.targets import FILE, TARGETS, TEXT, WHOLE
-from zixly_data.records.client_conditions import PROSPECT
+from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.ids import new_id, new_ids
 
 # Rows in a statement: few enough to report progress and to stop between statements, so many that a

@@ -35,8 +35,8 @@ from zixly_data.imports.references import ReferenceData, read_reference_data
 from zixly_data.imports.row_rules import stage_rows
 from zixly_data.imports.staging import Problem, StagedRows
 from zixly_data.imports.targets import TARGETS, TEXT
-from zixly_data.records.client_conditions import PROSPECT, has_financials, makes_a_client
-from zixly_data.tables.clients import no_prospect
+from zixly_data.records.client_conditions import has_financials, makes_a_client
+from zixly_data.tables.clients import PROSPECT, no_prospect
 from zixly_data.values.dates import month_name
 
 _INCOMPLETE = "There is no such record, and the row has too little information for a new one."

@@ -13,9 +13,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from zixly_data.database.schema import client_kpis, financials, lead_events
 from zixly_data.identity import Identity
+from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.client_filter import ClientFilter
-
-PROSPECT = "PROSPECT"
 
 is_active = client_kpis.c.status == "ACTIVE"
 is_prospect = client_kpis.c.status == PROSPECT

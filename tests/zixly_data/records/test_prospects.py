@@ -113,13 +113,12 @@ def test_the_change_is_on_the_trail_under_the_person_who_wrote_the_record(team: 
 
 def test_a_record_that_is_refused_makes_no_client(team: Team) -> None:
     client = prospect(team)
-    with pytest.raises(InvalidInput), scoped(team.editor) as connection:
-        statement = sa.text("""
-            insert into financials (client_kpi_id, record_date, revenue, expenses)
-            values (:client, :day, 1, 0)
-        """)
-        connection.execute(statement, {"client": client, "day": "2024-01-05"})
-        connection.execute(statement, {"client": client, "day": "1999-01-05"})
+    cells = [FinancialCells(new_id("fin"), client, f"{day}/1/2024", "1", "0") for day in (5, 99)]
+    with pytest.raises(InvalidInput):
+        month_entry.save_financials(team.editor, JANUARY, cells, [])
+    bill = FinancialDraft(client, date(2024, 1, 5), Decimal(1), Decimal(10**13))
+    with pytest.raises(InvalidInput):
+        financials.add(team.editor, bill, row_id=new_id("fin"))
     assert status(team, client) == ("PROSPECT", 1)
     _bill(team, client)
     assert status(team, client) == ("ACTIVE", 2)
@@ -226,7 +225,8 @@ def test_who_makes_a_prospect_waits_for_a_bill_that_is_being_written(
         connection.execute(INSERT, {"client": client})
         thread = waiting(make_prospect)
     thread.join(30)
-    assert refusals and status(team, client) == ("ACTIVE", 1)
+    assert refusals
+    assert status(team, client) == ("ACTIVE", 1)
 
 
 def test_who_writes_a_bill_waits_for_the_prospect_that_is_being_made(
