@@ -57,10 +57,10 @@ class Summary:
     active: int
     recorded: int
     currencies: int
-    prospects: int = 0
     best_name: str | None = None
     best_currency: str | None = None
     best_profit: Decimal | None = None
+    prospects: int = 0
 
 
 @dataclass(frozen=True)
