@@ -175,11 +175,13 @@ def _clients_as_prospects(
     }
     clients = array_rows({"id": list(rows)}, {"id": TEXT})
     query = sa.select(
-        client_kpis.c.id, client_kpis.c.client_name, has_financials(identity).label("is_billed")
+        client_kpis.c.id,
+        client_kpis.c.client_name,
+        has_financials(identity, client_kpis.c.id).label("is_billed"),
     ).where(
         client_kpis.c.tenant_id == identity.tenant_id,
         client_kpis.c.id.in_(sa.select(clients.c.id)),
-        makes_a_client(identity),
+        makes_a_client(identity, client_kpis.c.id),
     )
     return {
         rows[client.id]: no_prospect(

@@ -163,7 +163,7 @@ def _restore_prospects(connection: Connection, identity: Identity, changes: sa.S
             changes.c.action == "UPDATE",
             before == PROSPECT,
             client_kpis.c.status == after,
-            sa.not_(makes_a_client(identity)),
+            sa.not_(makes_a_client(identity, client_kpis.c.id)),
         )
     )
 

@@ -22,24 +22,31 @@ is_client = client_kpis.c.status != PROSPECT
 may_have_deal = client_kpis.c.status.in_(("ACTIVE", PROSPECT))
 
 
-def makes_a_client(identity: Identity) -> sa.ColumnElement[bool]:
-    """Return whether `client_kpis` has a financial record or a won lead: it is no prospect then.
+def makes_a_client(
+    identity: Identity, client_kpi_id: sa.ColumnElement[str]
+) -> sa.ColumnElement[bool]:
+    """Return whether the client has a financial record or a won lead: it is no prospect then.
 
     PostgreSQL decides this (`app_private.keep_clients`); statements use it to say so beforehand.
     """
-    won = _has_rows(identity, lead_events, lead_events.c.status == "WON")
-    return sa.or_(has_financials(identity), won)
+    won = _has_rows(identity, lead_events, client_kpi_id, lead_events.c.status == "WON")
+    return sa.or_(has_financials(identity, client_kpi_id), won)
 
 
-def has_financials(identity: Identity) -> sa.ColumnElement[bool]:
-    """Return whether `client_kpis` has a financial record."""
-    return _has_rows(identity, financials)
+def has_financials(
+    identity: Identity, client_kpi_id: sa.ColumnElement[str]
+) -> sa.ColumnElement[bool]:
+    """Return whether the client has a financial record."""
+    return _has_rows(identity, financials, client_kpi_id)
 
 
 def _has_rows(
-    identity: Identity, table: sa.TableClause, *conditions: sa.ColumnElement[bool]
+    identity: Identity,
+    table: sa.TableClause,
+    client_kpi_id: sa.ColumnElement[str],
+    *conditions: sa.ColumnElement[bool],
 ) -> sa.ColumnElement[bool]:
-    ours = (table.c.tenant_id == identity.tenant_id, table.c.client_kpi_id == client_kpis.c.id)
+    ours = (table.c.tenant_id == identity.tenant_id, table.c.client_kpi_id == client_kpi_id)
     return sa.exists().where(*ours, *conditions).correlate(client_kpis)
 
 
