@@ -1,8 +1,8 @@
 """SQL conditions of a client filter, and of a client's status.
 
 is_active      the work goes on: the client has rows in the grids of a month, and findings
-is_client      ACTIVE or COMPLETED: counted, reported, ranked
-is_prospect    an open deal and no bill yet: in the lead funnel and nowhere else
+is_client      ACTIVE or COMPLETED: counted, reported, ranked; all others are prospects, with an
+               open deal and no bill yet, in the lead funnel and nowhere else
 may_have_deal  ACTIVE or PROSPECT: offered in the grid of lead events
 """
 
@@ -17,7 +17,6 @@ from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.client_filter import ClientFilter
 
 is_active = client_kpis.c.status == "ACTIVE"
-is_prospect = client_kpis.c.status == PROSPECT
 is_client = client_kpis.c.status != PROSPECT
 may_have_deal = client_kpis.c.status.in_(("ACTIVE", PROSPECT))
 
