@@ -24,6 +24,7 @@ from zixly_ui.records.client_sections import (
     show_no_figures,
     show_not_found,
     show_note,
+    show_prospect,
     show_records,
 )
 from zixly_ui.records.client_text import client_headline, particulars
@@ -52,6 +53,7 @@ with snapshot(identity):
         st.title(plain(client.client_name), anchor=False, width="content")
         edit_and_delete(identity, client, client_tables.industries(all_clients))
     st.caption(plain(particulars(client)))
+    show_prospect(client)
     show_note(client)
     show_confirmation()
 
@@ -83,5 +85,5 @@ with snapshot(identity):
         show_notes(identity, all_clients, this_client, notes, today)
 
     print_button(tenant, period.name, f"Amounts in {currency}")
-    show_records(identity, client, period)
+    show_records(identity, client, period, tenant.time_zone)
     show_history(identity, "client_kpis", client.id, client_name=client.client_name)

@@ -18,8 +18,9 @@ from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import records_table
 from zixly_ui.findings.first_steps import show_next_step
 from zixly_ui.http.download_links import download_rows
-from zixly_ui.records import client_tables
+from zixly_ui.records import client_tables, client_text
 from zixly_ui.records.client_forms import add_client
+from zixly_ui.records.client_sections import prospects_link, show_no_match
 from zixly_ui.records.client_text import list_headline
 from zixly_ui.shell.page_links import open_client
 from zixly_ui.shell.session import require_identity
@@ -42,18 +43,16 @@ if all_clients.empty:
     st.stop()
 
 with filter_bar(), saved_views(identity, page="clients"):
-    selection = client_filter(all_clients, search_filter())
+    selection = client_filter(all_clients, search_filter(), prospects=True)
 request = paging.requested("clients", client_tables.SORTS, selection)
 listed = client_totals.page(identity, selection, request)
+prospects_link(all_clients, selection)
 if not listed.count:
-    empty_state(
-        "No matching clients",
-        f"None of your {len(all_clients):,} clients matches. Change the search or filters above.",
-    )
+    show_no_match(all_clients, selection)
     st.stop()
 
 summary = client_totals.summary(identity, selection, tenant.reporting_currency)
-headline(list_headline(summary, len(all_clients), tenant.reporting_currency))
+headline(list_headline(summary, client_text.counts(all_clients)[0], tenant.reporting_currency))
 paging.controls("clients", client_tables.SORTS, listed)
 opened_ids = records_table(
     client_tables.with_status_labels(listed.frame),

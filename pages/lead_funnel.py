@@ -34,11 +34,11 @@ stop_without_clients(
     all_clients,
     "A lead belongs to a client. Add a client first.",
 )
-choices = lead_forms.choices(identity, all_clients)
+choices = lead_forms.choices(identity, all_clients, tenant.time_zone)
 with filter_bar():
     show_views = views_before(identity, page="lead-funnel")
     period = period_filter(today, tenant.financial_year_start_month)
-    selection = client_filter(all_clients)
+    selection = client_filter(all_clients, prospects=True)
     is_adding = lead_forms.add_event(identity, choices, selection, today)
 
 sums = lead_states.sums(identity, period, selection)
@@ -66,9 +66,10 @@ if not sums.empty:
             "stage up to the furthest it reached."
         )
     stage = stage_choice(choices.stages, clicked_stages)
-    lead = show_leads(identity, View(period, selection, stage, all_time))
+    lead = show_leads(identity, View(period, selection, stage, all_time, tenant.time_zone))
 show_views()
 
-chosen_ids = show_events(identity, View(period, selection, stage, all_time), lead)
+view = View(period, selection, stage, all_time, tenant.time_zone)
+chosen_ids = show_events(identity, view, lead)
 if not is_adding:
     lead_forms.change_event(identity, choices, chosen_ids)

@@ -122,8 +122,9 @@ call app_private.protect('lead_stages',
 
 call app_private.protect('lead_events', source_column => 'source_system',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
-  record_columns => 'tenant_id, id, client_kpi_id, lead_id, stage, status, event_date, value, source_system, external_id, note',
-  change_columns => 'client_kpi_id, lead_id, stage, status, event_date, value, note');
+  record_columns => 'tenant_id, id, client_kpi_id, lead_id, stage, status, event_date, value, note, event_at,
+                     source_system, external_id',
+  change_columns => 'client_kpi_id, lead_id, stage, status, event_date, value, note, event_at');
 
 call app_private.protect('metric_definitions',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
@@ -199,6 +200,7 @@ grant select, insert, delete on zixly.audit_log to zixly_gatekeeper;
 grant select on zixly.closed_months, zixly.imports, zixly.financials, zixly.lead_events, zixly.custom_metrics,
   zixly.client_kpis to zixly_gatekeeper;
 grant select, insert, update on zixly.financial_months, zixly.overhead_months to zixly_gatekeeper;
+grant update (status) on zixly.client_kpis to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
   app_private.set_up_links to zixly_gatekeeper;
@@ -223,7 +225,7 @@ begin
       ('financials',      'select'),
       ('lead_events',     'select'),
       ('custom_metrics',  'select'),
-      ('client_kpis',     'select'),
+      ('client_kpis',     'select update'),
       ('financial_months', 'select insert update'),
       ('overhead_months',  'select insert update')) as t (of_table, verbs),
     unnest(string_to_array(verbs, ' ')) as verb
@@ -302,6 +304,12 @@ begin
                          case of_table when 'lead_events' then 'event_date' when 'exchange_rates' then 'month'
                                        else 'record_date' end);
         end if;
+        if of_table in ('financials', 'lead_events') and operation.verb <> 'delete' then
+          execute format('create or replace trigger %I after %s on zixly.%I referencing %s
+                          for each statement execute function app_private.make_clients(%L)',
+                         'f_make_clients_' || operation.verb, operation.verb, of_table, operation.transition,
+                         case of_table when 'lead_events' then 'r.status = ''WON''' else 'true' end);
+        end if;
         if of_table in ('financials', 'overheads') then
           execute format('create or replace trigger %I after %s on zixly.%I referencing %s
                           for each statement execute function app_private.%I()',
@@ -329,6 +337,13 @@ create or replace trigger a_wait_for_writers before insert on zixly.closed_month
 create or replace trigger d_keep_closed_currency after update of currency on zixly.client_kpis
   for each row when (new.currency is distinct from old.currency)
   execute function app_private.keep_closed_currency();
+create or replace trigger d_keep_clients before update of status on zixly.client_kpis
+  for each row when (new.status = 'PROSPECT' and old.status <> 'PROSPECT')
+  execute function app_private.keep_clients();
+create or replace trigger d_keep_time_of_day before update of event_date on zixly.lead_events
+  for each row when (new.event_date is distinct from old.event_date and old.event_at is not null
+                     and new.event_at is not distinct from old.event_at)
+  execute function app_private.keep_time_of_day();
 create or replace trigger d_keep_closed_purpose after update of purpose on zixly.metric_definitions
   for each row when (new.purpose is distinct from old.purpose)
   execute function app_private.keep_closed_purpose();

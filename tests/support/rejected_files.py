@@ -52,8 +52,8 @@ def _financials(
     return RejectedFile(Kind.FINANCIALS, header, line, ready)
 
 
-def _leads(line: Callable[[int], str]) -> RejectedFile:
-    return RejectedFile(Kind.LEAD_EVENTS, _LEADS, line)
+def _leads(line: Callable[[int], str], header: str = _LEADS) -> RejectedFile:
+    return RejectedFile(Kind.LEAD_EVENTS, header, line)
 
 
 def _metrics(line: Callable[[int], str], header: str = _METRICS) -> RejectedFile:
@@ -76,6 +76,9 @@ FILES: dict[Cause, RejectedFile] = {
         lambda n: f"HBR,2024-01-01,1.00,{n}{'x' * 250}", f"{_FINANCIALS},invoice number"
     ),
     Cause.INVALID_DATE: _financials(lambda n: f"HBR,{n % 28 + 1} Nonsense 2024,1.00"),
+    Cause.INVALID_TIME: _leads(
+        lambda n: f"HBR,L-{n},Inquiry,2024-01-01,1.00,{n} o'clock", f"{_LEADS},time"
+    ),
     Cause.INVALID_AMOUNT: _financials(lambda n: f"HBR,2024-01-01,{n} apples"),
     Cause.INVALID_NUMBER: _metrics(lambda n: f"HBR,Rating,{n} apples,2024-01-01"),
     Cause.INVALID_CURRENCY: _clients(lambda n: f"C-{n},X{n}", "client_id,currency"),

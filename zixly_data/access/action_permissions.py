@@ -124,7 +124,10 @@ ACTIONS: dict[str, tuple[Role, str]] = {
         "See how many lead events a month has",
     ),
     "figures.month_grids.lead_lines.lead_ids": (Role.VIEWER, "See which lead events a month has"),
-    "figures.month_grids.lead_lines.lead_clients": (Role.VIEWER, "Choose an active client"),
+    "figures.month_grids.lead_lines.lead_clients": (
+        Role.VIEWER,
+        "Choose an active client or prospect",
+    ),
     "figures.month_grids.metric_lines.metric_lines": (
         Role.VIEWER,
         "See one page of a month's metric values",

@@ -125,7 +125,7 @@ GATEKEEPER: dict[str, str] = {
     "zixly.financials": "select",
     "zixly.lead_events": "select",
     "zixly.custom_metrics": "select",
-    "zixly.client_kpis": "select",
+    "zixly.client_kpis": "select update(status)",
     "zixly.financial_months": "select insert update",
     "zixly.overhead_months": "select insert update",
     "app_private.signing_key": "select insert",

@@ -13,6 +13,10 @@ from zixly_data.cli import access, report_options, terminal
 from zixly_data.errors import InvalidPeriod
 from zixly_data.exports import record_files
 from zixly_data.exports.record_files import Rows, Table
+from zixly_data.values.client_filter import ClientFilter
+
+# The data of an organisation leaves whole, with its prospects.
+_EVERY_CLIENT = ClientFilter(prospects=True)
 
 
 def export(
@@ -28,6 +32,6 @@ def export(
     with access.acting_as(as_email) as identity:
         is_all_time = not (start or end or key)
         period = report_options.parse_period(identity, start, end, "all" if is_all_time else key)
-        file = record_files.write(identity, Rows(kind, period), line_end="\n")
+        file = record_files.write(identity, Rows(kind, period, _EVERY_CLIENT), line_end="\n")
         for piece in file.pieces():
             terminal.result_bytes(piece)

@@ -24,6 +24,7 @@ from zixly_data.errors import (
     NotFound,
     ZixlyError,
 )
+from zixly_data.tables.clients import no_prospect
 from zixly_data.values.dates import month_name
 
 
@@ -77,6 +78,8 @@ def _with_own_part(error: psycopg.Error, code: str) -> ZixlyError | None:
             return MonthClosed(f"{month_name(month)} is closed.", month=month)
         case "ZX007":
             return AlreadyExists("This import has already been undone.")
+        case "ZX016":
+            return InvalidInput(no_prospect(error.diag.message_primary or ""), field="status")
         case "23505":
             return AlreadyExists(sentence or "This record already exists.", field=field)
         case "23503":

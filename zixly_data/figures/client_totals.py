@@ -16,6 +16,7 @@ from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.month_sums import margin, month_sums
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
+from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Money, Ratio, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
@@ -47,8 +48,9 @@ class Clients(Frame):
 class Summary:
     """What a list of clients has in total: how many, how many active, and how many with records.
 
-    `currencies` counts those of clients with records. `best_…` are the client with the highest
-    profit, of those paid in the reporting currency if there are any with records; None without any.
+    `prospects` are counted apart; a list has none unless its filter names them. `currencies` counts
+    those of clients with records. `best_…` are the client with the highest profit, of those paid in
+    the reporting currency if there are any with records; None without any.
     """
 
     clients: int
@@ -58,11 +60,12 @@ class Summary:
     best_name: str | None = None
     best_currency: str | None = None
     best_profit: Decimal | None = None
+    prospects: int = 0
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """The number of clients, and the days of their first and last financial record."""
+    """The number of clients, prospects not counted, and the days of their first and last record."""
 
     clients: int
     first_record: date | None
@@ -73,6 +76,8 @@ def list_clients(
     identity: Identity, client_filter: ClientFilter | None = None
 ) -> DataFrame[Clients]:
     """Return the clients of the tenant: one row each, ordered by name, then by id as text.
+
+    Prospects are among them only if the filter names them.
 
     Revenue, expenses and profit are sums over all records, zero if there are none. Margin is
     profit / revenue, null if revenue is zero or less.
@@ -99,8 +104,9 @@ def summary(
     listed = list_query(identity, client_filter).order_by(None).subquery().c
     is_recorded = listed.last_record.is_not(None)
     counts = sa.select(
-        sa.func.count().label("clients"),
+        sa.func.count().filter(listed.status != PROSPECT).label("clients"),
         sa.func.count().filter(listed.status == "ACTIVE").label("active"),
+        sa.func.count().filter(listed.status == PROSPECT).label("prospects"),
         sa.func.count().filter(is_recorded).label("recorded"),
         sa.func.count(listed.currency.distinct()).filter(is_recorded).label("currencies"),
     )

@@ -19,6 +19,7 @@ from zixly_data.findings.finding import Finding, date_literal, finding_query
 from zixly_data.findings.kind import FindingKind, Group, RecordConditions, all_time
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
+from zixly_data.records.client_conditions import is_active
 from zixly_data.values import calendar_period
 from zixly_data.values.dates import add_months
 from zixly_data.values.period import Period
@@ -54,7 +55,7 @@ def active_without_records(identity: Identity, today: date, target_currency: str
         .select_from(client_kpis)
         .where(
             client_kpis.c.tenant_id == identity.tenant_id,
-            client_kpis.c.status == "ACTIVE",
+            is_active,
             quiet_since < today - timedelta(days=DAYS_OF_SILENCE),
         )
     )
@@ -152,7 +153,7 @@ def metric_stopped(identity: Identity, today: date, target_currency: str) -> sa.
         .select_from(client_kpis.join(metrics, metrics.c.client_kpi_id == client_kpis.c.id))
         .where(
             client_kpis.c.tenant_id == identity.tenant_id,
-            client_kpis.c.status == "ACTIVE",
+            is_active,
             metrics.c.months >= REGULAR_MONTHS,
             metrics.c.last + metrics.c.usual_gap * 2 < date_literal(today),
         )

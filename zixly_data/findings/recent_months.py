@@ -15,6 +15,7 @@ from zixly_data.figures.month_sums import month_sums
 from zixly_data.findings.finding import Finding, finding_query
 from zixly_data.findings.kind import FindingKind, Group, RecordConditions, since_to_until
 from zixly_data.identity import Identity
+from zixly_data.records.client_conditions import is_active
 from zixly_data.values.dates import add_months
 from zixly_data.values.period import between
 
@@ -102,7 +103,7 @@ def _client_sums(identity: Identity, start: date, end: date, name: str) -> sa.Su
 
 
 def _active_conditions(identity: Identity) -> tuple[sa.ColumnElement[bool], ...]:
-    return (client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.status == "ACTIVE")
+    return (client_kpis.c.tenant_id == identity.tenant_id, is_active)
 
 
 def _records_of_both_years(finding: Finding) -> RecordConditions:

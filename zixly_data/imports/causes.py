@@ -15,6 +15,7 @@ class Cause(StrEnum):
     TAKEN_CLIENT_ID = "External ID of another client"
     INVALID_TEXT = "Text that cannot be saved"
     INVALID_DATE = "Date that cannot be read"
+    INVALID_TIME = "Time that cannot be read"
     INVALID_AMOUNT = "Amount that cannot be read"
     INVALID_NUMBER = "Number that cannot be read"
     INVALID_CURRENCY = "Unknown currency"

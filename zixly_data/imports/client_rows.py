@@ -16,7 +16,13 @@ _STATUSES = {
         ("completed", "complete", "inactive", "no", "false", "archived", "closed", "former"),
         "COMPLETED",
     ),
-}
+    # Also stages of HubSpot's lifecycle.
+    **dict.fromkeys(
+        ("prospect", "prospective", "potential", "lead", "opportunity", "marketing qualified lead",
+         "sales qualified lead"),
+        "PROSPECT",
+    ),
+}  # fmt: skip
 
 
 def stage_clients(stager: RowStager) -> None:
@@ -94,6 +100,9 @@ def _read_status(stager: RowStager, row: int, text: str | None) -> str | None:
     status = _STATUSES.get(text.casefold())
     if status is None:
         stager.reject(
-            row, "status", Cause.INVALID_STATUS, "The status must be ACTIVE or COMPLETED."
+            row,
+            "status",
+            Cause.INVALID_STATUS,
+            "The status must be ACTIVE, COMPLETED or PROSPECT.",
         )
     return status

@@ -26,6 +26,7 @@ from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, evaluate
 from zixly_data.imports.references import read_reference_data
 from zixly_data.imports.targets import TARGETS, TEXT, WHOLE
+from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.ids import new_id, new_ids
 from zixly_data.values.sources import FILE
 
@@ -149,7 +150,10 @@ def _import_row(proposal: Proposal) -> dict[str, Any]:
 
 
 def _add_clients(connection: Connection, proposal: Proposal) -> None:
-    """Insert the new clients of the file that have a row to write."""
+    """Insert the new clients of the file that have a row to write.
+
+    A new client with open and lost leads alone is a prospect.
+    """
     new = proposal.staged.added.values()
     if not new:
         return
@@ -157,14 +161,26 @@ def _add_clients(connection: Connection, proposal: Proposal) -> None:
     used_ids = {ids[row] for row in proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)}
     added = [client for client in new if client.id in used_ids]
     names = ("id", "client_id", "client_name", "currency")
+    won = _won_clients(proposal)
     for start in range(0, len(added), ROWS_AT_ONCE):
         batch = added[start : start + ROWS_AT_ONCE]
-        file = array_rows(
-            {name: [getattr(client, name) for client in batch] for name in names},
-            dict.fromkeys(names, TEXT),
-        )
-        query = sa.select(*(file.c[name] for name in names))
-        connection.execute(sa.insert(client_kpis).from_select(list(names), query))
+        columns = {name: [getattr(client, name) for client in batch] for name in names}
+        columns["status"] = [
+            "ACTIVE" if won is None or client.id in won else PROSPECT for client in batch
+        ]
+        file = array_rows(columns, dict.fromkeys(columns, TEXT))
+        query = sa.select(*(file.c[name] for name in columns))
+        connection.execute(sa.insert(client_kpis).from_select(list(columns), query))
+
+
+def _won_clients(proposal: Proposal) -> set[str | None] | None:
+    """Return the clients with a won stage in a file of leads; None for a file of other records,
+    which make every new client a client at once."""
+    if proposal.kind is not Kind.LEAD_EVENTS:
+        return None
+    ids, statuses = (proposal.staged.columns[name] for name in ("client_kpi_id", "status"))
+    written = proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)
+    return {ids[row] for row in written if statuses[row] == "WON"}
 
 
 def _new_rows(proposal: Proposal) -> list[tuple[int, str]]:

@@ -72,8 +72,7 @@ def require_untouched(
     other rows."""
     changed: list[ChangedRow] = []
     for table in tables:
-        date_column = TARGETS[kind].date_column if table is TARGETS[kind].table else None
-        changed += _changed_since(connection, identity, table, date_column, changes)
+        changed += _changed_since(connection, identity, kind, table, changes)
     changed += _recorded_since(connection, identity, kind, changes)
     if changed:
         raise ImportTouched(_sentence(changed), current=changed[:_MOST_SHOWN])
@@ -82,10 +81,11 @@ def require_untouched(
 def _changed_since(
     connection: Connection,
     identity: Identity,
+    kind: Kind,
     table: sa.TableClause,
-    date_column: str | None,
     changes: sa.Subquery,
 ) -> list[ChangedRow]:
+    date_column = TARGETS[kind].date_column if table is TARGETS[kind].table else None
     same_row = (table.c.tenant_id == identity.tenant_id) & (table.c.id == changes.c.row_id)
     of_client = table.c.id if table is client_kpis else table.c.client_kpi_id
     clients = client_kpis.alias("named")
@@ -103,6 +103,7 @@ def _changed_since(
         )
         .where(
             changes.c.table_name == table.name,
+            *_by_the_file(kind, table, changes),
             sa.or_(table.c.id.is_(None), table.c.version != _version(changes)),
             sa.or_(table.c.id.is_(None), sa.not_(_is_as_written(table, changes))),
         )
@@ -114,6 +115,16 @@ def _changed_since(
         )
         for row in connection.execute(query)
     ]
+
+
+def _by_the_file(
+    kind: Kind, table: sa.TableClause, changes: sa.Subquery
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition for changes that the file made: not those of prospects that its records
+    made clients, whom people may have changed since."""
+    if table is not client_kpis or kind is Kind.CLIENTS:
+        return ()
+    return (changes.c.action == "INSERT",)
 
 
 def _recorded_since(

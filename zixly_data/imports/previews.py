@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
@@ -18,6 +19,7 @@ from zixly_data.imports.remembering import REASONS
 from zixly_data.imports.staging import cell_text
 from zixly_data.imports.targets import TARGETS
 from zixly_data.values.frames import Count, Frame, Model, Money, Text, arrow_types, build, nullable
+from zixly_data.values.times import time_text
 
 # The money columns of each kind.
 AMOUNTS = {
@@ -172,6 +174,8 @@ def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFr
                 values["credit"] = "Credit"
         if date_column:
             values["date"] = _value_at(columns, date_column, row)
+        if "event_at" in values:
+            values["event_at"] = _shown(proposal, "event_at", columns["event_at"][row])
         records.append({"line": table.lines[row], **values})
     return _frame(records, ProposedRows)
 
@@ -196,8 +200,8 @@ def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedC
                 "client_name": in_file["client_kpi_id"] or in_file.get("client_name"),
                 "what": record_name,
                 "column": fields[name].label,
-                "now": current[name],
-                "file": in_file[name],
+                "now": _shown(proposal, name, current[name]),
+                "file": _shown(proposal, name, in_file[name]),
             }
             for name in partner.current
         ]
@@ -289,6 +293,13 @@ def _client_in_file(proposal: Proposal, row: int) -> str | None:
     columns, table = proposal.mapping.columns, proposal.table
     places = [columns[name] for name in ("client_name", "client_id") if name in columns]
     return next((name for place in places if (name := cell_text(table.columns[place][row]))), None)
+
+
+def _shown(proposal: Proposal, name: str, text: str | None) -> str | None:
+    """Return a value as people read it: an instant as its time in the tenant's time zone."""
+    if text is None or TABLES[proposal.kind].fields[name].type != "instant":
+        return text
+    return time_text(datetime.fromisoformat(text), proposal.reference_data.time_zone)
 
 
 def _value_at(columns: dict[str, list[str | None]], name: str, row: int) -> str | None:

@@ -21,9 +21,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import scoped
-from zixly_data.database.schema import imports
+from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
+from zixly_data.imports.arrays import array_rows
 from zixly_data.imports.causes import Cause
 from zixly_data.imports.cells.kinds import Kind, field_of
 from zixly_data.imports.cells.mapping import LEAVE_OUT, Mapping
@@ -34,7 +35,9 @@ from zixly_data.imports.recognition import missing_columns
 from zixly_data.imports.references import ReferenceData, read_reference_data
 from zixly_data.imports.row_rules import stage_rows
 from zixly_data.imports.staging import Problem, StagedRows
-from zixly_data.imports.targets import TARGETS
+from zixly_data.imports.targets import TARGETS, TEXT
+from zixly_data.records.client_conditions import has_financials, makes_a_client
+from zixly_data.tables.clients import PROSPECT, no_prospect
 from zixly_data.values.dates import month_name
 from zixly_data.values.sources import is_synced, synced_text
 
@@ -124,6 +127,8 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
         staged.ready,
         same_day_is_new=proposal.mapping.same_day_is_new,
     )
+    for row, sentence in _clients_as_prospects(connection, identity, proposal, matches).items():
+        problems.setdefault(row, []).append(Problem(Cause.INVALID_STATUS, "", PROSPECT, sentence))
     actions = []
     closed = frozenset(proposal.reference_data.closed)
     incomplete = {
@@ -174,6 +179,36 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
         actions=tuple(actions),
         duplicates=duplicates,
     )
+
+
+def _clients_as_prospects(
+    connection: Connection, identity: Identity, proposal: Proposal, matches: Map[int, Match]
+) -> dict[int, str]:
+    """Return the rows that would make a client with records a prospect, each with the reason."""
+    statuses = proposal.staged.columns.get("status", [])
+    if proposal.kind is not Kind.CLIENTS or PROSPECT not in statuses:
+        return {}
+    rows = {
+        partner.id: row
+        for row, partner in matches.items()
+        if statuses[row] == PROSPECT and "status" in partner.current
+    }
+    clients = array_rows({"id": list(rows)}, {"id": TEXT})
+    query = sa.select(
+        client_kpis.c.id,
+        client_kpis.c.client_name,
+        has_financials(identity, client_kpis.c.id).label("is_billed"),
+    ).where(
+        client_kpis.c.tenant_id == identity.tenant_id,
+        client_kpis.c.id.in_(sa.select(clients.c.id)),
+        makes_a_client(identity, client_kpis.c.id),
+    )
+    return {
+        rows[client.id]: no_prospect(
+            f"{client.client_name} has {'financial records' if client.is_billed else 'a won lead'}"
+        )
+        for client in connection.execute(query)
+    }
 
 
 def require_editor(connection: Connection) -> None:

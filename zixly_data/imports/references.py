@@ -51,6 +51,7 @@ class ReferenceData:
     stages: tuple[tuple[str, str], ...]
     metrics: tuple[ReferencedMetric, ...]
     closed: tuple[date, ...]
+    time_zone: str
 
     @cached_property
     def by_id(self) -> dict[str, ReferencedClient]:
@@ -101,16 +102,20 @@ def read_reference_data(connection: Connection, identity: Identity) -> Reference
         query = sa.select(*(table.c[name] for name in names)).where(table.c.tenant_id == tenant_id)
         return list(connection.execute(query.order_by(table.c[order])))
 
-    reporting = sa.select(tenants.c.reporting_currency).where(tenants.c.id == tenant_id)
+    settings = sa.select(tenants.c.reporting_currency, tenants.c.time_zone).where(
+        tenants.c.id == tenant_id
+    )
     clients = rows(client_kpis, "id", "id", "client_id", "client_name", "currency")
     stages = rows(lead_stages, "position", "stage", "status")
     metrics = rows(metric_definitions, "id", "metric_name", "unit", "kind", "out_of")
+    tenant = connection.execute(settings).one()
     return ReferenceData(
-        currency=connection.execute(reporting).scalar_one(),
+        currency=tenant.reporting_currency,
         clients=tuple(ReferencedClient(**row._mapping) for row in clients),
         stages=tuple((row.stage, row.status) for row in stages),
         metrics=tuple(ReferencedMetric(**row._mapping) for row in metrics),
         closed=tuple(row.month for row in rows(closed_months, "month", "month")),
+        time_zone=tenant.time_zone,
     )
 
 

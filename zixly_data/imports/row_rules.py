@@ -90,6 +90,8 @@ def _stage_lead_events(stager: RowStager) -> None:
             stager.reject(row, "stage", Cause.UNKNOWN_STAGE, no_such_stage)
         columns["stage"].append(stage)
         columns["status"].append(status)
+    if stager.has_column("event_at"):
+        columns["event_at"] = stager.times("event_at", columns["event_date"])
     if stager.has_column("value"):
         columns["value"] = stager.money("value")
         for row, value in enumerate(columns["value"]):

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from zixly_data.errors import InvalidInput
 from zixly_data.exports.csv_file import unguard
 from zixly_data.imports import values
 from zixly_data.imports.causes import Cause
@@ -19,6 +21,7 @@ from zixly_data.imports.cells import doubtful_dates
 from zixly_data.imports.cells.kinds import FileField, Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
+from zixly_data.imports.cells.times import read_time
 from zixly_data.imports.clients_in_file import FileClients, UnknownClient, find_clients
 from zixly_data.imports.references import ReferenceData, ReferencedClient
 
@@ -76,6 +79,7 @@ class RowStager:
         self.kind, self.table, self.mapping = kind, table, mapping
         self.reference_data = reference_data
         self.staged = StagedRows(len(table))
+        self._time_zone = reference_data.time_zone
         self._cells: dict[str, Sequence[Cell]] = {}
 
     def has_column(self, name: str) -> bool:
@@ -106,6 +110,19 @@ class RowStager:
         days = self._accept("date", values.dates(cells, "Date", order), Cause.INVALID_DATE)
         self.require("date", days, Cause.NO_DATE, "Date is missing.")
         return days
+
+    def times(self, name: str, days: Column) -> Column:
+        """Return the instants of a column of times, on these days; without a day there is none."""
+        column: Column = []
+        for row, (cell, day) in enumerate(zip(self.cells(name), days, strict=True)):
+            moment = None
+            if day is not None and cell is not None and str(cell).strip():
+                try:
+                    moment = read_time(cell, date.fromisoformat(day), self._time_zone)
+                except InvalidInput as error:
+                    self.reject(row, name, Cause.INVALID_TIME, str(error))
+            column.append(moment)
+        return column
 
     def money(self, name: str) -> Column:
         return self._read_figures(name, values.money, Cause.INVALID_AMOUNT, cents=True)

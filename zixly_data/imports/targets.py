@@ -18,7 +18,8 @@ DATE = sa.Date()
 MONEY = sa.Numeric(14, 2)
 MEASURE = sa.Numeric(14, 4)
 WHOLE = sa.Integer()
-_TYPES: Types = {"date": DATE, "money": MONEY, "measure": MEASURE}
+INSTANT = sa.DateTime(timezone=True)
+_TYPES: Types = {"date": DATE, "instant": INSTANT, "money": MONEY, "measure": MEASURE}
 
 
 @dataclass(frozen=True)

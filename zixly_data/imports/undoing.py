@@ -5,6 +5,9 @@ restores every column of the rows it changed; only `version` and `updated_at` mo
 person who has read the imported row cannot overwrite the restored one unawares. If one of the rows
 is not as the import left it, nothing is undone. (A row that was changed and changed back counts as
 unchanged: imports can be undone one after the other, the latest first.)
+
+A prospect that became a client by a record of the import is a prospect again, unless it has other
+records or won leads by then, or a person has given it another status.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.later_changes import import_changes, in_import, require_untouched
 from zixly_data.imports.targets import TARGETS
+from zixly_data.records.client_conditions import makes_a_client
+from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 
@@ -113,6 +118,8 @@ def undo(identity: Identity, import_id: str) -> None:
             _restore(connection, identity, kind, changes)
             for table in tables:
                 _delete_added(connection, identity, table, changes)
+            if kind is not Kind.CLIENTS:
+                _restore_prospects(connection, identity, changes)
 
 
 def _lock_rows(
@@ -136,6 +143,28 @@ def _restore(connection: Connection, identity: Identity, kind: Kind, changes: sa
         sa.update(table)
         .values(before)
         .where(*in_import(identity, table, changes), changes.c.action == "UPDATE")
+    )
+
+
+def _restore_prospects(connection: Connection, identity: Identity, changes: sa.Subquery) -> None:
+    """Make the clients that were prospects before the import prospects again.
+
+    They are locked, so that nobody records anything for them in the meantime.
+    """
+    before, after = (
+        sa.func.jsonb_extract_path_text(side, "status")
+        for side in (changes.c.before, changes.c.after)
+    )
+    connection.execute(
+        sa.update(client_kpis)
+        .values(status=PROSPECT)
+        .where(
+            *in_import(identity, client_kpis, changes),
+            changes.c.action == "UPDATE",
+            before == PROSPECT,
+            client_kpis.c.status == after,
+            sa.not_(makes_a_client(identity, client_kpis.c.id)),
+        )
     )
 
 

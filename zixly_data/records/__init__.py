@@ -1,10 +1,11 @@
 """Records: what people enter about clients, one noun a module.
 
 clients               client_kpis: the businesses served
-client_conditions     a client filter as SQL conditions
+client_conditions     a client filter, and the status of a client, as SQL conditions
 financials            revenue and expenses on a date
 possible_duplicates   records of a client and month with the same amounts
 leads                 lead events and stages
+lead_order            which of two events of a lead is the later one
 lead_states           each lead as its events leave it
 metrics               values of custom metrics
 metric_definitions    unit, kind, direction and target of a metric

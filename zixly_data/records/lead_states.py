@@ -1,6 +1,6 @@
 """The pipeline: the current state of each lead, computed from its events.
 
-stage of a lead    that of its latest event; on one date, the stage of the higher position
+stage of a lead    that of its latest event, in the order of `lead_order`
 value of a lead    the latest one that was recorded, in the client's currency
 leads of a period  those whose first event lies in it, in their state of today
 """
@@ -20,6 +20,7 @@ from zixly_data.database.statement_cache import cached_statement
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records.client_conditions import client_conditions
+from zixly_data.records.lead_order import LATEST_FIRST
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Days, Frame, Money, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
@@ -166,14 +167,9 @@ def cohort(identity: Identity, period: Period, client_filter: ClientFilter | Non
     events, the number of events.
     """
     lead = (client_kpis.c.id, lead_events.c.lead_id)
-    latest_first = (
-        lead_events.c.event_date.desc(),
-        lead_stages.c.position.desc(),
-        lead_events.c.id.desc(),
-    )
 
     def latest(column: Any, kind: sa.types.TypeEngine[Any]) -> Any:
-        ordered = aggregate_order_by(column, *latest_first)
+        ordered = aggregate_order_by(column, *LATEST_FIRST)
         recorded_values = sa.func.array_agg(ordered, type_=sa.ARRAY(kind)).filter(
             column.is_not(None)
         )
@@ -204,7 +200,9 @@ def cohort(identity: Identity, period: Period, client_filter: ClientFilter | Non
         .where(
             lead_events.c.tenant_id == identity.tenant_id,
             lead_stages.c.tenant_id == identity.tenant_id,
-            *client_conditions(identity, client_filter, lead_events.c.client_kpi_id),
+            *client_conditions(
+                identity, client_filter, lead_events.c.client_kpi_id, prospects=True
+            ),
         )
         .group_by(*lead)
         .having(sa.func.min(lead_events.c.event_date).between(period.start, period.end))

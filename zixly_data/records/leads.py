@@ -21,20 +21,18 @@ from zixly_data.database.schema import client_kpis, lead_events, lead_stages
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
+from zixly_data.records.lead_order import EARLIEST_OF_DAY_FIRST, LATEST_OF_DAY_FIRST
 from zixly_data.tables.lead_events import LEAD_EVENTS, LeadEventDraft
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
+from zixly_data.values.frames import Count, Date, Frame, Instant, Money, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
 from zixly_data.values.sources import MANUAL
 
 _FIRST_PAGE = PageRequest()
-_ORDER = (
-    lead_events.c.event_date.desc(),
-    sa.func.lower(client_kpis.c.client_name),
-    lead_events.c.lead_id,
-    lead_events.c.id.desc(),
-)
+_BY_LEAD = (sa.func.lower(client_kpis.c.client_name), client_kpis.c.id, lead_events.c.lead_id)
+_ORDER = (lead_events.c.event_date.desc(), *_BY_LEAD, *LATEST_OF_DAY_FIRST)
+_OLDEST_FIRST = (*_BY_LEAD, *EARLIEST_OF_DAY_FIRST)
 _SORTS = {
     "event_date": lead_events.c.event_date,
     "client_name": sa.func.lower(client_kpis.c.client_name),
@@ -67,6 +65,7 @@ class LeadEvents(Frame):
     currency: Text
     source_system: Text
     note: Text = nullable
+    event_at: Instant = nullable
     version: Count
 
 
@@ -95,7 +94,11 @@ def stages(identity: Identity) -> DataFrame[LeadStages]:
 def events(
     identity: Identity, period: Period, client_filter: ClientFilter | None = None
 ) -> DataFrame[LeadEvents]:
-    """Return the events dated in the period: one row each, latest first, then by client name."""
+    """Return the events dated in the period: one row each.
+
+    The latest day comes first; within a day, events are ordered by client name and lead, those of a
+    lead by `lead_order`.
+    """
     with reporting(identity) as connection:
         return fetch(connection, events_query(identity, period, client_filter), LeadEvents)
 
@@ -114,8 +117,10 @@ def page(
     They may be sorted by date, client name or value.
     """
     query = events_query(identity, period, client_filter, stage=stage, lead_id=lead_id)
+    is_oldest_first = request.sort == "event_date" and not request.descending
+    order = _OLDEST_FIRST if is_oldest_first else _ORDER
     with reporting(identity) as connection:
-        return fetch_page(connection, query, LeadEvents, request, _ORDER, _SORTS)
+        return fetch_page(connection, query, LeadEvents, request, order, _SORTS)
 
 
 def events_query(
@@ -128,7 +133,7 @@ def events_query(
 ) -> sa.Select[Any]:
     """Return the statement of `events`; its columns are those of `LeadEvents`."""
     event_columns = ("id", "event_date", "client_kpi_id", "lead_id", "stage", "status", "value",
-           "source_system", "note", "version")  # fmt: skip
+           "source_system", "note", "event_at", "version")  # fmt: skip
     return (
         sa.select(
             *(lead_events.c[name] for name in event_columns),
@@ -136,11 +141,18 @@ def events_query(
             client_kpis.c.client_name,
             client_kpis.c.currency,
         )
-        .select_from(lead_events.join(client_kpis, client_kpis.c.id == lead_events.c.client_kpi_id))
+        .select_from(
+            lead_events.join(client_kpis, client_kpis.c.id == lead_events.c.client_kpi_id).join(
+                lead_stages, lead_stages.c.stage == lead_events.c.stage
+            )
+        )
         .where(
             lead_events.c.tenant_id == identity.tenant_id,
+            lead_stages.c.tenant_id == identity.tenant_id,
             lead_events.c.event_date.between(period.start, period.end),
-            *client_conditions(identity, client_filter, lead_events.c.client_kpi_id),
+            *client_conditions(
+                identity, client_filter, lead_events.c.client_kpi_id, prospects=True
+            ),
             *_equal({lead_events.c.stage: stage, lead_events.c.lead_id: lead_id}),
         )
         .order_by(*_ORDER)

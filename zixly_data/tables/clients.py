@@ -9,6 +9,10 @@ from zixly_data.tables.entry_table import EntryTable
 from zixly_data.tables.field import Field
 from zixly_data.values.names import LONGEST_NOTE
 
+# The status of a company with an open deal and no bill yet; PostgreSQL ends it.
+PROSPECT = "PROSPECT"
+STATUSES = ("ACTIVE", "COMPLETED", PROSPECT)
+
 CLIENT_ID = Field(
     "External ID", limit=100, is_key=True, example="MAF-2024-004",
     help="The client's ID elsewhere, such as your own number or its Xero contact ID.",
@@ -49,6 +53,14 @@ class ClientDraft:
     currency: Annotated[str, CURRENCY] = "AUD"
     status: Annotated[str, _STATUS] = "ACTIVE"
     note: Annotated[str | None, _NOTE] = None
+
+
+def no_prospect(reason: str) -> str:
+    """Return the sentence for a client that cannot become a prospect.
+
+    `reason` is `Harbor Bridge has financial records`.
+    """
+    return f"{reason}, so it is a client. Choose Active or Completed."
 
 
 CLIENTS = EntryTable("client_kpis", "client", "ckpi", ClientDraft)

@@ -16,13 +16,25 @@ from zixly_data.values.amounts import (
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.dates import parse_date, within_range
 from zixly_data.values.names import LONGEST_NAME, LONGEST_NOTE, parse_name, parse_note
+from zixly_data.values.times import validate_instant
 
 # Digits before and after the point of a custom metric's value.
 MEASURE_DIGITS, MEASURE_DECIMALS = 10, 4
 
 # A `client` is our id of a client; an `option` is one of a few codes; a `month` is its first day.
+# An `instant` is typed as a time of day, beside the date that its table has.
 FieldType = Literal[
-    "text", "note", "money", "measure", "rate", "date", "month", "currency", "client", "option"
+    "text",
+    "note",
+    "money",
+    "measure",
+    "rate",
+    "date",
+    "month",
+    "instant",
+    "currency",
+    "client",
+    "option",
 ]
 
 
@@ -107,6 +119,8 @@ class Field:
                 return self._checked(number)
             case "date":
                 return within_range(value, self.name)
+            case "instant":
+                return validate_instant(value, self.name)
             case "currency":
                 return parse_currency(value, self.name)
         return value

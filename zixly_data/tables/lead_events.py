@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -26,6 +26,13 @@ _EVENT_DATE = Field(
         "createdate", "closedate", "createddate", "stagedate", "dateentered", "enquirydate"
     ),
 )  # fmt: skip
+# On the event's date in the tenant's time zone, null where only the day is known.
+_EVENT_AT = Field(
+    "Time", "instant", clearable=True, example="14:30",
+    help="The time in your organisation's time zone. It decides the order of a lead's events on "
+    "one day.",
+    headings=("eventat", "eventtime", "time", "timeofday"),
+)  # fmt: skip
 _VALUE = Field(
     "Value", "money", clearable=True, example="18,000.00",
     not_below_zero="The value of a lead cannot be negative.",
@@ -37,7 +44,10 @@ _VALUE = Field(
 
 @dataclass(frozen=True)
 class LeadEventDraft:
-    """An event as a person enters it: a lead reached a stage; `value` in the client's currency."""
+    """An event as a person enters it: a lead reached a stage; `value` in the client's currency.
+
+    `event_at` is the moment on `event_date`, with a time zone; None if only the day is known.
+    """
 
     client_kpi_id: Annotated[str, Field("Client", "client", is_key=True)]
     lead_id: Annotated[str, _LEAD_ID]
@@ -45,6 +55,7 @@ class LeadEventDraft:
     event_date: Annotated[date, _EVENT_DATE]
     value: Annotated[Decimal | None, _VALUE] = None
     note: Annotated[str | None, NOTE] = None
+    event_at: Annotated[datetime | None, _EVENT_AT] = None
 
 
 # The status of an event is that of its stage.

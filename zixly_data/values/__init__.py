@@ -2,6 +2,7 @@
 
 amounts          money and numbers as people type them, without binary floats
 dates            calendar dates as people type them
+times            times of day, kept as instants
 period           periods with a name: month, quarter, financial year, custom
 calendar_period  the days of a period, and its months
 comparison       the like-for-like period to compare with

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 class ClientFilter:
     """A selection of clients. Each part narrows it further; an empty part means "all".
 
-    `client_kpi_ids` are Zixly's ids (`client_kpis.id`), `statuses` are `ACTIVE` or `COMPLETED`,
-    `industries` are spelled as recorded, `currencies` are codes of ISO 4217. `search` matches any
-    part of the client's name or external id, ignoring case.
+    `client_kpi_ids` are Zixly's ids (`client_kpis.id`), `statuses` are `ACTIVE`, `COMPLETED` or
+    `PROSPECT`, `industries` are spelled as recorded, `currencies` are codes of ISO 4217. `search`
+    matches any part of the client's name or external id, ignoring case. Outside the lead funnel,
+    prospects are selected only by id or by status, or with all others if `prospects`.
     """
 
     client_kpi_ids: tuple[str, ...] = ()
@@ -19,6 +20,7 @@ class ClientFilter:
     industries: tuple[str, ...] = ()
     search: str = ""
     currencies: tuple[str, ...] = ()
+    prospects: bool = False
 
     @property
     def single_client_id(self) -> str | None:

@@ -34,7 +34,10 @@ def show_history(
     if not entries:
         return
     zone = tenants.get(identity).time_zone
-    context = {"table_name": table_name, "client_name": client_name, "currency": currency}
+    context = {
+        "table_name": table_name, "client_name": client_name, "currency": currency,
+        "time_zone": zone,
+    }  # fmt: skip
     with st.expander(
         f"History · {plural(len(entries), 'entry', 'entries')}", icon=":material/history:"
     ):

@@ -55,7 +55,9 @@ def record(entry: Mapping[str, Any]) -> str:
             return f"{client}, {day(values.get('record_date'))}"
         case "lead_events":
             lead, stage = values.get("lead_id"), values.get("stage")
-            return f"{client}, lead “{lead}” at {stage}, {day(values.get('event_date'))}"
+            moment = values.get("event_at")
+            clock = f" {value_text('event_at', moment, entry, {})}" if moment else ""
+            return f"{client}, lead “{lead}” at {stage}, {day(values.get('event_date'))}{clock}"
         case "custom_metrics":
             return f"{client}, {values.get('metric_name')}, {day(values.get('record_date'))}"
         case "metric_definitions":

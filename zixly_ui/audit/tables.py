@@ -86,7 +86,7 @@ def table(entries: pd.DataFrame, names: Mapping[str, str], time_zone: str) -> pd
     entry_rows = rows(entries)
     return entries.assign(
         when=[clock_time(entry["at"], time_zone) for entry in entry_rows],
-        what_happened=[sentence(entry, names) for entry in entry_rows],
+        what_happened=[sentence(entry | {"time_zone": time_zone}, names) for entry in entry_rows],
         person=[_person_of(entry) for entry in entry_rows],
     )
 
@@ -101,6 +101,7 @@ def as_file(entries: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 def show_entry(entry: Mapping[str, Any], names: Mapping[str, str], time_zone: str) -> None:
     """Show one entry: its sentence, and the values before and after, side by side."""
+    entry = {**entry, "time_zone": time_zone}
     st.subheader(plain(sentence(entry, names)), anchor=False)
     origin = "" if is_absent(entry["address"]) else f" · from {entry['address']}"
     st.caption(plain(f"{clock_time(entry['at'], time_zone)} · {_person_of(entry)}{origin}"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zixly_data.identity import Role
 from zixly_data.records.metric_definitions import YES_OR_NO
 from zixly_data.tables.catalogue import ENTRY_TABLES
+from zixly_data.values.times import time_text
 from zixly_ui.components.formatting import decimal_text, is_absent, money, month_name, short_date
 
 # Labels of columns that nobody fills in a form, and of filters of exports.
@@ -44,6 +45,7 @@ _DATES = {
     "expires_at", "accepted_at", "withdrawn_at", "undone_at",
     *(name for (_, name), field in _FIELDS.items() if field.type == "date"),
 }  # fmt: skip
+_INSTANTS = {name for (_, name), field in _FIELDS.items() if field.type == "instant"}
 
 
 def label(column: str, table: str = "") -> str:
@@ -97,7 +99,10 @@ def day(value: object) -> str:
 
 
 def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """Return a value as text for people; `nothing` if there is none."""
+    """Return a value as text for people; `nothing` if there is none.
+
+    A time is in the `time_zone` of the entry, otherwise in UTC.
+    """
     if value is None or value == "":
         return "nothing"
     if isinstance(value, bool):
@@ -108,6 +113,10 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
         return names.get(str(value), "a client that no longer exists")
     if name in _DATES:
         return day(value)
+    if name in _INSTANTS:
+        zone = text_of(entry.get("time_zone"))
+        clock = time_text(datetime.fromisoformat(str(value)), zone or "UTC")
+        return clock if zone else f"{clock} UTC"
     if name == "month":
         return month_name(date.fromisoformat(str(value)))
     if name == "metric_value":

@@ -47,9 +47,13 @@ def read_other_fields(form: EntryForm, table: EntryTable, *names: str) -> dict[s
     }
 
 
-def initial_values(table: EntryTable, record: Any) -> dict[str, Any]:
-    """Return the values with which a form for this record opens, by field."""
-    return {name: _input(field, getattr(record, name)) for name, field in table.entered.items()}
+def initial_values(table: EntryTable, record: Any, *names: str) -> dict[str, Any]:
+    """Return the values with which a form for this record opens, by field, of all but `names`."""
+    return {
+        name: _input(field, getattr(record, name))
+        for name, field in table.entered.items()
+        if name not in names
+    }
 
 
 def _input(field: Field, value: Any) -> Any:

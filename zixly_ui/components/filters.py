@@ -23,6 +23,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.errors import InvalidPeriod
+from zixly_data.tables.clients import PROSPECT
 from zixly_data.values import period as periods
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import EARLIEST, LATEST
@@ -34,7 +35,7 @@ from zixly_ui.shell.markdown import plain, plain_options
 
 _PERIOD, _FROM, _TO = "filter-period", "filter-from", "filter-to"
 _SHOWN = "filter-period-shown"
-_STATUS_LABELS = {"ACTIVE": "Active", "COMPLETED": "Completed"}
+_STATUS_LABELS = {"ACTIVE": "Active", "COMPLETED": "Completed", "PROSPECT": "Prospect"}
 
 
 def filter_bar() -> DeltaGenerator:
@@ -99,15 +100,22 @@ def search_filter(label: str = "Search", placeholder: str = "Name or external ID
     return search
 
 
-def client_filter(clients: pd.DataFrame, search: str = "") -> ClientFilter:
+def client_filter(
+    clients: pd.DataFrame, search: str = "", *, prospects: bool = False
+) -> ClientFilter:
     """Return the chosen clients. Below the button a caption names any restriction.
 
     `clients` has `id, client_name, status, industry`, one row per client of the tenant. `search` is
-    passed on, for pages that show `search_filter` beside it.
+    passed on, for pages that show `search_filter` beside it. Without `prospects`, only a link can
+    choose a prospect, by its id: from its page to the one on which its first bill is recorded.
     """
+    if not prospects:
+        linked = (*st.query_params.get_all("client"), *st.session_state.get("filter-client", ()))
+        is_client = clients["status"] != PROSPECT
+        clients = clients[is_client | clients["id"].isin(linked)]
     names = dict(zip(clients["id"], clients["client_name"], strict=True))
     ids = sorted(names, key=lambda client_id: (people_order(names[client_id]), client_id))
-    statuses = sorted(_present_values(clients["status"]))
+    statuses = sorted(_present_values(clients["status"]) - ({PROSPECT} if not prospects else set()))
     industries = sorted(_present_values(clients["industry"]), key=people_order)
     missing_labels: list[str] = []
     popover = st.popover(

@@ -168,6 +168,10 @@ class EntryForm:
         """Return the unparsed value of the field: text, a date, an option, or None."""
         return st.session_state.get(self._key(field))
 
+    def initial(self, field: str) -> Any:
+        """Return what the form was opened with for this field, drawn or not; None if nothing."""
+        return self._initial.get(field)
+
     def read(self, field: str, parse: Callable[[str, str], Value]) -> Value | None:
         """Return the text of the field, parsed with `parse(text, field)`.
 

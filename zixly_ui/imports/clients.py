@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from zixly_data.imports import ADD, LEAVE_OUT, Proposal
+from zixly_data.imports import ADD, LEAVE_OUT, Kind, Proposal
 from zixly_data.imports.clients_in_file import UnknownClient
 from zixly_ui.components.formatting import people_order, plural
 from zixly_ui.imports.text import join_parts
@@ -41,6 +41,8 @@ def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
         _form(workspace, proposal, ordered[:most_shown], decisions)
         if len(ordered) > most_shown:
             st.caption(f"{len(ordered) - most_shown:,} more to choose for after these.")
+        if proposal.kind is Kind.LEAD_EVENTS:
+            st.caption("A new client without a won lead in the file is added as a prospect.")
 
 
 def _offer_all(

@@ -1,4 +1,7 @@
-"""The grid of a month's lead events: a row for each event, then an empty one per active client."""
+"""The grid of a month's lead events: a row for each event, then an empty one per client.
+
+A client is active or a prospect here.
+"""
 
 from __future__ import annotations
 

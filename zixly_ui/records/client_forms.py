@@ -16,7 +16,7 @@ from zixly_data.errors import NOT_SAVED, Conflict, MonthClosed, NotConfirmed, No
 from zixly_data.identity import Identity, Role
 from zixly_data.records import clients
 from zixly_data.records.clients import Client
-from zixly_data.tables.clients import CLIENTS, ClientDraft
+from zixly_data.tables.clients import CLIENTS, STATUSES, ClientDraft
 from zixly_ui.components.conflict import conflict
 from zixly_ui.components.fields import (
     draw_field,
@@ -26,7 +26,12 @@ from zixly_ui.components.fields import (
 )
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.forms import EntryForm, confirm
-from zixly_ui.records.client_text import deletion_message, deletion_text, field_texts
+from zixly_ui.records.client_text import (
+    WHAT_IS_A_PROSPECT,
+    deletion_message,
+    deletion_text,
+    field_texts,
+)
 from zixly_ui.shell.errors import message
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -190,7 +195,7 @@ def _fields(form: EntryForm, industries: Sequence[str]) -> None:
     with currency:
         draw_field(form, fields["currency"])
     with status:
-        form.choice("status", _LABELS["status"], ("ACTIVE", "COMPLETED"), status_label)
+        form.choice("status", _LABELS["status"], STATUSES, status_label, help=WHAT_IS_A_PROSPECT)
     draw_other_fields(form, CLIENTS, *_FIRST, *_BESIDE)
 
 

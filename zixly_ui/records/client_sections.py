@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -17,6 +17,7 @@ from zixly_data.figures.client_totals import Recorded
 from zixly_data.identity import Identity, Role
 from zixly_data.records import financials, leads, metrics
 from zixly_data.records.clients import Client
+from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
 from zixly_data.values.frames import rows
@@ -25,11 +26,13 @@ from zixly_data.values.period import Period
 from zixly_ui.charts.progress import sparkline
 from zixly_ui.components import paging
 from zixly_ui.components.cards import Card, empty_state, metric_row
-from zixly_ui.components.formatting import decimal_text, is_absent
+from zixly_ui.components.formatting import decimal_text, is_absent, plural
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
+from zixly_ui.records.client_text import WHAT_IS_A_PROSPECT, counts
+from zixly_ui.records.lead_tables import with_time, with_times
 from zixly_ui.records.metric_text import metric_text
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -64,8 +67,11 @@ class _Section:
         return Sort("Newest first"), Sort("Oldest first", self.columns[0].name)
 
 
-def show_records(identity: Identity, client: Client, period: Period) -> None:
-    """Show the records of the client in the period: figures, lead events, custom metrics."""
+def show_records(identity: Identity, client: Client, period: Period, time_zone: str) -> None:
+    """Show the records of the client in the period: figures, lead events, custom metrics.
+
+    Times of lead events are in the time zone.
+    """
     this_client = ClientFilter(client_kpi_ids=(client.id,))
     figures = _Section(
         "Financial records",
@@ -108,6 +114,9 @@ def show_records(identity: Identity, client: Client, period: Period) -> None:
             if latest.count > _MOST_CARDS:
                 st.caption(f"{latest.count - _MOST_CARDS:,} more metrics are in the table.")
             shown = with_readings(shown)
+        elif section is events:
+            shown = with_times(shown, time_zone)
+            section = replace(section, columns=with_time(section.columns, shown))
         _show_section(identity, client, period, section, page, shown)
 
 
@@ -117,6 +126,40 @@ def show_not_found() -> None:
         st.header("Client not found", anchor=False)
         st.write("It may have been deleted, or the link may be incomplete.")
         st.page_link(page_path("clients.py"), label="See all clients", icon=":material/groups:")
+
+
+def show_prospect(client: Client) -> None:
+    """Say of a prospect that it is one, and what makes it a client."""
+    if client.status == PROSPECT:
+        st.info(WHAT_IS_A_PROSPECT, icon=":material/handshake:")
+
+
+def prospects_link(clients: pd.DataFrame, selection: ClientFilter) -> None:
+    """Draw the link from the list of clients to that of prospects, or back, if there are any."""
+    count, prospects = counts(clients)
+    if not prospects:
+        return
+    label, query = f"See {plural(prospects, 'prospect')}", {"status": PROSPECT}
+    if selection.statuses == (PROSPECT,):
+        label, query = f"See {plural(count, 'client')}", {}
+    st.page_link(
+        page_path("clients.py"), label=label, icon=":material/handshake:", query_params=query
+    )
+
+
+def show_no_match(clients: pd.DataFrame, selection: ClientFilter) -> None:
+    """Show the empty state of a list of clients in which `selection` finds none."""
+    count, prospects = counts(clients)
+    if not count and selection == ClientFilter():
+        empty_state("No clients yet", WHAT_IS_A_PROSPECT)
+        return
+    everyone = plural(count, "client") + (
+        f" and {plural(prospects, 'prospect')}" if prospects else ""
+    )
+    empty_state(
+        "No matching clients",
+        f"None of your {everyone} matches. Change the search or filters above.",
+    )
 
 
 def show_note(client: Client) -> None:

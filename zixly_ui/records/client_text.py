@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from zixly_data.figures.client_totals import Summary
 from zixly_data.records.clients import Client, Deletion
-from zixly_data.tables.clients import CLIENTS
+from zixly_data.tables.clients import CLIENTS, PROSPECT
 from zixly_data.values.names import listed
 from zixly_data.values.sources import source_name
 from zixly_ui.components.filters import status_label
@@ -22,20 +24,37 @@ DELETED_ROWS = {
     "finding_dismissals": ("dismissed finding",),
 }
 
+WHAT_IS_A_PROSPECT = (
+    "A prospect is a company with an open deal and no bill yet. It is in the lead funnel, and not "
+    "in reports or counts of clients. It becomes an active client automatically with its first won "
+    "lead or financial record."
+)
 _ALL = "All time"
 _NAMED_IF_ANY = ("date_notes", "finding_dismissals")
+
+
+def counts(clients: pd.DataFrame) -> tuple[int, int]:
+    """Return the numbers of clients and of prospects in a frame of `clients.names`."""
+    prospects = int((clients["status"] == PROSPECT).sum())
+    return len(clients) - prospects, prospects
 
 
 def list_headline(shown: Summary, total: int, reporting_currency: str) -> str:
     """Return the number of clients and the one with the highest profit.
 
     `8 clients, 6 active. Harbor Bridge Construction has the highest profit to date, $245,000.00.`
-    `total` counts the clients of the tenant. Amounts in several currencies are not compared: the
+    `total` counts the clients of the tenant. Prospects are named apart where they are shown:
+    `8 clients and 2 prospects, 6 active.` Amounts in several currencies are not compared: the
     sentence is about the reporting currency or, if no shown client uses it, about another one.
     """
+    prospects = plural(shown.prospects, "prospect")
+    if shown.prospects and not shown.clients:
+        return f"{prospects}, with an open deal and no bill yet."
     count = plural(shown.clients, "client")
     if shown.clients < total:
         count = f"{shown.clients:,} of {plural(total, 'client')}"
+    if shown.prospects:
+        count = f"{count} and {prospects}"
     start = f"{count}, {shown.active:,} active."
     if shown.best_profit is None or shown.best_currency is None:
         return f"{start} No figures are recorded yet."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from operator import attrgetter
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +18,7 @@ from zixly_data.records.leads import LeadEvent
 from zixly_data.tables.lead_events import LEAD_EVENTS, LeadEventDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
+from zixly_data.values.times import instant, parse_time, time_text
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
 from zixly_ui.components.fields import (
@@ -32,22 +34,24 @@ from zixly_ui.shell.retrying import retry
 
 # Fields that are chosen from lists.
 _CHOICES = ("client_kpi_id", "lead_id", "stage")
+_DAY_AND_TIME = ("event_date", "event_at")
 
 
 @dataclass(frozen=True)
 class Choices:
     """The options of the form: clients by id, and stages in order.
 
-    `leads_of` reads the names of a client's leads, the newest first.
+    `leads_of` reads the names of a client's leads, the newest first. Times are in `time_zone`.
     """
 
     clients: Mapping[str, str]
     currencies: Mapping[str, str]
     stages: Sequence[str]
     leads_of: Callable[[str], Sequence[str]]
+    time_zone: str
 
 
-def choices(identity: Identity, clients: pd.DataFrame) -> Choices:
+def choices(identity: Identity, clients: pd.DataFrame, time_zone: str) -> Choices:
     """Return the tenant's clients and stages; leads are read once a client is chosen."""
     names = dict(zip(clients["id"], clients["client_name"], strict=True))
     return Choices(
@@ -58,6 +62,7 @@ def choices(identity: Identity, clients: pd.DataFrame) -> Choices:
         dict(zip(clients["id"], clients["currency"], strict=True)),
         list(leads.stages(identity)["stage"]),
         partial(lead_states.names_of_client, identity),
+        time_zone,
     )
 
 
@@ -94,7 +99,7 @@ def change_event(identity: Identity, options: Choices, chosen_ids: Sequence[str]
             read=partial(leads.get, identity),
             change=partial(leads.change, identity),
             delete=partial(leads.delete, identity),
-            start=partial(initial_values, LEAD_EVENTS),
+            start=partial(_start, options),
             draw=partial(_draw, options, "Save changes"),
             texts=partial(_texts, options),
             trail=partial(_trail, identity, options),
@@ -115,6 +120,16 @@ def _trail(identity: Identity, options: Choices, event: LeadEvent) -> None:
     )
 
 
+def _start(options: Choices, event: LeadEvent) -> dict[str, Any]:
+    """Return the values with which the form opens, and in `recorded` the moment and its date."""
+    moment = event.event_at
+    return {
+        **initial_values(LEAD_EVENTS, event, "event_at"),
+        "event_at": "" if moment is None else time_text(moment, options.time_zone),
+        "recorded": (event.event_date, moment),
+    }
+
+
 def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | None:
     """Draw the fields; return the draft once the button is pressed and every field can be read."""
     form.choice(
@@ -127,15 +142,16 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
             "lead_id", "Lead", options.leads_of(client) if client else [], of=client,
             accepts_new=True, placeholder="Choose a lead, or type the name of a new one",
         )  # fmt: skip
-        left, middle, right = st.columns(3)
+        left, right = st.columns(2)
         with left:
             form.choice("stage", "Stage reached", options.stages)
-        with middle:
-            draw_field(form, LEAD_EVENTS.entered["event_date"])
         with right:
             value = LEAD_EVENTS.entered["value"]
             draw_field(form, value, f"{value.label}{_currency_suffix(options, client)}")
-        draw_other_fields(form, LEAD_EVENTS, *_CHOICES, "event_date", "value")
+        for column, name in zip(st.columns(2), _DAY_AND_TIME, strict=True):
+            with column:
+                draw_field(form, LEAD_EVENTS.entered[name])
+        draw_other_fields(form, LEAD_EVENTS, *_CHOICES, *_DAY_AND_TIME, "value")
         is_submitted = form.submit(button)
     if not is_submitted:
         return None
@@ -143,10 +159,28 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
     lead = form.read_choice("lead_id", "Choose a lead, or type the name of a new one.")
     lead = read_field(form, LEAD_EVENTS.entered["lead_id"]) if lead else None
     stage = form.read_choice("stage", "Choose the stage that the lead reached.")
-    values = read_other_fields(form, LEAD_EVENTS, *_CHOICES)
+    values = read_other_fields(form, LEAD_EVENTS, *_CHOICES, "event_at")
+    moment = _read_moment(form, values["event_date"], options.time_zone)
     if not (form.is_valid and client_kpi_id and lead and stage):
         return None
-    return LeadEventDraft(client_kpi_id, lead, stage, **values)
+    return LeadEventDraft(client_kpi_id, lead, stage, **values, event_at=moment)
+
+
+def _read_moment(form: EntryForm, day: date | None, time_zone: str) -> datetime | None:
+    """Return the moment of the time in the form, None if it is empty or cannot be read.
+
+    A time that nobody changed stays to the second, and where the tenant's time zone has changed.
+    """
+    typed = str(form.value("event_at") or "").strip()
+    recorded = form.initial("recorded")
+    if recorded and (day, typed) == (recorded[0], form.initial("event_at")):
+        return cast("datetime | None", recorded[1])
+    if not typed or day is None:
+        return None
+    return form.read(
+        "event_at",
+        lambda text, field: instant(day, parse_time(text, field), time_zone, field),
+    )
 
 
 def _texts(options: Choices, draft: LeadEventDraft) -> dict[str, str]:
@@ -155,10 +189,15 @@ def _texts(options: Choices, draft: LeadEventDraft) -> dict[str, str]:
         "Client": options.clients.get(draft.client_kpi_id, "a deleted client"),
         "Lead": draft.lead_id,
         "Stage": draft.stage,
-        "Date": short_date(draft.event_date),
+        "Date": f"{short_date(draft.event_date)}{_clock(options, draft)}",
         "Value": "" if draft.value is None else money(draft.value, currency),
         "Note": draft.note or "",
     }
+
+
+def _clock(options: Choices, draft: LeadEventDraft) -> str:
+    moment = draft.event_at
+    return "" if moment is None else f", {time_text(moment, options.time_zone)}"
 
 
 def _currency_suffix(options: Choices, client: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +13,9 @@ from zixly_data.figures import funnel
 from zixly_data.identity import Identity, Role
 from zixly_data.records import lead_states, leads
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
+from zixly_data.values.times import time_text
 from zixly_ui.components import paging, record_dialog
 from zixly_ui.components.formatting import period_phrase, plural
 from zixly_ui.components.paging import Sort
@@ -57,12 +60,16 @@ _EVENT_SORTS = (
 
 @dataclass(frozen=True)
 class View:
-    """The filters of the page: period, clients, stage (None for all); `always` is all time."""
+    """The filters of the page: period, clients, stage (None for all); `always` is all time.
+
+    Times of events are in `time_zone`.
+    """
 
     period: Period
     client_filter: ClientFilter
     stage: str | None
     always: Period
+    time_zone: str
 
 
 def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
@@ -118,9 +125,10 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
     if may_edit:
         st.caption("Click an event to change or delete it.")
     paging.controls("events", _EVENT_SORTS, page)
+    timed = with_times(shown, view.time_zone)
     chosen_ids = records_table(
-        shown,
-        EVENT_COLUMNS,
+        timed,
+        with_time(EVENT_COLUMNS, timed),
         record_dialog.table_key("event", shown["id"]),
         opens="id" if may_edit else None,
         height=_height(shown),
@@ -128,6 +136,21 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
     name = f"lead-events-{lead[1] if lead else _slug(view)}.csv"
     download_rows(selection, name, label="Download events")
     return chosen_ids
+
+
+def with_times(events: pd.DataFrame, time_zone: str) -> pd.DataFrame:
+    """Return lead events with their time of day as text in the column `time`."""
+    moments = [row["event_at"] for row in rows(events)]
+    return events.assign(
+        time=["" if moment is None else time_text(moment, time_zone) for moment in moments]
+    )
+
+
+def with_time(columns: Sequence[Column], events: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the columns of events, with the time after the date if one of the events has one."""
+    first, *rest = columns
+    times = (Column("time", "Time"),) if any(events["time"]) else ()
+    return (first, *times, *rest)
 
 
 def _slug(view: View) -> str:

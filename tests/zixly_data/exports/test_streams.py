@@ -53,7 +53,7 @@ READ = {
     ),
     Kind.LEAD_EVENTS: (
         "event_date", "client_id", "client_name", "lead_id", "stage", "value", "currency", "note",
-        "id",
+        "event_at", "id",
     ),
     Kind.CUSTOM_METRICS: (
         "record_date", "client_id", "client_name", "metric_name", "metric_value", "unit", "note",

@@ -75,7 +75,7 @@ class CountedSet(set[str]):
 
 def test_names_that_give_one_external_id_are_numbered_without_counting_from_the_start() -> None:
     used = CountedSet({"CLIENT-3"})
-    ids = UnusedClientIds(ReferenceData("AUD", (), (), (), ()), used)
+    ids = UnusedClientIds(ReferenceData("AUD", (), (), (), (), "UTC"), used)
     made = []
     for length in range(1, 201):
         made.append(ids.make("!" * length))

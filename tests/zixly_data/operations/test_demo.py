@@ -19,8 +19,9 @@ from zixly_data.identity import Identity
 from zixly_data.operations import demo
 from zixly_data.operations.demo import books, delivery, pipeline, rates
 from zixly_data.people import tenants
-from zixly_data.records import exchange_rates
+from zixly_data.records import exchange_rates, lead_states
 from zixly_data.values import period
+from zixly_data.values.client_filter import ClientFilter
 
 Q1_2024 = period.parse("2024-Q1", SCENARIO_TODAY)
 DAYS = [
@@ -233,3 +234,12 @@ def test_what_cole_loaded_is_in_the_audit_as_his(cole: Identity) -> None:
     with connection.scoped(cole) as transaction:
         by_cole, all_of_them = transaction.execute(query, {"cole": cole.user_id}).one()
     assert by_cole == all_of_them == len(books.financials(SCENARIO_TODAY))
+
+
+def test_one_prospect_has_an_open_lead_and_no_record(cole: Identity) -> None:
+    prospects = ClientFilter(statuses=("PROSPECT",))
+    (prospect,) = client_totals.list_clients(cole, prospects).to_dict("records")
+    assert prospect["client_name"] == "Byron Bay Surf School"
+    assert client_totals.recorded(cole, prospects).last_record is None
+    (lead,) = lead_states.page(cole, period.ALL, prospects).frame.to_dict("records")
+    assert (lead["stage"], lead["status"]) == ("Consultation", "OPEN")

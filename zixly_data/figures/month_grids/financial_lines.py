@@ -14,13 +14,12 @@ from zixly_data.figures.month_grids.grid_page import (
     GRID_ROWS,
     GridPage,
     fetch_page,
-    is_active,
     people_order,
     period_of,
 )
 from zixly_data.figures.month_sums import month_sums
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import client_conditions
+from zixly_data.records.client_conditions import client_conditions, is_active
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months
 from zixly_data.values.frames import Count, Date, Flag, Frame, Money, Text, fetch, nullable

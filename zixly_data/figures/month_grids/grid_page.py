@@ -10,13 +10,11 @@ import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
-from zixly_data.database.schema import client_kpis
 from zixly_data.values.dates import month_end
 from zixly_data.values.frames import Model, fetch
 from zixly_data.values.period import Period, between
 
 GRID_ROWS = 200
-is_active = client_kpis.c.status == "ACTIVE"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from zixly_data.figures.month_grids.grid_page import (
     period_of,
 )
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import client_conditions
+from zixly_data.records.client_conditions import client_conditions, may_have_deal
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months, month_end
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
@@ -29,7 +29,8 @@ MOST_CLIENTS = 2_000
 
 
 class LeadLines(Frame):
-    """One row per lead event of the month, then one per active client, without an event.
+    """One row per lead event of the month, then one per active client or prospect, without an
+    event.
 
     `client_name` ends with the external id if two clients share the name.
     """
@@ -57,7 +58,7 @@ class LeadCounts(Frame):
 
 
 class LeadClients(Frame):
-    """One row per active client to choose."""
+    """One row per active client or prospect to choose."""
 
     client_kpi_id: Text
     client_name: Text
@@ -66,7 +67,7 @@ class LeadClients(Frame):
 
 def lead_lines(identity: Identity, month: date, search: str, number: int) -> GridPage[LeadLines]:
     """Return a page of the grid of lead events: those of the month by date, then a row per active
-    client in which nothing is recorded."""
+    client or prospect in which nothing is recorded."""
     period, client, event = period_of(month), _named_clients(identity, search), lead_events.c
     shared = (client.c.id.label("client_kpi_id"), client.c.client_name, client.c.currency)
     own = ("id", "version", "lead_id", "stage", "event_date", "value", "note")
@@ -82,7 +83,7 @@ def lead_lines(identity: Identity, month: date, search: str, number: int) -> Gri
         "version": sa.Integer, "event_date": sa.Date, "value": sa.Numeric(14, 2)
     }  # fmt: skip
     nothing = (sa.cast(sa.null(), types.get(name, sa.Text)).label(name) for name in own)
-    empty = sa.select(*shared, *nothing, client.c.people_order).where(client.c.status == "ACTIVE")
+    empty = sa.select(*shared, *nothing, client.c.people_order).where(client.c.may_have_deal)
     lines = sa.union_all(recorded, empty).subquery("lines")
     query = sa.select(*(lines.c[name] for name in LeadLines.to_schema().columns)).order_by(
         lines.c.event_date.nulls_last(),
@@ -136,11 +137,11 @@ def lead_ids(identity: Identity, month: date) -> list[str]:
 
 
 def lead_clients(identity: Identity) -> DataFrame[LeadClients]:
-    """Return the active clients in the order of people, at most `MOST_CLIENTS`."""
+    """Return active clients and prospects in the order of people, at most `MOST_CLIENTS`."""
     client = _named_clients(identity, "")
     query = (
         sa.select(client.c.id.label("client_kpi_id"), client.c.client_name, client.c.currency)
-        .where(client.c.status == "ACTIVE")
+        .where(client.c.may_have_deal)
         .order_by(client.c.people_order, client.c.client_name, client.c.id)
         .limit(MOST_CLIENTS)
     )
@@ -165,10 +166,10 @@ def _named_clients(identity: Identity, search: str) -> sa.Subquery:
                 "client_name"
             ),
             client.currency,
-            client.status,
+            may_have_deal.label("may_have_deal"),
             people_order(client.client_name)[0].label("people_order"),
         )
         .select_from(client_kpis.join(same_name, same_name.c.id == client.id))
-        .where(*client_conditions(identity, ClientFilter(search=search)))
+        .where(*client_conditions(identity, ClientFilter(search=search), prospects=True))
         .subquery("clients")
     )

@@ -17,12 +17,11 @@ from zixly_data.figures.month_grids.grid_page import (
     GRID_ROWS,
     GridPage,
     fetch_page,
-    is_active,
     people_order,
     period_of,
 )
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import client_conditions
+from zixly_data.records.client_conditions import client_conditions, is_active, is_client
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months, month_end
 from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable
@@ -32,7 +31,7 @@ GRID_CELLS = 2_000
 
 
 class MetricLines(Frame):
-    """One row per active client, and per other client with a value in the month."""
+    """One row per active client, and per completed one with a value in the month."""
 
     client_kpi_id: Text
     client_name: Text
@@ -94,8 +93,11 @@ def metric_counts(identity: Identity, month: date) -> MetricCounts:
             sa.func.bool_or(of_month).label("this"),
             sa.func.bool_or(sa.not_(of_month)).label("last"),
         )
+        .select_from(custom_metrics.join(client_kpis, client_kpis.c.id == value.client_kpi_id))
         .where(
             value.tenant_id == identity.tenant_id,
+            client_kpis.c.tenant_id == identity.tenant_id,
+            is_client,
             value.record_date.between(add_months(month, -1), month_end(month)),
         )
         .group_by(value.client_kpi_id, value.metric_name)

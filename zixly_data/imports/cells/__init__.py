@@ -5,6 +5,7 @@ headings        column names and how they compare
 mapping         which column means what, and how dates are written
 table           a table of cells
 dates           a cell that holds a date
+times           a cell that holds a time, beside the date of its row
 numbers         a cell that holds a number
 doubtful_dates  both readings of an ambiguous date
 

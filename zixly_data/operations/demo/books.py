@@ -111,6 +111,12 @@ BREWERY = Business(
     "ckpi_009", "BHB-2025-009", "Ballarat Heritage Brewing", "Food and Beverage",
     date(2025, 10, 1), 25, _constant_amounts(9_600, 5_300), months=6,
 )  # fmt: skip
+# An open lead (`pipeline`) and no record. The first quarter is the specification's, without one.
+PROSPECT_SINCE = date(2024, 7, 1)
+PROSPECT: Row = {
+    "id": "ckpi_010", "client_id": "BBS-2026-010", "client_name": "Byron Bay Surf School",
+    "industry": "Tourism", "currency": "AUD", "status": "PROSPECT",
+}  # fmt: skip
 BUSINESSES = (HARBOR, BONDI, SYDNEY_LAW, PHYSIO, DAIRY, TOURS, SOLAR, BREWERY)
 
 
@@ -120,8 +126,8 @@ def businesses(today: date) -> list[Business]:
 
 
 def clients(today: date) -> list[Row]:
-    """Return rows of `client_kpis`."""
-    return [
+    """Return rows of `client_kpis`: the clients that have signed, and the prospect."""
+    signed = [
         {
             "id": business.id,
             "client_id": business.client_id,
@@ -132,6 +138,7 @@ def clients(today: date) -> list[Row]:
         }
         for business in businesses(today)
     ]
+    return [*signed, PROSPECT] if today >= PROSPECT_SINCE else signed
 
 
 def financials(today: date) -> list[Row]:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from zixly_data.operations.demo.books import (
     BONDI,
     HARBOR,
+    PROSPECT,
+    PROSPECT_SINCE,
     SYDNEY_LAW,
     Business,
     Row,
@@ -44,7 +46,12 @@ _REASONS = {_TURNED_DOWN: "Chose another supplier", _NO_BUDGET: "No budget this 
 
 def lead_events(today: date) -> list[Row]:
     """Return rows of `lead_events`, ordered by date."""
-    events = [*_specified_events(), *_first_contracts(today), *_further_work(today)]
+    events = [
+        *_specified_events(),
+        *_first_contracts(today),
+        *_further_work(today),
+        *_prospect(today),
+    ]
     events = [event for event in events if event["event_date"] <= today]
     return sorted(events, key=lambda event: event["event_date"])
 
@@ -96,6 +103,16 @@ def _further_work(today: date) -> Iterator[Row]:
             yield _event(business, lead, stage, event_date, lead_value, note)
         offer_date += _BETWEEN_OFFERS
         number += 1
+
+
+def _prospect(today: date) -> Iterator[Row]:
+    """The open lead of the prospect, recent on any day of loading."""
+    if today < PROSPECT_SINCE:
+        return
+    for stage, days_ago, note in ((INQUIRY, 12, "Asked at a trade fair"), (CONSULTATION, 4, None)):
+        event_date = today - timedelta(days=days_ago)
+        row = _event(HARBOR, "L-SURF-001", stage, event_date, 14_500, note)
+        yield {**row, "client_kpi_id": PROSPECT["id"]}
 
 
 def _event(
