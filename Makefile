@@ -1,5 +1,5 @@
 # make run          start Zixly (the first run sets everything up)
-# make run DEMO=0   start without the demo and print a link to set up your organisation
+# make run DEMO=0   start without the demo: print a link to set up your organisation, or how to remove the demo
 # make setup        create the environment in .venv
 # make test         run all tests except the nightly ones, including those in a browser
 # make test-all     run all tests and print the coverage of zixly_data and zixly_ui

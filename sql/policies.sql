@@ -197,10 +197,13 @@ grant select, update on zixly.invitations to zixly_gatekeeper;
 grant select, insert, update on zixly.password_resets to zixly_gatekeeper;
 grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper;
 grant select, insert, delete on zixly.audit_log to zixly_gatekeeper;
-grant select on zixly.closed_months, zixly.imports, zixly.financials, zixly.lead_events, zixly.custom_metrics,
-  zixly.client_kpis to zixly_gatekeeper;
 grant select, insert, update on zixly.financial_months, zixly.overhead_months to zixly_gatekeeper;
 grant update (status) on zixly.client_kpis to zixly_gatekeeper;
+grant select on zixly.imports, zixly.date_notes to zixly_gatekeeper;
+-- Removing the demo deletes rows of these, and locks clients, for which the right to change one is needed.
+grant select, delete on zixly.closed_months, zixly.financials, zixly.overheads, zixly.lead_events,
+  zixly.custom_metrics, zixly.client_kpis, zixly.metric_definitions, zixly.exchange_rates, zixly.finding_dismissals to zixly_gatekeeper;
+grant delete on zixly.tenants, zixly.users to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
   app_private.set_up_links to zixly_gatekeeper;
@@ -212,20 +215,25 @@ declare
 begin
   for allowed in
     select of_table, verb from (values
-      ('tenants',         'select insert update'),
+      ('tenants',         'select insert update delete'),
       ('lead_stages',     'select insert'),
-      ('users',           'select insert update'),
+      ('users',           'select insert update delete'),
       ('sessions',        'select insert update'),
       ('invitations',     'select update'),
       ('password_resets', 'select insert update'),
       ('second_factors',  'select insert update delete'),
       ('audit_log',       'select insert delete'),
-      ('closed_months',   'select'),
+      ('closed_months',   'select delete'),
       ('imports',         'select'),
-      ('financials',      'select'),
-      ('lead_events',     'select'),
-      ('custom_metrics',  'select'),
-      ('client_kpis',     'select update'),
+      ('financials',      'select delete'),
+      ('overheads',       'select delete'),
+      ('lead_events',     'select delete'),
+      ('custom_metrics',  'select delete'),
+      ('client_kpis',     'select update delete'),
+      ('metric_definitions', 'select delete'),
+      ('exchange_rates',  'select delete'),
+      ('finding_dismissals', 'select delete'),
+      ('date_notes',      'select'),
       ('financial_months', 'select insert update'),
       ('overhead_months',  'select insert update')) as t (of_table, verbs),
     unnest(string_to_array(verbs, ' ')) as verb
@@ -349,6 +357,11 @@ create or replace trigger d_keep_closed_purpose after update of purpose on zixly
   execute function app_private.keep_closed_purpose();
 create or replace trigger a_note_undoing before update on zixly.imports
   for each row execute function app_private.note_undoing();
+create or replace trigger a_know_new_time_zone before insert on zixly.tenants
+  for each row execute function app_private.know_time_zone();
+create or replace trigger a_know_time_zone before update of time_zone on zixly.tenants
+  for each row when (new.time_zone is distinct from old.time_zone)
+  execute function app_private.know_time_zone();
 create or replace trigger d_take_trail_along after delete on zixly.tenants
   for each row execute function app_private.take_trail_along();
 create or replace trigger a_keep_trail before update or delete on zixly.audit_log

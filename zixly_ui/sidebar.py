@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html import escape
 
 import streamlit as st
@@ -12,6 +13,10 @@ from zixly_data.people.tenants import Tenant
 from zixly_ui.account.submit_form import submit_form
 from zixly_ui.shell.assets import ASSETS
 from zixly_ui.shell.navigation import page_path
+from zixly_ui.shell.session import ORGANISATION
+
+# The longest that the name and the time zone of before a change are shown.
+_SECONDS = 45
 
 
 def show_frame(identity: Identity) -> None:
@@ -33,8 +38,11 @@ def show_frame(identity: Identity) -> None:
 
 
 def _organisation(identity: Identity) -> Tenant:
-    """Return the organisation with its name and time zone, read once per browser session."""
-    organisation: Tenant | None = st.session_state.get("organisation")
-    if organisation is None or organisation.id != identity.tenant_id:
-        organisation = st.session_state["organisation"] = tenants.get(identity)
-    return organisation
+    """Return the organisation with its name and time zone, read once a minute per session."""
+    organisation, read_at = st.session_state.get(ORGANISATION, (None, 0.0))
+    is_fresh = time.monotonic() - read_at < _SECONDS
+    if organisation is None or organisation.id != identity.tenant_id or not is_fresh:
+        organisation = tenants.get(identity)
+        st.session_state[ORGANISATION] = (organisation, time.monotonic())
+    current: Tenant = organisation
+    return current

@@ -1,16 +1,18 @@
 -- What people do with their own sessions, and what goes on the trail without changing a row. Called in a
 -- scoped transaction: the person is the context's, never an argument.
 
--- One's own sessions that could still be used.
+-- One's own sessions in browsers that could still be used. Those of commands that the operator runs as
+-- this person are nobody's device: each ends with its command.
 create or replace function app.my_sessions()
-  returns table (id text, kind text, address text, user_agent text, created_at timestamptz,
+  returns table (id text, address text, user_agent text, created_at timestamptz,
                  last_seen_at timestamptz, is_this boolean)
   language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
-  select s.id, s.kind, s.address, s.user_agent, s.created_at, s.last_seen_at,
+  select s.id, s.address, s.user_agent, s.created_at, s.last_seen_at,
          s.id = (app_private.claims())[4]
   from zixly.sessions as s
   where s.tenant_id = (select app.tenant_id()) and s.user_id = (select app.user_id())
+    and s.kind = 'BROWSER'
     and s.revoked_at is null and s.expires_at > clock_timestamp()
     and s.last_seen_at between clock_timestamp() - s.idle_limit
                            and clock_timestamp() + interval '1 day'

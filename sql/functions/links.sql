@@ -163,7 +163,7 @@ $$;
 -- The founder's organisation and account. Raises ZX005 where the link is not open any more; of two who
 -- use it at once, one is told so.
 create or replace function app_auth.set_up(
-  token text, tenant_name text, of_time_zone text, currency text, start_month integer,
+  token text, tenant_name text, of_industry text, of_time_zone text, currency text, start_month integer,
   founder_email text, founder_name text, new_password_hash text, from_address text)
   returns table (tenant_id text, user_id text)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -176,7 +176,7 @@ begin
   if app_auth.set_up_link(token) is distinct from 'OPEN' then
     raise exception 'this link is not open any more' using errcode = 'ZX005';
   end if;
-  perform app_operator.create_tenant(of_tenant, tenant_name, null, of_time_zone, currency);
+  perform app_operator.create_tenant(of_tenant, tenant_name, of_industry, of_time_zone, currency);
   update zixly.tenants set financial_year_start_month = start_month where id = of_tenant;
   founder := app_operator.add_user(of_tenant, founder_email, founder_name, 'ADMIN', new_password_hash);
   perform app_private.note(of_tenant, founder, from_address, 'PASSWORD_SET', 'users', founder);

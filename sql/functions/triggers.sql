@@ -20,6 +20,18 @@ begin
 end
 $$;
 
+-- The days of a tenant begin in its time zone. One that the server does not know would break every page.
+create or replace function app_private.know_time_zone() returns trigger
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not exists (select from pg_catalog.pg_timezone_names where name = new.time_zone) then
+    raise exception 'no such time zone' using errcode = 'ZX002';
+  end if;
+  return new;
+end
+$$;
+
 -- Nothing on the trail is changed or taken off it, whoever asks: an ADMIN, the owner, a superuser.
 -- It goes only where its whole tenant goes.
 create or replace function app_private.keep_trail() returns trigger

@@ -36,6 +36,15 @@ def test_a_bare_make_starts_the_app() -> None:
     assert "app.py" in printed("--dry-run")
 
 
+def test_a_setting_behind_run_reaches_the_app(tmp_path: Path) -> None:
+    """`make run DEMO=0`, as the README has it."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "DEMO=$DEMO $*"\n')
+    python.chmod(0o755)
+    started = printed("run", "DEMO=0", f"BIN={tmp_path}", "--assume-old=.venv/.ready")
+    assert started.splitlines() == ["DEMO=0 -m zixly_data prepare", "DEMO=0 app.py"]
+
+
 def test_only_test_all_runs_the_nightly_tests() -> None:
     assert '-m "not nightly"' in printed("--dry-run", "test")
     assert "nightly" not in printed("--dry-run", "test-all")

@@ -22,6 +22,7 @@ from zixly_data.identity import Identity, Role
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.people import invitations, saved_views
 from zixly_data.people.audit import AuditFilter
+from zixly_data.people.demo_removal import DemoContents
 from zixly_data.records import (
     clients,
     closed_months,
@@ -40,6 +41,7 @@ from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.tables.tenants import OrganisationDraft
 from zixly_data.values import ids, period
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.paging import PageRequest
@@ -187,6 +189,8 @@ def _month(rows: Callable[[Office], list[Any]]) -> Arguments:
     return _with(lambda _: DAY, rows, lambda o: {o.figures, o.event, o.value})
 
 
+# A team's organisation has no demo.
+_NO_DEMO = DemoContents("Own Books", False, {}, {}, 0, (), (), (), "{}")
 # Nothing is searched for, and the first page is read.
 _FIRST_LINES = (lambda _: "", lambda _: 0)
 _ARGUMENTS: dict[str, Arguments] = {
@@ -318,5 +322,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     ),
     "people.invitations.send_again": _with(lambda o: o.invitation),
     "people.invitations.withdraw": _with(lambda o: o.invitation),
+    "people.tenants.change": _with(_first, lambda _: OrganisationDraft("Own Books")),
     "people.tenants.change_security": _with(lambda _: True),
+    "people.demo_removal.remove": _with(lambda _: _NO_DEMO, lambda _: _NO_DEMO.organisation),
 }  # fmt: skip

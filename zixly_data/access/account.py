@@ -18,7 +18,6 @@ class Sessions(Frame):
     """One row per active session, the latest used first."""
 
     id: Text
-    kind: Text
     address: Text = nullable
     user_agent: Text = nullable
     created_at: Instant
@@ -27,9 +26,10 @@ class Sessions(Frame):
 
 
 def sessions(identity: Identity) -> DataFrame[Sessions]:
-    """Return the user's active sessions.
+    """Return the user's active sessions in browsers.
 
-    `is_this` marks the session of the identity itself.
+    Commands that the operator runs as the user (`--as`) are no sessions of theirs. `is_this` marks
+    the session of the identity itself.
     """
     query = sa.text("select * from app.my_sessions() order by is_this desc, last_seen_at desc")
     with reporting(identity) as scope:

@@ -26,6 +26,7 @@ PAGES: dict[str, Role | None] = {
     "months": Role.VIEWER,
     "exchange_rates": Role.VIEWER,
     "account": Role.VIEWER,
+    "organisation": Role.ADMIN,
     "team": Role.ADMIN,
     "audit": Role.ADMIN,
     "invitation": None,
@@ -69,6 +70,7 @@ COMMANDS: dict[str, Role] = {
     "month list": Role.VIEWER,
     "month close": Role.ADMIN,
     "month reopen": Role.ADMIN,
+    "tenant set": Role.ADMIN,
     "user invite": Role.ADMIN,
     "user role": Role.ADMIN,
     "user deactivate": Role.ADMIN,
@@ -78,8 +80,8 @@ COMMANDS: dict[str, Role] = {
 # Commands of the server's operator, run as no user: they need the administrator's address of the
 # database, or the server's files.
 OPERATOR_COMMANDS = (
-    "migrate", "demo", "prepare", "doctor", "tenant create", "tenant list", "user add",
-    "user list", "user password", "archive show",
+    "migrate", "demo", "demo remove", "prepare", "doctor", "tenant create", "tenant list",
+    "user add", "user list", "user password", "archive show",
 )  # fmt: skip
 
 # Every function of zixly_data with an identity: its least role and its description for people.
@@ -238,6 +240,9 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.closed_months.close": (Role.ADMIN, "Close a month"),
     "records.closed_months.close_through": (Role.ADMIN, "Close all months up to one"),
     "records.closed_months.reopen": (Role.ADMIN, "Reopen a month"),
+    "people.tenants.change": (Role.ADMIN, "Change the organisation's settings"),
+    "people.demo_removal.contents": (Role.ADMIN, "See what is left of the demo"),
+    "people.demo_removal.remove": (Role.ADMIN, "Remove the demo"),
     "people.tenants.change_security": (Role.ADMIN, "Require two-step sign-in for everyone"),
     "people.audit.page": (Role.ADMIN, "See the audit trail"),
     "people.audit.people": (Role.ADMIN, "See the people in the audit trail"),

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from zixly_data.access import passwords
 from zixly_data.access.sessions import Account
 from zixly_data.database import administration, connection, refusals
-from zixly_data.values.currencies import parse_currency
+from zixly_data.tables.tenants import TENANTS, OrganisationDraft
 from zixly_data.values.names import parse_name
 
 
@@ -70,10 +70,7 @@ class ResetRequest:
 class OrganisationSetup:
     """A new organisation and its first administrator, as entered."""
 
-    tenant_name: str
-    time_zone: str
-    reporting_currency: str
-    financial_year_start_month: int
+    organisation: OrganisationDraft
     email: str
     full_name: str
     password: str = field(repr=False)
@@ -150,24 +147,26 @@ def set_up_link(token: str) -> LinkState:
     return LinkState(row.state) if row is not None and row.state else LinkState.UNKNOWN
 
 
-def set_up(token: str, organisation: OrganisationSetup, address: str) -> Account:
+def set_up(token: str, founding: OrganisationSetup, address: str) -> Account:
     """Create the organisation and its first administrator, using up the link.
 
-    Raises LinkClosed, InvalidInput, NotFound (the time zone).
+    Raises LinkClosed, InvalidInput.
     """
+    organisation = TENANTS.values(founding.organisation)
     return _account(
         """
         select * from app_auth.set_up(
-          :token, :tenant, :time_zone, :currency, :month, :email, :name, :hash, :address)
+          :token, :tenant, :industry, :time_zone, :currency, :month, :email, :name, :hash, :address)
         """,
         token=token,
-        tenant=parse_name(organisation.tenant_name, "tenant_name"),
-        time_zone=organisation.time_zone,
-        currency=parse_currency(organisation.reporting_currency),
-        month=organisation.financial_year_start_month,
-        email=organisation.email.strip(),
-        name=parse_name(organisation.full_name, "full_name"),
-        hash=passwords.hash_password(passwords.validate(organisation.password, organisation.email)),
+        tenant=organisation["name"],
+        industry=organisation["industry"],
+        time_zone=organisation["time_zone"],
+        currency=organisation["reporting_currency"],
+        month=organisation["financial_year_start_month"],
+        email=founding.email.strip(),
+        name=parse_name(founding.full_name, "full_name"),
+        hash=passwords.hash_password(passwords.validate(founding.password, founding.email)),
         address=address,
     )
 
@@ -182,6 +181,13 @@ def open_set_up(admin_url: str) -> str | None:
     with refusals.translate_errors(), engine.begin() as admin:
         opened = admin.execute(sa.text("select app_operator.open_set_up(:token)"), {"token": token})
         return token if opened.scalar_one() else None
+
+
+def is_set_up_begun(admin_url: str) -> bool:
+    """Return whether a set-up link was created, used or not. For the operator."""
+    engine = administration.admin_engine(admin_url)
+    with refusals.translate_errors(), engine.begin() as admin:
+        return bool(admin.execute(sa.text("select app_operator.set_up_begun()")).scalar_one())
 
 
 def _account(statement: str, **parameters: Any) -> Account:

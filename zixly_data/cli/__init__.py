@@ -1,6 +1,7 @@
 """The command line: python -m zixly_data COMMAND. For operators, scheduled jobs and scripts.
 
-setup      migrate, demo, prepare
+setup      migrate, prepare
+demo       loading the demo, and removing it
 doctor     what is wrong, in sentences
 tenant     organisations
 user       people, their roles and their passwords
@@ -25,6 +26,7 @@ import typer
 
 from zixly_data.cli import (
     archive,
+    demo,
     doctor,
     export,
     import_,
@@ -48,7 +50,7 @@ app = typer.Typer(
 )
 app.callback()(version.options)
 app.command()(setup.migrate)
-app.command()(setup.demo)
+app.add_typer(demo.app, name="demo")
 app.command()(setup.prepare)
 app.command()(doctor.doctor)
 app.add_typer(tenant.app, name="tenant")

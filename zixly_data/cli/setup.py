@@ -1,11 +1,11 @@
-"""The commands `migrate`, `demo` and `prepare`."""
+"""The commands `migrate` and `prepare`."""
 
 from __future__ import annotations
 
 import os
 
 from zixly_data.access import one_time_links
-from zixly_data.cli import access, terminal
+from zixly_data.cli import terminal
 from zixly_data.database import connection, migration
 from zixly_data.mail import messages as mail_messages
 from zixly_data.operations import demo as demo_books
@@ -22,52 +22,51 @@ def migrate() -> None:
         terminal.say("The database is up to date.")
 
 
-def demo() -> None:
-    """Load the demo: Zixly's own organisation, its clients and three people who can sign in.
-
-    Prints each person's email address and new password. They are not shown again. If the demo is
-    already loaded, nothing changes.
-    """
-    migrate()
-    operator = access.operator_url()
-    if demo_books.is_loaded(operator):
-        terminal.say("The demo is already loaded. Nothing was changed.")
-        terminal.say("For a new password: python -m zixly_data user password EMAIL")
-        return
-    _print_passwords(demo_books.load(operator))
-
-
 def prepare() -> None:
     """Prepare the app to start: create the database, migrate it and load the demo if it is new.
 
-    If DATABASE_URL or DEMO=0 is set, no demo is loaded. Instead a link is printed to set up the
-    first organisation. With only DATABASE_APP_URL and DATABASE_AUTH_URL, the database must already
-    be up to date.
+    If DATABASE_URL or DEMO=0 is set, or a set-up link was created before, no demo is loaded.
+    Instead a link is printed to set up the first organisation. If there is a demo already, DEMO=0
+    prints how to remove it. With only DATABASE_APP_URL and DATABASE_AUTH_URL, the database must
+    already be up to date.
     """
     logins = connection.open_database().logins
     if not logins.admin_url:
         migration.require_current(logins.auth_url)
         return
     migrate()
+    admin_url = logins.admin_url
     is_embedded = settings().database_url is None
-    with_demo = is_embedded and os.environ.get("DEMO") != "0"
-    if not operators.list_tenants(logins.admin_url).empty:
+    without_demo = os.environ.get("DEMO") == "0"
+    with_demo = is_embedded and not without_demo
+    if not operators.list_tenants(admin_url).empty:
         if with_demo:
             terminal.say("For a new password: python -m zixly_data user password EMAIL")
-    elif with_demo:
-        _print_passwords(demo_books.load(logins.admin_url))
+        elif without_demo and demo_books.contents(admin_url) is not None:
+            terminal.say("This installation has the demo. To begin your own organisation, run:")
+            terminal.result("python -m zixly_data demo remove")
+            terminal.say("To keep the demo, start without DEMO=0.")
+    elif with_demo and not one_time_links.is_set_up_begun(admin_url):
+        print_passwords(demo_books.load(admin_url))
     else:
-        _print_set_up_link(logins.admin_url)
+        print_set_up_link(admin_url)
 
 
-def _print_set_up_link(admin_url: str) -> None:
+def print_set_up_link(admin_url: str) -> None:
+    """Print a new link to set up the first organisation, unless there is an organisation."""
     token = one_time_links.open_set_up(admin_url)
     if token is not None:
-        terminal.say("Open this link to set up your organisation. It works once:")
-        terminal.result(mail_messages.link(settings().app_url(), mail_messages.SET_UP, token))
+        print_link(token)
 
 
-def _print_passwords(passwords: dict[str, str]) -> None:
+def print_link(token: str) -> None:
+    """Print the link to set up an organisation."""
+    terminal.say("Open this link to set up your organisation. It works once:")
+    terminal.result(mail_messages.link(settings().app_url(), mail_messages.SET_UP, token))
+
+
+def print_passwords(passwords: dict[str, str]) -> None:
+    """Print the password of each person of the demo."""
     terminal.say(
         "The demo is loaded. Sign in with one of these passwords. They are not shown again:"
     )

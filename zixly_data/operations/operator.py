@@ -15,7 +15,8 @@ from zixly_data.access import passwords, sessions
 from zixly_data.database import administration, refusals
 from zixly_data.errors import NotFound, SignInRefused
 from zixly_data.identity import Identity, Role
-from zixly_data.values.currencies import parse_currency
+from zixly_data.tables.tenants import TENANTS, OrganisationDraft
+from zixly_data.values import time_zones
 from zixly_data.values.frames import Frame, Text, fetch, nullable
 
 
@@ -46,21 +47,19 @@ def create_tenant(
     name: str,
     *,
     industry: str | None = None,
-    time_zone: str = "Australia/Brisbane",
+    time_zone: str = time_zones.DEFAULT,
     currency: str = "AUD",
 ) -> None:
-    """Create a tenant with the default lead stages.
-
-    Raises AlreadyExists, InvalidInput, NotFound (unknown time zone).
-    """
+    """Create a tenant with the default lead stages. Raises AlreadyExists, InvalidInput."""
+    organisation = TENANTS.values(OrganisationDraft(name, industry, time_zone, currency))
     _call(
         admin_url,
         "select app_operator.create_tenant(:id, :name, :industry, :time_zone, :currency)",
         id=tenant_id,
-        name=name,
-        industry=industry,
-        time_zone=time_zone,
-        currency=parse_currency(currency),
+        name=organisation["name"],
+        industry=organisation["industry"],
+        time_zone=organisation["time_zone"],
+        currency=organisation["reporting_currency"],
     )
 
 

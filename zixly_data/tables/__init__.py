@@ -10,6 +10,7 @@ custom_metrics      values of metrics
 metric_definitions  the metrics
 exchange_rates      rates of a month
 date_notes          remarks about a day
+tenants             the settings of an organisation
 catalogue           all of them by name
 
 Queries, rights, exports, imports, forms and the audit trail take their columns from here. Stands on

@@ -14,28 +14,21 @@ from zixly_data.values.amounts import (
     validate_money,
 )
 from zixly_data.values.currencies import parse_currency
-from zixly_data.values.dates import parse_date, within_range
+from zixly_data.values.dates import parse_calendar_month, parse_date, within_range
 from zixly_data.values.names import LONGEST_NAME, LONGEST_NOTE, parse_name, parse_note
+from zixly_data.values.time_zones import parse_time_zone
 from zixly_data.values.times import validate_instant
 
 # Digits before and after the point of a custom metric's value.
 MEASURE_DIGITS, MEASURE_DECIMALS = 10, 4
 
-# A `client` is our id of a client; an `option` is one of a few codes; a `month` is its first day.
-# An `instant` is typed as a time of day, beside the date that its table has.
+# A `client` is our id of a client; an `option` is one of a few codes; a `month` is its first day;
+# an `instant` is typed as a time of day, beside the date that its table has; a `zone` is a time
+# zone; a `calendar_month` is a month of every year, from 1 to 12.
 FieldType = Literal[
-    "text",
-    "note",
-    "money",
-    "measure",
-    "rate",
-    "date",
-    "month",
-    "instant",
-    "currency",
-    "client",
-    "option",
-]
+    "text", "note", "money", "measure", "rate", "date", "month", "instant", "currency", "client",
+    "option", "zone", "calendar_month",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,6 +93,10 @@ class Field:
                 return parse_date(text, self.name)
             case "currency":
                 return parse_currency(text, self.name)
+            case "zone":
+                return parse_time_zone(text, self.name)
+            case "calendar_month":
+                return parse_calendar_month(text, self.name)
         raise TypeError(f"a field of type {self.type} is not typed")
 
     def validate(self, value: Any) -> Any:
@@ -123,6 +120,10 @@ class Field:
                 return validate_instant(value, self.name)
             case "currency":
                 return parse_currency(value, self.name)
+            case "zone":
+                return parse_time_zone(value, self.name)
+            case "calendar_month":
+                return parse_calendar_month(str(value), self.name)
         return value
 
     def _checked(self, number: Decimal) -> Decimal:

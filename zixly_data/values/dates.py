@@ -35,6 +35,21 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]+)")
 _NAMED = re.compile(r"([0-9]{1,2})\s+([A-Za-z]{3,9})\.?,?\s+([0-9]+)")
 
 
+def parse_calendar_month(text: str, field: str = "month") -> int:
+    """Return a month of every year: `7`, `July` or `Jul` is 7.
+
+    Raises InvalidInput naming `field`.
+    """
+    typed = text.strip()
+    for number, name in enumerate(MONTH_NAMES, start=1):
+        if typed.lower() in (name.lower(), name[:3].lower(), str(number)):
+            return number
+    raise InvalidInput(
+        f"“{_shorten(typed)}” is not a month. Use a name such as July, or a number from 1 to 12.",
+        field=field,
+    )
+
+
 def parse_date(text: str, field: str = "date") -> date:
     """Return the typed date: `2024-03-01`, `1/3/2024` (day first) or `1 March 2024`.
 

@@ -30,14 +30,11 @@ _SYSTEMS = (
     ("Macintosh", "a Mac"),
     ("Linux", "Linux"),
 )
-_OPERATOR = "Operator command line"
 _UNKNOWN = "Unknown browser"
 
 
-def device(user_agent: str | None, kind: str = "BROWSER") -> str:
-    """Return the device that a session was opened with; `kind` is that of the session."""
-    if kind != "BROWSER":
-        return _OPERATOR
+def device(user_agent: str | None) -> str:
+    """Return the device that a session was opened with."""
     text = user_agent or ""
     browser = _first(_BROWSERS, text)
     system = _first(_SYSTEMS, text)

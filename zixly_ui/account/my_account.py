@@ -145,7 +145,7 @@ def show_sessions(identity: Identity, session_rows: pd.DataFrame, zone: ZoneInfo
 def _show_session(
     identity: Identity, session: dict[str, Any], now: datetime, zone: ZoneInfo
 ) -> None:
-    device_name = device(session["user_agent"], session["kind"])
+    device_name = device(session["user_agent"])
     seen = account_text.last_seen(session["last_seen_at"], now, zone)
     address = session["address"] or "address unknown"
     with st.container(

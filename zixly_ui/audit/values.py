@@ -11,6 +11,8 @@ from typing import Any
 from zixly_data.identity import Role
 from zixly_data.records.metric_definitions import YES_OR_NO
 from zixly_data.tables.catalogue import ENTRY_TABLES
+from zixly_data.tables.tenants import TENANTS
+from zixly_data.values.dates import MONTH_NAMES
 from zixly_data.values.times import time_text
 from zixly_ui.components.formatting import decimal_text, is_absent, money, month_name, short_date
 
@@ -21,8 +23,6 @@ _OTHER_LABELS = {
     "full_name": "name",
     "written_by_name": "written by",
     "expires_at": "expires",
-    "reporting_currency": "reporting currency",
-    "financial_year_start_month": "first month of the financial year",
     "second_factor_required": "two-step sign-in required",
     "user_agent": "browser",
     "closed_by_name": "closed by",
@@ -37,7 +37,7 @@ _INTERNAL = {
 }  # fmt: skip
 _FIELDS = {
     (table.name, name): field
-    for table in ENTRY_TABLES.values()
+    for table in (*ENTRY_TABLES.values(), TENANTS)
     for name, field in table.fields.items()
 }
 _AMOUNTS = {name for (_, name), field in _FIELDS.items() if field.type == "money"}
@@ -119,6 +119,8 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
         return clock if zone else f"{clock} UTC"
     if name == "month":
         return month_name(date.fromisoformat(str(value)))
+    if name == "financial_year_start_month":
+        return MONTH_NAMES[int(value) - 1]
     if name == "metric_value":
         return _metric_value_text(value, entry)
     if isinstance(value, int | Decimal):

@@ -1,19 +1,20 @@
 """Components: what pages are put together from.
 
-formatting         money, percentages, dates and counts as text
-forms              entry forms and confirmations
-fields             the default boxes of the fields of a table
-record_dialog      a form over the page for one record
-conflict           two versions of a record side by side
-tables             tables of records and CSV buttons
-paging             500 rows of a long list at a time
-filters            period and client filters
-comparison_choice  the period to compare with
-currency_choice    own currencies or one converted
-cards              headline, cards, empty states
-saved_views        the control for saved views
-printing           a page on paper
-printed_tables     whole tables on paper
+formatting           money, percentages, dates and counts as text
+forms                entry forms and confirmations
+fields               the default boxes of the fields of a table
+organisation_fields  the fields of an organisation, at set-up and in its settings
+record_dialog        a form over the page for one record
+conflict             two versions of a record side by side
+tables               tables of records and CSV buttons
+paging               500 rows of a long list at a time
+filters              period and client filters
+comparison_choice    the period to compare with
+currency_choice      own currencies or one converted
+cards                headline, cards, empty states
+saved_views          the control for saved views
+printing             a page on paper
+printed_tables       whole tables on paper
 
 Stands on shell.
 """

@@ -83,6 +83,13 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("contradictions.py", "Contradictions", ":material/rule:", "contradictions"),
     ),
     "Organisation": (
+        Entry(
+            "organisation.py",
+            "Organisation settings",
+            ":material/settings:",
+            "organisation",
+            menu_role=Role.ADMIN,
+        ),
         Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),
         Entry("audit.py", "Audit trail", ":material/history:", "audit", menu_role=Role.ADMIN),
     ),

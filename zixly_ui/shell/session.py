@@ -20,6 +20,9 @@ from zixly_data.identity import Identity, Role
 from zixly_data.settings import settings
 from zixly_ui.shell.request_headers import COOKIE, client_address
 
+# What the sidebar read of the organisation; a change of its settings drops it.
+ORGANISATION = "organisation"
+
 _of_this_run: ContextVar[Identity | None] = ContextVar("identity of this run", default=None)
 
 
@@ -50,8 +53,11 @@ def identity_of_this_run(identity: Identity) -> Iterator[None]:
         _of_this_run.reset(token)
 
 
-def require_identity(role: Role = Role.VIEWER) -> Identity:
-    """Return the signed-in person if their role includes `role`; otherwise explain and stop."""
+def require_identity(role: Role = Role.VIEWER, *, instead: str = "") -> Identity:
+    """Return the signed-in person if their role includes `role`; otherwise explain and stop.
+
+    `instead` says what people with lesser roles can do, in Markdown.
+    """
     try:
         identity = _of_this_run.get() or current_identity()
     except SessionEnded:
@@ -60,7 +66,7 @@ def require_identity(role: Role = Role.VIEWER) -> Identity:
         show_session_ended()
         st.stop()
     if not identity.role.includes(role):
-        show_no_permission(identity, role)
+        show_no_permission(identity, role, instead)
         st.stop()
     return identity
 
@@ -85,7 +91,7 @@ def show_session_ended() -> None:
         st.button("Sign in again", type="primary", key="session-ended-sign-in")
 
 
-def show_no_permission(identity: Identity, role: Role) -> None:
+def show_no_permission(identity: Identity, role: Role, instead: str = "") -> None:
     """Show the role that the page needs, without hinting at its content."""
     with st.container(key="no-permission", width=560):
         st.header("You do not have access to this page")
@@ -93,5 +99,7 @@ def show_no_permission(identity: Identity, role: Role) -> None:
             f"It requires the role {role.label}, and you are signed in as {identity.role.label}. "
             "Ask an administrator of your organisation for access."
         )
+        if instead:
+            st.write(instead)
         # st.page_link fails where a page runs without the main script, as in tests.
         st.html('<a href="/" target="_self">Go to the overview</a>')

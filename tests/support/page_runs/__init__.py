@@ -31,7 +31,7 @@ from tests.support.page_runs.texts import nodes_of, shown, texts_of, without_red
 from zixly_data.access import sessions
 from zixly_data.identity import Identity
 from zixly_ui.components.forms import EntryForm
-from zixly_ui.http import download_routes
+from zixly_ui.http import download_routes, link_routes
 from zixly_ui.shell.navigation import MENU
 from zixly_ui.shell.request_headers import COOKIE, LINK_COOKIE
 
@@ -171,6 +171,9 @@ class PageRun:
             self.cookies[COOKIE] = sessions.redeem_ticket(
                 html.unescape(fields["ticket"]), "127.0.0.1", "Chrome/126.0 Linux"
             )
+        elif 'action="/link/open"' in form:
+            self.cookies[LINK_COOKIE] = f"{fields['kind']}.{fields['token']}"
+            return link_routes.PAGES[fields["kind"]]
         else:
             sessions.end_session(self.cookies.pop(COOKIE))
         return html.unescape(fields.get("next", ""))

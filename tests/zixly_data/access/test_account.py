@@ -18,6 +18,7 @@ from zixly_data.access import account, passwords, sessions
 from zixly_data.database.connection import Database
 from zixly_data.errors import InvalidInput, NotFound, SessionEnded, TooManyAttempts
 from zixly_data.identity import Identity
+from zixly_data.operations import operator
 from zixly_ui.account import account_text, second_factor_setup
 from zixly_ui.account.devices import device
 
@@ -82,6 +83,7 @@ def test_people_see_their_own_sessions_and_the_current_one(team: Team, vera: Ide
 
 def test_people_can_end_only_their_own_sessions(team: Team, vera: Identity) -> None:
     elsewhere = browser_session(vera, ELSEWHERE)
+    browser_session(team.admin)
     of_admin = account.sessions(team.admin)["id"].iloc[0]
     with pytest.raises(NotFound):
         account.end_session(vera, of_admin)
@@ -92,6 +94,17 @@ def test_people_can_end_only_their_own_sessions(team: Team, vera: Identity) -> N
         sessions.identify(elsewhere)
     with pytest.raises(NotFound):
         account.end_session(vera, session_id)
+
+
+def test_commands_that_the_operator_runs_as_somebody_are_no_device_of_theirs(
+    vera: Identity, database: Database
+) -> None:
+    by_operator = operator.open_session(database.logins.admin_url, vera.email)
+    assert list(account.sessions(vera)["is_this"]) == [True]
+    assert account.end_other_sessions(vera) == 0
+    assert sessions.identify(by_operator.secret), "the command goes on to its end"
+    browser_session(vera, ELSEWHERE)
+    assert len(account.sessions(vera)) == 2
 
 
 def test_ending_all_others_leaves_this_one(vera: Identity, admin: sa.Engine) -> None:
@@ -150,10 +163,6 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605
 )  # fmt: skip
 def test_a_browser_in_words(agent: str | None, text: str) -> None:
     assert device(agent) == text
-
-
-def test_a_session_of_the_command_line_is_called_so() -> None:
-    assert "command line" in device("python", "OPERATOR")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from zixly_data.errors import AlreadyExists, InvalidInput, LinkClosed, SessionEn
 from zixly_data.identity import Identity, Role
 from zixly_data.operations import operator
 from zixly_data.people import invitations, team
+from zixly_data.tables.tenants import OrganisationDraft
 from zixly_data.values import ids
 
 HERE = "203.0.113.7"
@@ -352,7 +353,7 @@ def test_no_token_and_no_password_is_kept_in_clear(people: Team, admin: sa.Engin
 
 def test_no_representation_shows_a_token(people: Team) -> None:
     founding = one_time_links.OrganisationSetup(
-        "A", "UTC", "AUD", 7, "a@b.example", "Ada", PASSWORD
+        OrganisationDraft("A"), "a@b.example", "Ada", PASSWORD
     )
     reset = one_time_links.request_reset(people.viewer.email, HERE)
     assert reset is not None

@@ -48,6 +48,7 @@ NOTHING_THERE = (
     "people.saved_views.get",
     "people.saved_views.change",
     "people.saved_views.delete",
+    "people.demo_removal.remove",
 )
 
 READING = {action for action in ACTIONS if ACTIONS[action][0] is Role.VIEWER}
@@ -210,6 +211,7 @@ HOW: dict[str, tuple[str, ...]] = {
     "month list": (),
     "month close": ("2023-08",),
     "month reopen": ("2023-07",),
+    "tenant set": ("--name", "Own Books"),
     "user invite": ("new@{tenant}.example", "--role", "viewer"),
     "user role": ("{viewer}", "editor"),
     "user deactivate": ("{viewer}",),
@@ -294,11 +296,12 @@ def test_the_page_of_the_docs_says_the_same() -> None:
 
 
 def _commands(command: object, path: str = "") -> list[tuple[str, typer.core.TyperCommand]]:
-    """Every command with its path, without groups."""
+    """Every command with its path, without groups that do nothing by themselves."""
     inside = getattr(command, "commands", None)
     if inside is None:
         return [(path, command)]  # type: ignore[list-item]
-    return [
+    itself = [(path, command)] if getattr(command, "invoke_without_command", False) else []
+    return itself + [  # type: ignore[return-value]
         entry
         for name, subcommand in inside.items()
         for entry in _commands(subcommand, f"{path} {name}".strip())

@@ -14,6 +14,7 @@ from tests.support import known_passwords, statements
 from tests.support.browser_sessions import open_session
 from tests.support.page_runs import PageRun, open_page
 from zixly_data.database.connection import Database
+from zixly_data.operations import operator
 
 PASSWORD, NEW_PASSWORD = "four words make passwords", "another four words entirely"
 
@@ -77,6 +78,16 @@ def test_a_session_elsewhere_is_seen_and_ended(email: str, admin: sa.Engine) -> 
     page.press("End session")
     assert "You are signed in on this device only" in page.text
     assert "Your session has ended" in phone.reload().text
+
+
+def test_a_command_run_as_the_person_is_no_device(
+    email: str, admin: sa.Engine, database: Database
+) -> None:
+    operator.open_session(database.logins.admin_url, email)
+    page = signed_in(admin, email)
+    assert "You are signed in on this device only" in page.text
+    assert page.text.count("Chrome on Linux") == 1
+    assert not page.offers("End session")
 
 
 def test_of_many_devices_those_used_last_are_listed(email: str, admin: sa.Engine) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,19 +17,17 @@ from zixly_data.access import one_time_links, sessions
 from zixly_data.access.one_time_links import LinkState, OrganisationSetup
 from zixly_data.database import administration, migration
 from zixly_data.database.connection import Database
-from zixly_data.errors import AlreadyExists, InvalidInput, LinkClosed, NotFound, ZixlyError
+from zixly_data.errors import AlreadyExists, InvalidInput, LinkClosed, ZixlyError
 from zixly_data.identity import Role
 from zixly_data.operations import operator as operators
 from zixly_data.people import tenants
 from zixly_data.settings import Settings
+from zixly_data.tables.tenants import OrganisationDraft
 from zixly_data.values import time_zones
 
 HERE = "203.0.113.7"
 FOUNDING = OrganisationSetup(
-    tenant_name="Harbour Books",
-    time_zone="Australia/Perth",
-    reporting_currency="NZD",
-    financial_year_start_month=4,
+    OrganisationDraft("Harbour Books", "Bookkeeping", "Australia/Perth", "NZD", 4),
     email="Faye@harbour.example",
     full_name="Faye Founder",
     password="a pass phrase of mine",
@@ -75,7 +74,8 @@ def test_the_founder_is_in_as_administrator_of_what_they_named(token: str) -> No
     founder = sessions.identify(secret)
     assert (founder.role, founder.full_name) == (Role.ADMIN, "Faye Founder")
     tenant = tenants.get(founder)
-    assert (tenant.name, tenant.time_zone) == ("Harbour Books", "Australia/Perth")
+    assert (tenant.name, tenant.industry) == ("Harbour Books", "Bookkeeping")
+    assert tenant.time_zone == "Australia/Perth"
     assert (tenant.reporting_currency, tenant.financial_year_start_month) == ("NZD", 4)
 
 
@@ -105,7 +105,8 @@ def test_of_four_who_use_it_at_once_one_founds(installation: Database, token: st
     def found(number: int) -> bool:
         together.wait(timeout=60)
         try:
-            one_time_links.set_up(token, replace(FOUNDING, tenant_name=f"Founder {number}"), HERE)
+            named = OrganisationDraft(f"Founder {number}")
+            one_time_links.set_up(token, replace(FOUNDING, organisation=named), HERE)
         except LinkClosed:
             return False
         return True
@@ -136,10 +137,11 @@ def test_an_expired_link_founds_nothing_and_a_later_one_replaces_it(
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
-        ({"tenant_name": "  "}, InvalidInput),
-        ({"time_zone": "Australia/Atlantis"}, NotFound),
-        ({"reporting_currency": "ZZZ"}, InvalidInput),
-        ({"financial_year_start_month": 13}, InvalidInput),
+        ({"organisation": OrganisationDraft("  ")}, InvalidInput),
+        ({"organisation": OrganisationDraft("A", "x" * 201)}, InvalidInput),
+        ({"organisation": OrganisationDraft("A", time_zone="Australia/Atlantis")}, InvalidInput),
+        ({"organisation": OrganisationDraft("A", reporting_currency="ZZZ")}, InvalidInput),
+        ({"organisation": OrganisationDraft("A", financial_year_start_month=13)}, InvalidInput),
         ({"email": "no address"}, InvalidInput),
         ({"full_name": ""}, InvalidInput),
         ({"password": "passwordpassword"}, InvalidInput),
@@ -147,7 +149,7 @@ def test_an_expired_link_founds_nothing_and_a_later_one_replaces_it(
     ],
 )
 def test_what_cannot_be_is_said_and_uses_nothing_up(
-    installation: Database, token: str, changed: dict[str, str], error: type[ZixlyError]
+    installation: Database, token: str, changed: dict[str, Any], error: type[ZixlyError]
 ) -> None:
     with pytest.raises(error):
         one_time_links.set_up(token, replace(FOUNDING, **changed), HERE)

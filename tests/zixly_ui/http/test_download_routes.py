@@ -34,7 +34,7 @@ from zixly_ui.http.download_links import AUDIT_TRAIL, Trail, address, read
 
 Answer = tuple[int, dict[str, str], bytes]
 Q1 = parse("2024-Q1", date(2026, 11, 22))
-TENANT = Tenant("t", "T", None, "Australia/Brisbane", "AUD", 7, False)
+TENANT = Tenant("t", "T", None, "Australia/Brisbane", "AUD", 7, False, 1)
 
 
 # ── the address ─────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,9 @@ delivery   custom metrics and their definitions
 rates      exchange rates
 
 The operator creates the organisation and its users. All records of clients are inserted as Cole,
-with his rights and under the same policies as from a page. Everything is one transaction.
+with his rights and under the same policies as from a page. Everything is one transaction, so that
+every row of the demo is as old as its organisation; `sql/functions/demo.sql` lists its tables and
+takes it away.
 """
 
 from __future__ import annotations
@@ -18,10 +20,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from zixly_data.access import passwords
+from zixly_data.access import one_time_links, passwords
 from zixly_data.database import administration, connection, refusals, schema
 from zixly_data.identity import Role
 from zixly_data.operations.demo import books, delivery, pipeline, rates
+from zixly_data.people import demo_removal
+from zixly_data.people.demo_removal import DemoContents
 from zixly_data.values import ids
 
 TENANT_ID = "zixly-org-001"
@@ -54,12 +58,36 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
     return passwords_by_email
 
 
-def is_loaded(admin_url: str) -> bool:
-    """Return whether the demo's organisation exists. Raises NotPrepared."""
+def contents(admin_url: str) -> DemoContents | None:
+    """Return what is left of the demo; None if nothing is. Raises NotPrepared."""
     engine = administration.admin_engine(admin_url)
     with refusals.translate_errors(), engine.begin() as operator:
-        users = operator.execute(sa.text("select tenant_id from app_operator.list_users()"))
-        return TENANT_ID in users.scalars()
+        return _contents(operator)
+
+
+def remove(
+    admin_url: str, seen: DemoContents, typed_name: str, *, with_own: bool = False
+) -> str | None:
+    """Remove the demo as `demo_removal.remove` does, as the operator.
+
+    Returns the token of a set-up link, or None if an organisation remains.
+    """
+    demo_removal.check(seen, typed_name, with_own=with_own)
+    token = one_time_links.new_token()
+    engine = administration.admin_engine(admin_url)
+    with refusals.translate_errors(), engine.begin() as operator:
+        removed = operator.execute(
+            sa.text("select app_operator.remove_demo(cast(:seen as jsonb), :token)"),
+            {"seen": seen.counted, "token": token},
+        ).scalar_one()
+        if not removed:
+            raise demo_removal.moved(_contents(operator))
+    return demo_removal.open_link(token)
+
+
+def _contents(operator: Connection) -> DemoContents | None:
+    counted = operator.execute(sa.text("select app_operator.demo_contents()"))
+    return demo_removal.as_contents(counted.scalar_one())
 
 
 def _create_organisation(operator: Connection, passwords_by_email: dict[str, str]) -> None:

@@ -246,7 +246,7 @@ def test_roles_out_of_reach(attacker: Intruder, command: str, role: str) -> None
         "select app_private.note_own('EXPORT', 'z', null, null)",
         "select app_auth.invitation('x')",
         "select app_auth.reset_password('x', 'y', 'z')",
-        "select app_auth.set_up('x', 'y', 'z', 'AUD', 7, 'a@b', 'c', 'd', 'e')",
+        "select app_auth.set_up('x', 'y', 'w', 'z', 'AUD', 7, 'a@b', 'c', 'd', 'e')",
         "select app_auth.begin_second_factor('x', 'y')",
         "select app_operator.open_set_up('x')",
         "truncate zixly.financials",
