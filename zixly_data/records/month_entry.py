@@ -24,6 +24,7 @@ from zixly_data.database.schema import (
     lead_events,
     lead_stages,
     metric_definitions,
+    overheads,
 )
 from zixly_data.identity import Identity
 from zixly_data.records import bulk_saving
@@ -33,11 +34,13 @@ from zixly_data.records.month_cells import (
     FinancialCells,
     LeadCells,
     MetricCell,
+    OverheadCells,
     parse_amount,
     parse_day,
     parse_lead_value,
     parse_metric_value,
 )
+from zixly_data.tables.overheads import OVERHEADS, parse_kind
 from zixly_data.values.dates import month_end
 from zixly_data.values.names import parse_name, parse_note
 from zixly_data.values.period import Period, between
@@ -47,6 +50,20 @@ _FINANCIALS = Target(
     "record_date",
     ("client_kpi_id", "record_date", "revenue", "expenses", "note"),
     lambda values: values["client_kpi_id"],
+)
+_OVERHEADS = Target(
+    overheads,
+    "record_date",
+    tuple(OVERHEADS.entered),
+    # Two people who enter the same cost; without names, it is the same if the amounts are.
+    lambda values: (
+        values["currency"],
+        values["account"],
+        values["counterparty"],
+        None
+        if values["account"] or values["counterparty"]
+        else (values["revenue"], values["expenses"]),
+    ),
 )
 _LEADS = Target(
     lead_events,
@@ -85,6 +102,43 @@ def save_financials(
     with scoped(identity) as connection:
         return bulk_saving.save(
             connection, identity, _FINANCIALS, _period_of(month), changes, seen_ids
+        )
+
+
+def save_overheads(
+    identity: Identity, month: date, rows: Sequence[OverheadCells], seen_ids: Collection[str]
+) -> Saved:
+    """Save overheads in the month that begins on `month`."""
+    cell_errors, changes, fields = CellErrors(), [], OVERHEADS.entered
+    for row in rows:
+        if row.delete:
+            changes.append(RowChange(row.id, row.version, None))
+            continue
+        amounts = {"revenue": row.revenue.strip(), "expenses": row.expenses.strip()}
+        texts = {
+            name: text or ("0" if any(amounts.values()) else "") for name, text in amounts.items()
+        }
+        values = {
+            "record_date": cell_errors.read(
+                row.id, "record_date", row.record_date, lambda t, f: parse_day(t, month, f)
+            ),
+            **{
+                name: cell_errors.read(row.id, name, text, parse_amount)
+                for name, text in texts.items()
+            },
+            "kind": cell_errors.read(row.id, "kind", row.kind, parse_kind),
+            **{
+                name: cell_errors.read(
+                    row.id, name, getattr(row, name), lambda t, f: fields[f].parse(t)
+                )
+                for name in ("currency", "account", "counterparty", "note")
+            },
+        }
+        changes.append(RowChange(row.id, row.version, {name: values[name] for name in fields}))
+    cell_errors.raise_any()
+    with scoped(identity) as connection:
+        return bulk_saving.save(
+            connection, identity, _OVERHEADS, _period_of(month), changes, seen_ids
         )
 
 

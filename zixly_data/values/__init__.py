@@ -10,6 +10,7 @@ time_zones       tz database names
 names            names and notes, with their limits
 ids              ids with a prefix, ordered by time
 client_filter    a selection of clients, as frozen data
+overhead_filter  a selection of overheads, as frozen data
 frames           query results as validated frames
 paging           one page of a long list
 """

@@ -11,6 +11,7 @@ from typing import Any
 from zixly_data.identity import Role
 from zixly_data.records.metric_definitions import YES_OR_NO
 from zixly_data.tables.catalogue import ENTRY_TABLES
+from zixly_data.tables.overheads import OverheadKind
 from zixly_ui.components.formatting import decimal_text, is_absent, money, month_name, short_date
 
 # Labels of columns that nobody fills in a form, and of filters of exports.
@@ -108,14 +109,16 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
         return names.get(str(value), "a client that no longer exists")
     if name in _DATES:
         return day(value)
+    if name == "kind" and entry["table_name"] == "overheads" and value in set(OverheadKind):
+        return OverheadKind(value).label
     if name == "month":
         return month_name(date.fromisoformat(str(value)))
     if name == "metric_value":
         return _metric_value_text(value, entry)
     if isinstance(value, int | Decimal):
         number = Decimal(value)
-        is_amount = name in _AMOUNTS and text_of(entry.get("currency"))
-        return money(number, str(entry["currency"])) if is_amount else decimal_text(number)
+        currency = _currency(entry) if name in _AMOUNTS else ""
+        return money(number, currency) if currency else decimal_text(number)
     if isinstance(value, dict):
         table = str(entry["table_name"])
         parts = (
@@ -126,6 +129,13 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
     if name in ("status", "kind", "direction", "purpose"):
         return str(value).replace("_", " ").capitalize()
     return str(value)
+
+
+def _currency(entry: Mapping[str, Any]) -> str:
+    """Return the currency of an entry's amounts: its client's, or that of an overhead itself."""
+    if entry["table_name"] == "overheads":
+        return str((row_of(entry, "after") or row_of(entry, "before")).get("currency") or "")
+    return text_of(entry.get("currency"))
 
 
 def _filter_text(value: Any, names: Mapping[str, str]) -> str:

@@ -54,7 +54,8 @@ class Kind(Generic[Record]):
     `start` returns the initial values of the form. `draw` draws the form and returns the draft once
     its button is pressed and every field can be read. `texts` returns a draft or a record as texts
     by label, in the order of the form; `summary` returns it in one line where those texts would not
-    do. `trail` shows the history of the record.
+    do. `trail` shows the history of the record. `decide` draws other actions on it; it receives the
+    record, and a function that closes the form with a confirmation.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Kind(Generic[Record]):
     texts: Callable[[Any], Mapping[str, str]]
     trail: Callable[[Record], None]
     summary: Callable[[Any], str] | None = None
+    decide: Callable[[Record, Callable[[str], None]], None] | None = None
 
 
 def table_key(kind_name: str, ids: Iterable[str]) -> str:
@@ -124,7 +126,10 @@ def _edit(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
             if draft is not None:
                 _save(kind, opened, form, draft, opened.record.version)
             if opened.theirs is None:
-                _deletion(kind, opened, form)
+                with st.container(horizontal=True):
+                    if kind.decide is not None:
+                        kind.decide(opened.record, lambda text: _finish(kind, form, text))
+                    _deletion(kind, opened, form)
                 kind.trail(opened.record)
     if opened.theirs is not None:
         with place.container():

@@ -26,6 +26,7 @@ class Mapping:
     person has decided. `clients` holds the decision for each unknown client, by its name in the
     file: ADD, LEAVE_OUT or our id of an existing client. With `same_day_is_new`, a row on a day for
     which the client has a record already is another record, not a new version of that one.
+    `currency` is that of amounts of overheads for which the file names none.
     """
 
     columns: Map[str, int]
@@ -33,3 +34,4 @@ class Mapping:
     decimal_mark: DecimalMark | None = None
     clients: Map[str, str] = field(default_factory=dict)
     same_day_is_new: bool = False
+    currency: str | None = None
