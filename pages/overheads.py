@@ -56,9 +56,8 @@ for currency in overhead_text.currencies(months, tenant.reporting_currency):
         with st.container(border=True):
             title = f"Overheads by month in {currency}"
             st.subheader(title, anchor=False)
-            show_chart(
-                charts.income_by_month(months, currency, today), f"overheads-{currency}", alt=title
-            )
+            figure = charts.income_by_month(months, currency, today, has_profit=False)
+            show_chart(figure, f"overheads-{currency}", alt=title)
 
 st.subheader("Records", anchor=False)
 if may_edit:

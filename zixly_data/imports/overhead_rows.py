@@ -64,7 +64,7 @@ def _read_currencies(stager: RowStager) -> Column:
     chosen = stager.mapping.currency
     if chosen is None and len(stager.reference_data.currencies) == 1:
         chosen = stager.reference_data.currency
-    if chosen is None and unstated and not stager.staged.questions:
+    if chosen is None and unstated:
         stager.ask_for_currency(unstated[0])
     for row in unstated:
         currencies[row] = chosen
