@@ -79,7 +79,9 @@ def row_counts(counts: Mapping[Action, int]) -> str:
 def question_text(question: Question) -> str:
     """Return the question about an ambiguous column, or about amounts without a currency."""
     if question.about == "currency":
-        return f"Which currency are the amounts in “{question.column}” in?"
+        return (
+            f"Which currency are the amounts in “{question.column}” in, where the file names none?"
+        )
     return _QUESTIONS[question.about][0].format(column=question.column)
 
 
