@@ -56,8 +56,8 @@ def record(entry: Mapping[str, Any]) -> str:
         case "financials":
             return f"{client}, {day(values.get('record_date'))}"
         case "overheads":
-            names = filter(None, (values.get("account"), values.get("counterparty")))
-            return ", ".join([*names, day(values.get("record_date"))])
+            names = [str(name) for key in ("account", "counterparty") if (name := values.get(key))]
+            return ", ".join([*(names or ["without a name"]), day(values.get("record_date"))])
         case "lead_events":
             lead, stage = values.get("lead_id"), values.get("stage")
             return f"{client}, lead “{lead}” at {stage}, {day(values.get('event_date'))}"

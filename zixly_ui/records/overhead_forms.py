@@ -85,16 +85,15 @@ def _draw(in_use: Collection[str], button: str, form: EntryForm) -> OverheadDraf
         left, right = st.columns(2)
         with left:
             draw_field(form, fields["record_date"])
-            draw_field(form, fields["account"])
         with right:
             form.choice(
                 "kind", fields["kind"].label, [kind.value for kind in OverheadKind],
                 lambda kind: OverheadKind(kind).label,
             )  # fmt: skip
-            draw_field(form, fields["counterparty"])
-        for column, name in zip(st.columns(3), ("currency", "revenue", "expenses"), strict=True):
-            with column:
-                draw_field(form, fields[name])
+        for names in (("account", "counterparty"), ("currency", "revenue", "expenses")):
+            for column, name in zip(st.columns(len(names)), names, strict=True):
+                with column:
+                    draw_field(form, fields[name])
         draw_other_fields(form, OVERHEADS, *_DRAWN)
         is_submitted = form.submit(button)
     return _read(in_use, form) if is_submitted else None
