@@ -31,7 +31,8 @@ _RECORDS = """
 _OVERHEADS = """
     insert into zixly.overheads
       (tenant_id, id, record_date, currency, revenue, expenses, kind, account, counterparty)
-    select :tenant, :tenant || '_h' || n, :today - (n::bigint * 7919 % 1400)::integer,
+    select :tenant, :tenant || '_h' || n,
+           :today - case n % 4 when 0 then 0 else (n::bigint * 7919 % 1400)::integer end,
            case n % 3 when 0 then 'AUD' else 'NZD' end, 0, 50 + n % 700,
            case n % 5 when 0 then 'UNASSIGNED' else 'OVERHEAD' end, 'Account ' || n % 20,
            'Supplier ' || n % 90

@@ -24,10 +24,8 @@ from zixly_data.errors import MonthClosed, StillWriting
 from zixly_data.records import closed_months, leads
 
 MARCH, APRIL = "2024-03-15", "2024-04-15"
-DATED = {
-    "financials": "record_date", "overheads": "record_date", "lead_events": "event_date",
-    "custom_metrics": "record_date",
-}  # fmt: skip
+DATED = dict.fromkeys(("financials", "overheads", "custom_metrics"), "record_date")
+DATED["lead_events"] = "event_date"
 CLOSED, DENIED = "ZX006", "42501"
 
 
@@ -86,8 +84,7 @@ def test_every_verb_of_an_editor(
     day = DATED[table]
     some = sorted(set(rows.row(table, "x")) - {day, "external_id"})
     values = rows.row(table, "x")
-    if "client_kpi_id" in values:
-        values |= {"client_kpi_id": ledger.client}
+    values |= {"client_kpi_id": ledger.client} if "client_kpi_id" in values else {}
     if table == "custom_metrics":
         values |= {"metric_name": "Calls", "unit": "points"}
     arguments = [values[name] for name in some]
