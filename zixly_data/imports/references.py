@@ -20,7 +20,7 @@ from zixly_data.database.schema import (
     tenants,
 )
 from zixly_data.identity import Identity
-from zixly_data.records import currencies_in_use
+from zixly_data.records.currencies_in_use import read_currencies
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def read_reference_data(connection: Connection, identity: Identity) -> Reference
         stages=tuple((row.stage, row.status) for row in stages),
         metrics=tuple(ReferencedMetric(**row._mapping) for row in metrics),
         closed=tuple(row.month for row in rows(closed_months, "month", "month")),
-        currencies=tuple(connection.execute(currencies_in_use.query(identity)).scalars()),
+        currencies=tuple(read_currencies(connection, identity)),
     )
 
 

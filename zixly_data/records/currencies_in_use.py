@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, exchange_rates, overhead_months, tenants
@@ -17,11 +16,11 @@ def currencies_in_use(identity: Identity) -> list[str]:
     The reporting currency comes first, the others by code.
     """
     with reporting(identity) as connection:
-        return list(connection.execute(query(identity)).scalars())
+        return read_currencies(connection, identity)
 
 
-def query(identity: Identity) -> sa.Select[Any]:
-    """Return the statement of `currencies_in_use`."""
+def read_currencies(connection: Connection, identity: Identity) -> list[str]:
+    """Return `currencies_in_use` in the transaction of `connection`."""
     ours = identity.tenant_id
     own = sa.select(tenants.c.reporting_currency).where(tenants.c.id == ours)
     parts = [
@@ -38,4 +37,5 @@ def query(identity: Identity) -> sa.Select[Any]:
     ]
     used = sa.union(*parts).subquery("used")
     code, place = used.c[0], used.c[1]
-    return sa.select(code).group_by(code).order_by(sa.func.min(place), code)
+    query = sa.select(code).group_by(code).order_by(sa.func.min(place), code)
+    return list(connection.execute(query).scalars())
