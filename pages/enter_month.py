@@ -1,4 +1,4 @@
-"""Enter a month: figures, lead events and metric values of all clients, each in one grid."""
+"""Enter a month: figures, overheads, lead events and metric values, each in one grid."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     record_kind = pick_kind()
     search, number = requested(record_kind, month)
     grid = open_grid(identity, tenant, record_kind, month, search, number)
-    search_box(grid.shown, search)
+    search_box(grid.shown, search, record_kind)
 
 grid.close(closed_text(closed[month], tenant.time_zone) if month in closed else None)
 if grid.closed is not None:

@@ -36,14 +36,15 @@ st.caption(
 
 listed = months if st.session_state.get("all-months") else months[: closing_text.SHOWN]
 currencies = closing_text.currencies(months, tenant.reporting_currency)
+of_overheads = closing_text.overhead_currencies(months, tenant.reporting_currency)
 page = cut_frame(
-    closing_text.table(listed, currencies, tenant.time_zone),
+    closing_text.table(listed, currencies, tenant.time_zone, of_overheads),
     paging.requested("months", closing_text.SORTS, len(listed)),
 )
 paging.controls("months", closing_text.SORTS, page, has_file=False)
 chosen_ids = records_table(
     page.frame,
-    closing_text.columns(currencies),
+    closing_text.columns(currencies, of_overheads),
     table_key(closing_text.MONTH, page.frame["id"]),
     opens="id" if may_close else None,
     anywhere=True,

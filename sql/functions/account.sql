@@ -67,6 +67,7 @@ as $$
 declare
   turn constant text := case at_what
     when 'importing' then app.tenant_id()
+    when 'entering overheads' then app.tenant_id()
     when 'choosing a default view' then app.tenant_id() || ' ' || app.user_id() end;
 begin
   if turn is null then

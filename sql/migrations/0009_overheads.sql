@@ -59,3 +59,13 @@ check (kind in ('CLIENTS', 'FINANCIALS', 'LEAD_EVENTS', 'CUSTOM_METRICS', 'OVERH
 alter table zixly.import_mappings drop constraint import_mapping_kind_known;
 alter table zixly.import_mappings add constraint import_mapping_kind_known
 check (kind in ('CLIENTS', 'FINANCIALS', 'LEAD_EVENTS', 'CUSTOM_METRICS', 'OVERHEADS'));
+
+-- Vacuumed as often as the other tables that imports fill (0008).
+alter table zixly.overheads set (
+  autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05,
+  autovacuum_analyze_scale_factor = 0.02
+);
+alter table zixly.overhead_months set (
+  autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05,
+  autovacuum_analyze_scale_factor = 0.02
+);

@@ -135,16 +135,17 @@ def test_a_person_has_two_hundred_views(attacker: Intruder, team: Team) -> None:
 
 
 # ── turns ───────────────────────────────────────────────────────────────────────────────────────
-def test_a_session_holds_two_turns_at_most(attacker: Intruder) -> None:
+def test_a_session_holds_three_turns_at_most(attacker: Intruder) -> None:
     for turn in ("x", "importing '; --", ""):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             attacker.inject("select app.take_turn(%s)", turn)
     attacker.inject(
-        "select app.take_turn('importing'), app.take_turn('choosing a default view')"
+        "select app.take_turn('importing'), app.take_turn('choosing a default view'),"
+        " app.take_turn('entering overheads')"
         " from generate_series(1, 1000)"
     )
     held = "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
-    assert attacker.run(held) == [(2,)]
+    assert attacker.run(held) == [(3,)]
 
 
 def exports(admin: sa.Engine, team: Team) -> int:

@@ -1,4 +1,5 @@
-"""An organisation of 200 clients, 50,000 records, 8,000 lead events and 20,000 values of metrics.
+"""An organisation of 200 clients with 50,000 records, 2,000 overheads, 8,000 lead events and 20,000
+values of metrics.
 
 Loaded at once and never analysed, as right after a large import: PostgreSQL has no statistics of
 these rows.
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from tests.conftest import Team
 
 CLIENTS, RECORDS, EVENTS, VALUES, METRICS = 200, 50_000, 8_000, 20_000, 10
+OVERHEADS = 2_000
 
 _CLIENTS = """
     insert into zixly.client_kpis (tenant_id, id, client_id, client_name, industry)
@@ -24,6 +26,16 @@ _RECORDS = """
     insert into zixly.financials (tenant_id, id, client_kpi_id, record_date, revenue, expenses)
     select :tenant, :tenant || '_f' || n, :tenant || '_c' || 1 + n % :clients,
            :today - (n::bigint * 7919 % 1400)::integer, 100 + n % 900, 50 + n % 700
+    from generate_series(1, :rows) as n
+"""
+_OVERHEADS = """
+    insert into zixly.overheads
+      (tenant_id, id, record_date, currency, revenue, expenses, kind, account, counterparty)
+    select :tenant, :tenant || '_h' || n,
+           :today - case n % 4 when 0 then 0 else (n::bigint * 7919 % 1400)::integer end,
+           case n % 3 when 0 then 'AUD' else 'NZD' end, 0, 50 + n % 700,
+           case n % 5 when 0 then 'UNASSIGNED' else 'OVERHEAD' end, 'Account ' || n % 20,
+           'Supplier ' || n % 90
     from generate_series(1, :rows) as n
 """
 _EVENTS = """
@@ -64,6 +76,7 @@ def fill(
     *,
     clients: int = CLIENTS,
     records: int = RECORDS,
+    overheads: int = OVERHEADS,
     events: int = EVENTS,
     values: int = VALUES,
 ) -> ManyRecords:
@@ -72,7 +85,12 @@ def fill(
     with admin.begin() as loading:
         loading.execute(sa.text(_CLIENTS), given)
         loading.execute(sa.text(_DEFINITIONS), given)
-        for statement, count in ((_RECORDS, records), (_EVENTS, events), (_VALUES, values)):
+        for statement, count in (
+            (_RECORDS, records),
+            (_OVERHEADS, overheads),
+            (_EVENTS, events),
+            (_VALUES, values),
+        ):
             loading.execute(sa.text(statement), {**given, "rows": count})
     return ManyRecords(
         team,
@@ -80,9 +98,10 @@ def fill(
         {
             "client_kpis": clients,
             "financials": records,
+            "overheads": overheads,
             "lead_events": events,
             "custom_metrics": values,
             # An entry for each.
-            "audit_log": clients + METRICS + records + events + values,
+            "audit_log": clients + METRICS + records + overheads + events + values,
         },
     )

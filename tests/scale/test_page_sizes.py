@@ -34,15 +34,19 @@ from zixly_ui.shell.navigation import PAGES as FOLDER
 
 MOST_BYTES, MOST_ROWS = 1_000_000, 5_000
 # Each kind of record alone exceeds what a page may read.
-DAILY = {"clients": 600, "records": 6_000, "events": 6_000, "values": 6_000}
-NIGHTLY = {"clients": 2_000, "records": 100_000, "events": 100_000, "values": 100_000}
+DAILY = {"clients": 600, "records": 6_000, "overheads": 6_000, "events": 6_000, "values": 6_000}
+NIGHTLY = {
+    "clients": 2_000, "records": 100_000, "overheads": 100_000, "events": 100_000,
+    "values": 100_000,
+}  # fmt: skip
 NOTES, CURRENCIES, MONTHS = 600, 12, 60
 # In the address of a page, so that it shows as much as there is.
 QUERIES: dict[str, list[dict[str, str]]] = {
     "bridge": [{"period": "{year}"}],
     "client": [{"id": "{client}", "period": "all"}],
     "enter_month": [
-        {"month": "{month}", "what": what} for what in ("financials", "leads", "metrics")
+        {"month": "{month}", "what": what}
+        for what in ("financials", "overheads", "leads", "metrics")
     ],
     "profitability": [
         {"period": "all"},
@@ -197,6 +201,7 @@ def test_where_a_figure_comes_from_is_as_small(
     ("page", "name"),
     [
         ("financials", "records"),
+        ("overheads", "overheads"),
         ("clients", "clients"),
         ("audit", "entries"),
         ("lead_funnel", "leads"),
@@ -217,7 +222,7 @@ def test_every_page_of_a_list_is_as_small(
     assert 0 < sizes.read <= MOST_ROWS
 
 
-@pytest.mark.parametrize("what", ["financials", "leads", "metrics"])
+@pytest.mark.parametrize("what", ["financials", "overheads", "leads", "metrics"])
 def test_every_page_of_a_grid_is_as_small(
     organisation: ManyRecords, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:

@@ -5,6 +5,8 @@ insert into zixly.client_kpis (tenant_id, id, client_id, client_name, industry) 
 insert into zixly.financials (tenant_id, id, client_kpi_id, record_date, revenue, expenses) values
   ('abc-org-001', 'fin_abc_001', 'ckpi_abc_001', '2024-02-01', 777000.77, 700.07),
   ('abc-org-001', 'fin_abc_002', 'ckpi_abc_002', '2024-03-01', 1234.00, 999.00);
+insert into zixly.overheads (tenant_id, id, record_date, currency, revenue, expenses, account, note) values
+  ('abc-org-001', 'ovh_abc_001', '2024-02-01', 'AUD', 0, 888000.88, 'Rent', 'Yard of ABC Construction');
 insert into zixly.lead_events
   (tenant_id, id, client_kpi_id, lead_id, stage, status, event_date, value) values
   ('abc-org-001', 'lev_abc_001', 'ckpi_abc_001', 'abc-lead-1', 'Inquiry', 'OPEN', '2024-01-05', 5000);

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from zixly_data.database.connection import scoped
-from zixly_data.database.schema import client_kpis, custom_metrics, financials, lead_events
+from zixly_data.database.schema import (
+    client_kpis,
+    custom_metrics,
+    financials,
+    lead_events,
+    overheads,
+)
 from zixly_data.errors import InvalidInput
 from zixly_data.exports import record_files
 from zixly_data.exports.record_files import Rows, Table
@@ -78,6 +84,10 @@ def ledgers(draw: st.DrawFn, *, numbered: bool) -> Ledger:
     }  # fmt: skip
     kinds = {
         Kind.FINANCIALS: {"record_date": DAYS, "revenue": MONEY, "expenses": MONEY},
+        Kind.OVERHEADS: {"record_date": DAYS, "revenue": MONEY, "expenses": MONEY,
+                         "currency": st.sampled_from(["AUD", "NZD"]),
+                         "kind": st.sampled_from(["OVERHEAD", "UNASSIGNED"]),
+                         "account": st.none() | NAMES, "counterparty": st.none() | NAMES},
         Kind.LEAD_EVENTS: {"event_date": DAYS, "lead_id": NAMES, "stage": st.sampled_from(STAGES),
                            "value": st.none() | MONEY.map(abs)},
         Kind.CUSTOM_METRICS: {"record_date": DAYS, "metric_name": st.sampled_from(METRICS),
@@ -94,10 +104,12 @@ def written(team: Team, ledger: Ledger, sync: sa.Engine) -> None:
     ours = team.tenant_id
     synced = []
     with scoped(team.editor) as connection:
-        connection.execute(sa.delete(client_kpis).where(client_kpis.c.tenant_id == ours))
+        for table in (client_kpis, overheads):
+            connection.execute(sa.delete(table).where(table.c.tenant_id == ours))
         for number, client in enumerate(ledger.clients):
             connection.execute(sa.insert(client_kpis).values(id=f"ckpi_{number}", **client))
-        for table, kind in ((financials, Kind.FINANCIALS), (lead_events, Kind.LEAD_EVENTS),
+        for table, kind in ((financials, Kind.FINANCIALS), (overheads, Kind.OVERHEADS),
+                            (lead_events, Kind.LEAD_EVENTS),
                             (custom_metrics, Kind.CUSTOM_METRICS)):  # fmt: skip
             for number, record in enumerate(ledger.records[kind]):
                 values = {x: y for x, y in record.items() if x not in ("client", "source", "stage")}
@@ -105,10 +117,12 @@ def written(team: Team, ledger: Ledger, sync: sa.Engine) -> None:
                     values["stage"], values["status"] = record["stage"]
                 if kind is Kind.CUSTOM_METRICS:
                     values["unit"] = "points"
+                if kind is not Kind.OVERHEADS:
+                    values["client_kpi_id"] = f"ckpi_{record['client']}"
                 source = record["source"]
                 row = sa.insert(table).values(
                     tenant_id=ours, id=f"{TARGETS[kind].prefix}_{number:03}",
-                    client_kpi_id=f"ckpi_{record['client']}", source_system=source,
+                    source_system=source,
                     external_id=None if source == "manual" else f"N-{number}", **values,
                 )  # fmt: skip
                 if source in ENTERED:

@@ -23,7 +23,7 @@ from zixly_data.imports import (
 from zixly_data.imports.files.opening import open_file
 from zixly_data.imports.targets import TARGETS
 
-RECORDS = ("client_kpis", "financials", "lead_events", "custom_metrics")
+RECORDS = ("client_kpis", "financials", "overheads", "lead_events", "custom_metrics")
 # `version` and `updated_at` increase when an import is undone: a person may still have the imported
 # row open in a form, and must not be able to overwrite the restored row unnoticed.
 COUNTED_ON = ("version", "updated_at")

@@ -32,8 +32,9 @@ from zixly_data.records import (
     leads,
     metric_definitions,
     metrics,
+    overheads,
 )
-from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell
+from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell, OverheadCells
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.date_notes import NoteDraft
@@ -41,6 +42,7 @@ from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.tables.overheads import OverheadDraft
 from zixly_data.tables.tenants import OrganisationDraft
 from zixly_data.values import ids, period
 from zixly_data.values.client_filter import ClientFilter
@@ -68,16 +70,18 @@ class Office:
     rate: str
     dismissal: str
     note: str
+    overhead: str
 
 
 def furnish(team: Team, folder: Path) -> Office:
     """One client, its figures, a lead event, a metric with a value and one without, an invitation,
     a closed month; the ADMIN records the first name in the team."""
-    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate", "dis", "note")
+    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate", "dis", "note", "ovh")
     made = {name: ids.new_id(name) for name in prefixes}
     admin, client = team.admin, made["ckpi"]
     clients.add(admin, ClientDraft("HBC-1", "Harbor"), row_id=client)
     financials.add(admin, FinancialDraft(client, DAY, ONE, ONE), row_id=made["fin"])
+    overheads.add(admin, OverheadDraft(DAY, "AUD", ONE, ONE), row_id=made["ovh"])
     leads.add(admin, LeadEventDraft(client, "L-1", "Inquiry", DAY), row_id=made["lev"])
     metric_definitions.define(admin, MetricDefinitionDraft("Calls", "calls"), row_id=made["mdef"])
     metric_definitions.define(admin, MetricDefinitionDraft("Faxes", "faxes"), row_id=made["mdeg"])
@@ -90,7 +94,7 @@ def furnish(team: Team, folder: Path) -> Office:
     closed_months.close(admin, CLOSED)
     return Office(
         team, folder, client, made["fin"], made["lev"], made["mdef"], made["met"], made["mdeg"],
-        made["inv"], made["rate"], made["dis"], made["note"],
+        made["inv"], made["rate"], made["dis"], made["note"], made["ovh"],
     )  # fmt: skip
 
 
@@ -130,6 +134,10 @@ def _new(prefix: str) -> Callable[[Office], str]:
 
 def _figures(o: Office) -> FinancialDraft:
     return FinancialDraft(o.client, DAY, Decimal(2), ONE)
+
+
+def _rent(_: Office) -> OverheadDraft:
+    return OverheadDraft(DAY, "AUD", Decimal(0), ONE)
 
 
 def _event(o: Office) -> LeadEventDraft:
@@ -186,7 +194,7 @@ def _proposal(o: Office) -> imports.Proposal:
 
 def _month(rows: Callable[[Office], list[Any]]) -> Arguments:
     """A month's grid with one new row, filled in after its records had been read."""
-    return _with(lambda _: DAY, rows, lambda o: {o.figures, o.event, o.value})
+    return _with(lambda _: DAY, rows, lambda o: {o.figures, o.event, o.value, o.overhead})
 
 
 # A team's organisation has no demo.
@@ -212,6 +220,16 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.financials.add": _with(_figures, row_id=_new("fin")),
     "records.financials.change": _with(lambda o: o.figures, _first, _figures),
     "records.financials.delete": _with(lambda o: o.figures, _first),
+    "records.overheads.list_records": _with(_ever),
+    "records.overheads.page": _with(_ever, lambda _: None, lambda _: PageRequest()),
+    "records.overheads.by_month": _with(_ever),
+    "records.overheads.get": _with(lambda o: o.overhead),
+    "records.overheads.add": _with(_rent, row_id=_new("ovh")),
+    "records.overheads.change": _with(lambda o: o.overhead, _first, _rent),
+    "records.overheads.delete": _with(lambda o: o.overhead, _first),
+    "records.overheads.assign": _with(
+        lambda o: o.overhead, _first, lambda o: o.client, row_id=_new("fin")
+    ),
     "records.leads.events": _with(_ever),
     "records.leads.page": _with(_ever),
     "records.lead_states.page": _with(_ever),
@@ -226,6 +244,11 @@ _ARGUMENTS: dict[str, Arguments] = {
     "figures.funnel.funnel_values": _with(_ever),
     "figures.month_grids.financial_lines.financial_lines": _with(_open, *_FIRST_LINES),
     "figures.month_grids.financial_lines.month_totals": _with(_open),
+    "figures.month_grids.overhead_lines.overhead_lines": _with(
+        _open, *_FIRST_LINES, lambda _: 2
+    ),
+    "figures.month_grids.overhead_lines.overhead_totals": _with(_open),
+    "figures.month_grids.overhead_lines.overhead_ids": _with(_open),
     "figures.month_grids.lead_lines.lead_lines": _with(_open, *_FIRST_LINES),
     "figures.month_grids.lead_lines.lead_counts": _with(_open),
     "figures.month_grids.lead_lines.lead_ids": _with(_open),
@@ -247,6 +270,9 @@ _ARGUMENTS: dict[str, Arguments] = {
     "records.metric_definitions.remove_definition": _with(lambda o: o.unused_metric, _first),
     "records.month_entry.save_financials": _month(
         lambda o: [FinancialCells(ids.new_id("fin"), o.client, "15", "2", "1")]
+    ),
+    "records.month_entry.save_overheads": _month(
+        lambda o: [OverheadCells(ids.new_id("ovh"), "15", "AUD", "Rent", "", "Overhead", "", "9")]
     ),
     "records.month_entry.save_leads": _month(
         lambda o: [LeadCells(ids.new_id("lev"), o.client, "L-3", "Inquiry", "15")]

@@ -8,12 +8,20 @@ from decimal import Decimal
 
 from tests.conftest import Team
 from zixly_data.identity import Identity
-from zixly_data.records import clients, financials, leads, metric_definitions, metrics
+from zixly_data.records import (
+    clients,
+    financials,
+    leads,
+    metric_definitions,
+    metrics,
+    overheads,
+)
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.tables.overheads import OverheadDraft
 from zixly_data.values import ids
 from zixly_data.values.period import Period
 
@@ -58,6 +66,27 @@ def money(
     row_id = ids.new_id("fin")
     draft = FinancialDraft(client_kpi_id, _date(day), Decimal(revenue), Decimal(expenses))
     financials.add(team.editor, draft, row_id=row_id)
+    return row_id
+
+
+def overhead(
+    team: Team,
+    day: str | date,
+    expenses: str | Decimal,
+    revenue: str | Decimal = "0",
+    *,
+    currency: str = "AUD",
+    kind: str = "OVERHEAD",
+    account: str | None = None,
+    counterparty: str | None = None,
+    note: str | None = None,
+) -> str:
+    """Records revenue and expenses of no client; returns the overhead's id."""
+    row_id = ids.new_id("ovh")
+    draft = OverheadDraft(
+        _date(day), currency, Decimal(revenue), Decimal(expenses), kind, account, counterparty, note
+    )
+    overheads.add(team.editor, draft, row_id=row_id)
     return row_id
 
 

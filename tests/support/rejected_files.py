@@ -56,6 +56,11 @@ def _leads(line: Callable[[int], str], header: str = _LEADS) -> RejectedFile:
     return RejectedFile(Kind.LEAD_EVENTS, header, line)
 
 
+def _overheads(line: Callable[[int], str], header: str) -> RejectedFile:
+    columns = {name: place for place, name in enumerate(header.split(","))}
+    return RejectedFile(Kind.OVERHEADS, header, line, settled={"columns": columns})
+
+
 def _metrics(line: Callable[[int], str], header: str = _METRICS) -> RejectedFile:
     return RejectedFile(Kind.CUSTOM_METRICS, header, line)
 
@@ -82,6 +87,11 @@ FILES: dict[Cause, RejectedFile] = {
     Cause.INVALID_AMOUNT: _financials(lambda n: f"HBR,2024-01-01,{n} apples"),
     Cause.INVALID_NUMBER: _metrics(lambda n: f"HBR,Rating,{n} apples,2024-01-01"),
     Cause.INVALID_CURRENCY: _clients(lambda n: f"C-{n},X{n}", "client_id,currency"),
+    Cause.INVALID_KIND: _overheads(lambda n: f"2024-01-01,Asleep {n},1.00", "date,kind,expenses"),
+    Cause.CLIENT_NAMED: _overheads(lambda n: f"2024-01-01,Client {n},1.00", "date,client,expenses"),
+    Cause.SEVERAL_CURRENCIES: _overheads(
+        lambda n: f"2024-01-01,AUD,USD {n}.00", "date,currency,expenses"
+    ),
     Cause.INVALID_STATUS: _clients(lambda n: f"C-{n},Asleep {n}", "client_id,status"),
     Cause.NO_DATE: _financials(lambda n: f"HBR,,{n}.00"),
     Cause.NO_AMOUNT: _financials(lambda n: f"HBR,2024-01-01,,{n}", f"{_FINANCIALS},note"),

@@ -19,6 +19,7 @@ from zixly_data.imports.cells.mapping import DateOrder
 from zixly_data.imports.cells.mapping import Duplicates as Decision
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.previews import rejected_file
+from zixly_data.values.currencies import parse_currency
 
 imports_app = typer.Typer(help="List imports, and undo one.", no_args_is_help=True)
 
@@ -28,6 +29,7 @@ class ImportKind(StrEnum):
 
     CLIENTS = "clients"
     FINANCIALS = "financials"
+    OVERHEADS = "overheads"
     LEAD_EVENTS = "lead-events"
     CUSTOM_METRICS = "custom-metrics"
 
@@ -104,6 +106,12 @@ def import_file(
     add_clients: Annotated[
         bool, typer.Option("--add-clients", help="Add every unknown client.")
     ] = False,
+    currency: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE", help="The currency of overheads for which the file names none."
+        ),
+    ] = None,
     same_day_is_new: Annotated[
         bool | None,
         typer.Option(
@@ -137,6 +145,8 @@ def import_file(
             mapping = replace(mapping, date_order=dates.order)
         if decimal_mark is not None:
             mapping = replace(mapping, decimal_mark=decimal_mark.value)
+        if currency is not None:
+            mapping = replace(mapping, currency=parse_currency(currency))
         if same_day_is_new is not None:
             mapping = replace(mapping, same_day_is_new=same_day_is_new)
         if duplicates is not None:

@@ -6,7 +6,14 @@ import pandas as pd
 
 from zixly_data.cli import tables, terminal
 from zixly_data.imports import Action, Proposal
-from zixly_data.imports.previews import changes, duplicates, rejection_causes, rejections, totals
+from zixly_data.imports.previews import (
+    changes,
+    duplicates,
+    rejection_causes,
+    rejections,
+    totals,
+    unused_currencies,
+)
 
 # Changed and rejected rows and unknown clients shown, at most.
 _MOST_SHOWN = 50
@@ -66,8 +73,18 @@ def show(proposal: Proposal) -> None:
                 dtype=object,
             ),
         )
+    unused = unused_currencies(proposal)
+    if unused:
+        terminal.result("")
+        _print_line(f"No client and no exchange rate uses {', '.join(unused)}. Check the currency.")
     for question in proposal.staged.questions:
         terminal.result("")
+        if question.about == "currency":
+            _print_line(
+                f"The file has no currency for “{question.column}”, such as {question.example}. "
+                f"Use --currency {' or --currency '.join(question.meanings)}."
+            )
+            continue
         _print_line(
             f"In “{question.column}”, “{question.example}” can be read in two ways. "
             f"Use {_OPTIONS[question.about]}."

@@ -31,13 +31,15 @@ from zixly_data.figures import client_totals, funnel
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
-from zixly_data.records import financials, lead_states, leads, metrics
+from zixly_data.records import financials, lead_states, leads, metrics, overheads
 from zixly_data.tables.clients import CLIENTS
 from zixly_data.tables.custom_metrics import CUSTOM_METRICS
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
+from zixly_data.tables.overheads import OVERHEADS
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Frame, build
+from zixly_data.values.overhead_filter import OverheadFilter
 from zixly_data.values.period import ALL, Period
 
 _MEMORY_LIMIT = 1024 * 1024
@@ -50,6 +52,7 @@ class Table(StrEnum):
 
     CLIENTS = "clients"
     FINANCIALS = "financials"
+    OVERHEADS = "overheads"
     LEAD_EVENTS = "lead-events"
     LEADS = "leads"
     CUSTOM_METRICS = "custom-metrics"
@@ -64,6 +67,10 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
     Table.FINANCIALS: FINANCIALS.with_exported(
         "record_date", "client_id", "client_name", "currency", "revenue", "expenses", "profit",
         "source_system", "note", "id",
+    ),
+    Table.OVERHEADS: OVERHEADS.with_exported(
+        "record_date", "kind", "account", "counterparty", "currency", "revenue", "expenses",
+        "profit", "source_system", "note", "id",
     ),
     Table.LEAD_EVENTS: LEAD_EVENTS.with_exported(
         "event_date", "client_id", "client_name", "lead_id", "stage", "status", "value",
@@ -81,6 +88,7 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
 _TABLES: dict[Table, tuple[str, type[Frame]]] = {
     Table.CLIENTS: ("client_kpis", client_totals.Clients),
     Table.FINANCIALS: ("financials", financials.FinancialRecords),
+    Table.OVERHEADS: ("overheads", overheads.Overheads),
     Table.LEAD_EVENTS: ("lead_events", leads.LeadEvents),
     Table.LEADS: ("leads", lead_states.Leads),
     Table.CUSTOM_METRICS: ("custom_metrics", metrics.MetricRecords),
@@ -92,7 +100,8 @@ class Rows:
     """A selection of rows of a table. Each field restricts it further.
 
     Clients have no period; the period of a lead is that of its first event. `stage` selects lead
-    events and the leads that reached it, `lead_id` lead events, `metric_name` custom metrics.
+    events and the leads that reached it, `lead_id` lead events, `metric_name` custom metrics, and
+    `overhead_filter` overheads, which have no client.
     """
 
     table: Table
@@ -101,6 +110,7 @@ class Rows:
     stage: str | None = None
     lead_id: str | None = None
     metric_name: str | None = None
+    overhead_filter: OverheadFilter = field(default_factory=OverheadFilter)
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,7 @@ def write(identity: Identity, rows: Rows, *, line_end: str = "\r\n") -> Exported
         lead_id=rows.lead_id,
         metric_name=rows.metric_name,
     )
+    filters |= audit.overhead_filters(rows.overhead_filter)
     return _write_file(identity, table_name, filters, fill)
 
 
@@ -189,6 +200,8 @@ def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
             return client_totals.list_query(identity, rows.client_filter)
         case Table.FINANCIALS:
             return financials.records_query(identity, rows.period, rows.client_filter)
+        case Table.OVERHEADS:
+            return overheads.records_query(identity, rows.period, rows.overhead_filter)
         case Table.LEAD_EVENTS:
             return leads.events_query(
                 identity, rows.period, rows.client_filter, stage=rows.stage, lead_id=rows.lead_id

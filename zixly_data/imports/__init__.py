@@ -7,7 +7,8 @@ cells/                cells to values: kinds and headings (fields and their colu
 recognition           suggests the column of each field
 remembering           stores the mapping for the next file with the same header
 values                columns of cells to exact texts for PostgreSQL
-staging, row_rules    rows of the file, ready or rejected; client_rows for files of clients
+staging, row_rules    rows of the file, ready or rejected; client_rows for files of clients,
+                      overhead_rows for files of overheads
 causes                why rows are rejected, in general
 references            the clients, stages, metrics and closed months of the tenant
 clients_in_file       resolves the client of each row

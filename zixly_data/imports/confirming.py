@@ -27,6 +27,7 @@ from zixly_data.imports.proposals import Action, Proposal, evaluate
 from zixly_data.imports.references import read_reference_data
 from zixly_data.imports.targets import TARGETS, TEXT, WHOLE
 from zixly_data.tables.clients import PROSPECT
+from zixly_data.tables.overheads import OverheadKind
 from zixly_data.values.ids import new_id, new_ids
 from zixly_data.values.sources import FILE
 
@@ -184,9 +185,9 @@ def _won_clients(proposal: Proposal) -> set[str | None] | None:
 
 
 def _new_rows(proposal: Proposal) -> list[tuple[int, str]]:
-    """Return the new rows with their ids, by client and day.
+    """Return the new rows with their ids, by client, if any, and day.
 
-    Of two rows of a day, the lower one of the file counts: it has the later id. By client and day,
+    Of two rows of a day, the lower one of the file counts: it has the later id. In this order,
     neighbours of an index, and of the sums by month, are written together.
     """
     target = TARGETS[proposal.kind]
@@ -194,8 +195,9 @@ def _new_rows(proposal: Proposal) -> list[tuple[int, str]]:
     numbered = list(zip(places, new_ids(target.prefix, len(places)), strict=True))
     if target.date_column is None:
         return numbered
-    client, day = (proposal.staged.columns[name] for name in ("client_kpi_id", target.date_column))
-    return sorted(numbered, key=lambda row: (client[row[0]] or "", day[row[0]] or ""))
+    columns = proposal.staged.columns
+    order = [columns[name] for name in ("client_kpi_id", target.date_column) if name in columns]
+    return sorted(numbered, key=lambda row: [column[row[0]] or "" for column in order])
 
 
 def _insert(
@@ -216,7 +218,9 @@ def _insert(
         values |= _client_defaults(file, proposal.reference_data.currency)
     else:
         values |= {"tenant_id": sa.literal(identity.tenant_id), "source_system": sa.literal(FILE)}
-    if proposal.kind is Kind.FINANCIALS:
+    if proposal.kind is Kind.OVERHEADS and "kind" in columns:
+        values["kind"] = sa.func.coalesce(file.c.kind, OverheadKind.OVERHEAD.value)
+    if proposal.kind in (Kind.FINANCIALS, Kind.OVERHEADS):
         zero = sa.literal(0)
         for name in ("revenue", "expenses"):
             values[name] = sa.func.coalesce(file.c[name], zero) if name in columns else zero

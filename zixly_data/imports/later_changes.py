@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -16,6 +17,7 @@ from zixly_data.database.schema import (
     financials,
     finding_dismissals,
     lead_events,
+    overheads,
 )
 from zixly_data.errors import Conflict
 from zixly_data.identity import Identity
@@ -87,13 +89,16 @@ def _changed_since(
 ) -> list[ChangedRow]:
     date_column = TARGETS[kind].date_column if table is TARGETS[kind].table else None
     same_row = (table.c.tenant_id == identity.tenant_id) & (table.c.id == changes.c.row_id)
-    of_client = table.c.id if table is client_kpis else table.c.client_kpi_id
     clients = client_kpis.alias("named")
+    of_client = table.c.id if table is client_kpis else table.c.get("client_kpi_id", sa.null())
+    name: sa.ColumnElement[Any] = clients.c.client_name
+    if table is overheads:
+        name = sa.func.coalesce(table.c.account, table.c.counterparty, "an overhead")
     query = (
         sa.select(
             changes.c.row_id,
             table.c.id.label("there"),
-            clients.c.client_name,
+            name.label("client_name"),
             (table.c[date_column] if date_column else sa.null()).label("day"),
         )
         .select_from(

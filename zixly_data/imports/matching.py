@@ -6,7 +6,8 @@ A row of the file matches a row of the table
 2. if it carries the number of a document that an earlier file imported;
 3. if all its values are the same: the n-th such row of the file is the n-th on record;
 4. otherwise if it has the same key (the client and the day; for leads also lead and stage, for
-   metrics the metric): the remaining rows are paired in order. So a second file with a corrected
+   metrics the metric; of overheads the day, the currency, the account and the counterparty): the
+   remaining rows are paired in order. So a second file with a corrected
    amount corrects the record, while two records on one day stay two.
 
 Rows with a number from another system are never matched by 3 and 4. A row without a match is new.
@@ -90,7 +91,7 @@ def _pairs_query(
     table = target.table
     ours = table.c.tenant_id == identity.tenant_id
     pairs = _pairs_by_number(target, file, ours, columns)
-    if all(name in columns for name in target.key):
+    if all(name in columns for name in target.required):
         alike = _pairs_in_order(target, file, compared, ours, pairs, "alike")
         pairs = sa.union(sa.select(pairs), sa.select(alike)).cte("found")
         if pair_left_overs:
@@ -147,22 +148,24 @@ def _pairs_in_order(
     """Pair the n-th unpaired row of the file with the n-th on record that has equal `names`."""
     table = target.table
     unpaired = [file.c.place.not_in(sa.select(pairs.c.place)), file.c.external_id.is_(None)]
-    unpaired += [file.c[key].is_not(None) for key in target.key]
+    unpaired += [file.c[key].is_not(None) for key in target.required]
     in_file = (
         sa.select(
             file.c.place,
-            *(_text(file.c[column]).label(column) for column in names),
+            *(_text_in(file, column).label(column) for column in names),
             _row_number(file, names, file.c.place).label("n"),
         )
         .where(*unpaired)
         .cte(f"{name}_in_file")
     )
-    keys = sa.select(*(file.c[key] for key in target.key)).where(*unpaired).distinct().subquery()
-    same_key = sa.and_(*(table.c[key] == keys.c[key] for key in target.key))
+    keys = (
+        sa.select(*(file.c[key] for key in target.required)).where(*unpaired).distinct().subquery()
+    )
+    same_key = sa.and_(*(table.c[key] == keys.c[key] for key in target.required))
     on_record = (
         sa.select(
             table.c.id,
-            *(_text(table.c[column]).label(column) for column in names),
+            *(_text_in(table, column).label(column) for column in names),
             _row_number(table, names, table.c.id).label("n"),
         )
         .select_from(table.join(keys, same_key))
@@ -182,12 +185,12 @@ def _pairs_in_order(
     )
 
 
-def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    """Cast to a text in which NULL equals NULL."""
-    return sa.func.coalesce(sa.cast(column, TEXT), "")
+def _text_in(rows: Any, name: str) -> sa.ColumnElement[str]:
+    """Return a column as a text in which NULL, and a column that the file lacks, is empty."""
+    return sa.func.coalesce(sa.cast(rows.c[name], TEXT), "") if name in rows.c else sa.literal("")
 
 
 def _row_number(rows: Any, names: Sequence[str], order: Any) -> sa.Over[int]:
     return sa.func.row_number().over(
-        partition_by=[_text(rows.c[name]) for name in names], order_by=order
+        partition_by=[_text_in(rows, name) for name in names], order_by=order
     )

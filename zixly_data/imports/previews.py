@@ -12,7 +12,7 @@ import pyarrow as pa
 from pandera.typing import DataFrame
 
 from zixly_data.exports.csv_file import to_csv
-from zixly_data.imports.cells.kinds import TABLES
+from zixly_data.imports.cells.kinds import TABLES, Kind
 from zixly_data.imports.proposals import Action, Proposal
 from zixly_data.imports.references import ReferencedClient
 from zixly_data.imports.remembering import REASONS
@@ -119,11 +119,10 @@ def sums(proposal: Proposal) -> list[dict[str, object]]:
     """Return the rows of `totals` as plain values."""
     amounts = AMOUNTS[proposal.kind]
     columns = proposal.staged.columns
-    currencies = _currencies(proposal) if amounts else {}
-    ids = columns.get("client_kpi_id", [None] * proposal.staged.count)
+    currencies = _currencies(proposal)
     groups: dict[tuple[Action, str | None], dict[str, object]] = {}
     for row, action in enumerate(proposal.actions):
-        currency = currencies.get(ids[row] or "")
+        currency = currencies[row]
         group = groups.get((action, currency))
         if group is None:
             # Amounts of unknown clients could be in any currency: counted, not added up.
@@ -189,7 +188,8 @@ def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedC
     for row in proposal.rows(Action.CHANGED)[:limit]:
         partner = proposal.matches[row]
         in_file = {name: columns[name][row] for name in target.columns if name in columns}
-        in_file["client_kpi_id"] = clients.get(_value_at(columns, "client_kpi_id", row) or "")
+        if "client_kpi_id" in in_file:
+            in_file["client_kpi_id"] = clients.get(in_file["client_kpi_id"] or "")
         current = dict(partner.current)
         if "client_kpi_id" in current:
             current["client_kpi_id"] = clients.get(current["client_kpi_id"] or "")
@@ -197,7 +197,7 @@ def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedC
         records += [
             {
                 "line": proposal.table.lines[row],
-                "client_name": in_file["client_kpi_id"] or in_file.get("client_name"),
+                "client_name": in_file.get("client_kpi_id") or in_file.get("client_name"),
                 "what": record_name,
                 "column": fields[name].label,
                 "now": _shown(proposal, name, current[name]),
@@ -280,8 +280,24 @@ def rejected_file(proposal: Proposal) -> bytes:
     return to_csv(pa.table(arrays, names=[*header, *REASONS]))
 
 
-def _currencies(proposal: Proposal) -> dict[str, str]:
-    return {client.id: client.currency for client in _clients(proposal)}
+def unused_currencies(proposal: Proposal) -> list[str]:
+    """Return the currencies of new and changed overheads that nothing of the tenant uses yet."""
+    if proposal.kind is not Kind.OVERHEADS:
+        return []
+    written = proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)
+    codes = {code for row in written if (code := proposal.staged.columns["currency"][row])}
+    return sorted(codes.difference(proposal.reference_data.currencies))
+
+
+def _currencies(proposal: Proposal) -> list[str | None]:
+    """Return the currency of the amounts of each row: its own, or that of its client."""
+    columns, count = proposal.staged.columns, proposal.staged.count
+    if not AMOUNTS[proposal.kind]:
+        return [None] * count
+    if proposal.kind is Kind.OVERHEADS:
+        return columns["currency"]
+    of_clients = {client.id: client.currency for client in _clients(proposal)}
+    return [of_clients.get(client or "") for client in columns["client_kpi_id"]]
 
 
 def _clients(proposal: Proposal) -> list[ReferencedClient]:

@@ -133,7 +133,7 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
     closed = frozenset(proposal.reference_data.closed)
     incomplete = {
         row
-        for name in target.key
+        for name in target.required
         for row, value in enumerate(staged.columns[name])
         if value is None and row not in matches
     }

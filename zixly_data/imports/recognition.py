@@ -8,14 +8,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import islice
 
+from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells import headings
 from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, required
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Cell, Table
+from zixly_data.tables.overheads import parse_kind
 
 _BALANCE = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
 # In a bank's file these are the account of the organisation itself, not a client.
 _OWN_ACCOUNT = frozenset({"accountnumber", "account", "accountname", "bankaccount"})
+_NAMES = frozenset({"client_id", "client_name", "account"})
+_ACCOUNTS = frozenset({"account", "accountname"})
+_SUPPLIERS = frozenset({
+    "counterparty", "supplier", "suppliername", "vendor", "vendorname", "paidto",
+})  # fmt: skip
 _SAMPLE_SIZE = 2000
 _NEGATIVE_SHARE = 0.2
 _NEGATIVE = re.compile(r"\s*(?:[A-Z]{0,3}\$?\s*[-−–(].*[0-9].*|.*[0-9]\s*(?:[-−–]|DR))\s*")
@@ -41,8 +48,8 @@ def recognise(table: Table, kind: Kind) -> Mapping:
     for _, _, _, place, name in matches:
         if name not in columns and place not in columns.values():
             columns[name] = place
-    if kind is Kind.FINANCIALS:
-        columns = _settle_amount(table, columns)
+    if kind in (Kind.FINANCIALS, Kind.OVERHEADS):
+        columns = _settle_amount(table, columns, kind)
     return Mapping(
         {field.name: columns[field.name] for field in FIELDS[kind] if field.name in columns}
     )
@@ -50,6 +57,8 @@ def recognise(table: Table, kind: Kind) -> Mapping:
 
 def guess_kind(table: Table) -> Kind | None:
     """Guess the kind of the rows; None if the names of the columns do not tell."""
+    if _are_overheads(table):
+        return Kind.OVERHEADS
     for kind in (Kind.CUSTOM_METRICS, Kind.LEAD_EVENTS, Kind.FINANCIALS, Kind.CLIENTS):
         columns = recognise(table, kind).columns
         groups = [group for group in required(kind) if kind is Kind.CLIENTS or "id" not in group]
@@ -80,15 +89,44 @@ def _matches(table: Table, kind: Kind) -> list[tuple[int, int, bool, int, str]]:
     for order, field in enumerate(FIELDS[kind]):
         for place, (key, name) in enumerate(zip(keys, table.header, strict=True)):
             rank = _rank(field, key, headings.normalise_without_suffix(name))
-            if rank is None or (
-                field.name == "id" and not _are_record_ids(table.columns[place], kind)
-            ):
+            if rank is None or not _fits(field, table.columns[place], kind):
                 continue
-            if is_bank and field.name in ("client_id", "client_name") and key in _OWN_ACCOUNT:
+            if is_bank and field.name in _NAMES and key in _OWN_ACCOUNT:
                 continue
             is_empty = all(cell is None for cell in table.columns[place])
             matches.append((rank, order, is_empty, place, field.name))
     return matches
+
+
+def _are_overheads(table: Table) -> bool:
+    """Return whether rows are overheads: by our ids or types, or by a supplier and no client.
+
+    A bank's file names suppliers too, but has the payments of clients as well.
+    """
+    columns = recognise(table, Kind.OVERHEADS).columns
+    if not all(any(name in columns for name in group) for group in required(Kind.OVERHEADS)):
+        return False
+    if "id" in columns or ("kind" in columns and "client" not in columns):
+        return True
+    keys = [headings.normalise_heading(name) for name in table.header]
+    named = {keys[place] for name, place in recognise(table, Kind.FINANCIALS).columns.items()
+             if name in ("client_id", "client_name")}  # fmt: skip
+    return bool(_SUPPLIERS & set(keys)) and not _BALANCE & set(keys) and named <= _ACCOUNTS
+
+
+def _fits(field: FileField, cells: Sequence[Cell], kind: Kind) -> bool:
+    """Return whether cells can belong to a field whose heading is a common one: an id, a type."""
+    if field.name == "id":
+        return _are_record_ids(cells, kind)
+    return field.column != "kind" or _are_kinds(cells)
+
+
+def _are_kinds(cells: Sequence[Cell]) -> bool:
+    sample = set(islice((cell for cell in cells if cell is not None), _SAMPLE_SIZE))
+    try:
+        return bool([parse_kind(str(cell)) for cell in sample])
+    except InvalidInput:
+        return False
 
 
 def _rank(field: FileField, key: str, bare_key: str) -> int | None:
@@ -105,8 +143,9 @@ def _are_record_ids(cells: Sequence[Cell], kind: Kind) -> bool:
     )
 
 
-def _settle_amount(table: Table, columns: dict[str, int]) -> dict[str, int]:
-    """Decide whether `amount` is money in and out, as of a bank, or revenue, as of invoices."""
+def _settle_amount(table: Table, columns: dict[str, int], kind: Kind) -> dict[str, int]:
+    """Decide whether `amount` is money in and out, as of a bank, or revenue, as of invoices; of
+    overheads expenses, as of bills."""
     if "amount" not in columns:
         return columns
     place = columns["amount"]
@@ -116,7 +155,7 @@ def _settle_amount(table: Table, columns: dict[str, int]) -> dict[str, int]:
     keys = {headings.normalise_heading(name) for name in table.header}
     if keys & _BALANCE or _mixes_signs(table.columns[place]):
         return columns
-    return {**others, "revenue": place}
+    return {**others, "revenue" if kind is Kind.FINANCIALS else "expenses": place}
 
 
 def _mixes_signs(cells: Sequence[Cell]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -20,6 +20,7 @@ from zixly_data.database.schema import (
     tenants,
 )
 from zixly_data.identity import Identity
+from zixly_data.records.currencies_in_use import read_currencies
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ class ReferencedMetric:
 
 @dataclass(frozen=True)
 class ReferenceData:
-    """The reference data of a tenant. Two are equal exactly if every file would be staged alike."""
+    """The reference data of a tenant. Two are equal exactly if every file would be staged alike.
+
+    `currencies` are those in use, for questions and warnings: an answered file needs none of them.
+    """
 
     currency: str
     clients: tuple[ReferencedClient, ...]
@@ -52,6 +56,7 @@ class ReferenceData:
     metrics: tuple[ReferencedMetric, ...]
     closed: tuple[date, ...]
     time_zone: str
+    currencies: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
     def by_id(self) -> dict[str, ReferencedClient]:
@@ -116,6 +121,7 @@ def read_reference_data(connection: Connection, identity: Identity) -> Reference
         metrics=tuple(ReferencedMetric(**row._mapping) for row in metrics),
         closed=tuple(row.month for row in rows(closed_months, "month", "month")),
         time_zone=tenant.time_zone,
+        currencies=tuple(read_currencies(connection, identity)),
     )
 
 

@@ -45,6 +45,8 @@ def suggest(identity: Identity, kind: Kind, table: Table) -> Mapping:
         decimal_mark=stored["decimal_mark"],
         clients=stored["clients"],
         same_day_is_new=stored["same_day_is_new"],
+        # Mappings of earlier versions have none.
+        currency=stored.get("currency"),
     )
 
 
@@ -65,6 +67,7 @@ def remember(connection: Connection, kind: Kind, table: Table, mapping: Mapping)
         "decimal_mark": mapping.decimal_mark,
         "clients": dict(islice(decisions.items(), _MOST_CLIENTS)),
         "same_day_is_new": mapping.same_day_is_new,
+        "currency": mapping.currency,
     }
     statement = insert(import_mappings).values(
         id=new_id("map"),

@@ -10,13 +10,12 @@ from zixly_data.imports.cells.kinds import FIELDS, Kind
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Table
 from zixly_data.imports.client_rows import stage_clients
+from zixly_data.imports.overhead_rows import stage_overheads
 from zixly_data.imports.references import ReferenceData, ReferencedMetric, normalise_name
 from zixly_data.imports.staging import RowStager, StagedRows
-from zixly_data.imports.values import named_currencies
 from zixly_data.records.metric_definitions import validate_value
 from zixly_data.tables.lead_events import LEAD_EVENTS
 
-_NO_AMOUNT = "The row has no amount."
 _FIGURES = ("revenue", "expenses", "value", "metric_value")
 _LONGEST_NUMBER = 200
 _STAGES_NAMED = 20
@@ -34,6 +33,7 @@ def stage_rows(
     {
         Kind.CLIENTS: stage_clients,
         Kind.FINANCIALS: _stage_financials,
+        Kind.OVERHEADS: stage_overheads,
         Kind.LEAD_EVENTS: _stage_lead_events,
         Kind.CUSTOM_METRICS: _stage_custom_metrics,
     }[kind](stager)
@@ -48,21 +48,7 @@ def _stage_financials(stager: RowStager) -> None:
     columns = stager.staged.columns
     columns["client_kpi_id"] = stager.client()
     columns["record_date"] = stager.date()
-    revenue, expenses = stager.money("revenue"), stager.money("expenses")
-    if stager.has_column("amount"):
-        for row, amount in enumerate(stager.money("amount")):
-            if amount is None:
-                continue
-            if amount.startswith("-"):
-                expenses[row] = expenses[row] or amount[1:]
-            else:
-                revenue[row] = revenue[row] or amount
-    for row, (earned, spent) in enumerate(zip(revenue, expenses, strict=True)):
-        if earned is None and spent is None and row not in stager.staged.problems:
-            name = next(
-                name for name in ("revenue", "expenses", "amount") if stager.has_column(name)
-            )
-            stager.reject(row, name, Cause.NO_AMOUNT, _NO_AMOUNT)
+    revenue, expenses = stager.amounts()
     has_amount = stager.has_column("amount")
     if stager.has_column("revenue") or has_amount:
         columns["revenue"] = revenue
@@ -152,16 +138,10 @@ def _check_figure(
 def _check_currency(stager: RowStager, *amounts: str) -> None:
     """Reject rows that state another currency than their client's, in a column of its own or beside
     the amount (`USD 5`)."""
-    stated: list[tuple[str, int, str]] = []
-    if stager.has_column("currency"):
-        texts = enumerate(stager.text("currency"))
-        stated += [("currency", row, text) for row, text in texts if text is not None]
-    for name in filter(stager.has_column, amounts):
-        stated += [(name, row, code) for row, code in named_currencies(stager.cells(name)).items()]
     clients = {client.id: client for client in stager.reference_data.clients}
     clients |= {client.id: client for client in stager.staged.added.values()}
     ids = stager.staged.columns["client_kpi_id"]
-    for name, row, text in stated:
+    for name, row, text in stager.stated_currencies(*amounts):
         client = clients.get(ids[row] or "")
         if client is not None and text.strip().upper() != client.currency:
             sentence = f"{client.client_name} uses {client.currency}, not {text}."

@@ -26,6 +26,7 @@ from zixly_data.imports.clients_in_file import FileClients, UnknownClient, find_
 from zixly_data.imports.references import ReferenceData, ReferencedClient
 
 Column = list[str | None]
+QuestionAbout = Literal["date_order", "decimal_mark", "currency"]
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.ColumnValues]
 
 
@@ -42,9 +43,9 @@ class Problem:
 @dataclass(frozen=True)
 class Question:
     """A question about an ambiguous column. `example` is an ambiguous cell, `meanings` its value by
-    each option that can read it (`DMY`: `3 Apr 2024`)."""
+    each option that can read it (`DMY`: `3 Apr 2024`, `NZD`: `NZD 900.00`)."""
 
-    about: Literal["date_order", "decimal_mark"]
+    about: QuestionAbout
     column: str
     example: str
     meanings: Map[str, str] = field(default_factory=dict)
@@ -129,6 +130,52 @@ class RowStager:
 
     def number(self, name: str) -> Column:
         return self._read_figures(name, values.numbers, Cause.INVALID_NUMBER)
+
+    def amounts(self) -> tuple[Column, Column]:
+        """Return revenue and expenses, with `amount` as one of them by its sign.
+
+        Rejects rows without an amount.
+        """
+        revenue, expenses = self.money("revenue"), self.money("expenses")
+        if self.has_column("amount"):
+            for row, amount in enumerate(self.money("amount")):
+                if amount is None:
+                    continue
+                if amount.startswith("-"):
+                    expenses[row] = expenses[row] or amount[1:]
+                else:
+                    revenue[row] = revenue[row] or amount
+        for row, (earned, spent) in enumerate(zip(revenue, expenses, strict=True)):
+            if earned is None and spent is None and row not in self.staged.problems:
+                name = next(
+                    name for name in ("revenue", "expenses", "amount") if self.has_column(name)
+                )
+                self.reject(row, name, Cause.NO_AMOUNT, "The row has no amount.")
+        return revenue, expenses
+
+    def stated_currencies(self, *amounts: str) -> list[tuple[str, int, str]]:
+        """Return the currencies of the file: in a column of their own, or beside an amount
+        (`USD 5`). Each has the name of its field, its row and its text."""
+        stated: list[tuple[str, int, str]] = []
+        if self.has_column("currency"):
+            texts = enumerate(self.text("currency"))
+            stated += [("currency", row, text) for row, text in texts if text is not None]
+        for name in filter(self.has_column, amounts):
+            named = values.named_currencies(self.cells(name))
+            stated += [(name, row, code) for row, code in named.items()]
+        return stated
+
+    def ask_for_currency(self, row: int) -> None:
+        """Ask in which currency the amounts without one are; the first of them is in `row`."""
+        name = next(
+            name
+            for name in ("expenses", "revenue", "amount")
+            if self.has_column(name) and self.cells(name)[row] is not None
+        )
+        example = cell_text(self.cells(name)[row])
+        meanings = {code: f"{code} {example}" for code in self.reference_data.currencies}
+        heading = self.table.header[self.mapping.columns[name]]
+        self.staged.questions.append(Question("currency", heading, example, meanings))
 
     def read(self, field: FileField) -> Column:
         """Return the values of a column that needs no rule of its own: a text, or a figure."""

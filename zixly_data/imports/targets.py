@@ -25,7 +25,8 @@ _TYPES: Types = {"date": DATE, "instant": INSTANT, "money": MONEY, "measure": ME
 @dataclass(frozen=True)
 class Target:
     """A table that a file fills. `key` identifies a row without an id of ours; a newer file changes
-    the columns of `values`.
+    the columns of `values`. A row may lack the columns of `optional`, some of its key: it then
+    matches a row on record that lacks them too.
 
     An empty cell clears a column of `clearable` and leaves any other column unchanged. Columns of
     `derived` follow from another and are not compared: a stage's status, a metric's unit.
@@ -39,6 +40,12 @@ class Target:
     date_column: str | None
     clearable: tuple[str, ...]
     derived: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The columns of the key that every row has."""
+        return tuple(name for name in self.key if name not in self.optional)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -58,6 +65,7 @@ def _target(table: sa.TableClause, filled: EntryTable) -> Target:
         date_column=next((field.name for field in fields if field.type == "date"), None),
         clearable=tuple(field.name for field in fields if field.clearable),
         derived=tuple(name for name, field in filled.fields.items() if field.is_derived),
+        optional=tuple(field.name for field in fields if field.is_key and field.is_optional),
     )
 
 
@@ -66,6 +74,7 @@ TARGETS: dict[Kind, Target] = {
     for kind, table in (
         (Kind.CLIENTS, schema.client_kpis),
         (Kind.FINANCIALS, schema.financials),
+        (Kind.OVERHEADS, schema.overheads),
         (Kind.LEAD_EVENTS, schema.lead_events),
         (Kind.CUSTOM_METRICS, schema.custom_metrics),
     )

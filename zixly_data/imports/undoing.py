@@ -35,8 +35,8 @@ _ORDER = (imports.c.created_at.desc(), imports.c.id.desc())
 
 
 class Imports(Frame):
-    """One row per import, the latest first. `kind` is CLIENTS, FINANCIALS, LEAD_EVENTS or
-    CUSTOM_METRICS; `sums` is a JSON text: for each action and currency the rows and amounts."""
+    """One row per import, the latest first. `kind` is a `Kind`; `sums` is a JSON text: for each
+    action and currency the rows and amounts."""
 
     id: Text
     created_at: Instant

@@ -21,6 +21,7 @@ from zixly_data.database.schema import audit_log, client_kpis, users
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Frame, Instant, Text, fetch, nullable
+from zixly_data.values.overhead_filter import OverheadFilter
 from zixly_data.values.paging import (
     Order,
     Page,
@@ -210,6 +211,16 @@ def filters(
             "currencies": list(audit_filter.currencies),
         }
     return {name: value for name, value in values.items() if value}
+
+
+def overhead_filters(overhead_filter: OverheadFilter) -> dict[str, object]:
+    """Return the chosen parts of a filter of overheads, for `filters`."""
+    parts = {
+        "kinds": list(overhead_filter.kinds),
+        "currencies": list(overhead_filter.currencies),
+        "search": overhead_filter.search,
+    }
+    return {name: value for name, value in parts.items() if value}
 
 
 def _conditions(

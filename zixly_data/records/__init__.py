@@ -1,9 +1,11 @@
-"""Records: what people enter about clients, one noun a module.
+"""Records: what people enter about clients and the business, one noun a module.
 
 clients               client_kpis: the businesses served
 client_conditions     a client filter, and the status of a client, as SQL conditions
 financials            revenue and expenses on a date
 possible_duplicates   records of a client and month with the same amounts
+overheads             revenue and expenses of no client, and assigning them to one
+currencies_in_use     the currencies that an organisation uses
 leads                 lead events and stages
 lead_order            which of two events of a lead is the later one
 lead_states           each lead as its events leave it
@@ -14,7 +16,7 @@ exchange_rates        monthly exchange rates
 exchange_rate_drafts  one exchange rate, parsed
 date_notes            notes on dates, shown on charts
 closed_months         closing and reopening months
-month_entry           a month of all clients as grids
+month_entry           a month as grids
 month_cells           cells of these grids, parsed
 bulk_saving           saving a grid in one transaction
 

@@ -22,6 +22,9 @@ from zixly_data.values.sources import MANUAL, is_synced, synced_text
 
 Values = Mapping[str, Any]
 
+# Grids of records that have a client take turns by their clients, these by the tenant.
+_TAKE_TURN = sa.text("select app.take_turn('entering overheads')")
+
 _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "record_date": sa.Date(),
     "event_date": sa.Date(),
@@ -106,7 +109,10 @@ def save(
     """
     if not rows:
         return Saved()
-    _lock_clients(connection, identity, rows)
+    if _has_client(target):
+        _lock_clients(connection, identity, rows)
+    else:
+        connection.execute(_TAKE_TURN)
     stored_rows = _lock_rows(connection, identity, target, [row.id for row in rows])
     new_rows = [
         row
@@ -196,15 +202,19 @@ def _rows_added_by_others(
     seen_ids: Collection[str],
 ) -> dict[Hashable, StoredRow]:
     """Return the records of the month added since the grid was read, by subject."""
-    clients = {row.values["client_kpi_id"] for row in new_rows if row.values is not None}
-    if not clients:
+    added = [row.values for row in new_rows if row.values is not None]
+    if not added:
         return {}
     table = target.table
+    of_clients = []
+    if _has_client(target):
+        clients = {values["client_kpi_id"] for values in added}
+        of_clients.append(table.c.client_kpi_id.in_(clients))
     query = (
         _stored_query(target)
         .where(
             table.c.tenant_id == identity.tenant_id,
-            table.c.client_kpi_id.in_(clients),
+            *of_clients,
             table.c[target.date_column].between(month.start, month.end),
         )
         .order_by(table.c.id)
@@ -222,6 +232,10 @@ def _changed_column(target: Target, row: RowChange, stored: StoredRow) -> str:
     values = row.values or stored.values
     changed = (name for name in target.columns if values[name] != stored.values[name])
     return next(changed, target.columns[-1])
+
+
+def _has_client(target: Target) -> bool:
+    return "client_kpi_id" in target.columns
 
 
 def _stored_query(target: Target) -> sa.Select[Any]:

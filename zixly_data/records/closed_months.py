@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
@@ -22,10 +23,13 @@ from zixly_data.database.schema import (
     financial_months,
     financials,
     lead_events,
+    overhead_months,
+    overheads,
 )
 from zixly_data.errors import AlreadyExists, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
+from zixly_data.tables.overheads import OverheadKind
 from zixly_data.values.dates import add_months, month_name, within_range
 from zixly_data.values.frames import Count, Date, Frame, Instant, Money, Text, fetch, nullable
 
@@ -45,7 +49,9 @@ class ClosedMonths(Frame):
 class MonthFigures(Frame):
     """One row per calendar month and currency with at least one record, the latest month first.
 
-    `records` counts financial records, lead events and metric values of clients of that currency.
+    `records` counts financial records, lead events and metric values of clients of that currency,
+    and overheads in it. `revenue` and `expenses` are those of clients. `overheads` counts the
+    records that belong to no client, `unassigned` those of them that nobody has decided about.
     """
 
     month: Date
@@ -53,6 +59,10 @@ class MonthFigures(Frame):
     records: Count
     revenue: Money
     expenses: Money
+    overheads: Count
+    unassigned: Count
+    overhead_revenue: Money
+    overhead_expenses: Money
 
 
 def figures(identity: Identity) -> DataFrame[MonthFigures]:
@@ -78,21 +88,48 @@ def figures(identity: Identity) -> DataFrame[MonthFigures]:
         ),
     ]  # fmt: skip
     records = sa.union_all(*parts).subquery()
-    query = (
+    of_clients = (
         sa.select(
             records.c.month,
             client_kpis.c.currency,
-            sa.cast(sa.func.sum(records.c.records), sa.BigInteger).label("records"),
-            sa.func.sum(records.c.revenue).label("revenue"),
-            sa.func.sum(records.c.expenses).label("expenses"),
+            records.c.records,
+            records.c.revenue,
+            records.c.expenses,
+            *(sa.literal(0).label(name) for name in ("overheads", "unassigned")),
+            *(zero.label(name) for name in ("overhead_revenue", "overhead_expenses")),
         )
         .select_from(records.join(client_kpis, client_kpis.c.id == records.c.client_kpi_id))
         .where(client_kpis.c.tenant_id == identity.tenant_id)
-        .group_by(records.c.month, client_kpis.c.currency)
-        .order_by(records.c.month.desc(), client_kpis.c.currency)
+    )
+    rows = sa.union_all(of_clients, _overhead_sums(identity)).subquery("rows_of_months")
+    sums_of = MonthFigures.to_schema().columns
+    query = (
+        sa.select(
+            rows.c.month,
+            rows.c.currency,
+            *(
+                sa.cast(sa.func.sum(rows.c[name]), sa.BigInteger).label(name)
+                if name in ("records", "overheads", "unassigned")
+                else sa.func.sum(rows.c[name]).label(name)
+                for name in sums_of
+                if name not in ("month", "currency")
+            ),
+        )
+        .group_by(rows.c.month, rows.c.currency)
+        .order_by(rows.c.month.desc(), rows.c.currency)
     )
     with reporting(identity) as connection:
         return fetch(connection, query, MonthFigures)
+
+
+def _overhead_sums(identity: Identity) -> sa.Select[Any]:
+    """Select the kept sums of overheads, with the columns of `MonthFigures`."""
+    sums, zero = overhead_months.c, sa.literal(Decimal("0.00"))
+    unassigned = sa.case((sums.kind == OverheadKind.UNASSIGNED.value, sums.records), else_=0)
+    return sa.select(
+        sums.month, sums.currency, sums.records, zero, zero, sums.records, unassigned,
+        sums.revenue, sums.expenses,
+    ).where(sums.tenant_id == identity.tenant_id, sums.records > 0)  # fmt: skip
 
 
 def list_closed(identity: Identity) -> DataFrame[ClosedMonths]:
@@ -200,6 +237,7 @@ def _first_month_with_records(identity: Identity, connection: Connection) -> dat
     """Return the first day of the first month with a record of any kind."""
     dates = (
         (financials, financials.c.record_date),
+        (overheads, overheads.c.record_date),
         (lead_events, lead_events.c.event_date),
         (custom_metrics, custom_metrics.c.record_date),
     )

@@ -40,6 +40,23 @@ class FinancialCells:
 
 
 @dataclass(frozen=True)
+class OverheadCells:
+    """Revenue and expenses of no client. An empty amount beside another one is 0."""
+
+    id: str
+    record_date: str
+    currency: str
+    account: str
+    counterparty: str
+    kind: str
+    revenue: str
+    expenses: str
+    note: str = ""
+    version: int | None = None
+    delete: bool = False
+
+
+@dataclass(frozen=True)
 class LeadCells:
     """An event of a lead: the stage it reached. `value` may be empty."""
 

@@ -27,6 +27,7 @@ from zixly_data.database.schema import (
     lead_events,
     lead_stages,
     metric_definitions,
+    overheads,
 )
 from zixly_data.errors import PossibleDuplicates
 from zixly_data.identity import Identity
@@ -37,12 +38,14 @@ from zixly_data.records.month_cells import (
     FinancialCells,
     LeadCells,
     MetricCell,
+    OverheadCells,
     parse_amount,
     parse_day,
     parse_lead_value,
     parse_metric_value,
 )
 from zixly_data.records.possible_duplicates import Repetition
+from zixly_data.tables.overheads import OVERHEADS, parse_kind
 from zixly_data.values.dates import month_end
 from zixly_data.values.names import parse_name, parse_note
 from zixly_data.values.period import Period, between
@@ -52,6 +55,20 @@ _FINANCIALS = Target(
     "record_date",
     ("client_kpi_id", "record_date", "revenue", "expenses", "note"),
     lambda values: values["client_kpi_id"],
+)
+_OVERHEADS = Target(
+    overheads,
+    "record_date",
+    tuple(OVERHEADS.entered),
+    # Two people who enter the same cost; without names, it is the same if the amounts are.
+    lambda values: (
+        values["currency"],
+        values["account"],
+        values["counterparty"],
+        None
+        if values["account"] or values["counterparty"]
+        else (values["revenue"], values["expenses"]),
+    ),
 )
 _LEADS = Target(
     lead_events,
@@ -109,6 +126,43 @@ def save_financials(
             changes,
             seen_ids,
             require_accepted,
+        )
+
+
+def save_overheads(
+    identity: Identity, month: date, rows: Sequence[OverheadCells], seen_ids: Collection[str]
+) -> Saved:
+    """Save overheads in the month that begins on `month`."""
+    cell_errors, changes, fields = CellErrors(), [], OVERHEADS.entered
+    for row in rows:
+        if row.delete:
+            changes.append(RowChange(row.id, row.version, None))
+            continue
+        amounts = {"revenue": row.revenue.strip(), "expenses": row.expenses.strip()}
+        texts = {
+            name: text or ("0" if any(amounts.values()) else "") for name, text in amounts.items()
+        }
+        values = {
+            "record_date": cell_errors.read(
+                row.id, "record_date", row.record_date, lambda t, f: parse_day(t, month, f)
+            ),
+            **{
+                name: cell_errors.read(row.id, name, text, parse_amount)
+                for name, text in texts.items()
+            },
+            "kind": cell_errors.read(row.id, "kind", row.kind, parse_kind),
+            **{
+                name: cell_errors.read(
+                    row.id, name, getattr(row, name), lambda t, f: fields[f].parse(t)
+                )
+                for name in ("currency", "account", "counterparty", "note")
+            },
+        }
+        changes.append(RowChange(row.id, row.version, {name: values[name] for name in fields}))
+    cell_errors.raise_any()
+    with scoped(identity) as connection:
+        return bulk_saving.save(
+            connection, identity, _OVERHEADS, _period_of(month), changes, seen_ids
         )
 
 

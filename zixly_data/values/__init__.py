@@ -12,6 +12,7 @@ names            names and notes, with their limits
 sources          where a record comes from, and who may write it
 ids              ids with a prefix, ordered by time
 client_filter    a selection of clients, as frozen data
+overhead_filter  a selection of overheads, as frozen data
 frames           query results as validated frames
 paging           one page of a long list
 """

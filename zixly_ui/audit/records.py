@@ -12,6 +12,7 @@ from zixly_ui.audit.values import day, row_of, text_of, value_text
 SUBJECTS = {
     "client_kpis": "Clients",
     "financials": "Financial records",
+    "overheads": "Overheads",
     "lead_events": "Lead events",
     "leads": "Leads",
     "custom_metrics": "Metric values",
@@ -39,6 +40,7 @@ SUBJECTS = {
 _KINDS_OF_ROWS = {
     "CLIENTS": "clients",
     "FINANCIALS": "financial records",
+    "OVERHEADS": "overheads",
     "LEAD_EVENTS": "lead events",
     "CUSTOM_METRICS": "metric values",
 }
@@ -53,6 +55,9 @@ def record(entry: Mapping[str, Any]) -> str:
             return f"the client {values.get('client_name', client)}"
         case "financials":
             return f"{client}, {day(values.get('record_date'))}"
+        case "overheads":
+            names = [str(name) for key in ("account", "counterparty") if (name := values.get(key))]
+            return ", ".join([*(names or ["without a name"]), day(values.get("record_date"))])
         case "lead_events":
             lead, stage = values.get("lead_id"), values.get("stage")
             moment = values.get("event_at")
@@ -101,6 +106,7 @@ def record_with_kind(entry: Mapping[str, Any]) -> str:
     """Return the record preceded by its kind, where its name alone does not tell it."""
     kinds = {
         "financials": "the figures for ",
+        "overheads": "the overhead ",
         "lead_events": "the event for ",
         "custom_metrics": "the value for ",
         "exchange_rates": "the exchange rate ",

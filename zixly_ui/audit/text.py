@@ -109,12 +109,12 @@ def _addition(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping
             )
         case "invitations":
             return f"invited {after.get('email')} as {_with_article(after.get('role'))}"
-        case "financials":
+        case "financials" | "overheads":
             amounts = [
                 f"{name} {value_text(name, after.get(name), entry, names)}"
                 for name in ("revenue", "expenses")
             ]
-            return f"added the figures for {record(entry)}: {listed(amounts)}"
+            return f"added {record_with_kind(entry)}: {listed(amounts)}"
         case "custom_metrics":
             return (
                 f"added the value for {record(entry)}: "

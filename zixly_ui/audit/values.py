@@ -11,6 +11,7 @@ from typing import Any
 from zixly_data.identity import Role
 from zixly_data.records.metric_definitions import YES_OR_NO
 from zixly_data.tables.catalogue import ENTRY_TABLES
+from zixly_data.tables.overheads import OverheadKind
 from zixly_data.tables.tenants import TENANTS
 from zixly_data.values.dates import MONTH_NAMES
 from zixly_data.values.times import time_text
@@ -117,6 +118,8 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
         zone = text_of(entry.get("time_zone"))
         clock = time_text(datetime.fromisoformat(str(value)), zone or "UTC")
         return clock if zone else f"{clock} UTC"
+    if name == "kind" and entry["table_name"] == "overheads" and value in set(OverheadKind):
+        return OverheadKind(value).label
     if name == "month":
         return month_name(date.fromisoformat(str(value)))
     if name == "financial_year_start_month":
@@ -125,8 +128,8 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
         return _metric_value_text(value, entry)
     if isinstance(value, int | Decimal):
         number = Decimal(value)
-        is_amount = name in _AMOUNTS and text_of(entry.get("currency"))
-        return money(number, str(entry["currency"])) if is_amount else decimal_text(number)
+        currency = _currency(entry) if name in _AMOUNTS else ""
+        return money(number, currency) if currency else decimal_text(number)
     if isinstance(value, dict):
         table = str(entry["table_name"])
         parts = (
@@ -137,6 +140,13 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
     if name in ("status", "kind", "direction", "purpose"):
         return str(value).replace("_", " ").capitalize()
     return str(value)
+
+
+def _currency(entry: Mapping[str, Any]) -> str:
+    """Return the currency of an entry's amounts: its client's, or that of an overhead itself."""
+    if entry["table_name"] == "overheads":
+        return str((row_of(entry, "after") or row_of(entry, "before")).get("currency") or "")
+    return text_of(entry.get("currency"))
 
 
 def _filter_text(value: Any, names: Mapping[str, str]) -> str:

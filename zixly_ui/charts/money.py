@@ -19,17 +19,22 @@ _AMOUNTS = ("revenue", "expenses", "profit")
 _BETWEEN = "⋯"
 
 
-def income_by_month(months: pd.DataFrame, currency: str, today: date | None = None) -> style.Figure:
+def income_by_month(
+    months: pd.DataFrame, currency: str, today: date | None = None, *, has_profit: bool = True
+) -> style.Figure:
     """Chart revenue and expenses as bars and profit as a line, per month, in one currency.
 
     `months` has `month, currency, revenue, expenses, profit`; rows of several clients are added up,
     rows in other currencies are left out. A month without records is a gap, not a zero. The month
-    of `today` is pale and labelled "so far", since it is not over.
+    of `today` is pale and labelled "so far", since it is not over. Without `has_profit` there is
+    no line.
     """
     totals = _totals_by_month(months, currency)
     axis = _month_run(totals)
     traces = []
-    names = {"revenue": "Revenue", "expenses": "Expenses", "profit": "Profit"}
+    names = {"revenue": "Revenue", "expenses": "Expenses"}
+    if has_profit:
+        names["profit"] = "Profit"
     colours = {"revenue": style.REVENUE, "expenses": style.EXPENSES, "profit": style.PROFIT}
     for column, name in names.items():
         amounts = [totals.get(month, {}).get(column) for month in axis]
@@ -50,11 +55,12 @@ def income_by_month(months: pd.DataFrame, currency: str, today: date | None = No
             opacities = [0.45 if _is_current(month, today) else 1.0 for month in axis]
             look = {"type": "bar", "marker": {"color": colours[column], "opacity": opacities}}
         traces.append(look | shared)
-    all_amounts = [amount for total in totals.values() for amount in total.values()]
+    all_amounts = [total[column] for total in totals.values() for column in names]
     annotations: list[dict[str, Any]] = []
     if today is not None and (current := totals.get(today.replace(day=1))):
         annotations.append({
-            "x": today.replace(day=1), "y": float(max(current.values())), "text": "so far",
+            "x": today.replace(day=1), "y": float(max(current[column] for column in names)),
+            "text": "so far",
             "showarrow": False, "yanchor": "bottom",
         })  # fmt: skip
     return style.figure_of(

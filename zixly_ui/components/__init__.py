@@ -9,6 +9,7 @@ conflict             two versions of a record side by side
 tables               tables of records and CSV buttons
 paging               500 rows of a long list at a time
 filters              period and client filters
+overhead_filter      the filter of overheads
 comparison_choice    the period to compare with
 currency_choice      own currencies or one converted
 cards                headline, cards, empty states

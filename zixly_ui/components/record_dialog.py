@@ -62,7 +62,8 @@ class Kind(Generic[Record]):
     by label, in the order of the form; `summary` returns it in one line where those texts would not
     do. `trail` shows the history of the record. `source` returns where it comes from: those that a
     source such as Xero writes open to be read. `question` returns what to ask before a record is
-    changed to a draft, if anything.
+    changed to a draft, if anything. `decide` draws other actions on it; it receives the record, and
+    a function that closes the form with a confirmation.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Kind(Generic[Record]):
     summary: Callable[[Any], str] | None = None
     source: Callable[[Record], str] = lambda record: MANUAL
     question: Callable[[Record, Any], str | None] = _no_question
+    decide: Callable[[Record, Callable[[str], None]], None] | None = None
 
 
 def table_key(kind_name: str, ids: Iterable[str]) -> str:
@@ -148,7 +150,10 @@ def _edit(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
             if draft is not None:
                 _save(kind, opened, form, draft, opened.record.version)
             if opened.theirs is None:
-                _deletion(kind, opened, form)
+                with st.container(horizontal=True):
+                    if kind.decide is not None:
+                        kind.decide(opened.record, lambda text: _finish(kind, form, text))
+                    _deletion(kind, opened, form)
                 kind.trail(opened.record)
     if opened.theirs is not None:
         with place.container():

@@ -28,6 +28,7 @@ from zixly_ui.components import record_dialog
 from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import EntryForm
+from zixly_ui.components.overhead_filter import kind_label
 from zixly_ui.shell import url_state
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
@@ -36,6 +37,7 @@ _DAYS, _CLIENTS = ("period", "from", "to"), ("client", "status", "industry")
 # The query parameters that a view keeps, by page. Other parameters belong to no filter.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "financials": (*_DAYS, *_CLIENTS, "currency"),
+    "overheads": (*_DAYS, "kind", "currency", "q"),
     "profitability": (*_DAYS, *_CLIENTS, "currency", "by"),
     "lead-funnel": (*_DAYS, *_CLIENTS, "stage"),
     "custom-kpis": (*_DAYS, *_CLIENTS),
@@ -109,6 +111,8 @@ def _describe_part(name: str, values: Sequence[str]) -> str:
             return plural(len(values), "client")
         case "status":
             return listed([status_label(value).lower() for value in values], "or")
+        case "kind":
+            return listed([kind_label(value).lower() for value in values], "or")
         case "period":
             # `last-quarter` becomes words, `2024-Q1` stays a name.
             return " ".join(

@@ -22,17 +22,19 @@ from zixly_data.people.audit import AuditFilter
 from zixly_data.people.tenants import Tenant
 from zixly_data.values import period as periods
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.overhead_filter import OverheadFilter
 from zixly_data.values.period import ALL, CUSTOM, Period
 from zixly_ui.components.tables import safe_filename
 
 AUDIT_TRAIL = "audit-trail"
 _MAX_PARAMETERS, _MAX_LENGTH = 1_000, 2_000
-_REPEATABLE = {"client", "status", "industry", "currency", "person", "action", "about"}
+_REPEATABLE = {"client", "status", "industry", "currency", "kind", "person", "action", "about"}
 _DAYS = {"period", "from", "to"}
 _CLIENTS = {"client", "status", "industry", "currency", "q"}
 _PARAMETERS: dict[str, set[str]] = {
     Table.CLIENTS: _CLIENTS,
     Table.FINANCIALS: _DAYS | _CLIENTS,
+    Table.OVERHEADS: _DAYS | {"kind", "currency", "q"},
     Table.LEAD_EVENTS: _DAYS | _CLIENTS | {"stage", "lead"},
     Table.LEADS: _DAYS | _CLIENTS | {"stage"},
     Table.CUSTOM_METRICS: _DAYS | _CLIENTS | {"metric"},
@@ -73,6 +75,10 @@ def address(selection: Rows | Trail, filename: str) -> str:
         entries = selection.audit_filter
         query |= {"client": entries.client_kpi_ids, "person": entries.emails}
         query |= {"action": entries.actions, "about": entries.tables}
+    elif selection.table is Table.OVERHEADS:
+        stem, chosen = selection.table, selection.overhead_filter
+        query |= {"kind": chosen.kinds, "currency": chosen.currencies}
+        query |= {"q": [chosen.search] if chosen.search else []}
     else:
         stem, clients = selection.table, selection.client_filter
         query |= {"client": clients.client_kpi_ids, "status": clients.statuses}
@@ -114,12 +120,17 @@ def read(stem: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[R
             tuple(parameters.get(k, ())) for k in ("person", "action", "about")
         )
         return Trail(period, AuditFilter(people, actions, about, clients)), name
+    search, currencies = _first(parameters, "q") or "", tuple(parameters.get("currency", ()))
+    if stem == Table.OVERHEADS:
+        kinds = tuple(parameters.get("kind", ()))
+        overhead_filter = OverheadFilter(kinds, currencies, search)
+        return Rows(Table.OVERHEADS, period, overhead_filter=overhead_filter), name
     client_filter = ClientFilter(
         clients,
         tuple(parameters.get("status", ())),
         tuple(parameters.get("industry", ())),
-        _first(parameters, "q") or "",
-        tuple(parameters.get("currency", ())),
+        search,
+        currencies,
     )
     stage, lead, metric = (_first(parameters, name) for name in ("stage", "lead", "metric"))
     return Rows(Table(stem), period, client_filter, stage, lead, metric), name

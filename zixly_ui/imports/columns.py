@@ -107,14 +107,14 @@ def ask_questions(workspace: Workspace) -> bool:
 
 def _remembered(workspace: Workspace) -> list[str]:
     """Return the options remembered from an earlier file with these columns, not asked again."""
-    decided = {about: getattr(workspace.mapping, about) for about in OPTIONS}
+    decided = {about: getattr(workspace.mapping, about) for about in (*OPTIONS, "currency")}
     return [
         option for about, option in decided.items() if option and about not in workspace.questions
     ]
 
 
 def _ask_question(workspace: Workspace, question: Question, current: str | None) -> str | None:
-    options = OPTIONS[question.about]
+    options = OPTIONS.get(question.about, tuple(question.meanings))
     return st.radio(
         plain(question_text(question)),
         options,
@@ -143,6 +143,7 @@ def _columns_form(
             columns={name: place for name, place in places.items() if place is not None},
             date_order=None,
             decimal_mark=None,
+            currency=None,
         )
         st.rerun()
 

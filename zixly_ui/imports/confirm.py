@@ -22,6 +22,10 @@ from zixly_ui.shell.retrying import retry
 _SAME_DAY_LABEL = (
     "If a record exists on the same day, add the row as another record instead of changing it"
 )
+_SAME_COST_LABEL = (
+    "If an overhead of the same day, account and counterparty exists, add the row as another one "
+    "instead of changing it"
+)
 
 
 def ask_about_same_day(workspace: Workspace, proposal: Proposal) -> None:
@@ -31,7 +35,9 @@ def ask_about_same_day(workspace: Workspace, proposal: Proposal) -> None:
         return
     if workspace.counts[Action.CHANGED] or mapping.same_day_is_new:
         is_new = st.checkbox(
-            _SAME_DAY_LABEL, mapping.same_day_is_new, key=f"import-same-day-{workspace.number}"
+            _SAME_COST_LABEL if proposal.kind is Kind.OVERHEADS else _SAME_DAY_LABEL,
+            mapping.same_day_is_new,
+            key=f"import-same-day-{workspace.number}",
         )
         if is_new != mapping.same_day_is_new:
             workspace.update_mapping(same_day_is_new=is_new)

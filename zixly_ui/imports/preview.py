@@ -15,8 +15,9 @@ from zixly_data.imports.cells.kinds import TABLES
 from zixly_ui.components.cards import Card, headline, metric_row
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.tables import Column, records_table, safe_filename
-from zixly_ui.imports.text import ACTIONS, headline_text
+from zixly_ui.imports.text import ACTIONS, headline_text, unused_currency_text
 from zixly_ui.imports.workspace import Workspace
+from zixly_ui.shell.markdown import plain
 
 MOST_ROWS = 500
 
@@ -30,6 +31,8 @@ _SHOWN_FIRST = ("client_name", "external_id")
 def _columns(kind: Kind) -> tuple[Column, ...]:
     """Return the columns of the rows of a kind: date and client, then the fields of its table."""
     columns = [_CLIENT] if kind is Kind.CLIENTS else [_DATE, _CLIENT]
+    if kind is Kind.OVERHEADS:
+        columns = [_DATE]
     for field in TABLES[kind].fields.values():
         if not field.headings or field.name in _SHOWN_FIRST or field.type in ("date", "note"):
             continue
@@ -38,6 +41,9 @@ def _columns(kind: Kind) -> tuple[Column, ...]:
             columns.append(Column(field.name, field.label, "money"))
         elif field.type == "measure":
             columns.append(Column(field.name, field.label, "quantity"))
+        elif field.type == "currency" and kind is not Kind.CLIENTS:
+            # Before the amounts that are in it.
+            continue
         else:
             # A column `currency` would give its currency to the amounts beside it.
             name = "currency_code" if field.type == "currency" else field.name
@@ -62,6 +68,11 @@ SUMS: dict[Kind, tuple[Column, ...]] = {
         Column("revenue", "Revenue", "money"), Column("expenses", "Expenses", "money"),
         Column("credits", "Credits", "count"),
     ),
+    Kind.OVERHEADS: (
+        Column("effect", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
+        Column("revenue", "Revenue", "money"), Column("expenses", "Expenses", "money"),
+        Column("credits", "Credits", "count"),
+    ),
     Kind.LEAD_EVENTS: (
         Column("effect", "Effect"), _CURRENCY, Column("rows", "Rows", "count"),
         Column("value", "Value", "money"),
@@ -81,6 +92,9 @@ def show_proposal(workspace: Workspace, proposal: Proposal) -> None:
         "import-counts",
     )  # fmt: skip
     _show_sums(workspace, proposal)
+    unused = workspace.cached_view("unused", previews.unused_currencies)
+    if unused:
+        st.warning(plain(unused_currency_text(unused)), icon=":material/help:")
     actions = [action for action, count in counts.items() if count]
     labels = [f"{ACTIONS[action]} ({counts[action]:,})" for action in actions]
     for action, tab in zip(actions, st.tabs(labels), strict=True):

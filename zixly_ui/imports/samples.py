@@ -12,6 +12,9 @@ from zixly_ui.imports.text import KINDS
 DESCRIPTIONS: dict[Kind, str] = {
     Kind.FINANCIALS: "Each row has the revenue and expenses of one client on a day or in a "
     "month. It needs the client, a date and an amount: revenue, expenses, or one amount in or out.",
+    Kind.OVERHEADS: "Each row has revenue or expenses that belong to no client, such "
+    "as rent or wages. It needs a date and an amount. Currency, account, counterparty and note are "
+    "optional. A row that names a client is not imported.",
     Kind.LEAD_EVENTS: "Each row is a lead that reached a stage. It needs the client, the lead, the "
     "stage and a date. The value of the lead is optional.",
     Kind.CUSTOM_METRICS: "Each row is one metric value. It needs the client, the metric, the value "
@@ -23,6 +26,9 @@ SAMPLES: dict[Kind, str] = {
     Kind.FINANCIALS: "Client,Date,Revenue,Expenses,Note\n"
     'Harbour Café,2026-03-01,"$12,400.00","$5,150.50",Website\n'
     "Northside Plumbing,2026-03-31,3900.00,1200.00,Retainer for March\n",
+    Kind.OVERHEADS: "Date,Account,Supplier,Amount,Currency,Note\n"
+    "2026-03-01,Rent,Brisbane Offices,2400.00,AUD,March\n"
+    "2026-03-15,Software,Desk Tools,89.90,USD,12 seats\n",
     Kind.LEAD_EVENTS: "Client,Lead,Stage,Date,Value\n"
     "Harbour Café,Wedding of the Millers,Inquiry,2026-03-02,\n"
     "Harbour Café,Wedding of the Millers,Consultation,2026-03-09,4800.00\n",
@@ -35,7 +41,7 @@ SAMPLES: dict[Kind, str] = {
 
 
 def show_samples() -> None:
-    """Show the four kinds, each with its description and a sample to download."""
+    """Show the kinds, each with its description and a sample to download."""
     with st.expander("What can I import?", icon=":material/help:"):
         st.markdown(
             "You can import CSV files and Excel workbooks (.xlsx) from Xero, MYOB, HubSpot, a bank "

@@ -15,6 +15,7 @@ from zixly_ui.components.formatting import clock_time, plural
 # In the order of the page.
 KINDS: dict[Kind, str] = {
     Kind.FINANCIALS: "Financials",
+    Kind.OVERHEADS: "Overheads",
     Kind.LEAD_EVENTS: "Lead events",
     Kind.CUSTOM_METRICS: "Custom metrics",
     Kind.CLIENTS: "Clients",
@@ -22,6 +23,7 @@ KINDS: dict[Kind, str] = {
 # The page that shows the records of a kind.
 PAGES: dict[Kind, str] = {
     Kind.FINANCIALS: "financials.py",
+    Kind.OVERHEADS: "overheads.py",
     Kind.LEAD_EVENTS: "lead_funnel.py",
     Kind.CUSTOM_METRICS: "custom_kpis.py",
     Kind.CLIENTS: "clients.py",
@@ -75,12 +77,18 @@ def row_counts(counts: Mapping[Action, int]) -> str:
 
 
 def question_text(question: Question) -> str:
-    """Return the question about an ambiguous column."""
+    """Return the question about an ambiguous column, or about amounts without a currency."""
+    if question.about == "currency":
+        return (
+            f"Which currency are the amounts in “{question.column}” in, where the file names none?"
+        )
     return _QUESTIONS[question.about][0].format(column=question.column)
 
 
 def option_text(question: Question, option: str) -> str:
     """Return the label of an option: `Day first: 3/04/2024 is 3 Apr 2024`."""
+    if question.about == "currency":
+        return option
     label = _QUESTIONS[question.about][1 + OPTIONS[question.about].index(option)]
     meaning = question.meanings.get(option)
     if meaning is None:
@@ -90,7 +98,9 @@ def option_text(question: Question, option: str) -> str:
 
 def remembered_text(option: str) -> str:
     """Describe an option that is remembered from an earlier file with these columns."""
-    about = next(name for name, options in OPTIONS.items() if option in options)
+    about = next((name for name, options in OPTIONS.items() if option in options), "currency")
+    if about == "currency":
+        return f"Same as last time: amounts without a currency are in {option}."
     label = _QUESTIONS[about][1 + OPTIONS[about].index(option)].lower()
     return f"Same as last time: {label if about == 'date_order' else f'{label} for decimals'}."
 
@@ -105,6 +115,14 @@ def columns_text(kind: Kind, columns: Mapping[str, int], table: Table) -> str:
     rest = [name for place, name in enumerate(table.header) if place not in columns.values()]
     text = f"{' · '.join(used)}." if used else ""
     return f"{text} Not used: {_join_names(rest, 8)}.".strip() if rest else text
+
+
+def unused_currency_text(codes: Sequence[str]) -> str:
+    """Return the warning about currencies that nothing of the organisation uses yet."""
+    return (
+        f"No client and no exchange rate uses {join_parts(codes)}. Check the currency before you "
+        "import the file."
+    )
 
 
 def column_names(header: Sequence[str]) -> list[str]:
@@ -146,7 +164,8 @@ def undo_text(earlier: Mapping[str, Any]) -> str:
         parts.append(f"deletes {plural(earlier['added'], 'row')} that it added")
     if earlier["changed"]:
         parts.append(f"restores {plural(earlier['changed'], 'row')} that it changed")
-    clients = " Clients that it added are deleted too." if earlier["kind"] != Kind.CLIENTS else ""
+    has_clients = earlier["kind"] not in (Kind.CLIENTS, Kind.OVERHEADS)
+    clients = " Clients that it added are deleted too." if has_clients else ""
     return (
         f"Undoing this import {' and '.join(parts)}.{clients} If any of these have changed since, "
         "nothing is undone."

@@ -1,10 +1,11 @@
-"""A month of all clients, entered in grids; closing months.
+"""A month entered in grids; closing months.
 
 grid             what was read, typed and is to be saved
 editor           typing, saving, conflicts
 entries          the parts of a grid
 cards            the totals above a grid
 financials_grid  the grid of financials
+overheads_grid   the grid of overheads
 leads_grid       the grid of lead events
 metrics_grid     the grid of metric values
 opening          opening a grid

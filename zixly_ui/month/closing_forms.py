@@ -11,16 +11,24 @@ import streamlit as st
 from zixly_data.errors import NOT_SAVED, AlreadyExists, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
-from zixly_data.records import closed_months
+from zixly_data.records import closed_months, overheads
+from zixly_data.tables.overheads import OverheadKind
+from zixly_data.values.dates import month_end
+from zixly_data.values.frames import rows
+from zixly_data.values.overhead_filter import OverheadFilter
+from zixly_data.values.paging import PageRequest
+from zixly_data.values.period import between
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.forms import confirm
 from zixly_ui.components.record_dialog import close_table
 from zixly_ui.month import closing_text
 from zixly_ui.month.closing_text import MONTH, Month
+from zixly_ui.records import overhead_text
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
 
+_MOST_NAMED = 5
 _REFUSALS = (AlreadyExists, InvalidInput, NotFound, *NOT_SAVED)
 
 
@@ -57,13 +65,16 @@ def _draw_closing(
 ) -> None:
     st.markdown(plain(closing_text.recorded_text(month)))
     st.markdown(closing_text.CLOSING)
+    earlier = closing_text.open_before(months, month)
+    waiting = closing_text.unassigned_text(month, earlier, _unassigned_names(identity, month))
+    if waiting:
+        st.warning(plain(waiting), icon=":material/help:")
     if _is_running(month, tenant.today()):
         st.warning(
             f"{month.name} is not over yet. Once it is closed, you cannot record anything for the "
             "rest of it.",
             icon=":material/event_upcoming:",
         )
-    earlier = closing_text.open_before(months, month)
     with st.container(horizontal=True):
         closes_month = st.button(
             f"Close {month.name}", type="primary", icon=":material/lock:", key="close-this-month"
@@ -98,6 +109,16 @@ def _draw_reopening(identity: Identity, tenant: Tenant, _: Sequence[Month], mont
             lambda: closed_months.reopen(identity, month.first),
             f"{month.name} is open again. Records dated in it can change.",
         )
+
+
+def _unassigned_names(identity: Identity, month: Month) -> list[str]:
+    """Return the first overheads of the month that nobody has decided about, as texts."""
+    if not month.unassigned:
+        return []
+    period = between(month.first, month_end(month.first))
+    unassigned = OverheadFilter(kinds=(OverheadKind.UNASSIGNED.value,))
+    page = overheads.page(identity, period, unassigned, PageRequest())
+    return [overhead_text.row_summary(row) for row in rows(page.frame.head(_MOST_NAMED))]
 
 
 def _is_running(month: Month, today: date) -> bool:

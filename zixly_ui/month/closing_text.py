@@ -35,7 +35,11 @@ Amounts = Mapping[str, tuple[Decimal, Decimal]]
 
 @dataclass(frozen=True)
 class Month:
-    """A calendar month: its records, revenue and expenses by currency, and its closing."""
+    """A calendar month: its records, revenue and expenses by currency, and its closing.
+
+    `overheads` counts the records of no client, `unassigned` those of them to decide about;
+    `overhead_amounts` are their revenue and expenses by currency.
+    """
 
     first: date
     records: int = 0
@@ -43,6 +47,9 @@ class Month:
     is_closed: bool = False
     closed_by: str | None = None
     closed_at: datetime | None = None
+    overheads: int = 0
+    unassigned: int = 0
+    overhead_amounts: Amounts = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -71,11 +78,16 @@ def months(figures: pd.DataFrame, closed: pd.DataFrame, today: date) -> list[Mon
         result.append(
             Month(
                 month,
-                sum(int(str(row["records"])) for row in recorded),
-                _amounts(recorded),
+                _sum(recorded, "records"),
+                _amounts(
+                    [row for row in recorded if _sum([row], "records") > _sum([row], "overheads")]
+                ),
                 month in states,
                 state.get("closed_by_name"),
                 state.get("created_at"),
+                _sum(recorded, "overheads"),
+                _sum(recorded, "unassigned"),
+                _amounts([row for row in recorded if row["overheads"]], "overhead_"),
             )
         )
         month = add_months(month, 1)
@@ -116,8 +128,13 @@ def headline_text(months: Sequence[Month]) -> str:
     )
 
 
-def columns(currencies: Sequence[str]) -> tuple[Column, ...]:
-    """Return the columns of `table`, with a pair of amounts for each currency."""
+def columns(
+    currencies: Sequence[str], overhead_currencies: Sequence[str] = ()
+) -> tuple[Column, ...]:
+    """Return the columns of `table`: a pair of amounts for each currency, and costs of no client.
+
+    `overhead_currencies` are those of overheads; without any, there is no column for them.
+    """
     amounts = [
         Column(f"{measure}_{currency}", f"{measure.capitalize()} ({currency})", "money")
         for currency in currencies
@@ -128,6 +145,10 @@ def columns(currencies: Sequence[str]) -> tuple[Column, ...]:
         Column("state", "Status"),
         Column("records", "Records", "count"),
         *amounts,
+        *(
+            Column(f"overheads_{currency}", f"Overheads ({currency})", "money")
+            for currency in overhead_currencies
+        ),
         Column("closed_by", "Closed by"),
         Column("closed_at", "Closed on"),
     )
@@ -139,8 +160,22 @@ def currencies(months: Sequence[Month], reporting_currency: str) -> list[str]:
     return sorted(codes, key=lambda code: (code != reporting_currency, code))
 
 
-def table(months: Sequence[Month], currencies: Sequence[str], time_zone: str) -> pd.DataFrame:
-    """Return the months as a frame for `records_table`; `id` identifies a clicked row."""
+def overhead_currencies(months: Sequence[Month], reporting_currency: str) -> list[str]:
+    """Return the currencies of overheads of these months, the reporting currency first."""
+    codes = {currency for month in months for currency in month.overhead_amounts}
+    return sorted(codes, key=lambda code: (code != reporting_currency, code))
+
+
+def table(
+    months: Sequence[Month],
+    currencies: Sequence[str],
+    time_zone: str,
+    overhead_currencies: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return the months as a frame for `records_table`; `id` identifies a clicked row.
+
+    Overheads are expenses less revenue of no client.
+    """
     texts = pd.ArrowDtype(pa.string())
     amount = pd.ArrowDtype(pa.decimal128(20, 2))
     frame = pd.DataFrame({
@@ -159,6 +194,12 @@ def table(months: Sequence[Month], currencies: Sequence[str], time_zone: str) ->
                 for month in months
             ]
             frame[f"{measure}_{currency}"] = pd.Series(values, dtype=amount)
+    for currency in overhead_currencies:
+        costs = [
+            pair[1] - pair[0] if (pair := month.overhead_amounts.get(currency)) else None
+            for month in months
+        ]
+        frame[f"overheads_{currency}"] = pd.Series(costs, dtype=amount)
     return frame
 
 
@@ -170,7 +211,34 @@ def recorded_text(month: Month) -> str:
         f"revenue {money(revenue, currency)}, expenses {money(expenses, currency)}"
         for currency, (revenue, expenses) in month.amounts.items()
     ]
-    return f"{', '.join([plural(month.records, 'record'), *amounts])}."
+    text = f"{', '.join([plural(month.records, 'record'), *amounts])}."
+    if not month.overheads:
+        return text
+    of_overheads = "; ".join(
+        f"revenue {money(revenue, currency)}, expenses {money(expenses, currency)}"
+        for currency, (revenue, expenses) in month.overhead_amounts.items()
+    )
+    return f"{text} {plural(month.overheads, 'overhead')} among them: {of_overheads}."
+
+
+def unassigned_text(month: Month, earlier: Sequence[Month], names: Sequence[str]) -> str:
+    """Return the warning about records to decide about before the month closes; empty if none.
+
+    `names` are those of this month, the first few of them. `earlier` months may close with it.
+    """
+    before = sum(other.unassigned for other in earlier)
+    if not month.unassigned and not before:
+        return ""
+    parts = []
+    if month.unassigned:
+        verb = "is" if month.unassigned == 1 else "are"
+        more = month.unassigned - len(names)
+        listing = "; ".join([*names, *([f"{more:,} more"] if more > 0 else [])])
+        parts.append(f"{plural(month.unassigned, 'record')} {verb} not yet assigned: {listing}.")
+    if before:
+        verb = "is" if before == 1 else "are"
+        parts.append(f"{plural(before, 'record')} of earlier open months {verb} not yet assigned.")
+    return f"{' '.join(parts)} Decide on Overheads first: afterwards nothing can be assigned."
 
 
 def closed_text(month: Month, time_zone: str) -> str:
@@ -183,8 +251,17 @@ def _closing_time(month: Month, time_zone: str) -> str | None:
     return clock_time(month.closed_at, time_zone) if month.closed_at else None
 
 
-def _amounts(figures: Sequence[Mapping[str, object]]) -> dict[str, tuple[Decimal, Decimal]]:
+def _amounts(
+    figures: Sequence[Mapping[str, object]], prefix: str = ""
+) -> dict[str, tuple[Decimal, Decimal]]:
     return {
-        str(row["currency"]): (Decimal(str(row["revenue"])), Decimal(str(row["expenses"])))
+        str(row["currency"]): (
+            Decimal(str(row[f"{prefix}revenue"])),
+            Decimal(str(row[f"{prefix}expenses"])),
+        )
         for row in figures
     }
+
+
+def _sum(figures: Sequence[Mapping[str, object]], name: str) -> int:
+    return sum(int(str(row[name])) for row in figures)

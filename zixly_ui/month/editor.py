@@ -61,6 +61,7 @@ def edit(grid: Grid) -> None:
     if grid.choices:
         _show_choices(grid)
         return
+    _offer_rows(grid)
     may_delete = _confirm_deletion(grid)
     _show_slips(grid)
     is_asking = _show_question(grid)
@@ -102,6 +103,22 @@ def _wait_for_edits(pressed: float) -> None:
     if remaining > 0:
         time.sleep(remaining)
         _rerun()
+
+
+def _offer_rows(grid: Grid) -> None:
+    """Offer more empty rows below the last page: a block pasted past the last row loses its end."""
+    is_last_page = grid.shown.number * grid.shown.size + len(grid.shown.lines) >= grid.shown.count
+    if not grid.rows_to_add or not is_last_page:
+        return
+    if st.button(
+        f"Add {grid.rows_to_add} empty rows", icon=":material/add:", key="month-more-rows"
+    ):
+        grid.rows_requested = time.monotonic()
+    if grid.rows_requested is not None:
+        _wait_for_edits(grid.rows_requested)
+        grid.rows_requested = None
+        grid.add_rows()
+        st.rerun()
 
 
 def _save(grid: Grid, may_delete: bool) -> None:

@@ -35,6 +35,8 @@ class Grid(ABC):
     # If another person has added the same record: keep both, or change theirs.
     keeps_both: ClassVar[bool] = True
     emptied_noun: ClassVar[str]
+    # How many empty rows its button adds; none if rows belong to clients.
+    rows_to_add: ClassVar[int] = 0
 
     month: date
     seen: set[str]
@@ -47,6 +49,8 @@ class Grid(ABC):
     choices: list[Choice] = field(default_factory=list)
     question: Question | None = None
     pressed: float | None = None
+    rows_requested: float | None = None
+    empty_rows: int = 0
     closed: str | None = None
     pages: dict[tuple[str, int], Shown] = field(default_factory=dict)
     shown: Shown = field(default_factory=Shown)
@@ -56,7 +60,7 @@ class Grid(ABC):
 
     @abstractmethod
     def read_rows(self, identity: Identity, search: str, number: int) -> Shown:
-        """Read a page of the rows of clients that match `search`; add those not read before."""
+        """Read a page of the rows that match `search`; add those not read before."""
 
     @abstractmethod
     def column_config(self) -> dict[str, Any]:
@@ -89,6 +93,11 @@ class Grid(ABC):
     @abstractmethod
     def save(self, identity: Identity, entries: Sequence[Entry], delete: bool) -> tuple[Saved, str]:
         """Save these entries; return the result and a sentence about it."""
+
+    def add_rows(self) -> None:
+        """Add `rows_to_add` empty rows at the end of the last page."""
+        self.empty_rows += self.rows_to_add
+        self.pages.clear()
 
     # ── pages ───────────────────────────────────────────────────────────────────────────────
 

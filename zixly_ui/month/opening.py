@@ -10,15 +10,15 @@ from zixly_data.people.tenants import Tenant
 from zixly_data.records.month_cells import default_day
 from zixly_data.values.dates import add_months, month_name
 from zixly_ui.components.formatting import clock_time
-from zixly_ui.month import financials_grid, leads_grid, metrics_grid, unsaved
+from zixly_ui.month import financials_grid, leads_grid, metrics_grid, overheads_grid, unsaved
 from zixly_ui.month.grid import Grid
 
 
 def open_grid(
     identity: Identity, tenant: Tenant, kind: str, month: date, search: str, number: int
 ) -> Grid:
-    """Return the grid for the month of this first day, with a page of the rows of clients that
-    match `search`."""
+    """Return the grid for the month of this first day, with a page of the rows that match
+    `search`."""
     grid = unsaved.pending_grid(kind, month)
     if grid is None:
         grid = new_grid(identity, tenant, kind, month)
@@ -40,6 +40,8 @@ def closed_text(closing: dict[str, Any], time_zone: str) -> str:
 def new_grid(identity: Identity, tenant: Tenant, kind: str, month: date) -> Grid:
     """Read the grid without its rows from the current records."""
     last_month, day = add_months(month, -1), default_day(month, tenant.today())
+    if kind == "overheads":
+        return overheads_grid.build(identity, month, last_month, day)
     if kind == "leads":
         return leads_grid.build(identity, month, last_month, day)
     if kind == "metrics":

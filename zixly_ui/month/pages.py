@@ -11,6 +11,7 @@ from zixly_ui.month.entries import Shown
 from zixly_ui.month.grid import Grid
 from zixly_ui.shell.markdown import plain
 
+_SEARCHES = {"overheads": ("Find an overhead", "Account, counterparty or note")}
 _SEARCH, _PAGE, _TURN = "month-search", "month-page", "month-turn"
 
 
@@ -38,13 +39,13 @@ def turn_to(number: int) -> None:
     del st.session_state[_TURN]
 
 
-def search_box(shown: Shown, search: str) -> None:
+def search_box(shown: Shown, search: str, kind: str) -> None:
     """Draw the search if there are more rows than one page holds, or while it is in use."""
     if shown.is_part or search:
+        label, placeholder = _SEARCHES.get(kind, ("Find a client", "Name or external ID"))
         st.text_input(
-            "Find a client", key=_SEARCH, placeholder="Name or external ID", width=220,
-            icon=":material/search:",
-        )  # fmt: skip
+            label, key=_SEARCH, placeholder=placeholder, width=220, icon=":material/search:"
+        )
 
 
 def show_pages(grid: Grid) -> None:

@@ -20,7 +20,12 @@ from zixly_ui.shell.markdown import plain_options
 _MONTH, _WHAT = "month-picked", "month-what"
 _MONTH_FORMAT = re.compile(r"(20[0-9]{2}|2100)-(0[1-9]|1[0-2])")
 _MONTHS_BACK = 24
-KINDS = {"financials": "Financials", "leads": "Lead events", "metrics": "Custom metrics"}
+KINDS = {
+    "financials": "Financials",
+    "overheads": "Overheads",
+    "leads": "Lead events",
+    "metrics": "Custom metrics",
+}
 
 
 def pick_month(today: date, closed: Collection[date]) -> date:
@@ -54,7 +59,7 @@ def pick_month(today: date, closed: Collection[date]) -> date:
 
 
 def pick_kind() -> str:
-    """Show the choice of grid and return its kind: financials, leads or metrics."""
+    """Show the choice of grid and return its kind, such as financials."""
     default = next(iter(KINDS))
     arrived = url_state.new_values(("what",), _WHAT)
     if arrived is not None:

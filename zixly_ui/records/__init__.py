@@ -6,6 +6,9 @@ client_tables            tables of clients and of one client
 client_text              clients in words
 financial_forms          recording financials
 duplicate_text           records with the same amounts in words
+overhead_forms           recording overheads
+overhead_decisions       marking an overhead as one, or assigning it to a client
+overhead_text            overheads in words
 lead_forms               recording lead events
 lead_tables              leads and their events
 funnel_text              the funnel in words

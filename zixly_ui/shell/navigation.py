@@ -64,6 +64,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "enter-month",
             menu_role=Role.EDITOR,
         ),
+        Entry("overheads.py", "Overheads", ":material/receipt_long:", "overheads"),
         Entry(
             "import_file.py", "Import", ":material/upload_file:", "import", menu_role=Role.EDITOR
         ),

@@ -22,6 +22,7 @@ _BY_HAND = "few, and written by hand"
 _EXPORTED = {
     "client_kpis": COLUMNS[Table.CLIENTS],
     "financials": COLUMNS[Table.FINANCIALS],
+    "overheads": COLUMNS[Table.OVERHEADS],
     "lead_events": COLUMNS[Table.LEAD_EVENTS],
     "custom_metrics": COLUMNS[Table.CUSTOM_METRICS],
     "exchange_rates": tuple(arrow_types(ExchangeRates)),

@@ -52,6 +52,29 @@ from (
 ) as m
 group by m.tenant_id, m.client_kpi_id, m.month
 order by m.tenant_id, m.client_kpi_id, m.month;
+insert into zixly.overheads
+  (tenant_id, id, record_date, currency, revenue, expenses, kind, account, counterparty, note) values
+  ('zixly-org-001', 'ovh_1', '2024-02-29', 'AUD', 0, 2400.50, 'OVERHEAD', 'Rent', 'Brisbane Offices', null),
+  ('zixly-org-001', 'ovh_2', '2024-02-01', 'USD', 0.30, 0, 'UNASSIGNED', null, null, 'Refund'),
+  ('abc-org-001', 'ovh_1', '2024-02-01', 'NZD', 0, 700.07, 'OVERHEAD', 'Wages', null, null);
+insert into zixly.overhead_months (tenant_id, id, month, currency, kind, revenue, expenses, records)
+select
+  m.tenant_id,
+  'ovm_' || m.currency || '_' || m.kind || to_char(m.month, '_YYYY_MM') as id,
+  m.month,
+  m.currency,
+  m.kind,
+  sum(m.revenue) as revenue,
+  sum(m.expenses) as expenses,
+  count(*) as records
+from (
+  select
+    o.*,
+    date_trunc('month', o.record_date::timestamp)::date as month
+  from zixly.overheads as o
+) as m
+group by m.tenant_id, m.month, m.currency, m.kind
+order by m.tenant_id, m.month, m.currency, m.kind;
 insert into zixly.lead_stages (tenant_id, id, stage, position, status) values
   ('zixly-org-001', 'stage_1', 'Inquiry', 1, 'OPEN'),
   ('zixly-org-001', 'stage_2', 'Contract signed', 2, 'WON'),

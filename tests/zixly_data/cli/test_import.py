@@ -289,3 +289,32 @@ def test_possible_duplicates_are_shown_and_need_a_decision(
     done = zixly(*asked, "--duplicates", "keep")
     assert done.returncode == 0, done.stderr
     assert amounts(team) == [("2024-03-01", 2.0), ("2024-03-08", 2.0), ("2024-03-09", 3.0)]
+
+
+def test_overheads_are_imported_in_the_currency_said_and_exported(
+    zixly: Zixly, team: Team, file: File
+) -> None:
+    books.client(team, "Otago", currency="NZD")
+    bills = "Date,Account,Supplier,Amount\n2024-03-01,Rent,Offices,900\n2024-03-02,Web,Host,CHF 5\n"
+    place = file(bills, "bills.csv")
+    command = ("import", "overheads", place, "--as", team.editor.email)
+    asked = zixly(*command, "--propose")
+    assert "such as 900. Use --currency AUD or --currency NZD." in asked.stdout
+    refused = zixly(*command)
+    assert (refused.returncode, books_of(team.editor)["overheads"]) == (2, {})
+    unknown = zixly(*command, "--currency", "AUS")
+    assert (unknown.returncode, "is not a currency" in unknown.stderr) == (2, True)
+    done = zixly(*command, "--currency", "nzd")
+    assert done.returncode == 0, done.stderr
+    assert "bills.csv: 2 rows of overheads" in done.stdout
+    assert "No client and no exchange rate uses CHF. Check the currency." in done.stdout
+    exported = zixly("export", "overheads", "--as", team.viewer.email)
+    header, *lines = [line.split(",") for line in exported.stdout.splitlines()]
+    assert (header[0], header[-1]) == ("record_date", "id")
+    assert [line[:7] for line in lines] == [
+        ["2024-03-02", "OVERHEAD", "Web", "Host", "CHF", "0.00", "5.00"],
+        ["2024-03-01", "OVERHEAD", "Rent", "Offices", "NZD", "0.00", "900.00"],
+    ]
+    again = zixly("import", "overheads", file(exported.stdout, "again.csv"), "--as",
+                  team.editor.email)  # fmt: skip
+    assert "changes nothing" in again.stderr

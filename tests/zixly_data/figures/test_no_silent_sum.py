@@ -54,12 +54,15 @@ REPORTS = [
     for report in ("profitability", "monthly", "breakdown")
     for written in ("csv", "table", "json")
 ]
-EXPORTS = [("export", kind) for kind in ("clients", "financials", "lead-events", "leads")]
+EXPORTS = [
+    ("export", kind) for kind in ("clients", "financials", "overheads", "lead-events", "leads")
+]
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """A team whose clients were paid last month, the one in AUD, the other in NZD."""
+    """A team whose clients were paid last month, the one in AUD, the other in NZD; as much of no
+    client."""
 
     team: Team
     client: str
@@ -79,6 +82,7 @@ def ledger(database: Database, new_team: Callable[[], Team]) -> Ledger:
         for currency, amounts in (("AUD", AUD), ("NZD", NZD)):
             client = books.client(team, f"Paid in {currency}", currency=currency)
             books.money(team, client, month, amounts[0], amounts[1])
+            books.overhead(team, month, amounts[0], amounts[1], currency=currency)
             books.event(team, client, f"L-{currency}", "Inquiry", month, amounts[3])
         _ledgers[key] = Ledger(team, client, f"{month:%Y-%m}")
     return _ledgers[key]

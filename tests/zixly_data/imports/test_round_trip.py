@@ -26,7 +26,7 @@ from zixly_data.imports.previews import changes, rows
 from zixly_data.imports.targets import TARGETS
 
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
-RECORDS = [Kind.FINANCIALS, Kind.LEAD_EVENTS, Kind.CUSTOM_METRICS]
+RECORDS = [Kind.FINANCIALS, Kind.OVERHEADS, Kind.LEAD_EVENTS, Kind.CUSTOM_METRICS]
 shared = settings(max_examples=examples(15), suppress_health_check=SHARED, deadline=None)
 
 
@@ -163,7 +163,7 @@ def _changed_as_shown(proposal: Proposal, before: dict[str, Rows], clients: Rows
 
 
 def _bring_along(kind: Kind, row: dict[str, Any]) -> None:
-    if kind is Kind.FINANCIALS:
+    if kind in (Kind.FINANCIALS, Kind.OVERHEADS):
         row["profit"] = Decimal(str(row["revenue"])) - Decimal(str(row["expenses"]))
     if kind is Kind.LEAD_EVENTS:
         row["status"] = {"Inquiry": "OPEN", "Lost": "LOST"}.get(row["stage"], "WON")
@@ -176,7 +176,7 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 _SHOWN = ("client_name", "date", "revenue", "expenses", "lead_id", "stage", "value", "metric_name",
-          "metric_value", "note")  # fmt: skip
+          "metric_value", "account", "counterparty", "kind", "note")  # fmt: skip
 
 
 def _shown_as_new(proposal: Proposal) -> Counter[tuple[str, ...]]:
@@ -189,7 +189,9 @@ def _as_shown(kind: Kind, row: dict[str, Any], clients: Rows) -> tuple[str, ...]
     assert date_column is not None
     said = {
         **row,
-        "client_name": clients[row["client_kpi_id"]]["client_name"],
+        "client_name": clients[row["client_kpi_id"]]["client_name"]
+        if "client_kpi_id" in row
+        else None,
         "date": row[date_column],
     }
     return tuple(_text(said.get(name)) for name in _SHOWN)

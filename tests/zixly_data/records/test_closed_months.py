@@ -257,9 +257,23 @@ def test_what_is_recorded_in_each_month_by_currency(march: Recorded) -> None:
     abroad = books.client(team, "Auckland", currency="NZD")
     books.money(team, abroad, "2024-03-31", "0.10", "0.20")
     books.money(team, march.client, "2024-04-01", "7", "9")
+    books.overhead(team, "2024-03-02", "12.30", "0.20")
+    books.overhead(team, "2024-03-31", "5", kind="UNASSIGNED")
+    books.overhead(team, "2024-02-29", "4", currency="USD")
     frame = closed_months.figures(team.viewer)
     assert [tuple(map(str, row)) for row in frame.itertuples(index=False)] == [
-        ("2024-04-01", "AUD", "1", "7.00", "9.00"),
-        ("2024-03-01", "AUD", "3", "100.00", "0.00"),
-        ("2024-03-01", "NZD", "1", "0.10", "0.20"),
+        ("2024-04-01", "AUD", "1", "7.00", "9.00", "0", "0", "0.00", "0.00"),
+        ("2024-03-01", "AUD", "5", "100.00", "0.00", "2", "1", "0.20", "17.30"),
+        ("2024-03-01", "NZD", "1", "0.10", "0.20", "0", "0", "0.00", "0.00"),
+        ("2024-02-01", "USD", "1", "0.00", "0.00", "1", "0", "0.00", "4.00"),
     ]
+
+
+def test_closing_through_a_month_begins_with_the_first_overhead(
+    new_team: Callable[[], Team],
+) -> None:
+    team = new_team()
+    books.overhead(team, "2024-01-15", "900")
+    assert closed_months.close_through(team.admin, date(2024, 3, 1)) == [
+        date(2024, 1, 1), date(2024, 2, 1), MARCH,
+    ]  # fmt: skip

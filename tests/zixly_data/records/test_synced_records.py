@@ -18,11 +18,21 @@ from tests.support.records import ALWAYS
 from zixly_data.errors import Conflict, FromSource, InvalidCells
 from zixly_data.imports import Kind, confirm
 from zixly_data.imports.previews import rejected_file
-from zixly_data.records import clients, closed_months, financials, leads, metrics, month_entry
+from zixly_data.records import (
+    clients,
+    closed_months,
+    financials,
+    leads,
+    metrics,
+    month_entry,
+    overheads,
+)
 from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.lead_events import LeadEventDraft
+from zixly_data.tables.overheads import OverheadDraft
+from zixly_data.values import ids
 
 NewTeam = Callable[[], Team]
 MARCH = date(2024, 3, 1)
@@ -79,6 +89,24 @@ def test_a_form_says_where_to_change_it(team: Team, admin: sa.Engine) -> None:
                     with pytest.raises(FromSource, match=f"comes from {source}. Change it there."):
                         action()
         assert module.get(team.editor, row_id) == before  # type: ignore[attr-defined]
+
+
+def test_an_overhead_of_a_source_is_decided_there(team: Team, admin: sa.Engine) -> None:
+    client = books.client(team)
+    synced.write(
+        admin, team, "overheads", "ovh_bill", kind="UNASSIGNED",
+        record_date=MARCH, currency="AUD", revenue=0, expenses=90,
+    )  # fmt: skip
+    draft = OverheadDraft(MARCH, "AUD", Decimal(0), Decimal(90))
+    for action in (
+        lambda: overheads.change(team.editor, "ovh_bill", 1, draft),
+        lambda: overheads.delete(team.editor, "ovh_bill", 1),
+        lambda: overheads.assign(team.editor, "ovh_bill", 1, client, row_id=ids.new_id("fin")),
+    ):
+        with pytest.raises(FromSource, match="comes from Xero"):
+            action()
+    assert overheads.get(team.editor, "ovh_bill").kind == "UNASSIGNED"
+    assert financials.list_records(team.viewer, ALWAYS).empty
 
 
 def test_a_stale_form_about_ones_own_record_still_conflicts(team: Team) -> None:

@@ -18,6 +18,11 @@ FIGURES = {
     "updated_at": "2024-03-01T00:00:00+00:00",
 }  # fmt: skip
 
+RENT = {
+    "id": "ovh_1", "tenant_id": "t", "record_date": "2024-03-01", "currency": "NZD",
+    "revenue": 0.00, "expenses": 900.50, "profit": -900.50, "kind": "UNASSIGNED",
+    "account": "Rent", "counterparty": "Brisbane Offices", "note": None, "version": 1,
+}  # fmt: skip
 RATE = {
     "id": "rate_1", "tenant_id": "t", "month": "2024-03-01", "currency": "NZD",
     "into_currency": "AUD", "rate": 0.9132, "source_system": "manual", "version": 1,
@@ -156,4 +161,24 @@ def test_how_an_export_was_chosen() -> None:
 def test_a_record_of_a_client_that_is_gone() -> None:
     assert record(entry("DELETE", "financials", before=FIGURES)) == (
         "a client that no longer exists, 1 Mar 2024"
+    )
+
+
+def test_an_overhead_has_its_own_currency_and_the_names_of_its_account() -> None:
+    assert sentence(entry("INSERT", "overheads", after=RENT)) == (
+        "Support added the overhead Rent, Brisbane Offices, 1 Mar 2024: revenue NZ$0.00 and "
+        "expenses NZ$900.50."
+    )
+    decided = {**RENT, "kind": "OVERHEAD", "version": 2}
+    assert sentence(entry("UPDATE", "overheads", before=RENT, after=decided)) == (
+        "Support changed the type of Rent, Brisbane Offices, 1 Mar 2024, from Not yet assigned to "
+        "Overhead."
+    )
+    unnamed = {**RENT, "account": None, "counterparty": None}
+    assert sentence(entry("DELETE", "overheads", before=unnamed)) == (
+        "Support deleted the overhead without a name, 1 Mar 2024."
+    )
+    imported = {**IMPORT, "kind": "OVERHEADS", "file_name": "bills.csv", "added": 2, "rejected": 0}
+    assert sentence(entry("INSERT", "imports", after=imported)) == (
+        "Support imported overheads from bills.csv: 2 added."
     )

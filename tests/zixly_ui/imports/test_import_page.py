@@ -254,3 +254,28 @@ def test_the_decision_is_about_the_rows_that_were_shown(books: Books) -> None:
     assert "Possible duplicates: 1 row" in page.text
     assert page.chosen(DECISION) is None
     assert not page.offers("Import 2 new rows")
+
+
+def test_overheads_are_recognised_asked_about_their_currency_and_warned_of_one(
+    books: Books,
+) -> None:
+    books_of.client(books.team, "Otago", currency="NZD")
+    bills = (
+        "Date,Account,Supplier,Client,Amount\n2024-03-01,Rent,Offices,,900\n"
+        "2024-03-02,Web,Host,,CHF 5\n"
+    )
+    page = given(books, "bills.csv", bills.replace(",Client", "").replace(",,", ","))
+    assert page.chosen("What") == "Overheads"
+    question = "Which currency are the amounts in “Amount” in, where the file names none?"
+    assert question in page.text
+    page.choose(question, "NZD")
+    assert "2 rows are new." in page.headings
+    assert "No client and no exchange rate uses CHF." in page.alerts
+    page.press("Import 2 new rows")
+    assert "Imported 2 new rows from bills.csv." in page.alerts
+    assert page.links["Go to Overheads"].startswith("/overheads")
+    page.press("Import another file").give(
+        "bills.csv", bills.replace("Offices,,", f"Offices,{CAFE},")
+    )
+    page.choose("What is in the file?", "Overheads").choose(question, "NZD")
+    assert f"This row names a client, {CAFE}. Import it as a financial record" in page.sent

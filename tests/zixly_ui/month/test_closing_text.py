@@ -24,6 +24,11 @@ def months(recorded: dict[str, int], closed: tuple[str, ...] = ()) -> list[Month
         "month": firsts, "currency": ["AUD"] * len(firsts), "records": list(recorded.values()),
         "revenue": [Decimal("10.00") * n for n in recorded.values()],
         "expenses": [Decimal("4.00") * n for n in recorded.values()],
+        **{name: [0] * len(firsts) for name in ("overheads", "unassigned")},
+        **{
+            name: [Decimal("0.00")] * len(firsts)
+            for name in ("overhead_revenue", "overhead_expenses")
+        },
     }  # fmt: skip
     states: dict[str, Any] = {
         "id": list(closed), "month": [_first(month) for month in closed],

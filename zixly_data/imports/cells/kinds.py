@@ -1,4 +1,4 @@
-"""The four kinds of rows that can be imported, and the fields and headings of each.
+"""The kinds of rows that can be imported, and the fields and headings of each.
 
 A column's name is compared by its letters and digits alone, without case: `Invoice Date`,
 `*InvoiceDate` and `invoice_date` are the same. The names are those of our own CSV first, then those
@@ -16,6 +16,7 @@ from zixly_data.tables.entry_table import EntryTable
 from zixly_data.tables.field import Field, FieldType
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
+from zixly_data.tables.overheads import OVERHEADS
 from zixly_data.values.names import LONGEST_NAME
 
 
@@ -24,6 +25,7 @@ class Kind(StrEnum):
 
     CLIENTS = "CLIENTS"
     FINANCIALS = "FINANCIALS"
+    OVERHEADS = "OVERHEADS"
     LEAD_EVENTS = "LEAD_EVENTS"
     CUSTOM_METRICS = "CUSTOM_METRICS"
 
@@ -70,6 +72,11 @@ def _of_client(field: Field, name: str) -> FileField:
 _ID = FileField("id", "Record ID in Zixly", ("id", "recordid", "zixlyid"))
 _CLIENT = (_of_client(CLIENT_ID, "client_id"), _of_client(CLIENT_NAME, "client_name"))
 _CURRENCY = FileField("currency", CURRENCY.label, CURRENCY.headings, "currency")
+# An overhead names none: a row that does is refused instead of losing its client.
+_NO_CLIENT = FileField(
+    "client", "Client (must be empty)",
+    ("client", "clientname", "clientid", "customer", "customername", "customerid"),
+)  # fmt: skip
 _AMOUNT = FileField(
     "amount", "Amount, in (+) or out (−)",
     ("amount", "amountaud", "netamount", "value", "transactionamount"), "money",
@@ -78,12 +85,14 @@ _AMOUNT = FileField(
 TABLES: dict[Kind, EntryTable] = {
     Kind.CLIENTS: CLIENTS,
     Kind.FINANCIALS: FINANCIALS,
+    Kind.OVERHEADS: OVERHEADS,
     Kind.LEAD_EVENTS: LEAD_EVENTS,
     Kind.CUSTOM_METRICS: CUSTOM_METRICS,
 }
 FIELDS: dict[Kind, tuple[FileField, ...]] = {
     Kind.CLIENTS: (_ID, *_fields(CLIENTS)),
     Kind.FINANCIALS: (_ID, *_CLIENT, *_fields(FINANCIALS, _AMOUNT, _CURRENCY)),
+    Kind.OVERHEADS: (_ID, *_fields(OVERHEADS, _AMOUNT), _NO_CLIENT),
     Kind.LEAD_EVENTS: (_ID, *_CLIENT, *_fields(LEAD_EVENTS, _CURRENCY)),
     Kind.CUSTOM_METRICS: (_ID, *_CLIENT, *_fields(CUSTOM_METRICS)),
 }
@@ -101,6 +110,7 @@ def required(kind: Kind) -> tuple[tuple[str, ...], ...]:
     return {
         Kind.CLIENTS: (("client_id", "client_name", "id"),),
         Kind.FINANCIALS: (client, ("date",), ("revenue", "expenses", "amount")),
+        Kind.OVERHEADS: (("date",), ("revenue", "expenses", "amount")),
         Kind.LEAD_EVENTS: (client, ("lead_id",), ("stage",), ("date",)),
         Kind.CUSTOM_METRICS: (client, ("metric_name",), ("metric_value",), ("date",)),
     }[kind]

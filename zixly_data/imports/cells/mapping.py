@@ -29,6 +29,7 @@ class Mapping:
     which the client has a record already is another record, not a new version of that one.
     `duplicates` is the decision for new rows with the amounts of another record of their month,
     None until a person has decided; it is not remembered.
+    `currency` is that of amounts of overheads for which the file names none.
     """
 
     columns: Map[str, int]
@@ -37,3 +38,4 @@ class Mapping:
     clients: Map[str, str] = field(default_factory=dict)
     same_day_is_new: bool = False
     duplicates: Duplicates | None = None
+    currency: str | None = None

@@ -1,0 +1,81 @@
+"""The rules of the rows of a file of overheads, and the reasons to reject one."""
+
+from __future__ import annotations
+
+from zixly_data.errors import InvalidInput
+from zixly_data.imports.causes import Cause
+from zixly_data.imports.staging import Column, RowStager
+from zixly_data.tables.overheads import parse_kind
+from zixly_data.values.currencies import parse_currency
+
+_AMOUNTS = ("revenue", "expenses", "amount")
+
+
+def stage_overheads(stager: RowStager) -> None:
+    """Stage overheads. A row that names a client is rejected: it would lose its client."""
+    columns = stager.staged.columns
+    columns["record_date"] = stager.date()
+    revenue, expenses = stager.amounts()
+    has_amount = stager.has_column("amount")
+    if stager.has_column("revenue") or has_amount:
+        columns["revenue"] = revenue
+    if stager.has_column("expenses") or has_amount:
+        columns["expenses"] = expenses
+    columns["currency"] = _read_currencies(stager)
+    if stager.has_column("kind"):
+        columns["kind"] = [
+            _read_kind(stager, row, text) for row, text in enumerate(stager.text("kind"))
+        ]
+    for row, client in enumerate(stager.text("client")):
+        if client is not None:
+            stager.reject(
+                row, "client", Cause.CLIENT_NAMED,
+                f"This row names a client, {client}. Import it as a financial record, or remove "
+                "the client.",
+            )  # fmt: skip
+
+
+def _read_currencies(stager: RowStager) -> Column:
+    """Return the currency of each row: the one stated, otherwise the one chosen for the file.
+
+    A row with an id of ours keeps the currency on record. With several currencies in use, the
+    currency of amounts without one is a question.
+    """
+    currencies: Column = [None] * stager.staged.count
+    for name, row, text in stager.stated_currencies(*_AMOUNTS):
+        try:
+            currency = parse_currency(text)
+        except InvalidInput as error:
+            stager.reject(row, name, Cause.INVALID_CURRENCY, str(error))
+            continue
+        if currencies[row] not in (None, currency):
+            stager.reject(
+                row, name, Cause.SEVERAL_CURRENCIES,
+                f"The row states two currencies, {currencies[row]} and {currency}.",
+            )  # fmt: skip
+        currencies[row] = currency
+    ids = stager.staged.columns.get("id")
+    problems = stager.staged.problems
+    unstated = [
+        row
+        for row, currency in enumerate(currencies)
+        if currency is None and row not in problems and not (ids and ids[row])
+    ]
+    chosen = stager.mapping.currency
+    if chosen is None and len(stager.reference_data.currencies) == 1:
+        chosen = stager.reference_data.currency
+    if chosen is None and unstated:
+        stager.ask_for_currency(unstated[0])
+    for row in unstated:
+        currencies[row] = chosen
+    return currencies
+
+
+def _read_kind(stager: RowStager, row: int, text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return parse_kind(text)
+    except InvalidInput as error:
+        stager.reject(row, "kind", Cause.INVALID_KIND, str(error))
+        return None
