@@ -256,6 +256,8 @@ _ARGUMENTS: dict[str, Arguments] = {
     "imports.confirm": _with(_proposal),
     "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
     "figures.profitability.profitability": _with(_ever),
+    "figures.overhead_sums.overheads_in": _with(lambda _: (EVER,)),
+    "figures.business.business": _with(_ever),
     "figures.bridge.bridge": _with(_ever, _ever),
     "figures.conversion.missing_rates": _with(_ever, lambda _: "AUD"),
     "figures.conversion.used_rates": _with(_ever, lambda _: "AUD"),

@@ -1,4 +1,4 @@
-"""The command `report`: profitability, monthly, breakdown, bridge, contradictions."""
+"""The command `report`: profitability, monthly, breakdown, business, bridge, contradictions."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from zixly_data.cli.report_output import (
 )
 from zixly_data.figures import breakdown as breakdowns
 from zixly_data.figures import bridge as bridges
+from zixly_data.figures import business as business_figures
 from zixly_data.figures import monthly as monthly_figures
 from zixly_data.figures import profitability as reports
 from zixly_data.figures.breakdown import By
@@ -136,6 +137,41 @@ def breakdown(
     write_report(
         {"period": period_fields(report_period)}, rows, report.totals, output_format, conversion
     )
+
+
+@app.command()
+def business(
+    as_email: access.As,
+    start: From = None,
+    end: To = None,
+    key: Key = None,
+    output_format: OutputFormat = Format.TABLE,
+    target_currency: Into = None,
+) -> None:
+    """Profit of the business: clients, records not yet assigned, overheads, and their sum.
+
+    Four lines in each currency in which anything was recorded; a line without records is zero.
+    Profit is revenue minus expenses, so costs are negative. The totals have the margin of the
+    clients (contribution margin) and that of the business. With --into, each month's amounts are
+    converted at that month's rate.
+    """
+    with access.acting_as(as_email) as identity:
+        target_currency = parse_target_currency(target_currency)
+        report_period = parse_period(identity, start, end, key)
+        report = business_figures.business(identity, report_period, target_currency)
+        note_export(
+            identity,
+            "business",
+            report_period,
+            len(report.lines),
+            output_format,
+            converted_into=target_currency,
+        )
+        conversion = load_conversion(identity, report_period, target_currency, overheads=True)
+    write_report(
+        {"period": period_fields(report_period)},
+        report.lines, report.margins, output_format, conversion,
+    )  # fmt: skip
 
 
 @app.command()

@@ -31,8 +31,8 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
-from zixly_data.figures.bridge_parts import PARTS, parts, rate_rows, sums
-from zixly_data.figures.ledger import ledger, require_rates
+from zixly_data.figures.bridge_parts import PARTS, parts, sums
+from zixly_data.figures.ledger import ledger, rate_rows, require_rates
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Frame, Measure, Money, Text, arrow_types, build, fetch

@@ -10,6 +10,7 @@ the record). Only the days of a month that is partly in the period are summed fr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,23 +21,40 @@ from zixly_data.identity import Identity
 from zixly_data.values.dates import add_months, month_end
 from zixly_data.values.period import Period
 
+# From two days to the statement of sums between them.
+SumsOf = Callable[[date, date], sa.Select[Any]]
+
 
 def month_sums(identity: Identity, period: Period, name: str = "month_sums") -> sa.Subquery:
     """Return one row per client and calendar month with at least one record in the period.
 
     Columns: client_kpi_id, month (its first day), revenue, expenses, records.
     """
+    return sums_of_days(
+        period,
+        lambda first, last: _stored_sums(identity, first, last),
+        lambda start, end: _record_sums(identity, start, end),
+        name,
+    )
+
+
+def sums_of_days(period: Period, stored: SumsOf, recorded: SumsOf, name: str) -> sa.Subquery:
+    """Return the rows of `stored` for the whole months of the period, `recorded` for other days.
+
+    Both have the same columns. `stored` receives the first days of the first and the last whole
+    month, `recorded` the first and the last of some days.
+    """
     first, last = _whole_months(period)
     parts: list[sa.Select[Any]] = []
     if first <= last:
-        parts.append(_stored_sums(identity, first, last))
-        parts += [_record_sums(identity, *days) for days in _partial_months(period, first, last)]
+        parts.append(stored(first, last))
+        parts += [recorded(*days) for days in _partial_months(period, first, last)]
     else:
-        parts.append(_record_sums(identity, period.start, period.end))
+        parts.append(recorded(period.start, period.end))
     if len(parts) == 1:
         return parts[0].subquery(name)
     # A month is either whole or partial, and a period without a whole month is one statement over
-    # records, so no client has a month twice.
+    # records, so no month has two rows of the same kind.
     return sa.union_all(*parts).subquery(name)
 
 
