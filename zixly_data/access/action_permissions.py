@@ -147,11 +147,27 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     ),
     "figures.profitability.profitability": (Role.VIEWER, "See the profitability report"),
     "figures.period_totals.period_totals": (Role.VIEWER, "See the totals of several periods"),
-    "figures.overhead_sums.overheads_in": (
+    "figures.business.overhead_sums.overheads_in": (
         Role.VIEWER,
         "See revenue and expenses of no client, month by month",
     ),
-    "figures.business.business": (Role.VIEWER, "See the profit of the business"),
+    "figures.business.lines.business": (Role.VIEWER, "See the profit of the business"),
+    "figures.business.report.business_report": (
+        Role.VIEWER,
+        "See profitability with the profit of the business",
+    ),
+    "figures.business.provenance.business_provenance": (
+        Role.VIEWER,
+        "See where the profit of the business comes from",
+    ),
+    "figures.business.provenance.line_months": (
+        Role.VIEWER,
+        "Download the months behind the profit of the business",
+    ),
+    "figures.business.line_records.overhead_records": (
+        Role.VIEWER,
+        "Download the records of no client behind a figure",
+    ),
     "figures.ranked_clients.ranked_clients": (Role.VIEWER, "See the best and worst clients"),
     "figures.bridge.bridge": (Role.VIEWER, "See why profit changed between two periods"),
     "records.exchange_rates.list_rates": (Role.VIEWER, "See the exchange rates"),

@@ -3,12 +3,10 @@
 definitions     each figure in words: formula, unit, what is left out
 month_sums      sums per client and month, kept by the database
 ledger          these sums with the client, converted where asked
-overhead_sums   sums of what belongs to no client
 monthly         revenue, expenses and profit by client and month
 client_totals   clients with their sums over all time
 profitability   the profitability report
 period_totals   totals of several periods at one moment
-business        the four lines of the profit of the business
 ranked_clients  the best and the worst clients
 breakdown       the same by client, industry, status or time
 compared_sums   sums of several periods beside each other
@@ -19,6 +17,7 @@ bridge_parts    the statement of the bridge
 billable_hours  hours for rates and volume
 conversion      exchange rates needed and missing
 provenance      the records behind a figure
+business        the same with revenue and expenses of no client
 funnel          leads per stage, durations, values
 metric_history  latest values, targets and history of metrics
 month_grids     rows and totals of the grids for entering a month

@@ -21,7 +21,7 @@ from pandera.typing import DataFrame
 from zixly_data.database.connection import reporting
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.compared_sums import NULL_TEXT, SPAN_NAMES, Key, spans_of, sums_of
-from zixly_data.figures.ledger import ledger, require_rates
+from zixly_data.figures.ledger import ledger, rate_rows, require_rates
 from zixly_data.figures.month_sums import margin
 from zixly_data.identity import Identity
 from zixly_data.values.calendar_period import custom
@@ -147,11 +147,13 @@ def breakdown(
     *,
     target_currency: str | None = None,
     financial_year_start: int = 7,
+    other_ledgers: tuple[sa.Subquery, ...] = (),
 ) -> Profitability:
     """Return profitability per group, in own currencies or converted into `target_currency`.
 
     Clients, industries and statuses are ordered by currency, then profit, highest first; months,
-    quarters and years by date. Raises RatesMissing if an amount of the period cannot be converted.
+    quarters and years by date. Raises RatesMissing if an amount of the period, or a row of
+    `other_ledgers`, cannot be converted.
     """
     so_far, before = period.like_for_like(today)
     year_before = so_far.year_before()
@@ -160,11 +162,8 @@ def breakdown(
     )
     with reporting(identity) as connection:
         if target_currency is not None:
-            require_rates(
-                connection,
-                ledger(identity, period, client_filter, target_currency),
-                target_currency,
-            )
+            clients = ledger(identity, period, client_filter, target_currency)
+            require_rates(connection, rate_rows(clients, *other_ledgers), target_currency)
         rows = connection.execute(query).mappings().all()
     groups, totals = (
         [row for row in rows if (row["key"] is None) == is_total] for is_total in (False, True)

@@ -10,8 +10,8 @@ from pandera.typing import DataFrame
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, financial_months, overhead_months
 from zixly_data.database.statement_cache import cached_statement
+from zixly_data.figures.business.overhead_sums import overhead_ledger
 from zixly_data.figures.ledger import ledger, rate_rows
-from zixly_data.figures.overhead_sums import overhead_ledger
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Date, Frame, Rate, Text, fetch

@@ -72,7 +72,9 @@ def ledger_of(
     """Return the ledger of rows with the columns of `month_sums`; other columns are kept."""
     base_columns = ("client_kpi_id", "month", "revenue", "expenses", "records")
     rows = sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id)
-    amounts = converted(identity, rows, sums, client_kpis.c.currency, target_currency, name)
+    amounts = Converted.by_month(
+        identity, rows, sums, client_kpis.c.currency, target_currency, name
+    )
     return (
         sa.select(
             sums.c.client_kpi_id,
@@ -107,41 +109,41 @@ class Converted:
     revenue: sa.ColumnElement[Any]
     expenses: sa.ColumnElement[Any]
 
+    @classmethod
+    def by_month(
+        cls,
+        identity: Identity,
+        rows: sa.FromClause,
+        sums: sa.Subquery,
+        own_currency: sa.ColumnElement[Any],
+        target_currency: str | None,
+        name: str,
+    ) -> Converted:
+        """Return the amounts of `sums` (`month, revenue, expenses`) at the rate of their month.
 
-def converted(
-    identity: Identity,
-    rows: sa.FromClause,
-    sums: sa.Subquery,
-    own_currency: sa.ColumnElement[Any],
-    target_currency: str | None,
-    name: str,
-) -> Converted:
-    """Return the amounts of `sums` (`month, revenue, expenses`) at the rate of their month.
-
-    Both amounts are rounded to the cent, and null without a rate; without `target_currency` they
-    stay as they are, at a rate of 1.
-    """
-    if target_currency is None:
-        one = sa.cast(sa.literal(1), sa.Numeric(18, 8))
-        return Converted(rows, own_currency, one, sums.c.revenue, sums.c.expenses)
-    rates = exchange_rates.alias(f"{name}_rates")
-    with_rates = rows.outerjoin(
-        rates,
-        sa.and_(
+        Both amounts are rounded to the cent, and null without a rate; without `target_currency`
+        they stay as they are, at a rate of 1.
+        """
+        if target_currency is None:
+            one = sa.cast(sa.literal(1), sa.Numeric(18, 8))
+            return cls(rows, own_currency, one, sums.c.revenue, sums.c.expenses)
+        rates = exchange_rates.alias(f"{name}_rates")
+        is_rate = sa.and_(
             rates.c.tenant_id == identity.tenant_id,
             rates.c.month == sums.c.month,
             rates.c.currency == own_currency,
             rates.c.into_currency == target_currency,
-        ),
-    )
-    rate = sa.case((own_currency == target_currency, sa.literal_column("1")), else_=rates.c.rate)
-    return Converted(
-        with_rates,
-        sa.literal(target_currency, sa.Text),
-        rate,
-        sa.func.round(sums.c.revenue * rate, 2),
-        sa.func.round(sums.c.expenses * rate, 2),
-    )
+        )
+        rate = sa.case(
+            (own_currency == target_currency, sa.literal_column("1")), else_=rates.c.rate
+        )
+        return cls(
+            rows.outerjoin(rates, is_rate),
+            sa.literal(target_currency, sa.Text),
+            rate,
+            sa.func.round(sums.c.revenue * rate, 2),
+            sa.func.round(sums.c.expenses * rate, 2),
+        )
 
 
 def rate_rows(*ledgers: sa.Subquery) -> sa.Subquery:

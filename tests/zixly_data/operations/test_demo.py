@@ -14,7 +14,7 @@ from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists
 from zixly_data.figures import client_totals, conversion, monthly, profitability
-from zixly_data.figures.business import business
+from zixly_data.figures.business.lines import business
 from zixly_data.identity import Identity
 from zixly_data.operations import demo
 from zixly_data.operations.demo import books, delivery, overheads, pipeline, rates

@@ -24,9 +24,9 @@ from tests.support.overhead_ledgers import write_overheads as write_rows
 from tests.support.profit_ledgers import Ledger, fraction, ledgers, periods, write
 from zixly_data.errors import SessionEnded
 from zixly_data.figures import conversion
-from zixly_data.figures.business import LINES, Business, business
+from zixly_data.figures.business.lines import LINES, Business, business
+from zixly_data.figures.business.overhead_sums import overheads_in
 from zixly_data.figures.ledger import RatesMissing
-from zixly_data.figures.overhead_sums import overheads_in
 from zixly_data.figures.profitability import margin_of, profitability
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates

@@ -18,7 +18,7 @@ from pandera.typing import DataFrame
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import overhead_months, overheads
 from zixly_data.database.statement_cache import cached_statement
-from zixly_data.figures.ledger import converted
+from zixly_data.figures.ledger import Converted
 from zixly_data.figures.month_sums import month_of, sums_of_days
 from zixly_data.identity import Identity
 from zixly_data.values.frames import (
@@ -89,7 +89,7 @@ def overhead_ledger(
     rate, records. As in `ledger`, both amounts are null without a rate: see `require_rates`.
     """
     sums = overhead_sums(identity, period, f"{name}_sums")
-    amounts = converted(identity, sums, sums, sums.c.currency, target_currency, name)
+    amounts = Converted.by_month(identity, sums, sums, sums.c.currency, target_currency, name)
     return (
         sa.select(
             sums.c.kind,

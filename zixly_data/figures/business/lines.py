@@ -22,8 +22,8 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.statement_cache import cached_statement
+from zixly_data.figures.business.overhead_sums import overhead_ledger, overheads_in
 from zixly_data.figures.ledger import ledger, rate_rows, require_rates
-from zixly_data.figures.overhead_sums import overhead_ledger, overheads_in
 from zixly_data.figures.profitability import margin_of
 from zixly_data.identity import Identity
 from zixly_data.values.frames import Frame, Money, Ratio, Text, build, nullable, rows
