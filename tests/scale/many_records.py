@@ -1,4 +1,5 @@
-"""An organisation of 200 clients, 50,000 records, 8,000 lead events and 20,000 values of metrics.
+"""An organisation of 200 clients, 50,000 records, 5,000 overheads, 8,000 lead events and 20,000
+values of metrics.
 
 Loaded at once and never analysed, as right after a large import: PostgreSQL has no statistics of
 these rows.
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from tests.conftest import Team
 
-CLIENTS, RECORDS, EVENTS, VALUES, METRICS = 200, 50_000, 8_000, 20_000, 10
+CLIENTS, RECORDS, EVENTS, VALUES, METRICS, OVERHEADS = 200, 50_000, 8_000, 20_000, 10, 5_000
 
 _CLIENTS = """
     insert into zixly.client_kpis (tenant_id, id, client_id, client_name, industry)
@@ -24,6 +25,14 @@ _RECORDS = """
     insert into zixly.financials (tenant_id, id, client_kpi_id, record_date, revenue, expenses)
     select :tenant, :tenant || '_f' || n, :tenant || '_c' || 1 + n % :clients,
            :today - (n::bigint * 7919 % 1400)::integer, 100 + n % 900, 50 + n % 700
+    from generate_series(1, :rows) as n
+"""
+_OVERHEADS = """
+    insert into zixly.overheads
+      (tenant_id, id, record_date, currency, revenue, expenses, kind, account)
+    select :tenant, :tenant || '_o' || n, :today - (n::bigint * 7919 % 1400)::integer, 'AUD', 0,
+           50 + n % 700, case when n % 9 = 0 then 'UNASSIGNED' else 'OVERHEAD' end,
+           'Account ' || n % 12
     from generate_series(1, :rows) as n
 """
 _EVENTS = """
@@ -66,13 +75,16 @@ def fill(
     records: int = RECORDS,
     events: int = EVENTS,
     values: int = VALUES,
+    overheads: int = OVERHEADS,
 ) -> ManyRecords:
     """Give the team's organisation these numbers of rows; `today` is the newest day of them."""
     given = {"tenant": team.tenant_id, "today": today, "clients": clients, "metrics": METRICS}
     with admin.begin() as loading:
         loading.execute(sa.text(_CLIENTS), given)
         loading.execute(sa.text(_DEFINITIONS), given)
-        for statement, count in ((_RECORDS, records), (_EVENTS, events), (_VALUES, values)):
+        for statement, count in (
+            (_RECORDS, records), (_OVERHEADS, overheads), (_EVENTS, events), (_VALUES, values)
+        ):  # fmt: skip
             loading.execute(sa.text(statement), {**given, "rows": count})
     return ManyRecords(
         team,
@@ -80,9 +92,10 @@ def fill(
         {
             "client_kpis": clients,
             "financials": records,
+            "overheads": overheads,
             "lead_events": events,
             "custom_metrics": values,
             # An entry for each.
-            "audit_log": clients + METRICS + records + events + values,
+            "audit_log": clients + METRICS + records + overheads + events + values,
         },
     )
