@@ -7,8 +7,7 @@ import itertools
 import streamlit as st
 
 from zixly_data.figures import client_totals, monthly, period_totals
-from zixly_data.figures.business.lines import lines_of as lines_of_totals
-from zixly_data.figures.business.overhead_sums import overheads_in
+from zixly_data.figures.business.lines import period_lines
 from zixly_data.figures.ranked_clients import ranked_clients
 from zixly_data.findings import ranking
 from zixly_data.people import tenants
@@ -47,9 +46,16 @@ with snapshot(identity):
     year_so_far, _ = compared_periods[this_year]
     twelve_months = monthly.by_month(identity, last_twelve)
     best_and_worst = ranked_clients(identity, year_so_far)
-    shown_periods = dict.fromkeys((last_month, *itertools.chain(*compared_periods.values())))
-    totals = period_totals.period_totals(identity, [all_time, *shown_periods])
-    overheads = overheads_in(identity, shown_periods)
+    totals = period_totals.period_totals(
+        identity, [all_time, last_month, *itertools.chain(*compared_periods.values())]
+    )
+    lines_of = dict(
+        zip(
+            compared_periods,
+            period_lines(identity, totals, compared_periods.values()),
+            strict=True,
+        )
+    )
     recorded = client_totals.recorded(identity)
     findings = rows(ranking.most_urgent(identity, today))
 if totals[all_time].empty:
@@ -57,9 +63,11 @@ if totals[all_time].empty:
     st.stop()
 show_next_step(identity, recorded)
 
-lines_of = {days: lines_of_totals(rows(totals[days]), overheads[days]) for days in shown_periods}
 latest = totals[last_month]
-if len(overheads[last_month]):
+if any(
+    business_text.lines_in(lines_of[last_month], code, None)
+    for code in lines_of[last_month]["currency"]
+):
     counts = {row["currency"]: row["clients"] for row in rows(latest)}
     headline(
         business_text.headline_text(
@@ -76,11 +84,10 @@ with st.container(border=True):
     finding_list.show_what_to_do(findings, today, tenant.reporting_currency)
 
 currency = currency_choice(
-    business_view.currencies(totals[all_time], overheads.values(), tenant.reporting_currency)
+    business_view.currencies(totals[all_time], lines_of.values(), tenant.reporting_currency)
 )
 for period, (current_period, earlier_period) in compared_periods.items():
-    current, earlier = lines_of[current_period], lines_of[earlier_period]
-    lines = business_text.lines_in(currency, current, current, earlier, earlier_period.name)
+    lines = business_text.lines_in(lines_of[period], currency, earlier_period.name)
     st.subheader(f"{period.name}{' so far' if period.is_partial(today) else ''}", anchor=False)
     metric_row(
         profit_cards.cards(

@@ -256,7 +256,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "imports.confirm": _with(_proposal),
     "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
     "figures.profitability.profitability": _with(_ever),
-    "figures.business.overhead_sums.overheads_in": _with(lambda _: (EVER,)),
+    "figures.business.lines.period_lines": _with(lambda _: {}, lambda _: ()),
     "figures.business.lines.business": _with(_ever),
     "figures.business.report.business_report": _with(
         _ever, lambda _: By.MONTH, lambda _: DAY

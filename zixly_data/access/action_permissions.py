@@ -147,11 +147,11 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     ),
     "figures.profitability.profitability": (Role.VIEWER, "See the profitability report"),
     "figures.period_totals.period_totals": (Role.VIEWER, "See the totals of several periods"),
-    "figures.business.overhead_sums.overheads_in": (
-        Role.VIEWER,
-        "See revenue and expenses of no client, month by month",
-    ),
     "figures.business.lines.business": (Role.VIEWER, "See the profit of the business"),
+    "figures.business.lines.period_lines": (
+        Role.VIEWER,
+        "See the profit of the business in several periods",
+    ),
     "figures.business.report.business_report": (
         Role.VIEWER,
         "See profitability with the profit of the business",

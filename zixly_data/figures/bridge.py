@@ -44,7 +44,7 @@ from zixly_data.figures.business.bridge_lines import (
     business_totals,
     line_changes,
 )
-from zixly_data.figures.business.overhead_sums import overhead_ledger, overheads_in
+from zixly_data.figures.business.overhead_sums import overhead_ledger, overhead_months
 from zixly_data.figures.ledger import ledger, rate_rows, require_rates
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
@@ -154,10 +154,14 @@ def bridge(
     with reporting(identity) as connection:
         require_rates(connection, rate_rows(*ledgers), target_currency)
         clients = fetch(connection, query, ClientBridge)
-        months = overheads_in(identity, (against, period), target_currency)
-    found = [_of_currencies(months[days], client_filter.currencies) for days in (against, period)]
+        months = overhead_months(connection, identity, (against, period), target_currency)
+    currencies = client_filter.currencies
+    found = [
+        [row for row in months[days] if not currencies or row.own_currency in currencies]
+        for days in (against, period)
+    ]
     totals, lines = totals_of(clients), build({}, LineChanges)
-    has_overheads = any(len(frame) for frame in found)
+    has_overheads = any(found)
     if not has_overheads or client_filter.selects_clients:
         return Bridge(against, period, clients, totals, lines, left_out=has_overheads)
     lines = line_changes(totals, *found)
@@ -183,7 +187,3 @@ def totals_of(clients: pd.DataFrame) -> DataFrame[BridgeTotal]:
 def as_file(clients: pd.DataFrame) -> pd.DataFrame:
     """Return a frame of `ClientBridge` as exported to a file: the client and its figures."""
     return clients[["client_id", "client_name", "currency", *_FIGURES]]
-
-
-def _of_currencies(months: pd.DataFrame, currencies: tuple[str, ...]) -> pd.DataFrame:
-    return months[months["own_currency"].isin(currencies)] if currencies else months

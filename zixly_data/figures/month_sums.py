@@ -44,13 +44,9 @@ def sums_of_days(period: Period, stored: SumsOf, recorded: SumsOf, name: str) ->
     Both have the same columns. `stored` receives the first days of the first and the last whole
     month, `recorded` the first and the last of some days.
     """
-    first, last = _whole_months(period)
-    parts: list[sa.Select[Any]] = []
-    if first <= last:
-        parts.append(stored(first, last))
-        parts += [recorded(*days) for days in _partial_months(period, first, last)]
-    else:
-        parts.append(recorded(period.start, period.end))
+    months, days = months_and_days(period)
+    parts = [] if months is None else [stored(*months)]
+    parts += [recorded(*part) for part in days]
     if len(parts) == 1:
         return parts[0].subquery(name)
     # A month is either whole or partial, and a period without a whole month is one statement over
@@ -68,10 +64,10 @@ def margin(profit: Any, revenue: Any) -> Any:
     return sa.func.round(profit / sa.func.nullif(revenue, 0), 4)
 
 
-def _whole_months(period: Period) -> tuple[date, date]:
-    """Return the first days of the first and the last month that lie wholly in the period.
+def months_and_days(period: Period) -> tuple[tuple[date, date] | None, list[tuple[date, date]]]:
+    """Return the first days of the first and the last whole month, and the other days.
 
-    The first is after the last if there are no such months.
+    The months are None if none lies wholly in the period; its days are then one part.
     """
     first = period.start.replace(day=1)
     if period.start.day > 1:
@@ -79,18 +75,15 @@ def _whole_months(period: Period) -> tuple[date, date]:
     last = period.end.replace(day=1)
     if period.end < month_end(period.end):
         last = add_months(last, -1)
-    return first, last
-
-
-def _partial_months(period: Period, first: date, last: date) -> list[tuple[date, date]]:
-    """Return the days before the first whole month and after the last one."""
+    if first > last:
+        return None, [(period.start, period.end)]
     before, after = first - timedelta(days=1), month_end(last) + timedelta(days=1)
     days = []
     if period.start <= before:
         days.append((period.start, before))
     if after <= period.end:
         days.append((after, period.end))
-    return days
+    return (first, last), days
 
 
 def _stored_sums(identity: Identity, first: date, last: date) -> sa.Select[Any]:

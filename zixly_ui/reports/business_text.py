@@ -34,6 +34,7 @@ FILTERED = (
     "The profit of the business is not shown: overheads and records that are not yet assigned "
     "belong to no client, and the clients are filtered."
 )
+_AMOUNTS = ("revenue", "expenses", "profit")
 _FEW_EXPENSES = Decimal("0.1")
 
 
@@ -71,24 +72,23 @@ class CurrencyLines:
         return spent / all_spent if all_spent > 0 else None
 
 
-def lines_in(
-    currency: str,
-    now: pd.DataFrame,
-    so_far: pd.DataFrame,
-    before: pd.DataFrame,
-    baseline: str | None,
-) -> CurrencyLines | None:
-    """Return the lines of a currency from frames of `BusinessLines`.
+def lines_in(lines: pd.DataFrame, currency: str, baseline: str | None) -> CurrencyLines | None:
+    """Return the lines of a currency from a frame of `ComparedLines`.
 
-    None if nothing was recorded in it, or if it has no amounts of no client in `now` or `before`.
+    None if nothing was recorded in it, or if it has no amounts of no client in either period.
     """
-    current, compared, earlier = (
-        {row["line"]: row for row in rows(frame) if row["currency"] == currency}
-        for frame in (now, so_far, before)
+    found = [row for row in rows(lines) if row["currency"] == currency]
+    now, so_far, before = (
+        {
+            row["line"]: {name: row[f"{name}{suffix}"] for name in _AMOUNTS}
+            for row in found
+            if row[f"profit{suffix}"] is not None
+        }
+        for suffix in ("", "_so_far", "_before")
     )
-    if not current or not any(map(_has_records_of_none, (current, earlier))):
+    if not now or not any(map(_has_records_of_none, (now, before))):
         return None
-    return CurrencyLines(currency, current, compared, earlier, baseline)
+    return CurrencyLines(currency, now, so_far, before, baseline)
 
 
 def headline_text(

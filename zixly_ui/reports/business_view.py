@@ -22,26 +22,22 @@ OVERHEADS_PAGE = "overheads.py"
 
 
 def currencies(
-    totals: pd.DataFrame, overheads: Iterable[pd.DataFrame], reporting_currency: str
+    totals: pd.DataFrame, lines: Iterable[pd.DataFrame], reporting_currency: str
 ) -> Sequence[str]:
-    """Return the currencies of totals and of `OverheadMonths`, the reporting currency first."""
-    codes = {*totals["currency"], *chain.from_iterable(frame["currency"] for frame in overheads)}
+    """Return the currencies of totals and of `ComparedLines`, the reporting currency first."""
+    codes = {*totals["currency"], *chain.from_iterable(frame["currency"] for frame in lines)}
     return sorted(codes, key=lambda code: (code != reporting_currency, code))
 
 
 def lines_by_currency(report: BusinessReport, reporting_currency: str) -> dict[str, CurrencyLines]:
     """Return the lines of each currency with amounts of no client, the reporting currency first."""
-    period = report.report.period
-    baseline = profit_cards.baseline_name(period, report.report.before)
+    baseline = profit_cards.baseline_name(report.report.period, report.report.before)
     codes = dict.fromkeys(report.lines["currency"])
-    found = {}
-    for currency in sorted(codes, key=lambda code: (code != reporting_currency, code)):
-        lines = business_text.lines_in(
-            currency, report.lines, report.so_far, report.before, baseline
-        )
-        if lines is not None:
-            found[currency] = lines
-    return found
+    by_currency = {
+        code: business_text.lines_in(report.lines, code, baseline)
+        for code in sorted(codes, key=lambda code: (code != reporting_currency, code))
+    }
+    return {code: lines for code, lines in by_currency.items() if lines is not None}
 
 
 def show_lines(lines: CurrencyLines, period: Period, key: str) -> None:

@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.imports import proposed
-from tests.support.overhead_ledgers import overhead
+from tests.support.profit_ledgers import overhead
 from tests.support.servers.command_line import Ended
 from zixly_data.access.action_permissions import PAGES
 from zixly_data.database.connection import Database

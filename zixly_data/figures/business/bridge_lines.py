@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 from pandera.typing import DataFrame
@@ -49,11 +51,12 @@ class LineChanges(Frame):
 
 
 def line_changes(
-    totals: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame
+    totals: pd.DataFrame, before: Iterable[Any], after: Iterable[Any]
 ) -> DataFrame[LineChanges]:
     """Return the lines of both periods, and their changes.
 
-    `totals` is a frame of `bridge.BridgeTotal`; `before` and `after` are `OverheadMonths`.
+    `totals` is a frame of `bridge.BridgeTotal`; `before` and `after` are rows of
+    `overhead_months`.
     """
     profits: list[dict[tuple[str, str], Decimal]] = []
     for side, overheads in (("before", before), ("after", after)):

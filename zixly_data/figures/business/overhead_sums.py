@@ -7,73 +7,50 @@ that month and rounded to the cent, as `ledger` does with the months of clients.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-import pyarrow.compute as pc
 import sqlalchemy as sa
-from pandera.typing import DataFrame
+from sqlalchemy.engine import Connection
 
-from zixly_data.database.connection import reporting
-from zixly_data.database.schema import overhead_months, overheads
+from zixly_data.database import schema
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.ledger import Converted
-from zixly_data.figures.month_sums import month_of, sums_of_days
+from zixly_data.figures.month_sums import month_of, months_and_days, sums_of_days
 from zixly_data.identity import Identity
-from zixly_data.values.frames import (
-    Count,
-    Date,
-    Frame,
-    Money,
-    Text,
-    arrow_types,
-    build,
-    fetch,
-    nullable,
-    table_of,
-)
 from zixly_data.values.period import Period
 
+_WHOLE = -1  # the part of a row for a whole month
+_COLUMNS = ("month", "kind", "own_currency", "currency", "revenue", "expenses")
 
-class OverheadMonths(Frame):
-    """One row per month, kind and own currency with a record of no client.
 
-    `kind` is OVERHEAD or UNASSIGNED. Amounts are in `currency`, and null without a rate into it.
+def overhead_months(
+    connection: Connection,
+    identity: Identity,
+    periods: Iterable[Period],
+    target_currency: str | None = None,
+) -> dict[Period, list[sa.Row[Any]]]:
+    """Return a row per month, kind and own currency with a record of no client in each period.
+
+    Rows have `month, kind, own_currency, currency, revenue, expenses`; `kind` is OVERHEAD or
+    UNASSIGNED. Both amounts are None without a rate into `target_currency`.
+
+    One statement reads all periods: every stored month from the first to the last that any of them
+    needs, and the days of part months.
     """
-
-    month: Date
-    kind: Text
-    own_currency: Text
-    currency: Text
-    records: Count
-    revenue: Money = nullable
-    expenses: Money = nullable
-
-
-class _PeriodMonths(OverheadMonths):
-    """`place` counts the periods from 0."""
-
-    place: Count
-
-
-def overheads_in(
-    identity: Identity, periods: Iterable[Period], target_currency: str | None = None
-) -> dict[Period, DataFrame[OverheadMonths]]:
-    """Return the months of each period, in their own currencies or in `target_currency`.
-
-    One statement reads them all. A period without records has an empty frame.
-    """
-    different = tuple(dict.fromkeys(periods))
-    query = _months_query(identity, different, target_currency)
-    with reporting(identity) as connection:
-        frame = fetch(connection, query, _PeriodMonths)
-    table, names = table_of(frame), list(arrow_types(OverheadMonths))
+    spans = {period: months_and_days(period) for period in periods}
+    if not spans:
+        return {}
+    whole = [months for months, _ in spans.values() if months is not None]
+    months = (min(first for first, _ in whole), max(last for _, last in whole)) if whole else None
+    days = tuple(dict.fromkeys(part for _, parts in spans.values() for part in parts))
+    found = connection.execute(_months_query(identity, months, days, target_currency)).all()
+    if not found:
+        return {period: [] for period in spans}
     return {
-        period: build(
-            table.filter(pc.equal(table["place"], place)).select(names).to_pydict(), OverheadMonths
-        )
-        for place, period in enumerate(different)
+        period: _rows_of(found, own_months, [days.index(part) for part in own_days])
+        for period, (own_months, own_days) in spans.items()
     }
 
 
@@ -88,23 +65,8 @@ def overhead_ledger(
     Columns: kind, own_currency, currency, month, own_revenue, own_expenses, revenue, expenses,
     rate, records. As in `ledger`, both amounts are null without a rate: see `require_rates`.
     """
-    sums = overhead_sums(identity, period, f"{name}_sums")
-    amounts = Converted.by_month(identity, sums, sums, sums.c.currency, target_currency, name)
-    return (
-        sa.select(
-            sums.c.kind,
-            sums.c.currency.label("own_currency"),
-            amounts.currency.label("currency"),
-            sums.c.month,
-            sums.c.revenue.label("own_revenue"),
-            sums.c.expenses.label("own_expenses"),
-            amounts.revenue.label("revenue"),
-            amounts.expenses.label("expenses"),
-            amounts.rate.label("rate"),
-            sums.c.records,
-        )
-        .select_from(amounts.rows)
-        .subquery(name)
+    return _ledger_of(
+        identity, overhead_sums(identity, period, f"{name}_sums"), target_currency, name
     )
 
 
@@ -121,20 +83,60 @@ def overhead_sums(identity: Identity, period: Period, name: str = "overhead_sums
     )
 
 
+def _rows_of(
+    found: Sequence[sa.Row[Any]], months: tuple[date, date] | None, parts: list[int]
+) -> list[sa.Row[Any]]:
+    first, last = months or (date.max, date.min)
+    return [
+        row
+        for row in found
+        if (first <= row.month <= last if row.part == _WHOLE else row.part in parts)
+    ]
+
+
 @cached_statement
 def _months_query(
-    identity: Identity, periods: tuple[Period, ...], target_currency: str | None
-) -> Any:
-    parts = []
-    for place, period in enumerate(periods):
-        rows = overhead_ledger(identity, period, target_currency, f"overheads_{place}").c
-        columns = (rows[name] for name in arrow_types(OverheadMonths))
-        parts.append(sa.select(*columns, sa.cast(place, sa.BigInteger).label("place")))
-    return sa.union_all(*parts).order_by("place", "month", "own_currency", "kind")
+    identity: Identity,
+    months: tuple[date, date] | None,
+    days: tuple[tuple[date, date], ...],
+    target_currency: str | None,
+) -> sa.Select[Any]:
+    """Return the statement of `overhead_months`; `part` is `_WHOLE` or the place of the days."""
+    parts = [] if months is None else [(_WHOLE, _stored_sums(identity, *months))]
+    parts += [(place, _record_sums(identity, *part)) for place, part in enumerate(days)]
+    sums = sa.union_all(
+        *(query.add_columns(sa.literal_column(str(place)).label("part")) for place, query in parts)
+    ).subquery("overhead_sums")
+    rows = _ledger_of(identity, sums, target_currency, "overheads").c
+    return sa.select(rows.part, *(rows[name] for name in _COLUMNS))
+
+
+def _ledger_of(
+    identity: Identity, sums: sa.Subquery, target_currency: str | None, name: str
+) -> sa.Subquery:
+    """Return the ledger of rows with the columns of `overhead_sums`; `part` is kept."""
+    amounts = Converted.by_month(identity, sums, sums, sums.c.currency, target_currency, name)
+    return (
+        sa.select(
+            sums.c.kind,
+            sums.c.currency.label("own_currency"),
+            amounts.currency.label("currency"),
+            sums.c.month,
+            sums.c.revenue.label("own_revenue"),
+            sums.c.expenses.label("own_expenses"),
+            amounts.revenue.label("revenue"),
+            amounts.expenses.label("expenses"),
+            amounts.rate.label("rate"),
+            sums.c.records,
+            *(column for column in sums.c if column.name == "part"),
+        )
+        .select_from(amounts.rows)
+        .subquery(name)
+    )
 
 
 def _stored_sums(identity: Identity, first: date, last: date) -> sa.Select[Any]:
-    sums = overhead_months.c
+    sums = schema.overhead_months.c
     return sa.select(
         sums.month, sums.currency, sums.kind, sums.revenue, sums.expenses, sums.records
     ).where(
@@ -145,7 +147,7 @@ def _stored_sums(identity: Identity, first: date, last: date) -> sa.Select[Any]:
 
 
 def _record_sums(identity: Identity, start: date, end: date) -> sa.Select[Any]:
-    record = overheads.c
+    record = schema.overheads.c
     month = month_of(record.record_date)
     return (
         sa.select(

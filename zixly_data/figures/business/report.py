@@ -7,33 +7,43 @@ of clients, industries and statuses never do: their margin is a contribution mar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-import pandas as pd
 from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
-from zixly_data.figures.breakdown import Breakdown, By, Profitability, breakdown
+from zixly_data.figures.breakdown import (
+    Breakdown,
+    BreakdownTotals,
+    By,
+    Profitability,
+    breakdown_query,
+    build_rows,
+    groups_and_totals,
+)
 from zixly_data.figures.business.lines import (
     BUSINESS,
     LINE_OF_KIND,
     OVERHEADS,
     UNASSIGNED,
-    BusinessLines,
-    lines_of,
+    ComparedLines,
+    compared_lines,
 )
-from zixly_data.figures.business.overhead_sums import overhead_ledger, overheads_in
+from zixly_data.figures.business.overhead_sums import overhead_ledger, overhead_months
+from zixly_data.figures.ledger import ledger, rate_rows, require_rates
 from zixly_data.figures.profitability import margin_of
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months
-from zixly_data.values.frames import Money, Ratio, arrow_types, build, nullable, rows
+from zixly_data.values.frames import Money, Ratio, arrow_types, build, nullable
 from zixly_data.values.period import Period
 
 _ZERO = Decimal("0.00")
+Row = Mapping[str, Any]
 
 
 class BusinessRows(Breakdown):
@@ -52,16 +62,13 @@ class BusinessRows(Breakdown):
 class BusinessReport:
     """Profitability with the lines of the business, read at the same moment.
 
-    `lines` are those of the period, `so_far` and `before` those that are compared. All are empty if
-    neither the period nor the one it is compared with has a record of no client, or if the clients
-    are filtered: `left_out`, if there are such records. Rows of time in `report` are `BusinessRows`
-    if the period itself has one.
+    `lines` is empty if neither the period nor the one it is compared with has a record of no
+    client, or if the clients are filtered: `left_out`, if there are such records. Rows of time in
+    `report` are `BusinessRows` if the period itself has one.
     """
 
     report: Profitability
-    lines: DataFrame[BusinessLines]
-    so_far: DataFrame[BusinessLines]
-    before: DataFrame[BusinessLines]
+    lines: DataFrame[ComparedLines]
     left_out: bool = False
 
 
@@ -82,33 +89,40 @@ def business_report(
     """
     is_filtered = client_filter is not None and client_filter.selects_clients
     so_far, before = period.like_for_like(today)
-    with reporting(identity):
-        report = breakdown(
-            identity,
-            period,
-            by,
-            today,
-            client_filter,
-            target_currency=target_currency,
-            financial_year_start=financial_year_start,
-            other_ledgers=()
-            if is_filtered or target_currency is None
-            else (overhead_ledger(identity, period, target_currency),),
-        )
-        months = overheads_in(identity, (period, so_far, before), target_currency)
-    nothing: DataFrame[BusinessLines] = build({}, BusinessLines)
-    has_overheads = any(len(frame) for frame in months.values())
+    query = breakdown_query(
+        identity, period, by, today, client_filter, target_currency, financial_year_start
+    )
+    with reporting(identity) as connection:
+        if target_currency is not None:
+            ledgers = [ledger(identity, period, client_filter, target_currency)]
+            if not is_filtered:
+                ledgers.append(overhead_ledger(identity, period, target_currency))
+            require_rates(connection, rate_rows(*ledgers), target_currency)
+        groups, totals = groups_and_totals(connection, query)
+        months = overhead_months(connection, identity, (period, so_far, before), target_currency)
+    has_overheads = any(months.values())
     if is_filtered or not has_overheads:
-        return BusinessReport(report, nothing, nothing, nothing, left_out=has_overheads)
-    if by.months and len(months[period]):
-        groups = _rows_of_time(report, months[period], financial_year_start)
-        report = replace(report, groups=cast("DataFrame[Breakdown]", groups))
-    suffixes = {period: "", so_far: "_so_far" if so_far != period else "", before: "_before"}
-    lines = {days: lines_of(_clients(report, suffixes[days]), months[days]) for days in suffixes}
-    return BusinessReport(report, lines[period], lines[so_far], lines[before])
+        lines = build({}, ComparedLines)
+        rows_of_groups = build_rows(groups, Breakdown)
+    else:
+        suffixes = {period: "", so_far: "_so_far" if so_far != period else "", before: "_before"}
+        sides = {
+            days: (_clients(totals, suffix), months[days]) for days, suffix in suffixes.items()
+        }
+        lines = compared_lines(sides[period], sides[so_far], sides[before])
+        if by.months and months[period]:
+            in_time = _rows_of_time(by, groups, totals, months[period], financial_year_start)
+            rows_of_groups = cast("DataFrame[Breakdown]", build_rows(in_time, BusinessRows))
+        else:
+            rows_of_groups = build_rows(groups, Breakdown)
+    report = Profitability(
+        by, period, so_far, before, so_far.year_before(),
+        rows_of_groups, build_rows(totals, BreakdownTotals),
+    )  # fmt: skip
+    return BusinessReport(report, lines, left_out=is_filtered and has_overheads)
 
 
-def _clients(report: Profitability, suffix: str) -> list[dict[str, Any]]:
+def _clients(totals: Sequence[Row], suffix: str) -> list[dict[str, Any]]:
     """Return the totals of clients in one of the compared periods."""
     return [
         {
@@ -116,39 +130,40 @@ def _clients(report: Profitability, suffix: str) -> list[dict[str, Any]]:
             "revenue": total[f"revenue{suffix}"],
             "expenses": total[f"expenses{suffix}"],
         }
-        for total in rows(report.totals)
+        for total in totals
         if suffix or total["clients"]
     ]
 
 
 def _rows_of_time(
-    report: Profitability, overheads: pd.DataFrame, financial_year_start: int
-) -> DataFrame[BusinessRows]:
-    """Return the groups of the report with the lines of each, and groups of overheads alone."""
-    groups = {(row["currency"], row["key"]): row for row in rows(report.groups)}
+    by: By,
+    found: Sequence[Row],
+    totals: Sequence[Row],
+    overheads: Sequence[Any],
+    financial_year_start: int,
+) -> list[Row]:
+    """Return the groups with the lines of each, and groups of overheads alone, by date."""
+    groups = {(row["currency"], row["key"]): row for row in found}
     amounts: dict[tuple[str, str], dict[str, list[Decimal]]] = {}
-    for row in rows(overheads):
-        key = f"{_first_day(report.by, row['month'], financial_year_start):%Y-%m-%d}"
-        sums = amounts.setdefault((row["currency"], key), {})
-        sum_of_line = sums.setdefault(LINE_OF_KIND[row["kind"]], [_ZERO, _ZERO])
-        sum_of_line[0] += row["revenue"]
-        sum_of_line[1] += row["expenses"]
-    has_revenue = {row["currency"]: row["revenue"] > 0 for row in rows(report.totals)}
-    listed: list[dict[str, Any]] = []
+    for row in overheads:
+        key = f"{_first_day(by, row.month, financial_year_start):%Y-%m-%d}"
+        sums = amounts.setdefault((row.currency, key), {})
+        sum_of_line = sums.setdefault(LINE_OF_KIND[row.kind], [_ZERO, _ZERO])
+        sum_of_line[0] += row.revenue
+        sum_of_line[1] += row.expenses
+    has_revenue = {row["currency"]: row["revenue"] > 0 for row in totals}
+    listed: list[Row] = []
     so_far: dict[str, Decimal] = {}
     for currency, key in sorted(groups.keys() | amounts.keys()):
         group = groups.get((currency, key)) or _without_clients(
             currency, key, so_far.get(currency, _ZERO), has_revenue.get(currency, False)
         )
         so_far[currency] = group["cumulative_profit"]
-        listed.append(group | _business_of(group, amounts.get((currency, key), {})))
-    names = arrow_types(BusinessRows)
-    return build({name: [row[name] for row in listed] for name in names}, BusinessRows)
+        listed.append({**group, **_business_of(group, amounts.get((currency, key), {}))})
+    return listed
 
 
-def _business_of(
-    group: dict[str, Any], sums: dict[str, list[Decimal]]
-) -> dict[str, Decimal | None]:
+def _business_of(group: Row, sums: dict[str, list[Decimal]]) -> dict[str, Decimal | None]:
     revenue = group["revenue"] + sum((earned for earned, _ in sums.values()), _ZERO)
     profits = {line: earned - spent for line, (earned, spent) in sums.items()}
     business_profit = group["profit"] + sum(profits.values(), _ZERO)

@@ -13,14 +13,18 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support.bridge_by_hand import expected
 from tests.support.depth import examples
-from tests.support.overhead_ledgers import (
+from tests.support.profit_ledgers import (
+    ZERO,
+    Ledger,
     Overhead,
+    ledgers,
     lines_by_hand,
     overhead,
     overheads,
+    periods,
+    write,
     write_overheads,
 )
-from tests.support.profit_ledgers import ZERO, Ledger, ledgers, periods, write
 from zixly_data.figures.bridge import as_file, bridge
 from zixly_data.figures.business.bridge_lines import BUSINESS_PARTS
 from zixly_data.figures.business.lines import LINES

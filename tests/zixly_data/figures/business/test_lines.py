@@ -13,20 +13,26 @@ from hypothesis import strategies as st
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.depth import examples
-from tests.support.overhead_ledgers import (
+from tests.support.profit_ledgers import (
+    Ledger,
     Overhead,
+    fraction,
+    ledgers,
     lines_by_hand,
     overhead,
     overheads,
     overheads_by_hand,
+    periods,
+    write,
 )
-from tests.support.overhead_ledgers import write_overheads as write_rows
-from tests.support.profit_ledgers import Ledger, fraction, ledgers, periods, write
+from tests.support.profit_ledgers import write_overheads as write_rows
+from zixly_data.database.connection import reporting, snapshot
 from zixly_data.errors import SessionEnded
 from zixly_data.figures import conversion
-from zixly_data.figures.business.lines import LINES, Business, business
-from zixly_data.figures.business.overhead_sums import overheads_in
+from zixly_data.figures.business.lines import LINES, Business, business, period_lines
+from zixly_data.figures.business.overhead_sums import overhead_months
 from zixly_data.figures.ledger import RatesMissing
+from zixly_data.figures.period_totals import period_totals
 from zixly_data.figures.profitability import margin_of, profitability
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
@@ -102,14 +108,49 @@ def test_months_of_several_periods_at_once(
     team = new_team()
     write(team, ([], []))
     write_rows(team, others)
-    for period, frame in overheads_in(team.viewer, spans, target_currency).items():
-        found: dict[tuple[date, str, str], tuple[Decimal, Decimal]] = {}
+    with reporting(team.viewer) as connection:
+        months = overhead_months(connection, team.viewer, spans, target_currency)
+    for period, found in months.items():
+        sums: dict[tuple[date, str, str], tuple[Decimal, Decimal]] = {}
+        for row in found:
+            key = row.month, row.kind, row.currency
+            revenue, expenses = sums.get(key, (Decimal(0), Decimal(0)))
+            sums[key] = revenue + row.revenue, expenses + row.expenses
+        assert sums == overheads_by_hand(others, period, target_currency)
+
+
+@several_times
+@given(
+    ledger=ledgers,
+    others=overheads,
+    pairs=st.lists(st.tuples(periods, periods), min_size=1, max_size=3),
+)
+def test_lines_of_pairs_of_periods(
+    new_team: NewTeam,
+    ledger: Ledger,
+    others: list[Overhead],
+    pairs: list[tuple[Period, Period]],
+) -> None:
+    team = new_team()
+    write(team, ledger)
+    write_rows(team, others)
+    with snapshot(team.viewer):
+        totals = period_totals(team.viewer, [period for pair in pairs for period in pair])
+        frames = period_lines(team.viewer, totals, pairs)
+    for pair, frame in zip(pairs, frames, strict=True):
+        now, before = (lines_by_hand(ledger, others, period) for period in pair)
+        if not any(period.contains(row[2]) for row in others for period in pair):
+            assert frame.empty
+            continue
+        assert {(row["currency"], row["line"]) for row in rows(frame)} == set(now)
         for row in rows(frame):
-            key = row["month"], row["kind"], row["currency"]
-            revenue, expenses = found.get(key, (Decimal(0), Decimal(0)))
-            found[key] = revenue + row["revenue"], expenses + row["expenses"]
-        assert found == overheads_by_hand(others, period, target_currency)
-        assert sum(frame["records"]) == sum(period.contains(row[2]) for row in others)
+            key = row["currency"], row["line"]
+            for suffix, (revenue, expenses) in (
+                ("", now[key]), ("_so_far", now[key]), ("_before", before.get(key, (None, None))),
+            ):  # fmt: skip
+                assert (row[f"revenue{suffix}"], row[f"expenses{suffix}"]) == (revenue, expenses)
+                profit = None if revenue is None or expenses is None else revenue - expenses
+                assert row[f"profit{suffix}"] == profit
 
 
 def test_the_example_of_a_new_organisation(new_team: NewTeam) -> None:
@@ -150,9 +191,11 @@ def test_all_missing_rates_are_named_together(new_team: NewTeam) -> None:
     assert raised.value.months == missing
     needed = conversion.missing_rates(team.viewer, books.Q1_2024, "AUD")
     assert [(row["currency"], row["month"]) for row in rows(needed)] == missing
-    (unknown, known) = rows(overheads_in(team.viewer, [books.Q1_2024], "AUD")[books.Q1_2024])[::-1]
-    assert (unknown["revenue"], unknown["expenses"]) == (None, None)
-    assert known["expenses"] == Decimal("7.00")
+    with reporting(team.viewer) as connection:
+        months = overhead_months(connection, team.viewer, [books.Q1_2024], "AUD")[books.Q1_2024]
+    assert {(row.own_currency, row.revenue, row.expenses) for row in months} == {
+        ("AUD", Decimal("0.00"), Decimal("7.00")), ("USD", None, None),
+    }  # fmt: skip
     drafts = [RateDraft(month, code, "AUD", Decimal("0.5")) for code, month in missing]
     exchange_rates.put_all(team.editor, drafts)
     assert profits(business(team.viewer, books.Q1_2024, "AUD")) == [
@@ -177,12 +220,15 @@ def test_another_tenant_and_a_session_that_ended(new_team: NewTeam) -> None:
     team, other = new_team(), new_team()
     overhead(team, "2024-02-10", "7")
     assert business(other.viewer, books.ALWAYS).lines.empty
-    assert overheads_in(other.viewer, [books.ALWAYS])[books.ALWAYS].empty
+    pair = (books.ALWAYS, books.Q1_2024)
+    totals = period_totals(other.viewer, pair)
+    assert [frame.empty for frame in period_lines(other.viewer, totals, [pair])] == [True]
+    assert [frame.empty for frame in period_lines(team.viewer, totals, [pair])] == [False]
     assert profits(business(team.viewer, books.ALWAYS)) == ["0.00", "0.00", "-7.00", "-7.00"]
     stranger = Identity(**{**vars(team.viewer), "secret": "none"})
     for read in (
         lambda: business(stranger, books.ALWAYS),
-        lambda: overheads_in(stranger, [books.ALWAYS]),
+        lambda: period_lines(stranger, totals, [pair]),
     ):
         with pytest.raises(SessionEnded):
             read()

@@ -13,14 +13,19 @@ from hypothesis import strategies as st
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.depth import examples
-from tests.support.overhead_ledgers import (
+from tests.support.profit_ledgers import (
+    CLIENTS,
+    ZERO,
+    Ledger,
     Overhead,
+    ledgers,
     lines_by_hand,
     overhead,
     overheads,
+    periods,
+    write,
     write_overheads,
 )
-from tests.support.profit_ledgers import CLIENTS, ZERO, Ledger, ledgers, periods, write
 from zixly_data.errors import SessionEnded
 from zixly_data.figures.business.line_records import (
     BUSINESS_FIGURES,

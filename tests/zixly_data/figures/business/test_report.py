@@ -15,15 +15,21 @@ from hypothesis import strategies as st
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.depth import examples
-from tests.support.overhead_ledgers import (
+from tests.support.profit_ledgers import (
+    CLIENTS,
+    ZERO,
+    Ledger,
     Overhead,
+    ledgers,
     lines_by_hand,
+    months_of,
     overhead,
     overheads,
     overheads_by_hand,
+    periods,
+    write,
     write_overheads,
 )
-from tests.support.profit_ledgers import CLIENTS, ZERO, Ledger, ledgers, months_of, periods, write
 from zixly_data.errors import SessionEnded
 from zixly_data.figures.breakdown import By, as_file, breakdown
 from zixly_data.figures.business.report import business_report
@@ -134,20 +140,22 @@ def test_lines_of_the_period_and_of_those_it_is_compared_with(
     so_far, before = period.like_for_like(TODAY)
     has_overheads = any(span.contains(row[2]) for row in others for span in (period, before))
     assert not found.left_out
-    for days, frame in ((period, found.lines), (so_far, found.so_far), (before, found.before)):
-        by_hand = lines_by_hand(ledger, others, days, target_currency) if has_overheads else {}
-        lines = {
-            (row["currency"], row["line"]): (row["revenue"], row["expenses"]) for row in rows(frame)
-        }
-        if days == period:
-            assert lines == by_hand
-        else:
-            # A currency in which no client has a record is not compared.
-            assert lines.items() <= by_hand.items()
-            clients = {m.client for m in months_of(ledger, days, target_currency)}
-            known = {target_currency or CLIENTS[client][1] for client in clients}
-            if has_overheads:
-                assert known <= {currency for currency, _ in lines}
+    lines = {(row["currency"], row["line"]): row for row in rows(found.lines)}
+    by_hand = lines_by_hand(ledger, others, period, target_currency) if has_overheads else {}
+    assert {key: (row["revenue"], row["expenses"]) for key, row in lines.items()} == by_hand
+    for days, suffix in ((so_far, "_so_far"), (before, "_before")):
+        by_hand = lines_by_hand(ledger, others, days, target_currency)
+        clients = {m.client for m in months_of(ledger, days, target_currency)}
+        known = {target_currency or CLIENTS[client][1] for client in clients}
+        for (currency, line), row in lines.items():
+            assert (row[f"profit{suffix}"] is None) == (row[f"revenue{suffix}"] is None)
+            if row[f"revenue{suffix}"] is not None:
+                revenue, expenses = by_hand[currency, line]
+                assert (row[f"revenue{suffix}"], row[f"expenses{suffix}"]) == (revenue, expenses)
+                assert row[f"profit{suffix}"] == revenue - expenses
+            else:
+                # A currency in which no client has a record is not compared.
+                assert currency not in known
     if not by.months:
         assert not set(EXTRA) & set(found.report.groups.columns)
 
@@ -187,7 +195,7 @@ def test_filtered_clients_leave_the_lines_out_and_their_rates_unneeded(new_team:
     # The period before needs no rate: it is not compared.
     later = (team.viewer, Period("2024-Q2", date(2024, 4, 1), date(2024, 6, 30), "Q2"), By.MONTH)
     compared = business_report(*later, add_months(TODAY, 12), target_currency="AUD")
-    assert compared.before.empty
+    assert compared.lines["profit_before"].isna().all()
 
 
 def test_another_tenant_and_a_session_that_ended(new_team: NewTeam) -> None:
