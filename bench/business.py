@@ -1,6 +1,6 @@
 """What the lines of the business add to the profitability report.
 
-One tenant with 10,000,000 financial records and 100,000 overheads. The report of the profitability
+One tenant with 1,000,000 financial records and 100,000 overheads. The report of the profitability
 page and the run of its script, without the lines of the business and with them, in turn in one
 run; ratios pair by pair.
 
@@ -127,4 +127,4 @@ def _seconds(work: Callable[[], object]) -> float:
 
 if __name__ == "__main__":
     numbers = [int(argument) for argument in sys.argv[1:]]
-    main(*(numbers + [10_000_000, 100_000][len(numbers) :]))
+    main(*(numbers + [1_000_000, 100_000][len(numbers) :]))
