@@ -18,7 +18,7 @@ from zixly_ui.components.filters import client_filter, period_filter
 from zixly_ui.components.printing import print_button
 from zixly_ui.components.tables import download
 from zixly_ui.findings.first_steps import stop_without_figures
-from zixly_ui.reports import bridge_text, profit_cards
+from zixly_ui.reports import bridge_text, business_text, profit_cards
 from zixly_ui.reports.bridge_view import show_bridge
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
@@ -56,7 +56,7 @@ except RatesMissing as error:
     narrowed_filter, target_currency = selection, None
     report = bridge(identity, against, period, narrowed_filter)
 
-if report.clients.empty:
+if report.totals.empty:
     show_nothing_recorded(period.name, against.name)
     st.stop()
 
@@ -73,9 +73,18 @@ for currency in currencies:
                 f"Converted into {target_currency}: each month's amounts at the exchange rate of "
                 "that month."
             )
+        if report.left_out:
+            st.caption(business_text.FILTERED)
     shown_basis = Basis(currency, converted=target_currency is not None)
     show_bridge(identity, report, total, selection, shown_basis, tenant.time_zone)
 
+filters = audit.filters(
+    period,
+    narrowed_filter,
+    against_from=against.start,
+    against_to=against.end,
+    converted_into=target_currency,
+)
 with st.container(horizontal=True):
     download(
         identity,
@@ -84,12 +93,15 @@ with st.container(horizontal=True):
         ),
         f"what-changed-{period.slug}-against-{against.slug}.csv",
         dataset="bridge",
-        filters=audit.filters(
-            period,
-            narrowed_filter,
-            against_from=against.start,
-            against_to=against.end,
-            converted_into=target_currency,
-        ),
+        filters=filters,
     )
+    if not report.lines.empty:
+        download(
+            identity,
+            lambda: bridge(identity, against, period, narrowed_filter, target_currency).lines,
+            f"what-changed-business-{period.slug}-against-{against.slug}.csv",
+            dataset="bridge",
+            filters=filters,
+            label="Download business lines",
+        )
     print_button(tenant, f"{period.name} vs {against.name}", f"Amounts in {basis.label}")

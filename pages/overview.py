@@ -7,6 +7,7 @@ import itertools
 import streamlit as st
 
 from zixly_data.figures import client_totals, monthly, period_totals
+from zixly_data.figures.business.lines import period_lines
 from zixly_data.figures.ranked_clients import ranked_clients
 from zixly_data.findings import ranking
 from zixly_data.people import tenants
@@ -21,7 +22,9 @@ from zixly_ui.components.filters import currency_choice
 from zixly_ui.components.printing import print_button
 from zixly_ui.findings import listing as finding_list
 from zixly_ui.findings.first_steps import show_next_step, show_steps
-from zixly_ui.reports import profit_cards
+from zixly_ui.reports import business_text, business_view, profit_cards
+from zixly_ui.reports.business_provenance import business_menu
+from zixly_ui.reports.business_view import show_lines
 from zixly_ui.reports.provenance_dialog import provenance_menu
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -46,6 +49,13 @@ with snapshot(identity):
     totals = period_totals.period_totals(
         identity, [all_time, last_month, *itertools.chain(*compared_periods.values())]
     )
+    lines_of = dict(
+        zip(
+            compared_periods,
+            period_lines(identity, totals, compared_periods.values()),
+            strict=True,
+        )
+    )
     recorded = client_totals.recorded(identity)
     findings = rows(ranking.most_urgent(identity, today))
 if totals[all_time].empty:
@@ -54,7 +64,17 @@ if totals[all_time].empty:
 show_next_step(identity, recorded)
 
 latest = totals[last_month]
-if latest.empty:
+if any(
+    business_text.lines_in(lines_of[last_month], code, None)
+    for code in lines_of[last_month]["currency"]
+):
+    counts = {row["currency"]: row["clients"] for row in rows(latest)}
+    headline(
+        business_text.headline_text(
+            lines_of[last_month], counts, last_month.name, tenant.reporting_currency
+        )
+    )
+elif latest.empty:
     headline(f"Nothing was recorded in {last_month.name}.")
 else:
     headline(profit_cards.headline_text(latest, last_month.name, tenant.reporting_currency))
@@ -63,8 +83,11 @@ with st.container(border=True):
     st.subheader("What to do", anchor=False)
     finding_list.show_what_to_do(findings, today, tenant.reporting_currency)
 
-currency = currency_choice(profit_cards.currencies(totals[all_time], tenant.reporting_currency))
+currency = currency_choice(
+    business_view.currencies(totals[all_time], lines_of.values(), tenant.reporting_currency)
+)
 for period, (current_period, earlier_period) in compared_periods.items():
+    lines = business_text.lines_in(lines_of[period], currency, earlier_period.name)
     st.subheader(f"{period.name}{' so far' if period.is_partial(today) else ''}", anchor=False)
     metric_row(
         profit_cards.cards(
@@ -73,17 +96,18 @@ for period, (current_period, earlier_period) in compared_periods.items():
             earlier_period.name,
             currency,
             twelve_months if period == last_month else None,
+            beside_business=lines is not None,
         ),
         period.key,
     )
-    provenance_menu(
-        identity,
-        current_period,
-        ClientFilter(),
-        Basis(currency),
-        tenant.time_zone,
-        place=f"{period.key}-",
-    )
+    place, basis = f"{period.key}-", Basis(currency)
+    if lines is None:
+        provenance_menu(
+            identity, current_period, ClientFilter(), basis, tenant.time_zone, place=place
+        )
+    else:
+        show_lines(lines, current_period, period.key)
+        business_menu(identity, current_period, basis, tenant.time_zone, place=place)
     if period == last_month:
         st.caption(f"The small charts show the twelve months to {plain(last_month.name)}.")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.figures import conversion, profitability
-from zixly_data.figures.breakdown import By, Profitability, as_file, breakdown
+from zixly_data.figures.breakdown import By, as_file
+from zixly_data.figures.business.lines import business
+from zixly_data.figures.business.report import BusinessReport, business_report
 from zixly_data.figures.definitions import FIGURES
 from zixly_data.figures.ledger import RatesMissing
 from zixly_data.people import audit, tenants
@@ -20,7 +22,8 @@ from zixly_ui.components.saved_views import saved_views
 from zixly_ui.components.tables import download, records_table
 from zixly_ui.findings.first_steps import stop_without_figures
 from zixly_ui.records.date_note_forms import notes_of, show_notes
-from zixly_ui.reports import breakdown_text, profit_cards
+from zixly_ui.reports import breakdown_text, business_text, business_view, profit_cards
+from zixly_ui.reports.business_view import show_business
 from zixly_ui.reports.profit_section import show_section
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -29,8 +32,8 @@ from zixly_ui.shell.session import require_identity, snapshot
 identity = require_identity()
 
 
-def report_in(currency: str | None) -> Profitability:
-    return breakdown(
+def report_in(currency: str | None) -> BusinessReport:
+    return business_report(
         identity, period, by, today, selection,
         target_currency=currency, financial_year_start=tenant.financial_year_start_month,
     )  # fmt: skip
@@ -49,17 +52,27 @@ with snapshot(identity):
         target_currency = target_currency_choice(currencies, tenant.reporting_currency)
         by = By(choice("Group by", "by", list(By), breakdown_text.LABELS.__getitem__))
     try:
-        report = report_in(target_currency)
+        found = report_in(target_currency)
     except RatesMissing as missing:
         st.warning(plain(f"{missing} {missing.advice} Each currency is shown separately."))
-        target_currency, report = None, report_in(None)
+        target_currency, found = None, report_in(None)
     notes = notes_of(identity, period, selection) if by.months else None
-if report.groups.empty:
+report = found.report
+if report.groups.empty and found.lines.empty:
     show_nothing_recorded(period.name)
     st.stop()
 
 totals = [row for row in rows(report.totals) if row["clients"]]
-headline(profit_cards.headline_text(totals, period.name, tenant.reporting_currency))
+lines_of = business_view.lines_by_currency(found, tenant.reporting_currency)
+if lines_of:
+    counts = {row["currency"]: row["clients"] for row in totals}
+    headline(
+        business_text.headline_text(found.lines, counts, period.name, tenant.reporting_currency)
+    )
+else:
+    headline(profit_cards.headline_text(totals, period.name, tenant.reporting_currency))
+if found.left_out:
+    st.caption(business_text.FILTERED)
 if target_currency is not None:
     st.caption(plain(f"Converted into {target_currency}. {FIGURES['converted'].formula}"))
     st.page_link(
@@ -68,9 +81,13 @@ if target_currency is not None:
 for total in sorted(totals, key=lambda row: row["currency"] != tenant.reporting_currency):
     basis = Basis(total["currency"], converted=target_currency is not None)
     marks = None if notes is None else notes.frame
-    show_section(identity, tenant, report, basis, total, selection, all_clients, marks)
+    lines = lines_of.pop(basis.currency, None)
+    show_section(identity, tenant, report, basis, total, selection, all_clients, marks, lines)
+for lines in lines_of.values():
+    show_business(identity, lines, period)
 if len(totals) > 1:
-    st.subheader("Totals by currency", anchor=False)
+    title = "Totals of clients by currency" if found.lines.size else "Totals by currency"
+    st.subheader(title, anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
     records_table(recorded, profit_cards.TOTAL_COLUMNS, "totals")
 if notes is not None:
@@ -92,12 +109,21 @@ with st.container(horizontal=True):
         )
     download(
         identity,
-        lambda: as_file(report_in(target_currency)),
+        lambda: as_file(report_in(target_currency).report),
         f"profitability-by-{by}-{period.slug}.csv",
         dataset="breakdown",
         filters=filters,
         label="Download with comparisons",
     )
+    if not found.lines.empty:
+        download(
+            identity,
+            lambda: business(identity, period, target_currency).lines,
+            f"business-{period.slug}.csv",
+            dataset="business",
+            filters=filters,
+            label="Download business lines",
+        )
     print_button(
         tenant,
         f"{period.name}, by {breakdown_text.LABELS[by].lower()}",

@@ -132,7 +132,7 @@ class Conflict(ZixlyError):
 class FromSource(ZixlyError):
     """The record comes from a source such as Xero, whose sync alone writes it."""
 
-    advice = "The next sync brings the change to Zixly."
+    advice = "The next sync updates it in Zixly."
 
 
 class PossibleDuplicates(ZixlyError):
@@ -225,4 +225,4 @@ class NotPrepared(NeedsOperator):
 
 
 # Errors of saving after which nothing is saved: forms and grids stay as they are, with every entry.
-NOT_SAVED = (StillWriting, TookTooLong, NeedsOperator)
+NOT_SAVED = (FromSource, StillWriting, TookTooLong, NeedsOperator)

@@ -43,7 +43,7 @@ QUERIES: dict[str, dict[str, str]] = {
 COMMANDS = [
     *(
         ("report", report, "--period", "all")
-        for report in ("profitability", "monthly", "breakdown")
+        for report in ("profitability", "monthly", "breakdown", "business")
     ),
     ("report", "bridge", "--period", "last-month"),
     ("report", "contradictions"),

@@ -287,6 +287,18 @@ _ARGUMENTS: dict[str, Arguments] = {
     "imports.confirm": _with(_proposal),
     "imports.undo": _with(lambda o: imports.confirm(o.team.editor, _proposal(o)).id),
     "figures.profitability.profitability": _with(_ever),
+    "figures.business.lines.period_lines": _with(lambda _: {}, lambda _: ()),
+    "figures.business.lines.business": _with(_ever),
+    "figures.business.report.business_report": _with(
+        _ever, lambda _: By.MONTH, lambda _: DAY
+    ),
+    "figures.business.provenance.business_provenance": _with(
+        lambda _: "business_profit", _ever, lambda _: "AUD"
+    ),
+    "figures.business.provenance.line_months": _with(
+        lambda _: "business_profit", _ever, lambda _: "AUD"
+    ),
+    "figures.business.line_records.overhead_records": _with(lambda _: "overheads", _ever),
     "figures.bridge.bridge": _with(_ever, _ever),
     "figures.conversion.missing_rates": _with(_ever, lambda _: "AUD"),
     "figures.conversion.used_rates": _with(_ever, lambda _: "AUD"),

@@ -63,6 +63,7 @@ COMMANDS: dict[str, Role] = {
     "rates import": Role.EDITOR,
     "rates remove": Role.EDITOR,
     "report breakdown": Role.VIEWER,
+    "report business": Role.VIEWER,
     "report bridge": Role.VIEWER,
     "report contradictions": Role.VIEWER,
     "export": Role.VIEWER,
@@ -175,6 +176,27 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     ),
     "figures.profitability.profitability": (Role.VIEWER, "See the profitability report"),
     "figures.period_totals.period_totals": (Role.VIEWER, "See the totals of several periods"),
+    "figures.business.lines.business": (Role.VIEWER, "See the profit of the business"),
+    "figures.business.lines.period_lines": (
+        Role.VIEWER,
+        "See the profit of the business in several periods",
+    ),
+    "figures.business.report.business_report": (
+        Role.VIEWER,
+        "See profitability with the profit of the business",
+    ),
+    "figures.business.provenance.business_provenance": (
+        Role.VIEWER,
+        "See where the profit of the business comes from",
+    ),
+    "figures.business.provenance.line_months": (
+        Role.VIEWER,
+        "Download the months behind the profit of the business",
+    ),
+    "figures.business.line_records.overhead_records": (
+        Role.VIEWER,
+        "Download the records of no client behind a figure",
+    ),
     "figures.ranked_clients.ranked_clients": (Role.VIEWER, "See the best and worst clients"),
     "figures.bridge.bridge": (Role.VIEWER, "See why profit changed between two periods"),
     "records.exchange_rates.list_rates": (Role.VIEWER, "See the exchange rates"),

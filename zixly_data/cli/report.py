@@ -1,4 +1,4 @@
-"""The command `report`: profitability, monthly, breakdown, bridge, contradictions."""
+"""The command `report`: profitability, monthly, breakdown, business, bridge, contradictions."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ from zixly_data.figures import bridge as bridges
 from zixly_data.figures import monthly as monthly_figures
 from zixly_data.figures import profitability as reports
 from zixly_data.figures.breakdown import By
+from zixly_data.figures.business import lines as business_lines
+from zixly_data.figures.business.report import business_report
 from zixly_data.findings import contradictions as contradiction_findings
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
@@ -112,16 +114,17 @@ def breakdown(
 
     Each row also has the figures of the previous period (…_before) and of the same days a year
     earlier (…_year_before). A period that has not ended is compared up to today (…_so_far). Months,
-    quarters and years are each compared with the one before.
+    quarters and years are each compared with the one before. If there are records of no client,
+    they also have overheads, unassigned, and the profit and margin of the business.
     """
     with access.acting_as(as_email) as identity:
         target_currency = parse_target_currency(target_currency)
         report_period = parse_period(identity, start, end, key)
         tenant = tenants.get(identity)
-        report = breakdowns.breakdown(
+        report = business_report(
             identity, report_period, by, tenant.today(),
             target_currency=target_currency, financial_year_start=tenant.financial_year_start_month,
-        )  # fmt: skip
+        ).report  # fmt: skip
         rows = breakdowns.as_file(report)
         note_export(
             identity,
@@ -132,10 +135,47 @@ def breakdown(
             by=by.value,
             converted_into=target_currency,
         )
-        conversion = load_conversion(identity, report_period, target_currency)
+        conversion = load_conversion(
+            identity, report_period, target_currency, overheads=bool(by.months)
+        )
     write_report(
         {"period": period_fields(report_period)}, rows, report.totals, output_format, conversion
     )
+
+
+@app.command()
+def business(
+    as_email: access.As,
+    start: From = None,
+    end: To = None,
+    key: Key = None,
+    output_format: OutputFormat = Format.TABLE,
+    target_currency: Into = None,
+) -> None:
+    """Profit of the business: clients, records not yet assigned, overheads, and their sum.
+
+    Four lines in each currency in which anything was recorded; a line without records is zero.
+    Profit is revenue minus expenses, so costs are negative. The totals have the margin of the
+    clients (contribution margin) and that of the business. With --into, each month's amounts are
+    converted at that month's rate.
+    """
+    with access.acting_as(as_email) as identity:
+        target_currency = parse_target_currency(target_currency)
+        report_period = parse_period(identity, start, end, key)
+        report = business_lines.business(identity, report_period, target_currency)
+        note_export(
+            identity,
+            "business",
+            report_period,
+            len(report.lines),
+            output_format,
+            converted_into=target_currency,
+        )
+        conversion = load_conversion(identity, report_period, target_currency, overheads=True)
+    write_report(
+        {"period": period_fields(report_period)},
+        report.lines, report.margins, output_format, conversion,
+    )  # fmt: skip
 
 
 @app.command()
@@ -159,7 +199,8 @@ def bridge(
 ) -> None:
     """Why profit changed between two periods: clients won and lost, volume, price, cost, currency.
 
-    The parts of each client add up to its change, to the cent. The largest change comes first.
+    The parts of each client add up to its change, to the cent. The largest change comes first. The
+    totals are those of the business: costs of no client are one more part. CSV has clients alone.
     Without --against-from and --against-to, a period is compared with the previous one. A period
     that has not ended is compared up to today with the same part of the previous one.
     """

@@ -29,14 +29,16 @@ class Conversion:
 
 
 def load_conversion(
-    identity: Identity, period: Period, target_currency: str | None
+    identity: Identity, period: Period, target_currency: str | None, *, overheads: bool = False
 ) -> Conversion | None:
-    """Return the rates that convert figures of the period; None if nothing is converted."""
-    return (
-        None
-        if target_currency is None
-        else Conversion(target_currency, used_rates(identity, period, target_currency))
-    )
+    """Return the rates that convert figures of clients, and of `overheads` too, in the period.
+
+    None if nothing is converted.
+    """
+    if target_currency is None:
+        return None
+    rates = used_rates(identity, period, target_currency, overheads=overheads)
+    return Conversion(target_currency, rates)
 
 
 def note_export(
@@ -99,7 +101,7 @@ def _print_conversion(conversion: Conversion) -> None:
         )
         return
     terminal.result(
-        f"Converted into {conversion.target_currency}: each client's months at the rate of each "
+        f"Converted into {conversion.target_currency}: each month's amounts at the rate of that "
         "month, to the cent."
     )
     terminal.result(tables.as_text(conversion.rates))

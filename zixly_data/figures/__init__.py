@@ -17,6 +17,7 @@ bridge_parts    the statement of the bridge
 billable_hours  hours for rates and volume
 conversion      exchange rates needed and missing
 provenance      the records behind a figure
+business        the same with revenue and expenses of no client
 funnel          leads per stage, durations, values
 metric_history  latest values, targets and history of metrics
 month_grids     rows and totals of the grids for entering a month

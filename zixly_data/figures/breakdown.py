@@ -9,14 +9,16 @@ one a year before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import sqlalchemy as sa
 from pandera.typing import DataFrame
+from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.statement_cache import cached_statement
@@ -153,27 +155,28 @@ def breakdown(
     Clients, industries and statuses are ordered by currency, then profit, highest first; months,
     quarters and years by date. Raises RatesMissing if an amount of the period cannot be converted.
     """
-    so_far, before = period.like_for_like(today)
-    year_before = so_far.year_before()
-    query = _statement(
+    query = breakdown_query(
         identity, period, by, today, client_filter, target_currency, financial_year_start
     )
     with reporting(identity) as connection:
         if target_currency is not None:
-            require_rates(
-                connection,
-                ledger(identity, period, client_filter, target_currency),
-                target_currency,
-            )
-        rows = connection.execute(query).mappings().all()
-    groups, totals = (
-        [row for row in rows if (row["key"] is None) == is_total] for is_total in (False, True)
-    )
+            clients = ledger(identity, period, client_filter, target_currency)
+            require_rates(connection, clients, target_currency)
+        groups, totals = groups_and_totals(connection, query)
+    so_far, before = period.like_for_like(today)
     return Profitability(
-        by, period, so_far, before, year_before,
-        _build_frame([row for row in groups if row["clients"]], Breakdown),
-        _build_frame(totals, BreakdownTotals),
+        by, period, so_far, before, so_far.year_before(), build_rows(groups, Breakdown),
+        build_rows(totals, BreakdownTotals),
     )  # fmt: skip
+
+
+def groups_and_totals(
+    connection: Connection, query: sa.Select[Any]
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Run `breakdown_query`; return the rows of `Breakdown` and those of `BreakdownTotals`."""
+    found = cast("list[Mapping[str, Any]]", connection.execute(query).mappings().all())
+    groups = [row for row in found if row["key"] is not None and row["clients"]]
+    return groups, [row for row in found if row["key"] is None]
 
 
 def as_file(report: Profitability) -> pd.DataFrame:
@@ -187,12 +190,13 @@ def as_file(report: Profitability) -> pd.DataFrame:
     return groups.drop(columns=["name", "client_id"]).rename(columns={"key": report.by.column})
 
 
-def _build_frame(rows: list[sa.RowMapping], model: type[Model]) -> DataFrame[Model]:
+def build_rows(rows: Sequence[Mapping[str, Any]], model: type[Model]) -> DataFrame[Model]:
+    """Return a validated frame of `model` from the columns of rows with its names."""
     return build({name: [row[name] for row in rows] for name in arrow_types(model)}, model)
 
 
 @cached_statement
-def _statement(
+def breakdown_query(
     identity: Identity,
     period: Period,
     by: By,
@@ -201,6 +205,7 @@ def _statement(
     target_currency: str | None,
     financial_year_start: int,
 ) -> sa.Select[Any]:
+    """Return the statement of `breakdown`, for groups and totals."""
     so_far, before = period.like_for_like(today)
     year_before = so_far.year_before()
     total_spans = spans_of(period, so_far, (before, 0), (year_before, 0))
@@ -255,10 +260,7 @@ def _key(by: By, financial_year_start: int) -> Key:
 
 
 def _query(sums: sa.Subquery, by: By) -> sa.Select[Any]:
-    """Return one statement for groups and totals, which concurrent writes cannot make differ.
-
-    Totals have no key.
-    """
+    """Return one statement for groups and totals (without a key), which writes cannot separate."""
     c = sums.c
     zero = sa.cast(0, sa.Numeric(20, 2))
     revenue: Any = sa.func.coalesce(c.revenue_now, zero)

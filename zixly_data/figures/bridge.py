@@ -17,6 +17,12 @@ rates, weighted by revenue, or by expenses if no month has revenue), and
     currency_effect   the rest of the change: changed rates, and rounding differences
 
 A client without any amount in the earlier period has no rate there, and no currency effect.
+
+Where all clients are included and either period has a record of no client, the totals are those of
+the business, with one more part:
+
+    no_client   profit of overheads and unassigned records after - before (`business.bridge_lines`)
+
 Amounts are rounded to the cent, half away from zero. docs/adr/0010-margin-bridge.md has the
 reasons.
 """
@@ -31,11 +37,27 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
-from zixly_data.figures.bridge_parts import PARTS, parts, rate_rows, sums
-from zixly_data.figures.ledger import ledger, require_rates
+from zixly_data.figures.bridge_parts import PARTS, parts, sums
+from zixly_data.figures.business.bridge_lines import (
+    BusinessBridgeTotal,
+    LineChanges,
+    business_totals,
+    line_changes,
+)
+from zixly_data.figures.business.overhead_sums import overhead_ledger, overhead_months
+from zixly_data.figures.ledger import ledger, rate_rows, require_rates
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import Count, Frame, Measure, Money, Text, arrow_types, build, fetch
+from zixly_data.values.frames import (
+    Count,
+    Frame,
+    Measure,
+    Money,
+    Text,
+    arrow_types,
+    build,
+    fetch,
+)
 from zixly_data.values.period import Period
 
 __all__ = ["PARTS", "Bridge", "BridgeTotal", "ClientBridge", "as_file", "bridge", "totals_of"]
@@ -92,12 +114,19 @@ class BridgeTotal(Frame):
 
 @dataclass(frozen=True)
 class Bridge:
-    """The change of profit from `against` to `period`, per client and in total per currency."""
+    """The change of profit from `against` to `period`, per client and in total per currency.
+
+    With records of no client in either period, `totals` are those of the business, and `lines` are
+    its four lines; without, `lines` is empty. Both are about clients alone if `left_out`: the
+    clients are filtered, and there are records of no client.
+    """
 
     against: Period
     period: Period
     clients: DataFrame[ClientBridge]
-    totals: DataFrame[BridgeTotal]
+    totals: DataFrame[BridgeTotal] | DataFrame[BusinessBridgeTotal]
+    lines: DataFrame[LineChanges]
+    left_out: bool = False
 
 
 def bridge(
@@ -109,16 +138,34 @@ def bridge(
 ) -> Bridge:
     """Return the change of profit from `against` to `period`, optionally in `target_currency`.
 
-    One statement reads both periods, so concurrent writes cannot make parts and totals differ.
+    Everything is read from one snapshot, so concurrent writes cannot make parts and totals differ.
     Raises RatesMissing if an amount of either period cannot be converted.
     """
+    client_filter = client_filter or ClientFilter()
     before = ledger(identity, against, client_filter, target_currency, name="before")
     after = ledger(identity, period, client_filter, target_currency, name="after")
     query = parts(identity, sums(identity, (before, against), (after, period)), target_currency)
+    ledgers = [before, after]
+    if not client_filter.selects_clients:
+        ledgers += [
+            overhead_ledger(identity, days, target_currency, f"overheads_{name}")
+            for name, days in (("before", against), ("after", period))
+        ]
     with reporting(identity) as connection:
-        require_rates(connection, rate_rows(before, after), target_currency)
+        require_rates(connection, rate_rows(*ledgers), target_currency)
         clients = fetch(connection, query, ClientBridge)
-    return Bridge(against, period, clients, totals_of(clients))
+        months = overhead_months(connection, identity, (against, period), target_currency)
+    currencies = client_filter.currencies
+    found = [
+        [row for row in months[days] if not currencies or row.own_currency in currencies]
+        for days in (against, period)
+    ]
+    totals, lines = totals_of(clients), build({}, LineChanges)
+    has_overheads = any(found)
+    if not has_overheads or client_filter.selects_clients:
+        return Bridge(against, period, clients, totals, lines, left_out=has_overheads)
+    lines = line_changes(totals, *found)
+    return Bridge(against, period, clients, business_totals(totals, lines), lines)
 
 
 def totals_of(clients: pd.DataFrame) -> DataFrame[BridgeTotal]:

@@ -73,13 +73,6 @@ def sums(
     )  # fmt: skip
 
 
-def rate_rows(before: sa.Subquery, after: sa.Subquery) -> sa.Subquery:
-    """Return the rates of both ledgers, so that all missing ones are reported together."""
-    names = ("own_currency", "month", "rate")
-    ledgers = (sa.select(*(rows.c[name] for name in names)) for rows in (before, after))
-    return sa.union(*ledgers).subquery("rate_rows")
-
-
 def parts(identity: Identity, sums: sa.Subquery, target_currency: str | None) -> sa.Select[Any]:
     """Return the statement of `bridge.bridge`; its columns are those of `bridge.ClientBridge`."""
     row = sums.c

@@ -43,7 +43,8 @@ _PROFITABILITY_FIGURES = (
     ),
     Figure(
         "margin", "Margin", "percent",
-        "Total profit divided by total revenue, never an average of margins.",
+        "Total profit divided by total revenue, never an average of margins. Of clients it is a "
+        "contribution margin: costs of no client are not taken from it.",
         "Nothing. If revenue is zero or less, there is no margin.",
         "figures.month_sums",
     ),
@@ -93,6 +94,42 @@ _PROFITABILITY_FIGURES = (
     ),
 )  # fmt: skip
 
+_BUSINESS_FIGURES = (
+    Figure(
+        "contribution_margin", "Contribution margin", "percent",
+        "The margin of clients: their total profit divided by their total revenue.",
+        "Overheads and records that are not yet assigned: see the business margin.",
+        "figures.business.lines",
+    ),
+    Figure(
+        "unassigned", "Not yet assigned", "amount",
+        "Revenue minus expenses of records without a client that have the type Unassigned: nobody "
+        "has decided yet whether they belong to a client or to the overheads.",
+        "Records of clients, and overheads.",
+        "figures.business.lines",
+    ),
+    Figure(
+        "overheads", "Overheads", "amount",
+        "Revenue minus expenses of records that belong to no client, such as rent, wages and "
+        "interest earned. Costs are a negative amount.",
+        "Records of clients, and records that are not yet assigned.",
+        "figures.business.lines",
+    ),
+    Figure(
+        "business_profit", "Profit of the business", "amount",
+        "The profit from clients plus overheads plus records that are not yet assigned. The last "
+        "two are negative amounts if they are costs.",
+        "Nothing. Every recorded amount is included.",
+        "figures.business.lines",
+    ),
+    Figure(
+        "business_margin", "Business margin", "percent",
+        "The profit of the business divided by its total revenue, never an average of margins.",
+        "Nothing. If total revenue is zero or less, there is no margin.",
+        "figures.business.lines",
+    ),
+)  # fmt: skip
+
 _CHANGE_FIGURES = (
     Figure(
         "won", "Clients won", "amount",
@@ -134,6 +171,13 @@ _CHANGE_FIGURES = (
         "figures.bridge_parts",
     ),
     Figure(
+        "no_client", "Costs of no client", "amount",
+        "The later overheads and records not yet assigned minus the earlier ones: higher costs "
+        "reduce profit. Converted, the effect of exchange rates on them is included here.",
+        "Records of clients. If the page is filtered by clients, this part is left out.",
+        "figures.business.bridge_lines",
+    ),
+    Figure(
         "currency_effect", "Currency", "amount",
         "The effect of exchange rates on converted amounts. All other parts use the rates of the "
         "earlier period: the average of its months, weighted by revenue. Rounding differences are "
@@ -144,11 +188,13 @@ _CHANGE_FIGURES = (
     Figure(
         "change", "Change", "amount",
         "The later profit minus the earlier profit, which is the exact sum of all parts.",
-        "Costs that are not recorded for a client, such as rent.",
+        "Of a client, and where clients are filtered: costs of no client, such as rent.",
         "figures.bridge_parts",
     ),
 )  # fmt: skip
 
 FIGURES: Final[dict[str, Figure]] = {figure.name: figure for figure in _PROFITABILITY_FIGURES}
+# The profit of the business, beyond that of its clients.
+OF_BUSINESS: Final[dict[str, Figure]] = {figure.name: figure for figure in _BUSINESS_FIGURES}
 # Columns of the margin bridge. Its `revenue` is a change of revenue.
 OF_CHANGE: Final[dict[str, Figure]] = {figure.name: figure for figure in _CHANGE_FIGURES}

@@ -8,6 +8,7 @@ the parts of a total add up to it. Nothing is converted if a rate is missing: `R
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -70,30 +71,10 @@ def ledger_of(
 ) -> sa.Subquery:
     """Return the ledger of rows with the columns of `month_sums`; other columns are kept."""
     base_columns = ("client_kpi_id", "month", "revenue", "expenses", "records")
-    rate: sa.ColumnElement[Any]
     rows = sums.join(client_kpis, client_kpis.c.id == sums.c.client_kpi_id)
-    if target_currency is None:
-        rate = sa.cast(sa.literal(1), sa.Numeric(18, 8))
-        currency: sa.ColumnElement[Any] = client_kpis.c.currency
-        revenue: sa.ColumnElement[Any] = sums.c.revenue
-        expenses: sa.ColumnElement[Any] = sums.c.expenses
-    else:
-        rates = exchange_rates.alias(f"{name}_rates")
-        rows = rows.outerjoin(
-            rates,
-            sa.and_(
-                rates.c.tenant_id == identity.tenant_id,
-                rates.c.month == sums.c.month,
-                rates.c.currency == client_kpis.c.currency,
-                rates.c.into_currency == target_currency,
-            ),
-        )
-        rate = sa.case(
-            (client_kpis.c.currency == target_currency, sa.literal_column("1")), else_=rates.c.rate
-        )
-        currency = sa.literal(target_currency, sa.Text)
-        revenue = sa.func.round(sums.c.revenue * rate, 2)
-        expenses = sa.func.round(sums.c.expenses * rate, 2)
+    amounts = Converted.by_month(
+        identity, rows, sums, client_kpis.c.currency, target_currency, name
+    )
     return (
         sa.select(
             sums.c.client_kpi_id,
@@ -102,20 +83,74 @@ def ledger_of(
             client_kpis.c.industry,
             client_kpis.c.status,
             client_kpis.c.currency.label("own_currency"),
-            currency.label("currency"),
+            amounts.currency.label("currency"),
             sums.c.month,
             sums.c.revenue.label("own_revenue"),
             sums.c.expenses.label("own_expenses"),
-            revenue.label("revenue"),
-            expenses.label("expenses"),
-            rate.label("rate"),
+            amounts.revenue.label("revenue"),
+            amounts.expenses.label("expenses"),
+            amounts.rate.label("rate"),
             sums.c.records,
             *(column for column in sums.c if column.name not in base_columns),
         )
-        .select_from(rows)
+        .select_from(amounts.rows)
         .where(*client_conditions(identity, client_filter, sums.c.client_kpi_id))
         .subquery(name)
     )
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Columns of amounts in one currency; `rows` are what they are selected from."""
+
+    rows: sa.FromClause
+    currency: sa.ColumnElement[Any]
+    rate: sa.ColumnElement[Any]
+    revenue: sa.ColumnElement[Any]
+    expenses: sa.ColumnElement[Any]
+
+    @classmethod
+    def by_month(
+        cls,
+        identity: Identity,
+        rows: sa.FromClause,
+        sums: sa.Subquery,
+        own_currency: sa.ColumnElement[Any],
+        target_currency: str | None,
+        name: str,
+    ) -> Converted:
+        """Return the amounts of `sums` (`month, revenue, expenses`) at the rate of their month.
+
+        Both amounts are rounded to the cent, and null without a rate; without `target_currency`
+        they stay as they are, at a rate of 1.
+        """
+        if target_currency is None:
+            one = sa.cast(sa.literal(1), sa.Numeric(18, 8))
+            return cls(rows, own_currency, one, sums.c.revenue, sums.c.expenses)
+        rates = exchange_rates.alias(f"{name}_rates")
+        is_rate = sa.and_(
+            rates.c.tenant_id == identity.tenant_id,
+            rates.c.month == sums.c.month,
+            rates.c.currency == own_currency,
+            rates.c.into_currency == target_currency,
+        )
+        rate = sa.case(
+            (own_currency == target_currency, sa.literal_column("1")), else_=rates.c.rate
+        )
+        return cls(
+            rows.outerjoin(rates, is_rate),
+            sa.literal(target_currency, sa.Text),
+            rate,
+            sa.func.round(sums.c.revenue * rate, 2),
+            sa.func.round(sums.c.expenses * rate, 2),
+        )
+
+
+def rate_rows(*ledgers: sa.Subquery) -> sa.Subquery:
+    """Return the rates of several ledgers, so that all missing ones are reported together."""
+    names = ("own_currency", "month", "rate")
+    selects = (sa.select(*(rows.c[name] for name in names)) for rows in ledgers)
+    return sa.union(*selects).subquery("rate_rows")
 
 
 def require_rates(connection: Connection, rows: sa.Subquery, target_currency: str | None) -> None:

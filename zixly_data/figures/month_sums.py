@@ -10,6 +10,7 @@ the record). Only the days of a month that is partly in the period are summed fr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,23 +21,36 @@ from zixly_data.identity import Identity
 from zixly_data.values.dates import add_months, month_end
 from zixly_data.values.period import Period
 
+# From two days to the statement of sums between them.
+SumsOf = Callable[[date, date], sa.Select[Any]]
+
 
 def month_sums(identity: Identity, period: Period, name: str = "month_sums") -> sa.Subquery:
     """Return one row per client and calendar month with at least one record in the period.
 
     Columns: client_kpi_id, month (its first day), revenue, expenses, records.
     """
-    first, last = _whole_months(period)
-    parts: list[sa.Select[Any]] = []
-    if first <= last:
-        parts.append(_stored_sums(identity, first, last))
-        parts += [_record_sums(identity, *days) for days in _partial_months(period, first, last)]
-    else:
-        parts.append(_record_sums(identity, period.start, period.end))
+    return sums_of_days(
+        period,
+        lambda first, last: _stored_sums(identity, first, last),
+        lambda start, end: _record_sums(identity, start, end),
+        name,
+    )
+
+
+def sums_of_days(period: Period, stored: SumsOf, recorded: SumsOf, name: str) -> sa.Subquery:
+    """Return the rows of `stored` for the whole months of the period, `recorded` for other days.
+
+    Both have the same columns. `stored` receives the first days of the first and the last whole
+    month, `recorded` the first and the last of some days.
+    """
+    months, days = months_and_days(period)
+    parts = [] if months is None else [stored(*months)]
+    parts += [recorded(*part) for part in days]
     if len(parts) == 1:
         return parts[0].subquery(name)
     # A month is either whole or partial, and a period without a whole month is one statement over
-    # records, so no client has a month twice.
+    # records, so no month has two rows of the same kind.
     return sa.union_all(*parts).subquery(name)
 
 
@@ -53,10 +67,10 @@ def margin(profit: Any, revenue: Any) -> Any:
     return sa.case((revenue > 0, sa.func.round(profit / revenue, 4)))
 
 
-def _whole_months(period: Period) -> tuple[date, date]:
-    """Return the first days of the first and the last month that lie wholly in the period.
+def months_and_days(period: Period) -> tuple[tuple[date, date] | None, list[tuple[date, date]]]:
+    """Return the first days of the first and the last whole month, and the other days.
 
-    The first is after the last if there are no such months.
+    The months are None if none lies wholly in the period; its days are then one part.
     """
     first = period.start.replace(day=1)
     if period.start.day > 1:
@@ -64,18 +78,15 @@ def _whole_months(period: Period) -> tuple[date, date]:
     last = period.end.replace(day=1)
     if period.end < month_end(period.end):
         last = add_months(last, -1)
-    return first, last
-
-
-def _partial_months(period: Period, first: date, last: date) -> list[tuple[date, date]]:
-    """Return the days before the first whole month and after the last one."""
+    if first > last:
+        return None, [(period.start, period.end)]
     before, after = first - timedelta(days=1), month_end(last) + timedelta(days=1)
     days = []
     if period.start <= before:
         days.append((period.start, before))
     if after <= period.end:
         days.append((after, period.end))
-    return days
+    return (first, last), days
 
 
 def _stored_sums(identity: Identity, first: date, last: date) -> sa.Select[Any]:

@@ -117,7 +117,7 @@ def provenance(
             connection, _columns(rows), ProvenanceMonths, request, _order(rows), sorts
         )
         freshness = connection.execute(
-            _freshness(identity, period, client_filter, None if converted else currency)
+            freshness_query(identity, period, client_filter, None if converted else currency)
         ).one()
     return Provenance(
         figure=FIGURES[figure],
@@ -187,9 +187,10 @@ def _value(figure: str, rows: sa.Subquery) -> Any:
     return formulas[figure]
 
 
-def _freshness(
+def freshness_query(
     identity: Identity, period: Period, client_filter: ClientFilter | None, currency: str | None
 ) -> sa.Select[Any]:
+    """Return the statement for the newest record, `latest`, and the last change, `changed_at`."""
     conditions = client_conditions(identity, client_filter)
     if currency is not None:
         conditions.append(client_kpis.c.currency == currency)

@@ -26,3 +26,8 @@ class ClientFilter:
     def single_client_id(self) -> str | None:
         """The client's id if exactly one is selected by id: the default client of a new record."""
         return self.client_kpi_ids[0] if len(self.client_kpi_ids) == 1 else None
+
+    @property
+    def selects_clients(self) -> bool:
+        """Whether clients are left out for another reason than their currency."""
+        return bool(self.client_kpi_ids or self.statuses or self.industries or self.search.strip())

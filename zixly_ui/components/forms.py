@@ -26,14 +26,7 @@ from zlib import crc32
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from zixly_data.errors import (
-    NOT_SAVED,
-    AlreadyExists,
-    FromSource,
-    InvalidInput,
-    MonthClosed,
-    NotFound,
-)
+from zixly_data.errors import NOT_SAVED, AlreadyExists, InvalidInput, MonthClosed, NotFound
 from zixly_data.values.dates import parse_date
 from zixly_data.values.ids import new_id
 from zixly_ui.shell.errors import message
@@ -255,7 +248,7 @@ class EntryForm:
         except (InvalidInput, AlreadyExists) as error:
             field = error.field or ""
             self.problem(field, str(error) if field in self._places else f"{error} {error.advice}")
-        except (FromSource, NotFound, *NOT_SAVED) as error:
+        except (NotFound, *NOT_SAVED) as error:
             self.problem("", message(error))
 
     def saved(self, message: str) -> None:

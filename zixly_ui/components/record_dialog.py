@@ -17,7 +17,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from zixly_data.errors import NOT_SAVED, Conflict, FromSource, InvalidInput, MonthClosed, NotFound
+from zixly_data.errors import NOT_SAVED, Conflict, InvalidInput, MonthClosed, NotFound
 from zixly_data.values.sources import MANUAL, is_synced, synced_text
 from zixly_ui.components.conflict import conflict
 from zixly_ui.components.forms import EntryForm, confirm
@@ -191,7 +191,7 @@ def _deletion(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> No
         ):
             try:
                 retry(lambda: kind.delete(opened.record.id, opened.record.version))
-            except (Conflict, FromSource, InvalidInput, MonthClosed, *NOT_SAVED) as error:
+            except (Conflict, InvalidInput, MonthClosed, *NOT_SAVED) as error:
                 st.error(sentence(error), icon=":material/error:")
                 return
             except NotFound:

@@ -232,17 +232,13 @@ class Grid(ABC):
     def note_repetitions(self, repetitions: Sequence[Repetition]) -> None:
         """Ask whether records that repeat amounts of the month are to be saved too."""
         by_id = {entry.id: entry for entry in self.entries}
-        texts = []
-        for repetition in repetitions:
-            details = by_id[repetition.rows[0]].details
-            texts.append(
-                duplicate_text.repetition_text(
-                    str(details["client"]),
-                    str(details["currency"]),
-                    repetition.amounts,
-                    repetition.days,
-                )
+        details = [by_id[repetition.rows[0]].details for repetition in repetitions]
+        texts = [
+            duplicate_text.repetition_text(
+                row["client"], row["currency"], repetition.amounts, repetition.days
             )
+            for row, repetition in zip(details, repetitions, strict=True)
+        ]
         self.question = Question(tuple(repetitions), texts, dict(self.typed))
 
     # ── conflicts ───────────────────────────────────────────────────────────────────────────

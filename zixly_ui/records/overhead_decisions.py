@@ -12,7 +12,6 @@ from zixly_data.errors import (
     NOT_SAVED,
     AlreadyExists,
     Conflict,
-    FromSource,
     InvalidInput,
     MonthClosed,
     NotFound,
@@ -29,7 +28,7 @@ from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
 
 Finish = Callable[[str], None]
-_REFUSALS = (AlreadyExists, FromSource, InvalidInput, MonthClosed, NotFound, *NOT_SAVED)
+_REFUSALS = (AlreadyExists, InvalidInput, MonthClosed, NotFound, *NOT_SAVED)
 
 
 def offer_decisions(

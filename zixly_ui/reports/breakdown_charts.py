@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from zixly_data.figures.definitions import OF_BUSINESS
 from zixly_ui.charts import style
 from zixly_ui.charts.money import ranked_bars
 from zixly_ui.components.formatting import money, percent
+from zixly_ui.reports.profit_cards import OF_CLIENTS
 
 Rows = Sequence[dict[str, Any]]
 
@@ -32,14 +34,22 @@ def profit_ranked(rows: Rows, currency: str) -> style.Figure:
     )
 
 
-def over_time(rows: Rows, currency: str, current: str | None = None) -> style.Figure:
+def over_time(
+    rows: Rows, currency: str, current: str | None = None, *, of_business: bool = False
+) -> style.Figure:
     """Chart revenue and expenses as bars and profit as a line, in order of time.
 
     `current` is the key of a month, quarter or year that is not over, which is pale. Rows with only
-    `key, label` are gaps.
+    `key, label` are gaps. `of_business` adds a line of `business_profit`.
     """
     names = {"revenue": "Revenue", "expenses": "Expenses", "profit": "Profit"}
-    colours = {"revenue": style.REVENUE, "expenses": style.EXPENSES, "profit": style.PROFIT}
+    if of_business:
+        names = {**OF_CLIENTS, "business_profit": OF_BUSINESS["business_profit"].label}
+        del names["margin"]
+    colours = {
+        "revenue": style.REVENUE, "expenses": style.EXPENSES, "profit": style.PROFIT,
+        "business_profit": style.PURPLE,
+    }  # fmt: skip
     traces = []
     for column, name in names.items():
         shared: dict[str, Any] = {
@@ -49,8 +59,9 @@ def over_time(rows: Rows, currency: str, current: str | None = None) -> style.Fi
             "customdata": [[row["key"], _hover(row, currency)] for row in rows],
             "hovertemplate": style.HOVER,
         }
-        if column == "profit":
-            line = {"color": colours[column], "width": 2.5}
+        if column in ("profit", "business_profit"):
+            dash = "dot" if of_business and column == "profit" else "solid"
+            line = {"color": colours[column], "width": 2.5, "dash": dash}
             look = {
                 "type": "scatter",
                 "mode": "lines+markers",
@@ -134,4 +145,12 @@ def _hover(row: dict[str, Any], currency: str) -> str:
         f"<b>{style.plain(row['label'])}</b><br>Profit {money(row['profit'], currency)}<br>"
         f"Revenue {money(row['revenue'], currency)}<br>"
         f"Expenses {money(row['expenses'], currency)}<br>Margin {percent(row['margin'])}"
+        f"{_business_hover(row, currency)}"
     )
+
+
+def _business_hover(row: dict[str, Any], currency: str) -> str:
+    if "business_profit" not in row:
+        return ""
+    names = ("unassigned", "overheads", "business_profit")
+    return "".join(f"<br>{OF_BUSINESS[name].label} {money(row[name], currency)}" for name in names)

@@ -72,8 +72,16 @@ def label_finder(by: By, rows: Sequence[Mapping[str, Any]]) -> Callable[[date], 
     )
 
 
-def chart_title(by: By, rows: Sequence[dict[str, Any]], currency: str) -> str:
-    """Return the main result of the rows as the title of their chart. `rows` have `label`."""
+def chart_title(
+    by: By, rows: Sequence[dict[str, Any]], currency: str, *, of_business: bool = False
+) -> str:
+    """Return the main result of the rows as the title of their chart. `rows` have `label`.
+
+    `of_business`: the result of rows of time is the profit of the business, in `business_profit`.
+    """
+    if of_business:
+        profits = {row["label"]: row["business_profit"] for row in rows}
+        return f"{best_period(profits, LABELS[by].lower(), currency)}, overheads included"
     best = max(rows, key=lambda row: row["profit"])
     worst = min(rows, key=lambda row: row["profit"])
     result = profit_or_loss(best["profit"], currency)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import accumulate
 
-from zixly_data.figures.bridge import PARTS
 from zixly_ui.charts import style
 from zixly_ui.components.formatting import money
-from zixly_ui.reports.bridge_text import LABELS, Total, signed
+from zixly_ui.reports.bridge_text import Total, label_of, parts_of, profit_name, signed
 
 BEFORE, AFTER = "profit_before", "profit_after"
 
@@ -16,12 +15,18 @@ BEFORE, AFTER = "profit_before", "profit_after"
 def waterfall(total: Total, period: str, against: str) -> style.Figure:
     """Chart the way from the profit of `against` to that of `period`; parts of zero are left out.
 
-    `total` is a row of `bridge.BridgeTotal`. A click on a point opens its part (`customdata[0]`).
+    `total` is a row of `bridge.BridgeTotal` or `BusinessBridgeTotal`. A click on a point opens its
+    part (`customdata[0]`).
     """
     currency = total["currency"]
-    steps = [BEFORE, *(part for part in PARTS if total[part]), AFTER]
-    ends = {BEFORE: f"Profit<br>{style.plain(against)}", AFTER: f"Profit<br>{style.plain(period)}"}
-    names = {**{part: LABELS[part].replace(" (", "<br>(") for part in PARTS}, **ends}
+    steps = [BEFORE, *parts_of(total), AFTER]
+    profit = profit_name(total).replace(" of ", "<br>of ")
+    ends = {
+        BEFORE: f"{profit}<br>{style.plain(against)}",
+        AFTER: f"{profit}<br>{style.plain(period)}",
+    }
+    labels = {part: label_of(total, part).replace(" (", "<br>(") for part in parts_of(total)}
+    names = {**labels, **ends}
     levels = list(accumulate(total[step] for step in steps[:-1]))
     bars = {
         "type": "waterfall",

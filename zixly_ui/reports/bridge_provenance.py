@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.figures.bridge import PARTS, Bridge, as_file
+from zixly_data.figures.bridge import Bridge, as_file
 from zixly_data.figures.definitions import FIGURES, OF_CHANGE
 from zixly_data.identity import Identity
 from zixly_data.people import audit
@@ -12,7 +12,15 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.formatting import money, plural
 from zixly_ui.components.tables import download
-from zixly_ui.reports.bridge_text import Total, signed
+from zixly_ui.reports.bridge_text import (
+    Total,
+    is_of_business,
+    label_of,
+    parts_of,
+    profit_name,
+    signed,
+)
+from zixly_ui.reports.business_provenance import show_business_provenance
 from zixly_ui.reports.provenance_dialog import lower_first, menu, show_provenance
 from zixly_ui.shell.markdown import plain
 
@@ -30,11 +38,14 @@ def bridge_menu(
     `total` is the row of the bridge in the currency of the basis.
     """
     periods = {period.slug: period for period in (report.against, report.period)}
-    labels = {slug: f"Profit in {period.name}" for slug, period in periods.items()}
+    name = profit_name(total)
+    labels = {slug: f"{name} in {period.name}" for slug, period in periods.items()}
     labels["parts"] = "Parts of the change"
     chosen = menu("-".join((*periods, basis.currency)), labels)
     if chosen == "parts":
         _show_parts(identity, report, total, client_filter, basis)
+    elif chosen is not None and is_of_business(total):
+        show_business_provenance(identity, "business_profit", periods[chosen], basis, time_zone)
     elif chosen is not None:
         show_provenance(identity, "profit", periods[chosen], client_filter, basis, time_zone)
 
@@ -52,14 +63,13 @@ def _show_parts(
         )
     )
     before, after = (money(total[f"profit_{end}"], currency) for end in ("before", "after"))
-    st.markdown(_bold(f"Profit in {report.against.name}: {before}"))
-    for part in PARTS:
-        if total[part]:
-            figure = OF_CHANGE[part]
-            title = _bold(f"{figure.label}: {signed(total[part], currency)}")
-            st.markdown(f"{title}  \n{plain(figure.formula)}")
-            st.caption(plain(f"Not included: {lower_first(figure.leaves_out)}"))
-    title = _bold(f"Profit in {report.period.name}: {after}")
+    st.markdown(_bold(f"{profit_name(total)} in {report.against.name}: {before}"))
+    for part in parts_of(total):
+        figure = OF_CHANGE[part]
+        title = _bold(f"{label_of(total, part)}: {signed(total[part], currency)}")
+        st.markdown(f"{title}  \n{plain(figure.formula)}")
+        st.caption(plain(f"Not included: {lower_first(figure.leaves_out)}"))
+    title = _bold(f"{profit_name(total)} in {report.period.name}: {after}")
     st.markdown(f"{title}  \n{plain(OF_CHANGE['change'].formula)}")
     if basis.converted:
         st.markdown(plain(FIGURES["converted"].formula))

@@ -14,7 +14,7 @@ from zixly_ui.components import paging
 from zixly_ui.components.currency_choice import Basis
 from zixly_ui.components.printing import screen_only
 from zixly_ui.components.tables import records_table
-from zixly_ui.reports import bridge_table, bridge_text
+from zixly_ui.reports import bridge_table, bridge_text, business_changes
 from zixly_ui.reports.bridge_chart import waterfall
 from zixly_ui.reports.bridge_provenance import bridge_menu
 from zixly_ui.reports.bridge_text import Total
@@ -56,6 +56,17 @@ def show_bridge(
         screen_only(f"parts-{currency}").caption(
             "Click a part to see its clients. Click it again to see all clients."
         )
+    if bridge_text.is_of_business(total):
+        with st.container(border=True):
+            lines = business_changes.changes(report.lines, currency)
+            st.subheader(plain(business_changes.changes_title(lines)), anchor=False)
+            with st.container(key=f"business-changes-{currency}"):
+                st.markdown(business_changes.changes_table(lines, against, period))
+            gap = business_changes.gap_text(lines, against, period)
+            if gap:
+                st.caption(f":material/warning: {plain(gap)}")
+    if clients.empty:
+        return
     with st.container(border=True):
         shown = clients if part is None else bridge_table.clients_of_part(clients, part)
         st.subheader(plain(bridge_table.clients_title(shown, part)), anchor=False)

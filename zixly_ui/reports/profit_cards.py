@@ -32,6 +32,13 @@ CLIENT_COLUMNS = (
     Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
     Column("client_id", "External ID"),
 )
+OF_CLIENTS = {
+    "revenue": "Revenue from clients",
+    "expenses": "Expenses of clients",
+    "profit": "Profit from clients",
+    "margin": "Contribution margin",
+}
+"""Names of figures beside those of the business."""
 _SAME_AS_NOW: Amounts = {}
 TOTAL_COLUMNS = (
     Column("currency", "Currency"),
@@ -58,8 +65,11 @@ def cards(
     months: pd.DataFrame | None = None,
     *,
     so_far: Amounts | None = _SAME_AS_NOW,
+    beside_business: bool = False,
 ) -> list[Card]:
     """Return four cards: revenue, expenses, profit, margin.
+
+    With `beside_business`, for a page that shows the profit of the business, labels name clients.
 
     `now` and `before` are rows of totals, None if nothing was recorded; `baseline` is the label of
     the period of `before`, None without a comparison; `so_far` is the row to compare, if it is not
@@ -69,7 +79,7 @@ def cards(
     current = now if so_far is _SAME_AS_NOW else so_far
     result = [
         comparison_card(
-            name.capitalize(),
+            OF_CLIENTS[name] if beside_business else name.capitalize(),
             money(_amount(now, name), currency),
             _amount(current, name),
             _amount(before, name),
@@ -80,7 +90,7 @@ def cards(
         for name in ("revenue", "expenses", "profit")
     ]
     margin = margin_card(
-        "Margin",
+        OF_CLIENTS["margin"] if beside_business else "Margin",
         _amount(current, "margin"),
         _amount(before, "margin"),
         baseline or "",

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
-from zixly_data.figures.breakdown import By, Profitability
+from zixly_data.figures.breakdown import Breakdown, By, Profitability
 from zixly_data.figures.client_moves import ClientMove, client_moves
 from zixly_data.figures.concentration import concentration
 from zixly_data.identity import Identity
 from zixly_data.people.tenants import Tenant
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import table_of
+from zixly_data.values.frames import arrow_types, table_of
 from zixly_data.values.paging import cut_frame
 from zixly_data.values.period import ALL, Period
 from zixly_ui.charts.date_note_marks import with_notes
@@ -25,11 +25,14 @@ from zixly_ui.charts.style import Figure
 from zixly_ui.components import paging
 from zixly_ui.components.cards import metric_row
 from zixly_ui.components.currency_choice import Basis
-from zixly_ui.components.paging import Sort
-from zixly_ui.components.tables import Column, records_table
+from zixly_ui.components.tables import records_table
 from zixly_ui.reports import breakdown_charts as charts
 from zixly_ui.reports import breakdown_text as texts
 from zixly_ui.reports import profit_cards
+from zixly_ui.reports.breakdown_table import columns, sorts_by
+from zixly_ui.reports.business_provenance import business_menu
+from zixly_ui.reports.business_text import CurrencyLines
+from zixly_ui.reports.business_view import show_business
 from zixly_ui.reports.provenance_dialog import provenance_menu
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -48,17 +51,24 @@ def show_section(
     client_filter: ClientFilter,
     all_clients: pd.DataFrame,
     notes: pd.DataFrame | None = None,
+    lines: CurrencyLines | None = None,
 ) -> None:
     """Show the amounts of the report in the currency of the basis.
 
     `total` is the row of the totals in that currency, `all_clients` are the tenant's clients (`id,
-    industry`), `notes` the marks on charts over time (`DateNotes`).
+    industry`), `notes` the marks on charts over time (`DateNotes`). `lines` are those of the
+    business, shown below the clients.
     """
     by, currency = report.by, basis.currency
     groups = report.groups[report.groups["currency"] == currency]
+    has_business = lines is not None
+    in_rows = has_business and "business_profit" in groups
+    if not in_rows:
+        groups = groups[list(arrow_types(Breakdown))]
     listed: list[dict[str, Any]] = _labelled(by, table_of(groups)).to_pylist()
     with st.container(border=True):
-        st.subheader(plain(texts.chart_title(by, listed, currency)), anchor=False)
+        title = texts.chart_title(by, listed, currency, of_business=in_rows)
+        st.subheader(plain(title), anchor=False)
         metric_row(
             profit_cards.cards(
                 total,
@@ -66,6 +76,7 @@ def show_section(
                 profit_cards.baseline_name(report.period, report.before),
                 currency,
                 so_far=_figures_of(total, "so_far"),
+                beside_business=has_business,
             ),
             currency,
         )
@@ -74,21 +85,28 @@ def show_section(
         figures = ["revenue", "expenses", "profit", "margin"]
         if total["hourly_rate"] is not None:
             figures.append("hourly_rate")
-        provenance_menu(identity, report.period, client_filter, basis, tenant.time_zone, figures)
-        opened_keys = _charts(report, listed, currency, tenant, notes)
-        name, sorts = f"groups-{currency}-{by}", _sorts(by)
+        if has_business:
+            business_menu(identity, report.period, basis, tenant.time_zone, figures)
+        else:
+            provenance_menu(
+                identity, report.period, client_filter, basis, tenant.time_zone, figures
+            )
+        opened_keys = _charts(report, listed, currency, tenant, notes, of_business=in_rows)
+        name, sorts = f"groups-{currency}-{by}", sorts_by(by)
         filters = (report.period, client_filter, basis)
         page = cut_frame(groups, paging.requested(name, sorts, *filters))
         paging.controls(name, sorts, page)
         opened_keys += records_table(
             _labelled(by, table_of(page.frame)),
-            _columns(report),
+            columns(report, beside_business=has_business, in_rows=in_rows),
             paging.table_key(f"table-{currency}-{by}", page),
             opens="key",
             anywhere=True,
         )
         if by is By.CLIENT:
             _show_moves(report, listed, currency)
+    if lines is not None:
+        show_business(identity, lines, report.period)
     _open_records(by, opened_keys, report.period, client_filter, all_clients)
 
 
@@ -127,6 +145,8 @@ def _charts(
     currency: str,
     tenant: Tenant,
     notes: pd.DataFrame | None,
+    *,
+    of_business: bool,
 ) -> list[str]:
     by = report.by
     alt = f"Profit by {texts.LABELS[by].lower()} in {currency}"
@@ -144,11 +164,14 @@ def _charts(
     keys = [row["key"] for row in timeline]
     current_key = next((key for key in keys if texts.days_of(by, key).is_partial(today)), None)
     opened_keys = show_chart(
-        with_marks(charts.over_time(timeline, currency, current_key)), f"profit-{currency}-{by}",
-        on_select=True, alt=alt,
-    )  # fmt: skip
+        with_marks(charts.over_time(timeline, currency, current_key, of_business=of_business)),
+        f"profit-{currency}-{by}",
+        on_select=True,
+        alt=alt,
+    )
     if len(listed) > 2:
-        st.caption("Cumulative profit since the start of the period")
+        subject = "profit from clients" if of_business else "profit"
+        st.caption(f"Cumulative {subject} since the start of the period")
         opened_keys += show_chart(
             with_marks(charts.cumulative(timeline, currency)), f"cumulative-{currency}-{by}",
             on_select=True, alt=f"Cumulative profit in {currency}",
@@ -175,46 +198,6 @@ def _show_move(mover: ClientMove, report: Profitability) -> None:
         icon=f":material/{icon}:",
         query_params={"id": mover.key, **period_query(report.period)},
     )
-
-
-def _sorts(by: By) -> tuple[Sort, ...]:
-    return (
-        Sort("Oldest first" if by.months else "Highest profit first"),
-        Sort("Lowest profit first", "profit"),
-        Sort("Highest revenue first", "revenue", descending=True),
-        Sort("Highest expenses first", "expenses", descending=True),
-        Sort("Lowest margin first", "margin"),
-        Sort("By name", "name"),
-    )
-
-
-def _columns(report: Profitability) -> list[Column]:
-    before = report.before.name
-    if report.by.months:
-        before = f"the {texts.LABELS[report.by].lower()} before"
-    prefix = "Up to today, vs " if report.so_far != report.period else "vs "
-    columns = [
-        Column("label", texts.LABELS[report.by]),
-        Column("revenue", "Revenue", "money"),
-        Column("expenses", "Expenses", "money"),
-        Column("profit", "Profit", "money"),
-        Column("margin", "Margin", "percent", help="Profit as a share of revenue"),
-        Column("share", "Share", "percent", help="Of all revenue shown"),
-    ]
-    if report.by.months or report.period.key != ALL.key:
-        columns += [
-            Column("profit_change", "Profit change", "money", help=f"{prefix}{before}"),
-            Column(
-                "profit_year_change", "vs the year before", "money",
-                help=f"{prefix}the same days of the year before",
-            ),
-        ]  # fmt: skip
-    columns.append(Column("hourly_rate", "Per hour", "money", help="Revenue per billable hour"))
-    if report.by.months:
-        columns.append(Column("cumulative_profit", "Profit so far", "money"))
-    elif report.by is By.CLIENT:
-        columns.append(Column("client_id", "External ID"))
-    return columns
 
 
 def _labelled(by: By, groups: pa.Table) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -126,7 +127,8 @@ def _show(
     if basis.converted:
         st.markdown(plain(FIGURES["converted"].formula))
     st.caption(plain(f"{passport.period.name} · {basis.label}{_filter_text(client_filter)}"))
-    st.markdown(plain(_freshness(passport, time_zone)))
+    source = f"{plural(passport.records, 'record')} of {plural(passport.clients, 'client')}"
+    st.markdown(plain(freshness(source, passport.latest, passport.changed_at, time_zone)))
     columns = [
         column
         for column in _COLUMNS
@@ -178,13 +180,12 @@ def _filter_text(client_filter: ClientFilter) -> str:
     return "".join(f" · {phrase}" for phrase in phrases)
 
 
-def _freshness(passport: Provenance, time_zone: str) -> str:
-    if passport.latest is None or passport.changed_at is None:
+def freshness(source: str, latest: date | None, changed_at: datetime | None, time_zone: str) -> str:
+    """Return what a figure is calculated from, its latest record, and the last change."""
+    if latest is None or changed_at is None:
         return "There are no records."
-    clients = plural(passport.clients, "client")
-    source = f"Calculated from {plural(passport.records, 'record')} of {clients}"
-    changed = clock_time(passport.changed_at, time_zone)
+    changed = clock_time(changed_at, time_zone)
     return (
-        f"{source}. The latest is dated {short_date(passport.latest)}. "
+        f"Calculated from {source}. The latest is dated {short_date(latest)}. "
         f"The last change was on {changed}."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zixly_data.figures.definitions import FIGURES, OF_CHANGE, Figure
+from zixly_data.figures.definitions import FIGURES, OF_BUSINESS, OF_CHANGE, Figure
 
 FILE = Path(__file__).parents[3] / "docs" / "figures.md"
 HEAD = """\
@@ -27,6 +27,17 @@ records; totals and fractions are calculated from its decimals. Amounts are sums
 """
 
 
+BUSINESS = """\
+# The business
+
+Totals of the business are four lines that add up, in each currency: the profit from clients,
+records that are not yet assigned, overheads, and the profit of the business. Pages show them where
+a period, or the one it is compared with, has a record without a client. Figures of one client, an
+industry or a status never include such records, so their margin is a contribution margin.
+Converted, each month's sum of a currency is multiplied by the rate of that month, as amounts of
+clients are.
+"""
+
 CHANGE = """\
 # What changed
 
@@ -37,7 +48,8 @@ cent, and add up exactly to the change. `docs/adr/0010-margin-bridge.md` explain
 
 def page() -> str:
     """The whole page."""
-    parts = [HEAD, *map(_definition, FIGURES.values()), CHANGE]
+    parts = [HEAD, *map(_definition, FIGURES.values())]
+    parts += [BUSINESS, *map(_definition, OF_BUSINESS.values()), CHANGE]
     return "\n".join([*parts, *map(_definition, OF_CHANGE.values())])
 
 

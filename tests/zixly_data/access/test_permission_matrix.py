@@ -202,6 +202,7 @@ HOW: dict[str, tuple[str, ...]] = {
     "rates import": ("{rates}",),
     "rates remove": ("2024-04", "NZD"),
     "report breakdown": ("--period", "2024-Q1", "--by", "month", "--format", "csv"),
+    "report business": ("--period", "2024-Q1", "--format", "csv"),
     "report bridge": ("--period", "2024-Q1", "--format", "csv"),
     "report contradictions": ("--format", "csv"),
     "export": ("financials",),

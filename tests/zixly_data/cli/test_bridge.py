@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 
-from tests.support.bridge_by_hand import expected
+from tests.support.ledgers.bridge_by_hand import expected
 from tests.support.servers.command_line import Ended
 from zixly_data.identity import Identity
 from zixly_data.values.period import between

@@ -127,7 +127,7 @@ def test_reports_are_converted_and_say_so(zixly: Zixly, team: Team) -> None:
     months = zixly("report", "monthly", "--into", "AUD", "--format", "csv", *viewer)
     assert months.stdout.splitlines()[2] == "2024-01-01,NZD,NZD client,AUD,90.00,36.00,54.00,0.6000"
     table = zixly("report", "profitability", "--into", "AUD", *viewer).stdout
-    assert "Converted into AUD: each client's months at the rate of each month" in table
+    assert "Converted into AUD: each month's amounts at the rate of that month" in table
     assert ["NZD", "2024-02-01", "0.50000000"] in [line.split() for line in table.splitlines()]
     assert ["AUD", "2", "340.02", "136.00", "204.02", "0.6000"] in [
         line.split() for line in table.splitlines()

@@ -6,13 +6,20 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.ledgers.profit_ledgers import overhead
 from tests.support.servers.command_line import Q1_2024, REPORT, Ended
 from zixly_data.findings import dismissals
+from zixly_data.people import audit
+from zixly_data.people.audit import AuditFilter
+from zixly_data.records import exchange_rates
+from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values import ids
 
 
@@ -51,6 +58,62 @@ def test_the_same_by_month(zixly: Callable[..., Ended]) -> None:
     assert lines[0] == "month," + Q1_2024.splitlines()[0]
     assert "2024-02-01,HBC-2024-001,Harbor Bridge Construction,AUD,15000.00,8000.00,7000.00,0.4667" in lines  # fmt: skip # noqa: E501
     assert len(lines) == 1 + 9
+
+
+def test_the_lines_of_the_business(
+    zixly: Callable[..., Ended], new_team: Callable[[], Team]
+) -> None:
+    team = new_team()
+    client = books.client(team)
+    books.money(team, client, "2024-02-01", "1000", "400")
+    overhead(team, "2024-02-10", "250")
+    overhead(team, "2024-03-31", "50", kind="UNASSIGNED")
+    asked = ("report", "business", "--from", "2024-01-01", "--to", "2024-03-31", "--as")
+    report = zixly(*asked, team.viewer.email, "--format", "csv")
+    assert report.stdout.splitlines() == [
+        "line,currency,revenue,expenses,profit",
+        "clients,AUD,1000.00,400.00,600.00",
+        "unassigned,AUD,0.00,50.00,-50.00",
+        "overheads,AUD,0.00,250.00,-250.00",
+        "business,AUD,1000.00,700.00,300.00",
+    ]
+    document = json.loads(zixly(*asked, team.viewer.email, "--format", "json").stdout)
+    assert [row["profit"] for row in document["rows"]] == ["600.00", "-50.00", "-250.00", "300.00"]
+    assert document["totals"] == [
+        {"currency": "AUD", "contribution_margin": "0.6000", "business_margin": "0.3000"}
+    ]
+    exports = audit.page(team.admin, books.ALWAYS, "UTC", AuditFilter(actions=("EXPORT",))).frame
+    assert list(exports["table_name"]) == ["business", "business"]
+    assert json.loads(exports["after"].iloc[0])["rows"] == 4
+    table = zixly(*asked, team.viewer.email)
+    assert ["business", "AUD", "1,000.00", "700.00", "300.00"] in [
+        line.split() for line in table.stdout.splitlines()
+    ]
+    refused = zixly(*asked, team.viewer.email, "--into", "NZD")
+    assert "There is no exchange rate into NZD for AUD in Feb 2024 and AUD in Mar 2024." in (
+        refused.stderr
+    )
+    drafts = [RateDraft(date(2024, month, 1), "AUD", "NZD", Decimal("1.1")) for month in (2, 3)]
+    exchange_rates.put_all(team.editor, drafts)
+    converted = zixly(*asked, team.viewer.email, "--into", "NZD")
+    assert ["business", "NZD", "1,100.00", "770.00", "330.00"] in [
+        line.split() for line in converted.stdout.splitlines()
+    ]
+    assert "Converted into NZD: each month's amounts at the rate of that month" in converted.stdout
+
+
+def test_without_records_there_are_no_lines_and_without_overheads_they_are_zero(
+    zixly: Callable[..., Ended], new_team: Callable[[], Team]
+) -> None:
+    asked = ("report", "business", "--period", "2024-Q1", "--format", "csv", "--as")
+    nothing = zixly(*asked, new_team().viewer.email)
+    assert nothing.stdout == "line,currency,revenue,expenses,profit\n"
+    assert zixly(*asked, "vera@zixly.com.au").stdout.splitlines()[1:] == [
+        "clients,AUD,94000.00,48000.00,46000.00",
+        "unassigned,AUD,0.00,0.00,0.00",
+        "overheads,AUD,0.00,0.00,0.00",
+        "business,AUD,94000.00,48000.00,46000.00",
+    ]
 
 
 def test_where_records_contradict_each_other(zixly: Callable[..., Ended]) -> None:

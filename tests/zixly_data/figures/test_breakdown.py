@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.depth import examples
-from tests.support.profit_ledgers import (
+from tests.support.ledgers.profit_ledgers import (
     CLIENTS,
     ZERO,
     Ledger,

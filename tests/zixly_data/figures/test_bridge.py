@@ -16,8 +16,8 @@ from pandera.errors import SchemaError
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support.bridge_by_hand import expected
 from tests.support.depth import examples
+from tests.support.ledgers.bridge_by_hand import expected
 from zixly_data.errors import SessionEnded
 from zixly_data.figures.bridge import PARTS, Bridge, as_file, bridge
 from zixly_data.figures.ledger import RatesMissing

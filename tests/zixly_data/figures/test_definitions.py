@@ -7,8 +7,8 @@ import importlib
 import pytest
 
 from tests.support.documents.figures_page import FILE, page
-from zixly_data.figures.bridge import PARTS
-from zixly_data.figures.definitions import FIGURES, OF_CHANGE, Figure
+from zixly_data.figures.business.bridge_lines import BUSINESS_PARTS
+from zixly_data.figures.definitions import FIGURES, OF_BUSINESS, OF_CHANGE, Figure
 
 
 def test_the_page_is_the_one_of_the_code() -> None:
@@ -16,10 +16,10 @@ def test_the_page_is_the_one_of_the_code() -> None:
 
 
 def test_every_part_of_the_bridge_is_defined() -> None:
-    assert tuple(OF_CHANGE) == (*PARTS, "change")
+    assert tuple(OF_CHANGE) == (*BUSINESS_PARTS, "change")
 
 
-@pytest.mark.parametrize("figure", [*FIGURES.values(), *OF_CHANGE.values()])
+@pytest.mark.parametrize("figure", [*FIGURES.values(), *OF_BUSINESS.values(), *OF_CHANGE.values()])
 def test_a_definition_is_whole(figure: Figure) -> None:
     importlib.import_module(f"zixly_data.{figure.where}")
     for sentence in (figure.formula, figure.leaves_out):

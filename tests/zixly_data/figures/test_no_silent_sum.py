@@ -21,6 +21,7 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.imports import proposed
+from tests.support.ledgers.profit_ledgers import overhead
 from tests.support.servers.command_line import Ended
 from zixly_data.access.action_permissions import PAGES
 from zixly_data.database.connection import Database
@@ -38,7 +39,10 @@ from zixly_ui.shell.navigation import PAGES as FOLDER
 # Revenue, expenses, profit, the value of a lead.
 AUD = tuple(map(Decimal, ("1003.07", "401.05", "602.02", "3131.13")))
 NZD = tuple(map(Decimal, ("20010.11", "7007.03", "13003.08", "50505.17")))
+# Expenses of no client, and what they make of the expenses and the profit of the business.
+OVERHEADS = (Decimal("2020.03"), Decimal("40404.09"))
 SUMS = [one + other for one, other in zip(AUD, NZD, strict=True)]
+SUMS += [sum(OVERHEADS), SUMS[1] + sum(OVERHEADS), SUMS[2] - sum(OVERHEADS)]
 # What stands in the address, so that a page shows everything there is.
 QUERIES: dict[str, dict[str, str]] = {
     "bridge": {"period": "{month}"},
@@ -51,7 +55,7 @@ WITHOUT_AMOUNTS = {
 }  # fmt: skip
 REPORTS = [
     ("report", report, "--period", "all", "--format", written)
-    for report in ("profitability", "monthly", "breakdown")
+    for report in ("profitability", "monthly", "breakdown", "business")
     for written in ("csv", "table", "json")
 ]
 EXPORTS = [
@@ -79,7 +83,8 @@ def ledger(database: Database, new_team: Callable[[], Team]) -> Ledger:
     if key not in _ledgers:
         team = new_team()
         month = add_months(tenants.get(team.viewer).today().replace(day=1), -1)
-        for currency, amounts in (("AUD", AUD), ("NZD", NZD)):
+        for currency, amounts, costs in zip(("AUD", "NZD"), (AUD, NZD), OVERHEADS, strict=True):
+            overhead(team, str(month), str(costs), currency=currency)
             client = books.client(team, f"Paid in {currency}", currency=currency)
             books.money(team, client, month, amounts[0], amounts[1])
             books.overhead(team, month, amounts[0], amounts[1], currency=currency)

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.depth import examples
-from tests.support.import_ledgers import METRICS, NAMES, Ledger, exported, ledgers, written
 from tests.support.imports import COUNTED_ON, Rows, books_of, did, proposed
+from tests.support.ledgers.import_ledgers import METRICS, NAMES, Ledger, exported, ledgers, written
 from zixly_data.imports import ADD, LEAVE_OUT, Action, Kind, Proposal, confirm, undo
 from zixly_data.imports.cells.kinds import TABLES
 from zixly_data.imports.previews import changes, rows

@@ -14,10 +14,11 @@ from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import AlreadyExists
 from zixly_data.figures import client_totals, conversion, monthly, profitability
+from zixly_data.figures.business.lines import business
 from zixly_data.findings import attention
 from zixly_data.identity import Identity
 from zixly_data.operations import demo
-from zixly_data.operations.demo import books, delivery, pipeline, rates
+from zixly_data.operations.demo import books, delivery, overheads, pipeline, rates
 from zixly_data.people import tenants
 from zixly_data.records import exchange_rates, lead_states
 from zixly_data.values import period
@@ -63,6 +64,19 @@ def test_harbor_and_bondi_bring_the_same_each_month(cole: Identity) -> None:
 def test_no_month_of_the_demo_has_the_same_amounts_twice(cole: Identity) -> None:
     for day in (date(2024, 3, 31), SCENARIO_TODAY):
         assert "POSSIBLE_DUPLICATE" not in set(attention.findings(cole, day)["kind"])
+
+
+def test_overheads_begin_in_july_2026_and_leave_a_profit(cole: Identity) -> None:
+    assert overheads.overheads(date(2026, 6, 30)) == []
+    for key in ("2024-Q1", "FY2026"):
+        lines = business(cole, period.parse(key, SCENARIO_TODAY)).lines
+        assert set(lines[lines["line"] == "overheads"]["expenses"]) == {Decimal("0.00")}
+    for month in ("2026-07", "2026-08", "2026-09", "2026-10", "2026-11"):
+        lines = business(cole, period.parse(month, SCENARIO_TODAY)).lines
+        profits = lines[lines["currency"] == "AUD"].set_index("line")["profit"]
+        assert profits["overheads"] < -2000
+        assert profits["unassigned"] == 0
+        assert profits["business"] > 5000
 
 
 def test_names_industries_and_statuses_are_the_document_s(cole: Identity) -> None:
@@ -122,6 +136,7 @@ def test_metrics_of_the_document_stand_at_the_quarter_s_end_and_today(today: dat
 def test_nothing_is_dated_after_today_and_the_past_never_depends_on_it(today: date) -> None:
     dated = [
         *[row["record_date"] for row in books.financials(today)],
+        *[row["record_date"] for row in overheads.overheads(today)],
         *[row["event_date"] for row in pipeline.lead_events(today)],
         *[row["record_date"] for row in delivery.custom_metrics(today)],
         *[row["month"] for row in rates.exchange_rates(today)],
@@ -134,6 +149,10 @@ def test_nothing_is_dated_after_today_and_the_past_never_depends_on_it(today: da
         row for row in books.financials(today + timedelta(days=1)) if row["record_date"] < settled
     ]
     assert books.financials(today) == books.financials(today)
+    costs = overheads.overheads(today)
+    assert [
+        row for row in overheads.overheads(date(2032, 1, 1)) if row["record_date"] <= today
+    ] == costs
     assert (
         rates.exchange_rates(today)
         == rates.exchange_rates(today + timedelta(days=40))[: len(rates.exchange_rates(today))]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support import synced
+from tests.support.database import synced
 from tests.support.imports import did, proposed
 from tests.support.records import ALWAYS
 from zixly_data.errors import Conflict, FromSource, InvalidCells

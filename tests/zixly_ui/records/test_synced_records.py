@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support import synced
+from tests.support.database import synced
 from tests.support.page_runs import open_page
 
 NewTeam = Callable[[], Team]

@@ -1,6 +1,7 @@
 """The demo data: Zixly's own organisation, three users, and records up to the day of loading.
 
 books      clients and financials
+overheads  costs of no client
 pipeline   lead events
 delivery   custom metrics and their definitions
 rates      exchange rates
@@ -23,7 +24,7 @@ from sqlalchemy.engine import Connection
 from zixly_data.access import one_time_links, passwords
 from zixly_data.database import administration, connection, refusals, schema
 from zixly_data.identity import Role
-from zixly_data.operations.demo import books, delivery, pipeline, rates
+from zixly_data.operations.demo import books, delivery, overheads, pipeline, rates
 from zixly_data.people import demo_removal
 from zixly_data.people.demo_removal import DemoContents
 from zixly_data.values import ids
@@ -51,6 +52,7 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
         _act_as_cole(operator)
         _insert(operator, schema.client_kpis, "", books.clients(today))
         _insert(operator, schema.financials, "fin", books.financials(today))
+        _insert(operator, schema.overheads, "ovh", overheads.overheads(today))
         _insert(operator, schema.exchange_rates, "rate", rates.exchange_rates(today))
         _insert(operator, schema.lead_events, "lev", pipeline.lead_events(today))
         _insert(operator, schema.metric_definitions, "mdef", delivery.metric_definitions())

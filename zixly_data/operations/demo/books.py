@@ -157,6 +157,12 @@ def noise(name: str) -> int:
     return zlib.crc32(name.encode()) % 2001 - 1000
 
 
+def amount(units: int, per_cent: int, name: str) -> Decimal:
+    """Return whole currency units varied by up to `per_cent`, always the same for the same name."""
+    cents = units * 100
+    return Decimal(cents + cents * per_cent * noise(name) // 100_000).scaleb(-2)
+
+
 def _monthly_records(business: Business, today: date) -> Iterator[Row]:
     for number, month in enumerate(months(business.first_month, today, business.months)):
         record_date = month.replace(day=business.day)
@@ -168,11 +174,6 @@ def _monthly_records(business: Business, today: date) -> Iterator[Row]:
         yield {
             "client_kpi_id": business.id,
             "record_date": record_date,
-            "revenue": _amount(revenue, business.noise_percent, f"{name} revenue"),
-            "expenses": _amount(expenses, business.noise_percent, f"{name} expenses"),
+            "revenue": amount(revenue, business.noise_percent, f"{name} revenue"),
+            "expenses": amount(expenses, business.noise_percent, f"{name} expenses"),
         }
-
-
-def _amount(units: int, per_cent: int, name: str) -> Decimal:
-    cents = units * 100
-    return Decimal(cents + cents * per_cent * noise(name) // 100_000).scaleb(-2)

@@ -1,21 +1,17 @@
-"""Frames and files that show people what a proposal would do."""
+"""Frames that show people what a proposal would do, row by row and added up."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
-import pyarrow as pa
 from pandera.typing import DataFrame
 
-from zixly_data.exports.csv_file import to_csv
 from zixly_data.imports.cells.kinds import TABLES, Kind
 from zixly_data.imports.proposals import Action, Proposal
 from zixly_data.imports.references import ReferencedClient
-from zixly_data.imports.remembering import REASONS
 from zixly_data.imports.staging import cell_text
 from zixly_data.imports.targets import TARGETS
 from zixly_data.values.frames import Count, Frame, Model, Money, Text, arrow_types, build, nullable
@@ -88,31 +84,9 @@ class PossibleDuplicates(Frame):
     like_line: Text = nullable
 
 
-class RejectionCauses(Frame):
-    """One row per cause and column of the file, the most frequent first: the number of rows it
-    rejects, and the first of them with its line, value and reason. A row with several problems
-    counts for each of their causes."""
-
-    cause: Text
-    column: Text
-    rows: Count
-    line: Count
-    value: Text
-    reason: Text
-
-
-class Rejections(Frame):
-    """One row per problem: the line of the file, its column, the value there, the reason."""
-
-    line: Count
-    column: Text
-    value: Text
-    reason: Text
-
-
 def totals(proposal: Proposal) -> DataFrame[ProposalTotals]:
     """Return counts and sums of each action, per currency."""
-    return _frame(sums(proposal), ProposalTotals)
+    return frame_of(sums(proposal), ProposalTotals)
 
 
 def sums(proposal: Proposal) -> list[dict[str, object]]:
@@ -176,7 +150,7 @@ def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFr
         if "event_at" in values:
             values["event_at"] = _shown(proposal, "event_at", columns["event_at"][row])
         records.append({"line": table.lines[row], **values})
-    return _frame(records, ProposedRows)
+    return frame_of(records, ProposedRows)
 
 
 def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedChanges]:
@@ -205,7 +179,7 @@ def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedC
             }
             for name in partner.current
         ]
-    return _frame(records, ProposedChanges)
+    return frame_of(records, ProposedChanges)
 
 
 def duplicates(proposal: Proposal, limit: int | None = None) -> DataFrame[PossibleDuplicates]:
@@ -223,61 +197,7 @@ def duplicates(proposal: Proposal, limit: int | None = None) -> DataFrame[Possib
             "like_date": str(alike.day),
             "like_line": None if alike.row is None else str(lines[alike.row]),
         })  # fmt: skip
-    return _frame(records, PossibleDuplicates)
-
-
-def rejection_causes(proposal: Proposal) -> DataFrame[RejectionCauses]:
-    """Return the causes for which rows are rejected, with the number of rows of each."""
-    causes: dict[tuple[str, str], dict[str, object]] = {}
-    rows: Counter[tuple[str, str]] = Counter()
-    for row in proposal.rows(Action.REJECTED):
-        problems = proposal.staged.problems[row]
-        # Each pair once, in the order of the columns.
-        rows.update(list(dict.fromkeys((problem.cause, problem.column) for problem in problems)))
-        for problem in problems:
-            if (problem.cause, problem.column) not in causes:
-                causes[problem.cause, problem.column] = {
-                    "cause": problem.cause.value, "column": problem.column,
-                    "line": proposal.table.lines[row], "value": problem.value,
-                    "reason": problem.reason,
-                }  # fmt: skip
-    counted = [{**causes[key], "rows": count} for key, count in rows.most_common()]
-    return _frame(counted, RejectionCauses)
-
-
-def rejections(proposal: Proposal, limit: int | None = None) -> DataFrame[Rejections]:
-    """Return the problems of at most `limit` rows of the file."""
-    return _frame(
-        [
-            {
-                "line": proposal.table.lines[row], "column": problem.column,
-                "value": problem.value, "reason": problem.reason,
-            }
-            for row in proposal.rows(Action.REJECTED)[:limit]
-            for problem in proposal.staged.problems[row]
-        ],
-        Rejections,
-    )  # fmt: skip
-
-
-def rejected_file(proposal: Proposal) -> bytes:
-    """Return the rejected rows as CSV, as they stand in the file, with REASONS as the last columns,
-    to be corrected and imported again."""
-    table, places = proposal.table, proposal.rows(Action.REJECTED)
-    # A file of rejected rows has the columns of REASONS already: they are replaced.
-    header = table.header
-    if header[-len(REASONS) :] == REASONS:
-        header = header[: -len(REASONS)]
-    columns: list[Sequence[str | None]] = [
-        [cell_text(cells[row], whole=True) or None for row in places]
-        for cells in table.columns[: len(header)]
-    ]
-    reasons = [
-        "; ".join(problem.reason for problem in proposal.staged.problems[row]) for row in places
-    ]
-    columns += [[str(table.lines[row]) for row in places], reasons]
-    arrays = [pa.array(cells, type=pa.string()) for cells in columns]
-    return to_csv(pa.table(arrays, names=[*header, *REASONS]))
+    return frame_of(records, PossibleDuplicates)
 
 
 def unused_currencies(proposal: Proposal) -> list[str]:
@@ -322,6 +242,7 @@ def _value_at(columns: dict[str, list[str | None]], name: str, row: int) -> str 
     return columns[name][row] if name in columns else None
 
 
-def _frame(records: Sequence[dict[str, object]], model: type[Model]) -> DataFrame[Model]:
+def frame_of(records: Sequence[dict[str, object]], model: type[Model]) -> DataFrame[Model]:
+    """Return the records as a frame of the model; what a record lacks is null."""
     names = arrow_types(model)
     return build({name: [record.get(name) for record in records] for name in names}, model)

@@ -1,0 +1,1 @@
+"""Ledgers of difficult values, and their figures by hand."""
