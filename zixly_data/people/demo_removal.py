@@ -29,7 +29,7 @@ from zixly_data.values.dates import month_name
 from zixly_data.values.names import listed
 
 _NOUNS = {
-    "client_kpis": ("client", "clients"),
+    "client_kpis": ("client", "clients and prospects"),
     "financials": ("financial record", "financial records"),
     "overheads": ("overhead", "overheads"),
     "lead_events": ("lead event", "lead events"),

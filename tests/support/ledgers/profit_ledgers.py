@@ -153,21 +153,6 @@ def write_overheads(team: Team, rows: Sequence[Overhead], **fields: Any) -> None
             connection.execute(sa.insert(schema.overheads).values(values))
 
 
-def overhead(
-    team: Team,
-    day: str,
-    expenses: str,
-    *,
-    kind: str = "OVERHEAD",
-    currency: str = "AUD",
-    revenue: str = "0",
-    **fields: Any,
-) -> None:
-    """Record one overhead."""
-    row = (kind, currency, date.fromisoformat(day), Decimal(revenue), Decimal(expenses))
-    write_overheads(team, [row], **fields)
-
-
 def overheads_by_hand(
     rows: Sequence[Overhead], period: Period, target_currency: str | None = None
 ) -> dict[tuple[date, str, str], tuple[Decimal, Decimal]]:

@@ -73,7 +73,7 @@ def test_it_says_what_goes_and_asks_for_the_name(
     monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
     unanswered = line("demo", "remove")
     assert (unanswered.returncode, unanswered.stdout) == (2, "")
-    assert "This deletes what came with the demo: 8 clients" in unanswered.stderr
+    assert "This deletes what came with the demo: 9 clients and prospects" in unanswered.stderr
     assert "type the name of the organisation" in unanswered.stderr
     assert "nothing was removed" in unanswered.stderr
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support.ledgers.profit_ledgers import overhead
+from tests.support.records import overhead
 from tests.support.servers.command_line import Q1_2024, REPORT, Ended
 from zixly_data.findings import dismissals
 from zixly_data.people import audit

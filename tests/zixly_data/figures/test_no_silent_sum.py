@@ -21,7 +21,6 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.imports import proposed
-from tests.support.ledgers.profit_ledgers import overhead
 from tests.support.servers.command_line import Ended
 from zixly_data.access.action_permissions import PAGES
 from zixly_data.database.connection import Database
@@ -51,7 +50,7 @@ QUERIES: dict[str, dict[str, str]] = {
 }
 # Pages on which no amount stands: people, settings, files to come; the trail has each by itself.
 WITHOUT_AMOUNTS = {
-    "custom_kpis", "import_file", "account", "team", "exchange_rates",
+    "custom_kpis", "import_file", "account", "team", "organisation", "exchange_rates",
 }  # fmt: skip
 REPORTS = [
     ("report", report, "--period", "all", "--format", written)
@@ -84,10 +83,9 @@ def ledger(database: Database, new_team: Callable[[], Team]) -> Ledger:
         team = new_team()
         month = add_months(tenants.get(team.viewer).today().replace(day=1), -1)
         for currency, amounts, costs in zip(("AUD", "NZD"), (AUD, NZD), OVERHEADS, strict=True):
-            overhead(team, str(month), str(costs), currency=currency)
             client = books.client(team, f"Paid in {currency}", currency=currency)
             books.money(team, client, month, amounts[0], amounts[1])
-            books.overhead(team, month, amounts[0], amounts[1], currency=currency)
+            books.overhead(team, month, costs, currency=currency)
             books.event(team, client, f"L-{currency}", "Inquiry", month, amounts[3])
         _ledgers[key] = Ledger(team, client, f"{month:%Y-%m}")
     return _ledgers[key]
@@ -105,10 +103,11 @@ def added(text: str) -> list[str]:
 
 
 def has_amounts(text: str) -> bool:
-    """Whether an amount of each of the two clients stands there."""
+    """Whether an amount of each of the two currencies stands there."""
     digits = text.replace(",", "")
     return all(
-        any(f"{amount:.0f}" in digits for amount in amounts_of_one) for amounts_of_one in (AUD, NZD)
+        any(f"{amount:.0f}" in digits for amount in (*amounts, costs))
+        for amounts, costs in zip((AUD, NZD), OVERHEADS, strict=True)
     )
 
 

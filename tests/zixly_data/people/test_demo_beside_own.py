@@ -44,11 +44,13 @@ from zixly_data.records import (
     exchange_rates,
     metric_definitions,
     metrics,
+    overheads,
 )
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.date_notes import NoteDraft
 from zixly_data.tables.exchange_rates import RateDraft
+from zixly_data.tables.overheads import OverheadDraft
 from zixly_data.values import ids
 
 
@@ -83,12 +85,14 @@ def test_with_an_administrator_of_their_own_people_keep_what_they_added(
     date_notes.add(bob, NoteDraft(OWN_DAY, "Moved house", BONDI), row_id=ids.new_id("note"))
     exchange_rates.add(bob, RateDraft(OWN_DAY.replace(day=1), "USD", "AUD", Decimal("1.5")),
                        row_id=ids.new_id("rate"))  # fmt: skip
+    overheads.add(bob, OverheadDraft(OWN_DAY, "AUD", Decimal(0), Decimal(9)),
+                  row_id=ids.new_id("ovh"))  # fmt: skip
     metrics.add(bob, MetricDraft(own, "Billable Hours", OWN_DAY, Decimal(3)),
                 row_id=ids.new_id("met"))  # fmt: skip
     contents = seen_by(own_admin)
     assert not contents.is_whole
     assert contents.kept_clients == ("Bondi E-commerce Store", "Harbor Bridge Construction")
-    assert (contents.leaving["client_kpis"], contents.leaving["users"]) == (6, 3)
+    assert (contents.leaving["client_kpis"], contents.leaving["users"]) == (7, 3)
 
     assert demo_removal.remove(own_admin, contents, "Zixly") is None
 
@@ -101,6 +105,9 @@ def test_with_an_administrator_of_their_own_people_keep_what_they_added(
     assert "lead_events" not in left
     sums = rows(installation, "select sum(revenue), sum(records) from zixly.financial_months")
     assert sums == [(Decimal("20.00"), Decimal(2))]
+    costs = rows(installation, "select sum(expenses), sum(records) from zixly.overhead_months")
+    assert costs == [(Decimal("9.00"), Decimal(1))]
+    assert left["overheads"] == 1
     assert demo_removal.contents(own_admin) is None
     for person in (COLE, SUPPORT, VERA):
         with pytest.raises(ZixlyError):
@@ -116,7 +123,7 @@ def test_it_is_on_the_trail_by_whom(installation: Database, own_admin: Identity)
         "select user_email, table_name, count(*) from zixly.audit_log where action = 'DELETE'"
         " and table_name in ('client_kpis', 'users') group by 1, 2 order by 2",
     )
-    assert deleted == [("ada@own.example", "client_kpis", 8), ("ada@own.example", "users", 3)]
+    assert deleted == [("ada@own.example", "client_kpis", 9), ("ada@own.example", "users", 3)]
 
 
 def test_cole_may_remove_himself_when_somebody_else_administers(

@@ -59,7 +59,8 @@ def test_the_list_of_tables_is_what_loading_writes(installation: Database) -> No
     }
     written = set(counts(installation))
     # Its people, what every organisation has, and what follows from these.
-    others = {"tenants", "users", "sessions", "lead_stages", "audit_log", "financial_months"}
+    others = {"tenants", "users", "sessions", "lead_stages", "audit_log"}
+    others |= {"financial_months", "overhead_months"}
     assert written - others == listed
 
 
@@ -84,8 +85,8 @@ def test_it_is_counted_by_table(cole: Identity, installation: Database) -> None:
     present = counts(installation)
     assert contents.leaving == {
         table: present[table]
-        for table in ("users", "client_kpis", "financials", "lead_events", "custom_metrics",
-                      "metric_definitions", "exchange_rates")
+        for table in ("users", "client_kpis", "financials", "overheads", "lead_events",
+                      "custom_metrics", "metric_definitions", "exchange_rates")
     }  # fmt: skip
     assert contents.is_whole
     assert not any(contents.own.values())

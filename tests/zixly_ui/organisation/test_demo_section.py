@@ -45,7 +45,7 @@ def test_it_leads_from_the_demo_to_one_s_own_organisation(
     theirs = open_page(support, "clients")
     page = open_page(cole, "organisation")
     assert "The demo" in page.headings
-    assert "This deletes what came with the demo: 8 clients" in page.text
+    assert "This deletes what came with the demo: 9 clients and prospects" in page.text
     assert "The name you typed is not the name of this organisation." in remove(page, "zix").alerts
     assert demo.contents(installation.logins.admin_url) is not None
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support.ledgers.profit_ledgers import overhead
 from tests.support.page_runs import PageRun, open_page
+from tests.support.records import overhead
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records import exchange_rates

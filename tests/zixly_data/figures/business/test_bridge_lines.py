@@ -19,12 +19,12 @@ from tests.support.ledgers.profit_ledgers import (
     Overhead,
     ledgers,
     lines_by_hand,
-    overhead,
     overheads,
     periods,
     write,
     write_overheads,
 )
+from tests.support.records import overhead
 from zixly_data.figures.bridge import as_file, bridge
 from zixly_data.figures.business.bridge_lines import BUSINESS_PARTS
 from zixly_data.figures.business.lines import LINES

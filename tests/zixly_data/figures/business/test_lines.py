@@ -19,13 +19,13 @@ from tests.support.ledgers.profit_ledgers import (
     fraction,
     ledgers,
     lines_by_hand,
-    overhead,
     overheads,
     overheads_by_hand,
     periods,
     write,
 )
 from tests.support.ledgers.profit_ledgers import write_overheads as write_rows
+from tests.support.records import overhead
 from zixly_data.database.connection import reporting, snapshot
 from zixly_data.errors import SessionEnded
 from zixly_data.figures import conversion

@@ -20,12 +20,12 @@ from tests.support.ledgers.profit_ledgers import (
     Overhead,
     ledgers,
     lines_by_hand,
-    overhead,
     overheads,
     periods,
     write,
     write_overheads,
 )
+from tests.support.records import overhead
 from zixly_data.errors import SessionEnded
 from zixly_data.figures.business.line_records import (
     BUSINESS_FIGURES,

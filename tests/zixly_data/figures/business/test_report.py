@@ -23,13 +23,13 @@ from tests.support.ledgers.profit_ledgers import (
     ledgers,
     lines_by_hand,
     months_of,
-    overhead,
     overheads,
     overheads_by_hand,
     periods,
     write,
     write_overheads,
 )
+from tests.support.records import overhead
 from zixly_data.errors import SessionEnded
 from zixly_data.figures.breakdown import By, as_file, breakdown
 from zixly_data.figures.business.report import business_report
