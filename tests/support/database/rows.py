@@ -119,6 +119,12 @@ def everything(admin: sa.Engine, *tenants: str) -> Iterator[None]:
             superuser.exec_driver_sql(
                 "delete from zixly.financial_months where client_kpi_id like 'wall\\_%%'"
             )
+            superuser.exec_driver_sql("""
+                delete from zixly.overhead_months as m where not exists (
+                  select from zixly.overheads as o
+                  where o.tenant_id = m.tenant_id and o.currency = m.currency and o.kind = m.kind
+                    and date_trunc('month', o.record_date::timestamp) = m.month)
+            """)
 
 
 def insert(connection: Connection, table: str, values: dict[str, Any]) -> int:

@@ -301,6 +301,7 @@ _CLIENT = (
 _OTHERS: dict[str, dict[str, Any]] = {
     "client_kpis": {"client_id": "AUDITED"},
     "financials": {"external_id": "AUDITED"},
+    "overheads": {"external_id": "AUDITED"},
     "lead_stages": {"stage": "Audited"},
     "metric_definitions": {"metric_name": "Audited"},
     "invitations": {"email": "audited@wall.example", "token_hash": b"audited"},

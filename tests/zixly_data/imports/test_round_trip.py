@@ -45,7 +45,7 @@ def test_an_exported_table_imports_back_with_no_change(
 ) -> None:
     written(team, ledger, admin)
     for kind in Kind:
-        file = exported(team.editor, kind)
+        file = exported(team, kind)
         proposal = proposed(team.editor, kind, file)
         assert not proposal.staged.questions
         assert set(did(proposal)) == {"U"}, (kind, file.decode())
@@ -58,7 +58,7 @@ def test_also_without_our_ids_where_no_other_system_numbered_the_rows(
 ) -> None:
     written(team, ledger, admin)
     for kind in Kind:
-        table = list(csv.reader(io.StringIO(exported(team.editor, kind).decode(), newline="")))
+        table = list(csv.reader(io.StringIO(exported(team, kind).decode(), newline="")))
         file = _csv([row[:-1] for row in table])
         assert table[0][-1] == "id"
         proposal = proposed(team.editor, kind, file)
@@ -72,7 +72,7 @@ def test_a_proposal_does_what_it_shows_and_undoing_restores(
     team: Team, admin: sa.Engine, kind: Kind, data: st.DataObject, ledger: Ledger
 ) -> None:
     written(team, ledger, admin)
-    table = list(csv.reader(io.StringIO(exported(team.editor, kind).decode(), newline="")))
+    table = list(csv.reader(io.StringIO(exported(team, kind).decode(), newline="")))
     file = _csv([table[0], *data.draw(_altered(table[0], table[1:]))])
     clients = data.draw(st.dictionaries(st.just("Nobody knows"), st.sampled_from([ADD, LEAVE_OUT])))
     settled = {
