@@ -51,15 +51,18 @@ def test_a_block_pasted_from_a_spreadsheet_is_saved_with_what_was_typed_last(
     page.evaluate("text => navigator.clipboard.writeText(text)", block)
     page.keyboard.press("Control+v")
     expect(page.locator("#glide-cell-6-1")).to_have_text("89.90")
+    expect(page.get_by_text("not saved yet")).to_be_visible()
     for _ in range(2):
         page.keyboard.press("ArrowDown")
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#glide-cell-2-2")).to_have_attribute("aria-selected", "true")
+    page.wait_for_timeout(120)
     type_text(page, "Wages", "Tab")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#glide-cell-6-2")).to_have_attribute("aria-selected", "true")
+    page.wait_for_timeout(120)
     # Saved at once, with the last typed value.
     type_text(page, "6100.5")
     press_save(page)
