@@ -36,6 +36,7 @@ PAGES = {
     "what-changed": (COLE, "/bridge?period=last-quarter"),
     "contradictions": (COLE, "/contradictions"),
     "months": (COLE, "/months"),
+    "organisation": (COLE, "/organisation"),
     "team": (COLE, "/team"),
     "audit": (COLE, "/audit?period=all"),
     "account": (COLE, "/account"),
