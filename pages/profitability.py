@@ -52,26 +52,26 @@ with snapshot(identity):
         target_currency = target_currency_choice(currencies, tenant.reporting_currency)
         by = By(choice("Group by", "by", list(By), breakdown_text.LABELS.__getitem__))
     try:
-        found = report_in(target_currency)
+        answer = report_in(target_currency)
     except RatesMissing as missing:
         st.warning(plain(f"{missing} {missing.advice} Each currency is shown separately."))
-        target_currency, found = None, report_in(None)
+        target_currency, answer = None, report_in(None)
     notes = notes_of(identity, period, selection) if by.months else None
-report = found.report
-if report.groups.empty and found.lines.empty:
+report = answer.report
+if report.groups.empty and answer.lines.empty:
     show_nothing_recorded(period.name)
     st.stop()
 
 totals = [row for row in rows(report.totals) if row["clients"]]
-lines_of = business_view.lines_by_currency(found, tenant.reporting_currency)
+lines_of = business_view.lines_by_currency(answer, tenant.reporting_currency)
 if lines_of:
     counts = {row["currency"]: row["clients"] for row in totals}
     headline(
-        business_text.headline_text(found.lines, counts, period.name, tenant.reporting_currency)
+        business_text.headline_text(answer.lines, counts, period.name, tenant.reporting_currency)
     )
 else:
     headline(profit_cards.headline_text(totals, period.name, tenant.reporting_currency))
-if found.left_out:
+if answer.left_out:
     st.caption(business_text.FILTERED)
 if target_currency is not None:
     st.caption(plain(f"Converted into {target_currency}. {FIGURES['converted'].formula}"))
@@ -86,7 +86,7 @@ for total in sorted(totals, key=lambda row: row["currency"] != tenant.reporting_
 for lines in lines_of.values():
     show_business(identity, lines, period)
 if len(totals) > 1:
-    title = "Totals of clients by currency" if found.lines.size else "Totals by currency"
+    title = "Totals of clients by currency" if answer.lines.size else "Totals by currency"
     st.subheader(title, anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
     records_table(recorded, profit_cards.TOTAL_COLUMNS, "totals")
@@ -115,7 +115,7 @@ with st.container(horizontal=True):
         filters=filters,
         label="Download with comparisons",
     )
-    if not found.lines.empty:
+    if not answer.lines.empty:
         download(
             identity,
             lambda: business(identity, period, target_currency).lines,

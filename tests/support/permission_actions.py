@@ -298,7 +298,6 @@ _ARGUMENTS: dict[str, Arguments] = {
     "figures.business.provenance.line_months": _with(
         lambda _: "business_profit", _ever, lambda _: "AUD"
     ),
-    "figures.business.line_records.overhead_records": _with(lambda _: "overheads", _ever),
     "figures.bridge.bridge": _with(_ever, _ever),
     "figures.conversion.missing_rates": _with(_ever, lambda _: "AUD"),
     "figures.conversion.used_rates": _with(_ever, lambda _: "AUD"),

@@ -193,10 +193,6 @@ ACTIONS: dict[str, tuple[Role, str]] = {
         Role.VIEWER,
         "Download the months behind the profit of the business",
     ),
-    "figures.business.line_records.overhead_records": (
-        Role.VIEWER,
-        "Download the records of no client behind a figure",
-    ),
     "figures.ranked_clients.ranked_clients": (Role.VIEWER, "See the best and worst clients"),
     "figures.bridge.bridge": (Role.VIEWER, "See why profit changed between two periods"),
     "records.exchange_rates.list_rates": (Role.VIEWER, "See the exchange rates"),

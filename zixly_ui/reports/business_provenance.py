@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from zixly_data.exports.record_files import Rows, Table
-from zixly_data.figures.business.line_records import BUSINESS_FIGURES, overhead_records
+from zixly_data.figures.business.line_records import BUSINESS_FIGURES, records_of
 from zixly_data.figures.business.provenance import (
     BusinessProvenance,
     LineMonths,
@@ -121,7 +121,6 @@ def _show(identity: Identity, passport: BusinessProvenance, basis: Basis, time_z
             f"accounts-{figure.name}",
         )
     slug = f"{figure.name.replace('_', '-')}-{period.slug}-{basis.currency.lower()}"
-    filters = audit.filters(period, None, figure=figure.name)
     own_currency = None if basis.converted else basis.currency
     with st.container(horizontal=True):
         download(
@@ -131,15 +130,12 @@ def _show(identity: Identity, passport: BusinessProvenance, basis: Basis, time_z
             ),
             f"{slug}.csv",
             dataset="passport",
-            filters=filters,
+            filters=audit.filters(period, None, figure=figure.name),
             label="Download months",
         )
-        download(
-            identity,
-            lambda: overhead_records(identity, figure.name, period, own_currency),
+        download_rows(
+            Rows(Table.OVERHEADS, period, overhead_filter=records_of(figure.name, own_currency)),
             f"{slug}-records.csv",
-            dataset="overheads",
-            filters=filters,
             label="Download records without a client",
         )
         if passport.has_clients:

@@ -103,9 +103,9 @@ def test_many_who_write_one_month_at_once(new_team: Callable[[], Team]) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(write, range(6)))
-    found = kept(team.viewer)
-    assert found == recomputed(team.viewer)
-    assert sum(records for _, _, records in found.values()) == 6 * 7
+    sums_kept = kept(team.viewer)
+    assert sums_kept == recomputed(team.viewer)
+    assert sum(records for _, _, records in sums_kept.values()) == 6 * 7
 
 
 def test_what_was_rolled_back_counts_nowhere(new_team: Callable[[], Team]) -> None:

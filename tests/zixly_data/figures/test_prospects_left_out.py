@@ -114,12 +114,12 @@ def test_findings_about_a_prospect_are_about_its_leads(
     book: Books,
 ) -> None:
     viewer = book.team.viewer
-    found = [
+    kinds_and_names = [
         (row["kind"], row["client_name"])
         for frame in (attention.findings(viewer, TODAY), contradictions.findings(viewer, TODAY))
         for row in rows(frame)
     ]
-    assert [kind for kind, name in found if name == "Surf School"] == ["STALE_LEAD"]
+    assert [kind for kind, name in kinds_and_names if name == "Surf School"] == ["STALE_LEAD"]
     # The same records of an active client are found.
     books.event(book.team, book.prospect, "Website", "Contract signed", TODAY)
     kinds = {

@@ -37,9 +37,9 @@ TODAY = date(2030, 1, 1)
 
 
 def rows(frame: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]]
-    found = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return found
+    records: list[dict[str, Any]]
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return records
 
 
 def by_its_formula(figure: str, months: list[dict[str, Any]]) -> Decimal | None:
@@ -81,23 +81,23 @@ def test_any_figure_of_any_ledger(
         if converted or CLIENTS[month.client][1] == "AUD"
     ]
     for figure in HEADLINES:
-        found = provenance(team.viewer, figure, period, "AUD", converted=converted)
-        assert found.value == by_its_formula(figure, rows(found.months.frame))
-        if found.months.frame.empty:
-            assert found.value is None
+        passport = provenance(team.viewer, figure, period, "AUD", converted=converted)
+        assert passport.value == by_its_formula(figure, rows(passport.months.frame))
+        if passport.months.frame.empty:
+            assert passport.value is None
         else:
             assert total is not None
-            assert found.value == total[figure]
-        assert len(found.months.frame) == len(mine)
-        assert sorted(found.months.frame["revenue"]) == sorted(month.revenue for month in mine)
+            assert passport.value == total[figure]
+        assert len(passport.months.frame) == len(mine)
+        assert sorted(passport.months.frame["revenue"]) == sorted(month.revenue for month in mine)
         in_records = [
             record
             for record in rows(financials.list_records(team.viewer, period))
             if converted or record["currency"] == "AUD"
         ]
-        assert found.records == len(in_records)
-        assert found.latest == max((r["record_date"] for r in in_records), default=None)
-        for month in rows(found.months.frame):
+        assert passport.records == len(in_records)
+        assert passport.latest == max((r["record_date"] for r in in_records), default=None)
+        for month in rows(passport.months.frame):
             own = [
                 record
                 for record in in_records
@@ -111,11 +111,11 @@ def test_any_figure_of_any_ledger(
 
 
 def test_the_first_quarter_of_2024(vera: Identity) -> None:
-    found = provenance(vera, "margin", books.Q1_2024, "AUD")
-    assert (found.value, found.records) == (Decimal("0.4894"), 9)
-    assert found.latest == date(2024, 3, 28)
-    assert found.changed_at is not None
-    assert found.figure.formula.startswith("Total profit divided by total revenue")
+    passport = provenance(vera, "margin", books.Q1_2024, "AUD")
+    assert (passport.value, passport.records) == (Decimal("0.4894"), 9)
+    assert passport.latest == date(2024, 3, 28)
+    assert passport.changed_at is not None
+    assert passport.figure.formula.startswith("Total profit divided by total revenue")
     only = provenance(vera, "profit", books.Q1_2024, "AUD", ClientFilter(search="law"))
     assert only.value == Decimal("13000.00")
 
@@ -126,9 +126,14 @@ def test_another_tenants_records_are_no_part_of_it(sarah: Identity, cole: Identi
 
 
 def test_a_figure_that_is_none(new_team: Callable[[], Team]) -> None:
-    found: Provenance = provenance(new_team().viewer, "margin", books.Q1_2024, "AUD")
-    assert (found.value, found.records, found.latest, found.changed_at) == (None, 0, None, None)
-    assert found.months.frame.empty
+    passport: Provenance = provenance(new_team().viewer, "margin", books.Q1_2024, "AUD")
+    assert (passport.value, passport.records, passport.latest, passport.changed_at) == (
+        None,
+        0,
+        None,
+        None,
+    )
+    assert passport.months.frame.empty
     with pytest.raises(KeyError):
         provenance(new_team().viewer, "luck", books.Q1_2024, "AUD")
 

@@ -75,10 +75,10 @@ def test_a_loss_is_at_stake_as_a_profit_is_and_nothing_has_no_amount(new_team: N
         client = books.client(team, name)
         for day in ("2026-11-01", "2026-11-02"):
             books.money(team, client, day, revenue, expenses)
-    found = {finding["client_name"]: finding["amount"] for finding in findings(team.viewer)}
-    assert found.pop("Cost") == Decimal("70.00")
-    assert list(found) == ["Even"]
-    assert str(found["Even"]) in ("<NA>", "None", "nan")
+    amounts = {finding["client_name"]: finding["amount"] for finding in findings(team.viewer)}
+    assert amounts.pop("Cost") == Decimal("70.00")
+    assert list(amounts) == ["Even"]
+    assert str(amounts["Even"]) in ("<NA>", "None", "nan")
 
 
 def test_records_older_than_the_three_months_before_this_one_are_left(new_team: NewTeam) -> None:

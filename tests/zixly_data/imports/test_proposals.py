@@ -274,8 +274,8 @@ def test_rejected_rows_are_corrected_and_imported_again(new_team: NewTeam) -> No
     assert mended.mapping.columns == columns
     assert did(mended) == "N"
     confirm(team.editor, mended)
-    found = books_of(team.editor)["financials"].values()
-    assert sorted((row["expenses"], row["revenue"], row["note"]) for row in found) == [
+    records = books_of(team.editor)["financials"].values()
+    assert sorted((row["expenses"], row["revenue"], row["note"]) for row in records) == [
         (-5.0, 0.0, "=SUM(A2)"), (1.0, 0.0, "=SUM(A1)")]  # fmt: skip
     still_wrong = rejected_file(proposed(team.editor, Kind.FINANCIALS, file))
     assert still_wrong.decode().splitlines()[0].count("Reason") == 1
@@ -309,8 +309,8 @@ def test_texts_that_cannot_be_stored_reject_their_row_or_are_cleaned(new_team: N
     proposal = propose(team.editor, Kind.FINANCIALS, bad, mapping)
     assert did(proposal) == "NRN"
     confirm(team.editor, proposal, skip_rejected=True)
-    found = {row["note"] for row in books_of(team.editor)["financials"].values()}
-    assert found == {"half  a pair", "whole 🎉"}
+    notes = {row["note"] for row in books_of(team.editor)["financials"].values()}
+    assert notes == {"half  a pair", "whole 🎉"}
 
 
 def test_leads_bring_the_status_of_their_stage_and_metrics_their_unit(new_team: NewTeam) -> None:

@@ -1,4 +1,4 @@
-"""The records of no client behind a line of the business, by account and one by one.
+"""The records of no client behind a line of the business, by account.
 
 Amounts are in their own currency.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from pandera.typing import DataFrame
 
-from zixly_data.database.connection import reporting
 from zixly_data.database.schema import overheads
 from zixly_data.figures.business.lines import CLIENTS, LINE_OF_KIND, OVERHEADS, UNASSIGNED
 from zixly_data.identity import Identity
-from zixly_data.values.frames import Count, Date, Frame, Money, Text, arrow_types, fetch, nullable
+from zixly_data.records.overheads import conditions
+from zixly_data.values.frames import Count, Date, Frame, Money, Text, nullable
+from zixly_data.values.overhead_filter import OverheadFilter
 from zixly_data.values.period import Period
 
 LINES_OF = {
@@ -41,50 +41,13 @@ class Accounts(Frame):
     expenses: Money
 
 
-class OverheadRecords(Frame):
-    """One row per record of no client, by date. `kind` is OVERHEAD or UNASSIGNED."""
+def records_of(figure: str, currency: str | None) -> OverheadFilter:
+    """Return the filter of the records of no client behind a figure of `BUSINESS_FIGURES`.
 
-    record_date: Date
-    kind: Text
-    account: Text = nullable
-    counterparty: Text = nullable
-    currency: Text
-    revenue: Money
-    expenses: Money
-    profit: Money
-    source_system: Text
-    note: Text = nullable
-    id: Text
-
-
-def overhead_records(
-    identity: Identity, figure: str, period: Period, currency: str | None = None
-) -> DataFrame[OverheadRecords]:
-    """Return the records of no client behind a figure of `BUSINESS_FIGURES`, by date, for a file.
-
-    `currency` restricts them to records in it.
+    They are in `currency`, or in any without one.
     """
-    columns = (overheads.c[name] for name in arrow_types(OverheadRecords))
-    query = (
-        sa.select(*columns)
-        .where(*record_conditions(identity, figure, period, currency))
-        .order_by(overheads.c.record_date, overheads.c.id)
-    )
-    with reporting(identity) as connection:
-        return fetch(connection, query, OverheadRecords)
-
-
-def record_conditions(
-    identity: Identity, figure: str, period: Period, currency: str | None
-) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions of a figure on `overheads`; none on the currency without `currency`."""
-    kinds = [kind for kind, line in LINE_OF_KIND.items() if line in LINES_OF[figure]]
-    conditions = [
-        overheads.c.tenant_id == identity.tenant_id,
-        overheads.c.record_date.between(period.start, period.end),
-        overheads.c.kind.in_(kinds),
-    ]
-    return conditions if currency is None else [*conditions, overheads.c.currency == currency]
+    kinds = tuple(kind for kind, line in LINE_OF_KIND.items() if line in LINES_OF[figure])
+    return OverheadFilter(kinds, () if currency is None else (currency,))
 
 
 def accounts_query(
@@ -104,7 +67,7 @@ def accounts_query(
             sa.func.sum(record.revenue).label("revenue"),
             expenses.label("expenses"),
         )
-        .where(*record_conditions(identity, figure, period, currency))
+        .where(*conditions(identity, period, records_of(figure, currency)))
         .group_by(record.kind, record.account, record.currency)
         .order_by(expenses.desc(), record.kind, record.account.nulls_last(), record.currency)
         .limit(MOST_ACCOUNTS)

@@ -45,11 +45,11 @@ def overhead_months(
     whole = [months for months, _ in spans.values() if months is not None]
     months = (min(first for first, _ in whole), max(last for _, last in whole)) if whole else None
     days = tuple(dict.fromkeys(part for _, parts in spans.values() for part in parts))
-    found = connection.execute(_months_query(identity, months, days, target_currency)).all()
-    if not found:
+    months_read = connection.execute(_months_query(identity, months, days, target_currency)).all()
+    if not months_read:
         return {period: [] for period in spans}
     return {
-        period: _rows_of(found, own_months, [days.index(part) for part in own_days])
+        period: _rows_of(months_read, own_months, [days.index(part) for part in own_days])
         for period, (own_months, own_days) in spans.items()
     }
 
@@ -84,12 +84,12 @@ def overhead_sums(identity: Identity, period: Period, name: str = "overhead_sums
 
 
 def _rows_of(
-    found: Sequence[sa.Row[Any]], months: tuple[date, date] | None, parts: list[int]
+    months_read: Sequence[sa.Row[Any]], months: tuple[date, date] | None, parts: list[int]
 ) -> list[sa.Row[Any]]:
     first, last = months or (date.max, date.min)
     return [
         row
-        for row in found
+        for row in months_read
         if (first <= row.month <= last if row.part == _WHOLE else row.part in parts)
     ]
 

@@ -22,7 +22,7 @@ from zixly_data.figures.business.line_records import (
     Accounts,
     accounts_query,
     line_of,
-    record_conditions,
+    records_of,
 )
 from zixly_data.figures.business.lines import CLIENTS
 from zixly_data.figures.business.overhead_sums import overhead_ledger
@@ -31,6 +31,7 @@ from zixly_data.figures.ledger import ledger, rate_rows, require_rates
 from zixly_data.figures.month_sums import margin
 from zixly_data.figures.provenance import freshness_query
 from zixly_data.identity import Identity
+from zixly_data.records.overheads import conditions
 from zixly_data.values.frames import (
     Count,
     Date,
@@ -218,7 +219,7 @@ def _freshness(
     of_overheads = sa.select(
         sa.func.max(overheads.c.record_date).label("latest"),
         sa.func.max(overheads.c.updated_at).label("changed_at"),
-    ).where(*record_conditions(identity, figure, period, currency))
+    ).where(*conditions(identity, period, records_of(figure, currency)))
     if CLIENTS not in LINES_OF[figure]:
         return of_overheads
     both = sa.union_all(of_overheads, freshness_query(identity, period, None, currency)).subquery(

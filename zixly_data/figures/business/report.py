@@ -137,13 +137,13 @@ def _clients(totals: Sequence[Row], suffix: str) -> list[dict[str, Any]]:
 
 def _rows_of_time(
     by: By,
-    found: Sequence[Row],
+    rows_of_clients: Sequence[Row],
     totals: Sequence[Row],
     overheads: Sequence[Any],
     financial_year_start: int,
 ) -> list[Row]:
     """Return the groups with the lines of each, and groups of overheads alone, by date."""
-    groups = {(row["currency"], row["key"]): row for row in found}
+    groups = {(row["currency"], row["key"]): row for row in rows_of_clients}
     amounts: dict[tuple[str, str], dict[str, list[Decimal]]] = {}
     for row in overheads:
         key = f"{_first_day(by, row.month, financial_year_start):%Y-%m-%d}"

@@ -30,13 +30,14 @@ from zixly_data.errors import SessionEnded
 from zixly_data.figures.business.line_records import (
     BUSINESS_FIGURES,
     MOST_ACCOUNTS,
-    overhead_records,
+    records_of,
 )
 from zixly_data.figures.business.provenance import business_provenance, line_months
 from zixly_data.figures.definitions import OF_BUSINESS
 from zixly_data.figures.ledger import RatesMissing
 from zixly_data.figures.profitability import margin_of
 from zixly_data.identity import Identity
+from zixly_data.records.overheads import list_records
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
 
@@ -58,8 +59,8 @@ def test_any_line_of_any_ledger(
     write_overheads(team, others)
     lines = lines_by_hand(ledger, others, period, "AUD" if converted else None)
     for figure in BUSINESS_FIGURES:
-        found = business_provenance(team.viewer, figure, period, "AUD", converted=converted)
-        months = rows(found.months.frame)
+        passport = business_provenance(team.viewer, figure, period, "AUD", converted=converted)
+        months = rows(passport.months.frame)
         all_months = line_months(team.viewer, figure, period, "AUD", converted=converted)
         assert rows(all_months) == months
         assert all(month["profit"] == month["revenue"] - month["expenses"] for month in months)
@@ -68,33 +69,34 @@ def test_any_line_of_any_ledger(
         expected = lines.get(("AUD", LINE.get(figure, "business")), (ZERO, ZERO))
         assert (profit, revenue) == (expected[0] - expected[1], expected[0])
         if figure == "business_margin":
-            assert found.value == (margin_of(profit, revenue) if months else None)
+            assert passport.value == (margin_of(profit, revenue) if months else None)
         else:
-            assert found.value == (profit if months else None)
+            assert passport.value == (profit if months else None)
         mine = [
             row
             for row in others
             if period.contains(row[2])
             and (converted or row[1] == "AUD")
-            and (found.has_clients or row[0] == figure.upper().removesuffix("S"))
+            and (passport.has_clients or row[0] == figure.upper().removesuffix("S"))
         ]
-        files = overhead_records(team.viewer, figure, period, None if converted else "AUD")
-        assert sorted(files["expenses"]) == sorted(row[4] for row in mine)
-        assert list(files["record_date"]) == sorted(row[2] for row in mine)
-        accounts = rows(found.accounts)
+        behind = records_of(figure, None if converted else "AUD")
+        records = list_records(team.viewer, period, behind)
+        assert sorted(records["expenses"]) == sorted(row[4] for row in mine)
+        assert sorted(records["record_date"]) == sorted(row[2] for row in mine)
+        accounts = rows(passport.accounts)
         assert sum(row["expenses"] for row in accounts) == sum(row[4] for row in mine)
         assert sum(row["records"] for row in accounts) == len(mine)
         days = [row[2] for row in mine]
-        if found.has_clients:
+        if passport.has_clients:
             of_clients = [
                 day
                 for client, day, *_ in ledger[0]
                 if period.contains(day) and (converted or CLIENTS[client][1] == "AUD")
             ]
             days += of_clients
-        assert found.records == len(days)
-        assert found.latest == max(days, default=None)
-        assert (found.changed_at is None) is (not days)
+        assert passport.records == len(days)
+        assert passport.latest == max(days, default=None)
+        assert (passport.changed_at is None) is (not days)
 
 
 def test_accounts_are_named_with_their_days(new_team: NewTeam) -> None:
@@ -103,19 +105,20 @@ def test_accounts_are_named_with_their_days(new_team: NewTeam) -> None:
         overhead(team, day, expenses, account="Rent", counterparty="Offices")
     overhead(team, "2024-02-01", "5")
     overhead(team, "2024-02-01", "7", kind="UNASSIGNED", account="Rent")
-    found = business_provenance(team.viewer, "overheads", books.Q1_2024, "AUD")
-    assert found.figure is OF_BUSINESS["overheads"]
-    assert found.value == Decimal("-35.00")
-    assert [tuple(row.values()) for row in rows(found.accounts)] == [
+    passport = business_provenance(team.viewer, "overheads", books.Q1_2024, "AUD")
+    assert passport.figure is OF_BUSINESS["overheads"]
+    assert passport.value == Decimal("-35.00")
+    assert [tuple(row.values()) for row in rows(passport.accounts)] == [
         ("overheads", "Rent", "AUD", 2, date(2024, 1, 1), date(2024, 3, 1), 0, 30),
         ("overheads", None, "AUD", 1, date(2024, 2, 1), date(2024, 2, 1), 0, 5),
     ]
-    records = rows(overhead_records(team.viewer, "overheads", books.Q1_2024))
+    behind = records_of("overheads", None)
+    records = rows(list_records(team.viewer, books.Q1_2024, behind))
     assert [row["counterparty"] for row in records] == ["Offices", None, "Offices"]
     for number in range(MOST_ACCOUNTS + 1):
         overhead(team, "2024-02-01", "1", account=f"Account {number}")
-    found = business_provenance(team.viewer, "overheads", books.Q1_2024, "AUD")
-    assert len(found.accounts) == MOST_ACCOUNTS
+    passport = business_provenance(team.viewer, "overheads", books.Q1_2024, "AUD")
+    assert len(passport.accounts) == MOST_ACCOUNTS
 
 
 def test_rates_another_tenant_and_other_figures(new_team: NewTeam) -> None:
@@ -129,7 +132,6 @@ def test_rates_another_tenant_and_other_figures(new_team: NewTeam) -> None:
     asked = ("business_profit", books.Q1_2024, "NZD")
     assert business_provenance(team.viewer, *asked).value == Decimal("-7.00")
     assert business_provenance(other.viewer, *asked).value is None
-    assert overhead_records(other.viewer, "overheads", books.Q1_2024).empty
     with pytest.raises(KeyError):
         business_provenance(team.viewer, "profit", books.Q1_2024, "NZD")
     with pytest.raises(SessionEnded):

@@ -97,10 +97,10 @@ def test_rows_of_time_of_any_ledger(
     for (day, kind, currency), (revenue, expenses) in theirs.items():
         sums[currency, key_of(by, day)][kind][0] += revenue
         sums[currency, key_of(by, day)][kind][1] += expenses
-    found = rows(report.groups)
-    assert [(row["currency"], row["key"]) for row in found] == sorted(sums)
+    groups = rows(report.groups)
+    assert [(row["currency"], row["key"]) for row in groups] == sorted(sums)
     so_far: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for row in found:
+    for row in groups:
         lines = sums[row["currency"], row["key"]]
         profit = {name: earned - spent for name, (earned, spent) in lines.items()}
         so_far[row["currency"]] += profit["clients"]
@@ -111,7 +111,7 @@ def test_rows_of_time_of_any_ledger(
         revenue = sum((earned for earned, _ in lines.values()), ZERO)
         assert row["business_margin"] == margin_of(row["business_profit"], revenue)
     as_before = {(row["currency"], row["key"]): row for row in rows(of_clients.groups)}
-    for row in found:
+    for row in groups:
         before = as_before.get((row["currency"], row["key"]))
         if before is None:
             assert (row["clients"], row["revenue"], row["margin"]) == (0, 0, None)
@@ -136,17 +136,17 @@ def test_lines_of_the_period_and_of_those_it_is_compared_with(
     team = new_team()
     write(team, ledger)
     write_overheads(team, others)
-    found = business_report(team.viewer, period, by, TODAY, target_currency=target_currency)
+    of_business = business_report(team.viewer, period, by, TODAY, target_currency=target_currency)
     so_far, before = period.like_for_like(TODAY)
     has_overheads = any(span.contains(row[2]) for row in others for span in (period, before))
-    assert not found.left_out
-    lines = {(row["currency"], row["line"]): row for row in rows(found.lines)}
+    assert not of_business.left_out
+    lines = {(row["currency"], row["line"]): row for row in rows(of_business.lines)}
     by_hand = lines_by_hand(ledger, others, period, target_currency) if has_overheads else {}
     assert {key: (row["revenue"], row["expenses"]) for key, row in lines.items()} == by_hand
     for days, suffix in ((so_far, "_so_far"), (before, "_before")):
         by_hand = lines_by_hand(ledger, others, days, target_currency)
         clients = {m.client for m in months_of(ledger, days, target_currency)}
-        known = {target_currency or CLIENTS[client][1] for client in clients}
+        of_clients = {target_currency or CLIENTS[client][1] for client in clients}
         for (currency, line), row in lines.items():
             assert (row[f"profit{suffix}"] is None) == (row[f"revenue{suffix}"] is None)
             if row[f"revenue{suffix}"] is not None:
@@ -155,9 +155,9 @@ def test_lines_of_the_period_and_of_those_it_is_compared_with(
                 assert row[f"profit{suffix}"] == revenue - expenses
             else:
                 # A currency in which no client has a record is not compared.
-                assert currency not in known
+                assert currency not in of_clients
     if not by.months:
-        assert not set(EXTRA) & set(found.report.groups.columns)
+        assert not set(EXTRA) & set(of_business.report.groups.columns)
 
 
 def test_a_file_has_the_columns_only_with_overheads_and_by_time(new_team: NewTeam) -> None:
