@@ -40,7 +40,7 @@ def test_four_times_the_rejected_rows_take_no_more_than_nine_times_as_long(
     new_team: NewTeam, admin: sa.Engine, cause: Cause
 ) -> None:
     team = new_team()
-    rejected_files.prepare(team, admin, MANY if cause is Cause.FROM_SOURCE else 0)
+    rejected_files.prepare(team, admin, MANY if cause in rejected_files.OF_RECORDS else 0)
     _look(team, cause, 10)
     few = min(_took(lambda: _look(team, cause, FEW)) for _ in range(3))
     many = min(_took(lambda: _look(team, cause, MANY)) for _ in range(3))

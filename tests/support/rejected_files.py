@@ -115,6 +115,9 @@ FILES: dict[Cause, RejectedFile] = {
     Cause.TAKEN_NUMBER: _financials(
         lambda n: f"HBR,2024-01-01,{n}.00,{'9' * 199}", f"{_FINANCIALS},invoice number", ready=1
     ),
+    Cause.RECORDED_ELSEWHERE: _overheads(
+        lambda n: f"2030-01-01,{n},1.00", "date,external_id,revenue"
+    ),
     Cause.INCOMPLETE: RejectedFile(
         Kind.FINANCIALS, "id,record_date,revenue", lambda n: f"fin_{n},2024-01-01,1.00"
     ),
@@ -126,18 +129,24 @@ FILES: dict[Cause, RejectedFile] = {
 }  # fmt: skip
 
 
-def prepare(team: Team, admin: sa.Engine, synced: int = 0) -> None:
-    """Record what the files refer to, also this number of records of Xero."""
+# Causes for which each row of the file needs a record of its own.
+OF_RECORDS = (Cause.FROM_SOURCE, Cause.RECORDED_ELSEWHERE)
+
+
+def prepare(team: Team, admin: sa.Engine, recorded: int = 0) -> None:
+    """Record what the files refer to, also this number of records of Xero and of documents of a
+    file."""
     harbour = books.client(team, "Harbour", client_id="HBR")
     with admin.begin() as sync:
         sync.execute(
             sa.text(
                 "insert into zixly.financials (tenant_id, id, client_kpi_id, record_date, revenue,"
                 " expenses, source_system, external_id)"
-                " select :tenant, 'fin_xero' || n, :client, '2030-01-01', 1, 0, 'xero', n"
-                " from generate_series(0, :synced - 1) as n"
+                " select :tenant, 'fin_' || source || n, :client, '2030-01-01', 1, 0, source, n"
+                " from generate_series(0, :recorded - 1) as n"
+                " cross join (values ('xero'), ('file')) as sources (source)"
             ),
-            {"tenant": team.tenant_id, "client": harbour, "synced": synced},
+            {"tenant": team.tenant_id, "client": harbour, "recorded": recorded},
         )
     books.client(team, "Twin", client_id="TWIN-1")
     clients.add(team.editor, ClientDraft("TWIN-2", "Twin", "AUD"), row_id=_TWIN)

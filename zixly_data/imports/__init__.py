@@ -13,6 +13,7 @@ causes                why rows are rejected, in general
 references            the clients, stages, metrics and closed months of the tenant
 clients_in_file       resolves the client of each row
 matching              pairs the rows of the file with rows on record (targets, arrays)
+recorded_elsewhere    documents that are on record in the other table of amounts
 duplicates            new rows with the amounts of another record of their month
 proposals             the effect of the file; previews shows it to people
 confirming            writes the proposal, all or nothing

@@ -39,6 +39,7 @@ class Cause(StrEnum):
     REPEATED_RECORD = "Record on an earlier line"
     REPEATED_DOCUMENT = "Document on an earlier line"
     TAKEN_NUMBER = "Number of the item already used"
+    RECORDED_ELSEWHERE = "Document on record elsewhere"
     INCOMPLETE = "Too little for a new record"
     OPEN_QUESTION = "Question not answered"
     CLOSED_MONTH = "Closed month"

@@ -32,6 +32,7 @@ from zixly_data.imports.cells.table import OpenedFile, Table
 from zixly_data.imports.duplicates import Alike, find_duplicates
 from zixly_data.imports.matching import Match, match
 from zixly_data.imports.recognition import missing_columns
+from zixly_data.imports.recorded_elsewhere import recorded_elsewhere
 from zixly_data.imports.references import ReferenceData, read_reference_data
 from zixly_data.imports.row_rules import stage_rows
 from zixly_data.imports.staging import Problem, StagedRows
@@ -129,6 +130,9 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
     )
     for row, sentence in _clients_as_prospects(connection, identity, proposal, matches).items():
         problems.setdefault(row, []).append(Problem(Cause.INVALID_STATUS, "", PROSPECT, sentence))
+    elsewhere = recorded_elsewhere(connection, identity, proposal.kind, staged, matches)
+    for row, sentence in elsewhere.items():
+        problems.setdefault(row, []).append(Problem(Cause.RECORDED_ELSEWHERE, "", "", sentence))
     actions = []
     closed = frozenset(proposal.reference_data.closed)
     incomplete = {

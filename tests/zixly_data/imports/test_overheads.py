@@ -139,6 +139,41 @@ def test_documents_and_our_ids_find_their_row_again(new_team: NewTeam) -> None:
     ]
 
 
+def test_a_document_that_was_assigned_to_a_client_is_not_added_again(new_team: NewTeam) -> None:
+    team = new_team()
+    harbour = books.client(team, "Harbour")
+    header = "Date,Supplier,Invoice No,Expenses"
+    bills = f"{header}\n2024-03-01,Offices,R-7,900\n2024-03-02,Offices,R-8,900\n"
+    imported(team.editor, Kind.OVERHEADS, bills)
+    frame = overheads.list_records(team.viewer, books.ALWAYS)
+    (row_id,) = frame.loc[frame["record_date"].astype(str) == "2024-03-01", "id"]
+    overheads.assign(team.editor, row_id, 1, harbour, row_id=ids.new_id("fin"))
+    again = proposed(team.editor, Kind.OVERHEADS, bills)
+    assert did(again) == "RU"
+    assert reasons(again) == [
+        "This document is on record as a financial record of Harbour. Change it there."
+    ]
+    # The same number from somebody else, on another day or with another amount, is another one.
+    others = f"{header}\n2024-03-05,Printers,R-7,900\n"
+    assert did(proposed(team.editor, Kind.OVERHEADS, others)) == "N"
+    assert did(proposed(team.editor, Kind.OVERHEADS, bills.replace("R-7,900", "R-7,901"))) == "NU"
+
+
+def test_a_document_on_record_as_an_overhead_is_no_financial_record(new_team: NewTeam) -> None:
+    team = new_team()
+    books.client(team, "Harbour")
+    header = "Date,Client,Invoice No,Expenses"
+    imported(team.editor, Kind.OVERHEADS, "Date,Invoice No,Expenses\n2024-03-01,R-7,900\n")
+    bill = proposed(team.editor, Kind.FINANCIALS, f"{header}\n2024-03-01,Harbour,R-7,900\n")
+    assert did(bill) == "R"
+    assert reasons(bill) == [
+        "This document is on record as an overhead. Assign it to the client there."
+    ]
+    # Without a number nothing tells that it is the same document.
+    plain = "Date,Client,Expenses\n2024-03-01,Harbour,900\n"
+    assert did(proposed(team.editor, Kind.FINANCIALS, plain)) == "N"
+
+
 @pytest.mark.parametrize("named", ["Harbour Café", "EXT-77", "Somebody else"])
 def test_a_row_that_names_a_client_is_refused(new_team: NewTeam, named: str) -> None:
     team = new_team()
