@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_the_doctor_names_a_damaged_table_and_people_are_told(home: Path) -> Non
 
     diagnosis = doctor("doctor")
     assert diagnosis.returncode == 1
-    assert "1 of 97 tables cannot be read: zixly.client_kpis." in diagnosis.stdout
+    assert re.search(r"1 of \d+ tables cannot be read: zixly\.client_kpis\.", diagnosis.stdout)
     assert "Pages are damaged in: zixly.client_kpis." in diagnosis.stdout
     assert "restore the database from a backup" in diagnosis.stdout
 
@@ -47,5 +48,5 @@ def test_the_doctor_names_a_damaged_index_which_reading_tables_does_not_find(hom
     damage(home, "zixly.financials_pkey", page=1)
     diagnosis = CommandLineHere(home)("doctor")
     assert diagnosis.returncode == 1
-    assert "97 of 97 tables were read" in diagnosis.stdout
+    assert re.search(r"(\d+) of \1 tables were read", diagnosis.stdout)
     assert "Pages are damaged in: zixly.financials_pkey." in diagnosis.stdout

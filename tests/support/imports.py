@@ -64,7 +64,7 @@ def reasons(proposal: Proposal) -> list[str]:
     return [
         problem.reason
         for row in proposal.rows(Action.REJECTED)
-        for problem in proposal.staged.problems[row]
+        for problem in proposal.problems[row]
     ]
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -59,8 +60,9 @@ class Action(StrEnum):
 @dataclass(frozen=True)
 class Proposal:
     """The effect of a file, by the index of the row in `table`: `actions`, the `matches` on record,
-    and in `staged` the values and problems. `duplicates` are new financial records with the amounts
-    of another one of their month; they stay listed if the mapping leaves them out."""
+    and the `problems` of the rejected rows. `staged` has the values, and the problems of reading
+    them. `duplicates` are new financial records with the amounts of another one of their month;
+    they stay listed if the mapping leaves them out."""
 
     kind: Kind
     file_name: str
@@ -71,6 +73,7 @@ class Proposal:
     staged: StagedRows
     matches: Map[int, Match]
     actions: tuple[Action, ...]
+    problems: Map[int, Sequence[Problem]] = field(default_factory=dict)
     duplicates: Map[int, Alike] = field(default_factory=dict)
 
     @property
@@ -116,7 +119,8 @@ def propose(
 def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> Proposal:
     """Return a copy of the proposal, evaluated against the current rows on record.
 
-    Problems of matching are added to the copy only; `proposal` stays unchanged.
+    Evaluating the copy again does the same: a row that is rejected here keeps its match, so that
+    no other row takes it.
     """
     staged, target = proposal.staged, TARGETS[proposal.kind]
     problems = {row: list(row_problems) for row, row_problems in staged.problems.items()}
@@ -178,9 +182,9 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
                 actions[row] = Action.LEFT_OUT
     return replace(
         proposal,
-        staged=replace(staged, problems=problems),
         matches={row: partner for row, partner in matches.items() if row not in problems},
         actions=tuple(actions),
+        problems=problems,
         duplicates=duplicates,
     )
 

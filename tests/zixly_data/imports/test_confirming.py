@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.database import synced
 from tests.support.imports import RECORDS, books_of, counts, did, proposed
 from tests.support.permission_actions import EVER
 from zixly_data.errors import AlreadyExists, InvalidInput
@@ -179,6 +180,22 @@ def test_where_the_data_moved_the_proposal_is_made_again(
     # The new proposal goes through.
     if again.changes_anything:
         confirm(team.editor, again, skip_rejected=True)
+
+
+def test_a_rejected_row_keeps_its_record_from_the_rows_below(team: Team, admin: sa.Engine) -> None:
+    """Xero's record would else match the second row where the proposal is evaluated again."""
+    values = {"client_kpi_id": harbour(team), "record_date": "2024-02-01"}
+    values |= {"revenue": 5, "expenses": 0}
+    row_id = synced.write(admin, team, "financials", "fin_xero", external_id=None, **values)
+    text = (
+        "id,client name,date,revenue,expenses\n"
+        f"{row_id},Harbour,2024-02-01,6,0\n"
+        ",Harbour,2024-02-01,5,0\n"
+    )
+    proposal = proposed(team.editor, Kind.FINANCIALS, text, duplicates="KEEP")
+    assert did(proposal) == "RN"
+    confirm(team.editor, proposal, skip_rejected=True)
+    assert did(proposed(team.editor, Kind.FINANCIALS, text, duplicates="KEEP")) == "RU"
 
 
 def test_a_record_changed_in_the_last_instant_moves_too(

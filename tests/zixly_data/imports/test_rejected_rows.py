@@ -125,7 +125,7 @@ def test_an_unknown_stage_names_a_few_stages_only(new_team: NewTeam, admin: sa.E
             {"tenant": team.tenant_id},
         )
     proposal = FILES[Cause.UNKNOWN_STAGE].propose(team, 3)
-    problems = [proposal.staged.problems[row][0] for row in proposal.rows(Action.REJECTED)]
+    problems = [proposal.problems[row][0] for row in proposal.rows(Action.REJECTED)]
     assert problems[0].reason.count(",") == 20
     assert "more." in problems[0].reason
     assert problems[0].reason is problems[2].reason
@@ -159,7 +159,7 @@ def _growth(calls: list[int]) -> float:
 
 
 def _causes(proposal: Proposal, row: int) -> set[Cause]:
-    return {problem.cause for problem in proposal.staged.problems[row]}
+    return {problem.cause for problem in proposal.problems[row]}
 
 
 def _counted(work: Callable[[], Any]) -> tuple[Any, int]:

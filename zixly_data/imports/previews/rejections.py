@@ -43,7 +43,7 @@ def rejection_causes(proposal: Proposal) -> DataFrame[RejectionCauses]:
     causes: dict[tuple[str, str], dict[str, object]] = {}
     rows: Counter[tuple[str, str]] = Counter()
     for row in proposal.rows(Action.REJECTED):
-        problems = proposal.staged.problems[row]
+        problems = proposal.problems[row]
         # Each pair once, in the order of the columns.
         rows.update(list(dict.fromkeys((problem.cause, problem.column) for problem in problems)))
         for problem in problems:
@@ -66,7 +66,7 @@ def rejections(proposal: Proposal, limit: int | None = None) -> DataFrame[Reject
                 "value": problem.value, "reason": problem.reason,
             }
             for row in proposal.rows(Action.REJECTED)[:limit]
-            for problem in proposal.staged.problems[row]
+            for problem in proposal.problems[row]
         ],
         Rejections,
     )  # fmt: skip
@@ -84,9 +84,7 @@ def rejected_file(proposal: Proposal) -> bytes:
         [cell_text(cells[row], whole=True) or None for row in places]
         for cells in table.columns[: len(header)]
     ]
-    reasons = [
-        "; ".join(problem.reason for problem in proposal.staged.problems[row]) for row in places
-    ]
+    reasons = ["; ".join(problem.reason for problem in proposal.problems[row]) for row in places]
     columns += [[str(table.lines[row]) for row in places], reasons]
     arrays = [pa.array(cells, type=pa.string()) for cells in columns]
     return to_csv(pa.table(arrays, names=[*header, *REASONS]))
