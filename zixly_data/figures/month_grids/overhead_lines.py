@@ -19,7 +19,7 @@ from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nul
 from zixly_data.values.overhead_filter import OverheadFilter
 
 # The most ids of a month's overheads to remember.
-MOST_IDS = 4_000
+MOST_IDS = 1_000
 
 
 class OverheadLines(Frame):
