@@ -63,17 +63,23 @@ def _looked_up(*traces: Any, **layout: Any) -> chart_style.Figure:
 vars(chart_style)["figure_of"] = _looked_up
 
 
-# Tests that depend on the server's version run on both servers in `make test` too; other tests on
-# Debian's server are nightly. The entries of the audit trail come from triggers, the same SQL
-# on both, and the driver sends the same messages to both.
-OF_THE_SERVER = "tests/zixly_data/database/"
-NOT_OF_THE_SERVER = (
-    "tests/zixly_data/database/test_audit.py",
-    "tests/zixly_data/database/test_audit_people.py",
-    "tests/zixly_data/database/test_bulk_changes.py",
-    "tests/zixly_data/database/test_replay.py",
-    "tests/zixly_data/database/test_upgrade.py",
-    "tests/zixly_data/database/isolation/test_protocol.py",
+# Tests of what depends most on the server's version, such as its catalogue, its policies and its
+# kept plans, run on both servers in `make test` too. Other tests on Debian's server are nightly:
+# attacks, migrations and triggers are the same SQL on both.
+OF_THE_SERVER = tuple(
+    f"tests/zixly_data/database/{name}.py"
+    for name in (
+        "isolation/test_context_lifetime",
+        "isolation/test_isolation",
+        "isolation/test_kept_plans",
+        "isolation/test_side_channels",
+        "isolation/test_sources",
+        "test_catalogue",
+        "test_permissions",
+        "test_pool",
+        "test_sqlstates",
+        "test_statement_cache",
+    )
 )
 
 
@@ -95,8 +101,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         of_debian = scheduling.server_of(item.nodeid) not in (None, prepared.EMBEDDED)
-        hangs_on_it = item.nodeid.startswith(OF_THE_SERVER)
-        if of_debian and (not hangs_on_it or item.nodeid.startswith(NOT_OF_THE_SERVER)):
+        if of_debian and not item.nodeid.startswith(OF_THE_SERVER):
             item.add_marker(pytest.mark.nightly)
 
 
