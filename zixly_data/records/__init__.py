@@ -19,6 +19,7 @@ closed_months         closing and reopening months
 month_entry           a month as grids
 month_cells           cells of these grids, parsed
 bulk_saving           saving a grid in one transaction
+seen_records          the records of a month that a grid has read
 
 Stands on people.
 """

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from zixly_data.database.schema import client_kpis
 from zixly_data.errors import Conflict, InvalidCells
 from zixly_data.identity import Identity
+from zixly_data.records.seen_records import may_be_unseen
 from zixly_data.values.period import Period
 from zixly_data.values.sources import MANUAL, is_synced, synced_text
 
@@ -216,6 +217,7 @@ def _rows_added_by_others(
             table.c.tenant_id == identity.tenant_id,
             *of_clients,
             table.c[target.date_column].between(month.start, month.end),
+            may_be_unseen(identity, table, seen_ids),
         )
         .order_by(table.c.id)
     )

@@ -11,9 +11,12 @@ import pytest
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.imports import imported
 from zixly_data.errors import AccessDenied, Conflict, InvalidCells, MonthClosed
+from zixly_data.figures.month_grids import overhead_lines
 from zixly_data.identity import Identity
-from zixly_data.records import closed_months, overheads
+from zixly_data.imports import Kind
+from zixly_data.records import closed_months, overheads, seen_records
 from zixly_data.records.bulk_saving import Saved, StoredRow
 from zixly_data.records.month_cells import OverheadCells
 from zixly_data.records.month_entry import save_overheads
@@ -60,6 +63,28 @@ def test_a_grid_adds_changes_and_deletes_at_once(new_team: NewTeam) -> None:
         ("2024-03-31", "NZD", "0.00", "1234.50", "UNASSIGNED"),
     ]
     assert save_overheads(team.editor, MARCH, rows, {changed, gone}) == Saved()
+
+
+def test_only_the_newest_are_remembered_and_older_ones_are_nobody_s_addition(
+    new_team: NewTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen_records, "MOST_SEEN", 3)
+    team = new_team()
+    # Of one import, recorded in the same moment.
+    lines = "".join(f"2024-03-0{n},Rent {n},{n}\n" for n in range(1, 7))
+    imported(team.editor, Kind.OVERHEADS, f"Date,Account,Expenses\n{lines}")
+    seen = overhead_lines.overhead_ids(team.editor, MARCH)
+    records = overheads.list_records(team.viewer, IN_MARCH)
+    (oldest,) = records.loc[records["account"] == "Rent 1", "id"]
+    assert len(seen) == 3
+    assert oldest not in seen
+    assert save_overheads(team.editor, MARCH, [cells("9", account="Rent 1")], seen).added == 1
+
+    by_other = books.overhead(team, "2024-03-20", "7", account="Council")
+    with pytest.raises(Conflict) as refused:
+        save_overheads(team.editor, MARCH, [cells("8", account="Council")], seen)
+    assert isinstance(refused.value.current, tuple)
+    assert [stored.id for stored in refused.value.current] == [by_other]
 
 
 def test_every_bad_cell_is_named_and_nothing_is_saved(new_team: NewTeam) -> None:

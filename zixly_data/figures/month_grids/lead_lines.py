@@ -19,12 +19,12 @@ from zixly_data.figures.month_grids.grid_page import (
 )
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions, may_have_deal
+from zixly_data.records.seen_records import seen_ids_query
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months, month_end
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
 
-# The most ids of a month's events to remember, and the most clients to choose from.
-MOST_IDS = 1_000
+# The most clients to choose from.
 MOST_CLIENTS = 2_000
 
 
@@ -122,16 +122,8 @@ def lead_counts(identity: Identity, month: date) -> DataFrame[LeadCounts]:
 
 
 def lead_ids(identity: Identity, month: date) -> list[str]:
-    """Return the ids of the month's lead events, those recorded last first, at most `MOST_IDS`."""
-    query = (
-        sa.select(lead_events.c.id)
-        .where(
-            lead_events.c.tenant_id == identity.tenant_id,
-            lead_events.c.event_date.between(month, month_end(month)),
-        )
-        .order_by(lead_events.c.created_at.desc(), lead_events.c.id.desc())
-        .limit(MOST_IDS)
-    )
+    """Return the ids of the month's lead events, of many the newest ones."""
+    query = seen_ids_query(identity, lead_events, "event_date", month)
     with reporting(identity) as connection:
         return list(connection.execute(query).scalars())
 

@@ -10,16 +10,19 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import overhead_months, overheads
-from zixly_data.figures.month_grids.grid_page import GRID_ROWS, GridPage, fetch_page, period_of
+from zixly_data.figures.month_grids.grid_page import (
+    GRID_ROWS,
+    GridPage,
+    fetch_page,
+    period_of,
+)
 from zixly_data.identity import Identity
 from zixly_data.records.overheads import conditions
+from zixly_data.records.seen_records import seen_ids_query
 from zixly_data.tables.overheads import OVERHEADS
-from zixly_data.values.dates import add_months, month_end
+from zixly_data.values.dates import add_months
 from zixly_data.values.frames import Count, Date, Frame, Money, Text, fetch, nullable
 from zixly_data.values.overhead_filter import OverheadFilter
-
-# The most ids of a month's overheads to remember.
-MOST_IDS = 1_000
 
 
 class OverheadLines(Frame):
@@ -97,15 +100,7 @@ def overhead_totals(identity: Identity, month: date) -> DataFrame[OverheadTotals
 
 
 def overhead_ids(identity: Identity, month: date) -> list[str]:
-    """Return the ids of the month's overheads, those recorded last first, at most `MOST_IDS`."""
-    query = (
-        sa.select(overheads.c.id)
-        .where(
-            overheads.c.tenant_id == identity.tenant_id,
-            overheads.c.record_date.between(month, month_end(month)),
-        )
-        .order_by(overheads.c.created_at.desc(), overheads.c.id.desc())
-        .limit(MOST_IDS)
-    )
+    """Return the ids of the month's overheads, of many the newest ones."""
+    query = seen_ids_query(identity, overheads, "record_date", month)
     with reporting(identity) as connection:
         return list(connection.execute(query).scalars())
