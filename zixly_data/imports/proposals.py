@@ -34,7 +34,11 @@ from zixly_data.imports.duplicates import Alike, find_duplicates
 from zixly_data.imports.matching import Match, match
 from zixly_data.imports.recognition import missing_columns
 from zixly_data.imports.recorded_elsewhere import recorded_elsewhere
-from zixly_data.imports.references import ReferenceData, read_reference_data
+from zixly_data.imports.references import (
+    ReferenceData,
+    ReferencedClient,
+    read_reference_data,
+)
 from zixly_data.imports.row_rules import stage_rows
 from zixly_data.imports.staging import Problem, StagedRows
 from zixly_data.imports.targets import TARGETS, TEXT
@@ -81,6 +85,20 @@ class Proposal:
         """The number of rows with each action."""
         counts = Counter(self.actions)
         return {action: counts[action] for action in Action}
+
+    @property
+    def clients(self) -> list[ReferencedClient]:
+        """The clients on record and those that the file adds."""
+        return [*self.reference_data.clients, *self.staged.added.values()]
+
+    @property
+    def currencies(self) -> Sequence[str | None]:
+        """The currency of the amounts of each row: its own, or that of its client."""
+        columns = self.staged.columns
+        if self.kind is Kind.OVERHEADS:
+            return columns["currency"]
+        of_clients = {client.id: client.currency for client in self.clients}
+        return [of_clients.get(client or "") for client in columns["client_kpi_id"]]
 
     @property
     def is_undecided(self) -> bool:
@@ -134,9 +152,12 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
     )
     for row, sentence in _clients_as_prospects(connection, identity, proposal, matches).items():
         problems.setdefault(row, []).append(Problem(Cause.INVALID_STATUS, "", PROSPECT, sentence))
-    elsewhere = recorded_elsewhere(connection, identity, proposal.kind, staged, matches)
-    for row, sentence in elsewhere.items():
-        problems.setdefault(row, []).append(Problem(Cause.RECORDED_ELSEWHERE, "", "", sentence))
+    if proposal.kind in (Kind.FINANCIALS, Kind.OVERHEADS) and "external_id" in staged.columns:
+        elsewhere = recorded_elsewhere(
+            connection, identity, proposal.kind, staged, proposal.currencies, matches
+        )
+        for row, sentence in elsewhere.items():
+            problems.setdefault(row, []).append(Problem(Cause.RECORDED_ELSEWHERE, "", "", sentence))
     actions = []
     closed = frozenset(proposal.reference_data.closed)
     incomplete = {

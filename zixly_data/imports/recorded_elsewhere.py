@@ -7,7 +7,6 @@ document. Without this, a second import of its file would add the overhead again
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -22,7 +21,8 @@ from zixly_data.imports.targets import DATE, MONEY, TEXT, WHOLE, Types
 from zixly_data.values.sources import FILE
 
 _TYPES: Types = {
-    "place": WHOLE, "external_id": TEXT, "record_date": DATE, "revenue": MONEY, "expenses": MONEY,
+    "place": WHOLE, "external_id": TEXT, "record_date": DATE, "currency": TEXT, "revenue": MONEY,
+    "expenses": MONEY,
 }  # fmt: skip
 
 
@@ -31,41 +31,61 @@ def recorded_elsewhere(
     identity: Identity,
     kind: Kind,
     staged: StagedRows,
+    currencies: Sequence[str | None],
     matched: Collection[int],
 ) -> dict[int, str]:
-    """Return the rows whose document is on record in the other table, each with the reason.
+    """Return the rows of financial records or overheads whose document is on record in the other
+    table, each with the reason.
 
-    It is the same document if number, date and amounts are equal: the invoice of a client and the
-    bill of a supplier may share a number. `matched` rows are on record in their own table.
+    It is the same document if number, date, currency and amounts are equal: the invoice of a client
+    and the bill of a supplier may share a number. `currencies` are those of the rows; `matched`
+    rows are on record in their own table.
     """
-    numbers = staged.columns.get("external_id")
-    if kind not in (Kind.FINANCIALS, Kind.OVERHEADS) or numbers is None:
-        return {}
+    numbers = staged.columns["external_id"]
     rows = [row for row in staged.ready if numbers[row] is not None and row not in matched]
     if not rows:
         return {}
-    file = array_rows(_columns_of(staged, rows), _TYPES)
-    table = overheads if kind is Kind.FINANCIALS else financials
-    is_same = sa.and_(
-        table.c.tenant_id == identity.tenant_id,
-        table.c.source_system == FILE,
-        *(table.c[name] == file.c[name] for name in _TYPES if name != "place"),
-    )
-    joined: sa.FromClause = sa.join(file, table, is_same)
-    client_name: sa.ColumnElement[Any] = sa.null()
-    if table is financials:
-        is_client = sa.and_(
-            client_kpis.c.tenant_id == identity.tenant_id,
-            client_kpis.c.id == table.c.client_kpi_id,
-        )
-        joined, client_name = joined.join(client_kpis, is_client), client_kpis.c.client_name
-    query = sa.select(file.c.place, client_name).select_from(joined)
+    file = array_rows(_columns_of(staged, currencies, rows), _TYPES)
+    table = (_overheads if kind is Kind.FINANCIALS else _financials)(identity)
+    is_same = sa.and_(*(table.c[name] == file.c[name] for name in _TYPES if name != "place"))
+    query = sa.select(file.c.place, table.c.client_name).join_from(file, table, is_same)
     with hash_joins(connection, len(rows)):
         return {place: _reason(client) for place, client in connection.execute(query)}
 
 
-def _columns_of(staged: StagedRows, rows: Sequence[int]) -> dict[str, Sequence[str | None]]:
-    columns: dict[str, Sequence[str | None]] = {"place": [str(row) for row in rows]}
+def _overheads(identity: Identity) -> sa.Subquery:
+    c = overheads.c
+    return (
+        sa.select(
+            c.external_id, c.record_date, c.currency, c.revenue, c.expenses,
+            sa.cast(sa.null(), TEXT).label("client_name"),
+        )
+        .where(c.tenant_id == identity.tenant_id, c.source_system == FILE)
+        .subquery("overheads_of_files")
+    )  # fmt: skip
+
+
+def _financials(identity: Identity) -> sa.Subquery:
+    c, client = financials.c, client_kpis.c
+    is_client = sa.and_(client.tenant_id == c.tenant_id, client.id == c.client_kpi_id)
+    return (
+        sa.select(
+            c.external_id, c.record_date, client.currency, c.revenue, c.expenses,
+            client.client_name,
+        )
+        .join_from(financials, client_kpis, is_client)
+        .where(c.tenant_id == identity.tenant_id, c.source_system == FILE)
+        .subquery("financials_of_files")
+    )  # fmt: skip
+
+
+def _columns_of(
+    staged: StagedRows, currencies: Sequence[str | None], rows: Sequence[int]
+) -> dict[str, Sequence[str | None]]:
+    columns: dict[str, Sequence[str | None]] = {
+        "place": [str(row) for row in rows],
+        "currency": [currencies[row] for row in rows],
+    }
     for name in ("external_id", "record_date"):
         columns[name] = [staged.columns[name][row] for row in rows]
     for name in ("revenue", "expenses"):
@@ -76,5 +96,7 @@ def _columns_of(staged: StagedRows, rows: Sequence[int]) -> dict[str, Sequence[s
 
 def _reason(client_name: str | None) -> str:
     if client_name is None:
-        return "This document is on record as an overhead. Assign it to the client there."
-    return f"This document is on record as a financial record of {client_name}. Change it there."
+        where = "an overhead. Assign it to the client there"
+    else:
+        where = f"a financial record of {client_name}. Change it there"
+    return f"This document is on record as {where}, or give another document another number."

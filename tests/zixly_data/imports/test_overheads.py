@@ -151,12 +151,15 @@ def test_a_document_that_was_assigned_to_a_client_is_not_added_again(new_team: N
     again = proposed(team.editor, Kind.OVERHEADS, bills)
     assert did(again) == "RU"
     assert reasons(again) == [
-        "This document is on record as a financial record of Harbour. Change it there."
+        "This document is on record as a financial record of Harbour. Change it there, or give "
+        "another document another number."
     ]
-    # The same number from somebody else, on another day or with another amount, is another one.
+    # With another date, currency or amount it is another document that has the same number.
     others = f"{header}\n2024-03-05,Printers,R-7,900\n"
     assert did(proposed(team.editor, Kind.OVERHEADS, others)) == "N"
     assert did(proposed(team.editor, Kind.OVERHEADS, bills.replace("R-7,900", "R-7,901"))) == "NU"
+    abroad = f"{header},Currency\n2024-03-01,Offices,R-7,900,NZD\n"
+    assert did(proposed(team.editor, Kind.OVERHEADS, abroad)) == "N"
 
 
 def test_a_document_on_record_as_an_overhead_is_no_financial_record(new_team: NewTeam) -> None:
@@ -167,8 +170,12 @@ def test_a_document_on_record_as_an_overhead_is_no_financial_record(new_team: Ne
     bill = proposed(team.editor, Kind.FINANCIALS, f"{header}\n2024-03-01,Harbour,R-7,900\n")
     assert did(bill) == "R"
     assert reasons(bill) == [
-        "This document is on record as an overhead. Assign it to the client there."
+        "This document is on record as an overhead. Assign it to the client there, or give another "
+        "document another number."
     ]
+    books.client(team, "Kauri", currency="NZD")
+    abroad = f"{header}\n2024-03-01,Kauri,R-7,900\n"
+    assert did(proposed(team.editor, Kind.FINANCIALS, abroad)) == "N"
     # Without a number nothing tells that it is the same document.
     plain = "Date,Client,Expenses\n2024-03-01,Harbour,900\n"
     assert did(proposed(team.editor, Kind.FINANCIALS, plain)) == "N"

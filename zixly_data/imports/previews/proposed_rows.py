@@ -11,7 +11,6 @@ from pandera.typing import DataFrame
 
 from zixly_data.imports.cells.kinds import TABLES, Kind
 from zixly_data.imports.proposals import Action, Proposal
-from zixly_data.imports.references import ReferencedClient
 from zixly_data.imports.staging import cell_text
 from zixly_data.imports.targets import TARGETS
 from zixly_data.values.frames import Count, Frame, Model, Money, Text, arrow_types, build, nullable
@@ -93,7 +92,7 @@ def sums(proposal: Proposal) -> list[dict[str, object]]:
     """Return the rows of `totals` as plain values."""
     amounts = AMOUNTS[proposal.kind]
     columns = proposal.staged.columns
-    currencies = _currencies(proposal)
+    currencies = proposal.currencies if amounts else [None] * proposal.staged.count
     groups: dict[tuple[Action, str | None], dict[str, object]] = {}
     for row, action in enumerate(proposal.actions):
         currency = currencies[row]
@@ -126,7 +125,7 @@ def sums(proposal: Proposal) -> list[dict[str, object]]:
 def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFrame[ProposedRows]:
     """Return the rows with this action, at most `limit`, in the order of the file."""
     columns, table = proposal.staged.columns, proposal.table
-    clients = {client.id: client for client in _clients(proposal)}
+    clients = {client.id: client for client in proposal.clients}
     date_column = TARGETS[proposal.kind].date_column
     names = [name for name in ProposedRows.to_schema().columns if name in columns]
     records = []
@@ -156,7 +155,7 @@ def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFr
 def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedChanges]:
     """Return the changed values, one by one, of at most `limit` rows of the file."""
     columns, target = proposal.staged.columns, TARGETS[proposal.kind]
-    clients = {client.id: client.client_name for client in _clients(proposal)}
+    clients = {client.id: client.client_name for client in proposal.clients}
     fields = TABLES[proposal.kind].fields
     records: list[dict[str, object]] = []
     for row in proposal.rows(Action.CHANGED)[:limit]:
@@ -185,7 +184,7 @@ def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedC
 def duplicates(proposal: Proposal, limit: int | None = None) -> DataFrame[PossibleDuplicates]:
     """Return at most `limit` possible duplicates, in the order of the file."""
     columns, lines = proposal.staged.columns, proposal.table.lines
-    clients = {client.id: client for client in _clients(proposal)}
+    clients = {client.id: client for client in proposal.clients}
     records: list[dict[str, object]] = []
     for row, alike in islice(sorted(proposal.duplicates.items()), limit):
         client = clients[columns["client_kpi_id"][row] or ""]
@@ -207,21 +206,6 @@ def unused_currencies(proposal: Proposal) -> list[str]:
     written = proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)
     codes = {code for row in written if (code := proposal.staged.columns["currency"][row])}
     return sorted(codes.difference(proposal.reference_data.currencies))
-
-
-def _currencies(proposal: Proposal) -> list[str | None]:
-    """Return the currency of the amounts of each row: its own, or that of its client."""
-    columns, count = proposal.staged.columns, proposal.staged.count
-    if not AMOUNTS[proposal.kind]:
-        return [None] * count
-    if proposal.kind is Kind.OVERHEADS:
-        return columns["currency"]
-    of_clients = {client.id: client.currency for client in _clients(proposal)}
-    return [of_clients.get(client or "") for client in columns["client_kpi_id"]]
-
-
-def _clients(proposal: Proposal) -> list[ReferencedClient]:
-    return [*proposal.reference_data.clients, *proposal.staged.added.values()]
 
 
 def _client_in_file(proposal: Proposal, row: int) -> str | None:
