@@ -121,8 +121,8 @@ def test_new_clients_of_a_file_of_bills_are_clients(team: Team) -> None:
 
 
 def test_a_file_of_clients_names_prospects_as_people_do(team: Team) -> None:
-    words = ("PROSPECT", "Prospect", "lead", "Opportunity")
-    lines = "".join(f"N{number},{word}\n" for number, word in enumerate(words))
+    spellings = ("PROSPECT", "Prospect", "lead", "Opportunity")
+    lines = "".join(f"N{number},{spelling}\n" for number, spelling in enumerate(spellings))
     imported(team.editor, Kind.CLIENTS, f"client_name,status\n{lines}")
     assert [status for name, status in statuses(team).items() if name.startswith("N")] == [
         "PROSPECT"

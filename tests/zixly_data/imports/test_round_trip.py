@@ -117,7 +117,7 @@ def _csv(table: list[list[str]]) -> str:
 @st.composite
 def _altered(draw: st.DrawFn, head: list[str], table: list[list[str]]) -> list[list[str]]:
     """The rows with ids taken off, values changed, rows doubled and unknown clients."""
-    found = []
+    altered = []
     for row in table:
         for _ in range(draw(st.sampled_from([1, 1, 1, 2]))):
             new = dict(zip(head, row, strict=True))
@@ -133,8 +133,8 @@ def _altered(draw: st.DrawFn, head: list[str], table: list[list[str]]) -> list[l
                     new[name] = draw(values)
                     if name == "client_name":
                         new["client_id"] = ""
-            found.append(list(new.values()))
-    return found
+            altered.append(list(new.values()))
+    return altered
 
 
 def _changed_as_shown(proposal: Proposal, before: dict[str, Rows], clients: Rows) -> Rows:
@@ -180,8 +180,8 @@ _SHOWN = ("client_name", "date", "revenue", "expenses", "lead_id", "stage", "val
 
 
 def _shown_as_new(proposal: Proposal) -> Counter[tuple[str, ...]]:
-    found = rows(proposal, Action.NEW).to_dict("records")
-    return Counter(tuple(_text(_plain(row[name])) for name in _SHOWN) for row in found)
+    new_rows = rows(proposal, Action.NEW).to_dict("records")
+    return Counter(tuple(_text(_plain(row[name])) for name in _SHOWN) for row in new_rows)
 
 
 def _as_shown(kind: Kind, row: dict[str, Any], clients: Rows) -> tuple[str, ...]:

@@ -179,10 +179,10 @@ def test_random_events_leave_leads_as_recomputed_in_python(team: Team, seed: int
         )
         stage = latest["stage"]
         expected[lead] = (stage, STATUSES[stage], Decimal(latest_valued["value"]))
-    found = {
+    states = {
         (row["client_kpi_id"], row["lead_id"]): (row["stage"], row["status"], row["value"])
         for row in rows(lead_states.page(team.viewer, books.ALWAYS).frame)
     }
-    assert found == expected
+    assert states == expected
     lost = sum(status == "LOST" for _, status, _ in expected.values())
     assert sum(funnel.funnel(team.viewer, books.ALWAYS)["lost"]) == lost

@@ -151,12 +151,12 @@ def test_any_overheads_add_up_by_month_as_they_do_on_paper(
             sums[day.replace(day=1), currency, kind] = [
                 a + b for a, b in zip(of_month, new, strict=True)
             ]
-    found = overheads.by_month(team.viewer, books.Q1_2024).to_dict("records")
+    months = overheads.by_month(team.viewer, books.Q1_2024).to_dict("records")
     assert {
         (row["month"], row["currency"], row["kind"]): [
             row["revenue"], row["expenses"], row["profit"]
         ]
-        for row in found
+        for row in months
     } == sums  # fmt: skip
 
 
@@ -211,8 +211,11 @@ def test_it_becomes_the_record_of_a_client_on_the_trail(new_team: NewTeam, kind:
     for _ in range(2):
         # Sent twice, it is one record.
         overheads.assign(team.editor, row_id, 1, client, row_id=record)
-    found = financials.get(team.viewer, record)
-    assert (found.client_kpi_id, found.record_date, found.revenue, found.expenses, found.note) == (
+    assigned = financials.get(team.viewer, record)
+    assert (
+        assigned.client_kpi_id, assigned.record_date, assigned.revenue, assigned.expenses,
+        assigned.note,
+    ) == (
         client, MARCH, Decimal("0.00"), Decimal("900.50"), "March",
     )  # fmt: skip
     assert on_record(team.viewer) == (0, 1)

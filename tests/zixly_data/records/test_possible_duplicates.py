@@ -29,8 +29,8 @@ def draft(client: str, day: date, revenue: str = "15000", expenses: str = "8000"
 
 
 def days(identity: Identity, record: FinancialDraft, except_id: str | None = None) -> list[date]:
-    found = possible_duplicates.find(identity, record, except_id=except_id)
-    return list(found["record_date"])
+    duplicates = possible_duplicates.find(identity, record, except_id=except_id)
+    return list(duplicates["record_date"])
 
 
 def cells(client: str, day: int, *amounts: str, **more: object) -> FinancialCells:

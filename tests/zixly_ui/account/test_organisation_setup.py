@@ -102,7 +102,7 @@ def test_it_dies_too_when_an_organisation_is_made_otherwise(
 def test_of_four_who_use_it_at_once_one_founds(installation: Database, token: str) -> None:
     together = Barrier(4)
 
-    def found(number: int) -> bool:
+    def set_up(number: int) -> bool:
         together.wait(timeout=60)
         try:
             named = OrganisationDraft(f"Founder {number}")
@@ -112,7 +112,7 @@ def test_of_four_who_use_it_at_once_one_founds(installation: Database, token: st
         return True
 
     with ThreadPoolExecutor(4) as pool:
-        founded = list(pool.map(found, range(4)))
+        founded = list(pool.map(set_up, range(4)))
     assert organisations(installation) == [f"Founder {founded.index(True)}"]
     assert sum(founded) == 1
 
@@ -159,8 +159,8 @@ def test_what_cannot_be_is_said_and_uses_nothing_up(
 
 def test_every_time_zone_on_offer_is_one_the_database_knows(operator: sa.Engine) -> None:
     with operator.connect() as superuser:
-        known = superuser.execute(sa.text("select name from pg_timezone_names")).scalars()
-        assert set(time_zones.names()) <= set(known)
+        of_postgres = superuser.execute(sa.text("select name from pg_timezone_names")).scalars()
+        assert set(time_zones.names()) <= set(of_postgres)
     assert time_zones.names()[0].startswith("Australia/")
     assert time_zones.DEFAULT in time_zones.names()
 

@@ -69,9 +69,9 @@ def test_moved_to_another_client() -> None:
 def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:
     big = {**FIGURES, "revenue": 0}
     text = json.dumps(big).replace('"revenue": 0', '"revenue": 999999999999.99')
-    found = entry("INSERT", "financials", **BONDI) | {"after": text}
-    assert ("revenue", "nothing", "$999,999,999,999.99") in changes(found)
-    assert {label for label, _, _ in changes(found)} == {
+    added = entry("INSERT", "financials", **BONDI) | {"after": text}
+    assert ("revenue", "nothing", "$999,999,999,999.99") in changes(added)
+    assert {label for label, _, _ in changes(added)} == {
         "client", "date", "revenue", "expenses",
     }  # fmt: skip
 

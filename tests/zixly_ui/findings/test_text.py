@@ -26,12 +26,12 @@ from zixly_ui.shell.navigation import PAGES
 TODAY = date(2026, 11, 22)
 
 
-def finding(kind: str, **known: Any) -> dict[str, Any]:
+def finding(kind: str, **columns: Any) -> dict[str, Any]:
     absent = dict.fromkeys(("amount", "against", "since", "until"))
     return {
         "kind": kind, "client_kpi_id": "ckpi_1", "client_name": "Harbour Café", "currency": "AUD",
         "about": "", "records": 1, "dismissed": False, "at_stake_currency": "AUD",
-        "of_kind": 1, "clients": 1, **absent, **known,
+        "of_kind": 1, "clients": 1, **absent, **columns,
     }  # fmt: skip
 
 
@@ -50,7 +50,7 @@ HALF = finding(
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("shown", "said"),
     [
         (
             EARLY,
@@ -126,8 +126,8 @@ HALF = finding(
         ),
     ],
 )  # fmt: skip
-def test_a_finding_is_one_sentence_with_its_number(found: dict[str, Any], said: str) -> None:
-    assert sentence(found, TODAY) == said
+def test_a_finding_is_one_sentence_with_its_number(shown: dict[str, Any], said: str) -> None:
+    assert sentence(shown, TODAY) == said
 
 
 def test_amounts_are_in_the_currency_of_the_client() -> None:
@@ -203,7 +203,7 @@ def test_how_several_currencies_are_ranked_is_said_and_one_needs_no_words() -> N
 
 
 @pytest.mark.parametrize(
-    ("found", "page", "address"),
+    ("shown", "page", "address"),
     [
         (EARLY, "financials.py",
          {"client": "ckpi_1", "period": "custom", "from": "2024-01-01", "to": "2024-02-09"}),
@@ -222,6 +222,6 @@ def test_how_several_currencies_are_ranked_is_said_and_one_needs_no_words() -> N
     ],
 )  # fmt: skip
 def test_a_finding_leads_to_its_records(
-    found: dict[str, Any], page: str, address: dict[str, str]
+    shown: dict[str, Any], page: str, address: dict[str, str]
 ) -> None:
-    assert evidence_link(found) == (page, address)
+    assert evidence_link(shown) == (page, address)
