@@ -20,12 +20,15 @@ import sqlalchemy as sa
 
 from bench.ledgers import OWNER, fill
 from zixly_data.database import administration, connection, migration
-from zixly_data.figures import bridge, client_totals, funnel, monthly, profitability
+from zixly_data.figures import bridge, client_totals, monthly, profitability
+from zixly_data.figures.pipeline import funnel
 from zixly_data.findings import ranking
 from zixly_data.identity import Identity
 from zixly_data.operations import operator
 from zixly_data.people import audit
-from zixly_data.records import closed_months, financials, lead_states, metrics
+from zixly_data.records import closed_months, financials
+from zixly_data.records.delivery import metrics
+from zixly_data.records.pipeline import lead_states
 from zixly_data.settings import Settings
 from zixly_data.values.period import Period
 

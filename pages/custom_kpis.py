@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.figures import metric_history
+from zixly_data.figures.delivery import metric_history
 from zixly_data.identity import Role
 from zixly_data.people import tenants
-from zixly_data.records import clients, metric_definitions, metrics
+from zixly_data.records import clients
+from zixly_data.records.delivery import metric_definitions, metrics
 from zixly_data.values.frames import rows
 from zixly_ui import charts
 from zixly_ui.charts.plot import show_chart
@@ -16,7 +17,12 @@ from zixly_ui.components.filters import client_filter, filter_bar, period_filter
 from zixly_ui.components.formatting import period_phrase
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.saved_views import saved_views
-from zixly_ui.records import metric_definition_forms, metric_forms, metric_summary, metric_tables
+from zixly_ui.records.delivery import (
+    metric_definition_forms,
+    metric_forms,
+    metric_summary,
+    metric_tables,
+)
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 

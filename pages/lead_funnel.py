@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.figures import funnel
+from zixly_data.figures.pipeline import funnel
 from zixly_data.people import tenants
-from zixly_data.records import clients, lead_states
+from zixly_data.records import clients
+from zixly_data.records.pipeline import lead_states
 from zixly_data.values import period as periods
 from zixly_ui import charts
 from zixly_ui.charts.plot import show_chart
@@ -16,8 +17,8 @@ from zixly_ui.components.filters import client_filter, filter_bar, period_filter
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.saved_views import views_before
 from zixly_ui.findings.first_steps import stop_without_clients
-from zixly_ui.records import funnel_text, lead_forms
-from zixly_ui.records.lead_tables import View, show_events, show_leads
+from zixly_ui.records.pipeline import funnel_text, lead_forms
+from zixly_ui.records.pipeline.lead_tables import View, show_events, show_leads
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 

@@ -24,7 +24,7 @@ from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.findings.ranking import most_urgent
 from zixly_data.people import tenants
-from zixly_data.records import lead_states
+from zixly_data.records.pipeline import lead_states
 from zixly_data.values.period import ALL
 from zixly_ui.shell import session
 from zixly_ui.shell.navigation import PAGES as FOLDER

@@ -29,12 +29,11 @@ from zixly_data.records import (
     date_notes,
     exchange_rates,
     financials,
-    leads,
-    metric_definitions,
-    metrics,
     overheads,
 )
+from zixly_data.records.delivery import metric_definitions, metrics
 from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell, OverheadCells
+from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.date_notes import NoteDraft

@@ -8,14 +8,9 @@ from decimal import Decimal
 
 from tests.conftest import Team
 from zixly_data.identity import Identity
-from zixly_data.records import (
-    clients,
-    financials,
-    leads,
-    metric_definitions,
-    metrics,
-    overheads,
-)
+from zixly_data.records import clients, financials, overheads
+from zixly_data.records.delivery import metric_definitions, metrics
+from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.financials import FinancialDraft

@@ -7,7 +7,7 @@ tenant     organisations
 user       people, their roles and their passwords
 archive    audit entries of people who were deleted
 month      which months are closed, closing and reopening them
-report     profitability, monthly, breakdown, bridge (report_options, report_output)
+reports    the command report: profitability, business, delivery and pipeline
 rates      exchange rates: listing, entering, importing, removing
 export     everything of one kind as CSV
 import_    a file into the books, and what was imported (import_mapping, import_preview)
@@ -32,13 +32,13 @@ from zixly_data.cli import (
     import_,
     month,
     rates,
-    report,
     setup,
     tenant,
     terminal,
     user,
     version,
 )
+from zixly_data.cli.reports import report
 
 app = typer.Typer(
     name="zixly_data",

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from zixly_data.cli import access, report_options, terminal
+from zixly_data.cli import access, terminal
+from zixly_data.cli.reports import report_options
 from zixly_data.errors import InvalidPeriod
 from zixly_data.exports import record_files
 from zixly_data.exports.record_files import Rows, Table

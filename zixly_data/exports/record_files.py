@@ -27,11 +27,14 @@ from zixly_data.database.hash_joins import hash_joins
 from zixly_data.errors import ZixlyError
 from zixly_data.exports.csv_copy import copy_rows
 from zixly_data.exports.csv_file import iter_csv
-from zixly_data.figures import client_totals, funnel
+from zixly_data.figures import client_totals
+from zixly_data.figures.pipeline import funnel
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
-from zixly_data.records import financials, lead_states, leads, metrics, overheads
+from zixly_data.records import financials, overheads
+from zixly_data.records.delivery import metrics
+from zixly_data.records.pipeline import lead_states, leads
 from zixly_data.tables.clients import CLIENTS
 from zixly_data.tables.custom_metrics import CUSTOM_METRICS
 from zixly_data.tables.financials import FINANCIALS

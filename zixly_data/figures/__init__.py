@@ -14,12 +14,11 @@ client_moves    clients that turned, shrink or lose money
 concentration   shares of the largest clients
 bridge          why profit changed, in parts that add up
 bridge_parts    the statement of the bridge
-billable_hours  hours for rates and volume
 conversion      exchange rates needed and missing
 provenance      the records behind a figure
 business        the same with revenue and expenses of no client
-funnel          leads per stage, durations, values
-metric_history  latest values, targets and history of metrics
+delivery        what metrics say about the work for clients
+pipeline        what lead events say about sales
 month_grids     rows and totals of the grids for entering a month
 
 Stands on records.

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from zixly_data.database.schema import client_kpis
-from zixly_data.figures.billable_hours import hours
+from zixly_data.figures.delivery.billable_hours import hours
 from zixly_data.identity import Identity
 from zixly_data.values.period import Period
 

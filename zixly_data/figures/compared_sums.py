@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from zixly_data.figures.billable_hours import hours as billable_hours
+from zixly_data.figures.delivery.billable_hours import hours as billable_hours
 from zixly_data.figures.ledger import ledger_of
 from zixly_data.figures.month_sums import month_sums
 from zixly_data.identity import Identity

@@ -65,7 +65,7 @@ _PROFITABILITY_FIGURES = (
         "The total of the metric used for billable hours, dated in the period, in months in which "
         "the client has a financial record. If a date has several values, only the latest counts.",
         "Hours in months without a financial record.",
-        "figures.billable_hours",
+        "figures.delivery.billable_hours",
     ),
     Figure(
         "hourly_rate", "Effective hourly rate", "amount per hour",

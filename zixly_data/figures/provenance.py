@@ -16,8 +16,8 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, financials
-from zixly_data.figures.billable_hours import hours as billable_hours
 from zixly_data.figures.definitions import FIGURES, Figure
+from zixly_data.figures.delivery.billable_hours import hours as billable_hours
 from zixly_data.figures.ledger import ledger, require_rates
 from zixly_data.figures.month_sums import margin
 from zixly_data.identity import Identity

@@ -18,7 +18,7 @@ from zixly_data.findings.kind import (
 )
 from zixly_data.findings.missing_records import first_or_last_record
 from zixly_data.identity import Identity
-from zixly_data.records.lead_states import shared_cohort
+from zixly_data.records.pipeline.lead_states import shared_cohort
 from zixly_data.values.period import ALL, Period, between
 
 DAYS_TO_BILL = 30

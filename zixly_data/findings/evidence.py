@@ -15,10 +15,12 @@ from zixly_data.findings.definitions import find_kind
 from zixly_data.findings.finding import FindingKey, Findings, with_dismissals
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
-from zixly_data.records import financials, leads, metrics
+from zixly_data.records import financials
+from zixly_data.records.delivery import metrics
+from zixly_data.records.delivery.metrics import MetricRecords
 from zixly_data.records.financials import FinancialRecords
-from zixly_data.records.leads import LeadEvents
-from zixly_data.records.metrics import MetricRecords
+from zixly_data.records.pipeline import leads
+from zixly_data.records.pipeline.leads import LeadEvents
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Model, fetch, rows
 from zixly_data.values.paging import PAGE_ROWS, Page, PageRequest, fetch_cut

@@ -11,7 +11,7 @@ from zixly_data.database.schema import client_kpis
 from zixly_data.findings.finding import finding_query
 from zixly_data.findings.kind import FindingKind, Group, RecordConditions, all_time
 from zixly_data.identity import Identity
-from zixly_data.records.lead_states import shared_cohort
+from zixly_data.records.pipeline.lead_states import shared_cohort
 from zixly_data.values.period import ALL
 
 LEAD_DAYS = 30

@@ -6,12 +6,8 @@ financials            revenue and expenses on a date
 possible_duplicates   records of a client and month with the same amounts
 overheads             revenue and expenses of no client, and assigning them to one
 currencies_in_use     the currencies that an organisation uses
-leads                 lead events and stages
-lead_order            which of two events of a lead is the later one
-lead_states           each lead as its events leave it
-metrics               values of custom metrics
-metric_definitions    unit, kind, direction and target of a metric
-metric_purposes       the metric that billable hours come from
+delivery              metrics and their values
+pipeline              leads, their events and stages
 exchange_rates        monthly exchange rates
 exchange_rate_drafts  one exchange rate, parsed
 date_notes            notes on dates, shown on charts

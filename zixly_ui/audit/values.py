@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zixly_data.identity import Role
-from zixly_data.records.metric_definitions import YES_OR_NO
+from zixly_data.records.delivery.metric_definitions import YES_OR_NO
 from zixly_data.tables.catalogue import ENTRY_TABLES
 from zixly_data.tables.overheads import OverheadKind
 from zixly_data.tables.tenants import TENANTS

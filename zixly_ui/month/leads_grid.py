@@ -17,9 +17,10 @@ import streamlit as st
 from zixly_data.errors import InvalidInput
 from zixly_data.figures.month_grids import lead_lines
 from zixly_data.identity import Identity
-from zixly_data.records import leads, month_entry
+from zixly_data.records import month_entry
 from zixly_data.records.bulk_saving import Saved
 from zixly_data.records.month_cells import LeadCells, parse_lead_value
+from zixly_data.records.pipeline import leads
 from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
 from zixly_ui.components.cards import Card, metric_row

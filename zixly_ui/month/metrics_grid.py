@@ -12,8 +12,9 @@ import streamlit as st
 
 from zixly_data.figures.month_grids import metric_lines
 from zixly_data.identity import Identity
-from zixly_data.records import metric_definitions, month_entry
+from zixly_data.records import month_entry
 from zixly_data.records.bulk_saving import Saved
+from zixly_data.records.delivery import metric_definitions
 from zixly_data.records.month_cells import MetricCell
 from zixly_data.values.dates import short_month
 from zixly_data.values.frames import rows
@@ -21,7 +22,7 @@ from zixly_data.values.ids import new_id
 from zixly_ui.components.formatting import decimal_text, plural
 from zixly_ui.month.entries import Choice, Entry, Shown, Texts
 from zixly_ui.month.grid import Grid
-from zixly_ui.records.metric_forms import input_text, value_rule
+from zixly_ui.records.delivery.metric_forms import input_text, value_rule
 from zixly_ui.shell.markdown import plain
 
 _FIELD = "metric_value"

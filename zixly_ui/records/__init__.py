@@ -9,15 +9,9 @@ duplicate_text           records with the same amounts in words
 overhead_forms           recording overheads
 overhead_decisions       marking an overhead as one, or assigning it to a client
 overhead_text            overheads in words
-lead_forms               recording lead events
-lead_tables              leads and their events
-funnel_text              the funnel in words
-metric_forms             recording metric values
-metric_definition_forms  defining metrics
-metric_tables            metric values as tables
-metric_summary           metrics against their targets
-metric_text              a metric value as text
 date_note_forms          notes on dates
+pipeline                 leads
+delivery                 metrics
 
 Stands on http.
 """

@@ -12,11 +12,13 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.exports.record_files import Rows, Table
-from zixly_data.figures import metric_history
 from zixly_data.figures.client_totals import Recorded
+from zixly_data.figures.delivery import metric_history
 from zixly_data.identity import Identity, Role
-from zixly_data.records import financials, leads, metrics
+from zixly_data.records import financials
 from zixly_data.records.clients import Client
+from zixly_data.records.delivery import metrics
+from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
@@ -32,8 +34,8 @@ from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.records.client_text import WHAT_IS_A_PROSPECT, counts
-from zixly_ui.records.lead_tables import with_time, with_times
-from zixly_ui.records.metric_text import metric_text
+from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.pipeline.lead_tables import with_time, with_times
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.page_links import period_query

@@ -9,7 +9,7 @@ from zixly_ui.components.filters import status_label
 from zixly_ui.components.formatting import is_absent, people_order
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
-from zixly_ui.records.metric_text import metric_text
+from zixly_ui.records.delivery.metric_text import metric_text
 
 CLIENTS = (
     Column("client_name", "Client"),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from zixly_data.figures.bridge import PARTS, Bridge
 from zixly_data.identity import Identity
-from zixly_data.records import metric_purposes
+from zixly_data.records.delivery import metric_purposes
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.paging import cut_frame
 from zixly_ui.charts.plot import show_chart

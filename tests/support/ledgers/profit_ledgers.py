@@ -20,7 +20,7 @@ from tests.support import records as books
 from zixly_data.database import schema
 from zixly_data.database.connection import scoped
 from zixly_data.records import exchange_rates
-from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
 from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.ids import new_id
 from zixly_data.values.period import Period

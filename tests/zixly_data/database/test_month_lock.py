@@ -21,11 +21,12 @@ from tests.support.database.attacks import Intruder, intruder
 from zixly_data.database import connection
 from zixly_data.database.connection import Database
 from zixly_data.errors import MonthClosed, StillWriting
-from zixly_data.records import closed_months, leads
+from zixly_data.records import closed_months
+from zixly_data.records.pipeline import leads
 
 MARCH, APRIL = "2024-03-15", "2024-04-15"
-DATED = dict.fromkeys(("financials", "overheads", "custom_metrics"), "record_date")
-DATED["lead_events"] = "event_date"
+DATED = {"financials": "record_date", "overheads": "record_date", "custom_metrics": "record_date",
+         "lead_events": "event_date"}  # fmt: skip
 CLOSED, DENIED = "ZX006", "42501"
 
 
@@ -391,10 +392,9 @@ def test_closing_stops_with_a_message_if_another_transaction_writes_for_long(
         with pytest.raises(StillWriting, match="Someone else is still saving"):
             ledger.close()
     finally:
+        reset = "alter function app_private.wait_for_writers() set lock_timeout = '15s'"
         with admin.begin() as superuser:
-            superuser.exec_driver_sql(
-                "alter function app_private.wait_for_writers() set lock_timeout = '15s'"
-            )
+            superuser.exec_driver_sql(reset)
     editor.connection.commit()
     ledger.close()
     assert leads.get(ledger.team.viewer, ledger.march["lead_events"]).note == "long"

@@ -17,7 +17,9 @@ from tests.conftest import Team
 from tests.support import records as books
 from zixly_data.errors import AccessDenied, AlreadyExists, Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
-from zixly_data.records import clients, financials, leads, metric_definitions, metrics
+from zixly_data.records import clients, financials
+from zixly_data.records.delivery import metric_definitions, metrics
+from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.financials import FinancialDraft

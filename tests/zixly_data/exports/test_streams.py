@@ -34,7 +34,9 @@ from zixly_data.imports.files.opening import open_file
 from zixly_data.imports.recognition import guess_kind, missing_columns, recognise
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
-from zixly_data.records import financials, lead_states, leads, metrics, overheads
+from zixly_data.records import financials, overheads
+from zixly_data.records.delivery import metrics
+from zixly_data.records.pipeline import lead_states, leads
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Flag, Frame, Instant, Money, Text, fetch, nullable
 from zixly_data.values.overhead_filter import OverheadFilter

@@ -23,7 +23,7 @@ from zixly_data.figures.bridge import PARTS, Bridge, as_file, bridge
 from zixly_data.figures.ledger import RatesMissing
 from zixly_data.identity import Identity
 from zixly_data.records import exchange_rates
-from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
 from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.ids import new_id

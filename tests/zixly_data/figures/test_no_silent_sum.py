@@ -24,7 +24,8 @@ from tests.support.imports import proposed
 from tests.support.servers.command_line import Ended
 from zixly_data.access.action_permissions import PAGES
 from zixly_data.database.connection import Database
-from zixly_data.figures import funnel, profitability
+from zixly_data.figures import profitability
+from zixly_data.figures.pipeline import funnel
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind
 from zixly_data.imports.previews import totals

@@ -13,10 +13,14 @@ from tests.conftest import Team
 from tests.support import records as books
 from zixly_data.exports import record_files
 from zixly_data.exports.record_files import Rows, Table
-from zixly_data.figures import client_totals, funnel, metric_history, profitability
+from zixly_data.figures import client_totals, profitability
+from zixly_data.figures.delivery import metric_history
 from zixly_data.figures.month_grids import financial_lines, lead_lines, metric_lines
+from zixly_data.figures.pipeline import funnel
 from zixly_data.findings import attention, contradictions
-from zixly_data.records import date_notes, lead_states, leads, metrics
+from zixly_data.records import date_notes
+from zixly_data.records.delivery import metrics
+from zixly_data.records.pipeline import lead_states, leads
 from zixly_data.tables.date_notes import NoteDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows

@@ -18,7 +18,8 @@ from zixly_data.findings import contradictions, dismissals, ranking
 from zixly_data.findings.finding import key_of
 from zixly_data.identity import Identity
 from zixly_data.people import audit
-from zixly_data.records import clients, leads
+from zixly_data.records import clients
+from zixly_data.records.pipeline import leads
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.values import ids, period
 from zixly_ui.audit.text import sentence

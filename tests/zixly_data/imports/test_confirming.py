@@ -32,7 +32,8 @@ from zixly_data.imports import (
 )
 from zixly_data.imports.files.opening import open_file
 from zixly_data.people import audit
-from zixly_data.records import clients, closed_months, financials, metric_definitions
+from zixly_data.records import clients, closed_months, financials
+from zixly_data.records.delivery import metric_definitions
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft

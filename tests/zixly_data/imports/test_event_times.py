@@ -19,7 +19,7 @@ from zixly_data.exports.record_files import Rows, Table
 from zixly_data.imports import Kind, previews
 from zixly_data.imports.cells.times import read_time
 from zixly_data.imports.proposals import Action
-from zixly_data.records import lead_states, leads
+from zixly_data.records.pipeline import lead_states, leads
 from zixly_data.values.frames import rows
 from zixly_data.values.times import instant, parse_time
 

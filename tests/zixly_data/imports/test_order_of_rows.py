@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.imports import proposed
-from zixly_data.figures import metric_history
+from zixly_data.figures.delivery import metric_history
 from zixly_data.imports import Action, Kind, confirm, confirming
 from zixly_data.records import financials
 

@@ -20,7 +20,8 @@ from zixly_data.identity import Identity
 from zixly_data.operations import demo
 from zixly_data.operations.demo import books, delivery, overheads, pipeline, rates
 from zixly_data.people import tenants
-from zixly_data.records import exchange_rates, lead_states
+from zixly_data.records import exchange_rates
+from zixly_data.records.pipeline import lead_states
 from zixly_data.values import period
 from zixly_data.values.client_filter import ClientFilter
 

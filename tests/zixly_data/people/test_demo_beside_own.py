@@ -37,15 +37,8 @@ from zixly_data.errors import (
 from zixly_data.identity import Identity, Role
 from zixly_data.operations import demo, operator
 from zixly_data.people import demo_removal, team, tenants
-from zixly_data.records import (
-    clients,
-    closed_months,
-    date_notes,
-    exchange_rates,
-    metric_definitions,
-    metrics,
-    overheads,
-)
+from zixly_data.records import clients, closed_months, date_notes, exchange_rates, overheads
+from zixly_data.records.delivery import metric_definitions, metrics
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.date_notes import NoteDraft

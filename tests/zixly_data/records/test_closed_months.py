@@ -14,15 +14,10 @@ from tests.support import records as books
 from zixly_data.errors import AccessDenied, AlreadyExists, InvalidInput, MonthClosed, NotFound
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
-from zixly_data.records import (
-    clients,
-    closed_months,
-    financials,
-    leads,
-    metric_definitions,
-    metrics,
-)
-from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.records import clients, closed_months, financials
+from zixly_data.records.delivery import metric_definitions, metrics
+from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
+from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.financials import FinancialDraft

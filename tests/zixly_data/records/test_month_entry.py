@@ -14,9 +14,11 @@ import sqlalchemy as sa
 from tests.conftest import Team
 from tests.support import records as books
 from zixly_data.errors import AccessDenied, Conflict, InvalidCells, MonthClosed, ZixlyError
-from zixly_data.records import closed_months, financials, leads, metrics, month_entry
+from zixly_data.records import closed_months, financials, month_entry
 from zixly_data.records.bulk_saving import Saved
+from zixly_data.records.delivery import metrics
 from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell
+from zixly_data.records.pipeline import leads
 from zixly_data.values import ids
 from zixly_data.values.period import Period
 

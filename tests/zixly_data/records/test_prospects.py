@@ -15,8 +15,9 @@ from tests.support import records as books
 from zixly_data.database.connection import scoped
 from zixly_data.errors import InvalidInput
 from zixly_data.people import audit
-from zixly_data.records import clients, financials, leads, month_entry
+from zixly_data.records import clients, financials, month_entry
 from zixly_data.records.month_cells import FinancialCells, LeadCells
+from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.lead_events import LeadEventDraft

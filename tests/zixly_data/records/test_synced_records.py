@@ -18,16 +18,10 @@ from tests.support.records import ALWAYS
 from zixly_data.errors import Conflict, FromSource, InvalidCells
 from zixly_data.imports import Kind, confirm
 from zixly_data.imports.previews import rejected_file
-from zixly_data.records import (
-    clients,
-    closed_months,
-    financials,
-    leads,
-    metrics,
-    month_entry,
-    overheads,
-)
+from zixly_data.records import clients, closed_months, financials, month_entry, overheads
+from zixly_data.records.delivery import metrics
 from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell
+from zixly_data.records.pipeline import leads
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.lead_events import LeadEventDraft

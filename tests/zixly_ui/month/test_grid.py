@@ -13,7 +13,9 @@ from tests.support import records as books
 from zixly_data.errors import Conflict
 from zixly_data.figures.month_grids import financial_lines, lead_lines, metric_lines
 from zixly_data.people import tenants
-from zixly_data.records import financials, leads, metrics
+from zixly_data.records import financials
+from zixly_data.records.delivery import metrics
+from zixly_data.records.pipeline import leads
 from zixly_data.values.period import Period
 from zixly_ui.month.grid import Grid
 from zixly_ui.month.opening import new_grid

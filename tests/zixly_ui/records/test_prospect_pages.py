@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.page_runs import PageRun, open_page
-from zixly_data.records import clients, leads
+from zixly_data.records import clients
+from zixly_data.records.pipeline import leads
 
 NewTeam = Callable[[], Team]
 

@@ -10,8 +10,8 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support.page_runs import PageRun, open_page
 from zixly_data.records import exchange_rates
+from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
 from zixly_data.records.exchange_rates import parse_month, parse_rate
-from zixly_data.records.metric_purposes import BILLABLE_HOURS
 from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.values.ids import new_id
 

@@ -25,8 +25,8 @@ from zixly_data.operations.demo.books import (
     months,
     noise,
 )
-from zixly_data.records.metric_definitions import YES_OR_NO
-from zixly_data.records.metric_purposes import BILLABLE_HOURS
+from zixly_data.records.delivery.metric_definitions import YES_OR_NO
+from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.dates import month_end
 
 HOURS, VELOCITY, SATISFACTION = "Billable Hours", "Project Velocity", "Client Satisfaction"

@@ -1,0 +1,6 @@
+"""The command `report`, a file for the reports of one kind.
+
+report          profitability of clients and of the business
+report_options  the options that reports share
+report_output   what every report writes and notes
+"""

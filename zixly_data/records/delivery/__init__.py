@@ -1,0 +1,6 @@
+"""Delivery: what is measured about the work for a client.
+
+metrics             values of metrics
+metric_definitions  unit, kind, direction and target of a metric
+metric_purposes     the metric that billable hours come from
+"""

@@ -1,0 +1,6 @@
+"""Pipeline: enquiries on their way to a contract.
+
+leads        lead events and stages
+lead_order   which of two events of a lead is the later one
+lead_states  each lead as its events leave it
+"""

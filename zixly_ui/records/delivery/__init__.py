@@ -1,0 +1,8 @@
+"""Forms, tables and texts for metrics.
+
+metric_forms             recording metric values
+metric_definition_forms  defining metrics
+metric_tables            metric values as tables
+metric_summary           metrics against their targets
+metric_text              a metric value as text
+"""
