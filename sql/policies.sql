@@ -128,8 +128,12 @@ call app_private.protect('lead_events', source_column => 'source_system',
 
 call app_private.protect('metric_definitions',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
-  record_columns => 'id, metric_name, unit, kind, direction, target, out_of, purpose',
-  change_columns => 'metric_name, unit, kind, direction, target, out_of, purpose');
+  record_columns => 'id, metric_name, unit, kind, adds_up, over_clients, formula, direction, target, out_of, purpose',
+  change_columns => 'metric_name, unit, kind, adds_up, over_clients, formula, direction, target, out_of, purpose');
+
+call app_private.protect('metric_inputs',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, metric_id, input_id');
 
 call app_private.protect('custom_metrics', source_column => 'source_system',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
@@ -355,6 +359,8 @@ create or replace trigger d_keep_time_of_day before update of event_date on zixl
 create or replace trigger d_keep_closed_purpose after update of purpose on zixly.metric_definitions
   for each row when (new.purpose is distinct from old.purpose)
   execute function app_private.keep_closed_purpose();
+create or replace trigger a_make_symbol before insert on zixly.metric_definitions
+  for each row execute function app_private.make_symbol();
 create or replace trigger a_note_undoing before update on zixly.imports
   for each row execute function app_private.note_undoing();
 create or replace trigger a_know_new_time_zone before insert on zixly.tenants

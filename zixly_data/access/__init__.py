@@ -9,6 +9,8 @@ throttling           failed sign-ins per address
 account              own password and own sessions
 table_permissions    tables and columns per role
 action_permissions   pages, buttons, commands and functions per role
+delivery_actions     the functions on metrics
+pipeline_actions     the functions on leads
 
 Stands on database and mail.
 """

@@ -8,6 +8,8 @@ A role includes the rights of lesser roles. Anything not listed is denied.
 
 from __future__ import annotations
 
+from zixly_data.access.delivery_actions import DELIVERY_ACTIONS
+from zixly_data.access.pipeline_actions import PIPELINE_ACTIONS
 from zixly_data.identity import Role
 
 # File under pages/ and least role to open it; None: open to people who are signed out, too.
@@ -89,6 +91,8 @@ OPERATOR_COMMANDS = (
 
 # Every function of zixly_data with an identity: its least role and its description for people.
 ACTIONS: dict[str, tuple[Role, str]] = {
+    **PIPELINE_ACTIONS,
+    **DELIVERY_ACTIONS,
     "figures.client_totals.list_clients": (Role.VIEWER, "See the clients"),
     "figures.client_totals.page": (Role.VIEWER, "See one page of the clients"),
     "figures.client_totals.summary": (Role.VIEWER, "See how many clients are active"),
@@ -111,16 +115,6 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.overheads.has_records": (Role.VIEWER, "See whether there are overheads"),
     "records.overheads.get": (Role.VIEWER, "Open an overhead"),
     "records.currencies_in_use.currencies_in_use": (Role.VIEWER, "See the currencies in use"),
-    "records.leads.stages": (Role.VIEWER, "See the lead stages"),
-    "records.leads.events": (Role.VIEWER, "See the lead events"),
-    "records.leads.page": (Role.VIEWER, "See one page of the lead events"),
-    "records.lead_states.page": (Role.VIEWER, "See the leads"),
-    "records.lead_states.sums": (Role.VIEWER, "See how many leads were won and lost"),
-    "records.lead_states.names_of_client": (Role.VIEWER, "Choose a lead of a client"),
-    "records.leads.get": (Role.VIEWER, "Open a lead event"),
-    "figures.funnel.funnel": (Role.VIEWER, "See the funnel"),
-    "figures.funnel.leads_at": (Role.VIEWER, "See the leads at a stage"),
-    "figures.funnel.funnel_values": (Role.VIEWER, "See what leads are worth"),
     "figures.month_grids.financial_lines.financial_lines": (
         Role.VIEWER,
         "See one page of a month's figures",
@@ -158,21 +152,6 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "figures.month_grids.metric_lines.metric_counts": (
         Role.VIEWER,
         "See how many metric values a month has",
-    ),
-    "figures.metric_history.latest": (Role.VIEWER, "See the latest value of each metric"),
-    "figures.metric_history.page": (Role.VIEWER, "See one page of the latest values"),
-    "figures.metric_history.of_series": (Role.VIEWER, "See the latest value of one metric"),
-    "figures.metric_history.against_targets": (Role.VIEWER, "See how many metrics are on target"),
-    "records.metrics.has_values": (Role.VIEWER, "See whether there are metric values"),
-    "figures.metric_history.history": (Role.VIEWER, "See the history of a metric"),
-    "records.metrics.list_records": (Role.VIEWER, "See the metric values"),
-    "records.metrics.page": (Role.VIEWER, "See one page of the metric values"),
-    "records.metrics.get": (Role.VIEWER, "Open a metric value"),
-    "records.metric_definitions.definitions": (Role.VIEWER, "See the metrics"),
-    "records.metric_definitions.get_definition": (Role.VIEWER, "Open a metric"),
-    "records.metric_purposes.name_of_metric": (
-        Role.VIEWER,
-        "See which metric counts as billable hours",
     ),
     "figures.profitability.profitability": (Role.VIEWER, "See the profitability report"),
     "figures.period_totals.period_totals": (Role.VIEWER, "See the totals of several periods"),
@@ -239,12 +218,6 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.overheads.change": (Role.EDITOR, "Change an overhead"),
     "records.overheads.delete": (Role.EDITOR, "Delete an overhead"),
     "records.overheads.assign": (Role.EDITOR, "Assign an overhead to a client"),
-    "records.leads.add": (Role.EDITOR, "Record a lead event"),
-    "records.leads.change": (Role.EDITOR, "Change a lead event"),
-    "records.leads.delete": (Role.EDITOR, "Delete a lead event"),
-    "records.metrics.add": (Role.EDITOR, "Record a metric value"),
-    "records.metrics.change": (Role.EDITOR, "Change a metric value"),
-    "records.metrics.delete": (Role.EDITOR, "Delete a metric value"),
     "records.month_entry.save_financials": (Role.EDITOR, "Enter a month's figures in a grid"),
     "records.month_entry.save_overheads": (Role.EDITOR, "Enter a month's overheads in a grid"),
     "records.month_entry.save_leads": (Role.EDITOR, "Enter a month's lead events in a grid"),
@@ -265,9 +238,6 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "records.date_notes.add": (Role.EDITOR, "Write a note on a date"),
     "records.date_notes.change": (Role.EDITOR, "Change a note on a date"),
     "records.date_notes.delete": (Role.EDITOR, "Delete a note on a date"),
-    "records.metric_definitions.define": (Role.EDITOR, "Define a metric"),
-    "records.metric_definitions.redefine": (Role.EDITOR, "Change a metric"),
-    "records.metric_definitions.remove_definition": (Role.EDITOR, "Remove a metric"),
     "people.team.members": (Role.ADMIN, "See the team"),
     "people.team.find": (Role.ADMIN, "Find a person in the team"),
     "people.team.change_role": (Role.ADMIN, "Change a person's role"),

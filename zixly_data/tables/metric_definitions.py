@@ -12,7 +12,10 @@ from zixly_data.tables.field import Field
 
 @dataclass(frozen=True)
 class MetricDefinitionDraft:
-    """A metric as a person enters it. Only ratings have `out_of`."""
+    """A metric as a person enters it. Only ratings have `out_of`, only computed metrics `formula`.
+
+    `adds_up` says how values add up over time, `over_clients` how they do over clients.
+    """
 
     metric_name: Annotated[str, Field("Name", limit=100)]
     unit: Annotated[str, Field("Unit", limit=40)]
@@ -21,6 +24,9 @@ class MetricDefinitionDraft:
     target: Annotated[Decimal | None, Field("Target", "measure")] = None
     out_of: Annotated[Decimal | None, Field("Scale", "measure")] = None
     purpose: Annotated[str | None, Field("Use", "option")] = None
+    adds_up: Annotated[str, Field("Over time", "option")] = "LAST"
+    over_clients: Annotated[str, Field("All clients", "option")] = "NONE"
+    formula: Annotated[str | None, Field("Formula", limit=500)] = None
 
 
 METRIC_DEFINITIONS = EntryTable(

@@ -22,7 +22,8 @@ from tests.conftest import Team
 from tests.support.documents.permission_page import page as permission_page
 from tests.support.imports import imported
 from tests.support.package_modules import data_modules
-from tests.support.permission_actions import CLOSED, Office, do, furnish
+from tests.support.permissions.actions import do
+from tests.support.permissions.office import CLOSED, Office, furnish
 from tests.support.servers.command_line import Ended
 from zixly_data import cli
 from zixly_data.access import action_permissions

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 
 from tests.conftest import Team
-from tests.support.permission_actions import EVER, furnish
+from tests.support.permissions.office import EVER, furnish
 from tests.support.servers.command_line import Ended
 from zixly_data.access import sessions
 from zixly_data.errors import SessionEnded

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support.permission_actions import EVER
+from tests.support.permissions.office import EVER
 from tests.support.records import ALWAYS, Q1_2024
 from tests.zixly_data.exports.test_csv_file import risky_starts
 from zixly_data.access import sessions

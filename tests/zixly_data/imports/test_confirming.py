@@ -15,7 +15,7 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support.database import synced
 from tests.support.imports import RECORDS, books_of, counts, did, proposed
-from tests.support.permission_actions import EVER
+from tests.support.permissions.office import EVER
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import (

@@ -63,6 +63,8 @@ def metric_definitions() -> list[Row]:
             "target": Decimal(target),
             "out_of": Decimal(out_of) if out_of else None,
             "purpose": BILLABLE_HOURS if name == HOURS else None,
+            "adds_up": "SUM" if name == HOURS else "LAST",
+            "over_clients": "SUM" if name in (HOURS, WORKFLOWS) else "NONE",
         }
         for name, unit, kind, direction, target, out_of in _DEFINITIONS
     ]

@@ -19,7 +19,8 @@ from psycopg import pq
 
 from tests.conftest import Team
 from tests.support.database.attacks import run_in_one_message
-from tests.support.permission_actions import do, furnish
+from tests.support.permissions.actions import do
+from tests.support.permissions.office import furnish
 from zixly_data.access import sessions
 from zixly_data.access.action_permissions import ACTIONS
 from zixly_data.database import connection

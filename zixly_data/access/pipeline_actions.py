@@ -1,0 +1,21 @@
+"""The least role for every action on leads, as in `action_permissions`."""
+
+from __future__ import annotations
+
+from zixly_data.identity import Role
+
+PIPELINE_ACTIONS: dict[str, tuple[Role, str]] = {
+    "records.pipeline.leads.stages": (Role.VIEWER, "See the lead stages"),
+    "records.pipeline.leads.events": (Role.VIEWER, "See the lead events"),
+    "records.pipeline.leads.page": (Role.VIEWER, "See one page of the lead events"),
+    "records.pipeline.lead_states.page": (Role.VIEWER, "See the leads"),
+    "records.pipeline.lead_states.sums": (Role.VIEWER, "See how many leads were won and lost"),
+    "records.pipeline.lead_states.names_of_client": (Role.VIEWER, "Choose a lead of a client"),
+    "records.pipeline.leads.get": (Role.VIEWER, "Open a lead event"),
+    "figures.pipeline.funnel.funnel": (Role.VIEWER, "See the funnel"),
+    "figures.pipeline.funnel.leads_at": (Role.VIEWER, "See the leads at a stage"),
+    "figures.pipeline.funnel.funnel_values": (Role.VIEWER, "See what leads are worth"),
+    "records.pipeline.leads.add": (Role.EDITOR, "Record a lead event"),
+    "records.pipeline.leads.change": (Role.EDITOR, "Change a lead event"),
+    "records.pipeline.leads.delete": (Role.EDITOR, "Delete a lead event"),
+}
