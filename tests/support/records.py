@@ -112,8 +112,11 @@ def metric(
     target: str | None = None,
     out_of: str | None = None,
     purpose: str | None = None,
+    adds_up: str | None = None,
+    over_clients: str | None = None,
 ) -> str:
-    """Defines a metric; returns the definition's id."""
+    """Defines a metric; returns the definition's id. Without `adds_up`, hours add up and other
+    metrics have the last value."""
     row_id = ids.new_id("mdef")
     draft = MetricDefinitionDraft(
         name,
@@ -123,6 +126,8 @@ def metric(
         target=None if target is None else Decimal(target),
         out_of=None if out_of is None else Decimal(out_of),
         purpose=purpose,
+        adds_up=adds_up or ("SUM" if purpose else "LAST"),
+        over_clients=over_clients or ("SUM" if purpose else "NONE"),
     )
     metric_definitions.define(team.editor, draft, row_id=row_id)
     return row_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zixly_data.identity import Role
 
 DELIVERY_ACTIONS: dict[str, tuple[Role, str]] = {
+    "figures.delivery.metric_values.value_of": (Role.VIEWER, "See the value of a metric"),
     "figures.delivery.metric_history.latest": (Role.VIEWER, "See the latest value of each metric"),
     "figures.delivery.metric_history.page": (Role.VIEWER, "See one page of the latest values"),
     "figures.delivery.metric_history.of_series": (

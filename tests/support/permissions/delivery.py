@@ -26,6 +26,7 @@ def _metric(_: Office) -> MetricDefinitionDraft:
 
 
 ARGUMENTS: dict[str, Arguments] = {
+    "figures.delivery.metric_values.value_of": given(lambda o: o.metric, lambda o: o.client, ever),
     "figures.delivery.metric_history.history": given(lambda o: o.client, lambda _: "Calls"),
     "figures.delivery.metric_history.of_series": given(
         lambda _: None, lambda _: None, lambda o: o.client, lambda _: "Calls"

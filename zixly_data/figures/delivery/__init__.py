@@ -1,5 +1,6 @@
 """Delivery: what metrics say about the work for clients.
 
+metric_values   the value of a metric in a period, of a client and of all
 billable_hours  hours for rates and volume
-metric_history  latest values, targets and history of metrics
+metric_history  values of a period, targets and history of metrics
 """
