@@ -297,10 +297,10 @@ begin
                       execute function app_private.keep_tenant()', of_table);
     end if;
     -- What happens to these is noted by the functions that do it, in words of their own.
-    -- Sums are made of records that are noted themselves. Views are their person's own affair:
+    -- Sums and inputs are made of records and formulas that are noted themselves. Views are their person's own affair:
     -- on the trail every ADMIN would read them.
     if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors',
-                        'financial_months', 'overhead_months', 'saved_views') then
+                        'financial_months', 'overhead_months', 'saved_views', 'metric_inputs') then
       for operation in select * from (values
         ('insert', 'new table as new_rows'),
         ('update', 'old table as old_rows new table as new_rows'),

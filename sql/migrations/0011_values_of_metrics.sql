@@ -69,7 +69,8 @@ alter table zixly.metric_definitions force row level security;
 alter table zixly.custom_metrics force row level security;
 
 -- ── metric inputs: the metrics that a computed one is made from ─────────────────────────────
--- They are recorded ones, so that no metric is made from itself.
+-- They are recorded ones, so that no metric is made from itself. Whether an input stays is checked at the end of the
+-- transaction: an organisation is deleted with its metrics in any order.
 create table zixly.metric_inputs (
   tenant_id   text collate "C" not null default app.tenant_id(),
   id          text collate "C" not null default app.new_id('min'),
@@ -82,7 +83,7 @@ create table zixly.metric_inputs (
   constraint metric_input_of foreign key (tenant_id, metric_id)
     references zixly.metric_definitions (tenant_id, id) on delete cascade,
   constraint metric_input_recorded foreign key (tenant_id, input_id, is_recorded)
-    references zixly.metric_definitions (tenant_id, id, is_recorded),
+    references zixly.metric_definitions (tenant_id, id, is_recorded) deferrable initially deferred,
   constraint metric_input_unique unique (tenant_id, metric_id, input_id)
 );
 create index metric_inputs_by_input on zixly.metric_inputs (tenant_id, input_id);

@@ -114,6 +114,7 @@ def metric(
     purpose: str | None = None,
     adds_up: str | None = None,
     over_clients: str | None = None,
+    formula: str | None = None,
 ) -> str:
     """Defines a metric; returns the definition's id. Without `adds_up`, hours add up and other
     metrics have the last value."""
@@ -128,6 +129,7 @@ def metric(
         purpose=purpose,
         adds_up=adds_up or ("SUM" if purpose else "LAST"),
         over_clients=over_clients or ("SUM" if purpose else "NONE"),
+        formula=formula,
     )
     metric_definitions.define(team.editor, draft, row_id=row_id)
     return row_id

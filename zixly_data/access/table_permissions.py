@@ -83,6 +83,8 @@ TABLES: dict[str, Rights] = {
         recordable="id stage position status", changeable="stage position status"),
     "lead_events": _editable(LEAD_EVENTS),
     "metric_definitions": _editable(METRIC_DEFINITIONS),
+    "metric_inputs": Rights(
+        read=EVERYONE, record=EDITORS, remove=EDITORS, recordable="id metric_id input_id"),
     "custom_metrics": _editable(CUSTOM_METRICS),
     "integrations": Rights(
         read=ADMINS,

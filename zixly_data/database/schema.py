@@ -37,7 +37,7 @@ client_kpis = _filled(CLIENTS)
 financials = _filled(FINANCIALS, "profit")
 lead_stages = _table("lead_stages", "tenant_id", "id", "stage", "position", "status", *_RECORD)
 lead_events = _filled(LEAD_EVENTS)
-metric_definitions = _filled(METRIC_DEFINITIONS, "symbol", "is_recorded")
+metric_definitions = _filled(METRIC_DEFINITIONS, "symbol", "is_recorded", "recorded_unit")
 metric_inputs = _table(
     "metric_inputs", "tenant_id", "id", "metric_id", "input_id", "is_recorded", "created_at",
     "updated_at",

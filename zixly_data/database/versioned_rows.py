@@ -25,6 +25,8 @@ Record = TypeVar("Record")
 MakeRecord = Callable[[sa.Row[Any]], Record]
 # The values of a row, or a function that computes them within the same transaction.
 Values = Mapping[str, Any] | Callable[[Connection], Mapping[str, Any]]
+# Writes rows that belong to a row, in the transaction that has just written it.
+Then = Callable[[Connection], None]
 # Reads the present version of a record: the query, its noun for messages, and its constructor.
 Current = tuple[sa.Select[Any], str, MakeRecord[Record]]
 
@@ -44,8 +46,10 @@ def add(
     table: sa.TableClause,
     row_id: str,
     values: Values,
+    then: Then | None = None,
 ) -> None:
-    """Add a row; adding the same id with the same values again changes nothing.
+    """Add a row, `then` what belongs to it; adding the same id with the same values again changes
+    nothing.
 
     Raises AccessDenied, InvalidInput, MonthClosed, NotFound (a row it refers to is gone), and
     AlreadyExists if the id belongs to a row with other values or a unique value is taken.
@@ -60,6 +64,8 @@ def add(
             .execution_options(preserve_rowcount=True)
         ).rowcount
         if added:
+            if then is not None:
+                then(connection)
             return
         recorded = connection.execute(
             sa.select(*(table.c[name] for name in values)).where(
@@ -77,8 +83,10 @@ def change(
     version: int,
     values: Values,
     current: Current[Record],
+    then: Then | None = None,
 ) -> None:
-    """Change a row that is still at `version`; `current` reads its present version.
+    """Change a row that is still at `version`, `then` what belongs to it; `current` reads its
+    present version.
 
     Raises Conflict with the present record if someone else changed it first, NotFound if it is
     gone, FromSource if a source such as Xero writes it, MonthClosed if its old or new date lies in
@@ -101,6 +109,8 @@ def change(
                 "Someone else changed this while you were editing.",
                 current=_get(connection, query, noun, make_record),
             )
+        if then is not None:
+            then(connection)
 
 
 def delete(

@@ -32,6 +32,7 @@ class Cause(StrEnum):
     NEGATIVE_VALUE = "Value below zero"
     NO_METRIC = "No metric"
     UNKNOWN_METRIC = "Unknown metric"
+    COMPUTED_METRIC = "Computed metric"
     OTHER_UNIT = "Not the metric’s unit"
     NO_VALUE = "No value"
     OUT_OF_SCALE = "Value outside the metric’s scale"

@@ -35,12 +35,13 @@ class ReferencedClient:
 
 @dataclass(frozen=True)
 class ReferencedMetric:
-    """A defined metric that rows of a file refer to."""
+    """A defined metric that rows of a file refer to. One with a `formula` has no values."""
 
     metric_name: str
     unit: str
     kind: str
     out_of: Decimal | None
+    formula: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def read_reference_data(connection: Connection, identity: Identity) -> Reference
     )
     clients = rows(client_kpis, "id", "id", "client_id", "client_name", "currency")
     stages = rows(lead_stages, "position", "stage", "status")
-    metrics = rows(metric_definitions, "id", "metric_name", "unit", "kind", "out_of")
+    metrics = rows(metric_definitions, "id", "metric_name", "unit", "kind", "out_of", "formula")
     tenant = connection.execute(settings).one()
     return ReferenceData(
         currency=tenant.reporting_currency,

@@ -14,6 +14,7 @@ from zixly_data.imports.overhead_rows import stage_overheads
 from zixly_data.imports.references import ReferenceData, ReferencedMetric, normalise_name
 from zixly_data.imports.staging import RowStager, StagedRows
 from zixly_data.records.delivery.metric_definitions import validate_value
+from zixly_data.records.delivery.metric_inputs import computed_text
 from zixly_data.tables.lead_events import LEAD_EVENTS
 
 _FIGURES = ("revenue", "expenses", "value", "metric_value")
@@ -106,6 +107,10 @@ def _stage_custom_metrics(stager: RowStager) -> None:
             if names[row]:
                 sentence = "This metric is not defined. Define it first."
                 stager.reject(row, "metric_name", Cause.UNKNOWN_METRIC, sentence)
+            continue
+        if metric.formula is not None:
+            sentence = computed_text(metric.metric_name, metric.formula)
+            stager.reject(row, "metric_name", Cause.COMPUTED_METRIC, sentence)
             continue
         if units[row] and normalise_name(units[row] or "") != normalise_name(metric.unit):
             sentence = f"“{metric.metric_name}” is measured in {metric.unit}."

@@ -33,6 +33,7 @@ from zixly_data.errors import PossibleDuplicates
 from zixly_data.identity import Identity
 from zixly_data.records import bulk_saving, possible_duplicates
 from zixly_data.records.bulk_saving import RowChange, Saved, Target
+from zixly_data.records.delivery.metric_inputs import computed_text
 from zixly_data.records.month_cells import (
     CellErrors,
     FinancialCells,
@@ -207,7 +208,7 @@ def save_metrics(
 ) -> Saved:
     """Save values of metrics dated in the month that begins on `month`."""
     with scoped(identity) as connection:
-        names = ("metric_name", "unit", "kind", "out_of")
+        names = ("metric_name", "unit", "kind", "out_of", "formula")
         query = sa.select(*(metric_definitions.c[name] for name in names)).where(
             metric_definitions.c.tenant_id == identity.tenant_id
         )
@@ -220,6 +221,10 @@ def save_metrics(
             metric = metrics.get(cell.metric_name)
             if metric is None:
                 cell_errors.add(cell.id, "metric_value", "This metric no longer exists.")
+                continue
+            if metric.formula is not None:
+                sentence = computed_text(metric.metric_name, metric.formula)
+                cell_errors.add(cell.id, "metric_value", sentence)
                 continue
             value = cell_errors.read(
                 cell.id, "metric_value", cell.metric_value,

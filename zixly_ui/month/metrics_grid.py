@@ -183,7 +183,7 @@ def build(identity: Identity, month: date, last_month: date, default_day: date) 
         set(),
         last_month=last_month,
         default_day=default_day,
-        metrics={row["metric_name"]: row for row in definitions},
+        metrics={row["metric_name"]: row for row in definitions if row["formula"] is None},
         clients=counts.clients,
         filled=counts.filled,
         last_filled=counts.last_filled,

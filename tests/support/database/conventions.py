@@ -22,7 +22,7 @@ UNIQUE_OVER_TENANTS = ("user_email_unique", "session_secret_unique")
 # audited records, or is private to a person and not for an ADMIN to read.
 NOTED_BY_FUNCTIONS = (
     "tenants", "sessions", "audit_log", "password_resets", "second_factors", "financial_months",
-    "overhead_months", "saved_views",
+    "overhead_months", "saved_views", "metric_inputs",
 )  # fmt: skip
 # The lock itself; sums of records that cannot change; notes on a chart, which are not figures.
 UNDATED = ("closed_months", "financial_months", "overhead_months", "date_notes")

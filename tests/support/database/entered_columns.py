@@ -16,7 +16,8 @@ from zixly_data.values.frames import arrow_types
 WRITTEN_BY_ACTIONS = {
     "invitations": "sent", "password_resets": "sent", "closed_months": "closing",
     "imports": "importing", "import_mappings": "importing", "finding_dismissals": "dismissing",
-    "saved_views": "one person's own", "lead_stages": "set with the organisation",
+    "saved_views": "one person's own", "metric_inputs": "from a formula",
+    "lead_stages": "set with the organisation",
 }  # fmt: skip
 _BY_HAND = "few, and written by hand"
 _EXPORTED = {

@@ -9,7 +9,9 @@
 
 `direction` is UP if a higher value is better, DOWN if a lower one is.
 
-`purpose` is that of `metric_purposes`, or None.
+`purpose` is that of `metric_purposes`, or None. A metric with a `formula` is computed
+(`metric_inputs`) and has no recorded values. `symbol` is the metric in formulas, and stays when it
+is renamed.
 """
 
 from __future__ import annotations
@@ -29,6 +31,12 @@ from zixly_data.database.connection import reporting
 from zixly_data.database.schema import custom_metrics, metric_definitions
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
+from zixly_data.records.delivery.metric_inputs import (
+    read_formula,
+    refuse_other_source,
+    refuse_used,
+    write_inputs,
+)
 from zixly_data.records.delivery.metric_purposes import name_of_metric, validate_purpose
 from zixly_data.tables.field import MEASURE_DECIMALS, MEASURE_DIGITS
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS, MetricDefinitionDraft
@@ -38,6 +46,7 @@ from zixly_data.values.frames import Count, Frame, Measure, Text, fetch, nullabl
 # The unit of every YES_NO metric. Values keep the unit of their time on the audit trail, and by it
 # the trail writes them as yes or no.
 YES_OR_NO = "yes or no"
+_RECORD = (*METRIC_DEFINITIONS.record, "symbol")
 
 
 class MetricDefinitions(Frame):
@@ -51,6 +60,10 @@ class MetricDefinitions(Frame):
     target: Measure = nullable
     out_of: Measure = nullable
     purpose: Text = nullable
+    adds_up: Text
+    over_clients: Text
+    formula: Text = nullable
+    symbol: Text
     records: Count
     version: Count
 
@@ -61,6 +74,7 @@ class MetricDefinition(MetricDefinitionDraft):
 
     id: str = ""
     version: int = 0
+    symbol: str = ""
 
 
 def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
@@ -74,7 +88,7 @@ def definitions(identity: Identity) -> DataFrame[MetricDefinitions]:
     is_of_metric = counts.c.metric_name == metric_definitions.c.metric_name
     query = (
         sa.select(
-            *(metric_definitions.c[name] for name in METRIC_DEFINITIONS.record),
+            *(metric_definitions.c[name] for name in _RECORD),
             sa.func.coalesce(counts.c.records, 0).label("records"),
         )
         .select_from(metric_definitions.outerjoin(counts, is_of_metric))
@@ -93,11 +107,14 @@ def get_definition(identity: Identity, definition_id: str) -> MetricDefinition:
 def define(identity: Identity, draft: MetricDefinitionDraft, *, row_id: str) -> None:
     """Add a metric with the id `row_id` (`ids.new_id("mdef")`); a repeated call adds nothing.
 
-    Raises AccessDenied, InvalidInput, AlreadyExists naming `metric_name` or `purpose` (another
-    metric has it).
+    Raises AccessDenied, InvalidInput naming the field to change, AlreadyExists naming `metric_name`
+    or `purpose` (another metric has it).
     """
     with _explain_taken_purpose(identity, draft.purpose):
-        records.add(identity, metric_definitions, row_id, _values(draft))
+        records.add(
+            identity, metric_definitions, row_id, _values(draft),
+            lambda connection: write_inputs(connection, identity, row_id, draft),
+        )  # fmt: skip
 
 
 def redefine(
@@ -107,12 +124,18 @@ def redefine(
     its name and unit.
 
     Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` if recorded
-    values would become invalid, MonthClosed if the name, unit or purpose of values in a closed
+    values would become invalid, or `adds_up` if it would change between recorded and computed,
+    MonthClosed if the name, unit or purpose of values in a closed
     month would change, and as `define` does.
     """
     values = _values(draft)
 
     def validate_recorded_values(connection: Connection) -> dict[str, Any]:
+        adds_up = sa.select(metric_definitions.c.adds_up).where(
+            metric_definitions.c.tenant_id == identity.tenant_id,
+            metric_definitions.c.id == definition_id,
+        )
+        refuse_other_source(connection.execute(adds_up).scalar_one_or_none(), draft.adds_up)
         count = connection.execute(
             _invalid_values_query(identity, definition_id, values)
         ).scalar_one()
@@ -132,13 +155,15 @@ def redefine(
         records.change(
             identity, metric_definitions, definition_id, version, validate_recorded_values,
             _current(identity, definition_id),
+            lambda connection: write_inputs(connection, identity, definition_id, draft),
         )  # fmt: skip
 
 
 def remove_definition(identity: Identity, definition_id: str, version: int) -> None:
     """Delete a metric that has no recorded values and is still at `version`.
 
-    Raises InvalidInput if it has recorded values, Conflict, NotFound, AccessDenied.
+    Raises InvalidInput if it has recorded values or a formula uses it, Conflict, NotFound,
+    AccessDenied.
     """
     name = get_definition(identity, definition_id).metric_name
     query = sa.select(sa.func.count().label("records")).where(
@@ -150,6 +175,7 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
             f"This metric has {_describe_count(count)}, so it cannot be deleted.",
             advice="Delete its values first.",
         )
+    refuse_used(identity, definition_id)
     records.delete(
         identity, metric_definitions, definition_id, version, _current(identity, definition_id)
     )
@@ -220,7 +246,8 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
         raise InvalidInput(
             "A rating needs a scale, such as 5. Other types have no scale.", field="out_of"
         )
-    values = METRIC_DEFINITIONS.values(draft)
+    formula = read_formula(draft)
+    values = METRIC_DEFINITIONS.values(draft) | {"formula": formula.text if formula else None}
     if draft.out_of is not None and draft.out_of <= 0:
         raise InvalidInput("The top of a scale must be more than 0.", field="out_of")
     if draft.target is not None:
@@ -235,7 +262,7 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
 
 
 def _current(identity: Identity, definition_id: str) -> records.Current[MetricDefinition]:
-    query = sa.select(*(metric_definitions.c[name] for name in METRIC_DEFINITIONS.record)).where(
+    query = sa.select(*(metric_definitions.c[name] for name in _RECORD)).where(
         metric_definitions.c.tenant_id == identity.tenant_id,
         metric_definitions.c.id == definition_id,
     )

@@ -154,9 +154,12 @@ def refuse_used(identity: Identity, metric_id: str) -> None:
         )
 
 
-def refuse_other_source(was: str, adds_up: str) -> None:
-    """Raise InvalidInput if a metric would change between recorded and computed."""
-    if (was in COMPUTED) != (adds_up in COMPUTED):
+def refuse_other_source(was: str | None, adds_up: str) -> None:
+    """Raise InvalidInput if a metric would change between recorded and computed.
+
+    `was` is None for a metric that is gone.
+    """
+    if was is not None and (was in COMPUTED) != (adds_up in COMPUTED):
         state, other = ("computed", "recorded") if was in COMPUTED else ("recorded", "computed")
         raise InvalidInput(
             f"This metric is {state} and cannot become a {other} one. Define a new metric.",
@@ -189,8 +192,7 @@ def _unknown(symbol: str, metrics: Mapping[str, Any]) -> InvalidInput:
     more = f", and {len(usable) - _NAMED:,} more" if len(usable) > _NAMED else ""
     short = symbol if len(symbol) <= 60 else f"{symbol[:60]}…"
     return InvalidInput(
-        f"There is no “{short}” to use in formulas. There are: "
-        f"{', '.join(usable[:_NAMED])}{more}.",
+        f"There is no “{short}” to use in formulas. There are: {', '.join(usable[:_NAMED])}{more}.",
         field=FIELD,
     )
 

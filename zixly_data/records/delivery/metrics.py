@@ -20,6 +20,7 @@ from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.records.delivery.metric_definitions import validate_value
+from zixly_data.records.delivery.metric_inputs import refuse_recording
 from zixly_data.tables.custom_metrics import CUSTOM_METRICS, MetricDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable
@@ -147,7 +148,7 @@ def add(identity: Identity, draft: MetricDraft, *, row_id: str) -> None:
     """Add a record with the id `row_id` (`ids.new_id("met")`); a repeated call adds nothing.
 
     Raises AccessDenied, InvalidInput naming the field to change (`metric_name` if no such metric is
-    defined), NotFound (no such client).
+    defined, or it is computed), NotFound (no such client).
     """
     versioned_rows.add(
         identity, custom_metrics, row_id, lambda connection: _values(identity, draft, connection)
@@ -177,7 +178,7 @@ def delete(identity: Identity, record_id: str, version: int) -> None:
 
 
 def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> dict[str, Any]:
-    columns = ("unit", "kind", "out_of")
+    columns = ("metric_name", "unit", "kind", "out_of", "formula")
     query = sa.select(*(metric_definitions.c[name] for name in columns)).where(
         metric_definitions.c.tenant_id == identity.tenant_id,
         metric_definitions.c.metric_name == draft.metric_name,
@@ -185,6 +186,7 @@ def _values(identity: Identity, draft: MetricDraft, connection: Connection) -> d
     definition = connection.execute(query).one_or_none()
     if definition is None:
         raise InvalidInput("This metric is not defined. Define it first.", field="metric_name")
+    refuse_recording(definition.metric_name, definition.formula)
     value = validate_value(draft.metric_value, definition.kind, definition.out_of, "metric_value")
     values = CUSTOM_METRICS.values(draft)
     if definition.kind == "PERCENT" and value > 100 and values["note"] is None:

@@ -40,7 +40,7 @@ YES_NO = {"1": "Yes", "0": "No"}
 
 
 class Choices:
-    """The options of the form: clients by id, and definitions of metrics by name."""
+    """The options of the form: clients by id, and definitions of recorded metrics by name."""
 
     def __init__(self, clients: pd.DataFrame, definitions: pd.DataFrame) -> None:
         names = dict(zip(clients["id"], clients["client_name"], strict=True))
@@ -49,7 +49,7 @@ class Choices:
             for client_id in sorted(names, key=lambda client_id: people_order(names[client_id]))
         }
         self.metrics: dict[str, Mapping[str, Any]] = {
-            row["metric_name"]: row for row in rows(definitions)
+            row["metric_name"]: row for row in rows(definitions) if row["formula"] is None
         }
 
     @property
