@@ -16,6 +16,14 @@ DELIVERY_ACTIONS: dict[str, tuple[Role, str]] = {
         Role.VIEWER,
         "See how many metrics are on target",
     ),
+    "figures.delivery.all_values.value_of": (
+        Role.VIEWER,
+        "See the value of a recorded or computed metric in a period",
+    ),
+    "figures.delivery.formula_preview.formula_preview": (
+        Role.VIEWER,
+        "See what a formula would give",
+    ),
     "records.delivery.metrics.has_values": (Role.VIEWER, "See whether there are metric values"),
     "figures.delivery.metric_history.history": (Role.VIEWER, "See the history of a metric"),
     "records.delivery.metrics.list_records": (Role.VIEWER, "See the metric values"),

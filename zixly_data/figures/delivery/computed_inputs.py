@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Connection
 
-from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, metric_definitions, metric_inputs
 from zixly_data.figures.delivery import metric_values
 from zixly_data.figures.delivery.metric_values import Spans
@@ -58,7 +58,7 @@ def times(adds_up: str, kind: str) -> int:
 
 
 def computations(
-    identity: Identity, metric_ids: Collection[str] | None = None
+    connection: Connection, identity: Identity, metric_ids: Collection[str] | None = None
 ) -> list[Computation]:
     """Return the computed metrics of the tenant, or those of them with these ids."""
     definition = metric_definitions.c
@@ -85,14 +85,13 @@ def computations(
     if metric_ids is not None:
         query = query.where(definition.id == sa.any_(sa.cast(list(metric_ids), ARRAY(sa.Text))))
     metrics: dict[str, Computation] = {}
-    with reporting(identity) as connection:
-        for row in connection.execute(query):
-            metric = metrics.setdefault(
-                row.id,
-                Computation(row.id, formulas.parse(row.formula), {}, times(row.adds_up, row.kind)),
-            )
-            if row.input_id is not None:
-                metric.inputs[row.symbol] = Input(row.input_id, row.over_clients == "SUM")
+    for row in connection.execute(query):
+        metric = metrics.setdefault(
+            row.id,
+            Computation(row.id, formulas.parse(row.formula), {}, times(row.adds_up, row.kind)),
+        )
+        if row.input_id is not None:
+            metric.inputs[row.symbol] = Input(row.input_id, row.over_clients == "SUM")
     return list(metrics.values())
 
 

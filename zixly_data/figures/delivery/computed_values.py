@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis
 from zixly_data.figures.delivery.computed_inputs import Computation, Inputs, computations
 from zixly_data.figures.delivery.metric_values import Spans
@@ -23,8 +24,9 @@ from zixly_data.identity import Identity
 from zixly_data.records.delivery import formulas
 from zixly_data.values.client_filter import ClientFilter
 
-# Why there is no value although every input is there.
-CURRENCIES, DIVIDED_BY_ZERO, TOO_LARGE = "CURRENCIES", "DIVIDED_BY_ZERO", "TOO_LARGE"
+# Why there is no value: an input has none, money is in several currencies, and so on.
+MISSING, CURRENCIES = "MISSING", "CURRENCIES"
+DIVIDED_BY_ZERO, TOO_LARGE = "DIVIDED_BY_ZERO", "TOO_LARGE"
 _CLIENT_COLUMNS = ("span", "client_kpi_id", "metric_id", "value", "last_date", "records")
 _TOTAL_COLUMNS = ("span", "metric_id", "value", "last_date", "clients", "records", "left_out")
 _TYPES: dict[str, Any] = {
@@ -45,7 +47,8 @@ def client_values(
     The columns are those of `metric_values.client_values`. last_date is the oldest one of the
     inputs, and amounts are as of the end of the period; records are those of all inputs.
     """
-    metrics = computations(identity, metric_ids)
+    with reporting(identity) as connection:
+        metrics = computations(connection, identity, metric_ids)
     results = client_results(identity, metrics, spans, client_filter, f"{name}_results")
     columns = (results.c[column] for column in _CLIENT_COLUMNS)
     return sa.select(*columns).where(results.c.problem.is_(None)).subquery(name)
@@ -63,7 +66,8 @@ def total_values(
     The columns are those of `metric_values.total_values`, and left_out: how many clients have some
     of the inputs, but not all of them, and do not count.
     """
-    metrics = computations(identity, metric_ids)
+    with reporting(identity) as connection:
+        metrics = computations(connection, identity, metric_ids)
     results = total_results(identity, metrics, spans, client_filter, f"{name}_results")
     columns = (results.c[column] for column in _TOTAL_COLUMNS)
     return sa.select(*columns).where(results.c.problem.is_(None)).subquery(name)
@@ -106,7 +110,7 @@ def total_results(
     client_filter: ClientFilter | None = None,
     name: str = "total_results",
 ) -> sa.Subquery:
-    """Return one row per span and metric of which a client has all inputs, and that has a total.
+    """Return one row per span and metric of which a client has an input, and that has a total.
 
     Columns: those of `total_values`, and problem: why there is no value, or null.
     """
@@ -121,7 +125,9 @@ def total_results(
             for symbol, value in inputs.values(metric).items()
         }
         clients = sa.func.count().filter(has_all)
-        currencies = sa.func.count(client_kpis.c.currency.distinct()).filter(has_all)
+        # One stands for all currencies where none matters; none if no client has all inputs.
+        currency = client_kpis.c.currency if metric.formula.uses_money else sa.literal("")
+        currencies = sa.func.count(currency.distinct()).filter(has_all)
         parts.append(
             sa.select(
                 rows.span,
@@ -133,15 +139,14 @@ def total_results(
                     sa.func.sum(inputs.records(metric)).filter(has_all), sa.BigInteger
                 ).label("records"),
                 sa.func.count().filter(has_any & sa.not_(has_all)).label("left_out"),
-                (currencies if metric.formula.uses_money else sa.literal(1, sa.BigInteger))
-                .label("currencies"),
+                currencies.label("currencies"),
             )
             .select_from(
                 inputs.rows.join(client_kpis, client_kpis.c.id == rows.client_kpi_id)
             )
             .where(client_kpis.c.tenant_id == identity.tenant_id)
             .group_by(rows.span)
-            .having(clients > 0)
+            .having(sa.func.count().filter(has_any) > 0)
         )  # fmt: skip
     return _results(parts, _TOTAL_COLUMNS, name)
 
@@ -157,6 +162,7 @@ def _results(parts: Sequence[sa.Select[Any]], columns: Sequence[str], name: str)
     fits = sa.func.abs(row.value) < formulas.TOO_LARGE
     has_value = fits & (row.currencies == 1)
     problem = sa.case(
+        (row.currencies == 0, MISSING),
         (row.currencies > 1, CURRENCIES),
         (row.value.is_(None), DIVIDED_BY_ZERO),
         (sa.not_(fits), TOO_LARGE),

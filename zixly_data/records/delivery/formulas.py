@@ -58,7 +58,7 @@ class Formula:
     @property
     def is_ratio(self) -> bool:
         """Whether it is one name divided by another."""
-        return re.fullmatch(r"[a-z]\w* / [a-z]\w*", self.text) is not None
+        return re.fullmatch(r"[a-z]\w* ?/ ?[a-z]\w*", self.text) is not None
 
     @property
     def uses_money(self) -> bool:

@@ -27,7 +27,7 @@ from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows as records
-from zixly_data.database.connection import reporting
+from zixly_data.database.connection import reading, reporting
 from zixly_data.database.schema import custom_metrics, metric_definitions
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
@@ -175,7 +175,8 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
             f"This metric has {_describe_count(count)}, so it cannot be deleted.",
             advice="Delete its values first.",
         )
-    refuse_used(identity, definition_id)
+    with reading(identity) as connection:
+        refuse_used(connection, identity, definition_id)
     records.delete(
         identity, metric_definitions, definition_id, version, _current(identity, definition_id)
     )

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from zixly_data.database.connection import reading
 from zixly_data.database.schema import metric_definitions, metric_inputs
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
@@ -121,7 +120,7 @@ def write_inputs(
         )
 
 
-def metrics_using(identity: Identity, metric_id: str) -> list[str]:
+def metrics_using(connection: Connection, identity: Identity, metric_id: str) -> list[str]:
     """Return the names of the computed metrics whose formula uses this metric, in order."""
     inputs, definition = metric_inputs.c, metric_definitions.c
     query = (
@@ -137,13 +136,12 @@ def metrics_using(identity: Identity, metric_id: str) -> list[str]:
         .where(inputs.tenant_id == identity.tenant_id, inputs.input_id == metric_id)
         .order_by(sa.func.lower(definition.metric_name), definition.id)
     )
-    with reading(identity) as connection:
-        return list(connection.execute(query).scalars())
+    return list(connection.execute(query).scalars())
 
 
-def refuse_used(identity: Identity, metric_id: str) -> None:
+def refuse_used(connection: Connection, identity: Identity, metric_id: str) -> None:
     """Raise InvalidInput naming the computed metrics that use this metric, if there are any."""
-    names = metrics_using(identity, metric_id)
+    names = metrics_using(connection, identity, metric_id)
     if names:
         quoted = listed([f"“{name}”" for name in names[:_NAMED]])
         one = len(names) == 1
