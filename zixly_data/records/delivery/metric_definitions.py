@@ -9,7 +9,7 @@
 
 `direction` is UP if a higher value is better, DOWN if a lower one is.
 
-`purpose` is that of `metric_purposes`, or None.
+`adds_up` and `over_clients` are those of `adding_up`, `purpose` that of `metric_purposes` or None.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from zixly_data.database.connection import reporting
 from zixly_data.database.schema import custom_metrics, metric_definitions
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
+from zixly_data.records.delivery.adding_up import COMPUTED, validate_adding_up
 from zixly_data.records.delivery.metric_purposes import name_of_metric, validate_purpose
 from zixly_data.tables.field import MEASURE_DECIMALS, MEASURE_DIGITS
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS, MetricDefinitionDraft
@@ -47,6 +48,8 @@ class MetricDefinitions(Frame):
     metric_name: Text
     unit: Text
     kind: Text
+    adds_up: Text
+    over_clients: Text
     direction: Text
     target: Measure = nullable
     out_of: Measure = nullable
@@ -106,13 +109,26 @@ def redefine(
     """Change a metric that is still at `version`. Recorded values keep their numbers and take over
     its name and unit.
 
-    Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` if recorded
-    values would become invalid, MonthClosed if the name, unit or purpose of values in a closed
+    How values add up may change while months are closed: values stay, and figures of all months
+    follow it. Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of`
+    if recorded values would become invalid, or `adds_up` if a recorded metric would become a
+    computed one or the reverse, MonthClosed if the name, unit or purpose of values in a closed
     month would change, and as `define` does.
     """
     values = _values(draft)
 
     def validate_recorded_values(connection: Connection) -> dict[str, Any]:
+        is_recorded = connection.execute(
+            sa.select(metric_definitions.c.is_recorded).where(
+                metric_definitions.c.tenant_id == identity.tenant_id,
+                metric_definitions.c.id == definition_id,
+            )
+        ).scalar_one_or_none()
+        if is_recorded is not None and is_recorded == (draft.adds_up in COMPUTED):
+            raise InvalidInput(
+                "A metric cannot change between recorded and computed. Define a new metric.",
+                field="adds_up",
+            )
         count = connection.execute(
             _invalid_values_query(identity, definition_id, values)
         ).scalar_one()
@@ -230,7 +246,8 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
             f"“{YES_OR_NO}” must be the unit of yes-or-no metrics, and only of those.",
             field="unit",
         )
-    validate_purpose(draft.purpose, draft.kind)
+    validate_adding_up(draft.kind, draft.adds_up, draft.over_clients)
+    validate_purpose(draft.purpose, draft.kind, draft.adds_up, draft.over_clients)
     return values
 
 
