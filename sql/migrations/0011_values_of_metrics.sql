@@ -36,6 +36,9 @@ alter table zixly.metric_definitions
 alter table zixly.metric_definitions no force row level security;
 alter table zixly.custom_metrics no force row level security;
 update zixly.metric_definitions set adds_up = 'SUM', over_clients = 'SUM' where purpose = 'BILLABLE_HOURS';
+alter table zixly.metric_definitions
+  add constraint metric_purpose_adds_up check (
+    purpose is distinct from 'BILLABLE_HOURS' or (adds_up = 'SUM' and over_clients = 'SUM'));
 update zixly.metric_definitions as d
 set symbol = named.symbol || case when named.number > 1 then '_' || named.number else '' end
 from (

@@ -101,8 +101,9 @@ SENTENCES: dict[str, tuple[str | None, str]] = {
     "metric_over_clients_known": ("over_clients", "There is no such way of adding up clients."),
     "metric_over_clients_kind": (
         "over_clients",
-        "Only totals and latest values of numbers, counts and durations add up over clients.",
+        "Only sums and last values of numbers, counts and durations add up over clients.",
     ),
+    "metric_purpose_adds_up": ("adds_up", "Billable hours of a period are the sum of its values."),
     "metric_formula_computed": ("formula", "Only computed metrics have a formula."),
     "metric_symbol_form": ("metric_name", "This name makes no symbol for formulas."),
     "metric_symbol_unique": (

@@ -63,7 +63,7 @@ _PROFITABILITY_FIGURES = (
     Figure(
         "hours", "Billable hours", "hours",
         "The total of the metric used for billable hours, dated in the period, in months in which "
-        "the client has a financial record. If a date has several values, only the latest counts.",
+        "the client has a financial record. All values of a date count.",
         "Hours in months without a financial record.",
         "figures.delivery.billable_hours",
     ),

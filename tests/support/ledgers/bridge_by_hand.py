@@ -133,17 +133,14 @@ def _sides(
             amounts[1] += row["expenses"]
             own = currencies[row["client_kpi_id"]]
             side.rates[month] = Decimal(1) if target_currency in (None, own) else rates[own, month]
-    latest: dict[tuple[str, date], dict[str, Any]] = {}
     names = {
         row["metric_name"]
         for row in rows["metric_definitions"]
         if row["purpose"] == "BILLABLE_HOURS"
     }
-    for row in sorted(rows["custom_metrics"], key=lambda value: str(value["id"])):
+    for row in rows["custom_metrics"]:
         if row["metric_name"] in names and period.contains(row["record_date"]):
-            latest[row["client_kpi_id"], row["record_date"]] = row
-    for (client, _), row in latest.items():
-        sides[client].hours += row["metric_value"]
+            sides[row["client_kpi_id"]].hours += row["metric_value"]
     return sides
 
 

@@ -116,11 +116,12 @@ def test_hours_split_revenue_into_volume_and_price(new_team: NewTeam) -> None:
     assert row["months_without_hours"] == 0
 
 
-def test_a_corrected_value_of_a_day_replaces_the_one_before(new_team: NewTeam) -> None:
+def test_all_values_of_a_day_count(new_team: NewTeam) -> None:
     team = new_team()
     client = books.client(team)
     books.metric(team, "Billable Hours", unit="hours", purpose=BILLABLE_HOURS)
-    hours(team, client, ("2024-01-31", "999"), ("2024-01-31", "10"), ("2024-04-30", "20"))
+    hours(team, client, *(("2024-01-31", value) for value in ("2.5", "3", "1.25")))
+    hours(team, client, ("2024-04-30", "13.5"))
     books.money(team, client, "2024-01-05", "100")
     books.money(team, client, "2024-04-05", "200")
     assert parts(bridge(team.viewer, BEFORE, AFTER), client) == {"volume": "100.00"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.dates import add_months
 
 MARCH = date(2024, 3, 1)
+HOURS: Any = {"purpose": BILLABLE_HOURS, "adds_up": "SUM", "over_clients": "SUM"}
 
 
 def closed(identity: Identity) -> list[date]:
@@ -229,14 +231,15 @@ def test_a_metric_keeps_the_name_and_unit_of_values_there(march: Recorded) -> No
     for renamed in (
         MetricDefinitionDraft("Rings", "points"),
         MetricDefinitionDraft("Calls", "x"),
-        MetricDefinitionDraft("Calls", "points", purpose=BILLABLE_HOURS),
+        MetricDefinitionDraft("Calls", "points", **HOURS),
     ):
         with pytest.raises(MonthClosed, match="so its name, unit and use cannot change"):
             metric_definitions.redefine(team.editor, march.metric, 1, renamed)
-    aimed = MetricDefinitionDraft("Calls", "points", target=Decimal(9))
+    # Neither a target nor how values add up is a record.
+    aimed = MetricDefinitionDraft("Calls", "points", target=Decimal(9), adds_up="AVERAGE")
     metric_definitions.redefine(team.editor, march.metric, 1, aimed)
     closed_months.reopen(team.admin, MARCH)
-    hours = MetricDefinitionDraft("Rings", "x", purpose=BILLABLE_HOURS)
+    hours = MetricDefinitionDraft("Rings", "x", **HOURS)
     metric_definitions.redefine(team.editor, march.metric, 2, hours)
     closed_months.close(team.admin, MARCH)
     with pytest.raises(MonthClosed):

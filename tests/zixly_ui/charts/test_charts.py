@@ -211,7 +211,7 @@ def test_a_metric_shows_its_target_and_leaves_gaps_out() -> None:
             {"record_date": date(2024, 1, 1), "metric_value": Decimal("90.0000")},
             {"record_date": date(2024, 3, 1), "metric_value": None},
         ],
-        {"record_date": pa.date32(), "metric_value": pa.decimal128(18, 4)},
+        {"record_date": pa.date32(), "metric_value": pa.decimal128(24, 4)},
     )
     figure = go.Figure(charts.metric_trend(history, "%", Decimal("95")))
     assert list(figure.data[0].y) == [90.0, 95.25]

@@ -1,7 +1,11 @@
-"""Metric history: the latest value with the previous one and the target, and all values.
+"""Metric history: the value of a period with the previous one and the target, and all values.
 
-Of several values on one date the one recorded last counts, so that a correction replaces the value
-it corrects.
+The value of a period is that of `metric_values`, the previous one that of the previous like period.
+A sum over all time says little beside a target for a month. So for all time, metrics with a SUM or
+an AVERAGE have the value of the last calendar month with one, LAST metrics their last value; the
+previous one is that of the month or date with one before. `metric_points` has these points.
+
+The target of a SUM is for a month: the value of another period is not compared with it.
 """
 
 from __future__ import annotations
@@ -12,12 +16,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zixly_data.database.connection import reporting
-from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
+from zixly_data.database.schema import metric_definitions
+from zixly_data.figures.delivery import metric_points, metric_series
 from zixly_data.identity import Identity
-from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import (
     Count,
@@ -31,16 +35,22 @@ from zixly_data.values.frames import (
     nullable,
 )
 from zixly_data.values.paging import Page, PageRequest, cut_page, fetch_cut, sorted_by
-from zixly_data.values.period import Period
+from zixly_data.values.period import ALL, Period
 
 TREND_POINTS = 24
 # A chart shows no more.
-HISTORY_DATES = 1_000
+HISTORY_POINTS = 1_000
 _FIRST_PAGE = PageRequest()
 
 
 class LatestMetrics(Frame):
-    """One row per client and metric with a value."""
+    """One row per client and metric with a value.
+
+    `records` counts the values it comes from, `record_date` is the date of the newest of them.
+    `month` is the first day of the month whose value it is, null if it is not of one. A value of
+    its own date has `age_days`, its age today or at the end of the period. `previous_date` is that
+    of the newest value behind `previous_value`.
+    """
 
     client_kpi_id: Text
     client_id: Text
@@ -48,9 +58,13 @@ class LatestMetrics(Frame):
     metric_name: Text
     unit: Text
     kind: Text
+    adds_up: Text
     direction: Text
     metric_value: Measure
+    records: Count
     record_date: Date
+    month: Date = nullable
+    age_days: Count = nullable
     previous_value: Measure = nullable
     previous_date: Date = nullable
     target: Measure = nullable
@@ -66,7 +80,7 @@ class _Furthest(LatestMetrics):
 
 
 class MetricHistory(Frame):
-    """One row per date with a value of one client's metric."""
+    """One row per point of one client's metric, at its date or the first day of its month."""
 
     record_date: Date
     metric_value: Measure
@@ -74,7 +88,8 @@ class MetricHistory(Frame):
 
 @dataclass(frozen=True)
 class AgainstTargets:
-    """How many rows `latest` has, with a target and on it; and those off it, the furthest first."""
+    """How many rows `latest` has, compared with a target and on it; and those off it, the furthest
+    first."""
 
     metrics: int
     with_target: int
@@ -85,15 +100,14 @@ class AgainstTargets:
 def latest(
     identity: Identity, period: Period | None = None, client_filter: ClientFilter | None = None
 ) -> DataFrame[LatestMetrics]:
-    """Return the latest value per client and metric, ordered by client name, then metric name.
+    """Return the value per client and metric, ordered by client name, then metric name.
 
-    With a period, the latest value within it; without a value in it there is no row. The previous
-    value is that of the last earlier date with one, also before the period. `on_target` is true if
-    the value reaches the target or is better, null if there is no target. `trend` has the last
-    24 values up to the latest one.
+    None is all time. `on_target` is true if the value reaches the target or is better, null if it
+    is not compared with one. `trend` has the last 24 points up to the end of the period.
     """
-    series = _series(identity, period, client_filter)
-    query = _latest(identity, series).order_by(*_order(series))
+    period = period or ALL
+    series = metric_series.series(identity, period, client_filter)
+    query = _latest(identity, period, series).order_by(*_order(series))
     with reporting(identity) as connection:
         return fetch(connection, query, LatestMetrics)
 
@@ -108,12 +122,15 @@ def page(
 
     It may be sorted by `distance` from the target as a share of it, by date or by metric name.
     """
-    series = _series(identity, period, client_filter)
+    of_period = period or ALL
+    series = metric_series.series(identity, of_period, client_filter)
 
     def cut(part: PageRequest) -> sa.Select[Any]:
         # Trends are read for the rows of the page only.
         rows = cut_page(sa.select(series), part, _order(series), _sorts(series)).subquery("part")
-        return _latest(identity, rows).order_by(*sorted_by(part, _order(rows), _sorts(rows)))
+        return _latest(identity, of_period, rows).order_by(
+            *sorted_by(part, _order(rows), _sorts(rows))
+        )
 
     with reporting(identity) as connection:
         return fetch_cut(
@@ -129,8 +146,9 @@ def of_series(
     metric_name: str,
 ) -> DataFrame[LatestMetrics]:
     """Return the row of `latest` for one client's metric, or none."""
-    series = _series(identity, period, client_filter)
-    query = _latest(identity, series).where(
+    period = period or ALL
+    series = metric_series.series(identity, period, client_filter)
+    query = _latest(identity, period, series).where(
         series.c.client_kpi_id == client_kpi_id, series.c.metric_name == metric_name
     )
     with reporting(identity) as connection:
@@ -147,7 +165,8 @@ def against_targets(
 
     The furthest off, as a share of the target, comes first.
     """
-    series = _series(identity, period, client_filter)
+    period = period or ALL
+    series = metric_series.series(identity, period, client_filter)
     counts = {
         "metrics": sa.func.count().over(),
         "with_target": sa.func.count(series.c.on_target).over(),
@@ -159,7 +178,7 @@ def against_targets(
         .limit(most)
         .subquery("furthest")
     )
-    query = _latest(identity, furthest, *counts).order_by(
+    query = _latest(identity, period, furthest, *counts).order_by(
         furthest.c.distance.desc().nulls_last(), *_order(furthest)
     )
     with reporting(identity) as connection:
@@ -172,48 +191,37 @@ def against_targets(
 
 
 def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFrame[MetricHistory]:
-    """Return the values of one client's metric: one row per date, oldest first, possibly none.
-
-    Of more than 1,000 dates they are the last ones.
-    """
-    daily = (
-        _values(identity, on_each_date=True)
-        .where(
-            custom_metrics.c.client_kpi_id == client_kpi_id,
-            custom_metrics.c.metric_name == metric_name,
+    """Return the points of one client's metric, oldest first, possibly none: the last 1,000."""
+    definition = metric_definitions.c
+    points = (
+        metric_points.of_series(
+            identity, ALL.end, client_kpi_id, definition.metric_name, definition.adds_up
         )
-        .limit(HISTORY_DATES)
-        .subquery("daily")
+        .where(definition.tenant_id == identity.tenant_id, definition.metric_name == metric_name)
+        .group_by(definition.adds_up)
+        .limit(HISTORY_POINTS)
+        .subquery("points")
     )
-    query = sa.select(daily.c.record_date, daily.c.metric_value).order_by(daily.c.record_date)
+    query = sa.select(
+        points.c.point.label("record_date"), points.c.value.label("metric_value")
+    ).order_by(points.c.point)
     with reporting(identity) as connection:
         return fetch(connection, query, MetricHistory)
 
 
-def _latest(identity: Identity, series: sa.Subquery, *more: str) -> sa.Select[Any]:
+def _latest(identity: Identity, period: Period, series: sa.Subquery, *more: str) -> sa.Select[Any]:
     """Return the statement of `latest` for these series, in no order, with `more` columns."""
-    values = (
-        _values(identity, on_each_date=True)
-        .where(
-            custom_metrics.c.client_kpi_id == series.c.client_kpi_id,
-            custom_metrics.c.metric_name == series.c.metric_name,
-            custom_metrics.c.record_date <= series.c.record_date,
+    row = series.c
+    last = (
+        metric_points.of_series(
+            identity, period.end, row.client_kpi_id, row.metric_name, row.adds_up
         )
         .correlate(series)
+        .limit(TREND_POINTS)
+        .subquery("last")
     )
-    last, before = values.limit(TREND_POINTS).subquery("last"), values.offset(1).limit(1)
-
-    def previous(name: str) -> sa.ScalarSelect[Any]:
-        row = before.subquery("before")
-        return sa.select(row.c[name]).scalar_subquery()
-
-    trend = sa.func.array_agg(aggregate_order_by(last.c.metric_value, last.c.record_date))
-    computed = {
-        "previous_value": previous("metric_value"),
-        "previous_date": previous("record_date"),
-        "trend": sa.select(trend).scalar_subquery(),
-    }
-    columns = {**dict(series.c), **computed}
+    trend = sa.func.array_agg(aggregate_order_by(last.c.value, last.c.point))
+    columns = {**dict(row), "trend": sa.select(trend).scalar_subquery()}
     return sa.select(
         *(columns[name].label(name) for name in (*LatestMetrics.to_schema().columns, *more))
     ).select_from(series)
@@ -233,68 +241,4 @@ def _order(series: sa.Subquery) -> Sequence[sa.ColumnElement[Any]]:
         series.c.client_kpi_id,
         sa.func.lower(series.c.metric_name),
         series.c.metric_name,
-    )
-
-
-def _series(
-    identity: Identity, period: Period | None, client_filter: ClientFilter | None
-) -> sa.Subquery:
-    """Return one row per client and metric: the latest value up to the end of the period.
-
-    `distance` is that from the target as a share of it, null if it is reached or there is none.
-    """
-    values = _values(identity, on_each_date=False)
-    if period is not None:
-        values = values.where(custom_metrics.c.record_date <= period.end)
-    if client_filter is not None and client_filter.client_kpi_ids:
-        ids = sa.cast(list(client_filter.client_kpi_ids), ARRAY(sa.Text))
-        values = values.where(custom_metrics.c.client_kpi_id == sa.any_(ids))
-    newest = values.subquery("newest")
-    definition, value = metric_definitions.c, newest.c.metric_value
-    is_on_target = sa.case(
-        (definition.direction == "UP", value >= definition.target),
-        else_=value <= definition.target,
-    )
-    size = sa.func.coalesce(sa.func.nullif(sa.func.abs(definition.target), 0), 1)
-    distance = sa.case((sa.not_(is_on_target), sa.func.abs(value - definition.target) / size))
-    query = (
-        sa.select(
-            client_kpis.c.id.label("client_kpi_id"),
-            client_kpis.c.client_id,
-            client_kpis.c.client_name,
-            newest.c.metric_name,
-            *(definition[name] for name in ("unit", "kind", "direction", "target", "out_of")),
-            value,
-            newest.c.record_date,
-            is_on_target.label("on_target"),
-            distance.label("distance"),
-        )
-        .select_from(
-            newest.join(client_kpis, client_kpis.c.id == newest.c.client_kpi_id).join(
-                metric_definitions, definition.metric_name == newest.c.metric_name
-            )
-        )
-        .where(
-            definition.tenant_id == identity.tenant_id,
-            *client_conditions(identity, client_filter, newest.c.client_kpi_id),
-        )
-    )
-    if period is not None:
-        query = query.where(newest.c.record_date >= period.start)
-    return query.subquery("series")
-
-
-def _values(identity: Identity, *, on_each_date: bool) -> sa.Select[Any]:
-    """Return the last value per client and metric, or on each date with one: the last date first.
-
-    Of several values on a date it is the one recorded last; of several rows of one imported file
-    it is the lower one.
-    """
-    values = custom_metrics.c
-    series = (values.client_kpi_id, values.metric_name)
-    return (
-        sa.select(*series, values.record_date, values.metric_value)
-        .ext(distinct_on(*series, *((values.record_date,) if on_each_date else ())))
-        .where(values.tenant_id == identity.tenant_id)
-        .order_by(*series, values.record_date.desc(), values.created_at.desc(), values.id.desc())
     )

@@ -2,5 +2,6 @@
 
 metrics             values of metrics
 metric_definitions  unit, kind, direction and target of a metric
+adding_up           how its values add up over time and over clients
 metric_purposes     the metric that billable hours come from
 """

@@ -9,9 +9,10 @@
 
 `direction` is UP if a higher value is better, DOWN if a lower one is.
 
-`purpose` is that of `metric_purposes`, or None. A metric with a `formula` is computed
-(`metric_inputs`) and has no recorded values. `symbol` is the metric in formulas, and stays when it
-is renamed.
+`adds_up` and `over_clients` are those of `adding_up`, `purpose` that of `metric_purposes` or None.
+
+A metric with a `formula` is computed (`metric_inputs`) and has no recorded values. `symbol` is the
+metric in formulas, and stays when it is renamed.
 """
 
 from __future__ import annotations
@@ -31,12 +32,8 @@ from zixly_data.database.connection import reading, reporting
 from zixly_data.database.schema import custom_metrics, metric_definitions
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.records.delivery.metric_inputs import (
-    read_formula,
-    refuse_other_source,
-    refuse_used,
-    write_inputs,
-)
+from zixly_data.records.delivery.adding_up import COMPUTED, validate_adding_up
+from zixly_data.records.delivery.metric_inputs import read_formula, refuse_used, write_inputs
 from zixly_data.records.delivery.metric_purposes import name_of_metric, validate_purpose
 from zixly_data.tables.field import MEASURE_DECIMALS, MEASURE_DIGITS
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS, MetricDefinitionDraft
@@ -56,12 +53,12 @@ class MetricDefinitions(Frame):
     metric_name: Text
     unit: Text
     kind: Text
+    adds_up: Text
+    over_clients: Text
     direction: Text
     target: Measure = nullable
     out_of: Measure = nullable
     purpose: Text = nullable
-    adds_up: Text
-    over_clients: Text
     formula: Text = nullable
     symbol: Text
     records: Count
@@ -123,19 +120,26 @@ def redefine(
     """Change a metric that is still at `version`. Recorded values keep their numbers and take over
     its name and unit.
 
-    Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` if recorded
-    values would become invalid, or `adds_up` if it would change between recorded and computed,
-    MonthClosed if the name, unit or purpose of values in a closed
+    How values add up may change while months are closed: values stay, and figures of all months
+    follow it. Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of`
+    if recorded values would become invalid, or `adds_up` if a recorded metric would become a
+    computed one or the reverse, MonthClosed if the name, unit or purpose of values in a closed
     month would change, and as `define` does.
     """
     values = _values(draft)
 
     def validate_recorded_values(connection: Connection) -> dict[str, Any]:
-        adds_up = sa.select(metric_definitions.c.adds_up).where(
-            metric_definitions.c.tenant_id == identity.tenant_id,
-            metric_definitions.c.id == definition_id,
-        )
-        refuse_other_source(connection.execute(adds_up).scalar_one_or_none(), draft.adds_up)
+        is_recorded = connection.execute(
+            sa.select(metric_definitions.c.is_recorded).where(
+                metric_definitions.c.tenant_id == identity.tenant_id,
+                metric_definitions.c.id == definition_id,
+            )
+        ).scalar_one_or_none()
+        if is_recorded is not None and is_recorded == (draft.adds_up in COMPUTED):
+            raise InvalidInput(
+                "A metric cannot change between recorded and computed. Define a new metric.",
+                field="adds_up",
+            )
         count = connection.execute(
             _invalid_values_query(identity, definition_id, values)
         ).scalar_one()
@@ -258,7 +262,8 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
             f"“{YES_OR_NO}” must be the unit of yes-or-no metrics, and only of those.",
             field="unit",
         )
-    validate_purpose(draft.purpose, draft.kind)
+    validate_adding_up(draft.kind, draft.adds_up, draft.over_clients)
+    validate_purpose(draft.purpose, draft.kind, draft.adds_up, draft.over_clients)
     return values
 
 

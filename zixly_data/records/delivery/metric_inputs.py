@@ -18,13 +18,13 @@ from zixly_data.database.schema import metric_definitions, metric_inputs
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.delivery import formulas
+from zixly_data.records.delivery.adding_up import COMPUTED
 from zixly_data.records.delivery.formulas import FIELD, MONEY, Formula
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.ids import new_id
 from zixly_data.values.names import listed
 
-RATIO, FORMULA = "RATIO", "FORMULA"
-COMPUTED = (RATIO, FORMULA)
+RATIO, FORMULA = COMPUTED
 _NAMED = 20
 
 
@@ -149,19 +149,6 @@ def refuse_used(connection: Connection, identity: Identity, metric_id: str) -> N
             f"{quoted} {'is' if one else 'are'} computed from this metric, so it cannot be "
             "deleted.",
             advice=f"Change or delete {'that metric' if one else 'those metrics'} first.",
-        )
-
-
-def refuse_other_source(was: str | None, adds_up: str) -> None:
-    """Raise InvalidInput if a metric would change between recorded and computed.
-
-    `was` is None for a metric that is gone.
-    """
-    if was is not None and (was in COMPUTED) != (adds_up in COMPUTED):
-        state, other = ("computed", "recorded") if was in COMPUTED else ("recorded", "computed")
-        raise InvalidInput(
-            f"This metric is {state} and cannot become a {other} one. Define a new metric.",
-            field="adds_up",
         )
 
 

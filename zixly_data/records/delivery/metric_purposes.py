@@ -1,7 +1,7 @@
 """Purposes of metrics: the figures that take their input from a metric, whatever its name is.
 
-    BILLABLE_HOURS  a NUMBER, COUNT or DURATION in hours: for hourly rates, and for volume and price
-                    of a margin bridge
+    BILLABLE_HOURS  a NUMBER, COUNT or DURATION in hours with a SUM over time and over clients: for
+                    hourly rates, and for volume and price of a margin bridge
 
 A tenant has at most one metric of each purpose; most metrics have none.
 """
@@ -38,8 +38,11 @@ def name_query(identity: Identity, purpose: str) -> sa.Select[Any]:
     )
 
 
-def validate_purpose(purpose: str | None, kind: str) -> None:
-    """Raise InvalidInput unless a metric of this kind may have the purpose."""
+def validate_purpose(purpose: str | None, kind: str, adds_up: str, over_clients: str) -> None:
+    """Raise InvalidInput unless a metric of this kind, adding up so, may have the purpose.
+
+    The error names `purpose`, `adds_up` or `over_clients`.
+    """
     if purpose is None:
         return
     if purpose not in _KINDS:
@@ -47,4 +50,14 @@ def validate_purpose(purpose: str | None, kind: str) -> None:
     if kind not in _KINDS[purpose]:
         raise InvalidInput(
             "Billable hours must be a number, a count or a duration.", field="purpose"
+        )
+    if adds_up != "SUM":
+        raise InvalidInput(
+            "Billable hours of a period are the sum of its values. Choose “Sum of the values”.",
+            field="adds_up",
+        )
+    if over_clients != "SUM":
+        raise InvalidInput(
+            "Billable hours of all clients are the sum of theirs. Choose “Sum of the clients”.",
+            field="over_clients",
         )

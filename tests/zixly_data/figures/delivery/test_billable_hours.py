@@ -22,7 +22,9 @@ from zixly_data.values.period import between
 NewTeam = Callable[[], Team]
 BEFORE = between("2024-01-01", "2024-03-31")
 AFTER = between("2024-04-01", "2024-06-30")
-HOURS = MetricDefinitionDraft("Billable Hours", "hours", purpose=BILLABLE_HOURS)
+HOURS = MetricDefinitionDraft(
+    "Billable Hours", "hours", purpose=BILLABLE_HOURS, adds_up="SUM", over_clients="SUM"
+)
 
 
 def figures_of_hours(team: Team) -> dict[str, Any]:

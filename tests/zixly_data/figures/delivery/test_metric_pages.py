@@ -37,7 +37,7 @@ def test_a_metric_on_another_page_is_found_and_a_history_ends_with_the_last_valu
     assert metric_history.of_series(team.viewer, None, only_bob, ours[0], "Hours").empty
     of_bob = metrics.page(team.viewer, books.Q1_2024, only_bob, metric_name="Hours")
     assert (of_bob.count, list(of_bob.frame["metric_value"])) == (3, [3, 2])
-    monkeypatch.setattr(metric_history, "HISTORY_DATES", 2)
+    monkeypatch.setattr(metric_history, "HISTORY_POINTS", 2)
     assert list(metric_history.history(team.viewer, ours[0], "Hours")["metric_value"]) == [2, 3]
 
 

@@ -182,12 +182,12 @@ def test_recorded_and_computed_metrics_stay_so(shop: tuple[Team, str, str]) -> N
     team, hours, rate = shop
     to_computed = replace(RATE, metric_name="Billable Hours", formula="revenue * 2")
     assert refused(lambda: metric_definitions.redefine(team.editor, hours, 1, to_computed)) == (
-        "This metric is recorded and cannot become a computed one. Define a new metric.",
+        "A metric cannot change between recorded and computed. Define a new metric.",
         "adds_up",
     )
     to_recorded = replace(RATE, adds_up="LAST", formula=None)
     assert refused(lambda: metric_definitions.redefine(team.editor, rate, 1, to_recorded)) == (
-        "This metric is computed and cannot become a recorded one. Define a new metric.",
+        "A metric cannot change between recorded and computed. Define a new metric.",
         "adds_up",
     )
     with_formula = replace(to_recorded, formula="revenue * 2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,18 +20,23 @@ from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids
 from zixly_data.values.frames import rows
 
+HOURS: Any = {"purpose": BILLABLE_HOURS, "adds_up": "SUM", "over_clients": "SUM"}
 DENIED, TAKEN, OUTSIDE = "42501", "23505", "23514"
 ADD = (
-    "insert into zixly.metric_definitions (metric_name, unit, kind, purpose)"
-    " values (%s, 'h', %s, %s)"
+    "insert into zixly.metric_definitions"
+    " (metric_name, unit, kind, purpose, adds_up, over_clients)"
+    " values (%s, 'h', %s, %s, 'SUM', 'SUM')"
 )
-SET = "update zixly.metric_definitions set purpose = %s where metric_name = %s"
+SET = (
+    "update zixly.metric_definitions set purpose = %s, adds_up = 'SUM', over_clients = 'SUM'"
+    " where metric_name = %s"
+)
 
 
 def test_each_tenant_has_one_metric_of_a_purpose(new_team: Callable[[], Team]) -> None:
     team, others = new_team(), new_team()
     hours = books.metric(team, "Worked", unit="hours", purpose=BILLABLE_HOURS)
-    second = MetricDefinitionDraft("Invoiced", "hours", purpose=BILLABLE_HOURS)
+    second = MetricDefinitionDraft("Invoiced", "hours", **HOURS)
     row_id = ids.new_id("mdef")
     taken = (
         "“Worked” is already used for this, and only one metric can be. Change the use of “Worked”"
@@ -53,7 +59,7 @@ def test_each_tenant_has_one_metric_of_a_purpose(new_team: Callable[[], Team]) -
 
 def test_the_same_new_metric_sent_twice_keeps_its_purpose(new_team: Callable[[], Team]) -> None:
     team, row_id = new_team(), ids.new_id("mdef")
-    draft = MetricDefinitionDraft("Worked", "hours", purpose=BILLABLE_HOURS)
+    draft = MetricDefinitionDraft("Worked", "hours", **HOURS)
     for _ in range(2):
         metric_definitions.define(team.editor, draft, row_id=row_id)
     assert list(metric_definitions.definitions(team.viewer)["purpose"]) == [BILLABLE_HOURS]

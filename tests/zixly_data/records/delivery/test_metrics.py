@@ -18,6 +18,7 @@ from tests.support.depth import examples
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.figures.delivery import metric_history
 from zixly_data.identity import Identity
+from zixly_data.people import tenants
 from zixly_data.records.delivery import metric_definitions, metrics
 from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
 from zixly_data.tables.custom_metrics import MetricDraft
@@ -113,7 +114,8 @@ def test_a_metric_that_is_not_defined_takes_no_value(name: str, new_team: NewTea
 
 
 def test_the_latest_value_is_shown_with_the_previous_one_and_the_target(new_team: NewTeam) -> None:
-    """Two records on 1 March: the one entered last corrects the other."""
+    """Two records on 1 March: the one entered last corrects the other. Periods are compared with
+    the one before."""
     team = new_team()
     client = books.client(team, "Café", client_id="C-1")
     books.metric(team, "Satisfaction", "RATING", unit="stars", target="4.5", out_of="5")
@@ -128,9 +130,13 @@ def test_the_latest_value_is_shown_with_the_previous_one_and_the_target(new_team
         "metric_name": "Satisfaction",
         "unit": "stars",
         "kind": "RATING",
+        "adds_up": "LAST",
         "direction": "UP",
         "metric_value": Decimal("4.8"),
+        "records": 1,
         "record_date": date(2024, 3, 1),
+        "month": None,
+        "age_days": (tenants.get(team.viewer).today() - date(2024, 3, 1)).days,
         "previous_value": Decimal("4.2"),
         "previous_date": date(2024, 2, 1),
         "target": Decimal("4.5"),
@@ -145,6 +151,7 @@ def test_the_latest_value_is_shown_with_the_previous_one_and_the_target(new_team
     in_february = {
         "metric_value": Decimal("4.2"),
         "record_date": date(2024, 2, 1),
+        "age_days": 28,
         "previous_value": Decimal("3"),
         "previous_date": date(2024, 1, 1),
         "on_target": False,
@@ -153,7 +160,14 @@ def test_the_latest_value_is_shown_with_the_previous_one_and_the_target(new_team
     assert plain(metric_history.latest(team.viewer, february)) == [expected | in_february]
     (first,) = plain(metric_history.latest(team.viewer, january))
     assert (first["previous_value"], first["previous_date"]) == (None, None)
-    assert metric_history.latest(team.viewer, april).empty
+    # A value lasts until the next one, and its age is told.
+    (carried,) = plain(metric_history.latest(team.viewer, april))
+    assert (carried["metric_value"], carried["age_days"]) == (Decimal("4.8"), 60)
+    assert (carried["previous_value"], carried["record_date"]) == (
+        Decimal("4.8"), date(2024, 3, 1),
+    )  # fmt: skip
+    december = Period("2023-12", date(2023, 12, 1), date(2023, 12, 31), "December 2023")
+    assert metric_history.latest(team.viewer, december).empty
     history = metric_history.history(team.viewer, client, "Satisfaction")
     assert list(history["record_date"]) == [date(2024, month, 1) for month in (1, 2, 3)]
     assert list(history["metric_value"]) == [Decimal("3"), Decimal("4.2"), Decimal("4.8")]
@@ -221,12 +235,14 @@ def test_any_records_give_the_latest_values_one_finds_on_paper(
         books.measure(team, ours[client], name, day, str(value))
         series.setdefault((client, name), {})[day] = value
     expected = []
+    fourth_quarter = date(2023, 12, 31)
     for (client, name), by_day in sorted(series.items()):
-        upto = sorted(day for day in by_day if day <= books.Q1_2024.end)
-        if upto and upto[-1] >= books.Q1_2024.start:
-            value, before = by_day[upto[-1]], upto[-2] if len(upto) > 1 else None
+        upto = [max((day for day in by_day if day <= end), default=None)
+                for end in (books.Q1_2024.end, fourth_quarter)]  # fmt: skip
+        if upto[0] is not None:
+            value = by_day[upto[0]]
             expected.append(
-                (ours[client], name, value, upto[-1], before, by_day.get(before or date.min),
+                (ours[client], name, value, upto[0], upto[1], by_day.get(upto[1] or date.min),
                  value <= 0 if name == "Defects" else None)
             )  # fmt: skip
     columns = ("client_kpi_id", "metric_name", "metric_value", "record_date", "previous_date",
@@ -263,6 +279,8 @@ def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> 
         "metric_name": "Satisfaction",
         "unit": "stars",
         "kind": "RATING",
+        "adds_up": "LAST",
+        "over_clients": "NONE",
         "direction": "UP",
         "target": Decimal("4.5"),
         "out_of": Decimal("5"),
@@ -293,6 +311,14 @@ def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> 
         ({"purpose": BILLABLE_HOURS, "kind": "YES_NO", "unit": "yes or no"}, "purpose"),
         ({"kind": "YES_NO"}, "unit"),
         ({"unit": "Yes or No"}, "unit"),
+        ({"adds_up": "MEDIAN"}, "adds_up"),
+        ({"kind": "PERCENT", "adds_up": "SUM"}, "adds_up"),
+        ({"kind": "YES_NO", "unit": "yes or no", "adds_up": "AVERAGE"}, "adds_up"),
+        ({"over_clients": "MEAN"}, "over_clients"),
+        ({"adds_up": "AVERAGE", "over_clients": "SUM"}, "over_clients"),
+        ({"kind": "PERCENT", "over_clients": "SUM"}, "over_clients"),
+        ({"purpose": BILLABLE_HOURS}, "adds_up"),
+        ({"purpose": BILLABLE_HOURS, "adds_up": "SUM"}, "over_clients"),
         ({"purpose": BILLABLE_HOURS, "kind": "RATING", "out_of": Decimal("5")}, "purpose"),
     ],
 )

@@ -1,0 +1,145 @@
+"""Values of periods and all time as pages list them: by how a metric adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Team
+from tests.support import records as books
+from tests.support.depth import examples
+from zixly_data.figures.delivery import metric_history
+from zixly_data.figures.delivery.metric_values import value_of
+from zixly_data.identity import Identity
+from zixly_data.records.delivery import metric_definitions
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.values.frames import rows
+from zixly_data.values.period import Period, between
+
+NewTeam = Callable[[], Team]
+MARCH = between("2024-03-01", "2024-03-31")
+QUARTER = between("2024-01-01", "2024-03-31")
+WEEKS = ("2024-03-01", "2024-03-08", "2024-03-15", "2024-03-22")
+
+
+def row_of(identity: Identity, period: Period | None = None) -> dict[str, Any]:
+    (row,) = rows(metric_history.latest(identity, period))
+    (paged,) = rows(metric_history.page(identity, period).frame)
+    (single,) = rows(
+        metric_history.of_series(identity, period, None, row["client_kpi_id"], row["metric_name"])
+    )
+    assert row == paged == single
+    return row
+
+
+@pytest.fixture
+def team(new_team: NewTeam) -> Team:
+    """Hours with a target of 100: 90 in January, none in February, four weeks of 30 in March."""
+    team = new_team()
+    client = books.client(team)
+    books.metric(team, "Hours", unit="hours", adds_up="SUM", target="100")
+    for day, value in (("2024-01-05", "40"), ("2024-01-31", "50"), *((day, "30") for day in WEEKS)):
+        books.measure(team, client, "Hours", day, value)
+    return team
+
+
+def test_four_weeks_of_30_hours_are_120_and_on_target(team: Team) -> None:
+    march = row_of(team.viewer, MARCH)
+    assert (march["metric_value"], march["records"], march["on_target"]) == (120, 4, True)
+    assert (march["month"], march["record_date"]) == (date(2024, 3, 1), date(2024, 3, 22))
+    assert (march["previous_value"], march["previous_date"]) == (None, None)
+    assert march["trend"] == [90, 120]
+    assert march["age_days"] is None
+    targets = metric_history.against_targets(team.viewer, MARCH)
+    assert (targets.metrics, targets.with_target, targets.on_target) == (1, 1, 1)
+
+
+def test_a_monthly_target_judges_no_other_period(team: Team) -> None:
+    quarter = row_of(team.viewer, QUARTER)
+    assert (quarter["metric_value"], quarter["target"], quarter["on_target"]) == (210, 100, None)
+    half = row_of(team.viewer, between("2024-03-01", "2024-03-15"))
+    assert (half["metric_value"], half["on_target"]) == (90, None)
+    assert metric_history.against_targets(team.viewer, QUARTER).with_target == 0
+    before = row_of(team.viewer, between("2024-01-01", "2024-01-31"))
+    assert (before["metric_value"], before["on_target"]) == (90, False)
+
+
+def test_all_time_has_the_last_month_beside_the_month_before_it(team: Team) -> None:
+    row = row_of(team.viewer)
+    assert (row["metric_value"], row["month"], row["on_target"]) == (120, date(2024, 3, 1), True)
+    assert (row["previous_value"], row["previous_date"]) == (90, date(2024, 1, 31))
+
+
+def test_the_chart_has_a_point_for_each_month(team: Team) -> None:
+    client = row_of(team.viewer)["client_kpi_id"]
+    history = rows(metric_history.history(team.viewer, client, "Hours"))
+    assert [(row["record_date"], row["metric_value"]) for row in history] == [
+        (date(2024, 1, 1), 90), (date(2024, 3, 1), 120),
+    ]  # fmt: skip
+
+
+def test_another_way_changes_the_figures_of_all_months(team: Team) -> None:
+    (definition,) = rows(metric_definitions.definitions(team.viewer))
+    for version, way, march in ((1, "AVERAGE", 30), (2, "LAST", 30), (3, "SUM", 120)):
+        draft = MetricDefinitionDraft(
+            "Hours", "hours", target=Decimal(100), adds_up=way, over_clients="NONE"
+        )
+        metric_definitions.redefine(team.editor, definition["id"], version, draft)
+        assert row_of(team.viewer, MARCH)["metric_value"] == march
+    assert row_of(team.viewer, QUARTER)["metric_value"] == 210
+
+
+entries = st.lists(
+    st.tuples(
+        st.sampled_from(("SUM", "LAST", "AVERAGE")),
+        st.sampled_from([date(2024, 1, 1) + timedelta(days=n) for n in (0, 1, 30, 31, 59, 60, 79)]),
+        st.integers(-99_999, 999_999).map(lambda n: Decimal(n).scaleb(-4)),
+    ),
+    max_size=20,
+)
+ends = st.tuples(
+    st.dates(date(2024, 1, 1), date(2024, 3, 31)), st.dates(date(2024, 1, 1), date(2024, 3, 31))
+)
+
+
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(entries=entries, ends=ends)
+def test_lists_agree_with_the_one_value_and_trends_with_raw_values(
+    new_team: NewTeam, entries: list[tuple[str, date, Decimal]], ends: tuple[date, date]
+) -> None:
+    team, period = new_team(), between(min(ends), max(ends))
+    client = books.client(team)
+    metrics = {way: books.metric(team, way, adds_up=way) for way in ("AVERAGE", "LAST", "SUM")}
+    for way, day, value in entries:
+        books.measure(team, client, way, day, str(value))
+    listed = {row["metric_name"]: row for row in rows(metric_history.latest(team.viewer, period))}
+    for way, metric in metrics.items():
+        value = value_of(team.viewer, metric, client, period)
+        before = value_of(team.viewer, metric, client, period.previous())
+        row = listed.get(way)
+        assert (row is None) == (value is None)
+        if row is None or value is None:
+            continue
+        assert (row["metric_value"], row["record_date"], row["records"]) == (
+            value.value, value.last_date, value.records,
+        )  # fmt: skip
+        assert row["previous_value"] == (None if before is None else before.value)
+        assert row["age_days"] == (value.age_days if way == "LAST" else None)
+        points: dict[date, list[Decimal]] = {}
+        for of, day, number in entries:
+            if of == way and day <= period.end:
+                points.setdefault(day if way == "LAST" else day.replace(day=1), []).append(number)
+        folded = [
+            {"LAST": values[-1], "SUM": sum(values), "AVERAGE": sum(values) / len(values)}[way]
+            for _, values in sorted(points.items())
+        ]
+        assert len(row["trend"]) == len(folded)
+        assert all(
+            abs(a - b) <= Decimal("0.00005") for a, b in zip(row["trend"], folded, strict=True)
+        )
