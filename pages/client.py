@@ -85,5 +85,5 @@ with snapshot(identity):
         show_notes(identity, all_clients, this_client, notes, today)
 
     print_button(tenant, period.name, f"Amounts in {currency}")
-    show_records(identity, client, period, tenant.time_zone)
+    show_records(identity, client, period, earlier_period, tenant.time_zone)
     show_history(identity, "client_kpis", client.id, client_name=client.client_name)

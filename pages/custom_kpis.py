@@ -68,6 +68,7 @@ else:
                 metric_history.history(identity, *series),
                 shown_metric["unit"],
                 shown_metric["target"],
+                by_month=shown_metric["adds_up"] != "LAST",
             ),
             "trend",
             alt=metric_summary.title(shown_metric),

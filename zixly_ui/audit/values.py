@@ -34,7 +34,8 @@ _OTHER_LABELS = {
 }
 _INTERNAL = {
     "id", "tenant_id", "version", "created_at", "updated_at", "profit", "closed_by", "imported_by",
-    "dismissed_by", "transaction_id", "sums", "header", "mapping",
+    "dismissed_by", "transaction_id", "sums", "header", "mapping", "symbol", "is_recorded",
+    "recorded_unit",
 }  # fmt: skip
 _FIELDS = {
     (table.name, name): field
@@ -137,7 +138,9 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
             for column, item in sorted(value.items())
         )
         return ", ".join(parts) or "nothing"
-    if name in ("status", "kind", "direction", "purpose"):
+    if (name, value) == ("over_clients", "NONE"):
+        return "No value"
+    if name in ("status", "kind", "direction", "purpose", "adds_up", "over_clients"):
         return str(value).replace("_", " ").capitalize()
     return str(value)
 

@@ -1,7 +1,7 @@
 """Plotly figures built from frames by pure functions. The page adds the title.
 
     money            income_by_month, profit_trend_by_client, profit_by_client, margin_by_client
-    progress         funnel, metric_trend, sparkline
+    progress         funnel, metric_trend, sparkline, small_bars
     date_note_marks  with_notes: notes on dates as marks on a chart over time
     style            client_colours, and the shared look
     plot             show_chart: a figure on the page, and the points clicked in it
@@ -19,7 +19,7 @@ from zixly_ui.charts.money import (
     profit_by_client,
     profit_trend_by_client,
 )
-from zixly_ui.charts.progress import funnel, metric_trend, sparkline
+from zixly_ui.charts.progress import funnel, metric_trend, small_bars, sparkline
 from zixly_ui.charts.style import client_colours
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "metric_trend",
     "profit_by_client",
     "profit_trend_by_client",
+    "small_bars",
     "sparkline",
 ]

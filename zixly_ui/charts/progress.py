@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from zixly_data.values.dates import short_date
+from zixly_data.values.dates import short_date, short_month
 from zixly_ui.charts import style
 from zixly_ui.components.formatting import days, decimal_text, is_absent, percent, plural
 
@@ -48,12 +48,17 @@ def funnel(stages: pd.DataFrame) -> style.Figure:
 
 
 def metric_trend(
-    history: pd.DataFrame, unit: str = "", target: Decimal | None = None
+    history: pd.DataFrame,
+    unit: str = "",
+    target: Decimal | None = None,
+    *,
+    by_month: bool = False,
 ) -> style.Figure:
-    """Chart the recorded values of a metric over time and, dashed, its target.
+    """Chart the values of a metric over time, from point to point, and, dashed, its target.
 
-    `history` has `record_date, metric_value`.
+    `history` has `record_date, metric_value`; a date is the first day of a month if `by_month`.
     """
+    day_text = short_month if by_month else short_date
     rows = sorted(
         (row for row in style.rows(history) if not is_absent(row["metric_value"])),
         key=lambda row: row["record_date"],
@@ -61,15 +66,14 @@ def metric_trend(
     line = {
         "type": "scatter",
         "mode": "lines+markers",
-        "line": {"color": style.BLUE, "width": 2.5},
+        "line": {"color": style.BLUE, "width": 2.5, "shape": "linear"},
         "marker": {"size": 7},
         "x": [row["record_date"] for row in rows],
         "y": [float(row["metric_value"]) for row in rows],
         "customdata": [
             [
                 str(row["record_date"]),
-                f"{short_date(row['record_date'])}<br>"
-                f"<b>{_with_unit(row['metric_value'], unit)}</b>",
+                f"{day_text(row['record_date'])}<br><b>{_with_unit(row['metric_value'], unit)}</b>",
             ]
             for row in rows
         ],
@@ -78,7 +82,7 @@ def metric_trend(
     return style.figure_of(
         [line],
         height=260,
-        xaxis={"tickformat": "%-d %b\n%Y", "nticks": 6},
+        xaxis={"tickformat": "%b\n%Y" if by_month else "%-d %b\n%Y", "nticks": 6},
         yaxis={"title": {"text": style.plain(unit)}, "nticks": 6},
         showlegend=False,
         **({} if target is None or is_absent(target) else _target_line(target, unit)),
@@ -101,6 +105,13 @@ def _target_line(target: Decimal, unit: str) -> dict[str, Any]:
 def sparkline(values: Iterable[Decimal | None]) -> list[float]:
     """Return the values for `st.metric(chart_data=…)`, without absent ones."""
     return [float(value) for value in values if value is not None and not is_absent(value)]
+
+
+def small_bars(values: Iterable[Decimal | None]) -> list[float]:
+    """Return the values for a column of trends: each as a share of the largest size."""
+    shown = sparkline(values)
+    largest = max(map(abs, shown), default=0)
+    return [value / largest if largest else value for value in shown]
 
 
 def _stage_label(row: Mapping[str, Any]) -> str:

@@ -125,12 +125,16 @@ class EntryForm:
         """Draw a choice of one option; `label_of` turns an option into its label.
 
         Nothing is chosen at first if `initial` is None. If the options depend on another choice,
-        `of` is that choice, and changing it starts this one anew. `accepts_new` allows typed
+        `of` is that choice, and changing it starts this one anew, with the first option unless
+        `initial` is among them. `accepts_new` allows typed
         options. A chosen option stays in the list if it is deleted meanwhile, so that saving can
         report it instead of silently taking another.
         """
         self._belongs_to[field] = of
-        key = self._start(field, options[0] if options else None)
+        first = options[0] if options else None
+        if of and self._initial.get(field, first) not in (*options, None):
+            st.session_state.setdefault(self._key(field), first)
+        key = self._start(field, first)
         labels: dict[str, str] = st.session_state.setdefault(f"{key}-known", {})
         labels.update((option, label_of(option)) for option in options)
         value = st.session_state[key]

@@ -36,7 +36,7 @@ def as_html(table: pa.Table, columns: Sequence[tuple[str, str, str]]) -> str:
     `columns` are name, label and kind (`tables.Kind`) of the shown columns, in order. A table with
     many columns turns the paper.
     """
-    printed = [column for column in columns if column[2] != "trend"]
+    printed = [column for column in columns if column[2] not in ("trend", "signed trend")]
     rows = table.select([name for name, _, _ in printed]).to_pylist()
     content = {
         "heads": [[label, kind in _FIGURES] for _, label, kind in printed],

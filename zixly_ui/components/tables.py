@@ -24,8 +24,9 @@ from zixly_ui.components.formatting import ABSENT
 _HUNDRED = pa.scalar(Decimal(100), pa.decimal128(3, 0))
 
 Kind = Literal[
-    "text", "quantity", "money", "percent", "figure", "count", "date", "month", "instant", "trend"
-]
+    "text", "quantity", "money", "percent", "figure", "count", "date", "month", "instant", "trend",
+    "signed trend",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ class Column:
     `quantity` is a number as text: with its unit, `7.5 hours`, or with all digits where the browser
     would round them. `money` shows cents and thousands, `percent` a fraction as a percentage,
     `figure` a decimal without trailing zeros, `count` a whole number, `month` the month of a date,
-    `trend` a small line through a list of numbers. `width` is in pixels; without it the column
-    fits.
+    `trend` small bars for a list of numbers from 0 to 1, `signed trend` from -1 to 1. (Streamlit
+    draws the lines of a table as curves, which show values that nobody recorded.) `width` is in
+    pixels; without it the column fits.
     """
 
     name: str
@@ -166,7 +168,9 @@ def _config(column: Column, currency: str | None) -> Any:
         case "instant":
             return types.DatetimeColumn(column.label, format="D MMM YYYY, HH:mm", **shared)
         case "trend":
-            return types.LineChartColumn(column.label, **shared)
+            return types.BarChartColumn(column.label, y_min=0, y_max=1, **shared)
+        case "signed trend":
+            return types.BarChartColumn(column.label, y_min=-1, y_max=1, **shared)
         case _:
             return types.TextColumn(column.label, **shared)
 

@@ -26,6 +26,8 @@ from zixly_ui.records.delivery.metric_forms import input_text, value_rule
 from zixly_ui.shell.markdown import plain
 
 _FIELD = "metric_value"
+# What several values of a month give.
+_WAYS = {"SUM": "sum", "LAST": "latest", "AVERAGE": "average"}
 _NO_VALUE: Mapping[str, Any] = {
     "records": 0, "id": None, "version": None, "note": None, "last_value": None,
 }  # fmt: skip
@@ -72,9 +74,10 @@ class MetricGrid(Grid):
             if cell["last_value"] is not None:
                 fixed[f"b{place}"] = _format_value(cell["last_value"], metric["kind"])
             if cell["records"] > 1:
-                latest = _format_value(cell[_FIELD], metric["kind"])
+                value = _format_value(cell["value"], metric["kind"])
+                way = _WAYS[metric["adds_up"]]
                 self.locked[line, f"m{place}"] = (
-                    f"{latest} (latest of {cell['records']})",
+                    f"{value} ({way} of {cell['records']})",
                     f"{client_name}, {name}: {cell['records']} values are recorded in "
                     f"{self.month_name}. Undo the change here and change them on Custom metrics.",
                 )

@@ -21,7 +21,7 @@ from zixly_data.records.delivery import metrics
 from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.dates import short_date
+from zixly_data.values.dates import short_date, short_month
 from zixly_data.values.frames import rows
 from zixly_data.values.paging import Page, PageRequest
 from zixly_data.values.period import Period
@@ -34,6 +34,7 @@ from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.records.client_text import WHAT_IS_A_PROSPECT, counts
+from zixly_ui.records.delivery import metric_summary
 from zixly_ui.records.delivery.metric_text import metric_text
 from zixly_ui.records.pipeline.lead_tables import with_time, with_times
 from zixly_ui.shell.markdown import plain
@@ -69,10 +70,13 @@ class _Section:
         return Sort("Newest first"), Sort("Oldest first", self.columns[0].name)
 
 
-def show_records(identity: Identity, client: Client, period: Period, time_zone: str) -> None:
+def show_records(
+    identity: Identity, client: Client, period: Period, earlier: Period, time_zone: str
+) -> None:
     """Show the records of the client in the period: figures, lead events, custom metrics.
 
-    Times of lead events are in the time zone.
+    Sums of metrics are compared with those of the `earlier` period. Times of lead events are in the
+    time zone.
     """
     this_client = ClientFilter(client_kpi_ids=(client.id,))
     figures = _Section(
@@ -112,7 +116,11 @@ def show_records(identity: Identity, client: Client, period: Period, time_zone: 
             st.write(plain(f"None in {period.name}." if period.key != "all" else "None so far."))
         elif section is values:
             latest = metric_history.page(identity, period, this_client)
-            metric_row([_metric_card(metric) for metric in rows(latest.frame[:_MOST_CARDS])])
+            if note := metric_summary.period_note(period):
+                st.caption(note.strip())
+            before = None if period.key == "all" else earlier
+            cards = [_metric_card(metric, before) for metric in rows(latest.frame[:_MOST_CARDS])]
+            metric_row(cards)
             if latest.count > _MOST_CARDS:
                 st.caption(f"{latest.count - _MOST_CARDS:,} more metrics are in the table.")
             shown = with_readings(shown)
@@ -211,18 +219,25 @@ def _show_section(
         )
 
 
-def _metric_card(row: Mapping[str, Any]) -> Card:
+def _metric_card(row: Mapping[str, Any], earlier: Period | None) -> Card:
     trend = sparkline(row["trend"][-_TREND:])
     value, previous = row["metric_value"], row["previous_value"]
     scale = (row["kind"], row["unit"], row["out_of"])
-    sentences = [f"Recorded on {short_date(row['record_date'])}."]
+    sentences = [f"{metric_summary.basis(row)}."]
     if not is_absent(row["target"]):
         verdict = "reached" if row["on_target"] else "not reached"
+        if is_absent(row["on_target"]):
+            verdict = "for a month, not compared here"
         sentences.append(f"The target is {metric_text(row['target'], *scale)}: {verdict}.")
     change = against = None
     if not is_absent(previous):
         change = _step(value - previous, row["kind"], metric_text(previous, *scale))
-        against = f"since {short_date(row['previous_date'])}"
+        if row["adds_up"] == "LAST":
+            against = f"since {short_date(row['previous_date'])}"
+        elif earlier is None:
+            against = f"vs {short_month(row['previous_date'])}"
+        else:
+            against = f"vs {earlier.name}"
     return Card(
         row["metric_name"],
         metric_text(value, *scale),

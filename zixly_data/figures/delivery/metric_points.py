@@ -90,14 +90,18 @@ def of_series(
     )
 
 
-def added_up(adds_up: Any) -> sa.ColumnElement[Decimal]:
-    """Return the value of a group of recorded values of a metric that adds up this way."""
-    total, count = sa.func.sum(_VALUE.metric_value), sa.func.count()
+def added_up(adds_up: Any, condition: Any = None) -> sa.ColumnElement[Decimal]:
+    """Return the value of a group of recorded values of a metric that adds up this way.
+
+    With a condition, of the values that fulfil it; null if none does.
+    """
+    counts = sa.true() if condition is None else condition
+    total = sa.func.sum(_VALUE.metric_value).filter(counts)
     newest_first = aggregate_order_by(_VALUE.metric_value, *NEWEST_FIRST)
-    values = sa.func.array_agg(newest_first, type_=ARRAY(sa.Numeric)).filter(adds_up == "LAST")
-    return sa.case(
-        (adds_up == "SUM", total), (adds_up == "LAST", values[1]), else_=mean(total, count)
-    )
+    values = sa.func.array_agg(newest_first, type_=ARRAY(sa.Numeric))
+    last = values.filter(counts, adds_up == "LAST")[1]
+    average = mean(total, sa.func.count().filter(counts))
+    return sa.case((adds_up == "SUM", total), (adds_up == "LAST", last), else_=average)
 
 
 def point_of(adds_up: Any) -> sa.ColumnElement[date]:

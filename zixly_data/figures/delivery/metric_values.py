@@ -140,10 +140,10 @@ def total_values(
 
 
 def mean(total: Any, count: Any) -> Any:
-    """Return total / count, rounded once, to four places."""
+    """Return total / count, rounded once, to four places; null if the total is."""
     # PostgreSQL keeps as many decimals in a quotient as the dividend has. With twenty of them, a
     # value just under half of the last place is not rounded up.
-    return sa.func.round(sa.func.round(total, 20) / count, 4)
+    return sa.func.round(sa.func.round(total, 20) / sa.func.nullif(count, 0), 4)
 
 
 class _Parts:

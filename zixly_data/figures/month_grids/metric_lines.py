@@ -12,7 +12,9 @@ from pandera.typing import DataFrame
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from zixly_data.database.connection import reporting
-from zixly_data.database.schema import client_kpis, custom_metrics
+from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
+from zixly_data.figures.delivery.metric_points import added_up
+from zixly_data.figures.delivery.metric_values import NEWEST_FIRST
 from zixly_data.figures.month_grids.grid_page import (
     GRID_ROWS,
     GridPage,
@@ -40,8 +42,9 @@ class MetricLines(Frame):
 class MetricCells(Frame):
     """One row per client and metric with a value in the month or in the one before.
 
-    `records` is the number of values in the month; the other columns are those of its latest one.
-    `last_value` is the latest one of the month before.
+    `records` is the number of values in the month, and `value` what they add up to, or the last
+    one; `last_value` is that of the month before. The other columns are those of the latest value
+    in the month.
     """
 
     client_kpi_id: Text
@@ -52,6 +55,7 @@ class MetricCells(Frame):
     record_date: Date = nullable
     metric_value: Measure = nullable
     note: Text = nullable
+    value: Measure = nullable
     last_value: Measure = nullable
 
 
@@ -133,10 +137,11 @@ def _cells(identity: Identity, month: date, client_ids: Sequence[str]) -> sa.Sel
     of_month = value.record_date >= month
 
     def latest(name: str, kind: Any, condition: Any) -> Any:
-        order = (value.record_date.desc(), value.id.desc())
-        values = sa.func.array_agg(aggregate_order_by(value[name], *order), type_=ARRAY(kind))
+        newest_first = aggregate_order_by(value[name], *NEWEST_FIRST)
+        values = sa.func.array_agg(newest_first, type_=ARRAY(kind))
         return values.filter(condition)[1]
 
+    adds_up = metric_definitions.c.adds_up
     columns = {"id": sa.Text, "version": sa.Integer, "record_date": sa.Date,
                "metric_value": sa.Numeric, "note": sa.Text}  # fmt: skip
     return (
@@ -145,12 +150,19 @@ def _cells(identity: Identity, month: date, client_ids: Sequence[str]) -> sa.Sel
             value.metric_name,
             sa.func.count().filter(of_month).label("records"),
             *(latest(name, kind, of_month).label(name) for name, kind in columns.items()),
-            latest("metric_value", sa.Numeric, sa.not_(of_month)).label("last_value"),
+            added_up(adds_up, of_month).label("value"),
+            added_up(adds_up, sa.not_(of_month)).label("last_value"),
+        )
+        .select_from(
+            custom_metrics.join(
+                metric_definitions, metric_definitions.c.metric_name == value.metric_name
+            )
         )
         .where(
+            metric_definitions.c.tenant_id == identity.tenant_id,
             value.tenant_id == identity.tenant_id,
             value.client_kpi_id == sa.any_(sa.cast(list(client_ids), ARRAY(sa.Text))),
             value.record_date.between(add_months(month, -1), month_end(month)),
         )
-        .group_by(value.client_kpi_id, value.metric_name)
+        .group_by(value.client_kpi_id, value.metric_name, adds_up)
     )

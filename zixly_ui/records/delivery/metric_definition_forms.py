@@ -8,9 +8,12 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from zixly_data.identity import Identity
 from zixly_data.records.delivery import metric_definitions
+from zixly_data.records.delivery.adding_up import WAYS as WAYS_OF_KIND
+from zixly_data.records.delivery.adding_up import over_clients
 from zixly_data.records.delivery.metric_definitions import YES_OR_NO, MetricDefinition
 from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
@@ -34,12 +37,20 @@ KINDS = {
     "COUNT": "A count, in whole numbers",
     "DURATION": "A duration",
 }
+WAYS = {
+    "SUM": "Sum of the values",
+    "LAST": "Last value",
+    "AVERAGE": "Average of the values",
+}
+OVER_CLIENTS = {"SUM": "Sum of the clients", "NONE": "No value"}
 DIRECTIONS = {"UP": "Higher is better", "DOWN": "Lower is better"}
 PURPOSES = {BILLABLE_HOURS: "Billable hours"}
 COLUMNS = (
     Column("metric_name", "Metric"),
     Column("kind_text", "Type"),
     Column("unit", "Unit"),
+    Column("way_text", "Over time"),
+    Column("over_clients_text", "All clients"),
     Column("direction_text", "Direction"),
     Column("target_text", "Target", "quantity"),
     Column("purpose_text", "Used for"),
@@ -51,6 +62,11 @@ _PURPOSE_OPTIONS = {
     _NO_PURPOSE: "Nothing else",
     BILLABLE_HOURS: "Billable hours: hourly rates, and volume and price in What changed",
 }
+_WAYS_HELP = (
+    "The value of a month or another period. Sum: hours, tickets, leads. Last value: what holds "
+    "until the next value, such as open tickets. Average: scores."
+)
+_CHANGED_WAY = "Recorded values stay as they are. Figures of all months follow, closed ones too."
 _UNITS_OF_HOURS = ("h", "hr", "hrs", "hour", "hours")
 
 
@@ -94,9 +110,12 @@ def _metric_of_hours(definitions: pd.DataFrame) -> str | None:
 def _draw(
     button: str, other_metric_of_hours: str | None, form: EntryForm
 ) -> MetricDefinitionDraft | None:
-    """Draw the fields. They depend on the kind, which therefore comes first."""
-    form.choice("kind", "Type", list(KINDS), KINDS.__getitem__)
+    """Draw the fields. They depend on the kind and how values add up, which come first."""
+    left, right = st.columns(2)
+    with left:
+        form.choice("kind", "Type", list(KINDS), KINDS.__getitem__)
     kind = str(form.value("kind"))
+    way = _draw_way(form, kind, right)
     with form.box(border=False):
         form.text("metric_name", "Name", placeholder="Client satisfaction")
         left, right = st.columns(2)
@@ -106,7 +125,13 @@ def _draw(
             elif kind in ("NUMBER", "COUNT", "DURATION"):
                 form.text("unit", "Unit", placeholder="hours")
             form.choice("direction", "Direction", list(DIRECTIONS), DIRECTIONS.__getitem__)
+        of_clients = over_clients(kind, way)
         with right:
+            if len(of_clients) > 1:
+                form.choice(
+                    "over_clients", "All clients", of_clients, OVER_CLIENTS.__getitem__, of=way,
+                    help="The value of all clients together.",
+                )  # fmt: skip
             if kind == "YES_NO":
                 options = {_NO_TARGET: "No target", **YES_NO}
                 form.choice("target", "Target", list(options), options.__getitem__, of="yes-no")
@@ -140,8 +165,22 @@ def _draw(
             return None
     return MetricDefinitionDraft(
         name, unit, kind, str(form.value("direction")), target, out_of,
-        None if purpose == _NO_PURPOSE else purpose,
+        None if purpose == _NO_PURPOSE else purpose, way,
+        str(form.value("over_clients")) if len(of_clients) > 1 else of_clients[0],
     )  # fmt: skip
+
+
+def _draw_way(form: EntryForm, kind: str, place: DeltaGenerator) -> str:
+    """Draw how values add up over time, if there is a choice; return what is chosen."""
+    ways = WAYS_OF_KIND[kind]
+    if len(ways) == 1:
+        return ways[0]
+    with place:
+        form.choice("adds_up", "Over time", ways, WAYS.__getitem__, of=kind, help=_WAYS_HELP)
+    way, before = str(form.value("adds_up")), form.initial("adds_up")
+    if before is not None and way != before:
+        st.caption(_CHANGED_WAY)
+    return way
 
 
 def _taken_text(metric_name: str) -> str:
@@ -163,6 +202,8 @@ def _start(metric: MetricDefinition) -> dict[str, object]:
         "metric_name": metric.metric_name,
         "unit": metric.unit,
         "out_of": "" if metric.out_of is None else input_text(metric.out_of),
+        "adds_up": metric.adds_up,
+        "over_clients": metric.over_clients,
         "direction": metric.direction,
         "target": no_target if metric.target is None else input_text(metric.target),
         "purpose": metric.purpose or _NO_PURPOSE,
@@ -175,6 +216,8 @@ def _texts(metric: MetricDefinitionDraft) -> dict[str, str]:
         "Name": metric.metric_name,
         "Type": KINDS[metric.kind],
         "Unit": metric.unit,
+        "Over time": WAYS[metric.adds_up],
+        "All clients": OVER_CLIENTS[metric.over_clients],
         "Direction": DIRECTIONS[metric.direction],
         "Target": ""
         if target is None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from zixly_data.figures.delivery.metric_history import AgainstTargets
+from zixly_data.values.dates import short_date, short_month
 from zixly_data.values.frames import rows
-from zixly_ui.charts.progress import sparkline
+from zixly_data.values.period import Period
+from zixly_ui.charts.progress import small_bars, sparkline
 from zixly_ui.components.cards import Card
 from zixly_ui.components.formatting import ABSENT, decimal_text, is_absent, plural
 from zixly_ui.components.paging import Sort
@@ -23,12 +26,14 @@ Series = tuple[str, str]
 COLUMNS = (
     Column("client_name", "Client"),
     Column("metric_name", "Metric"),
-    Column("latest", "Latest", "quantity"),
+    Column("latest", "Value", "quantity"),
     Column("target_text", "Target", "quantity"),
     Column("state", "Against target"),
     Column("change", "Change"),
-    Column("trend", "Trend", "trend", help="The last 24 values, oldest first"),
-    Column("record_date", "Date", "date"),
+    Column(
+        "trend", "Trend", "trend", help="The last 24 months or dates with a value, oldest first"
+    ),
+    Column("basis", "Based on"),
 )
 RECORD_COLUMNS = (
     Column("record_date", "Date", "date"),
@@ -54,7 +59,7 @@ RECORD_SORTS = (
 def headline_text(targets: AgainstTargets) -> str:
     """Return how many metrics are on target, and the one furthest off."""
     if not targets.with_target:
-        return f"{plural(targets.metrics, 'metric')} recorded, none with a target yet."
+        return f"{plural(targets.metrics, 'metric')} recorded, none compared with a target."
     verb = "is" if targets.on_target == 1 else "are"
     sentence = (
         f"{targets.on_target:,} of {plural(targets.with_target, 'metric')} with a target {verb} "
@@ -68,6 +73,13 @@ def headline_text(targets: AgainstTargets) -> str:
         f"{sentence}; furthest off: {furthest['metric_name']} for {furthest['client_name']}, "
         f"{value_of(furthest)} against {target_of(furthest)}."
     )
+
+
+def period_note(period: Period) -> str:
+    """Return what the values of all time are; nothing for another period."""
+    if period.key != "all":
+        return ""
+    return " Sums and averages are those of the last month with a value."
 
 
 def advice_without_values(*, exist: bool, may_record: bool) -> str:
@@ -91,7 +103,8 @@ def cards(off_target: Sequence[Metric]) -> list[Card]:
             value_of(metric),
             metric["client_name"],
             trend=sparkline(metric["trend"]),
-            help=f"Target {target_of(metric)}: {state(metric)[2:]}. {change_text(metric)}.",
+            help=f"Target {target_of(metric)}: {state(metric)[2:]}. {change_text(metric)}. "
+            f"{basis(metric)}.",
         )
         for metric in off_target
     ]
@@ -106,14 +119,27 @@ def table(latest: pd.DataFrame) -> pd.DataFrame:
         target_text=[target_of(metric) for metric in metric_rows],
         state=[state(metric) for metric in metric_rows],
         change=[change_text(metric) for metric in metric_rows],
-        trend=pd.Series([sparkline(metric["trend"]) for metric in metric_rows], dtype=object),
+        trend=pd.Series([small_bars(metric["trend"]) for metric in metric_rows], dtype=object),
+        basis=[basis(metric) for metric in metric_rows],
+    )
+
+
+def columns(labelled: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the columns of `table`; trends below zero have room there."""
+    if all(share >= 0 for trend in labelled["trend"] for share in trend):
+        return COLUMNS
+    return tuple(
+        replace(column, kind="signed trend") if column.kind == "trend" else column
+        for column in COLUMNS
     )
 
 
 def state(metric: Metric) -> str:
     """Return whether the target is met, by a sign and text, never by colour alone."""
-    if is_absent(metric["on_target"]):
+    if is_absent(metric["target"]):
         return "No target"
+    if is_absent(metric["on_target"]):
+        return "Target is monthly"
     if metric["on_target"]:
         return "✓ On target"
     if metric["kind"] == "YES_NO":
@@ -127,7 +153,7 @@ def change_text(metric: Metric) -> str:
     """Return how the latest value compares with the one before."""
     previous = metric["previous_value"]
     if is_absent(previous):
-        return "First value"
+        return "First value" if len(metric["trend"]) < 2 else "No value before"
     if previous == metric["metric_value"]:
         return "No change"
     if metric["kind"] == "YES_NO":
@@ -135,6 +161,16 @@ def change_text(metric: Metric) -> str:
     difference = metric["metric_value"] - previous
     direction = "Up" if difference > 0 else "Down"
     return f"{direction} {_size(metric, difference)}"
+
+
+def basis(metric: Metric) -> str:
+    """Return what the value is from: `Sum of 4 values in Nov 2026`, `30 Nov 2026, 2 days old`."""
+    if metric["adds_up"] == "LAST":
+        age = f", {plural(metric['age_days'], 'day')} old" if metric["age_days"] else ""
+        return f"{short_date(metric['record_date'])}{age}"
+    way = "Sum" if metric["adds_up"] == "SUM" else "Average"
+    month = "" if is_absent(metric["month"]) else f" in {short_month(metric['month'])}"
+    return f"{way} of {plural(metric['records'], 'value')}{month}"
 
 
 def value_of(metric: Metric) -> str:
@@ -152,11 +188,13 @@ def series_of(row: Metric) -> Series:
 
 
 def title(metric: Metric) -> str:
-    """Return the title of a trend: the latest value and the target."""
-    name = f"{metric['metric_name']} for {metric['client_name']}: {value_of(metric)}"
+    """Return the title of a trend: the value and the target."""
+    month = "" if is_absent(metric["month"]) else f" in {short_month(metric['month'])}"
+    name = f"{metric['metric_name']} for {metric['client_name']}{month}: {value_of(metric)}"
     if is_absent(metric["target"]):
         return name
-    return f"{name}, target {target_of(metric)}"
+    is_monthly = is_absent(metric["on_target"])
+    return f"{name}, {'monthly ' if is_monthly else ''}target {target_of(metric)}"
 
 
 def _distance(metric: Metric) -> Decimal:

@@ -1,4 +1,4 @@
-"""The latest values, recorded values and definitions of metrics, as tables and files."""
+"""Values of a period, recorded values and definitions of metrics, as tables and files."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def show_latest(
     labelled = metric_summary.table(page.frame)
     metric_rows: list[Metric] = list(rows(page.frame))
     series_keys = page.frame["client_kpi_id"] + page.frame["metric_name"]
-    st.caption("Click a metric to see its trend and values.")
+    st.caption(f"Click a metric to see its trend and values.{metric_summary.period_note(period)}")
     paging.controls("latest", metric_summary.SORTS, page)
     chosen_ids = records_table(
         labelled,
-        metric_summary.COLUMNS,
+        metric_summary.columns(labelled),
         record_dialog.table_key("latest", series_keys),
         opens="number",
     )
@@ -146,6 +146,10 @@ def show_definitions(definitions: pd.DataFrame) -> list[str]:
     definition_rows = rows(definitions)
     labelled = definitions.assign(
         kind_text=[metric_definition_forms.KINDS[row["kind"]] for row in definition_rows],
+        way_text=[metric_definition_forms.WAYS[row["adds_up"]] for row in definition_rows],
+        over_clients_text=[
+            metric_definition_forms.OVER_CLIENTS[row["over_clients"]] for row in definition_rows
+        ],
         direction_text=[
             metric_definition_forms.DIRECTIONS[row["direction"]] for row in definition_rows
         ],
@@ -155,6 +159,6 @@ def show_definitions(definitions: pd.DataFrame) -> list[str]:
         ],
     )
     with st.expander("Metric definitions", icon=":material/straighten:"):
-        st.caption("Click a metric to change its name, unit, target or use.")
+        st.caption("Click a metric to change its name, unit, target, use or how its values add up.")
         key = record_dialog.table_key("metric", definitions["id"])
         return records_table(labelled, metric_definition_forms.COLUMNS, key, opens="id")
