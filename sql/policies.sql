@@ -203,7 +203,7 @@ grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper
 grant select, insert, delete on zixly.audit_log to zixly_gatekeeper;
 grant select, insert, update on zixly.financial_months, zixly.overhead_months to zixly_gatekeeper;
 grant update (status) on zixly.client_kpis to zixly_gatekeeper;
-grant select on zixly.imports, zixly.date_notes to zixly_gatekeeper;
+grant select on zixly.imports, zixly.date_notes, zixly.metric_inputs to zixly_gatekeeper;
 -- Removing the demo deletes rows of these, and locks clients, for which the right to change one is needed.
 grant select, delete on zixly.closed_months, zixly.financials, zixly.overheads, zixly.lead_events,
   zixly.custom_metrics, zixly.client_kpis, zixly.metric_definitions, zixly.exchange_rates, zixly.finding_dismissals to zixly_gatekeeper;
@@ -238,6 +238,7 @@ begin
       ('exchange_rates',  'select delete'),
       ('finding_dismissals', 'select delete'),
       ('date_notes',      'select'),
+      ('metric_inputs',   'select'),
       ('financial_months', 'select insert update'),
       ('overhead_months',  'select insert update')) as t (of_table, verbs),
     unnest(string_to_array(verbs, ' ')) as verb

@@ -19,7 +19,10 @@ as $$
     ('exchange_rates', 'month', 'false'),
     ('metric_definitions', null, $needed$
       exists (select from zixly.custom_metrics as o where o.tenant_id = d.tenant_id
-              and o.metric_name = d.metric_name and o.created_at <> d.created_at)$needed$),
+              and o.metric_name = d.metric_name and o.created_at <> d.created_at)
+      or exists (select from zixly.metric_inputs as i
+                 join zixly.metric_definitions as o on o.tenant_id = i.tenant_id and o.id = i.metric_id
+                 where i.tenant_id = d.tenant_id and i.input_id = d.id and o.created_at <> d.created_at)$needed$),
     ('client_kpis', null, $needed$
       exists (select from zixly.financials as o where o.tenant_id = d.tenant_id
               and o.client_kpi_id = d.id and o.created_at <> d.created_at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from zixly_data.identity import Role
 
 DELIVERY_ACTIONS: dict[str, tuple[Role, str]] = {
-    "figures.delivery.metric_values.value_of": (Role.VIEWER, "See the value of a metric"),
     "figures.delivery.metric_history.latest": (Role.VIEWER, "See the latest value of each metric"),
     "figures.delivery.metric_history.page": (Role.VIEWER, "See one page of the latest values"),
     "figures.delivery.metric_history.of_series": (
@@ -16,10 +15,7 @@ DELIVERY_ACTIONS: dict[str, tuple[Role, str]] = {
         Role.VIEWER,
         "See how many metrics are on target",
     ),
-    "figures.delivery.all_values.value_of": (
-        Role.VIEWER,
-        "See the value of a recorded or computed metric in a period",
-    ),
+    "figures.delivery.all_values.value_of": (Role.VIEWER, "See the value of a metric"),
     "figures.delivery.formula_preview.formula_preview": (
         Role.VIEWER,
         "See what a formula would give",

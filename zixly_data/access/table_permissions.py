@@ -135,6 +135,7 @@ GATEKEEPER: dict[str, str] = {
     "zixly.exchange_rates": "select delete",
     "zixly.finding_dismissals": "select delete",
     "zixly.date_notes": "select",
+    "zixly.metric_inputs": "select",
     "app_private.signing_key": "select insert",
     "app_private.sign_in_tickets": "select insert delete",
     "app_private.sign_in_failures": "select insert delete",

@@ -25,8 +25,13 @@ def _metric(_: Office) -> MetricDefinitionDraft:
     return MetricDefinitionDraft("Letters", "letters")
 
 
+def _formula(_: Office) -> MetricDefinitionDraft:
+    return MetricDefinitionDraft("Rate", "per call", adds_up="FORMULA", formula="revenue / calls")
+
+
 ARGUMENTS: dict[str, Arguments] = {
-    "figures.delivery.metric_values.value_of": given(lambda o: o.metric, lambda o: o.client, ever),
+    "figures.delivery.all_values.value_of": given(lambda o: o.metric, lambda o: o.client, ever),
+    "figures.delivery.formula_preview.formula_preview": given(_formula),
     "figures.delivery.metric_history.history": given(lambda o: o.client, lambda _: "Calls"),
     "figures.delivery.metric_history.of_series": given(
         lambda _: None, lambda _: None, lambda o: o.client, lambda _: "Calls"

@@ -1,8 +1,13 @@
 """Delivery: what metrics say about the work for clients.
 
-metric_values   the value of a metric in a period, of a client and of all
-metric_points   values of a metric over time: months or dates
-metric_series   the statement behind metric_history
-metric_history  values of a period, targets and history of metrics
-billable_hours  hours for rates and volume
+all_values       the value of any metric in a period, of a client and of all
+metric_values    what recorded values add up to
+computed_values  what formulas give
+computed_inputs  the values and amounts that formulas use
+formula_preview  what a formula would give, month by month
+metric_points    values of a metric over time: months or dates
+computed_points  the same of computed metrics: months
+metric_series    the statement behind metric_history
+metric_history   values of a period, targets and history of metrics
+billable_hours   hours for rates and volume
 """

@@ -1,9 +1,10 @@
 """Metric history: the value of a period with the previous one and the target, and all values.
 
-The value of a period is that of `metric_values`, the previous one that of the previous like period.
+The value of a period is that of `all_values`, the previous one that of the previous like period.
 A sum over all time says little beside a target for a month. So for all time, metrics with a SUM or
 an AVERAGE have the value of the last calendar month with one, LAST metrics their last value; the
-previous one is that of the month or date with one before. `metric_points` has these points.
+previous one is that of the month or date with one before. `metric_points` has these points, and
+`computed_points` those of computed metrics, which have one a month.
 
 The target of a SUM is for a month: the value of another period is not compared with it.
 """
@@ -20,7 +21,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import metric_definitions
-from zixly_data.figures.delivery import metric_points, metric_series
+from zixly_data.figures.delivery import computed_points, metric_points, metric_series
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import (
@@ -191,17 +192,28 @@ def against_targets(
 
 
 def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFrame[MetricHistory]:
-    """Return the points of one client's metric, oldest first, possibly none: the last 1,000."""
+    """Return the points of one client's metric, oldest first, possibly none: the last 1,000, or the
+    last four years of a computed one."""
     definition = metric_definitions.c
-    points = (
+    recorded = (
         metric_points.of_series(
             identity, ALL.end, client_kpi_id, definition.metric_name, definition.adds_up
         )
         .where(definition.tenant_id == identity.tenant_id, definition.metric_name == metric_name)
         .group_by(definition.adds_up)
         .limit(HISTORY_POINTS)
-        .subquery("points")
+        .subquery("recorded")
     )
+    row = computed_points.points(
+        identity, ALL.end, ClientFilter((client_kpi_id,)), 2 * computed_points.MONTHS
+    ).c
+    is_metric = (definition.id == row.metric_id) & (definition.metric_name == metric_name)
+    computed = (
+        sa.select(row.point, row.value)
+        .join(metric_definitions, is_metric)
+        .where(definition.tenant_id == identity.tenant_id)
+    )
+    points = sa.union_all(sa.select(recorded), computed).subquery("points")
     query = sa.select(
         points.c.point.label("record_date"), points.c.value.label("metric_value")
     ).order_by(points.c.point)
@@ -221,7 +233,8 @@ def _latest(identity: Identity, period: Period, series: sa.Subquery, *more: str)
         .subquery("last")
     )
     trend = sa.func.array_agg(aggregate_order_by(last.c.value, last.c.point))
-    columns = {**dict(row), "trend": sa.select(trend).scalar_subquery()}
+    recorded = sa.select(trend).scalar_subquery()
+    columns = {**dict(row), "trend": sa.func.coalesce(row.computed_trend, recorded)}
     return sa.select(
         *(columns[name].label(name) for name in (*LatestMetrics.to_schema().columns, *more))
     ).select_from(series)

@@ -7,8 +7,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from zixly_data.database.schema import client_kpis, metric_definitions
-from zixly_data.figures.delivery import metric_points
-from zixly_data.figures.delivery.metric_values import client_values
+from zixly_data.figures.delivery import computed_points, metric_points
+from zixly_data.figures.delivery.all_values import client_values
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records.client_conditions import client_conditions
@@ -22,15 +22,19 @@ _OF_VALUE = ("metric_value", "records", "record_date", "previous_value", "previo
 
 def series(identity: Identity, period: Period, client_filter: ClientFilter | None) -> sa.Subquery:
     """Return one row per client and metric: the columns of `metric_history.LatestMetrics` without
-    `trend`.
+    `trend`; `computed_trend` is that of a computed metric.
 
     `distance` is that from the target as a share of it, null if it is reached or there is none.
     """
     today = tenants.get(identity).today()
     if period.key == ALL.key:
-        values = metric_points.latest(identity, client_filter)
+        values = sa.union_all(
+            sa.select(metric_points.latest(identity, client_filter)),
+            computed_points.latest(identity, client_filter),
+        ).subquery("latest_values")
     else:
         values = _of_period(identity, period, today, client_filter)
+    trends = computed_points.trends(identity, period.end, client_filter)
     definition, row = metric_definitions.c, values.c
     is_level = definition.adds_up == "LAST"
     value, month = row.metric_value, sa.case((sa.not_(is_level), row.month))
@@ -54,10 +58,15 @@ def series(identity: Identity, period: Period, client_filter: ClientFilter | Non
             age_days.label("age_days"),
             is_on_target.label("on_target"),
             distance.label("distance"),
+            trends.c.trend.label("computed_trend"),
         )
         .select_from(
-            values.join(client_kpis, client_kpis.c.id == row.client_kpi_id).join(
-                metric_definitions, definition.id == row.metric_id
+            values.join(client_kpis, client_kpis.c.id == row.client_kpi_id)
+            .join(metric_definitions, definition.id == row.metric_id)
+            .outerjoin(
+                trends,
+                (trends.c.client_kpi_id == row.client_kpi_id)
+                & (trends.c.metric_id == row.metric_id),
             )
         )
         .where(

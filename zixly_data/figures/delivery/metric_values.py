@@ -1,4 +1,4 @@
-"""The value of a metric in a period: the only module that adds up values of metrics.
+"""The value of a recorded metric in a period: the only module that adds up values of metrics.
 
     SUM      the sum of all values dated in the period, several on one date too
     LAST     the last value on or before the end of the period, possibly from before its start; of
@@ -21,10 +21,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
-from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
 from zixly_data.identity import Identity
-from zixly_data.people import tenants
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
@@ -51,27 +49,6 @@ class MetricValue:
     last_date: date
     age_days: int
     records: int
-
-
-def value_of(
-    identity: Identity, metric_id: str, client_kpi_id: str | None, period: Period
-) -> MetricValue | None:
-    """Return the value of a recorded metric for a client, or for all clients (None).
-
-    None if there is no value, for a metric or client of another tenant too.
-    """
-    spans, metric_ids = {"period": period}, (metric_id,)
-    if client_kpi_id is None:
-        values = total_values(identity, spans, metric_ids=metric_ids)
-    else:
-        values = client_values(identity, spans, ClientFilter((client_kpi_id,)), metric_ids)
-    query = sa.select(values.c.value, values.c.last_date, values.c.records)
-    with reporting(identity) as connection:
-        row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    age = age_days(row.last_date, period, tenants.get(identity).today())
-    return MetricValue(row.value, row.last_date, age, int(row.records))
 
 
 def age_days(last_date: date, period: Period, today: date) -> int:

@@ -56,6 +56,9 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
         _insert(operator, schema.exchange_rates, "rate", rates.exchange_rates(today))
         _insert(operator, schema.lead_events, "lev", pipeline.lead_events(today))
         _insert(operator, schema.metric_definitions, "mdef", delivery.metric_definitions())
+        computed = delivery.computed_metrics()
+        _insert(operator, schema.metric_definitions, "mdef", computed)
+        operator.execute(delivery.inputs_of(computed))
         _insert(operator, schema.custom_metrics, "met", delivery.custom_metrics(today))
     return passwords_by_email
 

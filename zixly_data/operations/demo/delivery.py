@@ -6,10 +6,13 @@ vary in between, so that charts show a trend.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+import sqlalchemy as sa
+
+from zixly_data.database import schema
 from zixly_data.operations.demo.books import (
     BONDI,
     BREWERY,
@@ -25,8 +28,10 @@ from zixly_data.operations.demo.books import (
     months,
     noise,
 )
+from zixly_data.records.delivery import formulas
 from zixly_data.records.delivery.metric_definitions import YES_OR_NO
 from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
+from zixly_data.values import ids
 from zixly_data.values.dates import month_end
 
 HOURS, VELOCITY, SATISFACTION = "Billable Hours", "Project Velocity", "Client Satisfaction"
@@ -68,6 +73,38 @@ def metric_definitions() -> list[Row]:
         }
         for name, unit, kind, direction, target, out_of in _DEFINITIONS
     ]
+
+
+def computed_metrics() -> list[Row]:
+    """Return rows of `metric_definitions` that are computed from others, with their ids."""
+    return [
+        {
+            "id": ids.new_id("mdef"),
+            "metric_name": "Revenue per Hour",
+            # Amounts are in each client's currency.
+            "unit": "per hour",
+            "kind": "NUMBER",
+            "direction": "UP",
+            "adds_up": "RATIO",
+            "over_clients": "NONE",
+            "formula": "revenue / billable_hours",
+        }
+    ]
+
+
+def inputs_of(computed: Sequence[Row]) -> sa.Insert:
+    """Return the statement that records the inputs of these metrics."""
+    definition = schema.metric_definitions.c
+    inputs = [
+        sa.select(sa.literal(ids.new_id("min")), sa.literal(row["id"]), definition.id).where(
+            definition.symbol == symbol
+        )
+        for row in computed
+        for symbol in formulas.parse(row["formula"]).symbols
+    ]
+    return sa.insert(schema.metric_inputs).from_select(
+        ["id", "metric_id", "input_id"], sa.union_all(*inputs)
+    )
 
 
 def custom_metrics(today: date) -> list[Row]:

@@ -170,6 +170,8 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
     AccessDenied.
     """
     name = get_definition(identity, definition_id).metric_name
+    with reading(identity) as connection:
+        refuse_used(connection, identity, definition_id)
     query = sa.select(sa.func.count().label("records")).where(
         custom_metrics.c.tenant_id == identity.tenant_id, custom_metrics.c.metric_name == name
     )
@@ -179,8 +181,6 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
             f"This metric has {_describe_count(count)}, so it cannot be deleted.",
             advice="Delete its values first.",
         )
-    with reading(identity) as connection:
-        refuse_used(connection, identity, definition_id)
     records.delete(
         identity, metric_definitions, definition_id, version, _current(identity, definition_id)
     )

@@ -25,18 +25,24 @@ from zixly_data.values.ids import new_id
 from zixly_data.values.names import listed
 
 RATIO, FORMULA = COMPUTED
+# The kinds that a computed metric may have.
+KINDS = ("NUMBER", "PERCENT", "DURATION")
 _NAMED = 20
 
 
 def read_formula(draft: MetricDefinitionDraft) -> Formula | None:
     """Return the formula of a draft; None for a metric that is recorded.
 
-    Raises InvalidInput naming `formula`.
+    Raises InvalidInput naming `formula` or `kind`.
     """
     if draft.adds_up not in COMPUTED:
         if draft.formula:
             raise InvalidInput("Only computed metrics have a formula.", field=FIELD)
         return None
+    if draft.kind not in KINDS:
+        raise InvalidInput(
+            "A computed metric must be a number, a percentage or a duration.", field="kind"
+        )
     formula = formulas.parse(draft.formula or "")
     if draft.adds_up == RATIO:
         if not formula.is_ratio:

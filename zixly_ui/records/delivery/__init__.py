@@ -2,6 +2,7 @@
 
 metric_forms             recording metric values
 metric_definition_forms  defining metrics
+formula_forms            defining computed metrics, with a preview
 metric_tables            metric values as tables
 metric_summary           metrics against their targets
 metric_text              a metric value as text

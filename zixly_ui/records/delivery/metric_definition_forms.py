@@ -15,6 +15,7 @@ from zixly_data.records.delivery import metric_definitions
 from zixly_data.records.delivery.adding_up import WAYS as WAYS_OF_KIND
 from zixly_data.records.delivery.adding_up import over_clients
 from zixly_data.records.delivery.metric_definitions import YES_OR_NO, MetricDefinition
+from zixly_data.records.delivery.metric_inputs import FORMULA, RATIO
 from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.amounts import parse_number
@@ -24,6 +25,7 @@ from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
+from zixly_ui.records.delivery import formula_forms
 from zixly_ui.records.delivery.metric_forms import YES_NO, input_text
 from zixly_ui.records.delivery.metric_text import metric_text
 from zixly_ui.shell.markdown import plain
@@ -41,6 +43,8 @@ WAYS = {
     "SUM": "Sum of the values",
     "LAST": "Last value",
     "AVERAGE": "Average of the values",
+    RATIO: "Ratio",
+    FORMULA: "Formula",
 }
 OVER_CLIENTS = {"SUM": "Sum of the clients", "NONE": "No value"}
 DIRECTIONS = {"UP": "Higher is better", "DOWN": "Lower is better"}
@@ -50,6 +54,8 @@ COLUMNS = (
     Column("kind_text", "Type"),
     Column("unit", "Unit"),
     Column("way_text", "Over time"),
+    Column("formula", "Computed from"),
+    Column("symbol", "In formulas"),
     Column("over_clients_text", "All clients"),
     Column("direction_text", "Direction"),
     Column("target_text", "Target", "quantity"),
@@ -73,12 +79,15 @@ _UNITS_OF_HOURS = ("h", "hr", "hrs", "hour", "hours")
 @st.dialog("Define a metric", width="medium")
 def define_dialog(identity: Identity, definitions: pd.DataFrame) -> None:
     """Show the form for a new metric beside the `definitions` there are."""
-    form = EntryForm("metric", id_prefix="mdef")
-    draft = _draw("Define metric", _metric_of_hours(definitions), form)
+    nothing_chosen = {"numerator": None, "denominator": None}
+    form = EntryForm("metric", id_prefix="mdef", initial=nothing_chosen)
+    names = formula_forms.names_of(identity, definitions)
+    draft = _draw("Define metric", _metric_of_hours(definitions), names, form)
     if draft is not None:
         with form.problems():
             retry(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
-            form.saved(f"Defined: {draft.metric_name}. You can now record its values.")
+            consequence = "" if draft.formula else " You can now record its values."
+            form.saved(f"Defined: {draft.metric_name}.{consequence}")
 
 
 def change_definition(
@@ -86,6 +95,7 @@ def change_definition(
 ) -> None:
     """Open the form of the metric chosen in the table of definitions."""
     others = definitions[~definitions["id"].isin(chosen_ids)]
+    names = formula_forms.names_of(identity, definitions, next(iter(chosen_ids), None))
     record_dialog.open_dialog(
         record_dialog.Kind[MetricDefinition](
             name="metric",
@@ -93,7 +103,7 @@ def change_definition(
             change=partial(metric_definitions.redefine, identity),
             delete=partial(metric_definitions.remove_definition, identity),
             start=_start,
-            draw=partial(_draw, "Save changes", _metric_of_hours(others)),
+            draw=partial(_draw, "Save changes", _metric_of_hours(others), names),
             texts=_texts,
             trail=lambda metric: show_history(identity, "metric_definitions", metric.id),
         ),
@@ -108,9 +118,16 @@ def _metric_of_hours(definitions: pd.DataFrame) -> str | None:
 
 
 def _draw(
-    button: str, other_metric_of_hours: str | None, form: EntryForm
+    button: str,
+    other_metric_of_hours: str | None,
+    names: formula_forms.Names,
+    form: EntryForm,
 ) -> MetricDefinitionDraft | None:
-    """Draw the fields. They depend on the kind and how values add up, which come first."""
+    """Draw the fields. They depend on where values come from, the kind and how values add up, which
+    come first."""
+    source = formula_forms.choose_source(form)
+    if source != formula_forms.RECORDED:
+        return formula_forms.draw(button, source, names, DIRECTIONS, form)
     left, right = st.columns(2)
     with left:
         form.choice("kind", "Type", list(KINDS), KINDS.__getitem__)
@@ -118,6 +135,8 @@ def _draw(
     way = _draw_way(form, kind, right)
     with form.box(border=False):
         form.text("metric_name", "Name", placeholder="Client satisfaction")
+        if symbol := form.initial("symbol"):
+            st.caption(f"In formulas: `{symbol}`")
         left, right = st.columns(2)
         with left:
             if kind == "RATING":
@@ -207,6 +226,8 @@ def _start(metric: MetricDefinition) -> dict[str, object]:
         "direction": metric.direction,
         "target": no_target if metric.target is None else input_text(metric.target),
         "purpose": metric.purpose or _NO_PURPOSE,
+        "symbol": metric.symbol,
+        **formula_forms.start(metric),
     }
 
 
@@ -217,7 +238,8 @@ def _texts(metric: MetricDefinitionDraft) -> dict[str, str]:
         "Type": KINDS[metric.kind],
         "Unit": metric.unit,
         "Over time": WAYS[metric.adds_up],
-        "All clients": OVER_CLIENTS[metric.over_clients],
+        "Formula": metric.formula or "",
+        "All clients": "" if metric.formula else OVER_CLIENTS[metric.over_clients],
         "Direction": DIRECTIONS[metric.direction],
         "Target": ""
         if target is None

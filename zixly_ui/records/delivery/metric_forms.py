@@ -73,8 +73,12 @@ def record_dialog(
     series: tuple[str, str] | None,
     today: date,
 ) -> None:
-    """Show the form for a new value, with the client and metric of `series` preselected."""
+    """Show the form for a new value, with the client and metric of `series` preselected.
+
+    A computed metric is not: it has no values.
+    """
     client, metric = series or (client_filter.single_client_id, None)
+    metric = metric if metric in options.metrics else None
     start = {"client_kpi_id": client, "metric_name": metric, "record_date": today}
     form = EntryForm("value", id_prefix="met", initial=start)
     draft = _draw(options, "Record value", form)

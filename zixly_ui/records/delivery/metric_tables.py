@@ -148,7 +148,10 @@ def show_definitions(definitions: pd.DataFrame) -> list[str]:
         kind_text=[metric_definition_forms.KINDS[row["kind"]] for row in definition_rows],
         way_text=[metric_definition_forms.WAYS[row["adds_up"]] for row in definition_rows],
         over_clients_text=[
-            metric_definition_forms.OVER_CLIENTS[row["over_clients"]] for row in definition_rows
+            "As what it uses"
+            if row["formula"]
+            else metric_definition_forms.OVER_CLIENTS[row["over_clients"]]
+            for row in definition_rows
         ],
         direction_text=[
             metric_definition_forms.DIRECTIONS[row["direction"]] for row in definition_rows

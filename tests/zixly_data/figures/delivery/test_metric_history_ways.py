@@ -15,7 +15,7 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support.depth import examples
 from zixly_data.figures.delivery import metric_history
-from zixly_data.figures.delivery.metric_values import value_of
+from zixly_data.figures.delivery.all_values import value_of
 from zixly_data.identity import Identity
 from zixly_data.records.delivery import metric_definitions
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft

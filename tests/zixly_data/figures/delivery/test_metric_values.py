@@ -16,11 +16,11 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support.depth import examples
 from zixly_data.database.connection import reporting
+from zixly_data.figures.delivery.all_values import value_of
 from zixly_data.figures.delivery.metric_values import (
     MetricValue,
     client_values,
     total_values,
-    value_of,
 )
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
