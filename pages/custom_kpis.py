@@ -73,7 +73,13 @@ else:
             "trend",
             alt=metric_summary.title(shown_metric),
         )
-    chosen_values = metric_tables.show_values(identity, period, selection, series)
+    chosen_values = metric_tables.show_values(
+        identity,
+        period,
+        selection,
+        series,
+        metric_summary.formula_of(definitions, shown_metric),
+    )
 if may_edit and not definitions.empty:
     chosen_definitions = metric_tables.show_definitions(definitions)
 

@@ -102,6 +102,7 @@ FILES: dict[Cause, RejectedFile] = {
     Cause.NEGATIVE_VALUE: _leads(lambda n: f"HBR,L-{n},Inquiry,2024-01-01,-1.00"),
     Cause.NO_METRIC: _metrics(lambda n: f"HBR,,{n},2024-01-01"),
     Cause.UNKNOWN_METRIC: _metrics(lambda n: f"HBR,Speed {n},1,2024-01-01"),
+    Cause.COMPUTED_METRIC: _metrics(lambda n: f"HBR,Twice,{n},2024-01-01"),
     Cause.OTHER_UNIT: _metrics(lambda n: f"HBR,Rating,1,2024-01-01,hours {n}", f"{_METRICS},unit"),
     Cause.NO_VALUE: _metrics(lambda n: f"HBR,Rating,,2024-01-01,{n}", f"{_METRICS},note"),
     Cause.OUT_OF_SCALE: _metrics(lambda n: f"HBR,Rating,{n + 6},2024-01-01"),
@@ -152,4 +153,5 @@ def prepare(team: Team, admin: sa.Engine, recorded: int = 0) -> None:
     clients.add(team.editor, ClientDraft("TWIN-2", "Twin", "AUD"), row_id=_TWIN)
     books.metric(team, "Rating", kind="RATING", out_of="5")
     books.metric(team, "Share", kind="PERCENT", unit="%")
+    books.metric(team, "Twice", adds_up="FORMULA", formula="rating * 2")
     closed_months.close(team.admin, date(2020, 1, 1))

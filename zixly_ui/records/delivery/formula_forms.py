@@ -198,10 +198,11 @@ def _show_preview(names: Names, draft: MetricDefinitionDraft, client: str) -> No
 
 def _note(month: Mapping[str, Any], *, is_total: bool) -> str:
     """Return why there is no value, or which clients count."""
-    left_out = month["left_out"]
-    some = f"{plural(left_out, 'client')} without all of it left out" if left_out else ""
     if month["problem"] is not None:
         return _PROBLEMS[month["problem"]]
     if not is_total:
         return ""
-    return ", ".join(filter(None, (plural(month["clients"], "client"), some)))
+    clients, left_out = month["clients"], month["left_out"]
+    if not left_out:
+        return plural(clients, "client")
+    return f"{clients:,} of {clients + left_out:,} clients: the others lack a value"

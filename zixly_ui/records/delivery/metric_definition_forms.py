@@ -54,7 +54,7 @@ COLUMNS = (
     Column("kind_text", "Type"),
     Column("unit", "Unit"),
     Column("way_text", "Over time"),
-    Column("formula", "Computed from"),
+    Column("formula", "Computed from", width=220),
     Column("symbol", "In formulas"),
     Column("over_clients_text", "All clients"),
     Column("direction_text", "Direction"),

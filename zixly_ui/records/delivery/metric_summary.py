@@ -183,6 +183,12 @@ def target_of(metric: Metric) -> str:
     return metric_text(metric["target"], metric["kind"], metric["unit"], metric["out_of"])
 
 
+def formula_of(definitions: pd.DataFrame, metric: Metric) -> str | None:
+    """Return the formula of a computed metric; None for a recorded one."""
+    named = definitions[definitions["metric_name"] == metric["metric_name"]]
+    return next((row["formula"] for row in rows(named)), None)
+
+
 def series_of(row: Metric) -> Series:
     return str(row["client_kpi_id"]), str(row["metric_name"])
 

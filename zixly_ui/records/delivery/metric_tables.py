@@ -99,10 +99,19 @@ def _find(
 
 
 def show_values(
-    identity: Identity, period: Period, client_filter: ClientFilter, series: Series | None
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter,
+    series: Series | None,
+    formula: str | None = None,
 ) -> list[str]:
-    """Show the values of the period, or of one series; return the id of the chosen one."""
+    """Show the values of the period, or of one series; return the id of the chosen one.
 
+    The metric of a series with a `formula` has no recorded values.
+    """
+    if formula is not None:
+        st.caption(f"This metric is computed from `{formula}`. It has no recorded values.")
+        return []
     selection = Rows(Table.CUSTOM_METRICS, period, client_filter)
     if series is not None:
         selection = replace(
