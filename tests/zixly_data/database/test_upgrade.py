@@ -166,6 +166,31 @@ def test_the_metric_named_billable_hours_gets_the_purpose(
     ]
 
 
+def test_hours_add_up_and_other_metrics_keep_their_last_value(new_database: NewDatabase) -> None:
+    """Reports added hours up; of all other metrics the last value counted. Symbols come from names,
+    and of one name in several cases the oldest metric has it alone."""
+    books = new_database()
+    with administration.admin_engine(books.admin_url).begin() as superuser:
+        administration.run_file(superuser, FOLDER / "0.1.0.sql")
+        administration.run_script(superuser, NAMED_ALIKE)
+
+    migration.migrate(books)
+
+    columns = ("adds_up", "over_clients", "symbol", "formula", "is_recorded")
+    found = {
+        (row["tenant_id"], row["metric_name"]): tuple(row[name] for name in columns)
+        for row in contents(books)["zixly.metric_definitions"]
+    }
+    assert found == {
+        (ZIXLY, "Billable Hours"): ("SUM", "SUM", "billable_hours_2", None, True),
+        (ZIXLY, "billable hours"): ("LAST", "NONE", "billable_hours", None, True),
+        (ZIXLY, "Satisfaction"): ("LAST", "NONE", "satisfaction", None, True),
+        (ABC, "Billable Hours"): ("LAST", "NONE", "billable_hours", None, True),
+        (ABC, "BILLABLE HOURS"): ("SUM", "SUM", "billable_hours_2", None, True),
+        (ABC, "Milestones Completed"): ("LAST", "NONE", "milestones_completed", None, True),
+    }
+
+
 def test_a_row_that_is_lost_or_changed_would_be_named() -> None:
     row = {"tenant_id": ZIXLY, "id": "fin_1", "revenue": Decimal("15000.10")}
     before: Books = {"zixly.financials": [row]}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.elements.lib import streamlit_plotly_theme as theirs
 
+import zixly_ui
 from zixly_ui import charts
 from zixly_ui.charts import style as chart_style
+from zixly_ui.shell.navigation import PAGES
 
 MONEY, RATIO = pa.decimal128(20, 2), pa.decimal128(12, 4)
 
@@ -218,6 +222,33 @@ def test_a_metric_shows_its_target_and_leaves_gaps_out() -> None:
     assert figure.data[0].customdata[1][1] == "1 Feb 2024<br><b>95.25%</b>"
     assert figure.layout.annotations[0].text == "Target 95%"
     assert charts.sparkline(history["metric_value"]) == [95.25, 90.0]
+
+
+def test_a_trend_goes_from_point_to_point() -> None:
+    history = frame_of(
+        [
+            {"record_date": date(2024, month, 1), "metric_value": Decimal(month)}
+            for month in (1, 2, 3)
+        ],
+        {"record_date": pa.date32(), "metric_value": pa.decimal128(24, 4)},
+    )
+    (line,) = go.Figure(charts.metric_trend(history, "hours", by_month=True)).data
+    assert (line.line.shape, line.mode) == ("linear", "lines+markers")
+    assert line.customdata[1][1] == "Feb 2024<br><b>2 hours</b>"
+
+
+def test_nothing_draws_curves_between_recorded_values() -> None:
+    """The lines and areas of a table are curves in Streamlit, those of Plotly if asked for."""
+    curves = re.compile(r"LineChartColumn|AreaChartColumn|spline|smoothing")
+    sources = [*Path(zixly_ui.__path__[0]).rglob("*.py"), *PAGES.glob("*.py")]
+    assert len(sources) > 100
+    assert [path.name for path in sources if curves.search(path.read_text())] == []
+
+
+def test_small_bars_are_shares_of_the_largest() -> None:
+    assert charts.small_bars([Decimal(-5), None, Decimal(10)]) == [-0.5, 1.0]
+    assert charts.small_bars([Decimal(0)]) == [0.0]
+    assert charts.small_bars([]) == []
 
 
 def test_empty_frames_give_empty_figures() -> None:

@@ -16,6 +16,7 @@ from zixly_data.people import tenants
 from zixly_data.records import financials
 from zixly_data.records.delivery import metrics
 from zixly_data.records.pipeline import leads
+from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
 from zixly_ui.month.grid import Grid
 from zixly_ui.month.opening import new_grid
@@ -150,6 +151,30 @@ def test_several_values_of_a_month_are_shown_and_not_typed_over(new_team: NewTea
         "One, Velocity: 2 values are recorded in March 2024. Undo the change here and change them "
         "on Custom metrics."
     ]
+
+
+def test_several_hours_of_a_month_are_shown_as_what_they_add_up_to(new_team: NewTeam) -> None:
+    team = new_team()
+    one, two = books.client(team, "One"), books.client(team, "Two")
+    books.metric(team, "Hours", unit="hours", adds_up="SUM")
+    books.metric(team, "Score", adds_up="AVERAGE")
+    for value in ("2.5", "3", "1.25"):
+        books.measure(team, one, "Hours", "2024-03-07", value)
+    for day in ("2024-02-01", "2024-02-08"):
+        books.measure(team, one, "Hours", day, "30")
+    books.measure(team, two, "Hours", "2024-03-07", "8")
+    for value in ("4", "5"):
+        books.measure(team, two, "Score", "2024-03-07", value)
+    grid = opened(team, "metrics")
+    assert shown(grid) == [
+        ["One", "6.75 (sum of 3)", "60", "", ""],
+        ["Two", "8", "", "4.5 (average of 2)", ""],
+    ]
+    # One value stays editable.
+    grid.apply_edits({1: {"m0": "9"}})
+    save(team, grid)
+    values = metrics.list_records(team.viewer, IN_MARCH, ClientFilter((two,)))["metric_value"]
+    assert sorted(values) == [4, 5, 9]
 
 
 def test_what_was_typed_of_a_metric_is_shown_as_typed_beside_its_column(new_team: NewTeam) -> None:

@@ -29,11 +29,11 @@ COLUMNS = (
     Column("latest", "Value", "quantity"),
     Column("target_text", "Target", "quantity"),
     Column("state", "Against target"),
-    Column("change", "Change"),
+    Column("change", "Change", help="From the period, month or value before"),
+    Column("basis", "Based on"),
     Column(
         "trend", "Trend", "trend", help="The last 24 months or dates with a value, oldest first"
     ),
-    Column("basis", "Based on"),
 )
 RECORD_COLUMNS = (
     Column("record_date", "Date", "date"),
@@ -168,9 +168,9 @@ def basis(metric: Metric) -> str:
     if metric["adds_up"] == "LAST":
         age = f", {plural(metric['age_days'], 'day')} old" if metric["age_days"] else ""
         return f"{short_date(metric['record_date'])}{age}"
-    way = "Sum" if metric["adds_up"] == "SUM" else "Average"
     month = "" if is_absent(metric["month"]) else f" in {short_month(metric['month'])}"
-    return f"{way} of {plural(metric['records'], 'value')}{month}"
+    values = plural(metric["records"], "value")
+    return f"{'Sum' if metric['adds_up'] == 'SUM' else 'Average'} of {values}{month}"
 
 
 def value_of(metric: Metric) -> str:
