@@ -17,11 +17,12 @@ from tests.support import records as books
 from tests.support.depth import examples
 from tests.support.ledgers.formulas_by_hand import evaluate, formulas_of, names_in, rounded, source
 from zixly_data.database.connection import reporting
-from zixly_data.figures.delivery import all_values, formula_preview
+from zixly_data.figures.delivery import all_values, formula_preview, metric_history
 from zixly_data.figures.delivery.formula_preview import FormulaPreview
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.values import calendar_period
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months
 from zixly_data.values.frames import rows
@@ -294,3 +295,42 @@ def test_the_preview_is_what_saving_gives(new_team: NewTeam) -> None:
     assert before == after
     assert before["value"] == Decimal("33.3333")
     assert list(FormulaPreview.to_schema().columns) == list(before)
+
+
+# ── as pages list them ───────────────────────────────────────────────────────────────────────
+
+
+def test_pages_list_a_computed_metric_beside_recorded_ones(new_team: NewTeam) -> None:
+    team = new_team()
+    today = tenants.get(team.viewer).today()
+    months = [add_months(today.replace(day=1), -n) for n in (4, 3, 2)]
+    ada = books.client(team, "Ada")
+    books.metric(team, "Hours", adds_up="SUM", over_clients="SUM")
+    books.metric(team, "Rate", adds_up="RATIO", formula="revenue / hours", target="30")
+    for month, hours, revenue in zip(months, ("1", "2", "4"), ("100", None, "100"), strict=True):
+        books.measure(team, ada, "Hours", month, hours)
+        if revenue is not None:
+            books.money(team, ada, month, revenue)
+
+    in_month = calendar_period.month(months[2])
+    for period, previous in ((None, Decimal(100)), (in_month, None)):
+        (row,) = [
+            row
+            for row in rows(metric_history.latest(team.viewer, period))
+            if row["metric_name"] == "Rate"
+        ]
+        assert (row["metric_value"], row["month"]) == (Decimal(25), months[2])
+        assert (row["previous_value"], row["trend"]) == (previous, [100, 25])
+        assert row["on_target"] is False
+        page = rows(metric_history.page(team.viewer, period).frame)
+        assert row in page
+        assert {other["metric_name"] for other in page} == {"Hours", "Rate"}
+        assert rows(metric_history.of_series(team.viewer, period, None, ada, "Rate")) == [row]
+    assert [
+        (point["record_date"], point["metric_value"])
+        for point in rows(metric_history.history(team.viewer, ada, "Rate"))
+    ] == [(months[0], Decimal(100)), (months[2], Decimal(25))]
+    assert len(rows(metric_history.history(team.viewer, ada, "Hours"))) == 3
+    # A month without revenue has no value.
+    empty = metric_history.latest(team.viewer, calendar_period.month(months[1]))
+    assert list(empty["metric_name"]) == ["Hours"]
