@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zixly_data.figures.delivery import computed_values
 from zixly_data.identity import Identity
@@ -18,8 +17,8 @@ from zixly_data.values import calendar_period
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months
 
-# A trend shows as many, and a history twice as many.
-MONTHS = 24
+# For all time a list looks back as far, and the history of one client's metric further.
+MONTHS, HISTORY_MONTHS = 12, 48
 
 
 def points(
@@ -74,15 +73,3 @@ def latest(identity: Identity, client_filter: ClientFilter | None) -> sa.Select[
         last.previous_value,
         last.previous_date,
     ).where(last.number == 1)
-
-
-def trends(identity: Identity, end: date, client_filter: ClientFilter | None) -> sa.Subquery:
-    """Return one row per client and computed metric with a value: client_kpi_id, metric_id, and
-    trend, the values of the months, oldest first."""
-    row = points(identity, end, client_filter, name="computed_trend_points").c
-    trend = sa.func.array_agg(aggregate_order_by(row.value, row.point))
-    return (
-        sa.select(row.client_kpi_id, row.metric_id, trend.label("trend"))
-        .group_by(row.client_kpi_id, row.metric_id)
-        .subquery("computed_trends")
-    )

@@ -17,12 +17,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import metric_definitions
 from zixly_data.figures.delivery import computed_points, metric_points, metric_series
 from zixly_data.identity import Identity
+from zixly_data.records.delivery.adding_up import COMPUTED
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import (
     Count,
@@ -104,7 +106,8 @@ def latest(
     """Return the value per client and metric, ordered by client name, then metric name.
 
     None is all time. `on_target` is true if the value reaches the target or is better, null if it
-    is not compared with one. `trend` has the last 24 points up to the end of the period.
+    is not compared with one. `trend` has the last 24 points up to the end of the period; of a
+    computed metric the previous value and this one.
     """
     period = period or ALL
     series = metric_series.series(identity, period, client_filter)
@@ -205,7 +208,7 @@ def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFra
         .subquery("recorded")
     )
     row = computed_points.points(
-        identity, ALL.end, ClientFilter((client_kpi_id,)), 2 * computed_points.MONTHS
+        identity, ALL.end, ClientFilter((client_kpi_id,)), computed_points.HISTORY_MONTHS
     ).c
     is_metric = (definition.id == row.metric_id) & (definition.metric_name == metric_name)
     computed = (
@@ -234,7 +237,11 @@ def _latest(identity: Identity, period: Period, series: sa.Subquery, *more: str)
     )
     trend = sa.func.array_agg(aggregate_order_by(last.c.value, last.c.point))
     recorded = sa.select(trend).scalar_subquery()
-    columns = {**dict(row), "trend": sa.func.coalesce(row.computed_trend, recorded)}
+    # Months of a computed metric are too much work for a list.
+    values = postgresql.array([row.previous_value, row.metric_value])
+    computed = sa.func.array_remove(values, sa.null())
+    is_computed = row.adds_up.in_(COMPUTED)
+    columns = {**dict(row), "trend": sa.case((is_computed, computed), else_=recorded)}
     return sa.select(
         *(columns[name].label(name) for name in (*LatestMetrics.to_schema().columns, *more))
     ).select_from(series)

@@ -22,7 +22,7 @@ _OF_VALUE = ("metric_value", "records", "record_date", "previous_value", "previo
 
 def series(identity: Identity, period: Period, client_filter: ClientFilter | None) -> sa.Subquery:
     """Return one row per client and metric: the columns of `metric_history.LatestMetrics` without
-    `trend`; `computed_trend` is that of a computed metric.
+    `trend`.
 
     `distance` is that from the target as a share of it, null if it is reached or there is none.
     """
@@ -34,7 +34,6 @@ def series(identity: Identity, period: Period, client_filter: ClientFilter | Non
         ).subquery("latest_values")
     else:
         values = _of_period(identity, period, today, client_filter)
-    trends = computed_points.trends(identity, period.end, client_filter)
     definition, row = metric_definitions.c, values.c
     is_level = definition.adds_up == "LAST"
     value, month = row.metric_value, sa.case((sa.not_(is_level), row.month))
@@ -58,15 +57,10 @@ def series(identity: Identity, period: Period, client_filter: ClientFilter | Non
             age_days.label("age_days"),
             is_on_target.label("on_target"),
             distance.label("distance"),
-            trends.c.trend.label("computed_trend"),
         )
         .select_from(
-            values.join(client_kpis, client_kpis.c.id == row.client_kpi_id)
-            .join(metric_definitions, definition.id == row.metric_id)
-            .outerjoin(
-                trends,
-                (trends.c.client_kpi_id == row.client_kpi_id)
-                & (trends.c.metric_id == row.metric_id),
+            values.join(client_kpis, client_kpis.c.id == row.client_kpi_id).join(
+                metric_definitions, definition.id == row.metric_id
             )
         )
         .where(

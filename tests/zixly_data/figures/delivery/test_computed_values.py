@@ -320,7 +320,8 @@ def test_pages_list_a_computed_metric_beside_recorded_ones(new_team: NewTeam) ->
             if row["metric_name"] == "Rate"
         ]
         assert (row["metric_value"], row["month"]) == (Decimal(25), months[2])
-        assert (row["previous_value"], row["trend"]) == (previous, [100, 25])
+        trend = [25] if previous is None else [previous, 25]
+        assert (row["previous_value"], row["trend"]) == (previous, trend)
         assert row["on_target"] is False
         page = rows(metric_history.page(team.viewer, period).frame)
         assert row in page
