@@ -9,12 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support.depth import examples
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.figures.delivery import metric_history
 from zixly_data.identity import Identity
@@ -25,7 +22,6 @@ from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values import ids
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.paging import PageRequest
 from zixly_data.values.period import Period
 
 NewTeam = Callable[[], Team]
@@ -206,62 +202,6 @@ def test_on_target_is_at_the_target_or_on_its_better_side(
     books.measure(team, books.client(team), "M", "2024-01-01", value)
     (latest,) = plain(metric_history.latest(team.viewer))
     assert latest["on_target"] is on_target
-
-
-values = st.tuples(
-    st.integers(0, 1),
-    st.sampled_from(["Hours", "Defects"]),
-    st.dates(date(2023, 12, 25), date(2024, 1, 10)),
-    st.decimals(min_value=-(10**9), max_value=10**9, places=4),
-)
-
-
-@given(ledger=st.lists(values, max_size=10))
-@settings(
-    max_examples=examples(10),
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-def test_any_records_give_the_latest_values_one_finds_on_paper(
-    ledger: list[tuple[int, str, date, Decimal]], new_team: NewTeam
-) -> None:
-    team = new_team()
-    ours = [books.client(team, "Café"), books.client(team, "Law")]
-    books.metric(team, "Hours")
-    books.metric(team, "Defects", direction="DOWN", target="0")
-    series: dict[tuple[int, str], dict[date, Decimal]] = {}
-    for client, name, day, value in ledger:
-        books.measure(team, ours[client], name, day, str(value))
-        series.setdefault((client, name), {})[day] = value
-    expected = []
-    fourth_quarter = date(2023, 12, 31)
-    for (client, name), by_day in sorted(series.items()):
-        upto = [max((day for day in by_day if day <= end), default=None)
-                for end in (books.Q1_2024.end, fourth_quarter)]  # fmt: skip
-        if upto[0] is not None:
-            value = by_day[upto[0]]
-            expected.append(
-                (ours[client], name, value, upto[0], upto[1], by_day.get(upto[1] or date.min),
-                 value <= 0 if name == "Defects" else None)
-            )  # fmt: skip
-    columns = ("client_kpi_id", "metric_name", "metric_value", "record_date", "previous_date",
-               "previous_value", "on_target")  # fmt: skip
-    latest = plain(metric_history.latest(team.viewer, books.Q1_2024))
-    assert [tuple(row[name] for name in columns) for row in latest] == expected
-    assert plain(metric_history.page(team.viewer, books.Q1_2024).frame) == latest
-
-    off_target = [row for row in latest if row["on_target"] is False]
-    off_target.sort(key=lambda row: abs(row["metric_value"] - row["target"]), reverse=True)
-    targets = metric_history.against_targets(team.viewer, books.Q1_2024, None, 1)
-    with_target = [row for row in latest if row["target"] is not None]
-    assert (targets.metrics, targets.with_target, targets.on_target) == (
-        len(latest), len(with_target), len(with_target) - len(off_target),
-    )  # fmt: skip
-    assert plain(targets.furthest_off) == off_target[:1]
-    furthest_first = PageRequest(sort="distance", descending=True)
-    sorted_rows = plain(metric_history.page(team.viewer, books.Q1_2024, None, furthest_first).frame)
-    assert sorted_rows[: len(off_target)] == off_target
 
 
 def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> None:
