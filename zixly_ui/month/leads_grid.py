@@ -42,8 +42,8 @@ class LeadGrid(Grid):
     """Lead events of a month. `clients` and `currencies` are by the client's name in the grid;
     `stages` maps each stage to its status, `counted` to the stage that it counts as; `offered` are
     those that take events, and the retired ones of rows that were read. `counts` and `last_counts`
-    count the events of the month and the last one by stage, `won` is the value of those won by currency. `lines` are those of
-    events by id, and of empty rows by client."""
+    count the events of the month and the last one by stage, `won` is the value of those won by
+    currency. `lines` are those of events by id, and of empty rows by client."""
 
     kind: ClassVar[str] = "leads"
     noun: ClassVar[str] = "lead event"
