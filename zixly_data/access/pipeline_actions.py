@@ -24,6 +24,7 @@ PIPELINE_ACTIONS: dict[str, tuple[Role, str]] = {
     "records.pipeline.leads.get": (Role.VIEWER, "Open a lead event"),
     "figures.pipeline.funnel.funnel": (Role.VIEWER, "See the funnel"),
     "figures.pipeline.funnel.leads_at": (Role.VIEWER, "See the leads at a stage"),
+    "figures.pipeline.lost_reasons.lost_reasons": (Role.VIEWER, "See why leads were lost"),
     "figures.pipeline.funnel.funnel_values": (Role.VIEWER, "See what leads are worth"),
     "records.pipeline.leads.add": (Role.EDITOR, "Record a lead event"),
     "records.pipeline.leads.change": (Role.EDITOR, "Change a lead event"),

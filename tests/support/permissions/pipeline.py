@@ -56,5 +56,6 @@ ARGUMENTS: dict[str, Arguments] = {
     "records.pipeline.leads.delete": given(lambda o: o.event, first),
     "figures.pipeline.funnel.funnel": given(ever),
     "figures.pipeline.funnel.leads_at": given(ever, lambda _: ClientFilter(), lambda _: "Inquiry"),
+    "figures.pipeline.lost_reasons.lost_reasons": given(ever),
     "figures.pipeline.funnel.funnel_values": given(ever),
 }  # fmt: skip
