@@ -97,11 +97,10 @@ def merge(
     """Merge a stage into another one: it takes no new events, and those it has count there."""
     with access.acting_as(as_email) as identity:
         seen, target = lead_stages.find(identity, stage), lead_stages.find(identity, into)
-        _say(stage_changes.merge_preview(identity, seen.id, target.id).sentence)
-        if preview:
-            return
-        stage_changes.merge(identity, seen.id, seen.version, target.id)
-    _say(f"“{seen.stage}” counts as “{target.stage}” now.")
+        sentence = stage_changes.merge_preview(identity, seen.id, target.id).sentence
+        if not preview:
+            stage_changes.merge(identity, seen.id, seen.version, target.id)
+    _say(sentence if preview else f"Merged. {sentence}")
 
 
 @app.command()

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import lead_events
@@ -104,7 +105,7 @@ def _lost_leads(
     lead: tuple[sa.ColumnElement[Any], ...] = (lead_events.c.client_kpi_id, lead_events.c.lead_id)
     latest = (
         sa.select(*lead, lead_events.c.reason)
-        .distinct(*lead)
+        .ext(distinct_on(*lead))
         .select_from(lead_events.join(stages, stages.c.stage == lead_events.c.stage))
         .where(lead_events.c.tenant_id == identity.tenant_id)
         .order_by(*lead, *latest_first(stages))

@@ -151,7 +151,9 @@ def stages_query(identity: Identity) -> sa.Select[Any]:
     )
 
 
-def current(identity: Identity, stage_id: str) -> versioned_rows.Current[LeadStage]:
+def current(
+    identity: Identity, stage_id: str
+) -> tuple[sa.Select[Any], str, versioned_rows.MakeRecord[LeadStage]]:
     """Return how the present version of a stage is read."""
     query = rows_query(identity).where(lead_stages.c.id == stage_id)
     return query, "stage", lambda row: LeadStage(**row._mapping)
