@@ -174,7 +174,7 @@ def test_a_retired_stage_is_not_offered_and_an_event_at_it_keeps_it(team: Team) 
 def test_a_lost_event_has_a_reason_which_the_funnel_counts(team: Team) -> None:
     page = open_page(team.editor, "lead_funnel", period="all")
     assert not any(heading.startswith("Why leads") for heading in page.headings)
-    page.press("Add an event").fill(Lead="L-2")
+    page.press("Add an event").choose("Client", "Harbour Café").fill(Lead="L-2")
     assert "Reason" not in page.dialog
     page.choose("Stage reached", "Lost").fill(Date="2/3/2024", Reason="Too <b>dear</b>")
     page.press("Add event")
