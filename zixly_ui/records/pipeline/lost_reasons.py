@@ -18,7 +18,7 @@ from zixly_ui.components.tables import Column, records_table
 from zixly_ui.shell.markdown import plain
 
 COLUMNS = (
-    Column("reason", "Reason", width=320),
+    Column("reason", "Reason"),
     Column("leads", "Lost leads", "count"),
     Column("share", "Share", "quantity"),
     Column("worth", "Value", "quantity"),

@@ -1,4 +1,4 @@
-"""Stages and any SQL: renamed in closed months, retired, merged, and what nobody can do with them."""
+"""Stages and any SQL: renamed in closed months, retired, merged, and what nobody can do."""
 
 from __future__ import annotations
 
