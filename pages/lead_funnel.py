@@ -19,6 +19,7 @@ from zixly_ui.components.saved_views import views_before
 from zixly_ui.findings.first_steps import stop_without_clients
 from zixly_ui.records.pipeline import funnel_text, lead_forms
 from zixly_ui.records.pipeline.lead_tables import View, show_events, show_leads
+from zixly_ui.records.pipeline.lost_reasons import show_lost_reasons
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
 
@@ -66,6 +67,7 @@ if not sums.empty:
             f"all leads{plain(cohort_phrase)}, with all later events. Each lead counts at every "
             "stage up to the furthest it reached."
         )
+    show_lost_reasons(identity, period, selection)
     stage = stage_choice(choices.stages, clicked_stages)
     lead = show_leads(identity, View(period, selection, stage, all_time, tenant.time_zone))
 show_views()

@@ -118,13 +118,13 @@ call app_private.protect('financials', source_column => 'source_system',
 call app_private.protect('lead_stages',
   reads => 'VIEWER EDITOR ADMIN', records => 'ADMIN', changes => 'ADMIN', removes => 'ADMIN',
   record_columns => 'id, stage, position, status',
-  change_columns => 'stage, position, status');
+  change_columns => 'stage, position, status, retired_at, merged_into');
 
 call app_private.protect('lead_events', source_column => 'source_system',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
   record_columns => 'tenant_id, id, client_kpi_id, lead_id, stage, status, event_date, value, note, event_at,
-                     source_system, external_id',
-  change_columns => 'client_kpi_id, lead_id, stage, status, event_date, value, note, event_at');
+                     reason, source_system, external_id',
+  change_columns => 'client_kpi_id, lead_id, stage, status, event_date, value, note, event_at, reason');
 
 call app_private.protect('metric_definitions',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
@@ -278,19 +278,24 @@ end
 $$;
 
 -- ── triggers: versions, tenants that stay, and the audit ────────────────────────────────────
+-- A renamed stage renames itself in its events. That changes no event: it counts no versions, leaves one entry on the
+-- trail (that of the stage) and is allowed in closed months. Such a statement comes from the foreign key, inside a
+-- trigger; nobody but the owner makes triggers, and the status cannot come along (keep_status).
 do $$
 declare
   of_table text;
   operation record;
+  as_written text;
 begin
   for of_table in
     select c.relname from pg_catalog.pg_class as c
     where c.relnamespace = 'zixly'::regnamespace and c.relkind = 'r'
   loop
+    as_written := case of_table when 'lead_events' then 'when (pg_trigger_depth() = 0)' else '' end;
     if exists (select from pg_catalog.pg_attribute
                where attrelid = format('zixly.%I', of_table)::regclass and attname = 'version') then
       execute format('create or replace trigger a_count_version before update on zixly.%I
-                      for each row execute function app_private.count_version()', of_table);
+                      for each row %s execute function app_private.count_version()', of_table, as_written);
     end if;
     if of_table <> 'tenants' then
       execute format('create or replace trigger b_keep_tenant before update on zixly.%I
@@ -303,25 +308,34 @@ begin
     if of_table not in ('tenants', 'sessions', 'audit_log', 'password_resets', 'second_factors',
                         'financial_months', 'overhead_months', 'saved_views', 'metric_inputs') then
       for operation in select * from (values
-        ('insert', 'new table as new_rows'),
-        ('update', 'old table as old_rows new table as new_rows'),
-        ('delete', 'old table as old_rows')) as o (verb, transition)
+        ('insert', 'new table as new_rows', ''),
+        ('update', 'old table as old_rows new table as new_rows', as_written),
+        ('delete', 'old table as old_rows', '')) as o (verb, transition, condition)
       loop
         execute format('create or replace trigger %I after %s on zixly.%I referencing %s
-                        for each statement execute function app_private.audit()',
-                       'c_audit_' || operation.verb, operation.verb, of_table, operation.transition);
+                        for each statement %s execute function app_private.audit()',
+                       'c_audit_' || operation.verb, operation.verb, of_table, operation.transition,
+                       operation.condition);
         if of_table in ('financials', 'overheads', 'lead_events', 'custom_metrics', 'exchange_rates') then
           execute format('create or replace trigger %I after %s on zixly.%I referencing %s
-                          for each statement execute function app_private.keep_closed(%L)',
+                          for each statement %s execute function app_private.keep_closed(%L)',
                          'd_keep_closed_' || operation.verb, operation.verb, of_table, operation.transition,
+                         operation.condition,
                          case of_table when 'lead_events' then 'event_date' when 'exchange_rates' then 'month'
                                        else 'record_date' end);
         end if;
         if of_table in ('financials', 'lead_events') and operation.verb <> 'delete' then
           execute format('create or replace trigger %I after %s on zixly.%I referencing %s
-                          for each statement execute function app_private.make_clients(%L)',
+                          for each statement %s execute function app_private.make_clients(%L)',
                          'f_make_clients_' || operation.verb, operation.verb, of_table, operation.transition,
+                         operation.condition,
                          case of_table when 'lead_events' then 'r.status = ''WON''' else 'true' end);
+        end if;
+        if of_table = 'lead_events' and operation.verb <> 'delete' then
+          execute format('create or replace trigger %I after %s on zixly.lead_events referencing %s
+                          for each statement %s execute function app_private.keep_retired()',
+                         'e_keep_retired_' || operation.verb, operation.verb, operation.transition,
+                         operation.condition);
         end if;
         if of_table in ('financials', 'overheads') then
           execute format('create or replace trigger %I after %s on zixly.%I referencing %s
@@ -357,6 +371,25 @@ create or replace trigger d_keep_time_of_day before update of event_date on zixl
   for each row when (new.event_date is distinct from old.event_date and old.event_at is not null
                      and new.event_at is not distinct from old.event_at)
   execute function app_private.keep_time_of_day();
+create or replace trigger d_drop_reason before update of status on zixly.lead_events
+  for each row when (new.status <> 'LOST' and new.reason is not null and new.reason is not distinct from old.reason)
+  execute function app_private.drop_reason();
+create or replace trigger c_keep_status before update of status on zixly.lead_stages
+  for each row when (new.status is distinct from old.status)
+  execute function app_private.keep_status();
+create or replace trigger d_keep_stages before update of retired_at, merged_into on zixly.lead_stages
+  for each row when (new.retired_at is not null
+                     and (old.retired_at is null or new.merged_into is distinct from old.merged_into))
+  execute function app_private.keep_stages();
+create or replace trigger e_follow_merge after update of merged_into on zixly.lead_stages
+  for each row when (new.merged_into is not null) execute function app_private.follow_merge();
+create or replace trigger e_keep_a_stage_update after update of status, retired_at on zixly.lead_stages
+  for each row when (old.status <> 'LOST' and old.retired_at is null
+                     and (new.retired_at is not null or new.status <> old.status))
+  execute function app_private.keep_a_stage();
+create or replace trigger e_keep_a_stage_delete after delete on zixly.lead_stages
+  for each row when (old.status <> 'LOST' and old.retired_at is null)
+  execute function app_private.keep_a_stage();
 create or replace trigger d_keep_closed_purpose after update of purpose on zixly.metric_definitions
   for each row when (new.purpose is distinct from old.purpose)
   execute function app_private.keep_closed_purpose();

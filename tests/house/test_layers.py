@@ -25,6 +25,9 @@ SCHEMA = "zixly_data.database.schema"
 EXEMPT = {
     # A part of a statement; the statement around it names the tenant.
     "findings.finding.finding_query",
+    "records.pipeline.lead_order.earliest_of_day_first",
+    "records.pipeline.lead_order.latest_first",
+    "records.pipeline.lead_order.latest_of_day_first",
 }
 SQL = re.compile(
     r"\b(select\s+.+\s+from|insert\s+into|update\s+\w+\s+set|delete\s+from)\b", re.I | re.S

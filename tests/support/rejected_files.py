@@ -99,6 +99,8 @@ FILES: dict[Cause, RejectedFile] = {
     Cause.NO_LEAD: _leads(lambda n: f"HBR,,Inquiry,2024-01-01,{n}.00"),
     Cause.NO_STAGE: _leads(lambda n: f"HBR,L-{n},,2024-01-01,1.00"),
     Cause.UNKNOWN_STAGE: _leads(lambda n: f"HBR,L-{n},Nowhere {n},2024-01-01,1.00"),
+    Cause.RETIRED_STAGE: _leads(lambda n: f"HBR,L-{n},Retired,2024-01-01,1.00"),
+    Cause.NOT_LOST: _leads(lambda n: f"HBR,L-{n},Inquiry,2024-01-01,1.00,{n}", f"{_LEADS},reason"),
     Cause.NEGATIVE_VALUE: _leads(lambda n: f"HBR,L-{n},Inquiry,2024-01-01,-1.00"),
     Cause.NO_METRIC: _metrics(lambda n: f"HBR,,{n},2024-01-01"),
     Cause.UNKNOWN_METRIC: _metrics(lambda n: f"HBR,Speed {n},1,2024-01-01"),
@@ -148,6 +150,13 @@ def prepare(team: Team, admin: sa.Engine, recorded: int = 0) -> None:
                 " cross join (values ('xero'), ('file')) as sources (source)"
             ),
             {"tenant": team.tenant_id, "client": harbour, "recorded": recorded},
+        )
+        sync.execute(
+            sa.text(
+                "insert into zixly.lead_stages (tenant_id, stage, position, status, retired_at)"
+                " values (:tenant, 'Retired', 9, 'OPEN', now())"
+            ),
+            {"tenant": team.tenant_id},
         )
     books.client(team, "Twin", client_id="TWIN-1")
     clients.add(team.editor, ClientDraft("TWIN-2", "Twin", "AUD"), row_id=_TWIN)

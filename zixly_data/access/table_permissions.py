@@ -80,7 +80,8 @@ TABLES: dict[str, Rights] = {
     "financials": _editable(FINANCIALS),
     "lead_stages": Rights(
         EVERYONE, ADMINS, ADMINS, ADMINS,
-        recordable="id stage position status", changeable="stage position status"),
+        recordable="id stage position status",
+        changeable="stage position status retired_at merged_into"),
     "lead_events": _editable(LEAD_EVENTS),
     "metric_definitions": _editable(METRIC_DEFINITIONS),
     "metric_inputs": Rights(

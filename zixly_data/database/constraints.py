@@ -8,6 +8,7 @@ the catalogue fails if a constraint has no sentence or a sentence no constraint.
 from __future__ import annotations
 
 from zixly_data.tables.catalogue import ENTRY_TABLES
+from zixly_data.tables.lead_events import ONLY_LOST
 
 _DATE = "The date must be between 1 January 2000 and 31 December 2100."
 _SOURCE = "The source is missing or too long. It can have up to 50 characters."
@@ -65,6 +66,14 @@ SENTENCES: dict[str, tuple[str | None, str]] = {
     "lead_stage_length": ("stage", "The stage is missing or longer than 100 characters."),
     "lead_stage_position": ("position", "The position must be between 1 and 99."),
     "lead_stage_status_known": ("status", "The status of a stage must be open, won or lost."),
+    "lead_stage_merged_unique": (None, "This stage already exists."),
+    "lead_stage_merged_into": (
+        "into",
+        "The other stage no longer exists or has another status. Choose another one.",
+    ),
+    "lead_stage_merged_retired": (None, "A merged stage takes no new events."),
+    "lead_stage_merged_elsewhere": ("into", "A stage cannot be merged into itself."),
+    "lead_event_reason_lost": ("reason", ONLY_LOST),
     "lead_event_client": ("client_kpi_id", _CLIENT_GONE),
     "lead_event_stage": ("stage", "This stage no longer exists. Choose another."),
     "lead_event_source_unique": ("external_id", _SOURCE_TWICE),

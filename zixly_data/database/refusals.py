@@ -25,6 +25,7 @@ from zixly_data.errors import (
     ZixlyError,
 )
 from zixly_data.tables.clients import no_prospect
+from zixly_data.tables.lead_stages import takes_no_events
 from zixly_data.values.dates import month_name
 
 
@@ -80,6 +81,24 @@ def _with_own_part(error: psycopg.Error, code: str) -> ZixlyError | None:
             return AlreadyExists("This import has already been undone.")
         case "ZX016":
             return InvalidInput(no_prospect(error.diag.message_primary or ""), field="status")
+        case "ZX020":
+            return InvalidInput(takes_no_events(error.diag.message_primary or ""), field="stage")
+        case "ZX021":
+            return InvalidInput(
+                f"“{error.diag.message_primary}” is retired.", field="into",
+                advice="Choose a stage that takes events, or restore it.",
+            )  # fmt: skip
+        case "ZX022":
+            status = (error.diag.message_primary or "").lower()
+            return InvalidInput(
+                f"This is the last {status} stage that takes events.",
+                advice=f"Add another {status} stage first.",
+            )
+        case "ZX023":
+            return InvalidInput(
+                f"“{error.diag.message_primary}” has events, so its status cannot change.",
+                field="status", advice="Add a stage with the other status.",
+            )  # fmt: skip
         case "23505":
             return AlreadyExists(sentence or "This record already exists.", field=field)
         case "23503":

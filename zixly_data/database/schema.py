@@ -14,6 +14,7 @@ from zixly_data.tables.entry_table import EntryTable
 from zixly_data.tables.exchange_rates import EXCHANGE_RATES
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
+from zixly_data.tables.lead_stages import LEAD_STAGES
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
 from zixly_data.tables.overheads import OVERHEADS
 
@@ -35,7 +36,7 @@ tenants = _table(
 users = _table("users", "tenant_id", "id", "email", "full_name", "role", "status", *_RECORD)
 client_kpis = _filled(CLIENTS)
 financials = _filled(FINANCIALS, "profit")
-lead_stages = _table("lead_stages", "tenant_id", "id", "stage", "position", "status", *_RECORD)
+lead_stages = _filled(LEAD_STAGES, "position", "retired_at", "merged_into")
 lead_events = _filled(LEAD_EVENTS)
 metric_definitions = _filled(METRIC_DEFINITIONS, "symbol", "is_recorded", "recorded_unit")
 metric_inputs = _table(

@@ -29,6 +29,8 @@ class Cause(StrEnum):
     NO_LEAD = "No lead"
     NO_STAGE = "No stage"
     UNKNOWN_STAGE = "Unknown stage"
+    RETIRED_STAGE = "Retired stage"
+    NOT_LOST = "Reason without a lost stage"
     NEGATIVE_VALUE = "Value below zero"
     NO_METRIC = "No metric"
     UNKNOWN_METRIC = "Unknown metric"

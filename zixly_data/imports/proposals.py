@@ -182,6 +182,8 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
             elif partner is not None and partner.current and _is_synced(partner):
                 reason = synced_text(partner.source_system or "")
                 problems[row] = [Problem(Cause.FROM_SOURCE, "", "", reason)]
+            elif row in staged.retired and (partner is None or "stage" in partner.current):
+                problems[row] = [staged.retired[row]]
             elif closed and target.date_column and (partner is None or partner.current):
                 month = _closed_month(staged, target.date_column, row, partner, closed)
                 if month:

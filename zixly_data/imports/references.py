@@ -15,12 +15,12 @@ from sqlalchemy.engine import Connection
 from zixly_data.database.schema import (
     client_kpis,
     closed_months,
-    lead_stages,
     metric_definitions,
     tenants,
 )
 from zixly_data.identity import Identity
 from zixly_data.records.currencies_in_use import read_currencies
+from zixly_data.records.pipeline.lead_stages import stages_query
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,16 @@ class ReferencedClient:
     client_id: str
     client_name: str
     currency: str
+
+
+@dataclass(frozen=True)
+class ReferencedStage:
+    """A stage that rows of a file refer to. A retired one may have been merged into another."""
+
+    stage: str
+    status: str
+    is_retired: bool
+    merged_stage: str | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class ReferenceData:
 
     currency: str
     clients: tuple[ReferencedClient, ...]
-    stages: tuple[tuple[str, str], ...]
+    stages: tuple[ReferencedStage, ...]
     metrics: tuple[ReferencedMetric, ...]
     closed: tuple[date, ...]
     time_zone: str
@@ -112,13 +122,16 @@ def read_reference_data(connection: Connection, identity: Identity) -> Reference
         tenants.c.id == tenant_id
     )
     clients = rows(client_kpis, "id", "id", "client_id", "client_name", "currency")
-    stages = rows(lead_stages, "position", "stage", "status")
+    stages = connection.execute(stages_query(identity))
     metrics = rows(metric_definitions, "id", "metric_name", "unit", "kind", "out_of", "formula")
     tenant = connection.execute(settings).one()
     return ReferenceData(
         currency=tenant.reporting_currency,
         clients=tuple(ReferencedClient(**row._mapping) for row in clients),
-        stages=tuple((row.stage, row.status) for row in stages),
+        stages=tuple(
+            ReferencedStage(row.stage, row.status, row.retired_at is not None, row.merged_stage)
+            for row in stages
+        ),
         metrics=tuple(ReferencedMetric(**row._mapping) for row in metrics),
         closed=tuple(row.month for row in rows(closed_months, "month", "month")),
         time_zone=tenant.time_zone,

@@ -15,7 +15,8 @@ from zixly_data.imports.references import ReferenceData, ReferencedMetric, norma
 from zixly_data.imports.staging import RowStager, StagedRows
 from zixly_data.records.delivery.metric_definitions import validate_value
 from zixly_data.records.delivery.metric_inputs import computed_text
-from zixly_data.tables.lead_events import LEAD_EVENTS
+from zixly_data.tables.lead_events import LEAD_EVENTS, ONLY_LOST
+from zixly_data.tables.lead_stages import LOST, takes_no_events
 
 _FIGURES = ("revenue", "expenses", "value", "metric_value")
 _LONGEST_NUMBER = 200
@@ -64,19 +65,27 @@ def _stage_lead_events(stager: RowStager) -> None:
     columns["event_date"] = stager.date()
     columns["lead_id"] = stager.text("lead_id")
     stager.require("lead_id", columns["lead_id"], Cause.NO_LEAD, "The row has no lead.")
-    stages = {
-        normalise_name(stage): (stage, status) for stage, status in stager.reference_data.stages
-    }
-    no_such_stage = _no_such_stage([stage for stage, _ in stager.reference_data.stages])
+    stages = {normalise_name(stage.stage): stage for stage in stager.reference_data.stages}
+    no_such_stage = _no_such_stage(
+        [stage.stage for stage in stager.reference_data.stages if not stage.is_retired]
+    )
     stage_texts = stager.text("stage")
     stager.require("stage", stage_texts, Cause.NO_STAGE, "The row has no stage.")
     columns["stage"], columns["status"] = [], []
     for row, text in enumerate(stage_texts):
-        stage, status = stages.get(normalise_name(text or ""), (None, None))
+        stage = stages.get(normalise_name(text or ""))
         if stage is None and text:
             stager.reject(row, "stage", Cause.UNKNOWN_STAGE, no_such_stage)
-        columns["stage"].append(stage)
-        columns["status"].append(status)
+        if stage is not None and stage.is_retired:
+            sentence = takes_no_events(stage.stage, stage.merged_stage)
+            stager.staged.retired[row] = stager.problem(row, "stage", Cause.RETIRED_STAGE, sentence)
+        columns["stage"].append(stage.stage if stage else None)
+        columns["status"].append(stage.status if stage else None)
+    if stager.has_column("reason"):
+        columns["reason"] = stager.text("reason")
+        for row, reason in enumerate(columns["reason"]):
+            if reason is not None and columns["status"][row] not in (LOST, None):
+                stager.reject(row, "reason", Cause.NOT_LOST, ONLY_LOST)
     if stager.has_column("event_at"):
         columns["event_at"] = stager.times("event_at", columns["event_date"])
     if stager.has_column("value"):

@@ -54,12 +54,14 @@ class Question:
 @dataclass
 class StagedRows:
     """The rows of a file. `columns` has a list for each column of the target that the file fills,
-    and for `id` and `external_id` if the file has them."""
+    and for `id` and `external_id` if the file has them. `retired` has the rows at a retired stage,
+    where no event is new."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
+    retired: dict[int, Problem] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     unknown: list[UnknownClient] = field(default_factory=list)
     added: dict[str, ReferencedClient] = field(default_factory=dict)
@@ -205,11 +207,15 @@ class RowStager:
 
     def reject(self, row: int, name: str, cause: Cause, reason: str) -> None:
         """Reject a row because of the value in this field's column."""
+        self.staged.problems.setdefault(row, []).append(self.problem(row, name, cause, reason))
+
+    def problem(self, row: int, name: str, cause: Cause, reason: str) -> Problem:
+        """Return a problem of a row with the value in this field's column."""
         heading, value = field_of(self.kind, name).label, ""
         if self.has_column(name):
             heading = self.table.header[self.mapping.columns[name]]
             value = cell_text(self.cells(name)[row])
-        self.staged.problems.setdefault(row, []).append(Problem(cause, heading, value, reason))
+        return Problem(cause, heading, value, reason)
 
     def require(self, name: str, column: Column, cause: Cause, sentence: str) -> None:
         """Reject the rows with no value in this column, unless they have a problem already."""

@@ -135,10 +135,15 @@ def _restore(connection: Connection, identity: Identity, kind: Kind, changes: sa
     """Restore the rows that the import changed."""
     target, table = TARGETS[kind], TARGETS[kind].table
     columns = (*target.columns, *target.derived)
-    before = {
-        name: sa.cast(sa.func.jsonb_extract_path_text(changes.c.before, name), target.types[name])
-        for name in columns
-    }
+
+    def value(side: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[Any]:
+        return sa.cast(sa.func.jsonb_extract_path_text(side, name), target.types[name])
+
+    before = {name: value(changes.c.before, name) for name in columns}
+    if kind is Kind.LEAD_EVENTS:
+        # A stage that the import did not change may have been renamed since.
+        is_changed = value(changes.c.before, "stage") != value(changes.c.after, "stage")
+        before["stage"] = sa.case((is_changed, before["stage"]), else_=table.c.stage)
     connection.execute(
         sa.update(table)
         .values(before)

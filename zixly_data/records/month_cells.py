@@ -58,7 +58,7 @@ class OverheadCells:
 
 @dataclass(frozen=True)
 class LeadCells:
-    """An event of a lead: the stage it reached. `value` may be empty."""
+    """An event of a lead: the stage it reached. `value` may be empty; `reason` is for lost ones."""
 
     id: str
     client_kpi_id: str
@@ -67,6 +67,7 @@ class LeadCells:
     event_date: str
     value: str = ""
     note: str = ""
+    reason: str = ""
     version: int | None = None
     delete: bool = False
 

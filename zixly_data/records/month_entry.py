@@ -19,6 +19,7 @@ from datetime import date
 from functools import partial
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import (
@@ -45,7 +46,10 @@ from zixly_data.records.month_cells import (
     parse_lead_value,
     parse_metric_value,
 )
+from zixly_data.records.pipeline.lead_stages import stages_query
 from zixly_data.records.possible_duplicates import Repetition
+from zixly_data.tables.lead_events import LEAD_EVENTS, ONLY_LOST
+from zixly_data.tables.lead_stages import LOST, takes_no_events
 from zixly_data.tables.overheads import OVERHEADS, parse_kind
 from zixly_data.values.dates import month_end
 from zixly_data.values.names import parse_name, parse_note
@@ -74,7 +78,7 @@ _OVERHEADS = Target(
 _LEADS = Target(
     lead_events,
     "event_date",
-    ("client_kpi_id", "lead_id", "stage", "status", "event_date", "value", "note"),
+    ("client_kpi_id", "lead_id", "stage", "status", "event_date", "value", "note", "reason"),
     lambda values: (values["client_kpi_id"], values["lead_id"], values["stage"]),
 )
 _METRICS = Target(
@@ -172,10 +176,8 @@ def save_leads(
 ) -> Saved:
     """Save the stages that leads reached in the month that begins on `month`."""
     with scoped(identity) as connection:
-        query = sa.select(lead_stages.c.stage, lead_stages.c.status).where(
-            lead_stages.c.tenant_id == identity.tenant_id
-        )
-        stages = {row.stage: row.status for row in connection.execute(query)}
+        stages = {row.stage: row for row in connection.execute(stages_query(identity))}
+        recorded = _at_retired_stages(connection, identity, rows)
         cell_errors, changes = CellErrors(), []
         for row in rows:
             if row.delete:
@@ -183,24 +185,50 @@ def save_leads(
                 continue
             if not row.client_kpi_id:
                 cell_errors.add(row.id, "client_kpi_id", "Choose a client from the list.")
-            if row.stage not in stages:
+            stage = stages.get(row.stage)
+            if stage is None:
                 cell_errors.add(row.id, "stage", "Choose a stage from the list.")
+            elif stage.retired_at is not None and (row.id, row.stage) not in recorded:
+                sentence = takes_no_events(row.stage, stage.merged_stage)
+                cell_errors.add(row.id, "stage", sentence)
+            elif stage.status != LOST and row.reason.strip():
+                cell_errors.add(row.id, "reason", ONLY_LOST)
             values = {
                 "client_kpi_id": row.client_kpi_id,
                 "lead_id": cell_errors.read(
                     row.id, "lead_id", row.lead_id, lambda t, f: parse_name(t, f, 100)
                 ),
                 "stage": row.stage,
-                "status": stages.get(row.stage),
+                "status": stage.status if stage else None,
                 "event_date": cell_errors.read(
                     row.id, "event_date", row.event_date, lambda t, f: parse_day(t, month, f)
                 ),
                 "value": cell_errors.read(row.id, "value", row.value, parse_lead_value),
                 "note": cell_errors.read(row.id, "note", row.note, parse_note),
+                "reason": cell_errors.read(
+                    row.id, "reason", row.reason, lambda t, f: LEAD_EVENTS.entered[f].parse(t)
+                ),
             }
             changes.append(RowChange(row.id, row.version, values))
         cell_errors.raise_any()
         return bulk_saving.save(connection, identity, _LEADS, _period_of(month), changes, seen_ids)
+
+
+def _at_retired_stages(
+    connection: Connection, identity: Identity, rows: Sequence[LeadCells]
+) -> set[tuple[str, str]]:
+    """Return the id and the stage of those of the rows that are recorded at a retired stage."""
+    query = (
+        sa.select(lead_events.c.id, lead_events.c.stage)
+        .join_from(lead_events, lead_stages, lead_stages.c.stage == lead_events.c.stage)
+        .where(
+            lead_events.c.tenant_id == identity.tenant_id,
+            lead_stages.c.tenant_id == identity.tenant_id,
+            lead_stages.c.retired_at.is_not(None),
+            lead_events.c.id.in_([row.id for row in rows if row.version is not None]),
+        )
+    )
+    return {(row.id, row.stage) for row in connection.execute(query)}
 
 
 def save_metrics(

@@ -5,6 +5,7 @@ entry_table         one table: its fields and the lists of columns that follow f
 clients             the businesses the tenant serves
 financials          revenue and expenses of clients
 overheads           revenue and expenses of no client
+lead_stages         the steps of a lead
 lead_events         stages that leads reached
 custom_metrics      values of metrics
 metric_definitions  the metrics

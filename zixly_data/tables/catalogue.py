@@ -9,6 +9,7 @@ from zixly_data.tables.entry_table import EntryTable
 from zixly_data.tables.exchange_rates import EXCHANGE_RATES
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
+from zixly_data.tables.lead_stages import LEAD_STAGES
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
 from zixly_data.tables.overheads import OVERHEADS
 
@@ -18,6 +19,7 @@ ENTRY_TABLES: dict[str, EntryTable] = {
         CLIENTS,
         FINANCIALS,
         OVERHEADS,
+        LEAD_STAGES,
         LEAD_EVENTS,
         CUSTOM_METRICS,
         METRIC_DEFINITIONS,

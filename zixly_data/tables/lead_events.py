@@ -40,6 +40,15 @@ _VALUE = Field(
         "value", "amount", "dealamount", "dealvalue", "amountincompanycurrency", "estimatedvalue"
     ),
 )  # fmt: skip
+_REASON = Field(
+    "Reason", limit=200, clearable=True, example="Chose another supplier",
+    help="Why the lead was lost. The lead funnel counts the reasons.",
+    headings=(
+        "reason", "lostreason", "closedlostreason", "lossreason", "reasonlost",
+        "reasonforlosing",
+    ),
+)  # fmt: skip
+ONLY_LOST = "Only an event at a lost stage has a reason. Clear it, or write it as a note."
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,7 @@ class LeadEventDraft:
     """An event as a person enters it: a lead reached a stage; `value` in the client's currency.
 
     `event_at` is the moment on `event_date`, with a time zone; None if only the day is known.
+    `reason` is why the lead was lost, at a lost stage.
     """
 
     client_kpi_id: Annotated[str, Field("Client", "client", is_key=True)]
@@ -56,6 +66,7 @@ class LeadEventDraft:
     value: Annotated[Decimal | None, _VALUE] = None
     note: Annotated[str | None, NOTE] = None
     event_at: Annotated[datetime | None, _EVENT_AT] = None
+    reason: Annotated[str | None, _REASON] = None
 
 
 # The status of an event is that of its stage.

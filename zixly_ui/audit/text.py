@@ -152,6 +152,11 @@ def _change(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return f"undid {record(entry)}"
     if entry["table_name"] == "import_mappings":
         return f"saved {record(entry)}"
+    if entry["table_name"] == "lead_stages":
+        if is_newly_set(entry, "merged_into"):
+            return f"merged {record(entry)} into another stage"
+        if labels == {label("retired_at")}:
+            return f"{'retired' if after.get('retired_at') else 'restored'} {record(entry)}"
     if entry["table_name"] == "invitations":
         for field, verb in (("accepted_at", "accepted"), ("withdrawn_at", "withdrew")):
             if is_newly_set(entry, field):

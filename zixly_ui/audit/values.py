@@ -31,11 +31,12 @@ _OTHER_LABELS = {
     "imported_by_name": "imported by",
     "undone_by_name": "undone by",
     "dismissed_by_name": "dismissed by",
+    "retired_at": "retired",
 }
 _INTERNAL = {
     "id", "tenant_id", "version", "created_at", "updated_at", "profit", "closed_by", "imported_by",
     "dismissed_by", "transaction_id", "sums", "header", "mapping", "symbol", "is_recorded",
-    "recorded_unit",
+    "recorded_unit", "merged_into",
 }  # fmt: skip
 _FIELDS = {
     (table.name, name): field
@@ -44,7 +45,7 @@ _FIELDS = {
 }
 _AMOUNTS = {name for (_, name), field in _FIELDS.items() if field.type == "money"}
 _DATES = {
-    "expires_at", "accepted_at", "withdrawn_at", "undone_at",
+    "expires_at", "accepted_at", "withdrawn_at", "undone_at", "retired_at",
     *(name for (_, name), field in _FIELDS.items() if field.type == "date"),
 }  # fmt: skip
 _INSTANTS = {name for (_, name), field in _FIELDS.items() if field.type == "instant"}

@@ -3,7 +3,7 @@
 The form keeps the record as read when it opened, with its version. If somebody else saves in
 between, the second person sees the conflict, and typed input of both is kept.
 
-    kind = Kind("event", read, change, delete, start, draw, texts, trail)
+    kind = Kind("event", read, change, start, draw, texts, trail, delete)
     open_dialog(kind, records_table(…, table_key(kind.name, ids), opens="id"))
 """
 
@@ -63,17 +63,17 @@ class Kind(Generic[Record]):
     do. `trail` shows the history of the record. `source` returns where it comes from: those that a
     source such as Xero writes open to be read. `question` returns what to ask before a record is
     changed to a draft, if anything. `decide` draws other actions on it; it receives the record, and
-    a function that closes the form with a confirmation.
+    a function that closes the form with a confirmation. Without `delete`, it cannot be deleted.
     """
 
     name: str
     read: Callable[[str], Record]
     change: Callable[[str, int, Any], None]
-    delete: Callable[[str, int], None]
     start: Callable[[Record], Mapping[str, Any]]
     draw: Callable[[EntryForm], Any]
     texts: Callable[[Any], Mapping[str, str]]
     trail: Callable[[Record], None]
+    delete: Callable[[str, int], None] | None = None
     summary: Callable[[Any], str] | None = None
     source: Callable[[Record], str] = lambda record: MANUAL
     question: Callable[[Record, Any], str | None] = _no_question
@@ -153,7 +153,8 @@ def _edit(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
                 with st.container(horizontal=True):
                     if kind.decide is not None:
                         kind.decide(opened.record, lambda text: _finish(kind, form, text))
-                    _deletion(kind, opened, form)
+                    if kind.delete is not None:
+                        _deletion(kind, kind.delete, opened, form)
                 kind.trail(opened.record)
     if opened.theirs is not None:
         with place.container():
@@ -181,7 +182,12 @@ def _save(
         opened.mine, opened.theirs = draft, theirs
 
 
-def _deletion(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> None:
+def _deletion(
+    kind: Kind[Record],
+    delete: Callable[[str, int], None],
+    opened: Opened[Record],
+    form: EntryForm,
+) -> None:
     with st.popover("Delete…", icon=":material/delete:", key=f"ask-{opened.record.id}"):
         st.markdown(plain(f"Delete {_summary(kind, opened.record)}? This cannot be undone."))
         if st.button(
@@ -190,7 +196,7 @@ def _deletion(kind: Kind[Record], opened: Opened[Record], form: EntryForm) -> No
             key=f"delete-{opened.record.id}",
         ):
             try:
-                retry(lambda: kind.delete(opened.record.id, opened.record.version))
+                retry(lambda: delete(opened.record.id, opened.record.version))
             except (Conflict, InvalidInput, MonthClosed, *NOT_SAVED) as error:
                 st.error(sentence(error), icon=":material/error:")
                 return

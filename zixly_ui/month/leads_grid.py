@@ -20,7 +20,7 @@ from zixly_data.identity import Identity
 from zixly_data.records import month_entry
 from zixly_data.records.bulk_saving import Saved
 from zixly_data.records.month_cells import LeadCells, parse_lead_value
-from zixly_data.records.pipeline import leads
+from zixly_data.records.pipeline import lead_stages
 from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
 from zixly_ui.components.cards import Card, metric_row
@@ -31,7 +31,8 @@ from zixly_ui.month.grid import Grid
 from zixly_ui.shell.markdown import plain
 
 _COLUMNS = {
-    name: name for name in ("client_kpi_id", "lead_id", "stage", "event_date", "value", "note")
+    name: name
+    for name in ("client_kpi_id", "lead_id", "stage", "event_date", "value", "reason", "note")
 }
 _HEADINGS = {"client_kpi_id": "client", "lead_id": "lead", "event_date": "date"}
 
@@ -39,9 +40,10 @@ _HEADINGS = {"client_kpi_id": "client", "lead_id": "lead", "event_date": "date"}
 @dataclass
 class LeadGrid(Grid):
     """Lead events of a month. `clients` and `currencies` are by the client's name in the grid;
-    `stages` maps each stage to its status. `counts` and `last_counts` count the events of the month
-    and the last one by stage, `won` is the value of those won by currency. `lines` are those of
-    events by id, and of empty rows by client."""
+    `stages` maps each stage to its status, `counted` to the stage that it counts as; `offered` are
+    those that take events, and the retired ones of rows that were read. `counts` and `last_counts`
+    count the events of the month and the last one by stage, `won` is the value of those won by
+    currency. `lines` are those of events by id, and of empty rows by client."""
 
     kind: ClassVar[str] = "leads"
     noun: ClassVar[str] = "lead event"
@@ -53,6 +55,8 @@ class LeadGrid(Grid):
     clients: dict[str, str] = field(default_factory=dict)
     currencies: dict[str, str] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
+    counted: dict[str, str] = field(default_factory=dict)
+    offered: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     last_counts: Counter[str] = field(default_factory=Counter)
     won: dict[str, Decimal] = field(default_factory=dict)
@@ -75,6 +79,8 @@ class LeadGrid(Grid):
         self.currencies[row["client_name"]] = row["currency"]
 
     def _add(self, row: Mapping[str, Any]) -> int:
+        if row["stage"] in self.stages and row["stage"] not in self.offered:
+            self.offered.append(row["stage"])
         line, is_new, day = len(self.entries), row["id"] is None, self.default_day
         blank = {**dict.fromkeys(_COLUMNS, ""), "event_date": f"{day.day}/{day.month}/{day.year}"}
         if is_new:
@@ -100,10 +106,13 @@ class LeadGrid(Grid):
                 "Client", options=list(self.clients), pinned=True, width=190
             ),
             "lead_id": types.TextColumn("Lead", width=190),
-            "stage": types.SelectboxColumn("Stage", options=list(self.stages), width=170),
+            "stage": types.SelectboxColumn("Stage", options=self.offered, width=170),
             "event_date": types.TextColumn("Date", width=100),
             "value": types.TextColumn("Value", alignment="right", width=120),
             "currency": types.TextColumn("Currency", disabled=True, width=80),
+            "reason": types.TextColumn(
+                "Reason", width=200, help="Why the lead was lost: for lost stages only"
+            ),
             "note": types.TextColumn("Note", width=260),
         }
 
@@ -117,20 +126,22 @@ class LeadGrid(Grid):
             for texts, sign in ((entry.counted, -1), (self.current_texts(entry), 1)):
                 if not texts or not self.is_filled(entry, texts):
                     continue
-                counts[texts["stage"]] += sign
+                counts[self.counted.get(texts["stage"], texts["stage"])] += sign
                 if self.stages.get(texts["stage"]) == "WON":
                     currency = self.currencies.get(texts["client_kpi_id"], "")
                     value = sign * (_parse_value(texts["value"]) or 0)
                     won[currency] = won.get(currency, Decimal(0)) + value
         last, before = self.last_month, self.last_counts
         cards = [count_card("Lead events", counts.total(), before.total(), last)]
-        won_stages = [stage for stage, status in self.stages.items() if status == "WON"]
-        for stage in won_stages:
+        steps = [stage for stage in self.stages if self.counted[stage] == stage]
+        for stage in steps:
+            if self.stages[stage] != "WON" or not (stage in self.offered or counts[stage]):
+                continue
             cards.append(count_card(plain(stage), counts[stage], before[stage], last))
         for currency in sorted(filter(None, won)):
             cards.append(Card(f"Value won ({currency})", money(won[currency], currency)))
         metric_row(cards, "month-leads")
-        stage_counts = [f"{stage} {counts[stage]}" for stage in self.stages if counts[stage]]
+        stage_counts = [f"{stage} {counts[stage]}" for stage in steps if counts[stage]]
         if stage_counts:
             st.caption(plain(f"{self.month_name}: {' · '.join(stage_counts)}"))
 
@@ -145,8 +156,8 @@ class LeadGrid(Grid):
         return _HEADINGS.get(field_name, field_name)
 
     def is_filled(self, entry: Entry, texts: Texts) -> bool:
-        decisive = ("lead_id",) if entry.version else ("lead_id", "stage", "value", "note")
-        return any(texts[name].strip() for name in decisive)
+        typed = ("lead_id", "stage", "value", "reason", "note")
+        return any(texts[name].strip() for name in (typed[:1] if entry.version else typed))
 
     def to_texts(self, values: Mapping[str, Any]) -> Texts:
         day, value, client = values["event_date"], values["value"], values["client_kpi_id"]
@@ -157,6 +168,7 @@ class LeadGrid(Grid):
             "stage": values["stage"],
             "event_date": f"{day.day}/{day.month}/{day.year}",
             "value": "" if value is None else f"{value:,.2f}",
+            "reason": values["reason"] or "",
             "note": values["note"] or "",
         }
 
@@ -185,8 +197,11 @@ def build(identity: Identity, month: date, last_month: date, default_day: date) 
     grid = LeadGrid(month, seen, last_month=last_month, default_day=default_day)
     for row in rows(lead_lines.lead_clients(identity)):
         grid.add_client(row)
-    stages = leads.stages(identity)
-    grid.stages = dict(zip(stages["stage"], stages["status"], strict=True))
+    for row in rows(lead_stages.list_stages(identity)):
+        grid.stages[row["stage"]] = row["status"]
+        grid.counted[row["stage"]] = row["merged_stage"] or row["stage"]
+        if row["retired_at"] is None:
+            grid.offered.append(row["stage"])
     for row in rows(lead_lines.lead_counts(identity, month)):
         grid.counts[row["stage"]] += row["events"]
         grid.last_counts[row["stage"]] += row["last_events"]

@@ -91,6 +91,13 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "organisation",
             menu_role=Role.ADMIN,
         ),
+        Entry(
+            "lead_stages.py",
+            "Lead stages",
+            ":material/stairs:",
+            "lead-stages",
+            menu_role=Role.ADMIN,
+        ),
         Entry("team.py", "Team", ":material/badge:", "team", menu_role=Role.ADMIN),
         Entry("audit.py", "Audit trail", ":material/history:", "audit", menu_role=Role.ADMIN),
     ),

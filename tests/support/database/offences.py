@@ -249,6 +249,15 @@ OFFENCES: list[tuple[Convention, str, list[str]]] = [
         ["invoices: delete", "invoices: insert", "invoices: update"],
     ),
     (
+        conventions.dated_tables_whose_months_cannot_close,
+        "create or replace trigger d_keep_closed_update after update on zixly.lead_events"
+        " for each statement when (pg_trigger_depth() < 9)"
+        " execute function app_private.keep_closed('event_date');"
+        " create function app_private.tidy() returns void language sql"
+        " as 'update zixly.lead_events set note = null'",
+        ["lead_events: update", "tidy: updates lead events"],
+    ),
+    (
         grants.grants_outside_the_matrix,
         "grant insert, truncate, references, trigger on zixly.financials to zixly_viewer",
         [

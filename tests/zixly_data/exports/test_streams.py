@@ -60,7 +60,7 @@ READ = {
     ),
     Kind.LEAD_EVENTS: (
         "event_date", "client_id", "client_name", "lead_id", "stage", "value", "currency", "note",
-        "event_at", "id",
+        "event_at", "reason", "id",
     ),
     Kind.CUSTOM_METRICS: (
         "record_date", "client_id", "client_name", "metric_name", "metric_value", "unit", "note",

@@ -18,7 +18,8 @@ from zixly_data.records import closed_months, financials, month_entry
 from zixly_data.records.bulk_saving import Saved
 from zixly_data.records.delivery import metrics
 from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell
-from zixly_data.records.pipeline import leads
+from zixly_data.records.pipeline import lead_stages, leads, stage_changes
+from zixly_data.tables.lead_events import ONLY_LOST
 from zixly_data.values import ids
 from zixly_data.values.period import Period
 
@@ -284,6 +285,23 @@ def test_every_slip_in_the_lead_events_is_named(new_team: NewTeam) -> None:
         (bad.id, "value", "The value of a lead cannot be negative."),
     }
     assert leads.events(team.viewer, IN_MARCH).empty
+
+
+def test_retired_stages_and_reasons_in_the_grid(new_team: NewTeam) -> None:
+    team = new_team()
+    client = books.client(team, "One")
+    kept_id = books.event(team, client, "L-1", "Inquiry", "2024-03-02")
+    stage = lead_stages.find(team.admin, "Inquiry")
+    stage_changes.retire(team.admin, stage.id, stage.version)
+    kept = LeadCells(kept_id, client, "L-1", "Inquiry", "2", note="called", version=1)
+    lost = event(client, "L-2", "Lost", reason="Price")
+    bad = event(client, "L-3"), event(client, "L-4", "Consultation", reason="Price")
+    with pytest.raises(InvalidCells) as refused:
+        month_entry.save_leads(team.editor, MARCH, [kept, lost, *bad], {kept_id})
+    retired = "“Inquiry” is retired and takes no new events. Choose another stage."
+    assert slips(refused) == {(bad[0].id, "stage", retired), (bad[1].id, "reason", ONLY_LOST)}
+    assert month_entry.save_leads(team.editor, MARCH, [kept, lost], {kept_id}) == Saved(1, 1)
+    assert leads.get(team.viewer, lost.id).reason == "Price"
 
 
 def test_the_same_lead_at_the_same_stage_is_not_recorded_by_two_people_unasked(

@@ -73,17 +73,9 @@ def _move_a_bill(team: Team, client: str) -> None:
     financials.change(team.editor, bill, 1, draft)
 
 
-def _win_a_stage(team: Team, client: str) -> None:
-    books.event(team, client, "Website", "Proposal sent", "2024-01-05")
-    with scoped(team.admin) as connection:
-        connection.execute(
-            sa.text("update lead_stages set status = 'WON' where stage = 'Proposal sent'")
-        )
-
-
 @pytest.mark.parametrize(
     "record",
-    [_bill, _win, _bill_in_the_grid, _win_in_the_grid, _advance, _move_a_bill, _win_a_stage],
+    [_bill, _win, _bill_in_the_grid, _win_in_the_grid, _advance, _move_a_bill],
 )
 def test_the_first_bill_or_won_stage_makes_a_client(
     team: Team, record: Callable[[Team, str], None]

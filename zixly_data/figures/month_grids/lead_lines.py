@@ -19,6 +19,7 @@ from zixly_data.figures.month_grids.grid_page import (
 )
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions, may_have_deal
+from zixly_data.records.pipeline.lead_stages import effective_stages
 from zixly_data.records.seen_records import seen_ids_query
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import add_months, month_end
@@ -45,10 +46,14 @@ class LeadLines(Frame):
     event_date: Date = nullable
     value: Money = nullable
     note: Text = nullable
+    reason: Text = nullable
 
 
 class LeadCounts(Frame):
-    """One row per stage and currency with an event in the month or in the one before."""
+    """One row per stage and currency with an event in the month or in the one before.
+
+    Events of a merged stage count at the one that it was merged into.
+    """
 
     stage: Text
     currency: Text
@@ -70,7 +75,7 @@ def lead_lines(identity: Identity, month: date, search: str, number: int) -> Gri
     client or prospect in which nothing is recorded."""
     period, client, event = period_of(month), _named_clients(identity, search), lead_events.c
     shared = (client.c.id.label("client_kpi_id"), client.c.client_name, client.c.currency)
-    own = ("id", "version", "lead_id", "stage", "event_date", "value", "note")
+    own = ("id", "version", "lead_id", "stage", "event_date", "value", "note", "reason")
     recorded = (
         sa.select(*shared, *(event[name] for name in own), client.c.people_order)
         .select_from(lead_events.join(client, client.c.id == event.client_kpi_id))
@@ -100,22 +105,26 @@ def lead_lines(identity: Identity, month: date, search: str, number: int) -> Gri
 def lead_counts(identity: Identity, month: date) -> DataFrame[LeadCounts]:
     """Return how many lead events the month and the one before have, and what those of the month
     are worth, by stage."""
-    start, event = add_months(month, -1), lead_events.c
+    start, event, stages = add_months(month, -1), lead_events.c, effective_stages(identity)
     of_month = event.event_date >= month
     query = (
         sa.select(
-            event.stage,
+            stages.c.effective_stage.label("stage"),
             client_kpis.c.currency,
             sa.func.count().filter(of_month).label("events"),
             sa.func.coalesce(sa.func.sum(event.value).filter(of_month), 0).label("value"),
             sa.func.count().filter(sa.not_(of_month)).label("last_events"),
         )
-        .select_from(lead_events.join(client_kpis, client_kpis.c.id == event.client_kpi_id))
+        .select_from(
+            lead_events.join(client_kpis, client_kpis.c.id == event.client_kpi_id).join(
+                stages, stages.c.stage == event.stage
+            )
+        )
         .where(
             event.tenant_id == identity.tenant_id, event.event_date.between(start, month_end(month))
         )
-        .group_by(event.stage, client_kpis.c.currency)
-        .order_by(event.stage, client_kpis.c.currency)
+        .group_by(stages.c.effective_stage, client_kpis.c.currency)
+        .order_by(stages.c.effective_stage, client_kpis.c.currency)
     )
     with reporting(identity) as connection:
         return fetch(connection, query, LeadCounts)

@@ -24,6 +24,7 @@ from pandera.typing import DataFrame
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import lead_events, lead_stages
 from zixly_data.identity import Identity
+from zixly_data.records.pipeline.lead_stages import effective_stages
 from zixly_data.records.pipeline.lead_states import Leads, cohort, fetch_leads, leads_query, median
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Days, Frame, Money, Ratio, Text, fetch, nullable
@@ -157,7 +158,13 @@ def funnel_values(
 
 
 def _steps(identity: Identity) -> sa.CTE:
-    """Return the open and won stages, numbered from 1 in the column `step`."""
+    """Return the open and won stages, numbered from 1 in the column `step`.
+
+    Merged stages are no steps. Retired ones are as long as they have events.
+    """
+    has_events = sa.exists().where(
+        lead_events.c.tenant_id == identity.tenant_id, lead_events.c.stage == lead_stages.c.stage
+    )
     order = (lead_stages.c.position, lead_stages.c.id)
     return (
         sa.select(
@@ -166,7 +173,12 @@ def _steps(identity: Identity) -> sa.CTE:
             lead_stages.c.stage,
             lead_stages.c.status,
         )
-        .where(lead_stages.c.tenant_id == identity.tenant_id, lead_stages.c.status != "LOST")
+        .where(
+            lead_stages.c.tenant_id == identity.tenant_id,
+            lead_stages.c.status != "LOST",
+            lead_stages.c.merged_into.is_(None),
+            sa.or_(lead_stages.c.retired_at.is_(None), has_events),
+        )
         .cte("steps")
     )
 
@@ -175,14 +187,18 @@ def _reached_steps(
     identity: Identity, steps: sa.CTE, period: Period, client_filter: ClientFilter | None
 ) -> sa.CTE:
     """Return one row per lead: its current state and the `furthest` step it reached."""
-    leads = cohort(identity, period, client_filter)
+    leads, stages = cohort(identity, period, client_filter), effective_stages(identity)
     furthest = (
         sa.select(
             lead_events.c.client_kpi_id,
             lead_events.c.lead_id,
             sa.func.max(steps.c.step).label("step"),
         )
-        .select_from(lead_events.join(steps, steps.c.stage == lead_events.c.stage))
+        .select_from(
+            lead_events.join(stages, stages.c.stage == lead_events.c.stage).join(
+                steps, steps.c.stage == stages.c.effective_stage
+            )
+        )
         .where(lead_events.c.tenant_id == identity.tenant_id)
         .group_by(lead_events.c.client_kpi_id, lead_events.c.lead_id)
         .subquery("furthest")
@@ -203,13 +219,15 @@ def _reached_steps(
 
 def _medians(identity: Identity, steps: sa.CTE, reached: sa.CTE) -> sa.Subquery:
     """Return one row per step with a time: the median of days since the previous recorded step."""
-    lead = (lead_events.c.client_kpi_id, lead_events.c.lead_id)
+    lead, stages = (lead_events.c.client_kpi_id, lead_events.c.lead_id), effective_stages(identity)
     first_date = sa.func.min(lead_events.c.event_date)
     date_before = sa.func.lag(first_date).over(partition_by=lead, order_by=steps.c.step)
     times = (
         sa.select(steps.c.step, (first_date - date_before).label("days"))
         .select_from(
-            lead_events.join(steps, steps.c.stage == lead_events.c.stage).join(
+            lead_events.join(stages, stages.c.stage == lead_events.c.stage)
+            .join(steps, steps.c.stage == stages.c.effective_stage)
+            .join(
                 reached,
                 sa.and_(
                     reached.c.client_kpi_id == lead_events.c.client_kpi_id,

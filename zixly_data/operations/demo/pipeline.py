@@ -98,9 +98,9 @@ def _further_work(today: date) -> Iterator[Row]:
         delay = abs(noise(lead)) % 4
         lead_value = value + 50 * (noise(f"{lead} value") // 100)
         for stage, day in course:
-            note = _REASONS[course] if stage == LOST else offer
             event_date = offer_date + timedelta(days=day + (delay if day else 0))
-            yield _event(business, lead, stage, event_date, lead_value, note)
+            row = _event(business, lead, stage, event_date, lead_value, offer)
+            yield {**row, "reason": _REASONS[course] if stage == LOST else None}
         offer_date += _BETWEEN_OFFERS
         number += 1
 
@@ -126,4 +126,5 @@ def _event(
         "event_date": event_date,
         "value": Decimal(value),
         "note": note,
+        "reason": None,
     }

@@ -3,7 +3,8 @@
 1. the date;
 2. on one date, an event without a time comes before those with one;
 3. two events with a time: the time;
-4. otherwise, the position of the stage: the further stage is the later event;
+4. otherwise, the position of the stage that the event counts as: the further stage is the later
+   event;
 5. otherwise, the id: the event that was recorded later.
 
 An event without a time could be compared with one that has a time by position, as two without a
@@ -22,19 +23,32 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from zixly_data.database.schema import lead_events, lead_stages
+from zixly_data.database.schema import lead_events
 
 Order = tuple[sa.ColumnElement[Any], ...]
 
-# Within a day. Statements join `lead_stages`.
-LATEST_OF_DAY_FIRST: Order = (
-    lead_events.c.event_at.desc().nulls_last(),
-    lead_stages.c.position.desc(),
-    lead_events.c.id.desc(),
-)
-EARLIEST_OF_DAY_FIRST: Order = (
-    lead_events.c.event_at.asc().nulls_first(),
-    lead_stages.c.position.asc(),
-    lead_events.c.id.asc(),
-)
-LATEST_FIRST: Order = (lead_events.c.event_date.desc(), *LATEST_OF_DAY_FIRST)
+
+def latest_of_day_first(stages: sa.Subquery) -> Order:
+    """Return the order within a day, the latest event first.
+
+    `stages` are `lead_stages.effective_stages`, joined by the statement.
+    """
+    return (
+        lead_events.c.event_at.desc().nulls_last(),
+        stages.c.position.desc(),
+        lead_events.c.id.desc(),
+    )
+
+
+def earliest_of_day_first(stages: sa.Subquery) -> Order:
+    """Return the reverse of `latest_of_day_first`."""
+    return (
+        lead_events.c.event_at.asc().nulls_first(),
+        stages.c.position.asc(),
+        lead_events.c.id.asc(),
+    )
+
+
+def latest_first(stages: sa.Subquery) -> Order:
+    """Return the order of the events of a lead, the latest first."""
+    return (lead_events.c.event_date.desc(), *latest_of_day_first(stages))

@@ -1,6 +1,6 @@
 """The pipeline: the current state of each lead, computed from its events.
 
-stage of a lead    that of its latest event, in the order of `lead_order`
+stage of a lead    what its latest event counts as, in the order of `lead_order`
 value of a lead    the latest one that was recorded, in the client's currency
 leads of a period  those whose first event lies in it, in their state of today
 """
@@ -15,12 +15,13 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting
-from zixly_data.database.schema import client_kpis, lead_events, lead_stages
+from zixly_data.database.schema import client_kpis, lead_events
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records.client_conditions import client_conditions
-from zixly_data.records.pipeline.lead_order import LATEST_FIRST
+from zixly_data.records.pipeline.lead_order import latest_first
+from zixly_data.records.pipeline.lead_stages import effective_stages
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Days, Frame, Money, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
@@ -166,10 +167,10 @@ def cohort(identity: Identity, period: Period, client_filter: ClientFilter | Non
     In addition to columns of `Leads`: won_date, the date of the first event at a won stage, and
     events, the number of events.
     """
-    lead = (client_kpis.c.id, lead_events.c.lead_id)
+    lead, stages = (client_kpis.c.id, lead_events.c.lead_id), effective_stages(identity)
 
     def latest(column: Any, kind: sa.types.TypeEngine[Any]) -> Any:
-        ordered = aggregate_order_by(column, *LATEST_FIRST)
+        ordered = aggregate_order_by(column, *latest_first(stages))
         recorded_values = sa.func.array_agg(ordered, type_=sa.ARRAY(kind)).filter(
             column.is_not(None)
         )
@@ -184,7 +185,7 @@ def cohort(identity: Identity, period: Period, client_filter: ClientFilter | Non
             lead_events.c.lead_id,
             sa.func.min(lead_events.c.event_date, type_=sa.Date()).label("first_date"),
             sa.func.max(lead_events.c.event_date, type_=sa.Date()).label("last_date"),
-            latest(lead_events.c.stage, sa.Text()),
+            latest(stages.c.effective_stage, sa.Text()).label("stage"),
             latest(lead_events.c.status, sa.Text()),
             latest(lead_events.c.value, sa.Numeric(14, 2)),
             sa.func.min(lead_events.c.event_date, type_=sa.Date())
@@ -194,12 +195,11 @@ def cohort(identity: Identity, period: Period, client_filter: ClientFilter | Non
         )
         .select_from(
             lead_events.join(client_kpis, client_kpis.c.id == lead_events.c.client_kpi_id).join(
-                lead_stages, lead_stages.c.stage == lead_events.c.stage
+                stages, stages.c.stage == lead_events.c.stage
             )
         )
         .where(
             lead_events.c.tenant_id == identity.tenant_id,
-            lead_stages.c.tenant_id == identity.tenant_id,
             *client_conditions(
                 identity, client_filter, lead_events.c.client_kpi_id, prospects=True
             ),

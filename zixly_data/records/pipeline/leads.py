@@ -1,8 +1,8 @@
 """Lead events: enquiries on their way to a contract, recorded as events.
 
 A lead is one `lead_id` of one client. Each event records that the lead reached a stage on a date.
-The tenant's stages are ordered by position, and each is open, won or lost. The status of an event
-is that of its stage and is never entered. `lead_states` computes the current state of each lead.
+The status of an event is that of its stage (`lead_stages`) and is never entered. `lead_states`
+computes the current state of each lead.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from zixly_data.database.schema import client_kpis, lead_events, lead_stages
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
-from zixly_data.records.pipeline.lead_order import EARLIEST_OF_DAY_FIRST, LATEST_OF_DAY_FIRST
-from zixly_data.tables.lead_events import LEAD_EVENTS, LeadEventDraft
+from zixly_data.records.pipeline.lead_order import earliest_of_day_first, latest_of_day_first
+from zixly_data.records.pipeline.lead_stages import effective_stages
+from zixly_data.tables.lead_events import LEAD_EVENTS, ONLY_LOST, LeadEventDraft
+from zixly_data.tables.lead_stages import LOST, takes_no_events
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Instant, Money, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
@@ -31,8 +33,6 @@ from zixly_data.values.sources import MANUAL
 
 _FIRST_PAGE = PageRequest()
 _BY_LEAD = (sa.func.lower(client_kpis.c.client_name), client_kpis.c.id, lead_events.c.lead_id)
-_ORDER = (lead_events.c.event_date.desc(), *_BY_LEAD, *LATEST_OF_DAY_FIRST)
-_OLDEST_FIRST = (*_BY_LEAD, *EARLIEST_OF_DAY_FIRST)
 _SORTS = {
     "event_date": lead_events.c.event_date,
     "client_name": sa.func.lower(client_kpis.c.client_name),
@@ -40,18 +40,11 @@ _SORTS = {
 }
 
 
-class LeadStages(Frame):
-    """One row per stage of the tenant, in their order. `status` is OPEN, WON or LOST."""
-
-    id: Text
-    stage: Text
-    position: Count
-    status: Text
-    version: Count
-
-
 class LeadEvents(Frame):
-    """One row per event. `value` is the lead's value at that date, in `currency`."""
+    """One row per event. `value` is the lead's value at that date, in `currency`.
+
+    `stage` is the stage as it was recorded, also where that was merged into another one.
+    """
 
     id: Text
     event_date: Date
@@ -66,6 +59,7 @@ class LeadEvents(Frame):
     source_system: Text
     note: Text = nullable
     event_at: Instant = nullable
+    reason: Text = nullable
     version: Count
 
 
@@ -77,18 +71,6 @@ class LeadEvent(LeadEventDraft):
     id: str = ""
     source_system: str = MANUAL
     version: int = 0
-
-
-def stages(identity: Identity) -> DataFrame[LeadStages]:
-    """Return the tenant's stages: one row each, ordered by position."""
-    columns = ("id", "stage", "position", "status", "version")
-    query = (
-        sa.select(*(lead_stages.c[name] for name in columns))
-        .where(lead_stages.c.tenant_id == identity.tenant_id)
-        .order_by(lead_stages.c.position, lead_stages.c.id)
-    )
-    with reporting(identity) as connection:
-        return fetch(connection, query, LeadStages)
 
 
 def events(
@@ -112,13 +94,14 @@ def page(
     stage: str | None = None,
     lead_id: str | None = None,
 ) -> Page[LeadEvents]:
-    """Return one page of `events`, or of those at one stage or of leads of one name.
+    """Return one page of `events`, or of those that count at one stage or of leads of one name.
 
     They may be sorted by date, client name or value.
     """
-    query = events_query(identity, period, client_filter, stage=stage, lead_id=lead_id)
+    stages = effective_stages(identity)
+    query = _events_query(identity, stages, period, client_filter, stage, lead_id)
     is_oldest_first = request.sort == "event_date" and not request.descending
-    order = _OLDEST_FIRST if is_oldest_first else _ORDER
+    order = (*_BY_LEAD, *earliest_of_day_first(stages)) if is_oldest_first else _order(stages)
     with reporting(identity) as connection:
         return fetch_page(connection, query, LeadEvents, request, order, _SORTS)
 
@@ -132,8 +115,20 @@ def events_query(
     lead_id: str | None = None,
 ) -> sa.Select[Any]:
     """Return the statement of `events`; its columns are those of `LeadEvents`."""
+    stages = effective_stages(identity)
+    return _events_query(identity, stages, period, client_filter, stage, lead_id)
+
+
+def _events_query(
+    identity: Identity,
+    stages: sa.Subquery,
+    period: Period,
+    client_filter: ClientFilter | None,
+    stage: str | None,
+    lead_id: str | None,
+) -> sa.Select[Any]:
     event_columns = ("id", "event_date", "client_kpi_id", "lead_id", "stage", "status", "value",
-           "source_system", "note", "event_at", "version")  # fmt: skip
+           "source_system", "note", "event_at", "reason", "version")  # fmt: skip
     return (
         sa.select(
             *(lead_events.c[name] for name in event_columns),
@@ -143,20 +138,23 @@ def events_query(
         )
         .select_from(
             lead_events.join(client_kpis, client_kpis.c.id == lead_events.c.client_kpi_id).join(
-                lead_stages, lead_stages.c.stage == lead_events.c.stage
+                stages, stages.c.stage == lead_events.c.stage
             )
         )
         .where(
             lead_events.c.tenant_id == identity.tenant_id,
-            lead_stages.c.tenant_id == identity.tenant_id,
             lead_events.c.event_date.between(period.start, period.end),
             *client_conditions(
                 identity, client_filter, lead_events.c.client_kpi_id, prospects=True
             ),
-            *_equal({lead_events.c.stage: stage, lead_events.c.lead_id: lead_id}),
+            *_equal({stages.c.effective_stage: stage, lead_events.c.lead_id: lead_id}),
         )
-        .order_by(*_ORDER)
+        .order_by(*_order(stages))
     )
+
+
+def _order(stages: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
+    return (lead_events.c.event_date.desc(), *_BY_LEAD, *latest_of_day_first(stages))
 
 
 def _equal(values: Mapping[Any, str | None]) -> list[sa.ColumnElement[bool]]:
@@ -172,10 +170,13 @@ def add(identity: Identity, draft: LeadEventDraft, *, row_id: str) -> None:
     """Add an event with the id `row_id` (`ids.new_id("lev")`); a repeated call adds nothing.
 
     Raises AccessDenied, InvalidInput naming the field to change (`stage` if there is no such
-    stage), NotFound (no such client).
+    stage or it is retired, `reason` if the stage is not a lost one), NotFound (no such client).
     """
     versioned_rows.add(
-        identity, lead_events, row_id, lambda connection: _values(identity, draft, connection)
+        identity,
+        lead_events,
+        row_id,
+        lambda connection: _values(identity, draft, connection, row_id),
     )
 
 
@@ -187,7 +188,8 @@ def change(identity: Identity, event_id: str, version: int, draft: LeadEventDraf
     """
     versioned_rows.change(
         identity, lead_events, event_id, version,
-        lambda connection: _values(identity, draft, connection), _current(identity, event_id),
+        lambda connection: _values(identity, draft, connection, event_id),
+        _current(identity, event_id),
     )  # fmt: skip
 
 
@@ -199,15 +201,39 @@ def delete(identity: Identity, event_id: str, version: int) -> None:
     versioned_rows.delete(identity, lead_events, event_id, version, _current(identity, event_id))
 
 
-def _values(identity: Identity, draft: LeadEventDraft, connection: Connection) -> dict[str, Any]:
+def _values(
+    identity: Identity, draft: LeadEventDraft, connection: Connection, event_id: str
+) -> dict[str, Any]:
     values = LEAD_EVENTS.values(draft)
-    query = sa.select(lead_stages.c.status).where(
-        lead_stages.c.tenant_id == identity.tenant_id, lead_stages.c.stage == values["stage"]
+    target = lead_stages.alias("target")
+    stage, recorded = lead_stages.c, lead_events.c
+    is_at_stage = sa.exists().where(
+        recorded.tenant_id == identity.tenant_id,
+        recorded.id == event_id,
+        recorded.stage == stage.stage,
     )
-    status = connection.execute(query).scalar_one_or_none()
-    if status is None:
+    query = (
+        sa.select(
+            stage.status,
+            sa.and_(stage.retired_at.is_not(None), sa.not_(is_at_stage)).label("is_refused"),
+            target.c.stage.label("merged_into"),
+        )
+        .select_from(
+            lead_stages.outerjoin(
+                target,
+                sa.and_(target.c.tenant_id == stage.tenant_id, target.c.id == stage.merged_into),
+            )
+        )
+        .where(stage.tenant_id == identity.tenant_id, stage.stage == values["stage"])
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
         raise InvalidInput("There is no such stage. Choose one from the list.", field="stage")
-    return {**values, "status": status}
+    if row.is_refused:
+        raise InvalidInput(takes_no_events(values["stage"], row.merged_into), field="stage")
+    if values["reason"] is not None and row.status != LOST:
+        raise InvalidInput(ONLY_LOST, field="reason")
+    return {**values, "status": row.status}
 
 
 def _current(identity: Identity, event_id: str) -> versioned_rows.Current[LeadEvent]:

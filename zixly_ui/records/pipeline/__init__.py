@@ -1,6 +1,10 @@
 """Forms, tables and texts for leads.
 
-lead_forms   recording lead events
-lead_tables  leads and their events
-funnel_text  the funnel in words
+lead_forms     recording lead events
+lead_tables    leads and their events
+funnel_text    the funnel in words
+lost_reasons   why leads were lost, a section of the funnel
+stage_forms    adding and renaming stages
+stage_actions  moving, merging, retiring and restoring stages
+stage_text     the stages as rows of a table
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -13,11 +13,13 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.identity import Identity, Role
-from zixly_data.records.pipeline import lead_states, leads
+from zixly_data.records.pipeline import lead_stages, lead_states, leads
 from zixly_data.records.pipeline.leads import LeadEvent
 from zixly_data.tables.lead_events import LEAD_EVENTS, LeadEventDraft
+from zixly_data.tables.lead_stages import LOST
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import short_date
+from zixly_data.values.frames import rows
 from zixly_data.values.times import instant, parse_time, time_text
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
@@ -39,14 +41,18 @@ _DAY_AND_TIME = ("event_date", "event_at")
 
 @dataclass(frozen=True)
 class Choices:
-    """The options of the form: clients by id, and stages in order.
+    """The options of the form and of the page: clients by id, and stages in order.
 
-    `leads_of` reads the names of a client's leads, the newest first. Times are in `time_zone`.
+    `stages` are those that leads count at, `taking` those that take events and `lost` the lost ones
+    of all. `leads_of` reads the names of a client's leads, the newest first. Times are in
+    `time_zone`.
     """
 
     clients: Mapping[str, str]
     currencies: Mapping[str, str]
     stages: Sequence[str]
+    taking: Sequence[str]
+    lost: Set[str]
     leads_of: Callable[[str], Sequence[str]]
     time_zone: str
 
@@ -54,13 +60,16 @@ class Choices:
 def choices(identity: Identity, clients: pd.DataFrame, time_zone: str) -> Choices:
     """Return the tenant's clients and stages; leads are read once a client is chosen."""
     names = dict(zip(clients["id"], clients["client_name"], strict=True))
+    stages = rows(lead_stages.list_stages(identity))
     return Choices(
         {
             client_id: names[client_id]
             for client_id in sorted(names, key=lambda client_id: people_order(names[client_id]))
         },
         dict(zip(clients["id"], clients["currency"], strict=True)),
-        list(leads.stages(identity)["stage"]),
+        [row["stage"] for row in stages if row["merged_into"] is None],
+        [row["stage"] for row in stages if row["retired_at"] is None],
+        {row["stage"] for row in stages if row["status"] == LOST},
         partial(lead_states.names_of_client, identity),
         time_zone,
     )
@@ -137,21 +146,23 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
         placeholder="Choose a client",
     )  # fmt: skip
     client = str(form.value("client_kpi_id") or "")
+    form.choice(
+        "lead_id", "Lead", options.leads_of(client) if client else [], of=client,
+        accepts_new=True, placeholder="Choose a lead, or type the name of a new one",
+    )  # fmt: skip
+    recorded = form.initial("stage")
+    kept = [recorded] if recorded and recorded not in options.taking else []
+    form.choice("stage", "Stage reached", [*options.taking, *kept])
+    is_lost = form.value("stage") in options.lost
     with form.box(border=False):
-        form.choice(
-            "lead_id", "Lead", options.leads_of(client) if client else [], of=client,
-            accepts_new=True, placeholder="Choose a lead, or type the name of a new one",
-        )  # fmt: skip
-        left, right = st.columns(2)
-        with left:
-            form.choice("stage", "Stage reached", options.stages)
-        with right:
-            value = LEAD_EVENTS.entered["value"]
-            draw_field(form, value, f"{value.label}{_currency_suffix(options, client)}")
         for column, name in zip(st.columns(2), _DAY_AND_TIME, strict=True):
             with column:
                 draw_field(form, LEAD_EVENTS.entered[name])
-        draw_other_fields(form, LEAD_EVENTS, *_CHOICES, *_DAY_AND_TIME, "value")
+        value = LEAD_EVENTS.entered["value"]
+        draw_field(form, value, f"{value.label}{_currency_suffix(options, client)}")
+        if is_lost:
+            draw_field(form, LEAD_EVENTS.entered["reason"])
+        draw_other_fields(form, LEAD_EVENTS, *_CHOICES, *_DAY_AND_TIME, "value", "reason")
         is_submitted = form.submit(button)
     if not is_submitted:
         return None
@@ -159,11 +170,12 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
     lead = form.read_choice("lead_id", "Choose a lead, or type the name of a new one.")
     lead = read_field(form, LEAD_EVENTS.entered["lead_id"]) if lead else None
     stage = form.read_choice("stage", "Choose the stage that the lead reached.")
-    values = read_other_fields(form, LEAD_EVENTS, *_CHOICES, "event_at")
+    values = read_other_fields(form, LEAD_EVENTS, *_CHOICES, "event_at", "reason")
+    reason = read_field(form, LEAD_EVENTS.entered["reason"]) if is_lost else None
     moment = _read_moment(form, values["event_date"], options.time_zone)
     if not (form.is_valid and client_kpi_id and lead and stage):
         return None
-    return LeadEventDraft(client_kpi_id, lead, stage, **values, event_at=moment)
+    return LeadEventDraft(client_kpi_id, lead, stage, **values, event_at=moment, reason=reason)
 
 
 def _read_moment(form: EntryForm, day: date | None, time_zone: str) -> datetime | None:
@@ -191,6 +203,7 @@ def _texts(options: Choices, draft: LeadEventDraft) -> dict[str, str]:
         "Stage": draft.stage,
         "Date": f"{short_date(draft.event_date)}{_clock(options, draft)}",
         "Value": "" if draft.value is None else money(draft.value, currency),
+        "Reason": draft.reason or "",
         "Note": draft.note or "",
     }
 

@@ -40,6 +40,7 @@ EVENT_COLUMNS = (
     Column("stage", "Stage"),
     Column("value", "Value", "money"),
     Column("currency", "Currency"),
+    Column("reason", "Reason"),
     Column("note", "Note"),
 )
 _LEAD_SORTS = (

@@ -13,7 +13,7 @@ from tests.support import records as books
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
-from zixly_data.records.pipeline import lead_states, leads
+from zixly_data.records.pipeline import lead_stages, lead_states, leads
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.values import ids, paging
 from zixly_data.values.client_filter import ClientFilter
@@ -29,7 +29,7 @@ def standing(identity: Identity, lead_id: str) -> dict[str, object]:
 
 
 def test_a_new_team_has_the_usual_stages_in_their_order(new_team: NewTeam) -> None:
-    stages = leads.stages(new_team().viewer)
+    stages = lead_stages.list_stages(new_team().viewer)
     assert list(zip(stages["position"], stages["stage"], stages["status"], strict=True)) == [
         (1, "Inquiry", "OPEN"),
         (2, "Consultation", "OPEN"),

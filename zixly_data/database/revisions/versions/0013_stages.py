@@ -1,0 +1,13 @@
+"""Stages that are merged and retired, and reasons for losing a lead."""
+
+from alembic import op
+
+from zixly_data.database.administration import run_file
+from zixly_data.database.migration import SQL
+
+revision = "0013_stages"
+down_revision = "0011_values_of_metrics"
+
+
+def upgrade() -> None:
+    run_file(op.get_bind(), SQL / "migrations" / "0013_stages.sql")
