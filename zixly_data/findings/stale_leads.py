@@ -66,9 +66,9 @@ KINDS = (
         key="STALE_LEAD",
         group=Group.ATTENTION,
         title="Stalled leads",
-        meaning="Open leads without an event for longer than twice the median time that leads spend "
-        "in their stage, and for more than 14 days; or for more than 30 days if no lead has moved "
-        "on from that stage yet.",
+        meaning="Open leads without an event for longer than twice the median time that leads "
+        "spend in their stage, and for more than 14 days; or for more than 30 days if no lead has "
+        "moved on from that stage yet.",
         sentences=(
             "A lead of {client}, worth {amount}, has not moved for {days}; the limit of its stage "
             "is {limit} ({about}).",

@@ -43,6 +43,4 @@ def funnel(
         period = parse_period(identity, start, end, key)
         rows = funnels.as_file(funnels.funnel(identity, period, view=view))
         note_export(identity, "funnel", period, len(rows), output_format, view=view.value)
-    write_report(
-        {"period": period_fields(period), "view": view.value}, rows, None, output_format
-    )
+    write_report({"period": period_fields(period), "view": view.value}, rows, None, output_format)

@@ -1,4 +1,4 @@
-"""The command `report`: profitability, monthly, breakdown, business, bridge, contradictions, funnel."""
+"""The command `report`, with a command for each report; that of the funnel is in `funnel`."""
 
 from __future__ import annotations
 

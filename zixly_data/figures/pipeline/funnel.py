@@ -113,9 +113,9 @@ def funnel(
             ratio(number(won), decided).label("conversion"),
             sa.func.count(spent.c.days).label("timed"),
             median(spent.c.days).label("median_days"),
-            sa.cast(
-                sa.func.percentile_disc(0.9).within_group(spent.c.days), sa.BigInteger
-            ).label("p90_days"),
+            sa.cast(sa.func.percentile_disc(0.9).within_group(spent.c.days), sa.BigInteger).label(
+                "p90_days"
+            ),
             number(spent.c.visits > 1).label("returns"),
         )
         .select_from(
@@ -171,7 +171,8 @@ def leads_at_query(
     at_step = counted(identity, steps, of_view, period, view)
     leads_there = sa.select(at_step.c.client_kpi_id, at_step.c.lead_id).select_from(
         at_step.join(
-            steps.ordered, sa.and_(steps.ordered.c.stage == stage, at_step.c.step == steps.ordered.c.step)
+            steps.ordered,
+            sa.and_(steps.ordered.c.stage == stage, at_step.c.step == steps.ordered.c.step),
         )
     )
     is_lost_here = sa.and_(leads.status == "LOST", leads.stage == stage)

@@ -1,13 +1,13 @@
 """The pipeline: open leads by the stage they are at now, their age, and what they may be worth.
 
-    win_share       P(won | reached the stage): of the leads of all time and all clients that reached
-                    the stage and are decided, those that are won. None below 10 decided leads: the
-                    organisation has not enough history, and nothing else takes its place.
-    expected_value  value × win_share, to the cent; none without a value or a win share. That of a
-                    stage is the sum over its leads, in one currency.
-    days_open       since the first event; days_in_stage: since the lead came to its stage, the age
-                    of its open visit; days_quiet: since the latest event. 0 for a date ahead.
-    stalled         as `stage_limits` defines it
+win_share       P(won | reached the stage): of the leads of all time and all clients that reached
+                the stage and are decided, those that are won. None below 10 decided leads: the
+                organisation has not enough history, and nothing else takes its place.
+expected_value  value × win_share, to the cent; none without a value or a win share. That of a
+                stage is the sum over its leads, in one currency.
+days_open       since the first event; days_in_stage: since the lead came to its stage, the age
+                of its open visit; days_quiet: since the latest event. 0 for a date ahead.
+stalled         as `stage_limits` defines it
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class PipelineStages(Frame):
     """One row per open stage, in order, with null as the currency; and after it, one per currency
     of its leads, with values.
 
-    `decided` and `won` are the leads behind `win_share`, and `limit_days` is that of `stage_limits`.
+    `decided` and `won` are the leads behind `win_share`; `limit_days` is that of `stage_limits`.
     `dated_later` counts leads whose first event is dated after today.
     """
 
@@ -171,9 +171,7 @@ def by_stage(
             .outerjoin(limits, limits.c.step == steps.c.step)
         )
         .where(steps.c.status == "OPEN")
-        .group_by(
-            sa.func.grouping_sets(sa.tuple_(*of_step), sa.tuple_(*of_step, leads.c.currency))
-        )
+        .group_by(sa.func.grouping_sets(sa.tuple_(*of_step), sa.tuple_(*of_step, leads.c.currency)))
         .having(sa.or_(is_all, leads.c.currency.is_not(None)))
         .order_by(steps.c.step, leads.c.currency.nulls_first())
     )

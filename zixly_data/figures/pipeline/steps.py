@@ -1,10 +1,11 @@
 """Which leads a view of the funnel counts, and at which steps.
 
     step      a stage that is open or won, numbered from 1 in the order of positions
-    furthest  the furthest step that a lead has an event at, whenever; the first step for a lead with
-              lost events only
+    furthest  the furthest step that a lead has an event at, whenever; the first step for a lead
+              with lost events only
     COHORT    leads whose first event lies in the period, at every step up to the furthest
-    ACTIVITY  leads with an event in the period, whenever they began, at every step they entered in it
+    ACTIVITY  leads with an event in the period, whenever they began, at every step they entered in
+              it
 
 A lead enters a step with each event at it, and steps that it skips with the event that first passes
 them. Its first event also enters the first step and all steps before its own. For all time both
@@ -91,7 +92,9 @@ def reached(identity: Identity, steps: Steps, leads: sa.FromClause) -> sa.CTE:
             lead_events.c.lead_id,
             sa.func.max(steps.recorded.c.step).label("step"),
         )
-        .select_from(lead_events.join(steps.recorded, steps.recorded.c.stage == lead_events.c.stage))
+        .select_from(
+            lead_events.join(steps.recorded, steps.recorded.c.stage == lead_events.c.stage)
+        )
         .where(lead_events.c.tenant_id == identity.tenant_id)
         .group_by(lead_events.c.client_kpi_id, lead_events.c.lead_id)
         .subquery("furthest")
@@ -107,9 +110,7 @@ def reached(identity: Identity, steps: Steps, leads: sa.FromClause) -> sa.CTE:
     )
 
 
-def counted(
-    identity: Identity, steps: Steps, leads: sa.CTE, period: Period, view: View
-) -> sa.CTE:
+def counted(identity: Identity, steps: Steps, leads: sa.CTE, period: Period, view: View) -> sa.CTE:
     """Return one row per step and lead that the view counts there: `step` and those of `reached`.
 
     `leads` are those of `reached`.
@@ -119,9 +120,7 @@ def counted(
     if view is View.COHORT or period == ALL:
         return sa.select(step, *leads.c).select_from(at_or_before).cte("counted")
     dates = _dates_of_steps(identity, steps, period)
-    first_passed = sa.case(
-        (step == 1, leads.c.first_date), else_=sa.func.min(dates.c.first_date)
-    )
+    first_passed = sa.case((step == 1, leads.c.first_date), else_=sa.func.min(dates.c.first_date))
     has_event = sa.func.bool_or(sa.and_(dates.c.step == step, dates.c.is_in_period))
     is_at_or_after = sa.and_(is_same_lead(dates, leads), dates.c.step >= step)
     return (
@@ -135,9 +134,7 @@ def counted(
 
 def is_same_lead(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool]:
     """Return the condition that two rows are of one lead."""
-    return sa.and_(
-        one.c.client_kpi_id == other.c.client_kpi_id, one.c.lead_id == other.c.lead_id
-    )
+    return sa.and_(one.c.client_kpi_id == other.c.client_kpi_id, one.c.lead_id == other.c.lead_id)
 
 
 def _dates_of_steps(identity: Identity, steps: Steps, period: Period) -> sa.Subquery:
@@ -152,7 +149,9 @@ def _dates_of_steps(identity: Identity, steps: Steps, period: Period) -> sa.Subq
             sa.func.min(lead_events.c.event_date, type_=sa.Date()).label("first_date"),
             sa.func.bool_or(in_period).label("is_in_period"),
         )
-        .select_from(lead_events.join(steps.recorded, steps.recorded.c.stage == lead_events.c.stage))
+        .select_from(
+            lead_events.join(steps.recorded, steps.recorded.c.stage == lead_events.c.stage)
+        )
         .where(lead_events.c.tenant_id == identity.tenant_id, steps.recorded.c.step.is_not(None))
         .group_by(*lead, steps.recorded.c.step)
         .subquery("dates_of_steps")

@@ -1,10 +1,10 @@
 """Visits of leads to stages, and the time they spend there.
 
-    visit    from an event of a lead at a stage until its next event at another stage, in the order
-             of `lead_order`; the visit to its current stage is open
-    days     of a lead at a stage: the days of its ended visits there, added up. An open visit has an
-             age and no time, so a lead on its first visit has none yet.
-    return   a lead with more than one visit to a stage
+visit    from an event of a lead at a stage until its next event at another stage, in the order
+         of `lead_order`; the visit to its current stage is open
+days     of a lead at a stage: the days of its ended visits there, added up. An open visit has an
+         age and no time, so a lead on its first visit has none yet.
+return   a lead with more than one visit to a stage
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def visits(identity: Identity, steps: Steps) -> sa.CTE:
             steps.recorded.c.step,
             lead_events.c.event_date.label("started"),
             sa.func.row_number().over(partition_by=lead, order_by=order).label("number"),
-            sa.func.lag(steps.recorded.c.effective_id).over(partition_by=lead, order_by=order).label("last"),
+            sa.func.lag(steps.recorded.c.effective_id)
+            .over(partition_by=lead, order_by=order)
+            .label("last"),
         )
         .select_from(
             lead_events.join(lead_stages, lead_stages.c.stage == lead_events.c.stage).join(

@@ -1,8 +1,8 @@
 """What became of the leads of a view: won, lost and open, and the win rate.
 
-    win_rate    won / (won + lost), by count; none if nothing is decided. Open leads are in neither.
-    value_rate  the same by value, in one currency: of the leads with a value, whose numbers are
-                beside it
+win_rate    won / (won + lost), by count; none if nothing is decided. Open leads are in neither.
+value_rate  the same by value, in one currency: of the leads with a value, whose numbers are
+            beside it
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
 """Forms, tables and texts for leads.
 
-lead_forms   recording lead events
-lead_tables  leads and their events
-funnel_text  the funnel in words
+lead_forms       recording lead events
+lead_tables      leads and their events
+funnel_view      the funnel as a chart and a table
+funnel_text      the funnel in words
+pipeline_tables  the open leads by stage and one by one
+pipeline_text    the pipeline in words
 """
