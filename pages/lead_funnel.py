@@ -45,7 +45,7 @@ stage, lead = None, None
 win_rates = win_rate.win_rates(identity, period, selection, counting)
 if win_rates.empty:
     empty_state(
-        f"No leads{funnel_text.which_leads(period, counting)}",
+        funnel_text.none_title(period, counting),
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:

@@ -64,12 +64,13 @@ def _stacked(
         "x": [row["leads"] for row in rows], "text": [label(row) for row in rows],
         "showlegend": False, **shared,
     }  # fmt: skip
+    most = Decimal(max((row["leads"] for row in rows), default=0))
     return style.figure_of(
         [*bars, totals],
         height=style.bars_height(len(rows)) + 32,
         xaxis={
-            "title": {"text": "Leads"}, "tickformat": ",d", "nticks": 6,
-            "range": style.room_for_labels([Decimal(row["leads"]) for row in rows]),
+            "title": {"text": "Leads"}, "tickformat": ",d", "dtick": _whole_step(most),
+            "range": style.room_for_labels([most]),
         },
         yaxis={
             "tickmode": "array", "tickvals": places,
@@ -77,9 +78,17 @@ def _stacked(
             "showgrid": False, "zeroline": False,
         },
         barmode="stack",
+        legend={**style.LEGEND, "traceorder": "normal"},
         bargap=0.25,
         showlegend=True,
     )  # fmt: skip
+
+
+def _whole_step(most: Decimal) -> int:
+    """Return the distance of about five ticks, never a part of a lead."""
+    return max(
+        1, int(style.round_step(max(most, Decimal(1)) / 5).to_integral_value("ROUND_CEILING"))
+    )
 
 
 def _step_label(row: _Row) -> str:
@@ -88,7 +97,7 @@ def _step_label(row: _Row) -> str:
     if is_absent(row["conversion"]):
         return f" {row['leads']:,}<br> none decided"
     # On separate lines, since a phone would cut them off.
-    return f" {row['leads']:,}<br> {percent(row['conversion'], 0)} of {row['decided']:,} decided"
+    return f" {row['leads']:,}<br> {percent(row['conversion'], 0)} of {row['decided']:,}"
 
 
 def _step_hover(row: _Row) -> str:

@@ -27,12 +27,17 @@ Rates = Mapping[str, Any]
 # A step with fewer decided leads is not called the narrowest.
 LEAST_DECIDED = 5
 VIEW_LABELS = {View.COHORT: "Leads that began", View.ACTIVITY: "Leads that moved"}
-_PREPOSITIONS = {View.COHORT: " that began in ", View.ACTIVITY: " that moved in "}
+_VERBS = {View.COHORT: "began", View.ACTIVITY: "moved"}
 
 
 def which_leads(period: Period, view: View) -> str:
     """Return ` that began in Q1 2024`, ` that moved in Q1 2024`; nothing for all time."""
-    return period_phrase(period, _PREPOSITIONS[view])
+    return period_phrase(period, f" that {_VERBS[view]} in ")
+
+
+def none_title(period: Period, view: View) -> str:
+    """Return `No leads began in Q1 2024`."""
+    return f"No leads {_VERBS[view]}{period_phrase(period, ' in ')}"
 
 
 def headline_text(total: Rates, period: Period, view: View) -> str:
@@ -44,7 +49,7 @@ def headline_text(total: Rates, period: Period, view: View) -> str:
     if not total["decided"]:
         verb = "is" if total["leads"] == 1 else "are"
         return f"None of {leads_text} {verb} decided yet."
-    undecided = ""
+    undecided = " All are decided." if total["leads"] > 1 else ""
     if total["open"]:
         verb = "is" if total["open"] == 1 else "are"
         undecided = f" {total['open']:,} of {leads_text} {verb} still open."
@@ -121,9 +126,9 @@ def view_text(period: Period, view: View) -> str:
 
 
 EXPLANATION = (
-    "A lead counts at every stage up to the furthest it reached. It is decided there once it went "
-    "on, was won or was lost; until then it is still open and changes no conversion. Days are "
-    "those spent in the stage itself, from visits that have ended."
+    "A lead is decided at a stage once it went on, was won or was lost. Until then it is still "
+    "open there and changes no conversion, which is the share of the decided leads that went on "
+    "or were won. Days are those spent in the stage itself, from visits that have ended."
 )
 
 

@@ -37,17 +37,16 @@ _STAGE_COLUMNS = (
            "days in the stage, at least 14; 30 if no lead has left it yet"),
 )  # fmt: skip
 _LEAD_COLUMNS = (
-    Column("lead_id", "Lead"),
+    Column("lead_id", "Lead", width=140),
     Column("client_name", "Client"),
     Column("stage", "Stage"),
     Column("state", "State"),
     Column("value", "Value", "money"),
-    Column("expected_value", "Expected value", "money"),
+    Column("expected_value", "Expected", "money", help="Value × the share won after this stage"),
     Column("currency", "Currency"),
-    Column("days_quiet", "Days without event", "count"),
-    Column("days_in_stage", "Days in stage", "count"),
-    Column("days_open", "Days open", "count"),
-    Column("last_date", "Latest event", "date"),
+    Column("days_quiet", "Quiet days", "count", help="Days without an event"),
+    Column("days_in_stage", "In stage", "count", help="Days since the lead came to its stage"),
+    Column("days_open", "Open", "count", help="Days since the first event"),
 )
 _SORTS = (
     Sort("Stalled first"),
