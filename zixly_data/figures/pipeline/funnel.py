@@ -162,12 +162,14 @@ def leads_at_query(
     view: View,
 ) -> sa.Select[Any]:
     """Return the statement of `leads_at`, without its limit; its columns are those of `Leads`."""
-    query = states_query(identity, leads_of(identity, period, client_filter, view))
+    # Used twice, and computed once.
+    of_period = sa.select(*leads_of(identity, period, client_filter, view).c).cte("of_period")
+    query = states_query(identity, of_period)
     if stage is None:
         return query
     leads = query.selected_columns
     steps = steps_of(identity)
-    of_view = reached(identity, steps, leads_of(identity, period, client_filter, view))
+    of_view = reached(identity, steps, of_period)
     at_step = counted(identity, steps, of_view, period, view)
     leads_there = sa.select(at_step.c.client_kpi_id, at_step.c.lead_id).select_from(
         at_step.join(

@@ -109,8 +109,9 @@ def page(
     names = ("value", "expected_value", "days_open", "days_in_stage", "days_quiet")
     sorts = {name: columns[name] for name in names}
     sorts["client_name"] = sa.func.lower(columns.client_name)
+    count = _count(identity, client_filter, stage)
     with reporting(identity) as connection:
-        return fetch_page(connection, query, OpenLeads, request, _order(columns), sorts)
+        return fetch_page(connection, query, OpenLeads, request, _order(columns), sorts, count)
 
 
 def open_leads_query(
@@ -252,6 +253,19 @@ def _win_shares(identity: Identity, steps: Steps, everyone: sa.CTE) -> sa.CTE:
         .group_by(steps.ordered.c.step)
         .cte("win_shares")
     )
+
+
+def _count(
+    identity: Identity, client_filter: ClientFilter | None, stage: str | None
+) -> sa.Select[Any]:
+    """Return the statement for the number of open leads, without their figures."""
+    leads, steps = cohort(identity, ALL, client_filter), steps_of(identity)
+    query = (
+        sa.select(sa.func.count())
+        .select_from(leads.join(steps.recorded, steps.recorded.c.stage == leads.c.stage))
+        .where(leads.c.status == "OPEN")
+    )
+    return query if stage is None else query.where(steps.recorded.c.effective_stage == stage)
 
 
 def _order(columns: Any) -> list[sa.ColumnElement[Any]]:
