@@ -1,23 +1,20 @@
-"""Lead funnel: how many leads become contracts, how fast, and the value of the open ones."""
+"""Lead funnel: how many decided leads become contracts, where they are lost, and how fast."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.figures.pipeline import funnel
+from zixly_data.figures.pipeline import win_rate
 from zixly_data.people import tenants
 from zixly_data.records import clients
-from zixly_data.records.pipeline import lead_states
 from zixly_data.values import period as periods
-from zixly_ui import charts
-from zixly_ui.charts.plot import show_chart
-from zixly_ui.components import formatting
+from zixly_data.values.frames import rows
 from zixly_ui.components.cards import empty_state, headline, metric_row
 from zixly_ui.components.filters import client_filter, filter_bar, period_filter, stage_choice
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.saved_views import views_before
 from zixly_ui.findings.first_steps import stop_without_clients
-from zixly_ui.records.pipeline import funnel_text, lead_forms
+from zixly_ui.records.pipeline import funnel_text, funnel_view, lead_forms
 from zixly_ui.records.pipeline.lead_tables import View, show_events, show_leads
 from zixly_ui.records.pipeline.lost_reasons import show_lost_reasons
 from zixly_ui.shell.markdown import plain
@@ -42,37 +39,30 @@ with filter_bar():
     period = period_filter(today, tenant.financial_year_start_month)
     selection = client_filter(all_clients, prospects=True)
     is_adding = lead_forms.add_event(identity, choices, selection, today)
+counting = funnel_view.view_choice()
+st.caption(plain(funnel_text.view_text(period, counting)))
 
-sums = lead_states.sums(identity, period, selection)
-if sums.empty:
+stage, lead = None, None
+win_rates = win_rate.win_rates(identity, period, selection, counting)
+if win_rates.empty:
     empty_state(
-        f"No leads began{formatting.period_phrase(period, ' in ')}",
+        funnel_text.none_title(period, counting),
         "Choose another period or other clients above. A lead begins with its first event.",
     )
 else:
-    headline(funnel_text.headline_text(sums, period))
-    metric_row(funnel_text.cards(sums, tenant.reporting_currency))
-
-stage, lead = None, None
-if not sums.empty:
-    steps = funnel.funnel(identity, period, selection)
-    cohort_phrase = formatting.period_phrase(period, " whose first event is in ")
-    with st.container(border=True):
-        st.subheader(plain(funnel_text.narrowest_step(steps)), anchor=False)
-        clicked_stages = show_chart(
-            charts.funnel(steps), "funnel", on_select=True, alt=funnel_text.alt_text(steps)
-        )
-        st.caption(
-            "Leads, the share of the previous stage, and the median days from that stage. Includes "
-            f"all leads{plain(cohort_phrase)}, with all later events. Each lead counts at every "
-            "stage up to the furthest it reached."
-        )
+    total = rows(win_rates)[0]
+    headline(funnel_text.headline_text(total, period, counting))
+    metric_row(funnel_text.cards(win_rates, tenant.reporting_currency))
+    if later := funnel_text.later_text(total):
+        st.caption(plain(later))
+    clicked_stages = funnel_view.show_funnel(identity, period, selection, counting)
     show_lost_reasons(identity, period, selection)
     stage = stage_choice(choices.stages, clicked_stages)
-    lead = show_leads(identity, View(period, selection, stage, all_time, tenant.time_zone))
+    view = View(period, selection, stage, all_time, tenant.time_zone, counting)
+    lead = show_leads(identity, view)
 show_views()
 
-view = View(period, selection, stage, all_time, tenant.time_zone)
+view = View(period, selection, stage, all_time, tenant.time_zone, counting)
 chosen_ids = show_events(identity, view, lead)
 if not is_adding:
     lead_forms.change_event(identity, choices, chosen_ids)

@@ -206,6 +206,7 @@ def test_where_a_figure_comes_from_is_as_small(
         ("audit", "entries"),
         ("lead_funnel", "leads"),
         ("lead_funnel", "events"),
+        ("pipeline", "open-leads"),
         ("custom_kpis", "latest"),
     ],
 )

@@ -43,13 +43,20 @@ QUERIES: dict[str, dict[str, str]] = {
 COMMANDS = [
     *(
         ("report", report, "--period", "all")
-        for report in ("profitability", "monthly", "breakdown", "business")
+        for report in ("profitability", "monthly", "breakdown", "business", "funnel")
     ),
     ("report", "bridge", "--period", "last-month"),
     ("report", "contradictions"),
     *(
         ("export", kind)
-        for kind in ("clients", "financials", "lead-events", "leads", "custom-metrics")
+        for kind in (
+            "clients",
+            "financials",
+            "lead-events",
+            "leads",
+            "open-leads",
+            "custom-metrics",
+        )
     ),
     ("month", "list"),
     ("rates", "list"),

@@ -49,6 +49,6 @@ def test_of_all_time_no_period_is_named(
 ) -> None:
     team = new_team()
     books.event(team, books.client(team), "L-1", "Inquiry", "2024-01-31")
-    assert "Includes all leads, with" in open_page(team.viewer, "lead_funnel", period="all").text
+    assert "All leads, in their" in open_page(team.viewer, "lead_funnel", period="all").text
     quarter = open_page(team.viewer, "lead_funnel", period="2024-Q1").text
-    assert "Includes all leads whose first event is in Q1 2024" in quarter
+    assert "Leads whose first event is in Q1 2024" in quarter

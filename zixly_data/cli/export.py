@@ -28,8 +28,9 @@ def export(
     key: report_options.Key = None,
 ) -> None:
     """Export all records of one kind as CSV, optionally for one period only."""
-    if kind is Table.CLIENTS and (start or end or key):
-        raise InvalidPeriod("Clients have no period.", advice="Remove the period options.")
+    if kind in record_files.WITHOUT_PERIOD and (start or end or key):
+        name = kind.value.replace("-", " ").capitalize()
+        raise InvalidPeriod(f"{name} have no period.", advice="Remove the period options.")
     with access.acting_as(as_email) as identity:
         is_all_time = not (start or end or key)
         period = report_options.parse_period(identity, start, end, "all" if is_all_time else key)

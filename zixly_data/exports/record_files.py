@@ -28,7 +28,8 @@ from zixly_data.errors import ZixlyError
 from zixly_data.exports.csv_copy import copy_rows
 from zixly_data.exports.csv_file import iter_csv
 from zixly_data.figures import client_totals
-from zixly_data.figures.pipeline import funnel
+from zixly_data.figures.pipeline import funnel, open_leads
+from zixly_data.figures.pipeline.steps import View
 from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter
@@ -58,6 +59,7 @@ class Table(StrEnum):
     OVERHEADS = "overheads"
     LEAD_EVENTS = "lead-events"
     LEADS = "leads"
+    OPEN_LEADS = "open-leads"
     CUSTOM_METRICS = "custom-metrics"
 
 
@@ -83,6 +85,11 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
         "client_id", "client_name", "lead_id", "first_date", "last_date", "stage", "status",
         "value", "currency", "days_open",
     ),
+    Table.OPEN_LEADS: (
+        "client_id", "client_name", "lead_id", "stage", "value", "currency", "win_share",
+        "expected_value", "stalled", "first_date", "entered_date", "last_date", "days_open",
+        "days_in_stage", "days_quiet", "limit_days",
+    ),
     Table.CUSTOM_METRICS: CUSTOM_METRICS.with_exported(
         "record_date", "client_id", "client_name", "metric_name", "metric_value", "unit", "kind",
         "out_of", "source_system", "note", "id",
@@ -94,17 +101,20 @@ _TABLES: dict[Table, tuple[str, type[Frame]]] = {
     Table.OVERHEADS: ("overheads", overheads.Overheads),
     Table.LEAD_EVENTS: ("lead_events", leads.LeadEvents),
     Table.LEADS: ("leads", lead_states.Leads),
+    Table.OPEN_LEADS: ("open_leads", open_leads.OpenLeads),
     Table.CUSTOM_METRICS: ("custom_metrics", metrics.MetricRecords),
 }
+# A file of these has all rows, whatever their dates.
+WITHOUT_PERIOD = (Table.CLIENTS, Table.OPEN_LEADS)
 
 
 @dataclass(frozen=True)
 class Rows:
     """A selection of rows of a table. Each field restricts it further.
 
-    Clients have no period; the period of a lead is that of its first event. `stage` selects lead
-    events and the leads that reached it, `lead_id` lead events, `metric_name` custom metrics, and
-    `overhead_filter` overheads, which have no client.
+    Clients and open leads have no period; that of a lead is defined by the `view`. `stage` selects
+    lead events, the leads at it in the view, and the open leads now at it; `lead_id` lead events,
+    `metric_name` custom metrics, and `overhead_filter` overheads, which have no client.
     """
 
     table: Table
@@ -114,6 +124,7 @@ class Rows:
     lead_id: str | None = None
     metric_name: str | None = None
     overhead_filter: OverheadFilter = field(default_factory=OverheadFilter)
+    view: View = View.COHORT
 
 
 @dataclass(frozen=True)
@@ -142,13 +153,14 @@ def write(identity: Identity, rows: Rows, *, line_end: str = "\r\n") -> Exported
     def fill(connection: sa.Connection, output: IO[bytes]) -> int:
         return copy_rows(connection, query, model, columns, output, line_end)
 
-    period = None if rows.table is Table.CLIENTS else rows.period
+    period = None if rows.table in WITHOUT_PERIOD else rows.period
     filters = audit.filters(
         period,
         rows.client_filter,
         stage=rows.stage,
         lead_id=rows.lead_id,
         metric_name=rows.metric_name,
+        view=rows.view.value if rows.view is View.ACTIVITY else None,
     )
     filters |= audit.overhead_filters(rows.overhead_filter)
     return _write_file(identity, table_name, filters, fill)
@@ -209,10 +221,12 @@ def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
             return leads.events_query(
                 identity, rows.period, rows.client_filter, stage=rows.stage, lead_id=rows.lead_id
             )
-        case Table.LEADS if rows.stage is not None:
-            return funnel.leads_at_query(identity, rows.period, rows.client_filter, rows.stage)
         case Table.LEADS:
-            return lead_states.leads_query(identity, rows.period, rows.client_filter)
+            return funnel.leads_at_query(
+                identity, rows.period, rows.client_filter, rows.stage, rows.view
+            )
+        case Table.OPEN_LEADS:
+            return open_leads.open_leads_query(identity, rows.client_filter, rows.stage)
         case Table.CUSTOM_METRICS:
             return metrics.records_query(
                 identity, rows.period, rows.client_filter, metric_name=rows.metric_name

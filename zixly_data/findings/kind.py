@@ -64,6 +64,7 @@ class FindingKind:
         {share}                         its amount as a part of the amount it is compared with
         {since} {until} {month}         days, and the month of `since`
         {days}                          the days from `since` to today: `52 days`
+        {limit}                         the days from `since` to `until`: `30 days`
         {records} {values}              its records as a count: `2 records`, `12 values`
         {converted_into}                the currency, if its amounts were converted
 

@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from zixly_data.database.schema import client_kpis
+from zixly_data.database.statement_cache import cached_statement
+from zixly_data.figures.pipeline.stage_limits import limit_days, stage_limits
+from zixly_data.figures.pipeline.steps import steps_of
+from zixly_data.figures.pipeline.visits import visits
 from zixly_data.findings.finding import finding_query
 from zixly_data.findings.kind import FindingKind, Group, RecordConditions, all_time
 from zixly_data.identity import Identity
 from zixly_data.records.pipeline.lead_states import shared_cohort
 from zixly_data.values.period import ALL
 
-LEAD_DAYS = 30
-
 
 def stale_lead(identity: Identity, today: date, target_currency: str) -> sa.Select[Any]:
-    """Return open leads without an event for more than 30 days.
+    """Return open leads without an event for longer than the limit of their stage.
 
-    amount: the lead's value, if recorded; since: its latest event; about: the lead.
+    amount: the lead's value, if recorded; since: its latest event; until: the last day within the
+    limit; about: the lead.
     """
-    leads = shared_cohort(identity, ALL)
+    leads, limits = shared_cohort(identity, ALL), _limits(identity)
+    until = leads.c.last_date + limit_days(limits)
     return (
         finding_query(
             amount=leads.c.value,
             subject=sa.func.concat(leads.c.lead_id, " ", leads.c.last_date),
             about=leads.c.lead_id,
             since=leads.c.last_date,
+            until=until,
             records=leads.c.events,
         )
-        .select_from(client_kpis.join(leads, leads.c.client_kpi_id == client_kpis.c.id))
+        .select_from(
+            client_kpis.join(leads, leads.c.client_kpi_id == client_kpis.c.id).outerjoin(
+                limits, limits.c.stage == leads.c.stage
+            )
+        )
         .where(
             client_kpis.c.tenant_id == identity.tenant_id,
             leads.c.status == "OPEN",
-            leads.c.last_date < today - timedelta(days=LEAD_DAYS),
+            until < today,
         )
+    )
+
+
+@cached_statement
+def _limits(identity: Identity) -> sa.CTE:
+    """Return the limit of each stage as recorded on events: stage, limit_days."""
+    steps = steps_of(identity)
+    limits = stage_limits(visits(identity, steps))
+    return (
+        sa.select(steps.recorded.c.stage, limits.c.limit_days)
+        .select_from(steps.recorded.join(limits, limits.c.step == steps.recorded.c.step))
+        .cte("limits_of_stages")
     )
 
 
@@ -45,10 +66,14 @@ KINDS = (
         key="STALE_LEAD",
         group=Group.ATTENTION,
         title="Stalled leads",
-        meaning="Open leads that have had no event for more than 30 days.",
+        meaning="Open leads without an event for longer than twice the median time that leads "
+        "spend in their stage, and for more than 14 days; or for more than 30 days if no lead has "
+        "moved on from that stage yet.",
         sentences=(
-            "A lead of {client}, worth {amount}, has not moved for {days} ({about}).",
-            "A lead of {client} has not moved for {days} ({about}).",
+            "A lead of {client}, worth {amount}, has not moved for {days}; the limit of its stage "
+            "is {limit} ({about}).",
+            "A lead of {client} has not moved for {days}; the limit of its stage is {limit} "
+            "({about}).",
         ),
         icon="hourglass_empty",
         step="Follow up",

@@ -15,6 +15,8 @@ SUBJECTS = {
     "overheads": "Overheads",
     "lead_events": "Lead events",
     "leads": "Leads",
+    "open_leads": "Open leads",
+    "funnel": "Lead funnel",
     "custom_metrics": "Metric values",
     "metric_definitions": "Metrics",
     "lead_stages": "Lead stages",

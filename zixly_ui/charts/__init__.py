@@ -1,7 +1,8 @@
 """Plotly figures built from frames by pure functions. The page adds the title.
 
     money            income_by_month, profit_trend_by_client, profit_by_client, margin_by_client
-    progress         funnel, metric_trend, sparkline, small_bars
+    progress         metric_trend, sparkline, small_bars
+    leads            funnel, pipeline
     date_note_marks  with_notes: notes on dates as marks on a chart over time
     style            client_colours, and the shared look
     plot             show_chart: a figure on the page, and the points clicked in it
@@ -13,13 +14,14 @@ position of a mark. An empty frame gives an empty figure.
 
 from __future__ import annotations
 
+from zixly_ui.charts.leads import funnel, pipeline
 from zixly_ui.charts.money import (
     income_by_month,
     margin_by_client,
     profit_by_client,
     profit_trend_by_client,
 )
-from zixly_ui.charts.progress import funnel, metric_trend, small_bars, sparkline
+from zixly_ui.charts.progress import metric_trend, small_bars, sparkline
 from zixly_ui.charts.style import client_colours
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "income_by_month",
     "margin_by_client",
     "metric_trend",
+    "pipeline",
     "profit_by_client",
     "profit_trend_by_client",
     "small_bars",

@@ -1,8 +1,8 @@
-"""Charts of work in progress: the lead funnel, and metrics against their targets."""
+"""Charts of metrics against their targets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,41 +10,7 @@ import pandas as pd
 
 from zixly_data.values.dates import short_date, short_month
 from zixly_ui.charts import style
-from zixly_ui.components.formatting import days, decimal_text, is_absent, percent, plural
-
-
-def funnel(stages: pd.DataFrame) -> style.Figure:
-    """Chart the leads per stage, with the share from the stage before and the median days it took.
-
-    `stages` has `position, stage, status, leads, lost, conversion, median_days`; the won stage is
-    green.
-    """
-    rows = sorted(style.rows(stages), key=lambda row: row["position"], reverse=True)
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [row["leads"] for row in rows],
-        "y": [style.plain(row["stage"], 24) for row in rows],
-        "marker": {
-            "color": [style.GREEN if row["status"] == "WON" else style.BLUE for row in rows]
-        },
-        "text": [_stage_label(row) for row in rows],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "customdata": [[row["stage"], _stage_hover(row)] for row in rows],
-        "hovertemplate": style.HOVER,
-    }
-    leads = [Decimal(row["leads"]) for row in rows]
-    return style.figure_of(
-        [bars],
-        height=style.bars_height(len(rows)),
-        xaxis={
-            "title": {"text": "Leads"}, "range": style.room_for_labels(leads), "tickformat": ",d",
-            "nticks": 6,
-        },
-        bargap=0.25,
-        showlegend=False,
-    )  # fmt: skip
+from zixly_ui.components.formatting import decimal_text, is_absent
 
 
 def metric_trend(
@@ -112,25 +78,6 @@ def small_bars(values: Iterable[Decimal | None]) -> list[float]:
     shown = sparkline(values)
     largest = max(map(abs, shown), default=0)
     return [value / largest if largest else value for value in shown]
-
-
-def _stage_label(row: Mapping[str, Any]) -> str:
-    label = f"{row['leads']:,}"
-    if not is_absent(row["conversion"]):
-        label += f" · {percent(row['conversion'], 0)}"
-    # On a separate line, since a phone would cut it off.
-    return label if is_absent(row["median_days"]) else f"{label}<br>{days(row['median_days'])}"
-
-
-def _stage_hover(row: Mapping[str, Any]) -> str:
-    lines = [f"<b>{style.plain(row['stage'])}</b>", plural(row["leads"], "lead")]
-    if not is_absent(row["conversion"]):
-        lines.append(f"{percent(row['conversion'])} of the previous stage")
-    if not is_absent(row["median_days"]):
-        lines.append(f"{days(row['median_days'])} from the previous stage (median)")
-    if row["lost"]:
-        lines.append(f"{plural(row['lost'], 'lead')} lost after this stage")
-    return "<br>".join(lines)
 
 
 def _with_unit(value: Decimal, unit: str) -> str:

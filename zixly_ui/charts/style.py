@@ -31,12 +31,13 @@ HOVER = "%{customdata[1]}<extra></extra>"
 # Without grey and red, the colours of expenses and losses.
 _CLIENT_COLOURS = (BLUE, ORANGE, TEAL, PURPLE, SKY, GOLD, GREEN, PLUM)
 
+LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
 _QUIET_AXIS = {"fixedrange": True, "automargin": True}
 _SHARED_LAYOUT = {
     "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
-    "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+    "legend": LEGEND,
     "hoverlabel": {"align": "left"},
     "dragmode": False,
     "bargap": 0.28,

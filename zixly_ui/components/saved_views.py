@@ -39,7 +39,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "financials": (*_DAYS, *_CLIENTS, "currency"),
     "overheads": (*_DAYS, "kind", "currency", "q"),
     "profitability": (*_DAYS, *_CLIENTS, "currency", "by"),
-    "lead-funnel": (*_DAYS, *_CLIENTS, "stage"),
+    "lead-funnel": (*_DAYS, *_CLIENTS, "stage", "view"),
+    "pipeline": (*_CLIENTS, "stage"),
     "custom-kpis": (*_DAYS, *_CLIENTS),
     "clients": (*_CLIENTS, "q"),
 }

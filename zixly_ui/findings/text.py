@@ -37,6 +37,9 @@ SLOTS: dict[str, Callable[[Finding, date], str]] = {
     "days": lambda finding, today: _date_text(
         finding["since"], lambda since: plural((today - since).days, "day")
     ),
+    "limit": lambda finding, today: _date_text(
+        finding["until"], lambda until: plural((until - finding["since"]).days, "day")
+    ),
     "records": lambda finding, today: plural(finding["records"], "record"),
     "values": lambda finding, today: plural(finding["records"], "value"),
     "converted_into": lambda finding, today: (

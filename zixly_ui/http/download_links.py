@@ -18,6 +18,7 @@ import streamlit as st
 
 from zixly_data.errors import InvalidInput
 from zixly_data.exports.record_files import Rows, Table
+from zixly_data.figures.pipeline.steps import View
 from zixly_data.people.audit import AuditFilter
 from zixly_data.people.tenants import Tenant
 from zixly_data.values import period as periods
@@ -36,7 +37,8 @@ _PARAMETERS: dict[str, set[str]] = {
     Table.FINANCIALS: _DAYS | _CLIENTS,
     Table.OVERHEADS: _DAYS | {"kind", "currency", "q"},
     Table.LEAD_EVENTS: _DAYS | _CLIENTS | {"stage", "lead"},
-    Table.LEADS: _DAYS | _CLIENTS | {"stage"},
+    Table.LEADS: _DAYS | _CLIENTS | {"stage", "view"},
+    Table.OPEN_LEADS: _CLIENTS | {"stage"},
     Table.CUSTOM_METRICS: _DAYS | _CLIENTS | {"metric"},
     AUDIT_TRAIL: _DAYS | {"client", "person", "action", "about"},
 }
@@ -88,6 +90,7 @@ def address(selection: Rows | Trail, filename: str) -> str:
             ("stage", selection.stage),
             ("lead", selection.lead_id),
             ("metric", selection.metric_name),
+            ("view", selection.view.value if selection.view is View.ACTIVITY else None),
         ):
             query[name] = [value] if value is not None else []
     query["name"] = [safe_filename(filename)]
@@ -108,10 +111,7 @@ def read(stem: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[R
     repeated = {name for name, values in parameters.items() if len(values) > 1} - _REPEATABLE
     too_long = any(len(value) > _MAX_LENGTH for _, value in query) or len(query) > _MAX_PARAMETERS
     if unknown or repeated or too_long:
-        raise InvalidInput(
-            "This download link is not valid.",
-            advice="Go back to the page and download the file again.",
-        )
+        raise _not_valid()
     period = _period(parameters, tenant)
     name = _csv_name(_first(parameters, "name") or f"{stem}-{period.slug}")
     clients = tuple(parameters.get("client", ()))
@@ -133,7 +133,8 @@ def read(stem: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[R
         currencies,
     )
     stage, lead, metric = (_first(parameters, name) for name in ("stage", "lead", "metric"))
-    return Rows(Table(stem), period, client_filter, stage, lead, metric), name
+    view = _view(parameters)
+    return Rows(Table(stem), period, client_filter, stage, lead, metric, view=view), name
 
 
 def is_known(stem: str) -> bool:
@@ -153,6 +154,20 @@ def _period(parameters: Mapping[str, Sequence[str]], tenant: Tenant) -> Period:
     key, first, last = (_first(parameters, name) for name in ("period", "from", "to"))
     return periods.parse(
         key or CUSTOM, tenant.today(), tenant.financial_year_start_month, first, last
+    )
+
+
+def _view(parameters: Mapping[str, Sequence[str]]) -> View:
+    try:
+        return View(_first(parameters, "view") or View.COHORT)
+    except ValueError:
+        raise _not_valid() from None
+
+
+def _not_valid() -> InvalidInput:
+    return InvalidInput(
+        "This download link is not valid.",
+        advice="Go back to the page and download the file again.",
     )
 
 

@@ -54,6 +54,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("client.py", "Client", ":material/person:", "client", menu_role=None),
         Entry("financials.py", "Financials", ":material/payments:", "financials"),
         Entry("lead_funnel.py", "Lead funnel", ":material/filter_alt:", "lead-funnel"),
+        Entry("pipeline.py", "Pipeline", ":material/conversion_path:", "pipeline"),
         Entry("custom_kpis.py", "Custom metrics", ":material/speed:", "custom-kpis"),
     ),
     "Records": (

@@ -57,7 +57,7 @@ def test_an_editor_adds_an_event_and_sees_it_everywhere(
     dialog(page).get_by_label("Date").fill("1 March 2024")
     dialog(page).get_by_label("Value in AUD (optional)").fill("$18,000.50")
     dialog(page).get_by_role("button", name="Add event").click()
-    expect(page.get_by_role("heading", name="None of 1 lead has become a contract")).to_be_visible()
+    expect(page.get_by_role("heading", name="None of 1 lead is decided yet.")).to_be_visible()
     expect(page.get_by_test_id("stMain").get_by_text("Added:").first).to_be_visible()
     expect(page.get_by_test_id("stMetric").filter(has_text="open leads")).to_contain_text("$18,001")
     assert events_of(live_app, client) == [

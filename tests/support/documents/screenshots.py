@@ -24,6 +24,8 @@ PAGES = {
     "financials": (COLE, "/financials?period=last-12-months"),
     "overheads": (SUPPORT, "/overheads?period=last-12-months"),
     "lead-funnel": (COLE, "/lead-funnel?period=all"),
+    "lead-funnel-activity": (COLE, "/lead-funnel?period=last-quarter&view=activity"),
+    "pipeline": (COLE, "/pipeline"),
     "custom-kpis": (COLE, "/custom-kpis"),
     "enter-month-financials": (SUPPORT, "/enter-month"),
     "enter-month-overheads": (SUPPORT, "/enter-month?what=overheads"),

@@ -48,7 +48,6 @@ ARGUMENTS: dict[str, Arguments] = {
     "records.pipeline.leads.events": given(ever),
     "records.pipeline.leads.page": given(ever),
     "records.pipeline.lead_states.page": given(ever),
-    "records.pipeline.lead_states.sums": given(ever),
     "records.pipeline.lead_states.names_of_client": given(lambda o: o.client),
     "records.pipeline.leads.get": given(lambda o: o.event),
     "records.pipeline.leads.add": given(_event, row_id=new_id("lev")),
@@ -58,4 +57,5 @@ ARGUMENTS: dict[str, Arguments] = {
     "figures.pipeline.funnel.leads_at": given(ever, lambda _: ClientFilter(), lambda _: "Inquiry"),
     "figures.pipeline.lost_reasons.lost_reasons": given(ever),
     "figures.pipeline.funnel.funnel_values": given(ever),
+    "figures.pipeline.win_rate.win_rates": given(ever),
 }  # fmt: skip

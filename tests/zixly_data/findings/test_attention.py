@@ -56,18 +56,20 @@ def test_a_client_shrinks_against_the_same_months_a_year_before(new_team: NewTea
     assert list(frame["against"]) == [Decimal("4000.00")]
 
 
-def test_an_open_lead_that_has_not_moved_for_thirty_days(new_team: NewTeam) -> None:
+def test_an_open_lead_that_has_not_moved_for_longer_than_its_limit(new_team: NewTeam) -> None:
     team = new_team()
     name = client(team, "Client")
     money(team, name, date(2026, 11, 1), "100", "50")
     event(team, name, "stale", "Inquiry", date(2026, 9, 1))
-    event(team, name, "fresh", "Inquiry", date(2026, 9, 1))
+    event(team, name, "fresh", "Inquiry", date(2026, 10, 3))
     event(team, name, "fresh", "Proposal sent", date(2026, 10, 23))
     event(team, name, "won", "Contract signed", date(2026, 9, 1))
     event(team, name, "lost", "Lost", date(2026, 9, 1))
     frame = attention.findings(team.viewer, TODAY)
     assert list(frame["about"]) == ["stale"]
     assert list(frame["since"]) == [date(2026, 9, 1)]
+    # Twice the 20 days of the lead that moved on.
+    assert list(frame["until"]) == [date(2026, 10, 11)]
 
 
 def test_a_lead_is_worth_its_latest_known_value_and_stands_at_its_latest_stage(

@@ -149,7 +149,7 @@ def test_clients_are_ranked_with_the_highest_profit_on_top() -> None:
 def test_a_link_in_a_client_name_is_only_text() -> None:
     for chart in (
         charts.profit_by_client(q1_2024(LOSS), "AUD"),
-        charts.funnel(stages(("<b>New</b>", "OPEN", 3, None))),
+        charts.funnel(stages(("<b>New</b>", 3, 0, 0, None))),
     ):
         text = go.Figure(chart).to_json()
         assert "<a" not in text
@@ -169,43 +169,56 @@ def test_a_client_without_revenue_has_no_margin_to_rank() -> None:
     assert list(bars.text) == ["46.7%", "50.0%", "52.0%"]
 
 
-def stages(*rows: tuple[str, str, int, str | None]) -> pd.DataFrame:
+def stages(*rows: tuple[str, int, int, int, str | None]) -> pd.DataFrame:
+    counts = ("leads", "decided", "won_through", "lost", "undecided", "timed")
     return frame_of(
         [
             {
-                "position": n,
                 "stage": stage,
-                "status": status,
                 "leads": leads,
-                "lost": 2 if status == "OPEN" else 0,
+                "decided": decided,
+                "won_through": won,
+                "lost": decided - won,
+                "undecided": leads - decided,
                 "conversion": None if conversion is None else Decimal(conversion),
-                "median_days": Decimal("1.0") if conversion else None,
+                "timed": won,
+                "median_days": Decimal("1.0") if won else None,
             }
-            for n, (stage, status, leads, conversion) in enumerate(rows)
+            for stage, leads, decided, won, conversion in rows
         ],
-        {
-            "position": pa.int64(),
-            "stage": pa.string(),
-            "status": pa.string(),
-            "leads": pa.int64(),
-            "lost": pa.int64(),
-            "conversion": RATIO,
-            "median_days": pa.decimal128(12, 1),
-        },
-    )
+        {"stage": pa.string()} | dict.fromkeys(counts, pa.int64())
+        | {"conversion": RATIO, "median_days": pa.decimal128(12, 1)},
+    )  # fmt: skip
 
 
-def test_the_funnel_runs_down_and_says_what_came_through() -> None:
+def test_the_funnel_runs_down_and_says_who_is_decided() -> None:
     funnel = charts.funnel(
-        stages(("New", "OPEN", 24, None), ("Met", "OPEN", 20, "0.8333"), ("Won", "WON", 18, "0.9"))
+        stages(("New", 24, 20, 18, "0.9"), ("Met", 18, 10, 5, "0.5"), ("Won", 5, 0, 0, None))
     )
-    (bars,) = go.Figure(funnel).data
-    assert list(bars.y) == ["Won", "Met", "New"]
-    assert list(bars.text) == ["18 · 90%<br>1 day", "20 · 83%<br>1 day", "24"]
-    assert list(bars.marker.color)[:2] == [chart_style.GREEN, chart_style.BLUE]
-    assert bars.customdata[1][1].endswith(
-        "1 day from the previous stage (median)<br>2 leads lost after this stage"
+    went_on, lost, undecided, labels = go.Figure(funnel).data
+    assert [list(bars.x) for bars in (went_on, lost, undecided)] == [
+        [18, 5, 0],
+        [2, 5, 0],
+        [4, 8, 5],
+    ]
+    assert list(went_on.y) == [3, 2, 1]
+    assert list(funnel["layout"]["yaxis"]["ticktext"]) == ["New", "Met", "Won"]
+    assert list(labels.text) == [" 24<br> 90% of 20", " 18<br> 50% of 10", " 5<br> none decided"]
+    assert went_on.customdata[0][0] == "New"
+    assert went_on.customdata[0][1].endswith(
+        "18 of 20 decided went on or were won (90.0%)<br>2 lost here<br>4 still open here"
+        "<br>1 day in this stage (median)"
     )
+
+
+def test_the_pipeline_tells_stalled_leads_apart() -> None:
+    names = ("leads", "stalled", "limit_days")
+    rows = frame_of(
+        [{"stage": "New", "leads": 5, "stalled": 2, "limit_days": 14}],
+        {"stage": pa.string()} | dict.fromkeys(names, pa.int64()),
+    )
+    moving, stalled, labels = go.Figure(charts.pipeline(rows)).data
+    assert (list(moving.x), list(stalled.x), list(labels.text)) == ([3], [2], [" 5<br> 2 stalled"])
 
 
 def test_a_metric_shows_its_target_and_leaves_gaps_out() -> None:

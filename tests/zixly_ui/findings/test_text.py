@@ -107,12 +107,16 @@ HALF = finding(
             "Harbour Café has 4 records with the same amounts in November 2026.",
         ),
         (
-            finding("STALE_LEAD", amount=Decimal(5000), since=date(2026, 10, 1), about="Website"),
-            "A lead of Harbour Café, worth $5,000.00, has not moved for 52 days (Website).",
+            finding("STALE_LEAD", amount=Decimal(5000), since=date(2026, 10, 1),
+                    until=date(2026, 10, 17), about="Website"),
+            "A lead of Harbour Café, worth $5,000.00, has not moved for 52 days; the limit of its "
+            "stage is 16 days (Website).",
         ),
         (
-            finding("STALE_LEAD", since=date(2026, 10, 23), about="Website"),
-            "A lead of Harbour Café has not moved for 30 days (Website).",
+            finding("STALE_LEAD", since=date(2026, 10, 22), until=date(2026, 11, 21),
+                    about="Website"),
+            "A lead of Harbour Café has not moved for 31 days; the limit of its stage is 30 days "
+            "(Website).",
         ),
         (
             HALF,

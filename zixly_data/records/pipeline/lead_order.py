@@ -28,7 +28,7 @@ from zixly_data.database.schema import lead_events
 Order = tuple[sa.ColumnElement[Any], ...]
 
 
-def latest_of_day_first(stages: sa.Subquery) -> Order:
+def latest_of_day_first(stages: sa.FromClause) -> Order:
     """Return the order within a day, the latest event first.
 
     `stages` are `lead_stages.effective_stages`, joined by the statement.
@@ -40,7 +40,7 @@ def latest_of_day_first(stages: sa.Subquery) -> Order:
     )
 
 
-def earliest_of_day_first(stages: sa.Subquery) -> Order:
+def earliest_of_day_first(stages: sa.FromClause) -> Order:
     """Return the reverse of `latest_of_day_first`."""
     return (
         lead_events.c.event_at.asc().nulls_first(),
@@ -49,6 +49,6 @@ def earliest_of_day_first(stages: sa.Subquery) -> Order:
     )
 
 
-def latest_first(stages: sa.Subquery) -> Order:
+def latest_first(stages: sa.FromClause) -> Order:
     """Return the order of the events of a lead, the latest first."""
     return (lead_events.c.event_date.desc(), *latest_of_day_first(stages))

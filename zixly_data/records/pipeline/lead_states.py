@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from pandera.typing import DataFrame
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.engine import Connection
 
@@ -23,7 +22,7 @@ from zixly_data.records.client_conditions import client_conditions
 from zixly_data.records.pipeline.lead_order import latest_first
 from zixly_data.records.pipeline.lead_stages import effective_stages
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import Count, Date, Days, Frame, Money, Text, fetch, nullable
+from zixly_data.values.frames import Count, Date, Frame, Money, Text, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
 
@@ -46,21 +45,6 @@ class Leads(Frame):
     value: Money = nullable
     currency: Text
     days_open: Count
-
-
-class LeadSums(Frame):
-    """One row per status with a lead, with null as the currency; and one per status and currency.
-
-    `leads` are of this status (and currency), `with_value` of them have a value, and `value` is the
-    sum of those values. `median_days` is that of `days_open`, exact to half a day.
-    """
-
-    status: Text
-    currency: Text = nullable
-    leads: Count
-    median_days: Days
-    with_value: Count
-    value: Money
 
 
 def page(
@@ -86,28 +70,6 @@ def fetch_leads(connection: Connection, query: sa.Select[Any], request: PageRequ
     return fetch_page(connection, query, Leads, request, _order(columns), sorts)
 
 
-def sums(
-    identity: Identity, period: Period, client_filter: ClientFilter | None = None
-) -> DataFrame[LeadSums]:
-    """Return numbers, times and values of the leads of `page` by status, ordered by status."""
-    leads = leads_query(identity, period, client_filter).order_by(None).subquery("leads_of_period")
-    status, currency = leads.c.status, leads.c.currency
-    query = (
-        sa.select(
-            status,
-            currency,
-            sa.func.count().label("leads"),
-            median(leads.c.days_open).label("median_days"),
-            sa.func.count(leads.c.value).label("with_value"),
-            sa.func.coalesce(sa.func.sum(leads.c.value), 0).label("value"),
-        )
-        .group_by(sa.func.grouping_sets(sa.tuple_(status), sa.tuple_(status, currency)))
-        .order_by(status, currency.nulls_first())
-    )
-    with reporting(identity) as connection:
-        return fetch(connection, query, LeadSums)
-
-
 def names_of_client(identity: Identity, client_kpi_id: str) -> list[str]:
     """Return the names of a client's leads, the newest lead first, at most `MOST_NAMES`."""
     query = (
@@ -124,20 +86,33 @@ def names_of_client(identity: Identity, client_kpi_id: str) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def median(whole_numbers: Any) -> sa.ColumnElement[Any]:
-    """Return the median of whole numbers, exact to a half, as an aggregate."""
+def median(
+    whole_numbers: Any, condition: sa.ColumnElement[bool] | None = None
+) -> sa.ColumnElement[Any]:
+    """Return the median of whole numbers, exact to a half, as an aggregate.
+
+    With a condition, it is that of the rows that meet it.
+    """
+
     # percentile_cont computes in binary floating point. The two middle values are exact, and so
     # is half their sum.
-    lower = sa.func.percentile_disc(0.5).within_group(whole_numbers)
-    upper = sa.func.percentile_disc(0.5).within_group(whole_numbers.desc())
-    return sa.func.round(sa.cast(lower + upper, sa.Numeric) / 2, 1)
+    def middle(ordered: Any) -> Any:
+        value = sa.func.percentile_disc(0.5).within_group(ordered)
+        return value if condition is None else value.filter(condition)
+
+    total = middle(whole_numbers) + middle(whole_numbers.desc())
+    return sa.func.round(sa.cast(total, sa.Numeric) / 2, 1)
 
 
 def leads_query(
     identity: Identity, period: Period, client_filter: ClientFilter | None
 ) -> sa.Select[Any]:
     """Return the statement of `page`, without its limit; its columns are those of `Leads`."""
-    leads = cohort(identity, period, client_filter)
+    return states_query(identity, cohort(identity, period, client_filter))
+
+
+def states_query(identity: Identity, leads: sa.FromClause) -> sa.Select[Any]:
+    """Return rows of `cohort` with the columns and in the order of `page`."""
     today = tenants.date_of(identity, sa.func.now())
     until = sa.case((leads.c.status == "OPEN", today), else_=leads.c.last_date)
     return sa.select(

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.exports.record_files import Rows, Table
-from zixly_data.figures.pipeline import funnel
+from zixly_data.figures.pipeline import funnel, steps
 from zixly_data.identity import Identity, Role
-from zixly_data.records.pipeline import lead_states, leads
+from zixly_data.records.pipeline import leads
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
@@ -21,6 +21,7 @@ from zixly_ui.components.formatting import period_phrase, plural
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
+from zixly_ui.records.pipeline.funnel_text import which_leads
 from zixly_ui.shell.markdown import plain
 
 LEAD_COLUMNS = (
@@ -61,9 +62,9 @@ _EVENT_SORTS = (
 
 @dataclass(frozen=True)
 class View:
-    """The filters of the page: period, clients, stage (None for all); `always` is all time.
+    """The filters of the page: period, clients, stage (None for all), and the leads that count.
 
-    Times of events are in `time_zone`.
+    `always` is all time. Times of events are in `time_zone`.
     """
 
     period: Period
@@ -71,17 +72,17 @@ class View:
     stage: str | None
     always: Period
     time_zone: str
+    counting: steps.View = steps.View.COHORT
 
 
 def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
-    """Show the leads that began in the period; return the client and name of the chosen one."""
+    """Show the leads that the funnel counts; return the client and name of the chosen one."""
 
     request = paging.requested("leads", _LEAD_SORTS, view)
-    if view.stage is None:
-        page = lead_states.page(identity, view.period, view.client_filter, request)
-    else:
-        page = funnel.leads_at(identity, view.period, view.client_filter, view.stage, request)
-    period_suffix = period_phrase(view.period, " that began in ")
+    page = funnel.leads_at(
+        identity, view.period, view.client_filter, view.stage, request, view.counting
+    )
+    period_suffix = which_leads(view.period, view.counting)
     stage_suffix = f" at {view.stage}" if view.stage else ""
     st.subheader(plain(f"{plural(page.count, 'lead')}{period_suffix}{stage_suffix}"), anchor=False)
     shown = page.frame
@@ -92,8 +93,12 @@ def show_leads(identity: Identity, view: View) -> tuple[str, str] | None:
     numbered = shown.assign(number=[str(number) for number in range(len(shown))])
     lead_keys = shown["client_kpi_id"] + shown["lead_id"]
     key = record_dialog.table_key("lead", lead_keys)
-    chosen_ids = records_table(numbered, LEAD_COLUMNS, key, opens="number", height=_height(shown))
-    selection = Rows(Table.LEADS, view.period, view.client_filter, stage=view.stage)
+    chosen_ids = records_table(
+        numbered, LEAD_COLUMNS, key, opens="number", height=scrolling_height(shown)
+    )
+    selection = Rows(
+        Table.LEADS, view.period, view.client_filter, stage=view.stage, view=view.counting
+    )
     download_rows(selection, f"leads-{_slug(view)}.csv", label="Download leads")
     if not chosen_ids:
         return None
@@ -132,7 +137,7 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
         with_time(EVENT_COLUMNS, timed),
         record_dialog.table_key("event", shown["id"]),
         opens="id" if may_edit else None,
-        height=_height(shown),
+        height=scrolling_height(shown),
     )
     name = f"lead-events-{lead[1] if lead else _slug(view)}.csv"
     download_rows(selection, name, label="Download events")
@@ -158,6 +163,6 @@ def _slug(view: View) -> str:
     return f"{view.period.slug}-{view.stage.lower()}" if view.stage else view.period.slug
 
 
-def _height(frame: pd.DataFrame) -> int | None:
+def scrolling_height(frame: pd.DataFrame) -> int | None:
     """Return a fixed height for long tables, which then scroll."""
     return 400 if len(frame) > 10 else None

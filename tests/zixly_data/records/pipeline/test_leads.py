@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import Team
 from tests.support import records as books
 from zixly_data.errors import InvalidInput
+from zixly_data.figures.pipeline.win_rate import win_rates
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records.pipeline import lead_stages, lead_states, leads
@@ -200,7 +201,7 @@ def test_nothing_recorded_is_an_empty_frame_of_the_same_columns(
     new_team: NewTeam, cole: Identity
 ) -> None:
     team = new_team()
-    for function in (leads.page, lead_states.page, lead_states.sums):
+    for function in (leads.page, lead_states.page, win_rates):
         empty, full = (function(person, books.ALWAYS) for person in (team.viewer, cole))
         if isinstance(empty, Page):
             empty, full = empty.frame, full.frame

@@ -55,7 +55,10 @@ def open_form(page: PageRun, lead: str = "L-9") -> PageRun:
 
 def test_a_viewer_reads_the_funnel_and_is_offered_no_form(vera: Identity) -> None:
     page = open_page(vera, "lead_funnel", period="2024-Q1")
-    assert "3 of 3 leads that began in Q1 2024 (Jan–Mar) became" in page.headings[0]
+    assert (
+        "3 of 3 leads that began in Q1 2024 (Jan–Mar) became contracts (100%). All are decided."
+        in page.headings[0]
+    )
     assert any(heading.startswith("7 events in Q1 2024") for heading in page.headings)
     assert not page.offers("Add an event")
     assert "Click an event to change" not in page.text
@@ -65,7 +68,7 @@ def test_an_editor_adds_an_event_and_sees_it_everywhere(funnel: Funnel) -> None:
     page = open_form(funnel.open(funnel.team.editor), lead="Second pipeline")
     assert "Click an event to change" not in page.text
     page.fill(Date="1 March 2024").fill(Value_in_AUD="$18,000.50").press("Add event")
-    assert page.headings[0].startswith("None of 1 lead has become a contract")
+    assert page.headings[0].startswith("None of 1 lead is decided yet.")
     assert "Added:" in page.alerts
     (value,) = (figure for label, figure in page.metrics if "open leads" in label)
     assert value == "$18,001"
@@ -142,7 +145,8 @@ def test_a_stage_in_the_link_narrows_tables_and_files(funnel: Funnel) -> None:
     # Signed without a proposal on record: it got past the proposal all the same.
     page = funnel.open(funnel.team.viewer, stage="Proposal sent")
     assert page.headings[0].startswith("1 of 1 lead became a contract (100%)")
-    assert "20 days" in page.headings[0]
+    assert ("Won", "1") in page.metrics
+    assert "after 20 days (median)" in page.text
     assert any(heading.startswith("1 lead at Proposal sent") for heading in page.headings)
     assert any(heading.startswith("0 events at Proposal sent") for heading in page.headings)
     (lead,) = page.downloaded("Download leads")
