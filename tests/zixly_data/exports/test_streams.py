@@ -28,6 +28,7 @@ from zixly_data.exports import csv_copy, record_files
 from zixly_data.exports.csv_file import guard, to_csv
 from zixly_data.exports.record_files import COLUMNS, ExportedFile, Rows, Table
 from zixly_data.figures import client_totals
+from zixly_data.figures.pipeline import open_leads
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.files.opening import open_file
@@ -188,6 +189,7 @@ def frames(
         Table.OVERHEADS: overheads.list_records(identity, ALWAYS),
         Table.LEAD_EVENTS: leads.events(identity, ALWAYS, client_filter),
         Table.LEADS: lead_states.page(identity, ALWAYS, client_filter).frame,
+        Table.OPEN_LEADS: open_leads.page(identity, client_filter).frame,
         Table.CUSTOM_METRICS: metrics.list_records(identity, ALWAYS, client_filter),
     }
 
