@@ -42,6 +42,18 @@ def second_ways(admin: sa.Engine, team: Team) -> None:
         )
 
 
+def stage_before_merging(admin: sa.Engine, team: Team, stage: str) -> None:
+    """Add an open stage beside Consultation, which can be merged into it."""
+    with admin.begin() as owner:
+        owner.execute(
+            sa.text("""
+                insert into zixly.lead_stages (tenant_id, id, stage, position, status)
+                values (:tenant, 'z3', :stage, 3, 'OPEN')
+            """),
+            {"tenant": team.tenant_id, "stage": stage},
+        )
+
+
 @dataclass(frozen=True)
 class Event:
     """An event as it was entered."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from zixly_data.database.schema import client_kpis
 from zixly_data.database.statement_cache import cached_statement
 from zixly_data.figures.pipeline.stage_limits import limit_days, stage_limits
-from zixly_data.figures.pipeline.steps import steps_of
+from zixly_data.figures.pipeline.steps import Steps
 from zixly_data.figures.pipeline.visits import visits
 from zixly_data.findings.finding import finding_query
 from zixly_data.findings.kind import FindingKind, Group, RecordConditions, all_time
@@ -52,7 +52,7 @@ def stale_lead(identity: Identity, today: date, target_currency: str) -> sa.Sele
 @cached_statement
 def _limits(identity: Identity) -> sa.CTE:
     """Return the limit of each stage as recorded on events: stage, limit_days."""
-    steps = steps_of(identity)
+    steps = Steps.of(identity)
     limits = stage_limits(visits(identity, steps))
     return (
         sa.select(steps.recorded.c.stage, limits.c.limit_days)

@@ -28,12 +28,12 @@ from pandera.typing import DataFrame
 
 from zixly_data.database.connection import reporting
 from zixly_data.figures.pipeline.steps import (
+    Steps,
     View,
     counted,
     is_same_lead,
     leads_of,
     reached,
-    steps_of,
 )
 from zixly_data.figures.pipeline.visits import times, visits
 from zixly_data.identity import Identity
@@ -89,7 +89,7 @@ def funnel(
 
     `conversion` is null if no lead is decided, `median_days` and `p90_days` if none has a time.
     """
-    steps = steps_of(identity)
+    steps = Steps.of(identity)
     leads = reached(identity, steps, leads_of(identity, period, client_filter, view))
     at_step = counted(identity, steps, leads, period, view)
     spent = times(visits(identity, steps))
@@ -168,7 +168,7 @@ def leads_at_query(
     if stage is None:
         return query
     leads = query.selected_columns
-    steps = steps_of(identity)
+    steps = Steps.of(identity)
     of_view = reached(identity, steps, of_period)
     at_step = counted(identity, steps, of_view, period, view)
     leads_there = sa.select(at_step.c.client_kpi_id, at_step.c.lead_id).select_from(
@@ -194,7 +194,7 @@ def funnel_values(
     values, zero if there are none. Ordered by step, then currency. Lost leads are included, as in
     `funnel`.
     """
-    steps = steps_of(identity)
+    steps = Steps.of(identity)
     leads = reached(identity, steps, leads_of(identity, period, client_filter, view))
     at_step = counted(identity, steps, leads, period, view)
     query = (

@@ -22,7 +22,7 @@ from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis
 from zixly_data.figures.pipeline.funnel import ratio
 from zixly_data.figures.pipeline.stage_limits import days_since, limit_days, stage_limits
-from zixly_data.figures.pipeline.steps import Steps, is_same_lead, reached, steps_of
+from zixly_data.figures.pipeline.steps import Steps, is_same_lead, reached
 from zixly_data.figures.pipeline.visits import visits
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
@@ -191,7 +191,7 @@ class _Pipeline:
 
 
 def _pipeline(identity: Identity, client_filter: ClientFilter | None) -> _Pipeline:
-    steps = steps_of(identity)
+    steps = Steps.of(identity)
     everyone = sa.select(*cohort(identity, ALL, None).c).cte("all_leads")
     all_visits = visits(identity, steps)
     shares, limits = _win_shares(identity, steps, everyone), stage_limits(all_visits)
@@ -259,7 +259,7 @@ def _count(
     identity: Identity, client_filter: ClientFilter | None, stage: str | None
 ) -> sa.Select[Any]:
     """Return the statement for the number of open leads, without their figures."""
-    leads, steps = cohort(identity, ALL, client_filter), steps_of(identity)
+    leads, steps = cohort(identity, ALL, client_filter), Steps.of(identity)
     query = (
         sa.select(sa.func.count())
         .select_from(leads.join(steps.recorded, steps.recorded.c.stage == leads.c.stage))

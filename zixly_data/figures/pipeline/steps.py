@@ -48,34 +48,38 @@ class Steps:
     recorded: sa.CTE
     ordered: sa.CTE
 
-
-def steps_of(identity: Identity) -> Steps:
-    """Return the steps of the identity's tenant. Retired stages are steps if they have events."""
-    stages, target = effective_stages(identity), lead_stages.alias("target")
-    has_events = sa.exists().where(
-        lead_events.c.tenant_id == identity.tenant_id, lead_events.c.stage == stages.c.stage
-    )
-    is_lost = stages.c.status == "LOST"
-    number = sa.func.dense_rank().over(
-        partition_by=is_lost, order_by=(stages.c.position, stages.c.effective_id)
-    )
-    recorded = (
-        sa.select(*stages.c, sa.case((~is_lost, number)).label("step"))
-        .select_from(stages.join(target, target.c.id == stages.c.effective_id))
-        .where(
-            target.c.tenant_id == identity.tenant_id,
-            sa.or_(target.c.retired_at.is_(None), has_events),
+    @classmethod
+    def of(cls, identity: Identity) -> Steps:
+        """Return the steps of the tenant, of retired stages those that events count at."""
+        stages, target = effective_stages(identity), lead_stages.alias("target")
+        source = lead_stages.alias("source")
+        has_events = sa.exists().where(
+            source.c.tenant_id == identity.tenant_id,
+            sa.func.coalesce(source.c.merged_into, source.c.id) == stages.c.effective_id,
+            lead_events.c.tenant_id == identity.tenant_id,
+            lead_events.c.stage == source.c.stage,
         )
-        .cte("stage_steps")
-    )
-    columns = (
-        recorded.c.step,
-        recorded.c.position,
-        recorded.c.effective_stage.label("stage"),
-        recorded.c.status,
-    )
-    ordered = sa.select(*columns).where(recorded.c.step.is_not(None)).distinct().cte("steps")
-    return Steps(recorded, ordered)
+        is_lost = stages.c.status == "LOST"
+        number = sa.func.dense_rank().over(
+            partition_by=is_lost, order_by=(stages.c.position, stages.c.effective_id)
+        )
+        recorded = (
+            sa.select(*stages.c, sa.case((~is_lost, number)).label("step"))
+            .select_from(stages.join(target, target.c.id == stages.c.effective_id))
+            .where(
+                target.c.tenant_id == identity.tenant_id,
+                sa.or_(target.c.retired_at.is_(None), has_events),
+            )
+            .cte("stage_steps")
+        )
+        columns = (
+            recorded.c.step,
+            recorded.c.position,
+            recorded.c.effective_stage.label("stage"),
+            recorded.c.status,
+        )
+        ordered = sa.select(*columns).where(recorded.c.step.is_not(None)).distinct().cte("steps")
+        return cls(recorded, ordered)
 
 
 def leads_of(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Team
@@ -23,6 +23,7 @@ from tests.support.leads_on_paper import Event, Lead
 from zixly_data.figures.pipeline import funnel, open_leads, win_rate
 from zixly_data.figures.pipeline.steps import View
 from zixly_data.people import tenants
+from zixly_data.records.pipeline import lead_stages, stage_changes
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period, between
 
@@ -241,3 +242,36 @@ def test_an_undecided_lead_changes_no_decided_rate(
         "leads": before[place]["leads"] + 1, "undecided": before[place]["undecided"] + 1,
     }  # fmt: skip
     assert after[place + 1 :] == before[place + 1 :]
+
+
+@given(history=histories, moved=st.lists(st.booleans(), min_size=24, max_size=24))
+@some_histories
+def test_a_merged_stage_gives_the_figures_of_the_stage_it_counts_as(
+    history: Sequence[tuple[int, str, str, date, str | None, Decimal | None]],
+    moved: Sequence[bool], new_team: NewTeam, admin: sa.Engine, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The stage it counts as is retired afterwards, which changes no figure of its events."""
+    monkeypatch.setattr(open_leads, "LEAST_DECIDED", 2)
+    is_merged = [
+        stage == "Consultation" and move
+        for (_, _, stage, *_), move in zip(history, moved, strict=False)
+    ]
+    assume(any(stage == "Consultation" for _, _, stage, *_ in history))
+    team = new_team()
+    paper.second_ways(admin, team)
+    paper.stage_before_merging(admin, team, "Discovery call")
+    clients = {books.client(team, f"Client {n}", currency=c): c for n, c in enumerate(CURRENCIES)}
+    ids, events = list(clients), []
+    for (client, lead, stage, *rest), merged in zip(history, is_merged, strict=True):
+        entered = Event(ids[client], lead, "Discovery call" if merged else stage, *rest)
+        events.append(replace(paper.record(team, entered), stage=stage))
+    discovery, consultation = (
+        lead_stages.find(team.viewer, name) for name in ("Discovery call", "Consultation")
+    )
+    stage_changes.merge(team.admin, discovery.id, discovery.version, consultation.id)
+    stage_changes.retire(team.admin, consultation.id, consultation.version)
+    everyone = paper.leads_of(events)
+    for view in View:
+        _compare_view(team, everyone, clients, books.Q1_2024, view)
+        _compare_view(team, everyone, clients, books.ALWAYS, view)
+    _compare_pipeline(team, everyone, clients)
