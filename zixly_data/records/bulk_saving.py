@@ -279,7 +279,13 @@ def _update(
     connection.execute(
         sa.update(table)
         .where(table.c.tenant_id == identity.tenant_id, table.c.id == new_values.c.id)
-        .values({name: new_values.c[name] for name in target.columns})
+        # A column of nothing but NULLs would be one of texts.
+        .values(
+            {
+                column.name: sa.cast(new_values.c[column.name], column.type)
+                for column in value_columns
+            }
+        )
     )
 
 

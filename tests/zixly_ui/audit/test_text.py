@@ -103,7 +103,8 @@ def test_nothing_of_ours_is_shown_and_amounts_stay_exact() -> None:
                after={"stage": "Lost", "retired_at": "2026-11-03T01:00:00+00:00",
                       "merged_into": "stage_2"}),
          "Support merged the lead stage Lost into another stage."),
-        (entry("UPDATE", "lead_stages", before={"retired_at": "2026-11-03T01:00:00+00:00"},
+        (entry("UPDATE", "lead_stages",
+               before={"stage": "Lost", "retired_at": "2026-11-03T01:00:00+00:00"},
                after={"stage": "Lost", "retired_at": None}),
          "Support restored the lead stage Lost."),
         (entry("INSERT", "finding_dismissals", after={
