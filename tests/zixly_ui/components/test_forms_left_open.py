@@ -42,7 +42,7 @@ def records() -> None:
         form.text("revenue", "Revenue")
 
     kind = record_dialog.Kind(
-        "record", lambda _: Record, lambda *_: None, lambda *_: None,
+        "record", lambda _: Record, lambda *_: None,
         lambda seen: {"revenue": seen.revenue}, draw, lambda _: {}, lambda _: None,
     )  # fmt: skip
     page = st.session_state.get("page", "records")
