@@ -6,7 +6,7 @@ from zixly_data.database.administration import run_file
 from zixly_data.database.migration import SQL
 
 revision = "0013_stages"
-down_revision = "0011_values_of_metrics"
+down_revision = "0012_targets"
 
 
 def upgrade() -> None:
