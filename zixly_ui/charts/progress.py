@@ -82,7 +82,7 @@ def metric_trend(
         steps = style.rows(targets)
         lines, labels = _target_lines(steps, rows[0]["record_date"], rows[-1]["record_date"], unit)
     return style.figure_of(
-        [*lines, line],
+        [line, *lines],
         height=260,
         xaxis={"tickformat": "%-d %b\n%Y", "nticks": 6},
         yaxis={"title": {"text": style.plain(unit)}, "nticks": 6},
