@@ -13,8 +13,8 @@ from zixly_data.imports.client_rows import stage_clients
 from zixly_data.imports.overhead_rows import stage_overheads
 from zixly_data.imports.references import ReferenceData, ReferencedMetric, normalise_name
 from zixly_data.imports.staging import RowStager, StagedRows
-from zixly_data.records.delivery.metric_definitions import validate_value
 from zixly_data.records.delivery.metric_inputs import computed_text
+from zixly_data.records.delivery.valid_values import validate_value
 from zixly_data.tables.lead_events import LEAD_EVENTS, ONLY_LOST
 from zixly_data.tables.lead_stages import LOST, takes_no_events
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from zixly_data.errors import InvalidCells, InvalidInput
-from zixly_data.records.delivery.metric_definitions import validate_value
+from zixly_data.records.delivery.valid_values import validate_value
 from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.values.amounts import parse_money, parse_number
 from zixly_data.values.dates import month_end, month_name, parse_date

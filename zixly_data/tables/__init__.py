@@ -9,6 +9,7 @@ lead_stages         the steps of a lead
 lead_events         stages that leads reached
 custom_metrics      values of metrics
 metric_definitions  the metrics
+metric_targets      what the values of metrics should reach
 exchange_rates      rates of a month
 date_notes          remarks about a day
 tenants             the settings of an organisation

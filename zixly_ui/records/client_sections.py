@@ -36,6 +36,7 @@ from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, wit
 from zixly_ui.records.client_text import WHAT_IS_A_PROSPECT, counts
 from zixly_ui.records.delivery import metric_summary
 from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.delivery.target_text import BANDS, target_text
 from zixly_ui.records.pipeline.lead_tables import with_time, with_times
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -224,11 +225,9 @@ def _metric_card(row: Mapping[str, Any], earlier: Period | None) -> Card:
     value, previous = row["metric_value"], row["previous_value"]
     scale = (row["kind"], row["unit"], row["out_of"])
     sentences = [f"{metric_summary.basis(row)}."]
-    if not is_absent(row["target"]):
-        verdict = "reached" if row["on_target"] else "not reached"
-        if is_absent(row["on_target"]):
-            verdict = "for a month, not compared here"
-        sentences.append(f"The target is {metric_text(row['target'], *scale)}: {verdict}.")
+    if not is_absent(row["target_kind"]):
+        verdict = (BANDS | metric_summary.UNJUDGED)[row["band"] or row["unjudged"]].lower()
+        sentences.append(f"The target is {target_text(row, *scale)}: {verdict}.")
     change = against = None
     if not is_absent(previous):
         change = _step(value - previous, row["kind"], metric_text(previous, *scale))

@@ -308,13 +308,16 @@ class PageRun:
         return None if field.index is None else shown(field.options[field.index])
 
     def table(self, below: str = "") -> Dataframe:
-        """The first table, or the first below a heading of these words, or else with them."""
+        """The first table, or the first below a heading of these words, or else a heading or
+        expander with them."""
         is_whole = below in self.headings
         is_reached = not below
         for node in nodes_of(self.app.main):
             if node.type in ("subheader", "header"):
                 text = shown(node.value)
                 is_reached = is_reached or (text == below if is_whole else below in text)
+            elif node.type == "expander":
+                is_reached = is_reached or below in shown(node.label)
             if is_reached and isinstance(node, Dataframe):
                 return node
         raise AssertionError(f"There is no table below {below!r}")

@@ -235,8 +235,8 @@ def test_a_metric_keeps_the_name_and_unit_of_values_there(march: Recorded) -> No
     ):
         with pytest.raises(MonthClosed, match="so its name, unit and use cannot change"):
             metric_definitions.redefine(team.editor, march.metric, 1, renamed)
-    # Neither a target nor how values add up is a record.
-    aimed = MetricDefinitionDraft("Calls", "points", target=Decimal(9), adds_up="AVERAGE")
+    # Neither a direction nor how values add up is a record.
+    aimed = MetricDefinitionDraft("Calls", "points", direction="DOWN", adds_up="AVERAGE")
     metric_definitions.redefine(team.editor, march.metric, 1, aimed)
     closed_months.reopen(team.admin, MARCH)
     hours = MetricDefinitionDraft("Rings", "x", **HOURS)

@@ -7,6 +7,8 @@ computed_inputs  the values and amounts that formulas use
 formula_preview  what a formula would give, month by month
 metric_points    values of a metric over time: months or dates
 computed_points  the same of computed metrics: months
+targets          targets of months and periods, and the band of a value
+target_spans     the months that each target judges
 metric_series    the statement behind metric_history
 metric_history   values of a period, targets and history of metrics
 billable_hours   hours for rates and volume

@@ -5,14 +5,12 @@ A sum over all time says little beside a target for a month. So for all time, me
 an AVERAGE have the value of the last calendar month with one, LAST metrics their last value; the
 previous one is that of the month or date with one before. `metric_points` has these points, and
 `computed_points` those of computed metrics, which have one a month.
-
-The target of a SUM is for a month: the value of another period is not compared with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,18 +20,18 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import metric_definitions
-from zixly_data.figures.delivery import computed_points, metric_points, metric_series
+from zixly_data.figures.delivery import computed_points, metric_points, metric_series, targets
 from zixly_data.identity import Identity
 from zixly_data.records.delivery.adding_up import COMPUTED
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import (
     Count,
     Date,
-    Flag,
     Frame,
     Measure,
     Measures,
     Text,
+    build,
     fetch,
     nullable,
 )
@@ -70,9 +68,14 @@ class LatestMetrics(Frame):
     age_days: Count = nullable
     previous_value: Measure = nullable
     previous_date: Date = nullable
-    target: Measure = nullable
+    target_kind: Text = nullable
+    low: Measure = nullable
+    high: Measure = nullable
+    near_low: Measure = nullable
+    near_high: Measure = nullable
     out_of: Measure = nullable
-    on_target: Flag = nullable
+    band: Text = nullable
+    unjudged: Text = nullable
     trend: Measures
 
 
@@ -105,9 +108,10 @@ def latest(
 ) -> DataFrame[LatestMetrics]:
     """Return the value per client and metric, ordered by client name, then metric name.
 
-    None is all time. `on_target` is true if the value reaches the target or is better, null if it
-    is not compared with one. `trend` has the last 24 points up to the end of the period; of a
-    computed metric the previous value and this one.
+    None is all time. The target and `band` are those of the month or period whose value it is
+    (`targets`); of a last value for all time, those of this month. `unjudged` says why there is no
+    band (`metric_series`), and is null with one. `trend` has the last 24 points up to the end of
+    the period; of a computed metric the previous value and this one.
     """
     period = period or ALL
     series = metric_series.series(identity, period, client_filter)
@@ -124,7 +128,7 @@ def page(
 ) -> Page[LatestMetrics]:
     """Return one page of `latest`.
 
-    It may be sorted by `distance` from the target as a share of it, by date or by metric name.
+    It may be sorted by `distance` from the target, by date or by metric name.
     """
     of_period = period or ALL
     series = metric_series.series(identity, of_period, client_filter)
@@ -150,11 +154,13 @@ def of_series(
     metric_name: str,
 ) -> DataFrame[LatestMetrics]:
     """Return the row of `latest` for one client's metric, or none."""
-    period = period or ALL
-    series = metric_series.series(identity, period, client_filter)
-    query = _latest(identity, period, series).where(
-        series.c.client_kpi_id == client_kpi_id, series.c.metric_name == metric_name
+    period, wanted = period or ALL, client_filter or ClientFilter()
+    if wanted.client_kpi_ids and client_kpi_id not in wanted.client_kpi_ids:
+        return build({}, LatestMetrics)
+    series = metric_series.series(
+        identity, period, replace(wanted, client_kpi_ids=(client_kpi_id,))
     )
+    query = _latest(identity, period, series).where(series.c.metric_name == metric_name)
     with reporting(identity) as connection:
         return fetch(connection, query, LatestMetrics)
 
@@ -167,14 +173,14 @@ def against_targets(
 ) -> AgainstTargets:
     """Return how many rows of `latest` are on target, and at most `most` of those off it.
 
-    The furthest off, as a share of the target, comes first.
+    The furthest off (`targets.distance`) comes first.
     """
     period = period or ALL
     series = metric_series.series(identity, period, client_filter)
     counts = {
         "metrics": sa.func.count().over(),
-        "with_target": sa.func.count(series.c.on_target).over(),
-        "reached": sa.func.count().filter(series.c.on_target).over(),
+        "with_target": sa.func.count(series.c.band).over(),
+        "reached": sa.func.count().filter(series.c.band == targets.ON_TARGET).over(),
     }
     furthest = (
         sa.select(series, *(count.label(name) for name, count in counts.items()))
@@ -188,7 +194,7 @@ def against_targets(
     with reporting(identity) as connection:
         frame = fetch(connection, query, _Furthest)
     metrics, with_target, reached = (int(frame[name].max()) if len(frame) else 0 for name in counts)
-    is_off_target = frame["on_target"] == False  # noqa: E712
+    is_off_target = frame["band"] != targets.ON_TARGET
     off_target = frame[is_off_target.fillna(value=False)].drop(columns=list(counts))
     rows_off_target = LatestMetrics.validate(off_target.reset_index(drop=True))
     return AgainstTargets(metrics, with_target, reached, rows_off_target)

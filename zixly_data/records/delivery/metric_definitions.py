@@ -1,13 +1,7 @@
-"""Metric definitions: the tenant's metrics with their units and their valid values.
+"""Metric definitions: the tenant's metrics with their units.
 
-    NUMBER    any number
-    PERCENT   0 to 1000; a value above 100 needs a note with the reason
-    RATING    0 to `out_of`
-    YES_NO    1 for yes, 0 for no
-    COUNT     a whole number, 0 or more
-    DURATION  0 or more, in the metric's unit
-
-`direction` is UP if a higher value is better, DOWN if a lower one is.
+`kind` is one of `valid_values`, `direction` is UP if a higher value is better, DOWN if a lower one
+is.
 
 `adds_up` and `over_clients` are those of `adding_up`, `purpose` that of `metric_purposes` or None.
 
@@ -17,10 +11,9 @@ metric in formulas, and stays when it is renamed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,9 +28,8 @@ from zixly_data.identity import Identity
 from zixly_data.records.delivery.adding_up import COMPUTED, validate_adding_up
 from zixly_data.records.delivery.metric_inputs import read_formula, refuse_used, write_inputs
 from zixly_data.records.delivery.metric_purposes import name_of_metric, validate_purpose
-from zixly_data.tables.field import MEASURE_DECIMALS, MEASURE_DIGITS
+from zixly_data.records.delivery.valid_values import IS_VALID, describe_count, refuse_invalid
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS, MetricDefinitionDraft
-from zixly_data.values.amounts import validate_decimal
 from zixly_data.values.frames import Count, Frame, Measure, Text, fetch, nullable
 
 # The unit of every YES_NO metric. Values keep the unit of their time on the audit trail, and by it
@@ -56,7 +48,6 @@ class MetricDefinitions(Frame):
     adds_up: Text
     over_clients: Text
     direction: Text
-    target: Measure = nullable
     out_of: Measure = nullable
     purpose: Text = nullable
     formula: Text = nullable
@@ -122,9 +113,9 @@ def redefine(
 
     How values add up may change while months are closed: values stay, and figures of all months
     follow it. Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of`
-    if recorded values would become invalid, or `adds_up` if a recorded metric would become a
-    computed one or the reverse, MonthClosed if the name, unit or purpose of values in a closed
-    month would change, and as `define` does.
+    if recorded values or targets would become invalid, or `adds_up` if a recorded metric would
+    become a computed one or the reverse, MonthClosed if the name, unit or purpose of values in a
+    closed month would change, and as `define` does.
     """
     values = _values(draft)
 
@@ -140,15 +131,7 @@ def redefine(
                 "A metric cannot change between recorded and computed. Define a new metric.",
                 field="adds_up",
             )
-        count = connection.execute(
-            _invalid_values_query(identity, definition_id, values)
-        ).scalar_one()
-        if count:
-            raise InvalidInput(
-                f"{_describe_count(count)} of this metric would not be valid. {_RULES[draft.kind]}",
-                field="out_of" if draft.kind == "RATING" else "kind",
-                advice="Change those values first, or define a new metric.",
-            )
+        refuse_invalid(connection, identity, definition_id, values)
         return values
 
     consequence = "This metric has values in it, so its name, unit and use cannot change."
@@ -164,7 +147,7 @@ def redefine(
 
 
 def remove_definition(identity: Identity, definition_id: str, version: int) -> None:
-    """Delete a metric that has no recorded values and is still at `version`.
+    """Delete a metric that has no recorded values and is still at `version`, with its targets.
 
     Raises InvalidInput if it has recorded values or a formula uses it, Conflict, NotFound,
     AccessDenied.
@@ -178,7 +161,7 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
     count: int = records.get(identity, query, "metric", lambda row: row.records)
     if count:
         raise InvalidInput(
-            f"This metric has {_describe_count(count)}, so it cannot be deleted.",
+            f"This metric has {describe_count(count)}, so it cannot be deleted.",
             advice="Delete its values first.",
         )
     records.delete(
@@ -186,66 +169,8 @@ def remove_definition(identity: Identity, definition_id: str, version: int) -> N
     )
 
 
-def validate_value(value: Decimal, kind: str, out_of: Decimal | None, field: str) -> Decimal:
-    """Return the value if it is valid for this kind of metric.
-
-    Raises InvalidInput naming `field`.
-    """
-    validate_decimal(value, field, MEASURE_DIGITS, MEASURE_DECIMALS)
-    if not _IS_VALID[kind](value, out_of):
-        scale = f" This one is out of {out_of.normalize():f}." if out_of is not None else ""
-        raise InvalidInput(_RULES[kind] + scale, field=field)
-    return value
-
-
-# Valid values by kind, in Python and in SQL: `value` is a Decimal or a column.
-_IS_VALID: dict[str, Callable[[Any, Any], Any]] = {
-    "NUMBER": lambda value, out_of: value == value,
-    "PERCENT": lambda value, out_of: (value >= 0) & (value <= 1000),
-    "RATING": lambda value, out_of: (value >= 0) & (value <= out_of),
-    "YES_NO": lambda value, out_of: (value == 0) | (value == 1),
-    "COUNT": lambda value, out_of: (value >= 0) & (value % 1 == 0),
-    "DURATION": lambda value, out_of: value >= 0,
-}
-_RULES = {
-    "NUMBER": "The value must be a number.",
-    "PERCENT": "A percentage must be between 0 and 1,000.",
-    "RATING": "A rating must be between 0 and the top of its scale.",
-    "YES_NO": "The value must be 1 for yes or 0 for no.",
-    "COUNT": "A count must be a whole number, 0 or more.",
-    "DURATION": "A duration must be 0 or more.",
-}
-
-
-def _describe_count(count: int) -> str:
-    return f"{count:,} recorded value{'' if count == 1 else 's'}"
-
-
-def _invalid_values_query(
-    identity: Identity, definition_id: str, values: dict[str, Any]
-) -> sa.Select[Any]:
-    is_valid = _IS_VALID[values["kind"]](custom_metrics.c.metric_value, values["out_of"])
-    return (
-        sa.select(sa.func.count())
-        .select_from(
-            custom_metrics.join(
-                metric_definitions,
-                sa.and_(
-                    metric_definitions.c.tenant_id == custom_metrics.c.tenant_id,
-                    metric_definitions.c.metric_name == custom_metrics.c.metric_name,
-                ),
-            )
-        )
-        .where(
-            metric_definitions.c.tenant_id == identity.tenant_id,
-            metric_definitions.c.id == definition_id,
-            sa.not_(is_valid),
-        )
-    )
-
-
 def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
-    if draft.kind not in _IS_VALID:
+    if draft.kind not in IS_VALID:
         raise InvalidInput("There is no such type of metric.", field="kind")
     if (draft.kind == "RATING") != (draft.out_of is not None):
         raise InvalidInput(
@@ -255,8 +180,6 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
     values = METRIC_DEFINITIONS.values(draft) | {"formula": formula.text if formula else None}
     if draft.out_of is not None and draft.out_of <= 0:
         raise InvalidInput("The top of a scale must be more than 0.", field="out_of")
-    if draft.target is not None:
-        validate_value(draft.target, draft.kind, draft.out_of, "target")
     if (draft.kind == "YES_NO") != (values["unit"].lower() == YES_OR_NO):
         raise InvalidInput(
             f"“{YES_OR_NO}” must be the unit of yes-or-no metrics, and only of those.",

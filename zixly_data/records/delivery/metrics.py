@@ -19,8 +19,8 @@ from zixly_data.database.schema import client_kpis, custom_metrics, metric_defin
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
-from zixly_data.records.delivery.metric_definitions import validate_value
 from zixly_data.records.delivery.metric_inputs import refuse_recording
+from zixly_data.records.delivery.valid_values import validate_value
 from zixly_data.tables.custom_metrics import CUSTOM_METRICS, MetricDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable

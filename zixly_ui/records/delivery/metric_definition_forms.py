@@ -26,8 +26,7 @@ from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
 from zixly_ui.records.delivery import formula_forms
-from zixly_ui.records.delivery.metric_forms import YES_NO, input_text
-from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.delivery.metric_forms import input_text
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
 
@@ -58,11 +57,9 @@ COLUMNS = (
     Column("symbol", "In formulas"),
     Column("over_clients_text", "All clients"),
     Column("direction_text", "Direction"),
-    Column("target_text", "Target", "quantity"),
     Column("purpose_text", "Used for"),
     Column("records", "Values", "count"),
 )
-_NO_TARGET = "none"
 _NO_PURPOSE = "none"
 _PURPOSE_OPTIONS = {
     _NO_PURPOSE: "Nothing else",
@@ -86,8 +83,8 @@ def define_dialog(identity: Identity, definitions: pd.DataFrame) -> None:
     if draft is not None:
         with form.problems():
             retry(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
-            consequence = "" if draft.formula else " You can now record its values."
-            form.saved(f"Defined: {draft.metric_name}.{consequence}")
+            consequence = "" if draft.formula else " and record its values"
+            form.saved(f"Defined: {draft.metric_name}. You can now set its target{consequence}.")
 
 
 def change_definition(
@@ -151,11 +148,6 @@ def _draw(
                     "over_clients", "All clients", of_clients, OVER_CLIENTS.__getitem__, of=way,
                     help="The value of all clients together.",
                 )  # fmt: skip
-            if kind == "YES_NO":
-                options = {_NO_TARGET: "No target", **YES_NO}
-                form.choice("target", "Target", list(options), options.__getitem__, of="yes-no")
-            else:
-                form.text("target", "Target (optional)")
         form.choice(
             "purpose", "Used for", list(_PURPOSE_OPTIONS), _PURPOSE_OPTIONS.__getitem__,
             help="Reports use this metric for billable hours, regardless of its name.",
@@ -167,7 +159,6 @@ def _draw(
         return None
     name = form.read("metric_name", partial(parse_name, max_length=100))
     out_of = form.read("out_of", parse_number) if kind == "RATING" else None
-    target = form.read("target", _parse_target)
     fixed_units = {
         "PERCENT": "%",
         "YES_NO": YES_OR_NO,
@@ -183,7 +174,7 @@ def _draw(
         if not form.ask("unit", question):
             return None
     return MetricDefinitionDraft(
-        name, unit, kind, str(form.value("direction")), target, out_of,
+        name, unit, kind, str(form.value("direction")), out_of,
         None if purpose == _NO_PURPOSE else purpose, way,
         str(form.value("over_clients")) if len(of_clients) > 1 else of_clients[0],
     )  # fmt: skip
@@ -210,12 +201,7 @@ def _taken_text(metric_name: str) -> str:
     )
 
 
-def _parse_target(text: str, field: str) -> Decimal | None:
-    return parse_number(text, field) if text.strip() not in ("", _NO_TARGET) else None
-
-
 def _start(metric: MetricDefinition) -> dict[str, object]:
-    no_target = _NO_TARGET if metric.kind == "YES_NO" else ""
     return {
         "kind": metric.kind,
         "metric_name": metric.metric_name,
@@ -224,7 +210,6 @@ def _start(metric: MetricDefinition) -> dict[str, object]:
         "adds_up": metric.adds_up,
         "over_clients": metric.over_clients,
         "direction": metric.direction,
-        "target": no_target if metric.target is None else input_text(metric.target),
         "purpose": metric.purpose or _NO_PURPOSE,
         "symbol": metric.symbol,
         **formula_forms.start(metric),
@@ -232,7 +217,6 @@ def _start(metric: MetricDefinition) -> dict[str, object]:
 
 
 def _texts(metric: MetricDefinitionDraft) -> dict[str, str]:
-    target = metric.target
     return {
         "Name": metric.metric_name,
         "Type": KINDS[metric.kind],
@@ -241,8 +225,5 @@ def _texts(metric: MetricDefinitionDraft) -> dict[str, str]:
         "Formula": metric.formula or "",
         "All clients": "" if metric.formula else OVER_CLIENTS[metric.over_clients],
         "Direction": DIRECTIONS[metric.direction],
-        "Target": ""
-        if target is None
-        else f"target {metric_text(target, metric.kind, metric.unit, metric.out_of)}",
         "Used for": PURPOSES[metric.purpose] if metric.purpose else "",
     }

@@ -40,7 +40,8 @@ YES_NO = {"1": "Yes", "0": "No"}
 
 
 class Choices:
-    """The options of the form: clients by id, and definitions of recorded metrics by name."""
+    """The options of forms: clients by id, and metrics by name: all of them (`definitions`), and
+    the recorded ones (`metrics`)."""
 
     def __init__(self, clients: pd.DataFrame, definitions: pd.DataFrame) -> None:
         names = dict(zip(clients["id"], clients["client_name"], strict=True))
@@ -48,8 +49,11 @@ class Choices:
             client_id: names[client_id]
             for client_id in sorted(names, key=lambda client_id: people_order(names[client_id]))
         }
-        self.metrics: dict[str, Mapping[str, Any]] = {
-            row["metric_name"]: row for row in rows(definitions) if row["formula"] is None
+        self.definitions: dict[str, Mapping[str, Any]] = {
+            row["metric_name"]: row for row in rows(definitions)
+        }
+        self.metrics = {
+            name: row for name, row in self.definitions.items() if row["formula"] is None
         }
 
     @property

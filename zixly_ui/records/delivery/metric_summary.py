@@ -10,16 +10,25 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.figures.delivery.metric_history import AgainstTargets
+from zixly_data.figures.delivery.metric_series import NO_TARGET, PART_OF_MONTH, RUNNING
+from zixly_data.figures.delivery.targets import ON_TARGET
 from zixly_data.values.dates import short_date, short_month
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
 from zixly_ui.charts.progress import small_bars, sparkline
 from zixly_ui.components.cards import Card
-from zixly_ui.components.formatting import ABSENT, decimal_text, is_absent, plural
+from zixly_ui.components.formatting import decimal_text, is_absent, plural
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.delivery.target_text import BANDS, SIGNS, target_text
 
+# Why a value is on no side of a target.
+UNJUDGED = {
+    NO_TARGET: "No target",
+    RUNNING: "Not decided yet",
+    PART_OF_MONTH: "Part of a month",
+}
 Metric = Mapping[str, Any]
 Series = tuple[str, str]
 
@@ -135,18 +144,19 @@ def columns(labelled: pd.DataFrame) -> tuple[Column, ...]:
 
 
 def state(metric: Metric) -> str:
-    """Return whether the target is met, by a sign and text, never by colour alone."""
-    if is_absent(metric["target"]):
-        return "No target"
-    if is_absent(metric["on_target"]):
-        return "Target is monthly"
-    if metric["on_target"]:
-        return "✓ On target"
-    if metric["kind"] == "YES_NO":
-        return "✗ Missed"
+    """Return the band by a sign and text, never by colour alone, and the distance to the target.
+
+    Without a band, why there is none.
+    """
+    if not is_absent(metric["unjudged"]):
+        return UNJUDGED[metric["unjudged"]]
+    band = metric["band"]
+    text = f"{SIGNS[band]} {BANDS[band]}"
+    if band == ON_TARGET or metric["kind"] == "YES_NO":
+        return text
     distance = _distance(metric)
     side = "below" if distance < 0 else "above"
-    return f"✗ {_size(metric, distance)} {side}"
+    return f"{text}, {_size(metric, distance)} {side}"
 
 
 def change_text(metric: Metric) -> str:
@@ -178,9 +188,7 @@ def value_of(metric: Metric) -> str:
 
 
 def target_of(metric: Metric) -> str:
-    if is_absent(metric["target"]):
-        return ABSENT
-    return metric_text(metric["target"], metric["kind"], metric["unit"], metric["out_of"])
+    return target_text(metric, metric["kind"], metric["unit"], metric["out_of"])
 
 
 def formula_of(definitions: pd.DataFrame, metric: Metric) -> str | None:
@@ -197,14 +205,16 @@ def title(metric: Metric) -> str:
     """Return the title of a trend: the value and the target."""
     month = "" if is_absent(metric["month"]) else f" in {short_month(metric['month'])}"
     name = f"{metric['metric_name']} for {metric['client_name']}{month}: {value_of(metric)}"
-    if is_absent(metric["target"]):
+    if is_absent(metric["target_kind"]):
         return name
-    is_monthly = is_absent(metric["on_target"])
-    return f"{name}, {'monthly ' if is_monthly else ''}target {target_of(metric)}"
+    return f"{name}, target {target_of(metric)}"
 
 
 def _distance(metric: Metric) -> Decimal:
-    distance: Decimal = metric["metric_value"] - metric["target"]
+    """Return the difference to the edge of the target that the value is beyond."""
+    value, low = metric["metric_value"], metric["low"]
+    edge: Decimal = low if not is_absent(low) and value < low else metric["high"]
+    distance: Decimal = value - edge
     return distance
 
 

@@ -322,7 +322,7 @@ def test_pages_list_a_computed_metric_beside_recorded_ones(new_team: NewTeam) ->
         assert (row["metric_value"], row["month"]) == (Decimal(25), months[2])
         trend = [25] if previous is None else [previous, 25]
         assert (row["previous_value"], row["trend"]) == (previous, trend)
-        assert row["on_target"] is False
+        assert (row["low"], row["band"], row["unjudged"]) == (30, "OFF", None)
         page = rows(metric_history.page(team.viewer, period).frame)
         assert row in page
         assert {other["metric_name"] for other in page} == {"Hours", "Rate"}

@@ -17,8 +17,10 @@ from tests.support.depth import examples
 from zixly_data.figures.delivery import metric_history
 from zixly_data.figures.delivery.all_values import value_of
 from zixly_data.identity import Identity
+from zixly_data.people import tenants
 from zixly_data.records.delivery import metric_definitions
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.values import calendar_period
 from zixly_data.values.frames import rows
 from zixly_data.values.paging import PageRequest
 from zixly_data.values.period import Period, between
@@ -52,7 +54,7 @@ def team(new_team: NewTeam) -> Team:
 
 def test_four_weeks_of_30_hours_are_120_and_on_target(team: Team) -> None:
     march = row_of(team.viewer, MARCH)
-    assert (march["metric_value"], march["records"], march["on_target"]) == (120, 4, True)
+    assert (march["metric_value"], march["records"], march["band"]) == (120, 4, "ON_TARGET")
     assert (march["month"], march["record_date"]) == (date(2024, 3, 1), date(2024, 3, 22))
     assert (march["previous_value"], march["previous_date"]) == (None, None)
     assert march["trend"] == [90, 120]
@@ -61,19 +63,70 @@ def test_four_weeks_of_30_hours_are_120_and_on_target(team: Team) -> None:
     assert (targets.metrics, targets.with_target, targets.on_target) == (1, 1, 1)
 
 
-def test_a_monthly_target_judges_no_other_period(team: Team) -> None:
+def verdict(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("metric_value", "low", "near_low", "band", "unjudged"))
+
+
+def test_a_quarter_has_the_targets_of_its_months_and_part_of_a_month_is_not_judged(
+    team: Team,
+) -> None:
     quarter = row_of(team.viewer, QUARTER)
-    assert (quarter["metric_value"], quarter["target"], quarter["on_target"]) == (210, 100, None)
-    half = row_of(team.viewer, between("2024-03-01", "2024-03-15"))
-    assert (half["metric_value"], half["on_target"]) == (90, None)
-    assert metric_history.against_targets(team.viewer, QUARTER).with_target == 0
-    before = row_of(team.viewer, between("2024-01-01", "2024-01-31"))
-    assert (before["metric_value"], before["on_target"]) == (90, False)
+    assert verdict(quarter) == (210, 300, 270, "OFF", None)
+    assert metric_history.against_targets(team.viewer, QUARTER).with_target == 1
+    january = between("2024-01-01", "2024-01-31")
+    assert verdict(row_of(team.viewer, january)) == (90, 100, 90, "NEAR", None)
+    half = between("2024-03-01", "2024-03-15")
+    assert verdict(row_of(team.viewer, half)) == (90, 100, 90, None, "PART_OF_MONTH")
+    assert metric_history.against_targets(team.viewer, half).with_target == 0
+    # What is reached stays reached.
+    rest = between("2024-03-01", "2024-03-30")
+    assert verdict(row_of(team.viewer, rest)) == (120, 100, 90, "ON_TARGET", None)
+
+
+def test_a_month_that_runs_is_judged_once_the_rest_of_it_cannot_change_the_band(
+    new_team: NewTeam,
+) -> None:
+    team = new_team()
+    client, today = books.client(team), tenants.get(team.viewer).today()
+    books.metric(team, "Hours", unit="hours", adds_up="SUM", target="100")
+    this_month = calendar_period.month(today.replace(day=1))
+    books.measure(team, client, "Hours", today, "90")
+    for period in (this_month, None):
+        assert verdict(row_of(team.viewer, period)) == (90, 100, 90, None, "RUNNING")
+    books.measure(team, client, "Hours", today, "10")
+    for period in (this_month, None):
+        assert verdict(row_of(team.viewer, period)) == (100, 100, 90, "ON_TARGET", None)
+
+
+def test_a_value_without_a_target_says_so(new_team: NewTeam) -> None:
+    team = new_team()
+    client = books.client(team)
+    metric = books.metric(team, "Hours", unit="hours", adds_up="SUM")
+    books.measure(team, client, "Hours", "2024-03-01", "90")
+    for period in (MARCH, None):
+        assert verdict(row_of(team.viewer, period)) == (90, None, None, None, "NO_TARGET")
+    # A quarter with a target for only some of its months has none.
+    books.aim(team, metric, "2024-02-01", low="100")
+    assert verdict(row_of(team.viewer, QUARTER)) == (90, None, None, None, "NO_TARGET")
+    assert verdict(row_of(team.viewer, MARCH)) == (90, 100, 90, "NEAR", None)
+
+
+def test_a_last_value_of_all_time_is_judged_by_the_target_of_this_month(new_team: NewTeam) -> None:
+    """As on the scorecard of this month, in which it still holds."""
+    team = new_team()
+    client, today = books.client(team), tenants.get(team.viewer).today()
+    metric = books.metric(team, "Tickets", direction="DOWN", target="10")
+    books.measure(team, client, "Tickets", "2024-03-01", "8")
+    books.aim(team, metric, today.replace(day=1), high="5", near_high="6")
+    this_month = calendar_period.month(today.replace(day=1))
+    for period, high, band in ((None, 5, "OFF"), (this_month, 5, "OFF"), (MARCH, 10, "ON_TARGET")):
+        row = row_of(team.viewer, period)
+        assert (row["high"], row["band"]) == (high, band)
 
 
 def test_all_time_has_the_last_month_beside_the_month_before_it(team: Team) -> None:
     row = row_of(team.viewer)
-    assert (row["metric_value"], row["month"], row["on_target"]) == (120, date(2024, 3, 1), True)
+    assert (row["metric_value"], row["month"], row["band"]) == (120, date(2024, 3, 1), "ON_TARGET")
     assert (row["previous_value"], row["previous_date"]) == (90, date(2024, 1, 31))
 
 
@@ -88,9 +141,7 @@ def test_the_chart_has_a_point_for_each_month(team: Team) -> None:
 def test_another_way_changes_the_figures_of_all_months(team: Team) -> None:
     (definition,) = rows(metric_definitions.definitions(team.viewer))
     for version, way, march in ((1, "AVERAGE", 30), (2, "LAST", 30), (3, "SUM", 120)):
-        draft = MetricDefinitionDraft(
-            "Hours", "hours", target=Decimal(100), adds_up=way, over_clients="NONE"
-        )
+        draft = MetricDefinitionDraft("Hours", "hours", adds_up=way, over_clients="NONE")
         metric_definitions.redefine(team.editor, definition["id"], version, draft)
         assert row_of(team.viewer, MARCH)["metric_value"] == march
     assert row_of(team.viewer, QUARTER)["metric_value"] == 210
@@ -181,18 +232,18 @@ def test_any_records_give_the_latest_values_one_finds_on_paper(
             value = by_day[upto[0]]
             expected.append(
                 (ours[client], name, value, upto[0], upto[1], by_day.get(upto[1] or date.min),
-                 value <= 0 if name == "Defects" else None)
+                 None if name != "Defects" else "ON_TARGET" if value <= 0 else "OFF")
             )  # fmt: skip
     columns = ("client_kpi_id", "metric_name", "metric_value", "record_date", "previous_date",
-               "previous_value", "on_target")  # fmt: skip
+               "previous_value", "band")  # fmt: skip
     latest = rows(metric_history.latest(team.viewer, books.Q1_2024))
     assert [tuple(row[name] for name in columns) for row in latest] == expected
     assert rows(metric_history.page(team.viewer, books.Q1_2024).frame) == latest
 
-    off_target = [row for row in latest if row["on_target"] is False]
-    off_target.sort(key=lambda row: abs(row["metric_value"] - row["target"]), reverse=True)
+    off_target = [row for row in latest if row["band"] == "OFF"]
+    off_target.sort(key=lambda row: abs(row["metric_value"] - row["high"]), reverse=True)
     targets = metric_history.against_targets(team.viewer, books.Q1_2024, None, 1)
-    with_target = [row for row in latest if row["target"] is not None]
+    with_target = [row for row in latest if row["target_kind"] is not None]
     assert (targets.metrics, targets.with_target, targets.on_target) == (
         len(latest), len(with_target), len(with_target) - len(off_target),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from tests.support.page_runs import open_page
 from zixly_data.figures.breakdown import By, breakdown
 from zixly_data.figures.bridge import bridge
 from zixly_data.figures.delivery import metric_history
-from zixly_data.figures.delivery.metric_values import value_of
+from zixly_data.figures.delivery.all_values import value_of
 from zixly_data.figures.provenance import provenance
 from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.frames import rows
@@ -77,28 +77,34 @@ def test_every_figure_has_all_hours(worked: Worked) -> None:
 def test_custom_metrics_and_its_file_have_all_hours(worked: Worked, period: str) -> None:
     page = open_page(worked.team.viewer, "custom_kpis", period=period)
     text = f"{worked.hours.normalize():f} hours"
-    assert f"Billable Hours for Harbour in Mar 2024: {text}, target 100 hours" in page.headings
+    assert (
+        f"Billable Hours for Harbour in Mar 2024: {text}, target at least 100 hours"
+        in page.headings
+    )
     on_target = worked.hours >= 100
     assert page.headings[0] == (
         "1 of 1 metric with a target is on target."
         if on_target
         else "0 of 1 metric with a target are on target; furthest off: Billable Hours for Harbour, "
-        f"{text} against 100 hours."
+        f"{text} against at least 100 hours."
     )
     (latest,) = page.downloaded("Download metrics")
     assert Decimal(latest["metric_value"]) == worked.hours
-    assert (latest["records"], latest["previous_value"], latest["on_target"]) == (
-        str(worked.entries), "10.0000", str(on_target).lower(),
+    assert (latest["records"], latest["previous_value"], latest["band"]) == (
+        str(worked.entries), "10.0000", "ON_TARGET" if on_target else "OFF",
     )  # fmt: skip
     is_noted = "Sums and averages are those of the last month with a value." in page.text
     assert is_noted == (period == "all")
 
 
-def test_a_quarter_is_not_judged_by_a_monthly_target(worked: Worked) -> None:
+def test_a_quarter_is_judged_by_the_targets_of_its_months(worked: Worked) -> None:
     page = open_page(worked.team.viewer, "custom_kpis", period="2024-Q1")
-    assert page.headings[0] == "1 metric recorded, none compared with a target."
     total = f"{(worked.hours + 10).normalize():f} hours"
-    assert f"Billable Hours for Harbour: {total}, monthly target 100 hours" in page.headings
+    assert page.headings[0] == (
+        "0 of 1 metric with a target are on target; furthest off: Billable Hours for Harbour, "
+        f"{total} against at least 300 hours."
+    )
+    assert f"Billable Hours for Harbour: {total}, target at least 300 hours" in page.headings
 
 
 @pytest.mark.parametrize("period", ["2024-03", "all"])
