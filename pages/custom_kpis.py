@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.figures.delivery import metric_history
+from zixly_data.figures.delivery.targets import target_steps
 from zixly_data.identity import Role
 from zixly_data.people import tenants
 from zixly_data.records import clients
@@ -22,6 +23,7 @@ from zixly_ui.records.delivery import (
     metric_forms,
     metric_summary,
     metric_tables,
+    target_forms,
 )
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity
@@ -67,19 +69,28 @@ else:
             charts.metric_trend(
                 metric_history.history(identity, *series),
                 shown_metric["unit"],
-                shown_metric["target"],
+                target_steps(
+                    identity, choices.metrics[shown_metric["metric_name"]]["id"], series[0]
+                ),
             ),
             "trend",
             alt=metric_summary.title(shown_metric),
         )
     chosen_values = metric_tables.show_values(identity, period, selection, series)
-if may_edit and not definitions.empty:
-    chosen_definitions = metric_tables.show_definitions(definitions)
+shown_targets = target_forms.Shown()
+if not definitions.empty:
+    if may_edit:
+        chosen_definitions = metric_tables.show_definitions(definitions)
+    shown_targets = target_forms.show_targets(identity, selection)
 
 if recording:
     metric_forms.record_dialog(identity, choices, selection, chosen_series, today)
 elif defining:
     metric_definition_forms.define_dialog(identity, definitions)
+elif shown_targets.is_setting:
+    target_forms.set_target(identity, choices, selection)
+elif shown_targets.chosen_ids:
+    target_forms.change_target(identity, choices, shown_targets.chosen_ids)
 elif chosen_values:
     metric_forms.change_value(identity, choices, chosen_values)
 else:

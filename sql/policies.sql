@@ -128,12 +128,17 @@ call app_private.protect('lead_events', source_column => 'source_system',
 
 call app_private.protect('metric_definitions',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
-  record_columns => 'id, metric_name, unit, kind, adds_up, over_clients, formula, direction, target, out_of, purpose',
-  change_columns => 'metric_name, unit, kind, adds_up, over_clients, formula, direction, target, out_of, purpose');
+  record_columns => 'id, metric_name, unit, kind, adds_up, over_clients, formula, direction, out_of, purpose',
+  change_columns => 'metric_name, unit, kind, adds_up, over_clients, formula, direction, out_of, purpose');
 
 call app_private.protect('metric_inputs',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
   record_columns => 'id, metric_id, input_id');
+
+call app_private.protect('metric_targets',
+  reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
+  record_columns => 'id, metric_id, client_kpi_id, from_month, kind, low, high, near_low, near_high',
+  change_columns => 'client_kpi_id, from_month, kind, low, high, near_low, near_high');
 
 call app_private.protect('custom_metrics', source_column => 'source_system',
   reads => 'VIEWER EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN', removes => 'EDITOR ADMIN',
@@ -206,7 +211,8 @@ grant update (status) on zixly.client_kpis to zixly_gatekeeper;
 grant select on zixly.imports, zixly.date_notes to zixly_gatekeeper;
 -- Removing the demo deletes rows of these, and locks clients, for which the right to change one is needed.
 grant select, delete on zixly.closed_months, zixly.financials, zixly.overheads, zixly.lead_events,
-  zixly.custom_metrics, zixly.client_kpis, zixly.metric_definitions, zixly.exchange_rates, zixly.finding_dismissals to zixly_gatekeeper;
+  zixly.custom_metrics, zixly.client_kpis, zixly.metric_definitions, zixly.metric_targets, zixly.exchange_rates,
+  zixly.finding_dismissals to zixly_gatekeeper;
 grant delete on zixly.tenants, zixly.users to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
@@ -235,6 +241,7 @@ begin
       ('custom_metrics',  'select delete'),
       ('client_kpis',     'select update delete'),
       ('metric_definitions', 'select delete'),
+      ('metric_targets',  'select delete'),
       ('exchange_rates',  'select delete'),
       ('finding_dismissals', 'select delete'),
       ('date_notes',      'select'),

@@ -88,7 +88,7 @@ as $$
   where a.tenant_id = (select app.tenant_id())
     and a.table_name = on_table and a.row_id = of_row
     and on_table in ('client_kpis', 'financials', 'overheads', 'lead_events', 'custom_metrics',
-                     'metric_definitions', 'lead_stages', 'exchange_rates', 'date_notes')
+                     'metric_definitions', 'lead_stages', 'exchange_rates', 'date_notes', 'metric_targets')
 $$;
 
 -- Switches a colleague's second factor off, say after a lost phone; false where there is none.

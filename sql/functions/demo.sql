@@ -17,15 +17,20 @@ as $$
     ('lead_events', 'event_date', 'false'),
     ('custom_metrics', 'record_date', 'false'),
     ('exchange_rates', 'month', 'false'),
+    ('metric_targets', null, 'false'),
     ('metric_definitions', null, $needed$
       exists (select from zixly.custom_metrics as o where o.tenant_id = d.tenant_id
-              and o.metric_name = d.metric_name and o.created_at <> d.created_at)$needed$),
+              and o.metric_name = d.metric_name and o.created_at <> d.created_at)
+      or exists (select from zixly.metric_targets as o where o.tenant_id = d.tenant_id
+                 and o.metric_id = d.id and o.created_at <> d.created_at)$needed$),
     ('client_kpis', null, $needed$
       exists (select from zixly.financials as o where o.tenant_id = d.tenant_id
               and o.client_kpi_id = d.id and o.created_at <> d.created_at)
       or exists (select from zixly.lead_events as o where o.tenant_id = d.tenant_id
                  and o.client_kpi_id = d.id and o.created_at <> d.created_at)
       or exists (select from zixly.custom_metrics as o where o.tenant_id = d.tenant_id
+                 and o.client_kpi_id = d.id and o.created_at <> d.created_at)
+      or exists (select from zixly.metric_targets as o where o.tenant_id = d.tenant_id
                  and o.client_kpi_id = d.id and o.created_at <> d.created_at)
       or exists (select from zixly.date_notes as o where o.tenant_id = d.tenant_id
                  and o.client_kpi_id = d.id and o.created_at <> d.created_at)$needed$)

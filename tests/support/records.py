@@ -9,13 +9,14 @@ from decimal import Decimal
 from tests.conftest import Team
 from zixly_data.identity import Identity
 from zixly_data.records import clients, financials, overheads
-from zixly_data.records.delivery import metric_definitions, metrics
+from zixly_data.records.delivery import metric_definitions, metric_targets, metrics
 from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.tables.metric_targets import TargetDraft
 from zixly_data.tables.overheads import OverheadDraft
 from zixly_data.values import ids
 from zixly_data.values.period import Period
@@ -115,21 +116,51 @@ def metric(
     adds_up: str | None = None,
     over_clients: str | None = None,
 ) -> str:
-    """Defines a metric; returns the definition's id. Without `adds_up`, hours add up and other
-    metrics have the last value."""
+    """Defines a metric; returns the definition's id.
+
+    Without `adds_up`, hours add up and other metrics have the last value. A target is everyone's
+    from the beginning.
+    """
     row_id = ids.new_id("mdef")
     draft = MetricDefinitionDraft(
         name,
         unit or ("yes or no" if kind == "YES_NO" else "points"),
         kind,
         direction,
-        target=None if target is None else Decimal(target),
         out_of=None if out_of is None else Decimal(out_of),
         purpose=purpose,
         adds_up=adds_up or ("SUM" if purpose else "LAST"),
         over_clients=over_clients or ("SUM" if purpose else "NONE"),
     )
     metric_definitions.define(team.editor, draft, row_id=row_id)
+    if target is not None:
+        edges = {"low" if direction == "UP" else "high": target}
+        aim(team, row_id, **edges)
+    return row_id
+
+
+def aim(
+    team: Team,
+    metric_id: str,
+    from_month: str | date = metric_targets.FROM_THE_BEGINNING,
+    client_kpi_id: str | None = None,
+    *,
+    low: str | None = None,
+    high: str | None = None,
+    near_low: str | None = None,
+    near_high: str | None = None,
+) -> str:
+    """Sets a target of the kind that its edges have, NONE without any; returns its id."""
+    row_id = ids.new_id("mtg")
+    kinds = {(True, True): "BETWEEN", (True, False): "AT_LEAST", (False, True): "AT_MOST"}
+    draft = TargetDraft(
+        metric_id,
+        _date(from_month),
+        kinds.get((low is not None, high is not None), "NONE"),
+        client_kpi_id,
+        *(None if edge is None else Decimal(edge) for edge in (low, high, near_low, near_high)),
+    )
+    metric_targets.add(team.editor, draft, row_id=row_id)
     return row_id
 
 

@@ -19,6 +19,7 @@ from zixly_data.tables.exchange_rates import EXCHANGE_RATES
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
+from zixly_data.tables.metric_targets import METRIC_TARGETS
 from zixly_data.tables.overheads import OVERHEADS
 
 NOBODY: tuple[Role, ...] = ()
@@ -83,6 +84,7 @@ TABLES: dict[str, Rights] = {
         recordable="id stage position status", changeable="stage position status"),
     "lead_events": _editable(LEAD_EVENTS),
     "metric_definitions": _editable(METRIC_DEFINITIONS),
+    "metric_targets": _editable(METRIC_TARGETS),
     "custom_metrics": _editable(CUSTOM_METRICS),
     "integrations": Rights(
         read=ADMINS,
@@ -130,6 +132,7 @@ GATEKEEPER: dict[str, str] = {
     "zixly.financial_months": "select insert update",
     "zixly.overhead_months": "select insert update",
     "zixly.metric_definitions": "select delete",
+    "zixly.metric_targets": "select delete",
     "zixly.exchange_rates": "select delete",
     "zixly.finding_dismissals": "select delete",
     "zixly.date_notes": "select",

@@ -15,6 +15,7 @@ from zixly_data.tables.exchange_rates import EXCHANGE_RATES
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
+from zixly_data.tables.metric_targets import METRIC_TARGETS
 from zixly_data.tables.overheads import OVERHEADS
 
 _RECORD = ("version", "created_at", "updated_at")
@@ -42,6 +43,7 @@ metric_inputs = _table(
     "metric_inputs", "tenant_id", "id", "metric_id", "input_id", "is_recorded", "created_at",
     "updated_at",
 )  # fmt: skip
+metric_targets = _filled(METRIC_TARGETS)
 custom_metrics = _filled(CUSTOM_METRICS)
 invitations = _table(
     "invitations", "tenant_id", "id", "email", "role", "token_hash", "invited_by", "expires_at",

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from pandera.typing import DataFrame
+from sqlalchemy.dialects.postgresql import JSONB
 
 from zixly_data.database.connection import reporting, scoped
-from zixly_data.database.schema import audit_log, client_kpis, users
+from zixly_data.database.schema import audit_log, client_kpis, metric_definitions, users
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Frame, Instant, Text, fetch, nullable
@@ -44,8 +45,8 @@ class Entries(Frame):
     `before` and `after` are JSON texts of a row's values; `before` is null for an added row,
     `after` for a deleted one.
     `user_email` is null for actions without a signed-in user; `user_name` also for deleted users.
-    `subject` is the name of the user an entry concerns. `client_name` and `currency` are the
-    client's, for a deleted client the last ones.
+    `subject` is the name of the user an entry concerns, or of the metric a target is of.
+    `client_name` and `currency` are the client's, for a deleted client the last ones.
     """
 
     id: Text
@@ -128,7 +129,13 @@ def _orders(columns: Any) -> tuple[Order, Sorts]:
 
 def _with_names(identity: Identity, page: sa.Subquery) -> sa.Select[Any]:
     """Return the entries with the names of the people and clients they are about."""
-    subjects = users.alias()
+    subjects, metrics = users.alias(), metric_definitions.alias()
+    row = sa.cast(sa.func.coalesce(page.c.after, page.c.before), JSONB)
+    is_of_target = sa.and_(
+        page.c.table_name == "metric_targets",
+        metrics.c.tenant_id == identity.tenant_id,
+        metrics.c.id == row["metric_id"].astext,
+    )
     same_tenant = page.c.tenant_id == identity.tenant_id
     return sa.select(
         page.c.id,
@@ -139,7 +146,7 @@ def _with_names(identity: Identity, page: sa.Subquery) -> sa.Select[Any]:
         page.c.action,
         page.c.table_name,
         page.c.row_id,
-        subjects.c.full_name.label("subject"),
+        sa.func.coalesce(subjects.c.full_name, metrics.c.metric_name).label("subject"),
         _client_column(identity, page, "client_name"),
         _client_column(identity, page, "currency"),
         sa.cast(page.c.before, sa.Text).label("before"),
@@ -147,6 +154,7 @@ def _with_names(identity: Identity, page: sa.Subquery) -> sa.Select[Any]:
     ).select_from(
         page.outerjoin(users, same_tenant & (users.c.id == page.c.user_id))
         .outerjoin(subjects, (page.c.table_name == "users") & (subjects.c.id == page.c.row_id))
+        .outerjoin(metrics, is_of_target)
         .outerjoin(client_kpis, same_tenant & (client_kpis.c.id == page.c.client_kpi_id))
     )
 

@@ -35,6 +35,7 @@ _NOUNS = {
     "lead_events": ("lead event", "lead events"),
     "custom_metrics": ("metric value", "metric values"),
     "metric_definitions": ("metric", "metrics"),
+    "metric_targets": ("target", "targets"),
     "exchange_rates": ("exchange rate", "exchange rates"),
     "date_notes": ("note on a date", "notes on dates"),
     "users": ("person", "people"),

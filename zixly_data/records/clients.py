@@ -54,6 +54,7 @@ class Deletion:
     lead_events: int
     custom_metrics: int
     date_notes: int = 0
+    metric_targets: int = 0
     finding_dismissals: int = 0
     synced: Mapping[str, int] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ overheads           revenue and expenses of no client
 lead_events         stages that leads reached
 custom_metrics      values of metrics
 metric_definitions  the metrics
+metric_targets      what the values of metrics should reach
 exchange_rates      rates of a month
 date_notes          remarks about a day
 tenants             the settings of an organisation

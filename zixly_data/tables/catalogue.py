@@ -10,6 +10,7 @@ from zixly_data.tables.exchange_rates import EXCHANGE_RATES
 from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.tables.metric_definitions import METRIC_DEFINITIONS
+from zixly_data.tables.metric_targets import METRIC_TARGETS
 from zixly_data.tables.overheads import OVERHEADS
 
 ENTRY_TABLES: dict[str, EntryTable] = {
@@ -21,6 +22,7 @@ ENTRY_TABLES: dict[str, EntryTable] = {
         LEAD_EVENTS,
         CUSTOM_METRICS,
         METRIC_DEFINITIONS,
+        METRIC_TARGETS,
         EXCHANGE_RATES,
         DATE_NOTES,
     )

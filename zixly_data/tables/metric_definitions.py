@@ -21,7 +21,6 @@ class MetricDefinitionDraft:
     unit: Annotated[str, Field("Unit", limit=40)]
     kind: Annotated[str, Field("Type", "option")] = "NUMBER"
     direction: Annotated[str, Field("Better", "option")] = "UP"
-    target: Annotated[Decimal | None, Field("Target", "measure")] = None
     out_of: Annotated[Decimal | None, Field("Scale", "measure")] = None
     purpose: Annotated[str | None, Field("Use", "option")] = None
     adds_up: Annotated[str, Field("Over time", "option")] = "LAST"

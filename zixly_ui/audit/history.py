@@ -25,10 +25,12 @@ def show_history(
     client_name: str = "",
     currency: str = "",
     names: Mapping[str, str] | None = None,
+    subject: str = "",
 ) -> None:
     """Show the audit trail of the record, the latest entry first, in an expander with the count.
 
     `client_name` and `currency` are those of the record's client, `names` all clients' names by id.
+    `subject` is the metric of a target.
     """
     entries = rows(retry(lambda: audit.history(identity, table_name, row_id)))
     if not entries:
@@ -36,7 +38,7 @@ def show_history(
     zone = tenants.get(identity).time_zone
     context = {
         "table_name": table_name, "client_name": client_name, "currency": currency,
-        "time_zone": zone,
+        "time_zone": zone, "subject": subject,
     }  # fmt: skip
     with st.expander(
         f"History · {plural(len(entries), 'entry', 'entries')}", icon=":material/history:"

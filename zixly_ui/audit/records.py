@@ -17,6 +17,7 @@ SUBJECTS = {
     "leads": "Leads",
     "custom_metrics": "Metric values",
     "metric_definitions": "Metrics",
+    "metric_targets": "Targets",
     "lead_stages": "Lead stages",
     "date_notes": "Notes on dates",
     "profitability": "Profitability",
@@ -67,6 +68,11 @@ def record(entry: Mapping[str, Any]) -> str:
             return f"{client}, {values.get('metric_name')}, {day(values.get('record_date'))}"
         case "metric_definitions":
             return f"the metric {values.get('metric_name')}"
+        case "metric_targets":
+            metric = text_of(entry.get("subject")) or "a metric that no longer exists"
+            whose = client if values.get("client_kpi_id") else "everyone"
+            start = value_text("from_month", values.get("from_month"), entry, {})
+            return f"the target of {metric} for {whose} from {start}"
         case "lead_stages":
             return f"the lead stage {values.get('stage')}"
         case "date_notes":

@@ -125,6 +125,8 @@ def _addition(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping
             return f"entered the exchange rate {record(entry)}: {rate}"
         case "date_notes":
             return f"added {record(entry)}"
+        case "metric_targets":
+            return f"set {record(entry)}: {_target(entry, after, names)}"
         case "closed_months":
             return f"closed {record(entry)}"
         case "finding_dismissals":
@@ -165,6 +167,16 @@ def _change(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         changed, old, new = changed_values[0]
         return f"changed the {changed} of {record(entry)}, from {old} to {new}"
     return f"changed {record_with_kind(entry)}: {listed(phrases)}"
+
+
+def _target(entry: Mapping[str, Any], values: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Return a target in words: `at least 120`."""
+    edges = [
+        f"{label(name, 'metric_targets')} {value_text(name, values.get(name), entry, names)}"
+        for name in ("low", "high")
+        if values.get(name) is not None
+    ]
+    return listed(edges) if edges else "no target"
 
 
 def _counts(values: Mapping[str, Any]) -> str:

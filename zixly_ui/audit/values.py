@@ -34,7 +34,7 @@ _OTHER_LABELS = {
 }
 _INTERNAL = {
     "id", "tenant_id", "version", "created_at", "updated_at", "profit", "closed_by", "imported_by",
-    "dismissed_by", "transaction_id", "sums", "header", "mapping",
+    "dismissed_by", "transaction_id", "sums", "header", "mapping", "metric_id",
 }  # fmt: skip
 _FIELDS = {
     (table.name, name): field
@@ -46,6 +46,7 @@ _DATES = {
     "expires_at", "accepted_at", "withdrawn_at", "undone_at",
     *(name for (_, name), field in _FIELDS.items() if field.type == "date"),
 }  # fmt: skip
+_MONTHS = {name for (_, name), field in _FIELDS.items() if field.type == "month"}
 _INSTANTS = {name for (_, name), field in _FIELDS.items() if field.type == "instant"}
 
 
@@ -120,7 +121,7 @@ def value_text(name: str, value: Any, entry: Mapping[str, Any], names: Mapping[s
         return clock if zone else f"{clock} UTC"
     if name == "kind" and entry["table_name"] == "overheads" and value in set(OverheadKind):
         return OverheadKind(value).label
-    if name == "month":
+    if name in _MONTHS:
         return month_name(date.fromisoformat(str(value)))
     if name == "financial_year_start_month":
         return MONTH_NAMES[int(value) - 1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from zixly_data.values.dates import short_date
+from zixly_data.values.dates import LATEST, month_end, short_date
 from zixly_ui.charts import style
 from zixly_ui.components.formatting import days, decimal_text, is_absent, percent, plural
 
@@ -48,11 +49,11 @@ def funnel(stages: pd.DataFrame) -> style.Figure:
 
 
 def metric_trend(
-    history: pd.DataFrame, unit: str = "", target: Decimal | None = None
+    history: pd.DataFrame, unit: str = "", targets: pd.DataFrame | None = None
 ) -> style.Figure:
-    """Chart the recorded values of a metric over time and, dashed, its target.
+    """Chart the recorded values of a metric over time and, dashed, its targets.
 
-    `history` has `record_date, metric_value`.
+    `history` has `record_date, metric_value`; `targets` are the steps of `targets.target_steps`.
     """
     rows = sorted(
         (row for row in style.rows(history) if not is_absent(row["metric_value"])),
@@ -75,27 +76,58 @@ def metric_trend(
         ],
         "hovertemplate": style.HOVER,
     }
+    lines: list[dict[str, Any]] = []
+    labels: list[dict[str, Any]] = []
+    if targets is not None and rows:
+        steps = style.rows(targets)
+        lines, labels = _target_lines(steps, rows[0]["record_date"], rows[-1]["record_date"], unit)
     return style.figure_of(
-        [line],
+        [*lines, line],
         height=260,
         xaxis={"tickformat": "%-d %b\n%Y", "nticks": 6},
         yaxis={"title": {"text": style.plain(unit)}, "nticks": 6},
         showlegend=False,
-        **({} if target is None or is_absent(target) else _target_line(target, unit)),
+        annotations=labels,
     )
 
 
-def _target_line(target: Decimal, unit: str) -> dict[str, Any]:
-    height = {"y0": float(target), "y1": float(target)}
-    line = {
-        "type": "line", "xref": "paper", "x0": 0, "x1": 1, **height,
-        "line": {"color": style.TARGET, "width": 1.5, "dash": "dash"},
-    }  # fmt: skip
-    label = {
-        "xref": "paper", "x": 0, "xanchor": "left", "y": float(target), "yanchor": "bottom",
-        "text": f"Target {_with_unit(target, unit)}", "showarrow": False, "font": {"size": 12},
-    }  # fmt: skip
-    return {"shapes": [line], "annotations": [label]}
+def _target_lines(
+    steps: Sequence[Mapping[str, Any]], first: date, last: date, unit: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return a dashed line for each edge of the targets, and its label at the latest one.
+
+    The lines reach over the months of the first and the last value.
+    """
+    lines, labels = [], []
+    start, end = first.replace(day=1), month_end(last)
+    ends = [step["from_month"] for step in steps[1:]] + [LATEST]
+    for edge, word in (("low", "At least"), ("high", "At most")):
+        points: list[tuple[date | None, float | None]] = []
+        for step, until in zip(steps, ends, strict=True):
+            if step["from_month"] > end or until <= start:
+                continue
+            height = None if is_absent(step[edge]) else float(step[edge])
+            points += [(max(step["from_month"], start), height), (min(until, end), height)]
+            if height is not None:
+                text = f"{word} {_with_unit(step[edge], unit)}"
+        drawn = [(day, height) for day, height in points if height is not None]
+        if not drawn:
+            continue
+        lines.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "hoverinfo": "skip",
+                "line": {"color": style.TARGET, "width": 1.5, "dash": "dash"},
+                "x": [day for day, _ in points],
+                "y": [height for _, height in points],
+            }
+        )
+        labels.append({
+            "x": drawn[-1][0], "xanchor": "right", "y": drawn[-1][1], "yanchor": "bottom",
+            "text": text, "showarrow": False, "font": {"size": 12},
+        })  # fmt: skip
+    return lines, labels
 
 
 def sparkline(values: Iterable[Decimal | None]) -> list[float]:

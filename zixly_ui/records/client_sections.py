@@ -35,6 +35,7 @@ from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.records.client_text import WHAT_IS_A_PROSPECT, counts
 from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.delivery.target_text import BANDS, target_text
 from zixly_ui.records.pipeline.lead_tables import with_time, with_times
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -216,9 +217,9 @@ def _metric_card(row: Mapping[str, Any]) -> Card:
     value, previous = row["metric_value"], row["previous_value"]
     scale = (row["kind"], row["unit"], row["out_of"])
     sentences = [f"Recorded on {short_date(row['record_date'])}."]
-    if not is_absent(row["target"]):
-        verdict = "reached" if row["on_target"] else "not reached"
-        sentences.append(f"The target is {metric_text(row['target'], *scale)}: {verdict}.")
+    if not is_absent(row["band"]):
+        verdict = BANDS[row["band"]].lower()
+        sentences.append(f"The target is {target_text(row, *scale)}: {verdict}.")
     change = against = None
     if not is_absent(previous):
         change = _step(value - previous, row["kind"], metric_text(previous, *scale))

@@ -21,6 +21,7 @@ DELETED_ROWS = {
     "lead_events": ("lead event",),
     "custom_metrics": ("metric value",),
     "date_notes": ("note",),
+    "metric_targets": ("target",),
     "finding_dismissals": ("dismissed finding",),
 }
 
@@ -30,7 +31,7 @@ WHAT_IS_A_PROSPECT = (
     "lead or financial record."
 )
 _ALL = "All time"
-_NAMED_IF_ANY = ("date_notes", "finding_dismissals")
+_NAMED_IF_ANY = ("date_notes", "metric_targets", "finding_dismissals")
 
 
 def counts(clients: pd.DataFrame) -> tuple[int, int]:

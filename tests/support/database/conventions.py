@@ -24,8 +24,10 @@ NOTED_BY_FUNCTIONS = (
     "tenants", "sessions", "audit_log", "password_resets", "second_factors", "financial_months",
     "overhead_months", "saved_views",
 )  # fmt: skip
-# The lock itself; sums of records that cannot change; notes on a chart, which are not figures.
-UNDATED = ("closed_months", "financial_months", "overhead_months", "date_notes")
+# The lock itself; sums of records that cannot change; notes on a chart and targets, which are no
+# records.
+UNDATED = ("closed_months", "financial_months", "overhead_months", "date_notes",
+           "metric_targets")  # fmt: skip
 # Sums that the database keeps of the financial records, which are counted.
 GONE_UNCOUNTED = ("financial_months",)
 # Identifiers of other systems: compared as text, never ordered.

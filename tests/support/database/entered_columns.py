@@ -40,6 +40,7 @@ NOT_EXPORTED = {
     "*.external_id": "a row is found again by its id",
     "metric_definitions.*": _BY_HAND,
     "date_notes.*": _BY_HAND,
+    "metric_targets.*": _BY_HAND,
 }
 NOT_IMPORTED = {
     "*.client_kpi_id": "by the external ID or the name of the client",
@@ -47,6 +48,7 @@ NOT_IMPORTED = {
     "lead_events.status": "that of the stage",
     "metric_definitions.*": _BY_HAND,
     "date_notes.*": _BY_HAND,
+    "metric_targets.*": _BY_HAND,
 }
 
 

@@ -62,6 +62,9 @@ def row(table: str, tenant_id: str) -> dict[str, Any]:
             "event_date": date(2024, 2, 3), "value": 100,
         },
         "metric_definitions": {"metric_name": "Walls untested", "unit": "walls"},
+        "metric_targets": {
+            **client, "metric_id": row_id("metric_definitions", tenant_id),
+            "from_month": date(2024, 2, 1), "kind": "AT_LEAST", "low": 7, "near_low": 6},
         "custom_metrics": {
             **client, **METRIC, "metric_value": 7, "record_date": date(2024, 2, 3)},
         "integrations": {"kind": "HUBSPOT", "credentials": b"secret"},
@@ -87,7 +90,7 @@ def row(table: str, tenant_id: str) -> dict[str, Any]:
 TABLES = (
     "tenants", "users", "sessions", "password_resets", "second_factors", "invitations",
     "client_kpis", "financials", "lead_stages", "lead_events", "metric_definitions",
-    "custom_metrics", "integrations", "closed_months", "imports", "import_mappings",
+    "metric_targets", "custom_metrics", "integrations", "closed_months", "imports", "import_mappings",
     "financial_months", "overheads", "overhead_months", "exchange_rates", "finding_dismissals",
     "saved_views", "date_notes", "audit_log",
 )  # fmt: skip

@@ -83,10 +83,15 @@ insert into zixly.lead_events (tenant_id, id, client_kpi_id, lead_id, stage, sta
   ('zixly-org-001', 'lev_1', 'ckpi_harbor', 'lead-1', 'Inquiry', 'OPEN', '2023-11-05', 5000.50),
   ('zixly-org-001', 'lev_2', 'ckpi_harbor', 'lead-1', 'Contract signed', 'WON', '2023-12-01', 45000),
   ('abc-org-001', 'lev_1', 'ckpi_abc', 'lead-1', 'Inquiry', 'OPEN', '2024-01-05', null);
-insert into zixly.metric_definitions (tenant_id, id, metric_name, unit, kind, direction, target, out_of, purpose) values
-  ('zixly-org-001', 'mdef_1', 'Billable Hours', 'hours', 'DURATION', 'UP', 120, null, 'BILLABLE_HOURS'),
-  ('zixly-org-001', 'mdef_2', 'Satisfaction', 'stars', 'RATING', 'UP', 4.5, 5, null),
-  ('abc-org-001', 'mdef_1', 'Milestones Completed', 'milestones', 'COUNT', 'UP', null, null, null);
+insert into zixly.metric_definitions (tenant_id, id, metric_name, unit, kind, direction, out_of, purpose) values
+  ('zixly-org-001', 'mdef_1', 'Billable Hours', 'hours', 'DURATION', 'UP', null, 'BILLABLE_HOURS'),
+  ('zixly-org-001', 'mdef_2', 'Satisfaction', 'stars', 'RATING', 'UP', 5, null),
+  ('abc-org-001', 'mdef_1', 'Milestones Completed', 'milestones', 'COUNT', 'UP', null, null);
+insert into zixly.metric_targets
+  (tenant_id, id, metric_id, client_kpi_id, from_month, kind, low, near_low, high, near_high) values
+  ('zixly-org-001', 'mtg_1', 'mdef_1', null, '2000-01-01', 'AT_LEAST', 120, 108, null, null),
+  ('zixly-org-001', 'mtg_2', 'mdef_1', 'ckpi_harbor', '2024-02-01', 'BETWEEN', 90.5, 80, 110, 120.0001),
+  ('abc-org-001', 'mtg_1', 'mdef_1', null, '2024-01-01', 'NONE', null, null, null, null);
 insert into zixly.custom_metrics
   (tenant_id, id, client_kpi_id, metric_name, metric_value, unit, record_date, note) values
   ('zixly-org-001', 'met_1', 'ckpi_harbor', 'Billable Hours', 100.25, 'hours', '2024-01-31', null),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from tests.support.permissions.office import (
     DAY,
+    FIRST_OF_MONTH,
     Arguments,
     Office,
     ever,
@@ -15,6 +16,7 @@ from tests.support.permissions.office import (
 )
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.tables.metric_targets import TargetDraft
 
 
 def _value(o: Office) -> MetricDraft:
@@ -23,6 +25,14 @@ def _value(o: Office) -> MetricDraft:
 
 def _metric(_: Office) -> MetricDefinitionDraft:
     return MetricDefinitionDraft("Letters", "letters")
+
+
+def _target(o: Office) -> TargetDraft:
+    return TargetDraft(o.metric, FIRST_OF_MONTH, "AT_LEAST", low=Decimal(3))
+
+
+def _new_target(o: Office) -> TargetDraft:
+    return TargetDraft(o.metric, FIRST_OF_MONTH, "AT_LEAST", o.client, low=Decimal(3))
 
 
 ARGUMENTS: dict[str, Arguments] = {
@@ -37,6 +47,11 @@ ARGUMENTS: dict[str, Arguments] = {
     "records.delivery.metrics.add": given(_value, row_id=new_id("met")),
     "records.delivery.metrics.change": given(lambda o: o.value, first, _value),
     "records.delivery.metrics.delete": given(lambda o: o.value, first),
+    "records.delivery.metric_targets.get": given(lambda o: o.target),
+    "records.delivery.metric_targets.add": given(_new_target, row_id=new_id("mtg")),
+    "records.delivery.metric_targets.change": given(lambda o: o.target, first, _target),
+    "records.delivery.metric_targets.remove": given(lambda o: o.target, first),
+    "figures.delivery.targets.target_steps": given(lambda o: o.metric, lambda o: o.client),
     "records.delivery.metric_definitions.get_definition": given(lambda o: o.metric),
     "records.delivery.metric_definitions.define": given(_metric, row_id=new_id("mdef")),
     "records.delivery.metric_definitions.redefine": given(

@@ -21,7 +21,7 @@ from zixly_data.records import (
     financials,
     overheads,
 )
-from zixly_data.records.delivery import metric_definitions, metrics
+from zixly_data.records.delivery import metric_definitions, metric_targets, metrics
 from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
@@ -30,10 +30,12 @@ from zixly_data.tables.exchange_rates import RateDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.tables.metric_targets import TargetDraft
 from zixly_data.tables.overheads import OverheadDraft
 from zixly_data.values import ids, period
 
 DAY, NOW = date(2024, 3, 1), date(2024, 11, 1)
+FIRST_OF_MONTH = date(2024, 4, 1)
 CLOSED, OPEN = date(2023, 7, 1), date(2023, 8, 1)
 EVER = period.parse("all", DAY)
 ONE = Decimal(1)
@@ -56,12 +58,14 @@ class Office:
     dismissal: str
     note: str
     overhead: str
+    target: str
 
 
 def furnish(team: Team, folder: Path) -> Office:
     """One client, its figures, a lead event, a metric with a value and one without, an invitation,
     a closed month; the ADMIN records the first name in the team."""
-    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate", "dis", "note", "ovh")
+    prefixes = ("ckpi", "fin", "lev", "mdef", "met", "mdeg", "inv", "rate", "dis", "note", "ovh",
+                "mtg")  # fmt: skip
     made = {name: ids.new_id(name) for name in prefixes}
     admin, client = team.admin, made["ckpi"]
     clients.add(admin, ClientDraft("HBC-1", "Harbor"), row_id=client)
@@ -76,10 +80,12 @@ def furnish(team: Team, folder: Path) -> Office:
     exchange_rates.add(admin, RateDraft(DAY, "NZD", "AUD", ONE), row_id=made["rate"])
     dismissals.dismiss(admin, "LOSS", client, "2024-03", "We know.", row_id=made["dis"])
     date_notes.add(admin, NoteDraft(DAY, "Prices raised"), row_id=made["note"])
+    target = TargetDraft(made["mdef"], DAY, "AT_LEAST", low=ONE)
+    metric_targets.add(admin, target, row_id=made["mtg"])
     closed_months.close(admin, CLOSED)
     return Office(
         team, folder, client, made["fin"], made["lev"], made["mdef"], made["met"], made["mdeg"],
-        made["inv"], made["rate"], made["dis"], made["note"], made["ovh"],
+        made["inv"], made["rate"], made["dis"], made["note"], made["ovh"], made["mtg"],
     )  # fmt: skip
 
 

@@ -3,4 +3,6 @@
 metric_values   the value of a metric in a period, of a client and of all
 billable_hours  hours for rates and volume
 metric_history  values of a period, targets and history of metrics
+targets         targets of months and periods, and the band of a value
+target_spans    the months that each target judges
 """

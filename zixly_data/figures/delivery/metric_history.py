@@ -16,13 +16,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_o
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, custom_metrics, metric_definitions
+from zixly_data.figures.delivery import targets
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import (
     Count,
     Date,
-    Flag,
     Frame,
     Measure,
     Measures,
@@ -53,9 +53,13 @@ class LatestMetrics(Frame):
     record_date: Date
     previous_value: Measure = nullable
     previous_date: Date = nullable
-    target: Measure = nullable
+    target_kind: Text = nullable
+    low: Measure = nullable
+    high: Measure = nullable
+    near_low: Measure = nullable
+    near_high: Measure = nullable
     out_of: Measure = nullable
-    on_target: Flag = nullable
+    band: Text = nullable
     trend: Measures
 
 
@@ -88,9 +92,9 @@ def latest(
     """Return the latest value per client and metric, ordered by client name, then metric name.
 
     With a period, the latest value within it; without a value in it there is no row. The previous
-    value is that of the last earlier date with one, also before the period. `on_target` is true if
-    the value reaches the target or is better, null if there is no target. `trend` has the last
-    24 values up to the latest one.
+    value is that of the last earlier date with one, also before the period. The target and `band`
+    are those of the value's month (`targets`), null without one. `trend` has the last 24 values up
+    to the latest one.
     """
     series = _series(identity, period, client_filter)
     query = _latest(identity, series).order_by(*_order(series))
@@ -106,7 +110,7 @@ def page(
 ) -> Page[LatestMetrics]:
     """Return one page of `latest`.
 
-    It may be sorted by `distance` from the target as a share of it, by date or by metric name.
+    It may be sorted by `distance` from the target, by date or by metric name.
     """
     series = _series(identity, period, client_filter)
 
@@ -145,13 +149,13 @@ def against_targets(
 ) -> AgainstTargets:
     """Return how many rows of `latest` are on target, and at most `most` of those off it.
 
-    The furthest off, as a share of the target, comes first.
+    The furthest off (`targets.distance`) comes first.
     """
     series = _series(identity, period, client_filter)
     counts = {
         "metrics": sa.func.count().over(),
-        "with_target": sa.func.count(series.c.on_target).over(),
-        "reached": sa.func.count().filter(series.c.on_target).over(),
+        "with_target": sa.func.count(series.c.band).over(),
+        "reached": sa.func.count().filter(series.c.band == targets.ON_TARGET).over(),
     }
     furthest = (
         sa.select(series, *(count.label(name) for name, count in counts.items()))
@@ -165,7 +169,7 @@ def against_targets(
     with reporting(identity) as connection:
         frame = fetch(connection, query, _Furthest)
     metrics, with_target, reached = (int(frame[name].max()) if len(frame) else 0 for name in counts)
-    is_off_target = frame["on_target"] == False  # noqa: E712
+    is_off_target = frame["band"] != targets.ON_TARGET
     off_target = frame[is_off_target.fillna(value=False)].drop(columns=list(counts))
     rows_off_target = LatestMetrics.validate(off_target.reset_index(drop=True))
     return AgainstTargets(metrics, with_target, reached, rows_off_target)
@@ -239,10 +243,7 @@ def _order(series: sa.Subquery) -> Sequence[sa.ColumnElement[Any]]:
 def _series(
     identity: Identity, period: Period | None, client_filter: ClientFilter | None
 ) -> sa.Subquery:
-    """Return one row per client and metric: the latest value up to the end of the period.
-
-    `distance` is that from the target as a share of it, null if it is reached or there is none.
-    """
+    """Return one row per client and metric: the latest value up to the end of the period."""
     values = _values(identity, on_each_date=False)
     if period is not None:
         values = values.where(custom_metrics.c.record_date <= period.end)
@@ -251,23 +252,17 @@ def _series(
         values = values.where(custom_metrics.c.client_kpi_id == sa.any_(ids))
     newest = values.subquery("newest")
     definition, value = metric_definitions.c, newest.c.metric_value
-    is_on_target = sa.case(
-        (definition.direction == "UP", value >= definition.target),
-        else_=value <= definition.target,
-    )
-    size = sa.func.coalesce(sa.func.nullif(sa.func.abs(definition.target), 0), 1)
-    distance = sa.case((sa.not_(is_on_target), sa.func.abs(value - definition.target) / size))
     query = (
         sa.select(
             client_kpis.c.id.label("client_kpi_id"),
             client_kpis.c.client_id,
             client_kpis.c.client_name,
             newest.c.metric_name,
-            *(definition[name] for name in ("unit", "kind", "direction", "target", "out_of")),
+            *(definition[name] for name in ("unit", "kind", "direction", "out_of")),
             value,
             newest.c.record_date,
-            is_on_target.label("on_target"),
-            distance.label("distance"),
+            definition.id.label("metric_id"),
+            sa.func.date_trunc("month", sa.cast(newest.c.record_date, sa.TIMESTAMP)).label("month"),
         )
         .select_from(
             newest.join(client_kpis, client_kpis.c.id == newest.c.client_kpi_id).join(
@@ -281,7 +276,12 @@ def _series(
     )
     if period is not None:
         query = query.where(newest.c.record_date >= period.start)
-    return query.subquery("series")
+    judged = targets.target_rows(identity, query.subquery("latest_values")).subquery("judged")
+    return sa.select(
+        judged,
+        targets.band(judged.c.metric_value, judged).label("band"),
+        targets.distance(judged.c.metric_value, judged).label("distance"),
+    ).subquery("series")
 
 
 def _values(identity: Identity, *, on_each_date: bool) -> sa.Select[Any]:

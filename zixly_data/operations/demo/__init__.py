@@ -4,6 +4,7 @@ books      clients and financials
 overheads  costs of no client
 pipeline   lead events
 delivery   custom metrics and their definitions
+targets    what the values of metrics should reach
 rates      exchange rates
 
 The operator creates the organisation and its users. All records of clients are inserted as Cole,
@@ -24,7 +25,7 @@ from sqlalchemy.engine import Connection
 from zixly_data.access import one_time_links, passwords
 from zixly_data.database import administration, connection, refusals, schema
 from zixly_data.identity import Role
-from zixly_data.operations.demo import books, delivery, overheads, pipeline, rates
+from zixly_data.operations.demo import books, delivery, overheads, pipeline, rates, targets
 from zixly_data.people import demo_removal
 from zixly_data.people.demo_removal import DemoContents
 from zixly_data.values import ids
@@ -55,7 +56,9 @@ def load(admin_url: str, today: date | None = None) -> dict[str, str]:
         _insert(operator, schema.overheads, "ovh", overheads.overheads(today))
         _insert(operator, schema.exchange_rates, "rate", rates.exchange_rates(today))
         _insert(operator, schema.lead_events, "lev", pipeline.lead_events(today))
-        _insert(operator, schema.metric_definitions, "mdef", delivery.metric_definitions())
+        metrics = delivery.metric_definitions()
+        _insert(operator, schema.metric_definitions, "", metrics)
+        _insert(operator, schema.metric_targets, "mtg", targets.metric_targets(metrics, today))
         _insert(operator, schema.custom_metrics, "met", delivery.custom_metrics(today))
     return passwords_by_email
 

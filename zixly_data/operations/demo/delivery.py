@@ -27,6 +27,7 @@ from zixly_data.operations.demo.books import (
 )
 from zixly_data.records.delivery.metric_definitions import YES_OR_NO
 from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
+from zixly_data.values import ids
 from zixly_data.values.dates import month_end
 
 HOURS, VELOCITY, SATISFACTION = "Billable Hours", "Project Velocity", "Client Satisfaction"
@@ -34,17 +35,17 @@ WORKFLOWS, ACCURACY, RETENTION = "Automation Workflows", "Data Sync Accuracy", "
 COMPLETION, ON_TIME = "Project Completion Rate", "Delivered On-Time"
 RESPONSE = "Response Time"
 
-# Name, unit, kind, direction, target, scale of a rating.
+# Name, unit, kind, direction, scale of a rating.
 _DEFINITIONS = (
-    (HOURS, "hours", "NUMBER", "UP", "120", None),
-    (VELOCITY, "%", "PERCENT", "UP", "85", None),
-    (SATISFACTION, "out of 5", "RATING", "UP", "4.5", "5"),
-    (WORKFLOWS, "workflows", "COUNT", "UP", "10", None),
-    (ACCURACY, "%", "PERCENT", "UP", "99", None),
-    (RETENTION, "months", "DURATION", "UP", "12", None),
-    (COMPLETION, "%", "PERCENT", "UP", "100", None),
-    (ON_TIME, YES_OR_NO, "YES_NO", "UP", "1", None),
-    (RESPONSE, "hours", "DURATION", "DOWN", "4", None),
+    (HOURS, "hours", "NUMBER", "UP", None),
+    (VELOCITY, "%", "PERCENT", "UP", None),
+    (SATISFACTION, "out of 5", "RATING", "UP", "5"),
+    (WORKFLOWS, "workflows", "COUNT", "UP", None),
+    (ACCURACY, "%", "PERCENT", "UP", None),
+    (RETENTION, "months", "DURATION", "UP", None),
+    (COMPLETION, "%", "PERCENT", "UP", None),
+    (ON_TIME, YES_OR_NO, "YES_NO", "UP", None),
+    (RESPONSE, "hours", "DURATION", "DOWN", None),
 )
 _UNITS = {name: unit for name, unit, *_ in _DEFINITIONS}
 
@@ -53,20 +54,20 @@ Course = Callable[[int, int], Decimal]
 
 
 def metric_definitions() -> list[Row]:
-    """Return rows of `metric_definitions`."""
+    """Return rows of `metric_definitions`, with new ids."""
     return [
         {
+            "id": ids.new_id("mdef"),
             "metric_name": name,
             "unit": unit,
             "kind": kind,
             "direction": direction,
-            "target": Decimal(target),
             "out_of": Decimal(out_of) if out_of else None,
             "purpose": BILLABLE_HOURS if name == HOURS else None,
             "adds_up": "SUM" if name == HOURS else "LAST",
             "over_clients": "SUM" if name in (HOURS, WORKFLOWS) else "NONE",
         }
-        for name, unit, kind, direction, target, out_of in _DEFINITIONS
+        for name, unit, kind, direction, out_of in _DEFINITIONS
     ]
 
 

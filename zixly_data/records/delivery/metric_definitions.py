@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows as records
 from zixly_data.database.connection import reporting
-from zixly_data.database.schema import custom_metrics, metric_definitions
+from zixly_data.database.schema import custom_metrics, metric_definitions, metric_targets
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.delivery.metric_purposes import name_of_metric, validate_purpose
@@ -48,7 +48,6 @@ class MetricDefinitions(Frame):
     unit: Text
     kind: Text
     direction: Text
-    target: Measure = nullable
     out_of: Measure = nullable
     purpose: Text = nullable
     records: Count
@@ -107,21 +106,24 @@ def redefine(
     its name and unit.
 
     Raises Conflict with the current definition, InvalidInput naming `kind` or `out_of` if recorded
-    values would become invalid, MonthClosed if the name, unit or purpose of values in a closed
-    month would change, and as `define` does.
+    values or targets would become invalid, MonthClosed if the name, unit or purpose of values in a
+    closed month would change, and as `define` does.
     """
     values = _values(draft)
 
     def validate_recorded_values(connection: Connection) -> dict[str, Any]:
-        count = connection.execute(
-            _invalid_values_query(identity, definition_id, values)
-        ).scalar_one()
-        if count:
-            raise InvalidInput(
-                f"{_describe_count(count)} of this metric would not be valid. {_RULES[draft.kind]}",
-                field="out_of" if draft.kind == "RATING" else "kind",
-                advice="Change those values first, or define a new metric.",
-            )
+        for noun, query in (
+            ("recorded value", _invalid_values_query(identity, definition_id, values)),
+            ("target", _invalid_targets_query(identity, definition_id, values)),
+        ):
+            count = connection.execute(query).scalar_one()
+            if count:
+                raise InvalidInput(
+                    f"{_describe_count(count, noun)} of this metric would not be valid. "
+                    f"{_RULES[draft.kind]}",
+                    field="out_of" if draft.kind == "RATING" else "kind",
+                    advice=f"Change those {noun}s first, or define a new metric.",
+                )
         return values
 
     consequence = "This metric has values in it, so its name, unit and use cannot change."
@@ -136,7 +138,7 @@ def redefine(
 
 
 def remove_definition(identity: Identity, definition_id: str, version: int) -> None:
-    """Delete a metric that has no recorded values and is still at `version`.
+    """Delete a metric that has no recorded values and is still at `version`, with its targets.
 
     Raises InvalidInput if it has recorded values, Conflict, NotFound, AccessDenied.
     """
@@ -186,8 +188,8 @@ _RULES = {
 }
 
 
-def _describe_count(count: int) -> str:
-    return f"{count:,} recorded value{'' if count == 1 else 's'}"
+def _describe_count(count: int, noun: str = "recorded value") -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _invalid_values_query(
@@ -213,6 +215,26 @@ def _invalid_values_query(
     )
 
 
+def _invalid_targets_query(
+    identity: Identity, definition_id: str, values: dict[str, Any]
+) -> sa.Select[Any]:
+    targets, is_valid = metric_targets.c, _IS_VALID[values["kind"]]
+    edges = (targets.low, targets.high, targets.near_low, targets.near_high)
+    faults = [sa.not_(is_valid(edge, values["out_of"])) for edge in edges]
+    if values["kind"] == "YES_NO":
+        is_near = (targets.near_low < targets.low) | (targets.near_high > targets.high)
+        faults += [targets.kind == "BETWEEN", is_near]
+    return (
+        sa.select(sa.func.count())
+        .select_from(metric_targets)
+        .where(
+            targets.tenant_id == identity.tenant_id,
+            targets.metric_id == definition_id,
+            sa.or_(*faults),
+        )
+    )
+
+
 def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
     if draft.kind not in _IS_VALID:
         raise InvalidInput("There is no such type of metric.", field="kind")
@@ -223,8 +245,6 @@ def _values(draft: MetricDefinitionDraft) -> dict[str, Any]:
     values = METRIC_DEFINITIONS.values(draft)
     if draft.out_of is not None and draft.out_of <= 0:
         raise InvalidInput("The top of a scale must be more than 0.", field="out_of")
-    if draft.target is not None:
-        validate_value(draft.target, draft.kind, draft.out_of, "target")
     if (draft.kind == "YES_NO") != (values["unit"].lower() == YES_OR_NO):
         raise InvalidInput(
             f"“{YES_OR_NO}” must be the unit of yes-or-no metrics, and only of those.",

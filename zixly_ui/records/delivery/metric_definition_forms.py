@@ -21,8 +21,7 @@ from zixly_ui.audit.history import show_history
 from zixly_ui.components import record_dialog
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.tables import Column
-from zixly_ui.records.delivery.metric_forms import YES_NO, input_text
-from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.delivery.metric_forms import input_text
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
 
@@ -41,11 +40,9 @@ COLUMNS = (
     Column("kind_text", "Type"),
     Column("unit", "Unit"),
     Column("direction_text", "Direction"),
-    Column("target_text", "Target", "quantity"),
     Column("purpose_text", "Used for"),
     Column("records", "Values", "count"),
 )
-_NO_TARGET = "none"
 _NO_PURPOSE = "none"
 _PURPOSE_OPTIONS = {
     _NO_PURPOSE: "Nothing else",
@@ -62,7 +59,9 @@ def define_dialog(identity: Identity, definitions: pd.DataFrame) -> None:
     if draft is not None:
         with form.problems():
             retry(lambda: metric_definitions.define(identity, draft, row_id=form.draft_id))
-            form.saved(f"Defined: {draft.metric_name}. You can now record its values.")
+            form.saved(
+                f"Defined: {draft.metric_name}. You can now set its target and record its values."
+            )
 
 
 def change_definition(
@@ -105,13 +104,8 @@ def _draw(
                 form.text("out_of", "Out of", placeholder="5")
             elif kind in ("NUMBER", "COUNT", "DURATION"):
                 form.text("unit", "Unit", placeholder="hours")
-            form.choice("direction", "Direction", list(DIRECTIONS), DIRECTIONS.__getitem__)
         with right:
-            if kind == "YES_NO":
-                options = {_NO_TARGET: "No target", **YES_NO}
-                form.choice("target", "Target", list(options), options.__getitem__, of="yes-no")
-            else:
-                form.text("target", "Target (optional)")
+            form.choice("direction", "Direction", list(DIRECTIONS), DIRECTIONS.__getitem__)
         form.choice(
             "purpose", "Used for", list(_PURPOSE_OPTIONS), _PURPOSE_OPTIONS.__getitem__,
             help="Reports use this metric for billable hours, regardless of its name.",
@@ -123,7 +117,6 @@ def _draw(
         return None
     name = form.read("metric_name", partial(parse_name, max_length=100))
     out_of = form.read("out_of", parse_number) if kind == "RATING" else None
-    target = form.read("target", _parse_target)
     fixed_units = {
         "PERCENT": "%",
         "YES_NO": YES_OR_NO,
@@ -139,7 +132,7 @@ def _draw(
         if not form.ask("unit", question):
             return None
     return MetricDefinitionDraft(
-        name, unit, kind, str(form.value("direction")), target, out_of,
+        name, unit, kind, str(form.value("direction")), out_of,
         None if purpose == _NO_PURPOSE else purpose,
     )  # fmt: skip
 
@@ -152,32 +145,22 @@ def _taken_text(metric_name: str) -> str:
     )
 
 
-def _parse_target(text: str, field: str) -> Decimal | None:
-    return parse_number(text, field) if text.strip() not in ("", _NO_TARGET) else None
-
-
 def _start(metric: MetricDefinition) -> dict[str, object]:
-    no_target = _NO_TARGET if metric.kind == "YES_NO" else ""
     return {
         "kind": metric.kind,
         "metric_name": metric.metric_name,
         "unit": metric.unit,
         "out_of": "" if metric.out_of is None else input_text(metric.out_of),
         "direction": metric.direction,
-        "target": no_target if metric.target is None else input_text(metric.target),
         "purpose": metric.purpose or _NO_PURPOSE,
     }
 
 
 def _texts(metric: MetricDefinitionDraft) -> dict[str, str]:
-    target = metric.target
     return {
         "Name": metric.metric_name,
         "Type": KINDS[metric.kind],
         "Unit": metric.unit,
         "Direction": DIRECTIONS[metric.direction],
-        "Target": ""
-        if target is None
-        else f"target {metric_text(target, metric.kind, metric.unit, metric.out_of)}",
         "Used for": PURPOSES[metric.purpose] if metric.purpose else "",
     }

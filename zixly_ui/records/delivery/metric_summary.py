@@ -9,13 +9,15 @@ from typing import Any
 import pandas as pd
 
 from zixly_data.figures.delivery.metric_history import AgainstTargets
+from zixly_data.figures.delivery.targets import ON_TARGET
 from zixly_data.values.frames import rows
 from zixly_ui.charts.progress import sparkline
 from zixly_ui.components.cards import Card
-from zixly_ui.components.formatting import ABSENT, decimal_text, is_absent, plural
+from zixly_ui.components.formatting import decimal_text, is_absent, plural
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
 from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.delivery.target_text import BANDS, SIGNS, target_text
 
 Metric = Mapping[str, Any]
 Series = tuple[str, str]
@@ -111,16 +113,16 @@ def table(latest: pd.DataFrame) -> pd.DataFrame:
 
 
 def state(metric: Metric) -> str:
-    """Return whether the target is met, by a sign and text, never by colour alone."""
-    if is_absent(metric["on_target"]):
+    """Return the band by a sign and text, never by colour alone, and the distance to the target."""
+    band = metric["band"]
+    if is_absent(band):
         return "No target"
-    if metric["on_target"]:
-        return "✓ On target"
-    if metric["kind"] == "YES_NO":
-        return "✗ Missed"
+    text = f"{SIGNS[band]} {BANDS[band]}"
+    if band == ON_TARGET or metric["kind"] == "YES_NO":
+        return text
     distance = _distance(metric)
     side = "below" if distance < 0 else "above"
-    return f"✗ {_size(metric, distance)} {side}"
+    return f"{text}, {_size(metric, distance)} {side}"
 
 
 def change_text(metric: Metric) -> str:
@@ -142,9 +144,7 @@ def value_of(metric: Metric) -> str:
 
 
 def target_of(metric: Metric) -> str:
-    if is_absent(metric["target"]):
-        return ABSENT
-    return metric_text(metric["target"], metric["kind"], metric["unit"], metric["out_of"])
+    return target_text(metric, metric["kind"], metric["unit"], metric["out_of"])
 
 
 def series_of(row: Metric) -> Series:
@@ -154,13 +154,16 @@ def series_of(row: Metric) -> Series:
 def title(metric: Metric) -> str:
     """Return the title of a trend: the latest value and the target."""
     name = f"{metric['metric_name']} for {metric['client_name']}: {value_of(metric)}"
-    if is_absent(metric["target"]):
+    if is_absent(metric["target_kind"]):
         return name
     return f"{name}, target {target_of(metric)}"
 
 
 def _distance(metric: Metric) -> Decimal:
-    distance: Decimal = metric["metric_value"] - metric["target"]
+    """Return the difference to the edge of the target that the value is beyond."""
+    value, low = metric["metric_value"], metric["low"]
+    edge: Decimal = low if not is_absent(low) and value < low else metric["high"]
+    distance: Decimal = value - edge
     return distance
 
 

@@ -149,12 +149,11 @@ def show_definitions(definitions: pd.DataFrame) -> list[str]:
         direction_text=[
             metric_definition_forms.DIRECTIONS[row["direction"]] for row in definition_rows
         ],
-        target_text=[metric_summary.target_of(row) for row in definition_rows],
         purpose_text=[
             metric_definition_forms.PURPOSES.get(row["purpose"], "") for row in definition_rows
         ],
     )
     with st.expander("Metric definitions", icon=":material/straighten:"):
-        st.caption("Click a metric to change its name, unit, target or use.")
+        st.caption("Click a metric to change its name, unit or use.")
         key = record_dialog.table_key("metric", definitions["id"])
         return records_table(labelled, metric_definition_forms.COLUMNS, key, opens="id")
