@@ -5,4 +5,7 @@ billable_hours  hours for rates and volume
 metric_history  values of a period, targets and history of metrics
 targets         targets of months and periods, and the band of a value
 target_spans    the months that each target judges
+judged_values   values of a period beside their targets, and the clients they are listed for
+scorecard       clients by metrics in one month (scorecard_frames: its frames)
+metric_report   values of a period as rows for files
 """

@@ -93,7 +93,7 @@ def target_rows(identity: Identity, keys: sa.Subquery) -> sa.Select[Any]:
 
 
 def period_targets(
-    identity: Identity, keys: sa.Subquery, period: Period, today: date
+    identity: Identity, keys: sa.FromClause, period: Period, today: date
 ) -> sa.Select[Any]:
     """Return a row for each row of `keys` with the target that the period is judged by.
 

@@ -189,8 +189,7 @@ def _unknown(symbol: str, metrics: Mapping[str, Any]) -> InvalidInput:
     more = f", and {len(usable) - _NAMED:,} more" if len(usable) > _NAMED else ""
     short = symbol if len(symbol) <= 60 else f"{symbol[:60]}…"
     return InvalidInput(
-        f"There is no “{short}” to use in formulas. There are: "
-        f"{', '.join(usable[:_NAMED])}{more}.",
+        f"There is no “{short}” to use in formulas. There are: {', '.join(usable[:_NAMED])}{more}.",
         field=FIELD,
     )
 
