@@ -26,10 +26,10 @@ Money = Annotated[pd.ArrowDtype, pa.decimal128(20, 2)]
 # An exact fraction: a margin of 0.4667, a conversion of 0.5000. Wide enough for the margin of a
 # large loss on one cent of revenue.
 Ratio = Annotated[pd.ArrowDtype, pa.decimal128(24, 4)]
-# An exact value of a custom metric, in the metric's unit.
-Measure = Annotated[pd.ArrowDtype, pa.decimal128(18, 4)]
+# An exact value of a custom metric, in the metric's unit; wide enough for sums of many.
+Measure = Annotated[pd.ArrowDtype, pa.decimal128(24, 4)]
 # Several exact values of one metric, oldest first.
-Measures = Annotated[pd.ArrowDtype, pa.list_(pa.decimal128(18, 4))]
+Measures = Annotated[pd.ArrowDtype, pa.list_(pa.decimal128(24, 4))]
 # An exact exchange rate: one unit of a currency in another.
 Rate = Annotated[pd.ArrowDtype, pa.decimal128(20, 8)]
 # An exact number of days, halves included: a median.

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from zixly_data.database.schema import client_kpis
 from zixly_data.figures.delivery import targets
-from zixly_data.figures.delivery.metric_values import client_values
+from zixly_data.figures.delivery.all_values import client_values
 from zixly_data.figures.delivery.target_spans import spans
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions, is_active
@@ -36,7 +36,7 @@ def judged_values(
     """Return one row per client and metric with a value in the period.
 
     Columns: client_kpi_id, metric_id, value, last_date, records, those of the target (null if there
-    is none), and band.
+    is none), and band. Formulas are read at once, inside the caller's `reporting`.
     """
     of_period = client_values(identity, {"period": period}, client_filter, metric_ids, "of_period")
     # Expressions with a name, which PostgreSQL computes once for all that reads them.

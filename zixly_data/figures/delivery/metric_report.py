@@ -51,33 +51,35 @@ def metric_report(
 ) -> DataFrame[MetricReport]:
     """Return the values of the period; `metric_ids` are all metrics if None."""
     today = tenants.get(identity).today()
-    judged = judged_values(identity, period, today, client_filter, metric_ids)
-    client = listed_clients(identity, period, judged, client_filter, metric_ids).subquery("listed")
-    row, definition = judged.c, metric_definitions.c
-    query = (
-        sa.select(
-            client.c.client_id,
-            client.c.client_name,
-            definition.metric_name.label("metric"),
-            definition.unit,
-            row.value,
-            _target_text(row).label("target"),
-            row.band,
-            age_days(row.last_date, period, today).label("age_days"),
+    with reporting(identity) as connection:
+        judged = judged_values(identity, period, today, client_filter, metric_ids)
+        client = listed_clients(identity, period, judged, client_filter, metric_ids).subquery(
+            "listed"
         )
-        .select_from(
-            judged.join(client, client.c.client_kpi_id == row.client_kpi_id).join(
-                metric_definitions, definition.id == row.metric_id
+        row, definition = judged.c, metric_definitions.c
+        query = (
+            sa.select(
+                client.c.client_id,
+                client.c.client_name,
+                definition.metric_name.label("metric"),
+                definition.unit,
+                row.value,
+                _target_text(row).label("target"),
+                row.band,
+                age_days(row.last_date, period, today).label("age_days"),
+            )
+            .select_from(
+                judged.join(client, client.c.client_kpi_id == row.client_kpi_id).join(
+                    metric_definitions, definition.id == row.metric_id
+                )
+            )
+            .where(definition.tenant_id == identity.tenant_id)
+            .order_by(
+                *people_order(client.c.client_name),
+                client.c.client_kpi_id,
+                *people_order(definition.metric_name),
             )
         )
-        .where(definition.tenant_id == identity.tenant_id)
-        .order_by(
-            *people_order(client.c.client_name),
-            client.c.client_kpi_id,
-            *people_order(definition.metric_name),
-        )
-    )
-    with reporting(identity) as connection:
         return fetch(connection, query, MetricReport)
 
 

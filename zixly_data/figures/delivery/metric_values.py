@@ -139,6 +139,13 @@ def total_values(
     )
 
 
+def mean(total: Any, count: Any) -> Any:
+    """Return total / count, rounded once, to four places; null if the total is."""
+    # PostgreSQL keeps as many decimals in a quotient as the dividend has. With twenty of them, a
+    # value just under half of the last place is not rounded up.
+    return sa.func.round(sa.func.round(total, 20) / sa.func.nullif(count, 0), 4)
+
+
 class _Parts:
     """The parts into which the first and last days of all spans cut the calendar.
 
@@ -192,7 +199,7 @@ def _added_up(
     definition, part = metric_definitions.c, parts.number
     group = (_VALUE.client_kpi_id, definition.id, definition.adds_up)
     by_part = (
-        _records(identity, client_filter, metric_ids, "SUM", "AVERAGE")
+        records_of(identity, client_filter, metric_ids, "SUM", "AVERAGE")
         .with_only_columns(
             _VALUE.client_kpi_id,
             definition.id.label("metric_id"),
@@ -208,14 +215,12 @@ def _added_up(
     )
     spans, row = parts.of_spans(parts.within, f"{name}_within"), by_part.c
     total, records = sa.func.sum(row.total), sa.func.sum(row.records)
-    # With twenty decimals in the dividend, the quotient is rounded once.
-    mean = sa.func.round(sa.func.round(total, 20) / records, 4)
     return (
         sa.select(
             spans.c.span,
             row.client_kpi_id,
             row.metric_id,
-            sa.case((row.adds_up == "SUM", total), else_=mean).label("value"),
+            sa.case((row.adds_up == "SUM", total), else_=mean(total, records)).label("value"),
             sa.func.max(row.last_date).label("last_date"),
             sa.cast(records, sa.BigInteger).label("records"),
         )
@@ -235,7 +240,7 @@ def _last(
     series = (_VALUE.client_kpi_id, metric_definitions.c.id)
     part = parts.number.label("part")
     newest = (
-        _records(identity, client_filter, metric_ids, "LAST")
+        records_of(identity, client_filter, metric_ids, "LAST")
         .with_only_columns(
             _VALUE.client_kpi_id,
             metric_definitions.c.id.label("metric_id"),
@@ -265,7 +270,7 @@ def _last(
     ).select_from(levels.join(spans, (spans.c.part == level.part) & holds))
 
 
-def _records(
+def records_of(
     identity: Identity,
     client_filter: ClientFilter | None,
     metric_ids: Collection[str] | None,

@@ -1,6 +1,6 @@
 """The scorecard: clients by metrics in one month, against their targets and the month before.
 
-A cell is the value of the metric in the month (`metric_values`), with the band of its target
+A cell is the value of the metric in the month (`all_values`), with the band of its target
 (`targets`). A month that has not ended is compared with the same days of the month before. Which
 clients are listed: `judged_values`.
 """
@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, metric_definitions
 from zixly_data.figures.delivery import targets
+from zixly_data.figures.delivery.all_values import client_values, total_values
 from zixly_data.figures.delivery.judged_values import (
     age_days,
     is_one_of,
@@ -26,7 +27,6 @@ from zixly_data.figures.delivery.judged_values import (
     listed_clients,
     same_series,
 )
-from zixly_data.figures.delivery.metric_values import client_values, total_values
 from zixly_data.figures.delivery.scorecard_frames import (
     Scorecard,
     ScorecardCells,
@@ -65,8 +65,8 @@ def scorecard(
     period = calendar_period.month(month)
     before = period.like_for_like(today)[1]
     spans = {_NOW: period, _BEFORE: before}
-    judged = judged_values(identity, period, today, client_filter, metric_ids)
     with reporting(identity) as connection:
+        judged = judged_values(identity, period, today, client_filter, metric_ids)
         size = _page_size(connection, identity, metric_ids)
         listed = _listed(identity, period, judged, client_filter, metric_ids)
         page = _page(connection, listed, number, size)

@@ -58,7 +58,7 @@ class Formula:
     @property
     def is_ratio(self) -> bool:
         """Whether it is one name divided by another."""
-        return re.fullmatch(r"[a-z]\w* / [a-z]\w*", self.text) is not None
+        return re.fullmatch(r"[a-z]\w* ?/ ?[a-z]\w*", self.text) is not None
 
     @property
     def uses_money(self) -> bool:
@@ -120,7 +120,9 @@ class _Statement(SimpleEval):  # type: ignore[misc]
             ast.USub: lambda value: -value,
         }
         super().__init__(operators=operators, functions={}, names=names)
-        self.nodes = {kind: self.nodes[kind] for kind in self.nodes if kind in _NODES}
+        self.nodes: dict[type[ast.AST], Any] = {
+            kind: handler for kind, handler in self.nodes.items() if kind in _NODES
+        }
         self.nodes[ast.Constant] = self._number
 
     def _number(self, node: ast.Constant) -> sa.ColumnElement[Any]:
@@ -175,9 +177,9 @@ def _read(text: str) -> ast.AST:
         raise _unreadable(text, (error.offset or 1) - 1) from None
     for node in ast.walk(tree):
         if not isinstance(node, _NODES):
-            # Only a call is left: `a (b)`.
-            end = node.func.end_col_offset if isinstance(node, ast.Call) else 0
-            raise _unreadable(text, text.find("(", end or 0))
+            # A call, `()` or `*a`: nothing else passes as parts.
+            end = node.func.end_col_offset if isinstance(node, ast.Call) else None
+            raise _unreadable(text, text.find("(", end) if end else getattr(node, "col_offset", 0))
     return tree
 
 

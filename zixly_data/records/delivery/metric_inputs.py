@@ -14,18 +14,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from zixly_data.database.connection import reading
 from zixly_data.database.schema import metric_definitions, metric_inputs
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.records.delivery import formulas
+from zixly_data.records.delivery.adding_up import COMPUTED
 from zixly_data.records.delivery.formulas import FIELD, MONEY, Formula
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.ids import new_id
 from zixly_data.values.names import listed
 
-RATIO, FORMULA = "RATIO", "FORMULA"
-COMPUTED = (RATIO, FORMULA)
+RATIO, FORMULA = COMPUTED
 _NAMED = 20
 
 
@@ -121,7 +120,7 @@ def write_inputs(
         )
 
 
-def metrics_using(identity: Identity, metric_id: str) -> list[str]:
+def metrics_using(connection: Connection, identity: Identity, metric_id: str) -> list[str]:
     """Return the names of the computed metrics whose formula uses this metric, in order."""
     inputs, definition = metric_inputs.c, metric_definitions.c
     query = (
@@ -137,13 +136,12 @@ def metrics_using(identity: Identity, metric_id: str) -> list[str]:
         .where(inputs.tenant_id == identity.tenant_id, inputs.input_id == metric_id)
         .order_by(sa.func.lower(definition.metric_name), definition.id)
     )
-    with reading(identity) as connection:
-        return list(connection.execute(query).scalars())
+    return list(connection.execute(query).scalars())
 
 
-def refuse_used(identity: Identity, metric_id: str) -> None:
+def refuse_used(connection: Connection, identity: Identity, metric_id: str) -> None:
     """Raise InvalidInput naming the computed metrics that use this metric, if there are any."""
-    names = metrics_using(identity, metric_id)
+    names = metrics_using(connection, identity, metric_id)
     if names:
         quoted = listed([f"“{name}”" for name in names[:_NAMED]])
         one = len(names) == 1
@@ -151,16 +149,6 @@ def refuse_used(identity: Identity, metric_id: str) -> None:
             f"{quoted} {'is' if one else 'are'} computed from this metric, so it cannot be "
             "deleted.",
             advice=f"Change or delete {'that metric' if one else 'those metrics'} first.",
-        )
-
-
-def refuse_other_source(was: str, adds_up: str) -> None:
-    """Raise InvalidInput if a metric would change between recorded and computed."""
-    if (was in COMPUTED) != (adds_up in COMPUTED):
-        state, other = ("computed", "recorded") if was in COMPUTED else ("recorded", "computed")
-        raise InvalidInput(
-            f"This metric is {state} and cannot become a {other} one. Define a new metric.",
-            field="adds_up",
         )
 
 
