@@ -1,8 +1,9 @@
 """Values of metrics in a period beside the targets that judge them, and whom they are listed for.
 
-Listed are active clients with a value or a target, and completed ones with a value dated in the
-period: their last values of long ago say nothing about it. A completed client is also listed with
-any value where a filter names it or its status.
+Listed are active clients with a value or a target of their own, and completed ones with a value
+dated in the period: their last values of long ago say nothing about it. A completed client is also
+listed with any value where a filter names it or its status. Everyone's target lists nobody: few
+metrics are meant for every client.
 """
 
 from __future__ import annotations
@@ -80,9 +81,11 @@ def listed_clients(
         .group_by(row.client_kpi_id)
         .subquery("counted")
     )
+    own = own_targets(identity, period, metric_ids)
+    has_target = client.id.in_(sa.select(own.c.client_kpi_id))
     has_values = counted.c.client_kpi_id.is_not(None)
     is_listed = [
-        sa.and_(is_active, sa.or_(has_values, _has_target(identity, period, metric_ids))),
+        sa.and_(is_active, sa.or_(has_values, has_target)),
         sa.func.coalesce(counted.c.is_dated, sa.false()),
     ]
     if client_filter is not None and (client_filter.client_kpi_ids or client_filter.statuses):
@@ -103,21 +106,25 @@ def listed_clients(
     )
 
 
-def judging_targets(
+def own_targets(
     identity: Identity, period: Period, metric_ids: Collection[str] | None = None
 ) -> sa.Subquery:
-    """Return the targets that judge a month of the period: metric_id, client_kpi_id (or null)."""
-    target = spans(identity, "targets_of_period")
+    """Return the clients' own targets of a month of the period: metric_id, client_kpi_id."""
+    target = spans(identity, "own_spans")
     first, last = (day.year * 12 + day.month for day in (period.start, period.end))
     conditions = [
-        target.c.kind != "NONE", target.c.first_number <= last, target.c.end_number > first
-    ]  # fmt: skip
+        target.c.client_kpi_id.is_not(None),
+        target.c.kind != "NONE",
+        target.c.first_number <= last,
+        target.c.end_number > first,
+    ]
     if metric_ids is not None:
         conditions.append(is_one_of(target.c.metric_id, metric_ids))
     return (
         sa.select(target.c.metric_id, target.c.client_kpi_id)
         .where(*conditions)
-        .subquery("judging_targets")
+        .distinct()
+        .subquery("own_of_period")
     )
 
 
@@ -138,16 +145,3 @@ def same_series(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bo
 
 def is_one_of(column: sa.ColumnElement[str], ids: Collection[str]) -> sa.ColumnElement[bool]:
     return column == sa.any_(sa.cast(list(ids), ARRAY(sa.Text)))
-
-
-def _has_target(
-    identity: Identity, period: Period, metric_ids: Collection[str] | None
-) -> sa.ColumnElement[bool]:
-    """Return whether a target in the period is the client's or everyone's."""
-    target = judging_targets(identity, period, metric_ids)
-    return sa.or_(
-        sa.exists().where(target.c.client_kpi_id.is_(None)),
-        client_kpis.c.id.in_(
-            sa.select(target.c.client_kpi_id).where(target.c.client_kpi_id.is_not(None))
-        ),
-    )

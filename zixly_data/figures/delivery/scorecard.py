@@ -23,8 +23,8 @@ from zixly_data.figures.delivery.judged_values import (
     age_days,
     is_one_of,
     judged_values,
-    judging_targets,
     listed_clients,
+    own_targets,
     same_series,
 )
 from zixly_data.figures.delivery.scorecard_frames import (
@@ -117,8 +117,8 @@ def _listed(
 ) -> sa.Select[Any]:
     """Return the listed clients by name, each row with what is counted over all of them."""
     rows = listed_clients(identity, period, judged, client_filter, metric_ids).subquery("listed")
-    target = judging_targets(identity, period, metric_ids)
-    used = sa.union(sa.select(judged.c.metric_id), sa.select(target.c.metric_id)).subquery("used")
+    own = own_targets(identity, period, metric_ids)
+    used = sa.union(sa.select(judged.c.metric_id), sa.select(own.c.metric_id)).subquery("used")
     ids = sa.select(sa.func.array_agg(used.c.metric_id)).scalar_subquery()
     return sa.select(
         rows,
@@ -186,6 +186,7 @@ def _cells(
     values = client_values(identity, spans, ClientFilter(tuple(client_ids)), metric_ids)
     row = _beside_each_other(values, "client_kpi_id", "metric_id").subquery("cell_values")
     target = targets.period_targets(identity, pairs, spans[_NOW], today).subquery("cell_targets")
+    own = own_targets(identity, spans[_NOW], metric_ids)
     edges = (target.c[name] for name in targets.TARGET_COLUMNS)
     return (
         sa.select(
@@ -199,9 +200,11 @@ def _cells(
             targets.band(row.c.value, target, target.c.is_partial).label("band"),
         )
         .select_from(
-            pairs.join(target, same_series(pairs, target)).outerjoin(row, same_series(pairs, row))
+            pairs.join(target, same_series(pairs, target))
+            .outerjoin(row, same_series(pairs, row))
+            .outerjoin(own, same_series(pairs, own))
         )
-        .where(sa.or_(row.c.metric_id.is_not(None), target.c.target_kind.is_not(None)))
+        .where(sa.or_(row.c.metric_id.is_not(None), own.c.metric_id.is_not(None)))
     )
 
 

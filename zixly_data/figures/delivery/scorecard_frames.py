@@ -12,7 +12,7 @@ from zixly_data.values.period import Period
 
 
 class ScorecardMetrics(Frame):
-    """One row per metric with a value or a target in the month, in the order of the columns."""
+    """One row per metric with a value or a client's own target in the month, by name."""
 
     metric_id: Text
     metric_name: Text
@@ -39,7 +39,7 @@ class ScorecardClients(Frame):
 
 
 class ScorecardCells(Frame):
-    """One row per client of the page and metric with a value, an earlier value, or a target.
+    """One row per client of the page and metric with a value, an earlier one, or an own target.
 
     `age_days` is the age of a value at the end of the month, or today if that is earlier.
     """

@@ -69,15 +69,15 @@ def _draw(
     client, metric, cell = chosen
     value = value_text(cell["value"], metric)
     if client is None:
-        st.subheader(plain(f"{value} in {card.period.name}"), anchor=False)
+        st.markdown(f"**{plain(f'{value} in {card.period.name}')}**")
         st.write(plain(total_sentence(cell, metric)))
     else:
         state = state_text(cell)
         heading = "No value" if is_absent(cell["value"]) else f"{value} in {card.period.name}"
-        st.subheader(plain(f"{heading} · {state}" if state else heading), anchor=False)
+        st.markdown(f"**{plain(f'{heading} · {state}' if state else heading)}**")
         st.write(plain(target_sentence(cell, metric)))
         st.write(plain(origin_sentence(cell, metric, card)))
-    st.caption(plain(change_sentence(cell, metric, card)))
+    st.write(plain(change_sentence(cell, metric, card)))
     if client is not None:
         client_id = str(client["client_kpi_id"])
         if is_absent(metric["formula"]):
@@ -118,9 +118,9 @@ def _show_values(
         height=300 if len(shown) > 8 else None,
     )  # fmt: skip
     if metric["adds_up"] == "LAST" and page.count > 1:
-        st.caption("Several values have this date. The one recorded last counts.")
+        st.write("Several values have this date. The one recorded last counts.")
     if page.count > PAGE_ROWS:
-        st.caption(f"The latest {PAGE_ROWS} of {page.count:,} values.")
+        st.write(f"The latest {PAGE_ROWS} of {page.count:,} values.")
 
 
 def _show_inputs(
@@ -161,5 +161,5 @@ def _show_trend(
         return
     steps = targets.target_steps(identity, metric["metric_id"], client_id) if client_id else None
     title = f"Twelve months up to {card.period.name}"
-    st.caption(plain(title))
+    st.write(plain(title))
     show_chart(charts.metric_trend(months, metric["unit"], steps), "cell-trend", alt=title)

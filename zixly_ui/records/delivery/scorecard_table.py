@@ -29,8 +29,8 @@ TINTS = {
     OFF: (185, 58, 50, 0.20),
 }
 _CLIENT = "client"
-_ROW_HEIGHT, _MOST_HEIGHT = 76, 760
-_CLIENT_WIDTH, _METRIC_WIDTH = 150, 168
+_ROW_HEIGHT, _MOST_HEIGHT = 60, 760
+_CLIENT_WIDTH, _METRIC_WIDTH = 150, 176
 
 
 class Chosen(NamedTuple):
@@ -82,6 +82,11 @@ def _lines(cell: Cell | None, metric: Metric, card: Scorecard) -> list[str]:
     return [] if cell is None else cell_lines(cell, metric, card)
 
 
+def _flowing(lines: Sequence[str]) -> str:
+    """Return the lines as one text that the browser wraps between them, never within one."""
+    return " · ".join(line.replace(" ", "\N{NO-BREAK SPACE}") for line in lines)
+
+
 def _tint(cell: Cell | None) -> str:
     band = None if cell is None else cell.get("band")
     if band is None or is_absent(band):
@@ -95,10 +100,10 @@ def _tinted(
     lines: Sequence[Sequence[Sequence[str]]],
     tints: Sequence[Sequence[str]],
 ) -> Any:
-    """Return the texts of the cells, one line below the other, with their tints."""
+    """Return the texts of the cells with their tints."""
     columns = {
         _CLIENT: list(names),
-        **{name: ["\n".join(row[n]) for row in lines] for n, name in enumerate(ids)},
+        **{name: [_flowing(row[n]) for row in lines] for n, name in enumerate(ids)},
     }
     styles = {
         _CLIENT: [""] * len(names),
