@@ -54,7 +54,8 @@ _BOOKS = (
     insert into zixly.custom_metrics
       (tenant_id, id, client_kpi_id, metric_name, metric_value, unit, record_date)
     select :tenant, 'met_' || n, 'ckpi_' || (1 + n % :clients),
-           'Metric ' || (1 + (n / :clients) % :metrics), (n::bigint * 7919 % 100000) / 100.0, 'points',
+           'Metric ' || (1 + (n / :clients) % :metrics),
+           (n::bigint * 7919 % 100000) / 100.0, 'points',
            date '2022-01-01' + (n::bigint * 104729 % 1096)::integer
     from generate_series(1, :values) as n
     """,

@@ -82,7 +82,7 @@ def metric_trend(
         steps = style.rows(targets)
         lines, labels = _target_lines(steps, rows[0]["record_date"], rows[-1]["record_date"], unit)
     return style.figure_of(
-        [*lines, line],
+        [line, *lines],
         height=260,
         xaxis={"tickformat": "%-d %b\n%Y", "nticks": 6},
         yaxis={"title": {"text": style.plain(unit)}, "nticks": 6},
@@ -101,7 +101,8 @@ def _target_lines(
     lines, labels = [], []
     start, end = first.replace(day=1), month_end(last)
     ends = [step["from_month"] for step in steps[1:]] + [LATEST]
-    for edge, word in (("low", "At least"), ("high", "At most")):
+    # The label is on the side of the line where values are off target.
+    for edge, word, side in (("low", "At least", "top"), ("high", "At most", "bottom")):
         points: list[tuple[date | None, float | None]] = []
         for step, until in zip(steps, ends, strict=True):
             if step["from_month"] > end or until <= start:
@@ -124,7 +125,7 @@ def _target_lines(
             }
         )
         labels.append({
-            "x": drawn[-1][0], "xanchor": "right", "y": drawn[-1][1], "yanchor": "bottom",
+            "x": drawn[-1][0], "xanchor": "right", "y": drawn[-1][1], "yanchor": side,
             "text": text, "showarrow": False, "font": {"size": 12},
         })  # fmt: skip
     return lines, labels

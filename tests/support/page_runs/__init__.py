@@ -308,11 +308,13 @@ class PageRun:
         return None if field.index is None else shown(field.options[field.index])
 
     def table(self, below: str = "") -> Dataframe:
-        """The first table, or the first below a heading with these words."""
+        """The first table, or the first below a heading or expander with these words."""
         is_reached = not below
         for node in nodes_of(self.app.main):
             if node.type in ("subheader", "header"):
                 is_reached = is_reached or below in shown(node.value)
+            elif node.type == "expander":
+                is_reached = is_reached or below in shown(node.label)
             if is_reached and isinstance(node, Dataframe):
                 return node
         raise AssertionError(f"There is no table below {below!r}")

@@ -18,13 +18,14 @@ from tests.support import records as books
 from zixly_data.errors import AccessDenied, AlreadyExists, Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.records import clients, financials
-from zixly_data.records.delivery import metric_definitions, metrics
+from zixly_data.records.delivery import metric_definitions, metric_targets, metrics
 from zixly_data.records.pipeline import leads
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.custom_metrics import MetricDraft
 from zixly_data.tables.financials import FinancialDraft
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
+from zixly_data.tables.metric_targets import TargetDraft
 from zixly_data.values import ids
 
 NewTeam = Callable[[], Team]
@@ -92,7 +93,7 @@ class OfMetrics(Books):
 
 
 class OfDefinitions(Books):
-    prefix, another = "mdef", {"target": Decimal("7")}
+    prefix, another = "mdef", {"direction": "DOWN"}
     add, get, change, delete = (
         staticmethod(f)
         for f in (
@@ -104,13 +105,28 @@ class OfDefinitions(Books):
     )
 
     def draft(self, team: Team) -> MetricDefinitionDraft:
-        return MetricDefinitionDraft("Velocity", "points", target=Decimal("5"))
+        return MetricDefinitionDraft("Velocity", "points", direction="UP")
+
+
+class OfTargets(Books):
+    prefix, another = "mtg", {"low": Decimal("6"), "near_low": Decimal("5")}
+    add, get, change, delete = (
+        staticmethod(f)
+        for f in (
+            metric_targets.add, metric_targets.get, metric_targets.change, metric_targets.remove,
+        )
+    )  # fmt: skip
+
+    def draft(self, team: Team) -> TargetDraft:
+        metric = books.metric(team, "Velocity")
+        day, low, near = books.Q1_2024.start, Decimal("9"), Decimal("8")
+        return TargetDraft(metric, day, "AT_LEAST", low=low, near_low=near)
 
 
 every_kind = pytest.mark.parametrize(
     "kind",
-    [OfClients(), OfMoney(), OfLeads(), OfMetrics(), OfDefinitions()],
-    ids=["client", "money", "lead event", "metric value", "metric definition"],
+    [OfClients(), OfMoney(), OfLeads(), OfMetrics(), OfDefinitions(), OfTargets()],
+    ids=["client", "money", "lead event", "metric value", "metric definition", "target"],
 )
 
 

@@ -229,7 +229,7 @@ def test_a_loading_that_fails_half_way_leaves_nothing(
                    "unit": "x", "record_date": date(2024, 1, 1)}]  # fmt: skip
     monkeypatch.setattr(delivery, "custom_metrics", lambda today: impossible)
 
-    with pytest.raises(Exception, match="does not exist"):
+    with pytest.raises(Exception, match="client no longer exists"):
         demo.load(database.logins.admin_url, today=SCENARIO_TODAY)
 
     with admin.connect() as everyone:

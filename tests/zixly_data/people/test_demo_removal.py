@@ -86,7 +86,8 @@ def test_it_is_counted_by_table(cole: Identity, installation: Database) -> None:
     assert contents.leaving == {
         table: present[table]
         for table in ("users", "client_kpis", "financials", "overheads", "lead_events",
-                      "custom_metrics", "metric_definitions", "exchange_rates")
+                      "custom_metrics", "metric_targets", "metric_definitions",
+                      "exchange_rates")
     }  # fmt: skip
     assert contents.is_whole
     assert not any(contents.own.values())

@@ -205,13 +205,14 @@ def test_deleting_a_client_takes_exactly_what_was_announced(
 ) -> None:
     team = new_team()
     going, staying = books.client(team, "Going"), books.client(team, "Staying")
-    books.metric(team, "Velocity")
+    velocity = books.metric(team, "Velocity", target="1")
     for client_kpi_id in (going, staying):
         for month in (1, 2, 3):
             books.money(team, client_kpi_id, date(2024, month, 1), "1")
         for stage in ("Inquiry", "Lost"):
             books.event(team, client_kpi_id, "lead", stage, "2024-01-01")
         books.measure(team, client_kpi_id, "Velocity", "2024-01-01", "1")
+        books.aim(team, velocity, client_kpi_id=client_kpi_id, low="2")
         note = NoteDraft(date(2024, 1, 1), "The price rose", client_kpi_id)
         date_notes.add(team.editor, note, row_id=ids.new_id("note"))
         for month in ("2024-01", "2024-02"):
@@ -219,10 +220,10 @@ def test_deleting_a_client_takes_exactly_what_was_announced(
                 team.editor, "LOSS", client_kpi_id, month, "Agreed", row_id=ids.new_id("dis")
             )
     announced = clients.deletion(team.viewer, going)
-    assert announced == clients.Deletion("Going", 3, 2, 1, 1, 2)
+    assert announced == clients.Deletion("Going", 3, 2, 1, 1, 1, 2)
     clients.delete(team.editor, going, 1, " Going ")
-    assert _belongings(admin, going) == [0, 0, 0, 0, 0]
-    assert _belongings(admin, staying) == [3, 2, 1, 1, 2]
+    assert _belongings(admin, going) == [0, 0, 0, 0, 0, 0]
+    assert _belongings(admin, staying) == [3, 2, 1, 1, 1, 2]
     assert names(team.viewer) == ["Staying"]
     with pytest.raises(NotFound):
         clients.deletion(team.viewer, going)
@@ -239,7 +240,7 @@ def test_a_client_stays_until_its_name_is_typed(admin: sa.Engine, new_team: NewT
     with pytest.raises(Conflict) as refused:
         clients.delete(team.admin, row_id, 1, "Harbour Café")
     assert refused.value.current == clients.get(team.viewer, row_id)
-    assert _belongings(admin, row_id) == [1, 0, 0, 0, 0]
+    assert _belongings(admin, row_id) == [1, 0, 0, 0, 0, 0]
     clients.delete(team.admin, row_id, 2, "Harbour Café")
 
 

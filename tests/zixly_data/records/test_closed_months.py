@@ -233,7 +233,7 @@ def test_a_metric_keeps_the_name_and_unit_of_values_there(march: Recorded) -> No
     ):
         with pytest.raises(MonthClosed, match="so its name, unit and use cannot change"):
             metric_definitions.redefine(team.editor, march.metric, 1, renamed)
-    aimed = MetricDefinitionDraft("Calls", "points", target=Decimal(9))
+    aimed = MetricDefinitionDraft("Calls", "points", direction="DOWN")
     metric_definitions.redefine(team.editor, march.metric, 1, aimed)
     closed_months.reopen(team.admin, MARCH)
     hours = MetricDefinitionDraft("Rings", "x", purpose=BILLABLE_HOURS)

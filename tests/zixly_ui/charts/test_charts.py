@@ -213,10 +213,26 @@ def test_a_metric_shows_its_target_and_leaves_gaps_out() -> None:
         ],
         {"record_date": pa.date32(), "metric_value": pa.decimal128(18, 4)},
     )
-    figure = go.Figure(charts.metric_trend(history, "%", Decimal("95")))
+    steps = [
+        (date(2000, 1, 1), "AT_LEAST", Decimal(90), None),
+        (date(2024, 2, 1), "BETWEEN", Decimal(95), Decimal(99)),
+        (date(2024, 4, 1), "AT_LEAST", Decimal(99), None),
+    ]
+    targets = frame_of(
+        [dict(zip(("from_month", "target_kind", "low", "high"), step, strict=True))
+         for step in steps],
+        {"from_month": pa.date32(), "target_kind": pa.string(),
+         "low": pa.decimal128(18, 4), "high": pa.decimal128(18, 4)},
+    )  # fmt: skip
+    figure = go.Figure(charts.metric_trend(history, "%", targets))
     assert list(figure.data[0].y) == [90.0, 95.25]
     assert figure.data[0].customdata[1][1] == "1 Feb 2024<br><b>95.25%</b>"
-    assert figure.layout.annotations[0].text == "Target 95%"
+    # Over the months of the values, with a gap where there is no such edge.
+    first, february, last = date(2024, 1, 1), date(2024, 2, 1), date(2024, 2, 29)
+    low, high = figure.data[1:]
+    assert (list(low.x), list(low.y)) == ([first, february, february, last], [90, 90, 95, 95])
+    assert (list(high.x), list(high.y)) == (list(low.x), [None, None, 99, 99])
+    assert [label.text for label in figure.layout.annotations] == ["At least 95%", "At most 99%"]
     assert charts.sparkline(history["metric_value"]) == [95.25, 90.0]
 
 

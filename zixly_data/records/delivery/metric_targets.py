@@ -25,7 +25,7 @@ from sqlalchemy.engine import Connection
 from zixly_data.database import versioned_rows
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis, metric_definitions, metric_targets
-from zixly_data.errors import InvalidInput
+from zixly_data.errors import InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.records.client_conditions import client_conditions
 from zixly_data.records.delivery.metric_definitions import validate_value
@@ -169,14 +169,15 @@ def change(identity: Identity, target_id: str, version: int, draft: TargetDraft)
 
     Raises Conflict with the current target, NotFound, and as `add` does.
     """
-    own_metric = (
-        sa.select(metric_targets.c.metric_id)
-        .where(metric_targets.c.tenant_id == identity.tenant_id, metric_targets.c.id == target_id)
-        .scalar_subquery()
+    own_metric = sa.select(metric_targets.c.metric_id).where(
+        metric_targets.c.tenant_id == identity.tenant_id, metric_targets.c.id == target_id
     )
 
     def values(connection: Connection) -> dict[str, Any]:
-        new = _values(connection, identity, draft, own_metric)
+        metric_id = connection.execute(own_metric).scalar_one_or_none()
+        if metric_id is None:
+            raise NotFound("This target no longer exists.")
+        new = _values(connection, identity, draft, metric_id)
         return {name: value for name, value in new.items() if name != "metric_id"}
 
     versioned_rows.change(
@@ -228,10 +229,7 @@ def first_of_month(day: date, field: str = "from_month") -> date:
 
 
 def _values(
-    connection: Connection,
-    identity: Identity,
-    draft: TargetDraft,
-    metric_id: str | sa.ScalarSelect[Any],
+    connection: Connection, identity: Identity, draft: TargetDraft, metric_id: str
 ) -> dict[str, Any]:
     query = sa.select(metric_definitions.c.kind, metric_definitions.c.out_of).where(
         metric_definitions.c.tenant_id == identity.tenant_id, metric_definitions.c.id == metric_id

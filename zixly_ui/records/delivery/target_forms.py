@@ -55,8 +55,9 @@ _YES_NO_KINDS = {"AT_LEAST": "Yes", "AT_MOST": "No", "NONE": "No target"}
 _YES_NO_EDGES = {"AT_LEAST": {"low": Decimal(1)}, "AT_MOST": {"high": Decimal(0)}}
 _EDGE_LABELS = {"low": "At least", "high": "At most", "near_low": "Near from",
                 "near_high": "Near up to"}  # fmt: skip
-_NEAR_HELP = "A value that misses the target and reaches this counts as near. Empty: 10% beyond it."
-_MONTH_HELP = "A month such as 2024-03. Empty: from the beginning. Earlier months keep theirs."
+_NEAR_HELP = "A value that misses the target but reaches this is near. Leave empty for {share}."
+_NEAR_SHARES = {"near_low": "10% below", "near_high": "10% above"}
+_MONTH_HELP = "A month such as 2024-03. Leave empty for a target from the beginning."
 
 
 @dataclass(frozen=True)
@@ -194,10 +195,10 @@ def _draw(
 
 
 def _draw_edge(form: EntryForm, name: str, metric: Mapping[str, Any]) -> None:
-    is_near = name.startswith("near")
+    share = _NEAR_SHARES.get(name)
     form.text(
         name, f"{_EDGE_LABELS[name]} ({plain(metric['unit'])})",
-        placeholder="10% beyond it" if is_near else "", help=_NEAR_HELP if is_near else None,
+        placeholder=share or "", help=_NEAR_HELP.format(share=share) if share else None,
     )  # fmt: skip
 
 

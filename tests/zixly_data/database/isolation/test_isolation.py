@@ -284,7 +284,7 @@ def _fresh(table: str, tenant_id: str) -> dict[str, Any]:
     new = {"id": f"wall_new_{table}", **rows.row(table, tenant_id)}
     replacements = {
         "client_id": "WALL-NEW", "external_id": "INV-NEW", "stage": "New", "metric_name": "New",
-        "month": date(2001, 3, 1), "header": "0" * 64,
+        "month": date(2001, 3, 1), "from_month": date(2001, 3, 1), "header": "0" * 64,
         "kind": "XERO", "email": "new@wall.example", "subject": "new", "name": "New",
         "secret_hash": b"new", "token_hash": b"new",
     }  # fmt: skip

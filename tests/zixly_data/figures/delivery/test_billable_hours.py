@@ -73,7 +73,7 @@ EXPECTED = {
         replace(HOURS, metric_name="Stunden für Kunden"),
         replace(HOURS, unit="h"),
         replace(HOURS, kind="DURATION"),
-        replace(HOURS, kind="COUNT", direction="DOWN", target=Decimal(100)),
+        replace(HOURS, kind="COUNT", direction="DOWN"),
     ],
     ids=["name", "unit", "kind", "rest"],
 )

@@ -133,9 +133,13 @@ def test_the_latest_value_is_shown_with_the_previous_one_and_the_target(new_team
         "record_date": date(2024, 3, 1),
         "previous_value": Decimal("4.2"),
         "previous_date": date(2024, 2, 1),
-        "target": Decimal("4.5"),
+        "target_kind": "AT_LEAST",
+        "low": Decimal("4.5"),
+        "high": None,
+        "near_low": Decimal("4.05"),
+        "near_high": None,
         "out_of": Decimal("5"),
-        "on_target": True,
+        "band": "ON_TARGET",
         "trend": [Decimal("3"), Decimal("4.2"), Decimal("4.8")],
     }
     assert plain(metric_history.latest(team.viewer)) == [expected]
@@ -147,7 +151,7 @@ def test_the_latest_value_is_shown_with_the_previous_one_and_the_target(new_team
         "record_date": date(2024, 2, 1),
         "previous_value": Decimal("3"),
         "previous_date": date(2024, 1, 1),
-        "on_target": False,
+        "band": "NEAR",
         "trend": [Decimal("3"), Decimal("4.2")],
     }
     assert plain(metric_history.latest(team.viewer, february)) == [expected | in_february]
@@ -173,25 +177,25 @@ def test_the_value_saved_last_counts_whichever_form_was_opened_first(new_team: N
 
 
 @pytest.mark.parametrize(
-    ("direction", "target", "value", "on_target"),
+    ("direction", "target", "value", "band"),
     [
-        ("UP", "10", "10", True),
-        ("UP", "10", "9.9999", False),
-        ("DOWN", "10", "10", True),
-        ("DOWN", "10", "10.0001", False),
-        ("DOWN", "0", "-1", True),
+        ("UP", "10", "10", "ON_TARGET"),
+        ("UP", "10", "9.9999", "NEAR"),
+        ("DOWN", "10", "10", "ON_TARGET"),
+        ("DOWN", "10", "10.0001", "NEAR"),
+        ("DOWN", "0", "-1", "ON_TARGET"),
         ("UP", None, "10", None),
         ("DOWN", None, "10", None),
     ],
 )
 def test_on_target_is_at_the_target_or_on_its_better_side(
-    direction: str, target: str | None, value: str, on_target: bool | None, new_team: NewTeam
+    direction: str, target: str | None, value: str, band: str | None, new_team: NewTeam
 ) -> None:
     team = new_team()
     books.metric(team, "M", direction=direction, target=target)
     books.measure(team, books.client(team), "M", "2024-01-01", value)
     (latest,) = plain(metric_history.latest(team.viewer))
-    assert latest["on_target"] is on_target
+    assert latest["band"] == band
 
 
 values = st.tuples(
@@ -227,18 +231,18 @@ def test_any_records_give_the_latest_values_one_finds_on_paper(
             value, before = by_day[upto[-1]], upto[-2] if len(upto) > 1 else None
             expected.append(
                 (ours[client], name, value, upto[-1], before, by_day.get(before or date.min),
-                 value <= 0 if name == "Defects" else None)
+                 None if name != "Defects" else "ON_TARGET" if value <= 0 else "OFF")
             )  # fmt: skip
     columns = ("client_kpi_id", "metric_name", "metric_value", "record_date", "previous_date",
-               "previous_value", "on_target")  # fmt: skip
+               "previous_value", "band")  # fmt: skip
     latest = plain(metric_history.latest(team.viewer, books.Q1_2024))
     assert [tuple(row[name] for name in columns) for row in latest] == expected
     assert plain(metric_history.page(team.viewer, books.Q1_2024).frame) == latest
 
-    off_target = [row for row in latest if row["on_target"] is False]
-    off_target.sort(key=lambda row: abs(row["metric_value"] - row["target"]), reverse=True)
+    off_target = [row for row in latest if row["band"] == "OFF"]
+    off_target.sort(key=lambda row: abs(row["metric_value"] - row["high"]), reverse=True)
     targets = metric_history.against_targets(team.viewer, books.Q1_2024, None, 1)
-    with_target = [row for row in latest if row["target"] is not None]
+    with_target = [row for row in latest if row["target_kind"] is not None]
     assert (targets.metrics, targets.with_target, targets.on_target) == (
         len(latest), len(with_target), len(with_target) - len(off_target),
     )  # fmt: skip
@@ -257,14 +261,13 @@ def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> 
     for day in ("2024-01-01", "2024-02-01"):
         books.measure(team, client, "Satisfaction", day, "5")
     hours, satisfaction = plain(metric_definitions.definitions(team.viewer))
-    assert (hours["metric_name"], hours["records"], hours["target"]) == ("billable hours", 0, None)
+    assert (hours["metric_name"], hours["records"]) == ("billable hours", 0)
     assert satisfaction == {
         "id": rating,
         "metric_name": "Satisfaction",
         "unit": "stars",
         "kind": "RATING",
         "direction": "UP",
-        "target": Decimal("4.5"),
         "out_of": Decimal("5"),
         "purpose": None,
         "records": 2,
@@ -284,9 +287,6 @@ def test_definitions_are_listed_with_how_much_is_recorded(new_team: NewTeam) -> 
         ({"out_of": Decimal("5")}, "out_of"),
         ({"kind": "RATING", "out_of": Decimal("0")}, "out_of"),
         ({"kind": "RATING", "out_of": Decimal("NaN")}, "out_of"),
-        ({"kind": "RATING", "out_of": Decimal("5"), "target": Decimal("6")}, "target"),
-        ({"kind": "YES_NO", "target": Decimal("2")}, "target"),
-        ({"target": Decimal("0.00001")}, "target"),
         ({"direction": "SIDEWAYS"}, "direction"),
         ({"purpose": "GUESSWORK"}, "purpose"),
         ({"purpose": BILLABLE_HOURS, "kind": "PERCENT"}, "purpose"),
@@ -321,7 +321,7 @@ def test_values_follow_the_name_and_unit_of_their_metric(new_team: NewTeam) -> N
     for each in (team, others):
         row_ids[each.tenant_id] = books.metric(each, "Velocity")
         books.measure(each, books.client(each), "Velocity", "2024-01-01", "7")
-    renamed = MetricDefinitionDraft("Speed", "km/h", "COUNT", target=Decimal("5"))
+    renamed = MetricDefinitionDraft("Speed", "km/h", "COUNT")
     metric_definitions.redefine(team.editor, row_ids[team.tenant_id], 1, renamed)
     (ours,) = plain(metrics.list_records(team.viewer, books.Q1_2024))
     assert (ours["metric_name"], ours["unit"], ours["kind"]) == ("Speed", "km/h", "COUNT")

@@ -61,7 +61,10 @@ def test_a_viewer_reads_the_figures_and_is_offered_no_form(measured: Measured) -
     measured.satisfied("2024-04-30", "3.9")
     page = measured.open(measured.team.viewer)
     assert page.headings[0].startswith("0 of 1 metric with a target are on")
-    assert f"furthest off: Satisfaction for {NAME}, 3.9 / 5 against 4.5 / 5." in page.headings[0]
+    assert (
+        f"furthest off: Satisfaction for {NAME}, 3.9 / 5 against at least 4.5 / 5."
+        in page.headings[0]
+    )
     assert any(heading.startswith("2 recorded values") for heading in page.headings)
     for button in ("Record a value", "Define a metric"):
         assert not page.offers(button)
@@ -69,8 +72,8 @@ def test_a_viewer_reads_the_figures_and_is_offered_no_form(measured: Measured) -
     assert "Click a value to change" not in page.text
 
     (latest,) = page.downloaded("Download metrics")
-    assert (latest["metric_value"], latest["previous_value"], latest["on_target"]) == (
-        "3.9000", "4.8000", "false",
+    assert (latest["metric_value"], latest["previous_value"], latest["band"]) == (
+        "3.9000", "4.8000", "OFF",
     )  # fmt: skip
     values = [row["metric_value"] for row in page.downloaded("Download values")]
     assert values == ["3.9000", "4.8000"]
@@ -141,11 +144,11 @@ def test_a_metric_is_defined_once(measured: Measured) -> None:
     page = measured.open(measured.team.editor)
     for told in ("Defined: Test Tickets", "A metric with this name already exists"):
         page.press("Define a metric").choose("Type", "A count, in whole numbers")
-        page.fill(Name="Test Tickets", Unit="tickets", Target="2").press("Define metric")
+        page.fill(Name="Test Tickets", Unit="tickets").press("Define metric")
         assert told in page.text
     assert statements.run(
         measured.admin,
-        "select unit, kind, target::text from zixly.metric_definitions"
+        "select unit, kind from zixly.metric_definitions"
         " where metric_name = 'Test Tickets' and tenant_id = :t",
         t=measured.team.tenant_id,
-    ) == [("tickets", "COUNT", "2.0000")]
+    ) == [("tickets", "COUNT")]
