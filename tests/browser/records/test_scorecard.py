@@ -13,7 +13,7 @@ from tests.support.servers.live_app import VERA
 
 pytestmark = pytest.mark.browser
 
-_HEADER, _ROW = 36, 60
+_HEADER, _ROW = 36, 76
 
 
 def click_cell(page: Page, row: int, column: int) -> None:

@@ -29,7 +29,8 @@ TINTS = {
     OFF: (185, 58, 50, 0.20),
 }
 _CLIENT = "client"
-_ROW_HEIGHT, _MOST_HEIGHT = 60, 760
+# Lower rows are not wrapped.
+_ROW_HEIGHT, _MOST_HEIGHT = 76, 798
 _CLIENT_WIDTH, _METRIC_WIDTH = 150, 176
 
 

@@ -87,8 +87,10 @@ def change_text(cell: Cell, metric: Metric) -> str:
     arrow = "▲" if is_up else "▼"
     if metric["kind"] == "YES_NO":
         return f"{arrow} was {value_text(previous, metric)}, {verdict}"
-    points = " points" if metric["kind"] == "PERCENT" else ""
-    return f"{arrow} {decimal_text(abs(value - previous))}{points}, {verdict}"
+    size = decimal_text(abs(value - previous))
+    if metric["kind"] == "PERCENT":
+        size += " point" if size == "1" else " points"
+    return f"{arrow} {size}, {verdict}"
 
 
 def value_text(value: Any, metric: Metric) -> str:
