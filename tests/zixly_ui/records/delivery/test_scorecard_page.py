@@ -43,6 +43,7 @@ def hours(team: Team) -> dict[str, str]:
         for day in ("01", "08", "15", "22"):
             books.measure(team, client, "Hours", f"{MONTH}-{day}", value)
     books.measure(team, big, "Hours", "2024-02-09", "114")
+    books.measure(team, big, "Score", "2023-12-31", "4.4")
     books.measure(team, big, "Score", "2024-01-31", "4.5", "A survey")
     return {"big": big, "small": small, "hours": metric, "score": score}
 
@@ -92,6 +93,7 @@ def test_a_cell_opens_the_values_behind_it(team: Team, hours: dict[str, str]) ->
     assert "The last value, of 31 Jan 2024: 60 days old. None is dated in March" in page.dialog
     assert "A survey" in page.dialog
     assert "No target in this month." in page.dialog
+    assert "Twelve months up to March 2024" in page.dialog
     page.close()
     click(page, 2, hours["hours"])
     assert "64 hours in March 2024 · ≈ Near" in page.dialog
