@@ -55,6 +55,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("financials.py", "Financials", ":material/payments:", "financials"),
         Entry("lead_funnel.py", "Lead funnel", ":material/filter_alt:", "lead-funnel"),
         Entry("custom_kpis.py", "Custom metrics", ":material/speed:", "custom-kpis"),
+        Entry("scorecard.py", "Scorecard", ":material/grid_on:", "scorecard"),
     ),
     "Records": (
         Entry(

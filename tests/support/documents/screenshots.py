@@ -25,6 +25,7 @@ PAGES = {
     "overheads": (SUPPORT, "/overheads?period=last-12-months"),
     "lead-funnel": (COLE, "/lead-funnel?period=all"),
     "custom-kpis": (COLE, "/custom-kpis"),
+    "scorecard": (COLE, "/scorecard"),
     "enter-month-financials": (SUPPORT, "/enter-month"),
     "enter-month-overheads": (SUPPORT, "/enter-month?what=overheads"),
     "enter-month-leads": (SUPPORT, "/enter-month?what=leads"),

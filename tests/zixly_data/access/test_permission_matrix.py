@@ -206,6 +206,7 @@ HOW: dict[str, tuple[str, ...]] = {
     "report business": ("--period", "2024-Q1", "--format", "csv"),
     "report bridge": ("--period", "2024-Q1", "--format", "csv"),
     "report contradictions": ("--format", "csv"),
+    "report metrics": ("--period", "2024-Q1", "--format", "csv"),
     "export": ("financials",),
     "import": ("clients", "{file}"),
     "imports list": (),

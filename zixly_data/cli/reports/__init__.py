@@ -1,6 +1,7 @@
 """The command `report`, a file for the reports of one kind.
 
 report          profitability of clients and of the business
+metrics         values of metrics against their targets
 report_options  the options that reports share
 report_output   what every report writes and notes
 """

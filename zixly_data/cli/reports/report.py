@@ -1,4 +1,4 @@
-"""The command `report`: profitability, monthly, breakdown, business, bridge, contradictions."""
+"""The command `report`: profitability and the business, contradictions, metrics."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from zixly_data.cli import access, terminal
+from zixly_data.cli.reports.metrics import metrics
 from zixly_data.cli.reports.report_options import (
     Format,
     From,
@@ -38,6 +39,7 @@ from zixly_data.values.comparison import Comparison, like_for_like
 from zixly_data.values.period import Period
 
 app = typer.Typer(help="Reports: which clients are profitable.", no_args_is_help=True)
+app.command()(metrics)
 
 
 @app.command()
