@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from zixly_ui.records.delivery.scorecard_table import TINTS
+
 ROOT = Path(__file__).parents[2]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
 ENOUGH = 4.5
@@ -32,6 +34,17 @@ def test_the_texts_of_a_light_chart_are_darker_than_the_library_has_them() -> No
     found = re.search(rule, style)
     assert found
     assert contrast(STREAMLIT_S_GREY, "#ffffff") < ENOUGH <= contrast(found[1], "#ffffff")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("band", list(TINTS))
+def test_a_tinted_cell_can_be_read(mode: str, band: str) -> None:
+    theme, (*tint, cover) = THEME[mode], TINTS[band]
+    ground = [int(theme["backgroundColor"][at : at + 2], 16) for at in (1, 3, 5)]
+    mixed = [
+        round(over * cover + under * (1 - cover)) for over, under in zip(tint, ground, strict=True)
+    ]
+    assert contrast(theme["textColor"], "#{:02x}{:02x}{:02x}".format(*mixed)) >= ENOUGH
 
 
 def contrast(one: str, other: str) -> float:

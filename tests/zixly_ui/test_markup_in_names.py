@@ -38,6 +38,7 @@ AS_TEXT = {
     "MultiSelect.default", "TextInput.default", "TextInput.value", "TextArea.default",
     "TextArea.value", "Text.body", "Html.body", "PlotlyChart.spec", "PlotlyChart.alt",
     "PageLink.query_string", "Element.id", "Element.user_key",
+    "Dataframe.columns",
 }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def named_on(page: PageRun, admin: sa.Engine) -> list[str]:
         ("profitability", {"period": "2024-Q1", "client": "{}"}),
         ("lead_funnel", {"period": "all", "client": "{}"}),
         ("custom_kpis", {"client": "{}"}),
+        ("scorecard", {"client": "{}", "month": "2024-03"}),
         ("clients", {"q": "Harbor"}),
     ],
 )

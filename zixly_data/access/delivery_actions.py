@@ -20,6 +20,23 @@ DELIVERY_ACTIONS: dict[str, tuple[Role, str]] = {
         Role.VIEWER,
         "See what a formula would give",
     ),
+    "figures.delivery.scorecard.scorecard": (Role.VIEWER, "See one page of the scorecard"),
+    "figures.delivery.scorecard_cell.inputs_of": (
+        Role.VIEWER,
+        "See the inputs of a computed value",
+    ),
+    "figures.delivery.scorecard_cell.month_values": (
+        Role.VIEWER,
+        "See a metric's values of the last months",
+    ),
+    "figures.delivery.scorecard_cell.last_month_with_values": (
+        Role.VIEWER,
+        "See which month has the last values",
+    ),
+    "figures.delivery.metric_report.metric_report": (
+        Role.VIEWER,
+        "Download values with their targets",
+    ),
     "records.delivery.metrics.has_values": (Role.VIEWER, "See whether there are metric values"),
     "figures.delivery.metric_history.history": (Role.VIEWER, "See the history of a metric"),
     "records.delivery.metrics.list_records": (Role.VIEWER, "See the metric values"),

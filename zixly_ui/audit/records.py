@@ -28,6 +28,7 @@ SUBJECTS = {
     "monthly": "Monthly figures",
     "bridge": "What changed",
     "contradictions": "Contradictions",
+    "metrics": "Metrics against targets",
     "finding_dismissals": "Dismissed findings",
     "users": "People",
     "invitations": "Invitations",

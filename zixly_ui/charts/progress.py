@@ -49,7 +49,7 @@ def metric_trend(
     }
     lines: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
-    if targets is not None and rows:
+    if targets is not None and len(targets) and rows:
         steps = style.rows(targets)
         lines, labels = _target_lines(steps, rows[0]["record_date"], rows[-1]["record_date"], unit)
     return style.figure_of(

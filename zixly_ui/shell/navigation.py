@@ -56,6 +56,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("lead_funnel.py", "Lead funnel", ":material/filter_alt:", "lead-funnel"),
         Entry("pipeline.py", "Pipeline", ":material/conversion_path:", "pipeline"),
         Entry("custom_kpis.py", "Custom metrics", ":material/speed:", "custom-kpis"),
+        Entry("scorecard.py", "Scorecard", ":material/grid_on:", "scorecard"),
     ),
     "Records": (
         Entry(

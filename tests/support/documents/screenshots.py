@@ -27,6 +27,7 @@ PAGES = {
     "lead-funnel-activity": (COLE, "/lead-funnel?period=last-quarter&view=activity"),
     "pipeline": (COLE, "/pipeline"),
     "custom-kpis": (COLE, "/custom-kpis"),
+    "scorecard": (COLE, "/scorecard"),
     "enter-month-financials": (SUPPORT, "/enter-month"),
     "enter-month-overheads": (SUPPORT, "/enter-month?what=overheads"),
     "enter-month-leads": (SUPPORT, "/enter-month?what=leads"),

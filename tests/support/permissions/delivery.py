@@ -42,6 +42,14 @@ def _new_target(o: Office) -> TargetDraft:
 ARGUMENTS: dict[str, Arguments] = {
     "figures.delivery.all_values.value_of": given(lambda o: o.metric, lambda o: o.client, ever),
     "figures.delivery.formula_preview.formula_preview": given(_formula),
+    "figures.delivery.scorecard.scorecard": given(lambda _: FIRST_OF_MONTH),
+    "figures.delivery.scorecard_cell.inputs_of": given(
+        lambda o: o.metric, lambda o: o.client, ever
+    ),
+    "figures.delivery.scorecard_cell.month_values": given(
+        lambda o: o.metric, lambda o: o.client, lambda _: FIRST_OF_MONTH
+    ),
+    "figures.delivery.metric_report.metric_report": given(ever),
     "figures.delivery.metric_history.history": given(lambda o: o.client, lambda _: "Calls"),
     "figures.delivery.metric_history.of_series": given(
         lambda _: None, lambda _: None, lambda o: o.client, lambda _: "Calls"

@@ -207,6 +207,7 @@ HOW: dict[str, tuple[str, ...]] = {
     "report bridge": ("--period", "2024-Q1", "--format", "csv"),
     "report contradictions": ("--format", "csv"),
     "report funnel": ("--period", "2024-Q1", "--format", "csv"),
+    "report metrics": ("--period", "2024-Q1", "--format", "csv"),
     "export": ("financials",),
     "import": ("clients", "{file}"),
     "imports list": (),

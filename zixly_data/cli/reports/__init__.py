@@ -2,6 +2,7 @@
 
 report          profitability of clients and of the business
 funnel          leads by stage
+metrics         values of metrics against their targets
 report_options  the options that reports share
 report_output   what every report writes and notes
 """

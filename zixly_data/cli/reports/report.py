@@ -1,4 +1,4 @@
-"""The command `report`, with a command for each report; that of the funnel is in `funnel`."""
+"""The command `report`, with a command for each report: those of `funnel`, `metrics` and here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from zixly_data.cli import access, terminal
 from zixly_data.cli.reports.funnel import funnel
+from zixly_data.cli.reports.metrics import metrics
 from zixly_data.cli.reports.report_options import (
     Format,
     From,
@@ -40,6 +41,7 @@ from zixly_data.values.period import Period
 
 app = typer.Typer(help="Reports: which clients are profitable.", no_args_is_help=True)
 app.command()(funnel)
+app.command()(metrics)
 
 
 @app.command()

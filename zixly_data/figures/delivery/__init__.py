@@ -12,4 +12,8 @@ target_spans     the months that each target judges
 metric_series    the statement behind metric_history
 metric_history   values of a period, targets and history of metrics
 billable_hours   hours for rates and volume
+judged_values    values of a period beside their targets, and the clients they are listed for
+scorecard        clients by metrics in one month (scorecard_frames: its frames)
+scorecard_cell   what is behind a cell of the scorecard
+metric_report    values of a period as rows for files
 """
