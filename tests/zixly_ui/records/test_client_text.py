@@ -79,12 +79,12 @@ def test_a_deletion_names_everything_that_went() -> None:
     assert deletion_message(Deletion("X", 0, 0, 0, 2)) == (
         "Deleted: X, with 0 financial records, 0 lead events, 0 metric values and 2 notes."
     )
-    assert deletion_message(Deletion("X", 0, 0, 0, 0, 1)) == (
+    assert deletion_message(Deletion("X", 0, 0, 0, finding_dismissals=1)) == (
         "Deleted: X, with 0 financial records, 0 lead events, 0 metric values and 1 dismissed "
         "finding."
     )
-    assert deletion_message(Deletion("X", 1, 1, 1, 1, 2)).endswith(
-        "1 metric value, 1 note and 2 dismissed findings."
+    assert deletion_message(Deletion("X", 1, 1, 1, 1, 3, 2)).endswith(
+        "1 metric value, 1 note, 3 targets and 2 dismissed findings."
     )
     assert deletion_message(Deletion("X", 0, 0, 0)) == "Deleted: X. Nothing was recorded for it."
     assert tuple(DELETED_ROWS) == DELETED_WITH_CLIENT
