@@ -16,7 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 from pandera.typing import DataFrame
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import metric_definitions
@@ -35,7 +36,7 @@ from zixly_data.values.frames import (
     fetch,
     nullable,
 )
-from zixly_data.values.paging import Page, PageRequest, cut_page, fetch_cut, sorted_by
+from zixly_data.values.paging import PAGE_ROWS, Page, PageRequest, cut_page, sorted_by
 from zixly_data.values.period import ALL, Period
 
 TREND_POINTS = 24
@@ -79,8 +80,11 @@ class LatestMetrics(Frame):
     trend: Measures
 
 
-class _Furthest(LatestMetrics):
+class _Counted(LatestMetrics):
     metrics: Count
+
+
+class _Furthest(_Counted):
     with_target: Count
     reached: Count
 
@@ -132,18 +136,26 @@ def page(
     """
     of_period = period or ALL
     series = metric_series.series(identity, of_period, client_filter)
+    counted = sa.select(series, sa.func.count().over().label("metrics"))
 
-    def cut(part: PageRequest) -> sa.Select[Any]:
+    def read(connection: Connection, part: PageRequest) -> DataFrame[_Counted]:
         # Trends are read for the rows of the page only.
-        rows = cut_page(sa.select(series), part, _order(series), _sorts(series)).subquery("part")
-        return _latest(identity, of_period, rows).order_by(
-            *sorted_by(part, _order(rows), _sorts(rows))
+        rows = cut_page(counted, part, _order(series), _sorts(series)).subquery("part")
+        query = _latest(identity, of_period, rows, "metrics")
+        return fetch(
+            connection, query.order_by(*sorted_by(part, _order(rows), _sorts(rows))), _Counted
         )
 
     with reporting(identity) as connection:
-        return fetch_cut(
-            connection, cut, LatestMetrics, request, sa.select(sa.func.count()).select_from(series)
-        )
+        frame = read(connection, request)
+        if frame.empty and request.number:
+            first = read(connection, replace(request, number=0))
+            request = replace(
+                request, number=(_metrics_of(first) - 1) // PAGE_ROWS if len(first) else 0
+            )
+            frame = read(connection, request)
+    metrics = _metrics_of(frame)
+    return Page(LatestMetrics.validate(frame.drop(columns=["metrics"])), metrics, request)
 
 
 def of_series(
@@ -222,7 +234,9 @@ def history(identity: Identity, client_kpi_id: str, metric_name: str) -> DataFra
         .join(metric_definitions, is_metric)
         .where(definition.tenant_id == identity.tenant_id)
     )
-    points = sa.union_all(sa.select(recorded), computed).subquery("points")
+    points = sa.union_all(sa.select(recorded.c.point, recorded.c.value), computed).subquery(
+        "points"
+    )
     query = sa.select(
         points.c.point.label("record_date"), points.c.value.label("metric_value")
     ).order_by(points.c.point)
@@ -241,16 +255,32 @@ def _latest(identity: Identity, period: Period, series: sa.Subquery, *more: str)
         .limit(TREND_POINTS)
         .subquery("last")
     )
-    trend = sa.func.array_agg(aggregate_order_by(last.c.value, last.c.point))
-    recorded = sa.select(trend).scalar_subquery()
+
+    def values(column: sa.ColumnElement[Any], *, newest_first: bool = False) -> Any:
+        order = last.c.point.desc() if newest_first else last.c.point
+        return sa.func.array_agg(aggregate_order_by(column, order), type_=ARRAY(column.type))
+
+    points = sa.select(
+        values(last.c.value).label("trend"),
+        values(last.c.value, newest_first=True)[2].label("previous_value"),
+        values(last.c.last_date, newest_first=True)[2].label("previous_date"),
+    ).lateral("points")
     # Months of a computed metric are too much work for a list.
-    values = postgresql.array([row.previous_value, row.metric_value])
-    computed = sa.func.array_remove(values, sa.null())
+    pair = postgresql.array([row.previous_value, row.metric_value])
+    computed = sa.func.array_remove(pair, sa.null())
     is_computed = row.adds_up.in_(COMPUTED)
-    columns = {**dict(row), "trend": sa.case((is_computed, computed), else_=recorded)}
+    columns = {**dict(row), "trend": sa.case((is_computed, computed), else_=points.c.trend)}
+    if period.key == ALL.key:
+        for name in ("previous_value", "previous_date"):
+            columns[name] = sa.func.coalesce(row[name], points.c[name])
     return sa.select(
         *(columns[name].label(name) for name in (*LatestMetrics.to_schema().columns, *more))
-    ).select_from(series)
+    ).select_from(series.join(points, sa.true()))
+
+
+def _metrics_of(frame: DataFrame[_Counted]) -> int:
+    """Return how many rows there are on all pages, from a page."""
+    return int(frame["metrics"].max()) if len(frame) else 0
 
 
 def _sorts(series: sa.Subquery) -> dict[str, sa.ColumnElement[Any]]:

@@ -14,69 +14,88 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from zixly_data.database.schema import custom_metrics, metric_definitions
-from zixly_data.figures.delivery.metric_values import NEWEST_FIRST, mean, records_of
+from zixly_data.figures.delivery.metric_values import (
+    NEWEST_FIRST,
+    last_values,
+    mean,
+    records_of,
+)
 from zixly_data.figures.month_sums import month_of
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
+from zixly_data.values.period import ALL
 
 _VALUE = custom_metrics.c
 
 
 def latest(identity: Identity, client_filter: ClientFilter | None) -> sa.Subquery:
-    """Return the last point of each client's metric, beside the point before it.
+    """Return the last point of each client's metric.
 
     Columns: client_kpi_id, metric_id, metric_value, records, record_date (of its newest value),
-    month (the point), previous_value, previous_date.
+    month (null for LAST).
     """
     definition = metric_definitions.c
-    point = point_of(definition.adds_up).label("point")
-    points = (
-        records_of(identity, client_filter, None, "SUM", "AVERAGE", "LAST")
+    newest = (
+        records_of(identity, client_filter, None, "SUM", "AVERAGE")
         .with_only_columns(
             _VALUE.client_kpi_id,
+            _VALUE.metric_name,
             definition.id.label("metric_id"),
-            point,
-            added_up(definition.adds_up).label("metric_value"),
-            sa.case((definition.adds_up == "LAST", 1), else_=sa.func.count()).label("records"),
+            definition.adds_up,
             sa.func.max(_VALUE.record_date).label("record_date"),
         )
-        .group_by(_VALUE.client_kpi_id, definition.id, definition.adds_up, sa.text("point"))
-        .subquery("points")
+        .group_by(_VALUE.client_kpi_id, _VALUE.metric_name, definition.id, definition.adds_up)
+        .subquery("newest")
     )
-    row = points.c
-    series, newest_first = (row.client_kpi_id, row.metric_id), row.point.desc()
-
-    def over(function: Any) -> Any:
-        return function.over(partition_by=series, order_by=newest_first)
-
-    ranked = sa.select(
-        *row,
-        over(sa.func.row_number()).label("number"),
-        over(sa.func.lead(row.metric_value)).label("previous_value"),
-        over(sa.func.lead(row.record_date)).label("previous_date"),
-    ).subquery("ranked")
-    last = ranked.c
-    return (
+    # Months are added up only where they are the last one: a sort of all values is slow.
+    series, month = newest.c, month_of(newest.c.record_date)
+    total, records = sa.func.sum(_VALUE.metric_value), sa.func.count()
+    months = (
         sa.select(
-            last.client_kpi_id,
-            last.metric_id,
-            last.metric_value,
-            last.records,
-            last.record_date,
-            last.point.label("month"),
-            last.previous_value,
-            last.previous_date,
+            series.client_kpi_id,
+            series.metric_id,
+            sa.case((series.adds_up == "SUM", total), else_=mean(total, records)).label(
+                "metric_value"
+            ),
+            records.label("records"),
+            series.record_date,
+            month.label("month"),
         )
-        .where(last.number == 1)
-        .subquery("last_points")
+        .select_from(
+            newest.join(
+                custom_metrics,
+                (_VALUE.client_kpi_id == series.client_kpi_id)
+                & (_VALUE.metric_name == series.metric_name)
+                & (_VALUE.record_date >= month),
+            )
+        )
+        .where(_VALUE.tenant_id == identity.tenant_id)
+        .group_by(*(series[name] for name in ("client_kpi_id", "metric_id", "adds_up")))
+        .group_by(series.record_date)
     )
+    level = last_values(identity, {ALL.key: ALL}, client_filter).c
+    levels = sa.select(
+        level.client_kpi_id,
+        level.metric_id,
+        level.value,
+        level.records,
+        level.last_date,
+        sa.cast(sa.null(), sa.Date),
+    )
+    return sa.union_all(months, levels).subquery("last_points")
 
 
 def of_series(
     identity: Identity, end: date, client_kpi_id: Any, metric_name: Any, adds_up: Any
 ) -> sa.Select[Any]:
-    """Return the points of one client's metric up to the end, the last one first: point, value."""
-    columns: list[Any] = [point_of(adds_up).label("point"), added_up(adds_up).label("value")]
+    """Return the points of one client's metric up to the end, the last one first.
+
+    Columns: point, value, last_date (of its newest value).
+    """
+    columns: list[Any] = [
+        point_of(adds_up).label("point"), added_up(adds_up).label("value"),
+        sa.func.max(_VALUE.record_date).label("last_date"),
+    ]  # fmt: skip
     return (
         sa.select(*columns)
         .where(

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,6 +27,7 @@ from zixly_data.values.period import ALL, Period
 NO_TARGET, RUNNING, PART_OF_MONTH = "NO_TARGET", "RUNNING", "PART_OF_MONTH"
 
 _OF_METRIC = ("metric_name", "unit", "kind", "adds_up", "direction", "out_of")
+_PREVIOUS: dict[str, Any] = {"previous_value": sa.Numeric, "previous_date": sa.Date}
 _OF_VALUE = ("metric_value", "records", "record_date", "previous_value", "previous_date")
 
 
@@ -33,7 +35,8 @@ def series(identity: Identity, period: Period, client_filter: ClientFilter | Non
     """Return one row per client and metric: the columns of `metric_history.LatestMetrics` without
     `trend`.
 
-    `distance` is that from the target (`targets.distance`), null without a band.
+    `distance` is that from the target (`targets.distance`), null without a band. For all time,
+    previous values are those of computed metrics only.
     """
     today = tenants.get(identity).today()
     if period.key == ALL.key:
@@ -82,10 +85,14 @@ def series(identity: Identity, period: Period, client_filter: ClientFilter | Non
 def _of_last_points(
     identity: Identity, today: date, client_filter: ClientFilter | None
 ) -> sa.Subquery:
-    """Return the last point of each metric, and the target of its month: of levels, of this one."""
+    """Return the last point of each metric, and the target of its month: of levels, of this one.
+
+    The point before it is left out for recorded metrics: only rows that are shown need it.
+    """
+    recorded = metric_points.latest(identity, client_filter)
+    nothing = (sa.cast(sa.null(), kind).label(name) for name, kind in _PREVIOUS.items())
     points = sa.union_all(
-        sa.select(metric_points.latest(identity, client_filter)),
-        computed_points.latest(identity, client_filter),
+        sa.select(recorded, *nothing), computed_points.latest(identity, client_filter)
     ).subquery("last_points_of_all")
     definition, row, this_month = metric_definitions.c, points.c, today.replace(day=1)
     keys = (

@@ -82,6 +82,16 @@ def client_values(
     )
 
 
+def last_values(
+    identity: Identity,
+    spans: Spans,
+    client_filter: ClientFilter | None = None,
+    name: str = "last_values",
+) -> sa.Subquery:
+    """Return the rows of `client_values` of LAST metrics, prospects included."""
+    return _last(identity, _Parts(spans), client_filter, None, name).subquery(name)
+
+
 def total_values(
     identity: Identity,
     spans: Spans,

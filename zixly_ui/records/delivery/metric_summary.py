@@ -12,6 +12,7 @@ import pandas as pd
 from zixly_data.figures.delivery.metric_history import AgainstTargets
 from zixly_data.figures.delivery.metric_series import NO_TARGET, PART_OF_MONTH, RUNNING
 from zixly_data.figures.delivery.targets import ON_TARGET
+from zixly_data.records.delivery.adding_up import COMPUTED
 from zixly_data.values.dates import short_date, short_month
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
@@ -179,6 +180,8 @@ def basis(metric: Metric) -> str:
         age = f", {plural(metric['age_days'], 'day')} old" if metric["age_days"] else ""
         return f"{short_date(metric['record_date'])}{age}"
     month = "" if is_absent(metric["month"]) else f" in {short_month(metric['month'])}"
+    if metric["adds_up"] in COMPUTED:
+        return f"Computed{month}"
     values = plural(metric["records"], "value")
     return f"{'Sum' if metric['adds_up'] == 'SUM' else 'Average'} of {values}{month}"
 

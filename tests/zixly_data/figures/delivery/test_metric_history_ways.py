@@ -16,6 +16,7 @@ from tests.support import records as books
 from tests.support.depth import examples
 from zixly_data.figures.delivery import metric_history
 from zixly_data.figures.delivery.all_values import value_of
+from zixly_data.figures.delivery.scorecard import scorecard
 from zixly_data.identity import Identity
 from zixly_data.people import tenants
 from zixly_data.records.delivery import metric_definitions
@@ -145,6 +146,49 @@ def test_another_way_changes_the_figures_of_all_months(team: Team) -> None:
         metric_definitions.redefine(team.editor, definition["id"], version, draft)
         assert row_of(team.viewer, MARCH)["metric_value"] == march
     assert row_of(team.viewer, QUARTER)["metric_value"] == 210
+
+
+def test_custom_metrics_and_the_scorecard_have_the_same_values_and_bands(new_team: NewTeam) -> None:
+    team = new_team()
+    clients = [books.client(team, name) for name in ("Ada", "Ben")]
+    hours = books.metric(team, "Hours", adds_up="SUM", target="100")
+    books.metric(team, "Tickets", direction="DOWN", target="5")
+    books.metric(team, "Score", adds_up="AVERAGE")
+    books.metric(team, "Rate", adds_up="FORMULA", formula="hours / tickets", target="10")
+    books.aim(team, hours, client_kpi_id=clients[1], low="60")
+    for client in clients:
+        for day, value in (("2024-02-10", "80"), *((day, "16") for day in WEEKS)):
+            books.measure(team, client, "Hours", day, value)
+        books.measure(team, client, "Tickets", "2024-02-01", "8")
+        books.measure(team, client, "Score", "2024-03-05", "7")
+    month = calendar_period.month(date(2024, 3, 1))
+    card = scorecard(team.viewer, month.start)
+    names = dict(zip(card.metrics["metric_id"], card.metrics["metric_name"], strict=True))
+    edges = ("low", "high", "near_low", "near_high", "target_kind", "band", "previous_value")
+    cells = {
+        (cell["client_kpi_id"], names[cell["metric_id"]]): (
+            cell["value"], *(cell[name] for name in edges),
+        )
+        for cell in rows(card.cells)
+    }  # fmt: skip
+    listed = {
+        (row["client_kpi_id"], row["metric_name"]): (
+            row["metric_value"], *(row[name] for name in edges),
+        )
+        for row in rows(metric_history.latest(team.viewer, month))
+    }  # fmt: skip
+    assert cells == listed
+    assert len(listed) == 8
+    assert {listed[client, "Hours"][6] for client in clients} == {"OFF", "ON_TARGET"}
+
+
+def test_a_page_beyond_the_last_is_the_last_one(team: Team) -> None:
+    beyond = metric_history.page(team.viewer, MARCH, None, PageRequest(number=7))
+    assert (beyond.request.number, beyond.count, len(beyond.frame)) == (0, 1, 1)
+    nothing = metric_history.page(
+        team.viewer, between("2023-01-01", "2023-01-31"), None, PageRequest(number=7)
+    )
+    assert (nothing.request.number, nothing.count, len(nothing.frame)) == (0, 0, 0)
 
 
 entries = st.lists(

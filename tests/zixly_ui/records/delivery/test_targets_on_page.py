@@ -96,6 +96,18 @@ def test_a_clients_own_target_where_less_is_better(aimed: Aimed) -> None:
     ]
 
 
+def test_a_computed_metric_has_a_target_and_no_values_to_record(aimed: Aimed) -> None:
+    books.metric(aimed.team, "Rate", adds_up="RATIO", formula="revenue / billable_hours")
+    books.measure(aimed.team, aimed.client, "Billable Hours", "2024-03-05", "3")
+    books.money(aimed.team, aimed.client, "2024-03-05", "300")
+    page = aimed.open(aimed.team.editor).press("Set a target").choose("Metric", "Rate")
+    page.fill(**{"At least (points)": "90"}).press("Set target")
+    assert aimed.on_record() == [("AT_LEAST", "2000-01-01", None, "81.0000", "90.0000", None, None)]
+    text = open_page(aimed.team.viewer, "custom_kpis", period="2024-03").text
+    for shown in ("at least 90 points", "✓ On target", "Computed in Mar 2024"):
+        assert shown in text
+
+
 def test_yes_or_no_is_a_choice(aimed: Aimed) -> None:
     page = aimed.open(aimed.team.editor).press("Set a target").choose("Metric", "On time")
     page.choose("Target", "Yes").press("Set target")
