@@ -9,11 +9,11 @@ of the transaction; nothing but plans remains on the pooled connection. `sign_in
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -61,7 +61,11 @@ class Database:
 
 
 # The transaction of `snapshot` in this thread.
-_snapshot: ContextVar[tuple[Identity, Connection] | None] = ContextVar("snapshot", default=None)
+Read = TypeVar("Read")
+
+_snapshot: ContextVar[tuple[Identity, Connection, dict[str, Any]] | None] = ContextVar(
+    "snapshot", default=None
+)
 
 _lock = threading.RLock()
 _open: Database | None = None
@@ -154,11 +158,25 @@ def snapshot(identity: Identity) -> Iterator[None]:
     with _transaction("app", repeatable_read=True) as connection:
         _assume(connection, identity, _BEGIN_REPORT)
         keep_plans(connection)
-        token = _snapshot.set((identity, connection))
+        token = _snapshot.set((identity, connection, {}))
         try:
             yield
         finally:
             _snapshot.reset(token)
+
+
+def once(identity: Identity, key: str, read: Callable[[], Read]) -> Read:
+    """Return what `read` returns; within a `snapshot` of the identity it is read once per key.
+
+    A snapshot would return the same again, after another round trip.
+    """
+    current = _snapshot.get()
+    if current is None or current[0] != identity:
+        return read()
+    if key not in current[2]:
+        current[2][key] = read()
+    value: Read = current[2][key]
+    return value
 
 
 @contextmanager

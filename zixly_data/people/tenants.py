@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows
-from zixly_data.database.connection import scoped
+from zixly_data.database.connection import once, scoped
 from zixly_data.database.schema import closed_months, tenants
 from zixly_data.errors import Conflict, NotConfirmed
 from zixly_data.identity import Identity
@@ -48,8 +48,12 @@ class Tenant:
 
 def get(identity: Identity) -> Tenant:
     """Return the identity's own tenant. Raises SessionEnded."""
-    return versioned_rows.get(
-        identity, _of(identity), "organisation", lambda row: Tenant(**row._mapping)
+    return once(
+        identity,
+        "tenant",
+        lambda: versioned_rows.get(
+            identity, _of(identity), "organisation", lambda row: Tenant(**row._mapping)
+        ),
     )
 
 

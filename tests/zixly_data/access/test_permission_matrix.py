@@ -135,7 +135,8 @@ def test_no_function_that_acts_for_a_person_is_left_out() -> None:
             if is_public and parameters[:1] == ["identity"] and not builds_a_query:
                 acting.add(f"{path}.{name}")
     transactions = {
-        f"database.connection.{name}" for name in ("scoped", "reading", "reporting", "snapshot")
+        f"database.connection.{name}"
+        for name in ("scoped", "reading", "reporting", "snapshot", "once")
     }
     assert acting - transactions == set(ACTIONS) | set(BY_PASSWORD)
 

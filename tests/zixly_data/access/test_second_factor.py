@@ -277,6 +277,8 @@ def readings() -> list[tuple[str, Callable[[Identity], object]]]:
             ]
             own = function.__module__ == module.__name__ and not name.startswith("_")
             reads = path.partition(".")[0] not in ("database", "exports")
+            builds_a_query = "sa." in str(inspect.signature(function).return_annotation)
+            reads = reads and not builds_a_query
             if own and reads and needed == ["identity"] and not name.startswith("end_"):
                 functions.append((f"{path}.{name}", function))
     return functions

@@ -28,6 +28,7 @@ MARCH, APRIL = "2024-03-15", "2024-04-15"
 DATED = {"financials": "record_date", "overheads": "record_date", "custom_metrics": "record_date",
          "lead_events": "event_date"}  # fmt: skip
 CLOSED, DENIED = "ZX006", "42501"
+SUMS = "adds_up = 'SUM', over_clients = 'SUM'"
 
 
 @dataclass(frozen=True)
@@ -195,15 +196,15 @@ def test_changes_that_affect_dated_rows_without_naming_them(
         f"update zixly.client_kpis set currency = 'USD' where id = '{ledger.client}'",
         "update zixly.metric_definitions set unit = 'rings'",
         "update zixly.metric_definitions set metric_name = 'Rings'",
-        "update zixly.metric_definitions set purpose = 'BILLABLE_HOURS'",
+        f"update zixly.metric_definitions set purpose = 'BILLABLE_HOURS', {SUMS}",
     ]
     harmless = [
         f"update zixly.client_kpis set client_name = 'New', currency = currency"
         f" where id = '{ledger.client}'",
         "update zixly.metric_definitions set direction = 'DOWN'",
         "update zixly.metric_definitions set purpose = purpose",
-        "insert into zixly.metric_definitions (metric_name, unit, purpose)"
-        " values ('Hours', 'hours', 'BILLABLE_HOURS')",
+        "insert into zixly.metric_definitions (metric_name, unit, purpose, adds_up, over_clients)"
+        " values ('Hours', 'hours', 'BILLABLE_HOURS', 'SUM', 'SUM')",
     ]
     for statement in along:
         editor.inject(statement)

@@ -51,7 +51,8 @@ QUERIES: dict[str, dict[str, str]] = {
 }
 # Pages on which no amount stands: people, settings, files to come; the trail has each by itself.
 WITHOUT_AMOUNTS = {
-    "custom_kpis", "scorecard", "import_file", "account", "team", "organisation", "exchange_rates",
+    "custom_kpis", "scorecard", "lead_stages", "import_file", "account", "team", "organisation",
+    "exchange_rates",
 }  # fmt: skip
 REPORTS = [
     ("report", report, "--period", "all", "--format", written)

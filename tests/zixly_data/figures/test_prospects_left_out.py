@@ -142,5 +142,6 @@ def test_the_data_of_an_organisation_leaves_whole(book: Books) -> None:
     }
     assert counts == {
         Table.CLIENTS: 2, Table.FINANCIALS: 1, Table.LEAD_EVENTS: 1, Table.LEADS: 1,
+        Table.OPEN_LEADS: 1,
         Table.CUSTOM_METRICS: 4, Table.OVERHEADS: 0,
     }  # fmt: skip

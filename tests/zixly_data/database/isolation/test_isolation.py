@@ -282,6 +282,8 @@ def _person(request: pytest.FixtureRequest, name: str) -> Identity:
 def _fresh(table: str, tenant_id: str) -> dict[str, Any]:
     """Another row of the table, different from the existing one."""
     new = {"id": f"wall_new_{table}", **rows.row(table, tenant_id)}
+    if table == "metric_inputs":
+        new |= {"metric_id": new["input_id"], "input_id": new["metric_id"]}
     replacements = {
         "client_id": "WALL-NEW", "external_id": "INV-NEW", "stage": "New", "metric_name": "New",
         "month": date(2001, 3, 1), "from_month": date(2001, 3, 1), "header": "0" * 64,

@@ -36,7 +36,7 @@ from zixly_data.values.period import Period
 
 # What the driver sends by itself: constants, and names that SQLAlchemy gives to cursors.
 OF_THE_DRIVER = re.compile(
-    r"BEGIN( ISOLATION LEVEL (REPEATABLE READ|READ COMMITTED))?|COMMIT|ROLLBACK"
+    r"BEGIN( ISOLATION LEVEL (REPEATABLE READ|READ COMMITTED))?|COMMIT|ROLLBACK|DEALLOCATE ALL"
     r'|FETCH FORWARD \d+ FROM "c_\w+"|CLOSE "c_\w+"'
 )
 MARKED = Period("marked", date(2019, 3, 7), date(2019, 3, 9), "marked")
