@@ -308,6 +308,7 @@ _OTHERS: dict[str, dict[str, Any]] = {
     "overheads": {"external_id": "AUDITED"},
     "lead_stages": {"stage": "Audited"},
     "metric_definitions": {"metric_name": "Audited"},
+    "metric_targets": {"from_month": date(2024, 5, 1)},
     "invitations": {"email": "audited@wall.example", "token_hash": b"audited"},
     "closed_months": {"month": date(2001, 3, 1)},
     "import_mappings": {"header": "0" * 64},
