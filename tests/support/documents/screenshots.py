@@ -28,6 +28,7 @@ PAGES = {
     "pipeline": (COLE, "/pipeline"),
     "custom-kpis": (COLE, "/custom-kpis"),
     "scorecard": (COLE, "/scorecard"),
+    "lead-stages": (COLE, "/lead-stages"),
     "enter-month-financials": (SUPPORT, "/enter-month"),
     "enter-month-overheads": (SUPPORT, "/enter-month?what=overheads"),
     "enter-month-leads": (SUPPORT, "/enter-month?what=leads"),
