@@ -56,7 +56,7 @@ else:
     if later := funnel_text.later_text(total):
         st.caption(plain(later))
     clicked_stages = funnel_view.show_funnel(identity, period, selection, counting)
-    show_lost_reasons(identity, period, selection)
+    show_lost_reasons(identity, period, selection, counting)
     stage = stage_choice(choices.stages, clicked_stages)
     view = View(period, selection, stage, all_time, tenant.time_zone, counting)
     lead = show_leads(identity, view)

@@ -35,7 +35,8 @@ alter table zixly.metric_definitions
 -- (Forced policies hide the rows from the owner; policies.sql forces them again.)
 alter table zixly.metric_definitions no force row level security;
 alter table zixly.custom_metrics no force row level security;
-update zixly.metric_definitions set adds_up = 'SUM', over_clients = 'SUM' where purpose = 'BILLABLE_HOURS';
+update zixly.metric_definitions set adds_up = 'SUM', over_clients = 'SUM'
+where purpose = 'BILLABLE_HOURS';
 alter table zixly.metric_definitions
   add constraint metric_purpose_adds_up check (
     purpose is distinct from 'BILLABLE_HOURS' or (adds_up = 'SUM' and over_clients = 'SUM'));

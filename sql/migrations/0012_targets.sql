@@ -47,23 +47,24 @@ insert into zixly.metric_targets (tenant_id, metric_id, from_month, kind, low, n
 select
   d.tenant_id,
   d.id,
-  '2000-01-01',
-  'AT_LEAST',
+  '2000-01-01' as from_month,
+  'AT_LEAST' as kind,
   d.target,
   case d.kind when 'YES_NO' then d.target when 'COUNT' then ceil(d.target * 0.9)
-    else greatest(round(d.target - abs(d.target) / 10, 4), -9999999999.9999) end
+    else greatest(round(d.target - abs(d.target) / 10, 4), -9999999999.9999) end as near_low
 from zixly.metric_definitions as d
 where d.target is not null and d.direction = 'UP';
 insert into zixly.metric_targets (tenant_id, metric_id, from_month, kind, high, near_high)
 select
   d.tenant_id,
   d.id,
-  '2000-01-01',
-  'AT_MOST',
+  '2000-01-01' as from_month,
+  'AT_MOST' as kind,
   d.target,
   case d.kind when 'YES_NO' then d.target when 'COUNT' then least(floor(d.target * 1.1), 9999999999)
     else least(round(d.target + abs(d.target) / 10, 4), d.out_of,
                case when d.kind <> 'PERCENT' then 9999999999.9999 when d.target <= 100 then 100 else 1000 end) end
+    as near_high
 from zixly.metric_definitions as d
 where d.target is not null and d.direction = 'DOWN';
 alter table zixly.metric_definitions drop column target;

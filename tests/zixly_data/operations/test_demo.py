@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -113,6 +115,15 @@ def test_leads_of_the_document_are_on_their_dates() -> None:
         ("ckpi_003", "2024-01-12", "Proposal sent"),
         ("ckpi_003", "2024-01-20", "Contract signed"),
     }
+
+
+def test_the_year_under_way_on_29_november_2026() -> None:
+    """8 leads began since July: 5 are decided, 2 of them won, and 3 are open."""
+    events: dict[str, list[dict[str, Any]]] = {}
+    for row in pipeline.lead_events(date(2026, 11, 29)):
+        events.setdefault(row["lead_id"], []).append(row)
+    begun = [of for of in events.values() if of[0]["event_date"] >= date(2026, 7, 1)]
+    assert Counter(of[-1]["status"] for of in begun) == {"WON": 2, "LOST": 3, "OPEN": 3}
 
 
 @pytest.mark.parametrize("today", [date(2024, 3, 31), SCENARIO_TODAY, date(2031, 12, 31)])

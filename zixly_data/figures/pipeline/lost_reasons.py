@@ -1,6 +1,6 @@
 """Reasons for losing: the lost leads of a period by the reason of their latest event.
 
-lost leads  those whose first event lies in the period and that are now at a lost stage
+lost leads  those that a view of the funnel counts in the period, and that are now at a lost stage
 reason      that of the lead's latest event, whatever its case; the spelling is the most
             frequent one
 value       that of `lead_states`, in the client's currency
@@ -16,10 +16,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import lead_events
+from zixly_data.figures.pipeline.steps import View, leads_of
 from zixly_data.identity import Identity
 from zixly_data.records.pipeline.lead_order import latest_first
 from zixly_data.records.pipeline.lead_stages import effective_stages
-from zixly_data.records.pipeline.lead_states import cohort
 from zixly_data.tables.lead_stages import LOST
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import Count, Frame, Money, Text, fetch, nullable
@@ -46,13 +46,16 @@ class LostReasons(Frame):
 
 
 def lost_reasons(
-    identity: Identity, period: Period, client_filter: ClientFilter | None = None
+    identity: Identity,
+    period: Period,
+    client_filter: ClientFilter | None = None,
+    view: View = View.COHORT,
 ) -> DataFrame[LostReasons]:
     """Return the lost leads of a period by reason: the most frequent first, none given last.
 
     At most `MOST_REASONS` reasons are listed, each with its currencies after it.
     """
-    lost = _lost_leads(identity, period, client_filter)
+    lost = _lost_leads(identity, period, client_filter, view)
     key = sa.func.lower(lost.c.reason)
     counts = (
         sa.select(
@@ -98,10 +101,11 @@ def lost_reasons(
 
 
 def _lost_leads(
-    identity: Identity, period: Period, client_filter: ClientFilter | None
+    identity: Identity, period: Period, client_filter: ClientFilter | None, view: View
 ) -> sa.Subquery:
     """Return one row per lost lead: its reason (empty for none), value and currency."""
-    leads, stages = cohort(identity, period, client_filter), effective_stages(identity)
+    leads = leads_of(identity, period, client_filter, view)
+    stages = effective_stages(identity)
     lead: tuple[sa.ColumnElement[Any], ...] = (lead_events.c.client_kpi_id, lead_events.c.lead_id)
     latest = (
         sa.select(*lead, lead_events.c.reason)

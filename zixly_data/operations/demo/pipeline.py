@@ -106,10 +106,11 @@ def _further_work(today: date) -> Iterator[Row]:
 
 
 def _prospect(today: date) -> Iterator[Row]:
-    """The open lead of the prospect, recent on any day of loading."""
+    """The open lead of the prospect: a conversation long ago, and a meeting just before any day of
+    loading."""
     if today < PROSPECT_SINCE:
         return
-    for stage, days_ago, note in ((INQUIRY, 12, "Asked at a trade fair"), (CONSULTATION, 4, None)):
+    for stage, days_ago, note in ((INQUIRY, 168, "Asked at a trade fair"), (CONSULTATION, 4, None)):
         event_date = today - timedelta(days=days_ago)
         row = _event(HARBOR, "L-SURF-001", stage, event_date, 14_500, note)
         yield {**row, "client_kpi_id": PROSPECT["id"]}

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.figures.pipeline.lost_reasons import lost_reasons
+from zixly_data.figures.pipeline.steps import View
 from zixly_data.identity import Identity
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
@@ -26,9 +27,11 @@ COLUMNS = (
 _NONE_GIVEN = "No reason given"
 
 
-def show_lost_reasons(identity: Identity, period: Period, client_filter: ClientFilter) -> None:
-    """Show the reasons for which leads of the period were lost; nothing if none was."""
-    reasons = lost_reasons(identity, period, client_filter)
+def show_lost_reasons(
+    identity: Identity, period: Period, client_filter: ClientFilter, view: View
+) -> None:
+    """Show the reasons for which the leads of the view were lost; nothing if none was."""
+    reasons = lost_reasons(identity, period, client_filter, view)
     if reasons.empty:
         return
     with st.container(border=True):
@@ -38,8 +41,7 @@ def show_lost_reasons(identity: Identity, period: Period, client_filter: ClientF
         others = rows(reasons)[0]["all_leads"] - listed_leads
         more = f" {plural(others, 'more lead')} had other reasons." if others else ""
         st.caption(
-            "Leads that began in the period and are lost now, by the reason of their latest "
-            f"event.{more}"
+            f"The leads counted above that are lost now, by the reason of their latest event.{more}"
         )
 
 

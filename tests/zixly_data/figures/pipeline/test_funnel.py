@@ -202,12 +202,12 @@ def test_every_tenant_has_a_funnel_of_its_own(cole: Identity, sarah: Identity, v
 
 
 def test_the_demo_of_a_year_under_way_counts_only_what_is_decided(cole: Identity) -> None:
-    """8 leads, of which 3 are open: 2 of 5 decided are won, not 2 of 8."""
+    """7 leads, of which 2 are open: 2 of 5 decided are won, not 2 of 7."""
     total = rows(win_rates(cole, FY2027))[0]
-    assert (total["leads"], total["decided"], total["won"], total["open"]) == (8, 5, 2, 3)
+    assert (total["leads"], total["decided"], total["won"], total["open"]) == (7, 5, 2, 2)
     assert total["win_rate"] == Decimal("0.4000")
     steps = rows(funnel(cole, FY2027))
-    assert sum(row["undecided"] for row in steps) == 3
-    assert [row["decided"] for row in steps] == [8, 6, 4, 2]
-    assert [row["won_through"] for row in steps] == [8, 5, 2, 2]
+    assert sum(row["undecided"] for row in steps) == 2
+    assert [row["decided"] for row in steps] == [7, 6, 4, 2]
+    assert [row["won_through"] for row in steps] == [7, 5, 2, 2]
     assert date(2026, 7, 1) == FY2027.start

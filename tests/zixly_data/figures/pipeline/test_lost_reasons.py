@@ -17,12 +17,13 @@ from tests.support import records as books
 from tests.support.depth import examples
 from zixly_data.errors import InvalidInput
 from zixly_data.figures.pipeline import lost_reasons
+from zixly_data.figures.pipeline.steps import View
 from zixly_data.records.pipeline import leads
 from zixly_data.tables.lead_events import LeadEventDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.ids import new_id
-from zixly_data.values.period import Period
+from zixly_data.values.period import Period, between
 
 NewTeam = Callable[[], Team]
 FIRST = date(2024, 1, 1)
@@ -107,6 +108,18 @@ def test_only_a_lost_event_has_a_reason(new_team: NewTeam) -> None:
         lose(team, client, "L-1", "2024-01-01", "x" * 201)
     event = lose(team, client, "L-1", "2024-01-01", "")
     assert leads.get(team.viewer, event).reason is None
+
+
+def test_each_view_of_the_funnel_has_the_reasons_of_its_lost_leads(new_team: NewTeam) -> None:
+    team = new_team()
+    client = books.client(team)
+    books.event(team, client, "L-1", "Inquiry", "2024-01-05")
+    lose(team, client, "L-1", "2024-03-05", "Price")
+    march = between("2024-03-01", "2024-03-31")
+    assert shown(team, march) == []
+    moved = shown(team, march, None, View.ACTIVITY)
+    assert [row[0] for row in moved if row[1] is None] == ["Price"]
+    assert shown(team, march, ClientFilter(("another",)), View.ACTIVITY) == []
 
 
 @given(recorded=EVENTS)
