@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from zixly_data.errors import InvalidPeriod
@@ -202,6 +202,8 @@ def test_a_link_to_a_named_period_leads_back_to_it(
     for menu in (periods.presets(today, year_start), periods.quarters(today, today.year)):
         for item in menu:
             assert parse(item.key, today, year_start) == item
+    # The financial year before that of 2000 begins before any date that can be entered.
+    assume(period.start >= EARLIEST)
     custom = periods.between(period.start, period.end)
     assert parse("custom", today, start=str(period.start), end=str(period.end)) == custom
 
