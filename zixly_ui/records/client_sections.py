@@ -35,7 +35,7 @@ from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.client_tables import FINANCIALS, LEAD_EVENTS, METRICS, with_readings
 from zixly_ui.records.client_text import WHAT_IS_A_PROSPECT, counts
 from zixly_ui.records.delivery import metric_summary
-from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.delivery.metric_text import metric_text, rounded
 from zixly_ui.records.delivery.target_text import BANDS, target_text
 from zixly_ui.records.pipeline.lead_tables import with_time, with_times
 from zixly_ui.shell.markdown import plain
@@ -224,13 +224,15 @@ def _metric_card(row: Mapping[str, Any], earlier: Period | None) -> Card:
     trend = sparkline(row["trend"][-_TREND:])
     value, previous = row["metric_value"], row["previous_value"]
     scale = (row["kind"], row["unit"], row["out_of"])
+    scale_of_value = (*scale, row["adds_up"])
     sentences = [f"{metric_summary.basis(row)}."]
     if not is_absent(row["target_kind"]):
         verdict = (BANDS | metric_summary.UNJUDGED)[row["band"] or row["unjudged"]].lower()
         sentences.append(f"The target is {target_text(row, *scale)}: {verdict}.")
     change = against = None
     if not is_absent(previous):
-        change = _step(value - previous, row["kind"], metric_text(previous, *scale))
+        difference = rounded(value - previous, row["adds_up"])
+        change = _step(difference, row["kind"], metric_text(previous, *scale_of_value))
         if row["adds_up"] == "LAST":
             against = f"since {short_date(row['previous_date'])}"
         elif earlier is None:
@@ -239,7 +241,7 @@ def _metric_card(row: Mapping[str, Any], earlier: Period | None) -> Card:
             against = f"vs {earlier.name}"
     return Card(
         row["metric_name"],
-        metric_text(value, *scale),
+        metric_text(value, *scale_of_value),
         change,
         against,
         "up" if row["direction"] == "UP" else "down",

@@ -189,7 +189,10 @@ def _show_preview(names: Names, draft: MetricDefinitionDraft, client: str) -> No
         st.info(_NO_TOTAL, icon=":material/info:")
         return
     labelled = frame.assign(
-        value_text=[metric_text(month["value"], draft.kind, draft.unit) for month in months],
+        value_text=[
+            metric_text(month["value"], draft.kind, draft.unit, adds_up=draft.adds_up)
+            for month in months
+        ],
         note=[_note(month, is_total=client == _ALL) for month in months],
     )
     st.caption("The last twelve months")

@@ -21,7 +21,7 @@ from zixly_ui.components.cards import Card
 from zixly_ui.components.formatting import decimal_text, is_absent, plural
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column
-from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.delivery.metric_text import metric_text, rounded
 from zixly_ui.records.delivery.target_text import BANDS, SIGNS, target_text
 
 # Why a value is on no side of a target.
@@ -171,7 +171,7 @@ def change_text(metric: Metric) -> str:
         return f"From {metric_text(previous, metric['kind'], metric['unit'])}"
     difference = metric["metric_value"] - previous
     direction = "Up" if difference > 0 else "Down"
-    return f"{direction} {_size(metric, difference)}"
+    return f"{direction} {_size(metric, rounded(difference, metric['adds_up']))}"
 
 
 def basis(metric: Metric) -> str:
@@ -187,7 +187,8 @@ def basis(metric: Metric) -> str:
 
 
 def value_of(metric: Metric) -> str:
-    return metric_text(metric["metric_value"], metric["kind"], metric["unit"], metric["out_of"])
+    scale = (metric["kind"], metric["unit"], metric["out_of"])
+    return metric_text(metric["metric_value"], *scale, metric["adds_up"])
 
 
 def target_of(metric: Metric) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from zixly_data.figures.delivery.scorecard_frames import Scorecard, Standing
 from zixly_ui.components.formatting import decimal_text, is_absent, plural, short_date
-from zixly_ui.records.delivery.metric_text import metric_text
+from zixly_ui.records.delivery.metric_text import metric_text, rounded
 from zixly_ui.records.delivery.target_text import BANDS, SIGNS, near_text, target_text
 
 NO_VALUE, UNDECIDED = "No value", "Not decided yet"
@@ -87,14 +87,15 @@ def change_text(cell: Cell, metric: Metric) -> str:
     arrow = "▲" if is_up else "▼"
     if metric["kind"] == "YES_NO":
         return f"{arrow} was {value_text(previous, metric)}, {verdict}"
-    size = decimal_text(abs(value - previous))
+    size = decimal_text(rounded(abs(value - previous), metric["adds_up"]))
     if metric["kind"] == "PERCENT":
         size += " point" if size == "1" else " points"
     return f"{arrow} {size}, {verdict}"
 
 
 def value_text(value: Any, metric: Metric) -> str:
-    return metric_text(value, metric["kind"], metric["unit"], metric["out_of"])
+    scale = (metric["kind"], metric["unit"], metric["out_of"])
+    return metric_text(value, *scale, metric["adds_up"])
 
 
 def target_sentence(cell: Cell, metric: Metric) -> str:

@@ -36,3 +36,21 @@ def test_a_value_is_said_with_what_it_is_measured_in(
 def test_no_value_is_a_dash(kind: str) -> None:
     assert metric_text(None, kind, "points") == "–"
     assert metric_text(pd.NA, kind, "points") == "–"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "adds_up", "said"),
+    [
+        ("119.8661", "FORMULA", "119.87 hours"),
+        ("119.8650", "RATIO", "119.87 hours"),
+        ("-4.6667", "AVERAGE", "−4.67 hours"),
+        ("0.1234", "FORMULA", "0.1234 hours"),
+        ("119.8661", "SUM", "119.8661 hours"),
+        ("119.8661", "LAST", "119.8661 hours"),
+        ("119.8661", "", "119.8661 hours"),
+    ],
+)
+def test_averages_and_formulas_are_shown_with_two_decimals(
+    value: str, adds_up: str, said: str
+) -> None:
+    assert metric_text(Decimal(value), "NUMBER", "hours", adds_up=adds_up) == said
