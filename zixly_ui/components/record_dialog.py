@@ -17,7 +17,14 @@ from zlib import crc32
 
 import streamlit as st
 
-from zixly_data.errors import NOT_SAVED, Conflict, InvalidInput, MonthClosed, NotFound
+from zixly_data.errors import (
+    NOT_SAVED,
+    AlreadyExists,
+    Conflict,
+    InvalidInput,
+    MonthClosed,
+    NotFound,
+)
 from zixly_data.values.sources import MANUAL, is_synced, synced_text
 from zixly_ui.components.conflict import conflict
 from zixly_ui.components.forms import EntryForm, confirm
@@ -38,6 +45,10 @@ class Versioned(Protocol):
 
 
 Record = TypeVar("Record", bound=Versioned)
+# Closes the form with a confirmation.
+Finish = Callable[[str], None]
+# What an action on a record may be refused for, besides a conflict.
+REFUSALS = (AlreadyExists, InvalidInput, MonthClosed, NotFound, *NOT_SAVED)
 
 
 @dataclass
@@ -203,6 +214,25 @@ def _deletion(
             except NotFound:
                 pass
             _finish(kind, form, f"Deleted: {_summary(kind, opened.record)}.")
+
+
+def act(name: str, action: Callable[[], None], finish: Finish, text: str) -> None:
+    """Run an action on the open record, as `Kind.decide` draws them; `finish` it with the text.
+
+    A refusal is shown, and the form stays. `name` is that of the kind.
+    """
+    try:
+        retry(action)
+    except Conflict as error:
+        st.error(
+            plain(f"{error} Close this window and open the {name} again to see its current "
+                  "version."),
+            icon=":material/error:",
+        )  # fmt: skip
+    except REFUSALS as error:
+        st.error(sentence(error), icon=":material/error:")
+    else:
+        finish(text)
 
 
 def _finish(kind: Kind[Record], form: EntryForm, message: str) -> None:

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from zixly_data.errors import (
-    NOT_SAVED,
-    AlreadyExists,
-    Conflict,
-    InvalidInput,
-    MonthClosed,
-    NotFound,
-)
 from zixly_data.identity import Identity
 from zixly_data.records import overheads
 from zixly_data.records.overheads import Overhead
 from zixly_data.tables.overheads import OVERHEADS, OverheadDraft, OverheadKind
 from zixly_data.values.ids import new_id
+from zixly_ui.components.record_dialog import Finish, act
 from zixly_ui.records import overhead_text
 from zixly_ui.records.financial_forms import Names
-from zixly_ui.shell.errors import sentence
-from zixly_ui.shell.markdown import plain
-from zixly_ui.shell.retrying import retry
-
-Finish = Callable[[str], None]
-_REFUSALS = (AlreadyExists, InvalidInput, MonthClosed, NotFound, *NOT_SAVED)
 
 
 def offer_decisions(
@@ -38,7 +24,12 @@ def offer_decisions(
     if record.kind == OverheadKind.UNASSIGNED and st.button(
         "Mark as overhead", icon=":material/check:", key=f"mark-{record.id}"
     ):
-        _run(lambda: _mark(identity, record), finish, f"Saved: {overhead_text.summary(record)}.")
+        act(
+            "overhead",
+            lambda: _mark(identity, record),
+            finish,
+            f"Saved: {overhead_text.summary(record)}.",
+        )
     if clients.empty:
         return
     with st.popover(
@@ -67,7 +58,8 @@ def _assignment(identity: Identity, names: Names, record: Overhead, finish: Fini
         return
     # The same id for each attempt: pressed twice, one record.
     row_id = st.session_state.setdefault(f"record-of-{record.id}", new_id("fin"))
-    _run(
+    act(
+        "overhead",
         lambda: overheads.assign(identity, record.id, record.version, client, row_id=row_id),
         finish,
         f"Assigned to {names.name(client)}: {overhead_text.summary(record)}.",
@@ -79,18 +71,3 @@ def _mark(identity: Identity, record: Overhead) -> None:
     overheads.change(
         identity, record.id, record.version, replace(draft, kind=OverheadKind.OVERHEAD)
     )
-
-
-def _run(action: Callable[[], None], finish: Finish, text: str) -> None:
-    try:
-        retry(action)
-    except Conflict as error:
-        st.error(
-            plain(f"{error} Close this window and open the overhead again to see its current "
-                  "version."),
-            icon=":material/error:",
-        )  # fmt: skip
-    except _REFUSALS as error:
-        st.error(sentence(error), icon=":material/error:")
-    else:
-        finish(text)

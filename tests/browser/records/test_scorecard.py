@@ -25,7 +25,7 @@ def click_cell(page: Page, row: int, column: int) -> None:
     table.click(position={"x": x, "y": _HEADER + _ROW * row + _ROW // 2})
 
 
-def test_a_cell_opens_and_closes_by_mouse_and_keys(visit: Visit) -> None:
+def test_a_cell_opens_by_a_click_and_closes_by_escape(visit: Visit) -> None:
     page = visit(VERA, "/scorecard?month=2024-03")
     expect(page.get_by_role("heading", name="on target in March 2024")).to_be_visible()
     cells = page.get_by_test_id("stDataFrame").first.locator("[role=gridcell]")

@@ -181,11 +181,11 @@ def test_hours_add_up_and_other_metrics_keep_their_last_value(new_database: NewD
     migration.migrate(books)
 
     columns = ("adds_up", "over_clients", "symbol", "formula", "is_recorded")
-    found = {
+    upgraded = {
         (row["tenant_id"], row["metric_name"]): tuple(row[name] for name in columns)
         for row in contents(books)["zixly.metric_definitions"]
     }
-    assert found == {
+    assert upgraded == {
         (ZIXLY, "Billable Hours"): ("SUM", "SUM", "billable_hours_2", None, True),
         (ZIXLY, "billable hours"): ("LAST", "NONE", "billable_hours", None, True),
         (ZIXLY, "Satisfaction"): ("LAST", "NONE", "satisfaction", None, True),

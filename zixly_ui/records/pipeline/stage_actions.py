@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from zixly_data.errors import NOT_SAVED, AlreadyExists, Conflict, InvalidInput, NotFound
 from zixly_data.identity import Identity
 from zixly_data.records.pipeline import stage_changes
 from zixly_data.records.pipeline.lead_stages import LeadStage
 from zixly_data.values.frames import rows
 from zixly_ui.components.formatting import is_absent, plural
+from zixly_ui.components.record_dialog import REFUSALS, Finish, act
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.retrying import retry
 
-Finish = Callable[[str], None]
-_REFUSALS = (AlreadyExists, InvalidInput, NotFound, *NOT_SAVED)
 _FIRST = ""
 
 
@@ -43,7 +40,8 @@ def offer_actions(
                 _merge(identity, into, record, finish)
     if record.retired_at is not None:
         if st.button("Restore", icon=":material/restart_alt:", key=f"restore-{record.id}"):
-            _run(
+            act(
+                "stage",
                 lambda: stage_changes.restore(identity, record.id, record.version),
                 finish,
                 f"Restored: “{record.stage}” takes events again.",
@@ -54,7 +52,8 @@ def offer_actions(
         kept = f" Its {plural(events, 'event')} still count{'s' if events == 1 else ''} at it."
         st.markdown(plain(f"“{record.stage}” will take no new events.{kept if events else ''}"))
         if st.button("Retire stage", type="primary", key=f"retire-{record.id}"):
-            _run(
+            act(
+                "stage",
                 lambda: stage_changes.retire(identity, record.id, record.version),
                 finish,
                 f"Retired: “{record.stage}” takes no new events.",
@@ -76,7 +75,8 @@ def _move(
         st.error("Choose a place first.", icon=":material/error:")
         return
     other_id, after = (place, True) if place != _FIRST else (others[0]["id"], False)
-    _run(
+    act(
+        "stage",
         lambda: stage_changes.move(identity, record.id, record.version, other_id, after=after),
         finish,
         f"Moved: “{record.stage}” is {names[place][:1].lower()}{names[place][1:]} now.",
@@ -97,7 +97,7 @@ def _merge(
     if target is not None:
         try:
             preview = retry(lambda: stage_changes.merge_preview(identity, record.id, target))
-        except _REFUSALS as error:
+        except REFUSALS as error:
             st.error(sentence(error), icon=":material/error:")
             return
         st.info(plain(preview.sentence), icon=":material/info:")
@@ -106,23 +106,9 @@ def _merge(
     if target is None:
         st.error("Choose a stage first.", icon=":material/error:")
         return
-    _run(
+    act(
+        "stage",
         lambda: stage_changes.merge(identity, record.id, record.version, target),
         finish,
         f"Merged: “{record.stage}” counts as “{names[target]}”.",
     )
-
-
-def _run(action: Callable[[], None], finish: Finish, text: str) -> None:
-    try:
-        retry(action)
-    except Conflict as error:
-        st.error(
-            plain(f"{error} Close this window and open the stage again to see its current "
-                  "version."),
-            icon=":material/error:",
-        )  # fmt: skip
-    except _REFUSALS as error:
-        st.error(sentence(error), icon=":material/error:")
-    else:
-        finish(text)

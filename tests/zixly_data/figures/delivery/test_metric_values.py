@@ -157,10 +157,10 @@ def test_an_average_is_rounded_once(new_team: NewTeam) -> None:
     metric = books.metric(team, "Score", adds_up="AVERAGE")
     for value in ("0.0001", "0.0002", "9999999999.9999"):
         books.measure(team, client, "Score", "2024-03-05", value)
-    found = value_of(team.viewer, metric, client, MARCH)
-    assert found is not None
+    answer = value_of(team.viewer, metric, client, MARCH)
+    assert answer is not None
     exact = (Decimal("0.0003") + Decimal("9999999999.9999")) / 3
-    assert found.value == exact.quantize(PLACES, ROUND_HALF_UP)
+    assert answer.value == exact.quantize(PLACES, ROUND_HALF_UP)
 
 
 def test_hours_of_one_date_and_of_four_weeks(new_team: NewTeam) -> None:
