@@ -62,6 +62,8 @@ def _stacked(
     totals = {
         "type": "scatter", "mode": "text", "textposition": "middle right", "cliponaxis": False,
         "x": [row["leads"] for row in rows], "text": [label(row) for row in rows],
+        # Plotly would fade all labels when a bar is chosen, since none of them is.
+        "unselected": {"textfont": {"color": style.GREY}},
         "showlegend": False, **shared,
     }  # fmt: skip
     most = Decimal(max((row["leads"] for row in rows), default=0))

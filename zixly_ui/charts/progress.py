@@ -55,11 +55,20 @@ def metric_trend(
     return style.figure_of(
         [line, *lines],
         height=260,
-        xaxis={"tickformat": "%b\n%Y" if by_month else "%-d %b\n%Y", "nticks": 6},
+        xaxis=_months_axis(rows) if by_month else {"tickformat": "%-d %b\n%Y", "nticks": 6},
         yaxis={"title": {"text": style.plain(unit)}, "nticks": 6},
         showlegend=False,
         annotations=labels,
     )
+
+
+def _months_axis(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return an axis with about six ticks, each on the first day of a month."""
+    if not rows:
+        return {}
+    first, last = (rows[place]["record_date"] for place in (0, -1))
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return {"tickformat": "%b\n%Y", "tick0": first, "dtick": f"M{1 + months // 6}"}
 
 
 def _target_lines(

@@ -1,7 +1,9 @@
-"""An event of a lead with a new name, typed into a list that accepts new names."""
+"""The two views of the funnel, and an event of a lead with a new name, typed into a list that
+accepts new names."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -67,3 +69,18 @@ def test_an_editor_adds_an_event_and_sees_it_everywhere(
     assert (row["lead_id"], row["event_date"], row["value"]) == (
         "Second pipeline", "2024-03-01", "18000.50",
     )  # fmt: skip
+
+
+def test_the_view_is_in_the_link_and_in_the_file(visit: Visit) -> None:
+    page = visit(SUPPORT, "/lead-funnel?period=FY2027")
+    expect(page.get_by_text("Leads whose first event is in")).to_be_visible()
+    page.get_by_text("Leads that moved", exact=True).click()
+    expect(page.get_by_text("Leads with an event in")).to_be_visible()
+    expect(page).to_have_url(re.compile("view=activity"))
+    page.reload()
+    expect(page.get_by_text("Leads with an event in")).to_be_visible()
+    rows = downloaded(page, "Download funnel")
+    assert list(rows[0]) == [
+        "stage", "leads", "decided", "won_through", "undecided", "conversion", "median_days",
+        "p90_days",
+    ]  # fmt: skip

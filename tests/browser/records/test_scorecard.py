@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
 from tests.support.pages import at_rest, dialog, downloaded
@@ -64,3 +64,30 @@ def test_a_cell_opens_on_a_phone(visit: Visit) -> None:
     assert box is not None
     assert box["width"] <= 390
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_cell_opens_by_keys_alone(visit: Visit) -> None:
+    page = visit(VERA, "/scorecard?month=2024-03")
+    page.locator("summary", has_text="Open a cell").focus()
+    page.keyboard.press("Enter")
+    for label, name in (("Client", "Bondi E-commerce Store"), ("Metric", "Data Sync Accuracy")):
+        box = page.get_by_role("combobox", name=label)
+        expect(box).to_be_visible()
+        _tab_to(page, box)
+        box.fill(name)
+        expect(page.get_by_role("option")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(box).to_have_value(name)
+    _tab_to(page, page.get_by_role("button", name="Show values"))
+    page.keyboard.press("Enter")
+    expect(dialog(page)).to_contain_text("Data Sync Accuracy for Bondi E-commerce Store")
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
+
+
+def _tab_to(page: Page, target: Locator) -> None:
+    for _ in range(10):
+        if target.evaluate("target => target === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("ten times Tab do not lead there")

@@ -218,6 +218,7 @@ def test_the_pipeline_tells_stalled_leads_apart() -> None:
         {"stage": pa.string()} | dict.fromkeys(names, pa.int64()),
     )
     moving, stalled, labels = go.Figure(charts.pipeline(rows)).data
+    assert labels.unselected.textfont.color == chart_style.GREY
     assert (list(moving.x), list(stalled.x), list(labels.text)) == ([3], [2], [" 5<br> 2 stalled"])
 
 
@@ -261,7 +262,11 @@ def test_a_trend_goes_from_point_to_point() -> None:
         ],
         {"record_date": pa.date32(), "metric_value": pa.decimal128(24, 4)},
     )
-    (line,) = go.Figure(charts.metric_trend(history, "hours", by_month=True)).data
+    figure = go.Figure(charts.metric_trend(history, "hours", by_month=True))
+    (line,) = figure.data
+    axis = figure.layout.xaxis
+    # No month has two ticks.
+    assert (axis.tick0, axis.dtick) == (date(2024, 1, 1), "M1")
     assert (line.line.shape, line.mode) == ("linear", "lines+markers")
     assert line.customdata[1][1] == "Feb 2024<br><b>2 hours</b>"
 

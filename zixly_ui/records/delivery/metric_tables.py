@@ -60,6 +60,7 @@ def show_latest(
         metric_summary.columns(labelled),
         record_dialog.table_key("latest", series_keys),
         opens="number",
+        anywhere=True,
     )
     download(
         identity,
@@ -144,6 +145,7 @@ def show_values(
         metric_summary.RECORD_COLUMNS,
         record_dialog.table_key("value", values["id"]),
         opens="id" if may_edit else None,
+        anywhere=True,
         height=400 if len(values) > 10 else None,
     )
     download_rows(selection, f"metric-values-{period.slug}.csv", label="Download values")
@@ -169,7 +171,9 @@ def show_definitions(definitions: pd.DataFrame) -> list[str]:
             metric_definition_forms.PURPOSES.get(row["purpose"], "") for row in definition_rows
         ],
     )
-    with st.expander("Metric definitions", icon=":material/straighten:"):
+    with st.expander("Metric definitions", icon=":material/straighten:", key="definitions"):
         st.caption("Click a metric to change its name, unit, use or how its values add up.")
         key = record_dialog.table_key("metric", definitions["id"])
-        return records_table(labelled, metric_definition_forms.COLUMNS, key, opens="id")
+        return records_table(
+            labelled, metric_definition_forms.COLUMNS, key, opens="id", anywhere=True
+        )

@@ -162,4 +162,6 @@ def _show_trend(
     steps = targets.target_steps(identity, metric["metric_id"], client_id) if client_id else None
     title = f"Twelve months up to {card.period.name}"
     st.write(plain(title))
-    show_chart(charts.metric_trend(months, metric["unit"], steps), "cell-trend", alt=title)
+    show_chart(
+        charts.metric_trend(months, metric["unit"], steps, by_month=True), "cell-trend", alt=title
+    )

@@ -19,6 +19,7 @@ from zixly_data.values.frames import rows
 from zixly_ui.components import printed_tables
 from zixly_ui.components.formatting import is_absent
 from zixly_ui.records.delivery.scorecard_text import Cell, Metric, cell_lines
+from zixly_ui.shell.markdown import plain
 
 EVERYONE = ""
 ALL_CLIENTS = "All clients"
@@ -44,12 +45,7 @@ class Chosen(NamedTuple):
 
 def show_table(card: Scorecard, key: str) -> Chosen | None:
     """Draw the table; return the cell that was clicked, if it has anything."""
-    clients: list[Mapping[str, Any] | None] = list(rows(card.clients.frame))
-    metrics = rows(card.metrics)
-    cells = {(cell["client_kpi_id"], cell["metric_id"]): cell for cell in rows(card.cells)}
-    cells |= {(EVERYONE, total["metric_id"]): total for total in rows(card.totals)}
-    if not card.totals.empty:
-        clients.insert(0, None)
+    clients, metrics, cells = _parts(card)
     lines = [
         [_lines(cells.get((_id(client), metric["metric_id"])), metric, card) for metric in metrics]
         for client in clients
@@ -58,7 +54,7 @@ def show_table(card: Scorecard, key: str) -> Chosen | None:
         [_tint(cells.get((_id(client), metric["metric_id"]))) for metric in metrics]
         for client in clients
     ]
-    names = [client["client_name"] if client else ALL_CLIENTS for client in clients]
+    names = [_name(client) for client in clients]
     ids = [metric["metric_id"] for metric in metrics]
     state: Any = st.dataframe(
         _tinted(names, ids, lines, tints),
@@ -77,6 +73,47 @@ def show_table(card: Scorecard, key: str) -> Chosen | None:
             if cell is not None:
                 return Chosen(clients[row], metrics[ids.index(column)], cell)
     return None
+
+
+def pick_cell(card: Scorecard) -> Chosen | None:
+    """Draw lists of the clients and metrics of the page; return the cell that is opened by them.
+
+    The table alone cannot be used by keys: it opens the first cell that an arrow key reaches.
+    """
+    client_rows, metric_rows, cells = _parts(card)
+    clients = {_id(client): client for client in client_rows}
+    metrics = {str(metric["metric_id"]): metric for metric in metric_rows}
+    with st.expander("Open a cell", icon=":material/open_in_full:", key="pick-cell"):
+        left, right = st.columns(2)
+        client_id = left.selectbox(
+            "Client", list(clients), key="pick-client",
+            format_func=lambda client_id: _name(clients[client_id]),
+        )  # fmt: skip
+        metric_id = right.selectbox(
+            "Metric", list(metrics), key="pick-metric",
+            format_func=lambda metric_id: str(metrics[metric_id]["metric_name"]),
+        )  # fmt: skip
+        if not st.button("Show values", type="primary", key="show-cell"):
+            return None
+        cell = cells.get((client_id, metric_id))
+        if cell is None:
+            st.info(plain(f"This cell is empty in {card.period.name}."), icon=":material/info:")
+            return None
+    return Chosen(clients[client_id], metrics[metric_id], cell)
+
+
+def _parts(
+    card: Scorecard,
+) -> tuple[list[Mapping[str, Any] | None], list[dict[str, Any]], dict[tuple[str, str], Cell]]:
+    """Return the rows (None for all clients), the columns, and the cells by client and metric."""
+    clients: list[Mapping[str, Any] | None] = list(rows(card.clients.frame))
+    cells: dict[tuple[str, str], Cell] = {
+        (cell["client_kpi_id"], cell["metric_id"]): cell for cell in rows(card.cells)
+    }
+    cells |= {(EVERYONE, total["metric_id"]): total for total in rows(card.totals)}
+    if not card.totals.empty:
+        clients.insert(0, None)
+    return clients, rows(card.metrics), cells
 
 
 def _lines(cell: Cell | None, metric: Metric, card: Scorecard) -> list[str]:
@@ -137,6 +174,10 @@ def _printed(
         *((metric["metric_id"], metric["metric_name"], "text") for metric in metrics),
     ]
     return printed_tables.as_html(table, columns)
+
+
+def _name(client: Mapping[str, Any] | None) -> str:
+    return ALL_CLIENTS if client is None else str(client["client_name"])
 
 
 def _id(client: Mapping[str, Any] | None) -> str:

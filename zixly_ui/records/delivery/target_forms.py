@@ -73,7 +73,7 @@ def show_targets(identity: Identity, client_filter: ClientFilter) -> Shown:
     may_edit = identity.role.includes(Role.EDITOR)
     request = paging.requested("targets", _SORTS, client_filter)
     page = metric_targets.page(identity, client_filter, request)
-    with st.expander("Targets", icon=":material/flag:"):
+    with st.expander("Targets", icon=":material/flag:", key="targets"):
         st.caption(
             "A month is judged by the latest target that starts in it or earlier: the client’s "
             "own, otherwise the one for everyone."
@@ -92,7 +92,7 @@ def show_targets(identity: Identity, client_filter: ClientFilter) -> Shown:
             key = record_dialog.table_key(KIND, page.frame["id"])
             chosen_ids = records_table(
                 labelled, COLUMNS, key, opens="id" if may_edit else None,
-                height=400 if page.count > 10 else None,
+                anywhere=True, height=400 if page.count > 10 else None,
             )  # fmt: skip
         else:
             st.write("No targets yet. Values are shown without judging them.")

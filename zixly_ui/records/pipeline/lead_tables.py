@@ -137,6 +137,7 @@ def show_events(identity: Identity, view: View, lead: tuple[str, str] | None) ->
         with_time(EVENT_COLUMNS, timed),
         record_dialog.table_key("event", shown["id"]),
         opens="id" if may_edit else None,
+        anywhere=True,
         height=scrolling_height(shown),
     )
     name = f"lead-events-{lead[1] if lead else _slug(view)}.csv"

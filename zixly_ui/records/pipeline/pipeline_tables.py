@@ -96,6 +96,7 @@ def show_leads(identity: Identity, client_filter: ClientFilter, stage: str | Non
         _LEAD_COLUMNS,
         paging.table_key("open-leads", page),
         opens="number",
+        anywhere=True,
         height=scrolling_height(shown),
     )
     name = f"pipeline-{stage.lower()}.csv" if stage else "pipeline.csv"

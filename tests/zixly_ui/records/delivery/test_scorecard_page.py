@@ -163,3 +163,13 @@ def test_another_organisation_sees_nothing_of_it(
 
 def test_every_band_has_a_tint() -> None:
     assert set(TINTS) == {"ON_TARGET", "NEAR", "OFF"}
+
+
+def test_a_cell_is_opened_by_its_names_too(team: Team, hours: dict[str, str]) -> None:
+    page = open_page(team.viewer, "scorecard", month=MONTH)
+    page.choose("Client", "Small").choose("Metric", "Hours").press("Show values")
+    assert "64 hours in March 2024" in page.dialog
+    page.close()
+    page.choose("Metric", "Score").press("Show values")
+    assert "This cell is empty in March 2024." in page.alerts
+    assert not page.dialog
