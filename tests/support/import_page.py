@@ -71,11 +71,11 @@ def give(page: Page, name: str, content: str | bytes) -> None:
 def pick(page: Page, label: str, option: str) -> None:
     """Choose one option of a list on the page. A previous choice draws the page again, and may
     close a list that has just been opened."""
-    for _ in range(5):
+    for seconds in (2, 4, 12, 12, 12):
         drawn(page)
         page.get_by_role("combobox", name=label).click()
         with suppress(TimeoutError):
-            take(page.get_by_role("option", name=option, exact=True), timeout=12_000)
+            take(page.get_by_role("option", name=option, exact=True), timeout=seconds * 1_000)
             return
     raise AssertionError(f"“{option}” cannot be chosen for {label}")
 

@@ -80,6 +80,8 @@ def answer(page: Page, code: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
+# Every day: the same without a browser in `test_second_factor_step.py`.
+@pytest.mark.nightly
 def test_a_second_factor_is_set_up_by_its_square_and_asked_for_on_another_device(
     page: Page, live_app: LiveApp, newcomer: Newcomer, another_browser: Callable[[], Page]
 ) -> None:

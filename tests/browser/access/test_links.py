@@ -129,6 +129,8 @@ def test_a_signed_in_person_is_signed_out_and_the_link_works_once(
 
 
 # ── a forgotten password ────────────────────────────────────────────────────────────────────────
+# Every day: the same without a browser in `test_link_pages.py`.
+@pytest.mark.nightly
 def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
     page: Page, somebody_else: Page, live_app: LiveApp, box: Mailbox
 ) -> None:
@@ -168,6 +170,8 @@ def test_a_forgotten_password_is_replaced_by_mail_and_other_sessions_end(
 
 
 # ── the first organisation ──────────────────────────────────────────────────────────────────────
+# Every day: the same without a browser in `test_organisation_setup.py`.
+@pytest.mark.nightly
 def test_a_founder_sets_up_a_fresh_installation_from_the_printed_link(
     page: Page, somebody_else: Page, tmp_path: Path
 ) -> None:

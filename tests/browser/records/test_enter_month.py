@@ -129,6 +129,8 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     ]
 
 
+# Every day: typing and saving in `test_typing_with_tab_and_enter_as_in_a_spreadsheet`.
+@pytest.mark.nightly
 def test_a_value_that_is_still_being_typed_is_kept_when_the_page_is_turned(
     visit: Visit, live_app: LiveApp, clients: tuple[str, str], many_clients: None
 ) -> None:

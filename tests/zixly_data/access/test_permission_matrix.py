@@ -254,7 +254,7 @@ class Firm:
         return cls(crew, email, done.id)
 
 
-# One firm for all refused commands, which change nothing.
+# One firm for reading and for refused commands, which change nothing.
 _firms: dict[tuple[str, str], Firm] = {}
 
 
@@ -269,9 +269,10 @@ def test_a_command(
     (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
     succeeds = may(persona, COMMANDS[command])
     key = (database.logins.admin_url, persona)
-    if succeeds or key not in _firms:
+    changes = succeeds and COMMANDS[command] is not Role.VIEWER
+    if changes or key not in _firms:
         firm = Firm.create(new_team(), persona, database)
-        if not succeeds:
+        if not changes:
             _firms[key] = firm
     else:
         firm = _firms[key]

@@ -83,7 +83,8 @@ def pick_cell(card: Scorecard) -> Chosen | None:
     client_rows, metric_rows, cells = _parts(card)
     clients = {_id(client): client for client in client_rows}
     metrics = {str(metric["metric_id"]): metric for metric in metric_rows}
-    with st.expander("Open a cell", icon=":material/open_in_full:", key="pick-cell"):
+    place = st.expander("Open a cell", icon=":material/open_in_full:", key="pick-cell")
+    with place, st.form("cell", border=False):
         left, right = st.columns(2)
         client_id = left.selectbox(
             "Client", list(clients), key="pick-client",
@@ -93,7 +94,7 @@ def pick_cell(card: Scorecard) -> Chosen | None:
             "Metric", list(metrics), key="pick-metric",
             format_func=lambda metric_id: str(metrics[metric_id]["metric_name"]),
         )  # fmt: skip
-        if not st.button("Show values", type="primary", key="show-cell"):
+        if not st.form_submit_button("Show values", type="primary"):
             return None
         cell = cells.get((client_id, metric_id))
         if cell is None:
