@@ -11,10 +11,12 @@ run as code, and builds the statement: PostgreSQL alone computes values, exactly
 from __future__ import annotations
 
 import ast
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +43,10 @@ _NODES = (
     ast.Expr, ast.BinOp, ast.UnaryOp, ast.Name, ast.Constant,
     ast.Add, ast.Sub, ast.Mult, ast.Div, ast.UAdd, ast.USub, ast.Load,
 )  # fmt: skip
+
+_ARITHMETIC: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,14 @@ def as_sql(
     return _round(_round(value * times, _EXACT_PLACES), MEASURE_PLACES)
 
 
+def refuse_zero_divisors(formula: Formula) -> None:
+    """Raise InvalidInput naming `formula` if it divides by numbers that are zero."""
+    for node in ast.walk(_read(formula.text)):
+        match node:
+            case ast.BinOp(op=ast.Div()) if _constant(node.right, formula.text) == 0:
+                raise _invalid("The formula divides by zero, so it would never have a value.")
+
+
 class _Statement(SimpleEval):  # type: ignore[misc]
     """Builds the statement of a formula in upper case: a metric may be called `class` or `in`."""
 
@@ -136,6 +150,22 @@ def _divide(left: sa.ColumnElement[Any], right: sa.ColumnElement[Any]) -> sa.Col
 
 def _round(value: sa.ColumnElement[Any], places: int) -> sa.ColumnElement[Any]:
     return sa.func.round(value, places, type_=sa.Numeric)
+
+
+def _constant(node: ast.AST, text: str) -> Fraction | None:
+    """Return the value of a part of a formula without names; None with names or without a value."""
+    match node:
+        case ast.Constant():
+            return Fraction(Decimal(text[node.col_offset : node.end_col_offset]))
+        case ast.UnaryOp():
+            value = _constant(node.operand, text)
+            return -value if value is not None and isinstance(node.op, ast.USub) else value
+        case ast.BinOp():
+            left, right = _constant(node.left, text), _constant(node.right, text)
+            if left is None or right is None or (right == 0 and isinstance(node.op, ast.Div)):
+                return None
+            return _ARITHMETIC[type(node.op)](left, right)
+    return None
 
 
 def _check_parts(text: str) -> None:

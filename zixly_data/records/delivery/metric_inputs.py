@@ -44,6 +44,7 @@ def read_formula(draft: MetricDefinitionDraft) -> Formula | None:
             "A computed metric must be a number, a percentage or a duration.", field="kind"
         )
     formula = formulas.parse(draft.formula or "")
+    formulas.refuse_zero_divisors(formula)
     if draft.adds_up == RATIO:
         if not formula.is_ratio:
             raise InvalidInput(

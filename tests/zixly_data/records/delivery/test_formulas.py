@@ -159,3 +159,17 @@ def test_the_hand_made_evaluator_knows_when_there_is_no_value() -> None:
     assert evaluate(divide, {"a": Decimal(1)}) is None
     assert evaluate(divide, {"a": Decimal(1), "b": Decimal(3)}) == Fraction(1, 2)
     assert formulas.ratio("a", "b") == "a / b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a / 0", "a / (2 - 1.0 * 2.)", "1 / -.0 + a", "b / a / (1 / 2 - .5)", "a / (0 * 3 / 7)"],
+)
+def test_a_divisor_that_is_always_zero_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="divides by zero"):
+        formulas.refuse_zero_divisors(parse(text))
+
+
+@pytest.mark.parametrize("text", ["a / b", "0 / a", "a / .5", "a / (b * 0)", "a - 0 / 2"])
+def test_a_divisor_that_may_have_a_value_is_not(text: str) -> None:
+    formulas.refuse_zero_divisors(parse(text))

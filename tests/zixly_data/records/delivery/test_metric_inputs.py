@@ -104,6 +104,7 @@ def test_nothing_is_saved_of_a_formula_that_cannot_be(
         ("My own, twice", "my_own_twice * 2",
          "“my_own_twice” is this metric, and a metric cannot be computed from itself."),
         ("Other", "x" * 10_000, "The formula has 10,000 characters. It can have up to 500."),
+        ("Other", "revenue / 0", "The formula divides by zero, so it would never have a value."),
         ("Other", "", "Enter a formula, such as revenue / billable_hours."),
         ("Other", None, "Enter a formula, such as revenue / billable_hours."),
         ("Other", "users.password_hash", "The formula cannot be read from character 6 on, at "
