@@ -74,13 +74,20 @@ def test_an_editor_adds_an_event_and_sees_it_everywhere(
 def test_the_view_is_in_the_link_and_in_the_file(visit: Visit) -> None:
     page = visit(SUPPORT, "/lead-funnel?period=FY2027")
     expect(page.get_by_text("Leads whose first event is in")).to_be_visible()
+    began = downloaded(page, "Download funnel")
     page.get_by_text("Leads that moved", exact=True).click()
     expect(page.get_by_text("Leads with an event in")).to_be_visible()
     expect(page).to_have_url(re.compile("view=activity"))
     page.reload()
     expect(page.get_by_text("Leads with an event in")).to_be_visible()
-    rows = downloaded(page, "Download funnel")
-    assert list(rows[0]) == [
+    moved = downloaded(page, "Download funnel")
+    assert list(moved[0]) == [
         "stage", "leads", "decided", "won_through", "undecided", "conversion", "median_days",
         "p90_days",
     ]  # fmt: skip
+    assert [row["stage"] for row in moved] == [row["stage"] for row in began]
+    # Leads that began before the year moved in it.
+    assert all(
+        int(more["leads"]) >= int(row["leads"]) for more, row in zip(moved, began, strict=True)
+    )
+    assert moved != began
