@@ -17,7 +17,7 @@ from zixly_ui.components.tables import download
 from zixly_ui.month.picker import pick_month
 from zixly_ui.records.delivery import scorecard_choices, scorecard_text
 from zixly_ui.records.delivery.scorecard_dialog import TABLE, show_cell
-from zixly_ui.records.delivery.scorecard_table import pick_cell, show_table
+from zixly_ui.records.delivery.scorecard_table import show_table
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.session import require_identity, snapshot
 
@@ -50,8 +50,6 @@ with snapshot(identity):
         st.caption("Click a cell to see the values behind it.")
     scorecard_choices.show_pages(card.clients, card.metrics_left_out)
     chosen = show_table(card, table_key(TABLE, [str(month), *card.clients.frame["client_kpi_id"]]))
-    with screen_only("pick"):
-        chosen = pick_cell(card) or chosen
     with st.container(horizontal=True):
         download(
             identity,

@@ -18,6 +18,7 @@ from zixly_data.figures.delivery.targets import NEAR, OFF, ON_TARGET
 from zixly_data.values.frames import rows
 from zixly_ui.components import printed_tables
 from zixly_ui.components.formatting import is_absent
+from zixly_ui.components.printing import screen_only
 from zixly_ui.records.delivery.scorecard_text import Cell, Metric, cell_lines
 from zixly_ui.shell.markdown import plain
 
@@ -44,8 +45,18 @@ class Chosen(NamedTuple):
 
 
 def show_table(card: Scorecard, key: str) -> Chosen | None:
-    """Draw the table; return the cell that was clicked, if it has anything."""
-    clients, metrics, cells = _parts(card)
+    """Draw the table, and lists below it that open a cell by its names.
+
+    Return the cell that was clicked or opened, if it has anything.
+    """
+    clients: list[Mapping[str, Any] | None] = list(rows(card.clients.frame))
+    metrics = rows(card.metrics)
+    cells: dict[tuple[str, str], Cell] = {
+        (cell["client_kpi_id"], cell["metric_id"]): cell for cell in rows(card.cells)
+    }
+    cells |= {(EVERYONE, total["metric_id"]): total for total in rows(card.totals)}
+    if not card.totals.empty:
+        clients.insert(0, None)
     lines = [
         [_lines(cells.get((_id(client), metric["metric_id"])), metric, card) for metric in metrics]
         for client in clients
@@ -67,6 +78,10 @@ def show_table(card: Scorecard, key: str) -> Chosen | None:
         selection_mode="single-cell",
     )
     st.html(_printed(names, metrics, lines))
+    with screen_only("pick-cell"):
+        picked = _pick_cell(clients, metrics, cells, card.period.name)
+    if picked is not None:
+        return picked
     for row, column in state["selection"].get("cells", []):
         if row < len(clients) and column in ids:
             cell = cells.get((_id(clients[row]), column))
@@ -75,12 +90,16 @@ def show_table(card: Scorecard, key: str) -> Chosen | None:
     return None
 
 
-def pick_cell(card: Scorecard) -> Chosen | None:
-    """Draw lists of the clients and metrics of the page; return the cell that is opened by them.
+def _pick_cell(
+    client_rows: Sequence[Mapping[str, Any] | None],
+    metric_rows: Sequence[Metric],
+    cells: Mapping[tuple[str, str], Cell],
+    period_name: str,
+) -> Chosen | None:
+    """Draw lists of the clients and metrics; return the cell that is opened by them.
 
     The table alone cannot be used by keys: it opens the first cell that an arrow key reaches.
     """
-    client_rows, metric_rows, cells = _parts(card)
     clients = {_id(client): client for client in client_rows}
     metrics = {str(metric["metric_id"]): metric for metric in metric_rows}
     place = st.expander("Open a cell", icon=":material/open_in_full:", key="pick-cell")
@@ -98,23 +117,9 @@ def pick_cell(card: Scorecard) -> Chosen | None:
             return None
         cell = cells.get((client_id, metric_id))
         if cell is None:
-            st.info(plain(f"This cell is empty in {card.period.name}."), icon=":material/info:")
+            st.info(plain(f"This cell is empty in {period_name}."), icon=":material/info:")
             return None
     return Chosen(clients[client_id], metrics[metric_id], cell)
-
-
-def _parts(
-    card: Scorecard,
-) -> tuple[list[Mapping[str, Any] | None], list[dict[str, Any]], dict[tuple[str, str], Cell]]:
-    """Return the rows (None for all clients), the columns, and the cells by client and metric."""
-    clients: list[Mapping[str, Any] | None] = list(rows(card.clients.frame))
-    cells: dict[tuple[str, str], Cell] = {
-        (cell["client_kpi_id"], cell["metric_id"]): cell for cell in rows(card.cells)
-    }
-    cells |= {(EVERYONE, total["metric_id"]): total for total in rows(card.totals)}
-    if not card.totals.empty:
-        clients.insert(0, None)
-    return clients, rows(card.metrics), cells
 
 
 def _lines(cell: Cell | None, metric: Metric, card: Scorecard) -> list[str]:
