@@ -24,7 +24,7 @@ from tests.conftest import Team
 from tests.support import rejected_files
 from tests.support.rejected_files import FILES
 from zixly_data.imports import Action, confirm, previews, undo
-from zixly_data.imports.causes import Cause
+from zixly_data.imports.rows.causes import Cause
 
 pytestmark = pytest.mark.nightly
 

@@ -21,7 +21,7 @@ from zixly_data.imports import (
     suggest,
 )
 from zixly_data.imports.files.opening import open_file
-from zixly_data.imports.targets import TARGETS
+from zixly_data.imports.matches.targets import TARGETS
 
 RECORDS = ("client_kpis", "financials", "overheads", "lead_events", "custom_metrics")
 # `version` and `updated_at` increase when an import is undone: a person may still have the imported

@@ -16,7 +16,7 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support.imports import proposed
 from zixly_data.imports import Kind, Proposal
-from zixly_data.imports.causes import Cause
+from zixly_data.imports.rows.causes import Cause
 from zixly_data.records import clients, closed_months
 from zixly_data.tables.clients import ClientDraft
 

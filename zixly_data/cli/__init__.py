@@ -11,7 +11,7 @@ stage      stages of leads: listing, adding, renaming, moving, merging, retiring
 reports    the command report: profitability, business, delivery and pipeline
 rates      exchange rates: listing, entering, importing, removing
 export     everything of one kind as CSV
-import_    a file into the books, and what was imported (import_mapping, import_preview)
+imports    a file into the books, and what was imported
 access     the operator's address, and acting as a user
 terminal   results on standard output, all else on standard error; errors and exit statuses
 tables     frames as aligned text
@@ -30,7 +30,6 @@ from zixly_data.cli import (
     demo,
     doctor,
     export,
-    import_,
     month,
     rates,
     setup,
@@ -40,6 +39,7 @@ from zixly_data.cli import (
     user,
     version,
 )
+from zixly_data.cli.imports import command, history
 from zixly_data.cli.reports import report
 
 app = typer.Typer(
@@ -63,8 +63,8 @@ app.add_typer(stage.app, name="stage")
 app.add_typer(report.app, name="report")
 app.add_typer(rates.app, name="rates")
 app.command()(export.export)
-app.command("import")(import_.import_file)
-app.add_typer(import_.imports_app, name="imports")
+app.command("import")(command.import_file)
+app.add_typer(history.app, name="imports")
 
 
 def main() -> None:

@@ -5,16 +5,11 @@ files/                bytes to tables of cells: opening (detects the format), de
 cells/                cells to values: kinds and headings (fields and their column names), mapping,
                       table, dates, numbers, doubtful_dates (both meanings of an ambiguous cell)
 recognition           suggests the column of each field
-remembering           stores the mapping for the next file with the same header
-values                columns of cells to exact texts for PostgreSQL
-staging, row_rules    rows of the file, ready or rejected; client_rows for files of clients,
-                      overhead_rows for files of overheads
-causes                why rows are rejected, in general
+remembering           stores the answers for the next file with the same header
 references            the clients, stages, metrics and closed months of the tenant
-clients_in_file       resolves the client of each row
-matching              pairs the rows of the file with rows on record (targets, arrays)
-recorded_elsewhere    documents that are on record in the other table of amounts
-duplicates            new rows with the amounts of another record of their month
+meanings/             which rows count, and with which sign
+rows/                 rows of the file, ready or rejected, by the rules of their kind
+matches/              pairs the rows of the file with rows on record
 proposals             the effect of the file; previews shows it to people
 confirming            writes the proposal, all or nothing
 undoing               lists imports and undoes one, unless later_changes prevent it

@@ -20,12 +20,12 @@ from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import Conflict, InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import remembering
-from zixly_data.imports.arrays import array_rows
 from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.matches.arrays import array_rows
+from zixly_data.imports.matches.targets import TARGETS, TEXT, WHOLE
 from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, evaluate
 from zixly_data.imports.references import read_reference_data
-from zixly_data.imports.targets import TARGETS, TEXT, WHOLE
 from zixly_data.tables.clients import PROSPECT
 from zixly_data.tables.overheads import OverheadKind
 from zixly_data.values.ids import new_id, new_ids
@@ -95,7 +95,7 @@ def confirm(
 
 
 def _require_complete(proposal: Proposal, *, skip_rejected: bool) -> None:
-    if proposal.staged.questions:
+    if proposal.staged.is_open:
         raise InvalidInput(
             "A question about the file is not answered.", advice="Answer it, then confirm."
         )

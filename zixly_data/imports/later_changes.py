@@ -21,9 +21,9 @@ from zixly_data.database.schema import (
 )
 from zixly_data.errors import Conflict
 from zixly_data.identity import Identity
-from zixly_data.imports.arrays import array_rows
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.targets import TARGETS, TEXT
+from zixly_data.imports.matches.arrays import array_rows
+from zixly_data.imports.matches.targets import TARGETS, TEXT
 from zixly_data.values.dates import short_date
 
 _MOST_SHOWN = 20

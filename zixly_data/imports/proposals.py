@@ -25,23 +25,23 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, imports
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports.arrays import array_rows
-from zixly_data.imports.causes import Cause
 from zixly_data.imports.cells.kinds import Kind, field_of
 from zixly_data.imports.cells.mapping import LEAVE_OUT, Mapping
 from zixly_data.imports.cells.table import OpenedFile, Table
-from zixly_data.imports.duplicates import Alike, find_duplicates
-from zixly_data.imports.matching import Match, match
+from zixly_data.imports.matches.arrays import array_rows
+from zixly_data.imports.matches.duplicates import Alike, find_duplicates
+from zixly_data.imports.matches.matching import Match, match
+from zixly_data.imports.matches.recorded_elsewhere import recorded_elsewhere
+from zixly_data.imports.matches.targets import TARGETS, TEXT
 from zixly_data.imports.recognition import missing_columns
-from zixly_data.imports.recorded_elsewhere import recorded_elsewhere
 from zixly_data.imports.references import (
     ReferenceData,
     ReferencedClient,
     read_reference_data,
 )
-from zixly_data.imports.row_rules import stage_rows
-from zixly_data.imports.staging import Problem, StagedRows
-from zixly_data.imports.targets import TARGETS, TEXT
+from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.row_rules import stage_rows
+from zixly_data.imports.rows.staging import Problem, StagedRows
 from zixly_data.records.client_conditions import has_financials, makes_a_client
 from zixly_data.tables.clients import PROSPECT, no_prospect
 from zixly_data.values.dates import month_name
@@ -148,7 +148,7 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
         proposal.kind,
         staged.columns,
         staged.ready,
-        same_day_is_new=proposal.mapping.same_day_is_new,
+        same_day_is_new=proposal.mapping.same_day == "ADD",
     )
     for row, sentence in _clients_as_prospects(connection, identity, proposal, matches).items():
         problems.setdefault(row, []).append(Problem(Cause.INVALID_STATUS, "", PROSPECT, sentence))
@@ -168,7 +168,7 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
     }
     incomplete_problem = (
         Problem(Cause.OPEN_QUESTION, "", "", _QUESTION_OPEN)
-        if staged.questions
+        if staged.is_open
         else Problem(Cause.INCOMPLETE, "", "", _INCOMPLETE)
     )
     for row in range(staged.count):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import islice
+from dataclasses import fields, replace
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -13,13 +12,17 @@ from zixly_data.database.connection import scoped
 from zixly_data.database.schema import import_mappings
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind, field_of
-from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, Mapping
+from zixly_data.imports.cells.mapping import ADD, Mapping
 from zixly_data.imports.cells.table import Table
 from zixly_data.imports.recognition import header_key, recognise
 from zixly_data.values.ids import new_id
 
-# PostgreSQL limits the size of a mapping; a name has up to 200 letters of 4 bytes.
-_MOST_CLIENTS = 250
+# The answers that the next file of the same header gets too. Other duplicates are other rows.
+_ANSWERS = tuple(
+    field.name for field in fields(Mapping) if field.name not in ("columns", "duplicates")
+)
+# Bytes; PostgreSQL limits a mapping to 256 KB.
+_LARGEST_DECISIONS = 180_000
 # The last columns of a file of rejected rows.
 REASONS = ("Line", "Reason")
 
@@ -38,37 +41,30 @@ def suggest(identity: Identity, kind: Kind, table: Table) -> Mapping:
         stored = connection.execute(query).scalar_one_or_none()
     if stored is None:
         return recognise(table, kind)
-    names = {name for name, place in stored["columns"].items() if place < len(table.header)}
-    return Mapping(
-        columns={field_of(kind, name).name: stored["columns"][name] for name in names},
-        date_order=stored["date_order"],
-        decimal_mark=stored["decimal_mark"],
-        clients=stored["clients"],
-        same_day_is_new=stored["same_day_is_new"],
-        # Mappings of earlier versions have none.
-        currency=stored.get("currency"),
-    )
+    columns = {
+        field_of(kind, name).name: place
+        for name, place in stored["columns"].items()
+        if place < len(table.header)
+    }
+    answers = {name: stored[name] for name in _ANSWERS if name in stored}
+    # Versions before 0.9 kept one answer, and only that of adding a record was ever given.
+    if stored.get("same_day_is_new"):
+        answers["same_day"] = "ADD"
+    return Mapping(columns, **answers)
 
 
 def remember(connection: Connection, kind: Kind, table: Table, mapping: Mapping) -> None:
     """Store the mapping for the next file with this header, in an open transaction.
 
-    Only decisions for existing clients are stored: an added client exists from now on, and a
-    client that was left out needs a new decision.
+    Clients that were added are not stored: they exist from now on.
     """
-    decisions = {
-        name: decision
-        for name, decision in mapping.clients.items()
-        if decision not in (ADD, LEAVE_OUT)
-    }
-    content = {
-        "columns": dict(mapping.columns),
-        "date_order": mapping.date_order,
-        "decimal_mark": mapping.decimal_mark,
-        "clients": dict(islice(decisions.items(), _MOST_CLIENTS)),
-        "same_day_is_new": mapping.same_day_is_new,
-        "currency": mapping.currency,
-    }
+    content = {name: getattr(mapping, name) for name in _ANSWERS}
+    content["columns"] = dict(mapping.columns)
+    content["meanings"] = {name: dict(values) for name, values in mapping.meanings.items()}
+    content["stages"] = dict(mapping.stages)
+    content["clients"] = _that_fit(
+        {name: decision for name, decision in mapping.clients.items() if decision != ADD}
+    )
     statement = insert(import_mappings).values(
         id=new_id("map"),
         kind=kind.value,
@@ -81,6 +77,17 @@ def remember(connection: Connection, kind: Kind, table: Table, mapping: Mapping)
             set_={"mapping": statement.excluded.mapping},
         )
     )
+
+
+def _that_fit(decisions: dict[str, str]) -> dict[str, str]:
+    """Return the decisions, the latest first, as far as they fit into a mapping."""
+    size, fitting = 0, {}
+    for name, decision in reversed(decisions.items()):
+        size += len(name.encode()) + len(decision.encode()) + 16
+        if size > _LARGEST_DECISIONS:
+            break
+        fitting[name] = decision
+    return dict(reversed(fitting.items()))
 
 
 def _header_key(table: Table) -> str:

@@ -25,7 +25,7 @@ from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.later_changes import import_changes, in_import, require_untouched
-from zixly_data.imports.targets import TARGETS
+from zixly_data.imports.matches.targets import TARGETS
 from zixly_data.records.client_conditions import makes_a_client
 from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable

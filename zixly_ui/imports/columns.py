@@ -12,7 +12,8 @@ from zixly_data.identity import Identity
 from zixly_data.imports import Kind
 from zixly_data.imports.cells.kinds import FIELDS, FileField
 from zixly_data.imports.cells.table import Cell, Table
-from zixly_data.imports.staging import Question, cell_text
+from zixly_data.imports.rows.questions import Question
+from zixly_data.imports.rows.staging import cell_text
 from zixly_ui.components.formatting import plural
 from zixly_ui.imports.text import (
     KINDS,

@@ -33,14 +33,15 @@ def ask_about_same_day(workspace: Workspace, proposal: Proposal) -> None:
     mapping = workspace.mapping
     if mapping is None or proposal.kind is Kind.CLIENTS:
         return
-    if workspace.counts[Action.CHANGED] or mapping.same_day_is_new:
+    adds = mapping.same_day == "ADD"
+    if workspace.counts[Action.CHANGED] or adds:
         is_new = st.checkbox(
             _SAME_COST_LABEL if proposal.kind is Kind.OVERHEADS else _SAME_DAY_LABEL,
-            mapping.same_day_is_new,
+            adds,
             key=f"import-same-day-{workspace.number}",
         )
-        if is_new != mapping.same_day_is_new:
-            workspace.update_mapping(same_day_is_new=is_new)
+        if is_new != adds:
+            workspace.update_mapping(same_day="ADD" if is_new else "CORRECT")
             st.rerun()
 
 

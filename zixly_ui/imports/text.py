@@ -9,7 +9,7 @@ from typing import Any
 from zixly_data.imports import Action, Kind
 from zixly_data.imports.cells.kinds import FIELDS
 from zixly_data.imports.cells.table import Table
-from zixly_data.imports.staging import Question
+from zixly_data.imports.rows.questions import Question
 from zixly_ui.components.formatting import clock_time, plural
 
 # In the order of the page.
@@ -46,8 +46,20 @@ _QUESTIONS = {
     "date_order": ("Does the day or the month come first in “{column}”?", "Day first",
                    "Month first"),
     "decimal_mark": ("Which decimal mark does “{column}” use?", "A point", "A comma"),
+    "negative": ("What is a negative amount in “{column}”?", "A credit, which reduces the sum",
+                 "Money out, an expense"),
+    "same_day": ("Some rows are on a day with another record. What are they?", "Further records",
+                 "Corrections of the records"),
+    "reused_numbers": ("Some document numbers are on record with a date far away. What are they?",
+                       "The same documents, amended", "New documents with an old number"),
 }  # fmt: skip
-OPTIONS = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ",")}
+OPTIONS = {
+    "date_order": ("DMY", "MDY"),
+    "decimal_mark": (".", ","),
+    "negative": ("CREDIT", "EXPENSE"),
+    "same_day": ("ADD", "CORRECT"),
+    "reused_numbers": ("SAME", "NEW"),
+}
 
 STOPPED = "The import was stopped, so nothing was imported."
 

@@ -23,7 +23,7 @@ from zixly_data import imports
 from zixly_data.identity import Identity
 from zixly_data.imports import Action, ImportResult, Kind, Mapping, Proposal, previews
 from zixly_data.imports.cells.table import OpenedFile, Table
-from zixly_data.imports.staging import Question
+from zixly_data.imports.rows.questions import Question
 from zixly_ui.shell.retrying import retry
 
 View = TypeVar("View")

@@ -23,7 +23,7 @@ from zixly_data.errors import InvalidInput
 from zixly_data.exports import record_files
 from zixly_data.exports.record_files import Rows, Table
 from zixly_data.imports import Kind
-from zixly_data.imports.targets import TARGETS
+from zixly_data.imports.matches.targets import TARGETS
 from zixly_data.values import names
 from zixly_data.values.sources import ENTERED
 

@@ -178,7 +178,7 @@ def test_all_unknown_clients_are_added_at_once(zixly: Zixly, team: Team, file: F
 def test_another_row_of_a_day_is_another_record_where_that_is_said(
     zixly: Zixly, team: Team, file: File
 ) -> None:
-    for revenue, option in (("1", []), ("2", ["--same-day-is-new"]), ("2", [])):
+    for revenue, option in (("1", []), ("2", ["--same-day=add"]), ("2", [])):
         place = file(HEAD + f"Harbour,2024-03-01,{revenue},0\n")
         done = zixly("import", "financials", place, "--as", team.editor.email, *option)
         assert done.returncode == 0, done.stderr

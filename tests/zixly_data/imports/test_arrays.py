@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zixly_data.imports.arrays import array_literal, array_rows
-from zixly_data.imports.targets import TEXT
+from zixly_data.imports.matches.arrays import array_literal, array_rows
+from zixly_data.imports.matches.targets import TEXT
 
 # Whatever PostgreSQL stores: no zero bytes, no half surrogate pairs.
 ANY = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)

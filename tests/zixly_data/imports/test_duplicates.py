@@ -12,7 +12,7 @@ from tests.support import records as books
 from tests.support.imports import books_of, counts, did, imported, proposed
 from zixly_data.errors import InvalidInput
 from zixly_data.imports import Kind, Proposal, ProposalOutdated, confirm, list_imports, previews
-from zixly_data.imports.duplicates import Alike
+from zixly_data.imports.matches.duplicates import Alike
 from zixly_data.records import financials
 
 HEAD = "client_name,record_date,revenue,expenses,note\n"

@@ -32,9 +32,7 @@ def test_of_two_values_of_a_day_the_lower_row_counts(
         "A-1,Satisfaction,3,2024-03-01",
         "Z-1,Satisfaction,1,2024-03-02",
     ]
-    proposal = proposed(
-        team.editor, Kind.CUSTOM_METRICS, "\n".join([*lines, ""]), same_day_is_new=True
-    )
+    proposal = proposed(team.editor, Kind.CUSTOM_METRICS, "\n".join([*lines, ""]), same_day="ADD")
     assert len(proposal.rows(Action.NEW)) == 5
     confirm(team.editor, proposal)
     latest = metric_history.latest(team.viewer)
@@ -52,7 +50,7 @@ def test_each_row_keeps_its_own_amount(new_team: Callable[[], Team]) -> None:
         (f"{'ZA'[n % 2]}-1", f"2024-01-{28 - n % 28:02}", f"{n}.0{n % 10}") for n in range(1, 200)
     ]
     text = "\n".join(["client_id,date,revenue", *map(",".join, rows), ""])
-    confirm(team.editor, proposed(team.editor, Kind.FINANCIALS, text, same_day_is_new=True))
+    confirm(team.editor, proposed(team.editor, Kind.FINANCIALS, text, same_day="ADD"))
     records = financials.list_records(team.viewer, books.ALWAYS)
     written = zip(records["client_id"], records["record_date"], records["revenue"], strict=True)
     assert sorted((client, str(day), str(amount)) for client, day, amount in written) == sorted(

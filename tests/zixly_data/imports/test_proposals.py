@@ -117,12 +117,12 @@ def test_another_row_of_a_day_may_be_another_record(new_team: NewTeam) -> None:
     second = HEAD + "Harbour,2024-01-01,5,0,\n"
 
     assert did(proposed(team.editor, Kind.FINANCIALS, second)) == "C"
-    new = proposed(team.editor, Kind.FINANCIALS, second, same_day_is_new=True)
+    new = proposed(team.editor, Kind.FINANCIALS, second, same_day="ADD")
     assert did(new) == "N"
     confirm(team.editor, new)
     # It is remembered for files with this header, and both are known.
     again = proposed(team.editor, Kind.FINANCIALS, other)
-    assert again.mapping.same_day_is_new
+    assert again.mapping.same_day == "ADD"
     assert did(again) == "UU"
 
 

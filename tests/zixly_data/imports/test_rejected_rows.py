@@ -21,9 +21,9 @@ from tests.support.imports import proposed
 from tests.support.rejected_files import FILES
 from zixly_data.database.connection import Database
 from zixly_data.imports import Action, Kind, Proposal, previews
-from zixly_data.imports.causes import Cause
-from zixly_data.imports.clients_in_file import UnusedClientIds
 from zixly_data.imports.references import ReferenceData
+from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.clients_in_file import UnusedClientIds
 
 NewTeam = Callable[[], Team]
 FEW, ROWS = 10, 200

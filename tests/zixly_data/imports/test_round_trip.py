@@ -22,8 +22,8 @@ from tests.support.imports import COUNTED_ON, Rows, books_of, did, proposed
 from tests.support.ledgers.import_ledgers import METRICS, NAMES, Ledger, exported, ledgers, written
 from zixly_data.imports import ADD, LEAVE_OUT, Action, Kind, Proposal, confirm, undo
 from zixly_data.imports.cells.kinds import TABLES
+from zixly_data.imports.matches.targets import TARGETS
 from zixly_data.imports.previews import changes, rows
-from zixly_data.imports.targets import TARGETS
 
 SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 RECORDS = [Kind.FINANCIALS, Kind.OVERHEADS, Kind.LEAD_EVENTS, Kind.CUSTOM_METRICS]
@@ -76,7 +76,7 @@ def test_a_proposal_does_what_it_shows_and_undoing_restores(
     file = _csv([table[0], *data.draw(_altered(table[0], table[1:]))])
     clients = data.draw(st.dictionaries(st.just("Nobody knows"), st.sampled_from([ADD, LEAVE_OUT])))
     settled = {
-        "same_day_is_new": data.draw(st.booleans()),
+        "same_day": data.draw(st.sampled_from([None, "ADD", "CORRECT"])),
         "clients": clients,
         "duplicates": data.draw(st.sampled_from(["KEEP", "LEAVE_OUT"])),
     }

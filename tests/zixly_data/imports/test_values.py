@@ -11,10 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zixly_data.exports.csv_file import guard
-from zixly_data.imports import values
 from zixly_data.imports.cells.mapping import DateOrder, DecimalMark
 from zixly_data.imports.cells.table import Cell
-from zixly_data.imports.values import ColumnValues
+from zixly_data.imports.rows import values
+from zixly_data.imports.rows.values import ColumnValues
 
 cents = st.decimals(
     min_value=Decimal("-999999999999.99"), max_value=Decimal("999999999999.99"), places=2

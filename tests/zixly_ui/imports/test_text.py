@@ -11,7 +11,7 @@ from zixly_data.imports import Action, Kind, guess_kind, missing_columns, open_f
 from zixly_data.imports.cells import doubtful_dates as either_way
 from zixly_data.imports.files.opening import LARGEST_FILE
 from zixly_data.imports.recognition import recognise
-from zixly_data.imports.staging import Question
+from zixly_data.imports.rows.questions import Question
 from zixly_ui.imports.samples import SAMPLES
 from zixly_ui.imports.text import (
     column_names,

@@ -10,9 +10,9 @@ from itertools import islice
 from pandera.typing import DataFrame
 
 from zixly_data.imports.cells.kinds import TABLES, Kind
+from zixly_data.imports.matches.targets import TARGETS
 from zixly_data.imports.proposals import Action, Proposal
-from zixly_data.imports.staging import cell_text
-from zixly_data.imports.targets import TARGETS
+from zixly_data.imports.rows.staging import cell_text
 from zixly_data.values.frames import Count, Frame, Model, Money, Text, arrow_types, build, nullable
 from zixly_data.values.times import time_text
 

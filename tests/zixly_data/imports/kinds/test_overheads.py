@@ -110,7 +110,7 @@ def test_a_file_is_added_once_corrected_and_undone(new_team: NewTeam) -> None:
     assert did(proposed(team.editor, Kind.OVERHEADS, BILLS)) == "UU"
     corrected = BILLS.replace("900.00", "950.00")
     assert did(proposed(team.editor, Kind.OVERHEADS, corrected)) == "CU"
-    assert did(proposed(team.editor, Kind.OVERHEADS, corrected, same_day_is_new=True)) == "NU"
+    assert did(proposed(team.editor, Kind.OVERHEADS, corrected, same_day="ADD")) == "NU"
     # Another account or supplier of that day is another overhead, not a correction.
     for other in (BILLS.replace("Rent", "Rates"), BILLS.replace("Brisbane Offices", "Council")):
         assert did(proposed(team.editor, Kind.OVERHEADS, other)) == "NU"

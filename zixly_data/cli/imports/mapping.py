@@ -13,9 +13,10 @@ from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping
 from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.kinds import FIELDS
+from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, OVERHEAD, READ_AS
 from zixly_data.imports.cells.table import Table
 
-_DECISIONS = {"add": imports.ADD, "leave-out": imports.LEAVE_OUT}
+_DECISIONS = {"add": ADD, "leave-out": LEAVE_OUT, "overhead": OVERHEAD}
 
 
 def build_mapping(
@@ -27,9 +28,10 @@ def build_mapping(
 ) -> Mapping:
     """Return the suggested mapping of the file, changed by the options for columns and clients.
 
-    `columns` are `FIELD=HEADER`, or `FIELD=` for no column. `decisions` are `NAME=ID`, `NAME=add`
-    or `NAME=leave-out`. Raises InvalidInput for an unknown field, column or client, AccessDenied
-    for a VIEWER.
+    `columns` are `FIELD=HEADER`, or `FIELD=` for no column. `decisions` are `NAME=ID`, `NAME=add`,
+    `NAME=overhead`, `NAME=leave-out` or `NAME=as:OTHER NAME`.
+
+    Raises InvalidInput for an unknown field, column or client, AccessDenied for a VIEWER.
     """
     mapping = imports.suggest(identity, kind, table)
     positions = dict(mapping.columns)
@@ -85,12 +87,15 @@ def _parse_client_decisions(identity: Identity, decisions: Sequence[str]) -> dic
     decisions_by_name = {}
     for option in decisions:
         name, separator, choice = option.rpartition("=")
+        if choice.casefold().startswith("as:"):
+            decisions_by_name[" ".join(name.split())] = READ_AS + " ".join(choice[3:].split())
+            continue
         decision = _DECISIONS.get(choice) or ids_by_external_id.get(choice)
         if not separator or decision is None:
             raise InvalidInput(
                 f"--client {option} does not name a client.",
-                advice="Write NAME=ID with the external ID of a client, NAME=add or "
-                "NAME=leave-out.",
+                advice="Write NAME=ID with the external ID of a client, NAME=add, NAME=overhead, "
+                "NAME=leave-out or NAME=as:OTHER NAME.",
             )
         decisions_by_name[" ".join(name.split())] = decision
     return decisions_by_name

@@ -14,10 +14,10 @@ from sqlalchemy.engine import Connection
 from zixly_data.database.hash_joins import hash_joins
 from zixly_data.database.schema import client_kpis, financials, overheads
 from zixly_data.identity import Identity
-from zixly_data.imports.arrays import array_rows
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.staging import StagedRows
-from zixly_data.imports.targets import DATE, MONEY, TEXT, WHOLE, Types
+from zixly_data.imports.matches.arrays import array_rows
+from zixly_data.imports.matches.targets import DATE, MONEY, TEXT, WHOLE, Types
+from zixly_data.imports.rows.staging import StagedRows
 from zixly_data.values.sources import FILE
 
 _TYPES: Types = {

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from zixly_data.imports.targets import Types
+from zixly_data.imports.matches.targets import Types
 
 
 def array_rows(columns: Mapping[str, Sequence[str | None]], types: Types) -> sa.FromClause:

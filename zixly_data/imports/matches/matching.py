@@ -25,9 +25,9 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.database.hash_joins import hash_joins
 from zixly_data.identity import Identity
-from zixly_data.imports.arrays import array_rows
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.targets import TARGETS, TEXT, WHOLE, Target, Types
+from zixly_data.imports.matches.arrays import array_rows
+from zixly_data.imports.matches.targets import TARGETS, TEXT, WHOLE, Target, Types
 from zixly_data.values.sources import FILE
 
 

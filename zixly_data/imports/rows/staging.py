@@ -7,7 +7,6 @@ with the column, the value and the reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,18 +14,19 @@ from typing import Literal
 
 from zixly_data.errors import InvalidInput
 from zixly_data.exports.csv_file import unguard
-from zixly_data.imports import values
-from zixly_data.imports.causes import Cause
 from zixly_data.imports.cells import doubtful_dates
 from zixly_data.imports.cells.kinds import FileField, Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.cells.times import read_time
-from zixly_data.imports.clients_in_file import FileClients, UnknownClient, find_clients
+from zixly_data.imports.meanings.asked import AskedColumn
 from zixly_data.imports.references import ReferenceData, ReferencedClient
+from zixly_data.imports.rows import values
+from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.clients_in_file import FileClients, UnknownClient, find_clients
+from zixly_data.imports.rows.questions import Question, UnknownStage
 
 Column = list[str | None]
-QuestionAbout = Literal["date_order", "decimal_mark", "currency"]
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.ColumnValues]
 
 
@@ -40,29 +40,22 @@ class Problem:
     reason: str
 
 
-@dataclass(frozen=True)
-class Question:
-    """A question about an ambiguous column. `example` is an ambiguous cell, `meanings` its value by
-    each option that can read it (`DMY`: `3 Apr 2024`, `NZD`: `NZD 900.00`)."""
-
-    about: QuestionAbout
-    column: str
-    example: str
-    meanings: Map[str, str] = field(default_factory=dict)
-
-
 @dataclass
 class StagedRows:
     """The rows of a file. `columns` has a list for each column of the target that the file fills,
     and for `id` and `external_id` if the file has them. `retired` has the rows at a retired stage,
-    where no event is new."""
+    where no event is new; `of_no_client` the rows whose amounts belong to no client, which become
+    overheads. `meanings` and `unknown_stages` are questions about the values of a column."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
+    of_no_client: set[int] = field(default_factory=set)
     retired: dict[int, Problem] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
+    meanings: list[AskedColumn] = field(default_factory=list)
+    unknown_stages: list[UnknownStage] = field(default_factory=list)
     unknown: list[UnknownClient] = field(default_factory=list)
     added: dict[str, ReferencedClient] = field(default_factory=dict)
 
@@ -71,6 +64,12 @@ class StagedRows:
         """The indexes of the rows without a problem that are not left out."""
         bad = self.problems.keys() | self.left_out
         return [row for row in range(self.count) if row not in bad]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a question about the cells is not answered yet. Unknown clients and stages reject
+        their own rows only."""
+        return bool(self.questions) or any(column.unanswered for column in self.meanings)
 
 
 class RowStager:
@@ -198,6 +197,7 @@ class RowStager:
         clients = self._find_clients()
         self.staged.unknown, self.staged.added = clients.unknown, clients.added
         self.staged.left_out |= clients.left_out
+        self.staged.of_no_client |= clients.of_no_client
         name = "client_name" if self.has_column("client_name") else "client_id"
         ids = self.staged.columns.get("id")
         for row, (cause, reason) in clients.problems.items():

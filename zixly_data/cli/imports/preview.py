@@ -22,7 +22,14 @@ _DECISIONS = {
     "KEEP": "They are imported too.",
     "LEAVE_OUT": "They are left out.",
 }
-_OPTIONS = {"date_order": "--dates dmy or --dates mdy", "decimal_mark": "--decimal-mark . or ,"}
+_OPTIONS = {
+    "date_order": "--dates dmy or --dates mdy",
+    "decimal_mark": "--decimal-mark . or ,",
+    "negative": "--negative credit or --negative expense",
+    "tax": "--tax 10 (or another rate) or --tax none",
+    "same_day": "--same-day add or --same-day correct",
+    "reused_numbers": "--reused-numbers same or --reused-numbers new",
+}
 
 
 def show(proposal: Proposal) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.causes import Cause
-from zixly_data.imports.staging import Column, RowStager
+from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.staging import Column, RowStager
 from zixly_data.tables.overheads import parse_kind
 from zixly_data.values.currencies import parse_currency
 

@@ -1,27 +1,24 @@
-"""The commands `import` and `imports`: importing a file, listing imports, undoing one."""
+"""The command `import`: a file into the books."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from zixly_data import imports
-from zixly_data.cli import access, import_preview, tables, terminal
-from zixly_data.cli.import_mapping import build_mapping
+from zixly_data.cli import access, tables, terminal
+from zixly_data.cli.imports import answers, preview
+from zixly_data.cli.imports.mapping import build_mapping
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports import ImportTouched, Kind, Mapping, Proposal, ProposalOutdated
-from zixly_data.imports.cells.mapping import DateOrder
-from zixly_data.imports.cells.mapping import Duplicates as Decision
+from zixly_data.imports import Kind, Mapping, Proposal, ProposalOutdated
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.previews import rejected_file
 from zixly_data.values.currencies import parse_currency
-
-imports_app = typer.Typer(help="List imports, and undo one.", no_args_is_help=True)
 
 
 class ImportKind(StrEnum):
@@ -32,37 +29,6 @@ class ImportKind(StrEnum):
     OVERHEADS = "overheads"
     LEAD_EVENTS = "lead-events"
     CUSTOM_METRICS = "custom-metrics"
-
-
-class Dates(StrEnum):
-    """Date order: 3/4/2024 is in April (DMY) or in March (MDY)."""
-
-    DMY = "dmy"
-    MDY = "mdy"
-
-    @property
-    def order(self) -> DateOrder:
-        """The order as a mapping holds it."""
-        return "DMY" if self is Dates.DMY else "MDY"
-
-
-class Duplicates(StrEnum):
-    """What happens to new rows with the amounts of another record of their month."""
-
-    KEEP = "keep"
-    LEAVE_OUT = "leave-out"
-
-    @property
-    def decision(self) -> Decision:
-        """The decision as a mapping holds it."""
-        return "KEEP" if self is Duplicates.KEEP else "LEAVE_OUT"
-
-
-class DecimalMark(StrEnum):
-    """The decimal mark of numbers."""
-
-    POINT = "."
-    COMMA = ","
 
 
 def import_file(
@@ -90,16 +56,42 @@ def import_file(
         list[str] | None,
         typer.Option(metavar="FIELD=HEADER", help="The column for a field; may be repeated."),
     ] = None,
+    rows: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN:VALUE=MEANING",
+            help="What rows with this value are: revenue, expense, credit, refund, count or "
+            "leave-out; may be repeated.",
+        ),
+    ] = None,
+    negative: Annotated[
+        answers.Negative | None,
+        typer.Option(help="What a negative amount is where a column holds both signs."),
+    ] = None,
+    tax: Annotated[
+        str | None,
+        typer.Option(metavar="RATE|none", help="The tax in per cent that the amounts include."),
+    ] = None,
     dates: Annotated[
-        Dates | None, typer.Option(help="Whether the day or the month comes first.")
+        answers.Dates | None, typer.Option(help="Whether the day or the month comes first.")
     ] = None,
     decimal_mark: Annotated[
-        DecimalMark | None, typer.Option(help="The decimal mark of amounts and numbers.")
+        answers.DecimalMark | None, typer.Option(help="The decimal mark of amounts and numbers.")
+    ] = None,
+    metric: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The metric of all rows.")
+    ] = None,
+    stage: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VALUE=STAGE|new-open|new-won|new-lost|leave-out",
+            help="The stage for a stage of the file; may be repeated.",
+        ),
     ] = None,
     client: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME=ID|add|leave-out",
+            metavar="NAME=ID|add|overhead|leave-out|as:OTHER NAME",
             help="The client for an unknown name, by external ID; may be repeated.",
         ),
     ] = None,
@@ -112,15 +104,20 @@ def import_file(
             metavar="CODE", help="The currency of overheads for which the file names none."
         ),
     ] = None,
-    same_day_is_new: Annotated[
-        bool | None,
+    same_day: Annotated[
+        answers.SameDay | None,
         typer.Option(
-            "--same-day-is-new/--same-day-is-newer",
-            help="Whether a row on a day with a record adds a record or corrects the existing one.",
+            help="Whether a row on a day with a record adds a record or corrects the existing one."
+        ),
+    ] = None,
+    reused_numbers: Annotated[
+        answers.ReusedNumbers | None,
+        typer.Option(
+            help="Whether a number that is on record with a date far away is the same document."
         ),
     ] = None,
     duplicates: Annotated[
-        Duplicates | None,
+        answers.Duplicates | None,
         typer.Option(
             help="Whether to import new rows with the amounts of another record of the same "
             "client and month.",
@@ -141,20 +138,27 @@ def import_file(
         mapping = build_mapping(
             identity, Kind[kind.name], opened.tables[table_index], column or (), client or ()
         )
-        if dates is not None:
-            mapping = replace(mapping, date_order=dates.order)
-        if decimal_mark is not None:
-            mapping = replace(mapping, decimal_mark=decimal_mark.value)
-        if currency is not None:
-            mapping = replace(mapping, currency=parse_currency(currency))
-        if same_day_is_new is not None:
-            mapping = replace(mapping, same_day_is_new=same_day_is_new)
-        if duplicates is not None:
-            mapping = replace(mapping, duplicates=duplicates.decision)
+        choices = answers.given(
+            negative=negative, date_order=dates, same_day=same_day, reused_numbers=reused_numbers,
+            duplicates=duplicates,
+        )  # fmt: skip
+        answered: dict[str, Any] = {name: answers.code(choice) for name, choice in choices.items()}
+        mapping = replace(
+            mapping,
+            meanings=answers.parse_meanings(rows or (), mapping.meanings),
+            stages={**mapping.stages, **answers.parse_stages(stage or ())},
+            **answered,
+            **answers.given(
+                decimal_mark=None if decimal_mark is None else decimal_mark.value,
+                tax=None if tax is None else answers.parse_tax(tax),
+                metric=metric,
+                currency=None if currency is None else parse_currency(currency),
+            ),
+        )
         proposal = _propose(
             identity, Kind[kind.name], opened, mapping, table_index, add=add_clients
         )
-        import_preview.show(proposal)
+        preview.show(proposal)
         if rejected is not None:
             _write_rejected(rejected, rejected_file(proposal))
         if propose or _is_unchanged(proposal):
@@ -166,7 +170,7 @@ def import_file(
             proposal = _propose(
                 identity, proposal.kind, opened, mapping, table_index, add=add_clients
             )
-            import_preview.show(proposal)
+            preview.show(proposal)
             result = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
     terminal.result(f"Imported as {result.id}.")
     terminal.say(f"To undo it: python -m zixly_data imports undo {result.id} --as {as_email}")
@@ -194,7 +198,7 @@ def _propose(
 def _is_unchanged(proposal: Proposal) -> bool:
     """Return whether the file changes nothing, which is no error: a job may send it twice."""
     counts = proposal.counts
-    if proposal.staged.questions or proposal.changes_anything or counts[imports.Action.REJECTED]:
+    if proposal.staged.is_open or proposal.changes_anything or counts[imports.Action.REJECTED]:
         return False
     terminal.say("The file changes nothing. Everything in it is already recorded.")
     return True
@@ -226,31 +230,3 @@ def _find_sheet(opened: OpenedFile, name: str | None) -> int:
             advice=f"The sheets are {sheet_list}." if any(names) else "The file is not a workbook.",
         )
     return names.index(name)
-
-
-@imports_app.command("list")
-def list_all(as_email: access.As) -> None:
-    """List the imports: person, time, file, checksum and numbers of rows."""
-    with access.acting_as(as_email) as identity:
-        frame = imports.list_imports(identity).drop(columns="sums")
-    for name in ("created_at", "undone_at"):
-        frame[name] = frame[name].dt.floor("s")
-    terminal.result(tables.as_text(frame))
-
-
-@imports_app.command()
-def undo(
-    import_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The ID that `imports list` shows.")
-    ],
-    as_email: access.As,
-) -> None:
-    """Undo an import as a whole. If any of its rows has changed since, nothing is undone."""
-    with access.acting_as(as_email) as identity:
-        try:
-            imports.undo(identity, import_id)
-        except ImportTouched as error:
-            for change in error.current:  # type: ignore[attr-defined]
-                terminal.say(f"{change.table_name} {change.row_id}: {change.description}")
-            raise
-    terminal.say("The import was undone.")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.causes import Cause
-from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT
+from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, OVERHEAD
 from zixly_data.imports.references import ReferenceData, ReferencedClient, normalise_name
+from zixly_data.imports.rows.causes import Cause
 from zixly_data.values.currencies import parse_currency
 from zixly_data.values.ids import new_id
 
@@ -48,7 +48,8 @@ class UnknownClient:
 
 @dataclass
 class FileClients:
-    """Our client id of each row; the rows with a problem, and the rows that are left out.
+    """Our client id of each row; the rows with a problem, those that are left out, and those whose
+    amounts belong to no client.
 
     `unknown` lists the clients that need or had a decision, `added` holds the new ones by our id.
     """
@@ -56,6 +57,7 @@ class FileClients:
     ids: list[str | None]
     problems: dict[int, tuple[Cause, str]]
     left_out: set[int]
+    of_no_client: set[int]
     unknown: list[UnknownClient]
     added: dict[str, ReferencedClient]
 
@@ -77,7 +79,7 @@ def find_clients(
     for pair in sorted(resolutions, key=lambda pair: pair[0] is None):
         resolutions[pair] = _resolve(pair, decisions, reference_data, new_clients)
     file_clients = FileClients(
-        [], {}, set(), [], {client.id: client for client in new_clients.clients}
+        [], {}, set(), set(), [], {client.id: client for client in new_clients.clients}
     )
     unknown: Counter[str] = Counter()
     for row, pair in enumerate(pairs):
@@ -86,9 +88,11 @@ def find_clients(
         if reason:
             if reason == LEAVE_OUT:
                 file_clients.left_out.add(row)
+            elif reason == OVERHEAD:
+                file_clients.of_no_client.add(row)
             elif reason != ADD:
                 file_clients.problems[row] = (_CAUSES[reason], reason)
-        if reason in (UNKNOWN_CLIENT, LEAVE_OUT, ADD) or (
+        if reason in (UNKNOWN_CLIENT, LEAVE_OUT, OVERHEAD, ADD) or (
             ours and _name_in_file(pair) in decisions
         ):
             unknown[_name_in_file(pair)] += 1
@@ -153,8 +157,8 @@ def _resolve(
     if len(clients) > 1:
         return None, AMBIGUOUS_NAME
     decision = decisions.get(name)
-    if decision == LEAVE_OUT:
-        return None, LEAVE_OUT
+    if decision in (LEAVE_OUT, OVERHEAD):
+        return None, decision
     if decision == ADD:
         return new_clients.resolve(pair)
     if decision in reference_data.by_id:

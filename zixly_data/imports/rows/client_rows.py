@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.causes import Cause
-from zixly_data.imports.clients_in_file import AMBIGUOUS_NAME, NO_CLIENT_NAMED, UnusedClientIds
 from zixly_data.imports.references import normalise_name
-from zixly_data.imports.staging import Column, RowStager
+from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.clients_in_file import AMBIGUOUS_NAME, NO_CLIENT_NAMED, UnusedClientIds
+from zixly_data.imports.rows.staging import Column, RowStager
 from zixly_data.values.currencies import parse_currency
 
 _TWICE = "An earlier line already has this client."

@@ -19,9 +19,9 @@ from zixly_data.database.hash_joins import FEW_ROWS, hash_joins
 from zixly_data.database.schema import financials
 from zixly_data.figures.month_sums import month_of
 from zixly_data.identity import Identity
-from zixly_data.imports.arrays import array_rows
-from zixly_data.imports.matching import Match
-from zixly_data.imports.targets import DATE, MONEY, TEXT, WHOLE
+from zixly_data.imports.matches.arrays import array_rows
+from zixly_data.imports.matches.matching import Match
+from zixly_data.imports.matches.targets import DATE, MONEY, TEXT, WHOLE
 from zixly_data.records.possible_duplicates import AmountsOfMonth, amounts_of_month
 from zixly_data.values.dates import month_end
 

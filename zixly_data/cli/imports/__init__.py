@@ -1,0 +1,8 @@
+"""The commands import and imports.
+
+command   importing a file
+answers   the options that answer questions about a file
+mapping   the mapping of a file, built from the options
+preview   a proposal as text, with the options to add
+history   listing imports, and undoing one
+"""

@@ -1,0 +1,12 @@
+"""The rows of a file: cells to values, each row ready or rejected.
+
+values          columns of cells to exact texts for PostgreSQL
+staging         reads a file column by column; questions about a column
+clients_in_file resolves the client of each row
+row_rules       chooses the rules of a kind: client_rows, financial_rows, overhead_rows, lead_rows,
+                metric_rows
+currency_rules  the stated currency of a row against that of its client
+causes          why rows are rejected, in general
+
+Stands on cells and references.
+"""

@@ -1,0 +1,79 @@
+"""The rules of each kind of row: its columns, and the reasons to reject it."""
+
+from __future__ import annotations
+
+from zixly_data.imports.cells.kinds import FIELDS, Kind
+from zixly_data.imports.cells.mapping import Mapping
+from zixly_data.imports.cells.table import Table
+from zixly_data.imports.references import ReferenceData
+from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.client_rows import stage_clients
+from zixly_data.imports.rows.financial_rows import stage_financials
+from zixly_data.imports.rows.lead_rows import stage_lead_events
+from zixly_data.imports.rows.metric_rows import stage_custom_metrics
+from zixly_data.imports.rows.overhead_rows import stage_overheads
+from zixly_data.imports.rows.staging import RowStager, StagedRows
+
+_FIGURES = ("revenue", "expenses", "value", "metric_value")
+_LONGEST_NUMBER = 200
+
+
+def stage_rows(
+    kind: Kind, table: Table, mapping: Mapping, reference_data: ReferenceData
+) -> StagedRows:
+    """Stage the rows of the file, each ready or rejected. A column with an open question has no
+    values until the question is answered."""
+    stager = RowStager(kind, table, mapping, reference_data)
+    columns = stager.staged.columns
+    if stager.has_column("id"):
+        columns["id"] = stager.text("id")
+    {
+        Kind.CLIENTS: stage_clients,
+        Kind.FINANCIALS: stage_financials,
+        Kind.OVERHEADS: stage_overheads,
+        Kind.LEAD_EVENTS: stage_lead_events,
+        Kind.CUSTOM_METRICS: stage_custom_metrics,
+    }[kind](stager)
+    for field in FIELDS[kind]:
+        if field.column and field.column not in columns and stager.has_column(field.name):
+            columns[field.column] = stager.read(field)
+    _reject_duplicates(stager)
+    return stager.staged
+
+
+def _reject_duplicates(stager: RowStager) -> None:
+    """Reject a second row with the same id, or with the same document and the same amounts. Further
+    items of a document are numbered (`INV-7`, `INV-7 (2)`)."""
+    columns, lines = stager.staged.columns, stager.table.lines
+    seen: dict[str, int] = {}
+    for row, row_id in enumerate(columns.get("id", ())):
+        if row_id is not None and seen.setdefault(row_id, row) != row:
+            sentence = f"Line {lines[seen[row_id]]} already has this record."
+            stager.reject(row, "id", Cause.REPEATED_RECORD, sentence)
+    amounts = [columns[name] for name in _FIGURES if name in columns]
+    numbers = columns.get("external_id", [])
+    documents: dict[str, set[tuple[str | None, ...]]] = {}
+    used_numbers = {number for number in numbers if number}
+    for row, number in enumerate(numbers):
+        if number is None:
+            continue
+        items = documents.setdefault(number, set())
+        item = tuple(column[row] for column in amounts)
+        if item in items:
+            stager.reject(
+                row, "external_id", Cause.REPEATED_DOCUMENT,
+                "An earlier line has this document with the same amounts. If the file has a line "
+                "for each item, choose the column with the item's amount.",
+            )  # fmt: skip
+            continue
+        items.add(item)
+        if len(items) > 1:
+            numbered = f"{number} ({len(items)})"
+            if numbered in used_numbers or len(numbered) > _LONGEST_NUMBER:
+                stager.reject(
+                    row,
+                    "external_id",
+                    Cause.TAKEN_NUMBER,
+                    f"The number of this item, “{numbered}”, is already used or too long.",
+                )
+            numbers[row] = numbered
