@@ -25,9 +25,9 @@ $$;
 create or replace function app_private.has_own(of_table text, once text[]) returns text
   language sql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
-  select coalesce(format(
+  select case when once is null then 'false' else format(
     'exists (select from zixly.%I as k where k.tenant_id = m.tenant_id and k.client_kpi_id = $2 and %s)', of_table,
-    (select string_agg(format('k.%1$I = m.%1$I', c), ' and ') from unnest(once) as c)), 'false')
+    (select string_agg(format('k.%1$I = m.%1$I', c), ' and ') from unnest(once) as c)) end
 $$;
 
 -- What a row says, apart from whose it is and how often it was changed.
@@ -259,12 +259,13 @@ begin
                         and m.id in (select jsonb_object_keys($3)) order by m.id for update) as locked', part.of_table)
       using of_tenant, merge.kept_id, merge.moved -> part.of_table;
     execute format(
-      'select count(*) filter (where m.id is null or (to_jsonb(m) -> ''version'' <> w.state -> 0
-                                 and app_private.checksum_of(to_jsonb(m)) <> w.state ->> 1)),
+      'select count(*) filter (where m.is_changed),
               array(select c.month from zixly.closed_months as c where c.tenant_id = $1
-                    and c.month = any (array_agg(distinct %2$s)))
-       from jsonb_each($3) as w (id, state)
-       left join zixly.%1$I as m on m.tenant_id = $1 and m.client_kpi_id = $2 and m.id = w.id',
+                    and c.month = any (array_agg(distinct m.month)))
+       from (select m.id is null or (to_jsonb(m) -> ''version'' <> w.state -> 0
+                      and app_private.checksum_of(to_jsonb(m)) <> w.state ->> 1) as is_changed, %2$s as month
+             from jsonb_each($3) as w (id, state)
+             left join zixly.%1$I as m on m.tenant_id = $1 and m.client_kpi_id = $2 and m.id = w.id) as m',
       part.of_table,
       case when part.day_column is null then 'null::date'
            else format('date_trunc(''month'', m.%I::timestamp)::date', part.day_column) end)

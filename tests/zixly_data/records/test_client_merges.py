@@ -50,14 +50,14 @@ def furnished(team: Team, admin: sa.Engine) -> tuple[str, str]:
         team, "Harbour Cafe", client_id="HC-01", industry="Food", status="COMPLETED", note="Pays."
     )
     calls = books.metric(team, "Calls")
-    books.target(team, calls, "AT_LEAST", "5", client=kept, from_month=date(2024, 1, 1))
+    books.aim(team, calls, date(2024, 1, 1), kept, low="5")
     for month in (1, 2):
-        books.target(team, calls, "AT_LEAST", "9", client=merged, from_month=date(2024, month, 1))
+        books.aim(team, calls, date(2024, month, 1), merged, low="9")
     for client, amount in ((kept, "100"), (merged, "250.55")):
         books.money(team, client, "2024-03-05", amount, "40")
         books.money(team, client, "2024-04-05", "7")
         books.event(team, client, "L-1", "Inquiry", "2024-02-03", "900")
-        books.value(team, client, "Calls", "2024-03-05", "3")
+        books.measure(team, client, "Calls", "2024-03-05", "3")
         dismissals.dismiss(team.admin, "LOSS", client, "2024-03", "Fine.", row_id=new_id("dis"))
     dismissals.dismiss(team.editor, "LOSS", merged, "2024-04", "Fine.", row_id=new_id("dis"))
     books.event(team, merged, "L-2", "Contract signed", "2024-02-04")
