@@ -29,6 +29,7 @@ class ClientNames(Frame):
     """One row per client: its name and the columns that clients are filtered by."""
 
     id: Text
+    client_id: Text
     client_name: Text
     industry: Text = nullable
     currency: Text
