@@ -71,9 +71,7 @@ def normalised_name(name: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     lower = sa.func.replace(sa.func.lower(name), "&", " and ")
     # `B.V.` is one word, and so is `O'Brien`.
     joined = sa.func.regexp_replace(lower, "[.'’`]", "", "g")
-    plain = sa.func.btrim(
-        sa.func.regexp_replace(joined, "[[:punct:][:space:]–—“”„«»·]+", " ", "g")
-    )
+    plain = sa.func.btrim(sa.func.regexp_replace(joined, "[[:punct:][:space:]–—“”„«»·]+", " ", "g"))
     forms = "|".join(_LEGAL_FORMS)
     return sa.func.regexp_replace(plain, f"( ({forms}))+$", "")
 
@@ -104,9 +102,7 @@ def _records(identity: Identity, client_kpi_id: sa.ColumnElement[str]) -> sa.Col
         total = total + (
             sa.select(sa.func.count())
             .select_from(table)
-            .where(
-                table.c.tenant_id == identity.tenant_id, table.c.client_kpi_id == client_kpi_id
-            )
+            .where(table.c.tenant_id == identity.tenant_id, table.c.client_kpi_id == client_kpi_id)
             .scalar_subquery()
         )
     return total

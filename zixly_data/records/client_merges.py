@@ -140,9 +140,7 @@ def aliases(connection: Connection, identity: Identity) -> ClientAliases:
             client_merges.c.kept_id,
             *(_merged(name).label(name) for name in ("id", "client_id", "client_name")),
         )
-        .where(
-            client_merges.c.tenant_id == identity.tenant_id, client_merges.c.undone_at.is_(None)
-        )
+        .where(client_merges.c.tenant_id == identity.tenant_id, client_merges.c.undone_at.is_(None))
         .order_by(client_merges.c.created_at, client_merges.c.id)
     )
     merges = connection.execute(query).all()

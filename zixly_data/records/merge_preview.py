@@ -64,9 +64,10 @@ class MergePreview:
         return [*sentences, *self._shared()]
 
     def _moves(self) -> str:
-        name = label(self.merged)
-        if not any(self.counts.values()):
-            return f"{name} has no records to move. It is no longer listed."
+        gone = f"{self.merged.client_name} is no longer listed."
+        rows = sum(self.counts.values())
+        if not rows:
+            return f"{label(self.merged)} has no records to move. {gone}"
         amounts = ""
         if self.counts["financials"]:
             currency = self.merged.currency
@@ -74,25 +75,26 @@ class MergePreview:
                 f", with {currency} {self.revenue:,.2f} revenue and {currency} "
                 f"{self.expenses:,.2f} expenses"
             )
+        move = "moves" if rows == 1 else "move"
         return (
-            f"{name} gives its records to {label(self.kept)}: {count_rows(self.counts)}{amounts}. "
-            "It is no longer listed."
+            f"{count_rows(self.counts)} of {label(self.merged)} {move} to {label(self.kept)}"
+            f"{amounts}. {gone}"
         )
 
     def _lost(self) -> list[str]:
         """Return what of the merged client is no longer seen. Its external id always is not."""
-        values = [
-            f"{_FIELDS[name].label.lower()} “{getattr(self.merged, name)}”"
+        values = [f"external ID “{self.merged.client_id}”"]
+        values += [
+            f"{_FIELDS[name].noun} “{getattr(self.merged, name)}”"
             for name in ("client_name", "industry", "note")
             if getattr(self.merged, name) not in (None, getattr(self.kept, name))
         ]
         if self.merged.status != self.kept.status:
             values.append(f"status “{self.merged.status.lower()}”")
-        values.insert(0, f"external ID “{self.merged.client_id}”")
         are = "is" if len(values) == 1 else "are"
         return [
             f"{self.kept.client_name} stays as it is. The {listed(values)} of the other client "
-            f"{are} kept for undoing only.",
+            f"{are} lost until you undo the merge.",
             f"Files that name “{self.merged.client_id}” or “{self.merged.client_name}” are about "
             f"{label(self.kept)} from now on.",
         ]

@@ -52,7 +52,8 @@ def merge_clients(identity: Identity, tenant: Tenant, clients: pd.DataFrame) -> 
 def _draw(identity: Identity, tenant: Tenant, labels: Mapping[str, str]) -> None:
     retry(current_identity)
     st.markdown(
-        "If one business is in Zixly twice, keep one of the two. It gets all records of the other."
+        "If one business is in Zixly twice, keep one of the two. All records of the other move to "
+        "it."
     )
     _choice("Client to keep", _KEPT, labels)
     _choice("Client to merge into it", _MERGED, labels)

@@ -202,8 +202,8 @@ def dated_tables_whose_months_cannot_close(connection: Connection) -> list[str]:
     """Dated rows of a closed month cannot change, by any verb.
 
     Renaming a stage renames it in its events, which is no change of them: that statement comes from
-    the foreign key, inside a trigger. No function of ours writes lead events there: one that does so
-    elsewhere refuses to run inside a trigger.
+    the foreign key, inside a trigger. No function of ours writes lead events there: one that writes
+    them elsewhere refuses to run inside a trigger.
     """
     return single_column(connection, """
         select c.relname || ': ' || v.verb from pg_class c

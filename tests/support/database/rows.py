@@ -98,8 +98,8 @@ TABLES = (
     "tenants", "users", "sessions", "password_resets", "second_factors", "invitations",
     "client_kpis", "financials", "lead_stages", "lead_events", "metric_definitions",
     "metric_inputs", "metric_targets", "custom_metrics", "integrations", "closed_months", "imports",
-    "import_mappings", "client_merges", "financial_months", "overheads", "overhead_months", "exchange_rates",
-    "finding_dismissals", "saved_views", "date_notes", "audit_log",
+    "import_mappings", "client_merges", "financial_months", "overheads", "overhead_months",
+    "exchange_rates", "finding_dismissals", "saved_views", "date_notes", "audit_log",
 )  # fmt: skip
 
 # Rows of these tables are private to a person; here to the ADMIN, who also reads them.

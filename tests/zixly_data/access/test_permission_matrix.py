@@ -238,7 +238,8 @@ HOW: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Firm:
-    """A team with a closed month, a rate, an import and merged clients, and the person who runs the commands."""
+    """A team with a closed month, a rate, an import and merged clients, and the person who runs the
+    commands."""
 
     crew: Team
     email: str
