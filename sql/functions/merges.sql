@@ -57,6 +57,7 @@ declare
   stay_counts jsonb := '{}';
   closed date[] := '{}';
   shared record;
+  sums   record;
 begin
   select c.* into kept from zixly.client_kpis as c where c.tenant_id = of_tenant and c.id = kept_id;
   select c.* into merged from zixly.client_kpis as c where c.tenant_id = of_tenant and c.id = merged_id;
@@ -96,15 +97,17 @@ begin
          select date_trunc('month', k.record_date::timestamp), k.revenue, k.expenses from zixly.financials as k
          where k.tenant_id = of_tenant and k.client_kpi_id = kept_id)) as amounts,
     exists (select from zixly.lead_events as e where e.tenant_id = of_tenant and e.client_kpi_id = merged_id
-            and e.status = 'WON') as has_won,
-    (select sum(f.revenue) from zixly.financials as f
-     where f.tenant_id = of_tenant and f.client_kpi_id = merged_id) as revenue,
-    (select sum(f.expenses) from zixly.financials as f
-     where f.tenant_id = of_tenant and f.client_kpi_id = merged_id) as expenses
+            and e.status = 'WON') as has_won
     into shared;
+  execute format(
+    'select coalesce(sum(m.revenue), 0)::text as revenue, coalesce(sum(m.expenses), 0)::text as expenses
+     from zixly.financials as m where m.tenant_id = $1 and m.client_kpi_id = $3 and not %s',
+    (select app_private.has_own(t.of_table, t.once) from app_private.client_tables() as t
+     where t.of_table = 'financials'))
+    into sums using of_tenant, kept_id, merged_id;
   return jsonb_build_object(
     'kept', to_jsonb(kept), 'merged', to_jsonb(merged), 'counts', counts, 'stay_counts', stay_counts,
-    'revenue', coalesce(shared.revenue, 0)::text, 'expenses', coalesce(shared.expenses, 0)::text,
+    'revenue', sums.revenue, 'expenses', sums.expenses,
     'closed', to_jsonb(array(select distinct m from unnest(closed) as m order by m)),
     'makes_client', kept.status = 'PROSPECT' and ((counts ->> 'financials')::bigint > 0 or shared.has_won),
     'shared_leads', shared.leads, 'shared_values', shared.metric_values, 'shared_amounts', shared.amounts);
