@@ -27,6 +27,7 @@ from zixly_ui.shell.session import current_identity
 
 _KEPT, _MERGED, _SEEN, _REFUSED = "merge-kept", "merge-merged", "merge-seen", "merge-refused"
 _MOST_SHOWN = 20
+_UNDOABLE = "You can undo the merge until a record that moved is changed or deleted."
 
 
 def merge_clients(identity: Identity, tenant: Tenant, clients: pd.DataFrame) -> None:
@@ -82,10 +83,7 @@ def _offer_merge(identity: Identity, kept: str, merged: str) -> None:
     if refused := st.session_state.pop(_REFUSED, None):
         st.warning(plain(refused), icon=":material/sync_problem:")
     with st.container(border=True, key="merge-preview"):
-        st.markdown("\n".join(f"- {plain(text)}" for text in seen.sentences))
-        st.caption(
-            "You can undo the merge as long as the records that moved have not been changed since."
-        )
+        st.markdown("\n".join(f"- {plain(text)}" for text in (*seen.sentences, _UNDOABLE)))
     with st.container(horizontal=True):
         is_pressed = st.button("Merge", type="primary", key="merge-both")
         st.button(
