@@ -22,6 +22,7 @@ from zixly_ui.records import client_tables, client_text
 from zixly_ui.records.client_forms import add_client
 from zixly_ui.records.client_sections import prospects_link, show_no_match
 from zixly_ui.records.client_text import list_headline
+from zixly_ui.records.merge_forms import merge_clients
 from zixly_ui.shell.page_links import open_client
 from zixly_ui.shell.session import require_identity
 
@@ -31,7 +32,9 @@ all_clients = clients.names(identity)
 
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     st.title("Clients", anchor=False, width="content")
-    add_client(identity, tenant.reporting_currency, client_tables.industries(all_clients))
+    with st.container(horizontal=True, horizontal_alignment="right", width="content"):
+        merge_clients(identity, tenant, all_clients)
+        add_client(identity, tenant.reporting_currency, client_tables.industries(all_clients))
 show_confirmation()
 show_next_step(identity, client_totals.recorded(identity))
 

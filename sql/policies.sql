@@ -164,6 +164,9 @@ call app_private.protect('import_mappings',
   record_columns => 'id, kind, header, mapping',
   change_columns => 'mapping');
 
+-- Written by app.merge_clients() and app.undo_merge() alone.
+call app_private.protect('client_merges', reads => 'EDITOR ADMIN');
+
 call app_private.protect('financial_months', reads => 'VIEWER EDITOR ADMIN');
 
 call app_private.protect('overheads', source_column => 'source_system',
@@ -214,6 +217,11 @@ grant select, delete on zixly.closed_months, zixly.financials, zixly.overheads, 
   zixly.custom_metrics, zixly.client_kpis, zixly.metric_definitions, zixly.metric_targets, zixly.exchange_rates,
   zixly.finding_dismissals to zixly_gatekeeper;
 grant delete on zixly.tenants, zixly.users to zixly_gatekeeper;
+-- Merging clients gives their rows to another one; undoing it adds what went with the merged client.
+grant update (client_kpi_id) on zixly.financials, zixly.lead_events, zixly.custom_metrics, zixly.date_notes,
+  zixly.metric_targets, zixly.finding_dismissals to zixly_gatekeeper;
+grant insert on zixly.client_kpis, zixly.metric_targets, zixly.finding_dismissals to zixly_gatekeeper;
+grant select, insert, update on zixly.client_merges to zixly_gatekeeper;
 grant select, insert on app_private.signing_key to zixly_gatekeeper;
 grant select, insert, delete on app_private.sign_in_tickets, app_private.sign_in_failures,
   app_private.set_up_links to zixly_gatekeeper;
@@ -235,16 +243,17 @@ begin
       ('audit_log',       'select insert delete'),
       ('closed_months',   'select delete'),
       ('imports',         'select'),
-      ('financials',      'select delete'),
+      ('financials',      'select update delete'),
       ('overheads',       'select delete'),
-      ('lead_events',     'select delete'),
-      ('custom_metrics',  'select delete'),
-      ('client_kpis',     'select update delete'),
+      ('lead_events',     'select update delete'),
+      ('custom_metrics',  'select update delete'),
+      ('client_kpis',     'select insert update delete'),
       ('metric_definitions', 'select delete'),
-      ('metric_targets',  'select delete'),
+      ('metric_targets',  'select insert update delete'),
       ('exchange_rates',  'select delete'),
-      ('finding_dismissals', 'select delete'),
-      ('date_notes',      'select'),
+      ('finding_dismissals', 'select insert update delete'),
+      ('date_notes',      'select update'),
+      ('client_merges',   'select insert update'),
       ('metric_inputs',   'select'),
       ('financial_months', 'select insert update'),
       ('overhead_months',  'select insert update')) as t (of_table, verbs),

@@ -133,7 +133,9 @@ create or replace function app_private.audit() returns trigger
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off
 as $$
 declare
-  hidden constant text[] := array['password_hash', 'token_hash', 'credentials', 'secret', 'recovery_hashes'];
+  -- Secrets; and the rows of a merge, each of which has an entry of its own.
+  hidden constant text[] := array['password_hash', 'token_hash', 'credentials', 'secret', 'recovery_hashes',
+                                  'moved', 'replaced'];
   -- A new password is noted by the functions that set it, with who did and from where.
   unsaid constant text[] := hidden || array['version', 'updated_at'];
   client constant text := case tg_table_name when 'client_kpis' then 'id' else 'client_kpi_id' end;

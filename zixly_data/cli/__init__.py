@@ -7,6 +7,7 @@ tenant     organisations
 user       people, their roles and their passwords
 archive    audit entries of people who were deleted
 month      which months are closed, closing and reopening them
+client     merging clients, and undoing it
 stage      stages of leads: listing, adding, renaming, moving, merging, retiring them
 reports    the command report: profitability, business, delivery and pipeline
 rates      exchange rates: listing, entering, importing, removing
@@ -27,6 +28,7 @@ import typer
 
 from zixly_data.cli import (
     archive,
+    client,
     demo,
     doctor,
     export,
@@ -59,6 +61,7 @@ app.add_typer(tenant.app, name="tenant")
 app.add_typer(user.app, name="user")
 app.add_typer(archive.app, name="archive")
 app.add_typer(month.app, name="month")
+app.add_typer(client.app, name="client")
 app.add_typer(stage.app, name="stage")
 app.add_typer(report.app, name="report")
 app.add_typer(rates.app, name="rates")

@@ -99,6 +99,11 @@ def _with_own_part(error: psycopg.Error, code: str) -> ZixlyError | None:
                 f"“{error.diag.message_primary}” has events, so its status cannot change.",
                 field="status", advice="Add a stage with the other status.",
             )  # fmt: skip
+        case "ZX030":
+            return InvalidInput(
+                "These two clients cannot be merged. Only clients paid in one currency can.",
+                field="merged", advice="Choose another client.",
+            )  # fmt: skip
         case "23505":
             return AlreadyExists(sentence or "This record already exists.", field=field)
         case "23503":

@@ -73,6 +73,11 @@ imports = _table(
 import_mappings = _table(
     "import_mappings", "tenant_id", "id", "kind", "header", "mapping", "created_at", "updated_at"
 )
+client_merges = _table(
+    "client_merges", "tenant_id", "id", "kept_id", "kept_name", "kept_status", "merged", "counts",
+    "moved", "replaced", "merged_by", "merged_by_name", "undone_at", "undone_by_name",
+    "created_at", "updated_at",
+)  # fmt: skip
 financial_months = _table(
     "financial_months", "tenant_id", "id", "client_kpi_id", "month", "revenue", "expenses",
     "records", "updated_at",

@@ -6,6 +6,7 @@ contracts_and_bills  kinds: contradictions between leads and revenue
 missing_records      kinds: clients, months and metrics without records
 recent_months        kinds: losses and shrinking clients
 possible_duplicates  kind: records with the same amounts in a month
+possible_twins       kind: clients with one name
 stale_leads          kind: leads that do not move
 concentration        kind: dependence on one client
 definitions          all kinds

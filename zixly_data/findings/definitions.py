@@ -13,6 +13,7 @@ from zixly_data.findings import (
     contracts_and_bills,
     missing_records,
     possible_duplicates,
+    possible_twins,
     recent_months,
     stale_leads,
 )
@@ -27,6 +28,7 @@ KINDS: dict[str, FindingKind] = {
         *missing_records.KINDS,
         *recent_months.KINDS,
         *possible_duplicates.KINDS,
+        *possible_twins.KINDS,
         *stale_leads.KINDS,
         *concentration.KINDS,
     )

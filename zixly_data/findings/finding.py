@@ -26,10 +26,10 @@ class Findings(Frame):
     """One row per finding.
 
     `amount` is the amount at stake, null if there is none; `against` is the amount it is compared
-    with. `about` is the lead or the metric, otherwise empty. `since` and `until` are days with a
-    meaning of their own for each kind, documented with the kinds. `records` counts the records
-    behind the finding, without those it is compared with. The columns from `dismissed` on hold the
-    dismissal: its author, time and reason.
+    with. `about` is the lead, the metric or another client, otherwise empty. `since` and `until`
+    are days with a meaning of their own for each kind, documented with the kinds. `records` counts
+    the records behind the finding, without those it is compared with. The columns from `dismissed`
+    on hold the dismissal: its author, time and reason.
     """
 
     kind: Text

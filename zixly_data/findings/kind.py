@@ -59,7 +59,7 @@ class FindingKind:
     `sentences` are templates of the sentence about one finding. The first whose slots all have a
     value is used, so a shorter one for findings without an amount comes last. The slots:
 
-        {client} {about}                texts of the finding
+        {client} {client_id} {about}    texts of the finding
         {amount} {against}              amounts in its currency
         {share}                         its amount as a part of the amount it is compared with
         {since} {until} {month}         days, and the month of `since`

@@ -12,11 +12,13 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.database.schema import (
     client_kpis,
+    client_merges,
     custom_metrics,
     date_notes,
     financials,
     finding_dismissals,
     lead_events,
+    metric_targets,
     overheads,
 )
 from zixly_data.errors import Conflict
@@ -135,8 +137,8 @@ def _by_the_file(
 def _recorded_since(
     connection: Connection, identity: Identity, kind: Kind, changes: sa.Subquery
 ) -> list[ChangedRow]:
-    """Return later records, notes and dismissals of clients that the import added: deleting these
-    clients would delete them too."""
+    """Return what came later of clients that the import added: records, notes, targets and
+    dismissals, which deleting these clients would delete too, and clients merged into them."""
     added = sa.select(changes.c.row_id).where(
         changes.c.table_name == client_kpis.name, changes.c.action == "INSERT"
     )
@@ -151,7 +153,9 @@ def _recorded_since(
     import_rows = sa.select(changes.c.row_id).where(
         changes.c.table_name == TARGETS[kind].table.name
     )
-    for table in (financials, lead_events, custom_metrics, date_notes, finding_dismissals):
+    for table in (
+        financials, lead_events, custom_metrics, date_notes, metric_targets, finding_dismissals,
+    ):  # fmt: skip
         query = (
             sa.select(table.c.id, client_kpis.c.client_name)
             .select_from(
@@ -167,6 +171,15 @@ def _recorded_since(
             ChangedRow(table.name, row.id, f"a later entry for {row.client_name}")
             for row in connection.execute(query)
         ]
+    merges = sa.select(client_merges.c.id, client_merges.c.kept_name).where(
+        client_merges.c.tenant_id == identity.tenant_id,
+        client_merges.c.kept_id.in_(added_ids),
+        client_merges.c.undone_at.is_(None),
+    )
+    recorded += [
+        ChangedRow(client_merges.name, row.id, f"a client merged into {row.kept_name}")
+        for row in connection.execute(merges)
+    ]
     return recorded
 
 

@@ -2,6 +2,8 @@
 
 clients               client_kpis: the businesses served
 client_conditions     a client filter, and the status of a client, as SQL conditions
+client_merges         merging clients, and undoing it
+merge_preview         what merging clients does, in words
 financials            revenue and expenses on a date
 possible_duplicates   records of a client and month with the same amounts
 overheads             revenue and expenses of no client, and assigning them to one

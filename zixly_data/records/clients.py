@@ -17,10 +17,11 @@ from zixly_data.database import schema, versioned_rows
 from zixly_data.database.connection import reporting
 from zixly_data.database.schema import client_kpis
 from zixly_data.database.statement_cache import cached_statement
-from zixly_data.errors import NotConfirmed
+from zixly_data.errors import InvalidInput, NotConfirmed, NotFound
 from zixly_data.identity import Identity
 from zixly_data.tables.clients import CLIENTS, ClientDraft
 from zixly_data.values.frames import Frame, Text, arrow_types, fetch, nullable
+from zixly_data.values.names import listed
 from zixly_data.values.sources import ENTERED
 
 
@@ -28,6 +29,7 @@ class ClientNames(Frame):
     """One row per client: its name and the columns that clients are filtered by."""
 
     id: Text
+    client_id: Text
     client_name: Text
     industry: Text = nullable
     currency: Text
@@ -86,6 +88,37 @@ def _names(identity: Identity) -> sa.Select[Any]:
 def get(identity: Identity, client_kpi_id: str) -> Client:
     """Return one client. Raises NotFound, also for a client of another tenant."""
     return versioned_rows.get(identity, *_current(identity, client_kpi_id))
+
+
+def find(identity: Identity, text: str) -> Client:
+    """Return the client with this external id, or with this name in any case, or with our id.
+
+    Raises NotFound, and InvalidInput if several have the name.
+    """
+    name = sa.func.lower(text.strip())
+    conditions = (
+        client_kpis.c.client_id == text.strip(),
+        sa.func.lower(client_kpis.c.client_name) == name,
+        client_kpis.c.id == text.strip(),
+    )
+    query = (
+        sa.select(*(client_kpis.c[column] for column in CLIENTS.record))
+        .where(client_kpis.c.tenant_id == identity.tenant_id, sa.or_(*conditions))
+        .order_by(client_kpis.c.client_id)
+    )
+    with reporting(identity) as connection:
+        matches = [Client(**row._mapping) for row in connection.execute(query)]
+    exact = [client for client in matches if text.strip() in (client.client_id, client.id)]
+    clients = exact or matches
+    if not clients:
+        raise NotFound(f"There is no client “{text}”.", advice="Give its external ID or its name.")
+    if len(clients) > 1:
+        raise InvalidInput(
+            f"{len(clients):,} clients are called “{text}”.", field="client",
+            advice="Give an external ID: "
+            + listed([client.client_id for client in clients], "or") + ".",
+        )  # fmt: skip
+    return clients[0]
 
 
 def add(identity: Identity, draft: ClientDraft, *, row_id: str) -> None:

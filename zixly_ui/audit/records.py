@@ -11,6 +11,7 @@ from zixly_ui.audit.values import day, row_of, text_of, value_text
 # The subjects of entries: the tables, and the exports that are not tables.
 SUBJECTS = {
     "client_kpis": "Clients",
+    "client_merges": "Merged clients",
     "financials": "Financial records",
     "overheads": "Overheads",
     "lead_events": "Lead events",
@@ -94,6 +95,10 @@ def record(entry: Mapping[str, Any]) -> str:
             return f"{values.get('currency')} to {values.get('into_currency')}, {month}"
         case "imports":
             return f"the import of {values.get('file_name')}"
+        case "client_merges":
+            merged = values.get("merged")
+            name = merged.get("client_name") if isinstance(merged, Mapping) else None
+            return f"the client {name} into {values.get('kept_name')}"
         case "finding_dismissals":
             kind = KINDS.get(str(values.get("kind")))
             title = f"“{kind.title.lower()}”" if kind else "a finding"

@@ -129,6 +129,8 @@ def _addition(entry: Mapping[str, Any], after: Mapping[str, Any], names: Mapping
             return f"set {record(entry)}: {_target(entry, after, names)}"
         case "closed_months":
             return f"closed {record(entry)}"
+        case "client_merges":
+            return f"merged {record(entry)}"
         case "finding_dismissals":
             return f"dismissed {record(entry)}"
         case "imports":
@@ -152,6 +154,8 @@ def _change(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return "made two-step sign-in optional"
     if entry["table_name"] == "imports" and is_newly_set(entry, "undone_at"):
         return f"undid {record(entry)}"
+    if entry["table_name"] == "client_merges":
+        return f"undid merging {record(entry)}"
     if entry["table_name"] == "import_mappings":
         return f"saved {record(entry)}"
     if entry["table_name"] == "lead_stages":

@@ -32,11 +32,14 @@ _OTHER_LABELS = {
     "undone_by_name": "undone by",
     "dismissed_by_name": "dismissed by",
     "retired_at": "retired",
+    "kept_name": "kept client",
+    "counts": "moved rows",
+    "merged_by_name": "merged by",
 }
 _INTERNAL = {
     "id", "tenant_id", "version", "created_at", "updated_at", "profit", "closed_by", "imported_by",
     "dismissed_by", "transaction_id", "sums", "header", "mapping", "symbol", "is_recorded",
-    "recorded_unit", "merged_into", "metric_id",
+    "recorded_unit", "merged_into", "metric_id", "kept_id", "kept_status", "merged", "merged_by",
 }  # fmt: skip
 _FIELDS = {
     (table.name, name): field

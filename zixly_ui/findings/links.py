@@ -19,5 +19,7 @@ def evidence_link(finding: Finding) -> tuple[str, dict[str, str]]:
             is_converted = finding["about"] == "converted"
             currency = "all" if is_converted else finding["currency"]
             return kind.page, {**period, "currency": currency}
+        case "clients.py":
+            return kind.page, {"merge": finding["client_kpi_id"], "into": finding["subject"]}
         case _:
             return kind.page, {"client": finding["client_kpi_id"], **period}

@@ -87,7 +87,7 @@ def show_kind(
         for number, finding in enumerate(shown, first):
             with _line(f"{number}"):
                 st.markdown(f"{icon(kind.key)} {markdown_sentence(finding, today)}")
-                _open_evidence(finding, "See records")
+                _open_evidence(finding, _link_label(finding))
                 if may_edit:
                     st.button(
                         "Dismiss…",
@@ -118,7 +118,7 @@ def show_dismissed(
             with _line(f"away-{number}"):
                 reason = plain(dismissal_text(finding, time_zone))
                 st.markdown(f"{markdown_sentence(finding, today)}  \n:gray[{reason}]")
-                _open_evidence(finding, "See records")
+                _open_evidence(finding, _link_label(finding))
                 if may_edit:
                     st.button(
                         "Restore",
@@ -218,6 +218,11 @@ def _open_evidence(finding: Finding, label: str) -> None:
     st.page_link(
         page_path(page), label=label, icon=":material/arrow_forward:", query_params=address
     )
+
+
+def _link_label(finding: Finding) -> str:
+    kind = find_kind(finding["kind"])
+    return kind.step if kind.page == "clients.py" else "See records"
 
 
 def _line(name: str) -> DeltaGenerator:

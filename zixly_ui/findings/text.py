@@ -27,6 +27,7 @@ from zixly_ui.shell.markdown import plain
 # The texts of the slots of a sentence, empty if there is no value.
 SLOTS: dict[str, Callable[[Finding, date], str]] = {
     "client": lambda finding, today: str(finding["client_name"]),
+    "client_id": lambda finding, today: str(finding["client_id"]),
     "about": lambda finding, today: str(finding["about"]),
     "amount": lambda finding, today: _amount(finding, "amount"),
     "against": lambda finding, today: _amount(finding, "against"),

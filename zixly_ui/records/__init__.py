@@ -1,6 +1,7 @@
 """Forms, tables and texts for records.
 
 client_forms             adding, editing and deleting a client
+merge_forms              merging clients, and undoing it
 client_sections          the sections of a client's page
 client_tables            tables of clients and of one client
 client_text              clients in words

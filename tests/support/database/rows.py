@@ -77,6 +77,10 @@ def row(table: str, tenant_id: str) -> dict[str, Any]:
             "added": 1, "changed": 0, "unchanged": 0, "rejected": 0, "left_out": 0,
         },
         "import_mappings": {"kind": "CLIENTS", "header": digest.hex(), "mapping": "{}"},
+        "client_merges": {
+            "kept_id": row_id("client_kpis", tenant_id), "kept_name": f"Wall of {tenant_id}",
+            "kept_status": "ACTIVE", "merged": '{"client_name": "Walled"}', "counts": "{}",
+            "moved": "{}", "replaced": "{}"},
         "financial_months": {
             **client, "month": date(2003, 4, 1), "revenue": 4321, "expenses": 1234, "records": 1},
         "exchange_rates": {
@@ -94,8 +98,8 @@ TABLES = (
     "tenants", "users", "sessions", "password_resets", "second_factors", "invitations",
     "client_kpis", "financials", "lead_stages", "lead_events", "metric_definitions",
     "metric_inputs", "metric_targets", "custom_metrics", "integrations", "closed_months", "imports",
-    "import_mappings", "financial_months", "overheads", "overhead_months", "exchange_rates",
-    "finding_dismissals", "saved_views", "date_notes", "audit_log",
+    "import_mappings", "client_merges", "financial_months", "overheads", "overhead_months",
+    "exchange_rates", "finding_dismissals", "saved_views", "date_notes", "audit_log",
 )  # fmt: skip
 
 # Rows of these tables are private to a person; here to the ADMIN, who also reads them.

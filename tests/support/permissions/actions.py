@@ -34,6 +34,8 @@ from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.people import saved_views
 from zixly_data.people.audit import AuditFilter
 from zixly_data.people.demo_removal import DemoContents
+from zixly_data.records import client_merges, clients
+from zixly_data.records.merge_preview import MergePreview
 from zixly_data.records.month_cells import FinancialCells, LeadCells, MetricCell, OverheadCells
 from zixly_data.tables.clients import ClientDraft
 from zixly_data.tables.date_notes import NoteDraft
@@ -78,6 +80,21 @@ def _client(_: Office) -> ClientDraft:
     return ClientDraft("HBC-2", "Harbor Two")
 
 
+def _kept(o: Office) -> str:
+    return o.client
+
+
+def _merged(o: Office) -> str:
+    """Another client, which nobody has merged yet."""
+    row_id = ids.new_id("ckpi")
+    clients.add(o.team.editor, ClientDraft(ids.new_id("ext"), "Harbor Too"), row_id=row_id)
+    return row_id
+
+
+def _merge_preview(o: Office) -> MergePreview:
+    return client_merges.preview(o.team.editor, o.client, _merged(o))
+
+
 def _as_it_is(entries: pd.DataFrame) -> pd.DataFrame:
     return entries
 
@@ -115,6 +132,12 @@ _ARGUMENTS: dict[str, Arguments] = {
     **delivery.ARGUMENTS,
     "records.clients.get": given(lambda o: o.client),
     "records.clients.deletion": given(lambda o: o.client),
+    "records.clients.find": given(lambda _: "HBC-1"),
+    "records.client_merges.preview": given(_kept, _merged),
+    "records.client_merges.merge": given(_merge_preview),
+    "records.client_merges.undo": given(
+        lambda o: client_merges.merge(o.team.editor, _merge_preview(o))
+    ),
     "records.clients.add": given(_client, row_id=new_id("ckpi")),
     "records.clients.change": given(lambda o: o.client, first, _client),
     "records.clients.delete": given(lambda o: o.client, first, lambda _: "Harbor"),

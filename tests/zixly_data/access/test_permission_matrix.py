@@ -19,6 +19,7 @@ import typer
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import Team
+from tests.support import records as books
 from tests.support.documents.permission_page import page as permission_page
 from tests.support.imports import imported
 from tests.support.package_modules import data_modules
@@ -34,7 +35,7 @@ from zixly_data.identity import Identity, Role
 from zixly_data.imports import Kind
 from zixly_data.operations import operator
 from zixly_data.people import team
-from zixly_data.records import closed_months, exchange_rates
+from zixly_data.records import client_merges, closed_months, exchange_rates
 from zixly_data.tables.exchange_rates import RateDraft
 from zixly_ui.shell import session
 from zixly_ui.shell.navigation import MENU
@@ -216,6 +217,9 @@ HOW: dict[str, tuple[str, ...]] = {
     "month list": (),
     "month close": ("2023-08",),
     "month reopen": ("2023-07",),
+    "client merge": ("K-1", "K-3"),
+    "client merges": (),
+    "client unmerge": ("{merge}",),
     "stage list": (),
     "stage add": ("Negotiation",),
     "stage rename": ("Inquiry", "Enquiry"),
@@ -234,11 +238,13 @@ HOW: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Firm:
-    """A team with a closed month, a rate and an import, and the person who runs the commands."""
+    """A team with a closed month, a rate, an import and merged clients, and the person who runs the
+    commands."""
 
     crew: Team
     email: str
     imported: str
+    merge: str
 
     @classmethod
     def create(cls, crew: Team, persona: str, database: Database) -> Firm:
@@ -251,7 +257,11 @@ class Firm:
         rate = RateDraft(date(2024, 4, 1), "NZD", "AUD", Decimal("0.9"))
         exchange_rates.put_all(crew.editor, [rate])
         done = imported(crew.editor, Kind.CLIENTS, "client_id,client_name\nH,Harbor\n")
-        return cls(crew, email, done.id)
+        kept, merged, _ = (
+            books.client(crew, "Kea", client_id=f"K-{number}") for number in (1, 2, 3)
+        )
+        preview = client_merges.preview(crew.editor, kept, merged)
+        return cls(crew, email, done.id, client_merges.merge(crew.editor, preview))
 
 
 # One firm for reading and for refused commands, which change nothing.
@@ -278,7 +288,7 @@ def test_a_command(
         firm = _firms[key]
     names = {
         "tenant": firm.crew.tenant_id, "viewer": firm.crew.viewer.email,
-        "imported": firm.imported,
+        "imported": firm.imported, "merge": firm.merge,
         "file": tmp_path / "clients.csv", "rates": tmp_path / "rates.csv",
     }  # fmt: skip
     arguments = [argument.format(**names) for argument in HOW[command]]

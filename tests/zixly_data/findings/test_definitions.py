@@ -13,6 +13,7 @@ from zixly_data.findings import (
     contracts_and_bills,
     missing_records,
     possible_duplicates,
+    possible_twins,
     recent_months,
     stale_leads,
 )
@@ -24,6 +25,7 @@ MODULES = (
     missing_records,
     recent_months,
     possible_duplicates,
+    possible_twins,
     stale_leads,
     concentration,
 )
