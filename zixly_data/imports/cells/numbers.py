@@ -11,7 +11,7 @@ from zixly_data.imports.cells.currency_names import SYMBOLS, parse_currency_name
 from zixly_data.imports.cells.mapping import DecimalMark
 from zixly_data.imports.cells.table import Cell
 from zixly_data.values import amounts
-from zixly_data.values.currencies import CODES
+from zixly_data.values.currencies import CODES, COMMON
 
 # An amount that needs no parsing. Not -0.00: no amount is written so.
 PLAIN_CENTS = re.compile(r"(?:-(?!0\.00))?(?:0|[1-9][0-9]{0,11})\.[0-9]{2}")
@@ -208,12 +208,16 @@ def _without_currency(text: str) -> tuple[str, str | None]:
 
 def _split_name(text: str) -> tuple[str, str | None]:
     """Split an amount and the name or code of a currency behind it: `5 aud`, `5 Euro`."""
-    if (match := _AFTER_NAME.fullmatch(text)) and not _CREDIT_DEBIT.fullmatch(text):
-        try:
-            return match[1], parse_currency_name(match[2])
-        except InvalidInput:
-            pass
-    return text, None
+    match = _AFTER_NAME.fullmatch(text)
+    if match is None or _CREDIT_DEBIT.fullmatch(text):
+        return text, None
+    name = match[2].strip()
+    if len(name) == 3 and name.upper() not in COMMON:  # `5 all` and `5 try` are no currencies.
+        return text, None
+    try:
+        return match[1], parse_currency_name(name)
+    except InvalidInput:
+        return text, None
 
 
 def _shorten(text: str) -> str:
