@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from zixly_data.errors import InvalidInput
 from zixly_data.values.currencies import CODES, parse_currency
 
 SYMBOLS: Final = {
@@ -72,7 +71,7 @@ def parse_currency_name(text: str, field: str = "currency") -> str:
         return SYMBOLS[bare.upper()]
     if bare.upper() in CODES:
         return bare.upper()
-    codes = [code for code in dict.fromkeys(_CODE.findall(bare)) if code in CODES]
+    codes = [str(code) for code in dict.fromkeys(_CODE.findall(bare)) if code in CODES]
     if len(codes) == 1:
         name = _trim(bare.replace(codes[0], " "))
         if _code_of(name) in (None, codes[0]):

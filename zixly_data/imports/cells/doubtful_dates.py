@@ -34,7 +34,7 @@ def date_meanings(cells: Sequence[Cell]) -> Meanings:
     """
     if order := misread_order(cells):
         day = next(cell for cell in cells if isinstance(cell, date) and could_be_swapped(cell))
-        meanings = {
+        meanings: dict[str, str] = {
             option: short_date(swapped(day) if option == order else day) for option in _ORDERS
         }
         return short_date(day), meanings

@@ -63,7 +63,7 @@ class Sheet:
         if not self._header:
             self._find_columns()
         raw = RawTable(
-            tuple([*self._titles, self.name]), tuple(self._header_row), self._columns, self._lines
+            (*self._titles, self.name), tuple(self._header_row), self._columns, self._lines
         )
         if reshaped := reshape(raw):
             if len(reshaped.lines) > MOST_ROWS:

@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-from zixly_data.imports.cells.table import Cell, Table
+from zixly_data.imports.cells.table import Cell, Number1904, Table
 from zixly_data.imports.files import layout
 from zixly_data.imports.files.refusal import FileRefused
 
@@ -55,14 +55,18 @@ def refuse_bombs(entries: Sequence[zipfile.ZipInfo]) -> None:
         )
 
 
-def read(data: bytes) -> tuple[Table, ...]:
-    """Read the tables of a workbook, one for each sheet that has one. Raises FileRefused."""
+def read(data: bytes, *, counts_from_1904: bool = False) -> tuple[Table, ...]:
+    """Read the tables of a workbook, one for each sheet that has one. Raises FileRefused.
+
+    `counts_from_1904` is whether its numbers count days from 1904, for those that are dates but are
+    not formatted as such.
+    """
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as output:
         source.write(data)
         source.seek(0)
         _run_reader(source, output)
         output.seek(0)
-        return _parse_output(output)
+        return _parse_output(output, Number1904 if counts_from_1904 else Decimal)
 
 
 def _run_reader(source: IO[bytes], output: IO[bytes]) -> None:
@@ -88,14 +92,15 @@ def _run_reader(source: IO[bytes], output: IO[bytes]) -> None:
         )
 
 
-def _parse_output(output: IO[bytes]) -> tuple[Table, ...]:
+def _parse_output(output: IO[bytes], number: type[Decimal]) -> tuple[Table, ...]:
     sheets: list[layout.Sheet] = []
     for line in output:
-        message = json.loads(line, parse_float=Decimal, parse_int=Decimal)
+        message = json.loads(line, parse_float=number, parse_int=number)
         if "refused" in message:
             raise FileRefused(message["refused"], advice=message["advice"])
         if "sheet" in message:
-            sheets.append(layout.Sheet(message["sheet"], message["notes"]))
+            notes = [*message["notes"], *_hidden_note(*message["hidden_rows"])]
+            sheets.append(layout.Sheet(message["sheet"], notes))
             continue
         first = int(message["line"])
         for place, row in enumerate(message["rows"]):
@@ -119,6 +124,14 @@ def _parse_output(output: IO[bytes]) -> tuple[Table, ...]:
             )
         )
     return tuple(replace(table, notes=(*table.notes, *left_out)) for table in tables)
+
+
+def _hidden_note(rows: Decimal, is_filtered: bool) -> list[str]:
+    if not rows:
+        return []
+    subject, verb = ("1 row is", "It was") if rows == 1 else (f"{rows:,} rows are", "They were")
+    by_filter = " by a filter" if is_filtered else ""
+    return [f"{subject} hidden in the workbook{by_filter}. {verb} read too."]
 
 
 def _parse_cell(cell: Any) -> Cell:

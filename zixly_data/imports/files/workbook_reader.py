@@ -1,7 +1,7 @@
 """The child process that reads a workbook: the file on its stdin, JSON lines on its stdout.
 
-It runs by its path and imports nothing of Zixly. A line is {"sheet": name, "notes": [sentences]},
-followed by {"line": number of the first row, "rows": [[cells]]} in pieces. A cell is null, text,
+It runs by its path and imports nothing of Zixly. A line is {"sheet": name, "notes": [sentences],
+"hidden_rows": [their number, whether the sheet has a filter]}, followed by {"line": number of the first row, "rows": [[cells]]} in pieces. A cell is null, text,
 true or false, a number of at most 15 digits, or [ordinal] for a day.
 
 calamine reads the values. It does not distinguish a percentage from a fraction, and returns errors
@@ -54,14 +54,15 @@ def main() -> None:
             hidden = metadata.visible is not SheetVisibleEnum.Visible
             ranges = sorted(sheet.merged_cell_ranges or ())
             merged = [(start, end) for start, end in ranges if end[0] > start[0]]
-            has_formulas, marks = cell_marks.scan_sheet(metadata.name)
+            scan = cell_marks.scan_sheet(metadata.name)
             notes = [
                 *(["This sheet is hidden in the workbook."] if hidden else []),
                 *_merged_note(merged),
-                *(["The sheet has formulas. Their stored results were read."] * has_formulas),
+                *(["The sheet has formulas. Their stored results were read."] * scan.has_formulas),
             ]
-            _write({"sheet": metadata.name, "notes": notes})
-            rows = _rows(sheet.iter_rows(), sheet.start[1], marks)
+            hidden_rows = [len(scan.hidden_rows), scan.is_filtered]
+            _write({"sheet": metadata.name, "notes": notes, "hidden_rows": hidden_rows})
+            rows = _rows(sheet.iter_rows(), sheet.start[1], scan.marks)
             _write_rows(_fill_merged(rows, merged))
 
 
@@ -165,21 +166,21 @@ class _CellMarks:
         self._parts = {name: part for name, part in self._parts.items() if part in names}
         self._percents = self._percent_styles() if "xl/styles.xml" in names else set()
 
-    def scan_sheet(self, sheet: str) -> tuple[bool, Marks]:
-        """Return whether a sheet has formulas, and the marks of its cells by row and column."""
-        if sheet not in self._parts:
-            return False, {}
+    def scan_sheet(self, sheet: str) -> _Scan:
+        """Return what a pass over a sheet tells; nothing for a sheet without a part."""
         scan = _Scan(self._percents)
+        if sheet not in self._parts:
+            return scan
         with self._archive.open(self._parts[sheet]) as part:
             while piece := part.read(_PIECE):
                 scan.parser.Parse(piece, False)
         scan.parser.Parse(b"", True)
         scan.end_cell()
-        return scan.has_formulas, scan.marks
+        return scan
 
     def _sheets(self) -> dict[str, str]:
         targets = {
-            relation.get("Id"): relation.get("Target", "")
+            relation.get("Id"): relation.get("Target", "").replace("\\", "/")
             for relation in self._tree("xl/_rels/workbook.xml.rels")
         }
         parts = {}
@@ -210,11 +211,12 @@ class _CellMarks:
 
 
 class _Scan:
-    """One pass over a sheet's cells."""
+    """One pass over a sheet's cells: marks by row and column, formulas, hidden rows with cells."""
 
     def __init__(self, percents: set[str]) -> None:
         self.marks: Marks = {}
-        self.has_formulas = False
+        self.hidden_rows: set[int] = set()
+        self.has_formulas = self.is_filtered = self._is_hidden = False
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self._percents = percents
@@ -241,6 +243,8 @@ class _Scan:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = self._locals.get(name) or self._locals.setdefault(name, name.rpartition(":")[2])
+        if self._is_hidden and tag in ("v", "is"):
+            self.hidden_rows.add(self._row)
         if tag == "c":
             self.end_cell()
             if self._has_formula or self._text:
@@ -253,6 +257,9 @@ class _Scan:
             self._cell = None
             self._row = int(attributes.get("r", self._row + 2)) - 1
             self._column = -1
+            self._is_hidden = attributes.get("hidden") in ("1", "true")
+        elif tag == "autoFilter":
+            self.is_filtered = True
         elif tag == "f":
             self._has_formula = self.has_formulas = True
         elif tag == "v" and (self._has_formula or self._is_error()):
