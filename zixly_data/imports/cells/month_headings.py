@@ -39,20 +39,20 @@ Months = dict[int, date]
 def months_of(cells: Sequence[Cell], titles: Sequence[str] = ()) -> Months:
     """Return the first day of the month that each heading names, by its place.
 
-    The months must be different and in order, forwards or backwards; empty otherwise, and if
-    headings such as 1/2/2024 could be different months. Names without a year (`Jan`, `Feb`) are in
-    the only year that the titles name, and are no months without one.
+    The months must be different and in order, forwards or backwards; empty otherwise. Headings such
+    as 1/1/2024, 1/2/2024 are empty too, because they could be days of one month. Names without a
+    year (`Jan`, `Feb`) are in the only year that the titles name, and are no months without one.
     """
     headings = {
         place: " ".join(cell.split()).lower() if isinstance(cell, str) else cell
         for place, cell in enumerate(cells)
         if (isinstance(cell, str) and len(cell) <= _LONGEST) or isinstance(cell, date)
     }
-    orders: tuple[DateOrder, ...] = ("DMY", "MDY")
-    readings = [_read(headings, order, None) for order in orders]
-    ordered = [months for months in readings if months and _are_in_order(months)]
-    if ordered and (len(ordered) == 1 or ordered[0] == ordered[1]):
-        return ordered[0]
+    readings = [_read(headings, "DMY", None), _read(headings, "MDY", None)]
+    longest = max(readings, key=len)
+    is_certain = all(months == longest or len(months) < len(longest) for months in readings)
+    if longest and is_certain and _are_in_order(longest):
+        return longest
     years = {int(year) for title in titles for year in _YEARS.findall(title)}
     if len(years) == 1 and len(bare_months(cells)) >= _FEWEST_BARE:
         months = _read(headings, "DMY", years.pop())

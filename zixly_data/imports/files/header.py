@@ -80,8 +80,8 @@ def refuse(rows: Sequence[Row]) -> NoReturn:
     for row in rows[:TITLE_ROWS]:
         if isinstance(row[0], str) and sum(is_date(cell) for cell in row[1:]) >= _DATES:
             raise FileRefused(
-                "The table has dates as the names of its columns, but they are not different "
-                "months in order with amounts below them.",
+                "The names of the columns are dates, but they do not name different months in "
+                "order, or could be days as well as months.",
                 advice="Name each column by its month, like Jan 2024, or put each month on its own "
                 "line: client_name, month, revenue, expenses.",
             )

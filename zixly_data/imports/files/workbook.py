@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -99,8 +99,7 @@ def _parse_output(output: IO[bytes], number: type[Decimal]) -> tuple[Table, ...]
         if "refused" in message:
             raise FileRefused(message["refused"], advice=message["advice"])
         if "sheet" in message:
-            notes = [*message["notes"], *_hidden_note(*message["hidden_rows"])]
-            sheets.append(layout.Sheet(message["sheet"], notes))
+            sheets.append(layout.Sheet(message["sheet"], _notes(message)))
             continue
         first = int(message["line"])
         for place, row in enumerate(message["rows"]):
@@ -126,12 +125,31 @@ def _parse_output(output: IO[bytes], number: type[Decimal]) -> tuple[Table, ...]
     return tuple(replace(table, notes=(*table.notes, *left_out)) for table in tables)
 
 
-def _hidden_note(rows: Decimal, is_filtered: bool) -> list[str]:
-    if not rows:
-        return []
-    subject, verb = ("1 row is", "It was") if rows == 1 else (f"{rows:,} rows are", "They were")
-    by_filter = " by a filter" if is_filtered else ""
-    return [f"{subject} hidden in the workbook{by_filter}. {verb} read too."]
+def _notes(sheet: Mapping[str, Any]) -> list[str]:
+    """Return sentences about what a sheet has besides its cells."""
+    notes = ["This sheet is hidden in the workbook."] if sheet["is_hidden"] else []
+    if merged := sheet["merged"]:
+        names = ", ".join(f"{_cell_name(start)}:{_cell_name(end)}" for start, end in merged[:3])
+        more = " and others" if len(merged) > 3 else ""
+        notes.append(
+            f"Cells are merged downwards ({names}{more}). Their text or date applies to each row; "
+            "an amount counts once, in the first row."
+        )
+    if sheet["has_formulas"]:
+        notes.append("The sheet has formulas. Their stored results were read.")
+    if rows := sheet["hidden_rows"]:
+        hidden, verb = ("1 row is", "It was") if rows == 1 else (f"{rows:,} rows are", "They were")
+        by_filter = " by a filter" if sheet["is_filtered"] else ""
+        notes.append(f"{hidden} hidden in the workbook{by_filter}. {verb} read too.")
+    return notes
+
+
+def _cell_name(place: Sequence[Decimal]) -> str:
+    letters, column = "", int(place[1]) + 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return f"{letters}{int(place[0]) + 1}"
 
 
 def _parse_cell(cell: Any) -> Cell:

@@ -1,7 +1,7 @@
 """The child process that reads a workbook: the file on its stdin, JSON lines on its stdout.
 
-It runs by its path and imports nothing of Zixly. A line is {"sheet": name, "notes": [sentences],
-"hidden_rows": [their number, whether the sheet has a filter]}, followed by {"line": number of the first row, "rows": [[cells]]} in pieces. A cell is null, text,
+It runs by its path and imports nothing of Zixly. A line is a sheet, as `_describe` returns it,
+followed by {"line": number of the first row, "rows": [[cells]]} in pieces. A cell is null, text,
 true or false, a number of at most 15 digits, or [ordinal] for a day.
 
 calamine reads the values. It does not distinguish a percentage from a fraction, and returns errors
@@ -55,15 +55,17 @@ def main() -> None:
             ranges = sorted(sheet.merged_cell_ranges or ())
             merged = [(start, end) for start, end in ranges if end[0] > start[0]]
             scan = cell_marks.scan_sheet(metadata.name)
-            notes = [
-                *(["This sheet is hidden in the workbook."] if hidden else []),
-                *_merged_note(merged),
-                *(["The sheet has formulas. Their stored results were read."] * scan.has_formulas),
-            ]
-            hidden_rows = [len(scan.hidden_rows), scan.is_filtered]
-            _write({"sheet": metadata.name, "notes": notes, "hidden_rows": hidden_rows})
+            _write(_describe(metadata.name, hidden, merged, scan))
             rows = _rows(sheet.iter_rows(), sheet.start[1], scan.marks)
             _write_rows(_fill_merged(rows, merged))
+
+
+def _describe(name: str, is_hidden: bool, merged: Merged, scan: _Scan) -> dict[str, Any]:
+    """Return what people should know about a sheet besides its cells."""
+    return {
+        "sheet": name, "is_hidden": is_hidden, "merged": merged, "is_filtered": scan.is_filtered,
+        "hidden_rows": len(scan.hidden_rows), "has_formulas": scan.has_formulas,
+    }  # fmt: skip
 
 
 def _rows(rows: Iterator[list[Any]], offset: int, marks: Marks) -> Iterator[list[Any]]:
@@ -135,25 +137,6 @@ def _round_number(number: float) -> int | float:
     if number.is_integer() and -1e15 < number < 1e15:
         return int(number)
     return float(f"{number:.15g}")
-
-
-def _merged_note(merged: Merged) -> list[str]:
-    if not merged:
-        return []
-    names = ", ".join(f"{_cell_name(start)}:{_cell_name(end)}" for start, end in merged[:3])
-    more = " and others" if len(merged) > 3 else ""
-    return [
-        f"Cells are merged downwards ({names}{more}). Their text or date applies to each row; an "
-        "amount counts once, in the first row."
-    ]
-
-
-def _cell_name(place: Place) -> str:
-    letters, column = "", place[1] + 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return f"{letters}{place[0] + 1}"
 
 
 class _CellMarks:

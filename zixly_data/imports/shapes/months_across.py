@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.month_headings import Months, bare_months, months_of
 from zixly_data.imports.cells.numbers import read_amount
 from zixly_data.imports.cells.table import Cell
@@ -25,6 +26,8 @@ from zixly_data.imports.shapes.raw_table import (
 from zixly_data.values.dates import short_month
 
 CLIENT, TYPE, GROUP, MONTH, AMOUNT = "Client", "Type", "Group", "Month", "Amount"
+# What the corner of such a table may say about its months instead of about its rows.
+_CORNERS = frozenset({"month", "months", "date", "period", "clientmonth", "monat", "monate"})
 _MOST_TYPES = 6  # values of a column that is named Type
 _LONGEST_ZERO = 30
 _MIN_AMOUNTS = 0.6  # of the cells below the months; some may be wrong
@@ -147,7 +150,8 @@ class _MonthsAcross:
     def _header(self, client: int) -> list[str]:
         """Name an unnamed column `Client`, one of few values `Type`, and others by their place."""
         names = {place: self._raw.name(place) for place in self._kept}
-        names[client] = names[client] or CLIENT
+        if not names[client] or normalise_heading(names[client]) in _CORNERS:
+            names[client] = CLIENT
         for place, name in names.items():
             if not name:
                 values = {cell for cell in self._raw.columns[place] if cell is not None}
