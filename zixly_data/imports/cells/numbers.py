@@ -30,8 +30,11 @@ _CREDIT_DEBIT = re.compile(r"(.*[0-9.,]) ?(CR|DR)\.?", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9][0-9.,]*|[.,][0-9]+")
 # What is left of an amount or a number without its currency, spaces and the sign.
 _FIGURE = re.compile(
-    r"[0-9]+[.,]?[0-9]*|[.,][0-9]+|[0-9]{1,3}(?:(?:,[0-9]{2,3})+\.?[0-9]*|(?:\.[0-9]{2,3})+,?[0-9]*)"
+    r"[0-9]+[.,]?[0-9]*|[.,][0-9]+"
+    r"|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]*)?"
+    r"|[0-9]{1,3}(?:\.[0-9]{2,3})*\.[0-9]{3}(?:,[0-9]*)?"
 )
+_LONGEST_FIGURE = 60
 _BESIDE_FIGURE = " ()+-−–$%"
 _SWAPPED = str.maketrans(".,", ",.")
 _YES_NO = {"yes": 1, "y": 1, "true": 1, "no": 0, "n": 0, "false": 0}
@@ -129,7 +132,7 @@ def read_amount(cell: Cell, mark: DecimalMark) -> Decimal | None:
 
 
 def _could_be_figure(text: str) -> bool:
-    if not any(mark in text for mark in ".,"):
+    if len(text) > _LONGEST_FIGURE or not ("." in text or "," in text):
         return False
     bare = _without_currency(_SPACES.sub(" ", text).strip())[0]
     if suffix := _CREDIT_DEBIT.fullmatch(bare):
