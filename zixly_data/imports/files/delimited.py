@@ -72,8 +72,8 @@ def _read_iif(data: bytes, encoding: str, notes: list[str]) -> Table:
     if (table := iif.read(rows, notes)) is None:
         raise FileRefused(
             "The file is an IIF file of QuickBooks with lists, but without transactions.",
-            advice="In QuickBooks, export the report with the amounts to Excel or CSV, such as "
-            "Sales by Customer Detail, and import that file.",
+            advice="In QuickBooks, export a report with the amounts to Excel or CSV, such as the "
+            "journal, and import that file.",
         )
     if len(table) > MOST_ROWS:
         raise FileRefused(

@@ -83,7 +83,7 @@ class Sheet:
         total_lines = tuple(self._lines[row] for row in totals)
         for column in (self._lines, *self._columns) if totals else ():
             _remove_rows(column, totals)
-        self._check_rows(self._lines)
+        lines = self._check_rows(self._lines)
         places = [
             place
             for place, column in enumerate(self._columns)
@@ -101,7 +101,7 @@ class Sheet:
         doubt = months_across.doubt(self._header_row)
         is_bank = self._is_bank or any(normalise_heading(name) in BALANCES for name in names)
         return Table(
-            self.name, names, tuple(columns), tuple(self._lines), total_lines,
+            self.name, names, tuple(columns), lines, total_lines,
             (*self._notes, *self._shape_notes(names), *([doubt] if doubt else [])), is_bank,
         )  # fmt: skip
 

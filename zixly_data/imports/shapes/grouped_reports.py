@@ -24,7 +24,7 @@ from zixly_data.imports.shapes.raw_table import (
 
 CLIENT, ACCOUNT, GROUP = "Client", "Account", "Group"
 _BALANCE = re.compile(
-    r"(?:opening|closing|beginning|starting|ending) balance.*|balance (?:brought|carried) forward"
+    r"(?:opening|closing|beginning|starting|ending) balance.*|balance \w+ forward"
     r"|(?:anfangs|end)(?:bestand|saldo)|saldovortrag",
     re.IGNORECASE,
 )

@@ -77,6 +77,7 @@ class _Classifier:
                     self._sums.start_group()
                 else:
                     rows.blank.append(row)
+                    self._seen.add((label or "").casefold())
                 continue
             amounts = [read_amount(column[row], self._mark) or Decimal(0)
                        for column in self._months]  # fmt: skip

@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from tests.conftest import Team
-from tests.support.awkward_files import workbook
+from tests.support.awkward_files import saved, workbook
 from tests.support.imports import proposed
 from zixly_data.imports import ADD, FileRefused, Kind, open_file
 from zixly_data.imports.cells.table import Table
@@ -212,6 +213,29 @@ def test_months_without_a_year_are_ordinary_columns_with_a_note() -> None:
     )
     two_years = opened("For 1 July 2023 to 30 June 2024\nClient,Jan,Feb,Mar\nKea,1,2,3\n")
     assert two_years.header == ("Client", "Jan", "Feb", "Mar")
+
+
+def test_the_name_of_a_sheet_may_be_the_year_of_its_months() -> None:
+    book = Workbook()
+    for name in ("2023", "2024"):
+        sheet = book.create_sheet(name)
+        sheet.append(["Client", "Jan", "Feb", "Mar"])
+        sheet.append(["Kea", 1, 2, 3])
+    tables = open_file("book.xlsx", saved(book)).tables
+    assert [rows(table)[0] for table in tables] == [
+        ("Kea", "2023-01", Decimal(1)), ("Kea", "2024-01", Decimal(1)),
+    ]  # fmt: skip
+
+
+def test_a_client_with_parts_and_a_total_of_them_counts_once() -> None:
+    """QuickBooks lists the jobs of a client below its name, and their total."""
+    table = opened(
+        ",Jan 2024,Feb 2024,Total\nHarbour Cafe,,,\n   Kitchen,5.00,7.00,12.00\n"
+        "   Bar,1.00,,1.00\nTotal Harbour Cafe,6.00,7.00,13.00\nKea,2.00,,2.00\n"
+        "TOTAL,$8.00,$7.00,$15.00\n"
+    )
+    assert total(table) == 15
+    assert (table.totals, table.notes[-1]) == ((5, 7), "Line 2 has no amounts and is left out.")
 
 
 def test_columns_of_months_that_hold_no_amounts_stay() -> None:
