@@ -63,16 +63,18 @@ def misread_order(cells: Sequence[Cell]) -> DateOrder | None:
     """Return the order of a column's texts if a spreadsheet may have misread its other dates.
 
     An American Excel that opens an Australian file turns 3/4/2024 into the real date 4 March and
-    keeps 13/4/2024, which it cannot read, as a text. So where all texts can be read in one order
+    keeps 13/4/2024, which it cannot read, as a text. So where some texts can be read in one order
     only, the real dates beside them may have been written in that order too, with day and month
-    swapped since. None if no real date could be.
+    swapped since. None if no real date could be, or if the texts are in both orders.
     """
     if not any(isinstance(cell, date) and could_be_swapped(cell) for cell in cells):
         return None
     orders = _possible_orders(cells)
-    if orders == {"DMY"}:
+    if {"DMY", "MDY"} <= orders:
+        return None
+    if "DMY" in orders:
         return "DMY"
-    return "MDY" if orders == {"MDY"} else None
+    return "MDY" if "MDY" in orders else None
 
 
 def could_be_swapped(day: date) -> bool:
@@ -104,7 +106,7 @@ class DateReader:
     """Reads the dates of one column. Its methods raise InvalidInput with the column's label.
 
     Real dates that a spreadsheet may have misread follow `order`: swapped if it is the order of the
-    texts, as they are in the other one. The texts can be read in their own order only.
+    texts, as they are in the other one. The texts keep their own order.
     """
 
     def __init__(self, order: DateOrder | None, cells: Sequence[Cell], label: str) -> None:

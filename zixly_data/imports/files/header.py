@@ -49,8 +49,8 @@ def find_header(rows: Sequence[Row]) -> int | None:
 
 
 def texts_of(rows: Sequence[Row]) -> list[str]:
-    """Return the texts in rows, such as those of titles."""
-    return [cell for row in rows for cell in row if isinstance(cell, str)]
+    """Return the texts and numbers in rows above a header: titles, a year."""
+    return [str(cell) for row in rows for cell in row if isinstance(cell, str | Decimal)]
 
 
 def bank_header(rows: Sequence[Row]) -> tuple[str, ...] | None:

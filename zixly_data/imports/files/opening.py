@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -35,6 +36,7 @@ __all__ = [
 
 _LONGEST_NAME = 255
 _PROPERTIES = 100_000
+_BAD_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError)
 _DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -84,7 +86,7 @@ def _open_zip(data: bytes) -> tuple[Table, ...]:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
             kind = archive.read("mimetype")[:80] if _is_small(archive, "mimetype") else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _BAD_ARCHIVE as error:
         raise FileRefused(
             "The file is damaged. It begins like an Excel workbook but cannot be unpacked.",
             advice="Download or copy it again. It may be incomplete.",
@@ -113,7 +115,7 @@ def _counts_from_1904(data: bytes) -> bool:
         try:
             with archive.open(name) as part:
                 return _DATE_1904.search(part.read(_PROPERTIES)) is not None
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        except (*_BAD_ARCHIVE, zlib.error, lzma.LZMAError, EOFError):
             return False  # The reader refuses such a workbook in words.
 
 

@@ -6,6 +6,7 @@ import zipfile
 
 _ENTRY = b"PK\x01\x02"
 _LOCAL_HEADER, _ENTRY_HEADER = 30, 46  # bytes before the name
+_LENGTH_IN_LOCAL_HEADER, _LENGTHS_IN_ENTRY = 26, (28, 30, 32)
 
 
 def with_slashes(data: bytes, archive: zipfile.ZipFile) -> bytes:
@@ -17,15 +18,18 @@ def with_slashes(data: bytes, archive: zipfile.ZipFile) -> bytes:
         return data
     patched = bytearray(data)
     for entry in archive.infolist():
-        _replace(patched, entry.header_offset + _LOCAL_HEADER, len(entry.orig_filename.encode()))
+        length = _number(patched, entry.header_offset + _LENGTH_IN_LOCAL_HEADER)
+        _replace(patched, entry.header_offset + _LOCAL_HEADER, length)
     place = archive.start_dir
     while patched[place : place + len(_ENTRY)] == _ENTRY:
-        name, extra, comment = (
-            int.from_bytes(patched[place + at : place + at + 2], "little") for at in (28, 30, 32)
-        )
+        name, extra, comment = (_number(patched, place + at) for at in _LENGTHS_IN_ENTRY)
         _replace(patched, place + _ENTRY_HEADER, name)
         place += _ENTRY_HEADER + name + extra + comment
     return bytes(patched)
+
+
+def _number(data: bytearray, start: int) -> int:
+    return int.from_bytes(data[start : start + 2], "little")
 
 
 def _replace(patched: bytearray, start: int, length: int) -> None:

@@ -94,7 +94,7 @@ def _classify(raw: RawTable, place: int) -> _Lines | None:
                 return None
             report.totals.append(row)
         elif places == [place] and _is_name(label):
-            group = str(label).strip()
+            group = _without_label(str(label).strip())
             report.groups[row] = group
         elif not group or len(places) < 2 or not (cells[place] is None or is_date(cells[place])):
             return None
@@ -138,6 +138,13 @@ def _is_name(cell: Cell) -> bool:
         and not is_date(cell)
         and total_of(cell) is None
     )
+
+
+def _without_label(text: str) -> str:
+    """Return `Kea` for `Client: Kea`."""
+    label, _, name = text.partition(":")
+    is_label = normalise_heading(label) in _CLIENT_NAMES | {"account", "kunde", "konto"}
+    return name.strip() if is_label and name.strip() else text
 
 
 def _is_figure(cell: Cell) -> bool:

@@ -23,6 +23,7 @@ BOTH_SIDES = (
 )
 # By preference. GnuCash has the name of an account with and without those above it.
 _ACCOUNTS = ("fullaccountname", "accountname", "account", "accnt", "glaccount", "ledgeraccount",
+             "nominalcode", "glcode",
              "konto", "accountcode")  # fmt: skip
 _TYPES = ("accounttype", "accounttypename", "accountclass", "accountgroup", "accountcategory")
 _DEBITS = ("debit", "debitamount", "debits", "dr", "soll")
@@ -30,12 +31,17 @@ _CREDITS = ("credit", "creditamount", "credits", "cr", "haben")
 # GnuCash has `Amount Num.`, which may be in another currency than the value.
 _AMOUNTS = ("valuenum", "amountnum", "amount", "value", "netamount")
 _ENTRIES = ("transactionid", "journalid", "journalnumber", "journalno", "entryid", "entrynumber",
-            "entryno", "entry", "transactionnumber", "transno", "trnsid", "trans",
+            "entryno", "entry", "transactionnumber", "transno", "trnsid", "txnidx", "trans",
             "id")  # fmt: skip
-_NUMBERS = ("number", "num", "no", "reference", "ref", "invoicenumber", "docnum", "documentnumber")
+_NUMBERS = ("number", "num", "no", "reference", "ref", "invoicenumber", "docnum", "documentnumber",
+            "narration")  # fmt: skip
 _DATES = ("date", "transactiondate", "journaldate", "postingdate", "entrydate", "datum")
 _MIN_BALANCED = 0.9  # of the entries; a cell may be wrong
 _SAMPLE = 200
+_ROOTS = frozenset({
+    "asset", "assets", "liability", "liabilities", "equity", "income", "revenue", "revenues",
+    "expense", "expenses",
+})  # fmt: skip
 _SIGN = re.compile("[-−–()]")
 
 
@@ -231,10 +237,14 @@ def _unsigned(cell: Cell, amount: Decimal) -> Cell:
 
 
 def _types_in_names(table: Table, columns: _Columns) -> tuple[Cell, ...]:
-    """Return the first part of GnuCash's account names, `Income` of `Income:Sales`."""
+    """Return the first part of each account's full name, `Income` of `Income:Sales`.
+
+    Nothing if the names do not begin with types of accounts, as those of GnuCash and hledger do.
+    """
     accounts = table.columns[columns.account]
-    if normalise_heading(table.header[columns.account]) != "fullaccountname":
-        return (None,) * len(accounts)
-    return tuple(
-        account.partition(":")[0] if isinstance(account, str) else None for account in accounts
-    )
+    roots = [account.partition(":")[0] if isinstance(account, str) else None
+             for account in accounts]  # fmt: skip
+    is_gnucash = normalise_heading(table.header[columns.account]) == "fullaccountname"
+    if is_gnucash or all(root is None or root.casefold() in _ROOTS for root in roots):
+        return tuple(roots)
+    return (None,) * len(accounts)

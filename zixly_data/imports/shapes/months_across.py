@@ -140,10 +140,10 @@ class _MonthsAcross:
         )
 
     def _place_of_clients(self) -> int:
-        """Return the first column with texts other than `Revenue` and `Expenses`."""
+        """Return the first column with texts other than numbers, `Revenue` and `Expenses`."""
         for place in self.texts:
             texts = [cell for cell in self._raw.columns[place] if isinstance(cell, str)]
-            if not all(map(directions.direction_of, texts)):
+            if not all(directions.direction_of(text) or _is_number(text) for text in texts):
                 return place
         return self.texts[0]
 
@@ -155,8 +155,8 @@ class _MonthsAcross:
         for place, name in names.items():
             if not name:
                 values = {cell for cell in self._raw.columns[place] if cell is not None}
-                is_type = place in self.texts and len(values) <= _MOST_TYPES
-                is_type = is_type and TYPE not in names.values()
+                is_type = len(values) <= _MOST_TYPES and TYPE not in names.values()
+                is_type = is_type and not all(map(_is_number, map(str, values)))
                 names[place] = TYPE if is_type else f"(column {place + 1})"
         return list(names.values())
 
@@ -214,6 +214,10 @@ def _is_total_heading(cell: Cell, months: Months) -> bool:
     if text.strip().isdigit():
         return any(str(month.year) == text.strip() for month in months.values())
     return total_of(text) == "" or _TOTAL_HEADING.fullmatch(text.strip()) is not None
+
+
+def _is_number(text: str) -> bool:
+    return not any(map(str.isalpha, text))
 
 
 def _is_zero(cell: Cell) -> bool:

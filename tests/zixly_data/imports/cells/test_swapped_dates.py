@@ -22,6 +22,8 @@ AMERICAN: list[Cell] = [date(2024, 3, 4), "4/13/2024"]
         (AMERICAN, None),
         # A date that an American typed later does not clear the others.
         ([date(2024, 3, 4), "13/04/2024", date(2024, 4, 20)], None),
+        # Nor does a text that Excel would have read.
+        ([date(2024, 3, 4), "13/04/2024", "3/4/2024"], None),
         # Nothing could have been swapped.
         ([date(2024, 4, 20), "13/04/2024"], "DMY"),
         ([date(2024, 4, 4), "13/04/2024"], "DMY"),
@@ -29,8 +31,8 @@ AMERICAN: list[Cell] = [date(2024, 3, 4), "4/13/2024"]
         # No text of the kind that Excel leaves.
         ([date(2024, 3, 4), "1 March 2024", "n/a"], "DMY"),
         ([date(2024, 3, 4), date(2024, 3, 5)], "DMY"),
-        # Excel would have read 3/4/2024: these texts are texts for another reason.
-        ([date(2024, 3, 4), "13/04/2024", "3/4/2024"], "DMY"),
+        # Texts in both orders, as without the date.
+        ([date(2024, 3, 4), "13/04/2024", "4/13/2024"], "DMY"),
     ],
 )
 def test_a_column_is_asked_about_if_its_dates_may_be_swapped(
@@ -51,6 +53,8 @@ def test_the_question_shows_a_date_with_both_of_its_meanings() -> None:
         (AUSTRALIAN, "MDY", ["2024-03-04", "2024-04-13", "2024-04-04", None, "2024-05-06"]),
         (AMERICAN, "MDY", ["2024-04-03", "2024-04-13"]),
         (AMERICAN, "DMY", ["2024-03-04", "2024-04-13"]),
+        ([date(2024, 3, 4), "13/04/2024", "5/6/2024"], "MDY",
+         ["2024-03-04", "2024-04-13", "2024-06-05"]),
         ([date(2024, 4, 20), date(2024, 3, 4), "13/04/2024"], "DMY",
          ["2024-04-20", "2024-04-03", "2024-04-13"]),
     ],

@@ -87,6 +87,12 @@ def test_a_column_of_its_own_keeps_its_name() -> None:
     assert table.totals == (5, 8, 9)
 
 
+def test_a_label_before_the_name_is_no_part_of_it() -> None:
+    text = "Date,Invoice,Amount\nClient: Kea,,\n2024-03-01,1,5.00\nClient: Moa,,\n2024-03-02,2,7\n"
+    table = opened(text)
+    assert table.columns[0] == ("Kea", "Moa")
+
+
 @pytest.mark.parametrize(
     "text",
     [

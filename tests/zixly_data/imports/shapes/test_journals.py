@@ -62,6 +62,20 @@ ENDTRNS
 """
 
 
+HLEDGER = """txnidx,date,status,code,description,account,amount,commodity,credit,debit
+1,2024-03-13,,,Harbour Cafe,assets:receivable,1000.00,AUD,,1000.00
+1,2024-03-13,,,Harbour Cafe,income:sales,-1000.00,AUD,1000.00,
+2,2024-03-14,,,Officeworks,expenses:office,55.10,AUD,,55.10
+2,2024-03-14,,,Officeworks,assets:bank,-55.10,AUD,55.10,
+"""
+MANUAL = """*Narration,*Date,Description,*AccountCode,*TaxRate,*Amount
+March sales,31/03/2024,Harbour Cafe,200,GST on Income,-1000.00
+March sales,31/03/2024,Harbour Cafe,610,BAS Excluded,1000.00
+Paper,31/03/2024,Officeworks,453,GST on Expenses,55.10
+Paper,31/03/2024,Officeworks,800,BAS Excluded,-55.10
+"""
+
+
 def accounts(table: Table) -> list[tuple[object, ...]]:
     """Account, type, debit and credit of each row."""
     names = ("Account", "Account type", "Debit", "Credit")
@@ -69,7 +83,9 @@ def accounts(table: Table) -> list[tuple[object, ...]]:
     return list(zip(*(table.columns[place] for place in places), strict=True))
 
 
-@pytest.mark.parametrize("text", [JOURNAL, WAVE, GNUCASH, QUICKBOOKS, IIF, IIF_WITH_ACCOUNTS])
+@pytest.mark.parametrize(
+    "text", [JOURNAL, WAVE, GNUCASH, QUICKBOOKS, IIF, IIF_WITH_ACCOUNTS, HLEDGER, MANUAL]
+)
 def test_a_journal_says_that_both_sides_are_in_it(text: str) -> None:
     table = opened(text)
     assert table.is_journal
@@ -101,6 +117,11 @@ def test_gnucash_s_signed_values_are_split_and_its_first_lines_filled_down() -> 
     ]
     assert table.columns[0] == ("13/03/2024", "13/03/2024", "14/03/2024", "14/03/2024")
     assert table.columns[3] == ("Harbour Cafe", "Harbour Cafe", "Officeworks", "Officeworks")
+
+
+def test_hledger_s_accounts_begin_with_their_type_and_xero_s_codes_have_none() -> None:
+    assert accounts(opened(HLEDGER))[1] == ("income:sales", "income", None, "1000.00")
+    assert accounts(opened(MANUAL))[0] == ("200", None, None, "1000.00")
 
 
 def test_the_sums_below_each_entry_of_quickbooks_are_totals() -> None:

@@ -215,6 +215,15 @@ def test_months_without_a_year_are_ordinary_columns_with_a_note() -> None:
     assert two_years.header == ("Client", "Jan", "Feb", "Mar")
 
 
+@pytest.mark.parametrize("year", [2026, "2026", "Year: 2026"])
+def test_a_year_above_the_months_is_theirs(year: object) -> None:
+    table = opened(workbook([None, year], ["No.", None, "Oct", "Nov"], [1, "Kea", 5, 6]))
+    assert table.header == ("No.", "Client", "Month", "Amount")
+    assert {row[2] for row in rows(table)} == {"2026-10", "2026-11"}
+    numbered = opened(",,Oct 2026,Nov 2026\n1,Kea,5,6\n2,Moa,7,8\n")
+    assert numbered.header == ("(column 1)", "Client", "Month", "Amount")
+
+
 def test_the_name_of_a_sheet_may_be_the_year_of_its_months() -> None:
     book = Workbook()
     for name in ("2023", "2024"):
