@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from zixly_data.imports.cells.dates import is_date
 from zixly_data.imports.cells.headings import normalise_heading
@@ -82,11 +83,12 @@ def _classify(raw: RawTable, place: int) -> _Lines | None:
     report = _Lines(place)
     group = ""
     kinds_of_details: set[bool] = set()
+    is_day = cache(is_date)  # The dates of a long report repeat.
     for row in range(len(raw.lines)):
         cells = raw.row(row)
         places = filled_places(cells)
         label = cells[places[0]]
-        is_text = isinstance(label, str) and not is_date(label)
+        is_text = isinstance(label, str) and not is_day(label)
         if is_text and _BALANCE.fullmatch(str(label).strip()):
             report.balances.append(row)
         elif is_text and places[0] == place and total_of(str(label)) is not None:
@@ -96,7 +98,7 @@ def _classify(raw: RawTable, place: int) -> _Lines | None:
         elif places == [place] and _is_name(label):
             group = _without_label(str(label).strip())
             report.groups[row] = group
-        elif not group or len(places) < 2 or not (cells[place] is None or is_date(cells[place])):
+        elif not group or len(places) < 2 or not (cells[place] is None or is_day(cells[place])):
             return None
         else:
             kinds_of_details.add(cells[place] is None)
