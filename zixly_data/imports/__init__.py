@@ -2,6 +2,7 @@
 
 files/                bytes to tables of cells: opening (detects the format), delimited, workbook
                       (workbook_reader in a child process), layout with header and total_rows
+shapes/               tables with months across, grouped reports and journals, a record a row
 cells/                cells to values: kinds and headings (fields and their column names), mapping,
                       table, dates, numbers, doubtful_dates (both meanings of an ambiguous cell)
 recognition           suggests the column of each field

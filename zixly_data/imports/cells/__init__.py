@@ -8,6 +8,9 @@ dates           a cell that holds a date
 times           a cell that holds a time, beside the date of its row
 numbers         a cell that holds a number
 doubtful_dates  both readings of an ambiguous date
+month_headings  headings that name months
+currency_names  names and signs of currencies
+total_labels    labels of totals
 
 Stands on values.
 """

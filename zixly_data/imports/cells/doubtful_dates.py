@@ -9,7 +9,12 @@ from decimal import Decimal
 from itertools import islice
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.cells.dates import DateReader
+from zixly_data.imports.cells.dates import (
+    DateReader,
+    could_be_swapped,
+    misread_order,
+    swapped,
+)
 from zixly_data.imports.cells.mapping import DateOrder
 from zixly_data.imports.cells.table import Cell
 from zixly_data.values.dates import short_date
@@ -24,8 +29,15 @@ Meanings = tuple[str, Mapping[str, str]]
 def date_meanings(cells: Sequence[Cell]) -> Meanings:
     """Return an ambiguous date and its meanings: `3/4/24`, {DMY: 3 Apr 2024, MDY: 4 Mar 2024}.
 
-    An order in which the cell is not a date has no meaning.
+    An order in which the cell is not a date has no meaning. Among real dates that a spreadsheet may
+    have misread, the example is the first of those: `4 Mar 2024`.
     """
+    if order := misread_order(cells):
+        day = next(cell for cell in cells if isinstance(cell, date) and could_be_swapped(cell))
+        meanings: dict[str, str] = {
+            option: short_date(swapped(day) if option == order else day) for option in _ORDERS
+        }
+        return short_date(day), meanings
     return _first_ambiguous(
         cells, lambda text: {order: _format_day(text, order) for order in _ORDERS}
     )

@@ -19,6 +19,10 @@ _FOREIGN_NAMES = frozenset({
 })  # fmt: skip
 
 
+# The running balance of an account, in the files of banks.
+BALANCES = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
+
+
 def normalise_heading(name: str) -> str:
     """Return the letters and digits of a name, without case: `invoicedate` for `*InvoiceDate`."""
     return _SEPARATORS.sub("", name.casefold())

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from zixly_data.errors import InvalidInput
+from zixly_data.imports.cells.currency_names import SYMBOLS, parse_currency_name
 from zixly_data.imports.cells.mapping import DecimalMark
 from zixly_data.imports.cells.table import Cell
 from zixly_data.values import amounts
-from zixly_data.values.currencies import CODES
+from zixly_data.values.currencies import CODES, COMMON
 
 # An amount that needs no parsing. Not -0.00: no amount is written so.
 PLAIN_CENTS = re.compile(r"(?:-(?!0\.00))?(?:0|[1-9][0-9]{0,11})\.[0-9]{2}")
@@ -21,15 +22,20 @@ _QUICK = re.compile(
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _APOSTROPHES = re.compile(r"(?<=[0-9])['’](?=[0-9]{3})")
 _DASH = re.compile(r"\$? ?[-−–—]")
-_SYMBOLS = {
-    "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "US$": "USD", "C$": "CAD", "CA$": "CAD",
-    "S$": "SGD", "SG$": "SGD", "HK$": "HKD", "€": "EUR", "£": "GBP", "¥": "JPY",
-}  # fmt: skip
-_CURRENCY = r"[A-Z]{3}|[A-Z]{1,2}\$|[€£¥]"
+_CURRENCY = r"[A-Z]{3}|[A-Z]{1,2}\$|[€£¥₹₱₩฿]"
 _BEFORE = re.compile(rf"([-−–+(]? ?)({_CURRENCY}) ?(?=[^A-Za-z])(.+)")
 _AFTER = re.compile(rf"(.*?[0-9.,)]) ?({_CURRENCY})( ?[-−–)]?)")
+_AFTER_NAME = re.compile(r"(.*?[0-9.,)]) ?([A-Za-z][A-Za-z .$-]+)")
 _CREDIT_DEBIT = re.compile(r"(.*[0-9.,]) ?(CR|DR)\.?", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9][0-9.,]*|[.,][0-9]+")
+# What is left of an amount or a number without its currency, spaces and the sign.
+_FIGURE = re.compile(
+    r"[0-9]+[.,]?[0-9]*|[.,][0-9]+"
+    r"|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]*)?"
+    r"|[0-9]{1,3}(?:\.[0-9]{2,3})*\.[0-9]{3}(?:,[0-9]*)?"
+)
+_LONGEST_FIGURE = 60
+_BESIDE_FIGURE = " ()+-−–$%"
 _SWAPPED = str.maketrans(".,", ",.")
 _YES_NO = {"yes": 1, "y": 1, "true": 1, "no": 0, "n": 0, "false": 0}
 
@@ -37,6 +43,7 @@ _YES_NO = {"yes": 1, "y": 1, "true": 1, "no": 0, "n": 0, "false": 0}
 def decimal_mark(cells: Sequence[Cell], *, cents: bool = False) -> DecimalMark | None:
     """Detect the decimal mark of a column; None if its cells could be read in both ways.
 
+    Only cells that could be figures count: `see 13.02.2024` says nothing about the others.
     A point unless a cell needs a comma. `1,234` and `1.234` alone are ambiguous; `1,234.50`, `12.5`
     and `1,234,567` are not. If some cells need a point and some a comma, the mark is None. Amounts
     have `cents` and no third decimal: there the comma of `1,234` separates thousands.
@@ -50,7 +57,9 @@ def decimal_mark(cells: Sequence[Cell], *, cents: bool = False) -> DecimalMark |
             else:
                 texts.add(cell)
     marks |= {
-        "." if cents and _is_thousands_comma(text) else _detect_mark(text) for text in texts
+        "." if cents and _is_thousands_comma(text) else _detect_mark(text)
+        for text in texts
+        if _could_be_figure(text)
     } - {""}
     if "," in marks:
         return None if "." in marks else ","
@@ -106,6 +115,30 @@ def named_currencies(cells: Sequence[Cell]) -> dict[int, str]:
         for row, cell in enumerate(cells)
         if isinstance(cell, str) and cell in codes
     }
+
+
+def read_amount(cell: Cell, mark: DecimalMark) -> Decimal | None:
+    """Return the amount in a cell, None if it has none."""
+    if isinstance(cell, Decimal):
+        return cell
+    if not isinstance(cell, str):
+        return None
+    if PLAIN_CENTS.fullmatch(cell):
+        return Decimal(cell)
+    try:
+        return parse_money(cell, mark, "")
+    except InvalidInput:
+        return None
+
+
+def _could_be_figure(text: str) -> bool:
+    if len(text) > _LONGEST_FIGURE or not ("." in text or "," in text):
+        return False
+    bare = _without_currency(_SPACES.sub(" ", text).strip())[0]
+    if suffix := _CREDIT_DEBIT.fullmatch(bare):
+        bare = suffix[1]
+    digits = _SPACES.sub("", _APOSTROPHES.sub("", bare)).strip(_BESIDE_FIGURE)
+    return _FIGURE.fullmatch(digits) is not None
 
 
 def _detect_mark(text: str) -> str:
@@ -171,9 +204,23 @@ def _without_currency(text: str) -> tuple[str, str | None]:
     elif match := _AFTER.fullmatch(text):
         rest, sign = match[1] + match[3].strip(), match[2]
     else:
-        return text, None
-    code = sign if sign in CODES else _SYMBOLS.get(sign)
+        return _split_name(text)
+    code = sign if sign in CODES else SYMBOLS.get(sign)
     return (rest, code) if code else (text, None)
+
+
+def _split_name(text: str) -> tuple[str, str | None]:
+    """Split an amount and the name or code of a currency behind it: `5 aud`, `5 Euro`."""
+    match = _AFTER_NAME.fullmatch(text)
+    if match is None or _CREDIT_DEBIT.fullmatch(text):
+        return text, None
+    name = match[2].strip()
+    if len(name) == 3 and name.upper() not in COMMON:  # `5 all` and `5 try` are no currencies.
+        return text, None
+    try:
+        return match[1], parse_currency_name(name)
+    except InvalidInput:
+        return text, None
 
 
 def _shorten(text: str) -> str:

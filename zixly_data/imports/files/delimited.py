@@ -15,7 +15,8 @@ from collections.abc import Iterator
 
 from zixly_data.imports.cells.table import Table
 from zixly_data.imports.files import header, layout
-from zixly_data.imports.files.refusal import LARGEST_FILE, FileRefused
+from zixly_data.imports.files.refusal import LARGEST_FILE, MOST_ROWS, FileRefused
+from zixly_data.imports.shapes import iif
 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 64 * 1024
@@ -35,6 +36,8 @@ def read(data: bytes) -> Table:
     elif sample[:5].lower() == "sep=\t":
         delimiter = "\t"
     has_separator_line = bool(delimiter)
+    if iif.is_iif(first_line.upper().split("\t")):
+        return _read_iif(data, encoding, notes)
     delimiter = delimiter or _detect_delimiter(sample)
     try:
         return _read_table(data, encoding, delimiter, has_separator_line, notes, strict=True)
@@ -59,6 +62,25 @@ def _read_table(
     for line, cells in rows:
         sheet.add(line, cells)
     return sheet.table()
+
+
+def _read_iif(data: bytes, encoding: str, notes: list[str]) -> Table:
+    try:
+        rows = list(_read_rows(data, encoding, "\t", True))
+    except csv.Error:
+        rows = list(_read_rows(data, encoding, "\t", False))
+    if (table := iif.read(rows, notes)) is None:
+        raise FileRefused(
+            "The file is an IIF file of QuickBooks with lists, but without transactions.",
+            advice="In QuickBooks, export a report with the amounts to Excel or CSV, such as the "
+            "journal, and import that file.",
+        )
+    if len(table) > MOST_ROWS:
+        raise FileRefused(
+            f"The file has more than {MOST_ROWS:,} rows.",
+            advice="Split it, for example by year, and import the parts one after the other.",
+        )
+    return table
 
 
 def _read_rows(

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import NoReturn
 
-from zixly_data.imports.cells import dates as cell_dates
+from zixly_data.imports.cells.dates import is_date
 from zixly_data.imports.cells.headings import is_known_heading
 from zixly_data.imports.cells.table import Cell
 from zixly_data.imports.files.refusal import FileRefused
+from zixly_data.imports.shapes import months_across
 
 TITLE_ROWS = 40  # The header is among this many first rows that are not blank.
 Row = Sequence[Cell]
 # The columns of banks that write no header (ANZ, Commonwealth Bank).
 _BANK = ("Date", "Amount", "Description", "Balance")
 _LONGEST_NAME = 100
-_MONTHS = 3
+_DATES = 3
+_MOST_STRAYS = 0.1  # of the rows of a bank; a cell that is no date or amount is its own problem
 
 
 def count_known_names(row: Row) -> int:
@@ -28,10 +29,13 @@ def count_known_names(row: Row) -> int:
 def find_header(rows: Sequence[Row]) -> int | None:
     """Return the index of the header in a file's first rows; None if no row is certain.
 
-    The row with the most recognised names, if it has two. Otherwise the first row with a name in
-    every column, if one is recognised or figures or days are below it: the first client of a list
-    without a header is not a header.
+    A row of months above amounts, else the row with the most recognised names, if it has two.
+    Otherwise the first row with a name in every column, if one is recognised or figures or days are
+    below it: the first client of a list without a header is not a header.
     """
+    for place, row in enumerate(rows):
+        if months_across.is_header(row, texts_of(rows[:place]), rows[place + 1 :]):
+            return place
     counts = [count_known_names(row) if _are_names(row) else 0 for row in rows]
     if max(counts, default=0) >= 2:
         return counts.index(max(counts))
@@ -44,28 +48,42 @@ def find_header(rows: Sequence[Row]) -> int | None:
     return None
 
 
+def texts_of(rows: Sequence[Row]) -> list[str]:
+    """Return the texts and numbers in rows above a header: titles, a year."""
+    return [str(cell) for row in rows for cell in row if isinstance(cell, str | Decimal)]
+
+
 def bank_header(rows: Sequence[Row]) -> tuple[str, ...] | None:
     """Return the column names for a bank's file without a header; None for any other file."""
-    widths = {len(row) for row in rows}
-    if not rows or len(widths) != 1 or widths - {3, 4}:
+    width = max((len(row) for row in rows), default=0)
+    if width not in (3, 4) or not _is_of_bank(rows[0], width):
         return None
-    for row in rows:
-        day, amount, description, *balance = row
-        if not (_is_day(day) and _is_amount(amount) and isinstance(description, str)):
-            return None
-        if _is_figure(description) or not all(map(_is_amount, balance)):
-            return None
-    return _BANK[: widths.pop()]
+    strays = sum(not _is_of_bank(row, width) for row in rows)
+    return _BANK[:width] if strays <= len(rows) * _MOST_STRAYS else None
+
+
+def _is_of_bank(row: Row, width: int) -> bool:
+    if len(row) != width:
+        return False
+    day, amount, description, *balance = row
+    return (
+        is_date(day)
+        and _is_amount(amount)
+        and isinstance(description, str)
+        and not _is_figure(description)
+        and all(map(_is_amount, balance))
+    )
 
 
 def refuse(rows: Sequence[Row]) -> NoReturn:
     """Raise FileRefused for a table without a header."""
     for row in rows[:TITLE_ROWS]:
-        if isinstance(row[0], str) and sum(_is_day(cell) for cell in row[1:]) >= _MONTHS:
+        if isinstance(row[0], str) and sum(is_date(cell) for cell in row[1:]) >= _DATES:
             raise FileRefused(
-                "The table has a column for each month. Zixly reads tables with a row for each "
-                "client and month.",
-                advice="Put each month on its own line: client_name, month, revenue, expenses.",
+                "The names of the columns are dates, but they do not name different months in "
+                "order, or could be days as well as months.",
+                advice="Name each column by its month, like Jan 2024, or put each month on its own "
+                "line: client_name, month, revenue, expenses.",
             )
     raise FileRefused(
         "The file has no line with column names.",
@@ -85,19 +103,15 @@ def _is_figure(cell: Cell) -> bool:
     """Return whether a cell is an amount, a number or a day, and not a name."""
     if isinstance(cell, str):
         return any(letter.isdigit() for letter in cell) and (
-            not any(letter.isalpha() for letter in cell) or _is_day(cell)
+            not any(letter.isalpha() for letter in cell) or is_date(cell)
         )
     return True
 
 
 def _is_amount(cell: Cell) -> bool:
     return isinstance(cell, Decimal) or (
-        isinstance(cell, str) and _is_figure(cell) and not _is_day(cell)
+        isinstance(cell, str) and _is_figure(cell) and not is_date(cell)
     )
-
-
-def _is_day(cell: Cell) -> bool:
-    return isinstance(cell, date) or (isinstance(cell, str) and cell_dates.is_day(cell))
 
 
 def _filled(row: Row) -> int:

@@ -2,18 +2,21 @@
 
 `Sheet` takes rows one by one and stores columns, because a file can be long. Every row that is left
 out is accounted for: titles and blank lines are above or between the rows, totals are reported by
-their lines.
+their lines. A table of another shape, such as one with a column for each month, is reshaped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from zixly_data.imports.cells.headings import normalise_heading
+from zixly_data.imports.cells.headings import BALANCES, normalise_heading
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.files import header, total_rows
 from zixly_data.imports.files.refusal import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, FileRefused
+from zixly_data.imports.shapes import journals, months_across
+from zixly_data.imports.shapes.raw_table import RawTable
+from zixly_data.imports.shapes.reshaping import reshape
 
 _SHARED = 50_000
 
@@ -25,6 +28,7 @@ class Sheet:
         self.name = name
         self._notes = list(notes)
         self._first: list[tuple[int, list[Cell]]] = []
+        self._titles: list[str] = []
         self._header: list[str] = []
         self._header_row: list[Cell] = []
         self._columns: list[list[Cell]] = []
@@ -32,6 +36,7 @@ class Sheet:
         self._repeated: list[int] = []
         self._too_wide: list[int] = []
         self._shared: dict[str, str] = {}
+        self._is_bank = False
 
     def add(self, line: int, cells: Sequence[Cell]) -> None:
         """Add the row that starts on `line`. Raises FileRefused if the table is too large."""
@@ -57,15 +62,28 @@ class Sheet:
         """Build the table. Raises FileRefused if there is no header, or no row below it."""
         if not self._header:
             self._find_columns()
+        raw = RawTable(
+            (*self._titles, self.name), tuple(self._header_row), self._columns, self._lines
+        )
+        if reshaped := reshape(raw):
+            if len(reshaped.lines) > MOST_ROWS:
+                self._refuse_size("rows")
+            return journals.mark(
+                Table(
+                    self.name, reshaped.header, tuple(map(tuple, reshaped.columns)),
+                    self._check_rows(reshaped.lines), reshaped.totals,
+                    (*self._notes, *self._shape_notes(reshaped.header), *reshaped.notes),
+                )
+            )  # fmt: skip
+        return journals.mark(self._plain_table())
+
+    def _plain_table(self) -> Table:
+        """Build the table with its rows as they are, without totals."""
         totals = total_rows.find_total_rows(self._columns, len(self._lines))
         total_lines = tuple(self._lines[row] for row in totals)
         for column in (self._lines, *self._columns) if totals else ():
             _remove_rows(column, totals)
-        if not self._lines:
-            raise FileRefused(
-                "The file has column names but no rows below them.",
-                advice="Export it again with its rows. A filter may have hidden them.",
-            )
+        lines = self._check_rows(self._lines)
         places = [
             place
             for place, column in enumerate(self._columns)
@@ -80,20 +98,33 @@ class Sheet:
         for place in places:
             columns.append(tuple(self._columns[place]))
             self._columns[place] = []
+        doubt = months_across.doubt(self._header_row)
+        is_bank = self._is_bank or any(normalise_heading(name) in BALANCES for name in names)
         return Table(
-            self.name, names, tuple(columns), tuple(self._lines), total_lines,
-            (*self._notes, *self._shape_notes(names)),
+            self.name, names, tuple(columns), lines, total_lines,
+            (*self._notes, *self._shape_notes(names), *([doubt] if doubt else [])), is_bank,
         )  # fmt: skip
+
+    def _check_rows(self, lines: Sequence[int]) -> tuple[int, ...]:
+        """Return the lines of the rows. Raises FileRefused if there are none."""
+        if not lines:
+            raise FileRefused(
+                "The file has column names but no rows below them.",
+                advice="Export it again with its rows. A filter may have hidden them.",
+            )
+        return tuple(lines)
 
     def _find_columns(self) -> None:
         rows = [row for _, row in self._first]
         place = header.find_header(rows)
         if place is not None:
             self._header_row = rows[place]
+            self._titles = header.texts_of(rows[:place])
             self._header = [" ".join(str(cell or "").split()) for cell in rows[place]]
         elif bank := header.bank_header(rows):
             place = -1
             self._header = list(bank)
+            self._is_bank = True
             self._notes.append(
                 "The file has no line with column names. The columns look like those of a bank: "
                 f"{', '.join(bank)}."
@@ -115,7 +146,7 @@ class Sheet:
             columns.extend([None] * len(self._lines) for _ in range(len(row) - len(columns)))
         self._lines.append(line)
         if len(self._lines) > MOST_ROWS or len(self._lines) * len(columns) > MOST_CELLS:
-            self._refuse_size()
+            self._refuse_size("rows" if len(self._lines) > MOST_ROWS else "cells")
         shared = self._shared
         for column, cell in zip(columns, row, strict=False):
             if type(cell) is str:
@@ -130,11 +161,8 @@ class Sheet:
         for column in columns[len(row) :]:
             column.append(None)
 
-    def _refuse_size(self) -> None:
-        if len(self._lines) > MOST_ROWS:
-            unit, limit = "rows", MOST_ROWS
-        else:
-            unit, limit = "cells", MOST_CELLS
+    def _refuse_size(self, unit: str) -> NoReturn:
+        limit = MOST_ROWS if unit == "rows" else MOST_CELLS
         raise FileRefused(
             f"The table has more than {limit:,} {unit}.",
             advice="Split it, for example by year, and import the parts one after the other."

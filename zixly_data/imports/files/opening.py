@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
+import re
 import zipfile
+import zlib
 from pathlib import PurePath
 
 from zixly_data.imports.cells.table import OpenedFile, Table
-from zixly_data.imports.files import delimited, workbook
+from zixly_data.imports.files import delimited, text_formats, workbook, zip_names
 from zixly_data.imports.files.refusal import (
+    AS_WORKBOOK,
     LARGEST_FILE,
     MOST_CELLS,
     MOST_COLUMNS,
@@ -31,13 +35,11 @@ __all__ = [
 ]
 
 _LONGEST_NAME = 255
+_PROPERTIES = 100_000
+_BAD_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError)
+_DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DOWNLOAD_AGAIN = "Sign in where the file comes from, download it again and import it."
-_AS_WORKBOOK = (
-    "Open it in the program that created it, save it as an Excel workbook (.xlsx) or as CSV, "
-    "and import that file."
-)
 # The first bytes of a file, its format, and the advice.
 _SIGNATURES = (
     (b"%PDF", "a PDF", "Export the table as CSV or .xlsx from the program that created the PDF."),
@@ -45,12 +47,12 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a picture", None),
     (b"GIF8", "a picture", None),
     (b"RIFF", "a picture or a recording", None),
-    (b"{\\rtf", "a text document", _AS_WORKBOOK),
+    (b"{\\rtf", "a text document", AS_WORKBOOK),
     (b"\x1f\x8b", "a compressed file", "Unpack it and import the table in it."),
     (b"7z\xbc\xaf", "a compressed file", "Unpack it and import the table in it."),
     (b"Rar!", "a compressed file", "Unpack it and import the table in it."),
-    (b"PAR1", "a Parquet file", _AS_WORKBOOK),
-    (b"SQLite format 3", "a database", _AS_WORKBOOK),
+    (b"PAR1", "a Parquet file", AS_WORKBOOK),
+    (b"SQLite format 3", "a database", AS_WORKBOOK),
     (b"\x7fELF", "a program", None),
 )
 
@@ -79,29 +81,42 @@ def open_file(name: str, data: bytes) -> OpenedFile:
 def _open_zip(data: bytes) -> tuple[Table, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = zip_names.with_slashes(data, archive)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
             kind = archive.read("mimetype")[:80] if _is_small(archive, "mimetype") else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _BAD_ARCHIVE as error:
         raise FileRefused(
             "The file is damaged. It begins like an Excel workbook but cannot be unpacked.",
             advice="Download or copy it again. It may be incomplete.",
         ) from error
     if b"opendocument.spreadsheet" in kind:
-        raise FileRefused("The file is an OpenDocument spreadsheet (.ods).", advice=_AS_WORKBOOK)
+        raise FileRefused("The file is an OpenDocument spreadsheet (.ods).", advice=AS_WORKBOOK)
     if "xl/workbook.bin" in names:
-        raise FileRefused("The file is a binary Excel workbook (.xlsb).", advice=_AS_WORKBOOK)
+        raise FileRefused("The file is a binary Excel workbook (.xlsb).", advice=AS_WORKBOOK)
     if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
-        raise FileRefused("The file is an Apple Numbers document.", advice=_AS_WORKBOOK)
+        raise FileRefused("The file is an Apple Numbers document.", advice=AS_WORKBOOK)
     if "word/document.xml" in names:
-        raise FileRefused("The file is a Word document.", advice=_AS_WORKBOOK)
+        raise FileRefused("The file is a Word document.", advice=AS_WORKBOOK)
     if not any(name.lower() == "xl/workbook.xml" for name in names):
         raise FileRefused(
             "The file is a zip archive, regardless of its name.",
             advice="Unpack it and import the table in it.",
         )
     workbook.refuse_bombs(entries)
-    return workbook.read(data)
+    return workbook.read(data, counts_from_1904=_counts_from_1904(data))
+
+
+def _counts_from_1904(data: bytes) -> bool:
+    """Return whether a workbook's days count from 1904, as its properties say near the start."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        name = next(name for name in archive.namelist() if name.lower() == "xl/workbook.xml")
+        try:
+            with archive.open(name) as part:
+                return _DATE_1904.search(part.read(_PROPERTIES)) is not None
+        except (*_BAD_ARCHIVE, zlib.error, lzma.LZMAError, EOFError):
+            return False  # The reader refuses such a workbook in words.
 
 
 def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
@@ -117,25 +132,12 @@ def _refuse_binary(data: bytes) -> None:
             )
         raise FileRefused(
             "The file is an old Excel workbook (.xls) or another old Office document.",
-            advice=_AS_WORKBOOK,
+            advice=AS_WORKBOOK,
         )
     for signature, description, advice in _SIGNATURES:
         if data.startswith(signature):
             raise FileRefused(f"The file is {description}, not a table.", advice=advice)
-    start = data[:4000].replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")
-    start = start.lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div")) or (
-        start.startswith(b"<") and b"<html" in start
-    ):
-        raise FileRefused(
-            "The file is a web page, not a table. It is often an error or a sign-in page that "
-            "was saved under the name of the table.",
-            advice=_DOWNLOAD_AGAIN,
-        )
-    if start.startswith((b"<?xml", b"<")):
-        raise FileRefused("The file is XML, not a table.", advice=_AS_WORKBOOK)
-    if start.startswith((b"{", b'[{"', b"[ {", b"[\n")):
-        raise FileRefused("The file is JSON, not a table.", advice=_AS_WORKBOOK)
+    text_formats.refuse(data)
 
 
 def _display_name(name: str) -> str:

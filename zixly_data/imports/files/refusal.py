@@ -8,6 +8,10 @@ LARGEST_FILE = 50 * 1024 * 1024
 MOST_ROWS = 250_000
 MOST_COLUMNS = 300
 MOST_CELLS = 4_000_000
+AS_WORKBOOK = (
+    "Open it in the program that created it, save it as an Excel workbook (.xlsx) or as CSV, "
+    "and import that file."
+)
 
 
 class FileRefused(InvalidInput):

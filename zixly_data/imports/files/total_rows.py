@@ -7,24 +7,16 @@ the rows above. A client called Total Tools stays a client.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from zixly_data.errors import InvalidInput
-from zixly_data.imports.cells import dates as cell_dates
-from zixly_data.imports.cells import numbers as cell_numbers
+from zixly_data.imports.cells.dates import is_date
 from zixly_data.imports.cells.mapping import DecimalMark
+from zixly_data.imports.cells.numbers import decimal_mark, read_amount
 from zixly_data.imports.cells.table import Cell
+from zixly_data.imports.cells.total_labels import total_of
 
-_LABEL = re.compile(
-    r"(?:grand|sub|sum|net|overall|report|invoice|page|column|final)?[ -]?totals?"
-    r"(?: (?:aud|nzd|usd|gbp|eur|\$|all|amount|overall|due))?|sum|totals? \([^)]*\)",
-    re.IGNORECASE,
-)
-_LABEL_WITH_NAME = re.compile(r"(?:sub-?)?totals?\b.+|.+\btotals?", re.IGNORECASE)
 _SAMPLE = 500
 _MIN_SHARE = 0.6  # of the cells; some may be wrong, one may be the total
 _LAST_ROWS = 12
@@ -41,7 +33,7 @@ class _Shape:
 
     def amount(self, columns: Columns, place: int, row: int) -> Decimal | None:
         """Return the figure in a cell; None if the column or the cell has none."""
-        return _amount(columns[place][row], self.mark[place]) if place in self.mark else None
+        return read_amount(columns[place][row], self.mark[place]) if place in self.mark else None
 
 
 def find_total_rows(columns: Columns, rows: int) -> list[int]:
@@ -65,17 +57,17 @@ def _is_total(
 ) -> bool:
     filled = [place for place, column in enumerate(columns) if column[row] is not None]
     figures = [place for place in filled if shape.amount(columns, place, row) is not None]
-    if not figures or any(_is_day(columns[place][row]) for place in shape.days):
+    if not figures or any(is_date(columns[place][row]) for place in shape.days):
         return False
     texts = [place for place in filled if place not in figures]
     if not is_labelled:
         return not texts and is_last and sums.match(row, figures, nonzero=True, of_rows=2)
     if texts != filled[:1]:
         return False
-    label = str(columns[texts[0]][row]).strip().rstrip(":")
-    if shape.days and _LABEL.fullmatch(label):
+    is_bare = total_of(str(columns[texts[0]][row])) == ""
+    if shape.days and is_bare:
         return True
-    return bool(shape.days or (is_last and _LABEL.fullmatch(label))) and sums.match(row, figures)
+    return bool(shape.days or (is_last and is_bare)) and sums.match(row, figures)
 
 
 class _Sums:
@@ -135,20 +127,10 @@ def _labelled_totals(columns: Columns, rows: int) -> set[int]:
             cell = column[row]
             if cell is None:
                 still_empty.append(row)
-            elif cell.__class__ is str and _may_be_total(cell):
+            elif isinstance(cell, str) and total_of(cell) is not None:
                 labelled.add(row)
         empty = still_empty
     return labelled
-
-
-def _may_be_total(text: str) -> bool:
-    if len(text) > 100:
-        return False
-    lower = text.lower()
-    if "total" not in lower and "sum" not in lower:
-        return False
-    bare = text.strip().rstrip(":")
-    return bool(_LABEL.fullmatch(bare) or _LABEL_WITH_NAME.fullmatch(bare))
 
 
 def _detect_shape(columns: Columns, rows: int) -> _Shape:
@@ -158,31 +140,14 @@ def _detect_shape(columns: Columns, rows: int) -> _Shape:
         sample = [cell for cell in column[: min(rows, _SAMPLE)] if cell is not None]
         if not sample:
             continue
-        if sum(map(_is_day, sample)) >= len(sample) * _MIN_SHARE:
+        if sum(map(is_date, sample)) >= len(sample) * _MIN_SHARE:
             days.append(place)
             continue
-        mark = cell_numbers.decimal_mark(sample) or "."
-        if sum(_amount(cell, mark) is not None for cell in sample) >= len(sample) * _MIN_SHARE:
+        mark = decimal_mark(sample) or "."
+        if sum(read_amount(cell, mark) is not None for cell in sample) >= len(sample) * _MIN_SHARE:
             figures.append(place)
             marks[place] = mark
     return _Shape(tuple(days), tuple(figures), marks)
-
-
-def _is_day(cell: Cell) -> bool:
-    return isinstance(cell, date) or (isinstance(cell, str) and cell_dates.is_day(cell))
-
-
-def _amount(cell: Cell, mark: DecimalMark) -> Decimal | None:
-    if isinstance(cell, Decimal):
-        return cell
-    if not isinstance(cell, str):
-        return None
-    if cell_numbers.PLAIN_CENTS.fullmatch(cell):
-        return Decimal(cell)
-    try:
-        return cell_numbers.parse_money(cell, mark, "")
-    except InvalidInput:
-        return None
 
 
 def _add_footers(columns: Columns, totals: list[int], rows: int) -> list[int]:

@@ -13,14 +13,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-from zixly_data.imports.cells.table import Cell, Table
+from zixly_data.imports.cells.table import Cell, Number1904, Table
 from zixly_data.imports.files import layout
 from zixly_data.imports.files.refusal import FileRefused
 
@@ -55,14 +55,18 @@ def refuse_bombs(entries: Sequence[zipfile.ZipInfo]) -> None:
         )
 
 
-def read(data: bytes) -> tuple[Table, ...]:
-    """Read the tables of a workbook, one for each sheet that has one. Raises FileRefused."""
+def read(data: bytes, *, counts_from_1904: bool = False) -> tuple[Table, ...]:
+    """Read the tables of a workbook, one for each sheet that has one. Raises FileRefused.
+
+    `counts_from_1904` is whether its numbers count days from 1904, for those that are dates but are
+    not formatted as such.
+    """
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as output:
         source.write(data)
         source.seek(0)
         _run_reader(source, output)
         output.seek(0)
-        return _parse_output(output)
+        return _parse_output(output, Number1904 if counts_from_1904 else Decimal)
 
 
 def _run_reader(source: IO[bytes], output: IO[bytes]) -> None:
@@ -88,14 +92,14 @@ def _run_reader(source: IO[bytes], output: IO[bytes]) -> None:
         )
 
 
-def _parse_output(output: IO[bytes]) -> tuple[Table, ...]:
+def _parse_output(output: IO[bytes], number: type[Decimal]) -> tuple[Table, ...]:
     sheets: list[layout.Sheet] = []
     for line in output:
-        message = json.loads(line, parse_float=Decimal, parse_int=Decimal)
+        message = json.loads(line, parse_float=number, parse_int=number)
         if "refused" in message:
             raise FileRefused(message["refused"], advice=message["advice"])
         if "sheet" in message:
-            sheets.append(layout.Sheet(message["sheet"], message["notes"]))
+            sheets.append(layout.Sheet(message["sheet"], _notes(message)))
             continue
         first = int(message["line"])
         for place, row in enumerate(message["rows"]):
@@ -119,6 +123,33 @@ def _parse_output(output: IO[bytes]) -> tuple[Table, ...]:
             )
         )
     return tuple(replace(table, notes=(*table.notes, *left_out)) for table in tables)
+
+
+def _notes(sheet: Mapping[str, Any]) -> list[str]:
+    """Return sentences about what a sheet has besides its cells."""
+    notes = ["This sheet is hidden in the workbook."] if sheet["is_hidden"] else []
+    if merged := sheet["merged"]:
+        names = ", ".join(f"{_cell_name(start)}:{_cell_name(end)}" for start, end in merged[:3])
+        more = " and others" if len(merged) > 3 else ""
+        notes.append(
+            f"Cells are merged downwards ({names}{more}). Their text or date applies to each row; "
+            "an amount counts once, in the first row."
+        )
+    if sheet["has_formulas"]:
+        notes.append("The sheet has formulas. Their stored results were read.")
+    if rows := sheet["hidden_rows"]:
+        hidden, verb = ("1 row is", "It was") if rows == 1 else (f"{rows:,} rows are", "They were")
+        by_filter = " by a filter" if sheet["is_filtered"] else ""
+        notes.append(f"{hidden} hidden in the workbook{by_filter}. {verb} read too.")
+    return notes
+
+
+def _cell_name(place: Sequence[Decimal]) -> str:
+    letters, column = "", int(place[1]) + 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return f"{letters}{int(place[0]) + 1}"
 
 
 def _parse_cell(cell: Any) -> Cell:

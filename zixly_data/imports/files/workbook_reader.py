@@ -1,6 +1,6 @@
 """The child process that reads a workbook: the file on its stdin, JSON lines on its stdout.
 
-It runs by its path and imports nothing of Zixly. A line is {"sheet": name, "notes": [sentences]},
+It runs by its path and imports nothing of Zixly. A line is a sheet, as `_describe` returns it,
 followed by {"line": number of the first row, "rows": [[cells]]} in pieces. A cell is null, text,
 true or false, a number of at most 15 digits, or [ordinal] for a day.
 
@@ -54,15 +54,18 @@ def main() -> None:
             hidden = metadata.visible is not SheetVisibleEnum.Visible
             ranges = sorted(sheet.merged_cell_ranges or ())
             merged = [(start, end) for start, end in ranges if end[0] > start[0]]
-            has_formulas, marks = cell_marks.scan_sheet(metadata.name)
-            notes = [
-                *(["This sheet is hidden in the workbook."] if hidden else []),
-                *_merged_note(merged),
-                *(["The sheet has formulas. Their stored results were read."] * has_formulas),
-            ]
-            _write({"sheet": metadata.name, "notes": notes})
-            rows = _rows(sheet.iter_rows(), sheet.start[1], marks)
+            scan = cell_marks.scan_sheet(metadata.name)
+            _write(_describe(metadata.name, hidden, merged, scan))
+            rows = _rows(sheet.iter_rows(), sheet.start[1], scan.marks)
             _write_rows(_fill_merged(rows, merged))
+
+
+def _describe(name: str, is_hidden: bool, merged: Merged, scan: _Scan) -> dict[str, Any]:
+    """Return what people should know about a sheet besides its cells."""
+    return {
+        "sheet": name, "is_hidden": is_hidden, "merged": merged, "is_filtered": scan.is_filtered,
+        "hidden_rows": len(scan.hidden_rows), "has_formulas": scan.has_formulas,
+    }  # fmt: skip
 
 
 def _rows(rows: Iterator[list[Any]], offset: int, marks: Marks) -> Iterator[list[Any]]:
@@ -136,25 +139,6 @@ def _round_number(number: float) -> int | float:
     return float(f"{number:.15g}")
 
 
-def _merged_note(merged: Merged) -> list[str]:
-    if not merged:
-        return []
-    names = ", ".join(f"{_cell_name(start)}:{_cell_name(end)}" for start, end in merged[:3])
-    more = " and others" if len(merged) > 3 else ""
-    return [
-        f"Cells are merged downwards ({names}{more}). Their text or date applies to each row; an "
-        "amount counts once, in the first row."
-    ]
-
-
-def _cell_name(place: Place) -> str:
-    letters, column = "", place[1] + 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return f"{letters}{place[0] + 1}"
-
-
 class _CellMarks:
     """The cells of a workbook that calamine reads incorrectly."""
 
@@ -165,21 +149,21 @@ class _CellMarks:
         self._parts = {name: part for name, part in self._parts.items() if part in names}
         self._percents = self._percent_styles() if "xl/styles.xml" in names else set()
 
-    def scan_sheet(self, sheet: str) -> tuple[bool, Marks]:
-        """Return whether a sheet has formulas, and the marks of its cells by row and column."""
-        if sheet not in self._parts:
-            return False, {}
+    def scan_sheet(self, sheet: str) -> _Scan:
+        """Return what a pass over a sheet tells; nothing for a sheet without a part."""
         scan = _Scan(self._percents)
+        if sheet not in self._parts:
+            return scan
         with self._archive.open(self._parts[sheet]) as part:
             while piece := part.read(_PIECE):
                 scan.parser.Parse(piece, False)
         scan.parser.Parse(b"", True)
         scan.end_cell()
-        return scan.has_formulas, scan.marks
+        return scan
 
     def _sheets(self) -> dict[str, str]:
         targets = {
-            relation.get("Id"): relation.get("Target", "")
+            relation.get("Id"): relation.get("Target", "").replace("\\", "/")
             for relation in self._tree("xl/_rels/workbook.xml.rels")
         }
         parts = {}
@@ -210,11 +194,12 @@ class _CellMarks:
 
 
 class _Scan:
-    """One pass over a sheet's cells."""
+    """One pass over a sheet's cells: marks by row and column, formulas, hidden rows with cells."""
 
     def __init__(self, percents: set[str]) -> None:
         self.marks: Marks = {}
-        self.has_formulas = False
+        self.hidden_rows: set[int] = set()
+        self.has_formulas = self.is_filtered = self._is_hidden = False
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self._percents = percents
@@ -241,6 +226,8 @@ class _Scan:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = self._locals.get(name) or self._locals.setdefault(name, name.rpartition(":")[2])
+        if self._is_hidden and tag in ("v", "is"):
+            self.hidden_rows.add(self._row)
         if tag == "c":
             self.end_cell()
             if self._has_formula or self._text:
@@ -253,6 +240,9 @@ class _Scan:
             self._cell = None
             self._row = int(attributes.get("r", self._row + 2)) - 1
             self._column = -1
+            self._is_hidden = attributes.get("hidden") in ("1", "true")
+        elif tag == "autoFilter":
+            self.is_filtered = True
         elif tag == "f":
             self._has_formula = self.has_formulas = True
         elif tag == "v" and (self._has_formula or self._is_error()):
