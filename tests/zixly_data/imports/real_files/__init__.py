@@ -1,1 +1,4 @@
-"""Files in the shapes that people’s tools write, with the right value of each. Names are made up."""
+"""Files in the shapes that people’s tools write, with the right value of each.
+
+All names are made up.
+"""
