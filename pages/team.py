@@ -9,9 +9,10 @@ from zixly_data.people import audit, invitations, team, tenants
 from zixly_data.values.paging import cut_frame
 from zixly_ui.components import paging
 from zixly_ui.components.cards import headline
+from zixly_ui.components.downloads import download
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
-from zixly_ui.components.tables import download, records_table
+from zixly_ui.components.tables import records_table
 from zixly_ui.shell.session import require_identity
 from zixly_ui.team import invitation_forms, member_forms
 from zixly_ui.team import text as team_text

@@ -115,5 +115,5 @@ def downloaded(page: Page, button: str) -> list[dict[str, str]]:
     """The rows of the file behind a button."""
     with page.expect_download() as download:
         download_button(page, button).click()
-    text = Path(download.value.path()).read_text("utf-8")
+    text = Path(download.value.path()).read_text("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))

@@ -18,8 +18,9 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
 from zixly_ui.components import paging, record_dialog
+from zixly_ui.components.downloads import download
 from zixly_ui.components.formatting import period_phrase, plural
-from zixly_ui.components.tables import download, records_table
+from zixly_ui.components.tables import records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.delivery import metric_definition_forms, metric_summary
 from zixly_ui.records.delivery.metric_summary import Metric, Series
