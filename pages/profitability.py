@@ -91,8 +91,20 @@ if len(totals) > 1:
     st.subheader(title, anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
     records_table(recorded, profit_cards.TOTAL_COLUMNS, "totals")
+    download(
+        identity,
+        lambda: (
+            profitability.profitability(
+                identity, period, selection, target_currency=target_currency
+            ).totals
+        ),
+        f"totals-by-currency-{period.slug}.csv",
+        dataset="totals",
+        filters=audit.filters(period, selection, into=target_currency),
+        label="Download totals",
+    )
 if notes is not None:
-    show_notes(identity, all_clients, selection, notes, today)
+    show_notes(identity, all_clients, selection, period, notes, today)
 
 filters = audit.filters(period, selection, by=by.value, into=target_currency)
 with st.container(horizontal=True):

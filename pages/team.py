@@ -51,13 +51,21 @@ if not pending.empty:
     st.subheader("Pending invitations", anchor=False)
     st.caption("Click an invitation to send it again or withdraw it.")
     page = cut_frame(pending, paging.requested("invitations", team_text.INVITATION_SORTS))
-    paging.controls("invitations", team_text.INVITATION_SORTS, page, has_file=False)
+    paging.controls("invitations", team_text.INVITATION_SORTS, page)
     chosen_invitations = records_table(
         team_text.invitations_table(page.frame, tenant.time_zone),
         team_text.INVITATIONS,
         table_key(team_text.INVITATION, page.frame["id"]),
         opens="id",
         anywhere=True,
+    )
+    download(
+        identity,
+        lambda: invitations.pending(identity).drop(columns=["id"]),
+        "invitations.csv",
+        dataset="invitations",
+        filters=audit.filters(),
+        label="Download invitations",
     )
 
 member_forms.show_security(identity, tenant, members)
