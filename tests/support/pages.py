@@ -115,5 +115,7 @@ def downloaded(page: Page, button: str) -> list[dict[str, str]]:
     """The rows of the file behind a button."""
     with page.expect_download() as download:
         download_button(page, button).click()
-    text = Path(download.value.path()).read_text("utf-8-sig")
+    text = Path(download.value.path()).read_text("utf-8")
+    assert text.startswith("\ufeff"), "Excel would read the accents wrongly"
+    text = text.removeprefix("\ufeff")
     return list(csv.DictReader(io.StringIO(text, newline="")))

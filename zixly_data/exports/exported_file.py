@@ -7,6 +7,7 @@ handed out. A slow reader holds no connection.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,38 +36,39 @@ class ExportedFile:
     size: int
     content: IO[bytes]
 
+    @classmethod
+    def create(
+        cls,
+        identity: Identity,
+        table_name: str,
+        filters: dict[str, object],
+        fill: Callable[[sa.Connection, IO[bytes]], int],
+    ) -> ExportedFile:
+        """Write a file and its entry on the audit trail in one transaction, or neither.
+
+        `fill` writes the file and returns its number of rows. Raises as `fill` does, SessionEnded,
+        LimitReached, and StorageFailed if the server has no disk space.
+        """
+        file = _temporary_file()
+        try:
+            with scoped(identity) as connection:
+                with hash_joins(connection):
+                    count = fill(connection, file)
+                connection.execute(audit.export_note(table_name, count, filters))
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
+        except OSError as error:
+            file.close()
+            raise _not_created(error) from None
+        except BaseException:
+            file.close()
+            raise
+        return cls(count, size, file)
+
     def pieces(self) -> Iterator[bytes]:
         """Yield the file piece by piece from its start, and close it in any case."""
         with self.content:
             yield from iter(partial(self.content.read, _PIECE_SIZE), b"")
-
-
-def write_file(
-    identity: Identity,
-    table_name: str,
-    filters: dict[str, object],
-    fill: Callable[[sa.Connection, IO[bytes]], int],
-) -> ExportedFile:
-    """Write a file and its entry on the audit trail in one transaction, or neither.
-
-    `fill` writes the file and returns its number of rows. Raises as `fill` does, SessionEnded,
-    LimitReached, and StorageFailed if the server has no disk space.
-    """
-    file = _temporary_file()
-    try:
-        with scoped(identity) as connection:
-            with hash_joins(connection):
-                count = fill(connection, file)
-            connection.execute(audit.export_note(table_name, count, filters))
-        size = file.tell()
-        file.seek(0)
-    except OSError as error:
-        file.close()
-        raise _not_created(error) from None
-    except BaseException:
-        file.close()
-        raise
-    return ExportedFile(count, size, file)
 
 
 def data_folder() -> Path:

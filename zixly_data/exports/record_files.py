@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from zixly_data.exports.csv_copy import copy_rows
 from zixly_data.exports.csv_file import BYTE_ORDER_MARK, as_table, iter_csv
-from zixly_data.exports.exported_file import ExportedFile, data_folder, write_file
+from zixly_data.exports.exported_file import ExportedFile, data_folder
 from zixly_data.exports.file_format import FileFormat
 from zixly_data.exports.row_batches import require_rows_fit, row_batches
 from zixly_data.exports.xlsx_file import rows_of, write_xlsx
@@ -160,7 +160,7 @@ def write(
     )
     filters |= audit.overhead_filters(rows.overhead_filter)
     fill = fill_csv if file_format is FileFormat.CSV else fill_xlsx
-    return write_file(identity, table_name, filters, fill)
+    return ExportedFile.create(identity, table_name, filters, fill)
 
 
 def write_trail(
@@ -205,7 +205,7 @@ def write_trail(
         about=audit_filter.tables,
         client_kpi_ids=audit_filter.client_kpi_ids,
     )
-    return write_file(identity, "audit_log", filters, fill)
+    return ExportedFile.create(identity, "audit_log", filters, fill)
 
 
 def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:

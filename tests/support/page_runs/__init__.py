@@ -30,6 +30,7 @@ from streamlit.util import calc_hash
 from tests.support.page_runs.scripts import Script
 from tests.support.page_runs.texts import nodes_of, shown, texts_of, without_red
 from zixly_data.access import sessions
+from zixly_data.exports.csv_file import BYTE_ORDER_MARK
 from zixly_data.exports.file_format import FileFormat
 from zixly_data.identity import Identity
 from zixly_ui.components.forms import EntryForm
@@ -356,8 +357,11 @@ class PageRun:
         return self.content(label, nth).decode("utf-8-sig")
 
     def downloaded(self, label: str = "Download CSV", nth: int = 0) -> list[dict[str, str]]:
-        """The rows of the file behind a button or a link."""
-        return list(csv.DictReader(io.StringIO(self.file(label, nth), newline="")))
+        """The rows of the file behind a button or a link, as Excel reads it."""
+        content = self.content(label, nth)
+        assert content.startswith(BYTE_ORDER_MARK)
+        text = content.removeprefix(BYTE_ORDER_MARK).decode()
+        return list(csv.DictReader(io.StringIO(text, newline="")))
 
     def _linked(self, link: str, file_format: FileFormat) -> bytes:
         place = urlsplit(link)

@@ -47,6 +47,7 @@ _ORDER = (
     metric_targets.c.from_month.desc(),
     metric_targets.c.id,
 )
+_SORTS = {"from_month": metric_targets.c.from_month}
 # The edges of each kind, from low to high.
 EDGES: dict[str, tuple[str, ...]] = {
     "AT_LEAST": ("near_low", "low"),
@@ -104,21 +105,18 @@ def page(
     Those for everyone come before those of clients, and the latest month first. Includes the
     targets for everyone and those of the clients that match the filter. May be sorted by month.
     """
-    query = _targets_query(identity, client_filter)
-    if metric_id is not None:
-        query = query.where(metric_targets.c.metric_id == metric_id)
-    sorts = {"from_month": metric_targets.c.from_month}
+    of_metric = [] if metric_id is None else [metric_targets.c.metric_id == metric_id]
+    query = _targets_query(identity, client_filter).where(*of_metric)
     with reporting(identity) as connection:
-        return fetch_page(connection, query, MetricTargets, request, _ORDER, sorts)
+        return fetch_page(connection, query, MetricTargets, request, _ORDER, _SORTS)
 
 
 def list_targets(
     identity: Identity, client_filter: ClientFilter | None = None
 ) -> DataFrame[MetricTargets]:
     """Return the targets of all pages, in their own order."""
-    query = _targets_query(identity, client_filter).order_by(*_ORDER)
     with reporting(identity) as connection:
-        return fetch(connection, query, MetricTargets)
+        return fetch(connection, _targets_query(identity, client_filter), MetricTargets)
 
 
 def _targets_query(identity: Identity, client_filter: ClientFilter | None) -> sa.Select[Any]:
@@ -155,6 +153,7 @@ def _targets_query(identity: Identity, client_filter: ClientFilter | None) -> sa
                 sa.and_(*client_conditions(identity, client_filter)),
             ),
         )
+        .order_by(*_ORDER)
     )
 
 
