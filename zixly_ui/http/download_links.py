@@ -158,9 +158,11 @@ def is_known(stem: str) -> bool:
 
 def _file_name(name: str, file_format: FileFormat) -> str:
     """Return a safe name that ends as its format does and is not hidden, for any link."""
-    ending = f".{file_format}"
-    stem = safe_filename(name[:150].removesuffix(ending)).strip("-.")
-    return f"{stem.removesuffix('.csv').removesuffix(ending) or 'zixly'}{ending}"
+    stem = name[:150]
+    for ending in FileFormat:
+        stem = stem.removesuffix(f".{ending}")
+    stem = safe_filename(stem).strip("-.").removesuffix(".csv")
+    return f"{stem or 'zixly'}.{file_format}"
 
 
 def _period(parameters: Mapping[str, Sequence[str]], tenant: Tenant) -> Period:
