@@ -14,9 +14,9 @@ from zixly_data.values.comparison import like_for_like
 from zixly_ui.components.cards import empty_state, headline, show_nothing_recorded
 from zixly_ui.components.comparison_choice import comparison_choice
 from zixly_ui.components.currency_choice import Basis, basis_choice
+from zixly_ui.components.downloads import download
 from zixly_ui.components.filters import client_filter, period_filter
 from zixly_ui.components.printing import print_button
-from zixly_ui.components.tables import download
 from zixly_ui.findings.first_steps import stop_without_figures
 from zixly_ui.reports import bridge_text, business_text, profit_cards
 from zixly_ui.reports.bridge_view import show_bridge

@@ -82,7 +82,7 @@ with snapshot(identity):
                 f"income-{client.id}",
                 alt=f"Revenue, expenses and profit by month, in {currency}",
             )
-        show_notes(identity, all_clients, this_client, notes, today)
+        show_notes(identity, all_clients, this_client, period, notes, today)
 
     print_button(tenant, period.name, f"Amounts in {currency}")
     show_records(identity, client, period, earlier_period, tenant.time_zone)

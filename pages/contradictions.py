@@ -12,8 +12,8 @@ from zixly_data.identity import Role
 from zixly_data.people import tenants
 from zixly_data.values.frames import rows
 from zixly_ui.components.cards import empty_state, headline
+from zixly_ui.components.downloads import download
 from zixly_ui.components.forms import show_confirmation
-from zixly_ui.components.tables import download
 from zixly_ui.findings import listing as finding_list
 from zixly_ui.findings import text as finding_text
 from zixly_ui.findings.first_steps import stop_without_figures

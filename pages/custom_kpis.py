@@ -87,7 +87,7 @@ else:
 shown_targets = target_forms.Shown()
 if not definitions.empty:
     if may_edit:
-        chosen_definitions = metric_tables.show_definitions(definitions)
+        chosen_definitions = metric_tables.show_definitions(identity, definitions)
     shown_targets = target_forms.show_targets(identity, selection)
 
 if recording:

@@ -13,9 +13,10 @@ from zixly_data.values.period import ALL
 from zixly_ui.charts.plot import show_chart
 from zixly_ui.components import paging
 from zixly_ui.components.cards import empty_state, headline
+from zixly_ui.components.downloads import download
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
-from zixly_ui.components.tables import download, records_table
+from zixly_ui.components.tables import records_table
 from zixly_ui.rates import charts as rate_charts
 from zixly_ui.rates import forms as rate_forms
 from zixly_ui.rates import text as rate_text

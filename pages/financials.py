@@ -86,7 +86,7 @@ for currency in profit_cards.currencies(totals, tenant.reporting_currency):
             alt=f"Revenue, expenses and profit by month in {currency}",
         )
 
-is_adding_note = show_notes(identity, all_clients, selection, notes, today)
+is_adding_note = show_notes(identity, all_clients, selection, period, notes, today)
 st.subheader("Records", anchor=False)
 if may_edit:
     screen_only("hint").caption("Click a record to change or delete it.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.identity import Role
-from zixly_data.people import tenants
+from zixly_data.people import audit, tenants
 from zixly_data.records.pipeline import lead_stages
 from zixly_ui.components.cards import headline
+from zixly_ui.components.downloads import download
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.tables import records_table
@@ -31,6 +32,13 @@ chosen_ids = records_table(
     table_key(stage_forms.KIND, stages["id"]),
     opens="id",
     anywhere=True,
+)
+download(
+    identity,
+    lambda: lead_stages.list_with_events(identity).drop(columns=["id", "merged_into", "version"]),
+    "lead-stages.csv",
+    dataset="lead_stages",
+    filters=audit.filters(),
 )
 if not is_adding:
     stage_forms.change_stage(identity, stages, chosen_ids)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from zixly_data.identity import Role
-from zixly_data.people import tenants
+from zixly_data.people import audit, tenants
 from zixly_data.records import closed_months
 from zixly_data.values.paging import cut_frame
 from zixly_ui.components import paging
 from zixly_ui.components.cards import headline
+from zixly_ui.components.downloads import download
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
 from zixly_ui.components.tables import records_table
@@ -41,7 +42,7 @@ page = cut_frame(
     closing_text.table(listed, currencies, tenant.time_zone, of_overheads),
     paging.requested("months", closing_text.SORTS, len(listed)),
 )
-paging.controls("months", closing_text.SORTS, page, has_file=False)
+paging.controls("months", closing_text.SORTS, page)
 chosen_ids = records_table(
     page.frame,
     closing_text.columns(currencies, of_overheads),
@@ -52,5 +53,17 @@ chosen_ids = records_table(
 )
 if len(months) > closing_text.SHOWN:
     st.toggle(f"Show all {len(months):,} months since {months[-1].name}", key="all-months")
+download(
+    identity,
+    lambda: closing_text.as_file(
+        closing_text.months(
+            closed_months.figures(identity), closed_months.list_closed(identity), tenant.today()
+        ),
+        tenant.reporting_currency,
+    ),
+    "months.csv",
+    dataset="months",
+    filters=audit.filters(),
+)
 if not is_closing:
     closing_forms.change_month(identity, tenant, months, chosen_ids)

@@ -40,6 +40,6 @@ of_currencies = [row for row in rows(by_stage) if row["currency"] is not None]
 metric_row(pipeline_text.cards(of_currencies, tenant.reporting_currency))
 if later := pipeline_text.later_text(stages):
     st.caption(plain(later))
-clicked_stages = pipeline_tables.show_stages(stages, by_stage)
+clicked_stages = pipeline_tables.show_stages(identity, selection, stages, by_stage)
 stage = stage_choice([row["stage"] for row in stages], clicked_stages)
 pipeline_tables.show_leads(identity, selection, stage)

@@ -15,11 +15,12 @@ from zixly_data.records import clients
 from zixly_data.values.frames import rows
 from zixly_ui.components.cards import headline, show_nothing_recorded
 from zixly_ui.components.currency_choice import Basis, target_currency_choice
+from zixly_ui.components.downloads import download
 from zixly_ui.components.filters import choice, client_filter, filter_bar, period_filter
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.printing import print_button
 from zixly_ui.components.saved_views import saved_views
-from zixly_ui.components.tables import download, records_table
+from zixly_ui.components.tables import records_table
 from zixly_ui.findings.first_steps import stop_without_figures
 from zixly_ui.records.date_note_forms import notes_of, show_notes
 from zixly_ui.reports import breakdown_text, business_text, business_view, profit_cards
@@ -90,8 +91,20 @@ if len(totals) > 1:
     st.subheader(title, anchor=False)
     recorded = report.totals[report.totals["clients"] > 0]
     records_table(recorded, profit_cards.TOTAL_COLUMNS, "totals")
+    download(
+        identity,
+        lambda: (
+            profitability.profitability(
+                identity, period, selection, target_currency=target_currency
+            ).totals
+        ),
+        f"totals-by-currency-{period.slug}.csv",
+        dataset="totals",
+        filters=audit.filters(period, selection, into=target_currency),
+        label="Download totals",
+    )
 if notes is not None:
-    show_notes(identity, all_clients, selection, notes, today)
+    show_notes(identity, all_clients, selection, period, notes, today)
 
 filters = audit.filters(period, selection, by=by.value, into=target_currency)
 with st.container(horizontal=True):

@@ -10,10 +10,10 @@ from zixly_data.people import audit, tenants
 from zixly_data.records import clients
 from zixly_data.records.delivery import metric_definitions
 from zixly_ui.components.cards import headline
+from zixly_ui.components.downloads import download
 from zixly_ui.components.filters import client_filter, filter_bar
 from zixly_ui.components.printing import print_button, screen_only
 from zixly_ui.components.record_dialog import table_key
-from zixly_ui.components.tables import download
 from zixly_ui.month.picker import pick_month
 from zixly_ui.records.delivery import scorecard_choices, scorecard_text
 from zixly_ui.records.delivery.scorecard_dialog import TABLE, show_cell

@@ -9,9 +9,10 @@ from zixly_data.people import audit, invitations, team, tenants
 from zixly_data.values.paging import cut_frame
 from zixly_ui.components import paging
 from zixly_ui.components.cards import headline
+from zixly_ui.components.downloads import download
 from zixly_ui.components.forms import show_confirmation
 from zixly_ui.components.record_dialog import table_key
-from zixly_ui.components.tables import download, records_table
+from zixly_ui.components.tables import records_table
 from zixly_ui.shell.session import require_identity
 from zixly_ui.team import invitation_forms, member_forms
 from zixly_ui.team import text as team_text
@@ -50,13 +51,21 @@ if not pending.empty:
     st.subheader("Pending invitations", anchor=False)
     st.caption("Click an invitation to send it again or withdraw it.")
     page = cut_frame(pending, paging.requested("invitations", team_text.INVITATION_SORTS))
-    paging.controls("invitations", team_text.INVITATION_SORTS, page, has_file=False)
+    paging.controls("invitations", team_text.INVITATION_SORTS, page)
     chosen_invitations = records_table(
         team_text.invitations_table(page.frame, tenant.time_zone),
         team_text.INVITATIONS,
         table_key(team_text.INVITATION, page.frame["id"]),
         opens="id",
         anywhere=True,
+    )
+    download(
+        identity,
+        lambda: invitations.pending(identity).drop(columns=["id"]),
+        "invitations.csv",
+        dataset="invitations",
+        filters=audit.filters(),
+        label="Download invitations",
     )
 
 member_forms.show_security(identity, tenant, members)

@@ -22,7 +22,7 @@ from tests.support.servers.command_line import CommandLineHere
 from tests.support.servers.prepared import COLE, Stage
 from zixly_data.database import connection
 from zixly_data.errors import DatabaseUnavailable, NeedsOperator, ServerFailed, StorageFailed
-from zixly_data.exports import record_files
+from zixly_data.exports import exported_file, record_files
 from zixly_data.identity import Identity
 from zixly_data.operations import operator
 from zixly_data.records import clients
@@ -154,7 +154,7 @@ def test_a_file_for_a_person_that_does_not_fit_is_refused_in_words(
 ) -> None:
     home = tmp_path / "home"
     prepared.copy(Stage.SCENARIO, home)
-    monkeypatch.setattr(record_files, "_MEMORY_LIMIT", 100)
+    monkeypatch.setattr(exported_file, "_MEMORY_LIMIT", 100)
     rows = record_files.Rows(record_files.Table.FINANCIALS)
     with (
         own_database.opened(Settings(home=home)) as embedded,

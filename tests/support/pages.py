@@ -116,4 +116,6 @@ def downloaded(page: Page, button: str) -> list[dict[str, str]]:
     with page.expect_download() as download:
         download_button(page, button).click()
     text = Path(download.value.path()).read_text("utf-8")
+    assert text.startswith("\ufeff"), "Excel would read the accents wrongly"
+    text = text.removeprefix("\ufeff")
     return list(csv.DictReader(io.StringIO(text, newline="")))

@@ -212,6 +212,7 @@ ACTIONS: dict[str, tuple[Role, str]] = {
     "people.saved_views.change": (Role.VIEWER, "Change one of your views"),
     "people.saved_views.delete": (Role.VIEWER, "Delete one of your views"),
     "records.date_notes.page": (Role.VIEWER, "See the notes on dates"),
+    "records.date_notes.list_notes": (Role.VIEWER, "Download the notes on dates"),
     "records.date_notes.get": (Role.VIEWER, "Open a note on a date"),
     "findings.attention.findings": (Role.VIEWER, "See the findings"),
     "findings.ranking.findings": (Role.VIEWER, "See the findings with the most at stake"),

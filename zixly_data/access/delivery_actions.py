@@ -49,6 +49,7 @@ DELIVERY_ACTIONS: dict[str, tuple[Role, str]] = {
         "See which metric counts as billable hours",
     ),
     "records.delivery.metric_targets.page": (Role.VIEWER, "See the targets"),
+    "records.delivery.metric_targets.list_targets": (Role.VIEWER, "Download the targets"),
     "records.delivery.metric_targets.get": (Role.VIEWER, "Open a target"),
     "figures.delivery.targets.target_steps": (
         Role.VIEWER,

@@ -11,9 +11,10 @@ client     merging clients, and undoing it
 stage      stages of leads: listing, adding, renaming, moving, merging, retiring them
 reports    the command report: profitability, business, delivery and pipeline
 rates      exchange rates: listing, entering, importing, removing
-export     everything of one kind as CSV
+export     everything of one kind as CSV or a workbook
 imports    a file into the books, and what was imported
 access     the operator's address, and acting as a user
+destination  standard output or a file, for rows
 terminal   results on standard output, all else on standard error; errors and exit statuses
 tables     frames as aligned text
 version    --version

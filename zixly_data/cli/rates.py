@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from zixly_data.cli import access, tables, terminal
+from zixly_data.cli.destination import Bom, Destination, Output
 from zixly_data.errors import InvalidInput
-from zixly_data.exports.csv_file import to_csv
 from zixly_data.identity import Identity
 from zixly_data.imports import exchange_rate_files
 from zixly_data.people import audit, tenants
@@ -30,6 +30,7 @@ class Format(StrEnum):
     """Output formats of rates."""
 
     CSV = "csv"
+    XLSX = "xlsx"
     TABLE = "table"
 
 
@@ -47,16 +48,20 @@ Into = Annotated[
 def list_all(
     as_email: access.As,
     output_format: Annotated[
-        Format, typer.Option("--format", help="csv: for a file that `rates import` can read.")
+        Format,
+        typer.Option("--format", help="csv and xlsx: for a file that `rates import` can read."),
     ] = Format.TABLE,
+    output: Output = None,
+    bom: Bom = False,
 ) -> None:
     """List the rates, the latest month first. A month is written as its first day."""
+    destination = Destination(output_format, output, bom)
     with access.acting_as(as_email) as identity:
         rates = exchange_rates.as_file(exchange_rates.list_rates(identity))
-        if output_format is Format.CSV:
+        if destination.file_format:
             audit.note_export(identity, "exchange_rates", len(rates), {})
-    if output_format is Format.CSV:
-        terminal.result_bytes(to_csv(rates, line_end="\n"))
+    if destination.file_format:
+        destination.write_frame(rates)
     elif rates.empty:
         terminal.say("No exchange rate is recorded.")
     else:

@@ -26,9 +26,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-CSV_MIME = "text/csv; charset=utf-8"
-
-_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 _SPACE = r"\u0000-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _INVISIBLE = rf"[{_SPACE}\u007f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _TRIGGERS = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
@@ -37,6 +35,7 @@ _ERROR = rf"#(?:[A-Za-z0-9/]+[!?]|[Nn]/[Aa]|[Gg][A-Za-z]+_[A-Za-z]+)[{_SPACE}]*$
 # The pattern has the same meaning in Python and in PostgreSQL, in every locale.
 RISKY = rf"^'*(?:[\t\r\n]|{_INVISIBLE}*{_TRIGGERS}|[{_SPACE}]*{_ERROR})"
 _RISKY = re.compile(RISKY)
+_ERROR_TEXT = re.compile(rf"[{_SPACE}]*{_ERROR}")
 _BATCH_SIZE = 10_000
 
 
@@ -45,7 +44,8 @@ def to_csv(
 ) -> bytes:
     """Return the whole frame as one CSV file, without its index.
 
-    `excel_bom` adds a byte order mark, without which Excel on Windows does not recognise UTF-8.
+    `excel_bom` adds a byte order mark, without which Excel on Windows does not recognise UTF-8: the
+    files of pages have it, and the command line's standard output does not.
     `line_end` may be `"\\n"` for a terminal.
     """
     return b"".join(iter_csv([frame], excel_bom=excel_bom, line_end=line_end))
@@ -63,9 +63,9 @@ def iter_csv(
     """
     needs_header = True
     for batch in batches:
-        table = _table(batch)
+        table = as_table(batch)
         if needs_header:
-            start = _BOM if excel_bom else b""
+            start = BYTE_ORDER_MARK if excel_bom else b""
             yield start + _lines([[guard(name) for name in table.column_names]], line_end)
             needs_header = False
         for piece in table.combine_chunks().to_batches(max_chunksize=_BATCH_SIZE):
@@ -75,15 +75,34 @@ def iter_csv(
 
 def guard(text: str) -> str:
     """Return the text, with a leading apostrophe if a spreadsheet could execute it."""
-    return f"'{text}" if _RISKY.match(text) else text
+    return f"'{text}" if is_risky(text) else text
 
 
 def unguard(text: str) -> str:
     """Return the text without the apostrophe that `guard` added."""
-    return text[1:] if text.startswith("'") and _RISKY.match(text) else text
+    return text[1:] if text.startswith("'") and is_risky(text) else text
 
 
-def _table(batch: pd.DataFrame | pa.Table) -> pa.Table:
+def is_risky(text: str) -> bool:
+    """Return whether a spreadsheet could execute the text or treat it as its error, or whether it
+    already looks guarded."""
+    return _RISKY.match(text) is not None
+
+
+def is_error_text(text: str) -> bool:
+    """Return whether a spreadsheet treats the text as an error of its own, such as `#REF!`."""
+    return _ERROR_TEXT.match(text) is not None
+
+
+def format_instant(moment: datetime) -> str:
+    """Return an instant as `2024-03-01T09:30:00Z`; without a time zone, as it is."""
+    if moment.tzinfo is None:
+        return moment.isoformat()
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def as_table(batch: pd.DataFrame | pa.Table) -> pa.Table:
+    """Return the frame as an Arrow table, without its index."""
     if isinstance(batch, pa.Table):
         return batch
     return pa.Table.from_pandas(batch, preserve_index=False)
@@ -120,7 +139,7 @@ def _formatter(kind: pa.DataType) -> Callable[[Any], str]:
     if pa.types.is_decimal(kind):
         return lambda amount: format(amount, "f")
     if pa.types.is_timestamp(kind):
-        return _format_instant
+        return format_instant
     if pa.types.is_date(kind):
         return lambda day: str(day.isoformat())
     if pa.types.is_boolean(kind):
@@ -128,9 +147,3 @@ def _formatter(kind: pa.DataType) -> Callable[[Any], str]:
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return str
     return lambda text: guard(str(text))
-
-
-def _format_instant(moment: datetime) -> str:
-    if moment.tzinfo is None:
-        return moment.isoformat()
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,9 +1,7 @@
 """Exported files of records and of the audit trail, for pages and the command line.
 
-PostgreSQL itself writes a table of records of any size (`csv_copy`) into an unnamed temporary file,
-which is deleted when it is closed and stays in memory up to one mebibyte. The audit trail records
-the number of exported rows in the same transaction, before the first row is handed out. A slow
-reader holds no connection.
+PostgreSQL itself writes a table of records of any size as CSV (`csv_copy`); for a workbook its rows
+are read in batches (`row_batches`). Neither is held in memory as a whole (`exported_file`).
 
 The last column of records is their `id`, so that an import of the corrected file updates the same
 rows.
@@ -11,22 +9,21 @@ rows.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
-from typing import IO, Any, cast
+from itertools import chain
+from typing import IO, Any
 
 import pandas as pd
 import sqlalchemy as sa
 
-from zixly_data import os_errors
-from zixly_data.database.connection import open_database, scoped
-from zixly_data.database.hash_joins import hash_joins
-from zixly_data.errors import ZixlyError
 from zixly_data.exports.csv_copy import copy_rows
-from zixly_data.exports.csv_file import iter_csv
+from zixly_data.exports.csv_file import BYTE_ORDER_MARK, as_table, iter_csv
+from zixly_data.exports.exported_file import ExportedFile, data_folder
+from zixly_data.exports.file_format import FileFormat
+from zixly_data.exports.row_batches import require_rows_fit, row_batches
+from zixly_data.exports.xlsx_file import rows_of, write_xlsx
 from zixly_data.figures import client_totals
 from zixly_data.figures.pipeline import funnel, open_leads
 from zixly_data.figures.pipeline.steps import View
@@ -42,13 +39,9 @@ from zixly_data.tables.financials import FINANCIALS
 from zixly_data.tables.lead_events import LEAD_EVENTS
 from zixly_data.tables.overheads import OVERHEADS
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import Frame, build
+from zixly_data.values.frames import Frame, arrow_types, build
 from zixly_data.values.overhead_filter import OverheadFilter
 from zixly_data.values.period import ALL, Period
-
-_MEMORY_LIMIT = 1024 * 1024
-_PIECE_SIZE = 64 * 1024
-_ENTRIES_AT_ONCE = 2_000
 
 
 class Table(StrEnum):
@@ -127,31 +120,34 @@ class Rows:
     view: View = View.COHORT
 
 
-@dataclass(frozen=True)
-class ExportedFile:
-    """A file with `rows` rows in `size` bytes, which can be read once."""
+def write(
+    identity: Identity,
+    rows: Rows,
+    file_format: FileFormat = FileFormat.CSV,
+    *,
+    excel_bom: bool = False,
+    line_end: str = "\r\n",
+) -> ExportedFile:
+    """Write the rows of a table as a file and record the export on the audit trail.
 
-    rows: int
-    size: int
-    content: IO[bytes]
-
-    def pieces(self) -> Iterator[bytes]:
-        """Yield the file piece by piece from its start, and close it in any case."""
-        with self.content:
-            yield from iter(partial(self.content.read, _PIECE_SIZE), b"")
-
-
-def write(identity: Identity, rows: Rows, *, line_end: str = "\r\n") -> ExportedFile:
-    """Write the rows of a table as CSV and record the export on the audit trail.
-
-    The bytes are those of `csv_file.to_csv` for the frame with these columns. Raises SessionEnded,
-    InvalidInput (an impossible condition), and ZixlyError if the server has no disk space.
+    The bytes of a CSV are those of `csv_file.to_csv` for the frame with these columns, and the
+    cells of a workbook those of `xlsx_file.to_xlsx`. Raises SessionEnded, InvalidInput (an
+    impossible condition, or more rows than a workbook has), and ZixlyError if the server has no
+    disk space.
     """
     table_name, model = _TABLES[rows.table]
     query, columns = rows_query(identity, rows), COLUMNS[rows.table]
 
-    def fill(connection: sa.Connection, output: IO[bytes]) -> int:
+    def fill_csv(connection: sa.Connection, output: IO[bytes]) -> int:
+        if excel_bom:
+            output.write(BYTE_ORDER_MARK)
         return copy_rows(connection, query, model, columns, output, line_end)
+
+    def fill_xlsx(connection: sa.Connection, output: IO[bytes]) -> int:
+        require_rows_fit(connection, query)
+        types = arrow_types(model)
+        batches = row_batches(connection, query, columns)
+        return write_xlsx(output, {name: types[name] for name in columns}, batches, data_folder())
 
     period = None if rows.table in WITHOUT_PERIOD else rows.period
     filters = audit.filters(
@@ -163,7 +159,8 @@ def write(identity: Identity, rows: Rows, *, line_end: str = "\r\n") -> Exported
         view=rows.view.value if rows.view is View.ACTIVITY else None,
     )
     filters |= audit.overhead_filters(rows.overhead_filter)
-    return _write_file(identity, table_name, filters, fill)
+    fill = fill_csv if file_format is FileFormat.CSV else fill_xlsx
+    return ExportedFile.create(identity, table_name, filters, fill)
 
 
 def write_trail(
@@ -172,31 +169,34 @@ def write_trail(
     time_zone: str,
     audit_filter: AuditFilter,
     as_file: Callable[[pd.DataFrame], pd.DataFrame],
+    file_format: FileFormat = FileFormat.CSV,
 ) -> ExportedFile:
-    """Write the audit trail as CSV in batches and record the export on it.
+    """Write the audit trail as a file in batches and record the export on it.
 
-    `as_file` converts `audit.Entries` to the rows of the file. Raises AccessDenied unless ADMIN,
-    and as `write` does.
+    `as_file` converts `audit.Entries` to the rows of the file. A CSV begins with a byte order mark.
+    Raises AccessDenied unless ADMIN, and as `write` does.
     """
     query = audit.entries_query(identity, period, time_zone, audit_filter)
 
     def fill(connection: sa.Connection, output: IO[bytes]) -> int:
         count = 0
-        # An option of this statement alone: the next one sets what no cursor could.
-        result = connection.execute(query, execution_options={"yield_per": _ENTRIES_AT_ONCE})
-        names = list(result.keys())
 
         def batches() -> Iterator[pd.DataFrame]:
             nonlocal count
-            yield as_file(build({}, audit.Entries))
-            for partition in result.partitions():
+            for partition in row_batches(connection, query):
                 count += len(partition)
                 columns = dict(zip(names, zip(*partition, strict=True), strict=True))
                 yield as_file(build(columns, audit.Entries))
 
-        for piece in iter_csv(batches()):
-            output.write(piece)
-        return count
+        names = [str(column.key) for column in query.selected_columns]
+        empty = as_file(build({}, audit.Entries))
+        if file_format is FileFormat.CSV:
+            for piece in iter_csv(chain([empty], batches()), excel_bom=True):
+                output.write(piece)
+            return count
+        require_rows_fit(connection, query)
+        kinds = {column.name: column.type for column in as_table(empty).schema}
+        return write_xlsx(output, kinds, map(rows_of, batches()), data_folder())
 
     filters = audit.filters(
         period,
@@ -205,7 +205,7 @@ def write_trail(
         about=audit_filter.tables,
         client_kpi_ids=audit_filter.client_kpi_ids,
     )
-    return _write_file(identity, "audit_log", filters, fill)
+    return ExportedFile.create(identity, "audit_log", filters, fill)
 
 
 def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
@@ -231,44 +231,3 @@ def rows_query(identity: Identity, rows: Rows) -> sa.Select[Any]:
             return metrics.records_query(
                 identity, rows.period, rows.client_filter, metric_name=rows.metric_name
             )
-
-
-def _write_file(
-    identity: Identity,
-    table_name: str,
-    filters: dict[str, object],
-    fill: Callable[[sa.Connection, IO[bytes]], int],
-) -> ExportedFile:
-    """Write a file and its entry on the audit trail in one transaction, or neither."""
-    file = _temporary_file()
-    try:
-        with scoped(identity) as connection:
-            with hash_joins(connection):
-                count = fill(connection, file)
-            connection.execute(audit.export_note(table_name, count, filters))
-        size = file.tell()
-        file.seek(0)
-    except OSError as error:
-        file.close()
-        raise _not_created(error) from None
-    except BaseException:
-        file.close()
-        raise
-    return ExportedFile(count, size, file)
-
-
-def _temporary_file() -> IO[bytes]:
-    """Return an unnamed file in the data folder, as system temporary folders may be in memory."""
-    folder = open_database().settings.home
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _not_created(error) from None
-    return cast(
-        "IO[bytes]",
-        tempfile.SpooledTemporaryFile(_MEMORY_LIMIT, dir=str(folder)),
-    )
-
-
-def _not_created(error: OSError) -> ZixlyError:
-    return os_errors.storage_failed("The file could not be created", error)

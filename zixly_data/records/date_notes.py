@@ -6,8 +6,10 @@ Charts show them at their date. Closed months accept notes, because a note chang
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
+from pandera.typing import DataFrame
 
 from zixly_data.database import versioned_rows
 from zixly_data.database.connection import reporting
@@ -16,11 +18,12 @@ from zixly_data.identity import Identity
 from zixly_data.records import client_conditions
 from zixly_data.tables.date_notes import DATE_NOTES, NoteDraft
 from zixly_data.values.client_filter import ClientFilter
-from zixly_data.values.frames import Count, Date, Frame, Text, nullable
+from zixly_data.values.frames import Count, Date, Frame, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 from zixly_data.values.period import Period
 
 _FIRST_PAGE = PageRequest()
+_ORDER = (date_notes.c.day.desc(), date_notes.c.id.desc())
 
 
 class DateNotes(Frame):
@@ -54,13 +57,36 @@ def page(
 
     Includes the notes about all clients and those about the clients that match the filter.
     """
+    with reporting(identity) as connection:
+        return fetch_page(
+            connection,
+            _notes_query(identity, period, client_filter),
+            DateNotes,
+            request,
+            _ORDER,
+            {"day": date_notes.c.day},
+        )
+
+
+def list_notes(
+    identity: Identity, period: Period, client_filter: ClientFilter | None = None
+) -> DataFrame[DateNotes]:
+    """Return all notes of `page`, in its own order."""
+    query = _notes_query(identity, period, client_filter).order_by(*_ORDER)
+    with reporting(identity) as connection:
+        return fetch(connection, query, DateNotes)
+
+
+def _notes_query(
+    identity: Identity, period: Period, client_filter: ClientFilter | None
+) -> sa.Select[Any]:
     columns = [date_notes.c[name] for name in DateNotes.to_schema().columns if name in date_notes.c]
     columns.insert(3, client_kpis.c.client_name)
     is_of_client = sa.and_(
         client_kpis.c.tenant_id == identity.tenant_id,
         client_kpis.c.id == date_notes.c.client_kpi_id,
     )
-    query = (
+    return (
         sa.select(*columns)
         .select_from(date_notes.outerjoin(client_kpis, is_of_client))
         .where(
@@ -72,9 +98,6 @@ def page(
             ),
         )
     )
-    order = (date_notes.c.day.desc(), date_notes.c.id.desc())
-    with reporting(identity) as connection:
-        return fetch_page(connection, query, DateNotes, request, order, {"day": date_notes.c.day})
 
 
 def get(identity: Identity, note_id: str) -> DateNote:

@@ -6,7 +6,8 @@ fields               the default boxes of the fields of a table
 organisation_fields  the fields of an organisation, at set-up and in its settings
 record_dialog        a form over the page for one record
 conflict             two versions of a record side by side
-tables               tables of records and CSV buttons
+tables               tables of records
+downloads            buttons for a table as CSV and as a workbook
 paging               500 rows of a long list at a time
 filters              period and client filters
 overhead_filter      the filter of overheads

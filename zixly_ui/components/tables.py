@@ -1,9 +1,8 @@
-"""Tables of records: exact figures, rows that open by a click, and CSV downloads."""
+"""Tables of records: exact figures and rows that open by a click."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -13,9 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
-from zixly_data.exports.csv_file import CSV_MIME, to_csv
-from zixly_data.identity import Identity
-from zixly_data.people import audit
 from zixly_data.values.frames import table_of
 from zixly_data.values.paging import PAGE_ROWS
 from zixly_ui.components import printed_tables
@@ -99,47 +95,6 @@ def records_table(
     selected: list[int] = state["selection"]["rows"]
     selected = selected or [row for row, _ in state["selection"].get("cells", [])]
     return [str(table[opens][row].as_py()) for row in selected if row < len(table)]
-
-
-def download(
-    identity: Identity,
-    rows: Callable[[], pd.DataFrame],
-    filename: str,
-    *,
-    dataset: str,
-    filters: Mapping[str, object],
-    key: str | None = None,
-    label: str = "Download CSV",
-) -> None:
-    """Draw a button that downloads all rows as CSV; the file is created when it is pressed.
-
-    `rows` reads them. The audit trail records the number of rows of `dataset` and their `filters`
-    (`audit.filters`). A person without permission gets an error and no file.
-    """
-
-    def file() -> bytes:
-        frame = rows()
-        audit.note_export(identity, dataset, len(frame), filters)
-        return to_csv(frame)
-
-    st.download_button(
-        label,
-        file,
-        file_name=safe_filename(filename),
-        mime=CSV_MIME,
-        key=key or f"download-{filename}",
-        icon=":material/download:",
-        # A rerun would drop the function, and with it the file, while the browser reads it.
-        on_click="ignore",
-    )
-
-
-def safe_filename(filename: str) -> str:
-    """Return the name in letters, digits, dots and dashes.
-
-    `Müller & Co.csv` becomes `Müller-Co.csv`.
-    """
-    return re.sub(r"[^\w.]+", "-", filename).strip("-") or "zixly.csv"
 
 
 def _label(column: Column, currency: str | None) -> str:

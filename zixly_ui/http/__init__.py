@@ -15,7 +15,7 @@ uploads            who may send a file, how large, and how long it is kept
 upload_budget      bytes of uploads per person and process
 link_routes        links from mail, without their token in an address
 download_links     addresses of files and their buttons
-download_routes    GET /download/{table}.csv
+download_routes    GET /download/{table}.csv and .xlsx
 
 Stands on audit (its file) and components.
 """

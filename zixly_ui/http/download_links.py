@@ -1,6 +1,8 @@
-"""Addresses of CSV files, and the button that links to them.
+"""Addresses of CSV files and workbooks, and the buttons that link to them.
 
     /download/financials.csv?period=custom&from=2024-01-01&to=2024-03-31&client=ckpi_…&name=q1.csv
+
+The same rows as a workbook have the address `/download/financials.xlsx`.
 
 The parameters are those of the pages (`filters`), some of them repeated; `lead`, `metric` and
 `name` (the file name) exist only here. A missing parameter restricts nothing. An unknown or invalid
@@ -17,6 +19,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from zixly_data.errors import InvalidInput
+from zixly_data.exports.file_format import FileFormat
 from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures.pipeline.steps import View
 from zixly_data.people.audit import AuditFilter
@@ -25,7 +28,7 @@ from zixly_data.values import period as periods
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.overhead_filter import OverheadFilter
 from zixly_data.values.period import ALL, CUSTOM, Period
-from zixly_ui.components.tables import safe_filename
+from zixly_ui.components.downloads import EXCEL, safe_filename, with_ending
 
 AUDIT_TRAIL = "audit-trail"
 _MAX_PARAMETERS, _MAX_LENGTH = 1_000, 2_000
@@ -53,19 +56,25 @@ class Trail:
 
 
 def download_rows(selection: Rows | Trail, filename: str, *, label: str = "Download CSV") -> None:
-    """Draw a button that downloads the selected rows as CSV, in any number, under the file name.
+    """Draw buttons that download the selected rows as CSV or as a workbook, in any number.
 
-    The rows are read when it is pressed, through the address it links to.
+    The file name ends in `.csv`. The rows are read when a button is pressed, through the address it
+    links to.
     """
+    csv, xlsx = (escape(address(selection, filename, ending)) for ending in FileFormat)
     st.html(
-        f'<a class="zixly-download" href="{escape(address(selection, filename))}" target="_self">'
+        '<span class="zixly-formats">'
+        f'<a class="zixly-download" href="{csv}" target="_self">'
         '<span class="zixly-icon" aria-hidden="true" translate="no">download</span>'
-        f"{escape(label)}</a>",
+        f"{escape(label)}</a>"
+        f'<a class="zixly-download" href="{xlsx}" target="_self">{EXCEL}</a></span>',
         width="content",
     )
 
 
-def address(selection: Rows | Trail, filename: str) -> str:
+def address(
+    selection: Rows | Trail, filename: str, file_format: FileFormat = FileFormat.CSV
+) -> str:
     """Return the address of the file; `read` is the inverse for its query."""
     period = selection.period
     query: dict[str, Sequence[str]] = {}
@@ -93,12 +102,17 @@ def address(selection: Rows | Trail, filename: str) -> str:
             ("view", selection.view.value if selection.view is View.ACTIVITY else None),
         ):
             query[name] = [value] if value is not None else []
-    query["name"] = [safe_filename(filename)]
+    query["name"] = [safe_filename(with_ending(filename, file_format))]
     present = {name: values for name, values in query.items() if values}
-    return f"/download/{stem}.csv?{urlencode(present, doseq=True)}"
+    return f"/download/{stem}.{file_format}?{urlencode(present, doseq=True)}"
 
 
-def read(stem: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[Rows | Trail, str]:
+def read(
+    stem: str,
+    query: Sequence[tuple[str, str]],
+    tenant: Tenant,
+    file_format: FileFormat = FileFormat.CSV,
+) -> tuple[Rows | Trail, str]:
     """Return the selection that the query of an address describes, and the name of the file.
 
     Raises InvalidInput for a parameter that is unknown, too long, or repeated where only one is
@@ -113,7 +127,7 @@ def read(stem: str, query: Sequence[tuple[str, str]], tenant: Tenant) -> tuple[R
     if unknown or repeated or too_long:
         raise _not_valid()
     period = _period(parameters, tenant)
-    name = _csv_name(_first(parameters, "name") or f"{stem}-{period.slug}")
+    name = _file_name(_first(parameters, "name") or f"{stem}-{period.slug}", file_format)
     clients = tuple(parameters.get("client", ()))
     if stem == AUDIT_TRAIL:
         people, actions, about = (
@@ -142,10 +156,13 @@ def is_known(stem: str) -> bool:
     return stem in _PARAMETERS
 
 
-def _csv_name(name: str) -> str:
-    """Return a safe name that ends in `.csv` and is not hidden, for any link."""
-    stem = safe_filename(name[:150].removesuffix(".csv")).strip("-.")
-    return f"{stem.removesuffix('.csv')}.csv"
+def _file_name(name: str, file_format: FileFormat) -> str:
+    """Return a safe name that ends as its format does and is not hidden, for any link."""
+    stem = name[:150]
+    for ending in FileFormat:
+        stem = stem.removesuffix(f".{ending}")
+    stem = safe_filename(stem).strip("-.").removesuffix(".csv")
+    return f"{stem or 'zixly'}.{file_format}"
 
 
 def _period(parameters: Mapping[str, Sequence[str]], tenant: Tenant) -> Period:

@@ -1,4 +1,4 @@
-"""The route of CSV files of any size: `GET /download/{what}.csv`, for the person signed in.
+"""The routes of files of any size: `GET /download/{what}.csv` and `.xlsx`, for signed-in people.
 
 The file is written first and then streamed in pieces, as fast as the browser takes them. A person
 who may not have it reads the reason in the same tab.
@@ -25,8 +25,8 @@ from zixly_data.errors import (
     ZixlyError,
 )
 from zixly_data.exports import record_files
-from zixly_data.exports.csv_file import CSV_MIME
-from zixly_data.exports.record_files import ExportedFile
+from zixly_data.exports.exported_file import ExportedFile
+from zixly_data.exports.file_format import FileFormat
 from zixly_data.people import tenants
 from zixly_data.records import clients
 from zixly_ui.audit import tables as audit_tables
@@ -48,8 +48,10 @@ logger = logging.getLogger(__name__)
 
 
 def routes() -> list[Route]:
-    """Return the route of the files."""
-    return [Route("/download/{what}.csv", download, methods=["GET"])]
+    """Return the routes of the files, one for each format."""
+    return [
+        Route(f"/download/{{what}}.{ending}", download, methods=["GET"]) for ending in FileFormat
+    ]
 
 
 async def download(request: Request) -> Response:
@@ -70,8 +72,9 @@ async def download(request: Request) -> Response:
             request.scope, 401, "You are not signed in.", "Sign in, then download the file again."
         )
     stem, query = request.path_params["what"], request.query_params.multi_items()
+    file_format = FileFormat(request.url.path.rpartition(".")[2])
     try:
-        file, name = await run_in_threadpool(write_file, secret, stem, query)
+        file, name = await run_in_threadpool(write_file, secret, stem, query, file_format)
     except ZixlyError as error:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
         if status >= 500:
@@ -82,7 +85,7 @@ async def download(request: Request) -> Response:
     file_names = f"filename=\"{ascii_name}\"; filename*=utf-8''{quote(name)}"
     return StreamingResponse(
         _pieces(file),
-        media_type=CSV_MIME,
+        media_type=file_format.mime,
         headers={
             "Content-Disposition": f"attachment; {file_names}",
             "Content-Length": str(file.size),
@@ -91,16 +94,19 @@ async def download(request: Request) -> Response:
     )
 
 
-def write_file(secret: str, stem: str, query: list[tuple[str, str]]) -> tuple[ExportedFile, str]:
+def write_file(
+    secret: str, stem: str, query: list[tuple[str, str]], file_format: FileFormat
+) -> tuple[ExportedFile, str]:
+    """Write the file that an address names; return it with its name. Raises as `write` does."""
     if not download_links.is_known(stem):
         raise NotFound(
             "This file does not exist.", advice="Go back to the page and download it again."
         )
     identity = sessions.identify(secret)
     tenant = tenants.get(identity)
-    selection, name = download_links.read(stem, query, tenant)
+    selection, name = download_links.read(stem, query, tenant, file_format)
     if isinstance(selection, record_files.Rows):
-        return record_files.write(identity, selection), name
+        return record_files.write(identity, selection, file_format, excel_bom=True), name
     client_names = clients.names(identity)
     names = dict(zip(client_names["id"], client_names["client_name"], strict=True))
     file = record_files.write_trail(
@@ -109,6 +115,7 @@ def write_file(secret: str, stem: str, query: list[tuple[str, str]]) -> tuple[Ex
         tenant.time_zone,
         selection.audit_filter,
         lambda entries: audit_tables.as_file(entries, names),
+        file_format,
     )
     return file, name
 

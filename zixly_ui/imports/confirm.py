@@ -6,9 +6,9 @@ import streamlit as st
 
 from zixly_data import imports
 from zixly_data.errors import NOT_SAVED, AlreadyExists, InvalidInput, MonthClosed, NotFound
-from zixly_data.exports.csv_file import CSV_MIME
 from zixly_data.identity import Identity
 from zixly_data.imports import Action, Kind, Proposal, ProposalOutdated
+from zixly_ui.components.downloads import download_csv
 from zixly_ui.components.formatting import plural
 from zixly_ui.imports.history import ask_to_undo
 from zixly_ui.imports.preview import rejected_name
@@ -134,12 +134,9 @@ def show_finished(identity: Identity, workspace: Workspace, finished: FinishedIm
             f"{plural(rejected, 'row')} could not be imported. Download {them} with the reasons, "
             f"correct {them} and import the file."
         )
-        st.download_button(
+        download_csv(
             "Download rejected rows",
             finished.left_out,
-            file_name=rejected_name(finished.file_name),
-            mime=CSV_MIME,
+            rejected_name(finished.file_name),
             key="import-left-out",
-            icon=":material/download:",
-            on_click="ignore",
         )

@@ -15,9 +15,11 @@ from zixly_data import imports
 from zixly_data.errors import NOT_SAVED, AlreadyExists, MonthClosed, NotFound
 from zixly_data.identity import Identity
 from zixly_data.imports import ImportTouched, Kind
+from zixly_data.people import audit
 from zixly_data.people.tenants import Tenant
 from zixly_data.values.frames import rows
 from zixly_ui.components import paging
+from zixly_ui.components.downloads import download
 from zixly_ui.components.formatting import clock_time
 from zixly_ui.components.forms import confirm
 from zixly_ui.components.paging import Sort
@@ -48,14 +50,22 @@ def show_earlier_imports(identity: Identity, tenant: Tenant) -> list[str]:
         return []
     st.subheader("Earlier imports", anchor=False)
     st.caption("Click an import to see its details or undo it.")
-    paging.controls("imports", _SORTS, page, has_file=False)
-    return records_table(
+    paging.controls("imports", _SORTS, page)
+    chosen_ids = records_table(
         _table(page.frame, tenant.time_zone),
         COLUMNS,
         table_key(TABLE, page.frame["id"]),
         opens="id",
         anywhere=True,
     )
+    download(
+        identity,
+        lambda: imports.list_imports(identity).drop(columns=["id", "sums"]),
+        "imports.csv",
+        dataset="imports",
+        filters=audit.filters(),
+    )
+    return chosen_ids
 
 
 def open_import(

@@ -9,12 +9,12 @@ from pathlib import PurePath
 import pandas as pd
 import streamlit as st
 
-from zixly_data.exports.csv_file import CSV_MIME
 from zixly_data.imports import Action, Kind, Proposal, previews
 from zixly_data.imports.cells.kinds import TABLES
 from zixly_ui.components.cards import Card, headline, metric_row
+from zixly_ui.components.downloads import download_csv, safe_filename
 from zixly_ui.components.formatting import plural
-from zixly_ui.components.tables import Column, records_table, safe_filename
+from zixly_ui.components.tables import Column, records_table
 from zixly_ui.imports.text import ACTIONS, headline_text, unused_currency_text
 from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
@@ -136,14 +136,11 @@ def _show_rows(workspace: Workspace, proposal: Proposal, action: Action, count: 
             key,
         )
         _caption_limit(count)
-        st.download_button(
+        download_csv(
             "Download rejected rows",
             lambda: previews.rejected_file(proposal),
-            file_name=rejected_name(proposal.file_name),
-            mime=CSV_MIME,
+            rejected_name(proposal.file_name),
             key=f"import-rejected-{workspace.number}",
-            icon=":material/download:",
-            on_click="ignore",
         )
         st.caption("The file gives the reason for each row. Correct the rows and import the file.")
         return

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from zixly_data.exports.csv_file import CSV_MIME
 from zixly_data.imports import Kind
-from zixly_ui.components.tables import safe_filename
+from zixly_ui.components.downloads import download_csv
 from zixly_ui.imports.text import KINDS
 
 DESCRIPTIONS: dict[Kind, str] = {
@@ -53,12 +52,9 @@ def show_samples() -> None:
             with tab:
                 st.markdown(DESCRIPTIONS[kind])
                 st.code(SAMPLES[kind], language=None, wrap_lines=True)
-                st.download_button(
+                download_csv(
                     f"Sample file: {KINDS[kind].lower()}",
                     SAMPLES[kind].encode(),
-                    file_name=safe_filename(f"sample-{kind.label}.csv"),
-                    mime=CSV_MIME,
+                    f"sample-{kind.label}.csv",
                     key=f"import-sample-{kind}",
-                    icon=":material/download:",
-                    on_click="ignore",
                 )

@@ -203,6 +203,19 @@ def table(
     return frame
 
 
+def as_file(months: Sequence[Month], reporting_currency: str) -> pd.DataFrame:
+    """Return all months as exported to a file, the latest first, as `table` shows them.
+
+    A month is its first day; `closed_at` is an instant.
+    """
+    codes = currencies(months, reporting_currency)
+    of_overheads = overhead_currencies(months, reporting_currency)
+    frame = table(months, codes, "UTC", of_overheads)
+    instants = pd.ArrowDtype(pa.timestamp("us", tz="UTC"))
+    frame["closed_at"] = pd.Series([month.closed_at for month in months], dtype=instants)
+    return frame[[column.name for column in columns(codes, of_overheads)]]
+
+
 def recorded_text(month: Month) -> str:
     """Describe the records: `12 records, revenue $1,200.00, expenses $400.00.`"""
     if not month.records:

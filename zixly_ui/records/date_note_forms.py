@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data.identity import Identity, Role
+from zixly_data.people import audit
 from zixly_data.records import date_notes
 from zixly_data.records.date_notes import DateNote, DateNotes
 from zixly_data.tables.date_notes import DATE_NOTES, NoteDraft
@@ -18,6 +19,7 @@ from zixly_data.values.paging import Page
 from zixly_data.values.period import Period
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import paging, record_dialog
+from zixly_ui.components.downloads import download
 from zixly_ui.components.fields import read_field
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.paging import Sort
@@ -46,12 +48,14 @@ def show_notes(
     identity: Identity,
     clients: pd.DataFrame,
     client_filter: ClientFilter,
+    period: Period,
     notes: Page[DateNotes],
     today: date,
 ) -> bool:
     """List the notes of a chart, with their forms for editors; return whether a form is open.
 
-    `clients` are all of the tenant's, `notes` those of the clients chosen by `client_filter`.
+    `clients` are all of the tenant's, `notes` those of the period and of the
+    clients chosen by `client_filter`.
     Without notes a viewer sees nothing.
     """
     may_edit = identity.role.includes(Role.EDITOR)
@@ -61,8 +65,18 @@ def show_notes(
         opens = "id" if may_edit else None
         key = record_dialog.table_key(KIND, notes.frame["id"])
         labelled_notes = notes.frame.assign(about=notes.frame["client_name"].fillna(_BUSINESS))
-        paging.controls("notes", _SORTS, notes, has_file=False)
+        paging.controls("notes", _SORTS, notes)
         chosen_ids = records_table(labelled_notes, COLUMNS, key, opens=opens, anywhere=True)
+        download(
+            identity,
+            lambda: date_notes.list_notes(identity, period, client_filter).drop(
+                columns=["id", "client_kpi_id", "version"]
+            ),
+            f"notes-{period.slug}.csv",
+            dataset="date_notes",
+            filters=audit.filters(period, client_filter),
+            label="Download notes",
+        )
     if may_edit and st.button(
         "Add a note to a date",
         icon=":material/add_comment:",

@@ -10,8 +10,8 @@ from zixly_data.identity import Identity
 from zixly_data.people import audit
 from zixly_data.values.client_filter import ClientFilter
 from zixly_ui.components.currency_choice import Basis
+from zixly_ui.components.downloads import download
 from zixly_ui.components.formatting import money, plural
-from zixly_ui.components.tables import download
 from zixly_ui.reports.bridge_text import (
     Total,
     is_of_business,

@@ -23,9 +23,10 @@ from zixly_data.values.paging import Page
 from zixly_data.values.period import Period
 from zixly_ui.components import paging
 from zixly_ui.components.currency_choice import Basis
+from zixly_ui.components.downloads import download
 from zixly_ui.components.formatting import money, percent, plural
 from zixly_ui.components.paging import Sort
-from zixly_ui.components.tables import Column, download, records_table
+from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.reports.business_text import named_lines
 from zixly_ui.reports.profit_cards import OF_CLIENTS

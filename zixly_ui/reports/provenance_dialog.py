@@ -17,9 +17,10 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
 from zixly_ui.components import paging
 from zixly_ui.components.currency_choice import Basis
+from zixly_ui.components.downloads import download
 from zixly_ui.components.formatting import clock_time, money, percent, plural, short_date
 from zixly_ui.components.paging import Sort
-from zixly_ui.components.tables import Column, download, records_table
+from zixly_ui.components.tables import Column, records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.shell.markdown import plain, plain_options
 

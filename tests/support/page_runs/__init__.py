@@ -20,6 +20,7 @@ from typing import Any
 from unittest import mock
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+import openpyxl
 from streamlit.proto.Navigation_pb2 import Navigation
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
@@ -29,6 +30,8 @@ from streamlit.util import calc_hash
 from tests.support.page_runs.scripts import Script
 from tests.support.page_runs.texts import nodes_of, shown, texts_of, without_red
 from zixly_data.access import sessions
+from zixly_data.exports.csv_file import BYTE_ORDER_MARK
+from zixly_data.exports.file_format import FileFormat
 from zixly_data.identity import Identity
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.http import download_routes, link_routes
@@ -40,7 +43,9 @@ _ADDRESSES = {
 }
 _FIELDS = ("text_input", "text_area", "selectbox", "radio", "checkbox", "toggle", "multiselect",
            "button_group")  # fmt: skip
-_FILE_LINK = re.compile(r'<a class="zixly-download" href="([^"]+)".*</span>(.*)</a>')
+_FILE_LINK = re.compile(
+    r'<a class="zixly-download" href="([^"]+)"[^>]*>(?:<span.*?</span>)?([^<]*)</a>'
+)
 
 
 def open_page(person: Identity | str | None, page: str, **query: Any) -> PageRun:
@@ -330,26 +335,48 @@ class PageRun:
     def charts(self) -> list[dict[str, Any]]:
         return [json.loads(node.proto.spec) for node in self.app.get("plotly_chart")]
 
-    def file(self, label: str = "Download CSV", nth: int = 0) -> str:
-        """The text of the file behind a button or a link."""
+    def content(self, label: str = "Download CSV", nth: int = 0) -> bytes:
+        """The file behind a button or a link."""
         links = self._file_links(label)
         if links:
-            place = urlsplit(links[nth])
-            table = place.path.removeprefix("/download/").removesuffix(".csv")
-            query = parse_qsl(place.query, keep_blank_values=True)
-            written, _ = download_routes.write_file(self.cookies[COOKIE], table, query)
-            return b"".join(written.pieces()).decode()
-        content = self._script.files[label]
-        with self._script.browser():
-            content = content() if callable(content) else content
-        return content if isinstance(content, str) else content.decode()
+            return self._linked(links[nth], FileFormat.CSV)
+        return self._created(self._script.files[label])
+
+    def workbook(self, label: str = "Download CSV", nth: int = 0) -> list[tuple[Any, ...]]:
+        """The cells of the workbook offered beside a CSV, the names of the columns first."""
+        links = self._file_links(label)
+        if links:
+            content = self._linked(links[nth].replace(".csv?", ".xlsx?"), FileFormat.XLSX)
+        else:
+            content = self._created(self._script.workbooks[label])
+        (sheet,) = openpyxl.load_workbook(io.BytesIO(content))
+        return list(sheet.iter_rows(values_only=True))
+
+    def file(self, label: str = "Download CSV", nth: int = 0) -> str:
+        """The text of the file behind a button or a link."""
+        return self.content(label, nth).decode("utf-8-sig")
 
     def downloaded(self, label: str = "Download CSV", nth: int = 0) -> list[dict[str, str]]:
-        """The rows of the file behind a button or a link."""
-        return list(csv.DictReader(io.StringIO(self.file(label, nth), newline="")))
+        """The rows of the file behind a button or a link, as Excel reads it."""
+        content = self.content(label, nth)
+        assert content.startswith(BYTE_ORDER_MARK)
+        text = content.removeprefix(BYTE_ORDER_MARK).decode()
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def _linked(self, link: str, file_format: FileFormat) -> bytes:
+        place = urlsplit(link)
+        assert place.path.endswith(f".{file_format}")
+        table = place.path.removeprefix("/download/").removesuffix(f".{file_format}")
+        query = parse_qsl(place.query, keep_blank_values=True)
+        secret = self.cookies[COOKIE]
+        written, _ = download_routes.write_file(secret, table, query, file_format)
+        return b"".join(written.pieces())
+
+    def _created(self, content: Any) -> bytes:
+        with self._script.browser():
+            content = content() if callable(content) else content
+        return content.encode() if isinstance(content, str) else content
 
     def _file_links(self, label: str) -> list[str]:
-        links = (_FILE_LINK.search(node.value) for node in self.app.get("html"))
-        return [
-            html.unescape(link[1]) for link in links if link and html.unescape(link[2]) == label
-        ]
+        links = (link for node in self.app.get("html") for link in _FILE_LINK.findall(node.value))
+        return [html.unescape(address) for address, text in links if html.unescape(text) == label]

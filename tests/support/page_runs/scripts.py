@@ -30,6 +30,7 @@ from streamlit.testing.v1.element_tree import (
 )
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
+from zixly_ui.components.downloads import EXCEL
 from zixly_ui.shell import errors
 
 MAIN = Path(__file__).parents[3] / "zixly_ui" / "main.py"
@@ -40,12 +41,14 @@ _numbers = itertools.count()
 class Script:
     """The main script in one browser, and everything it has drawn there.
 
-    `cookies` are sent by the browser; `files` are the downloads of buttons, by their label.
+    `cookies` are sent by the browser; `files` are the downloads of buttons, by their label, and
+    `workbooks` those of the button for Excel beside it.
     """
 
     def __init__(self, cookies: dict[str, str]) -> None:
         self.cookies = cookies
         self.files: dict[str, Any] = {}
+        self.workbooks: dict[str, Any] = {}
         self.messages: list[ForwardMsg] = []
         self.app = AppTest.from_file(str(MAIN), default_timeout=60)
         # Its own address, because failed attempts to sign in slow an address down.
@@ -75,7 +78,12 @@ class Script:
         draw, files = st.download_button, self.files
 
         def download_button(label: str, data: Any, *args: Any, **named: Any) -> bool:
-            files[label] = data
+            if label == EXCEL:
+                self.workbooks[list(files)[-1]] = data
+            else:
+                # The last one is the one drawn last.
+                files.pop(label, None)
+                files[label] = data
             return draw(label, data, *args, **named)
 
         with (

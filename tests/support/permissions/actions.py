@@ -236,6 +236,7 @@ _ARGUMENTS: dict[str, Arguments] = {
     "people.saved_views.change": given(_nobodys, first, _view),
     "people.saved_views.delete": given(_nobodys, first),
     "records.date_notes.page": given(ever),
+    "records.date_notes.list_notes": given(ever),
     "records.date_notes.get": given(lambda o: o.note),
     "records.date_notes.add": given(_note, row_id=new_id("note")),
     "records.date_notes.change": given(lambda o: o.note, first, _note),

@@ -20,7 +20,7 @@ from zixly_data.people.audit import AuditFilter
 from zixly_data.records import financials
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
-from zixly_ui.components.tables import download
+from zixly_ui.components.downloads import download
 
 
 @pytest.fixture

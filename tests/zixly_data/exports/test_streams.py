@@ -23,10 +23,11 @@ from tests.support.records import ALWAYS, Q1_2024
 from tests.zixly_data.exports.test_csv_file import risky_starts
 from zixly_data.access import sessions
 from zixly_data.database.connection import scoped
-from zixly_data.errors import AccessDenied, InvalidInput, SessionEnded
-from zixly_data.exports import csv_copy, record_files
+from zixly_data.errors import AccessDenied, InvalidInput, SessionEnded, StorageFailed
+from zixly_data.exports import csv_copy, record_files, row_batches
 from zixly_data.exports.csv_file import guard, to_csv
-from zixly_data.exports.record_files import COLUMNS, ExportedFile, Rows, Table
+from zixly_data.exports.exported_file import ExportedFile
+from zixly_data.exports.record_files import COLUMNS, Rows, Table
 from zixly_data.figures import client_totals
 from zixly_data.figures.pipeline import open_leads
 from zixly_data.identity import Identity
@@ -338,12 +339,12 @@ def test_the_trail_leaves_whole_and_to_administrators_alone(
     client = books.client(team)
     for day in range(1, 8):
         books.money(team, client, f"2024-02-0{day}", "1.00")
-    monkeypatch.setattr(record_files, "_ENTRIES_AT_ONCE", 3)
+    monkeypatch.setattr(row_batches, "_BATCH_SIZE", 3)
     audit_filter = AuditFilter(actions=("INSERT",), tables=("financials",))
     shown = audit.page(team.admin, EVER, "UTC", audit_filter).frame
     file = record_files.write_trail(team.admin, EVER, "UTC", audit_filter, lambda frame: frame)
     assert file.rows == len(shown) == 7
-    assert content(file) == to_csv(shown)
+    assert content(file) == to_csv(shown, excel_bom=True)
     with pytest.raises(AccessDenied):
         record_files.write_trail(team.editor, EVER, "UTC", audit_filter, lambda frame: frame)
 
@@ -380,10 +381,9 @@ def test_a_large_file_is_not_kept_in_memory(cole: Identity) -> None:
     def fill(on: sa.Connection, into: Any) -> int:
         return csv_copy.copy_rows(on, query, Everything, ["text", "number"], into)
 
-    file = record_files._write_file(cole, "financials", {}, fill)
-    assert file.rows == 5_000
+    file = ExportedFile.create(cole, "financials", {}, fill)
     assert file.content._rolled  # type: ignore[attr-defined]
-    assert sum(map(len, file.pieces())) == file.size > 5_000_000
+    assert (file.rows, sum(map(len, file.pieces()))) == (5_000, file.size)
     assert file.content.closed
 
 
@@ -394,7 +394,7 @@ def test_a_disk_without_room_is_said_in_words(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(record_files, "copy_rows", full)
-    with pytest.raises(record_files.ZixlyError, match="disk is full"):
+    with pytest.raises(StorageFailed, match="disk is full"):
         record_files.write(cole, Rows(Table.FINANCIALS))
     monkeypatch.undo()
     assert record_files.write(cole, Rows(Table.FINANCIALS)).rows > 0

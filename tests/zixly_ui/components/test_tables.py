@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from zixly_ui.components.cards import comparison_card, margin_card
-from zixly_ui.components.tables import safe_filename
+from zixly_ui.components.downloads import safe_filename
 
 
 def page() -> None:

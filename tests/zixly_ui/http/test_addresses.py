@@ -41,6 +41,7 @@ STREAMLIT_REFUSED = {
 }
 OURS = {
     "/download/{what}.csv": {"GET", "HEAD"},
+    "/download/{what}.xlsx": {"GET", "HEAD"},
     "/favicon.png": {"GET", "HEAD"},
     "/healthz": {"GET", "HEAD"},
     "/link": {"GET", "HEAD"},
@@ -138,7 +139,8 @@ def test_every_file_of_streamlit_is_served_and_no_other() -> None:
         "/_stcore/health/", "/_stcore/HEALTH", "/_stcore/script-health-check", "/_stcore/new",
         "/media", "/media/", "/media/a/b", "/media/../_stcore/agent/mcp",
         "/_stcore/upload_file/a", "/_stcore/upload_file/a/b/c", "/_stcore/upload_file//b",
-        "/link/", "/link/open/", "/download/", "/download/a/b.csv", "/.env", "/app/static/x",
+        "/link/", "/link/open/", "/download/", "/download/a/b.csv", "/download/a.xls",
+        "/.env", "/app/static/x",
     ],
 )  # fmt: skip
 def test_any_other_address_is_nobody_s(path: str) -> None:

@@ -10,8 +10,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from urllib.parse import quote, urlencode
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from starlette.datastructures import QueryParams
@@ -21,6 +23,7 @@ from zixly_data.access import sessions
 from zixly_data.database import administration
 from zixly_data.errors import InvalidInput, InvalidPeriod
 from zixly_data.exports.csv_file import to_csv
+from zixly_data.exports.file_format import FileFormat
 from zixly_data.exports.record_files import COLUMNS, Rows, Table
 from zixly_data.identity import Identity
 from zixly_data.operations import operator
@@ -106,8 +109,10 @@ def test_a_period_that_cannot_be_is_refused(query: str) -> None:
         ("ok.csv", "ok.csv"),
     ],
 )
-def test_whoever_made_the_link_it_is_a_csv_file(asked: str, name: str) -> None:
+def test_whoever_made_the_link_it_is_a_file_of_its_format(asked: str, name: str) -> None:
     assert read("financials", [("name", asked)], TENANT)[1] == name
+    as_workbook = read("financials", [("name", asked)], TENANT, FileFormat.XLSX)[1]
+    assert as_workbook == f"{name.removesuffix('.csv')}.xlsx"
 
 
 # ── the server ──────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +153,8 @@ def test_a_viewer_gets_exactly_what_the_page_shows(app: LiveApp) -> None:
     status, headers, content = ask(app, path, vera)
     shown = financials.list_records(vera, Q1, client_filter)
     assert len(shown) > 1
-    assert (status, content) == (200, to_csv(shown[list(COLUMNS[Table.FINANCIALS])]))
+    assert status == 200
+    assert content == to_csv(shown[list(COLUMNS[Table.FINANCIALS])], excel_bom=True)
     assert headers["content-type"] == "text/csv; charset=utf-8"
     assert headers["content-length"] == str(len(content))
     assert headers["cache-control"] == "no-store"
@@ -158,13 +164,32 @@ def test_a_viewer_gets_exactly_what_the_page_shows(app: LiveApp) -> None:
     assert exported(cole) == before + 1
 
 
+def test_a_viewer_gets_the_same_rows_as_a_workbook(app: LiveApp) -> None:
+    vera, cole = person(app, VERA), person(app)
+    before = exported(cole)
+    client_filter = ClientFilter((app.client_id("HBC-2024-001"),))
+    path = address(Rows(Table.FINANCIALS, Q1, client_filter), "Müller-q1.csv", FileFormat.XLSX)
+    status, headers, content = ask(app, path, vera)
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    names, *rows = sheet.iter_rows(values_only=True)
+    shown = financials.list_records(vera, Q1, client_filter)
+    assert (status, names) == (200, COLUMNS[Table.FINANCIALS])
+    assert [row[names.index("id")] for row in rows] == list(shown["id"])
+    assert headers["content-type"] == FileFormat.XLSX.mime
+    assert headers["content-length"] == str(len(content))
+    assert quote("Müller-q1.xlsx") in headers["content-disposition"]
+    assert exported(cole) == before + 1
+
+
 def test_nobody_without_a_live_session_gets_a_file(app: LiveApp) -> None:
     cole, leaving = person(app), person(app, SUPPORT)
-    path = address(Rows(Table.CLIENTS), "clients.csv")
-    assert ask(app, path, leaving)[0] == 200, "positive control"
+    paths = [address(Rows(Table.CLIENTS), "clients.csv", ending) for ending in FileFormat]
+    for path in paths:
+        assert ask(app, path, leaving)[0] == 200, "positive control"
     sessions.end_session(leaving.secret)
     before = exported(cole)
-    for who in (None, leaving, replace(cole, secret="invented")):
+    nobody = (None, leaving, replace(cole, secret="invented"))
+    for path, who in product(paths, nobody):
         status, headers, content = ask(app, path, who)
         assert status == 401
         assert headers["content-type"].startswith("text/html")
@@ -179,17 +204,19 @@ def test_another_tenant_s_clients_are_nobody(app: LiveApp) -> None:
     path = address(Rows(Table.FINANCIALS, client_filter=ClientFilter((theirs,))), "x.csv")
     assert ask(app, path, person(app))[2].count(b"\r\n") > 1, "positive control"
     status, _, content = ask(app, path, person(app, SARAH))
-    assert (status, content) == (200, (",".join(COLUMNS[Table.FINANCIALS]) + "\r\n").encode())
+    header = ",".join(COLUMNS[Table.FINANCIALS])
+    assert (status, content) == (200, f"\ufeff{header}\r\n".encode())
 
 
 def test_the_trail_is_for_administrators(app: LiveApp) -> None:
     path = address(Trail(), "trail.csv")
     status, _, content = ask(app, path, person(app))
-    rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert status == 200
     assert len(rows) > 10
     assert list(rows[0])[:3] == ["at", "what_happened", "user_email"]
-    for email in (VERA, SUPPORT):
+    for email, ending in product((VERA, SUPPORT), FileFormat):
+        path = address(Trail(), "trail.csv", ending)
         status, _, content = ask(app, path, person(app, email))
         assert status == 403
         assert b"Your role does not allow this" in content
@@ -204,6 +231,9 @@ def test_the_trail_is_for_administrators(app: LiveApp) -> None:
         ("/download/lead-events.csv?lead=%ED%A0%80", 200),  # Read as three unknown characters.
         ("/download/lead-events.csv?" + urlencode({"lead": "' or true --"}), 200),
         ("/download/users.csv", 404),
+        ("/download/users.xlsx", 404),
+        ("/download/financials.xlsx?period=2024-Q5", 400),
+        ("/download/audit-trail.xlsx", 200),
         ("/download/financials.csv?name=" + "x" * 1000, 200),
     ],
 )

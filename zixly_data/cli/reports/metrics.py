@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zixly_data.cli import access
+from zixly_data.cli.destination import Bom, Destination, Output
 from zixly_data.cli.reports.report_options import (
     Format,
     From,
@@ -21,6 +22,8 @@ def metrics(
     end: To = None,
     key: Key = None,
     output_format: OutputFormat = Format.TABLE,
+    output: Output = None,
+    bom: Bom = False,
 ) -> None:
     """Values of metrics in a period, with their target, band and age, by client and metric.
 
@@ -29,8 +32,9 @@ def metrics(
     or two with .. between them. The band is ON_TARGET, NEAR or OFF; it is empty without a target,
     and while part of a month does not decide it.
     """
+    destination = Destination(output_format, output, bom)
     with access.acting_as(as_email) as identity:
         period = parse_period(identity, start, end, key)
         rows = metric_report.as_file(metric_report.metric_report(identity, period))
         note_export(identity, "metrics", period, len(rows), output_format)
-    write_report({"period": period_fields(period)}, rows, None, output_format)
+    write_report({"period": period_fields(period)}, rows, None, destination)

@@ -19,6 +19,7 @@ class Format(StrEnum):
     """Output formats of a report."""
 
     CSV = "csv"
+    XLSX = "xlsx"
     TABLE = "table"
     JSON = "json"
 
@@ -35,7 +36,8 @@ Key = Annotated[
     ),
 ]
 OutputFormat = Annotated[
-    Format, typer.Option("--format", help="csv: only rows; table and json: rows and totals.")
+    Format,
+    typer.Option("--format", help="csv and xlsx: only rows; table and json: rows and totals."),
 ]
 Into = Annotated[
     str | None,

@@ -1,4 +1,4 @@
-"""Output of reports: only rows as CSV, or rows and totals as a table or as JSON."""
+"""Output of reports: only rows as a file, or rows and totals as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from zixly_data.cli import tables, terminal
+from zixly_data.cli.destination import Destination
 from zixly_data.cli.reports.report_options import Format
-from zixly_data.exports.csv_file import to_csv
 from zixly_data.figures.conversion import UsedRates, used_rates
 from zixly_data.identity import Identity
 from zixly_data.people import audit
@@ -63,14 +63,17 @@ def write_report(
     periods: Mapping[str, object],
     rows: pd.DataFrame,
     totals: pd.DataFrame | None,
-    output_format: Format,
+    destination: Destination,
     conversion: Conversion | None = None,
 ) -> None:
-    """Print a report. `periods` maps names to `period_fields`; JSON may have other fields."""
-    if output_format is Format.CSV:
-        terminal.result_bytes(to_csv(rows, line_end="\n"))
+    """Print a report, or write its rows to a file.
+
+    `periods` maps names to `period_fields`; JSON may have other fields.
+    """
+    if destination.file_format:
+        destination.write_frame(rows)
         return
-    if output_format is Format.JSON:
+    if destination.output_format is Format.JSON:
         document: dict[str, object] = {**periods, "rows": rows.to_dict("records")}
         if totals is not None:
             document["totals"] = totals.to_dict("records")

@@ -87,4 +87,4 @@ def rejected_file(proposal: Proposal) -> bytes:
     reasons = ["; ".join(problem.reason for problem in proposal.problems[row]) for row in places]
     columns += [[str(table.lines[row]) for row in places], reasons]
     arrays = [pa.array(cells, type=pa.string()) for cells in columns]
-    return to_csv(pa.table(arrays, names=[*header, *REASONS]))
+    return to_csv(pa.table(arrays, names=[*header, *REASONS]), excel_bom=True)

@@ -20,6 +20,7 @@ from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
+from pandera.typing import DataFrame
 from sqlalchemy.engine import Connection
 
 from zixly_data.database import versioned_rows
@@ -33,11 +34,20 @@ from zixly_data.tables.field import MEASURE_DECIMALS, MEASURE_DIGITS
 from zixly_data.tables.metric_targets import METRIC_TARGETS, TargetDraft
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.dates import EARLIEST, short_date, within_range
-from zixly_data.values.frames import Count, Date, Frame, Measure, Text, nullable
+from zixly_data.values.frames import Count, Date, Frame, Measure, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 
 FROM_THE_BEGINNING = EARLIEST
 _FIRST_PAGE = PageRequest()
+_ORDER = (
+    sa.func.lower(metric_definitions.c.metric_name),
+    metric_targets.c.metric_id,
+    sa.func.lower(client_kpis.c.client_name).nulls_first(),
+    metric_targets.c.client_kpi_id.nulls_first(),
+    metric_targets.c.from_month.desc(),
+    metric_targets.c.id,
+)
+_SORTS = {"from_month": metric_targets.c.from_month}
 # The edges of each kind, from low to high.
 EDGES: dict[str, tuple[str, ...]] = {
     "AT_LEAST": ("near_low", "low"),
@@ -95,6 +105,21 @@ def page(
     Those for everyone come before those of clients, and the latest month first. Includes the
     targets for everyone and those of the clients that match the filter. May be sorted by month.
     """
+    of_metric = [] if metric_id is None else [metric_targets.c.metric_id == metric_id]
+    query = _targets_query(identity, client_filter).where(*of_metric)
+    with reporting(identity) as connection:
+        return fetch_page(connection, query, MetricTargets, request, _ORDER, _SORTS)
+
+
+def list_targets(
+    identity: Identity, client_filter: ClientFilter | None = None
+) -> DataFrame[MetricTargets]:
+    """Return the targets of all pages, in their own order."""
+    with reporting(identity) as connection:
+        return fetch(connection, _targets_query(identity, client_filter), MetricTargets)
+
+
+def _targets_query(identity: Identity, client_filter: ClientFilter | None) -> sa.Select[Any]:
     targets, definitions = metric_targets.c, metric_definitions.c
     joined: dict[str, sa.ColumnElement[Any]] = {
         "metric_name": definitions.metric_name,
@@ -110,7 +135,7 @@ def page(
     is_of_client = sa.and_(
         client_kpis.c.tenant_id == identity.tenant_id, client_kpis.c.id == targets.client_kpi_id
     )
-    query = (
+    return (
         sa.select(*columns)
         .select_from(
             metric_targets.join(
@@ -128,21 +153,8 @@ def page(
                 sa.and_(*client_conditions(identity, client_filter)),
             ),
         )
+        .order_by(*_ORDER)
     )
-    if metric_id is not None:
-        query = query.where(targets.metric_id == metric_id)
-    order = (
-        sa.func.lower(definitions.metric_name),
-        targets.metric_id,
-        sa.func.lower(client_kpis.c.client_name).nulls_first(),
-        targets.client_kpi_id.nulls_first(),
-        targets.from_month.desc(),
-        targets.id,
-    )
-    with reporting(identity) as connection:
-        return fetch_page(
-            connection, query, MetricTargets, request, order, {"from_month": targets.from_month}
-        )
 
 
 def get(identity: Identity, target_id: str) -> MetricTarget:

@@ -13,13 +13,14 @@ from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures.delivery import metric_history
 from zixly_data.identity import Identity, Role
 from zixly_data.people import audit
-from zixly_data.records.delivery import metrics
+from zixly_data.records.delivery import metric_definitions, metrics
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.period import Period
 from zixly_ui.components import paging, record_dialog
+from zixly_ui.components.downloads import download
 from zixly_ui.components.formatting import period_phrase, plural
-from zixly_ui.components.tables import download, records_table
+from zixly_ui.components.tables import records_table
 from zixly_ui.http.download_links import download_rows
 from zixly_ui.records.delivery import metric_definition_forms, metric_summary
 from zixly_ui.records.delivery.metric_summary import Metric, Series
@@ -152,7 +153,7 @@ def show_values(
     return chosen_ids
 
 
-def show_definitions(definitions: pd.DataFrame) -> list[str]:
+def show_definitions(identity: Identity, definitions: pd.DataFrame) -> list[str]:
     """Show the definitions, for those who may change them; return the id of the chosen one."""
     definition_rows = rows(definitions)
     labelled = definitions.assign(
@@ -174,6 +175,15 @@ def show_definitions(definitions: pd.DataFrame) -> list[str]:
     with st.expander("Metric definitions", icon=":material/straighten:", key="definitions"):
         st.caption("Click a metric to change its name, unit, use or how its values add up.")
         key = record_dialog.table_key("metric", definitions["id"])
-        return records_table(
+        chosen_ids = records_table(
             labelled, metric_definition_forms.COLUMNS, key, opens="id", anywhere=True
         )
+        download(
+            identity,
+            lambda: metric_definitions.definitions(identity).drop(columns=["id", "version"]),
+            "metric-definitions.csv",
+            dataset="metric_definitions",
+            filters=audit.filters(),
+            label="Download definitions",
+        )
+    return chosen_ids

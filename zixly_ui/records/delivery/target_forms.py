@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from zixly_data.identity import Identity, Role
+from zixly_data.people import audit
 from zixly_data.records.delivery import metric_targets
 from zixly_data.records.delivery.metric_targets import (
     EDGES,
@@ -26,6 +27,7 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_ui.audit.history import show_history
 from zixly_ui.components import paging, record_dialog
+from zixly_ui.components.downloads import download
 from zixly_ui.components.formatting import ABSENT
 from zixly_ui.components.forms import EntryForm
 from zixly_ui.components.paging import Sort
@@ -88,12 +90,22 @@ def show_targets(identity: Identity, client_filter: ClientFilter) -> Shown:
                 near=[_of(near_text, row) for row in target_rows],
                 **{"from": [month_text(row["from_month"]) for row in target_rows]},
             )
-            paging.controls("targets", _SORTS, page, has_file=False)
+            paging.controls("targets", _SORTS, page)
             key = record_dialog.table_key(KIND, page.frame["id"])
             chosen_ids = records_table(
                 labelled, COLUMNS, key, opens="id" if may_edit else None,
                 anywhere=True, height=400 if page.count > 10 else None,
             )  # fmt: skip
+            download(
+                identity,
+                lambda: metric_targets.list_targets(identity, client_filter).drop(
+                    columns=["id", "metric_id", "client_kpi_id", "version"]
+                ),
+                "targets.csv",
+                dataset="metric_targets",
+                filters=audit.filters(None, client_filter),
+                label="Download targets",
+            )
         else:
             st.write("No targets yet. Values are shown without judging them.")
         is_setting = may_edit and st.button(

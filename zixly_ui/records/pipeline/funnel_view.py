@@ -12,8 +12,9 @@ from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.period import Period
 from zixly_ui import charts
 from zixly_ui.charts.plot import show_chart
+from zixly_ui.components.downloads import download
 from zixly_ui.components.filters import choice
-from zixly_ui.components.tables import Column, download, records_table
+from zixly_ui.components.tables import Column, records_table
 from zixly_ui.records.pipeline import funnel_text
 from zixly_ui.shell.markdown import plain
 

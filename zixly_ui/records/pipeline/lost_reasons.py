@@ -10,10 +10,12 @@ import streamlit as st
 from zixly_data.figures.pipeline.lost_reasons import lost_reasons
 from zixly_data.figures.pipeline.steps import View
 from zixly_data.identity import Identity
+from zixly_data.people import audit
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_data.values.names import listed
 from zixly_data.values.period import Period
+from zixly_ui.components.downloads import download
 from zixly_ui.components.formatting import ABSENT, money, percent, plural
 from zixly_ui.components.tables import Column, records_table
 from zixly_ui.shell.markdown import plain
@@ -37,6 +39,14 @@ def show_lost_reasons(
     with st.container(border=True):
         st.subheader(plain(title(reasons)), anchor=False)
         records_table(table(reasons), COLUMNS, "lost-reasons")
+        download(
+            identity,
+            lambda: lost_reasons(identity, period, client_filter, view),
+            f"lost-leads-{view.value}-{period.slug}.csv",
+            dataset="lost_reasons",
+            filters=audit.filters(period, client_filter, view=view.value),
+            label="Download reasons",
+        )
         listed_leads = sum(row["leads"] for row in rows(reasons) if row["currency"] is None)
         others = rows(reasons)[0]["all_leads"] - listed_leads
         more = f" {plural(others, 'more lead')} had other reasons." if others else ""

@@ -11,11 +11,13 @@ import streamlit as st
 from zixly_data.exports.record_files import Rows, Table
 from zixly_data.figures.pipeline import open_leads
 from zixly_data.identity import Identity
+from zixly_data.people import audit
 from zixly_data.values.client_filter import ClientFilter
 from zixly_data.values.frames import rows
 from zixly_ui import charts
 from zixly_ui.charts.plot import show_chart
 from zixly_ui.components import paging
+from zixly_ui.components.downloads import download
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.paging import Sort
 from zixly_ui.components.tables import Column, records_table
@@ -58,7 +60,12 @@ _SORTS = (
 )
 
 
-def show_stages(stages: Sequence[dict[str, Any]], by_stage: pd.DataFrame) -> list[str]:
+def show_stages(
+    identity: Identity,
+    client_filter: ClientFilter,
+    stages: Sequence[dict[str, Any]],
+    by_stage: pd.DataFrame,
+) -> list[str]:
     """Show the open leads by stage; return the stages clicked in the chart.
 
     `stages` are the rows of `by_stage`, a frame of `open_leads.by_stage`, for all currencies.
@@ -74,6 +81,14 @@ def show_stages(stages: Sequence[dict[str, Any]], by_stage: pd.DataFrame) -> lis
         )  # fmt: skip
         records_table(
             of_currencies.assign(win_share_text=shares), _STAGE_COLUMNS, "pipeline-stages"
+        )
+        download(
+            identity,
+            lambda: open_leads.by_stage(identity, client_filter),
+            "pipeline-stages.csv",
+            dataset="pipeline_stages",
+            filters=audit.filters(None, client_filter),
+            label="Download stages",
         )
         st.caption(plain(pipeline_text.history_text(stages)))
     return clicked_stages
