@@ -1,6 +1,7 @@
 """Values: amounts, dates, periods and names, parsed and checked exactly. No database, no settings.
 
 amounts          money and numbers as people type them, without binary floats
+amount_formats   the ways to write an amount: currencies, signs, decimal marks
 dates            calendar dates as people type them
 times            times of day, kept as instants
 period           periods with a name: month, quarter, financial year, custom
