@@ -16,13 +16,18 @@ _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _GROUPED = re.compile(r"[0-9]{1,3}([, ])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]*)?")
 
 
-def parse_money(text: str, field: str = "amount", currency: str | None = None) -> Decimal:
+def parse_money(
+    text: str,
+    field: str = "amount",
+    currency: str | None = None,
+    mark: formats.Mark | None = None,
+) -> Decimal:
     """Return the typed amount with exactly two decimals.
 
     Accepts `1,234.50`, `8.000,00`, `1'234.50`, ` 1 234.50 `, `$5`, `-5`, `5-`, `(5.00)`, the
     accountants' notation of a negative amount, `5 CR`, `5 DR` as −5, and a lone dash as zero. As
     amounts have cents, `1,234` is a thousand; `1.234` is refused with both meanings. The amount may
-    name `currency`, and no other.
+    name `currency`, and no other. `mark` is the decimal mark if something else decides it.
 
     Raises InvalidInput naming `field` if the text is not an amount, is in another currency, has
     more than two decimals, or has more than 12 digits before the point.
@@ -36,12 +41,14 @@ def parse_money(text: str, field: str = "amount", currency: str | None = None) -
             else ("names a currency", "the amount alone")
         )
         raise InvalidInput(f"“{formats.shorten(original)}” {reason}. Enter {what}.", field=field)
-    if formats.detect_mark(bare) == "?" and not formats.is_thousands_comma(bare):
+    if mark is None and formats.is_thousands_comma(bare):
+        mark = "."
+    if mark is None and formats.detect_mark(bare) == "?":
         raise InvalidInput(
             f"{formats.both_meanings(original, bare)} Write it with cents, like 1,234.00.",
             field=field,
         )
-    return read_amount(original, "." if formats.is_thousands_comma(bare) else None, field)
+    return read_amount(original, mark, field)
 
 
 def read_amount(text: str, mark: formats.Mark | None, field: str) -> Decimal:

@@ -99,6 +99,11 @@ class LeadGrid(Grid):
         self.fixed.append({})
         return line
 
+    def add_row(self, client: str) -> int:
+        """Add another empty row for a client, by our id, and return its line. It is on no page."""
+        name = next(name for name, client_id in self.clients.items() if client_id == client)
+        return self._add({"id": None, "version": None, "client_name": name, "stage": ""})
+
     def column_config(self) -> dict[str, Any]:
         types = st.column_config
         return {
