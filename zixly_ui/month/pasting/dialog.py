@@ -40,7 +40,7 @@ from zixly_ui.shell.retrying import retry
 from zixly_ui.shell.session import require_identity
 
 _FIRST_FREE = -1
-_AREA, _TABLE = 180, 260
+_AREA, _ROW, _TABLE = 180, 33, 332
 
 
 def offer_paste(identity: Identity, grid: Grid, currency: str) -> None:
@@ -50,10 +50,11 @@ def offer_paste(identity: Identity, grid: Grid, currency: str) -> None:
     """
     if grid.closed is not None or grid.choices or not grid.shown.lines:
         return
-    block = caught(grid)
-    is_asked = st.button(
-        "Paste from a spreadsheet", icon=":material/content_paste:", key="month-paste-open"
-    )
+    with st.container(gap=None):
+        is_asked = st.button(
+            "Paste from a spreadsheet", icon=":material/content_paste:", key="month-paste-open"
+        )
+        block = caught(grid)
     if block is not None or is_asked:
         pastes.keep(Paste(grid.kind, grid.month_name, block, read_clients(identity)))
     paste = pastes.current()
@@ -84,11 +85,14 @@ def _show(grid: Grid, paste: Paste, currency: str) -> None:
         st.caption(plain(left_out))
     unclear = ambiguous_figure(block, layout, columns)
     mark = ask_about_mark(paste, unclear)
+    below = None
+    if not layout.names_clients:
+        below = _below_first(identity, grid, paste, block, layout)
+        if not below:
+            st.info("Choose the first row above.")
+            return
     every_row = read_rows(identity, grid)
-    rows = every_row if layout.names_clients else _below_first(identity, grid, paste, block, layout)
-    if not rows:
-        st.info("Choose the first row above.")
-        return
+    rows = every_row if below is None else below
     numbers = [row.number for row in pasted_rows(block, layout)]
     choices = choices_so_far(paste, numbers)
     at_first = _places(grid, paste, block, layout, rows, {})
@@ -113,10 +117,12 @@ def _show(grid: Grid, paste: Paste, currency: str) -> None:
 
 def _ask_for_text(paste: Paste) -> None:
     text = st.text_area(
-        "Block", key=f"{paste.key}-text", height=_AREA,
+        "Block",
+        key=f"{paste.key}-text",
+        height=_AREA,
         placeholder="Client\tRevenue\tExpenses\nHarbor Bridge\t15,000.00\t8,000.00",
-        help="Copy the cells in your spreadsheet and paste them here, with or without headings.",
-    )  # fmt: skip
+    )
+    st.caption("Copy cells in your spreadsheet and paste them here, with or without headings.")
     if st.button("Read the block", type="primary", key=f"{paste.key}-read"):
         if not text.strip():
             st.error("There is nothing to paste. Copy some cells of a spreadsheet first.")
@@ -191,7 +197,9 @@ def _preview(grid: Grid, cells: Sequence[PastedCell], rows: Sequence[GridRow]) -
     changes = paste_text.preview(cells, {row.line: row.label for row in rows}, subject)
     if changes:
         st.dataframe(
-            pd.DataFrame(changes), hide_index=True, height=min(_TABLE, 36 * (len(changes) + 1))
+            pd.DataFrame(changes),
+            hide_index=True,
+            height=min(_TABLE, _ROW * (len(changes) + 1) + 2),
         )
     same = sum(cell.is_put and cell.text == cell.now for cell in cells)
     if same:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from zixly_ui.month.grid import Grid
 from zixly_ui.month.pasting.block import Block, PastedRow
@@ -19,13 +20,18 @@ from zixly_ui.month.pasting.rows import KEYS, GridRow, key_of
 # What is done with a row of the block: a line of the grid, LEAVE_OUT, or ADD its client.
 ADD = "add"
 Choice = int | str
-NO_NAME = "no client is named"
-UNKNOWN = "no client has this name or external ID"
-AMBIGUOUS = "several clients have this name"
-NO_ROW = "the client is completed or a prospect, and has no row here"
-SEVERAL = "the client has several rows here"
-BEYOND = "below the last row of the grid"
-TWICE = "another row of the block goes to the same row"
+
+
+class Reason(StrEnum):
+    """Why a row of the block waits for a choice."""
+
+    UNKNOWN = "no client has the name or external ID in it"
+    NO_NAME = "it names no client"
+    AMBIGUOUS = "several clients have the name in it"
+    NO_ROW = "the client has no row in the grid"
+    SEVERAL = "the client has several rows in the grid"
+    BEYOND = "it is below the last row of the grid"
+    TWICE = "another row of the block has the same place"
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class OpenRow:
     of the grid to offer first."""
 
     row: PastedRow
-    reason: str
+    reason: Reason
     name: str = ""
     first: tuple[int, ...] = ()
 
@@ -60,7 +66,7 @@ def in_order(
     pasted = pasted_rows(block, layout)
     return _settled(
         {
-            row.number: rows[index].line if index < len(rows) else OpenRow(row, BEYOND)
+            row.number: rows[index].line if index < len(rows) else OpenRow(row, Reason.BEYOND)
             for index, row in enumerate(pasted)
         },
         pasted,
@@ -94,17 +100,23 @@ def by_client(
         if not matching:
             near = clients.similar(name) if name else ()
             offered = [own.line for client in near for own in of_client.get(client, ())]
-            return OpenRow(row, UNKNOWN if name else NO_NAME, name, tuple(offered))
+            return OpenRow(row, Reason.UNKNOWN if name else Reason.NO_NAME, name, tuple(offered))
         lines = [own.line for client in matching for own in of_client.get(client, ())]
         if len(matching) > 1 or not lines:
-            return OpenRow(row, NO_ROW if len(matching) == 1 else AMBIGUOUS, name, tuple(lines))
+            return OpenRow(
+                row, Reason.NO_ROW if len(matching) == 1 else Reason.AMBIGUOUS, name, tuple(lines)
+            )
         (client,) = matching
         key = key_of(grid, [layout.text(row, column) for column in KEYS.get(grid.kind, ())])
         alike = [own.line for own in of_client[client] if all(key) and own.key == key]
         if add_row is not None and not alike:
             return free[client].pop(0) if free[client] else add_row(client)
         candidates = alike or lines
-        return candidates[0] if len(candidates) == 1 else OpenRow(row, SEVERAL, name, tuple(lines))
+        return (
+            candidates[0]
+            if len(candidates) == 1
+            else OpenRow(row, Reason.SEVERAL, name, tuple(lines))
+        )
 
     pasted = pasted_rows(block, layout)
     return _settled({row.number: place_of(row) for row in pasted}, pasted, choices)
@@ -143,6 +155,6 @@ def _settled(
         line = lines.get(row.number)
         if line is not None and shared[line] > 1:
             del lines[row.number]
-            waiting.append(OpenRow(row, TWICE, first=(line,)))
+            waiting.append(OpenRow(row, Reason.TWICE, first=(line,)))
     waiting.sort(key=lambda open_row: open_row.row.number)
     return Places(lines, tuple(waiting), tuple(left_out), tuple(to_add))

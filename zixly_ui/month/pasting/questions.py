@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -26,13 +26,13 @@ from zixly_ui.month.pasting.columns import (
     recognise,
 )
 from zixly_ui.month.pasting.paste import Paste
-from zixly_ui.month.pasting.places import ADD, UNKNOWN, Choice, OpenRow, Places
+from zixly_ui.month.pasting.places import ADD, Choice, OpenRow, Places, Reason
 from zixly_ui.month.pasting.rows import GridRow
 from zixly_ui.shell.errors import sentence
 from zixly_ui.shell.markdown import plain, plain_options
 from zixly_ui.shell.retrying import retry
 
-_COLUMNS_BESIDE = 3
+_COLUMNS_BESIDE, _WIDTH = 3, 480
 # A form with more would be slow to read; each choice lists all rows of the grid.
 _MOST_ROWS, _MOST_OPTIONS = 20, 10_000
 
@@ -111,7 +111,7 @@ def ask_about_rows(
     if not asked:
         return
     waiting = [row.row.number for row in open_now.waiting]
-    unknown = [row.row.number for row in open_now.waiting if row.reason == UNKNOWN]
+    unknown = [row.row.number for row in open_now.waiting if row.reason == Reason.UNKNOWN]
     with st.container(horizontal=True):
         if len(unknown) > 1:
             st.button(
@@ -127,23 +127,30 @@ def ask_about_rows(
     most = max(1, min(_MOST_ROWS, _MOST_OPTIONS // max(1, len(rows))))
     undecided = [row for row in asked if row.row.number in waiting]
     ordered = [*undecided, *(row for row in asked if row not in undecided)]
-    for row in ordered[:most]:
-        added: list[Choice] = [ADD] if row.reason == UNKNOWN else []
-        options: list[Choice] = list(dict.fromkeys((*row.first, *added, LEAVE_OUT, *labels)))
-        st.selectbox(
-            plain(paste_text.question(row)),
-            options,
-            index=None,
-            format_func=lambda option: {
-                ADD: "Add as a new client",
-                LEAVE_OUT: "Leave out this row",
-                **labels,
-            }[option],
-            placeholder="Choose where this row goes",
-            key=_row_key(paste, row.row.number),
-        )
+    for reason in Reason:
+        alike = [row for row in asked if row.reason == reason]
+        drawn = [row for row in ordered[:most] if row.reason == reason]
+        if drawn:
+            st.markdown(plain(paste_text.reason_text(reason, len(alike))))
+        for row in drawn:
+            _ask_about_row(paste, row, labels)
     if len(ordered) > most:
         st.caption(f"{len(ordered) - most:,} more to choose for after these.")
+
+
+def _ask_about_row(paste: Paste, row: OpenRow, labels: Mapping[Choice, str]) -> None:
+    added: list[Choice] = [ADD] if row.reason == Reason.UNKNOWN else []
+    options: list[Choice] = list(dict.fromkeys((*row.first, *added, LEAVE_OUT, *labels)))
+    texts = {ADD: "Add as a new client", LEAVE_OUT: "Leave out this row", **labels}
+    st.selectbox(
+        plain(paste_text.row_text(row.row)),
+        options,
+        index=None,
+        format_func=lambda option: texts[option],
+        placeholder="Choose where this row goes",
+        width=_WIDTH,
+        key=_row_key(paste, row.row.number),
+    )
 
 
 def offer_new_clients(

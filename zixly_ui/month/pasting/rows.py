@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -89,7 +90,12 @@ def _rows(grid: Grid, lines: Sequence[int]) -> tuple[GridRow, ...]:
             label = f"Empty row {line + 1}"
         key = key_of(grid, [texts[name] for name in KEYS.get(grid.kind, ())])
         rows.append(GridRow(line, _client_of(grid, entry), label, key, is_free))
-    return tuple(rows)
+    # A list of choices tells options apart by their text.
+    same = Counter(row.label for row in rows)
+    return tuple(
+        replace(row, label=f"{row.label} (row {number})") if same[row.label] > 1 else row
+        for number, row in enumerate(rows, start=1)
+    )
 
 
 def _client_of(grid: Grid, entry: Entry) -> str:

@@ -9,10 +9,37 @@ from zixly_ui.components.formatting import plural
 from zixly_ui.month.pasting.block import Block, PastedRow
 from zixly_ui.month.pasting.cells import PastedCell
 from zixly_ui.month.pasting.columns import LEAVE_OUT, Column, Holds, Layout
-from zixly_ui.month.pasting.places import OpenRow, Places
+from zixly_ui.month.pasting.places import Places, Reason
 
 MOST_SHOWN = 12
 _MOST_CELLS = 3
+_REASONS = {
+    Reason.UNKNOWN: (
+        "1 row has no client here. Choose its client, or add it.",
+        "{:,} rows have no client here. Choose their clients, or add them.",
+    ),
+    Reason.NO_NAME: ("1 row names no client.", "{:,} rows name no client."),
+    Reason.AMBIGUOUS: (
+        "1 row has the name of several clients. Choose one.",
+        "{:,} rows have names of several clients. Choose one for each.",
+    ),
+    Reason.NO_ROW: (
+        "1 row is for a client without a row here, because it is completed or a prospect.",
+        "{:,} rows are for clients without a row here, because they are completed or prospects.",
+    ),
+    Reason.SEVERAL: (
+        "1 row is for a client with several records in the month. Choose one.",
+        "{:,} rows are for clients with several records in the month. Choose one for each.",
+    ),
+    Reason.BEYOND: (
+        "1 row is below the last row of the grid. Choose its row.",
+        "{:,} rows are below the last row of the grid. Choose their rows.",
+    ),
+    Reason.TWICE: (
+        "1 row goes to the same row of the grid as another. Leave one of them out.",
+        "{:,} rows go to the same row of the grid as another. Leave all but one out.",
+    ),
+}
 
 
 def summary(places: Places) -> str:
@@ -38,9 +65,10 @@ def row_text(row: PastedRow) -> str:
     return f"Row {row.number}: {shown}{', …' if len(cells) > _MOST_CELLS else ''}"
 
 
-def question(waiting: OpenRow) -> str:
-    """Return the question about a row: `Row 8: Foo Pty, 500.00 (no client has this name …)`."""
-    return f"{row_text(waiting.row)} ({waiting.reason})"
+def reason_text(reason: Reason, count: int) -> str:
+    """Return the heading of the rows that wait for one reason: `2 rows have no client here.`"""
+    one, several = _REASONS[reason]
+    return one if count == 1 else several.format(count)
 
 
 def columns_text(block: Block, layout: Layout, columns: Sequence[Column]) -> str:
