@@ -142,10 +142,19 @@ def recognise(
     `names` are as in `has_headings`. `start` is the place in the grid of the block's first column,
     None if nobody has chosen a cell.
     """
-    if with_headings:
-        return Layout(True, _by_headings(block.rows[0].cells, columns))
-    by_cells = _by_cells(block, columns, names)
-    return Layout(False, _by_place(block, columns, by_cells, start))
+    by_cells = _by_cells(block, columns, names, skip_first=with_headings)
+    if not with_headings:
+        return Layout(False, _by_place(block, columns, by_cells, start))
+    by_headings = _by_headings(block.rows[0].cells, columns)
+    filled = {column.name for column in columns if column.holds is not Holds.CLIENT}
+    if filled.isdisjoint(by_headings) and None not in by_headings:
+        # No heading is known: they may be those of another language.
+        used = set(by_headings)
+        by_headings = tuple(
+            own if heading == LEAVE_OUT and own not in used else heading
+            for heading, own in zip(by_headings, by_cells, strict=True)
+        )
+    return Layout(True, by_headings)
 
 
 def is_figure(text: str) -> bool:
@@ -181,9 +190,11 @@ def _by_headings(cells: Sequence[str], columns: Sequence[Column]) -> tuple[str |
     return tuple(layout)
 
 
-def _by_cells(block: Block, columns: Sequence[Column], names: Collection[str]) -> list[str | None]:
+def _by_cells(
+    block: Block, columns: Sequence[Column], names: Collection[str], *, skip_first: bool
+) -> list[str | None]:
     """Return the columns that their cells alone decide: clients, currencies, dates."""
-    texts = [block.column(place) for place in range(block.width)]
+    texts = [block.column(place, skip_first=skip_first) for place in range(block.width)]
     layout: list[str | None] = [None if cells else LEAVE_OUT for cells in texts]
     offered = {column.holds: column.name for column in reversed(columns)}
     clients = Counter(
