@@ -97,7 +97,9 @@ def test_any_text_is_the_same_amount_or_refused_everywhere(text: str) -> None:
 @pytest.mark.parametrize("text", ["USD 5", "5 EUR", "€5", "NZ$5"])
 def test_an_amount_in_another_currency_is_refused_with_both(text: str) -> None:
     for read in (in_form, in_grid):
-        with pytest.raises(InvalidInput, match=r"these amounts are in AUD\. Enter an amount in AUD"):
+        with pytest.raises(
+            InvalidInput, match=r"these amounts are in AUD\. Enter an amount in AUD"
+        ):
             read(text)
     assert in_file(text) == "5.00", "control: a file is compared with the currency of its row"
     with pytest.raises(InvalidInput, match="names a currency"):
