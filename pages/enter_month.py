@@ -17,6 +17,7 @@ from zixly_ui.month.editor import edit, show_unsaved
 from zixly_ui.month.metrics_grid import MetricGrid, choose_last_month
 from zixly_ui.month.opening import closed_text, open_grid
 from zixly_ui.month.pages import requested, search_box
+from zixly_ui.month.pasting.dialog import offer_paste
 from zixly_ui.month.picker import pick_kind, pick_month
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
@@ -60,8 +61,10 @@ if isinstance(grid, MetricGrid):
         st.stop()
     choose_last_month(grid)
 edit(grid)
+offer_paste(identity, grid, tenant.reporting_currency)
 if grid.closed is None:
     st.caption(
-        "Type in a cell and press Tab or Enter, or paste a block from a spreadsheet. Nothing is "
-        "recorded until you press Save. Either all changes are saved or none."
+        "Type in a cell and press Tab or Enter, or paste a block from a spreadsheet: rows with the "
+        "name of a client go to that client. Nothing is recorded until you press Save. Either all "
+        "changes are saved or none."
     )

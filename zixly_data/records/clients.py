@@ -26,7 +26,7 @@ from zixly_data.values.sources import ENTERED
 
 
 class ClientNames(Frame):
-    """One row per client: its name and the columns that clients are filtered by."""
+    """One row per client: its names and the columns that clients are filtered by."""
 
     id: Text
     client_id: Text

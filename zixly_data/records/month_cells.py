@@ -27,7 +27,7 @@ _YES_NO_VALUES = {"yes": Decimal(1), "y": Decimal(1), "no": Decimal(0), "n": Dec
 
 @dataclass(frozen=True)
 class FinancialCells:
-    """A client's revenue and expenses."""
+    """A client's revenue and expenses in `currency`, the only one that an amount may name."""
 
     id: str
     client_kpi_id: str
@@ -37,6 +37,7 @@ class FinancialCells:
     note: str = ""
     version: int | None = None
     delete: bool = False
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ class OverheadCells:
 
 @dataclass(frozen=True)
 class LeadCells:
-    """An event of a lead: the stage it reached. `value` may be empty; `reason` is for lost ones."""
+    """An event of a lead: the stage it reached. `reason` is for lost ones.
+
+    `value` may be empty, and may name no other currency than the client's, `currency`.
+    """
 
     id: str
     client_kpi_id: str
@@ -70,6 +74,7 @@ class LeadCells:
     reason: str = ""
     version: int | None = None
     delete: bool = False
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -129,11 +134,14 @@ def parse_day(text: str, month: date, field: str) -> date:
     return day
 
 
-def parse_amount(text: str, field: str) -> Decimal:
-    """Parse an amount. Raises InvalidInput naming `field`, also for an empty cell."""
+def parse_amount(text: str, field: str, currency: str | None = None) -> Decimal:
+    """Parse an amount that names no other currency than `currency`.
+
+    Raises InvalidInput naming `field`, also for an empty cell.
+    """
     if not text.strip():
         raise InvalidInput("Enter an amount, or 0 if there was none.", field=field)
-    return parse_money(text, field)
+    return parse_money(text, field, currency)
 
 
 def parse_metric(text: str, kind: str, field: str) -> Decimal:
@@ -162,7 +170,7 @@ def parse_metric_value(
     return value
 
 
-def parse_lead_value(text: str, field: str) -> Decimal | None:
+def parse_lead_value(text: str, field: str, currency: str | None = None) -> Decimal | None:
     """Parse the value of a lead, None for an empty cell. Raises InvalidInput naming `value`."""
-    value: Decimal | None = LEAD_EVENTS.entered["value"].parse(text)
+    value: Decimal | None = LEAD_EVENTS.entered["value"].parse(text, currency)
     return value

@@ -107,8 +107,12 @@ def save_financials(
             "record_date": cell_errors.read(
                 row.id, "record_date", row.record_date, lambda t, f: parse_day(t, month, f)
             ),
-            "revenue": cell_errors.read(row.id, "revenue", row.revenue, parse_amount),
-            "expenses": cell_errors.read(row.id, "expenses", row.expenses, parse_amount),
+            **{
+                name: cell_errors.read(
+                    row.id, name, getattr(row, name), partial(parse_amount, currency=row.currency)
+                )
+                for name in ("revenue", "expenses")
+            },
             "note": cell_errors.read(row.id, "note", row.note, parse_note),
         }
         changes.append(RowChange(row.id, row.version, values))
@@ -152,7 +156,9 @@ def save_overheads(
                 row.id, "record_date", row.record_date, lambda t, f: parse_day(t, month, f)
             ),
             **{
-                name: cell_errors.read(row.id, name, text, parse_amount)
+                name: cell_errors.read(
+                    row.id, name, text, partial(parse_amount, currency=row.currency.strip().upper())
+                )
                 for name, text in texts.items()
             },
             "kind": cell_errors.read(row.id, "kind", row.kind, parse_kind),
@@ -203,7 +209,12 @@ def save_leads(
                 "event_date": cell_errors.read(
                     row.id, "event_date", row.event_date, lambda t, f: parse_day(t, month, f)
                 ),
-                "value": cell_errors.read(row.id, "value", row.value, parse_lead_value),
+                "value": cell_errors.read(
+                    row.id,
+                    "value",
+                    row.value,
+                    partial(parse_lead_value, currency=row.currency),
+                ),
                 "note": cell_errors.read(row.id, "note", row.note, parse_note),
                 "reason": cell_errors.read(
                     row.id, "reason", row.reason, lambda t, f: LEAD_EVENTS.entered[f].parse(t)

@@ -73,8 +73,10 @@ class Field:
         """The label within a sentence: `external ID`."""
         return self.label[:1].lower() + self.label[1:]
 
-    def parse(self, text: str) -> Any:
+    def parse(self, text: str, currency: str | None = None) -> Any:
         """Return the typed text as a value; None for an optional field left empty.
+
+        `currency` is the only one that an amount may name.
 
         Raises InvalidInput naming the field. Fields with a fixed set of values are not typed.
         """
@@ -86,7 +88,7 @@ class Field:
             case "note":
                 return parse_note(text, self.name, self.limit)
             case "money":
-                return self._checked(parse_money(text, self.name))
+                return self._checked(parse_money(text, self.name, currency))
             case "measure":
                 return self._checked(parse_number(text, self.name))
             case "date":

@@ -35,15 +35,22 @@ def draw_other_fields(form: EntryForm, table: EntryTable, *names: str) -> None:
             draw_field(form, field)
 
 
-def read_field(form: EntryForm, field: Field) -> Any:
-    """Return the value of the field; None if it is empty, or refused with a message beside it."""
-    return form.read(field.name, lambda text, _: field.parse(text))
+def read_field(form: EntryForm, field: Field, currency: str | None = None) -> Any:
+    """Return the value of the field; None if it is empty, or refused with a message beside it.
+
+    `currency` is the only one that an amount may name.
+    """
+    return form.read(field.name, lambda text, _: field.parse(text, currency))
 
 
-def read_other_fields(form: EntryForm, table: EntryTable, *names: str) -> dict[str, Any]:
+def read_other_fields(
+    form: EntryForm, table: EntryTable, *names: str, currency: str | None = None
+) -> dict[str, Any]:
     """Return the values of all fields but these, which the form reads itself."""
     return {
-        name: read_field(form, field) for name, field in table.entered.items() if name not in names
+        name: read_field(form, field, currency)
+        for name, field in table.entered.items()
+        if name not in names
     }
 
 

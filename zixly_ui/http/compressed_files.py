@@ -35,7 +35,7 @@ def files_for_everybody() -> dict[str, Path]:
     """Return the files of Streamlit and the larger ones of ours, by address."""
     prefix = streamlit_prefix()
     of_streamlit = {prefix + path: file for path, file in static_files().items()}
-    return {**of_streamlit, "/print.js": ASSETS / "print.js"}
+    return {**of_streamlit, **{f"/{name}": ASSETS / name for name in ("print.js", "paste.js")}}
 
 
 def encoding_for(headers: Headers) -> str | None:

@@ -1,4 +1,4 @@
-"""Streamlit's index page with our styles and our script for printing, from the first moment.
+"""Streamlit's index page with our styles and scripts, from the first moment.
 
 A style that a script run draws arrives after the first elements, moves them, and is sent again at
 every click. The page shows nobody's records and is the same for everybody.
@@ -24,7 +24,8 @@ from zixly_ui.shell.assets import ASSETS
 # Streamlit adds its styles to the head while it runs. Those in the body win over them.
 ROOT = b'<div id="root"></div>'
 STYLES = ("zixly.css", "print.css")
-SCRIPT = b'<script defer src="/print.js"></script>'
+# Before the grids of a page listen for a paste, and so before React draws.
+SCRIPTS = b'<script defer src="/print.js"></script><script defer src="/paste.js"></script>'
 
 
 def content() -> bytes:
@@ -34,7 +35,7 @@ def content() -> bytes:
     if not root:
         raise ValueError("Streamlit's index page has no root element.")
     styles = b"".join((ASSETS / name).read_bytes() for name in STYLES)
-    ours = b"<style>\n" + styles + b"</style>\n    " + SCRIPT + b"\n    "
+    ours = b"<style>\n" + styles + b"</style>\n    " + SCRIPTS + b"\n    "
     return before + ours + root + after
 
 

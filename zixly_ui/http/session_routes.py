@@ -105,6 +105,7 @@ def routes(settings: Settings) -> list[Route]:
         Route("/session/close", close_session, methods=["POST"]),
         Route("/session/submit.js", asset("submit.js", "text/javascript"), methods=["GET"]),
         Route("/print.js", asset("print.js", "text/javascript"), methods=["GET"]),
+        Route("/paste.js", asset("paste.js", "text/javascript"), methods=["GET"]),
         Route("/robots.txt", asset("robots.txt", "text/plain"), methods=["GET"]),
         # Streamlit's index page requests this one before any script has run.
         Route("/favicon.png", asset("mark.svg", "image/svg+xml"), methods=["GET"]),

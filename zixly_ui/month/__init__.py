@@ -11,6 +11,7 @@ metrics_grid     the grid of metric values
 opening          opening a grid
 pages            the pages of a grid and the search
 picker           choosing month and grid
+pasting          a block pasted into a grid
 unsaved          grids with unsaved cells
 closing_forms    closing and reopening months
 closing_text     closed months in words

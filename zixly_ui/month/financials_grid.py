@@ -157,8 +157,8 @@ class FinancialGrid(Grid):
             currency_sums = sums.setdefault(currency, [Decimal(0), Decimal(0)])
             texts = self.current_texts(entry)
             for index, name in enumerate(("revenue", "expenses")):
-                counted, _ = _parse_amount(entry.counted.get(name, ""))
-                value, is_bad = _parse_amount(texts[name])
+                counted, _ = _parse_amount(entry.counted.get(name, ""), currency)
+                value, is_bad = _parse_amount(texts[name], currency)
                 unread += is_bad
                 currency_sums[index] += (value or 0) - (counted or 0)
                 is_typed = (entry.line, name) in self.typed
@@ -211,6 +211,7 @@ class FinancialGrid(Grid):
                 **self.current_texts(entry),
                 version=entry.version,
                 delete=entry.id in deleted_ids,
+                currency=entry.details["currency"],
             )
             for entry in entries
         ]
@@ -223,10 +224,11 @@ class FinancialGrid(Grid):
     def _saved_text(self, saved: Saved, entries: Sequence[Entry]) -> str:
         sums: dict[str, list[Decimal]] = {}
         for entry in entries:
-            currency_sums = sums.setdefault(entry.details["currency"], [Decimal(0), Decimal(0)])
+            currency = entry.details["currency"]
+            currency_sums = sums.setdefault(currency, [Decimal(0), Decimal(0)])
             texts = self.current_texts(entry)
             for index, name in enumerate(("revenue", "expenses")):
-                currency_sums[index] += _parse_amount(texts[name])[0] or 0
+                currency_sums[index] += _parse_amount(texts[name], currency)[0] or 0
         amounts = "; ".join(
             f"revenue {money(revenue, currency)}, expenses {money(expenses, currency)}"
             for currency, (revenue, expenses) in sorted(sums.items())
@@ -237,8 +239,10 @@ class FinancialGrid(Grid):
         return f"Saved {plural(len(entries), 'record')} for {self.month_name}: {amounts}.{deleted}"
 
     def _profit(self, entry: Entry) -> Decimal | None:
-        texts = self.current_texts(entry)
-        revenue, expenses = _parse_amount(texts["revenue"])[0], _parse_amount(texts["expenses"])[0]
+        texts, currency = self.current_texts(entry), entry.details["currency"]
+        revenue, expenses = (
+            _parse_amount(texts[name], currency)[0] for name in ("revenue", "expenses")
+        )
         return None if revenue is None or expenses is None else revenue - expenses
 
 
@@ -260,12 +264,12 @@ def build(
     return grid
 
 
-def _parse_amount(text: str) -> tuple[Decimal | None, bool]:
+def _parse_amount(text: str, currency: str) -> tuple[Decimal | None, bool]:
     """Return the amount in a cell, and whether the cell cannot be read."""
     if not text.strip():
         return None, False
     try:
-        return parse_amount(text, ""), False
+        return parse_amount(text, "", currency), False
     except InvalidInput:
         return None, True
 

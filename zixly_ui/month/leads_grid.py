@@ -99,6 +99,11 @@ class LeadGrid(Grid):
         self.fixed.append({})
         return line
 
+    def add_row(self, client: str) -> int:
+        """Add another empty row for a client, by our id, and return its line. It is on no page."""
+        name = next(name for name, client_id in self.clients.items() if client_id == client)
+        return self._add({"id": None, "version": None, "client_name": name, "stage": ""})
+
     def column_config(self) -> dict[str, Any]:
         types = st.column_config
         return {
@@ -129,7 +134,7 @@ class LeadGrid(Grid):
                 counts[self.counted.get(texts["stage"], texts["stage"])] += sign
                 if self.stages.get(texts["stage"]) == "WON":
                     currency = self.currencies.get(texts["client_kpi_id"], "")
-                    value = sign * (_parse_value(texts["value"]) or 0)
+                    value = sign * (_parse_value(texts["value"], currency) or 0)
                     won[currency] = won.get(currency, Decimal(0)) + value
         last, before = self.last_month, self.last_counts
         cards = [count_card("Lead events", counts.total(), before.total(), last)]
@@ -177,10 +182,15 @@ class LeadGrid(Grid):
         cells = []
         for entry in entries:
             texts = self.current_texts(entry)
-            client = self.clients.get(texts.pop("client_kpi_id"), "")
+            client = texts.pop("client_kpi_id")
             cells.append(
                 LeadCells(
-                    entry.id, client, **texts, version=entry.version, delete=entry.id in deleted_ids
+                    entry.id,
+                    self.clients.get(client, ""),
+                    **texts,
+                    version=entry.version,
+                    delete=entry.id in deleted_ids,
+                    currency=self.currencies.get(client),
                 )
             )
         saved = month_entry.save_leads(identity, self.month, cells, self.seen)
@@ -211,8 +221,8 @@ def build(identity: Identity, month: date, last_month: date, default_day: date) 
     return grid
 
 
-def _parse_value(text: str) -> Decimal | None:
+def _parse_value(text: str, currency: str) -> Decimal | None:
     try:
-        return parse_lead_value(text, "")
+        return parse_lead_value(text, "", currency)
     except InvalidInput:
         return None

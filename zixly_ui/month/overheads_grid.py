@@ -116,7 +116,7 @@ class OverheadGrid(Grid):
                 if not texts or not self.is_filled(entry, texts):
                     continue
                 currency = _parse_currency(texts["currency"])
-                amounts = [_parse_amount(texts[name]) for name in _AMOUNTS]
+                amounts = [_parse_amount(texts[name], currency) for name in _AMOUNTS]
                 if currency is None or None in amounts:
                     unread += sign > 0
                     continue
@@ -182,11 +182,10 @@ class OverheadGrid(Grid):
         sums: dict[str, list[Decimal]] = {}
         for entry in entries:
             texts = self.current_texts(entry)
-            of_currency = sums.setdefault(
-                _parse_currency(texts["currency"]) or "", [Decimal(0), Decimal(0)]
-            )
+            currency = _parse_currency(texts["currency"])
+            of_currency = sums.setdefault(currency or "", [Decimal(0), Decimal(0)])
             for place, name in enumerate(_AMOUNTS):
-                of_currency[place] += _parse_amount(texts[name]) or 0
+                of_currency[place] += _parse_amount(texts[name], currency) or 0
         amounts = "; ".join(
             f"revenue {money(revenue, currency)}, expenses {money(expenses, currency)}"
             for currency, (revenue, expenses) in sorted(sums.items())
@@ -221,12 +220,12 @@ def _parse_currency(text: str) -> str | None:
         return None
 
 
-def _parse_amount(text: str) -> Decimal | None:
+def _parse_amount(text: str, currency: str | None) -> Decimal | None:
     """Return the amount in a cell, 0 for an empty one, None if it cannot be read."""
     if not text.strip():
         return Decimal(0)
     try:
-        return parse_amount(text, "")
+        return parse_amount(text, "", currency)
     except InvalidInput:
         return None
 

@@ -183,7 +183,8 @@ def _draw(names: Names, button: str, form: EntryForm) -> FinancialDraft | None:
 def _read(names: Names, form: EntryForm) -> FinancialDraft | None:
     """Return the draft, or None once every problem is shown beside its field."""
     client = form.read_choice("client_kpi_id", "Choose the client for these figures.")
-    values = read_other_fields(form, FINANCIALS, "client_kpi_id")
+    currency = names.currency(client or "") or None
+    values = read_other_fields(form, FINANCIALS, "client_kpi_id", currency=currency)
     if not form.is_valid or client is None:
         return None
     for field in ("revenue", "expenses"):

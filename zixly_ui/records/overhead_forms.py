@@ -21,6 +21,7 @@ from zixly_ui.components.fields import (
     draw_field,
     draw_other_fields,
     initial_values,
+    read_field,
     read_other_fields,
 )
 from zixly_ui.components.formatting import money
@@ -104,16 +105,16 @@ def _draw(in_use: Collection[str], button: str, form: EntryForm) -> OverheadDraf
 def _read(in_use: Collection[str], form: EntryForm) -> OverheadDraft | None:
     """Return the draft, or None once every problem is shown beside its field."""
     kind = form.read_choice("kind", "Choose a type.")
-    values = read_other_fields(form, OVERHEADS, "kind")
+    currency = read_field(form, OVERHEADS.entered["currency"])
+    values = read_other_fields(form, OVERHEADS, "kind", "currency", currency=currency)
     if not form.is_valid or kind is None:
         return None
-    currency = values["currency"]
     if currency not in in_use:
         form.ask("currency", f"No client and no exchange rate uses {currency}. Record it?")
     for field in ("revenue", "expenses"):
         if values[field] < 0:
             form.ask(field, f"{money(values[field], currency)} is negative. Record it as a credit?")
-    return OverheadDraft(kind=kind, **values) if form.is_valid else None
+    return OverheadDraft(kind=kind, currency=currency, **values) if form.is_valid else None
 
 
 def _trail(identity: Identity, record: Overhead) -> None:

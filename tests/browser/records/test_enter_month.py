@@ -95,16 +95,18 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     page = _open(visit, "month=2023-05")
     at(page, REVENUE, 0)
     _paste(page, "$2,000.00\t1 000\n12x\t1,500.25")
+    expect(page.get_by_text("Row 2, Revenue: “12x” is not an amount.")).to_be_visible()
+    put_into_grid(page)
     expect(_cell(page, REVENUE, 1)).to_have_text("12x")
     expect(_cell(page, EXPENSES, 1)).to_have_text("1,500.25")
     expect(page.get_by_text("The totals leave out 1 cell")).to_be_visible()
     press_save(page)
-    message = page.get_by_test_id("stAlert")
+    message = page.get_by_test_id("stAlert").filter(has_text="Nothing was saved")
     expect(message).to_contain_text("Nothing was saved. One cell needs to be corrected")
     expect(message).to_contain_text(f"{TWO}, revenue: “12x” is not an amount.")
     assert _records(live_app, clients) == []
     for column, row, text in (
-        (REVENUE, 0, "$2,000.00"), (EXPENSES, 0, "1 000"), (REVENUE, 1, "12x"),
+        (REVENUE, 0, "2,000.00"), (EXPENSES, 0, "1,000.00"), (REVENUE, 1, "12x"),
         (EXPENSES, 1, "1,500.25"),
     ):  # fmt: skip
         expect(_cell(page, column, row)).to_have_text(text)
@@ -126,6 +128,40 @@ def test_a_pasted_block_with_a_bad_cell_saves_nothing_and_loses_nothing(
     assert _records(live_app, clients) == [
         ("2023-05-31", "2000.00", "1000.00", None),
         ("2023-05-31", "1200.00", "1500.25", None),
+    ]
+
+
+# Every day: the same stories without a browser in `pasting/test_pasting.py`.
+@pytest.mark.nightly
+def test_a_block_with_names_goes_to_the_clients_it_names(
+    visit: Visit, live_app: LiveApp, clients: tuple[str, str]
+) -> None:
+    page = _open(visit, "month=2023-10")
+    rows = page.locator("[id^=glide-cell-0-]").count()
+    names = [_cell(page, 0, row).inner_text() for row in range(rows)]
+    pasted = [*reversed(names), "Zz Unknown", "Zz Unknown Too"]
+    lines = [f"{name}\t\t\t{number}00\t{number}" for number, name in enumerate(pasted, start=1)]
+    at(page, 0, 0)
+    _paste(page, "Client\tCurrency\tDate\tRevenue\tExpenses\n" + "\n".join(lines))
+    expect(page.get_by_text(f"{rows} of {rows + 2} rows go into the grid.")).to_be_visible()
+    expect(page.get_by_text("2 rows have no client here.")).to_be_visible()
+    expect(page.get_by_role("button", name="Put into the grid")).to_be_disabled()
+    page.get_by_role("button", name="Leave out all 2").click()
+    put_into_grid(page)
+    expect(_cell(page, REVENUE, 0)).to_have_text(f"{rows}00.00")
+    expect(_cell(page, EXPENSES, 1)).to_have_text(f"{rows - 1}.00")
+    expect(_cell(page, REVENUE, rows - 1)).to_have_text("100.00")
+    # One cell is the grid's own to paste, and so is a text in the cell that is being typed in.
+    at(page, NOTE - 1, 0)
+    page.keyboard.press("ArrowRight")
+    _paste(page, "one\n")
+    expect(_cell(page, NOTE, 0)).to_have_text("one")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    press_save(page)
+    expect(_confirmation(page)).to_contain_text(f"Saved {rows} records for October 2023")
+    assert _records(live_app, clients) == [
+        ("2023-10-31", f"{rows}00.00", f"{rows}.00", "one"),
+        ("2023-10-31", f"{rows - 1}00.00", f"{rows - 1}.00", None),
     ]
 
 
@@ -244,6 +280,12 @@ def type_text(page: Page, text: str, key: str | None = None) -> None:
 def _paste(page: Page, block: str) -> None:
     page.evaluate("text => navigator.clipboard.writeText(text)", block)
     page.keyboard.press("Control+v")
+
+
+def put_into_grid(page: Page) -> None:
+    page.get_by_role("button", name="Put into the grid").click()
+    # Its preview has cells of the same ids.
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def press_save(page: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.records.test_enter_month import press_save, type_text
+from tests.browser.records.test_enter_month import press_save, put_into_grid, type_text
 from tests.support.pages import ZIXLY, dialog, own_client, remove_client, sql
 from tests.support.servers.live_app import SUPPORT, LiveApp
 
@@ -50,10 +50,14 @@ def test_a_block_pasted_from_a_spreadsheet_is_saved_with_what_was_typed_last(
     )
     page.evaluate("text => navigator.clipboard.writeText(text)", block)
     page.keyboard.press("Control+v")
+    put_into_grid(page)
     expect(page.locator("#glide-cell-6-1")).to_have_text("89.90")
     expect(page.get_by_text("not saved yet")).to_be_visible()
-    for _ in range(2):
-        page.keyboard.press("ArrowDown")
+    grid.scroll_into_view_if_needed()
+    grid.hover(position={"x": 20, "y": _ROW * 3 + _ROW // 2})
+    page.wait_for_timeout(120)
+    grid.click(position={"x": 20, "y": _ROW * 3 + _ROW // 2}, delay=60)
+    expect(page.locator("#glide-cell-0-2")).to_have_attribute("aria-selected", "true")
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#glide-cell-2-2")).to_have_attribute("aria-selected", "true")

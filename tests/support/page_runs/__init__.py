@@ -21,6 +21,7 @@ from unittest import mock
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import openpyxl
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.Navigation_pb2 import Navigation
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
@@ -159,6 +160,19 @@ class PageRun:
         self._script.run(
             grid.proto.id, WidgetState(id=grid.proto.id, string_value=json.dumps(edited))
         )
+        return self
+
+    def paste(self, block: str, column: int = 0, heading: str = "", row: int = 0) -> PageRun:
+        """Paste a block into the page's grid, on this cell; `heading` is that of its column."""
+        (listener,) = self.app.get("bidi_component")
+        (grid,) = self.app.data_editor
+        first = grid.value.iloc[row, 0]
+        detail = {"text": block, "column": column, "heading": heading, "row": row, "first": first}
+        events = json.dumps([{"event": "pasted", "value": detail}])
+        sent = WidgetState(
+            id=_make_trigger_id(listener.proto.id, "events"), json_trigger_value=events
+        )
+        self._script.run(sent=sent)
         return self
 
     def give(self, name: str, content: str | bytes) -> PageRun:

@@ -49,6 +49,7 @@ OURS = {
     "/link/open.js": {"GET", "HEAD"},
     "/overview": {"GET", "HEAD"},
     "/print.js": {"GET", "HEAD"},
+    "/paste.js": {"GET", "HEAD"},
     "/robots.txt": {"GET", "HEAD"},
     "/session/close": {"POST"},
     "/session/open": {"POST"},

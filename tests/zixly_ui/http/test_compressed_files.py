@@ -300,5 +300,5 @@ def test_every_name_of_the_largest_is_one_of_streamlit() -> None:
 
 def test_no_file_for_everybody_is_anyones() -> None:
     files = files_for_everybody()
-    assert set(files) - static_files().keys() == {"/print.js"}
+    assert set(files) - static_files().keys() == {"/print.js", "/paste.js"}
     assert all(file.is_file() for file in files.values())

@@ -27,7 +27,7 @@ def test_our_styles_and_script_stand_before_the_element_of_the_app() -> None:
     answer = request("/")
     before, after = INDEX.split('<div id="root"></div>')
     assert answer.text.startswith(before)
-    script = '<script defer src="/print.js"></script>'
+    script = "".join(f'<script defer src="/{name}.js"></script>' for name in ("print", "paste"))
     assert answer.text.endswith(f'</style>\n    {script}\n    <div id="root"></div>{after}')
     for name in ("zixly.css", "print.css"):
         styles = (ASSETS / name).read_text("utf-8")
@@ -80,7 +80,7 @@ def test_the_app_sends_it_compressed_and_the_same_to_everybody(live_app: LiveApp
     assert contents == {index_page.content()}
 
 
-@pytest.mark.parametrize("path", ["/print.js", "/session/submit.js", "/robots.txt"])
+@pytest.mark.parametrize("path", ["/print.js", "/paste.js", "/session/submit.js", "/robots.txt"])
 def test_our_own_files_are_not_sent_twice(live_app: LiveApp, path: str) -> None:
     for encoding in ("gzip", "identity"):
         asked = {"Accept-Encoding": encoding}

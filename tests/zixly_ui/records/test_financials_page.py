@@ -119,7 +119,7 @@ def test_each_slip_is_told_beside_its_field_and_nothing_typed_is_lost(ledger: Le
         ("", "The amount is missing", "", "The date is missing"),
         ("lots", "“lots” is not an amount", "31/2/2024", "“31/2/2024” is not a date"),
         ("1234567890123", "at most 12 digits", "1/3/20245", "has the year 20245"),
-        ("1.005", "Round it to cents", "someday", "“someday” is not a date"),
+        ("1.005", "could be 1.005 or 1005", "someday", "“someday” is not a date"),
     ]
     for expenses, told, day, told_of_day in slips:
         filled(page, day, "1234.50", expenses, note="typed at length").press("Save")

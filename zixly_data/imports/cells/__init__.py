@@ -9,7 +9,6 @@ times           a cell that holds a time, beside the date of its row
 numbers         a cell that holds a number
 doubtful_dates  both readings of an ambiguous date
 month_headings  headings that name months
-currency_names  names and signs of currencies
 total_labels    labels of totals
 
 Stands on values.

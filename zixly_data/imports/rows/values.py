@@ -64,8 +64,8 @@ class ColumnValues:
 def money(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None) -> ColumnValues:
     """Read amounts with exactly two decimals: `1234.50`.
 
-    Accepts the formats of `amounts.parse_money`, and a currency beside the amount (`AUD 5`, `€5`;
-    see `named_currencies`), `5 CR` as 5, `5 DR` as −5, and a lone dash, a spreadsheet's zero, as 0.
+    Accepts the formats of `amounts.parse_money`, and any currency beside the amount (`AUD 5`, `€5`;
+    see `named_currencies`).
     """
     mark = decimal_mark or cell_numbers.decimal_mark(cells)
 
@@ -75,7 +75,7 @@ def money(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None) -
 
     def read_number(number: Decimal) -> str:
         text = format(number, "f")
-        return cell_numbers.quick_cents(text) or str(amounts.parse_money(text, label))
+        return cell_numbers.quick_cents(text) or str(amounts.read_amount(text, ".", label))
 
     plain = None if mark == "," else cell_numbers.PLAIN_CENTS.fullmatch
     return _read_column(cells, read_text, read_number, plain, "Use an amount, like 1,234.50.")

@@ -170,7 +170,10 @@ def _draw(options: Choices, button: str, form: EntryForm) -> LeadEventDraft | No
     lead = form.read_choice("lead_id", "Choose a lead, or type the name of a new one.")
     lead = read_field(form, LEAD_EVENTS.entered["lead_id"]) if lead else None
     stage = form.read_choice("stage", "Choose the stage that the lead reached.")
-    values = read_other_fields(form, LEAD_EVENTS, *_CHOICES, "event_at", "reason")
+    currency = options.currencies.get(client)
+    values = read_other_fields(
+        form, LEAD_EVENTS, *_CHOICES, "event_at", "reason", currency=currency
+    )
     reason = read_field(form, LEAD_EVENTS.entered["reason"]) if is_lost else None
     moment = _read_moment(form, values["event_date"], options.time_zone)
     if not (form.is_valid and client_kpi_id and lead and stage):

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from zixly_data.imports import values
 from zixly_data.imports.cells.doubtful_dates import date_meanings
 from zixly_data.imports.cells.mapping import DateOrder
 from zixly_data.imports.cells.table import Cell
+from zixly_data.imports.rows import values
 
 AUSTRALIAN: list[Cell] = [date(2024, 3, 4), "13/04/2024", date(2024, 4, 4), None, "2024-05-06"]
 AMERICAN: list[Cell] = [date(2024, 3, 4), "4/13/2024"]

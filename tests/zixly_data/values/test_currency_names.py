@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.cells.currency_names import parse_currency_name
 from zixly_data.imports.cells.numbers import named_currencies, parse_money
+from zixly_data.values.currency_names import parse_currency_name
 
 
 @pytest.mark.parametrize(
