@@ -9,8 +9,9 @@ import pytest
 from tests.conftest import Team
 from tests.support.imports import did, proposed, reasons
 from tests.zixly_data.imports.shapes.test_months_across import opened
-from zixly_data.imports import ADD, Kind, values
+from zixly_data.imports import ADD, Kind
 from zixly_data.imports.cells.mapping import DecimalMark
+from zixly_data.imports.rows import values
 
 STRAY = """client,date,revenue
 Kea,2024-03-01,100.50

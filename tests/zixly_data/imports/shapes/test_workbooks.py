@@ -14,7 +14,8 @@ from tests.conftest import Team
 from tests.support.awkward_files import patched, workbook
 from tests.support.imports import proposed, reasons
 from tests.zixly_data.imports.shapes.test_months_across import opened
-from zixly_data.imports import ADD, Kind, values
+from zixly_data.imports import ADD, Kind
+from zixly_data.imports.rows import values
 
 HEADER = ["Client", "Date", "Revenue"]
 
