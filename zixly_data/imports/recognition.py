@@ -13,6 +13,13 @@ from zixly_data.imports.cells import headings
 from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, required
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Cell, Table
+from zixly_data.imports.timesheets import (
+    MOMENTS,
+    PERSONS,
+    has_days,
+    has_durations,
+    is_timesheet,
+)
 from zixly_data.tables.overheads import parse_kind
 
 _BALANCE = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
@@ -27,13 +34,14 @@ _SAMPLE_SIZE = 2000
 _NEGATIVE_SHARE = 0.2
 _NEGATIVE = re.compile(r"\s*(?:[A-Z]{0,3}\$?\s*[-−–(].*[0-9].*|.*[0-9]\s*(?:[-−–]|DR))\s*")
 _FIGURE = re.compile(r".*[0-9].*")
+_METRIC = ("metric_name",)
+_YES_NO = frozenset({"yes", "no", "y", "n", "true", "false", "ja", "nein", "wahr", "falsch"})
 _DESCRIPTIONS = {
     "client_id": "the client (its external ID or name)",
     "lead_id": "the lead",
     "stage": "the stage that the lead reached",
     "date": "the date",
     "revenue": "the amount (revenue, expenses, or one amount in and out)",
-    "metric_name": "the metric",
     "metric_value": "the metric's value",
 }
 
@@ -56,24 +64,47 @@ def recognise(table: Table, kind: Kind) -> Mapping:
 
 
 def guess_kind(table: Table) -> Kind | None:
-    """Guess the kind of the rows; None if the names of the columns do not tell."""
+    """Guess the kind of the rows; None if the names of the columns do not tell.
+
+    A timesheet may have amounts too: its hours come first, and a person may choose financials.
+    """
+    if is_timesheet(table):
+        return Kind.CUSTOM_METRICS
     if _are_overheads(table):
         return Kind.OVERHEADS
-    for kind in (Kind.CUSTOM_METRICS, Kind.LEAD_EVENTS, Kind.FINANCIALS, Kind.CLIENTS):
-        columns = recognise(table, kind).columns
-        groups = [group for group in required(kind) if kind is Kind.CLIENTS or "id" not in group]
-        if all(any(name in columns for name in group) for group in groups):
+    for kind in (Kind.CUSTOM_METRICS, Kind.LEAD_EVENTS, Kind.FINANCIALS):
+        if _has_required(table, kind):
             return kind
-    return None
+    if has_durations(table) and _has_required(table, Kind.CUSTOM_METRICS, but=_METRIC):
+        return Kind.CUSTOM_METRICS
+    return Kind.CLIENTS if _has_required(table, Kind.CLIENTS) else None
+
+
+def _has_required(table: Table, kind: Kind, but: tuple[str, ...] = ()) -> bool:
+    """Return whether the file has a column of each required group. The client of a record may still
+    have to be chosen."""
+    columns = recognise(table, kind).columns
+    groups = [group for group in required(kind) if kind is Kind.CLIENTS or "id" not in group]
+    return all(any(name in columns for name in group) for group in groups if group != but)
 
 
 def missing_columns(kind: Kind, mapping: Mapping) -> list[str]:
-    """Return a sentence for each required field of this kind that has no column."""
+    """Return a sentence for each required field of this kind that has no column.
+
+    A metric is not among them: it may be said of all rows (see `needs_metric`).
+    """
     sentences = []
     for group in required(kind):
-        if not any(name in mapping.columns for name in group):
+        if group != _METRIC and not any(name in mapping.columns for name in group):
             sentences.append(f"No column is chosen for {_DESCRIPTIONS[group[0]]}.")
     return sentences
+
+
+def needs_metric(kind: Kind, mapping: Mapping) -> bool:
+    """Return whether nothing says which metric the rows are: neither a column nor an answer."""
+    return (
+        _METRIC in required(kind) and _METRIC[0] not in mapping.columns and mapping.metric is None
+    )
 
 
 def header_key(table: Table) -> str:
@@ -85,13 +116,16 @@ def header_key(table: Table) -> str:
 def _matches(table: Table, kind: Kind) -> list[tuple[int, int, bool, int, str]]:
     keys = [headings.normalise_heading(name) for name in table.header]
     is_bank = any(key in _BALANCE for key in keys)
+    is_of_time = is_timesheet(table)
     matches = []
     for order, field in enumerate(FIELDS[kind]):
         for place, (key, name) in enumerate(zip(keys, table.header, strict=True)):
             rank = _rank(field, key, headings.normalise_without_suffix(name))
-            if rank is None or not _fits(field, table.columns[place], kind):
+            if rank is None or not _fits(field, key, table.columns[place], kind):
                 continue
             if is_bank and field.name in _NAMES and key in _OWN_ACCOUNT:
+                continue
+            if is_of_time and field.name in _NAMES and key in PERSONS:
                 continue
             is_empty = all(cell is None for cell in table.columns[place])
             matches.append((rank, order, is_empty, place, field.name))
@@ -114,11 +148,29 @@ def _are_overheads(table: Table) -> bool:
     return bool(_SUPPLIERS & set(keys)) and not _BALANCE & set(keys) and named <= _ACCOUNTS
 
 
-def _fits(field: FileField, cells: Sequence[Cell], kind: Kind) -> bool:
-    """Return whether cells can belong to a field whose heading is a common one: an id, a type."""
+def _fits(field: FileField, key: str, cells: Sequence[Cell], kind: Kind) -> bool:
+    """Return whether cells can belong to a field whose heading is a common one: an id, a type, the
+    start of an entry, `Invoiced?`."""
     if field.name == "id":
         return _are_record_ids(cells, kind)
+    if field.type == "money" and _are_yes_no(cells):
+        return False
+    if field.type == "date" and key in MOMENTS:
+        return has_days(cells)
+    if field.name == "external_id" and kind is Kind.CUSTOM_METRICS:
+        # Of a value, not of the invoice or of the person that several values have.
+        return _are_distinct(cells)
     return field.column != "kind" or _are_kinds(cells)
+
+
+def _are_yes_no(cells: Sequence[Cell]) -> bool:
+    sample = {cell for cell in islice(cells, _SAMPLE_SIZE) if cell is not None}
+    return bool(sample) and {str(cell).strip().casefold() for cell in sample} <= _YES_NO
+
+
+def _are_distinct(cells: Sequence[Cell]) -> bool:
+    numbers = [cell for cell in cells if cell is not None]
+    return len(set(numbers)) == len(numbers)
 
 
 def _are_kinds(cells: Sequence[Cell]) -> bool:

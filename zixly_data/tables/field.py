@@ -136,7 +136,8 @@ NOTE = Field(
     "Note", "note", LONGEST_NOTE, clearable=True,
     headings=(
         "note", "notes", "description", "memo", "details", "narrative", "comment", "comments",
-        "transactiondescription", "particulars", "reference", "journalmemo",
+        "transactiondescription", "particulars", "reference", "journalmemo", "beschreibung",
+        "notiz", "notizen", "bemerkung", "kommentar",
     ),
 )  # fmt: skip
 # Where a record comes from: `manual`, `file`, `xero`, and its number there.
@@ -155,5 +156,6 @@ def date_headings(*headings: str) -> tuple[str, ...]:
     """Return the headings of a date: those of every file, then those of the table."""
     return (
         "date", "recorddate", "eventdate", "month", "day", "transactiondate", "postingdate",
+        "datum",
         *headings,
     )  # fmt: skip

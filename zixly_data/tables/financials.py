@@ -22,14 +22,14 @@ REVENUE = Field(
     headings=(
         "revenue", "income", "sales", "turnover", "credit", "creditamount", "moneyin", "deposit",
         "deposits", "paidin", "invoiced", "billed", "total", "invoicetotal", "lineamount",
-        "totalamount", "invoiceamount", "fees",
+        "totalamount", "invoiceamount", "fees", "billableamount", "abrechenbarerbetrag",
     ),
 )  # fmt: skip
 EXPENSES = Field(
     "Expenses", "money", example="8,000.00",
     headings=(
         "expenses", "expense", "costs", "cost", "debit", "debitamount", "moneyout", "withdrawal",
-        "withdrawals", "paidout", "costofsales", "spend", "spent",
+        "withdrawals", "paidout", "costofsales", "spend", "spent", "costamount", "kostenbetrag",
     ),
 )  # fmt: skip
 

@@ -15,7 +15,8 @@ _FOREIGN_NAMES = frozenset({
     "type", "duedate", "invoiceamountpaid", "invoiceamountdue", "taxtotal", "quantity",
     "unitamount", "taxtype", "taxamount", "emailaddress", "dealowner", "pipeline", "createdate",
     "categories", "serial", "bankaccount", "transactiontype", "merchantname", "firstname", "gst",
-    "jobno", "salesperson", "customerpo", "accountcode",
+    "jobno", "salesperson", "customerpo", "accountcode", "user", "benutzer", "billable",
+    "abrechenbar", "endtime", "endzeit",
 })  # fmt: skip
 
 

@@ -71,11 +71,15 @@ def _of_client(field: Field, name: str) -> FileField:
 
 _ID = FileField("id", "Record ID in Zixly", ("id", "recordid", "zixlyid"))
 _CLIENT = (_of_client(CLIENT_ID, "client_id"), _of_client(CLIENT_NAME, "client_name"))
+_PROJECT = FileField(
+    "project", "Project, where no client is named",
+    ("project", "projectname", "projekt", "projektname"),
+)  # fmt: skip
 _CURRENCY = FileField("currency", CURRENCY.label, CURRENCY.headings, "currency")
 # An overhead names none: a row that does is refused instead of losing its client.
 _NO_CLIENT = FileField(
     "client", "Client (must be empty)",
-    ("client", "clientname", "clientid", "customer", "customername", "customerid"),
+    ("client", "clientname", "clientid", "customer", "customername", "customerid", "kunde"),
 )  # fmt: skip
 _AMOUNT = FileField(
     "amount", "Amount, in (+) or out (−)",
@@ -94,7 +98,7 @@ FIELDS: dict[Kind, tuple[FileField, ...]] = {
     Kind.FINANCIALS: (_ID, *_CLIENT, *_fields(FINANCIALS, _AMOUNT, _CURRENCY)),
     Kind.OVERHEADS: (_ID, *_fields(OVERHEADS, _AMOUNT), _NO_CLIENT),
     Kind.LEAD_EVENTS: (_ID, *_CLIENT, *_fields(LEAD_EVENTS, _CURRENCY)),
-    Kind.CUSTOM_METRICS: (_ID, *_CLIENT, *_fields(CUSTOM_METRICS)),
+    Kind.CUSTOM_METRICS: (_ID, *_CLIENT, _PROJECT, *_fields(CUSTOM_METRICS)),
 }
 
 # Columns of our own CSV, and of other files, with values that Zixly computes or keeps itself.
@@ -112,7 +116,12 @@ def required(kind: Kind) -> tuple[tuple[str, ...], ...]:
         Kind.FINANCIALS: (client, ("date",), ("revenue", "expenses", "amount")),
         Kind.OVERHEADS: (("date",), ("revenue", "expenses", "amount")),
         Kind.LEAD_EVENTS: (client, ("lead_id",), ("stage",), ("date",)),
-        Kind.CUSTOM_METRICS: (client, ("metric_name",), ("metric_value",), ("date",)),
+        Kind.CUSTOM_METRICS: (
+            (*client, "project"),
+            ("metric_name",),
+            ("metric_value",),
+            ("date",),
+        ),
     }[kind]
 
 

@@ -18,7 +18,7 @@ from zixly_data.imports.cells import doubtful_dates
 from zixly_data.imports.cells.kinds import FileField, Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
-from zixly_data.imports.cells.times import read_time
+from zixly_data.imports.cells.times import local_days, read_time
 from zixly_data.imports.meanings.asked import AskedColumn
 from zixly_data.imports.references import ReferenceData, ReferencedClient
 from zixly_data.imports.rows import values
@@ -43,14 +43,16 @@ class Problem:
 @dataclass
 class StagedRows:
     """The rows of a file. `columns` has a list for each column of the target that the file fills,
-    and for `id` and `external_id` if the file has them. `retired` has the rows at a retired stage,
-    where no event is new; `of_no_client` the rows whose amounts belong to no client, which become
-    overheads. `meanings` and `unknown_stages` are questions about the values of a column."""
+    and for `id` and `external_id` if the file has them. `notes` are sentences about how the rows
+    were read. `retired` has the rows at a retired stage, where no event is new; `of_no_client` the
+    rows whose amounts belong to no client, which become overheads. `meanings` and `unknown_stages`
+    are questions about the values of a column."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
     of_no_client: set[int] = field(default_factory=set)
     retired: dict[int, Problem] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
@@ -104,7 +106,9 @@ class RowStager:
         return self._accept(name, texts, Cause.INVALID_TEXT)
 
     def date(self) -> Column:
-        cells = self.cells("date")
+        heading = self.table.header[self.mapping.columns["date"]]
+        cells, notes = local_days(self.cells("date"), self._time_zone, heading)
+        self.staged.notes += notes
         order = self.mapping.date_order or values.date_order(cells)
         if order is None:
             self._add_question("date_order", "date")
@@ -129,8 +133,8 @@ class RowStager:
     def money(self, name: str) -> Column:
         return self._read_figures(name, values.money, Cause.INVALID_AMOUNT, cents=True)
 
-    def number(self, name: str) -> Column:
-        return self._read_figures(name, values.numbers, Cause.INVALID_NUMBER)
+    def number(self, name: str, reader: FigureReader = values.numbers) -> Column:
+        return self._read_figures(name, reader, Cause.INVALID_NUMBER)
 
     def amounts(self) -> tuple[Column, Column]:
         """Return revenue and expenses, with `amount` as one of them by its sign.
@@ -198,10 +202,12 @@ class RowStager:
         self.staged.unknown, self.staged.added = clients.unknown, clients.added
         self.staged.left_out |= clients.left_out
         self.staged.of_no_client |= clients.of_no_client
-        name = "client_name" if self.has_column("client_name") else "client_id"
+        names = ("client_name", "project", "client_id")
+        name = next((name for name in names if self.has_column(name)), "client_id")
         ids = self.staged.columns.get("id")
         for row, (cause, reason) in clients.problems.items():
-            if not (ids and ids[row] and not self.has_column(name)):
+            is_known = ids and ids[row] and not self.has_column(name)
+            if not is_known and row not in self.staged.left_out:
                 self.reject(row, name, cause, reason)
         return clients.ids
 
@@ -226,13 +232,25 @@ class RowStager:
 
     def _find_clients(self) -> FileClients:
         return find_clients(
-            self.text("client_id") if self.has_column("client_id") else None,
-            self.text("client_name") if self.has_column("client_name") else None,
+            self._of_counted("client_id"),
+            self._of_counted("client_name", "project"),
             self.text("currency") if self.has_column("currency") else None,
             self.staged.count,
             self.mapping.clients,
             self.reference_data,
         )
+
+    def _of_counted(self, *names: str) -> Column | None:
+        """Return the texts of the first column that has one, for the rows that are not left out: a
+        client of those alone is nobody's question. None if the file has no such column."""
+        columns = [self.text(name) for name in names if self.has_column(name)]
+        if not columns:
+            return None
+        left_out = self.staged.left_out
+        return [
+            None if row in left_out else next(filter(None, texts), None)
+            for row, texts in enumerate(zip(*columns, strict=True))
+        ]
 
     def _read_figures(
         self, name: str, reader: FigureReader, cause: Cause, *, cents: bool = False
