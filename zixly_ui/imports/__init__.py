@@ -4,6 +4,7 @@ steps      the steps in order
 upload     receiving a file
 workspace  file, mapping and proposal of a session
 columns    sheet, kind, columns and doubts
+metric     the metric of all rows
 clients    clients in the file that are not on record
 duplicates rows with the amounts of another record
 preview    what the file would change

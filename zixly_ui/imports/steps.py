@@ -13,6 +13,7 @@ from zixly_ui.imports.clients import ask_about_clients
 from zixly_ui.imports.columns import ask_for_columns, ask_for_kind, ask_questions
 from zixly_ui.imports.confirm import ask_about_same_day, offer_import, show_finished, show_notice
 from zixly_ui.imports.duplicates import ask_about_duplicates
+from zixly_ui.imports.metric import ask_for_metric
 from zixly_ui.imports.preview import show_proposal
 from zixly_ui.imports.text import earlier_text
 from zixly_ui.imports.upload import ask_for_file, show_file
@@ -31,6 +32,8 @@ def show_steps(identity: Identity, tenant: Tenant, workspace: Workspace) -> None
     show_file(workspace)
     _note_earlier_import(identity, tenant, workspace.opened)
     if ask_for_kind(workspace) is None or not ask_for_columns(identity, workspace):
+        return
+    if not ask_for_metric(identity, workspace):
         return
     proposal = workspace.evaluate(identity)
     if not ask_questions(workspace):

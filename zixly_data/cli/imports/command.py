@@ -138,6 +138,12 @@ def import_file(
         mapping = build_mapping(
             identity, Kind[kind.name], opened.tables[table_index], column or (), client or ()
         )
+        if metric is not None and "metric_name" in mapping.columns:
+            heading = opened.tables[table_index].header[mapping.columns["metric_name"]]
+            raise InvalidInput(
+                f"The file has a column of metrics, “{heading}”.",
+                advice="Leave out --metric, or ignore the column with --column metric_name=.",
+            )
         choices = answers.given(
             negative=negative, date_order=dates, same_day=same_day, reused_numbers=reused_numbers,
             duplicates=duplicates,

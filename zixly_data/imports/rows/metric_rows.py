@@ -15,12 +15,14 @@ from zixly_data.imports.references import ReferenceData, ReferencedMetric, norma
 from zixly_data.imports.rows import values
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.staging import Column, RowStager
+from zixly_data.imports.timesheets import is_timesheet
 from zixly_data.records.delivery.metric_inputs import computed_text
 from zixly_data.records.delivery.valid_values import validate_value
 
 Metrics = Sequence[ReferencedMetric | None]
 
 _METRICS_NAMED = 20
+_DAY = 86_400
 # The kinds of metrics whose values are durations if their unit is one of time, and the units.
 _DURATION_KINDS = {"DURATION": range(1, 604_801), "NUMBER": (3600,), "COUNT": (3600,)}
 
@@ -82,10 +84,14 @@ def _metrics(stager: RowStager) -> Metrics:
 def _metric_of_all_rows(name: str | None, reference_data: ReferenceData) -> ReferencedMetric:
     recorded = [metric for metric in reference_data.metrics if metric.formula is None]
     names = ", ".join(sorted(metric.metric_name for metric in recorded)[:_METRICS_NAMED])
-    advice = f"Choose one of these: {names}." if names else "Define it on Custom metrics first."
+    advice = (
+        f"Choose one, with --metric in the command: {names}."
+        if names
+        else "Define the metric on Custom metrics first."
+    )
     if name is None:
         raise InvalidInput(
-            "The file does not say which metric its rows are.", field="metric", advice=advice
+            "The file has no column for the metric of its rows.", field="metric", advice=advice
         )
     for metric in reference_data.metrics:
         if normalise_name(metric.metric_name) == normalise_name(name):
@@ -124,9 +130,36 @@ def _read_figures(stager: RowStager, metrics: Metrics) -> Column:
         return column
 
     figures = stager.number("metric_value", read)
+    if is_timesheet(stager.table) and heading_seconds(heading) is None:
+        _reject_long_entries(stager, figures, [units[metric] for metric in metrics])
     if rounded:
         stager.staged.notes.append(f"Durations have four decimals: {rounded[0]}.")
     return figures
+
+
+def _reject_long_entries(
+    stager: RowStager, figures: Column, units: Sequence[DurationUnits | None]
+) -> None:
+    """Reject bare numbers of more than a day: trackers that write them count minutes or seconds."""
+    for row, (figure, cell) in enumerate(zip(figures, stager.cells("metric_value"), strict=True)):
+        unit = units[row]
+        if unit is None or figure is None or not _is_bare(cell):
+            continue
+        if Decimal(figure) * unit.metric > _DAY:
+            figures[row] = None
+            stager.reject(
+                row,
+                "metric_value",
+                Cause.INVALID_NUMBER,
+                "An entry of this many hours is longer than a day. If the column is in minutes or "
+                "seconds, add (min) or (sec) to its name.",
+            )
+
+
+def _is_bare(cell: Cell) -> bool:
+    return isinstance(cell, Decimal) or (
+        isinstance(cell, str) and ":" not in cell and not any(map(str.isalpha, cell))
+    )
 
 
 def _duration_units(metric: ReferencedMetric | None, heading: str) -> DurationUnits | None:
