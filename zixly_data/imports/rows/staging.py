@@ -241,14 +241,14 @@ class RowStager:
         )
 
     def _of_counted(self, *names: str) -> Column | None:
-        """Return the texts of the first column that has one, for the rows that are not left out: a
-        client of those alone is nobody's question. None if the file has no such column."""
+        """Return the first name that a row has in these columns, except for rows that are left out:
+        nobody is asked about their clients. None if the file has no such column."""
         columns = [self.text(name) for name in names if self.has_column(name)]
         if not columns:
             return None
         left_out = self.staged.left_out
         return [
-            None if row in left_out else next(filter(None, texts), None)
+            None if row in left_out else next((text for text in texts if _is_name(text)), None)
             for row, texts in enumerate(zip(*columns, strict=True))
         ]
 
@@ -278,6 +278,11 @@ class RowStager:
         )
         example, meanings = meanings_of(self.cells(name))
         self.staged.questions.append(Question(about, heading, cell_text(example), meanings))
+
+
+def _is_name(text: str | None) -> bool:
+    """Return whether a text names something: programs write a dash where there is nothing."""
+    return text is not None and text not in ("-", "–", "—")
 
 
 def _unguarded(cells: Sequence[Cell]) -> Sequence[Cell]:
