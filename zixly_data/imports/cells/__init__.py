@@ -7,6 +7,7 @@ table           a table of cells
 dates           a cell that holds a date
 times           a cell that holds a time, beside the date of its row
 numbers         a cell that holds a number
+currency_names  names and signs of currencies
 doubtful_dates  both readings of an ambiguous date
 
 Stands on values.
