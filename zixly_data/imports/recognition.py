@@ -10,6 +10,7 @@ from itertools import islice
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells import headings
+from zixly_data.imports.cells.amount_headings import includes_tax
 from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, required
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Cell, Table
@@ -22,7 +23,6 @@ from zixly_data.imports.timesheets import (
 )
 from zixly_data.tables.overheads import parse_kind
 
-_BALANCE = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
 # In a bank's file these are the account of the organisation itself, not a client.
 _OWN_ACCOUNT = frozenset({"accountnumber", "account", "accountname", "bankaccount"})
 _NAMES = frozenset({"client_id", "client_name", "account"})
@@ -31,11 +31,11 @@ _SUPPLIERS = frozenset({
     "counterparty", "supplier", "suppliername", "vendor", "vendorname", "paidto",
 })  # fmt: skip
 _SAMPLE_SIZE = 2000
-_NEGATIVE_SHARE = 0.2
-_NEGATIVE = re.compile(r"\s*(?:[A-Z]{0,3}\$?\s*[-−–(].*[0-9].*|.*[0-9]\s*(?:[-−–]|DR))\s*")
 _FIGURE = re.compile(r".*[0-9].*")
 _METRIC = ("metric_name",)
 _YES_NO = frozenset({"yes", "no", "y", "n", "true", "false", "ja", "nein", "wahr", "falsch"})
+# `10%`, and whole numbers such as 10: the rate of a tax, or its code.
+_RATE = re.compile(r"[0-9]{1,2}(?:\.[0-9]+)? ?%|[0-9]{1,2}")
 _DESCRIPTIONS = {
     "client_id": "the client (its external ID or name)",
     "lead_id": "the lead",
@@ -115,13 +115,13 @@ def header_key(table: Table) -> str:
 
 def _matches(table: Table, kind: Kind) -> list[tuple[int, int, bool, int, str]]:
     keys = [headings.normalise_heading(name) for name in table.header]
-    is_bank = any(key in _BALANCE for key in keys)
+    is_bank = table.is_bank or headings.has_balance(table.header)
     is_of_time = is_timesheet(table)
     matches = []
     for order, field in enumerate(FIELDS[kind]):
         for place, (key, name) in enumerate(zip(keys, table.header, strict=True)):
             rank = _rank(field, key, headings.normalise_without_suffix(name))
-            if rank is None or not _fits(field, key, table.columns[place], kind):
+            if rank is None or not _fits(field, name, table.columns[place], kind):
                 continue
             if is_bank and field.name in _NAMES and key in _OWN_ACCOUNT:
                 continue
@@ -145,17 +145,20 @@ def _are_overheads(table: Table) -> bool:
     keys = [headings.normalise_heading(name) for name in table.header]
     named = {keys[place] for name, place in recognise(table, Kind.FINANCIALS).columns.items()
              if name in ("client_id", "client_name")}  # fmt: skip
-    return bool(_SUPPLIERS & set(keys)) and not _BALANCE & set(keys) and named <= _ACCOUNTS
+    is_of_suppliers = bool(_SUPPLIERS & set(keys)) and named <= _ACCOUNTS
+    return is_of_suppliers and not headings.has_balance(table.header)
 
 
-def _fits(field: FileField, key: str, cells: Sequence[Cell], kind: Kind) -> bool:
+def _fits(field: FileField, heading: str, cells: Sequence[Cell], kind: Kind) -> bool:
     """Return whether cells can belong to a field whose heading is a common one: an id, a type, the
     start of an entry, `Invoiced?`."""
     if field.name == "id":
         return _are_record_ids(cells, kind)
     if field.type == "money" and _are_yes_no(cells):
         return False
-    if field.type == "date" and key in MOMENTS:
+    if field.name == "tax":
+        return _are_amounts_of_tax(heading, cells)
+    if field.type == "date" and headings.normalise_heading(heading) in MOMENTS:
         return has_days(cells)
     if field.name == "external_id" and kind is Kind.CUSTOM_METRICS:
         # Of a value, not of the invoice or of the person that several values have.
@@ -196,25 +199,32 @@ def _are_record_ids(cells: Sequence[Cell], kind: Kind) -> bool:
 
 
 def _settle_amount(table: Table, columns: dict[str, int], kind: Kind) -> dict[str, int]:
-    """Decide whether `amount` is money in and out, as of a bank, or revenue, as of invoices; of
-    overheads expenses, as of bills."""
-    if "amount" not in columns:
+    """Decide between `amount` and the columns of revenue and expenses, which tell the direction.
+
+    A total beside the costs of its row is the revenue; beside other columns an amount repeats them.
+    """
+    sides = {"revenue", "expenses"} & columns.keys()
+    if "amount" not in columns or not sides:
         return columns
     place = columns["amount"]
     others = {name: place for name, place in columns.items() if name != "amount"}
-    if "revenue" in others or "expenses" in others:
-        return others
-    keys = {headings.normalise_heading(name) for name in table.header}
-    if keys & _BALANCE or _mixes_signs(table.columns[place]):
-        return columns
-    return {**others, "revenue" if kind is Kind.FINANCIALS else "expenses": place}
-
-
-def _mixes_signs(cells: Sequence[Cell]) -> bool:
-    sample = list(islice((cell for cell in cells if isinstance(cell, str | Decimal)), _SAMPLE_SIZE))
-    figures = [cell for cell in sample if isinstance(cell, Decimal) or _FIGURE.fullmatch(cell)]
-    negative = sum(
-        cell < 0 if isinstance(cell, Decimal) else bool(_NEGATIVE.fullmatch(cell))
-        for cell in figures
+    is_total = includes_tax(table.header[place]) is not None
+    is_named = (
+        sides == {"expenses"}
+        and headings.normalise_heading(table.header[columns["expenses"]]) not in headings.MONEY_OUT
     )
-    return bool(figures) and negative / len(figures) >= _NEGATIVE_SHARE
+    if kind is Kind.FINANCIALS and is_total and is_named:
+        return {**others, "revenue": place}
+    return others
+
+
+def _are_amounts_of_tax(heading: str, cells: Sequence[Cell]) -> bool:
+    """Return whether the cells are amounts, and not the names, codes or rates of a tax."""
+    if "%" in heading:
+        return False
+    sample = [cell for cell in islice(cells, _SAMPLE_SIZE) if cell is not None]
+    texts = {format(cell, "f") if isinstance(cell, Decimal) else str(cell) for cell in sample}
+    if not all(_FIGURE.fullmatch(text) and "%" not in text for text in texts if text.strip(" -")):
+        return False
+    rates = {text for text in texts if _RATE.fullmatch(text.strip())}
+    return rates != texts or len(sample) < 2 * len(rates)

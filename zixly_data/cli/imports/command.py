@@ -70,7 +70,10 @@ def import_file(
     ] = None,
     tax: Annotated[
         str | None,
-        typer.Option(metavar="RATE|none", help="The tax in per cent that the amounts include."),
+        typer.Option(
+            metavar="RATE|column|none",
+            help="The tax in per cent that the amounts include; column: the tax in its column.",
+        ),
     ] = None,
     dates: Annotated[
         answers.Dates | None, typer.Option(help="Whether the day or the month comes first.")

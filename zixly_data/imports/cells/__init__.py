@@ -8,6 +8,7 @@ dates           a cell that holds a date
 times           a cell that holds a time, beside the date of its row, or a moment
 numbers         a cell that holds a number
 durations       a cell that holds a duration: 1:30, 2h 15m
+currency_names  names and signs of currencies
 doubtful_dates  both readings of an ambiguous date
 
 Stands on values.

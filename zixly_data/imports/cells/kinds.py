@@ -82,8 +82,26 @@ _NO_CLIENT = FileField(
     ("client", "clientname", "clientid", "customer", "customername", "customerid", "kunde"),
 )  # fmt: skip
 _AMOUNT = FileField(
-    "amount", "Amount, in (+) or out (−)",
-    ("amount", "amountaud", "netamount", "value", "transactionamount"), "money",
+    "amount", "Amount",
+    (
+        "amount", "amountaud", "netamount", "value", "transactionamount", "total", "invoicetotal",
+        "totalamount", "grandtotal", "invoiceamount", "grossamount", "subtotal", "amountdue",
+        "linesubtotal", "lineamount", "linetotal", "itemtotal", "net", "gross", "amountexgst",
+        "amountinclgst", "amountincgst", "inctaxamount", "betrag", "nettobetrag", "bruttobetrag",
+        "gesamtbetrag", "rechnungsbetrag", "netto", "brutto",
+    ),
+    "money",
+)  # fmt: skip
+# Tax that the amount includes or that is added to it, as an amount.
+_TAX = FileField(
+    "tax", "Tax",
+    (
+        "taxtotal", "totaltax", "taxamount", "tax", "gst", "gstamount", "totalgst", "gsttotal",
+        "vat", "vatamount", "totalvat", "vattotal", "hst", "hstamount", "salestax", "mwst",
+        "mwstbetrag", "ust", "ustbetrag", "umsatzsteuer", "mehrwertsteuer", "steuer",
+        "steuerbetrag", "itemtaxamount", "linetax", "tax1amount",
+    ),
+    "money",
 )  # fmt: skip
 
 TABLES: dict[Kind, EntryTable] = {
@@ -95,8 +113,8 @@ TABLES: dict[Kind, EntryTable] = {
 }
 FIELDS: dict[Kind, tuple[FileField, ...]] = {
     Kind.CLIENTS: (_ID, *_fields(CLIENTS)),
-    Kind.FINANCIALS: (_ID, *_CLIENT, *_fields(FINANCIALS, _AMOUNT, _CURRENCY)),
-    Kind.OVERHEADS: (_ID, *_fields(OVERHEADS, _AMOUNT), _NO_CLIENT),
+    Kind.FINANCIALS: (_ID, *_CLIENT, *_fields(FINANCIALS, _AMOUNT, _TAX, _CURRENCY)),
+    Kind.OVERHEADS: (_ID, *_fields(OVERHEADS, _AMOUNT, _TAX), _NO_CLIENT),
     Kind.LEAD_EVENTS: (_ID, *_CLIENT, *_fields(LEAD_EVENTS, _CURRENCY)),
     Kind.CUSTOM_METRICS: (_ID, *_CLIENT, _PROJECT, *_fields(CUSTOM_METRICS)),
 }

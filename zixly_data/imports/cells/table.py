@@ -19,6 +19,9 @@ class Table:
     starts. `totals` are the lines of rows recognised as totals. A number that a workbook shows as a
     percentage has the value shown: 12.5 where 0.125 is stored. `notes` are sentences for the
     person: formulas, merged cells, another encoding.
+
+    `is_bank` is whether the rows are those of a bank account. `is_journal` is whether they hold
+    both sides of each entry of double-entry books.
     """
 
     sheet: str
@@ -27,6 +30,8 @@ class Table:
     lines: tuple[int, ...]
     totals: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    is_bank: bool = False
+    is_journal: bool = False
 
     def __len__(self) -> int:
         return len(self.lines)

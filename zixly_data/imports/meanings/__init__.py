@@ -1,6 +1,5 @@
 """What the rows of a file mean: which of them count, and with which sign.
 
 asked     columns that say what their rows are, with an answer for each value
-billable  the column of a timesheet that says whether its rows are billable
 meaning   the answers that a person can give, and which of two answers wins
 """

@@ -14,6 +14,6 @@ def check_currency(stager: RowStager, *amounts: str) -> None:
     ids = stager.staged.columns["client_kpi_id"]
     for name, row, text in stager.stated_currencies(*amounts):
         client = clients.get(ids[row] or "")
-        if client is not None and text.strip().upper() != client.currency:
+        if client is not None and text.upper() != client.currency:
             sentence = f"{client.client_name} uses {client.currency}, not {text}."
             stager.reject(row, name, Cause.OTHER_CURRENCY, sentence)

@@ -10,10 +10,10 @@ from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells.durations import DurationUnits, heading_seconds, unit_seconds
 from zixly_data.imports.cells.mapping import DecimalMark
 from zixly_data.imports.cells.table import Cell
-from zixly_data.imports.meanings.billable import billable_column
 from zixly_data.imports.references import ReferenceData, ReferencedMetric, normalise_name
 from zixly_data.imports.rows import values
 from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.row_meanings import ask_for_meanings, read_meanings
 from zixly_data.imports.rows.staging import Column, RowStager
 from zixly_data.imports.timesheets import is_timesheet
 from zixly_data.records.delivery.metric_inputs import computed_text
@@ -34,9 +34,7 @@ def stage_custom_metrics(stager: RowStager) -> None:
     that has no values.
     """
     columns = stager.staged.columns
-    billable = billable_column(stager.table, stager.mapping.columns, stager.mapping.meanings)
-    if billable is not None:
-        stager.staged.left_out |= billable.left_out
+    row_meanings = read_meanings(stager)
     columns["client_kpi_id"] = stager.client()
     columns["record_date"] = stager.date()
     metrics = _metrics(stager)
@@ -56,10 +54,9 @@ def stage_custom_metrics(stager: RowStager) -> None:
             stager.reject(row, "unit", Cause.OTHER_UNIT, sentence)
         _check_figure(stager, row, metric, figures[row], notes[row])
     columns["metric_value"] = figures
-    if billable is not None:
-        stager.staged.meanings.append(billable.asked(figures))
-        for row in billable.left_out:
-            stager.staged.problems.pop(row, None)
+    ask_for_meanings(stager, row_meanings, figures)
+    for row in stager.staged.left_out:
+        stager.staged.problems.pop(row, None)
     _note_last_values(stager, metrics)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from zixly_data.errors import InvalidInput
+from zixly_data.imports.rows.amounts import stage_amounts
 from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.row_meanings import read_meanings
 from zixly_data.imports.rows.staging import Column, RowStager
+from zixly_data.imports.rows.tax import tax_notes
 from zixly_data.tables.overheads import parse_kind
 from zixly_data.values.currencies import parse_currency
 
@@ -14,14 +17,11 @@ _AMOUNTS = ("revenue", "expenses", "amount")
 def stage_overheads(stager: RowStager) -> None:
     """Stage overheads. A row that names a client is rejected: it would lose its client."""
     columns = stager.staged.columns
+    row_meanings = read_meanings(stager)
     columns["record_date"] = stager.date()
-    revenue, expenses = stager.amounts()
-    has_amount = stager.has_column("amount")
-    if stager.has_column("revenue") or has_amount:
-        columns["revenue"] = revenue
-    if stager.has_column("expenses") or has_amount:
-        columns["expenses"] = expenses
+    taxes = stage_amounts(stager, row_meanings)
     columns["currency"] = _read_currencies(stager)
+    stager.staged.notes += tax_notes(stager, taxes)
     if stager.has_column("kind"):
         columns["kind"] = [
             _read_kind(stager, row, text) for row, text in enumerate(stager.text("kind"))
@@ -59,7 +59,10 @@ def _read_currencies(stager: RowStager) -> Column:
     unstated = [
         row
         for row, currency in enumerate(currencies)
-        if currency is None and row not in problems and not (ids and ids[row])
+        if currency is None
+        and row not in problems
+        and row not in stager.staged.left_out
+        and not (ids and ids[row])
     ]
     chosen = stager.mapping.currency
     if chosen is None and len(stager.reference_data.currencies) == 1:

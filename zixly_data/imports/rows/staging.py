@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 from zixly_data.errors import InvalidInput
 from zixly_data.exports.csv_file import unguard
 from zixly_data.imports.cells import doubtful_dates
+from zixly_data.imports.cells.currency_names import parse_currency_name
 from zixly_data.imports.cells.kinds import FileField, Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
@@ -26,6 +27,7 @@ from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.clients_in_file import FileClients, UnknownClient, find_clients
 from zixly_data.imports.rows.questions import Question, UnknownStage
 
+CellOrText = TypeVar("CellOrText", Cell, str | None)
 Column = list[str | None]
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.ColumnValues]
 
@@ -43,20 +45,20 @@ class Problem:
 @dataclass
 class StagedRows:
     """The rows of a file. `columns` has a list for each column of the target that the file fills,
-    and for `id` and `external_id` if the file has them. `notes` are sentences about how the rows
-    were read. `retired` has the rows at a retired stage, where no event is new; `of_no_client` the
-    rows whose amounts belong to no client, which become overheads. `meanings` and `unknown_stages`
-    are questions about the values of a column."""
+    and for `id` and `external_id` if the file has them. `retired` has the rows at a retired stage,
+    where no event is new; `of_no_client` the rows whose amounts belong to no client, which become
+    overheads. `meanings` and `unknown_stages` are questions about the values of a column, `notes`
+    sentences about how the rows were read."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
     of_no_client: set[int] = field(default_factory=set)
     retired: dict[int, Problem] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     meanings: list[AskedColumn] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     unknown_stages: list[UnknownStage] = field(default_factory=list)
     unknown: list[UnknownClient] = field(default_factory=list)
     added: dict[str, ReferencedClient] = field(default_factory=dict)
@@ -109,7 +111,7 @@ class RowStager:
         heading = self.table.header[self.mapping.columns["date"]]
         cells, notes = local_days(self.cells("date"), self._time_zone, heading)
         self.staged.notes += notes
-        order = self.mapping.date_order or values.date_order(cells)
+        order = self.mapping.date_order or values.date_order(self._counted(cells))
         if order is None:
             self._add_question("date_order", "date")
             return [None] * self.staged.count
@@ -136,35 +138,19 @@ class RowStager:
     def number(self, name: str, reader: FigureReader = values.numbers) -> Column:
         return self._read_figures(name, reader, Cause.INVALID_NUMBER)
 
-    def amounts(self) -> tuple[Column, Column]:
-        """Return revenue and expenses, with `amount` as one of them by its sign.
-
-        Rejects rows without an amount.
-        """
-        revenue, expenses = self.money("revenue"), self.money("expenses")
-        if self.has_column("amount"):
-            for row, amount in enumerate(self.money("amount")):
-                if amount is None:
-                    continue
-                if amount.startswith("-"):
-                    expenses[row] = expenses[row] or amount[1:]
-                else:
-                    revenue[row] = revenue[row] or amount
-        for row, (earned, spent) in enumerate(zip(revenue, expenses, strict=True)):
-            if earned is None and spent is None and row not in self.staged.problems:
-                name = next(
-                    name for name in ("revenue", "expenses", "amount") if self.has_column(name)
-                )
-                self.reject(row, name, Cause.NO_AMOUNT, "The row has no amount.")
-        return revenue, expenses
-
     def stated_currencies(self, *amounts: str) -> list[tuple[str, int, str]]:
         """Return the currencies of the file: in a column of their own, or beside an amount
-        (`USD 5`). Each has the name of its field, its row and its text."""
+        (`USD 5`). Each has the name of its field, its row and its code; a text that is no
+        currency stays as it is."""
         stated: list[tuple[str, int, str]] = []
         if self.has_column("currency"):
-            texts = enumerate(self.text("currency"))
-            stated += [("currency", row, text) for row, text in texts if text is not None]
+            names = self.text("currency")
+            codes = {name: _currency_code(name) for name in set(names) if name is not None}
+            stated += [
+                ("currency", row, codes[name])
+                for row, name in enumerate(names)
+                if name is not None and row not in self.staged.left_out
+            ]
         for name in filter(self.has_column, amounts):
             named = values.named_currencies(self.cells(name))
             stated += [(name, row, code) for row, code in named.items()]
@@ -234,7 +220,7 @@ class RowStager:
         return find_clients(
             self._of_counted("client_id"),
             self._of_counted("client_name", "project"),
-            self.text("currency") if self.has_column("currency") else None,
+            self._counted(self.text("currency")) if self.has_column("currency") else None,
             self.staged.count,
             self.mapping.clients,
             self.reference_data,
@@ -258,11 +244,18 @@ class RowStager:
         if not self.has_column(name):
             return [None] * self.staged.count
         cells = self.cells(name)
-        mark = self.mapping.decimal_mark or values.decimal_mark(cells, cents=cents)
+        mark = self.mapping.decimal_mark or values.decimal_mark(self._counted(cells), cents=cents)
         if mark is None:
             self._add_question("decimal_mark", name)
             return [None] * self.staged.count
         return self._accept(name, reader(cells, field_of(self.kind, name).label, mark), cause)
+
+    def _counted(self, cells: Sequence[CellOrText]) -> Sequence[CellOrText | None]:
+        """Return the cells without those of rows that are left out, which ask nothing."""
+        left_out = self.staged.left_out
+        if not left_out:
+            return cells
+        return [None if row in left_out else cell for row, cell in enumerate(cells)]
 
     def _accept(self, name: str, column: values.ColumnValues, cause: Cause) -> Column:
         for row, reason in column.problems.items():
@@ -283,6 +276,13 @@ class RowStager:
 def _is_name(text: str | None) -> bool:
     """Return whether a text names something: programs write a dash where there is nothing."""
     return text is not None and text not in ("-", "–", "—")
+
+
+def _currency_code(name: str) -> str:
+    try:
+        return parse_currency_name(name)
+    except InvalidInput:
+        return name
 
 
 def _unguarded(cells: Sequence[Cell]) -> Sequence[Cell]:
