@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -103,15 +102,16 @@ def _metric_of_all_rows(name: str | None, reference_data: ReferenceData) -> Refe
 def _read_figures(stager: RowStager, metrics: Metrics) -> Column:
     """Return the values of the rows: numbers, or durations in the unit of their metric."""
     heading = stager.table.header[stager.mapping.columns["metric_value"]]
-    units = {metric: _duration_units(metric, heading) for metric in set(metrics)}
-    if set(units.values()) == {None}:
+    by_metric = {metric: _duration_units(metric, heading) for metric in _distinct(metrics)}
+    if not any(by_metric.values()):
         return stager.number("metric_value")
+    units = [by_metric[metric] for metric in metrics]
     rounded: list[str] = []
 
     def read(cells: Sequence[Cell], label: str, mark: DecimalMark | None) -> values.ColumnValues:
         column = values.ColumnValues([None] * len(cells), {})
-        for unit in set(units.values()):
-            rows = [row for row, metric in enumerate(metrics) if units[metric] == unit]
+        for unit in set(by_metric.values()):
+            rows = [row for row, row_unit in enumerate(units) if row_unit == unit]
             part = [cells[row] for row in rows]
             read_part: values.ColumnValues
             if unit is None:
@@ -128,7 +128,7 @@ def _read_figures(stager: RowStager, metrics: Metrics) -> Column:
 
     figures = stager.number("metric_value", read)
     if is_timesheet(stager.table) and heading_seconds(heading) is None:
-        _reject_long_entries(stager, figures, [units[metric] for metric in metrics])
+        _reject_long_entries(stager, figures, units)
     if rounded:
         stager.staged.notes.append(f"Durations have four decimals: {rounded[0]}.")
     return figures
@@ -137,10 +137,11 @@ def _read_figures(stager: RowStager, metrics: Metrics) -> Column:
 def _reject_long_entries(
     stager: RowStager, figures: Column, units: Sequence[DurationUnits | None]
 ) -> None:
-    """Reject bare numbers of more than a day: trackers that write them count minutes or seconds."""
+    """Reject whole numbers of more than a day without a unit: trackers that write them count
+    minutes or seconds."""
     for row, (figure, cell) in enumerate(zip(figures, stager.cells("metric_value"), strict=True)):
         unit = units[row]
-        if unit is None or figure is None or not _is_bare(cell):
+        if unit is None or figure is None or not str(cell).strip().isdigit():
             continue
         if Decimal(figure) * unit.metric > _DAY:
             figures[row] = None
@@ -151,12 +152,6 @@ def _reject_long_entries(
                 "An entry of this many hours is longer than a day. If the column is in minutes or "
                 "seconds, add (min) or (sec) to its name.",
             )
-
-
-def _is_bare(cell: Cell) -> bool:
-    return isinstance(cell, Decimal) or (
-        isinstance(cell, str) and ":" not in cell and not any(map(str.isalpha, cell))
-    )
 
 
 def _duration_units(metric: ReferencedMetric | None, heading: str) -> DurationUnits | None:
@@ -192,17 +187,20 @@ def _check_figure(
 def _note_last_values(stager: RowStager, metrics: Metrics) -> None:
     """Say that of several values of a day only the last one counts, for metrics that keep it."""
     staged = stager.staged
-    days = list(
-        zip(staged.columns["client_kpi_id"], staged.columns["record_date"], metrics, strict=True)
-    )
-    for metric in dict.fromkeys(metrics):
+    clients, days = staged.columns["client_kpi_id"], staged.columns["record_date"]
+    for metric in _distinct(metrics):
         if metric is None or metric.adds_up != "LAST":
             continue
-        values_of_day = Counter(days[row] for row in staged.ready if days[row][2] is metric)
-        more = sum(count - 1 for count in values_of_day.values())
+        rows = [row for row in staged.ready if metrics[row] is metric]
+        more = len(rows) - len({(clients[row], days[row]) for row in rows})
         if more:
             staged.notes.append(
                 f"“{metric.metric_name}” keeps the last value of a day: {more:,} earlier "
                 f"{'value' if more == 1 else 'values'} of the same client and day will not count. "
                 "If they should add up, change the metric on Custom metrics."
             )
+
+
+def _distinct(metrics: Metrics) -> list[ReferencedMetric | None]:
+    """Return each metric once, in the order of the file."""
+    return list({id(metric): metric for metric in metrics}.values())

@@ -28,6 +28,8 @@ from zixly_data.imports.rows.clients_in_file import FileClients, UnknownClient, 
 from zixly_data.imports.rows.questions import Question, UnknownStage
 
 CellOrText = TypeVar("CellOrText", Cell, str | None)
+# Programs write a dash where there is no name.
+_NOTHING = frozenset("-–—")
 Column = list[str | None]
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.ColumnValues]
 
@@ -218,25 +220,28 @@ class RowStager:
 
     def _find_clients(self) -> FileClients:
         return find_clients(
-            self._of_counted("client_id"),
-            self._of_counted("client_name", "project"),
-            self._counted(self.text("currency")) if self.has_column("currency") else None,
+            self._names("client_id"),
+            self._names("client_name", "project"),
+            self._names("currency"),
             self.staged.count,
             self.mapping.clients,
             self.reference_data,
         )
 
-    def _of_counted(self, *names: str) -> Column | None:
-        """Return the first name that a row has in these columns, except for rows that are left out:
-        nobody is asked about their clients. None if the file has no such column."""
-        columns = [self.text(name) for name in names if self.has_column(name)]
+    def _names(self, *names: str) -> Sequence[str | None] | None:
+        """Return the first name that a row has in these columns; None if the file has none of
+        them. Nobody is asked about the clients of rows that are left out."""
+        columns = [
+            [None if text in _NOTHING else text for text in self.text(name)]
+            for name in names
+            if self.has_column(name)
+        ]
         if not columns:
             return None
-        left_out = self.staged.left_out
-        return [
-            None if row in left_out else next((text for text in texts if _is_name(text)), None)
-            for row, texts in enumerate(zip(*columns, strict=True))
-        ]
+        first, *others = columns
+        for column in others:
+            first = [text or other for text, other in zip(first, column, strict=True)]
+        return self._counted(first)
 
     def _read_figures(
         self, name: str, reader: FigureReader, cause: Cause, *, cents: bool = False
@@ -271,11 +276,6 @@ class RowStager:
         )
         example, meanings = meanings_of(self.cells(name))
         self.staged.questions.append(Question(about, heading, cell_text(example), meanings))
-
-
-def _is_name(text: str | None) -> bool:
-    """Return whether a text names something: programs write a dash where there is nothing."""
-    return text is not None and text not in ("-", "–", "—")
 
 
 def _currency_code(name: str) -> str:

@@ -231,6 +231,10 @@ def test_an_entry_of_a_tracker_longer_than_a_day_is_no_entry_in_hours(team: Team
     proposal = proposed(team.editor, Kind.CUSTOM_METRICS, text, metric="Billable Hours")
     (reason,) = reasons(proposal)
     assert reason.startswith("An entry of this many hours is longer than a day.")
+    of_a_month = text.replace("7260", "160.5")
+    assert (
+        did(proposed(team.editor, Kind.CUSTOM_METRICS, of_a_month, metric="Billable Hours")) == "N"
+    )
     named = text.replace("Duration", "Duration (sec)")
     proposal = proposed(team.editor, Kind.CUSTOM_METRICS, named, metric="Billable Hours")
     assert proposal.staged.columns["metric_value"] == ["2.0167"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -192,3 +193,14 @@ def test_the_number_of_an_entry_is_its_own_and_that_of_an_invoice_is_not() -> No
         (table,) = open_file("a.csv", text.encode()).tables
         columns = recognise(table, Kind.CUSTOM_METRICS).columns
         assert ("external_id" in columns) is is_number
+
+
+def test_the_amounts_of_harvest_count_whether_hours_are_billable_or_not(team: Team) -> None:
+    proposal = proposed(team.editor, Kind.FINANCIALS, HARVEST.text)
+    assert not proposal.staged.is_open
+    columns, rows = proposal.staged.columns, proposal.staged.ready
+    sums = {
+        name: sum(Decimal(columns[name][row] or 0) for row in rows)
+        for name in ("revenue", "expenses")
+    }
+    assert sums == {"revenue": 600, "expenses": 330}
