@@ -13,6 +13,7 @@ from zixly_data import imports
 from zixly_data.cli import access, tables, terminal
 from zixly_data.cli.imports import answers, preview
 from zixly_data.cli.imports.mapping import build_mapping
+from zixly_data.cli.imports.meanings import require_columns, require_meanings
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping, Proposal, ProposalOutdated
@@ -152,9 +153,11 @@ def import_file(
             duplicates=duplicates,
         )  # fmt: skip
         answered: dict[str, Any] = {name: answers.code(choice) for name, choice in choices.items()}
+        meanings = answers.parse_meanings(rows or (), mapping.meanings)
+        require_columns(opened.tables[table_index], meanings)
         mapping = replace(
             mapping,
-            meanings=answers.parse_meanings(rows or (), mapping.meanings),
+            meanings=meanings,
             stages={**mapping.stages, **answers.parse_stages(stage or ())},
             **answered,
             **answers.given(
@@ -172,6 +175,7 @@ def import_file(
             _write_rejected(rejected, rejected_file(proposal))
         if propose or _is_unchanged(proposal):
             return
+        require_meanings(proposal)
         try:
             result = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
         except ProposalOutdated:

@@ -2,6 +2,7 @@
 
 kinds           the kinds of rows and their fields
 headings        column names and how they compare
+amount_headings  what headings of amounts say about tax and documents
 mapping         which column means what, and how dates are written
 table           a table of cells
 dates           a cell that holds a date

@@ -8,7 +8,6 @@ about counting (`Sent`, `Paid`), nor a category such as `Travel`.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -25,7 +24,8 @@ _TYPES = frozenset({
     "transtype", "transaction", "documenttype", "doctype", "document", "billtype", "entrytype",
     "recordtype", "rowtype", "lineitemtype", "sourcetype", "accounttype", "debitcredit",
     "creditdebit", "drcr", "crdr", "debitorcredit", "creditordebit", "direction", "inout", "flow",
-    "incomeexpense", "incomeorexpense", "sign", "kind", "art", "typ", "buchungstyp", "buchungsart",
+    "incomeexpense", "accountclass", "kontoart",
+    "kontotyp", "incomeorexpense", "sign", "kind", "art", "typ", "buchungstyp", "buchungsart",
     "belegart", "belegtyp", "dokumenttyp", "dokumentart", "umsatzart", "sollhaben", "vorgang",
     "sh", "sollhabenkennzeichen",
 })  # fmt: skip
@@ -33,6 +33,7 @@ _STATUSES = frozenset({
     "status", "invoicestatus", "salestatus", "purchasestatus", "billstatus", "documentstatus",
     "paymentstatus", "transactionstatus", "state", "belegstatus", "rechnungsstatus", "zustand",
 })  # fmt: skip
+_ACCOUNT_TYPES = frozenset({"accounttype", "accountclass", "kontoart", "kontotyp"})
 _MYOB_STATUSES = frozenset({"salestatus", "purchasestatus"})
 _BILLABLE = frozenset({
     "billable", "isbillable", "billableyesno", "billablestatus", "chargeable", "abrechenbar",
@@ -61,6 +62,10 @@ class MeaningColumn:
     values: Sequence[str]
     names: dict[str, str]
     suggestions: dict[str, Meaning | None]
+
+    def is_voided(self, value: str) -> bool:
+        """Return whether a document with this value, which is left out, counts no more."""
+        return self.key in _STATUSES or vocabulary.is_voided(value)
 
     @property
     def is_billable(self) -> bool:
@@ -136,7 +141,9 @@ def _read(
         meanings = vocabulary.suggest_myob_status(list(names.values()))
     else:
         meanings = vocabulary.suggest(
-            list(names.values()), is_journal=is_account, is_overhead=is_overhead
+            list(names.values()),
+            is_journal=is_account or key in _ACCOUNT_TYPES,
+            is_overhead=is_overhead,
         )
     return MeaningColumn(
         heading,
@@ -168,8 +175,3 @@ def _tells(column: MeaningColumn, rows: int, *, has_signs: bool) -> bool:
 def _is_short(values: int, rows: int) -> bool:
     """Return whether the values are few, and far fewer than the rows of a longer file."""
     return values <= _MOST_VALUES and (rows < _SHORT or values * _ROWS_A_VALUE <= rows)
-
-
-def count_rows(column: MeaningColumn) -> Counter[str]:
-    """Return the number of rows with each value."""
-    return Counter(column.values)

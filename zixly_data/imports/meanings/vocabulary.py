@@ -41,11 +41,14 @@ _STATES = _terms(
     "nicht bezahlt,teilbezahlt,teilweise bezahlt,offen,überfällig,fällig,versendet,gesendet,"
     "verschickt,festgeschrieben,abgeschlossen,gebucht,erledigt"
 )
-_LEFT_OUT = _terms(
-    "void,voided,deleted,cancelled,canceled,draft,quote,quotation,estimate,proforma,pro forma,"
-    "declined,rejected,failed,reverted,submitted,awaiting approval,pending approval,order,transfer,"
-    "overpayment,prepayment,payment,payout,opening balance,storniert,storno,stornorechnung,"
-    "gelöscht,entwurf,angebot,kostenvoranschlag,auftragsbestätigung,lieferschein,zahlung,"
+# States of a document that counts no more, or not yet.
+_VOIDED = _terms(
+    "void,voided,deleted,cancelled,canceled,draft,declined,rejected,storniert,gelöscht,entwurf"
+)
+_LEFT_OUT = _VOIDED | _terms(
+    "quote,quotation,estimate,proforma,pro forma,failed,reverted,submitted,awaiting approval,"
+    "pending approval,order,transfer,overpayment,prepayment,payment,payout,opening balance,storno,stornorechnung,"
+    "angebot,kostenvoranschlag,auftragsbestätigung,lieferschein,zahlung,"
     "überzahlung,anzahlung,vorauszahlung,überweisung,umbuchung,auszahlung"
 )
 _SUPPLIER_CREDITS = _terms(
@@ -118,6 +121,11 @@ def suggest(
         else meaning
         for text, meaning in zip(texts, meanings, strict=True)
     ]
+
+
+def is_voided(value: str) -> bool:
+    """Return whether a document with this value counts no more: `Voided`, `Draft`."""
+    return _has(normalise(value), _VOIDED)
 
 
 def suggest_billable(values: Sequence[str]) -> list[Meaning | None]:

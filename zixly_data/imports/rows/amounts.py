@@ -7,9 +7,9 @@ from decimal import Decimal
 from zixly_data.imports.cells.amount_headings import is_of_document, is_of_line
 from zixly_data.imports.cells.mapping import NO_TAX
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.documents_in_file import documents_of_several_lines, repeating_lines
+from zixly_data.imports.rows.repeated_totals import documents_of_several_lines, repeating_lines
 from zixly_data.imports.rows.row_meanings import RowMeanings, ask_for_meanings
-from zixly_data.imports.rows.signs import by_meaning, by_sides, by_sign, negated
+from zixly_data.imports.rows.signs import NOTHING, by_meaning, by_sides, by_sign, negated
 from zixly_data.imports.rows.staging import Column, RowStager
 from zixly_data.imports.rows.tax import document_taxes, without_tax
 
@@ -53,11 +53,22 @@ def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Dec
         revenue, expenses = by_sides(stager, amounts, row_meanings)
     _require_amounts(stager, names[0], revenue, expenses)
     columns = stager.staged.columns
-    if "amount" in names or "revenue" in names or any(revenue):
+    if "revenue" in names or any(revenue) or not any(expenses):
         columns["revenue"] = revenue
-    if "amount" in names or "expenses" in names or any(expenses):
+    if "expenses" in names or any(expenses):
         columns["expenses"] = expenses
+    if len(names) == 1 and any(revenue) and any(expenses):
+        _fill_other_side(revenue, expenses)
     return taken_off
+
+
+def _fill_other_side(revenue: Column, expenses: Column) -> None:
+    """Set the side that a row does not have to zero, in a file whose rows are on either side."""
+    for row, (earned, spent) in enumerate(zip(revenue, expenses, strict=True)):
+        if earned is None and spent is not None:
+            revenue[row] = NOTHING
+        elif spent is None and earned is not None:
+            expenses[row] = NOTHING
 
 
 def _needs_documents(stager: RowStager, names: list[str]) -> bool:

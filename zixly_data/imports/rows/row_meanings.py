@@ -24,16 +24,24 @@ _UNANSWERED_EMPTY = "Choose how rows without a value in “{heading}” count."
 @dataclass(frozen=True)
 class RowMeanings:
     """The meaning of each row; None where a value has no answer yet. `columns` are those that say
-    it, `values` the values of each row in them."""
+    it, `values` the values of each row in them. `directions` are the meanings without LEAVE_OUT,
+    which is what a row that does not count would be: a voided bill is an expense."""
 
     columns: Sequence[MeaningColumn] = ()
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     values: Sequence[tuple[str, ...]] = ()
     meanings: Mapping[tuple[str, ...], Meaning | None] = field(default_factory=dict)
+    directions: Mapping[tuple[str, ...], Meaning | None] = field(default_factory=dict)
 
-    def of(self, row: int) -> Meaning | None:
-        """Return the meaning of a row."""
-        return self.meanings[self.values[row]] if self.values else Meaning.COUNT
+    def direction(self, row: int) -> Meaning | None:
+        """Return the direction of a row."""
+        return self.directions[self.values[row]] if self.columns else Meaning.COUNT
+
+    def all_directions(self, count: int) -> Sequence[Meaning | None]:
+        """Return the direction of each of the rows, whose number is `count`."""
+        if not self.columns:
+            return [Meaning.COUNT] * count
+        return [self.directions[values] for values in self.values]
 
     def answer(self, column: MeaningColumn, value: str) -> Meaning | None:
         """Return what a person answered for a value of a column."""
@@ -67,10 +75,13 @@ def read_meanings(stager: RowStager) -> RowMeanings:
     values = list(zip(*(column.values for column in columns), strict=True))
     draft = RowMeanings(columns, mapping.meanings, values)
     meanings = {row_values: _meaning(draft, row_values) for row_values in dict.fromkeys(values)}
-    row_meanings = RowMeanings(columns, mapping.meanings, values, meanings)
+    directions = {row_values: _direction(draft, row_values) for row_values in meanings}
+    row_meanings = RowMeanings(columns, mapping.meanings, values, meanings, directions)
     left_out = {key for key, meaning in meanings.items() if meaning is Meaning.LEAVE_OUT}
+    voided = {key for key in left_out if _is_voided(row_meanings, key)}
     if left_out:
         stager.staged.left_out |= {row for row, key in enumerate(values) if key in left_out}
+        stager.staged.voided |= {row for row, key in enumerate(values) if key in voided}
     if None in meanings.values():
         _reject_unanswered(stager, row_meanings)
     return row_meanings
@@ -109,6 +120,25 @@ def _meaning(row_meanings: RowMeanings, values: Sequence[str]) -> Meaning | None
     if Meaning.LEAVE_OUT in given:
         return Meaning.LEAVE_OUT
     return strongest(given) if len(given) == len(answers) else None
+
+
+def _direction(row_meanings: RowMeanings, values: Sequence[str]) -> Meaning | None:
+    meaning = row_meanings.meanings[tuple(values)]
+    if meaning is not Meaning.LEAVE_OUT:
+        return meaning
+    answers = (
+        row_meanings.answer(column, value)
+        for column, value in zip(row_meanings.columns, values, strict=True)
+    )
+    return strongest(answer for answer in answers if answer not in (None, Meaning.LEAVE_OUT))
+
+
+def _is_voided(row_meanings: RowMeanings, values: Sequence[str]) -> bool:
+    """Return whether the document of a row that is left out counts no more, unlike a payment."""
+    return any(
+        row_meanings.answer(column, value) is Meaning.LEAVE_OUT and column.is_voided(value)
+        for column, value in zip(row_meanings.columns, values, strict=True)
+    )
 
 
 def _reject_unanswered(stager: RowStager, row_meanings: RowMeanings) -> None:

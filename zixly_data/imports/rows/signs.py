@@ -16,6 +16,8 @@ from zixly_data.imports.rows.staging import Column, RowStager, cell_text
 _OPEN = "The row cannot be read until the question about negative amounts is answered."
 _TAKEN_AS_POSITIVE = "“{heading}” has negative amounts for expenses. They are read as expenses."
 
+NOTHING = "0.00"
+
 # Revenue and expenses of the rows.
 Sides = tuple[Column, Column]
 
@@ -41,8 +43,8 @@ def by_meaning(stager: RowStager, name: str, amounts: Column, row_meanings: RowM
         return (amounts, empty) if base is Meaning.REVENUE else (empty, amounts)
     flips = _expenses_are_negative(stager, name, amounts, row_meanings)
     return _split([
-        _side(base if meaning is Meaning.COUNT else meaning, amount, base, flips=flips)
-        for amount, meaning in zip(amounts, _each(row_meanings, len(amounts)), strict=True)
+        _side(base if meaning is Meaning.COUNT else meaning, amount, flips=flips)
+        for amount, meaning in zip(amounts, row_meanings.all_directions(len(amounts)), strict=True)
     ])  # fmt: skip
 
 
@@ -53,7 +55,7 @@ def by_sign(stager: RowStager, amounts: Column, row_meanings: RowMeanings) -> Si
     it is a credit, unless each row with a negative amount has a meaning that tells.
     """
     base = Meaning.EXPENSE if stager.kind is Kind.OVERHEADS else Meaning.REVENUE
-    meanings = _each(row_meanings, len(amounts))
+    meanings = row_meanings.all_directions(len(amounts))
     is_signed = _is_signed(stager, amounts)
     flips = is_signed or _expenses_are_negative(stager, "amount", amounts, row_meanings)
     doubtful = [] if is_signed else _doubtful(stager, amounts, meanings, flips=flips)
@@ -69,12 +71,12 @@ def by_sign(stager: RowStager, amounts: Column, row_meanings: RowMeanings) -> Si
         is_negative = amount is not None and amount.startswith("-")
         if meaning is Meaning.COUNT and is_signed:
             counted = Meaning.EXPENSE if is_negative else Meaning.REVENUE
-            sides.append(_side(counted, amount, base, flips=True))
+            sides.append(_side(counted, amount, flips=True))
         elif meaning is Meaning.REVENUE and is_negative and answer == "EXPENSE":
-            sides.append(_side(Meaning.EXPENSE, amount, base, flips=True))
+            sides.append(_side(Meaning.EXPENSE, amount, flips=True))
         else:
             counted_as = base if meaning is Meaning.COUNT else meaning
-            sides.append(_side(counted_as, amount, base, flips=flips))
+            sides.append(_side(counted_as, amount, flips=flips))
     return _split(sides)
 
 
@@ -112,15 +114,16 @@ def by_sides(stager: RowStager, amounts: dict[str, Column], row_meanings: RowMea
         return revenue, expenses
     is_account = _are_of_account(stager)
     sides: list[tuple[str | None, str | None]] = []
-    for row, meaning in enumerate(_each(row_meanings, count)):
+    for row, meaning in enumerate(row_meanings.all_directions(count)):
         earned, spent = revenue[row], expenses[row]
         if meaning is None or (earned is None and spent is None):
             sides.append((None, None))
-        elif meaning in (Meaning.COUNT, Meaning.LEAVE_OUT):
+        elif meaning is Meaning.COUNT:
             sides.append((earned, spent))
         elif is_account:
             net = str(Decimal(earned or 0) - Decimal(spent or 0))
-            sides.append(_side(meaning, net, Meaning.REVENUE, flips=True))
+            earned, spent = _side(meaning, net, flips=True)
+            sides.append((earned or NOTHING, spent or NOTHING))
         elif meaning is Meaning.CREDIT:
             sides.append((_credited(earned), spent))
         elif meaning is Meaning.REFUND:
@@ -131,10 +134,9 @@ def by_sides(stager: RowStager, amounts: dict[str, Column], row_meanings: RowMea
 
 
 def _side(
-    meaning: Meaning | None, amount: str | None, base: Meaning, *, flips: bool
+    meaning: Meaning | None, amount: str | None, *, flips: bool
 ) -> tuple[str | None, str | None]:
-    """Return an amount as revenue and expenses. `flips`: expenses are negative in the file. Amounts
-    of rows that are left out are shown in the direction of the file, `base`."""
+    """Return an amount as revenue and expenses. `flips`: expenses are negative in the file."""
     if amount is None or meaning is None:
         return None, None
     match meaning:
@@ -146,14 +148,7 @@ def _side(
             return _credited(amount), None
         case Meaning.REFUND:
             return None, _credited(amount)
-    return (amount, None) if base is Meaning.REVENUE else (None, amount)
-
-
-def _each(row_meanings: RowMeanings, count: int) -> Sequence[Meaning | None]:
-    if not row_meanings.columns:
-        return [Meaning.COUNT] * count
-    meanings = row_meanings.meanings
-    return [meanings[values] for values in row_meanings.values]
+    raise ValueError(f"{meaning} is no direction")
 
 
 def _split(sides: Sequence[tuple[str | None, str | None]]) -> Sides:
@@ -177,7 +172,7 @@ def _expenses_are_negative(
         return False
     spent = [
         amount
-        for amount, meaning in zip(amounts, _each(row_meanings, len(amounts)), strict=True)
+        for amount, meaning in zip(amounts, row_meanings.all_directions(len(amounts)), strict=True)
         if meaning is Meaning.EXPENSE and amount is not None and amount.strip("0.")
     ]
     if not spent or not all(amount.startswith("-") for amount in spent):

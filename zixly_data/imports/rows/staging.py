@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from zixly_data.errors import InvalidInput
@@ -47,15 +48,17 @@ class Problem:
 @dataclass
 class StagedRows:
     """The rows of a file. `columns` has a list for each column of the target that the file fills,
-    and for `id` and `external_id` if the file has them. `retired` has the rows at a retired stage,
-    where no event is new; `of_no_client` the rows whose amounts belong to no client, which become
-    overheads. `meanings` and `unknown_stages` are questions about the values of a column, `notes`
-    sentences about how the rows were read."""
+    and for `id` and `external_id` if the file has them. `voided` has the rows that are left out
+    because their document counts no more: voided, deleted, a draft. `retired` has the rows at a
+    retired stage, where no event is new; `of_no_client` the rows whose amounts belong to no client,
+    which become overheads. `meanings` and `unknown_stages` are questions about the values of a
+    column, `notes` sentences about how the rows were read."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
+    voided: set[int] = field(default_factory=set)
     of_no_client: set[int] = field(default_factory=set)
     retired: dict[int, Problem] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
@@ -197,6 +200,8 @@ class RowStager:
             is_known = ids and ids[row] and not self.has_column(name)
             if not is_known and row not in self.staged.left_out:
                 self.reject(row, name, cause, reason)
+        for row in self.staged.left_out - clients.left_out:
+            clients.ids[row] = self._known_client(row)
         return clients.ids
 
     def reject(self, row: int, name: str, cause: Cause, reason: str) -> None:
@@ -217,6 +222,20 @@ class RowStager:
         for row, value in enumerate(column):
             if value is None and row not in problems:
                 self.reject(row, name, cause, sentence)
+
+    def _known_client(self, row: int) -> str | None:
+        """Return our id of the client of a row that is left out, None if it is not on record."""
+        client_id, name = self._client_texts[row]
+        clients = self.reference_data.matching_clients(client_id, name)
+        decision = self.mapping.clients.get(name or client_id or "")
+        if not clients and decision in self.reference_data.by_id:
+            return decision
+        return clients[0].id if len(clients) == 1 else None
+
+    @cached_property
+    def _client_texts(self) -> list[tuple[str | None, str | None]]:
+        """The external id and the name of the client in each row."""
+        return list(zip(self.text("client_id"), self.text("client_name"), strict=True))
 
     def _find_clients(self) -> FileClients:
         return find_clients(

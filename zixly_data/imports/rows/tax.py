@@ -17,8 +17,8 @@ from zixly_data.imports.cells.amount_headings import includes_tax, is_of_line, t
 from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.mapping import NO_TAX, TAX_COLUMN
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.documents_in_file import Lines, other_amounts
 from zixly_data.imports.rows.questions import Question
+from zixly_data.imports.rows.repeated_totals import Lines, other_amounts
 from zixly_data.imports.rows.staging import Column, RowStager, cell_text
 
 _CENT = Decimal("0.01")

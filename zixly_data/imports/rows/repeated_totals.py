@@ -37,7 +37,7 @@ def documents_of_several_lines(stager: RowStager, row_meanings: RowMeanings) -> 
     numbers = stager.table.columns[stager.mapping.columns["external_id"]]
     for row, key in enumerate(zip(numbers, *names, strict=True)):
         if key[0] is not None and row not in left_out:
-            documents[key, row_meanings.of(row) in _OUT].append(row)
+            documents[key, row_meanings.direction(row) in _OUT].append(row)
     days = stager.staged.columns["record_date"]
     return [
         lines
