@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from zixly_data.imports import Proposal
+from zixly_data.imports import Kind, Proposal
 from zixly_data.imports.meanings.asked import AskedColumn, AskedValue
 from zixly_data.imports.meanings.meaning import Meaning
 from zixly_data.imports.references import normalise_name
@@ -31,6 +31,7 @@ _NOUNS: dict[Meaning, str] = {
     Meaning.COUNT: "counts",
     Meaning.LEAVE_OUT: "left out",
 }
+_OF_VALUES = (Meaning.COUNT, Meaning.LEAVE_OUT)
 _NO_VALUE = "(empty)"
 _LONGEST = 40
 
@@ -74,11 +75,13 @@ def meanings_text(columns: Sequence[AskedColumn]) -> str:
 def _form(workspace: Workspace, columns: Sequence[AskedColumn], *, is_open: bool) -> None:
     key = f"import-meanings-{workspace.number}-{workspace.sheet}-{workspace.kind}"
     meanings = {name: dict(values) for name, values in _answered(workspace).items()}
+    # A value of a metric is neither revenue nor an expense.
+    options = _OF_VALUES if workspace.kind is Kind.CUSTOM_METRICS else tuple(_LABELS)
     with st.form(key, border=False):
         for place, column in enumerate(columns):
             st.markdown(f"**{plain(column.heading)}**")
             for value in column.values:
-                choice = _ask(f"{key}-{place}", value)
+                choice = _ask(f"{key}-{place}", value, options)
                 if choice is not None:
                     meanings.setdefault(column.key, {})[normalise_name(value.value)] = choice.value
         is_submitted = st.form_submit_button(
@@ -93,8 +96,7 @@ def _answered(workspace: Workspace) -> Mapping[str, Mapping[str, str]]:
     return {} if workspace.mapping is None else workspace.mapping.meanings
 
 
-def _ask(key: str, value: AskedValue) -> Meaning | None:
-    options = list(_LABELS)
+def _ask(key: str, value: AskedValue, options: Sequence[Meaning]) -> Meaning | None:
     current = value.answer or value.suggestion
     name = _shorten(value.value) or _NO_VALUE
     text, select = st.columns([5, 4], vertical_alignment="center", gap="small")
@@ -104,7 +106,7 @@ def _ask(key: str, value: AskedValue) -> Meaning | None:
         return st.selectbox(
             plain(f"{name}: meaning"),
             options,
-            index=None if current is None else options.index(current),
+            index=options.index(current) if current in options else None,
             format_func=_LABELS.__getitem__,
             placeholder="Choose",
             label_visibility="collapsed",

@@ -10,6 +10,7 @@ from tests.conftest import Team
 from tests.support import records as books
 from tests.support.imports import rows_of
 from tests.support.page_runs import PageRun, open_page
+from tests.support.timesheets import API, HARVEST
 from zixly_data.imports import Kind
 from zixly_data.records.delivery import metric_definitions
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft
@@ -82,3 +83,29 @@ def test_a_file_with_a_column_of_metrics_asks_nothing(team: Team) -> None:
     page = given(team, "Client,Metric,Value,Date\nHarbour,Rating,4,2024-03-14\n")
     assert QUESTION not in page.text
     assert "1 row is new." in page.headings
+
+
+def test_a_timesheet_asks_what_is_billable_and_takes_the_rest_out(team: Team) -> None:
+    books.metric(team, "Billable Hours", unit="hours", purpose="BILLABLE_HOURS")
+    page = given(team, HARVEST.text)
+    assert page.chosen("Yes: meaning") == "Count"
+    assert page.field("No: meaning").options == ["Count", "Leave out"]
+    assert not page.offers("Import 2 new rows")
+    page.press("Use these meanings")
+    assert "2 rows are new and 2 are left out." in page.headings
+    assert "Internal" not in page.alerts
+    page.press("Import 2 new rows")
+    assert hours(team) == [("Billable Hours", 2.0), ("Billable Hours", 2.0)]
+
+    again = given(team, HARVEST.text)
+    assert "2 are already recorded and 2 are left out" in " ".join(again.headings).replace(
+        "2 rows are", "2 are"
+    )
+
+
+def test_the_page_says_in_which_time_zone_the_days_are(team: Team) -> None:
+    books.metric(team, "Billable Hours", unit="hours", purpose="BILLABLE_HOURS")
+    page = given(team, API.text).press("Use these meanings")
+    assert "“begin” has times with a time zone. Their days are those in Australia/Brisbane" in (
+        page.text
+    )
