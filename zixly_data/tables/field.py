@@ -147,6 +147,7 @@ EXTERNAL_ID = Field(
     headings=(
         "externalrecordid", "invoicenumber", "invoiceno", "documentnumber", "documentno",
         "transactionid", "journalnumber", "journalno", "receiptnumber", "invoiceid", "idno",
+        "invoice", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr",
     ),
 )  # fmt: skip
 SOURCE = {"source_system": SOURCE_SYSTEM, "external_id": EXTERNAL_ID}

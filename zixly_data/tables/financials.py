@@ -15,7 +15,8 @@ _CREDIT = f"{_WITHOUT_TAX} A credit is a negative amount, such as -500.00."
 RECORD_DATE = Field(
     "Date", "date", is_key=True, file_name="date",
     headings=date_headings(
-        "invoicedate", "issuedate", "entereddate", "processeddate", "valuedate", "paiddate"
+        "invoicedate", "issuedate", "entereddate", "processeddate", "valuedate", "paiddate",
+        "dateissued", "belegdatum", "rechnungsdatum"
     ),
 )  # fmt: skip
 REVENUE = Field(

@@ -47,8 +47,8 @@ _VOIDED = _terms(
 )
 _LEFT_OUT = _VOIDED | _terms(
     "quote,quotation,estimate,proforma,pro forma,failed,reverted,submitted,awaiting approval,"
-    "pending approval,order,transfer,overpayment,prepayment,payment,payout,opening balance,storno,stornorechnung,"
-    "angebot,kostenvoranschlag,auftragsbestätigung,lieferschein,zahlung,"
+    "pending approval,order,transfer,overpayment,prepayment,payment,payout,opening balance,"
+    "storno,stornorechnung,angebot,kostenvoranschlag,auftragsbestätigung,lieferschein,zahlung,"
     "überzahlung,anzahlung,vorauszahlung,überweisung,umbuchung,auszahlung"
 )
 _SUPPLIER_CREDITS = _terms(

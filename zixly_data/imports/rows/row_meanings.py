@@ -75,7 +75,7 @@ def read_meanings(stager: RowStager) -> RowMeanings:
     values = list(zip(*(column.values for column in columns), strict=True))
     draft = RowMeanings(columns, mapping.meanings, values)
     meanings = {row_values: _meaning(draft, row_values) for row_values in dict.fromkeys(values)}
-    directions = {row_values: _direction(draft, row_values) for row_values in meanings}
+    directions = {key: _direction(draft, key, meaning) for key, meaning in meanings.items()}
     row_meanings = RowMeanings(columns, mapping.meanings, values, meanings, directions)
     left_out = {key for key, meaning in meanings.items() if meaning is Meaning.LEAVE_OUT}
     voided = {key for key in left_out if _is_voided(row_meanings, key)}
@@ -122,15 +122,18 @@ def _meaning(row_meanings: RowMeanings, values: Sequence[str]) -> Meaning | None
     return strongest(given) if len(given) == len(answers) else None
 
 
-def _direction(row_meanings: RowMeanings, values: Sequence[str]) -> Meaning | None:
-    meaning = row_meanings.meanings[tuple(values)]
+def _direction(
+    row_meanings: RowMeanings, values: Sequence[str], meaning: Meaning | None
+) -> Meaning | None:
     if meaning is not Meaning.LEAVE_OUT:
         return meaning
     answers = (
         row_meanings.answer(column, value)
         for column, value in zip(row_meanings.columns, values, strict=True)
     )
-    return strongest(answer for answer in answers if answer not in (None, Meaning.LEAVE_OUT))
+    return strongest(
+        answer for answer in answers if answer is not None and answer is not Meaning.LEAVE_OUT
+    )
 
 
 def _is_voided(row_meanings: RowMeanings, values: Sequence[str]) -> bool:

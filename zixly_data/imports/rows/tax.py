@@ -112,7 +112,7 @@ def tax_notes(stager: RowStager, taxes: Mapping[int, Decimal]) -> list[str]:
         sums: defaultdict[str, Decimal] = defaultdict(Decimal)
         for row, tax in taxes.items() if side in staged.columns else ():
             amount = staged.columns[side][row]
-            if amount is None or row in staged.problems or row in staged.left_out:
+            if amount in (None, "0.00") or row in staged.problems or row in staged.left_out:
                 continue
             sums[currencies[row]] += -abs(tax) if amount.startswith("-") else abs(tax)
         named = [f"{code} {total:,.2f}" for code, total in sums.items() if total]
@@ -231,9 +231,16 @@ def _adds_up_as_gross(
         for rows in groups
         if (tax := abs(_sum(taxes, rows))) and (amount := abs(_sum(amounts, rows)))
     ]
-    for _, column in other_amounts(stager):
+    if not compared:
+        return None
+    for heading, column in other_amounts(stager):
+        is_total = includes_tax(heading)
+        if is_total is not None and all(
+            amount in _readings(column, rows) for rows, amount, _ in compared
+        ):
+            return is_total
         for is_gross in (True, False):
-            if compared and all(
+            if all(
                 (amount - tax if is_gross else amount + tax) in _readings(column, rows)
                 for rows, amount, tax in compared
             ):
