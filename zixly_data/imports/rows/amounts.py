@@ -32,7 +32,8 @@ def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Dec
     if len(names) == 1:
         repeating = repeating_lines(stager, names[0], amounts[names[0]], taxes, documents)
         _leave_out(stager, amounts[names[0]], repeating)
-    ask_for_meanings(stager, row_meanings, _in_file(stager.staged.count, amounts))
+    if row_meanings.columns:
+        ask_for_meanings(stager, row_meanings, _in_file(stager.staged.count, amounts))
     if stager.has_column("tax"):
         taxes = document_taxes(stager, amounts[names[0]], taxes, documents, repeating)
     taken_off: dict[int, Decimal] = {}

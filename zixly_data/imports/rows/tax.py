@@ -18,7 +18,7 @@ from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.mapping import NO_TAX, TAX_COLUMN
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.repeated_totals import Lines, other_amounts
+from zixly_data.imports.rows.repeated_totals import Lines, OtherAmounts, other_amounts
 from zixly_data.imports.rows.staging import Column, RowStager, cell_text
 
 _CENT = Decimal("0.01")
@@ -52,7 +52,7 @@ def without_tax(
         return TaxedAmounts(amounts)
     if answer not in (None, TAX_COLUMN):
         return _at_rate(amounts, documents, Decimal(answer or 0))
-    if any(tax is not None and Decimal(tax) for tax in taxes):
+    if any(tax is not None and tax.strip("-0.") for tax in taxes):
         is_gross = True if answer == TAX_COLUMN else includes_tax(heading)
         if is_gross is None:
             is_gross = _adds_up_as_gross(stager, amounts, taxes, documents)
@@ -103,6 +103,8 @@ def document_taxes(
 def tax_notes(stager: RowStager, taxes: Mapping[int, Decimal]) -> list[str]:
     """Return a sentence for each direction with the tax that its rows are net of, by currency. The
     amounts and currencies of the rows are staged."""
+    if not taxes:
+        return []
     staged, label = stager.staged, _label(stager)
     rate = stager.mapping.tax
     at_rate = "" if rate in (None, NO_TAX, TAX_COLUMN) else f" at {rate}%"
@@ -183,7 +185,7 @@ def _at_rate(amounts: Column, documents: Sequence[Lines], rate: Decimal) -> Taxe
 def _minus(amounts: Column, taxes: Column, documents: Sequence[Lines]) -> TaxedAmounts:
     taxed = TaxedAmounts(list(amounts))
     for row, (amount, tax) in enumerate(zip(amounts, taxes, strict=True)):
-        if amount is not None and tax is not None and Decimal(tax):
+        if amount is not None and tax is not None and tax.strip("-0."):
             gross = Decimal(amount)
             net = abs(gross) - abs(Decimal(tax))
             _set(taxed, row, amount, str(-net if gross < 0 else net))
@@ -224,7 +226,10 @@ def _adds_up_as_gross(
     """Return whether the amounts include the tax, as another column shows that has them with or
     without it; None if no column shows it."""
     in_documents = {row for lines in documents for row in lines}
-    singles = ([row] for row in range(len(amounts)) if row not in in_documents)
+    singles = (
+        [row] for row, amount in enumerate(amounts)
+        if amount is not None and taxes[row] is not None and row not in in_documents
+    )  # fmt: skip
     groups = [*islice(documents, _SAMPLE_SIZE), *islice(singles, _SAMPLE_SIZE)]
     compared = [
         (rows, amount, tax)
@@ -257,7 +262,7 @@ def _lines_add_up(
     return any(
         all(
             total - abs(_sum(taxes, lines)) in _readings(column, lines)
-            for lines, total in zip(documents, totals, strict=True)
+            for lines, total in islice(zip(documents, totals, strict=True), _SAMPLE_SIZE)
         )
         for _, column in other_amounts(stager)
     )
@@ -276,7 +281,7 @@ def _sum(column: Column, rows: Sequence[int]) -> Decimal:
     return sum((Decimal(column[row] or 0) for row in rows), Decimal(0))
 
 
-def _readings(column: Sequence[Decimal | None], rows: Sequence[int]) -> set[Decimal]:
+def _readings(column: OtherAmounts, rows: Sequence[int]) -> set[Decimal]:
     """Return what the column has for these rows: their sum, or the one amount of all of them."""
     figures = [abs(figure) for row in rows if (figure := column[row]) is not None]
     return {sum(figures, Decimal(0)), *(set(figures) if len(set(figures)) == 1 else ())}
