@@ -149,6 +149,8 @@ def test_the_record_id_of_another_organisation_is_not_ours() -> None:
         ("Client,Date,Total,Costs", "revenue"),
         ("Client,Date,Total,Debit", None),
         ("Client,Date,Amount,Total", "amount"),
+        ("Client,Date,Subtotal,Total", "amount"),
+        ("Client,Date,Total,Subtotal", None),
     ],
 )
 def test_an_amount_is_used_unless_other_columns_have_the_direction(

@@ -8,9 +8,9 @@ from decimal import Decimal
 from zixly_data.imports.cells import headings
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.meanings.meaning import Meaning
+from zixly_data.imports.rows.amounts.row_meanings import RowMeanings
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.row_meanings import RowMeanings
 from zixly_data.imports.rows.staging import Column, RowStager, cell_text
 
 _OPEN = "The row cannot be read until the question about negative amounts is answered."

@@ -11,7 +11,7 @@ from zixly_data.imports.cells.amount_headings import is_of_document, is_of_line
 from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.meanings.meaning import Meaning
 from zixly_data.imports.rows import values
-from zixly_data.imports.rows.row_meanings import RowMeanings
+from zixly_data.imports.rows.amounts.row_meanings import RowMeanings
 from zixly_data.imports.rows.staging import Column, RowStager
 
 _OUT = (Meaning.EXPENSE, Meaning.REFUND)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from zixly_data.imports.cells.amount_headings import is_of_document, is_of_line
-from zixly_data.imports.cells.mapping import NO_TAX
+from zixly_data.imports.cells.mapping import NO_TAX, TAX_COLUMN
+from zixly_data.imports.rows.amounts.repeated_totals import (
+    documents_of_several_lines,
+    repeating_lines,
+)
+from zixly_data.imports.rows.amounts.row_meanings import RowMeanings, ask_for_meanings
+from zixly_data.imports.rows.amounts.signs import NOTHING, by_meaning, by_sides, by_sign, negated
+from zixly_data.imports.rows.amounts.tax import document_taxes, without_tax
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.repeated_totals import documents_of_several_lines, repeating_lines
-from zixly_data.imports.rows.row_meanings import RowMeanings, ask_for_meanings
-from zixly_data.imports.rows.signs import NOTHING, by_meaning, by_sides, by_sign, negated
 from zixly_data.imports.rows.staging import Column, RowStager
-from zixly_data.imports.rows.tax import document_taxes, without_tax
 
 _FIELDS = ("revenue", "expenses", "amount")
 
@@ -24,7 +27,9 @@ def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Dec
     """
     names = [name for name in _FIELDS if stager.has_column(name)]
     amounts = {name: stager.money(name) for name in names}
-    taxes = stager.money("tax")
+    # A rate that a person gives is used instead of the column.
+    is_read = stager.mapping.tax in (None, TAX_COLUMN)
+    taxes: Column = stager.money("tax") if is_read else [None] * stager.staged.count
     documents = (
         documents_of_several_lines(stager, row_meanings) if _needs_documents(stager, names) else []
     )

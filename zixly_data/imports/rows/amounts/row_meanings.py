@@ -14,6 +14,7 @@ from zixly_data.imports.meanings.asked import AskedColumn, AskedValue
 from zixly_data.imports.meanings.columns import MeaningColumn, find_columns
 from zixly_data.imports.meanings.meaning import Meaning, strongest
 from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.currency_rules import stated_currencies
 from zixly_data.imports.rows.staging import Column, Problem, RowStager
 
 _AMOUNTS = ("revenue", "expenses", "amount")
@@ -187,7 +188,7 @@ def _has_several_currencies(stager: RowStager) -> bool:
     if stager.has_column("currency"):
         stated |= set(stager.cells("currency")) - {None}
     if len(stated) > 1:
-        stated = {code for name, _, code in stager.stated_currencies() if name == "currency"}
+        stated = {code for name, _, code in stated_currencies(stager) if name == "currency"}
     for name in filter(stager.has_column, _AMOUNTS):
         stated |= set(named_currencies(stager.cells(name)).values())
     return len(stated) > 1
