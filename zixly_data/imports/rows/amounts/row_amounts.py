@@ -13,15 +13,16 @@ from zixly_data.imports.rows.amounts.repeated_totals import (
 from zixly_data.imports.rows.amounts.row_meanings import RowMeanings, ask_for_meanings
 from zixly_data.imports.rows.amounts.signs import NOTHING, by_meaning, by_sides, by_sign, negated
 from zixly_data.imports.rows.amounts.tax import document_taxes, without_tax
+from zixly_data.imports.rows.amounts.tax_notes import Taxes
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.staging import Column, RowStager
 
 _FIELDS = ("revenue", "expenses", "amount")
 
 
-def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Decimal]:
+def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> Taxes:
     """Fill revenue and expenses, and add the questions and notes about amounts. Return the tax that
-    was taken off, by row, for `tax_notes`.
+    was taken off, for `tax_notes`.
 
     The dates have been read. Rejects rows without an amount.
     """
@@ -41,7 +42,7 @@ def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Dec
         ask_for_meanings(stager, row_meanings, _in_file(stager.staged.count, amounts))
     if stager.has_column("tax"):
         taxes = document_taxes(stager, amounts[names[0]], taxes, documents, repeating)
-    taken_off: dict[int, Decimal] = {}
+    taken_off: dict[str, dict[int, Decimal]] = {}
     for name in names:
         # Documents whose total is repeated have one row each now.
         lines = [] if repeating else documents
@@ -50,7 +51,7 @@ def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Dec
         if taxed.taxes:
             # The tax of a row is part of one of its amounts.
             taxes = [None if row in taxed.taxes else tax for row, tax in enumerate(taxes)]
-            taken_off |= taxed.taxes
+            taken_off[name] = taxed.taxes
     if names == ["amount"]:
         revenue, expenses = by_sign(stager, amounts["amount"], row_meanings)
     elif len(names) == 1:
@@ -65,7 +66,9 @@ def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Dec
         columns["expenses"] = expenses
     if len(names) == 1 and any(revenue) and any(expenses):
         _fill_other_side(revenue, expenses)
-    return taken_off
+    # One column of amounts holds either side.
+    either = taken_off.get("amount", {}) if len(names) > 1 else taken_off.get(names[0], {})
+    return {side: {**either, **taken_off.get(side, {})} for side in ("revenue", "expenses")}
 
 
 def _fill_other_side(revenue: Column, expenses: Column) -> None:

@@ -139,7 +139,7 @@ def _at_rate(amounts: Column, documents: Sequence[Lines], rate: Decimal) -> Taxe
 def _minus(amounts: Column, taxes: Column, documents: Sequence[Lines]) -> TaxedAmounts:
     taxed = TaxedAmounts(list(amounts))
     for row, (amount, tax) in enumerate(zip(amounts, taxes, strict=True)):
-        if amount is not None and tax is not None and tax.strip("-0."):
+        if amount and tax and amount.strip("-0.") and tax.strip("-0."):
             gross = Decimal(amount)
             net = abs(gross) - abs(Decimal(tax))
             _set(taxed, row, amount, str(-net if gross < 0 else net))

@@ -12,14 +12,17 @@ from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.mapping import NO_TAX, TAX_COLUMN
 from zixly_data.imports.rows.staging import RowStager
 
+# The tax that was taken off, by direction and row.
+Taxes = Mapping[str, Mapping[int, Decimal]]
+
 _SAMPLE_SIZE = 500
 _TAX_NAMES = frozenset({"taxtype", "taxcode", "taxname", "tax1type", "taxratename", "itemtax"})
 
 
-def tax_notes(stager: RowStager, taxes: Mapping[int, Decimal]) -> list[str]:
+def tax_notes(stager: RowStager, taxes: Taxes) -> list[str]:
     """Return a sentence for each direction with the tax that its rows are net of, by currency. The
     amounts and currencies of the rows are staged."""
-    if not taxes:
+    if not any(taxes.values()):
         return []
     staged, label = stager.staged, _label(stager)
     rate = stager.mapping.tax
@@ -28,7 +31,7 @@ def tax_notes(stager: RowStager, taxes: Mapping[int, Decimal]) -> list[str]:
     notes = []
     for side, verb in (("revenue", "Revenue is"), ("expenses", "Expenses are")):
         sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-        for row, tax in taxes.items() if side in staged.columns else ():
+        for row, tax in taxes[side].items() if side in staged.columns else ():
             amount = staged.columns[side][row]
             if amount in (None, "0.00") or row in staged.problems or row in staged.left_out:
                 continue
