@@ -197,6 +197,18 @@ FILES: dict[str, ExportedFile] = {
         "Kea,2024-03-13,7,10.05\nKea,2024-03-13,7,20.06\nKea,2024-03-13,7,30.07\n",
         "54.71", "0.00", ("Revenue is net of AUD 5.47 tax at 10%.",), answers={"tax": "10"},
     ),
+    "both sides at a rate": ExportedFile(
+        "Client,Date,Revenue,Expenses\nKea,2024-03-13,110.00,55.00\nKea,2024-03-14,0,11.00\n",
+        "100.00", "60.00",
+        ("Revenue is net of AUD 10.00 tax at 10%.", "Expenses are net of AUD 6.00 tax at 10%."),
+        answers={"tax": "10"},
+    ),
+    "both sides with a column of tax": ExportedFile(
+        "Client,Date,Revenue,Expenses,GST\nKea,2024-03-13,110,0,10.00\nKea,2024-03-14,0,11,1.00\n",
+        "100.00", "10.00",
+        ("Revenue is net of AUD 10.00 GST.", "Expenses are net of AUD 1.00 GST."),
+        answers={"tax": "COLUMN"},
+    ),
     "rates are no tax": ExportedFile(
         "Client,Date,Amount,GST\nKea,2024-03-13,110,10%\nKea,2024-03-14,220,10%\n",
         "330.00", "0.00",

@@ -98,8 +98,9 @@ def _require_complete(proposal: Proposal, *, skip_rejected: bool) -> None:
     if proposal.staged.is_open:
         for column in proposal.staged.meanings:
             for value in column.unanswered:
+                rows = f"with “{value.value}”" if value.value else "without a value"
                 raise InvalidInput(
-                    f"How rows with “{value.value}” in “{column.heading}” count is not answered, "
+                    f"How rows {rows} in “{column.heading}” count is not answered, "
                     "so nothing was imported.",
                     advice="Choose it, then confirm.",
                 )

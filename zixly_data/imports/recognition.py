@@ -11,7 +11,7 @@ from itertools import islice
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells import headings
 from zixly_data.imports.cells.amount_headings import includes_tax
-from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, required
+from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, field_of, required
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.timesheets import (
@@ -202,10 +202,14 @@ def _settle_amount(table: Table, columns: dict[str, int], kind: Kind) -> dict[st
     """Decide between `amount` and the columns of revenue and expenses, which tell the direction.
 
     A total beside the costs of its row is the revenue; beside other columns an amount repeats them.
+    An amount without tax is better than one with tax, in a file without a column of tax.
     """
     sides = {"revenue", "expenses"} & columns.keys()
-    if "amount" not in columns or not sides:
+    if "amount" not in columns:
         return columns
+    if not sides:
+        net = None if "tax" in columns else _net_amount(table, columns, kind)
+        return columns if net is None else {**columns, "amount": net}
     place = columns["amount"]
     others = {name: place for name, place in columns.items() if name != "amount"}
     is_total = includes_tax(table.header[place]) is not None
@@ -216,6 +220,21 @@ def _settle_amount(table: Table, columns: dict[str, int], kind: Kind) -> dict[st
     if kind is Kind.FINANCIALS and is_total and is_named:
         return {**others, "revenue": place}
     return others
+
+
+def _net_amount(table: Table, columns: dict[str, int], kind: Kind) -> int | None:
+    """Return the column of amounts without tax, if the one chosen includes it."""
+    if not includes_tax(table.header[columns["amount"]]):
+        return None
+    amount = field_of(kind, "amount")
+    for place, name in enumerate(table.header):
+        rank = _rank(
+            amount, headings.normalise_heading(name), headings.normalise_without_suffix(name)
+        )
+        is_used = place in columns.values()
+        if rank is not None and not is_used and includes_tax(name) is False:
+            return place
+    return None
 
 
 def _are_amounts_of_tax(heading: str, cells: Sequence[Cell]) -> bool:

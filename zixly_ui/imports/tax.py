@@ -24,7 +24,10 @@ def ask_for_tax(workspace: Workspace, question: Question, current: str | None) -
     suggested = [option for option in question.meanings if option != NO_TAX]
     if TAX_COLUMN in suggested:
         options = [TAX_COLUMN, NO_TAX]
-        text = f"Do the amounts in “{question.column}” include the tax in its column?"
+        text = (
+            f"Do the amounts in “{question.column}” include the tax in "
+            f"“{question.meanings[TAX_COLUMN]}”?"
+        )
     else:
         options = [*suggested, _OTHER, NO_TAX]
         text = f"Do the amounts in “{question.column}”, such as {question.example}, include tax?"
@@ -67,7 +70,7 @@ def _rate(current: str | None, key: str) -> str:
         max_value=_HIGHEST_RATE,
         value=float(current or _USUAL_RATE) if is_rate else float(_USUAL_RATE),
         step=0.5,
-        format="%.1f",
+        format="%.2f",
         key=f"{key}-rate",
         width=140,
     )

@@ -98,7 +98,8 @@ def show(proposal: Proposal) -> None:
             continue
         options = _OPTIONS[question.about]
         if TAX_COLUMN in question.meanings:
-            options = "--tax column if it includes the tax in its column, or --tax none"
+            heading = question.meanings[TAX_COLUMN]
+            options = f"--tax column if it includes the tax in “{heading}”, or --tax none"
         _print_line(
             f"In “{question.column}”, “{question.example}” can be read in two ways. Use {options}."
         )

@@ -43,7 +43,7 @@ _BILLABLE = frozenset({
 _OTHER = re.compile(
     r"track|tax|gst|vat|mwst|address|mail|phone|item|product|sku|employee|user|team|project|task"
     r"|tag|city|country|region|method|methode|mode|currency|rate|role|note|descri|detail|memo|name"
-    r"|date|datum|number|nummer|reference|terms|department|location|zahlungsart|paymenttype"
+    r"|date|datum|number|remark|comment|subject|nummer|reference|terms|department|location|zahlungsart|paymenttype"
 )
 _SAMPLE_SIZE = 2000
 _MOST_VALUES, _MOST_TYPES, _MOST_DECIDED = 20, 60, 500

@@ -58,7 +58,7 @@ _SUPPLIER_CREDITS = _terms(
 )
 # Credits of a client or of a supplier, as the other values tell.
 _CREDITS = _terms(
-    "credit note,credit memo,creditnote,creditmemo,sale credit,customer credit,client credit,"
+    "credit note,credit memo,creditnote,creditmemo,sale credit,client credit,"
     "adjustment note,sale return,refund,refunded,return,chargeback,accreccredit,accrec credit,"
     "gutschrift,rechnungskorrektur,korrekturrechnung,rückerstattung,erstattung"
 )
@@ -170,7 +170,7 @@ def _term(text: str) -> Meaning | None:
     for terms, meaning in _TERMS:
         if _has(text, terms):
             return meaning
-    return None
+    return Meaning.CREDIT if text.endswith(" credit") else None
 
 
 _TERMS: tuple[tuple[frozenset[str], Meaning], ...] = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from zixly_data.imports.rows.amounts import stage_amounts
+from zixly_data.imports.rows.amounts.row_amounts import stage_amounts
+from zixly_data.imports.rows.amounts.row_meanings import read_meanings
+from zixly_data.imports.rows.amounts.tax_notes import tax_notes
 from zixly_data.imports.rows.currency_rules import check_currency
-from zixly_data.imports.rows.row_meanings import read_meanings
 from zixly_data.imports.rows.staging import RowStager
-from zixly_data.imports.rows.tax import tax_notes
 
 
 def stage_financials(stager: RowStager) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from zixly_data.errors import InvalidInput
-from zixly_data.imports.rows.amounts import stage_amounts
+from zixly_data.imports.rows.amounts.row_amounts import stage_amounts
+from zixly_data.imports.rows.amounts.row_meanings import read_meanings
+from zixly_data.imports.rows.amounts.tax_notes import tax_notes
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.row_meanings import read_meanings
+from zixly_data.imports.rows.currency_rules import ask_for_currency, stated_currencies
 from zixly_data.imports.rows.staging import Column, RowStager
-from zixly_data.imports.rows.tax import tax_notes
 from zixly_data.tables.overheads import parse_kind
 from zixly_data.values.currencies import parse_currency
 
@@ -42,7 +43,7 @@ def _read_currencies(stager: RowStager) -> Column:
     currency of amounts without one is a question.
     """
     currencies: Column = [None] * stager.staged.count
-    for name, row, text in stager.stated_currencies(*_AMOUNTS):
+    for name, row, text in stated_currencies(stager, *_AMOUNTS):
         try:
             currency = parse_currency(text)
         except InvalidInput as error:
@@ -68,7 +69,7 @@ def _read_currencies(stager: RowStager) -> Column:
     if chosen is None and len(stager.reference_data.currencies) == 1:
         chosen = stager.reference_data.currency
     if chosen is None and unstated:
-        stager.ask_for_currency(unstated[0])
+        ask_for_currency(stager, unstated[0])
     for row in unstated:
         currencies[row] = chosen
     return currencies

@@ -16,7 +16,6 @@ from typing import Literal, TypeVar
 from zixly_data.errors import InvalidInput
 from zixly_data.exports.csv_file import unguard
 from zixly_data.imports.cells import doubtful_dates
-from zixly_data.imports.cells.currency_names import parse_currency_name
 from zixly_data.imports.cells.kinds import FileField, Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
@@ -143,36 +142,6 @@ class RowStager:
     def number(self, name: str, reader: FigureReader = values.numbers) -> Column:
         return self._read_figures(name, reader, Cause.INVALID_NUMBER)
 
-    def stated_currencies(self, *amounts: str) -> list[tuple[str, int, str]]:
-        """Return the currencies of the file: in a column of their own, or beside an amount
-        (`USD 5`). Each has the name of its field, its row and its code; a text that is no
-        currency stays as it is."""
-        stated: list[tuple[str, int, str]] = []
-        if self.has_column("currency"):
-            names = self.text("currency")
-            codes = {name: _currency_code(name) for name in set(names) if name is not None}
-            stated += [
-                ("currency", row, codes[name])
-                for row, name in enumerate(names)
-                if name is not None and row not in self.staged.left_out
-            ]
-        for name in filter(self.has_column, amounts):
-            named = values.named_currencies(self.cells(name))
-            stated += [(name, row, code) for row, code in named.items()]
-        return stated
-
-    def ask_for_currency(self, row: int) -> None:
-        """Ask in which currency the amounts without one are; the first of them is in `row`."""
-        name = next(
-            name
-            for name in ("expenses", "revenue", "amount")
-            if self.has_column(name) and self.cells(name)[row] is not None
-        )
-        example = cell_text(self.cells(name)[row])
-        meanings = {code: f"{code} {example}" for code in self.reference_data.currencies}
-        heading = self.table.header[self.mapping.columns[name]]
-        self.staged.questions.append(Question("currency", heading, example, meanings))
-
     def read(self, field: FileField) -> Column:
         """Return the values of a column that needs no rule of its own: a text, or a figure."""
         match field.type:
@@ -295,13 +264,6 @@ class RowStager:
         )
         example, meanings = meanings_of(self.cells(name))
         self.staged.questions.append(Question(about, heading, cell_text(example), meanings))
-
-
-def _currency_code(name: str) -> str:
-    try:
-        return parse_currency_name(name)
-    except InvalidInput:
-        return name
 
 
 def _unguarded(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from zixly_data.imports.cells import headings
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.meanings.meaning import Meaning
+from zixly_data.imports.rows.amounts.row_meanings import RowMeanings
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.row_meanings import RowMeanings
 from zixly_data.imports.rows.staging import Column, RowStager, cell_text
 
 _OPEN = "The row cannot be read until the question about negative amounts is answered."
@@ -139,16 +139,13 @@ def _side(
     """Return an amount as revenue and expenses. `flips`: expenses are negative in the file."""
     if amount is None or meaning is None:
         return None, None
-    match meaning:
-        case Meaning.REVENUE:
-            return amount, None
-        case Meaning.EXPENSE:
-            return None, negated(amount) if flips else amount
-        case Meaning.CREDIT:
-            return _credited(amount), None
-        case Meaning.REFUND:
-            return None, _credited(amount)
-    raise ValueError(f"{meaning} is no direction")
+    if meaning is Meaning.REVENUE:
+        return amount, None
+    if meaning is Meaning.EXPENSE:
+        return None, negated(amount) if flips else amount
+    if meaning is Meaning.CREDIT:
+        return _credited(amount), None
+    return None, _credited(amount)
 
 
 def _split(sides: Sequence[tuple[str | None, str | None]]) -> Sides:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,13 +11,15 @@ from zixly_data.imports.cells.amount_headings import is_of_document, is_of_line
 from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.meanings.meaning import Meaning
 from zixly_data.imports.rows import values
-from zixly_data.imports.rows.row_meanings import RowMeanings
+from zixly_data.imports.rows.amounts.row_meanings import RowMeanings
 from zixly_data.imports.rows.staging import Column, RowStager
 
 _OUT = (Meaning.EXPENSE, Meaning.REFUND)
 _NAMES = ("client_id", "client_name", "counterparty")
 # Numbers may start again each year.
 _LONGEST_DOCUMENT = 200
+# Documents that show whether amounts add up, and cells that show what a column has.
+_SAMPLE_SIZE, _FEW = 2_000, 50
 
 Lines = list[int]
 
@@ -35,9 +37,10 @@ def documents_of_several_lines(stager: RowStager, row_meanings: RowMeanings) -> 
     left_out = stager.staged.left_out
     documents: defaultdict[object, Lines] = defaultdict(list)
     numbers = stager.table.columns[stager.mapping.columns["external_id"]]
+    directions = row_meanings.all_directions(stager.staged.count)
     for row, key in enumerate(zip(numbers, *names, strict=True)):
         if key[0] is not None and row not in left_out:
-            documents[key, row_meanings.direction(row) in _OUT].append(row)
+            documents[key, directions[row] in _OUT].append(row)
     days = stager.staged.columns["record_date"]
     return [
         lines
@@ -57,15 +60,23 @@ def repeating_lines(
     heading says so or the amounts of the lines add up to it. It is not if the lines have a column
     with that amount each. The row that counts is the first by date and note.
     """
-    figures = [[amounts[row] for row in lines] for lines in documents]
-    if not documents or any(None in column or len(set(column)) > 1 for column in figures):
+    repeated = [
+        len({amounts[row] for row in lines}) == 1 and amounts[lines[0]] is not None
+        for lines in documents
+    ]
+    if not documents or not all(repeated):
         return set()
-    totals = [Decimal(column[0] or 0) for column in figures]
     is_total = is_of_document(stager.table.header[stager.mapping.columns[name]])
+    sample = documents[:_SAMPLE_SIZE]
     for column in _line_columns(stager):
-        lines = [[column[row] for row in rows] for rows in documents]
-        tax = [[Decimal(taxes[row] or 0) for row in rows] for rows in documents]
-        compared = list(zip(lines, totals, tax, strict=True))
+        compared = [
+            (
+                [column[row] for row in lines],
+                Decimal(amounts[lines[0]] or 0),
+                [Decimal(taxes[row] or 0) for row in lines],
+            )
+            for lines in sample
+        ]
         if all(_are_items(*document) for document in compared):
             return set()
         if all(_adds_up(*document) for document in compared):
@@ -81,23 +92,42 @@ def repeating_lines(
     return repeating
 
 
-def other_amounts(stager: RowStager) -> Iterator[tuple[str, list[Decimal | None]]]:
+def other_amounts(
+    stager: RowStager, is_wanted: Callable[[str], bool] | None = None
+) -> Iterator[tuple[str, OtherAmounts]]:
     """Yield the heading and the amounts of each column that is no field and has amounts alone."""
     used = set(stager.mapping.columns.values())
     for place, heading in enumerate(stager.table.header):
-        cells = stager.table.columns[place]
-        if place in used or not any(_is_figure(cell) for cell in cells[:50]):
+        if place in used or not (is_wanted is None or is_wanted(heading)):
             continue
-        mark = values.decimal_mark(cells, cents=True) or "."
-        read = values.money(cells, heading, mark)
-        if not read.problems:
-            yield heading, [None if text is None else Decimal(text) for text in read.values]
+        cells = stager.table.columns[place]
+        if not any(_is_figure(cell) for cell in cells[:_FEW]):
+            continue
+        # A few cells show soon that a column of texts has no amounts.
+        for part in (cells[:_FEW], cells):
+            read = values.money(part, heading, values.decimal_mark(part, cents=True) or ".")
+            if read.problems:
+                break
+        else:
+            yield heading, OtherAmounts(read.values)
 
 
-def _line_columns(stager: RowStager) -> Iterator[list[Decimal | None]]:
-    for heading, column in other_amounts(stager):
-        if is_of_line(heading) or normalise_heading(heading) == "amount":
-            yield column
+class OtherAmounts:
+    """The amounts of a column, by row."""
+
+    def __init__(self, texts: Column) -> None:
+        self._texts = texts
+
+    def __getitem__(self, row: int) -> Decimal | None:
+        text = self._texts[row]
+        return None if text is None else Decimal(text)
+
+
+def _line_columns(stager: RowStager) -> Iterator[OtherAmounts]:
+    def is_wanted(heading: str) -> bool:
+        return is_of_line(heading) or normalise_heading(heading) == "amount"
+
+    return (column for _, column in other_amounts(stager, is_wanted))
 
 
 def _is_figure(cell: object) -> bool:
@@ -106,6 +136,9 @@ def _is_figure(cell: object) -> bool:
 
 def _apart(rows: Lines, days: Column) -> Iterator[Lines]:
     """Yield the rows in groups that are dated far from each other."""
+    if len({days[row] for row in rows}) == 1:
+        yield rows
+        return
     dated = sorted((_day(days[row]), row) for row in rows)
     group: Lines = []
     for place, (day, row) in enumerate(dated):

@@ -7,18 +7,17 @@ they include tax, in a file without a column of it, are asked about.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 
-from zixly_data.imports.cells.amount_headings import includes_tax, is_of_line, tax_name
-from zixly_data.imports.cells.headings import normalise_heading
+from zixly_data.imports.cells.amount_headings import includes_tax, is_of_line
+from zixly_data.imports.cells.headings import has_balance, normalise_heading
 from zixly_data.imports.cells.mapping import NO_TAX, TAX_COLUMN
+from zixly_data.imports.rows.amounts.repeated_totals import Lines, OtherAmounts, other_amounts
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.repeated_totals import Lines, other_amounts
 from zixly_data.imports.rows.staging import Column, RowStager, cell_text
 
 _CENT = Decimal("0.01")
@@ -26,7 +25,6 @@ _SAMPLE_SIZE = 500
 # The usual rate by currency, as the first one offered.
 _RATES = {"AUD": "10", "NZD": "15", "GBP": "20", "EUR": "19", "CHF": "8.1", "SGD": "9", "CAD": "5"}
 _USUAL_RATE = "10"
-_TAX_NAMES = frozenset({"taxtype", "taxcode", "taxname", "tax1type", "taxratename", "itemtax"})
 _QUESTION = "The row cannot be read until the question about tax is answered."
 
 
@@ -52,14 +50,16 @@ def without_tax(
         return TaxedAmounts(amounts)
     if answer not in (None, TAX_COLUMN):
         return _at_rate(amounts, documents, Decimal(answer or 0))
-    if any(tax is not None and Decimal(tax) for tax in taxes):
+    if any(tax is not None and tax.strip("-0.") for tax in taxes):
         is_gross = True if answer == TAX_COLUMN else includes_tax(heading)
         if is_gross is None:
             is_gross = _adds_up_as_gross(stager, amounts, taxes, documents)
         if is_gross is None:
-            _ask(stager, name, amounts, {TAX_COLUMN: "", NO_TAX: ""})
+            tax_heading = stager.table.header[stager.mapping.columns["tax"]]
+            _ask(stager, name, amounts, {TAX_COLUMN: tax_heading, NO_TAX: ""})
         return _minus(amounts, taxes, documents) if is_gross else TaxedAmounts(amounts)
-    if includes_tax(heading) and not stager.has_column("tax"):
+    is_bank = stager.table.is_bank or has_balance(stager.table.header)
+    if includes_tax(heading) and not stager.has_column("tax") and not is_bank:
         rate = _RATES.get(stager.reference_data.currency, _USUAL_RATE)
         _ask(stager, name, amounts, {rate: "", NO_TAX: ""})
     return TaxedAmounts(amounts)
@@ -100,53 +100,9 @@ def document_taxes(
     return of_rows
 
 
-def tax_notes(stager: RowStager, taxes: Mapping[int, Decimal]) -> list[str]:
-    """Return a sentence for each direction with the tax that its rows are net of, by currency. The
-    amounts and currencies of the rows are staged."""
-    staged, label = stager.staged, _label(stager)
-    rate = stager.mapping.tax
-    at_rate = "" if rate in (None, NO_TAX, TAX_COLUMN) else f" at {rate}%"
-    currencies = _currencies(stager)
-    notes = []
-    for side, verb in (("revenue", "Revenue is"), ("expenses", "Expenses are")):
-        sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-        for row, tax in taxes.items() if side in staged.columns else ():
-            amount = staged.columns[side][row]
-            if amount in (None, "0.00") or row in staged.problems or row in staged.left_out:
-                continue
-            sums[currencies[row]] += -abs(tax) if amount.startswith("-") else abs(tax)
-        named = [f"{code} {total:,.2f}" for code, total in sums.items() if total]
-        if named:
-            notes.append(f"{verb} net of {' and '.join(named)} {label}{at_rate}.")
-    return notes
-
-
-def _currencies(stager: RowStager) -> list[str]:
-    staged, data = stager.staged, stager.reference_data
-    default = stager.mapping.currency or data.currency
-    own = staged.columns.get("currency")
-    if own is not None:
-        return [code or default for code in own]
-    clients = {client.id: client.currency for client in (*data.clients, *staged.added.values())}
-    return [clients.get(client or "", default) for client in staged.columns["client_kpi_id"]]
-
-
-def _label(stager: RowStager) -> str:
-    """Return what the file calls its tax: in the heading, or in the names of its rates."""
-    if not stager.has_column("tax"):
-        return "tax"
-    name = tax_name(stager.table.header[stager.mapping.columns["tax"]])
-    if name != "tax":
-        return name
-    for heading, cells in zip(stager.table.header, stager.table.columns, strict=True):
-        if normalise_heading(heading) in _TAX_NAMES:
-            names = {tax_name(str(cell)) for cell in islice(cells, _SAMPLE_SIZE) if cell}
-            if len(names) == 1:
-                return names.pop()
-    return "tax"
-
-
 def _ask(stager: RowStager, name: str, amounts: Column, options: dict[str, str]) -> None:
+    """Ask about tax, and reject the rows with an amount until it is answered. `options` are the
+    answers; TAX_COLUMN has the heading of the column of tax."""
     staged = stager.staged
     open_rows = [
         row for row, amount in enumerate(amounts)
@@ -183,7 +139,7 @@ def _at_rate(amounts: Column, documents: Sequence[Lines], rate: Decimal) -> Taxe
 def _minus(amounts: Column, taxes: Column, documents: Sequence[Lines]) -> TaxedAmounts:
     taxed = TaxedAmounts(list(amounts))
     for row, (amount, tax) in enumerate(zip(amounts, taxes, strict=True)):
-        if amount is not None and tax is not None and Decimal(tax):
+        if amount and tax and amount.strip("-0.") and tax.strip("-0."):
             gross = Decimal(amount)
             net = abs(gross) - abs(Decimal(tax))
             _set(taxed, row, amount, str(-net if gross < 0 else net))
@@ -224,7 +180,10 @@ def _adds_up_as_gross(
     """Return whether the amounts include the tax, as another column shows that has them with or
     without it; None if no column shows it."""
     in_documents = {row for lines in documents for row in lines}
-    singles = ([row] for row in range(len(amounts)) if row not in in_documents)
+    singles = (
+        [row] for row, amount in enumerate(amounts)
+        if amount is not None and taxes[row] is not None and row not in in_documents
+    )  # fmt: skip
     groups = [*islice(documents, _SAMPLE_SIZE), *islice(singles, _SAMPLE_SIZE)]
     compared = [
         (rows, amount, tax)
@@ -257,7 +216,7 @@ def _lines_add_up(
     return any(
         all(
             total - abs(_sum(taxes, lines)) in _readings(column, lines)
-            for lines, total in zip(documents, totals, strict=True)
+            for lines, total in islice(zip(documents, totals, strict=True), _SAMPLE_SIZE)
         )
         for _, column in other_amounts(stager)
     )
@@ -276,7 +235,7 @@ def _sum(column: Column, rows: Sequence[int]) -> Decimal:
     return sum((Decimal(column[row] or 0) for row in rows), Decimal(0))
 
 
-def _readings(column: Sequence[Decimal | None], rows: Sequence[int]) -> set[Decimal]:
+def _readings(column: OtherAmounts, rows: Sequence[int]) -> set[Decimal]:
     """Return what the column has for these rows: their sum, or the one amount of all of them."""
     figures = [abs(figure) for row in rows if (figure := column[row]) is not None]
     return {sum(figures, Decimal(0)), *(set(figures) if len(set(figures)) == 1 else ())}

@@ -9,10 +9,12 @@ from decimal import Decimal
 
 from zixly_data.imports.cells import headings
 from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.cells.numbers import named_currencies
 from zixly_data.imports.meanings.asked import AskedColumn, AskedValue
 from zixly_data.imports.meanings.columns import MeaningColumn, find_columns
 from zixly_data.imports.meanings.meaning import Meaning, strongest
 from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.currency_rules import stated_currencies
 from zixly_data.imports.rows.staging import Column, Problem, RowStager
 
 _AMOUNTS = ("revenue", "expenses", "amount")
@@ -90,8 +92,6 @@ def read_meanings(stager: RowStager) -> RowMeanings:
 def ask_for_meanings(stager: RowStager, row_meanings: RowMeanings, amounts: Column) -> None:
     """Add the columns to those that a person is asked about, with the rows and the sum of each
     value. `amounts` are those of the file, in and out, None where a row has none."""
-    if not row_meanings.columns:
-        return
     sums, rows = _sums(stager, row_meanings.values, amounts)
     for place, column in enumerate(row_meanings.columns):
         counts: Counter[str] = Counter()
@@ -172,20 +172,31 @@ def _sums(
     """Return the sum and the number of the rows with the same values; no sum in a file of several
     currencies."""
     rows = Counter(values)
-    currencies = {code for _, _, code in stager.stated_currencies(*_AMOUNTS)}
-    if len(currencies) > 1:
+    if _has_several_currencies(stager):
         return dict.fromkeys(rows), rows
-    groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    cents: defaultdict[tuple[str, ...], int] = defaultdict(int)
     for key, amount in zip(values, amounts, strict=True):
         if amount is not None:
-            groups[key].append(amount)
+            cents[key] += int(amount.replace(".", ""))
     sums: dict[tuple[str, ...], Decimal | None] = {
-        key: sum(map(Decimal, groups[key]), Decimal(0)) for key in rows
+        key: Decimal(cents[key]).scaleb(-2) for key in rows
     }
     for row, problems in stager.staged.problems.items():
         if any(problem.cause is Cause.INVALID_AMOUNT for problem in problems):
             sums[values[row]] = None
     return sums, rows
+
+
+def _has_several_currencies(stager: RowStager) -> bool:
+    """Return whether the cells of the file name more than one currency."""
+    stated: set[object] = set()
+    if stager.has_column("currency"):
+        stated |= set(stager.cells("currency")) - {None}
+    if len(stated) > 1:
+        stated = {code for name, _, code in stated_currencies(stager) if name == "currency"}
+    for name in filter(stager.has_column, _AMOUNTS):
+        stated |= set(named_currencies(stager.cells(name)).values())
+    return len(stated) > 1
 
 
 def _has_named_sides(stager: RowStager) -> bool:

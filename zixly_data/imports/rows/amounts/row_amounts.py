@@ -5,26 +5,32 @@ from __future__ import annotations
 from decimal import Decimal
 
 from zixly_data.imports.cells.amount_headings import is_of_document, is_of_line
-from zixly_data.imports.cells.mapping import NO_TAX
+from zixly_data.imports.cells.mapping import NO_TAX, TAX_COLUMN
+from zixly_data.imports.rows.amounts.repeated_totals import (
+    documents_of_several_lines,
+    repeating_lines,
+)
+from zixly_data.imports.rows.amounts.row_meanings import RowMeanings, ask_for_meanings
+from zixly_data.imports.rows.amounts.signs import NOTHING, by_meaning, by_sides, by_sign, negated
+from zixly_data.imports.rows.amounts.tax import document_taxes, without_tax
+from zixly_data.imports.rows.amounts.tax_notes import Taxes
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.repeated_totals import documents_of_several_lines, repeating_lines
-from zixly_data.imports.rows.row_meanings import RowMeanings, ask_for_meanings
-from zixly_data.imports.rows.signs import NOTHING, by_meaning, by_sides, by_sign, negated
 from zixly_data.imports.rows.staging import Column, RowStager
-from zixly_data.imports.rows.tax import document_taxes, without_tax
 
 _FIELDS = ("revenue", "expenses", "amount")
 
 
-def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Decimal]:
+def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> Taxes:
     """Fill revenue and expenses, and add the questions and notes about amounts. Return the tax that
-    was taken off, by row, for `tax_notes`.
+    was taken off, for `tax_notes`.
 
     The dates have been read. Rejects rows without an amount.
     """
     names = [name for name in _FIELDS if stager.has_column(name)]
     amounts = {name: stager.money(name) for name in names}
-    taxes = stager.money("tax")
+    # A rate that a person gives is used instead of the column.
+    is_read = stager.mapping.tax in (None, TAX_COLUMN)
+    taxes: Column = stager.money("tax") if is_read else [None] * stager.staged.count
     documents = (
         documents_of_several_lines(stager, row_meanings) if _needs_documents(stager, names) else []
     )
@@ -32,10 +38,11 @@ def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Dec
     if len(names) == 1:
         repeating = repeating_lines(stager, names[0], amounts[names[0]], taxes, documents)
         _leave_out(stager, amounts[names[0]], repeating)
-    ask_for_meanings(stager, row_meanings, _in_file(stager.staged.count, amounts))
+    if row_meanings.columns:
+        ask_for_meanings(stager, row_meanings, _in_file(stager.staged.count, amounts))
     if stager.has_column("tax"):
         taxes = document_taxes(stager, amounts[names[0]], taxes, documents, repeating)
-    taken_off: dict[int, Decimal] = {}
+    taken_off: dict[str, dict[int, Decimal]] = {}
     for name in names:
         # Documents whose total is repeated have one row each now.
         lines = [] if repeating else documents
@@ -44,7 +51,7 @@ def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Dec
         if taxed.taxes:
             # The tax of a row is part of one of its amounts.
             taxes = [None if row in taxed.taxes else tax for row, tax in enumerate(taxes)]
-            taken_off |= taxed.taxes
+            taken_off[name] = taxed.taxes
     if names == ["amount"]:
         revenue, expenses = by_sign(stager, amounts["amount"], row_meanings)
     elif len(names) == 1:
@@ -59,7 +66,9 @@ def stage_amounts(stager: RowStager, row_meanings: RowMeanings) -> dict[int, Dec
         columns["expenses"] = expenses
     if len(names) == 1 and any(revenue) and any(expenses):
         _fill_other_side(revenue, expenses)
-    return taken_off
+    # One column of amounts holds either side.
+    either = taken_off.get("amount", {}) if len(names) > 1 else taken_off.get(names[0], {})
+    return {side: {**either, **taken_off.get(side, {})} for side in ("revenue", "expenses")}
 
 
 def _fill_other_side(revenue: Column, expenses: Column) -> None:
