@@ -53,7 +53,8 @@ def stage_custom_metrics(stager: RowStager) -> None:
             stager.reject(row, "unit", Cause.OTHER_UNIT, sentence)
         _check_figure(stager, row, metric, figures[row], notes[row])
     columns["metric_value"] = figures
-    ask_for_meanings(stager, row_meanings, figures)
+    if row_meanings.columns:
+        ask_for_meanings(stager, row_meanings, figures)
     for row in stager.staged.left_out:
         stager.staged.problems.pop(row, None)
     _note_last_values(stager, metrics)
