@@ -5,7 +5,7 @@ files/                bytes to tables of cells: opening (detects the format), de
 shapes/               tables with months across, grouped reports and journals, a record a row
 cells/                cells to values: kinds and headings (fields and their column names), mapping,
                       table, dates, numbers, doubtful_dates (both meanings of an ambiguous cell)
-recognition           suggests the column of each field
+recognition           suggests the column of each field; timesheets are those of time trackers
 remembering           stores the answers for the next file with the same header
 references            the clients, stages, metrics and closed months of the tenant
 meanings/             which rows count, and with which sign
@@ -29,7 +29,7 @@ from zixly_data.imports.confirming import ImportResult, ProposalOutdated, confir
 from zixly_data.imports.files.opening import FileRefused, open_file
 from zixly_data.imports.later_changes import ChangedRow, ImportTouched
 from zixly_data.imports.proposals import Action, Proposal, propose
-from zixly_data.imports.recognition import guess_kind, missing_columns
+from zixly_data.imports.recognition import guess_kind, missing_columns, needs_metric
 from zixly_data.imports.remembering import suggest
 from zixly_data.imports.undoing import Imports, find_import, list_imports, page_of_imports, undo
 
@@ -51,6 +51,7 @@ __all__ = [
     "guess_kind",
     "list_imports",
     "missing_columns",
+    "needs_metric",
     "open_file",
     "page_of_imports",
     "propose",

@@ -96,6 +96,14 @@ def confirm(
 
 def _require_complete(proposal: Proposal, *, skip_rejected: bool) -> None:
     if proposal.staged.is_open:
+        for column in proposal.staged.meanings:
+            for value in column.unanswered:
+                rows = f"with “{value.value}”" if value.value else "without a value"
+                raise InvalidInput(
+                    f"How rows {rows} in “{column.heading}” count is not answered, "
+                    "so nothing was imported.",
+                    advice="Choose it, then confirm.",
+                )
         raise InvalidInput(
             "A question about the file is not answered.", advice="Answer it, then confirm."
         )

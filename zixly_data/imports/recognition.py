@@ -10,12 +10,19 @@ from itertools import islice
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells import headings
-from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, required
+from zixly_data.imports.cells.amount_headings import includes_tax
+from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, field_of, required
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Cell, Table
+from zixly_data.imports.timesheets import (
+    MOMENTS,
+    PERSONS,
+    has_days,
+    has_durations,
+    is_timesheet,
+)
 from zixly_data.tables.overheads import parse_kind
 
-_BALANCE = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
 # In a bank's file these are the account of the organisation itself, not a client.
 _OWN_ACCOUNT = frozenset({"accountnumber", "account", "accountname", "bankaccount"})
 _NAMES = frozenset({"client_id", "client_name", "account"})
@@ -24,16 +31,17 @@ _SUPPLIERS = frozenset({
     "counterparty", "supplier", "suppliername", "vendor", "vendorname", "paidto",
 })  # fmt: skip
 _SAMPLE_SIZE = 2000
-_NEGATIVE_SHARE = 0.2
-_NEGATIVE = re.compile(r"\s*(?:[A-Z]{0,3}\$?\s*[-−–(].*[0-9].*|.*[0-9]\s*(?:[-−–]|DR))\s*")
 _FIGURE = re.compile(r".*[0-9].*")
+_METRIC = ("metric_name",)
+_YES_NO = frozenset({"yes", "no", "y", "n", "true", "false", "ja", "nein", "wahr", "falsch"})
+# `10%`, and whole numbers such as 10: the rate of a tax, or its code.
+_RATE = re.compile(r"[0-9]{1,2}(?:\.[0-9]+)? ?%|[0-9]{1,2}")
 _DESCRIPTIONS = {
     "client_id": "the client (its external ID or name)",
     "lead_id": "the lead",
     "stage": "the stage that the lead reached",
     "date": "the date",
     "revenue": "the amount (revenue, expenses, or one amount in and out)",
-    "metric_name": "the metric",
     "metric_value": "the metric's value",
 }
 
@@ -56,24 +64,47 @@ def recognise(table: Table, kind: Kind) -> Mapping:
 
 
 def guess_kind(table: Table) -> Kind | None:
-    """Guess the kind of the rows; None if the names of the columns do not tell."""
+    """Guess the kind of the rows; None if the names of the columns do not tell.
+
+    A timesheet may have amounts too: its hours come first, and a person may choose financials.
+    """
+    if is_timesheet(table):
+        return Kind.CUSTOM_METRICS
     if _are_overheads(table):
         return Kind.OVERHEADS
-    for kind in (Kind.CUSTOM_METRICS, Kind.LEAD_EVENTS, Kind.FINANCIALS, Kind.CLIENTS):
-        columns = recognise(table, kind).columns
-        groups = [group for group in required(kind) if kind is Kind.CLIENTS or "id" not in group]
-        if all(any(name in columns for name in group) for group in groups):
+    for kind in (Kind.CUSTOM_METRICS, Kind.LEAD_EVENTS, Kind.FINANCIALS):
+        if _has_required(table, kind):
             return kind
-    return None
+    if has_durations(table) and _has_required(table, Kind.CUSTOM_METRICS, but=_METRIC):
+        return Kind.CUSTOM_METRICS
+    return Kind.CLIENTS if _has_required(table, Kind.CLIENTS) else None
+
+
+def _has_required(table: Table, kind: Kind, but: tuple[str, ...] = ()) -> bool:
+    """Return whether the file has a column of each required group. The client of a record may still
+    have to be chosen."""
+    columns = recognise(table, kind).columns
+    groups = [group for group in required(kind) if kind is Kind.CLIENTS or "id" not in group]
+    return all(any(name in columns for name in group) for group in groups if group != but)
 
 
 def missing_columns(kind: Kind, mapping: Mapping) -> list[str]:
-    """Return a sentence for each required field of this kind that has no column."""
+    """Return a sentence for each required field of this kind that has no column.
+
+    A metric is not among them: it may be said of all rows (see `needs_metric`).
+    """
     sentences = []
     for group in required(kind):
-        if not any(name in mapping.columns for name in group):
+        if group != _METRIC and not any(name in mapping.columns for name in group):
             sentences.append(f"No column is chosen for {_DESCRIPTIONS[group[0]]}.")
     return sentences
+
+
+def needs_metric(kind: Kind, mapping: Mapping) -> bool:
+    """Return whether nothing says which metric the rows are: neither a column nor an answer."""
+    return (
+        _METRIC in required(kind) and _METRIC[0] not in mapping.columns and mapping.metric is None
+    )
 
 
 def header_key(table: Table) -> str:
@@ -84,14 +115,17 @@ def header_key(table: Table) -> str:
 
 def _matches(table: Table, kind: Kind) -> list[tuple[int, int, bool, int, str]]:
     keys = [headings.normalise_heading(name) for name in table.header]
-    is_bank = any(key in _BALANCE for key in keys)
+    is_bank = table.is_bank or headings.has_balance(table.header)
+    is_of_time = is_timesheet(table)
     matches = []
     for order, field in enumerate(FIELDS[kind]):
         for place, (key, name) in enumerate(zip(keys, table.header, strict=True)):
             rank = _rank(field, key, headings.normalise_without_suffix(name))
-            if rank is None or not _fits(field, table.columns[place], kind):
+            if rank is None or not _fits(field, name, table.columns[place], kind):
                 continue
             if is_bank and field.name in _NAMES and key in _OWN_ACCOUNT:
+                continue
+            if is_of_time and field.name in _NAMES and key in PERSONS:
                 continue
             is_empty = all(cell is None for cell in table.columns[place])
             matches.append((rank, order, is_empty, place, field.name))
@@ -111,14 +145,35 @@ def _are_overheads(table: Table) -> bool:
     keys = [headings.normalise_heading(name) for name in table.header]
     named = {keys[place] for name, place in recognise(table, Kind.FINANCIALS).columns.items()
              if name in ("client_id", "client_name")}  # fmt: skip
-    return bool(_SUPPLIERS & set(keys)) and not _BALANCE & set(keys) and named <= _ACCOUNTS
+    is_of_suppliers = bool(_SUPPLIERS & set(keys)) and named <= _ACCOUNTS
+    return is_of_suppliers and not headings.has_balance(table.header)
 
 
-def _fits(field: FileField, cells: Sequence[Cell], kind: Kind) -> bool:
-    """Return whether cells can belong to a field whose heading is a common one: an id, a type."""
+def _fits(field: FileField, heading: str, cells: Sequence[Cell], kind: Kind) -> bool:
+    """Return whether cells can belong to a field whose heading is a common one: an id, a type, the
+    start of an entry, `Invoiced?`."""
     if field.name == "id":
         return _are_record_ids(cells, kind)
+    if field.type == "money" and _are_yes_no(cells):
+        return False
+    if field.name == "tax":
+        return _are_amounts_of_tax(heading, cells)
+    if field.type == "date" and headings.normalise_heading(heading) in MOMENTS:
+        return has_days(cells)
+    if field.name == "external_id" and kind is Kind.CUSTOM_METRICS:
+        # Of a value, not of the invoice or of the person that several values have.
+        return _are_distinct(cells)
     return field.column != "kind" or _are_kinds(cells)
+
+
+def _are_yes_no(cells: Sequence[Cell]) -> bool:
+    sample = {cell for cell in islice(cells, _SAMPLE_SIZE) if cell is not None}
+    return bool(sample) and {str(cell).strip().casefold() for cell in sample} <= _YES_NO
+
+
+def _are_distinct(cells: Sequence[Cell]) -> bool:
+    numbers = [cell for cell in cells if cell is not None]
+    return len(set(numbers)) == len(numbers)
 
 
 def _are_kinds(cells: Sequence[Cell]) -> bool:
@@ -144,25 +199,51 @@ def _are_record_ids(cells: Sequence[Cell], kind: Kind) -> bool:
 
 
 def _settle_amount(table: Table, columns: dict[str, int], kind: Kind) -> dict[str, int]:
-    """Decide whether `amount` is money in and out, as of a bank, or revenue, as of invoices; of
-    overheads expenses, as of bills."""
+    """Decide between `amount` and the columns of revenue and expenses, which tell the direction.
+
+    A total beside the costs of its row is the revenue; beside other columns an amount repeats them.
+    An amount without tax is better than one with tax, in a file without a column of tax.
+    """
+    sides = {"revenue", "expenses"} & columns.keys()
     if "amount" not in columns:
         return columns
+    if not sides:
+        net = None if "tax" in columns else _net_amount(table, columns, kind)
+        return columns if net is None else {**columns, "amount": net}
     place = columns["amount"]
     others = {name: place for name, place in columns.items() if name != "amount"}
-    if "revenue" in others or "expenses" in others:
-        return others
-    keys = {headings.normalise_heading(name) for name in table.header}
-    if keys & _BALANCE or _mixes_signs(table.columns[place]):
-        return columns
-    return {**others, "revenue" if kind is Kind.FINANCIALS else "expenses": place}
-
-
-def _mixes_signs(cells: Sequence[Cell]) -> bool:
-    sample = list(islice((cell for cell in cells if isinstance(cell, str | Decimal)), _SAMPLE_SIZE))
-    figures = [cell for cell in sample if isinstance(cell, Decimal) or _FIGURE.fullmatch(cell)]
-    negative = sum(
-        cell < 0 if isinstance(cell, Decimal) else bool(_NEGATIVE.fullmatch(cell))
-        for cell in figures
+    is_total = includes_tax(table.header[place]) is not None
+    is_named = (
+        sides == {"expenses"}
+        and headings.normalise_heading(table.header[columns["expenses"]]) not in headings.MONEY_OUT
     )
-    return bool(figures) and negative / len(figures) >= _NEGATIVE_SHARE
+    if kind is Kind.FINANCIALS and is_total and is_named:
+        return {**others, "revenue": place}
+    return others
+
+
+def _net_amount(table: Table, columns: dict[str, int], kind: Kind) -> int | None:
+    """Return the column of amounts without tax, if the one chosen includes it."""
+    if not includes_tax(table.header[columns["amount"]]):
+        return None
+    amount = field_of(kind, "amount")
+    for place, name in enumerate(table.header):
+        rank = _rank(
+            amount, headings.normalise_heading(name), headings.normalise_without_suffix(name)
+        )
+        is_used = place in columns.values()
+        if rank is not None and not is_used and includes_tax(name) is False:
+            return place
+    return None
+
+
+def _are_amounts_of_tax(heading: str, cells: Sequence[Cell]) -> bool:
+    """Return whether the cells are amounts, and not the names, codes or rates of a tax."""
+    if "%" in heading:
+        return False
+    sample = [cell for cell in islice(cells, _SAMPLE_SIZE) if cell is not None]
+    texts = {format(cell, "f") if isinstance(cell, Decimal) else str(cell) for cell in sample}
+    if not all(_FIGURE.fullmatch(text) and "%" not in text for text in texts if text.strip(" -")):
+        return False
+    rates = {text for text in texts if _RATE.fullmatch(text.strip())}
+    return rates != texts or len(sample) < 2 * len(rates)

@@ -51,6 +51,7 @@ class ReferencedMetric:
     unit: str
     kind: str
     out_of: Decimal | None
+    adds_up: str
     formula: str | None = None
 
 
@@ -123,7 +124,9 @@ def read_reference_data(connection: Connection, identity: Identity) -> Reference
     )
     clients = rows(client_kpis, "id", "id", "client_id", "client_name", "currency")
     stages = connection.execute(stages_query(identity))
-    metrics = rows(metric_definitions, "id", "metric_name", "unit", "kind", "out_of", "formula")
+    metrics = rows(
+        metric_definitions, "id", "metric_name", "unit", "kind", "out_of", "adds_up", "formula"
+    )
     tenant = connection.execute(settings).one()
     return ReferenceData(
         currency=tenant.reporting_currency,

@@ -26,12 +26,12 @@ CLIENT_NAME = Field(
     headings=(
         "clientname", "client", "contactname", "contact", "customer", "customername", "company",
         "companyname", "colastname", "associatedcompany", "associatedcompanyprimary", "name",
-        "payee", "account", "accountname",
+        "payee", "account", "accountname", "kunde", "kundenname",
     ),
 )  # fmt: skip
 CURRENCY = Field(
     "Currency", "currency", help="A currency code, such as AUD or NZD.",
-    headings=("currency", "currencycode", "dealcurrency", "invoicecurrency"),
+    headings=("currency", "currencycode", "dealcurrency", "invoicecurrency", "währung"),
 )  # fmt: skip
 _INDUSTRY = Field(
     "Industry", limit=100, clearable=True, headings=("industry", "sector", "category", "type")

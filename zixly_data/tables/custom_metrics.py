@@ -13,12 +13,28 @@ from zixly_data.tables.field import NOTE, SOURCE, Field, date_headings
 _METRIC_NAME = Field(
     "Metric", limit=100, is_key=True, headings=("metricname", "metric", "kpi", "measure")
 )
+# Of timesheets the day on which an entry began, and its duration: first the one in hours and
+# minutes, which is exact, then the one in decimals, which is rounded.
 _RECORD_DATE = Field(
-    "Date", "date", is_key=True, file_name="date", headings=date_headings("measuredon", "period")
-)
+    "Date", "date", is_key=True, file_name="date",
+    headings=date_headings(
+        "measuredon", "period", "startdate", "startdatum", "spentdate", "start", "started",
+        "startedat", "begin", "beginn", "from", "von", "starttime", "startzeit",
+    ),
+)  # fmt: skip
+_DURATIONS = (
+    "duration", "durationh", "dauer", "dauerh", "durationhhmm", "durationhhmmss",
+    "durationdecimal", "dauerdezimal", "durationhours", "hours", "stunden", "timeh",
+    "timedecimal", "timehours", "trackedtime", "trackedhours", "loggedtime", "loggedhours",
+    "timespent", "hourslogged", "hoursworked", "arbeitszeit", "arbeitsstunden", "durationminutes",
+    "durationmin", "minutes", "minuten", "durationseconds", "billablehours",
+)  # fmt: skip
+DURATION_HEADINGS = frozenset(_DURATIONS)
 _METRIC_VALUE = Field(
     "Value", "measure",
-    headings=("metricvalue", "value", "result", "score", "actual", "amount", "figure"),
+    headings=(
+        "metricvalue", "value", "result", "score", "actual", *_DURATIONS, "amount", "figure",
+    ),
 )  # fmt: skip
 
 

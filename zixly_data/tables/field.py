@@ -138,7 +138,8 @@ NOTE = Field(
     "Note", "note", LONGEST_NOTE, clearable=True,
     headings=(
         "note", "notes", "description", "memo", "details", "narrative", "comment", "comments",
-        "transactiondescription", "particulars", "reference", "journalmemo",
+        "transactiondescription", "particulars", "reference", "journalmemo", "beschreibung",
+        "notiz", "notizen", "bemerkung", "kommentar",
     ),
 )  # fmt: skip
 # Where a record comes from: `manual`, `file`, `xero`, and its number there.
@@ -148,6 +149,7 @@ EXTERNAL_ID = Field(
     headings=(
         "externalrecordid", "invoicenumber", "invoiceno", "documentnumber", "documentno",
         "transactionid", "journalnumber", "journalno", "receiptnumber", "invoiceid", "idno",
+        "invoice", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr",
     ),
 )  # fmt: skip
 SOURCE = {"source_system": SOURCE_SYSTEM, "external_id": EXTERNAL_ID}
@@ -157,5 +159,6 @@ def date_headings(*headings: str) -> tuple[str, ...]:
     """Return the headings of a date: those of every file, then those of the table."""
     return (
         "date", "recorddate", "eventdate", "month", "day", "transactiondate", "postingdate",
+        "datum",
         *headings,
     )  # fmt: skip

@@ -10,26 +10,27 @@ from typing import Annotated
 from zixly_data.tables.entry_table import EntryTable
 from zixly_data.tables.field import NOTE, SOURCE, Field, date_headings
 
-_CREDIT = "A credit is a negative amount, such as -500.00."
+_WITHOUT_TAX = "Without GST or other tax."
+_CREDIT = f"{_WITHOUT_TAX} A credit is a negative amount, such as -500.00."
 RECORD_DATE = Field(
     "Date", "date", is_key=True, file_name="date",
     headings=date_headings(
-        "invoicedate", "issuedate", "entereddate", "processeddate", "valuedate", "paiddate"
+        "invoicedate", "issuedate", "entereddate", "processeddate", "valuedate", "paiddate",
+        "dateissued", "belegdatum", "rechnungsdatum"
     ),
 )  # fmt: skip
 REVENUE = Field(
     "Revenue", "money", example="15,000.00", help=_CREDIT,
     headings=(
         "revenue", "income", "sales", "turnover", "credit", "creditamount", "moneyin", "deposit",
-        "deposits", "paidin", "invoiced", "billed", "total", "invoicetotal", "lineamount",
-        "totalamount", "invoiceamount", "fees",
+        "deposits", "paidin", "invoiced", "billed", "fees", "billableamount", "abrechenbarerbetrag",
     ),
 )  # fmt: skip
 EXPENSES = Field(
-    "Expenses", "money", example="8,000.00",
+    "Expenses", "money", example="8,000.00", help=_WITHOUT_TAX,
     headings=(
         "expenses", "expense", "costs", "cost", "debit", "debitamount", "moneyout", "withdrawal",
-        "withdrawals", "paidout", "costofsales", "spend", "spent",
+        "withdrawals", "paidout", "costofsales", "spend", "spent", "costamount", "kostenbetrag",
     ),
 )  # fmt: skip
 

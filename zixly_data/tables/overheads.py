@@ -33,7 +33,6 @@ _KINDS = {
     for text in (kind.value, kind.label)
 }
 _KIND = Field("Type", "option", headings=("kind", "type", "overheadtype"))
-# A total without a word about its direction is what a supplier charged.
 _REVENUE = replace(
     REVENUE,
     example="0.00",
@@ -45,9 +44,7 @@ _REVENUE = replace(
 _EXPENSES = replace(
     EXPENSES,
     example="900.00",
-    headings=(
-        *EXPENSES.headings, "total", "invoicetotal", "lineamount", "totalamount", "invoiceamount",
-    ),
+    headings=EXPENSES.headings,
 )  # fmt: skip
 _ACCOUNT = Field(
     "Account", example="Rent", clearable=True, is_key=True,

@@ -4,6 +4,9 @@ steps      the steps in order
 upload     receiving a file
 workspace  file, mapping and proposal of a session
 columns    sheet, kind, columns and doubts
+metric     the metric of all rows
+meanings   which rows count, and as what
+tax        whether amounts include tax
 clients    clients in the file that are not on record
 duplicates rows with the amounts of another record
 preview    what the file would change

@@ -15,6 +15,7 @@ from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.rows.questions import Question
 from zixly_data.imports.rows.staging import cell_text
 from zixly_ui.components.formatting import plural
+from zixly_ui.imports.tax import ask_for_tax
 from zixly_ui.imports.text import (
     KINDS,
     OPTIONS,
@@ -115,6 +116,8 @@ def _remembered(workspace: Workspace) -> list[str]:
 
 
 def _ask_question(workspace: Workspace, question: Question, current: str | None) -> str | None:
+    if question.about == "tax":
+        return ask_for_tax(workspace, question, current)
     options = OPTIONS.get(question.about, tuple(question.meanings))
     return st.radio(
         plain(question_text(question)),
@@ -145,6 +148,8 @@ def _columns_form(
             date_order=None,
             decimal_mark=None,
             currency=None,
+            negative=None,
+            tax=None,
         )
         st.rerun()
 

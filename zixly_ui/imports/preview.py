@@ -92,6 +92,8 @@ def show_proposal(workspace: Workspace, proposal: Proposal) -> None:
         "import-counts",
     )  # fmt: skip
     _show_sums(workspace, proposal)
+    if proposal.staged.notes:
+        st.caption(plain(" ".join(proposal.staged.notes)))
     unused = workspace.cached_view("unused", previews.unused_currencies)
     if unused:
         st.warning(plain(unused_currency_text(unused)), icon=":material/help:")

@@ -17,7 +17,9 @@ DESCRIPTIONS: dict[Kind, str] = {
     Kind.LEAD_EVENTS: "Each row is a lead that reached a stage. It needs the client, the lead, the "
     "stage and a date. The value of the lead is optional.",
     Kind.CUSTOM_METRICS: "Each row is one metric value. It needs the client, the metric, the value "
-    "and a date. Define the metric on Custom metrics first.",
+    "and a date. Define the metric on Custom metrics first. A timesheet of Toggl, Clockify, Kimai "
+    "or Harvest needs no changes: choose the metric of all its rows, such as Billable Hours. "
+    "Durations can be written as 1:30, 1h 30m or 1.5.",
     Kind.CLIENTS: "Each row is a client. It needs a name or an external ID. Industry, currency, "
     "status and note are optional.",
 }
@@ -43,10 +45,10 @@ def show_samples() -> None:
     """Show the kinds, each with its description and a sample to download."""
     with st.expander("What can I import?", icon=":material/help:"):
         st.markdown(
-            "You can import CSV files and Excel workbooks (.xlsx) from Xero, MYOB, HubSpot, a bank "
-            "or Zixly itself. Zixly recognises the columns by their names, and you can choose "
-            "others. Dates and amounts can be written in the usual ways. You see what would change "
-            "before anything is recorded, and you can undo every import."
+            "You can import CSV files and Excel workbooks (.xlsx) from Xero, MYOB, HubSpot, a time "
+            "tracker, a bank or Zixly itself. Zixly recognises the columns by their names, and you "
+            "can choose others. Dates and amounts can be written in the usual ways. You see what "
+            "would change before anything is recorded, and you can undo every import."
         )
         for kind, tab in zip(KINDS, st.tabs(list(KINDS.values())), strict=True):
             with tab:

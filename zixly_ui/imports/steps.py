@@ -13,7 +13,10 @@ from zixly_ui.imports.clients import ask_about_clients
 from zixly_ui.imports.columns import ask_for_columns, ask_for_kind, ask_questions
 from zixly_ui.imports.confirm import ask_about_same_day, offer_import, show_finished, show_notice
 from zixly_ui.imports.duplicates import ask_about_duplicates
+from zixly_ui.imports.meanings import ask_about_meanings
+from zixly_ui.imports.metric import ask_for_metric
 from zixly_ui.imports.preview import show_proposal
+from zixly_ui.imports.tax import offer_tax
 from zixly_ui.imports.text import earlier_text
 from zixly_ui.imports.upload import ask_for_file, show_file
 from zixly_ui.imports.workspace import Workspace
@@ -32,9 +35,13 @@ def show_steps(identity: Identity, tenant: Tenant, workspace: Workspace) -> None
     _note_earlier_import(identity, tenant, workspace.opened)
     if ask_for_kind(workspace) is None or not ask_for_columns(identity, workspace):
         return
-    proposal = workspace.evaluate(identity)
-    if not ask_questions(workspace):
+    if not ask_for_metric(identity, workspace):
         return
+    proposal = workspace.evaluate(identity)
+    has_meanings = ask_about_meanings(workspace, proposal)
+    if not ask_questions(workspace) or not has_meanings:
+        return
+    offer_tax(workspace, proposal)
     show_notice(workspace)
     ask_about_clients(workspace, proposal)
     ask_about_duplicates(workspace, proposal)

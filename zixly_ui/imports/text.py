@@ -114,7 +114,11 @@ def remembered_text(option: str) -> str:
     if about == "currency":
         return f"Same as last time: amounts without a currency are in {option}."
     label = _QUESTIONS[about][1 + OPTIONS[about].index(option)].lower()
-    return f"Same as last time: {label if about == 'date_order' else f'{label} for decimals'}."
+    if about == "decimal_mark":
+        label = f"{label} for decimals"
+    if about == "negative":
+        label = f"negative amounts are {label}"
+    return f"Same as last time: {label}."
 
 
 def columns_text(kind: Kind, columns: Mapping[str, int], table: Table) -> str:

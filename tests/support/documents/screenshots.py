@@ -49,7 +49,7 @@ PAGES = {
 }
 # Files that are uploaded on a page first.
 FILES = {
-    "import-proposal": b"Invoices of March\n\nContact,Invoice Date,Invoice Total,Reference\n"
+    "import-proposal": b"Invoices of March\n\nContact,Invoice Date,Invoiced,Reference\n"
     b'Harbor Bridge Construction,1 Mar 2024,"$46,500.00",INV-0301\n'
     b'Harbor Bridge Construction,18 Mar 2024,"($500.00)",Credit for INV-0301\n'
     b'Harbour Bridge Constr.,28 Mar 2024,"$1,250.00",INV-0322\n'

@@ -163,7 +163,7 @@ def test_an_item_whose_counted_number_is_another_documents_is_rejected(new_team:
 def test_the_same_item_of_a_document_twice_is_rejected(new_team: NewTeam) -> None:
     team = new_team()
     books.client(team, "Harbour")
-    head = "Invoice Number,Client,Invoice Date,Total\n"
+    head = "Invoice Number,Client,Invoice Date,Revenue\n"
     text = head + "INV-7,Harbour,2024-01-01,10\nINV-7,Harbour,2024-01-01,10\n"
     proposal = proposed(team.editor, Kind.FINANCIALS, text)
     assert did(proposal) == "NR"

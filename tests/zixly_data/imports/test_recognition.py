@@ -74,8 +74,8 @@ def named(file_table: Table, mapping: Mapping) -> dict[str, str]:
             "Acme,a@example.com,INV-1,Job 7,1/03/2024,15/03/2024,110.00,10.00,Sales invoice,AUD",
             {
                 "client_name": "*ContactName", "external_id": "*InvoiceNumber",
-                "date": "*InvoiceDate", "revenue": "Total", "currency": "Currency",
-                "note": "Reference",
+                "date": "*InvoiceDate", "amount": "Total", "tax": "TaxTotal",
+                "currency": "Currency", "note": "Reference",
             },
         ),
         (
@@ -90,7 +90,7 @@ def named(file_table: Table, mapping: Mapping) -> dict[str, str]:
             "Acme\t00001\t1/03/2024\tSale; Acme\t$110.00",
             {
                 "client_name": "Co./Last Name", "external_id": "Invoice No.", "date": "Date",
-                "revenue": "Amount", "note": "Memo",
+                "amount": "Amount", "note": "Memo",
             },
         ),
         (
@@ -138,23 +138,47 @@ def test_the_record_id_of_another_organisation_is_not_ours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "amounts", "field"),
+    ("header", "field"),
     [
-        ("Client,Date,Amount", ["5", "7"], "revenue"),
-        ("Client,Date,Amount", ["5", "7", "5", "7", "5", "-7"], "revenue"),
-        ("Client,Date,Amount", ["5", "-7"], "amount"),
-        ("Client,Date,Amount", ["5", "($7.00)"], "amount"),
-        ("Client,Date,Amount", ["5 CR", "7.00 DR"], "amount"),
-        ("Client,Date,Amount,Balance", ["5", "7"], "amount"),
-        ("Client,Date,Amount,Total", ["5", "-7"], None),
+        ("Client,Date,Amount", "amount"),
+        ("Client,Date,Amount,Balance", "amount"),
+        # The direction is in columns of their own.
+        ("Client,Date,Amount,Revenue", None),
+        ("Client,Date,Amount,Debit", None),
+        # A total beside the costs of its row.
+        ("Client,Date,Total,Costs", "revenue"),
+        ("Client,Date,Total,Debit", None),
+        ("Client,Date,Amount,Total", "amount"),
+        ("Client,Date,Subtotal,Total", "amount"),
+        ("Client,Date,Total,Subtotal", None),
     ],
 )
-def test_an_amount_is_revenue_unless_it_goes_both_ways(
-    header: str, amounts: list[str], field: str | None
+def test_an_amount_is_used_unless_other_columns_have_the_direction(
+    header: str, field: str | None
 ) -> None:
-    file_table = table(header, *(f'Acme,1/3/2024,"{amount}",5' for amount in amounts))
+    file_table = table(header, "Acme,1/3/2024,5,7", "Acme,1/3/2024,-5,7")
     columns = recognition.recognise(file_table, Kind.FINANCIALS).columns
     assert next((name for name, place in columns.items() if place == 2), None) == field
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "is_tax"),
+    [
+        ("TaxTotal", ["100.0000", "0.0000"], True),
+        ("GST", ["10.00", ""], True),
+        ("MwSt", ["19,00", "9,50"], True),
+        ("GST", ["10"], True),
+        ("GST", ["GST on Income", "GST Free"], False),
+        ("GST", ["10%", "10%"], False),
+        ("Tax %", ["10", "15"], False),
+        ("GST", ["10", "10", "0", "10"], False),
+        ("Tax", ["10% GST", "10% GST"], False),
+    ],
+)
+def test_a_column_of_tax_has_amounts(heading: str, cells: list[str], is_tax: bool) -> None:
+    file_table = table(f"Client,Date,Amount,{heading}",
+                       *(f'Acme,1/3/2024,5,"{cell}"' for cell in cells))  # fmt: skip
+    assert ("tax" in recognition.recognise(file_table, Kind.FINANCIALS).columns) is is_tax
 
 
 def test_of_columns_with_one_name_the_first_with_cells_is_suggested() -> None:

@@ -78,7 +78,7 @@ def test_what_the_columns_were_taken_for_is_said_in_a_line() -> None:
     table = open_file("a.csv", b"Contact,Invoice Date,Total,Due\nA,2024-01-01,1,2\n").tables[0]
     mapping = recognise(table, Kind.FINANCIALS)
     assert columns_text(Kind.FINANCIALS, mapping.columns, table) == (
-        "Client: name ← Contact · Date ← Invoice Date · Revenue ← Total. Not used: Due."
+        "Client: name ← Contact · Date ← Invoice Date · Amount ← Total. Not used: Due."
     )
     assert column_names(("Total", "Date", "Total")) == [
         "Total (column 1)", "Date", "Total (column 3)",

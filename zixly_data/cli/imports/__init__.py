@@ -3,6 +3,7 @@
 command   importing a file
 answers   the options that answer questions about a file
 mapping   the mapping of a file, built from the options
+meanings  what the rows mean, as options
 preview   a proposal as text, with the options to add
 history   listing imports, and undoing one
 """

@@ -8,11 +8,13 @@ from typing import Any
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells.headings import normalise_heading
-from zixly_data.imports.cells.mapping import LEAVE_OUT, NEW_STAGE, NO_TAX
+from zixly_data.imports.cells.mapping import LEAVE_OUT, NEW_STAGE, NO_TAX, TAX_COLUMN
 from zixly_data.imports.meanings.meaning import Meaning
 from zixly_data.imports.references import normalise_name
 from zixly_data.tables.lead_stages import STATUSES
 from zixly_data.values.amounts import parse_number
+
+_TAXES = {"none": NO_TAX, "column": TAX_COLUMN}
 
 
 class Dates(StrEnum):
@@ -102,14 +104,16 @@ def parse_stages(options: Sequence[str]) -> dict[str, str]:
 
 
 def parse_tax(text: str) -> str:
-    """Return the answer of `--tax`: a rate in per cent, or `none`. Raises InvalidInput."""
-    if text.strip().casefold() == "none":
-        return NO_TAX
+    """Return the answer of `--tax`: a rate in per cent, `column` for the tax in its column, or
+    `none`. Raises InvalidInput."""
+    option = _TAXES.get(text.strip().casefold())
+    if option is not None:
+        return option
     rate = parse_number(text.strip().removesuffix("%"), "tax")
     if not 0 < rate < 100:
         raise InvalidInput(
             f"A tax of {text} is not possible.",
-            field="tax", advice="Write its rate in per cent, such as 10, or none.",
+            field="tax", advice="Write its rate in per cent, such as 10, or column, or none.",
         )  # fmt: skip
     return format(rate.normalize(), "f")
 

@@ -13,6 +13,7 @@ from zixly_data import imports
 from zixly_data.cli import access, tables, terminal
 from zixly_data.cli.imports import answers, preview
 from zixly_data.cli.imports.mapping import build_mapping
+from zixly_data.cli.imports.meanings import require_columns, require_meanings
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping, Proposal, ProposalOutdated
@@ -70,7 +71,10 @@ def import_file(
     ] = None,
     tax: Annotated[
         str | None,
-        typer.Option(metavar="RATE|none", help="The tax in per cent that the amounts include."),
+        typer.Option(
+            metavar="RATE|column|none",
+            help="The tax in per cent that the amounts include; column: the tax in its column.",
+        ),
     ] = None,
     dates: Annotated[
         answers.Dates | None, typer.Option(help="Whether the day or the month comes first.")
@@ -138,14 +142,22 @@ def import_file(
         mapping = build_mapping(
             identity, Kind[kind.name], opened.tables[table_index], column or (), client or ()
         )
+        if metric is not None and "metric_name" in mapping.columns:
+            heading = opened.tables[table_index].header[mapping.columns["metric_name"]]
+            raise InvalidInput(
+                f"The file has a column of metrics, “{heading}”.",
+                advice="Leave out --metric, or ignore the column with --column metric_name=.",
+            )
         choices = answers.given(
             negative=negative, date_order=dates, same_day=same_day, reused_numbers=reused_numbers,
             duplicates=duplicates,
         )  # fmt: skip
         answered: dict[str, Any] = {name: answers.code(choice) for name, choice in choices.items()}
+        meanings = answers.parse_meanings(rows or (), mapping.meanings)
+        require_columns(opened.tables[table_index], meanings)
         mapping = replace(
             mapping,
-            meanings=answers.parse_meanings(rows or (), mapping.meanings),
+            meanings=meanings,
             stages={**mapping.stages, **answers.parse_stages(stage or ())},
             **answered,
             **answers.given(
@@ -163,6 +175,7 @@ def import_file(
             _write_rejected(rejected, rejected_file(proposal))
         if propose or _is_unchanged(proposal):
             return
+        require_meanings(proposal)
         try:
             result = imports.confirm(identity, proposal, skip_rejected=skip_rejected)
         except ProposalOutdated:

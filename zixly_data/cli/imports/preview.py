@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from zixly_data.cli import tables, terminal
+from zixly_data.cli.imports.meanings import missing_options, show_meanings
 from zixly_data.imports import Action, Proposal
+from zixly_data.imports.cells.mapping import TAX_COLUMN
 from zixly_data.imports.previews import (
     changes,
     duplicates,
@@ -26,7 +28,7 @@ _OPTIONS = {
     "date_order": "--dates dmy or --dates mdy",
     "decimal_mark": "--decimal-mark . or ,",
     "negative": "--negative credit or --negative expense",
-    "tax": "--tax 10 (or another rate) or --tax none",
+    "tax": "--tax RATE, such as --tax 10, or --tax none",
     "same_day": "--same-day add or --same-day correct",
     "reused_numbers": "--reused-numbers same or --reused-numbers new",
 }
@@ -38,8 +40,9 @@ def show(proposal: Proposal) -> None:
     sheet = f", sheet {table.sheet}" if table.sheet else ""
     rows = "1 row" if len(table) == 1 else f"{len(table):,} rows"
     _print_line(f"{proposal.file_name}{sheet}: {rows} of {proposal.kind.label}")
-    for note in table.notes:
+    for note in (*table.notes, *proposal.staged.notes):
         _print_line(note)
+    show_meanings(proposal)
     _print_table("", totals(proposal))
     counts = proposal.counts
     changed_rows = changes(proposal, _MOST_SHOWN)
@@ -84,6 +87,7 @@ def show(proposal: Proposal) -> None:
     if unused:
         terminal.result("")
         _print_line(f"No client and no exchange rate uses {', '.join(unused)}. Check the currency.")
+    _print_missing_meanings(proposal)
     for question in proposal.staged.questions:
         terminal.result("")
         if question.about == "currency":
@@ -92,10 +96,23 @@ def show(proposal: Proposal) -> None:
                 f"Use --currency {' or --currency '.join(question.meanings)}."
             )
             continue
+        options = _OPTIONS[question.about]
+        if TAX_COLUMN in question.meanings:
+            heading = question.meanings[TAX_COLUMN]
+            options = f"--tax column if it includes the tax in “{heading}”, or --tax none"
         _print_line(
-            f"In “{question.column}”, “{question.example}” can be read in two ways. "
-            f"Use {_OPTIONS[question.about]}."
+            f"In “{question.column}”, “{question.example}” can be read in two ways. Use {options}."
         )
+
+
+def _print_missing_meanings(proposal: Proposal) -> None:
+    options = missing_options(proposal)
+    if not options:
+        return
+    terminal.result("")
+    _print_line("What these rows mean is not answered. Add for each value, with your answer:")
+    for option, rows in options.items():
+        _print_line(f"  {option}   {rows}")
 
 
 def _print_line(text: str) -> None:

@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from zixly_data.imports.cells.kinds import DERIVED, FIELDS
 
 _SEPARATORS = re.compile(r"[\W_]+")
-_SUFFIX = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$|\s+\(?(?:AUD|NZD|USD|GBP|EUR|\$|A\$|%)\)?$")
+_SUFFIX = re.compile(
+    r"\s*[(\[][^)\]]*[)\]]\s*$|\s+\(?(?:AUD|NZD|USD|GBP|EUR|\$|A\$|%)\)?$"
+    r"|\s+(?i:exc?l?|incl?|excluding|including|before|net of)\.? (?i:GST|VAT|HST|tax)$"
+)
 
-_NAMES = frozenset(name for fields in FIELDS.values() for field in fields for name in field.names)
+FIELD_NAMES = frozenset(
+    name for fields in FIELDS.values() for field in fields for name in field.names
+)
 # Columns in files of other programs that Zixly does not read; they help to detect the header.
 _FOREIGN_NAMES = frozenset({
     "type", "duedate", "invoiceamountpaid", "invoiceamountdue", "taxtotal", "quantity",
     "unitamount", "taxtype", "taxamount", "emailaddress", "dealowner", "pipeline", "createdate",
     "categories", "serial", "bankaccount", "transactiontype", "merchantname", "firstname", "gst",
-    "jobno", "salesperson", "customerpo", "accountcode",
+    "jobno", "salesperson", "customerpo", "accountcode", "user", "benutzer", "billable",
+    "abrechenbar", "endtime", "endzeit",
 })  # fmt: skip
 
 
 # The running balance of an account, in the files of banks.
 BALANCES = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
+# The two sides of an account: money in and out, not revenue and expenses.
+MONEY_IN = frozenset({
+    "credit", "creditamount", "credits", "moneyin", "deposit", "deposits", "paidin", "received",
+    "cr", "in", "haben",
+})  # fmt: skip
+MONEY_OUT = frozenset({
+    "debit", "debitamount", "debits", "moneyout", "withdrawal", "withdrawals", "paidout", "dr",
+    "out", "soll",
+})  # fmt: skip
+_DOCUMENTS = frozenset({"invoicenumber", "invoiceno", "invoiceid", "documentnumber", "documentno"})
 
 
 def normalise_heading(name: str) -> str:
@@ -33,12 +50,19 @@ def normalise_without_suffix(name: str) -> str:
     return normalise_heading(_SUFFIX.sub("", name))
 
 
+def has_balance(header: Iterable[str]) -> bool:
+    """Return whether a file has the running balance of an account, as a bank's has. The balance of
+    an invoice is what is still to be paid."""
+    keys = {normalise_heading(name) for name in header}
+    return bool(keys & BALANCES) and not keys & _DOCUMENTS
+
+
 def is_known_heading(name: str) -> bool:
     """Return whether files that Zixly recognises have a column of this name."""
     key = normalise_heading(name)
     return (
-        key in _NAMES
+        key in FIELD_NAMES
         or key in DERIVED
         or key in _FOREIGN_NAMES
-        or normalise_without_suffix(name) in _NAMES
+        or normalise_without_suffix(name) in FIELD_NAMES
     )

@@ -71,15 +71,37 @@ def _of_client(field: Field, name: str) -> FileField:
 
 _ID = FileField("id", "Record ID in Zixly", ("id", "recordid", "zixlyid"))
 _CLIENT = (_of_client(CLIENT_ID, "client_id"), _of_client(CLIENT_NAME, "client_name"))
+_PROJECT = FileField(
+    "project", "Project, where no client is named",
+    ("project", "projectname", "projekt", "projektname"),
+)  # fmt: skip
 _CURRENCY = FileField("currency", CURRENCY.label, CURRENCY.headings, "currency")
 # An overhead names none: a row that does is refused instead of losing its client.
 _NO_CLIENT = FileField(
     "client", "Client (must be empty)",
-    ("client", "clientname", "clientid", "customer", "customername", "customerid"),
+    ("client", "clientname", "clientid", "customer", "customername", "customerid", "kunde"),
 )  # fmt: skip
 _AMOUNT = FileField(
-    "amount", "Amount, in (+) or out (−)",
-    ("amount", "amountaud", "netamount", "value", "transactionamount"), "money",
+    "amount", "Amount",
+    (
+        "amount", "amountaud", "netamount", "value", "transactionamount", "total", "invoicetotal",
+        "totalamount", "grandtotal", "invoiceamount", "grossamount", "subtotal", "amountdue",
+        "linesubtotal", "lineamount", "linetotal", "itemtotal", "net", "gross", "amountexgst",
+        "amountinclgst", "amountincgst", "inctaxamount", "betrag", "nettobetrag", "bruttobetrag",
+        "gesamtbetrag", "rechnungsbetrag", "netto", "brutto",
+    ),
+    "money",
+)  # fmt: skip
+# Tax that the amount includes or that is added to it, as an amount.
+_TAX = FileField(
+    "tax", "Tax",
+    (
+        "taxtotal", "totaltax", "taxamount", "tax", "gst", "gstamount", "totalgst", "gsttotal",
+        "vat", "vatamount", "totalvat", "vattotal", "hst", "hstamount", "salestax", "mwst",
+        "mwstbetrag", "ust", "ustbetrag", "umsatzsteuer", "mehrwertsteuer", "steuer",
+        "steuerbetrag", "itemtaxamount", "linetax", "tax1amount",
+    ),
+    "money",
 )  # fmt: skip
 
 TABLES: dict[Kind, EntryTable] = {
@@ -91,10 +113,10 @@ TABLES: dict[Kind, EntryTable] = {
 }
 FIELDS: dict[Kind, tuple[FileField, ...]] = {
     Kind.CLIENTS: (_ID, *_fields(CLIENTS)),
-    Kind.FINANCIALS: (_ID, *_CLIENT, *_fields(FINANCIALS, _AMOUNT, _CURRENCY)),
-    Kind.OVERHEADS: (_ID, *_fields(OVERHEADS, _AMOUNT), _NO_CLIENT),
+    Kind.FINANCIALS: (_ID, *_CLIENT, *_fields(FINANCIALS, _AMOUNT, _TAX, _CURRENCY)),
+    Kind.OVERHEADS: (_ID, *_fields(OVERHEADS, _AMOUNT, _TAX), _NO_CLIENT),
     Kind.LEAD_EVENTS: (_ID, *_CLIENT, *_fields(LEAD_EVENTS, _CURRENCY)),
-    Kind.CUSTOM_METRICS: (_ID, *_CLIENT, *_fields(CUSTOM_METRICS)),
+    Kind.CUSTOM_METRICS: (_ID, *_CLIENT, _PROJECT, *_fields(CUSTOM_METRICS)),
 }
 
 # Columns of our own CSV, and of other files, with values that Zixly computes or keeps itself.
@@ -112,7 +134,12 @@ def required(kind: Kind) -> tuple[tuple[str, ...], ...]:
         Kind.FINANCIALS: (client, ("date",), ("revenue", "expenses", "amount")),
         Kind.OVERHEADS: (("date",), ("revenue", "expenses", "amount")),
         Kind.LEAD_EVENTS: (client, ("lead_id",), ("stage",), ("date",)),
-        Kind.CUSTOM_METRICS: (client, ("metric_name",), ("metric_value",), ("date",)),
+        Kind.CUSTOM_METRICS: (
+            (*client, "project"),
+            ("metric_name",),
+            ("metric_value",),
+            ("date",),
+        ),
     }[kind]
 
 

@@ -25,6 +25,8 @@ OVERHEAD = "OVERHEAD"
 READ_AS = "AS:"
 # Amounts that do not include tax.
 NO_TAX = "NONE"
+# Amounts that include the tax in the column of tax.
+TAX_COLUMN = "COLUMN"
 # A stage of the file that becomes a new stage of ours, followed by its status: NEW:OPEN.
 NEW_STAGE = "NEW:"
 
@@ -41,7 +43,7 @@ class Mapping:
     `meanings`       by column and value of the file, both normalised: a `Meaning`
     `negative`       where a column of amounts holds both signs: CREDIT reduces the sum of its rows,
                      EXPENSE is money out
-    `tax`            NO_TAX, or the rate in per cent that the amounts include: `10`
+    `tax`            NO_TAX, the rate in per cent that the amounts include (`10`), or TAX_COLUMN
     `clients`        by name in the file: ADD, LEAVE_OUT, OVERHEAD (an amount of no client), READ_AS
                      and another name, or our id of a client
     `stages`         by stage of the file, normalised: our stage, LEAVE_OUT, or NEW_STAGE and a

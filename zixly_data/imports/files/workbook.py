@@ -20,6 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
+from zixly_data.imports.cells.durations import duration_text
 from zixly_data.imports.cells.table import Cell, Number1904, Table
 from zixly_data.imports.files import layout
 from zixly_data.imports.files.refusal import FileRefused
@@ -153,8 +154,11 @@ def _cell_name(place: Sequence[Decimal]) -> str:
 
 
 def _parse_cell(cell: Any) -> Cell:
-    """Return the value of a cell; the reader writes a day as a list of its ordinal."""
+    """Return the value of a cell; the reader writes a day as a list of its ordinal, a duration as
+    its seconds."""
     if type(cell) is list:
         return date.fromordinal(int(cell[0]))
+    if type(cell) is dict:
+        return duration_text(cell["seconds"])
     value: Cell = cell
     return value

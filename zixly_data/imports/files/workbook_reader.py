@@ -2,7 +2,8 @@
 
 It runs by its path and imports nothing of Zixly. A line is a sheet, as `_describe` returns it,
 followed by {"line": number of the first row, "rows": [[cells]]} in pieces. A cell is null, text,
-true or false, a number of at most 15 digits, or [ordinal] for a day.
+true or false, a number of at most 15 digits, [ordinal] for a day, or {"seconds": number} for a
+duration.
 
 calamine reads the values. It does not distinguish a percentage from a fraction, and returns errors
 and formulas without a stored result as empty cells, which would lose amounts: so expat scans the
@@ -29,6 +30,8 @@ ROWS_AT_ONCE = 1000
 NO_RESULT = "#NORESULT!"  # The text for a formula without a stored result; `values` rejects it.
 PERCENT = "%"
 _PIECE = 1 << 20
+# More than a day shown as `h:mm` is a time of 1900.
+_DAY_0, _MIDNIGHT = datetime.datetime(1899, 12, 31), datetime.time()
 _PERCENT_FORMATS = {9, 10}  # built into every workbook
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -127,6 +130,10 @@ def _json_value(cell: Any) -> Any:
         return cell or None
     if cell.__class__ is float:
         return _round_number(cell)
+    if isinstance(cell, datetime.datetime) and cell.year == 1900 and cell.time() != _MIDNIGHT:
+        cell -= _DAY_0
+    if isinstance(cell, datetime.timedelta):
+        return {"seconds": cell.total_seconds()}
     if isinstance(cell, datetime.date):
         return [cell.toordinal()]
     return cell if isinstance(cell, bool | int) else str(cell)

@@ -5,7 +5,8 @@ staging         reads a file column by column; questions about a column
 clients_in_file resolves the client of each row
 row_rules       chooses the rules of a kind: client_rows, financial_rows, overhead_rows, lead_rows,
                 metric_rows
-currency_rules  the stated currency of a row against that of its client
+amounts/        revenue and expenses, by the meaning of a row, its sign and its tax
+currency_rules  the currencies that a file states, against those of its clients
 causes          why rows are rejected, in general
 
 Stands on cells and references.

@@ -7,7 +7,7 @@ from zixly_data.imports.references import normalise_name
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.clients_in_file import AMBIGUOUS_NAME, NO_CLIENT_NAMED, UnusedClientIds
 from zixly_data.imports.rows.staging import Column, RowStager
-from zixly_data.values.currencies import parse_currency
+from zixly_data.values.currency_names import parse_currency_name
 
 _TWICE = "An earlier line already has this client."
 _STATUSES = {
@@ -88,7 +88,7 @@ def _read_currency(stager: RowStager, row: int, text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return parse_currency(text)
+        return parse_currency_name(text)
     except InvalidInput as error:
         stager.reject(row, "currency", Cause.INVALID_CURRENCY, str(error))
         return None

@@ -15,7 +15,7 @@ from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, OVERHEAD
 from zixly_data.imports.references import ReferenceData, ReferencedClient, normalise_name
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.values.currencies import parse_currency
+from zixly_data.values.currency_names import parse_currency_name
 from zixly_data.values.ids import new_id
 
 UNKNOWN_CLIENT = "This client is unknown. Add it, choose an existing client, or leave it out."
@@ -131,7 +131,7 @@ class _NewClients:
 
     def _add(self, pair: ClientCells, client_id: str) -> None:
         try:
-            currency = parse_currency(self._currencies[pair])
+            currency = parse_currency_name(self._currencies[pair])
         except (KeyError, InvalidInput):
             currency = self._reference_data.currency
         client = ReferencedClient(new_id("ckpi"), client_id, pair[1] or client_id, currency)

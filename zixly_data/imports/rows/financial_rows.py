@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from zixly_data.imports.rows.amounts.row_amounts import stage_amounts
+from zixly_data.imports.rows.amounts.row_meanings import read_meanings
+from zixly_data.imports.rows.amounts.tax_notes import tax_notes
 from zixly_data.imports.rows.currency_rules import check_currency
 from zixly_data.imports.rows.staging import RowStager
 
 
 def stage_financials(stager: RowStager) -> None:
     columns = stager.staged.columns
+    row_meanings = read_meanings(stager)
     columns["client_kpi_id"] = stager.client()
     columns["record_date"] = stager.date()
-    revenue, expenses = stager.amounts()
-    has_amount = stager.has_column("amount")
-    if stager.has_column("revenue") or has_amount:
-        columns["revenue"] = revenue
-    if stager.has_column("expenses") or has_amount:
-        columns["expenses"] = expenses
+    taxes = stage_amounts(stager, row_meanings)
     check_currency(stager, "revenue", "expenses", "amount")
+    stager.staged.notes += tax_notes(stager, taxes)

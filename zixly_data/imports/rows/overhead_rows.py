@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from zixly_data.errors import InvalidInput
+from zixly_data.imports.rows.amounts.row_amounts import stage_amounts
+from zixly_data.imports.rows.amounts.row_meanings import read_meanings
+from zixly_data.imports.rows.amounts.tax_notes import tax_notes
 from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.currency_rules import ask_for_currency, stated_currencies
 from zixly_data.imports.rows.staging import Column, RowStager
 from zixly_data.tables.overheads import parse_kind
 from zixly_data.values.currencies import parse_currency
@@ -14,14 +18,11 @@ _AMOUNTS = ("revenue", "expenses", "amount")
 def stage_overheads(stager: RowStager) -> None:
     """Stage overheads. A row that names a client is rejected: it would lose its client."""
     columns = stager.staged.columns
+    row_meanings = read_meanings(stager)
     columns["record_date"] = stager.date()
-    revenue, expenses = stager.amounts()
-    has_amount = stager.has_column("amount")
-    if stager.has_column("revenue") or has_amount:
-        columns["revenue"] = revenue
-    if stager.has_column("expenses") or has_amount:
-        columns["expenses"] = expenses
+    taxes = stage_amounts(stager, row_meanings)
     columns["currency"] = _read_currencies(stager)
+    stager.staged.notes += tax_notes(stager, taxes)
     if stager.has_column("kind"):
         columns["kind"] = [
             _read_kind(stager, row, text) for row, text in enumerate(stager.text("kind"))
@@ -42,7 +43,7 @@ def _read_currencies(stager: RowStager) -> Column:
     currency of amounts without one is a question.
     """
     currencies: Column = [None] * stager.staged.count
-    for name, row, text in stager.stated_currencies(*_AMOUNTS):
+    for name, row, text in stated_currencies(stager, *_AMOUNTS):
         try:
             currency = parse_currency(text)
         except InvalidInput as error:
@@ -59,13 +60,16 @@ def _read_currencies(stager: RowStager) -> Column:
     unstated = [
         row
         for row, currency in enumerate(currencies)
-        if currency is None and row not in problems and not (ids and ids[row])
+        if currency is None
+        and row not in problems
+        and row not in stager.staged.left_out
+        and not (ids and ids[row])
     ]
     chosen = stager.mapping.currency
     if chosen is None and len(stager.reference_data.currencies) == 1:
         chosen = stager.reference_data.currency
     if chosen is None and unstated:
-        stager.ask_for_currency(unstated[0])
+        ask_for_currency(stager, unstated[0])
     for row in unstated:
         currencies[row] = chosen
     return currencies

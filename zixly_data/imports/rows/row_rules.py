@@ -55,7 +55,7 @@ def _reject_duplicates(stager: RowStager) -> None:
     documents: dict[str, set[tuple[str | None, ...]]] = {}
     used_numbers = {number for number in numbers if number}
     for row, number in enumerate(numbers):
-        if number is None:
+        if number is None or row in stager.staged.left_out:
             continue
         items = documents.setdefault(number, set())
         item = tuple(column[row] for column in amounts)

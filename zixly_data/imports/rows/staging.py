@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from functools import cached_property
+from typing import Literal, TypeVar
 
 from zixly_data.errors import InvalidInput
 from zixly_data.exports.csv_file import unguard
@@ -18,7 +19,7 @@ from zixly_data.imports.cells import doubtful_dates
 from zixly_data.imports.cells.kinds import FileField, Kind, field_of
 from zixly_data.imports.cells.mapping import DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
-from zixly_data.imports.cells.times import read_time
+from zixly_data.imports.cells.times import local_days, read_time
 from zixly_data.imports.meanings.asked import AskedColumn
 from zixly_data.imports.references import ReferenceData, ReferencedClient
 from zixly_data.imports.rows import values
@@ -26,6 +27,9 @@ from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.clients_in_file import FileClients, UnknownClient, find_clients
 from zixly_data.imports.rows.questions import Question, UnknownStage
 
+CellOrText = TypeVar("CellOrText", Cell, str | None)
+# Programs write a dash where there is no name.
+_NOTHING = frozenset("-–—")
 Column = list[str | None]
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.ColumnValues]
 
@@ -43,18 +47,22 @@ class Problem:
 @dataclass
 class StagedRows:
     """The rows of a file. `columns` has a list for each column of the target that the file fills,
-    and for `id` and `external_id` if the file has them. `retired` has the rows at a retired stage,
-    where no event is new; `of_no_client` the rows whose amounts belong to no client, which become
-    overheads. `meanings` and `unknown_stages` are questions about the values of a column."""
+    and for `id` and `external_id` if the file has them. `voided` has the rows that are left out
+    because their document counts no more: voided, deleted, a draft. `retired` has the rows at a
+    retired stage, where no event is new; `of_no_client` the rows whose amounts belong to no client,
+    which become overheads. `meanings` and `unknown_stages` are questions about the values of a
+    column, `notes` sentences about how the rows were read."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
+    voided: set[int] = field(default_factory=set)
     of_no_client: set[int] = field(default_factory=set)
     retired: dict[int, Problem] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     meanings: list[AskedColumn] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     unknown_stages: list[UnknownStage] = field(default_factory=list)
     unknown: list[UnknownClient] = field(default_factory=list)
     added: dict[str, ReferencedClient] = field(default_factory=dict)
@@ -104,8 +112,10 @@ class RowStager:
         return self._accept(name, texts, Cause.INVALID_TEXT)
 
     def date(self) -> Column:
-        cells = self.cells("date")
-        order = self.mapping.date_order or values.date_order(cells)
+        heading = self.table.header[self.mapping.columns["date"]]
+        cells, notes = local_days(self.cells("date"), self._time_zone, heading)
+        self.staged.notes += notes
+        order = self.mapping.date_order or values.date_order(self._counted(cells))
         if order is None:
             self._add_question("date_order", "date")
             return [None] * self.staged.count
@@ -129,54 +139,8 @@ class RowStager:
     def money(self, name: str) -> Column:
         return self._read_figures(name, values.money, Cause.INVALID_AMOUNT, cents=True)
 
-    def number(self, name: str) -> Column:
-        return self._read_figures(name, values.numbers, Cause.INVALID_NUMBER)
-
-    def amounts(self) -> tuple[Column, Column]:
-        """Return revenue and expenses, with `amount` as one of them by its sign.
-
-        Rejects rows without an amount.
-        """
-        revenue, expenses = self.money("revenue"), self.money("expenses")
-        if self.has_column("amount"):
-            for row, amount in enumerate(self.money("amount")):
-                if amount is None:
-                    continue
-                if amount.startswith("-"):
-                    expenses[row] = expenses[row] or amount[1:]
-                else:
-                    revenue[row] = revenue[row] or amount
-        for row, (earned, spent) in enumerate(zip(revenue, expenses, strict=True)):
-            if earned is None and spent is None and row not in self.staged.problems:
-                name = next(
-                    name for name in ("revenue", "expenses", "amount") if self.has_column(name)
-                )
-                self.reject(row, name, Cause.NO_AMOUNT, "The row has no amount.")
-        return revenue, expenses
-
-    def stated_currencies(self, *amounts: str) -> list[tuple[str, int, str]]:
-        """Return the currencies of the file: in a column of their own, or beside an amount
-        (`USD 5`). Each has the name of its field, its row and its text."""
-        stated: list[tuple[str, int, str]] = []
-        if self.has_column("currency"):
-            texts = enumerate(self.text("currency"))
-            stated += [("currency", row, text) for row, text in texts if text is not None]
-        for name in filter(self.has_column, amounts):
-            named = values.named_currencies(self.cells(name))
-            stated += [(name, row, code) for row, code in named.items()]
-        return stated
-
-    def ask_for_currency(self, row: int) -> None:
-        """Ask in which currency the amounts without one are; the first of them is in `row`."""
-        name = next(
-            name
-            for name in ("expenses", "revenue", "amount")
-            if self.has_column(name) and self.cells(name)[row] is not None
-        )
-        example = cell_text(self.cells(name)[row])
-        meanings = {code: f"{code} {example}" for code in self.reference_data.currencies}
-        heading = self.table.header[self.mapping.columns[name]]
-        self.staged.questions.append(Question("currency", heading, example, meanings))
+    def number(self, name: str, reader: FigureReader = values.numbers) -> Column:
+        return self._read_figures(name, reader, Cause.INVALID_NUMBER)
 
     def read(self, field: FileField) -> Column:
         """Return the values of a column that needs no rule of its own: a text, or a figure."""
@@ -198,11 +162,15 @@ class RowStager:
         self.staged.unknown, self.staged.added = clients.unknown, clients.added
         self.staged.left_out |= clients.left_out
         self.staged.of_no_client |= clients.of_no_client
-        name = "client_name" if self.has_column("client_name") else "client_id"
+        names = ("client_name", "project", "client_id")
+        name = next((name for name in names if self.has_column(name)), "client_id")
         ids = self.staged.columns.get("id")
         for row, (cause, reason) in clients.problems.items():
-            if not (ids and ids[row] and not self.has_column(name)):
+            is_known = ids and ids[row] and not self.has_column(name)
+            if not is_known and row not in self.staged.left_out:
                 self.reject(row, name, cause, reason)
+        for row in self.staged.left_out - clients.left_out:
+            clients.ids[row] = self._known_client(row)
         return clients.ids
 
     def reject(self, row: int, name: str, cause: Cause, reason: str) -> None:
@@ -224,15 +192,44 @@ class RowStager:
             if value is None and row not in problems:
                 self.reject(row, name, cause, sentence)
 
+    def _known_client(self, row: int) -> str | None:
+        """Return our id of the client of a row that is left out, None if it is not on record."""
+        client_id, name = self._client_texts[row]
+        clients = self.reference_data.matching_clients(client_id, name)
+        decision = self.mapping.clients.get(name or client_id or "")
+        if not clients and decision in self.reference_data.by_id:
+            return decision
+        return clients[0].id if len(clients) == 1 else None
+
+    @cached_property
+    def _client_texts(self) -> list[tuple[str | None, str | None]]:
+        """The external id and the name of the client in each row."""
+        return list(zip(self.text("client_id"), self.text("client_name"), strict=True))
+
     def _find_clients(self) -> FileClients:
         return find_clients(
-            self.text("client_id") if self.has_column("client_id") else None,
-            self.text("client_name") if self.has_column("client_name") else None,
-            self.text("currency") if self.has_column("currency") else None,
+            self._names("client_id"),
+            self._names("client_name", "project"),
+            self._names("currency"),
             self.staged.count,
             self.mapping.clients,
             self.reference_data,
         )
+
+    def _names(self, *names: str) -> Sequence[str | None] | None:
+        """Return the first name that a row has in these columns; None if the file has none of
+        them. Nobody is asked about the clients of rows that are left out."""
+        columns = [
+            [None if text in _NOTHING else text for text in self.text(name)]
+            for name in names
+            if self.has_column(name)
+        ]
+        if not columns:
+            return None
+        first, *others = columns
+        for column in others:
+            first = [text or other for text, other in zip(first, column, strict=True)]
+        return self._counted(first)
 
     def _read_figures(
         self, name: str, reader: FigureReader, cause: Cause, *, cents: bool = False
@@ -240,11 +237,18 @@ class RowStager:
         if not self.has_column(name):
             return [None] * self.staged.count
         cells = self.cells(name)
-        mark = self.mapping.decimal_mark or values.decimal_mark(cells, cents=cents)
+        mark = self.mapping.decimal_mark or values.decimal_mark(self._counted(cells), cents=cents)
         if mark is None:
             self._add_question("decimal_mark", name)
             return [None] * self.staged.count
         return self._accept(name, reader(cells, field_of(self.kind, name).label, mark), cause)
+
+    def _counted(self, cells: Sequence[CellOrText]) -> Sequence[CellOrText | None]:
+        """Return the cells without those of rows that are left out, which ask nothing."""
+        left_out = self.staged.left_out
+        if not left_out:
+            return cells
+        return [None if row in left_out else cell for row, cell in enumerate(cells)]
 
     def _accept(self, name: str, column: values.ColumnValues, cause: Cause) -> Column:
         for row, reason in column.problems.items():

@@ -15,12 +15,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from zixly_data.errors import InvalidInput
 from zixly_data.exports.csv_file import unguard
 from zixly_data.imports.cells import dates as cell_dates
+from zixly_data.imports.cells import durations as cell_durations
 from zixly_data.imports.cells import numbers as cell_numbers
 from zixly_data.imports.cells.dates import date_order
+from zixly_data.imports.cells.durations import DurationUnits
 from zixly_data.imports.cells.mapping import DateOrder, DecimalMark
 from zixly_data.imports.cells.numbers import decimal_mark, named_currencies
 from zixly_data.imports.cells.table import Cell
@@ -33,6 +36,7 @@ __all__ = [
     "date_order",
     "dates",
     "decimal_mark",
+    "durations",
     "money",
     "named_currencies",
     "numbers",
@@ -59,6 +63,13 @@ class ColumnValues:
 
     values: list[str | None]
     problems: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Durations(ColumnValues):
+    """Durations. `rounded` are those with more decimals than are kept: `0:20 is 0.3333`."""
+
+    rounded: list[str]
 
 
 def money(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None) -> ColumnValues:
@@ -103,6 +114,31 @@ def numbers(cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None)
         "Use a number, like 4.8.",
         read_yes=read_yes,
     )
+
+
+def durations(
+    cells: Sequence[Cell], label: str, decimal_mark: DecimalMark | None, units: DurationUnits
+) -> Durations:
+    """Read durations in the unit of a metric, with up to four decimals: `1.5` for `1:30`."""
+    rounded: list[str] = []
+
+    def measure(seconds: Fraction, text: str) -> str:
+        number = cell_durations.in_unit(seconds, units.metric)
+        amounts.validate_decimal(number, label, LARGEST_DIGITS, DECIMALS)
+        value = format(number.normalize(), "f")
+        if Fraction(number) * units.metric != seconds:
+            rounded.append(f"{' '.join(text.split())} is {value}")
+        return value
+
+    def read_text(text: str) -> str:
+        seconds = cell_durations.parse_duration(text, decimal_mark, units, label)
+        return measure(seconds, text)
+
+    def read_number(number: Decimal) -> str:
+        return measure(Fraction(number) * units.number, format(number, "f"))
+
+    column = _read_column(cells, read_text, read_number, None, "Use a duration, like 1:30.")
+    return Durations(column.values, column.problems, rounded)
 
 
 def dates(cells: Sequence[Cell], label: str, order: DateOrder | None) -> ColumnValues:

@@ -46,13 +46,13 @@ def recorded(team: Team) -> list[tuple[object, ...]]:
     ("header", "line", "fields"),
     [
         ("Date,Account,Supplier,Amount", "1/3/2024,Rent,Offices,900",
-         {"date": 0, "account": 1, "counterparty": 2, "expenses": 3}),
+         {"date": 0, "account": 1, "counterparty": 2, "amount": 3}),
         ("Bill Date,Date,Vendor,Category,Total,Currency", "x,1/3/2024,Offices,Rent,900,AUD",
-         {"date": 1, "counterparty": 2, "account": 3, "expenses": 4, "currency": 5}),
+         {"date": 1, "counterparty": 2, "account": 3, "amount": 4, "currency": 5}),
         ("Date,Payee,Supplier,Debit,Credit", "1/3/2024,x,Offices,900,",
          {"date": 0, "counterparty": 2, "expenses": 3, "revenue": 4}),
         ("Date,Supplier,Client,Amount", "1/3/2024,Offices,,900",
-         {"date": 0, "counterparty": 1, "client": 2, "expenses": 3}),
+         {"date": 0, "counterparty": 1, "client": 2, "amount": 3}),
         ("Date,Type,Expenses", "1/3/2024,Not yet assigned,900",
          {"date": 0, "kind": 1, "expenses": 2}),
     ],
@@ -96,7 +96,10 @@ def test_the_kind_is_guessed_where_names_tell(header: str, line: str, kind: Kind
 def test_amounts_that_go_both_ways_are_in_and_out(new_team: NewTeam) -> None:
     team = new_team()
     text = "Date,Supplier,Amount\n1/3/2024,Offices,-900\n13/3/2024,Bank,12.40\n"
-    imported(team.editor, Kind.OVERHEADS, text)
+    assert [q.about for q in proposed(team.editor, Kind.OVERHEADS, text).staged.questions] == [
+        "negative"
+    ]
+    imported(team.editor, Kind.OVERHEADS, text, negative="EXPENSE")
     assert recorded(team) == [
         ("2024-03-01", "AUD", "0.00", "900.00", "OVERHEAD"),
         ("2024-03-13", "AUD", "12.40", "0.00", "OVERHEAD"),
