@@ -126,6 +126,26 @@ def test_a_new_value_of_the_next_file_is_asked_and_the_others_are_remembered(tea
     assert reasons(next_file) == ["Choose how rows with “Grant” in “Type” count."]
 
 
+def test_bills_are_overheads_without_tax_and_credit_notes_reduce_them(new_team: NewTeam) -> None:
+    team = new_team()
+    text = FILES["xero bills and a credit note"].text
+    meanings = {
+        "type": {"bill": "EXPENSE", "bill credit note": "REFUND"},
+        "status": {"paid": "COUNT", "deleted": "LEAVE_OUT"},
+    }
+    (table,) = open_file("file.csv", text.encode()).tables
+    mapping = replace(suggest(team.editor, Kind.OVERHEADS, table), meanings=meanings)
+    proposal = propose(
+        team.editor, Kind.OVERHEADS, open_file("file.csv", text.encode()), mapping
+    )  # fmt: skip
+    assert [column.values[0].suggestion for column in proposal.staged.meanings] == [
+        "EXPENSE", "COUNT",
+    ]  # fmt: skip
+    assert did(proposal) == "NNL"
+    assert sums(proposal) == ("0.00", "150.00")
+    assert proposal.staged.notes == ["Expenses are net of AUD 15.00 GST."]
+
+
 def test_rows_that_are_left_out_ask_and_reject_nothing(team: Team) -> None:
     file = ExportedFile(
         "Client,Date,Amount,Status\n"
