@@ -161,3 +161,16 @@ def test_rows_that_are_left_out_ask_and_reject_nothing(team: Team) -> None:
     # A document that counts no more, and where it was.
     assert proposal.staged.voided == {1, 2}
     assert proposal.staged.columns["client_kpi_id"][2] is not None
+
+
+@pytest.mark.parametrize("kind", [Kind.FINANCIALS, Kind.OVERHEADS])
+def test_an_answer_about_signs_holds_for_a_file_without_negative_amounts(
+    team: Team, kind: Kind
+) -> None:
+    header = "Client" if kind is Kind.FINANCIALS else "Supplier"
+    text = f"{header},Date,Amount\nKea,2024-03-01,100\n"
+    (table,) = open_file("file.csv", text.encode()).tables
+    mapping = replace(suggest(team.editor, kind, table), negative="EXPENSE")
+    proposal = propose(team.editor, kind, open_file("file.csv", text.encode()), mapping)
+    # Money in, as negative amounts are money out.
+    assert sums(proposal) == ("100.00", "0.00")
