@@ -10,7 +10,7 @@ from zixly_data.imports import Kind, Proposal
 from zixly_data.imports.cells.mapping import NO_TAX, TAX_COLUMN
 from zixly_data.imports.rows.questions import Question
 from zixly_ui.imports.workspace import Workspace
-from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.markdown import plain, plain_options
 
 _OTHER = "OTHER"
 _USUAL_RATE = "10"
@@ -35,7 +35,7 @@ def ask_for_tax(workspace: Workspace, question: Question, current: str | None) -
         plain(text),
         options,
         index=None if current is None else options.index(_option(current, options)),
-        format_func=_label,
+        format_func=plain_options(_label),
         key=key,
     )
     return _rate(current, key) if chosen == _OTHER else chosen

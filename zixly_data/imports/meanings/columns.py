@@ -77,7 +77,8 @@ def find_columns(
     table: Table, mapping: Mapping, *, has_signs: bool, is_overhead: bool
 ) -> list[MeaningColumn]:
     """Return the columns to ask about, and those with an answer in the mapping, in the order of
-    the file. A column that is mapped to a field is none of them, except the account of a journal.
+    the file. A column that is mapped to a field is none of them, except the account of a journal
+    and notes that all say what a row is.
 
     `has_signs`: the amounts have a direction, as a bank's do; a type is then how something was
     paid.
@@ -88,14 +89,17 @@ def find_columns(
     for place, heading in enumerate(table.header):
         key = normalise_heading(heading)
         is_account = place in accounts
+        is_note = place == mapping.columns.get("note")
         is_decided = key in mapping.meanings
-        if not key or (place in used and not is_account):
+        if not key or (place in used and not is_account and not is_note):
             continue
-        if not is_decided and not is_account and (table.is_journal or not _may_tell(key)):
+        if not (is_decided or is_account or is_note) and (table.is_journal or not _may_tell(key)):
             continue
         limit = _MOST_DECIDED if is_decided else _MOST_TYPES
         column = _read(heading, key, table.columns[place], limit, is_overhead, is_account)
         if column is None:
+            continue
+        if is_note and not is_decided and not (_tells_all(column) and not has_signs):
             continue
         if is_decided or is_account or _tells(column, len(table), has_signs=has_signs):
             columns.append(column)
@@ -170,6 +174,12 @@ def _tells(column: MeaningColumn, rows: int, *, has_signs: bool) -> bool:
         return Meaning.LEAVE_OUT in filled
     known = len(filled) - filled.count(None)
     return bool(says) and known * 2 >= len(filled)
+
+
+def _tells_all(column: MeaningColumn) -> bool:
+    """Return whether each of several values says what a row is: notes seldom do."""
+    filled = [column.suggestions[value] for value in column.names if value]
+    return len(filled) > 1 and None not in filled
 
 
 def _is_short(values: int, rows: int) -> bool:

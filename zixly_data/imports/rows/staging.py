@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Literal, TypeVar
 
 from zixly_data.errors import InvalidInput
@@ -169,8 +168,7 @@ class RowStager:
             is_known = ids and ids[row] and not self.has_column(name)
             if not is_known and row not in self.staged.left_out:
                 self.reject(row, name, cause, reason)
-        for row in self.staged.left_out - clients.left_out:
-            clients.ids[row] = self._known_client(row)
+        self._find_clients_of_left_out(clients)
         return clients.ids
 
     def reject(self, row: int, name: str, cause: Cause, reason: str) -> None:
@@ -192,19 +190,22 @@ class RowStager:
             if value is None and row not in problems:
                 self.reject(row, name, cause, sentence)
 
-    def _known_client(self, row: int) -> str | None:
-        """Return our id of the client of a row that is left out, None if it is not on record."""
-        client_id, name = self._client_texts[row]
+    def _find_clients_of_left_out(self, clients: FileClients) -> None:
+        """Fill in our ids of the clients of rows that are left out, if they are on record."""
+        rows = self.staged.left_out - clients.left_out
+        if not rows:
+            return
+        pairs = list(zip(self.text("client_id"), self.text("client_name"), strict=True))
+        ids = {pair: self._known_client(*pair) for pair in {pairs[row] for row in rows}}
+        for row in rows:
+            clients.ids[row] = ids[pairs[row]]
+
+    def _known_client(self, client_id: str | None, name: str | None) -> str | None:
         clients = self.reference_data.matching_clients(client_id, name)
         decision = self.mapping.clients.get(name or client_id or "")
         if not clients and decision in self.reference_data.by_id:
             return decision
         return clients[0].id if len(clients) == 1 else None
-
-    @cached_property
-    def _client_texts(self) -> list[tuple[str | None, str | None]]:
-        """The external id and the name of the client in each row."""
-        return list(zip(self.text("client_id"), self.text("client_name"), strict=True))
 
     def _find_clients(self) -> FileClients:
         return find_clients(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from zixly_data.imports.cells.mapping import Mapping
@@ -124,6 +126,43 @@ def test_a_column_with_many_values_or_mapped_to_a_field_is_not_asked_about() -> 
     many = [f"Kea,2024-03-01,5,Bill {row}" for row in range(200)]
     assert asked(f"{BASE},Type", *many) == []
     assert asked("Client,Date,Type,Amount", "Kea,2024-03-01,Bill,5", mapped=2) == []
+
+
+@pytest.mark.parametrize(
+    ("notes", "is_asked"),
+    [
+        (["Invoice", "Refund"], True),
+        (["Invoice", "Refund", "Thanks"], False),
+        (["Invoice"], False),
+        (["Paid", "Open"], False),
+    ],
+)
+def test_notes_are_asked_about_only_if_each_says_what_a_row_is(
+    notes: list[str], is_asked: bool
+) -> None:
+    rows = [f"Kea,2024-03-01,5,{note}" for note in notes]
+    (table,) = open_file("a.csv", "\n".join([f"{BASE},Description", *rows, ""]).encode()).tables
+    mapping = Mapping({"client_name": 0, "date": 1, "amount": 2, "note": 3})
+    columns = find_columns(table, mapping, has_signs=False, is_overhead=False)
+    assert bool(columns) is is_asked
+
+
+def test_a_journal_is_asked_about_by_the_types_of_accounts_or_by_accounts() -> None:
+    header = "Client,Date,Debit,Account type,Account,Type"
+    rows = ["Kea,2024-03-01,5,Income,Sales,Invoice", "Kea,2024-03-01,5,Asset,Bank,Invoice"]
+    for text, heading in (
+        ([header, *rows], "Account type"),
+        ([header, *(row.replace("Income", "").replace("Asset", "") for row in rows)], "Account"),
+    ):
+        (table,) = open_file("a.csv", "\n".join([*text, ""]).encode()).tables
+        (column,) = find_columns(
+            replace(table, is_journal=True),
+            Mapping({"client_name": 0, "date": 1, "expenses": 2}),
+            has_signs=False,
+            is_overhead=False,
+        )
+        assert column.heading == heading
+        assert list(column.suggestions.values()) == [Meaning.REVENUE, Meaning.LEAVE_OUT]
 
 
 def test_the_types_of_a_bank_are_not_asked_about_but_payments_that_failed_are() -> None:

@@ -126,6 +126,26 @@ def test_a_new_value_of_the_next_file_is_asked_and_the_others_are_remembered(tea
     assert reasons(next_file) == ["Choose how rows with “Grant” in “Type” count."]
 
 
+def test_bills_are_overheads_without_tax_and_credit_notes_reduce_them(new_team: NewTeam) -> None:
+    team = new_team()
+    text = FILES["xero bills and a credit note"].text
+    meanings = {
+        "type": {"bill": "EXPENSE", "bill credit note": "REFUND"},
+        "status": {"paid": "COUNT", "deleted": "LEAVE_OUT"},
+    }
+    (table,) = open_file("file.csv", text.encode()).tables
+    mapping = replace(suggest(team.editor, Kind.OVERHEADS, table), meanings=meanings)
+    proposal = propose(
+        team.editor, Kind.OVERHEADS, open_file("file.csv", text.encode()), mapping
+    )  # fmt: skip
+    assert [column.values[0].suggestion for column in proposal.staged.meanings] == [
+        "EXPENSE", "COUNT",
+    ]  # fmt: skip
+    assert did(proposal) == "NNL"
+    assert sums(proposal) == ("0.00", "150.00")
+    assert proposal.staged.notes == ["Expenses are net of AUD 15.00 GST."]
+
+
 def test_rows_that_are_left_out_ask_and_reject_nothing(team: Team) -> None:
     file = ExportedFile(
         "Client,Date,Amount,Status\n"
@@ -141,3 +161,16 @@ def test_rows_that_are_left_out_ask_and_reject_nothing(team: Team) -> None:
     # A document that counts no more, and where it was.
     assert proposal.staged.voided == {1, 2}
     assert proposal.staged.columns["client_kpi_id"][2] is not None
+
+
+@pytest.mark.parametrize("kind", [Kind.FINANCIALS, Kind.OVERHEADS])
+def test_an_answer_about_signs_holds_for_a_file_without_negative_amounts(
+    team: Team, kind: Kind
+) -> None:
+    header = "Client" if kind is Kind.FINANCIALS else "Supplier"
+    text = f"{header},Date,Amount\nKea,2024-03-01,100\n"
+    (table,) = open_file("file.csv", text.encode()).tables
+    mapping = replace(suggest(team.editor, kind, table), negative="EXPENSE")
+    proposal = propose(team.editor, kind, open_file("file.csv", text.encode()), mapping)
+    # Money in, as negative amounts are money out.
+    assert sums(proposal) == ("100.00", "0.00")

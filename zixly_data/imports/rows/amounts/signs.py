@@ -29,6 +29,10 @@ def negated(amount: str) -> str:
     return amount if amount.strip("0.") == "" else f"-{amount}"
 
 
+def _is_negative(amount: str | None) -> bool:
+    return amount is not None and amount.startswith("-")
+
+
 def _credited(amount: str | None) -> str | None:
     """Return the amount as one that reduces a sum, whatever its sign in the file."""
     return amount if amount is None or amount.startswith("-") else negated(amount)
@@ -39,8 +43,7 @@ def by_meaning(stager: RowStager, name: str, amounts: Column, row_meanings: RowM
     refund of an expense."""
     base = Meaning.REVENUE if name == "revenue" else Meaning.EXPENSE
     if not row_meanings.columns:
-        empty: Column = [None] * len(amounts)
-        return (amounts, empty) if base is Meaning.REVENUE else (empty, amounts)
+        return _on_one_side(amounts, base)
     flips = _expenses_are_negative(stager, name, amounts, row_meanings)
     return _split([
         _side(base if meaning is Meaning.COUNT else meaning, amount, flips=flips)
@@ -57,9 +60,12 @@ def by_sign(stager: RowStager, amounts: Column, row_meanings: RowMeanings) -> Si
     base = Meaning.EXPENSE if stager.kind is Kind.OVERHEADS else Meaning.REVENUE
     meanings = row_meanings.all_directions(len(amounts))
     is_signed = _is_signed(stager, amounts)
+    answer = stager.mapping.negative
+    has_signs = is_signed or answer == "EXPENSE" or any(map(_is_negative, amounts))
+    if not row_meanings.columns and not has_signs:
+        return _on_one_side(amounts, base)
     flips = is_signed or _expenses_are_negative(stager, "amount", amounts, row_meanings)
     doubtful = [] if is_signed else _doubtful(stager, amounts, meanings, flips=flips)
-    answer = stager.mapping.negative
     if doubtful and answer is None and None not in meanings:
         _ask(stager, amounts, doubtful)
     is_signed = is_signed or answer == "EXPENSE"
@@ -146,6 +152,11 @@ def _side(
     if meaning is Meaning.CREDIT:
         return _credited(amount), None
     return None, _credited(amount)
+
+
+def _on_one_side(amounts: Column, base: Meaning) -> Sides:
+    empty: Column = [None] * len(amounts)
+    return (amounts, empty) if base is Meaning.REVENUE else (empty, amounts)
 
 
 def _split(sides: Sequence[tuple[str | None, str | None]]) -> Sides:
