@@ -95,7 +95,8 @@ TABLES: dict[str, Rights] = {
     "closed_months": Rights(read=EVERYONE, record=ADMINS, remove=ADMINS, recordable="id month"),
     "imports": Rights(
         read=EDITORS, record=EDITORS, change=EDITORS,
-        recordable="id kind file_name checksum added changed unchanged rejected left_out sums",
+        recordable="id kind file_name checksum added changed unchanged rejected left_out removed "
+        "sums",
         changeable="undone_at"),
     "import_mappings": Rights(
         read=EDITORS, record=EDITORS, change=EDITORS, recordable="id kind header mapping",
@@ -127,10 +128,10 @@ GATEKEEPER: dict[str, str] = {
     "zixly.audit_log": "select insert delete",
     "zixly.closed_months": "select delete",
     "zixly.imports": "select",
-    "zixly.financials": "select delete",
+    "zixly.financials": "select insert delete",
     "zixly.lead_events": "select delete",
     "zixly.custom_metrics": "select delete",
-    "zixly.overheads": "select delete",
+    "zixly.overheads": "select insert delete",
     "zixly.client_kpis": "select update(status) delete",
     "zixly.financial_months": "select insert update",
     "zixly.overhead_months": "select insert update",
@@ -166,10 +167,11 @@ TEAM_FUNCTIONS = (
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "zixly_app": ("app.present", "app.identify", "app.end_session"),
     **dict.fromkeys(TEAM, TEAM_FUNCTIONS),
-    "zixly_editor": (*TEAM_FUNCTIONS, "app.rows_of_import"),
+    "zixly_editor": (*TEAM_FUNCTIONS, "app.rows_of_import", "app.restore_rows_of_import"),
     "zixly_admin": (
         *TEAM_FUNCTIONS,
         "app.rows_of_import",
+        "app.restore_rows_of_import",
         "app.remove_second_factor_of",
         "app.demo_contents",
         "app.remove_demo",

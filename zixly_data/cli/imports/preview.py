@@ -11,6 +11,7 @@ from zixly_data.imports.previews import (
     duplicates,
     rejection_causes,
     rejections,
+    removed_lines,
     totals,
     unused_currencies,
 )
@@ -30,6 +31,10 @@ _OPTIONS = {
     "same_day": "--same-day add or --same-day correct",
     "reused_numbers": "--reused-numbers same or --reused-numbers new",
 }
+_EXPLAINED = {
+    "same_day": "Some rows are on a day that has a record already.",
+    "reused_numbers": "Some document numbers are on record with a date far away.",
+}
 
 
 def show(proposal: Proposal) -> None:
@@ -44,6 +49,12 @@ def show(proposal: Proposal) -> None:
     counts = proposal.counts
     changed_rows = changes(proposal, _MOST_SHOWN)
     _print_table(f"Changes{_describe_limit(counts[Action.CHANGED])}", changed_rows)
+    removed = counts[Action.REMOVED]
+    _print_table(
+        f"Recorded lines that are removed, as their documents in the file no longer have them"
+        f"{_describe_limit(removed)}",
+        removed_lines(proposal, _MOST_SHOWN),
+    )
     _print_table("Reasons for rejecting rows", rejection_causes(proposal))
     _print_table(
         f"Rejected{_describe_limit(counts[Action.REJECTED])}", rejections(proposal, _MOST_SHOWN)
@@ -84,13 +95,18 @@ def show(proposal: Proposal) -> None:
     if unused:
         terminal.result("")
         _print_line(f"No client and no exchange rate uses {', '.join(unused)}. Check the currency.")
-    for question in proposal.staged.questions:
+    for question in proposal.all_questions:
         terminal.result("")
         if question.about == "currency":
             _print_line(
                 f"The file has no currency for “{question.column}”, such as {question.example}. "
                 f"Use --currency {' or --currency '.join(question.meanings)}."
             )
+            continue
+        if question.about in _EXPLAINED:
+            _print_line(f"{_EXPLAINED[question.about]} Use {_OPTIONS[question.about]}.")
+            for answer, meaning in question.meanings.items():
+                _print_line(f"  {answer.lower()}: {question.example}: {meaning}")
             continue
         _print_line(
             f"In “{question.column}”, “{question.example}” can be read in two ways. "

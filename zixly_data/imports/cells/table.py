@@ -18,7 +18,8 @@ class Table:
     `columns[place][row]` is a cell, `lines[row]` the line of the file (from 1) where the row
     starts. `totals` are the lines of rows recognised as totals. A number that a workbook shows as a
     percentage has the value shown: 12.5 where 0.125 is stored. `notes` are sentences for the
-    person: formulas, merged cells, another encoding.
+    person: formulas, merged cells, another encoding. `is_bank` are the lines of an account at a
+    bank, `is_journal` both sides of double entries.
     """
 
     sheet: str
@@ -27,6 +28,8 @@ class Table:
     lines: tuple[int, ...]
     totals: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    is_bank: bool = False
+    is_journal: bool = False
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -5,6 +5,7 @@ staging         reads a file column by column; questions about a column
 clients_in_file resolves the client of each row
 row_rules       chooses the rules of a kind: client_rows, financial_rows, overhead_rows, lead_rows,
                 metric_rows
+document_rows   lines of documents, which replace those on record
 currency_rules  the stated currency of a row against that of its client
 causes          why rows are rejected, in general
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zixly_data.imports.rows.currency_rules import check_currency
+from zixly_data.imports.rows.overhead_rows import stage_of_no_client
 from zixly_data.imports.rows.staging import RowStager
 
 
@@ -17,3 +18,5 @@ def stage_financials(stager: RowStager) -> None:
     if stager.has_column("expenses") or has_amount:
         columns["expenses"] = expenses
     check_currency(stager, "revenue", "expenses", "amount")
+    if stager.staged.of_no_client:
+        stage_of_no_client(stager)

@@ -43,14 +43,17 @@ class Problem:
 @dataclass
 class StagedRows:
     """The rows of a file. `columns` has a list for each column of the target that the file fills,
-    and for `id` and `external_id` if the file has them. `retired` has the rows at a retired stage,
-    where no event is new; `of_no_client` the rows whose amounts belong to no client, which become
-    overheads. `meanings` and `unknown_stages` are questions about the values of a column."""
+    and for `id` and `external_id` if the file has them. `voided` has the rows that are left out
+    because their document counts no more: voided, deleted, a draft. `retired` has the rows at a
+    retired stage, where no event is new; `of_no_client` the rows whose amounts belong to no client,
+    which become overheads.
+    `meanings` and `unknown_stages` are questions about the values of a column."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
+    voided: set[int] = field(default_factory=set)
     of_no_client: set[int] = field(default_factory=set)
     retired: dict[int, Problem] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
@@ -206,8 +209,12 @@ class RowStager:
         return clients.ids
 
     def reject(self, row: int, name: str, cause: Cause, reason: str) -> None:
-        """Reject a row because of the value in this field's column."""
-        self.staged.problems.setdefault(row, []).append(self.problem(row, name, cause, reason))
+        """Reject a row because of the value in this field's column. A column that is read twice
+        rejects it once."""
+        problems = self.staged.problems.setdefault(row, [])
+        problem = self.problem(row, name, cause, reason)
+        if problem not in problems:
+            problems.append(problem)
 
     def problem(self, row: int, name: str, cause: Cause, reason: str) -> Problem:
         """Return a problem of a row with the value in this field's column."""
