@@ -206,8 +206,10 @@ def earlier_text(earlier: Mapping[str, Any], time_zone: str) -> str:
 
 def counts_text(earlier: Mapping[str, Any]) -> str:
     """Return the counts of an import on record: `12 new, 3 changed and 2 rejected`."""
-    named = (("added", "new"), ("changed", "changed"), ("unchanged", "unchanged"),
-             ("rejected", "rejected"), ("left_out", "left out"), ("removed", "removed"))  # fmt: skip
+    named = (
+        ("added", "new"), ("changed", "changed"), ("unchanged", "unchanged"),
+        ("rejected", "rejected"), ("left_out", "left out"), ("removed", "removed"),
+    )  # fmt: skip
     return join_parts([f"{earlier[name]:,} {word}" for name, word in named if earlier[name]])
 
 
