@@ -153,7 +153,7 @@ def _on_a_day_with_a_record(proposal: Proposal, matches: Map[int, Match]) -> Ite
     said yet."""
     if proposal.kind not in _ASKED_ABOUT_SAME_DAY or proposal.mapping.same_day is not None:
         return []
-    return sorted(row for row, partner in matches.items() if partner.by_key)
+    return sorted(row for row, partner in matches.items() if partner.by_key and partner.current)
 
 
 def _question_about_day(

@@ -19,7 +19,6 @@ from tests.support import records as books
 from tests.support.depth import examples
 from zixly_data.errors import (
     AccessDenied,
-    AlreadyExists,
     Conflict,
     InvalidInput,
     MonthClosed,

@@ -197,8 +197,12 @@ def _pairs_in_order(
 
 
 def _text_in(rows: Any, name: str) -> sa.ColumnElement[str]:
-    """Return a column as a text in which NULL, and a column that the file lacks, is empty."""
-    return sa.func.coalesce(sa.cast(rows.c[name], TEXT), "") if name in rows.c else sa.literal("")
+    """Return a column as a text in which NULL, and a column that the file lacks, is empty; an
+    amount that a row leaves empty is none."""
+    if name not in rows.c:
+        return sa.literal("")
+    empty = "0.00" if name in ("revenue", "expenses") else ""
+    return sa.func.coalesce(sa.cast(rows.c[name], TEXT), empty)
 
 
 def _row_number(rows: Any, names: Sequence[str], order: Any) -> sa.Over[int]:
