@@ -34,7 +34,7 @@ from zixly_data.values.ids import new_id
 # client's month is seldom in two of them (its sums are updated by each).
 ROWS_AT_ONCE = 20_000
 # Imports of a tenant, and undoing them, run one after the other.
-TAKE_TURN = sa.text("select app.take_turn('importing')")
+_TAKE_TURN = sa.text("select app.take_turn('importing')")
 
 Progress = Callable[[int, int], None]
 _Write = Callable[[Connection, Identity, Proposal, Kind, Any], None]
@@ -66,7 +66,7 @@ def confirm(
     _require_complete(proposal, skip_rejected=skip_rejected)
     report_progress = progress or (lambda done, rows: None)
     with scoped(identity) as connection:
-        connection.execute(TAKE_TURN)
+        connection.execute(_TAKE_TURN)
         _require_unmoved(connection, identity, proposal)
         import_id = new_id("imp")
         connection.execute(sa.insert(imports).values(id=import_id, **_import_row(proposal)))

@@ -25,7 +25,6 @@ from zixly_data.database.schema import client_kpis, imports, lead_events
 from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.confirming import TAKE_TURN
 from zixly_data.imports.later_changes import import_changes, in_import, require_untouched
 from zixly_data.imports.matches.targets import TARGETS, Target
 from zixly_data.records.client_conditions import makes_a_client
@@ -33,6 +32,8 @@ from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 
+# Undoing takes turns with the tenant's imports: one could add lines to a document meanwhile.
+_TAKE_TURN = sa.text("select app.take_turn('importing')")
 _ORDER = (imports.c.created_at.desc(), imports.c.id.desc())
 
 
@@ -101,7 +102,7 @@ def undo(identity: Identity, import_id: str) -> None:
     """
     conditions = (imports.c.tenant_id == identity.tenant_id, imports.c.id == import_id)
     with scoped(identity) as connection:
-        connection.execute(TAKE_TURN)
+        connection.execute(_TAKE_TURN)
         result = connection.execute(
             sa.select(imports.c.kind, imports.c.undone_at).where(*conditions)
         )

@@ -221,7 +221,7 @@ def undo_text(earlier: Mapping[str, Any]) -> str:
     if earlier["changed"]:
         parts.append(f"restores {plural(earlier['changed'], 'row')} that it changed")
     if earlier["removed"]:
-        parts.append(f"brings back {plural(earlier['removed'], 'line')} that it removed")
+        parts.append(f"restores {plural(earlier['removed'], 'line')} that it removed")
     has_clients = earlier["kind"] not in (Kind.CLIENTS, Kind.OVERHEADS)
     clients = " Clients that it added are deleted too." if has_clients else ""
     return (

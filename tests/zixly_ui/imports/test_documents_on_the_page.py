@@ -43,7 +43,7 @@ def test_lines_that_go_are_shown_counted_removed_and_brought_back(team: Team) ->
     assert "Imported march.csv. Removed 1 recorded line." in page.alerts
     assert revenue(team) == [250.0] * 2
     page.press("Undo")
-    assert "brings back 1 line that it removed" in page.dialog
+    assert "restores 1 line that it removed" in page.dialog
     page.press("Undo this import")
     assert revenue(team) == [250.0] * 3
 

@@ -130,7 +130,7 @@ def test_the_effect_of_undoing() -> None:
     )
     assert undo_text({"kind": "OVERHEADS", "added": 1, "changed": 2, "removed": 1}) == (
         "Undoing this import deletes 1 row that it added, restores 2 rows that it changed and "
-        "brings back 1 line that it removed. If any of these have changed since, nothing is undone."
+        "restores 1 line that it removed. If any of these have changed since, nothing is undone."
     )
 
 
