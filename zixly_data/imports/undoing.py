@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting, scoped
 from zixly_data.database.hash_joins import hash_joins
-from zixly_data.database.schema import client_kpis, imports, lead_events
+from zixly_data.database.schema import client_kpis, imports, lead_events, overheads
 from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
@@ -114,8 +114,10 @@ def undo(identity: Identity, import_id: str) -> None:
         connection.execute(sa.update(imports).where(*conditions).values(undone_at=sa.func.now()))
         kind = Kind(row.kind)
         changes = import_changes(import_id)
+        written = connection.execute(sa.select(changes.c.table_name).distinct()).scalars().all()
         # Amounts of no client in a file of financial records are overheads.
-        kinds = (kind, Kind.OVERHEADS) if kind is Kind.FINANCIALS else (kind,)
+        further = [Kind.OVERHEADS] if overheads.name in written else []
+        kinds = list(dict.fromkeys([kind, *further]))
         tables = list(dict.fromkeys([*(TARGETS[of_kind].table for of_kind in kinds), client_kpis]))
         with hash_joins(connection):
             for table in tables:

@@ -149,9 +149,14 @@ def _totals(
     connection: Connection, identity: Identity, wanted: Sequence[AmountsOfMonth]
 ) -> dict[AmountsOfMonth, Alike]:
     """Return the first document of several lines that add up to these amounts in their month."""
-    if not wanted:
-        return {}
     record, months = financials.c, [amounts.month for amounts in wanted]
+    numbered = (
+        record.tenant_id == identity.tenant_id,
+        record.source_system == OF_FILES,
+        record.external_id.is_not(None),
+    )
+    if not wanted or not connection.execute(sa.select(sa.exists().where(*numbered))).scalar_one():
+        return {}
     clients = array_rows({"id": list({amounts.client_kpi_id for amounts in wanted})}, {"id": TEXT})
     month = month_of(record.record_date)
     documents = (
@@ -163,9 +168,7 @@ def _totals(
             sa.func.min(record.record_date).label("day"),
         )
         .where(
-            record.tenant_id == identity.tenant_id,
-            record.source_system == OF_FILES,
-            record.external_id.is_not(None),
+            *numbered,
             record.client_kpi_id.in_(sa.select(clients.c.id)),
             record.record_date.between(min(months), month_end(max(months))),
         )
