@@ -14,9 +14,9 @@ from tests.support.imports import COUNTED_ON, books_of, imported, proposed
 from zixly_data.database.connection import scoped
 from zixly_data.errors import AccessDenied, MonthClosed
 from zixly_data.identity import Identity
-from zixly_data.imports import ADD, ImportTouched, Kind, confirm, list_imports, undo
+from zixly_data.imports import ADD, ImportTouched, Kind, list_imports, undo
 from zixly_data.imports.cells.mapping import OVERHEAD
-from zixly_data.records import clients, closed_months
+from zixly_data.records import clients, closed_months, overheads
 
 HEAD = "client,invoice number,date,revenue,expenses,note\n"
 THREE = (
@@ -105,6 +105,18 @@ def test_imports_over_one_another_are_undone_the_latest_first(team: Team) -> Non
     assert books_of(team.editor, *COUNTED_ON) == start
 
 
+def test_an_overhead_that_was_changed_since_prevents_undoing(team: Team) -> None:
+    done = amend(team, AMENDED.replace(",,900,", ",,950,"))
+    (row_id,) = books_of(team.editor)["overheads"]
+    overhead = overheads.get(team.editor, row_id)
+    assert overhead.expenses == 950
+    overheads.delete(team.admin, row_id, overhead.version)
+    before = books_of(team.editor)
+    with pytest.raises(ImportTouched, match="a deleted record"):
+        undo(team.editor, done)
+    assert books_of(team.editor) == before
+
+
 def test_lines_of_a_deleted_client_do_not_come_back(team: Team) -> None:
     done = amend(team, HEAD + "Kea,INV-1,2024-03-01,100,,a\n")
     (kea,) = [key for key, row in books_of(team.editor)["client_kpis"].items()
@@ -174,12 +186,3 @@ def test_the_trail_keeps_what_was_removed_and_what_came_back(team: Team, admin: 
         ("INSERT", team.editor.email, True), ("DELETE", team.editor.email, True),
         ("INSERT", team.admin.email, False),
     ]  # fmt: skip
-
-
-def test_a_line_that_was_counted_before_has_the_number_of_its_document(team: Team) -> None:
-    """Only confirmed for the file as a whole: `INV-1 (2)` is another number now."""
-    proposal = proposed(
-        team.editor, Kind.FINANCIALS, HEAD + "Kea,INV-1 (2),2024-03-01,50,,b\n", duplicates="KEEP"
-    )
-    assert proposal.removed == ()
-    confirm(team.editor, proposal)
