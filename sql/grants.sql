@@ -7,8 +7,9 @@ grant execute on function app.tenant_id(), app.user_id(), app.role(), app.new_id
 grant execute on function app.my_sessions(), app.end_my_session(text),
   app.note_export(text, bigint, jsonb), app.history_of(text, text), app.my_name(), app.take_turn(text)
   to zixly_viewer, zixly_editor, zixly_admin;
-grant execute on function app.rows_of_import(text), app.merge_contents(text, text),
-  app.merge_clients(text, text, jsonb), app.undo_merge(text) to zixly_editor, zixly_admin;
+grant execute on function app.rows_of_import(text), app.restore_rows_of_import(text),
+  app.merge_contents(text, text), app.merge_clients(text, text, jsonb), app.undo_merge(text)
+  to zixly_editor, zixly_admin;
 grant execute on function app.remove_second_factor_of(text), app.demo_contents(),
   app.remove_demo(jsonb, text) to zixly_admin;
 grant execute on all functions in schema app_auth to zixly_auth;

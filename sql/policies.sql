@@ -156,7 +156,7 @@ call app_private.protect('closed_months',
 
 call app_private.protect('imports',
   reads => 'EDITOR ADMIN', records => 'EDITOR ADMIN', changes => 'EDITOR ADMIN',
-  record_columns => 'id, kind, file_name, checksum, added, changed, unchanged, rejected, left_out, sums',
+  record_columns => 'id, kind, file_name, checksum, added, changed, unchanged, rejected, left_out, removed, sums',
   change_columns => 'undone_at');
 
 call app_private.protect('import_mappings',
@@ -211,6 +211,8 @@ grant select, insert, update, delete on zixly.second_factors to zixly_gatekeeper
 grant select, insert, delete on zixly.audit_log to zixly_gatekeeper;
 grant select, insert, update on zixly.financial_months, zixly.overhead_months to zixly_gatekeeper;
 grant update (status) on zixly.client_kpis to zixly_gatekeeper;
+-- Undoing an import brings back the lines that it removed.
+grant insert on zixly.financials, zixly.overheads to zixly_gatekeeper;
 grant select on zixly.imports, zixly.date_notes, zixly.metric_inputs to zixly_gatekeeper;
 -- Removing the demo deletes rows of these, and locks clients, for which the right to change one is needed.
 grant select, delete on zixly.closed_months, zixly.financials, zixly.overheads, zixly.lead_events,
@@ -243,8 +245,8 @@ begin
       ('audit_log',       'select insert delete'),
       ('closed_months',   'select delete'),
       ('imports',         'select'),
-      ('financials',      'select update delete'),
-      ('overheads',       'select delete'),
+      ('financials',      'select insert update delete'),
+      ('overheads',       'select insert delete'),
       ('lead_events',     'select update delete'),
       ('custom_metrics',  'select update delete'),
       ('client_kpis',     'select insert update delete'),

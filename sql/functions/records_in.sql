@@ -130,6 +130,39 @@ as $$
                          'metric_definitions')
 $$;
 
+-- Brings back the lines that an import removed, every column as it was: while the import is being undone, and from the
+-- trail alone, so that the caller says nothing of their contents.
+create or replace function app.restore_rows_of_import(of_import text) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  of_tenant constant text := app.tenant_id();
+  restored record;
+begin
+  if app.role() not in ('EDITOR', 'ADMIN')
+     or not exists (select from zixly.imports as i
+                    where i.tenant_id = of_tenant and i.id = of_import and i.undone_at >= now()) then
+    raise exception 'this import is not being undone' using errcode = '42501';
+  end if;
+  for restored in
+    select c.relname as of_table, string_agg(quote_ident(a.attname), ', ') as names,
+           string_agg('r.' || quote_ident(a.attname), ', ') as recorded
+    from pg_class as c join pg_attribute as a on a.attrelid = c.oid
+    where c.oid in ('zixly.financials'::regclass, 'zixly.overheads'::regclass)
+      and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    group by c.relname order by c.relname
+  loop
+    execute format($restore$
+      insert into zixly.%1$I (%2$s)
+      select %3$s
+      from zixly.audit_log as a cross join lateral jsonb_populate_record(null::zixly.%1$I, a.before) as r
+      where a.tenant_id = $1 and a.import_id = $2 and a.table_name = %1$L and a.action = 'DELETE'$restore$,
+      restored.of_table, restored.names, restored.recorded)
+    using of_tenant, of_import;
+  end loop;
+end
+$$;
+
 -- An import is undone once, by whoever does it, at the time it happens.
 create or replace function app_private.note_undoing() returns trigger
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp

@@ -28,13 +28,14 @@ _METRICS = "client_id,metric_name,metric_value,record_date"
 
 @dataclass(frozen=True)
 class RejectedFile:
-    """A file of `kind` with any number of lines. `ready` of them are not rejected. `settled` are
-    parts of the mapping."""
+    """A file of `kind` with any number of lines. `ready` of them are not rejected, and `others` for
+    another cause. `settled` are parts of the mapping."""
 
     kind: Kind
     header: str
     line: Callable[[int], str]
     ready: int = 0
+    others: int = 0
     settled: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, rows: int) -> str:
@@ -52,8 +53,8 @@ def _financials(
     return RejectedFile(Kind.FINANCIALS, header, line, ready)
 
 
-def _leads(line: Callable[[int], str], header: str = _LEADS) -> RejectedFile:
-    return RejectedFile(Kind.LEAD_EVENTS, header, line)
+def _leads(line: Callable[[int], str], header: str = _LEADS, *, ready: int = 0) -> RejectedFile:
+    return RejectedFile(Kind.LEAD_EVENTS, header, line, ready)
 
 
 def _overheads(line: Callable[[int], str], header: str) -> RejectedFile:
@@ -112,11 +113,16 @@ FILES: dict[Cause, RejectedFile] = {
     Cause.REPEATED_RECORD: _financials(
         lambda n: f"fin_1,HBR,2024-01-01,{n}.00", f"id,{_FINANCIALS}", ready=1
     ),
-    Cause.REPEATED_DOCUMENT: _financials(
-        lambda n: "HBR,2024-01-01,1.00,INV-7", f"{_FINANCIALS},invoice number", ready=1
+    Cause.REPEATED_DOCUMENT: _leads(
+        lambda n: "HBR,L-1,Inquiry,2024-01-01,1.00,D-7", f"{_LEADS},invoice number", ready=1
     ),
-    Cause.TAKEN_NUMBER: _financials(
-        lambda n: f"HBR,2024-01-01,{n}.00,{'9' * 199}", f"{_FINANCIALS},invoice number", ready=1
+    Cause.REJECTED_DOCUMENT: RejectedFile(
+        Kind.FINANCIALS, f"{_FINANCIALS},invoice number",
+        lambda n: f"HBR,2024-01-01,{n or 'no'}.00,INV-7", others=1,
+    ),
+    Cause.TAKEN_NUMBER: _leads(
+        lambda n: f"HBR,L-1,Inquiry,2024-01-01,{n}.00,{'9' * 199}",
+        f"{_LEADS},invoice number", ready=1,
     ),
     Cause.RECORDED_ELSEWHERE: _overheads(
         lambda n: f"2030-01-01,{n},1.00", "date,external_id,revenue"

@@ -95,7 +95,8 @@ TABLES: dict[str, Rights] = {
     "closed_months": Rights(read=EVERYONE, record=ADMINS, remove=ADMINS, recordable="id month"),
     "imports": Rights(
         read=EDITORS, record=EDITORS, change=EDITORS,
-        recordable="id kind file_name checksum added changed unchanged rejected left_out sums",
+        recordable="id kind file_name checksum added changed unchanged rejected left_out removed "
+        "sums",
         changeable="undone_at"),
     "import_mappings": Rights(
         read=EDITORS, record=EDITORS, change=EDITORS, recordable="id kind header mapping",
@@ -129,10 +130,10 @@ GATEKEEPER: dict[str, str] = {
     "zixly.audit_log": "select insert delete",
     "zixly.closed_months": "select delete",
     "zixly.imports": "select",
-    "zixly.financials": "select update(client_kpi_id) delete",
+    "zixly.financials": "select insert update(client_kpi_id) delete",
     "zixly.lead_events": "select update(client_kpi_id) delete",
     "zixly.custom_metrics": "select update(client_kpi_id) delete",
-    "zixly.overheads": "select delete",
+    "zixly.overheads": "select insert delete",
     "zixly.client_kpis": "select insert update(status) delete",
     "zixly.financial_months": "select insert update",
     "zixly.overhead_months": "select insert update",
@@ -167,8 +168,8 @@ TEAM_FUNCTIONS = (
     "app.take_turn",
 )  # fmt: skip
 EDITOR_FUNCTIONS = (
-    *TEAM_FUNCTIONS, "app.rows_of_import", "app.merge_contents", "app.merge_clients",
-    "app.undo_merge",
+    *TEAM_FUNCTIONS, "app.rows_of_import", "app.restore_rows_of_import", "app.merge_contents",
+    "app.merge_clients", "app.undo_merge",
 )  # fmt: skip
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "zixly_app": ("app.present", "app.identify", "app.end_session"),

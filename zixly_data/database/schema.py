@@ -67,7 +67,7 @@ closed_months = _table(
 )  # fmt: skip
 imports = _table(
     "imports", "tenant_id", "id", "kind", "file_name", "checksum", "added", "changed", "unchanged",
-    "rejected", "left_out", "sums", "imported_by", "imported_by_name", "transaction_id",
+    "rejected", "left_out", "removed", "sums", "imported_by", "imported_by_name", "transaction_id",
     "undone_at", "undone_by_name", "created_at", "updated_at",
 )  # fmt: skip
 import_mappings = _table(

@@ -11,8 +11,9 @@ references            the clients, stages, metrics and closed months of the tena
 meanings/             which rows count, and with which sign
 rows/                 rows of the file, ready or rejected, by the rules of their kind
 matches/              pairs the rows of the file with rows on record
-proposals             the effect of the file; previews shows it to people
-confirming            writes the proposal, all or nothing
+proposals             the effect of the file; previews shows it to people. proposing makes it:
+                      comparison with the records, then evaluation
+confirming            writes the proposal, all or nothing, by writing
 undoing               lists imports and undoes one, unless later_changes prevent it
 exchange_rate_files   files of exchange rates, for records.exchange_rates
 
@@ -25,10 +26,11 @@ undo(identity, result.id)
 
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, Mapping
-from zixly_data.imports.confirming import ImportResult, ProposalOutdated, confirm
+from zixly_data.imports.confirming import ImportResult, confirm
 from zixly_data.imports.files.opening import FileRefused, open_file
 from zixly_data.imports.later_changes import ChangedRow, ImportTouched
-from zixly_data.imports.proposals import Action, Proposal, propose
+from zixly_data.imports.proposals import Action, Proposal, ProposalOutdated
+from zixly_data.imports.proposing import propose
 from zixly_data.imports.recognition import guess_kind, missing_columns, needs_metric
 from zixly_data.imports.remembering import suggest
 from zixly_data.imports.undoing import Imports, find_import, list_imports, page_of_imports, undo

@@ -17,6 +17,7 @@ from zixly_data.database.schema import (
     date_notes,
     financials,
     finding_dismissals,
+    imports,
     lead_events,
     metric_targets,
     overheads,
@@ -27,6 +28,7 @@ from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.matches.arrays import array_rows
 from zixly_data.imports.matches.targets import TARGETS, TEXT
 from zixly_data.values.dates import short_date
+from zixly_data.values.sources import FILE
 
 _MOST_SHOWN = 20
 
@@ -71,12 +73,15 @@ def require_untouched(
     kind: Kind,
     tables: list[sa.TableClause],
     changes: sa.Subquery,
+    import_id: str,
 ) -> None:
-    """Raise ImportTouched if rows of the import are not as it left them, or if its new clients have
-    other rows."""
+    """Raise ImportTouched if rows of the import are not as it left them, if documents from which it
+    removed a line have later lines or lost their client, or if its new clients have other rows."""
     changed: list[ChangedRow] = []
     for table in tables:
         changed += _changed_since(connection, identity, kind, table, changes)
+        if table in (financials, overheads):
+            changed += _documents_since(connection, identity, table, changes, import_id)
     changed += _recorded_since(connection, identity, kind, changes)
     if changed:
         raise ImportTouched(_sentence(changed), current=changed[:_MOST_SHOWN])
@@ -89,7 +94,9 @@ def _changed_since(
     table: sa.TableClause,
     changes: sa.Subquery,
 ) -> list[ChangedRow]:
-    date_column = TARGETS[kind].date_column if table is TARGETS[kind].table else None
+    date_column = next(
+        (target.date_column for target in TARGETS.values() if target.table is table), None
+    )
     same_row = (table.c.tenant_id == identity.tenant_id) & (table.c.id == changes.c.row_id)
     clients = client_kpis.alias("named")
     of_client = table.c.id if table is client_kpis else table.c.get("client_kpi_id", sa.null())
@@ -110,6 +117,7 @@ def _changed_since(
         )
         .where(
             changes.c.table_name == table.name,
+            changes.c.action != "DELETE",
             *_by_the_file(kind, table, changes),
             sa.or_(table.c.id.is_(None), table.c.version != _version(changes)),
             sa.or_(table.c.id.is_(None), sa.not_(_is_as_written(table, changes))),
@@ -122,6 +130,56 @@ def _changed_since(
         )
         for row in connection.execute(query)
     ]
+
+
+def _documents_since(
+    connection: Connection,
+    identity: Identity,
+    table: sa.TableClause,
+    changes: sa.Subquery,
+    import_id: str,
+) -> list[ChangedRow]:
+    """Return the removed lines that cannot come back: their document has lines that were added
+    since, or their client was deleted."""
+
+    def before(name: str) -> sa.ColumnElement[str]:
+        return sa.func.jsonb_extract_path_text(changes.c.before, name)
+
+    party = "client_kpi_id" if table is financials else "counterparty"
+    later, client = table.alias("later"), client_kpis.alias("named")
+    of_import = (imports.c.tenant_id == identity.tenant_id, imports.c.id == import_id)
+    has_later_lines = sa.exists().where(
+        later.c.tenant_id == identity.tenant_id,
+        later.c.external_id == before("external_id"),
+        later.c[party].is_not_distinct_from(before(party)),
+        later.c.source_system == FILE,
+        later.c.created_at > sa.select(imports.c.created_at).where(*of_import).scalar_subquery(),
+    )
+    is_client = (client.c.tenant_id == identity.tenant_id) & (client.c.id == before(party))
+    reasons: list[sa.ColumnElement[bool]] = [has_later_lines]
+    if table is financials:
+        reasons.append(client.c.id.is_(None))
+    query = (
+        sa.select(
+            changes.c.row_id, before("external_id").label("number"), client.c.client_name,
+            before(party).label("party"),
+        )
+        .select_from(changes.outerjoin(client, is_client))
+        .where(
+            changes.c.table_name == table.name, changes.c.action == "DELETE", sa.or_(*reasons)
+        )
+        .order_by(changes.c.row_id)
+    )  # fmt: skip
+    return [
+        ChangedRow(table.name, row.row_id, _describe_line(table, row))
+        for row in connection.execute(query)
+    ]
+
+
+def _describe_line(table: sa.TableClause, row: sa.Row[Any]) -> str:
+    if table is financials and row.client_name is None:
+        return f"{row.number} of a client that was deleted"
+    return f"later lines of {row.number}, {row.client_name or row.party or 'an overhead'}"
 
 
 def _by_the_file(

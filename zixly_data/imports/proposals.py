@@ -5,8 +5,9 @@
     proposal = propose(identity, kind, opened, mapping)
     result   = confirming.confirm(identity, proposal)
 
-Each row of the file is new, changed, unchanged, rejected or left out. A proposal writes nothing; it
-keeps its inputs, so that `confirm` can detect data that changed in the meantime.
+Each row of the file is new, changed, unchanged, rejected or left out, and lines on record that a
+document of the file no longer has are removed. A proposal writes nothing; it keeps its inputs, so
+that `confirm` can detect data that changed in the meantime.
 """
 
 from __future__ import annotations
@@ -14,59 +15,47 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
-from zixly_data.database.connection import scoped
-from zixly_data.database.schema import client_kpis, imports
-from zixly_data.errors import InvalidInput
-from zixly_data.identity import Identity
-from zixly_data.imports.cells.kinds import Kind, field_of
-from zixly_data.imports.cells.mapping import LEAVE_OUT, Mapping
-from zixly_data.imports.cells.table import OpenedFile, Table
-from zixly_data.imports.matches.arrays import array_rows
-from zixly_data.imports.matches.duplicates import Alike, find_duplicates
-from zixly_data.imports.matches.matching import Match, match
-from zixly_data.imports.matches.recorded_elsewhere import recorded_elsewhere
-from zixly_data.imports.matches.targets import TARGETS, TEXT
-from zixly_data.imports.recognition import missing_columns
-from zixly_data.imports.references import (
-    ReferenceData,
-    ReferencedClient,
-    read_reference_data,
-)
-from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.row_rules import stage_rows
+from zixly_data.errors import Conflict
+from zixly_data.imports.cells.kinds import Kind
+from zixly_data.imports.cells.mapping import Mapping
+from zixly_data.imports.cells.table import Table
+from zixly_data.imports.matches.document_lines import RemovedLine
+from zixly_data.imports.matches.duplicates import Alike
+from zixly_data.imports.matches.matching import Match
+from zixly_data.imports.references import ReferenceData, ReferencedClient
+from zixly_data.imports.rows.questions import Question
 from zixly_data.imports.rows.staging import Problem, StagedRows
-from zixly_data.records.client_conditions import has_financials, makes_a_client
-from zixly_data.tables.clients import PROSPECT, no_prospect
-from zixly_data.values.dates import month_name
-from zixly_data.values.sources import is_synced, synced_text
 
-_INCOMPLETE = "There is no such record, and the row has too little information for a new one."
-_QUESTION_OPEN = "The row cannot be read until the question about the file is answered."
+
+class ProposalOutdated(Conflict):
+    """The data changed after the proposal was made. `current` is the current proposal, if known."""
+
+    advice = "Check the new proposal and confirm it if it is correct."
 
 
 class Action(StrEnum):
-    """The effect of a row of the file."""
+    """The effect of a row of the file. REMOVED is that of a line on record whose document the file
+    has without it."""
 
     NEW = "NEW"
     CHANGED = "CHANGED"
     UNCHANGED = "UNCHANGED"
     REJECTED = "REJECTED"
     LEFT_OUT = "LEFT_OUT"
+    REMOVED = "REMOVED"
 
 
 @dataclass(frozen=True)
 class Proposal:
     """The effect of a file, by the index of the row in `table`: `actions`, the `matches` on record,
     and the `problems` of the rejected rows. `staged` has the values, and the problems of reading
-    them. `duplicates` are new financial records with the amounts of another one of their month;
-    they stay listed if the mapping leaves them out."""
+    them. `removed` are lines on record that the file takes away. `questions` are those about the
+    rows beside the records; `staged` has those about the cells. `duplicates` are new financial
+    records with the amounts of another one of their month; they stay listed if the mapping leaves
+    them out."""
 
     kind: Kind
     file_name: str
@@ -79,12 +68,34 @@ class Proposal:
     actions: tuple[Action, ...]
     problems: Map[int, Sequence[Problem]] = field(default_factory=dict)
     duplicates: Map[int, Alike] = field(default_factory=dict)
+    removed: tuple[RemovedLine, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def counts(self) -> Map[Action, int]:
-        """The number of rows with each action."""
+        """The number of rows with each action, and of lines that are removed."""
         counts = Counter(self.actions)
+        counts[Action.REMOVED] = len(self.removed)
         return {action: counts[action] for action in Action}
+
+    @property
+    def all_questions(self) -> list[Question]:
+        """The questions about the cells, and about the rows beside the records."""
+        return [*self.staged.questions, *self.questions]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a question is not answered yet."""
+        return self.staged.is_open or bool(self.questions)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of records that the rows become."""
+        return (self.kind, Kind.OVERHEADS) if self.staged.of_no_client else (self.kind,)
+
+    def kind_of(self, row: int) -> Kind:
+        """Return the kind of record that a row becomes: amounts of no client are overheads."""
+        return Kind.OVERHEADS if row in self.staged.of_no_client else self.kind
 
     @property
     def clients(self) -> list[ReferencedClient]:
@@ -98,7 +109,10 @@ class Proposal:
         if self.kind is Kind.OVERHEADS:
             return columns["currency"]
         of_clients = {client.id: client.currency for client in self.clients}
-        return [of_clients.get(client or "") for client in columns["client_kpi_id"]]
+        currencies = [of_clients.get(client or "") for client in columns["client_kpi_id"]]
+        for row in self.staged.of_no_client:
+            currencies[row] = columns["currency"][row]
+        return currencies
 
     @property
     def is_undecided(self) -> bool:
@@ -107,175 +121,14 @@ class Proposal:
 
     @property
     def changes_anything(self) -> bool:
-        """Whether `confirm` would write a row."""
-        return bool(self.counts[Action.NEW] or self.counts[Action.CHANGED])
+        """Whether `confirm` would write a row or remove a line."""
+        counts = self.counts
+        return bool(counts[Action.NEW] or counts[Action.CHANGED] or counts[Action.REMOVED])
 
-    def rows(self, action: Action) -> list[int]:
-        """Return the indexes of the rows with this action."""
-        return [row for row, row_action in enumerate(self.actions) if row_action is action]
-
-
-def propose(
-    identity: Identity, kind: Kind, opened: OpenedFile, mapping: Mapping, sheet: int = 0
-) -> Proposal:
-    """Make the proposal for a sheet of this file, read with this mapping.
-
-    Raises InvalidInput if a required column is not chosen, does not exist, or is chosen for two
-    fields; AccessDenied for a VIEWER.
-    """
-    table = opened.tables[sheet]
-    _require_columns(kind, table, mapping)
-    with scoped(identity) as connection:
-        require_editor(connection)
-        reference_data = read_reference_data(connection, identity)
-        staged = stage_rows(kind, table, mapping, reference_data)
-        return evaluate(connection, identity, Proposal(
-            kind, opened.name, opened.checksum, table, mapping, reference_data, staged, {}, (),
-        ))  # fmt: skip
-
-
-def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> Proposal:
-    """Return a copy of the proposal, evaluated against the current rows on record.
-
-    Evaluating the copy again does the same: a row that is rejected here keeps its match, so that
-    no other row takes it.
-    """
-    staged, target = proposal.staged, TARGETS[proposal.kind]
-    problems = {row: list(row_problems) for row, row_problems in staged.problems.items()}
-    matches = match(
-        connection,
-        identity,
-        proposal.kind,
-        staged.columns,
-        staged.ready,
-        same_day_is_new=proposal.mapping.same_day == "ADD",
-    )
-    for row, sentence in _clients_as_prospects(connection, identity, proposal, matches).items():
-        problems.setdefault(row, []).append(Problem(Cause.INVALID_STATUS, "", PROSPECT, sentence))
-    if proposal.kind in (Kind.FINANCIALS, Kind.OVERHEADS) and "external_id" in staged.columns:
-        elsewhere = recorded_elsewhere(
-            connection, identity, proposal.kind, staged, proposal.currencies, matches
-        )
-        for row, sentence in elsewhere.items():
-            problems.setdefault(row, []).append(Problem(Cause.RECORDED_ELSEWHERE, "", "", sentence))
-    actions = []
-    closed = frozenset(proposal.reference_data.closed)
-    incomplete = {
-        row
-        for name in target.required
-        for row, value in enumerate(staged.columns[name])
-        if value is None and row not in matches
-    }
-    incomplete_problem = (
-        Problem(Cause.OPEN_QUESTION, "", "", _QUESTION_OPEN)
-        if staged.is_open
-        else Problem(Cause.INCOMPLETE, "", "", _INCOMPLETE)
-    )
-    for row in range(staged.count):
-        partner = matches.get(row)
-        if row in staged.left_out:
-            actions.append(Action.LEFT_OUT)
-            continue
-        if row not in problems:
-            if row in incomplete:
-                problems[row] = [incomplete_problem]
-            elif partner is not None and partner.current and _is_synced(partner):
-                reason = synced_text(partner.source_system or "")
-                problems[row] = [Problem(Cause.FROM_SOURCE, "", "", reason)]
-            elif row in staged.retired and (partner is None or "stage" in partner.current):
-                problems[row] = [staged.retired[row]]
-            elif closed and target.date_column and (partner is None or partner.current):
-                month = _closed_month(staged, target.date_column, row, partner, closed)
-                if month:
-                    problems[row] = [
-                        Problem(Cause.CLOSED_MONTH, "", "", f"{month_name(month)} is closed.")
-                    ]
-        if row in problems:
-            actions.append(Action.REJECTED)
-        elif partner is None:
-            actions.append(Action.NEW)
-        else:
-            actions.append(Action.CHANGED if partner.current else Action.UNCHANGED)
-    duplicates: Map[int, Alike] = {}
-    if proposal.kind is Kind.FINANCIALS:
-        new = [row for row, action in enumerate(actions) if action is Action.NEW]
-        duplicates = find_duplicates(connection, identity, staged.columns, new, matches)
-        if proposal.mapping.duplicates == LEAVE_OUT:
-            for row in duplicates:
-                actions[row] = Action.LEFT_OUT
-    return replace(
-        proposal,
-        matches={row: partner for row, partner in matches.items() if row not in problems},
-        actions=tuple(actions),
-        problems=problems,
-        duplicates=duplicates,
-    )
-
-
-def _clients_as_prospects(
-    connection: Connection, identity: Identity, proposal: Proposal, matches: Map[int, Match]
-) -> dict[int, str]:
-    """Return the rows that would make a client with records a prospect, each with the reason."""
-    statuses = proposal.staged.columns.get("status", [])
-    if proposal.kind is not Kind.CLIENTS or PROSPECT not in statuses:
-        return {}
-    rows = {
-        partner.id: row
-        for row, partner in matches.items()
-        if statuses[row] == PROSPECT and "status" in partner.current
-    }
-    clients = array_rows({"id": list(rows)}, {"id": TEXT})
-    query = sa.select(
-        client_kpis.c.id,
-        client_kpis.c.client_name,
-        has_financials(identity, client_kpis.c.id).label("is_billed"),
-    ).where(
-        client_kpis.c.tenant_id == identity.tenant_id,
-        client_kpis.c.id.in_(sa.select(clients.c.id)),
-        makes_a_client(identity, client_kpis.c.id),
-    )
-    return {
-        rows[client.id]: no_prospect(
-            f"{client.client_name} has {'financial records' if client.is_billed else 'a won lead'}"
-        )
-        for client in connection.execute(query)
-    }
-
-
-def require_editor(connection: Connection) -> None:
-    """Raise AccessDenied unless the person may import, by a read that only importers may make."""
-    connection.execute(sa.select(imports.c.id).limit(0))
-
-
-def _require_columns(kind: Kind, table: Table, mapping: Mapping) -> None:
-    sentences = missing_columns(kind, mapping)
-    if sentences:
-        raise InvalidInput(" ".join(sentences), advice="Choose the missing columns.")
-    labels: dict[int, str] = {}
-    for name, place in mapping.columns.items():
-        label = field_of(kind, name).label
-        if not 0 <= place < len(table.header):
-            raise InvalidInput(f"The file has no column for “{label}”.", field=name,
-                               advice="Choose another column.")  # fmt: skip
-        if place in labels:
-            raise InvalidInput(
-                f"The column “{table.header[place]}” is used twice: for “{labels[place]}” and "
-                f"for “{label}”.",
-                field=name, advice="Choose another column for one of them.",
-            )  # fmt: skip
-        labels[place] = label
-
-
-def _is_synced(partner: Match) -> bool:
-    return partner.source_system is not None and is_synced(partner.source_system)
-
-
-def _closed_month(
-    staged: StagedRows, date_column: str, row: int, partner: Match | None, closed: frozenset[date]
-) -> date | None:
-    """Return the closed month of the row's new or current date; None if neither month is closed."""
-    days = [staged.columns[date_column][row]]
-    if partner is not None and date_column in partner.current:
-        days.append(partner.current[date_column])
-    months = {date.fromisoformat(day).replace(day=1) for day in days if day}
-    return min(months & closed, default=None)
+    def rows(self, action: Action, kind: Kind | None = None) -> list[int]:
+        """Return the indexes of the rows with this action, of one kind of record or all."""
+        return [
+            row
+            for row, row_action in enumerate(self.actions)
+            if row_action is action and (kind is None or self.kind_of(row) is kind)
+        ]

@@ -1,10 +1,11 @@
 """The list of imports, and undoing an import as a whole.
 
-The audit trail holds the changes of an import row by row. Undoing deletes the rows it added and
-restores every column of the rows it changed; only `version` and `updated_at` move on, so that a
-person who has read the imported row cannot overwrite the restored one unawares. If one of the rows
-is not as the import left it, nothing is undone. (A row that was changed and changed back counts as
-unchanged: imports can be undone one after the other, the latest first.)
+The audit trail holds the changes of an import row by row. Undoing deletes the rows it added, brings
+back the lines it removed, and restores every column of the rows it changed; of these only `version`
+and `updated_at` move on, so that a person who has read the imported row cannot overwrite the
+restored one unawares. If one of the rows is not as the import left it, nothing is undone. (A row
+that was changed and changed back counts as unchanged: imports can be undone one after the other,
+the latest first.)
 
 A prospect that became a client by a record of the import is a prospect again, unless it has other
 records or won leads by then, or a person has given it another status.
@@ -20,17 +21,19 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import reporting, scoped
 from zixly_data.database.hash_joins import hash_joins
-from zixly_data.database.schema import client_kpis, imports
+from zixly_data.database.schema import client_kpis, imports, lead_events, overheads
 from zixly_data.errors import AlreadyExists, NotFound
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.later_changes import import_changes, in_import, require_untouched
-from zixly_data.imports.matches.targets import TARGETS
+from zixly_data.imports.matches.targets import TARGETS, Target
 from zixly_data.records.client_conditions import makes_a_client
 from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable
 from zixly_data.values.paging import Page, PageRequest, fetch_page
 
+# Undoing takes turns with the tenant's imports: one could add lines to a document meanwhile.
+_TAKE_TURN = sa.text("select app.take_turn('importing')")
 _ORDER = (imports.c.created_at.desc(), imports.c.id.desc())
 
 
@@ -49,6 +52,7 @@ class Imports(Frame):
     unchanged: Count
     rejected: Count
     left_out: Count
+    removed: Count
     sums: Text
     undone_at: Instant = nullable
     undone_by_name: Text = nullable
@@ -98,6 +102,7 @@ def undo(identity: Identity, import_id: str) -> None:
     """
     conditions = (imports.c.tenant_id == identity.tenant_id, imports.c.id == import_id)
     with scoped(identity) as connection:
+        connection.execute(_TAKE_TURN)
         result = connection.execute(
             sa.select(imports.c.kind, imports.c.undone_at).where(*conditions)
         )
@@ -106,18 +111,23 @@ def undo(identity: Identity, import_id: str) -> None:
             raise NotFound("This import no longer exists.")
         if row.undone_at is not None:
             raise AlreadyExists("This import has already been undone.")
-        # A concurrent undo of the same import waits here and raises AlreadyExists.
         connection.execute(sa.update(imports).where(*conditions).values(undone_at=sa.func.now()))
         kind = Kind(row.kind)
         changes = import_changes(import_id)
-        tables = list(dict.fromkeys((TARGETS[kind].table, client_kpis)))
+        written = connection.execute(sa.select(changes.c.table_name).distinct()).scalars().all()
+        # Amounts of no client in a file of financial records are overheads.
+        further = [Kind.OVERHEADS] if overheads.name in written else []
+        kinds = list(dict.fromkeys([kind, *further]))
+        tables = list(dict.fromkeys([*(TARGETS[of_kind].table for of_kind in kinds), client_kpis]))
         with hash_joins(connection):
             for table in tables:
                 _lock_rows(connection, identity, table, changes)
-            require_untouched(connection, identity, kind, tables, changes)
-            _restore(connection, identity, kind, changes)
+            require_untouched(connection, identity, kind, tables, changes, import_id)
+            for of_kind in kinds:
+                _restore(connection, identity, TARGETS[of_kind], changes)
             for table in tables:
                 _delete_added(connection, identity, table, changes)
+            connection.execute(sa.select(sa.func.app.restore_rows_of_import(import_id)))
             if kind is not Kind.CLIENTS:
                 _restore_prospects(connection, identity, changes)
 
@@ -131,16 +141,18 @@ def _lock_rows(
     connection.execute(sa.select(sa.literal(1)).where(*conditions).with_for_update(of=table))
 
 
-def _restore(connection: Connection, identity: Identity, kind: Kind, changes: sa.Subquery) -> None:
-    """Restore the rows that the import changed."""
-    target, table = TARGETS[kind], TARGETS[kind].table
+def _restore(
+    connection: Connection, identity: Identity, target: Target, changes: sa.Subquery
+) -> None:
+    """Restore the rows of a table that the import changed."""
+    table = target.table
     columns = (*target.columns, *target.derived)
 
     def value(side: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[Any]:
         return sa.cast(sa.func.jsonb_extract_path_text(side, name), target.types[name])
 
     before = {name: value(changes.c.before, name) for name in columns}
-    if kind is Kind.LEAD_EVENTS:
+    if table is lead_events:
         # A stage that the import did not change may have been renamed since.
         is_changed = value(changes.c.before, "stage") != value(changes.c.after, "stage")
         before["stage"] = sa.case((is_changed, before["stage"]), else_=table.c.stage)

@@ -189,8 +189,8 @@ def assign(
     transaction. A repeated call with the same `row_id` (`ids.new_id("fin")`) changes nothing.
 
     Raises InvalidInput (the client has another currency), Conflict with the current overhead if
-    someone else changed it first, NotFound, MonthClosed, AlreadyExists (a financial record has
-    this document), FromSource (a source such as Xero writes it), AccessDenied.
+    someone else changed it first, NotFound, MonthClosed, FromSource (a source such as Xero
+    writes it), AccessDenied.
     """
     with (
         versioned_rows.explain_closed_month("Nothing in it can be assigned to a client."),

@@ -12,37 +12,12 @@ from zixly_ui.components.downloads import download_csv
 from zixly_ui.components.formatting import plural
 from zixly_ui.imports.history import ask_to_undo
 from zixly_ui.imports.preview import rejected_name
-from zixly_ui.imports.text import KINDS, PAGES, STOPPED, import_label, row_counts
+from zixly_ui.imports.text import KINDS, PAGES, STOPPED, finished_text, import_label
 from zixly_ui.imports.workspace import FinishedImport, Workspace
 from zixly_ui.shell.errors import message
 from zixly_ui.shell.markdown import plain
 from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.retrying import retry
-
-_SAME_DAY_LABEL = (
-    "If a record exists on the same day, add the row as another record instead of changing it"
-)
-_SAME_COST_LABEL = (
-    "If an overhead of the same day, account and counterparty exists, add the row as another one "
-    "instead of changing it"
-)
-
-
-def ask_about_same_day(workspace: Workspace, proposal: Proposal) -> None:
-    """Ask whether a row on a day with a record is a further record, if it makes a difference."""
-    mapping = workspace.mapping
-    if mapping is None or proposal.kind is Kind.CLIENTS:
-        return
-    adds = mapping.same_day == "ADD"
-    if workspace.counts[Action.CHANGED] or adds:
-        is_new = st.checkbox(
-            _SAME_COST_LABEL if proposal.kind is Kind.OVERHEADS else _SAME_DAY_LABEL,
-            adds,
-            key=f"import-same-day-{workspace.number}",
-        )
-        if is_new != adds:
-            workspace.update_mapping(same_day="ADD" if is_new else "CORRECT")
-            st.rerun()
 
 
 def offer_import(workspace: Workspace, proposal: Proposal) -> None:
@@ -51,16 +26,16 @@ def offer_import(workspace: Workspace, proposal: Proposal) -> None:
     def request_import() -> None:
         workspace.import_requested = True
 
-    has_rows = workspace.counts[Action.NEW] or workspace.counts[Action.CHANGED]
+    changes_anything = proposal.changes_anything
     with st.container(horizontal=True, vertical_alignment="center"):
-        if has_rows and not proposal.is_undecided:
+        if changes_anything and not proposal.is_undecided:
             st.button(import_label(workspace.counts), type="primary", key="import-confirm",
                       icon=":material/upload:", on_click=request_import)  # fmt: skip
         st.button("Compare again", key="import-again", icon=":material/refresh:",
                   on_click=workspace.discard_proposal)  # fmt: skip
     if proposal.is_undecided:
         st.caption("Decide about the possible duplicates above. Nothing is imported until then.")
-    elif has_rows:
+    elif changes_anything:
         st.caption(
             "Either all of these rows are imported or none. You can undo the import as a whole."
         )
@@ -113,7 +88,7 @@ def show_notice(workspace: Workspace) -> None:
 def show_finished(identity: Identity, workspace: Workspace, finished: FinishedImport) -> None:
     """Show what was imported, with a link to the records and a button to undo."""
     st.success(
-        plain(f"Imported {row_counts(finished.counts)} from {finished.file_name}."),
+        plain(finished_text(finished.counts, finished.file_name)),
         icon=":material/check_circle:",
     )
     rejected = finished.counts[Action.REJECTED]

@@ -135,7 +135,7 @@ def _show_sums(row: Mapping[str, Any]) -> None:
     """Show the imported amounts, by action and currency."""
     lines = []
     for group in parse_sums(row):
-        if group["action"] not in ("NEW", "CHANGED") or group["currency"] is None:
+        if group["action"] not in ("NEW", "CHANGED", "REMOVED") or group["currency"] is None:
             continue
         amounts = ", ".join(
             f"{name} {group['currency']} {Decimal(group[name]):,.2f}"

@@ -15,7 +15,7 @@ from zixly_ui.components.cards import Card, headline, metric_row
 from zixly_ui.components.downloads import download_csv, safe_filename
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.tables import Column, records_table
-from zixly_ui.imports.text import ACTIONS, headline_text, unused_currency_text
+from zixly_ui.imports.text import ACTIONS, headline_text, removed_text, unused_currency_text
 from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
@@ -24,6 +24,7 @@ MOST_ROWS = 500
 _LINE, _CLIENT = Column("line", "Line", "count", width=70), Column("client_name", "Client")
 _DATE, _NOTE = Column("date", "Date", "date"), Column("note", "Note")
 _CURRENCY, _CREDIT = Column("currency", "Currency"), Column("credit", "Credit")
+_COUNTERPARTY = Column("counterparty", "Counterparty")
 # Fields with a column of their own before the others, or with none.
 _SHOWN_FIRST = ("client_name", "external_id")
 
@@ -33,6 +34,9 @@ def _columns(kind: Kind) -> tuple[Column, ...]:
     columns = [_CLIENT] if kind is Kind.CLIENTS else [_DATE, _CLIENT]
     if kind is Kind.OVERHEADS:
         columns = [_DATE]
+    if kind is Kind.FINANCIALS:
+        # Of amounts of no client.
+        columns.append(_COUNTERPARTY)
     for field in TABLES[kind].fields.values():
         if not field.headings or field.name in _SHOWN_FIRST or field.type in ("date", "note"):
             continue
@@ -55,6 +59,11 @@ COLUMNS = {kind: _columns(kind) for kind in Kind}
 _SIDES = (Column("column", "Column"), Column("now", "In Zixly"), Column("file", "In the file"))
 CHANGES = (Column("what", "Record"), *_SIDES, _LINE)
 CHANGES_OF_CLIENTS = (_CLIENT, Column("what", "External ID"), *_SIDES, _LINE)
+REMOVED = (
+    _DATE, _CLIENT, _COUNTERPARTY,
+    Column("external_id", "Document number"), _CURRENCY, Column("revenue", "Revenue", "money"),
+    Column("expenses", "Expenses", "money"), _NOTE,
+)  # fmt: skip
 CAUSES = (
     Column("cause", "Reason"), Column("column", "Column"), Column("rows", "Rows", "count"),
     Column("line", "First on line", "count"), Column("value", "In the file"),
@@ -79,7 +88,7 @@ SUMS: dict[Kind, tuple[Column, ...]] = {
     ),
 }  # fmt: skip
 # The actions whose amounts are summed.
-_SUMMED = (Action.NEW, Action.CHANGED, Action.UNCHANGED)
+_SUMMED = (Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.REMOVED)
 
 
 def show_proposal(workspace: Workspace, proposal: Proposal) -> None:
@@ -146,7 +155,15 @@ def _show_rows(workspace: Workspace, proposal: Proposal, action: Action, count: 
         )
         st.caption("The file gives the reason for each row. Correct the rows and import the file.")
         return
-    if action is Action.CHANGED:
+    if action is Action.REMOVED:
+        lines = workspace.cached_view(
+            "removed", lambda proposal: _with_days(previews.removed_lines(proposal, MOST_ROWS))
+        )
+        records_table(
+            lines, [column for column in REMOVED if lines[column.name].notna().any()], key
+        )
+        st.caption(removed_text(count))
+    elif action is Action.CHANGED:
         changes = workspace.cached_view(
             "changes", lambda proposal: previews.changes(proposal, MOST_ROWS)
         )
@@ -172,9 +189,13 @@ def _caption_limit(count: int) -> None:
 
 def _with_dates(rows: pd.DataFrame) -> pd.DataFrame:
     """Convert the dates, and copy the currency to `currency_code`, the column of clients."""
+    return _with_days(rows).assign(currency_code=rows["currency"])
+
+
+def _with_days(rows: pd.DataFrame) -> pd.DataFrame:
+    """Convert the texts of the column `date` to dates."""
     days = [None if pd.isna(day) else date.fromisoformat(day) for day in rows["date"]]
-    dates = pd.Series(days, index=rows.index, dtype="object")
-    return rows.assign(date=dates, currency_code=rows["currency"])
+    return rows.assign(date=pd.Series(days, index=rows.index, dtype="object"))
 
 
 def _filled_columns(rows: pd.DataFrame, columns: Sequence[Column]) -> list[Column]:

@@ -11,7 +11,7 @@ from zixly_data.people.tenants import Tenant
 from zixly_data.values.frames import rows
 from zixly_ui.imports.clients import ask_about_clients
 from zixly_ui.imports.columns import ask_for_columns, ask_for_kind, ask_questions
-from zixly_ui.imports.confirm import ask_about_same_day, offer_import, show_finished, show_notice
+from zixly_ui.imports.confirm import offer_import, show_finished, show_notice
 from zixly_ui.imports.duplicates import ask_about_duplicates
 from zixly_ui.imports.meanings import ask_about_meanings
 from zixly_ui.imports.metric import ask_for_metric
@@ -46,7 +46,6 @@ def show_steps(identity: Identity, tenant: Tenant, workspace: Workspace) -> None
     ask_about_clients(workspace, proposal)
     ask_about_duplicates(workspace, proposal)
     show_proposal(workspace, proposal)
-    ask_about_same_day(workspace, proposal)
     offer_import(workspace, proposal)
 
 

@@ -34,6 +34,7 @@ ACTIONS: dict[Action, str] = {
     Action.UNCHANGED: "Already recorded",
     Action.REJECTED: "Cannot be imported",
     Action.LEFT_OUT: "Left out",
+    Action.REMOVED: "Removed",
 }
 _VERBS: dict[Action, tuple[str, str]] = {
     Action.NEW: ("is new", "are new"),
@@ -41,6 +42,7 @@ _VERBS: dict[Action, tuple[str, str]] = {
     Action.UNCHANGED: ("is already recorded", "are already recorded"),
     Action.REJECTED: ("cannot be imported", "cannot be imported"),
     Action.LEFT_OUT: ("is left out", "are left out"),
+    Action.REMOVED: ("recorded line is removed", "recorded lines are removed"),
 }
 _QUESTIONS = {
     "date_order": ("Does the day or the month come first in “{column}”?", "Day first",
@@ -48,11 +50,17 @@ _QUESTIONS = {
     "decimal_mark": ("Which decimal mark does “{column}” use?", "A point", "A comma"),
     "negative": ("What is a negative amount in “{column}”?", "A credit, which reduces the sum",
                  "Money out, an expense"),
-    "same_day": ("Some rows are on a day with another record. What are they?", "Further records",
-                 "Corrections of the records"),
+    "same_day": ("Some rows are on a day that has a record already. What are they?",
+                 "Further records, beside those of the day", "Corrections of those records"),
     "reused_numbers": ("Some document numbers are on record with a date far away. What are they?",
                        "The same documents, amended", "New documents with an old number"),
 }  # fmt: skip
+# What an answer is about that is remembered from an earlier file.
+_REMEMBERED = {
+    "same_day": "rows on a day that has a record are",
+    "reused_numbers": "document numbers on record with a date far away are",
+    "negative": "negative amounts are",
+}
 OPTIONS = {
     "date_order": ("DMY", "MDY"),
     "decimal_mark": (".", ","),
@@ -69,6 +77,8 @@ def headline_text(counts: Mapping[Action, int]) -> str:
     parts = [f"{count:,} {_VERBS[action][count != 1]}" for action, count in counts.items() if count]
     if not parts:
         return "The file has no rows."
+    if counts[Action.REMOVED] and len(parts) == 1:
+        return f"{parts[0]}."
     count, _, rest = parts[0].partition(" ")
     parts[0] = f"{count} {'row' if count == '1' else 'rows'} {rest}"
     return f"{join_parts(parts)}."
@@ -78,14 +88,43 @@ def import_label(counts: Mapping[Action, int]) -> str:
     """Return the label of the button: `Import 12 new and 3 changed rows, leave out 2 rows`."""
     rejected = counts[Action.REJECTED]
     rest = f", leave out {plural(rejected, 'row')}" if rejected else ""
-    return f"Import {row_counts(counts)}{rest}"
+    written = row_counts(counts)
+    return f"Import {written}{rest}" if has_rows(counts) else f"{written.capitalize()}{rest}"
 
 
 def row_counts(counts: Mapping[Action, int]) -> str:
-    """Return the numbers of rows to write: `12 new and 3 changed rows`, `1 new row`."""
-    new, changed = counts[Action.NEW], counts[Action.CHANGED]
+    """Return the numbers of rows to write: `12 new and 3 changed rows, remove 1 recorded line`."""
+    new, changed, removed = (
+        counts[action] for action in (Action.NEW, Action.CHANGED, Action.REMOVED)
+    )
     named = [f"{count:,} {word}" for count, word in ((new, "new"), (changed, "changed")) if count]
-    return f"{' and '.join(named)} {'row' if new + changed == 1 else 'rows'}"
+    rows = [f"{' and '.join(named)} {'row' if new + changed == 1 else 'rows'}"] if named else []
+    return ", ".join([*rows, *([f"remove {plural(removed, 'recorded line')}"] if removed else [])])
+
+
+def finished_text(counts: Mapping[Action, int], file_name: str) -> str:
+    """Return `Imported 12 new rows from march.csv.`, with the lines that were removed."""
+    removed = counts[Action.REMOVED]
+    lines = f"Removed {plural(removed, 'recorded line')}."
+    if not has_rows(counts):
+        return f"Imported {file_name}. {lines}"
+    written = row_counts({**counts, Action.REMOVED: 0})
+    return f"Imported {written} from {file_name}.{f' {lines}' if removed else ''}"
+
+
+def has_rows(counts: Mapping[Action, int]) -> bool:
+    """Return whether rows of the file are written, beside lines that are removed."""
+    return bool(counts[Action.NEW] or counts[Action.CHANGED])
+
+
+def removed_text(count: int) -> str:
+    """Say why lines on record are removed."""
+    if count == 1:
+        return "This recorded line will be removed: its document in the file no longer has it."
+    return (
+        f"{count:,} recorded lines will be removed: their documents in the file no longer have "
+        "them."
+    )
 
 
 def question_text(question: Question) -> str:
@@ -103,6 +142,8 @@ def option_text(question: Question, option: str) -> str:
         return option
     label = _QUESTIONS[question.about][1 + OPTIONS[question.about].index(option)]
     meaning = question.meanings.get(option)
+    if question.about in ("same_day", "reused_numbers"):
+        return f"{label}. {question.example}: {meaning}"
     if meaning is None:
         return f"{label}: {question.example} cannot be read"
     return f"{label}: {question.example} is {meaning}"
@@ -114,10 +155,10 @@ def remembered_text(option: str) -> str:
     if about == "currency":
         return f"Same as last time: amounts without a currency are in {option}."
     label = _QUESTIONS[about][1 + OPTIONS[about].index(option)].lower()
+    if about in _REMEMBERED:
+        return f"Same as last time: {_REMEMBERED[about]} {label}."
     if about == "decimal_mark":
         label = f"{label} for decimals"
-    if about == "negative":
-        label = f"negative amounts are {label}"
     return f"Same as last time: {label}."
 
 
@@ -168,8 +209,10 @@ def earlier_text(earlier: Mapping[str, Any], time_zone: str) -> str:
 
 def counts_text(earlier: Mapping[str, Any]) -> str:
     """Return the counts of an import on record: `12 new, 3 changed and 2 rejected`."""
-    named = (("added", "new"), ("changed", "changed"), ("unchanged", "unchanged"),
-             ("rejected", "rejected"), ("left_out", "left out"))  # fmt: skip
+    named = (
+        ("added", "new"), ("changed", "changed"), ("unchanged", "unchanged"),
+        ("rejected", "rejected"), ("left_out", "left out"), ("removed", "removed"),
+    )  # fmt: skip
     return join_parts([f"{earlier[name]:,} {word}" for name, word in named if earlier[name]])
 
 
@@ -180,10 +223,12 @@ def undo_text(earlier: Mapping[str, Any]) -> str:
         parts.append(f"deletes {plural(earlier['added'], 'row')} that it added")
     if earlier["changed"]:
         parts.append(f"restores {plural(earlier['changed'], 'row')} that it changed")
+    if earlier["removed"]:
+        parts.append(f"restores {plural(earlier['removed'], 'line')} that it removed")
     has_clients = earlier["kind"] not in (Kind.CLIENTS, Kind.OVERHEADS)
     clients = " Clients that it added are deleted too." if has_clients else ""
     return (
-        f"Undoing this import {' and '.join(parts)}.{clients} If any of these have changed since, "
+        f"Undoing this import {join_parts(parts)}.{clients} If any of these have changed since, "
         "nothing is undone."
     )
 

@@ -144,7 +144,7 @@ class Workspace:
                         lambda: imports.propose(identity, kind, opened, mapping, sheet)
                     )
                     self.set_proposal(proposal)
-            self.questions |= {question.about: question for question in proposal.staged.questions}
+            self.questions |= {question.about: question for question in proposal.all_questions}
             return proposal
 
     def _is_current(self, proposal: Proposal) -> bool:

@@ -57,7 +57,8 @@ def test_a_proposal_is_printed_and_writes_nothing(zixly: Zixly, team: Team, file
     )
     before = books_of(team.editor)
 
-    shown = zixly("import", "financials", file(text), "--as", team.editor.email, "--propose")
+    command = ("import", "financials", file(text), "--as", team.editor.email, "--propose")
+    shown = zixly(*command, "--same-day=correct")
 
     assert (shown.returncode, shown.stderr) == (0, "")
     assert books_of(team.editor) == before

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.database import synced
-from tests.support.imports import RECORDS, books_of, counts, did, proposed
+from tests.support.imports import RECORDS, books_of, counts, did, imported, proposed
 from tests.support.permissions.office import EVER
 from zixly_data.errors import AlreadyExists, InvalidInput
 from zixly_data.identity import Identity
@@ -57,7 +57,9 @@ def harbour(team: Team) -> str:
 
 def test_what_was_proposed_is_what_happens(team: Team) -> None:
     changed = books.money(team, harbour(team), "2024-01-01", "1", "2")
-    proposal = proposed(team.editor, Kind.FINANCIALS, NEW_ROW + "Harbour,2024-01-01,3,2,why\n")
+    proposal = proposed(
+        team.editor, Kind.FINANCIALS, NEW_ROW + "Harbour,2024-01-01,3,2,why\n", same_day="CORRECT"
+    )
     heard: list[tuple[int, int]] = []
 
     done = confirm(team.editor, proposal, progress=lambda some, all_: heard.append((some, all_)))
@@ -76,7 +78,7 @@ def test_an_amount_that_the_file_leaves_empty_stays_as_it_is(team: Team) -> None
     """Of a record that is there already; a new one has nothing there."""
     there = books.money(team, harbour(team), "2024-01-01", "100", "50")
     text = HEAD + "Harbour,2024-01-01,,60,\nHarbour,2024-02-01,,7,\n"
-    confirm(team.editor, proposed(team.editor, Kind.FINANCIALS, text))
+    imported(team.editor, Kind.FINANCIALS, text, same_day="CORRECT")
     rows = books_of(team.editor)["financials"]
     assert (rows[there]["revenue"], rows[there]["expenses"]) == (100.0, 60.0)
     new = next(row for key, row in rows.items() if key != there)
@@ -159,7 +161,7 @@ def test_where_the_data_moved_the_proposal_is_made_again(
     books.money(team, harbour(team), "2024-01-01", "1")
     text = HEAD + "Harbour,2024-01-01,2,0,\nHarbour,2024-02-01,5,0,\n"
     opened = open_file("file.csv", text.encode())
-    proposal = proposed(team.editor, Kind.FINANCIALS, text)
+    proposal = proposed(team.editor, Kind.FINANCIALS, text, same_day="CORRECT")
     was, is_now = MOVES[move]
     assert did(proposal) == was
     move(team)
@@ -170,7 +172,7 @@ def test_where_the_data_moved_the_proposal_is_made_again(
 
     assert books_of(team.editor) == before
     assert len(list_imports(team.editor)) == 0
-    again = proposed(team.editor, Kind.FINANCIALS, text)
+    again = proposed(team.editor, Kind.FINANCIALS, text, same_day="CORRECT")
     assert did(again) == is_now
     assert suggest(team.editor, Kind.FINANCIALS, opened.tables[0]).clients == {}
     current = refused.value.current
@@ -204,7 +206,8 @@ def test_a_record_changed_in_the_last_instant_moves_too(
 ) -> None:
     """After the proposal was weighed again, before its rows are written."""
     books.money(team, harbour(team), "2024-01-01", "1")
-    proposal = proposed(team.editor, Kind.FINANCIALS, NEW_ROW + "Harbour,2024-01-01,2,0,\n")
+    text = NEW_ROW + "Harbour,2024-01-01,2,0,\n"
+    proposal = proposed(team.editor, Kind.FINANCIALS, text, same_day="CORRECT")
     unmoved = confirming._require_unmoved
 
     def then_edit(*arguments: object) -> None:
@@ -314,7 +317,7 @@ def test_more_mapped_clients_than_can_be_remembered_are_no_obstacle(team: Team) 
 def test_the_trail_says_which_import_wrote_what(team: Team, admin: sa.Engine) -> None:
     books.money(team, harbour(team), "2024-01-01", "1")
     text = HEAD + "Harbour,2024-01-01,2,0,\nKea,2024-02-01,5,0,\n"
-    done = confirm(team.editor, proposed(team.editor, Kind.FINANCIALS, text, clients={"Kea": ADD}))
+    done = imported(team.editor, Kind.FINANCIALS, text, clients={"Kea": ADD}, same_day="CORRECT")
     with admin.connect() as everything:
         of_import = everything.execute(
             sa.text("select action, table_name from zixly.audit_log where import_id = :id"),
@@ -358,7 +361,8 @@ def test_a_large_file_is_known_again_and_undone_right_away(team: Team) -> None:
     text = HEAD + "".join(f"Harbour,{day},{n}.00,0,\n" for n, day in enumerate(days))
     done = confirm(team.editor, proposed(team.editor, Kind.FINANCIALS, text))
     assert set(did(proposed(team.editor, Kind.FINANCIALS, text))) == {"U"}
-    mended = proposed(team.editor, Kind.FINANCIALS, text.replace(".00,0", ".01,0"))
+    text = text.replace(".00,0", ".01,0")
+    mended = proposed(team.editor, Kind.FINANCIALS, text, same_day="CORRECT")
     assert set(did(mended)) == {"C"}
     later = confirm(team.editor, mended)
     undo(team.editor, later.id)

@@ -36,6 +36,7 @@ def test_rows_are_new_changed_unchanged_or_rejected_and_nothing_is_written(
         Kind.FINANCIALS,
         HEAD + "Harbour,2024-01-01,10.00,4.00,\nHarbour,2024-01-02,25,5,agreed\n"
         "Harbour,2024-01-03,30,6,\nHarbour,2024-01-04,thirty,6,\n",
+        same_day="CORRECT",
     )
 
     assert did(proposal) == "UCNR"
@@ -100,7 +101,8 @@ def test_several_records_of_a_day_are_paired_in_order(new_team: NewTeam) -> None
     imported(team.editor, Kind.FINANCIALS, first)
 
     # The one in the middle is corrected: the two others are recognised by all they say.
-    mended = proposed(team.editor, Kind.FINANCIALS, first.replace(",2,0", ",20,0"))
+    text = first.replace(",2,0", ",20,0")
+    mended = proposed(team.editor, Kind.FINANCIALS, text, same_day="CORRECT")
     assert did(mended) == "UCU"
     assert [mended.matches[1].current] == [{"revenue": "2.00"}]
     # One more on that day is another record.
@@ -116,7 +118,7 @@ def test_another_row_of_a_day_may_be_another_record(new_team: NewTeam) -> None:
     other = HEAD + "Harbour,2024-01-01,1,0,\nHarbour,2024-01-01,5,0,\n"
     second = HEAD + "Harbour,2024-01-01,5,0,\n"
 
-    assert did(proposed(team.editor, Kind.FINANCIALS, second)) == "C"
+    assert did(proposed(team.editor, Kind.FINANCIALS, second, same_day="CORRECT")) == "C"
     new = proposed(team.editor, Kind.FINANCIALS, second, same_day="ADD")
     assert did(new) == "N"
     confirm(team.editor, new)
@@ -124,50 +126,6 @@ def test_another_row_of_a_day_may_be_another_record(new_team: NewTeam) -> None:
     again = proposed(team.editor, Kind.FINANCIALS, other)
     assert again.mapping.same_day == "ADD"
     assert did(again) == "UU"
-
-
-def test_documents_are_known_by_their_number_and_their_items_counted(new_team: NewTeam) -> None:
-    team = new_team()
-    harbour = books.client(team, "Harbour")
-    head = "Invoice Number,Client,Invoice Date,Revenue\n"
-    text = head + "INV-7,Harbour,2024-01-01,10\nINV-7,Harbour,2024-01-01,15\n"
-    imported(team.editor, Kind.FINANCIALS, text)
-    numbers = {row["external_id"] for row in books_of(team.editor)["financials"].values()}
-    assert numbers == {"INV-7", "INV-7 (2)"}
-    assert did(proposed(team.editor, Kind.FINANCIALS, text)) == "UU"
-
-    # The number decides, though the day moved; a record without one is not taken for it.
-    books.money(team, harbour, "2024-01-09", "15")
-    moved = text.replace("2024-01-01,15", "2024-01-09,15")
-    proposal = proposed(team.editor, Kind.FINANCIALS, moved)
-    assert did(proposal) == "UC"
-    assert proposal.matches[1].current == {"record_date": "2024-01-01"}
-
-
-def test_an_item_whose_counted_number_is_another_documents_is_rejected(new_team: NewTeam) -> None:
-    team = new_team()
-    books.client(team, "Harbour")
-    head = "Invoice Number,Client,Invoice Date,Revenue\n"
-    long = "I" * 199
-    proposal = proposed(
-        team.editor,
-        Kind.FINANCIALS,
-        head + "INV-7,Harbour,2024-01-01,10\nINV-7,Harbour,2024-01-01,15\n"
-        "INV-7 (2),Harbour,2024-01-01,16\n"
-        f"{long},Harbour,2024-01-01,17\n{long},Harbour,2024-01-01,18\n",
-    )
-    assert did(proposal) == "NRNNR"
-    confirm(team.editor, proposal, skip_rejected=True)
-
-
-def test_the_same_item_of_a_document_twice_is_rejected(new_team: NewTeam) -> None:
-    team = new_team()
-    books.client(team, "Harbour")
-    head = "Invoice Number,Client,Invoice Date,Revenue\n"
-    text = head + "INV-7,Harbour,2024-01-01,10\nINV-7,Harbour,2024-01-01,10\n"
-    proposal = proposed(team.editor, Kind.FINANCIALS, text)
-    assert did(proposal) == "NR"
-    assert "line for each item" in reasons(proposal)[0]
 
 
 def test_a_row_with_our_id_is_that_record_whatever_else_it_says(new_team: NewTeam) -> None:

@@ -47,7 +47,7 @@ def test_an_exported_table_imports_back_with_no_change(
     for kind in Kind:
         file = exported(team, kind)
         proposal = proposed(team.editor, kind, file)
-        assert not proposal.staged.questions
+        assert not proposal.all_questions
         assert set(did(proposal)) == {"U"}, (kind, file.decode())
 
 
@@ -82,7 +82,7 @@ def test_a_proposal_does_what_it_shows_and_undoing_restores(
     }
     proposal = proposed(team.editor, kind, file, **settled)
     before = books_of(team.editor, *COUNTED_ON)
-    if proposal.staged.questions or not proposal.changes_anything:
+    if proposal.all_questions or not proposal.changes_anything:
         return
 
     done = confirm(team.editor, proposal, skip_rejected=True)

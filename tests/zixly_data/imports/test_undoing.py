@@ -60,7 +60,8 @@ def _list(team: Team) -> dict[str, list[object]]:
 def test_an_import_is_listed_with_who_when_file_checksum_and_counts(team: Team) -> None:
     text = HEAD + "Harbour,2024-01-01,1,0,\nHarbour,2024-01-02,5,0,\nHarbour,2024-01-03,-3,0,\n"
     text += "Harbour,2024-01-04,x,0,\nKea,2024-01-04,1,0,\n"
-    proposal = proposed(team.editor, Kind.FINANCIALS, text, clients={"Kea": "LEAVE_OUT"})
+    settled = {"clients": {"Kea": "LEAVE_OUT"}, "same_day": "CORRECT"}
+    proposal = proposed(team.editor, Kind.FINANCIALS, text, **settled)
     done = confirm(team.editor, proposal, skip_rejected=True)
     imported(team.admin, Kind.FINANCIALS, HEAD + "Harbour,2024-01-09,2,0,\n")
     later, row = list_imports(team.editor).to_dict("records")
@@ -80,7 +81,7 @@ def test_an_import_is_listed_with_who_when_file_checksum_and_counts(team: Team) 
 
 def test_imports_by_page_by_id_and_by_file(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     text = HEAD + "Harbour,2024-01-01,9,0,\n"
-    first = imported(team.editor, Kind.FINANCIALS, text)
+    first = imported(team.editor, Kind.FINANCIALS, text, same_day="CORRECT")
     undo(team.editor, first.id)
     second = imported(team.editor, Kind.FINANCIALS, text)
     third = imported(team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-05,5,5,\n")
@@ -98,7 +99,7 @@ def test_imports_by_page_by_id_and_by_file(team: Team, monkeypatch: pytest.Monke
 def test_undoing_restores_every_column_but_those_that_count_on(team: Team) -> None:
     before = books_of(team.editor)
     text = HEAD + "Harbour,2024-01-01,9,9,new\nHarbour,2024-01-05,5,5,\nKea,2024-01-06,6,6,\n"
-    done = imported(team.editor, Kind.FINANCIALS, text, clients={"Kea": ADD})
+    done = imported(team.editor, Kind.FINANCIALS, text, clients={"Kea": ADD}, same_day="CORRECT")
     assert len(books_of(team.editor)["financials"]) == 4
     assert len(books_of(team.editor)["client_kpis"]) == 2
 
@@ -140,7 +141,9 @@ def test_undoing_restores_the_other_kinds_too(team: Team, kind: Kind) -> None:
 
 def test_nobody_saves_an_imported_row_over_the_restored_one(team: Team) -> None:
     (row, *_) = sorted(books_of(team.editor)["financials"])
-    done = imported(team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-01,9,9,\n")
+    done = imported(
+        team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-01,9,9,\n", same_day="CORRECT"
+    )
     seen = financials.get(team.editor, row)
     undo(team.editor, done.id)
     draft = FinancialDraft(seen.client_kpi_id, seen.record_date, Decimal(10), Decimal(9))
@@ -151,7 +154,7 @@ def test_nobody_saves_an_imported_row_over_the_restored_one(team: Team) -> None:
 
 def test_a_row_that_was_touched_is_named_and_nothing_is_undone(team: Team) -> None:
     text = HEAD + "Harbour,2024-01-01,9,9,\nHarbour,2024-01-05,5,5,\nHarbour,2024-01-06,6,6,\n"
-    done = imported(team.editor, Kind.FINANCIALS, text)
+    done = imported(team.editor, Kind.FINANCIALS, text, same_day="CORRECT")
     ids = {row["record_date"]: key for key, row in books_of(team.editor)["financials"].items()}
     seen = financials.get(team.editor, ids["2024-01-05"])
     draft = FinancialDraft(seen.client_kpi_id, seen.record_date, Decimal(7), Decimal(5))
@@ -185,7 +188,9 @@ def test_what_was_changed_back_by_hand_is_undone(team: Team) -> None:
 
 def test_imports_over_one_another_are_undone_the_latest_first(team: Team) -> None:
     start = books_of(team.editor, *COUNTED_ON)
-    first = imported(team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-01,9,9,\n" * 1)
+    first = imported(
+        team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-01,9,9,\n", same_day="CORRECT"
+    )
     between = books_of(team.editor, *COUNTED_ON)
     second = imported(
         team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-01,8,8,\nHarbour,2024-01-03,1,1,\n"
@@ -233,7 +238,9 @@ def test_an_edit_while_an_import_is_undone_comes_before_or_after_it(
 ) -> None:
     """An edit that arrives after the rows were looked at waits, and is told it came too late."""
     (row, *_) = sorted(books_of(team.editor)["financials"])
-    done = imported(team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-01,9,9,\n")
+    done = imported(
+        team.editor, Kind.FINANCIALS, HEAD + "Harbour,2024-01-01,9,9,\n", same_day="CORRECT"
+    )
     draft = FinancialDraft(next(iter(books_of(team.editor)["client_kpis"])), date(2024, 1, 1),
                            Decimal(77), Decimal(0))  # fmt: skip
     looked = undoing.require_untouched

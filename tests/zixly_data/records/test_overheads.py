@@ -19,7 +19,6 @@ from tests.support import records as books
 from tests.support.depth import examples
 from zixly_data.errors import (
     AccessDenied,
-    AlreadyExists,
     Conflict,
     InvalidInput,
     MonthClosed,
@@ -283,7 +282,7 @@ def test_a_deleted_client_or_overhead_is_said(new_team: NewTeam) -> None:
     assert on_record(team.viewer) == (0, 0)
 
 
-def test_a_document_that_a_client_s_record_has_is_refused_whole(
+def test_a_line_of_a_document_that_the_client_has_is_a_further_line_of_it(
     new_team: NewTeam, admin: sa.Engine
 ) -> None:
     team = new_team()
@@ -298,9 +297,8 @@ def test_a_document_that_a_client_s_record_has_is_refused_whole(
                 ),
                 {"id": number},
             )
-    with pytest.raises(AlreadyExists):
-        overheads.assign(team.editor, row_id, 2, client, row_id="fin_1")
-    assert on_record(team.viewer) == (1, 1)
+    overheads.assign(team.editor, row_id, 2, client, row_id="fin_1")
+    assert on_record(team.viewer) == (0, 2)
 
 
 def test_of_two_people_who_assign_at_once_one_is_refused(new_team: NewTeam) -> None:

@@ -125,8 +125,15 @@ def test_a_sheet_of_a_workbook_is_chosen_and_a_row_may_be_a_further_record(books
     assert page.chosen("What") == "Lead events"
     page.choose("Which sheet?", "Figures (1 row)")
     assert page.chosen("What") == "Financials"
+    assert "Answer each question to see what the file would change." in page.text
+    question = "Some rows are on a day that has a record already. What are they?"
+    example = f"{CAFE}, 2 Apr 2024: revenue of"
+    page.choose(question, f"Corrections of those records. {example} 30.00 instead of 100.00")
     assert "1 row will change." in page.headings
-    page.tick("If a record exists on the same day")
+    page.choose(
+        question,
+        f"Further records, beside those of the day. {example} 100.00 and 30.00, 130.00 in all",
+    )
     assert "1 row is new." in page.headings
     page.press("Import 1 new row")
     assert "Imported 1 new row from book.xlsx." in page.alerts
@@ -159,6 +166,10 @@ def test_viewers_find_no_way_in(books: Books) -> None:
 
 def test_what_moved_meanwhile_is_shown_before_anything_is_written(books: Books) -> None:
     page = given(books, "april.csv", HEAD + f"{CAFE},2024-04-02,150,40,\n{CAFE},2024-05-01,5,1,\n")
+    page.choose(
+        "Some rows are on a day",
+        f"Corrections of those records. {CAFE}, 2 Apr 2024: revenue of 150.00 instead of 100.00",
+    )
     assert "1 row is new and 1 will change." in page.headings
     books.meanwhile("update zixly.financials set revenue = 150, note = null where id = :id")
     page.press("Import 1 new and 1 changed rows")

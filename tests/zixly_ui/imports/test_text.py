@@ -16,11 +16,13 @@ from zixly_ui.imports.samples import SAMPLES
 from zixly_ui.imports.text import (
     column_names,
     columns_text,
+    finished_text,
     headline_text,
     import_label,
     option_text,
     question_text,
     remembered_text,
+    removed_text,
     row_counts,
     totals_text,
     undo_text,
@@ -42,6 +44,10 @@ def test_the_answer_names_what_there_is_and_only_that() -> None:
     assert headline_text(counts(rejected=2)) == "2 rows cannot be imported."
     assert headline_text(counts(left_out=1)) == "1 row is left out."
     assert headline_text(counts()) == "The file has no rows."
+    assert headline_text(counts(unchanged=1, removed=2)) == (
+        "1 row is already recorded and 2 recorded lines are removed."
+    )
+    assert headline_text(counts(removed=1)) == "1 recorded line is removed."
 
 
 def test_the_button_says_what_it_does() -> None:
@@ -50,6 +56,22 @@ def test_the_button_says_what_it_does() -> None:
     )
     assert import_label(counts(new=1, rejected=1)) == "Import 1 new row, leave out 1 row"
     assert row_counts(counts(changed=1200)) == "1,200 changed rows"
+    assert import_label(counts(new=2, removed=1)) == "Import 2 new rows, remove 1 recorded line"
+    assert import_label(counts(removed=3, rejected=1)) == (
+        "Remove 3 recorded lines, leave out 1 row"
+    )
+
+
+def test_the_result_says_what_came_in_and_what_went() -> None:
+    for result, text in (
+        (counts(new=2), "Imported 2 new rows from a.csv."),
+        (counts(changed=1, removed=2),
+         "Imported 1 changed row from a.csv. Removed 2 recorded lines."),
+        (counts(removed=1), "Imported a.csv. Removed 1 recorded line."),
+    ):  # fmt: skip
+        assert finished_text(result, "a.csv") == text
+    assert removed_text(1).startswith("This recorded line will be removed")
+    assert removed_text(2).startswith("2 recorded lines will be removed")
 
 
 def test_a_question_spells_out_what_each_answer_means() -> None:
@@ -87,17 +109,28 @@ def test_what_the_columns_were_taken_for_is_said_in_a_line() -> None:
     assert totals_text((1, 2)) == "Lines 1 and 2 are totals and are not imported."
     assert remembered_text("MDY") == "Same as last time: month first."
     assert remembered_text(",") == "Same as last time: a comma for decimals."
+    assert remembered_text("CORRECT") == (
+        "Same as last time: rows on a day that has a record are corrections of those records."
+    )
+    assert remembered_text("NEW") == (
+        "Same as last time: document numbers on record with a date far away are new documents with "
+        "an old number."
+    )
 
 
 def test_the_effect_of_undoing() -> None:
-    assert undo_text({"kind": "FINANCIALS", "added": 2, "changed": 1}) == (
+    assert undo_text({"kind": "FINANCIALS", "added": 2, "changed": 1, "removed": 0}) == (
         "Undoing this import deletes 2 rows that it added and restores 1 row that it changed. "
         "Clients that it added are deleted too. If any of these have changed since, nothing is "
         "undone."
     )
-    assert undo_text({"kind": "CLIENTS", "added": 0, "changed": 3}) == (
+    assert undo_text({"kind": "CLIENTS", "added": 0, "changed": 3, "removed": 0}) == (
         "Undoing this import restores 3 rows that it changed. If any of these have changed since, "
         "nothing is undone."
+    )
+    assert undo_text({"kind": "OVERHEADS", "added": 1, "changed": 2, "removed": 1}) == (
+        "Undoing this import deletes 1 row that it added, restores 2 rows that it changed and "
+        "restores 1 line that it removed. If any of these have changed since, nothing is undone."
     )
 
 

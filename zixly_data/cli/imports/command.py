@@ -211,7 +211,7 @@ def _propose(
 def _is_unchanged(proposal: Proposal) -> bool:
     """Return whether the file changes nothing, which is no error: a job may send it twice."""
     counts = proposal.counts
-    if proposal.staged.is_open or proposal.changes_anything or counts[imports.Action.REJECTED]:
+    if proposal.is_open or proposal.changes_anything or counts[imports.Action.REJECTED]:
         return False
     terminal.say("The file changes nothing. Everything in it is already recorded.")
     return True

@@ -13,6 +13,7 @@ from zixly_data.imports.previews import (
     duplicates,
     rejection_causes,
     rejections,
+    removed_lines,
     totals,
     unused_currencies,
 )
@@ -32,6 +33,10 @@ _OPTIONS = {
     "same_day": "--same-day add or --same-day correct",
     "reused_numbers": "--reused-numbers same or --reused-numbers new",
 }
+_EXPLAINED = {
+    "same_day": "Some rows are on a day that has a record already.",
+    "reused_numbers": "Some document numbers are on record with a date far away.",
+}
 
 
 def show(proposal: Proposal) -> None:
@@ -47,6 +52,12 @@ def show(proposal: Proposal) -> None:
     counts = proposal.counts
     changed_rows = changes(proposal, _MOST_SHOWN)
     _print_table(f"Changes{_describe_limit(counts[Action.CHANGED])}", changed_rows)
+    removed = counts[Action.REMOVED]
+    _print_table(
+        f"Recorded lines that are removed, as their documents in the file no longer have them"
+        f"{_describe_limit(removed)}",
+        removed_lines(proposal, _MOST_SHOWN),
+    )
     _print_table("Reasons for rejecting rows", rejection_causes(proposal))
     _print_table(
         f"Rejected{_describe_limit(counts[Action.REJECTED])}", rejections(proposal, _MOST_SHOWN)
@@ -88,13 +99,18 @@ def show(proposal: Proposal) -> None:
         terminal.result("")
         _print_line(f"No client and no exchange rate uses {', '.join(unused)}. Check the currency.")
     _print_missing_meanings(proposal)
-    for question in proposal.staged.questions:
+    for question in proposal.all_questions:
         terminal.result("")
         if question.about == "currency":
             _print_line(
                 f"The file has no currency for “{question.column}”, such as {question.example}. "
                 f"Use --currency {' or --currency '.join(question.meanings)}."
             )
+            continue
+        if question.about in _EXPLAINED:
+            _print_line(f"{_EXPLAINED[question.about]} Use {_OPTIONS[question.about]}.")
+            for answer, meaning in question.meanings.items():
+                _print_line(f"  {answer.lower()}: {question.example}: {meaning}")
             continue
         options = _OPTIONS[question.about]
         if TAX_COLUMN in question.meanings:

@@ -3,12 +3,13 @@
 A row of the file matches a row of the table
 
 1. if it carries our own id;
-2. if it carries the number of a document that an earlier file imported;
+2. if it carries the number of a lead or a value that an earlier file imported (`document_lines`
+   matches the lines of documents);
 3. if all its values are the same: the n-th such row of the file is the n-th on record;
 4. otherwise if it has the same key (the client and the day; for leads also lead and stage, for
    metrics the metric; of overheads the day, the currency, the account and the counterparty): the
-   remaining rows are paired in order. So a second file with a corrected
-   amount corrects the record, while two records on one day stay two.
+   remaining rows are paired in order, unless they are known to be further records. Whether such a
+   row corrects the record is for a person to say.
 
 Rows with a number from another system are never matched by 3 and 4. A row without a match is new.
 """
@@ -30,17 +31,21 @@ from zixly_data.imports.matches.arrays import array_rows
 from zixly_data.imports.matches.targets import TARGETS, TEXT, WHOLE, Target, Types
 from zixly_data.values.sources import FILE
 
+# The tables whose numbers are of documents with several lines.
+DOCUMENTS = ("financials", "overheads")
+
 
 @dataclass(frozen=True)
 class Match:
     """The row on record that matches a row of the file. `current` holds, by column, the values on
     record that differ from the file; it is empty if nothing changes. `source_system` is where the
-    row on record comes from, None in tables whose rows have no source."""
+    row on record comes from, None in tables whose rows have no source. `by_key` is a match by 4."""
 
     id: str
     version: int
     current: Mapping[str, str | None]
     source_system: str | None = None
+    by_key: bool = False
 
 
 def match(
@@ -50,7 +55,7 @@ def match(
     columns: Mapping[str, Sequence[str | None]],
     rows: Sequence[int],
     *,
-    same_day_is_new: bool = False,
+    pair_left_overs: bool = True,
 ) -> dict[int, Match]:
     """Return the matches of these rows, by their index in the file."""
     if not rows:
@@ -64,16 +69,18 @@ def match(
         file_columns[name] = [columns[name][row] for row in rows] if name in columns else empty
     types: Types = {"place": WHOLE, "id": TEXT, "external_id": TEXT, **target.types}
     file = sa.select(*array_rows(file_columns, types).c).cte("file")
-    query = _pairs_query(
-        identity, target, file, compared, columns, pair_left_overs=not same_day_is_new
-    )
+    query = _pairs_query(identity, target, file, compared, columns, pair_left_overs=pair_left_overs)
     with hash_joins(connection, len(rows)):
         pairs = connection.execute(query).all()
     return {
         place: Match(
-            row_id, version, {name: current[compared.index(name)] for name in differs}, source
+            row_id,
+            version,
+            {name: current[compared.index(name)] for name in differs},
+            source,
+            by_key,
         )
-        for place, row_id, version, source, differs, *current in pairs
+        for place, row_id, version, source, by_key, differs, *current in pairs
     }
 
 
@@ -87,16 +94,17 @@ def _pairs_query(
     pair_left_overs: bool,
 ) -> sa.Select[Any]:
     """Select one row for each pair: the index in the file, the id, version and source on record,
-    the names of the columns that differ, and the current values of the compared columns."""
+    whether the key alone is the same, the names of the columns that differ, and the current values
+    of the compared columns."""
     table = target.table
     ours = table.c.tenant_id == identity.tenant_id
     pairs = _pairs_by_number(target, file, ours, columns)
     if all(name in columns for name in target.required):
         alike = _pairs_in_order(target, file, compared, ours, pairs, "alike")
-        pairs = sa.union(sa.select(pairs), sa.select(alike)).cte("found")
+        pairs = sa.union_all(sa.select(pairs), sa.select(alike)).cte("found")
         if pair_left_overs:
             left_over = _pairs_in_order(target, file, target.key, ours, pairs, "left_over")
-            pairs = sa.union(sa.select(pairs), sa.select(left_over)).cte("all_found")
+            pairs = sa.union_all(sa.select(pairs), sa.select(left_over)).cte("all_found")
     differences = {name: file.c[name].is_distinct_from(table.c[name]) for name in compared}
     for name in set(compared).difference(target.clearable):
         differences[name] = differences[name] & file.c[name].is_not(None)
@@ -104,7 +112,7 @@ def _pairs_query(
     differs = sa.func.array_remove(sa.cast(array(differing_names), sa.ARRAY(TEXT)), sa.null())
     source = table.c.source_system if "source_system" in table.c else sa.cast(sa.null(), TEXT)
     return sa.select(
-        pairs.c.place, table.c.id, table.c.version, source.label("source"),
+        pairs.c.place, table.c.id, table.c.version, source.label("source"), pairs.c.by_key,
         differs.label("differs"),
         *(sa.cast(table.c[name], TEXT).label(f"now_{name}") for name in compared),
     ).select_from(
@@ -117,15 +125,16 @@ def _pairs_query(
 def _pairs_by_number(
     target: Target, file: sa.CTE, ours: sa.ColumnElement[bool], columns: Mapping[str, object]
 ) -> sa.CTE:
-    """Select the pairs by our own id, and by the number of a document."""
+    """Select the pairs by our own id, and by the number of a lead or a value."""
     table = target.table
-    by_id = sa.select(file.c.place, table.c.id).join_from(
+    by_key = sa.false().label("by_key")
+    by_id = sa.select(file.c.place, table.c.id, by_key).join_from(
         file, table, ours & (table.c.id == file.c.id)
     ).cte("by_id")  # fmt: skip
-    if "external_id" not in columns:
+    if "external_id" not in columns or table.name in DOCUMENTS:
         return by_id
     by_number = (
-        sa.select(file.c.place, table.c.id)
+        sa.select(file.c.place, table.c.id, by_key)
         .join_from(
             file, table,
             ours & (table.c.source_system == FILE) & (table.c.external_id == file.c.external_id),
@@ -134,7 +143,7 @@ def _pairs_by_number(
             file.c.place.not_in(sa.select(by_id.c.place)), table.c.id.not_in(sa.select(by_id.c.id))
         )
     )  # fmt: skip
-    return sa.union(sa.select(by_id), by_number).cte("numbered")
+    return sa.union_all(sa.select(by_id), by_number).cte("numbered")
 
 
 def _pairs_in_order(
@@ -179,15 +188,21 @@ def _pairs_in_order(
         *(in_file.c[column] == on_record_cte.c[column] for column in names),
     )
     return (
-        sa.select(in_file.c.place, on_record_cte.c.id)
+        sa.select(
+            in_file.c.place, on_record_cte.c.id, sa.literal(name == "left_over").label("by_key")
+        )
         .join_from(in_file, on_record_cte, same_row)
         .cte(name)
     )
 
 
 def _text_in(rows: Any, name: str) -> sa.ColumnElement[str]:
-    """Return a column as a text in which NULL, and a column that the file lacks, is empty."""
-    return sa.func.coalesce(sa.cast(rows.c[name], TEXT), "") if name in rows.c else sa.literal("")
+    """Return a column as a text in which NULL, and a column that the file lacks, is empty; an
+    amount that a row leaves empty is none."""
+    if name not in rows.c:
+        return sa.literal("")
+    empty = "0.00" if name in ("revenue", "expenses") else ""
+    return sa.func.coalesce(sa.cast(rows.c[name], TEXT), empty)
 
 
 def _row_number(rows: Any, names: Sequence[str], order: Any) -> sa.Over[int]:

@@ -6,7 +6,7 @@ document. Without this, a second import of its file would add the overhead again
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -32,17 +32,14 @@ def recorded_elsewhere(
     kind: Kind,
     staged: StagedRows,
     currencies: Sequence[str | None],
-    matched: Collection[int],
+    rows: Sequence[int],
 ) -> dict[int, str]:
-    """Return the rows of financial records or overheads whose document is on record in the other
-    table, each with the reason.
+    """Return those of these rows of financial records or overheads whose document is on record in
+    the other table, each with the reason.
 
     It is the same document if number, date, currency and amounts are equal: the invoice of a client
-    and the bill of a supplier may share a number. `currencies` are those of the rows; `matched`
-    rows are on record in their own table.
+    and the bill of a supplier may share a number. `currencies` are those of all rows of the file.
     """
-    numbers = staged.columns["external_id"]
-    rows = [row for row in staged.ready if numbers[row] is not None and row not in matched]
     if not rows:
         return {}
     file = array_rows(_columns_of(staged, currencies, rows), _TYPES)

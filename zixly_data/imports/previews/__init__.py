@@ -1,6 +1,6 @@
 """Previews: what a proposal would do, for people to look at.
 
-proposed_rows   new, changed and possibly repeated rows, and their sums
+proposed_rows   new, changed and possibly repeated rows, removed lines, and their sums
 rejections      rejected rows, with the causes and a file to correct
 """
 
@@ -10,8 +10,10 @@ from zixly_data.imports.previews.proposed_rows import (
     ProposalTotals,
     ProposedChanges,
     ProposedRows,
+    RemovedLines,
     changes,
     duplicates,
+    removed_lines,
     rows,
     sums,
     totals,
@@ -33,11 +35,13 @@ __all__ = [
     "ProposedRows",
     "RejectionCauses",
     "Rejections",
+    "RemovedLines",
     "changes",
     "duplicates",
     "rejected_file",
     "rejection_causes",
     "rejections",
+    "removed_lines",
     "rows",
     "sums",
     "totals",

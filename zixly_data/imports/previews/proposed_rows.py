@@ -22,11 +22,15 @@ AMOUNTS = {
     for kind, table in TABLES.items()
 }
 
+# In the place of a client's name.
+OF_NO_CLIENT = "Of no client"
+
 
 class ProposalTotals(Frame):
-    """One row per action and currency with at least one row of the file: the count, and the sums in
-    that currency. `currency` and the sums are null if the rows hold no money or have no client. A
-    negative amount is a credit; `credits` counts the rows that have one."""
+    """One row per action and currency with at least one row of the file, or one line that is
+    removed: the count, and the sums in that currency. `currency` and the sums are null if the rows
+    hold no money or have no client. A negative amount is a credit; `credits` counts the rows that
+    have one."""
 
     action: Text
     currency: Text = nullable
@@ -83,6 +87,20 @@ class PossibleDuplicates(Frame):
     like_line: Text = nullable
 
 
+class RemovedLines(Frame):
+    """One row per line on record that its document in the file no longer has. `client_name` is null
+    for an overhead, which has a counterparty."""
+
+    date: Text
+    client_name: Text = nullable
+    counterparty: Text = nullable
+    external_id: Text
+    currency: Text
+    revenue: Money
+    expenses: Money
+    note: Text = nullable
+
+
 def totals(proposal: Proposal) -> DataFrame[ProposalTotals]:
     """Return counts and sums of each action, per currency."""
     return frame_of(sums(proposal), ProposalTotals)
@@ -113,6 +131,17 @@ def sums(proposal: Proposal) -> list[dict[str, object]]:
                     group[name] += Decimal(amount)  # type: ignore[operator]
                 credit = credit or amount.startswith("-")
         group["credits"] += credit  # type: ignore[operator]
+    for line in _removed_values(proposal):
+        key = Action.REMOVED, str(line["currency"])
+        group = groups.setdefault(key, {
+            "action": key[0].value, "currency": key[1], "rows": 0, "credits": 0,
+            **dict.fromkeys(amounts, Decimal("0.00")),
+        })  # fmt: skip
+        group["rows"] += 1  # type: ignore[operator]
+        for name in amounts:
+            group[name] += line[name]  # type: ignore[operator]
+        is_credit = any(line[name] < 0 for name in amounts)  # type: ignore[operator]
+        group["credits"] += is_credit  # type: ignore[operator]
     order = list(Action)
     return [
         groups[key]
@@ -137,6 +166,8 @@ def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFr
                 "client_name": client.client_name, "client_id": client.client_id,
                 "currency": client.currency,
             }  # fmt: skip
+        elif row in proposal.staged.of_no_client:
+            values["client_name"] = OF_NO_CLIENT
         else:
             values.setdefault("client_name", _client_in_file(proposal, row))
         for name in AMOUNTS[proposal.kind]:
@@ -154,12 +185,12 @@ def rows(proposal: Proposal, action: Action, limit: int | None = None) -> DataFr
 
 def changes(proposal: Proposal, limit: int | None = None) -> DataFrame[ProposedChanges]:
     """Return the changed values, one by one, of at most `limit` rows of the file."""
-    columns, target = proposal.staged.columns, TARGETS[proposal.kind]
+    columns = proposal.staged.columns
     clients = {client.id: client.client_name for client in proposal.clients}
-    fields = TABLES[proposal.kind].fields
     records: list[dict[str, object]] = []
     for row in proposal.rows(Action.CHANGED)[:limit]:
-        partner = proposal.matches[row]
+        kind, partner = proposal.kind_of(row), proposal.matches[row]
+        target, fields = TARGETS[kind], TABLES[kind].fields
         in_file = {name: columns[name][row] for name in target.columns if name in columns}
         if "client_kpi_id" in in_file:
             in_file["client_kpi_id"] = clients.get(in_file["client_kpi_id"] or "")
@@ -199,11 +230,40 @@ def duplicates(proposal: Proposal, limit: int | None = None) -> DataFrame[Possib
     return frame_of(records, PossibleDuplicates)
 
 
+def removed_lines(proposal: Proposal, limit: int | None = None) -> DataFrame[RemovedLines]:
+    """Return at most `limit` lines on record that are removed, by date."""
+    records = sorted(_removed_values(proposal), key=lambda line: str(line["date"]))
+    return frame_of(records[:limit], RemovedLines)
+
+
+def _removed_values(proposal: Proposal) -> list[dict[str, object]]:
+    clients = {client.id: client for client in proposal.clients}
+    records: list[dict[str, object]] = []
+    for removed in proposal.removed:
+        values = removed.line.values
+        client = clients.get(values.get("client_kpi_id") or "")
+        records.append({
+            "date": values["record_date"],
+            "client_name": client.client_name if client else None,
+            "counterparty": values.get("counterparty"),
+            "external_id": removed.line.number,
+            "currency": client.currency if client else values["currency"],
+            "revenue": Decimal(values["revenue"] or 0),
+            "expenses": Decimal(values["expenses"] or 0),
+            "note": values["note"],
+        })  # fmt: skip
+    return records
+
+
 def unused_currencies(proposal: Proposal) -> list[str]:
     """Return the currencies of new and changed overheads that nothing of the tenant uses yet."""
-    if proposal.kind is not Kind.OVERHEADS:
+    if Kind.OVERHEADS not in proposal.kinds:
         return []
-    written = proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)
+    written = [
+        row
+        for action in (Action.NEW, Action.CHANGED)
+        for row in proposal.rows(action, Kind.OVERHEADS)
+    ]
     codes = {code for row in written if (code := proposal.staged.columns["currency"][row])}
     return sorted(codes.difference(proposal.reference_data.currencies))
 

@@ -6,6 +6,7 @@ clients_in_file resolves the client of each row
 row_rules       chooses the rules of a kind: client_rows, financial_rows, overhead_rows, lead_rows,
                 metric_rows
 amounts/        revenue and expenses, by the meaning of a row, its sign and its tax
+document_rows   lines of documents, which replace those on record
 currency_rules  the currencies that a file states, against those of its clients
 causes          why rows are rejected, in general
 

@@ -6,6 +6,7 @@ from zixly_data.imports.rows.amounts.row_amounts import stage_amounts
 from zixly_data.imports.rows.amounts.row_meanings import read_meanings
 from zixly_data.imports.rows.amounts.tax_notes import tax_notes
 from zixly_data.imports.rows.currency_rules import check_currency
+from zixly_data.imports.rows.overhead_rows import stage_of_no_client
 from zixly_data.imports.rows.staging import RowStager
 
 
@@ -17,3 +18,5 @@ def stage_financials(stager: RowStager) -> None:
     taxes = stage_amounts(stager, row_meanings)
     check_currency(stager, "revenue", "expenses", "amount")
     stager.staged.notes += tax_notes(stager, taxes)
+    if stager.staged.of_no_client:
+        stage_of_no_client(stager)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.rows.amounts.row_amounts import stage_amounts
 from zixly_data.imports.rows.amounts.row_meanings import read_meanings
@@ -36,14 +38,40 @@ def stage_overheads(stager: RowStager) -> None:
             )  # fmt: skip
 
 
-def _read_currencies(stager: RowStager) -> Column:
-    """Return the currency of each row: the one stated, otherwise the one chosen for the file.
+def stage_of_no_client(stager: RowStager) -> None:
+    """Stage the rows of financial records whose amounts belong to no client: the client of the file
+    is their counterparty. A row with an id of ours is rejected, as its record has a client."""
+    staged = stager.staged
+    rows, ids = staged.of_no_client, staged.columns.get("id")
+    for row in sorted(rows):
+        if ids and ids[row]:
+            stager.reject(
+                row, "id", Cause.NO_CLIENT,
+                "This is the ID of a record of a client. Name the client, or remove the ID to "
+                "import the row as an overhead.",
+            )  # fmt: skip
+    names, client_ids = stager.text("client_name"), stager.text("client_id")
+    staged.columns["counterparty"] = [
+        (name or client_id) if row in rows else None
+        for row, (name, client_id) in enumerate(zip(names, client_ids, strict=True))
+    ]
+    currencies = _read_currencies(stager, rows)
+    staged.columns["currency"] = [
+        currency if row in rows else None for row, currency in enumerate(currencies)
+    ]
+
+
+def _read_currencies(stager: RowStager, rows: Container[int] | None = None) -> Column:
+    """Return the currency of each of the `rows` (all, by default): the one stated, otherwise the
+    one chosen for the file.
 
     A row with an id of ours keeps the currency on record. With several currencies in use, the
     currency of amounts without one is a question.
     """
     currencies: Column = [None] * stager.staged.count
     for name, row, text in stated_currencies(stager, *_AMOUNTS):
+        if rows is not None and row not in rows:
+            continue
         try:
             currency = parse_currency(text)
         except InvalidInput as error:
@@ -64,6 +92,7 @@ def _read_currencies(stager: RowStager) -> Column:
         and row not in problems
         and row not in stager.staged.left_out
         and not (ids and ids[row])
+        and (rows is None or row in rows)
     ]
     chosen = stager.mapping.currency
     if chosen is None and len(stager.reference_data.currencies) == 1:

@@ -8,13 +8,14 @@ from zixly_data.imports.cells.table import Table
 from zixly_data.imports.references import ReferenceData
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.client_rows import stage_clients
+from zixly_data.imports.rows.document_rows import settle_lines
 from zixly_data.imports.rows.financial_rows import stage_financials
 from zixly_data.imports.rows.lead_rows import stage_lead_events
 from zixly_data.imports.rows.metric_rows import stage_custom_metrics
 from zixly_data.imports.rows.overhead_rows import stage_overheads
 from zixly_data.imports.rows.staging import RowStager, StagedRows
 
-_FIGURES = ("revenue", "expenses", "value", "metric_value")
+_FIGURES = ("value", "metric_value")
 _LONGEST_NUMBER = 200
 
 
@@ -37,19 +38,31 @@ def stage_rows(
     for field in FIELDS[kind]:
         if field.column and field.column not in columns and stager.has_column(field.name):
             columns[field.column] = stager.read(field)
-    _reject_duplicates(stager)
+    if kind is not Kind.FINANCIALS:
+        # Only amounts can belong to no client.
+        stager.staged.left_out |= stager.staged.of_no_client
+        stager.staged.of_no_client = set()
+    _reject_repeated_records(stager)
+    if kind in (Kind.FINANCIALS, Kind.OVERHEADS):
+        settle_lines(stager)
+    else:
+        _number_items(stager)
     return stager.staged
 
 
-def _reject_duplicates(stager: RowStager) -> None:
-    """Reject a second row with the same id, or with the same document and the same amounts. Further
-    items of a document are numbered (`INV-7`, `INV-7 (2)`)."""
-    columns, lines = stager.staged.columns, stager.table.lines
-    seen: dict[str, int] = {}
-    for row, row_id in enumerate(columns.get("id", ())):
+def _reject_repeated_records(stager: RowStager) -> None:
+    """Reject a second row with the same id of ours."""
+    lines, seen = stager.table.lines, dict[str, int]()
+    for row, row_id in enumerate(stager.staged.columns.get("id", ())):
         if row_id is not None and seen.setdefault(row_id, row) != row:
             sentence = f"Line {lines[seen[row_id]]} already has this record."
             stager.reject(row, "id", Cause.REPEATED_RECORD, sentence)
+
+
+def _number_items(stager: RowStager) -> None:
+    """Number further items of a lead or a metric with one number (`D-7`, `D-7 (2)`), and reject an
+    item that is there already."""
+    columns = stager.staged.columns
     amounts = [columns[name] for name in _FIGURES if name in columns]
     numbers = columns.get("external_id", [])
     documents: dict[str, set[tuple[str | None, ...]]] = {}
@@ -62,8 +75,7 @@ def _reject_duplicates(stager: RowStager) -> None:
         if item in items:
             stager.reject(
                 row, "external_id", Cause.REPEATED_DOCUMENT,
-                "An earlier line has this document with the same amounts. If the file has a line "
-                "for each item, choose the column with the item's amount.",
+                "An earlier line has this number with the same value.",
             )  # fmt: skip
             continue
         items.add(item)

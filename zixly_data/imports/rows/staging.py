@@ -172,8 +172,12 @@ class RowStager:
         return clients.ids
 
     def reject(self, row: int, name: str, cause: Cause, reason: str) -> None:
-        """Reject a row because of the value in this field's column."""
-        self.staged.problems.setdefault(row, []).append(self.problem(row, name, cause, reason))
+        """Reject a row because of the value in this field's column. A column that is read twice
+        rejects it once."""
+        problems = self.staged.problems.setdefault(row, [])
+        problem = self.problem(row, name, cause, reason)
+        if problem not in problems:
+            problems.append(problem)
 
     def problem(self, row: int, name: str, cause: Cause, reason: str) -> Problem:
         """Return a problem of a row with the value in this field's column."""

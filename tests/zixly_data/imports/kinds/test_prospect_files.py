@@ -95,7 +95,8 @@ def test_a_client_that_a_person_has_changed_since_keeps_the_change(team: Team) -
 
 def test_a_changed_record_still_prevents_undoing(team: Team) -> None:
     result = imported(team.editor, Kind.FINANCIALS, f"{BILLS}Surf School,2024-01-05,100\n")
-    imported(team.editor, Kind.FINANCIALS, f"{BILLS}Surf School,2024-01-05,120\n")
+    text = f"{BILLS}Surf School,2024-01-05,120\n"
+    imported(team.editor, Kind.FINANCIALS, text, same_day="CORRECT")
     with pytest.raises(ImportTouched):
         undo(team.editor, result.id)
     assert statuses(team)["Surf School"] == "ACTIVE"

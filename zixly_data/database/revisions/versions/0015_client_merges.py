@@ -6,7 +6,7 @@ from zixly_data.database.administration import run_file
 from zixly_data.database.migration import SQL
 
 revision = "0015_client_merges"
-down_revision = "0013_stages"
+down_revision = "0014_documents"
 
 
 def upgrade() -> None:
