@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -69,10 +70,11 @@ def require_untouched(
     kind: Kind,
     tables: list[sa.TableClause],
     changes: sa.Subquery,
+    in_use: Sequence[ChangedRow] = (),
 ) -> None:
-    """Raise ImportTouched if rows of the import are not as it left them, or if its new clients have
-    other rows."""
-    changed: list[ChangedRow] = []
+    """Raise ImportTouched if rows of the import are not as it left them, if its new clients have
+    other rows, or if something else is `in_use`."""
+    changed: list[ChangedRow] = [*in_use]
     for table in tables:
         changed += _changed_since(connection, identity, kind, table, changes)
     changed += _recorded_since(connection, identity, kind, changes)

@@ -23,23 +23,24 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import client_kpis, imports
-from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports.cells.kinds import Kind, field_of
+from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.cells.mapping import LEAVE_OUT, Mapping
 from zixly_data.imports.cells.table import OpenedFile, Table
 from zixly_data.imports.matches.arrays import array_rows
+from zixly_data.imports.matches.deals import place_deals
 from zixly_data.imports.matches.duplicates import Alike, find_duplicates
 from zixly_data.imports.matches.matching import Match, match
 from zixly_data.imports.matches.recorded_elsewhere import recorded_elsewhere
 from zixly_data.imports.matches.targets import TARGETS, TEXT
-from zixly_data.imports.recognition import missing_columns
+from zixly_data.imports.recognition import require_columns
 from zixly_data.imports.references import (
     ReferenceData,
     ReferencedClient,
     read_reference_data,
 )
 from zixly_data.imports.rows.causes import Cause
+from zixly_data.imports.rows.deal_rows import with_entries
 from zixly_data.imports.rows.row_rules import stage_rows
 from zixly_data.imports.rows.staging import Problem, StagedRows
 from zixly_data.records.client_conditions import has_financials, makes_a_client
@@ -124,13 +125,14 @@ def propose(
     fields; AccessDenied for a VIEWER.
     """
     table = opened.tables[sheet]
-    _require_columns(kind, table, mapping)
+    require_columns(kind, table, mapping)
     with scoped(identity) as connection:
         require_editor(connection)
         reference_data = read_reference_data(connection, identity)
         staged = stage_rows(kind, table, mapping, reference_data)
         return evaluate(connection, identity, Proposal(
-            kind, opened.name, opened.checksum, table, mapping, reference_data, staged, {}, (),
+            kind, opened.name, opened.checksum, with_entries(table, staged), mapping,
+            reference_data, staged, {}, (),
         ))  # fmt: skip
 
 
@@ -140,16 +142,19 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
     Evaluating the copy again does the same: a row that is rejected here keeps its match, so that
     no other row takes it.
     """
-    staged, target = proposal.staged, TARGETS[proposal.kind]
+    placed = place_deals(connection, identity, proposal.staged, proposal.reference_data)
+    staged, target = placed.staged, TARGETS[proposal.kind]
+    proposal = replace(proposal, staged=staged)
     problems = {row: list(row_problems) for row, row_problems in staged.problems.items()}
     matches = match(
         connection,
         identity,
         proposal.kind,
         staged.columns,
-        staged.ready,
+        [row for row in staged.ready if row not in placed.matches],
         same_day_is_new=proposal.mapping.same_day == "ADD",
     )
+    matches |= placed.matches
     for row, sentence in _clients_as_prospects(connection, identity, proposal, matches).items():
         problems.setdefault(row, []).append(Problem(Cause.INVALID_STATUS, "", PROSPECT, sentence))
     if proposal.kind in (Kind.FINANCIALS, Kind.OVERHEADS) and "external_id" in staged.columns:
@@ -196,6 +201,7 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
             actions.append(Action.NEW)
         else:
             actions.append(Action.CHANGED if partner.current else Action.UNCHANGED)
+    _join_entries(staged, actions, problems)
     duplicates: Map[int, Alike] = {}
     if proposal.kind is Kind.FINANCIALS:
         new = [row for row, action in enumerate(actions) if action is Action.NEW]
@@ -210,6 +216,20 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
         problems=problems,
         duplicates=duplicates,
     )
+
+
+def _join_entries(
+    staged: StagedRows, actions: list[Action], problems: dict[int, list[Problem]]
+) -> None:
+    """Let both events of a deal be written or neither. The deal alone is rejected: the file has one
+    row for it."""
+    for deal, entry in staged.deals.entries.items() if staged.deals else ():
+        if actions[entry] is Action.REJECTED and actions[deal] is not Action.REJECTED:
+            problems[deal] = problems[entry]
+            actions[deal] = Action.REJECTED
+        if actions[deal] in (Action.REJECTED, Action.LEFT_OUT):
+            problems.pop(entry, None)
+            actions[entry] = Action.LEFT_OUT
 
 
 def _clients_as_prospects(
@@ -245,25 +265,6 @@ def _clients_as_prospects(
 def require_editor(connection: Connection) -> None:
     """Raise AccessDenied unless the person may import, by a read that only importers may make."""
     connection.execute(sa.select(imports.c.id).limit(0))
-
-
-def _require_columns(kind: Kind, table: Table, mapping: Mapping) -> None:
-    sentences = missing_columns(kind, mapping)
-    if sentences:
-        raise InvalidInput(" ".join(sentences), advice="Choose the missing columns.")
-    labels: dict[int, str] = {}
-    for name, place in mapping.columns.items():
-        label = field_of(kind, name).label
-        if not 0 <= place < len(table.header):
-            raise InvalidInput(f"The file has no column for “{label}”.", field=name,
-                               advice="Choose another column.")  # fmt: skip
-        if place in labels:
-            raise InvalidInput(
-                f"The column “{table.header[place]}” is used twice: for “{labels[place]}” and "
-                f"for “{label}”.",
-                field=name, advice="Choose another column for one of them.",
-            )  # fmt: skip
-        labels[place] = label
 
 
 def _is_synced(partner: Match) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from zixly_data.imports import ADD, LEAVE_OUT, Kind, Proposal
-from zixly_data.imports.rows.clients_in_file import UnknownClient
+from zixly_data.imports.rows.questions import UnknownClient
 from zixly_ui.components.formatting import people_order, plural
 from zixly_ui.imports.text import join_parts
 from zixly_ui.imports.workspace import Workspace

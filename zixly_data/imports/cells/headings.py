@@ -9,6 +9,9 @@ from zixly_data.imports.cells.kinds import DERIVED, FIELDS
 _SEPARATORS = re.compile(r"[\W_]+")
 _SUFFIX = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$|\s+\(?(?:AUD|NZD|USD|GBP|EUR|\$|A\$|%)\)?$")
 
+# Pipedrive writes the kind of a record before each name: `Deal - Stage`.
+_PREFIX = re.compile(r"^\s*Deal\s+[-–]\s+")
+
 _NAMES = frozenset(name for fields in FIELDS.values() for field in fields for name in field.names)
 # Columns in files of other programs that Zixly does not read; they help to detect the header.
 _FOREIGN_NAMES = frozenset({
@@ -25,8 +28,9 @@ def normalise_heading(name: str) -> str:
 
 
 def normalise_without_suffix(name: str) -> str:
-    """Return the normalised name without its suffix: `revenue` for `Revenue (AUD)`."""
-    return normalise_heading(_SUFFIX.sub("", name))
+    """Return the normalised name without its suffix: `revenue` for `Revenue (AUD)`, and without the
+    kind of record in front: `stage` for `Deal - Stage`."""
+    return normalise_heading(_PREFIX.sub("", _SUFFIX.sub("", name)))
 
 
 def is_known_heading(name: str) -> bool:

@@ -19,6 +19,10 @@ class Table:
     starts. `totals` are the lines of rows recognised as totals. A number that a workbook shows as a
     percentage has the value shown: 12.5 where 0.125 is stored. `notes` are sentences for the
     person: formulas, merged cells, another encoding.
+
+    `is_bank` is whether the rows are those of a bank account, with a running balance or in the
+    layout of a bank. `is_journal` is whether they hold both sides of each entry; the columns
+    `Account`, `Account type`, `Debit` and `Credit` then exist, the type empty if the file has none.
     """
 
     sheet: str
@@ -27,6 +31,8 @@ class Table:
     lines: tuple[int, ...]
     totals: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    is_bank: bool = False
+    is_journal: bool = False
 
     def __len__(self) -> int:
         return len(self.lines)

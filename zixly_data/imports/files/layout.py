@@ -32,6 +32,7 @@ class Sheet:
         self._repeated: list[int] = []
         self._too_wide: list[int] = []
         self._shared: dict[str, str] = {}
+        self._is_bank = False
 
     def add(self, line: int, cells: Sequence[Cell]) -> None:
         """Add the row that starts on `line`. Raises FileRefused if the table is too large."""
@@ -82,7 +83,7 @@ class Sheet:
             self._columns[place] = []
         return Table(
             self.name, names, tuple(columns), tuple(self._lines), total_lines,
-            (*self._notes, *self._shape_notes(names)),
+            (*self._notes, *self._shape_notes(names)), self._is_bank,
         )  # fmt: skip
 
     def _find_columns(self) -> None:
@@ -93,6 +94,7 @@ class Sheet:
             self._header = [" ".join(str(cell or "").split()) for cell in rows[place]]
         elif bank := header.bank_header(rows):
             place = -1
+            self._is_bank = True
             self._header = list(bank)
             self._notes.append(
                 "The file has no line with column names. The columns look like those of a bank: "

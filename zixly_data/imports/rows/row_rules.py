@@ -8,6 +8,7 @@ from zixly_data.imports.cells.table import Table
 from zixly_data.imports.references import ReferenceData
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.client_rows import stage_clients
+from zixly_data.imports.rows.deal_rows import add_entries
 from zixly_data.imports.rows.financial_rows import stage_financials
 from zixly_data.imports.rows.lead_rows import stage_lead_events
 from zixly_data.imports.rows.metric_rows import stage_custom_metrics
@@ -38,6 +39,8 @@ def stage_rows(
         if field.column and field.column not in columns and stager.has_column(field.name):
             columns[field.column] = stager.read(field)
     _reject_duplicates(stager)
+    if kind is Kind.LEAD_EVENTS and stager.has_column("close_date"):
+        add_entries(stager)
     return stager.staged
 
 

@@ -23,8 +23,11 @@ from zixly_data.imports.meanings.asked import AskedColumn
 from zixly_data.imports.references import ReferenceData, ReferencedClient
 from zixly_data.imports.rows import values
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.clients_in_file import FileClients, UnknownClient, find_clients
-from zixly_data.imports.rows.questions import Question, UnknownStage
+from zixly_data.imports.rows.client_names import Decisions
+from zixly_data.imports.rows.clients_in_file import FileClients, find_clients
+from zixly_data.imports.rows.deals import Deals
+from zixly_data.imports.rows.questions import Question, UnknownClient, UnknownStage
+from zixly_data.tables.lead_stages import LeadStageDraft
 
 Column = list[str | None]
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.ColumnValues]
@@ -45,7 +48,8 @@ class StagedRows:
     """The rows of a file. `columns` has a list for each column of the target that the file fills,
     and for `id` and `external_id` if the file has them. `retired` has the rows at a retired stage,
     where no event is new; `of_no_client` the rows whose amounts belong to no client, which become
-    overheads. `meanings` and `unknown_stages` are questions about the values of a column."""
+    overheads. `meanings` and `unknown_stages` are questions about the values of a column,
+    `new_stages` the stages that the file adds. `notes` are sentences for the person."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
@@ -58,6 +62,9 @@ class StagedRows:
     unknown_stages: list[UnknownStage] = field(default_factory=list)
     unknown: list[UnknownClient] = field(default_factory=list)
     added: dict[str, ReferencedClient] = field(default_factory=dict)
+    new_stages: list[LeadStageDraft] = field(default_factory=list)
+    deals: Deals | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def ready(self) -> list[int]:
@@ -112,6 +119,17 @@ class RowStager:
         days = self._accept("date", values.dates(cells, "Date", order), Cause.INVALID_DATE)
         self.require("date", days, Cause.NO_DATE, "Date is missing.")
         return days
+
+    def other_dates(self, name: str) -> values.ColumnValues | None:
+        """Return the days of another column of dates, which not every row needs, with its problems;
+        None if the order of its dates is a question."""
+        cells = self.cells(name)
+        order = self.mapping.date_order or values.date_order([*self.cells("date"), *cells])
+        if order is not None:
+            return values.dates(cells, field_of(self.kind, name).label, order)
+        if not any(question.about == "date_order" for question in self.staged.questions):
+            self._add_question("date_order", name)
+        return None
 
     def times(self, name: str, days: Column) -> Column:
         """Return the instants of a column of times, on these days; without a day there is none."""
@@ -196,6 +214,7 @@ class RowStager:
         """
         clients = self._find_clients()
         self.staged.unknown, self.staged.added = clients.unknown, clients.added
+        self.staged.notes += clients.notes
         self.staged.left_out |= clients.left_out
         self.staged.of_no_client |= clients.of_no_client
         name = "client_name" if self.has_column("client_name") else "client_id"
@@ -230,8 +249,9 @@ class RowStager:
             self.text("client_name") if self.has_column("client_name") else None,
             self.text("currency") if self.has_column("currency") else None,
             self.staged.count,
-            self.mapping.clients,
+            Decisions(self.mapping.clients, is_bank=self.table.is_bank),
             self.reference_data,
+            may_be_overheads=self.kind is Kind.FINANCIALS,
         )
 
     def _read_figures(
