@@ -5,6 +5,7 @@ upload     receiving a file
 workspace  file, mapping and proposal of a session
 columns    sheet, kind, columns and doubts
 clients    clients in the file that are not on record
+stages     stages in the file that are not yours
 duplicates rows with the amounts of another record
 preview    what the file would change
 confirm    importing it

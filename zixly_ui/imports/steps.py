@@ -14,6 +14,7 @@ from zixly_ui.imports.columns import ask_for_columns, ask_for_kind, ask_question
 from zixly_ui.imports.confirm import ask_about_same_day, offer_import, show_finished, show_notice
 from zixly_ui.imports.duplicates import ask_about_duplicates
 from zixly_ui.imports.preview import show_proposal
+from zixly_ui.imports.stages import ask_about_stages
 from zixly_ui.imports.text import earlier_text
 from zixly_ui.imports.upload import ask_for_file, show_file
 from zixly_ui.imports.workspace import Workspace
@@ -36,6 +37,7 @@ def show_steps(identity: Identity, tenant: Tenant, workspace: Workspace) -> None
     if not ask_questions(workspace):
         return
     show_notice(workspace)
+    ask_about_stages(identity, workspace, proposal)
     ask_about_clients(workspace, proposal)
     ask_about_duplicates(workspace, proposal)
     show_proposal(workspace, proposal)
