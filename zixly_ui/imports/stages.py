@@ -78,8 +78,8 @@ def _options(identity: Identity, stage: UnknownStage, ours: list[str]) -> dict[s
 
 def _choice(workspace: Workspace, stage: UnknownStage, labels: Mapping[str, str]) -> str | None:
     options = list(labels)
-    # The suggestion is chosen already, and applies only once the form is sent.
-    choice = stage.decision or next(iter(stage.similar), None)
+    # A likely one is chosen already, and applies only once the form is sent.
+    choice = stage.decision or stage.likely
     return st.selectbox(
         plain(f"{stage.name} · {plural(stage.rows, 'row')}"),
         options,

@@ -28,12 +28,14 @@ class UnknownStage:
     """A stage of the file that is none of ours: its name in the file, the number of its rows, and
     the stages of ours with similar names, the most similar first.
 
-    `new_name` is the name that it would have as a new stage, `decision` the answer of the mapping.
+    `likely` is the one of them that it is by its name or its status. `new_name` is the name that it
+    would have as a new stage, `decision` the answer of the mapping.
     """
 
     name: str
     rows: int
     similar: tuple[str, ...]
+    likely: str | None = None
     new_name: str = ""
     decision: str | None = None
 

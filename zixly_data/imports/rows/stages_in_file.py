@@ -17,7 +17,7 @@ from zixly_data.imports.references import ReferencedStage, normalise_name
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import UnknownStage
 from zixly_data.imports.rows.staging import RowStager
-from zixly_data.tables.lead_stages import LOST, STATUSES, WON, LeadStageDraft, takes_no_events
+from zixly_data.tables.lead_stages import LOST, OPEN, STATUSES, WON, LeadStageDraft, takes_no_events
 
 _STAGES_NAMED = 20
 # The pipeline behind a stage, as HubSpot writes it: `Closed Won (Sales Pipeline)`.
@@ -72,11 +72,13 @@ class FileStages:
         for key, text in self._asked.items():
             stage, decision = self._stages[key], decisions.get(key)
             is_new = (decision or "").startswith(NEW_STAGE) and stage.stage is not None
+            similar, likely = similar_stages(text, self._active)
             staged.unknown_stages.append(
                 UnknownStage(
                     text,
                     self._rows[key],
-                    similar_stages(text, self._active),
+                    similar,
+                    likely,
                     (stage.stage or "") if is_new else _bare_name(text),
                     None if stage == FileStage() else decision,
                 )
@@ -120,16 +122,22 @@ class FileStages:
         return FileStage(draft.stage, draft.status)
 
 
-def similar_stages(text: str, stages: Sequence[ReferencedStage]) -> tuple[str, ...]:
-    """Return our stages that a stage of a file may be, the most likely first: those of its name,
-    those of the status that its name says, and those with a similar name."""
+def similar_stages(
+    text: str, stages: Sequence[ReferencedStage]
+) -> tuple[tuple[str, ...], str | None]:
+    """Return our stages that a stage of a file may be, the most likely first, and the one that it
+    is by its name or its status, if there is one.
+
+    Only open stages are suggested for a similar name alone: `Contact made` is no signed contract.
+    """
     bare = normalise_name(_bare_name(text))
-    by_name = {normalise_name(stage.stage): stage.stage for stage in stages}
-    same = [by_name[bare]] if bare in by_name else []
+    by_name = {normalise_name(stage.stage): stage for stage in stages}
     status = next((status for status, names in _STATUSES.items() if bare in names), None)
     of_status = [stage.stage for stage in stages if stage.status == status]
-    close = [by_name[name] for name in get_close_matches(bare, by_name, n=3)]
-    return tuple(dict.fromkeys((*same, *of_status, *close)))
+    same = [by_name[bare].stage] if bare in by_name else of_status
+    open_names = [name for name, stage in by_name.items() if stage.status == OPEN]
+    close = [by_name[name].stage for name in get_close_matches(bare, open_names, n=3, cutoff=0.7)]
+    return tuple(dict.fromkeys((*same, *close))), same[0] if len(same) == 1 else None
 
 
 def resolve_stages(stager: RowStager, texts: Sequence[str | None]) -> None:

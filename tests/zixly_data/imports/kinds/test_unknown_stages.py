@@ -94,6 +94,7 @@ def test_stages_of_other_programs_are_asked_about_with_the_likely_one_of_ours(
     assert set(did(proposal)) == {"R"}
     unknown = proposal.staged.unknown_stages
     assert {stage.name: next(iter(stage.similar), None) for stage in unknown} == likely
+    assert {stage.likely for stage in unknown if stage.likely} <= set(likely.values())
     assert reasons(proposal)[0].startswith("There is no such stage. Choose one of these or add it:")
 
 
