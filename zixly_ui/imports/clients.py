@@ -60,7 +60,7 @@ def _offer_all(
     plain_names = [client.name for client in undecided if client.is_plain]
     namesakes = {client.name: client.similar[0] for client in undecided if client.client_id}
     with st.container(horizontal=True):
-        if plain_names:
+        if len(plain_names) > 1:
             st.button(f"Add all {len(plain_names):,} as new clients", key="import-add-all",
                       on_click=decide_all(dict.fromkeys(plain_names, ADD)))  # fmt: skip
         if len(namesakes) > 1:
@@ -141,7 +141,7 @@ def _choice(
         index=options.index(unknown.decision) if unknown.decision in options else None,
         format_func=lambda option: labels.get(option, option),
         width=480,
-        placeholder="Choose what to do with its rows",
+        placeholder="Choose what to do with these rows",
         key=f"import-client-{workspace.number}-{workspace.sheet}-{workspace.kind}-{unknown.name}",
     )
 
