@@ -65,6 +65,8 @@ def test_an_administrator_adds_a_stage_with_the_file(team: Team) -> None:
     page.press("Use these choices").press("Import 3 new rows")
     assert stages(team) == ["Inquiry", "Consultation", "Proposal sent", "Demo", "Contract signed",
                             "Lost"]  # fmt: skip
+    theirs = open_page(team.editor, "import_file").click_row(0).press("Undo this import")
+    assert "Only an administrator can undo this import: it added the stage “Demo”." in theirs.dialog
     page.press("Undo").press("Undo this import")
     assert "Demo" not in stages(team)
 

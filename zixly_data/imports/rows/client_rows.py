@@ -87,6 +87,7 @@ def stage_clients(stager: RowStager) -> None:
             stager.reject(row, named_by, Cause.REPEATED_CLIENT, _TWICE)
         seen |= row_ids
         unused_ids.use(*row_ids)
+    stager.staged.unknown += namesakes.unknown
     if namesakes.are_matched:
         columns["id"] = ids
     columns["client_id"] = client_ids
@@ -105,7 +106,13 @@ class _Namesakes:
     def __init__(self, stager: RowStager) -> None:
         self._stager = stager
         self._decisions = Decisions(stager.mapping.clients)
+        self._unknown: dict[str, UnknownClient] = {}
         self.are_matched = False
+
+    @property
+    def unknown(self) -> list[UnknownClient]:
+        """The clients asked about, in the order of the file."""
+        return list(self._unknown.values())
 
     def find(self, row: int, client_id: str, name: str) -> ReferencedClient | None:
         """Return the client that the row is, by its decision. Without one the row is rejected, and
@@ -119,8 +126,9 @@ class _Namesakes:
         ours = reference_data.by_id.get(decision)
         is_decided = ours is not None or decision in (ADD, LEAVE_OUT)
         similar = tuple(client.id for client in clients)
-        staged.unknown.append(
-            UnknownClient(key, 1, similar, client_id, (), decision if is_decided else None)
+        rows = self._unknown[key].rows + 1 if key in self._unknown else 1
+        self._unknown[key] = UnknownClient(
+            key, rows, similar, client_id, (), decision if is_decided else None
         )
         if decision == LEAVE_OUT:
             staged.left_out.add(row)

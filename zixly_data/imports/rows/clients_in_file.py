@@ -75,12 +75,18 @@ def find_clients(
     reference_data: ReferenceData,
     *,
     may_be_overheads: bool = False,
+    is_our_file: bool = False,
 ) -> FileClients:
     """Find the clients of `count` rows, from the columns of external ids, names and currencies.
-    Rows that `may_be_overheads` are asked about if they name no client."""
+
+    Rows that `may_be_overheads` are asked about if they name no client. In a file with ids of our
+    own, a name stands for its client also beside an unknown external id.
+    """
     empty: list[str | None] = [None] * count
     pairs = list(zip(client_ids or empty, names or empty, strict=True))
-    resolver = _Resolver(decisions, reference_data, pairs, currencies, may_be_overheads)
+    resolver = _Resolver(
+        decisions, reference_data, pairs, currencies, may_be_overheads, is_our_file
+    )
     # Rows with an external id come first: a row with only a name may mean one of their clients.
     in_order = sorted(dict.fromkeys(pairs), key=lambda pair: pair[0] is None)
     resolutions = {pair: resolver.resolve(pair) for pair in in_order}
@@ -115,9 +121,10 @@ class _Resolver:
         pairs: Sequence[ClientCells],
         currencies: Sequence[str | None] | None,
         may_be_overheads: bool,
+        is_our_file: bool,
     ) -> None:
         self._decisions, self._reference_data = decisions, reference_data
-        self._may_be_overheads = may_be_overheads
+        self._may_be_overheads, self._is_our_file = may_be_overheads, is_our_file
         self._currencies = _first_currencies(pairs, currencies)
         self.new_clients = NewClients(
             reference_data, {client_id for client_id, _ in pairs if client_id}
@@ -161,7 +168,7 @@ class _Resolver:
             if not parts:
                 ours = self._reference_data.clients_with_id(client_id) if client_id else []
             namesakes = self._reference_data.clients_named(name) if name else []
-            if not ours and (not client_id or parts):
+            if not ours and (not client_id or parts or self._is_our_file):
                 ours, namesakes = namesakes, []
             if not ours:
                 return self._ask(client_id, name, currency, parts, namesakes)

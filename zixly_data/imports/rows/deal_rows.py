@@ -21,12 +21,12 @@ from zixly_data.tables.lead_stages import LOST, OPEN, WON
 
 _NO_CLOSE_DATE = "A won or lost deal needs a close date."
 # Pipedrive keeps the last open stage of a won deal, and says in another column that it was won.
-_CLOSED = frozenset({"won", "lost"})
+_CLOSED = frozenset({"won", "lost", "deleted"})
 
 
 def stages_by_status(stager: RowStager, stages: Column) -> Column:
-    """Return the stages of the rows: of a deal that is won or lost by another column, that word,
-    unless its stage says the same."""
+    """Return the stages of the rows: of a deal that is won, lost or deleted by another column, that
+    word, unless its stage says the same."""
     ours = {normalise_name(stage.stage): stage.status for stage in stager.reference_data.stages}
     return [
         status

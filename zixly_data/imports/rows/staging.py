@@ -252,6 +252,7 @@ class RowStager:
             Decisions(self.mapping.clients, is_bank=self.table.is_bank),
             self.reference_data,
             may_be_overheads=self.kind is Kind.FINANCIALS,
+            is_our_file=self.has_column("id"),
         )
 
     def _read_figures(

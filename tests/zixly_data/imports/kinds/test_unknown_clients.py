@@ -164,6 +164,17 @@ def test_a_row_with_an_unknown_id_is_left_out(team: Team, harbour: str) -> None:
     assert did(proposed(team.editor, Kind.CLIENTS, text)) == "LU"
 
 
+def test_a_client_that_is_in_the_file_twice_is_asked_about_once(team: Team, harbour: str) -> None:
+    text = Q2 + "Harbour Cafe,HC-01,x@y.test\nHarbour Cafe,HC-02,x@y.test\n"
+    asked = proposed(team.editor, Kind.CLIENTS, text)
+    assert [(client.name, client.rows) for client in asked.staged.unknown] == [
+        (KEY, 2), ("Harbour Cafe (HC-02)", 1),
+    ]  # fmt: skip
+    decisions = {KEY: harbour, "Harbour Cafe (HC-02)": harbour}
+    proposal = proposed(team.editor, Kind.CLIENTS, text, clients=decisions)
+    assert did(proposal) == "CRR", "one client has one external id"
+
+
 def test_in_records_the_client_keeps_its_own_id(team: Team, harbour: str) -> None:
     text = "client id,client,date,revenue\nHC-01,Harbour Cafe,2024-04-01,100\n"
     asked = proposed(team.editor, FIN, text)
