@@ -124,10 +124,11 @@ class _Placing:
             lead_events.c.source_system == FILE,
             lead_events.c.external_id.in_(sa.select(file_numbers.c.number)),
         )
-        leads_by_number = {
-            (row.client_kpi_id, row.external_id): (row.client_kpi_id, row.lead_id)
-            for row in connection.execute(numbered)
-        }
+        with hash_joins(connection, len(numbers)):
+            leads_by_number = {
+                (row.client_kpi_id, row.external_id): (row.client_kpi_id, row.lead_id)
+                for row in connection.execute(numbered)
+            }
         leads = {*leads_by_number.values()}
         for row in self._rows:
             leads |= {self._lead(row), self._numbered_lead(row)}

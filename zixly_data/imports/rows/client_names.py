@@ -33,7 +33,8 @@ def split_names(text: str, names: AbstractSet[str] = frozenset()) -> tuple[str, 
 
     A comma separates names only beside one of `names`, which are normalised: `Kea, Inc.` is one.
     """
-    parts = _distinct(_SEPARATORS.split(text))
+    # Most cells name one client, and there are many.
+    parts = _distinct(_SEPARATORS.split(text)) if _SEPARATORS.search(text) else ()
     if len(parts) < 2 and "," in text:
         parts = _distinct(_COMMA.split(text))
         if not any(normalise_name(part) in names for part in parts):
@@ -43,7 +44,8 @@ def split_names(text: str, names: AbstractSet[str] = frozenset()) -> tuple[str, 
 
 def primary_name(parts: tuple[str, ...]) -> str | None:
     """Return the only name marked as `(Primary)`, without the mark."""
-    primary = [bare for part in parts if (bare := _PRIMARY.sub("", part)) != part]
+    marked = [part for part in parts if part.endswith(")")]
+    primary = [bare for part in marked if (bare := _PRIMARY.sub("", part)) != part]
     return primary[0] if len(primary) == 1 else None
 
 
@@ -65,20 +67,22 @@ class Decisions:
         for key in keys:
             if key in self._decisions:
                 return self._decisions[key]
-        alike = self._by_pattern.get(_pattern(keys[-1]), set()) if keys else set()
+        if not self._by_pattern:
+            return None
+        alike = self._by_pattern.get(_pattern(keys[-1]), set())
         return next(iter(alike)) if len(alike) == 1 else None
 
 
 def suggest_similar(
-    unknown: Sequence[UnknownClient], reference_data: ReferenceData
+    unknown: Sequence[UnknownClient], rows: Mapping[str, int], reference_data: ReferenceData
 ) -> list[UnknownClient]:
-    """Return the unknown clients, each with similar ones of ours.
+    """Return the unknown clients, each with the number of its rows and similar clients of ours.
 
     Only the most frequent get suggestions, because each is compared with every client.
     """
     ours = {normalise_name(client.client_name): client.id for client in reference_data.clients}
     letters, compared, frequent = sum(map(len, ours)), 0, set()
-    for client in sorted(unknown, key=lambda client: -client.rows):
+    for client in sorted(unknown, key=lambda client: -rows[client.name]):
         # A pair of short names takes hardly less time than one of thirty letters.
         compared += max(len(client.name) * letters, 30 * 30 * len(ours))
         if compared > _COMPARED_LETTERS:
@@ -90,7 +94,9 @@ def suggest_similar(
         if not similar and client.name in frequent:
             names = get_close_matches(normalise_name(client.name), ours, n=3)
             similar = tuple(ours[name] for name in names)
-        clients.append(replace(client, similar=similar))
+        if similar or rows[client.name] > 1:
+            client = replace(client, rows=rows[client.name], similar=similar)  # noqa: PLW2901
+        clients.append(client)
     return clients
 
 

@@ -11,9 +11,9 @@ no name at all  of amounts: an overhead, or left out
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, OVERHEAD, READ_AS
 from zixly_data.imports.references import ReferenceData, ReferencedClient, normalise_name
@@ -55,7 +55,7 @@ class FileClients:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Resolution:
     """The client of a pair of cells: our id, or a decision without one, or a problem. `asked` are
     the questions on the way."""
@@ -63,7 +63,7 @@ class _Resolution:
     ours: str | None = None
     decision: str | None = None
     problem: tuple[Cause, str] | None = None
-    asked: tuple[UnknownClient, ...] = ()
+    asked: Sequence[UnknownClient] = ()
 
 
 def find_clients(
@@ -95,6 +95,7 @@ def find_clients(
         notes=resolver.new_clients.notes,
     )
     asked: dict[str, UnknownClient] = {}
+    rows: Counter[str] = Counter()
     for row, pair in enumerate(pairs):
         resolution = resolutions[pair]
         clients.ids.append(resolution.ours)
@@ -105,9 +106,9 @@ def find_clients(
         elif resolution.problem is not None:
             clients.problems[row] = resolution.problem
         for unknown in resolution.asked:
-            rows = asked[unknown.name].rows if unknown.name in asked else 0
-            asked[unknown.name] = replace(unknown, rows=rows + 1)
-    clients.unknown += suggest_similar(list(asked.values()), reference_data)
+            asked.setdefault(unknown.name, unknown)
+            rows[unknown.name] += 1
+    clients.unknown += suggest_similar(list(asked.values()), rows, reference_data)
     return clients
 
 
@@ -149,13 +150,13 @@ class _Resolver:
         # Each answer “read it as” names another one, and none a second time.
         while True:
             resolution, question = self._resolve_once(client_id, name, currency)
-            if question is None:
-                return replace(resolution, asked=tuple(asked))
-            asked.append(question)
-            decision = question.decision or ""
+            if question is not None:
+                asked.append(question)
+            decision = (question and question.decision) or ""
             other = decision.removeprefix(READ_AS)
-            if other == decision or other in [question.name for question in asked]:
-                return replace(resolution, asked=tuple(asked))
+            if other == decision or any(other == question.name for question in asked):
+                resolution.asked = asked
+                return resolution
             client_id, name = self._with_part(client_id, name, other)
 
     def _resolve_once(
@@ -191,25 +192,27 @@ class _Resolver:
         is_told_apart = bool(namesakes) or len(ids_of_name) > 1
         key = client_key(client_id, name) if is_told_apart else text
         decision = self._decisions.get(key, text)
+        is_ours = bool(text) and decision in self._reference_data.by_id
+        is_set_aside = decision == LEAVE_OUT or (decision == OVERHEAD and self._may_be_overheads)
+        is_added = bool(text) and decision == ADD
+        is_read_as = (decision or "").startswith(READ_AS)
         question = UnknownClient(
             key,
             1,
             tuple(client.id for client in namesakes),
             (client_id or "") if namesakes else "",
             parts,
-            decision,
+            decision if is_ours or is_set_aside or is_added or is_read_as else None,
         )
-        if decision in self._reference_data.by_id and text:
+        if is_ours:
             return _Resolution(decision), question
-        if decision == LEAVE_OUT or (decision == OVERHEAD and self._may_be_overheads):
+        if is_set_aside:
             return _Resolution(decision=decision), question
-        if decision == ADD and text:
+        if is_added:
             row_id = self.new_clients.add(None if parts else client_id, text, currency)
             if row_id is None:
                 return _Resolution(problem=(Cause.AMBIGUOUS_CLIENT, AMBIGUOUS_NAME)), question
             return _Resolution(row_id), question
-        if not (decision or "").startswith(READ_AS):
-            question = replace(question, decision=None)
         return _Resolution(problem=_problem(question)), question
 
     def _read_list(
