@@ -95,7 +95,7 @@ def suggest_similar(
             names = get_close_matches(normalise_name(client.name), ours, n=3)
             similar = tuple(ours[name] for name in names)
         if similar or rows[client.name] > 1:
-            client = replace(client, rows=rows[client.name], similar=similar)  # noqa: PLW2901
+            client = replace(client, rows=rows[client.name], similar=similar)
         clients.append(client)
     return clients
 
