@@ -126,7 +126,7 @@ as $$
   from zixly.audit_log as a
   where a.tenant_id = (select app.tenant_id()) and (select app.role()) in ('EDITOR', 'ADMIN')
     and a.import_id = of_import
-    and a.table_name in ('client_kpis', 'financials', 'overheads', 'lead_events', 'custom_metrics',
+    and a.table_name in ('client_kpis', 'financials', 'overheads', 'lead_events', 'lead_stages', 'custom_metrics',
                          'metric_definitions')
 $$;
 

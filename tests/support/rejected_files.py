@@ -23,6 +23,7 @@ from zixly_data.tables.clients import ClientDraft
 _FINANCIALS = "client_id,date,revenue"
 _LEADS = "client_id,lead_id,stage,event_date,value"
 _TWIN = "ckpi_twin"
+_DEALS = "client_id,lead_id,stage,create date,close date,value"
 _METRICS = "client_id,metric_name,metric_value,record_date"
 
 
@@ -101,6 +102,10 @@ FILES: dict[Cause, RejectedFile] = {
     Cause.NO_STAGE: _leads(lambda n: f"HBR,L-{n},,2024-01-01,1.00"),
     Cause.UNKNOWN_STAGE: _leads(lambda n: f"HBR,L-{n},Nowhere {n},2024-01-01,1.00"),
     Cause.RETIRED_STAGE: _leads(lambda n: f"HBR,L-{n},Retired,2024-01-01,1.00"),
+    Cause.NO_CLOSE_DATE: _leads(
+        lambda n: f"HBR,L-{n},Contract signed,2024-01-01,,", _DEALS
+    ),
+    Cause.CLOSED_DEAL: _leads(lambda n: f"HBR,Done,Inquiry,2024-01-{n % 31 + 1:02},,", _DEALS),
     Cause.NOT_LOST: _leads(lambda n: f"HBR,L-{n},Inquiry,2024-01-01,1.00,{n}", f"{_LEADS},reason"),
     Cause.NEGATIVE_VALUE: _leads(lambda n: f"HBR,L-{n},Inquiry,2024-01-01,-1.00"),
     Cause.NO_METRIC: _metrics(lambda n: f"HBR,,{n},2024-01-01"),
@@ -164,6 +169,7 @@ def prepare(team: Team, admin: sa.Engine, recorded: int = 0) -> None:
             ),
             {"tenant": team.tenant_id},
         )
+    books.event(team, harbour, "Done", "Lost", "2023-01-01")
     books.client(team, "Twin", client_id="TWIN-1")
     clients.add(team.editor, ClientDraft("TWIN-2", "Twin", "AUD"), row_id=_TWIN)
     books.metric(team, "Rating", kind="RATING", out_of="5")

@@ -13,8 +13,10 @@ rows/                 rows of the file, ready or rejected, by the rules of their
 matches/              pairs the rows of the file with rows on record
 proposals             the effect of the file; previews shows it to people. proposing makes it:
                       comparison with the records, then evaluation
-confirming            writes the proposal, all or nothing, by writing
-undoing               lists imports and undoes one, unless later_changes prevent it
+confirming            writes the proposal, all or nothing, by writing, with additions: new clients
+                      and stages
+undoing               lists imports and undoes one, unless later_changes prevent it; new_stages
+                      are removed again
 exchange_rate_files   files of exchange rates, for records.exchange_rates
 
 opened = open_file(name, data)

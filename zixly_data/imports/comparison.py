@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -36,10 +36,13 @@ class Comparison:
     questions: list[Question] = field(default_factory=list)
 
 
-def compare(connection: Connection, identity: Identity, proposal: Proposal) -> Comparison:
-    """Match the rows of each kind of record, and those of documents with their lines."""
-    staged, compared = proposal.staged, Comparison()
-    ready = staged.ready
+def compare(
+    connection: Connection, identity: Identity, proposal: Proposal, placed: Mapping[int, Match]
+) -> Comparison:
+    """Match the rows of each kind of record, and those of documents with their lines. The rows that
+    are `placed` have their matches already."""
+    staged, compared = proposal.staged, Comparison(dict(placed))
+    ready = [row for row in staged.ready if row not in placed]
     for kind in proposal.kinds:
         rows = [row for row in ready if proposal.kind_of(row) is kind]
         compared.matches |= match(

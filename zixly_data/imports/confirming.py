@@ -7,7 +7,8 @@ has changed in the meantime, nothing is written and a new proposal is needed.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,19 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import scoped
-from zixly_data.database.schema import client_kpis, imports
+from zixly_data.database.schema import imports
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports import remembering
+from zixly_data.imports.additions import add_clients, add_stages, final_mapping
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.evaluation import evaluate
-from zixly_data.imports.matches.arrays import array_rows
-from zixly_data.imports.matches.targets import TEXT
 from zixly_data.imports.previews import sums
 from zixly_data.imports.proposals import Action, Proposal, ProposalOutdated
 from zixly_data.imports.references import read_reference_data
 from zixly_data.imports.writing import insert, new_rows, remove, update
-from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.ids import new_id
 
 # Rows in a statement: few enough to report progress and to stop between statements, so many that a
@@ -45,7 +44,7 @@ class ImportResult:
     """The result of an import. `undo` takes its `id`."""
 
     id: str
-    counts: Mapping[Action, int]
+    counts: Map[Action, int]
 
 
 def confirm(
@@ -70,7 +69,8 @@ def confirm(
         _require_unmoved(connection, identity, proposal)
         import_id = new_id("imp")
         connection.execute(sa.insert(imports).values(id=import_id, **_import_row(proposal)))
-        _add_clients(connection, proposal)
+        add_clients(connection, proposal)
+        add_stages(connection, identity, proposal)
         writes: list[tuple[_Write, Kind, Sequence[Any]]] = []
         for kind in proposal.kinds:
             lines = [removed.line for removed in proposal.removed if removed.kind is kind]
@@ -86,7 +86,7 @@ def confirm(
                 write(connection, identity, proposal, kind, batch)
                 done += len(batch)
                 report_progress(done, rows)
-        remembering.remember(connection, proposal.kind, proposal.table, proposal.mapping)
+        remembering.remember(connection, proposal.kind, proposal.table, final_mapping(proposal))
     return ImportResult(import_id, proposal.counts)
 
 
@@ -159,37 +159,3 @@ def _import_row(proposal: Proposal) -> dict[str, Any]:
         "removed": counts[Action.REMOVED],
         "sums": sa.cast(json.loads(json.dumps(sums(proposal), default=str)), sa.JSON),
     }
-
-
-def _add_clients(connection: Connection, proposal: Proposal) -> None:
-    """Insert the new clients of the file that have a row to write.
-
-    A new client with open and lost leads alone is a prospect.
-    """
-    new = proposal.staged.added.values()
-    if not new:
-        return
-    ids = proposal.staged.columns["client_kpi_id"]
-    used_ids = {ids[row] for row in proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)}
-    added = [client for client in new if client.id in used_ids]
-    names = ("id", "client_id", "client_name", "currency")
-    won = _won_clients(proposal)
-    for start in range(0, len(added), ROWS_AT_ONCE):
-        batch = added[start : start + ROWS_AT_ONCE]
-        columns = {name: [getattr(client, name) for client in batch] for name in names}
-        columns["status"] = [
-            "ACTIVE" if won is None or client.id in won else PROSPECT for client in batch
-        ]
-        file = array_rows(columns, dict.fromkeys(columns, TEXT))
-        query = sa.select(*(file.c[name] for name in columns))
-        connection.execute(sa.insert(client_kpis).from_select(list(columns), query))
-
-
-def _won_clients(proposal: Proposal) -> set[str | None] | None:
-    """Return the clients with a won stage in a file of leads; None for a file of other records,
-    which make every new client a client at once."""
-    if proposal.kind is not Kind.LEAD_EVENTS:
-        return None
-    ids, statuses = (proposal.staged.columns[name] for name in ("client_kpi_id", "status"))
-    written = proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)
-    return {ids[row] for row in written if statuses[row] == "WON"}

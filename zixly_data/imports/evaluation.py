@@ -15,6 +15,7 @@ from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.cells.mapping import LEAVE_OUT
 from zixly_data.imports.comparison import Comparison, closed_month, compare, settle_documents
 from zixly_data.imports.matches.arrays import array_rows
+from zixly_data.imports.matches.deals import place_deals
 from zixly_data.imports.matches.duplicates import Alike, find_duplicates
 from zixly_data.imports.matches.matching import Match
 from zixly_data.imports.matches.record_questions import ask_about_same_day
@@ -22,7 +23,7 @@ from zixly_data.imports.matches.targets import TARGETS, TEXT
 from zixly_data.imports.proposals import Action, Proposal
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.staging import Problem
+from zixly_data.imports.rows.staging import Problem, StagedRows
 from zixly_data.records.client_conditions import has_financials, makes_a_client
 from zixly_data.tables.clients import PROSPECT, no_prospect
 from zixly_data.values.dates import month_name
@@ -43,8 +44,10 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
     Evaluating the copy again does the same: a row that is rejected here keeps its match, so that
     no other row takes it.
     """
-    staged = proposal.staged
-    compared = compare(connection, identity, proposal)
+    placed = place_deals(connection, identity, proposal.staged, proposal.reference_data)
+    staged = placed.staged
+    proposal = replace(proposal, staged=staged)
+    compared = compare(connection, identity, proposal, placed.matches)
     matches = compared.matches
     problems = {row: list(row_problems) for row, row_problems in staged.problems.items()}
     for row, sentence in _clients_as_prospects(connection, identity, proposal, matches).items():
@@ -63,6 +66,7 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
     actions = [
         _action_of(proposal, row, matches.get(row), problems, kept) for row in range(staged.count)
     ]
+    _join_entries(staged, actions, problems)
     duplicates: Map[int, Alike] = {}
     if proposal.kind is Kind.FINANCIALS:
         new = [row for row, action in enumerate(actions)
@@ -146,6 +150,18 @@ def _action_of(
     if partner is None:
         return Action.NEW
     return Action.CHANGED if partner.current else Action.UNCHANGED
+
+
+def _join_entries(staged: StagedRows, actions: list[Action], problems: Problems) -> None:
+    """Let both events of a deal be written or neither. The deal alone is rejected: the file has one
+    row for it."""
+    for deal, entry in staged.deals.entries.items() if staged.deals else ():
+        if actions[entry] is Action.REJECTED and actions[deal] is not Action.REJECTED:
+            problems[deal] = problems[entry]
+            actions[deal] = Action.REJECTED
+        if actions[deal] in (Action.REJECTED, Action.LEFT_OUT):
+            problems.pop(entry, None)
+            actions[entry] = Action.LEFT_OUT
 
 
 def _on_a_day_with_a_record(proposal: Proposal, matches: Map[int, Match]) -> Iterable[int]:

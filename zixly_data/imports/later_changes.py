@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,10 +75,12 @@ def require_untouched(
     tables: list[sa.TableClause],
     changes: sa.Subquery,
     import_id: str,
+    in_use: Sequence[ChangedRow] = (),
 ) -> None:
     """Raise ImportTouched if rows of the import are not as it left them, if documents from which it
-    removed a line have later lines or lost their client, or if its new clients have other rows."""
-    changed: list[ChangedRow] = []
+    removed a line have later lines or lost their client, if its new clients have other rows, or if
+    something else is `in_use`."""
+    changed: list[ChangedRow] = [*in_use]
     for table in tables:
         changed += _changed_since(connection, identity, kind, table, changes)
         if table in (financials, overheads):

@@ -7,15 +7,15 @@ from sqlalchemy.engine import Connection
 
 from zixly_data.database.connection import scoped
 from zixly_data.database.schema import imports
-from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
-from zixly_data.imports.cells.kinds import Kind, field_of
+from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.cells.mapping import Mapping
-from zixly_data.imports.cells.table import OpenedFile, Table
+from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.evaluation import evaluate
 from zixly_data.imports.proposals import Proposal
-from zixly_data.imports.recognition import missing_columns
+from zixly_data.imports.recognition import require_columns
 from zixly_data.imports.references import read_reference_data
+from zixly_data.imports.rows.deal_rows import with_entries
 from zixly_data.imports.rows.row_rules import stage_rows
 
 
@@ -28,35 +28,17 @@ def propose(
     fields; AccessDenied for a VIEWER.
     """
     table = opened.tables[sheet]
-    _require_columns(kind, table, mapping)
+    require_columns(kind, table, mapping)
     with scoped(identity) as connection:
         require_editor(connection)
         reference_data = read_reference_data(connection, identity)
         staged = stage_rows(kind, table, mapping, reference_data)
         return evaluate(connection, identity, Proposal(
-            kind, opened.name, opened.checksum, table, mapping, reference_data, staged, {}, (),
+            kind, opened.name, opened.checksum, with_entries(table, staged), mapping,
+            reference_data, staged, {}, (),
         ))  # fmt: skip
 
 
 def require_editor(connection: Connection) -> None:
     """Raise AccessDenied unless the person may import, by a read that only importers may make."""
     connection.execute(sa.select(imports.c.id).limit(0))
-
-
-def _require_columns(kind: Kind, table: Table, mapping: Mapping) -> None:
-    sentences = missing_columns(kind, mapping)
-    if sentences:
-        raise InvalidInput(" ".join(sentences), advice="Choose the missing columns.")
-    labels: dict[int, str] = {}
-    for name, place in mapping.columns.items():
-        label = field_of(kind, name).label
-        if not 0 <= place < len(table.header):
-            raise InvalidInput(f"The file has no column for “{label}”.", field=name,
-                               advice="Choose another column.")  # fmt: skip
-        if place in labels:
-            raise InvalidInput(
-                f"The column “{table.header[place]}” is used twice: for “{labels[place]}” and "
-                f"for “{label}”.",
-                field=name, advice="Choose another column for one of them.",
-            )  # fmt: skip
-        labels[place] = label

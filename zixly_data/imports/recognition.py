@@ -11,7 +11,15 @@ from itertools import islice
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells import headings
 from zixly_data.imports.cells.amount_headings import includes_tax
-from zixly_data.imports.cells.kinds import FIELDS, TABLES, FileField, Kind, field_of, required
+from zixly_data.imports.cells.kinds import (
+    DEAL_FIELDS,
+    FIELDS,
+    TABLES,
+    FileField,
+    Kind,
+    field_of,
+    required,
+)
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.timesheets import (
@@ -27,6 +35,11 @@ from zixly_data.tables.overheads import parse_kind
 _OWN_ACCOUNT = frozenset({"accountnumber", "account", "accountname", "bankaccount"})
 _NAMES = frozenset({"client_id", "client_name", "account"})
 _ACCOUNTS = frozenset({"account", "accountname"})
+# A row with a day of creation is a deal, not an event.
+_CREATED = frozenset({
+    "createdate", "createddate", "createdtime", "createdon", "datecreated", "dealcreated",
+    "addtime",
+})  # fmt: skip
 _SUPPLIERS = frozenset({
     "counterparty", "supplier", "suppliername", "vendor", "vendorname", "paidto",
 })  # fmt: skip
@@ -52,10 +65,9 @@ def recognise(table: Table, kind: Kind) -> Mapping:
     Each column serves one field. The best match wins; of equal matches, the first with a cell.
     """
     matches = sorted(_matches(table, kind))
-    columns: dict[str, int] = {}
-    for _, _, _, place, name in matches:
-        if name not in columns and place not in columns.values():
-            columns[name] = place
+    columns = _assign([match for match in matches if match[-1] not in DEAL_FIELDS])
+    if kind is Kind.LEAD_EVENTS:
+        columns = _settle_deals(table, columns, _assign(matches))
     if kind in (Kind.FINANCIALS, Kind.OVERHEADS):
         columns = _settle_amount(table, columns, kind)
     return Mapping(
@@ -107,6 +119,27 @@ def needs_metric(kind: Kind, mapping: Mapping) -> bool:
     )
 
 
+def require_columns(kind: Kind, table: Table, mapping: Mapping) -> None:
+    """Raise InvalidInput if a required column is not chosen, does not exist, or is chosen for two
+    fields."""
+    sentences = missing_columns(kind, mapping)
+    if sentences:
+        raise InvalidInput(" ".join(sentences), advice="Choose the missing columns.")
+    labels: dict[int, str] = {}
+    for name, place in mapping.columns.items():
+        label = field_of(kind, name).label
+        if not 0 <= place < len(table.header):
+            raise InvalidInput(f"The file has no column for “{label}”.", field=name,
+                               advice="Choose another column.")  # fmt: skip
+        if place in labels:
+            raise InvalidInput(
+                f"The column “{table.header[place]}” is used twice: for “{labels[place]}” and "
+                f"for “{label}”.",
+                field=name, advice="Choose another column for one of them.",
+            )  # fmt: skip
+        labels[place] = label
+
+
 def header_key(table: Table) -> str:
     """Return a key of the column names in their order: SHA-256 as 64 hex digits."""
     names = "\n".join(headings.normalise_heading(name) for name in table.header)
@@ -130,6 +163,32 @@ def _matches(table: Table, kind: Kind) -> list[tuple[int, int, bool, int, str]]:
             is_empty = all(cell is None for cell in table.columns[place])
             matches.append((rank, order, is_empty, place, field.name))
     return matches
+
+
+def _assign(matches: Sequence[tuple[int, int, bool, int, str]]) -> dict[str, int]:
+    """Return the column of each field: the first match of both."""
+    columns: dict[str, int] = {}
+    for _, _, _, place, name in matches:
+        if name not in columns and place not in columns.values():
+            columns[name] = place
+    return columns
+
+
+def _settle_deals(
+    table: Table, columns: dict[str, int], columns_of_deals: dict[str, int]
+) -> dict[str, int]:
+    """Return the columns of a file with a row for each deal, if it has days of creation and of
+    closing; otherwise those of events."""
+    if not {"date", "close_date"} <= columns_of_deals.keys():
+        return columns
+    name = table.header[columns_of_deals["date"]]
+    if not _CREATED & {
+        headings.normalise_heading(name), headings.normalise_without_suffix(name),
+    }:  # fmt: skip
+        return columns
+    if "lead_id" not in columns_of_deals and "deal_id" in columns_of_deals:
+        columns_of_deals["lead_id"] = columns_of_deals.pop("deal_id")
+    return columns_of_deals
 
 
 def _are_overheads(table: Table) -> bool:

@@ -19,6 +19,7 @@ from zixly_data.database.schema import (
     tenants,
 )
 from zixly_data.identity import Identity
+from zixly_data.records import client_merges
 from zixly_data.records.currencies_in_use import read_currencies
 from zixly_data.records.pipeline.lead_stages import stages_query
 
@@ -60,6 +61,8 @@ class ReferenceData:
     """The reference data of a tenant. Two are equal exactly if every file would be staged alike.
 
     `currencies` are those in use, for questions and warnings: an answered file needs none of them.
+    `aliases` are names and external ids of clients that were merged, each with our id of the client
+    that has their records now.
     """
 
     currency: str
@@ -69,6 +72,7 @@ class ReferenceData:
     closed: tuple[date, ...]
     time_zone: str
     currencies: tuple[str, ...] = field(default=(), compare=False)
+    aliases: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, ReferencedClient]:
@@ -95,20 +99,28 @@ class ReferenceData:
             clients[normalise_name(client.client_name)].append(client)
         return clients
 
+    @cached_property
+    def _by_alias(self) -> dict[str, list[ReferencedClient]]:
+        clients: dict[str, dict[str, ReferencedClient]] = defaultdict(dict)
+        for alias, row_id in self.aliases:
+            if row_id in self.by_id:
+                clients[normalise_name(alias)][row_id] = self.by_id[row_id]
+        return {alias: list(by_id.values()) for alias, by_id in clients.items()}
+
     def with_client_id(self, client_id: str | None) -> ReferencedClient | None:
         """Return the client with exactly this external id."""
         return self._by_exact_id.get(client_id or "")
 
-    def matching_clients(
-        self, client_id: str | None, client_name: str | None
-    ) -> list[ReferencedClient]:
-        """Return the clients that match by external id, or by name if none does."""
-        if client_id:
-            exact = self.with_client_id(client_id)
-            clients = [exact] if exact else self._by_client_id.get(normalise_name(client_id), [])
-            if clients or not client_name:
-                return clients
-        return self._by_name.get(normalise_name(client_name), []) if client_name else []
+    def clients_with_id(self, client_id: str) -> list[ReferencedClient]:
+        """Return the clients with this external id; of several that differ in case, the exact."""
+        exact = self.with_client_id(client_id)
+        key = normalise_name(client_id)
+        return [exact] if exact else self._by_client_id.get(key) or self._by_alias.get(key, [])
+
+    def clients_named(self, client_name: str) -> list[ReferencedClient]:
+        """Return the clients with this name, in any case."""
+        key = normalise_name(client_name)
+        return self._by_name.get(key) or self._by_alias.get(key, [])
 
 
 def read_reference_data(connection: Connection, identity: Identity) -> ReferenceData:
@@ -128,6 +140,7 @@ def read_reference_data(connection: Connection, identity: Identity) -> Reference
         metric_definitions, "id", "metric_name", "unit", "kind", "out_of", "adds_up", "formula"
     )
     tenant = connection.execute(settings).one()
+    merged = client_merges.aliases(connection, identity)
     return ReferenceData(
         currency=tenant.reporting_currency,
         clients=tuple(ReferencedClient(**row._mapping) for row in clients),
@@ -139,6 +152,7 @@ def read_reference_data(connection: Connection, identity: Identity) -> Reference
         closed=tuple(row.month for row in rows(closed_months, "month", "month")),
         time_zone=tenant.time_zone,
         currencies=tuple(read_currencies(connection, identity)),
+        aliases=tuple(sorted({*merged.names.items(), *merged.client_ids.items()})),
     )
 
 

@@ -15,6 +15,7 @@ from zixly_data.imports.cells.kinds import Kind, field_of
 from zixly_data.imports.cells.mapping import ADD, Mapping
 from zixly_data.imports.cells.table import Table
 from zixly_data.imports.recognition import header_key, recognise
+from zixly_data.records.client_merges import aliases
 from zixly_data.values.ids import new_id
 
 # The answers that the next file of the same header gets too. Other duplicates are other rows.
@@ -39,6 +40,7 @@ def suggest(identity: Identity, kind: Kind, table: Table) -> Mapping:
     )
     with scoped(identity) as connection:
         stored = connection.execute(query).scalar_one_or_none()
+        merged = aliases(connection, identity).ids
     if stored is None:
         return recognise(table, kind)
     columns = {
@@ -47,7 +49,10 @@ def suggest(identity: Identity, kind: Kind, table: Table) -> Mapping:
         if place < len(table.header)
     }
     answers = {name: stored[name] for name in _ANSWERS if name in stored}
-    # Versions before 0.9 kept one answer, and only that of adding a record was ever given.
+    answers["clients"] = {
+        name: merged.get(decision, decision) for name, decision in stored["clients"].items()
+    }
+    # Earlier versions kept one answer, and only that of adding a record was ever given.
     if stored.get("same_day_is_new"):
         answers["same_day"] = "ADD"
     return Mapping(columns, **answers)

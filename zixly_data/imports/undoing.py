@@ -9,6 +9,9 @@ the latest first.)
 
 A prospect that became a client by a record of the import is a prospect again, unless it has other
 records or won leads by then, or a person has given it another status.
+
+A stage that the import added goes with its events, and the other stages get their places back. Only
+an ADMIN can undo such an import.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.later_changes import import_changes, in_import, require_untouched
 from zixly_data.imports.matches.targets import TARGETS, Target
+from zixly_data.imports.new_stages import remove_stages, stages_in_use
 from zixly_data.records.client_conditions import makes_a_client
 from zixly_data.tables.clients import PROSPECT
 from zixly_data.values.frames import Count, Frame, Instant, Text, fetch, nullable
@@ -122,12 +126,14 @@ def undo(identity: Identity, import_id: str) -> None:
         with hash_joins(connection):
             for table in tables:
                 _lock_rows(connection, identity, table, changes)
-            require_untouched(connection, identity, kind, tables, changes, import_id)
+            in_use = stages_in_use(connection, identity, changes)
+            require_untouched(connection, identity, kind, tables, changes, import_id, in_use)
             for of_kind in kinds:
                 _restore(connection, identity, TARGETS[of_kind], changes)
             for table in tables:
                 _delete_added(connection, identity, table, changes)
             connection.execute(sa.select(sa.func.app.restore_rows_of_import(import_id)))
+            remove_stages(connection, identity, changes)
             if kind is not Kind.CLIENTS:
                 _restore_prospects(connection, identity, changes)
 

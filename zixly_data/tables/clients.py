@@ -18,15 +18,16 @@ CLIENT_ID = Field(
     help="The client's ID elsewhere, such as your own number or its Xero contact ID.",
     headings=(
         "clientid", "externalid", "contactid", "accountnumber", "companyid", "cardid",
-        "customerid", "associatedcompanyids", "associatedcompanyidsprimary", "clientcode", "code",
+        "customerid", "associatedcompanyidsprimary", "associatedcompanyids", "clientcode", "code",
     ),
 )  # fmt: skip
 CLIENT_NAME = Field(
     "Name",
     headings=(
         "clientname", "client", "contactname", "contact", "customer", "customername", "company",
-        "companyname", "colastname", "associatedcompany", "associatedcompanyprimary", "name",
-        "payee", "account", "accountname", "kunde", "kundenname",
+        "companyname", "colastname", "associatedcompanyprimary", "associatedcompany", "name",
+        "payee", "account", "accountname", "organization", "organisation", "organizationname",
+        "kunde", "kundenname",
     ),
 )  # fmt: skip
 CURRENCY = Field(

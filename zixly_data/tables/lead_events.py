@@ -14,7 +14,7 @@ _LEAD_ID = Field(
     "Lead", limit=100, is_key=True,
     headings=(
         "leadid", "lead", "leadname", "dealname", "deal", "opportunity", "opportunityname",
-        "dealid", "enquiry",
+        "dealid", "enquiry", "dealtitle", "title",
     ),
 )  # fmt: skip
 _STAGE = Field(
@@ -23,7 +23,8 @@ _STAGE = Field(
 _EVENT_DATE = Field(
     "Date", "date", is_key=True, file_name="date",
     headings=date_headings(
-        "createdate", "closedate", "createddate", "stagedate", "dateentered", "enquirydate"
+        "createdate", "createddate", "createdtime", "createdon", "datecreated", "dealcreated",
+        "addtime", "closedate", "stagedate", "dateentered", "enquirydate",
     ),
 )  # fmt: skip
 # On the event's date in the tenant's time zone, null where only the day is known.

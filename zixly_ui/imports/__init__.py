@@ -8,6 +8,7 @@ metric     the metric of all rows
 meanings   which rows count, and as what
 tax        whether amounts include tax
 clients    clients in the file that are not on record
+stages     stages in the file that are not yours
 duplicates rows with the amounts of another record
 preview    what the file would change
 confirm    importing it

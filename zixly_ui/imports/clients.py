@@ -1,4 +1,8 @@
-"""Decisions for unknown clients of the file: add, match to an existing client, or leave out."""
+"""Decisions for unknown clients of the file: add, match to an existing client, or leave out.
+
+A cell that names several clients, an unknown ID beside a name that is known, and rows without a
+client are asked about in the same place.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from zixly_data.imports import ADD, LEAVE_OUT, Kind, Proposal
-from zixly_data.imports.rows.clients_in_file import UnknownClient
+from zixly_data.imports.cells.mapping import OVERHEAD, READ_AS
+from zixly_data.imports.rows.client_names import Decisions
+from zixly_data.imports.rows.questions import UnknownClient
 from zixly_ui.components.formatting import people_order, plural
-from zixly_ui.imports.text import join_parts
+from zixly_ui.imports.text import decided_text, join_parts
 from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
@@ -26,16 +32,16 @@ def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
     if not unknown or mapping is None:
         return
     decisions = mapping.clients
-    undecided = [client for client in unknown if client.name not in decisions]
+    undecided = [client for client in unknown if client.decision is None]
     label = (
         f"{plural(len(undecided), 'unknown client')} in the file"
         if undecided
-        else f"Unknown clients: {_summary(unknown, decisions)}"
+        else f"Unknown clients: {_summary(workspace, unknown)}"
     )
     with st.expander(label, expanded=bool(undecided), icon=":material/group_add:"):
         if len(undecided) > 1:
             _offer_all(workspace, undecided, decisions)
-        ordered = [*undecided, *(client for client in unknown if client.name in decisions)]
+        ordered = [*undecided, *(client for client in unknown if client.decision is not None)]
         ours = len(proposal.reference_data.clients)
         most_shown = max(1, min(_MOST_SHOWN, _MOST_OPTIONS // max(1, ours)))
         _form(workspace, proposal, ordered[:most_shown], decisions)
@@ -48,17 +54,21 @@ def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
 def _offer_all(
     workspace: Workspace, undecided: list[UnknownClient], decisions: Mapping[str, str]
 ) -> None:
-    count = len(undecided)
+    def decide_all(choices: Mapping[str, str]) -> Callable[[], None]:
+        return lambda: workspace.update_mapping(clients={**decisions, **choices})
 
-    def decide_all(choice: str) -> Callable[[], None]:
-        clients = {**decisions, **{client.name: choice for client in undecided}}
-        return lambda: workspace.update_mapping(clients=clients)
-
+    plain_names = [client.name for client in undecided if client.is_plain]
+    namesakes = {client.name: client.similar[0] for client in undecided if client.client_id}
     with st.container(horizontal=True):
-        st.button(f"Add all {count:,} as new clients", key="import-add-all",
-                  on_click=decide_all(ADD))  # fmt: skip
-        st.button(f"Leave out all {count:,}", key="import-leave-all",
-                  on_click=decide_all(LEAVE_OUT))  # fmt: skip
+        if len(plain_names) > 1:
+            st.button(f"Add all {len(plain_names):,} as new clients", key="import-add-all",
+                      on_click=decide_all(dict.fromkeys(plain_names, ADD)))  # fmt: skip
+        if len(namesakes) > 1:
+            st.button(f"Match {len(namesakes):,} to your clients of the same name",
+                      key="import-match-all", on_click=decide_all(namesakes))  # fmt: skip
+        everyone = [client.name for client in undecided]
+        st.button(f"Leave out all {len(everyone):,}", key="import-leave-all",
+                  on_click=decide_all(dict.fromkeys(everyone, LEAVE_OUT)))  # fmt: skip
 
 
 def _form(
@@ -70,11 +80,12 @@ def _form(
     names = {
         client.id: f"Same as {client.client_name}" for client in proposal.reference_data.clients
     }
-    labels = {ADD: "Add as a new client", LEAVE_OUT: "Leave out its rows", **names}
     other_ids = sorted(names, key=lambda client_id: people_order(names[client_id]))
     with st.form(f"import-clients-{workspace.number}-{workspace.sheet}", border=False):
         choices = {
-            client.name: _choice(workspace, client, labels, other_ids, decisions)
+            client.name: _choice(
+                workspace, proposal, client, _options(proposal, client, names, other_ids)
+            )
             for client in shown
         }
         is_submitted = st.form_submit_button("Use these choices")
@@ -88,29 +99,68 @@ def _form(
         st.rerun()
 
 
+def _options(
+    proposal: Proposal, unknown: UnknownClient, names: Mapping[str, str], other_ids: list[str]
+) -> dict[str, str]:
+    """Return the label of each choice for a client, the most likely first."""
+    overhead = {OVERHEAD: "No client: an overhead"} if proposal.kind is Kind.FINANCIALS else {}
+    leave_out = {LEAVE_OUT: "Leave out its rows"}
+    if not unknown.name:
+        return {OVERHEAD: "Costs and revenue of no client (overheads)", **leave_out}
+    parts = {f"{READ_AS}{part}": f"It is about {part}" for part in unknown.parts}
+    similar = {row_id: names[row_id] for row_id in unknown.similar}
+    add = "Add as a new client"
+    if unknown.client_id:
+        add = "Add as another client of this name"
+    elif unknown.parts:
+        add = "Add as one client, as it stands"
+    others = {row_id: names[row_id] for row_id in other_ids}
+    return {**parts, **similar, ADD: add, **leave_out, **overhead, **others}
+
+
+def _question(proposal: Proposal, unknown: UnknownClient) -> str:
+    """Return what is asked about a client: its name, or why the name is not enough."""
+    rows = plural(unknown.rows, "row")
+    if not unknown.name:
+        return f"{plural(unknown.rows, 'row names', 'rows name')} no client"
+    if unknown.parts:
+        return f"{unknown.name} · {rows} · several clients in one cell"
+    if unknown.client_id:
+        name = proposal.reference_data.by_id[unknown.similar[0]].client_name
+        return f"Is {unknown.client_id} your {name}? · {rows}"
+    return f"{unknown.name} · {rows}"
+
+
 def _choice(
-    workspace: Workspace,
-    unknown: UnknownClient,
-    labels: Mapping[str, str],
-    other_ids: list[str],
-    decisions: Mapping[str, str],
+    workspace: Workspace, proposal: Proposal, unknown: UnknownClient, labels: Mapping[str, str]
 ) -> str | None:
-    options = list(dict.fromkeys((*unknown.similar, ADD, LEAVE_OUT, *other_ids)))
-    decision = decisions.get(unknown.name)
+    options = list(labels)
     return st.selectbox(
-        plain(f"{unknown.name} · {plural(unknown.rows, 'row')}"),
+        plain(_question(proposal, unknown)),
         options,
-        index=options.index(decision) if decision in options else None,
+        index=options.index(unknown.decision) if unknown.decision in options else None,
         format_func=lambda option: labels.get(option, option),
         width=480,
-        placeholder="Choose what to do with its rows",
+        placeholder="Choose what to do with these rows",
         key=f"import-client-{workspace.number}-{workspace.sheet}-{workspace.kind}-{unknown.name}",
     )
 
 
-def _summary(unknown: list[UnknownClient], decisions: Mapping[str, str]) -> str:
-    choices = [decisions[client.name] for client in unknown]
+def _summary(workspace: Workspace, unknown: list[UnknownClient]) -> str:
+    choices = [client.decision or "" for client in unknown]
     added, left_out = choices.count(ADD), choices.count(LEAVE_OUT)
-    ours = len(choices) - added - left_out
-    named = ((added, "added"), (ours, "same as an existing client"), (left_out, "left out"))
-    return join_parts([f"{count:,} {word}" for count, word in named if count])
+    overheads, read = choices.count(OVERHEAD), sum(map(_is_read_as, choices))
+    ours = len(choices) - added - left_out - overheads - read
+    named = ((added, "added"), (ours, "same as an existing client"), (read, "one of several"),
+             (overheads, "overheads"), (left_out, "left out"))  # fmt: skip
+    summary = join_parts([f"{count:,} {label}" for count, label in named if count])
+    remembered = workspace.remembered
+    if remembered is None:
+        return summary
+    last_time = Decisions(remembered.clients, is_bank=workspace.table.is_bank)
+    again = sum(last_time.get(client.name) == client.decision for client in unknown)
+    return decided_text(summary, again, len(unknown))
+
+
+def _is_read_as(choice: str) -> bool:
+    return choice.startswith(READ_AS)

@@ -143,8 +143,15 @@ def _columns_form(
         )
     if is_submitted:
         workspace.questions = {}
+        # A column belongs to one field: of two, it goes to the one for which it was chosen now.
+        changed = {name for name, place in places.items() if place != columns.get(name)}
+        taken = {places[name] for name in changed}
         workspace.update_mapping(
-            columns={name: place for name, place in places.items() if place is not None},
+            columns={
+                name: place
+                for name, place in places.items()
+                if place is not None and (name in changed or place not in taken)
+            },
             date_order=None,
             decimal_mark=None,
             currency=None,

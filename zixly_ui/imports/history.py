@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from zixly_data import imports
-from zixly_data.errors import NOT_SAVED, AlreadyExists, MonthClosed, NotFound
+from zixly_data.errors import NOT_SAVED, AccessDenied, AlreadyExists, MonthClosed, NotFound
 from zixly_data.identity import Identity
 from zixly_data.imports import ImportTouched, Kind
 from zixly_data.people import audit
@@ -120,7 +120,7 @@ def _offer_undo(identity: Identity, row: Mapping[str, Any], workspace: Workspace
                 "\n".join(f"- {plain(changed_row.description)}" for changed_row in changed_rows)
             )
         return
-    except (AlreadyExists, MonthClosed, NotFound, *NOT_SAVED) as error:
+    except (AccessDenied, AlreadyExists, MonthClosed, NotFound, *NOT_SAVED) as error:
         st.error(f"{sentence(error)} Nothing was undone.", icon=":material/error:")
         return
     if workspace.finished is not None and workspace.finished.id == row["id"]:

@@ -100,6 +100,8 @@ def show_proposal(workspace: Workspace, proposal: Proposal) -> None:
          if count or action in (Action.NEW, Action.CHANGED)],
         "import-counts",
     )  # fmt: skip
+    if proposal.staged.notes:
+        st.caption(plain(" ".join(proposal.staged.notes)))
     _show_sums(workspace, proposal)
     if proposal.staged.notes:
         st.caption(plain(" ".join(proposal.staged.notes)))

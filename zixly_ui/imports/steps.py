@@ -16,6 +16,7 @@ from zixly_ui.imports.duplicates import ask_about_duplicates
 from zixly_ui.imports.meanings import ask_about_meanings
 from zixly_ui.imports.metric import ask_for_metric
 from zixly_ui.imports.preview import show_proposal
+from zixly_ui.imports.stages import ask_about_stages
 from zixly_ui.imports.tax import offer_tax
 from zixly_ui.imports.text import earlier_text
 from zixly_ui.imports.upload import ask_for_file, show_file
@@ -43,6 +44,7 @@ def show_steps(identity: Identity, tenant: Tenant, workspace: Workspace) -> None
         return
     offer_tax(workspace, proposal)
     show_notice(workspace)
+    ask_about_stages(identity, workspace, proposal)
     ask_about_clients(workspace, proposal)
     ask_about_duplicates(workspace, proposal)
     show_proposal(workspace, proposal)

@@ -226,7 +226,8 @@ def undo_text(earlier: Mapping[str, Any]) -> str:
     if earlier["removed"]:
         parts.append(f"restores {plural(earlier['removed'], 'line')} that it removed")
     has_clients = earlier["kind"] not in (Kind.CLIENTS, Kind.OVERHEADS)
-    clients = " Clients that it added are deleted too." if has_clients else ""
+    added = "Clients and stages" if earlier["kind"] == Kind.LEAD_EVENTS else "Clients"
+    clients = f" {added} that it added are deleted too." if has_clients else ""
     return (
         f"Undoing this import {join_parts(parts)}.{clients} If any of these have changed since, "
         "nothing is undone."
@@ -243,6 +244,13 @@ def join_parts(parts: Sequence[str]) -> str:
     """Join parts of a sentence: `2 new, 1 changed and 3 rejected`."""
     *first, last = parts or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def decided_text(summary: str, again: int, count: int) -> str:
+    """Return `2 left out, decided as last time`: of `count` decisions `again` are remembered."""
+    if not again:
+        return summary
+    return f"{summary}, {'' if again == count else f'{again:,} '}decided as last time"
 
 
 def _join_names(names: Sequence[str], most: int) -> str:

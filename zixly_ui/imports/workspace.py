@@ -45,7 +45,8 @@ class FinishedImport:
 
 @dataclass
 class Workspace:
-    """The state of an import. `number` is part of widget keys, so that each file has its own."""
+    """The state of an import. `number` is part of widget keys, so that each file has its own.
+    `remembered` is the mapping as it was suggested, with the answers for the last file."""
 
     owner: tuple[str, str]
     number: int = field(default_factory=lambda: next(_numbers))
@@ -53,6 +54,7 @@ class Workspace:
     sheet: int = 0
     kind: Kind | None = None
     mapping: Mapping | None = None
+    remembered: Mapping | None = None
     questions: dict[str, Question] = field(default_factory=dict)
     proposal: Proposal | None = None
     refusal: str = ""
@@ -127,6 +129,7 @@ class Workspace:
             assert self.kind is not None
             kind, table = self.kind, self.table
             self.mapping = retry(lambda: imports.suggest(identity, kind, table))
+            self.remembered = self.mapping
         return self.mapping
 
     def evaluate(self, identity: Identity) -> Proposal:
@@ -152,7 +155,7 @@ class Workspace:
         return (
             proposal.mapping is self.mapping
             and proposal.kind is self.kind
-            and proposal.table is self.table
+            and proposal.table.sheet == self.table.sheet
         )
 
     def finish(self, imported: ImportResult) -> None:

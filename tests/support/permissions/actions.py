@@ -105,7 +105,8 @@ def _viewer(o: Office) -> str:
 
 def _file() -> OpenedFile:
     """A file with an unknown client."""
-    return imports.open_file("new.csv", f"Client ID,Client name\n{ids.new_id('ext')},N\n".encode())
+    new = ids.new_id("ext")
+    return imports.open_file("new.csv", f"Client ID,Client name\n{new},{new}\n".encode())
 
 
 def _of_clients(_: Office) -> imports.Kind:

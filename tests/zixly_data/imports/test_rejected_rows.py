@@ -23,7 +23,7 @@ from zixly_data.database.connection import Database
 from zixly_data.imports import Action, Kind, Proposal, previews
 from zixly_data.imports.references import ReferenceData
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.clients_in_file import UnusedClientIds
+from zixly_data.imports.rows.new_clients import UnusedClientIds
 
 NewTeam = Callable[[], Team]
 FEW, ROWS = 10, 200

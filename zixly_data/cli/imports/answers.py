@@ -8,10 +8,9 @@ from typing import Any
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells.headings import normalise_heading
-from zixly_data.imports.cells.mapping import LEAVE_OUT, NEW_STAGE, NO_TAX, TAX_COLUMN
+from zixly_data.imports.cells.mapping import NO_TAX, TAX_COLUMN
 from zixly_data.imports.meanings.meaning import Meaning
 from zixly_data.imports.references import normalise_name
-from zixly_data.tables.lead_stages import STATUSES
 from zixly_data.values.amounts import parse_number
 
 _TAXES = {"none": NO_TAX, "column": TAX_COLUMN}
@@ -84,22 +83,6 @@ def parse_meanings(
             )
         values = answers.setdefault(normalise_heading(column), {})
         values[normalise_name(value)] = meaning.value
-    return answers
-
-
-def parse_stages(options: Sequence[str]) -> dict[str, str]:
-    """Return the answers of `--stage VALUE=STAGE`, `=new-open` (won, lost) or `=leave-out`."""
-    answers = {}
-    special = {"leave-out": LEAVE_OUT}
-    special |= {f"new-{status.lower()}": f"{NEW_STAGE}{status}" for status in STATUSES}
-    for option in options:
-        value, separator, stage = option.rpartition("=")
-        if not separator or not stage.strip():
-            raise InvalidInput(
-                f"--stage {option} names no stage.",
-                advice=f"Write VALUE=STAGE, or one of {', '.join(special)} as the stage.",
-            )
-        answers[normalise_name(value)] = special.get(stage.strip().casefold(), stage.strip())
     return answers
 
 

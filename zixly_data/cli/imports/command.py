@@ -12,7 +12,7 @@ import typer
 from zixly_data import imports
 from zixly_data.cli import access, tables, terminal
 from zixly_data.cli.imports import answers, preview
-from zixly_data.cli.imports.mapping import build_mapping
+from zixly_data.cli.imports.mapping import build_mapping, parse_stages
 from zixly_data.cli.imports.meanings import require_columns, require_meanings
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
@@ -100,7 +100,7 @@ def import_file(
         ),
     ] = None,
     add_clients: Annotated[
-        bool, typer.Option("--add-clients", help="Add every unknown client.")
+        bool, typer.Option("--add-clients", help="Add every client with an unknown name.")
     ] = False,
     currency: Annotated[
         str | None,
@@ -158,7 +158,7 @@ def import_file(
         mapping = replace(
             mapping,
             meanings=meanings,
-            stages={**mapping.stages, **answers.parse_stages(stage or ())},
+            stages={**mapping.stages, **parse_stages(identity, stage or ())},
             **answered,
             **answers.given(
                 decimal_mark=None if decimal_mark is None else decimal_mark.value,
@@ -200,7 +200,9 @@ def _propose(
 ) -> Proposal:
     proposal = imports.propose(identity, kind, opened, mapping, table_index)
     unknown = [
-        client.name for client in proposal.staged.unknown if client.name not in mapping.clients
+        client.name
+        for client in proposal.staged.unknown
+        if client.decision is None and client.is_plain
     ]
     if not (add and unknown):
         return proposal

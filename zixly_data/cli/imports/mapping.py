@@ -13,8 +13,12 @@ from zixly_data.identity import Identity
 from zixly_data.imports import Kind, Mapping
 from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.kinds import FIELDS
-from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, OVERHEAD, READ_AS
+from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, NEW_STAGE, OVERHEAD, READ_AS
 from zixly_data.imports.cells.table import Table
+from zixly_data.imports.references import normalise_name
+from zixly_data.records.pipeline import lead_stages
+from zixly_data.tables.lead_stages import STATUSES
+from zixly_data.values.frames import rows
 
 _DECISIONS = {"add": ADD, "leave-out": LEAVE_OUT, "overhead": OVERHEAD}
 
@@ -50,6 +54,31 @@ def build_mapping(
         columns=positions,
         clients={**mapping.clients, **_parse_client_decisions(identity, decisions)},
     )
+
+
+def parse_stages(identity: Identity, options: Sequence[str]) -> dict[str, str]:
+    """Return the answers of `--stage VALUE=STAGE`, `=new-open` (won, lost) or `=leave-out`.
+
+    Raises InvalidInput for an unknown or retired stage.
+    """
+    if not options:
+        return {}
+    stages = rows(lead_stages.list_stages(identity))
+    names = {normalise_name(row["stage"]): row["stage"] for row in stages
+             if row["retired_at"] is None}  # fmt: skip
+    special = {"leave-out": LEAVE_OUT}
+    special |= {f"new-{status.lower()}": f"{NEW_STAGE}{status}" for status in STATUSES}
+    decisions = {}
+    for option in options:
+        value, separator, choice = option.rpartition("=")
+        decision = special.get(choice.strip().casefold()) or names.get(normalise_name(choice))
+        if not separator or decision is None:
+            raise InvalidInput(
+                f"--stage {option} names no stage of yours.",
+                advice=f"Write VALUE=STAGE with one of {', '.join((*names.values(), *special))}.",
+            )
+        decisions[normalise_name(value)] = decision
+    return decisions
 
 
 def _parse_column(kind: Kind, table: Table, option: str) -> tuple[str, int | None]:

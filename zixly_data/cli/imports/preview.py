@@ -6,6 +6,7 @@ import pandas as pd
 
 from zixly_data.cli import tables, terminal
 from zixly_data.cli.imports.meanings import missing_options, show_meanings
+from zixly_data.cli.imports.unknown import show_unknown
 from zixly_data.imports import Action, Proposal
 from zixly_data.imports.cells.mapping import TAX_COLUMN
 from zixly_data.imports.previews import (
@@ -18,7 +19,7 @@ from zixly_data.imports.previews import (
     unused_currencies,
 )
 
-# Changed and rejected rows and unknown clients shown, at most.
+# Changed and rejected rows shown, at most.
 _MOST_SHOWN = 50
 _DECISIONS = {
     None: "Use --duplicates keep or --duplicates leave-out.",
@@ -43,7 +44,8 @@ def show(proposal: Proposal) -> None:
     """Print a proposal as the result."""
     table = proposal.table
     sheet = f", sheet {table.sheet}" if table.sheet else ""
-    rows = "1 row" if len(table) == 1 else f"{len(table):,} rows"
+    count = len(table) - len(proposal.staged.deals.entries if proposal.staged.deals else ())
+    rows = "1 row" if count == 1 else f"{count:,} rows"
     _print_line(f"{proposal.file_name}{sheet}: {rows} of {proposal.kind.label}")
     for note in (*table.notes, *proposal.staged.notes):
         _print_line(note)
@@ -71,29 +73,7 @@ def show(proposal: Proposal) -> None:
             f"and month. {_DECISIONS[proposal.mapping.duplicates]}"
         )
         _print_table(_describe_limit(count).strip(), duplicates(proposal, _MOST_SHOWN))
-    unknown = [
-        client
-        for client in proposal.staged.unknown
-        if not proposal.mapping.clients.get(client.name)
-    ]
-    if unknown:
-        shown = unknown[:_MOST_SHOWN]
-        clients_by_id = {client.id: client for client in proposal.reference_data.clients}
-        _print_table(
-            f"Unknown clients{_describe_limit(len(unknown), 'clients')}: use --client NAME=ID, "
-            "NAME=add or NAME=leave-out, or --add-clients",
-            pd.DataFrame(
-                {
-                    "name": [client.name for client in shown],
-                    "rows": [client.rows for client in shown],
-                    "like": [
-                        ", ".join(clients_by_id[row_id].client_id for row_id in client.similar)
-                        for client in shown
-                    ],
-                },
-                dtype=object,
-            ),
-        )
+    show_unknown(proposal)
     unused = unused_currencies(proposal)
     if unused:
         terminal.result("")
@@ -135,8 +115,8 @@ def _print_line(text: str) -> None:
     terminal.result(tables.printable(text))
 
 
-def _describe_limit(count: int, noun: str = "rows") -> str:
-    return f" (the first {_MOST_SHOWN} of {count:,} {noun})" if count > _MOST_SHOWN else ""
+def _describe_limit(count: int) -> str:
+    return f" (the first {_MOST_SHOWN} of {count:,} rows)" if count > _MOST_SHOWN else ""
 
 
 def _print_table(title: str, frame: pd.DataFrame) -> None:

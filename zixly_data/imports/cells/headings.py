@@ -13,6 +13,9 @@ _SUFFIX = re.compile(
     r"|\s+(?i:exc?l?|incl?|excluding|including|before|net of)\.? (?i:GST|VAT|HST|tax)$"
 )
 
+# Pipedrive writes the kind of a record before each name: `Deal - Stage`.
+_PREFIX = re.compile(r"^\s*Deal\s+[-–]\s+")
+
 FIELD_NAMES = frozenset(
     name for fields in FIELDS.values() for field in fields for name in field.names
 )
@@ -46,8 +49,9 @@ def normalise_heading(name: str) -> str:
 
 
 def normalise_without_suffix(name: str) -> str:
-    """Return the normalised name without its suffix: `revenue` for `Revenue (AUD)`."""
-    return normalise_heading(_SUFFIX.sub("", name))
+    """Return the normalised name without its suffix: `revenue` for `Revenue (AUD)`, and without the
+    kind of record in front: `stage` for `Deal - Stage`."""
+    return normalise_heading(_PREFIX.sub("", _SUFFIX.sub("", name)))
 
 
 def has_balance(header: Iterable[str]) -> bool:

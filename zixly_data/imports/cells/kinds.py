@@ -104,6 +104,24 @@ _TAX = FileField(
     "money",
 )  # fmt: skip
 
+# Of a file with a row for each deal, at its current stage. Its date is the day of creation.
+_DEAL = (
+    FileField(
+        "close_date", "Deal: closed on",
+        ("closedate", "closeddate", "closingdate", "closedon", "dealclosedon", "dealcloseddate",
+         "actualclosedate", "wontime", "wondate", "wonon"), "date",
+    ),
+    FileField("lost_date", "Deal: lost on", ("losttime", "lostdate", "loston"), "date"),
+    FileField(
+        "stage_date", "Deal: at its stage since",
+        ("dateenteredcurrentstage", "laststagechange", "laststagechangedate", "stagechangedate",
+         "lastupdatedstage"), "date",
+    ),
+    FileField("deal_status", "Deal: open, won or lost", ("dealstatus", "status", "outcome")),
+    FileField("deal_id", "Deal: ID", ("recordid", "dealid", "opportunityid"), longest=60),
+)  # fmt: skip
+DEAL_FIELDS = frozenset(field.name for field in _DEAL)
+
 TABLES: dict[Kind, EntryTable] = {
     Kind.CLIENTS: CLIENTS,
     Kind.FINANCIALS: FINANCIALS,
@@ -115,7 +133,7 @@ FIELDS: dict[Kind, tuple[FileField, ...]] = {
     Kind.CLIENTS: (_ID, *_fields(CLIENTS)),
     Kind.FINANCIALS: (_ID, *_CLIENT, *_fields(FINANCIALS, _AMOUNT, _TAX, _CURRENCY)),
     Kind.OVERHEADS: (_ID, *_fields(OVERHEADS, _AMOUNT, _TAX), _NO_CLIENT),
-    Kind.LEAD_EVENTS: (_ID, *_CLIENT, *_fields(LEAD_EVENTS, _CURRENCY)),
+    Kind.LEAD_EVENTS: (_ID, *_CLIENT, *_fields(LEAD_EVENTS, *_DEAL, _CURRENCY)),
     Kind.CUSTOM_METRICS: (_ID, *_CLIENT, _PROJECT, *_fields(CUSTOM_METRICS)),
 }
 

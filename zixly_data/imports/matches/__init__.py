@@ -6,6 +6,7 @@ matching            pairs rows of the file with rows on record
 document            lines that share a number: whose they are, and which of them are near in time
 documents_in_file   the documents of a file, with their lines on record
 document_lines      pairs the lines of documents, and names those that go
+deals               places the deals of a file among the leads on record
 recorded_elsewhere  documents that are on record in the other table of amounts
 duplicates          new rows with the amounts of another record of their month
 record_questions    questions about rows beside the records, with an example

@@ -30,6 +30,8 @@ class Cause(StrEnum):
     NO_STAGE = "No stage"
     UNKNOWN_STAGE = "Unknown stage"
     RETIRED_STAGE = "Retired stage"
+    NO_CLOSE_DATE = "No close date"
+    CLOSED_DEAL = "Deal already won or lost"
     NOT_LOST = "Reason without a lost stage"
     NEGATIVE_VALUE = "Value below zero"
     NO_METRIC = "No metric"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from zixly_data.imports.references import normalise_name
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.currency_rules import check_currency
+from zixly_data.imports.rows.deal_rows import date_deals, stages_by_status
+from zixly_data.imports.rows.stages_in_file import resolve_stages
 from zixly_data.imports.rows.staging import RowStager
 from zixly_data.tables.lead_events import LEAD_EVENTS, ONLY_LOST
-from zixly_data.tables.lead_stages import LOST, takes_no_events
-
-_STAGES_NAMED = 20
+from zixly_data.tables.lead_stages import LOST
 
 
 def stage_lead_events(stager: RowStager) -> None:
@@ -18,22 +17,13 @@ def stage_lead_events(stager: RowStager) -> None:
     columns["event_date"] = stager.date()
     columns["lead_id"] = stager.text("lead_id")
     stager.require("lead_id", columns["lead_id"], Cause.NO_LEAD, "The row has no lead.")
-    stages = {normalise_name(stage.stage): stage for stage in stager.reference_data.stages}
-    no_such_stage = _no_such_stage(
-        [stage.stage for stage in stager.reference_data.stages if not stage.is_retired]
-    )
     stage_texts = stager.text("stage")
+    if stager.has_column("deal_status"):
+        stage_texts = stages_by_status(stager, stage_texts)
     stager.require("stage", stage_texts, Cause.NO_STAGE, "The row has no stage.")
-    columns["stage"], columns["status"] = [], []
-    for row, text in enumerate(stage_texts):
-        stage = stages.get(normalise_name(text or ""))
-        if stage is None and text:
-            stager.reject(row, "stage", Cause.UNKNOWN_STAGE, no_such_stage)
-        if stage is not None and stage.is_retired:
-            sentence = takes_no_events(stage.stage, stage.merged_stage)
-            stager.staged.retired[row] = stager.problem(row, "stage", Cause.RETIRED_STAGE, sentence)
-        columns["stage"].append(stage.stage if stage else None)
-        columns["status"].append(stage.status if stage else None)
+    resolve_stages(stager, stage_texts)
+    if stager.has_column("close_date"):
+        date_deals(stager)
     if stager.has_column("reason"):
         columns["reason"] = stager.text("reason")
         for row, reason in enumerate(columns["reason"]):
@@ -48,9 +38,3 @@ def stage_lead_events(stager: RowStager) -> None:
                 sentence = LEAD_EVENTS.fields["value"].not_below_zero
                 stager.reject(row, "value", Cause.NEGATIVE_VALUE, sentence)
         check_currency(stager, "value")
-
-
-def _no_such_stage(names: list[str]) -> str:
-    named = ", ".join(names[:_STAGES_NAMED])
-    more = f", and {len(names) - _STAGES_NAMED:,} more" if len(names) > _STAGES_NAMED else ""
-    return f"There is no such stage. Choose one of these: {named}{more}."

@@ -8,6 +8,7 @@ from zixly_data.imports.cells.table import Table
 from zixly_data.imports.references import ReferenceData
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.client_rows import stage_clients
+from zixly_data.imports.rows.deal_rows import add_entries
 from zixly_data.imports.rows.document_rows import settle_lines
 from zixly_data.imports.rows.financial_rows import stage_financials
 from zixly_data.imports.rows.lead_rows import stage_lead_events
@@ -47,6 +48,8 @@ def stage_rows(
         settle_lines(stager)
     else:
         _number_items(stager)
+    if kind is Kind.LEAD_EVENTS and stager.has_column("close_date"):
+        add_entries(stager)
     return stager.staged
 
 

@@ -23,8 +23,11 @@ from zixly_data.imports.meanings.asked import AskedColumn
 from zixly_data.imports.references import ReferenceData, ReferencedClient
 from zixly_data.imports.rows import values
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.clients_in_file import FileClients, UnknownClient, find_clients
-from zixly_data.imports.rows.questions import Question, UnknownStage
+from zixly_data.imports.rows.client_names import Decisions, client_key
+from zixly_data.imports.rows.clients_in_file import FileClients, find_clients
+from zixly_data.imports.rows.deals import Deals
+from zixly_data.imports.rows.questions import Question, UnknownClient, UnknownStage
+from zixly_data.tables.lead_stages import LeadStageDraft
 
 CellOrText = TypeVar("CellOrText", Cell, str | None)
 # Programs write a dash where there is no name.
@@ -50,7 +53,8 @@ class StagedRows:
     because their document counts no more: voided, deleted, a draft. `retired` has the rows at a
     retired stage, where no event is new; `of_no_client` the rows whose amounts belong to no client,
     which become overheads. `meanings` and `unknown_stages` are questions about the values of a
-    column, `notes` sentences about how the rows were read."""
+    column, `new_stages` the stages that the file adds, `notes` sentences about how the rows were
+    read."""
 
     count: int
     columns: dict[str, Column] = field(default_factory=dict)
@@ -65,6 +69,8 @@ class StagedRows:
     unknown_stages: list[UnknownStage] = field(default_factory=list)
     unknown: list[UnknownClient] = field(default_factory=list)
     added: dict[str, ReferencedClient] = field(default_factory=dict)
+    new_stages: list[LeadStageDraft] = field(default_factory=list)
+    deals: Deals | None = None
 
     @property
     def ready(self) -> list[int]:
@@ -122,6 +128,17 @@ class RowStager:
         self.require("date", days, Cause.NO_DATE, "Date is missing.")
         return days
 
+    def other_dates(self, name: str) -> values.ColumnValues | None:
+        """Return the days of another column of dates, which not every row needs, with its problems;
+        None if the order of its dates is a question."""
+        cells = self.cells(name)
+        order = self.mapping.date_order or values.date_order([*self.cells("date"), *cells])
+        if order is not None:
+            return values.dates(cells, field_of(self.kind, name).label, order)
+        if not any(question.about == "date_order" for question in self.staged.questions):
+            self._add_question("date_order", name)
+        return None
+
     def times(self, name: str, days: Column) -> Column:
         """Return the instants of a column of times, on these days; without a day there is none."""
         column: Column = []
@@ -159,6 +176,7 @@ class RowStager:
         """
         clients = self._find_clients()
         self.staged.unknown, self.staged.added = clients.unknown, clients.added
+        self.staged.notes += clients.notes
         self.staged.left_out |= clients.left_out
         self.staged.of_no_client |= clients.of_no_client
         names = ("client_name", "project", "client_id")
@@ -200,16 +218,23 @@ class RowStager:
         if not rows:
             return
         pairs = list(zip(self.text("client_id"), self.text("client_name"), strict=True))
-        ids = {pair: self._known_client(*pair) for pair in {pairs[row] for row in rows}}
+        decisions = self._decisions()
+        ids = {pair: self._known_client(decisions, *pair) for pair in {pairs[row] for row in rows}}
         for row in rows:
             clients.ids[row] = ids[pairs[row]]
 
-    def _known_client(self, client_id: str | None, name: str | None) -> str | None:
-        clients = self.reference_data.matching_clients(client_id, name)
-        decision = self.mapping.clients.get(name or client_id or "")
+    def _known_client(
+        self, decisions: Decisions, client_id: str | None, name: str | None
+    ) -> str | None:
+        clients = self.reference_data.clients_with_id(client_id) if client_id else []
+        clients = clients or (self.reference_data.clients_named(name) if name else [])
+        decision = decisions.get(client_key(client_id, name), name or client_id or "")
         if not clients and decision in self.reference_data.by_id:
             return decision
         return clients[0].id if len(clients) == 1 else None
+
+    def _decisions(self) -> Decisions:
+        return Decisions(self.mapping.clients, is_bank=self.table.is_bank)
 
     def _find_clients(self) -> FileClients:
         return find_clients(
@@ -217,8 +242,10 @@ class RowStager:
             self._names("client_name", "project"),
             self._names("currency"),
             self.staged.count,
-            self.mapping.clients,
+            self._decisions(),
             self.reference_data,
+            may_be_overheads=self.kind is Kind.FINANCIALS,
+            is_our_file=self.has_column("id"),
         )
 
     def _names(self, *names: str) -> Sequence[str | None] | None:

@@ -71,18 +71,20 @@ def add(identity: Identity, draft: LeadStageDraft, *, row_id: str) -> None:
         recorded = next((row for row in rows if row.id == row_id), None)
         if recorded is not None:
             return {**values, "position": recorded.position}
-        if len(rows) >= MOST_STAGES:
-            raise InvalidInput(
-                f"There are already {MOST_STAGES} stages, and no more are possible.",
-                advice="Rename one that you no longer need.",
-            )
-        rank = STATUSES.index(values["status"])
-        before = [row for row in rows if STATUSES.index(row.status) <= rank]
-        place = rows.index(before[-1]) + 1 if before else 0
-        _number(connection, identity, [*rows[:place], None, *rows[place:]])
-        return {**values, "position": place + 1}
+        return {**values, "position": _make_room(connection, identity, rows, values["status"])}
 
     versioned_rows.add(identity, lead_stages, row_id, placed)
+
+
+def insert(
+    connection: Connection, identity: Identity, draft: LeadStageDraft, *, row_id: str
+) -> None:
+    """Add a stage as `add` does, in an open transaction. Raises as it does."""
+    values = _values(draft)
+    rows = _locked(connection, identity)
+    _require_free(rows, row_id, values["stage"])
+    position = _make_room(connection, identity, rows, values["status"])
+    connection.execute(sa.insert(lead_stages).values(id=row_id, position=position, **values))
 
 
 def change(identity: Identity, stage_id: str, version: int, draft: LeadStageDraft) -> None:
@@ -243,6 +245,22 @@ def _locked(connection: Connection, identity: Identity) -> list[sa.Row[Any]]:
     query = rows_query(identity).order_by(None).order_by(lead_stages.c.id)
     connection.execute(query.with_for_update(key_share=True))
     return list(connection.execute(rows_query(identity)))
+
+
+def _make_room(
+    connection: Connection, identity: Identity, rows: Sequence[sa.Row[Any]], status: str
+) -> int:
+    """Return the position of a new stage of this status, which the stages after it make free."""
+    if len(rows) >= MOST_STAGES:
+        raise InvalidInput(
+            f"There are already {MOST_STAGES} stages, and no more are possible.",
+            advice="Rename one that you no longer need.",
+        )
+    rank = STATUSES.index(status)
+    before = [row for row in rows if STATUSES.index(row.status) <= rank]
+    place = rows.index(before[-1]) + 1 if before else 0
+    _number(connection, identity, [*rows[:place], None, *rows[place:]])
+    return place + 1
 
 
 def _number(connection: Connection, identity: Identity, rows: Sequence[sa.Row[Any] | None]) -> None:

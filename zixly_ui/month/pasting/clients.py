@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from zixly_data.errors import InvalidInput
 from zixly_data.identity import Identity
 from zixly_data.imports.references import ReferenceData, ReferencedClient, normalise_name
-from zixly_data.imports.rows.clients_in_file import UnusedClientIds
+from zixly_data.imports.rows.new_clients import UnusedClientIds
 from zixly_data.records import clients
 from zixly_data.tables.clients import PROSPECT, ClientDraft
 from zixly_data.values.currencies import parse_currency
