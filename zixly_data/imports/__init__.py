@@ -33,8 +33,9 @@ from zixly_data.imports.files.opening import FileRefused, open_file
 from zixly_data.imports.later_changes import ChangedRow, ImportTouched
 from zixly_data.imports.proposals import Action, Proposal, ProposalOutdated
 from zixly_data.imports.proposing import propose
-from zixly_data.imports.recognition import guess_kind, missing_columns, needs_metric
+from zixly_data.imports.recognition import guess_kind
 from zixly_data.imports.remembering import suggest
+from zixly_data.imports.required_columns import missing_columns, needs_metric
 from zixly_data.imports.undoing import Imports, find_import, list_imports, page_of_imports, undo
 
 __all__ = [

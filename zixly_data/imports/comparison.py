@@ -20,7 +20,7 @@ from zixly_data.imports.matches.targets import TARGETS
 from zixly_data.imports.proposals import Proposal
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.staging import Problem
+from zixly_data.imports.rows.staged import Problem
 from zixly_data.values.dates import month_name
 
 

@@ -23,7 +23,8 @@ from zixly_data.imports.matches.targets import TARGETS, TEXT
 from zixly_data.imports.proposals import Action, Proposal
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.staging import Problem, StagedRows
+from zixly_data.imports.rows.staged import Problem, StagedRows
+from zixly_data.imports.timesheets import is_timesheet
 from zixly_data.records.client_conditions import has_financials, makes_a_client
 from zixly_data.tables.clients import PROSPECT, no_prospect
 from zixly_data.values.dates import month_name
@@ -76,6 +77,7 @@ def evaluate(connection: Connection, identity: Identity, proposal: Proposal) -> 
             {row: partner for row, partner in matches.items()
              if proposal.kind_of(row) is Kind.FINANCIALS},
             [line.line.id for line in removed], is_bank=proposal.table.is_bank,
+            lists_once=proposal.table.is_bank or is_timesheet(proposal.table),
         )  # fmt: skip
         if proposal.mapping.duplicates == LEAVE_OUT:
             for row in duplicates:

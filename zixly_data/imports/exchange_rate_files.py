@@ -18,7 +18,7 @@ from zixly_data.imports.cells.dates import DateReader, date_order
 from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.cells.numbers import decimal_mark, parse_number
 from zixly_data.imports.cells.table import Cell, Table
-from zixly_data.imports.rows.staging import cell_text
+from zixly_data.imports.rows.staged import cell_text
 from zixly_data.records.exchange_rate_drafts import checked_draft, parse_month, parse_rate
 from zixly_data.tables.exchange_rates import EXCHANGE_RATES, Key, RateDraft
 from zixly_data.values.currencies import parse_currency

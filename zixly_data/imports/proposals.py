@@ -27,7 +27,7 @@ from zixly_data.imports.matches.duplicates import Alike
 from zixly_data.imports.matches.matching import Match
 from zixly_data.imports.references import ReferenceData, ReferencedClient
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.staging import Problem, StagedRows
+from zixly_data.imports.rows.staged import Problem, StagedRows
 
 
 class ProposalOutdated(Conflict):

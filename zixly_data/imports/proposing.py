@@ -13,8 +13,8 @@ from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import OpenedFile
 from zixly_data.imports.evaluation import evaluate
 from zixly_data.imports.proposals import Proposal
-from zixly_data.imports.recognition import require_columns
 from zixly_data.imports.references import read_reference_data
+from zixly_data.imports.required_columns import require_columns
 from zixly_data.imports.rows.deal_rows import with_entries
 from zixly_data.imports.rows.row_rules import stage_rows
 

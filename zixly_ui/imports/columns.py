@@ -13,7 +13,7 @@ from zixly_data.imports import Kind
 from zixly_data.imports.cells.kinds import FIELDS, FileField
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.staging import cell_text
+from zixly_data.imports.rows.staged import cell_text
 from zixly_ui.components.formatting import plural
 from zixly_ui.imports.tax import ask_for_tax
 from zixly_ui.imports.text import (

@@ -37,19 +37,19 @@ def test_a_file_comes_in_after_a_merge(team: Team) -> None:
     assert set(clients.names(team.viewer)["id"]) == {kept}
 
 
-def test_a_remembered_client_that_was_merged_is_no_fault(team: Team) -> None:
-    """The file was told which client it means; that client is gone since."""
-    kept, merged = books.client(team, "Kea"), books.client(team, "Kea Ltd")
+def test_a_file_finds_the_client_into_which_its_own_was_merged(team: Team) -> None:
+    """By its former name, its former external id, and an answer that named it."""
+    kept, merged = books.client(team, "Kea"), books.client(team, "Kea Ltd", client_id="KEA-2")
     text = HEAD + "The Kea People,2024-01-01,5,0\n"
     imported(team.editor, Kind.FINANCIALS, text, clients={"The Kea People": merged})
     merged_into(team, kept, merged)
-    again = proposed(team.editor, Kind.FINANCIALS, text.replace("-01,5", "-09,5"))
-    assert did(again) != "N"
-    answered = proposed(
-        team.editor, Kind.FINANCIALS, text.replace("-01,5", "-09,5"),
-        clients={"The Kea People": kept},
-    )  # fmt: skip
-    assert did(answered) == "N"
+    again = proposed(team.editor, Kind.FINANCIALS, text)
+    assert (did(again), again.mapping.clients["The Kea People"]) == ("U", kept)
+    assert did(proposed(team.editor, Kind.FINANCIALS, HEAD + "kea ltd,2024-02-01,5,0\n")) == "N"
+    by_id = "client_id,record_date,revenue,expenses\nKEA-2,2024-02-01,5,0\n"
+    assert did(proposed(team.editor, Kind.FINANCIALS, by_id)) == "N"
+    contacts = "client_id,client_name\nKEA-2,Kea Ltd\n"
+    assert did(proposed(team.editor, Kind.CLIENTS, contacts)) != "N", "no twin comes back"
 
 
 def test_an_import_whose_rows_were_moved_stays_until_the_merge_is_undone(

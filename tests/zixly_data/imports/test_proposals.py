@@ -217,7 +217,7 @@ def test_rejected_rows_are_corrected_and_imported_again(new_team: NewTeam) -> No
     columns = {"client_name": 0, "date": 1, "revenue": 3, "expenses": 2, "note": 4}
     proposal = mapped(team.editor, Kind.FINANCIALS, text, columns)
     assert did(proposal) == "NR"
-    file = rejected_file(proposal).decode()
+    file = rejected_file(proposal).decode("utf-8-sig")
     assert file == (
         "client_name,record_date,revenue,expenses,note,note,Line,Reason\r\n"
         "Harbour,2024-01-02,'-5x,0,'=SUM(A2),a,3,"

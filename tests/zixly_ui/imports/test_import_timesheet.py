@@ -8,9 +8,9 @@ import pytest
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.files_of_tools.timesheets import API, HARVEST
 from tests.support.imports import rows_of
 from tests.support.page_runs import PageRun, open_page
-from tests.support.timesheets import API, HARVEST
 from zixly_data.imports import Kind
 from zixly_data.records.delivery import metric_definitions
 from zixly_data.tables.metric_definitions import MetricDefinitionDraft

@@ -31,7 +31,7 @@ from zixly_data.imports.matches.matching import Match
 from zixly_data.imports.matches.targets import TEXT
 from zixly_data.imports.references import ReferenceData
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.staging import Column, Problem, StagedRows
+from zixly_data.imports.rows.staged import Column, Problem, StagedRows
 from zixly_data.tables.lead_stages import OPEN
 from zixly_data.values.dates import short_date
 from zixly_data.values.sources import FILE

@@ -30,7 +30,7 @@ from zixly_data.imports.matches.document import (
 )
 from zixly_data.imports.matches.matching import Match
 from zixly_data.imports.matches.targets import TARGETS, TEXT
-from zixly_data.imports.rows.staging import StagedRows
+from zixly_data.imports.rows.staged import StagedRows
 
 # The column that names whose documents they are.
 _PARTIES = {Kind.FINANCIALS: "client_kpi_id", Kind.OVERHEADS: "counterparty"}

@@ -2,8 +2,9 @@
 
 The other is a record that the file leaves as it is, a row that changes one, or an earlier new row;
 for a row without a number also a recorded document of several lines, by what they add up to. Lines
-of one document are no duplicates of each other. Nor are the lines of a bank, which lists every
-payment once: they may repeat what people recorded, and documents.
+of one document are no duplicates of each other, nor are documents that a file numbers differently,
+nor the rows of a list that has everything once, of a bank's payments or of entries of time: these
+may repeat what people recorded, and documents.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def find_duplicates(
     removed_ids: Collection[str],
     *,
     is_bank: bool,
+    lists_once: bool,
 ) -> dict[int, Alike]:
     """Return the possible duplicates among the new rows, each with the first record like it."""
     numbers = columns.get("external_id", [None] * (max(new, default=-1) + 1))
@@ -73,7 +75,7 @@ def find_duplicates(
             amounts for amounts, number in wanted if number is None
         ])  # fmt: skip
     in_file: dict[AmountsOfMonth, Alike] = {}
-    if changed and not is_bank:
+    if changed and not lists_once:
         with hash_joins(connection, len(changed)):
             for record in _records(connection, identity, changed):
                 row = changed[record.id]
@@ -87,10 +89,10 @@ def find_duplicates(
         alike = recorded.get((amounts, numbers[row]))
         if alike is None and numbers[row] is None:
             alike = totals.get(amounts)
-        if alike is None and not is_bank:
+        if alike is None and not lists_once:
             alike = in_file.setdefault(amounts, Alike(day, row))
-            is_line_of_it = numbers[row] is not None and numbers[alike.row or 0] == numbers[row]
-            if alike.row == row or is_line_of_it:
+            are_numbered = numbers[row] is not None and numbers[alike.row or 0] is not None
+            if alike.row == row or are_numbered:
                 continue
         if alike is not None:
             duplicates[row] = alike

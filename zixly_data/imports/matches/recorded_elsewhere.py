@@ -17,7 +17,7 @@ from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.matches.arrays import array_rows
 from zixly_data.imports.matches.targets import DATE, MONEY, TEXT, WHOLE, Types
-from zixly_data.imports.rows.staging import StagedRows
+from zixly_data.imports.rows.staged import StagedRows
 from zixly_data.values.sources import FILE
 
 _TYPES: Types = {

@@ -12,7 +12,7 @@ from pandera.typing import DataFrame
 from zixly_data.imports.cells.kinds import TABLES, Kind
 from zixly_data.imports.matches.targets import TARGETS
 from zixly_data.imports.proposals import Action, Proposal
-from zixly_data.imports.rows.staging import cell_text
+from zixly_data.imports.rows.staged import cell_text
 from zixly_data.values.frames import Count, Frame, Model, Money, Text, arrow_types, build, nullable
 from zixly_data.values.times import time_text
 

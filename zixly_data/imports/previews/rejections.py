@@ -12,7 +12,7 @@ from zixly_data.exports.csv_file import to_csv
 from zixly_data.imports.previews.proposed_rows import frame_of
 from zixly_data.imports.proposals import Action, Proposal
 from zixly_data.imports.remembering import REASONS
-from zixly_data.imports.rows.staging import cell_text
+from zixly_data.imports.rows.staged import cell_text
 from zixly_data.values.frames import Count, Frame, Text
 
 

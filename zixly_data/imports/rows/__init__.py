@@ -1,7 +1,7 @@
 """The rows of a file: cells to values, each row ready or rejected.
 
 values          columns of cells to exact texts for PostgreSQL
-staging         reads a file column by column; questions about a column
+staging         reads a file column by column; staged are the rows, with their problems
 questions       what a person has to answer about a file
 clients_in_file resolves the client of each row: client_names has lists and decisions, new_clients
                 the clients that a file adds

@@ -12,7 +12,8 @@ from zixly_data.imports.rows.client_names import Decisions, client_key
 from zixly_data.imports.rows.clients_in_file import AMBIGUOUS_NAME, NO_CLIENT_NAMED, namesake_text
 from zixly_data.imports.rows.new_clients import UnusedClientIds
 from zixly_data.imports.rows.questions import UnknownClient
-from zixly_data.imports.rows.staging import Column, RowStager
+from zixly_data.imports.rows.staged import Column
+from zixly_data.imports.rows.staging import RowStager
 from zixly_data.values.currency_names import parse_currency_name
 
 _TWICE = "An earlier line already has this client."

@@ -12,7 +12,7 @@ no name at all  of amounts: an overhead, or left out
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from zixly_data.imports.cells.mapping import ADD, LEAVE_OUT, OVERHEAD, READ_AS
@@ -76,11 +76,13 @@ def find_clients(
     *,
     may_be_overheads: bool = False,
     is_our_file: bool = False,
+    left_out: Collection[int] = (),
 ) -> FileClients:
     """Find the clients of `count` rows, from the columns of external ids, names and currencies.
 
     Rows that `may_be_overheads` are asked about if they name no client. In a file with ids of our
-    own, a name stands for its client also beside an unknown external id.
+    own, a name stands for its client also beside an unknown external id. Nothing is asked about
+    rows that are `left_out`.
     """
     empty: list[str | None] = [None] * count
     pairs = list(zip(client_ids or empty, names or empty, strict=True))
@@ -97,7 +99,7 @@ def find_clients(
     asked: dict[str, UnknownClient] = {}
     rows: Counter[str] = Counter()
     for row, pair in enumerate(pairs):
-        resolution = resolutions[pair]
+        resolution = resolutions[pair] if row not in left_out else _Resolution()
         clients.ids.append(resolution.ours)
         if resolution.decision == LEAVE_OUT:
             clients.left_out.add(row)

@@ -6,7 +6,8 @@ from zixly_data.errors import InvalidInput
 from zixly_data.imports.rows import values
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.staging import RowStager, cell_text
+from zixly_data.imports.rows.staged import cell_text
+from zixly_data.imports.rows.staging import RowStager
 from zixly_data.values.currency_names import parse_currency_name
 
 

@@ -16,7 +16,8 @@ from zixly_data.imports.cells.table import Table
 from zixly_data.imports.references import normalise_name
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.deals import Deals
-from zixly_data.imports.rows.staging import Column, RowStager, StagedRows
+from zixly_data.imports.rows.staged import Column, StagedRows
+from zixly_data.imports.rows.staging import RowStager
 from zixly_data.tables.lead_stages import LOST, OPEN, WON
 
 _NO_CLOSE_DATE = "A won or lost deal needs a close date."

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zixly_data.imports.rows.staging import StagedRows
+    from zixly_data.imports.rows.staged import StagedRows
 
 
 @dataclass(frozen=True)

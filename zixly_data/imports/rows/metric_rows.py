@@ -13,7 +13,8 @@ from zixly_data.imports.references import ReferenceData, ReferencedMetric, norma
 from zixly_data.imports.rows import values
 from zixly_data.imports.rows.amounts.row_meanings import ask_for_meanings, read_meanings
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.staging import Column, RowStager
+from zixly_data.imports.rows.staged import Column
+from zixly_data.imports.rows.staging import RowStager
 from zixly_data.imports.timesheets import is_timesheet
 from zixly_data.records.delivery.metric_inputs import computed_text
 from zixly_data.records.delivery.valid_values import validate_value

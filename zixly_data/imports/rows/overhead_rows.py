@@ -10,7 +10,8 @@ from zixly_data.imports.rows.amounts.row_meanings import read_meanings
 from zixly_data.imports.rows.amounts.tax_notes import tax_notes
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.currency_rules import ask_for_currency, stated_currencies
-from zixly_data.imports.rows.staging import Column, RowStager
+from zixly_data.imports.rows.staged import Column
+from zixly_data.imports.rows.staging import RowStager
 from zixly_data.tables.overheads import parse_kind
 from zixly_data.values.currencies import parse_currency
 

@@ -14,7 +14,8 @@ from zixly_data.imports.rows.financial_rows import stage_financials
 from zixly_data.imports.rows.lead_rows import stage_lead_events
 from zixly_data.imports.rows.metric_rows import stage_custom_metrics
 from zixly_data.imports.rows.overhead_rows import stage_overheads
-from zixly_data.imports.rows.staging import RowStager, StagedRows
+from zixly_data.imports.rows.staged import StagedRows
+from zixly_data.imports.rows.staging import RowStager
 
 _FIGURES = ("value", "metric_value")
 _LONGEST_NUMBER = 200
@@ -39,10 +40,6 @@ def stage_rows(
     for field in FIELDS[kind]:
         if field.column and field.column not in columns and stager.has_column(field.name):
             columns[field.column] = stager.read(field)
-    if kind is not Kind.FINANCIALS:
-        # Only amounts can belong to no client.
-        stager.staged.left_out |= stager.staged.of_no_client
-        stager.staged.of_no_client = set()
     _reject_repeated_records(stager)
     if kind in (Kind.FINANCIALS, Kind.OVERHEADS):
         settle_lines(stager)

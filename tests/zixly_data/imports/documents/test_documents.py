@@ -25,7 +25,7 @@ from zixly_data.imports import (
     proposing,
 )
 from zixly_data.imports.rows.row_rules import stage_rows
-from zixly_data.imports.rows.staging import StagedRows
+from zixly_data.imports.rows.staged import StagedRows
 from zixly_data.records import closed_months, financials
 from zixly_data.tables.financials import FinancialDraft
 

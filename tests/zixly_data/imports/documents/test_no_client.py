@@ -114,7 +114,7 @@ def test_only_amounts_can_belong_to_no_client(team: Team) -> None:
     head = "client,metric_name,metric_value,date\n"
     text = head + "Harbour,Hours,3,2024-03-05\nAdobe,Hours,4,2024-03-05\n"
     proposal = proposed(team.editor, Kind.CUSTOM_METRICS, text, **DECIDED)
-    assert did(proposal) == "NL"
+    assert did(proposal) == "NR"
 
 
 def test_a_document_assigned_to_a_client_is_not_added_again(team: Team) -> None:

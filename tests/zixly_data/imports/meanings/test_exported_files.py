@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support.exported_files import FILES, ExportedFile
+from tests.support.files_of_tools.exported_files import FILES, ExportedFile
 from tests.support.imports import books_of, did, reasons
 from zixly_data.imports import Kind, Mapping, Proposal, confirm, open_file, propose, suggest
 from zixly_data.imports.references import normalise_name

@@ -10,8 +10,7 @@ import pytest
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support.imports import did, imported, proposed, reasons, rows_of
-from tests.support.timesheets import (
+from tests.support.files_of_tools.timesheets import (
     HARVEST,
     TIMESHEETS,
     TOGGL,
@@ -19,6 +18,7 @@ from tests.support.timesheets import (
     YES_NO,
     Timesheet,
 )
+from tests.support.imports import did, imported, proposed, reasons, rows_of
 from zixly_data.errors import InvalidInput
 from zixly_data.imports import Kind, confirm, guess_kind
 from zixly_data.imports.files.opening import open_file

@@ -12,7 +12,8 @@ from zixly_data.imports.cells.headings import normalise_heading
 from zixly_data.imports.meanings.meaning import Meaning
 from zixly_data.imports.rows import values
 from zixly_data.imports.rows.amounts.row_meanings import RowMeanings
-from zixly_data.imports.rows.staging import Column, RowStager
+from zixly_data.imports.rows.staged import Column
+from zixly_data.imports.rows.staging import RowStager
 
 _OUT = (Meaning.EXPENSE, Meaning.REFUND)
 _NAMES = ("client_id", "client_name", "counterparty")

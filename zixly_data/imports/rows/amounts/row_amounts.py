@@ -15,7 +15,8 @@ from zixly_data.imports.rows.amounts.signs import NOTHING, by_meaning, by_sides,
 from zixly_data.imports.rows.amounts.tax import document_taxes, without_tax
 from zixly_data.imports.rows.amounts.tax_notes import Taxes
 from zixly_data.imports.rows.causes import Cause
-from zixly_data.imports.rows.staging import Column, RowStager
+from zixly_data.imports.rows.staged import Column
+from zixly_data.imports.rows.staging import RowStager
 
 _FIELDS = ("revenue", "expenses", "amount")
 

@@ -11,7 +11,8 @@ from zixly_data.imports.meanings.meaning import Meaning
 from zixly_data.imports.rows.amounts.row_meanings import RowMeanings
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.staging import Column, RowStager, cell_text
+from zixly_data.imports.rows.staged import Column, cell_text
+from zixly_data.imports.rows.staging import RowStager
 
 _OPEN = "The row cannot be read until the question about negative amounts is answered."
 _TAKEN_AS_POSITIVE = "“{heading}” has negative amounts for expenses. They are read as expenses."

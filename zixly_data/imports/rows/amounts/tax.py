@@ -18,7 +18,8 @@ from zixly_data.imports.cells.mapping import NO_TAX, TAX_COLUMN
 from zixly_data.imports.rows.amounts.repeated_totals import Lines, OtherAmounts, other_amounts
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.questions import Question
-from zixly_data.imports.rows.staging import Column, RowStager, cell_text
+from zixly_data.imports.rows.staged import Column, cell_text
+from zixly_data.imports.rows.staging import RowStager
 
 _CENT = Decimal("0.01")
 _SAMPLE_SIZE = 500

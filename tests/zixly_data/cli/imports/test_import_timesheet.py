@@ -9,9 +9,9 @@ import pytest
 
 from tests.conftest import Team
 from tests.support import records as books
+from tests.support.files_of_tools.timesheets import HARVEST
 from tests.support.imports import rows_of
 from tests.support.servers.command_line import Ended
-from tests.support.timesheets import HARVEST
 from zixly_data.imports import Kind
 
 Zixly = Callable[..., Ended]

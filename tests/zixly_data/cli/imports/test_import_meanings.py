@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Team
 from tests.support import records as books
-from tests.support.exported_files import FILES
+from tests.support.files_of_tools.exported_files import FILES
 from tests.support.imports import books_of
 from tests.support.servers.command_line import Ended
 

@@ -1,0 +1,5 @@
+"""Files as other programs export them, with the right value of each.
+
+exported_files  invoices, bills and payments
+timesheets      entries of time
+"""
