@@ -31,9 +31,7 @@ from zixly_data.exports.record_files import COLUMNS, Rows, Table
 from zixly_data.figures import client_totals
 from zixly_data.figures.pipeline import open_leads
 from zixly_data.identity import Identity
-from zixly_data.imports import guess_kind, missing_columns
-from zixly_data.imports.cells.kinds import Kind
-from zixly_data.imports.files.opening import open_file
+from zixly_data.imports import Kind, guess_kind, missing_columns, open_file
 from zixly_data.imports.recognition import recognise
 from zixly_data.people import audit
 from zixly_data.people.audit import AuditFilter

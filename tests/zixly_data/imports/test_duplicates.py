@@ -77,13 +77,14 @@ def test_the_decision_is_not_remembered_for_the_next_file(team: Team) -> None:
 
 
 def test_a_file_imported_again_has_no_duplicates(team: Team) -> None:
-    """A retainer billed every week, with and without numbers of its documents."""
+    """A retainer billed every week, with and without numbers of its documents, which tell the rows
+    of one file apart."""
     plain = HEAD + "".join(f"Harbour,2026-11-{day:02},500,0,\n" for day in (1, 8, 15, 22))
     numbered = NUMBERED + "".join(
         f"Harbour,2026-12-{day:02},500,0,INV-{day}\n" for day in (1, 8, 15, 22)
     )
-    for text in (plain, numbered):
-        assert sorted(of(team, text).duplicates) == [1, 2, 3]
+    for text, alike in ((plain, [1, 2, 3]), (numbered, [])):
+        assert sorted(of(team, text).duplicates) == alike
         imported(team.editor, Kind.FINANCIALS, text, duplicates="KEEP")
         again = of(team, text)
         assert did(again) == "UUUU"

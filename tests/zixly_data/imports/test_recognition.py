@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zixly_data.imports import recognition
+from zixly_data.imports import missing_columns, recognition
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.cells.mapping import Mapping
 from zixly_data.imports.cells.table import Table
@@ -209,14 +209,14 @@ def test_nothing_is_guessed_where_names_say_nothing() -> None:
 
 
 def test_what_is_missing_is_said_in_words() -> None:
-    assert recognition.missing_columns(Kind.FINANCIALS, Mapping({"client_name": 0})) == [
+    assert missing_columns(Kind.FINANCIALS, Mapping({"client_name": 0})) == [
         "No column is chosen for the date.",
         "No column is chosen for the amount (revenue, expenses, or one amount in and out).",
     ]
     for kind in Kind:
-        assert recognition.missing_columns(kind, Mapping({}))
+        assert missing_columns(kind, Mapping({}))
         everything = {field.name: 0 for field in recognition.FIELDS[kind]}
-        assert recognition.missing_columns(kind, Mapping(everything)) == []
+        assert missing_columns(kind, Mapping(everything)) == []
 
 
 def test_a_header_is_known_again_by_its_names_in_their_order() -> None:
