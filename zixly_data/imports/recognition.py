@@ -62,6 +62,8 @@ def recognise(table: Table, kind: Kind) -> Mapping:
         columns = _settle_deals(table, columns, _assign(matches))
     if kind in (Kind.FINANCIALS, Kind.OVERHEADS):
         columns = _settle_amount(table, columns, kind)
+    if kind is Kind.FINANCIALS and table.is_bank and not columns.keys() & _NAMES:
+        columns = _settle_payees(columns)
     return Mapping(
         {field.name: columns[field.name] for field in FIELDS[kind] if field.name in columns}
     )
@@ -207,6 +209,16 @@ def _are_record_ids(cells: Sequence[Cell], kind: Kind) -> bool:
     return bool(sample) and all(
         isinstance(cell, str) and pattern.fullmatch(cell) for cell in sample
     )
+
+
+def _settle_payees(columns: dict[str, int]) -> dict[str, int]:
+    """Let the text of a bank's line say who paid or was paid, where no column does."""
+    text = columns.get("note")
+    if text is None:
+        return columns
+    return {name: place for name, place in columns.items() if name != "note"} | {
+        "client_name": text
+    }
 
 
 def _settle_amount(table: Table, columns: dict[str, int], kind: Kind) -> dict[str, int]:

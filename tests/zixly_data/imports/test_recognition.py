@@ -99,7 +99,7 @@ def named(file_table: Table, mapping: Mapping) -> dict[str, str]:
             "032000 1,1/03/2024,ACME,,110.00,500.00,DEP,",
             {
                 "date": "Date", "revenue": "Credit Amount", "expenses": "Debit Amount",
-                "note": "Narrative",
+                "client_name": "Narrative",
             },
         ),
         (

@@ -151,15 +151,9 @@ def test_a_bank_s_file_asks_once(team: Team) -> None:
         "PARKING METER 12 BRISBANE": LEAVE_OUT, "TRAIN FARE BRISBANE": LEAVE_OUT,
         "HARBOUR CAFE INV 22": harbour,
     }  # fmt: skip
-    opened = open_file("bank.csv", (FILES / "bank_au.csv").read_bytes())
-    first = suggest(team.editor, Kind.FINANCIALS, opened.tables[0])
-    mapping = replace(first, columns={"date": 0, "amount": 1, "client_name": 2}, clients=answers)
-    confirm(team.editor, propose(team.editor, Kind.FINANCIALS, opened, mapping))
+    import_file(team, Kind.FINANCIALS, "bank_au.csv", clients=answers)
     assert totals(team) == (Decimal(2200), Decimal(0))
-    again = propose(
-        team.editor, Kind.FINANCIALS, opened,
-        suggest(team.editor, Kind.FINANCIALS, opened.tables[0]),
-    )  # fmt: skip
+    again = read(team, Kind.FINANCIALS, "bank_au.csv")
     assert did(again) == "LLLLU"
 
 
