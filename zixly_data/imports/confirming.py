@@ -106,6 +106,12 @@ def _require_complete(proposal: Proposal, *, skip_rejected: bool) -> None:
     rejected = proposal.counts[Action.REJECTED]
     if rejected and not skip_rejected:
         rows = "1 row" if rejected == 1 else f"{rejected:,} rows"
+        if proposal.only_waits:
+            raise InvalidInput(
+                f"{rows} of the file cannot be imported without an answer, so nothing was "
+                "imported.",
+                advice="Answer what is asked about them, or import the other rows only.",
+            )
         raise InvalidInput(
             f"{rows} of the file cannot be imported, so nothing was imported.",
             advice="Correct the file, or import the other rows only.",

@@ -26,6 +26,7 @@ from zixly_data.imports.matches.document_lines import RemovedLine
 from zixly_data.imports.matches.duplicates import Alike
 from zixly_data.imports.matches.matching import Match
 from zixly_data.imports.references import ReferenceData, ReferencedClient
+from zixly_data.imports.rows.causes import WAITING
 from zixly_data.imports.rows.questions import Question
 from zixly_data.imports.rows.staged import Problem, StagedRows
 
@@ -124,6 +125,14 @@ class Proposal:
         """Whether `confirm` would write a row or remove a line."""
         counts = self.counts
         return bool(counts[Action.NEW] or counts[Action.CHANGED] or counts[Action.REMOVED])
+
+    @property
+    def only_waits(self) -> bool:
+        """Whether rows are rejected, each for nothing but an answer that is missing."""
+        rejected = self.rows(Action.REJECTED)
+        return bool(rejected) and all(
+            problem.cause in WAITING for row in rejected for problem in self.problems[row]
+        )
 
     def rows(self, action: Action, kind: Kind | None = None) -> list[int]:
         """Return the indexes of the rows with this action, of one kind of record or all."""

@@ -18,11 +18,9 @@ from zixly_data.imports.previews import (
     totals,
     unused_currencies,
 )
-from zixly_data.imports.rows.causes import Cause
 
 # Changed and rejected rows shown, at most.
 _MOST_SHOWN = 50
-_ASKED = frozenset({Cause.OPEN_QUESTION, Cause.UNKNOWN_CLIENT, Cause.UNKNOWN_STAGE})
 _DECISIONS = {
     None: "Use --duplicates keep or --duplicates leave-out.",
     "KEEP": "They are imported too.",
@@ -63,7 +61,7 @@ def show(proposal: Proposal) -> None:
         removed_lines(proposal, _MOST_SHOWN),
     )
     _print_table("Reasons for rejecting rows", rejection_causes(proposal))
-    if not _is_asked_about(proposal):
+    if not proposal.only_waits:
         _print_table(
             f"Rejected{_describe_limit(counts[Action.REJECTED])}", rejections(proposal, _MOST_SHOWN)
         )
@@ -112,15 +110,6 @@ def _print_missing_meanings(proposal: Proposal) -> None:
     _print_line("What these rows mean is not answered. Add for each value, with your answer:")
     for option, rows in options.items():
         _print_line(f"  {option}   {rows}")
-
-
-def _is_asked_about(proposal: Proposal) -> bool:
-    """Return whether every rejected row waits for an answer, for which the options follow."""
-    return all(
-        problem.cause in _ASKED
-        for row in proposal.rows(Action.REJECTED)
-        for problem in proposal.problems[row]
-    )
 
 
 def _print_line(text: str) -> None:

@@ -50,3 +50,7 @@ class Cause(StrEnum):
     OPEN_QUESTION = "Question not answered"
     CLOSED_MONTH = "Closed month"
     FROM_SOURCE = "Record of a connected source"
+
+
+# A row that is rejected for these alone waits for an answer of a person; its file is not at fault.
+WAITING = frozenset({Cause.OPEN_QUESTION, Cause.UNKNOWN_CLIENT, Cause.UNKNOWN_STAGE})
