@@ -243,7 +243,7 @@ def test_every_page_of_a_grid_is_as_small(
 
 def test_a_file_of_many_rows_and_unknown_clients_is_as_small(organisation: ManyRecords) -> None:
     """A third of the rows are new, a third name unknown clients, a third cannot be read."""
-    new = (f"2024-03-{1 + n % 28:02},C-{1 + n % 600},,{n},1" for n in range(1_500))
+    new = (f"2030-03-{1 + n % 28:02},C-{1 + n % 600},,{n},1" for n in range(1_500))
     unknown = (f"2024-03-01,,Stranger {n},{n},1" for n in range(1_500))
     rejected = (f"2024-03-01,C-{1 + n % 600},,none,1" for n in range(1_500))
     header = "Date,Client ID,Client,Revenue,Expenses"

@@ -275,7 +275,7 @@ def test_a_command(
     tmp_path: Path, persona: str, command: str,
 ) -> None:  # fmt: skip
     """A command succeeds, or refuses with a message, exit status 2 and no output."""
-    (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kea\n")
+    (tmp_path / "clients.csv").write_text("client_id,client_name\nK,Kiwi\n")
     (tmp_path / "rates.csv").write_text("month,currency,rate\n2024-03,NZD,0.9\n")
     succeeds = may(persona, COMMANDS[command])
     key = (database.logins.admin_url, persona)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -140,7 +141,7 @@ def everything_on(app: AppTest) -> str:
         proto = getattr(element, "proto", None)
         said.append(str(proto) if proto is not None else "")
         value = getattr(element, "value", None)
-        if hasattr(value, "to_csv"):
+        if isinstance(value, pd.DataFrame | pd.Series):
             said.append(value.to_csv())
     return "\n".join(said)
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from zixly_data.errors import InvalidInput
 from zixly_data.imports.cells.headings import normalise_heading, normalise_without_suffix
+from zixly_data.imports.cells.kinds import Kind, field_of
 from zixly_data.imports.references import normalise_name
 from zixly_data.tables.clients import CLIENT_ID, CLIENT_NAME, CURRENCY
 from zixly_data.tables.entry_table import EntryTable
@@ -45,6 +46,11 @@ class Holds(StrEnum):
     COMPUTED = "computed"
 
 
+# Headings such as `Total` name an amount, not its side; in these grids it is the usual one.
+_AMOUNTS = {
+    "financials": ("revenue", field_of(Kind.FINANCIALS, "amount").names),
+    "overheads": ("expenses", field_of(Kind.OVERHEADS, "amount").names),
+}
 _HOLDS = {"money": Holds.MONEY, "date": Holds.DATE, "currency": Holds.CURRENCY}
 
 
@@ -101,6 +107,8 @@ def columns_of(grid: Grid) -> tuple[Column, ...]:
                 label = list(grid.metrics)[int(name.removeprefix("m"))]
         headings = {normalise_heading(label), normalise_heading(title)}
         headings.update(own.headings if own else ())
+        if _AMOUNTS.get(grid.kind, ("", ()))[0] == name:
+            headings.update(_AMOUNTS[grid.kind][1])
         holds = Holds.COMPUTED if is_disabled else holds
         columns.append(Column(name, label, holds, frozenset(headings), title))
     if any(column.name == CLIENT for column in columns):
