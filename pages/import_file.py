@@ -23,7 +23,9 @@ st.title("Import", anchor=False)
 with st.container():
     st.caption("Upload a file to see what it would change. Nothing is recorded until you confirm.")
     show_confirmation()
-    show_next_step(identity, client_totals.recorded(identity))
+    if workspace.opened is None:
+        # A file that is open is the next step itself.
+        show_next_step(identity, client_totals.recorded(identity))
 if workspace.import_requested:
     # Clear the steps and the earlier imports: nothing there may be clicked while the import runs.
     st.empty()

@@ -12,6 +12,7 @@ from zixly_data.records.delivery import metric_definitions
 from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
 from zixly_data.values.frames import rows
 from zixly_ui.imports.workspace import Workspace
+from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.retrying import retry
 
 
@@ -30,6 +31,10 @@ def ask_for_metric(identity: Identity, workspace: Workspace) -> bool:
             "The file has no column for the metric. Define a metric on Custom metrics first, such "
             "as Billable Hours in hours.",
             icon=":material/help:",
+        )
+        # The file stays open meanwhile.
+        st.page_link(
+            page_path("custom_kpis.py"), label="Go to Custom metrics", icon=":material/speed:"
         )
         return False
     current = _find(names, mapping.metric)

@@ -39,7 +39,7 @@ def test_stages_are_chosen_once_and_then_stay(team: Team) -> None:
     won, demo = "Closed Won (Sales) · 1 row", "Demo (Sales) · 1 row"
     # A likely stage is chosen, and nothing counts before the form is sent.
     assert (page.chosen(won), page.chosen(demo)) == ("Same as Contract signed", None)
-    assert "2 rows cannot be imported." in page.headings
+    assert "2 rows wait for an answer." in page.headings
     assert not any("Add" in option for option in page.field(demo).options)
     page.choose(demo, "Same as Consultation").press("Use these stages")
     assert "2 same as yours" in page.text
