@@ -60,9 +60,10 @@ def _offer_all(
         return lambda: workspace.update_mapping(clients={**decisions, **choices})
 
     plain_names = [client.name for client in undecided if client.is_plain]
+    is_of_bills = workspace.cached_view("only-expenses", _has_only_expenses)
     namesakes = {client.name: client.similar[0] for client in undecided if client.client_id}
     with st.container(horizontal=True):
-        if plain_names and workspace.cached_view("only-expenses", _has_only_expenses):
+        if is_of_bills and plain_names:
             st.button(_overheads_label(plain_names), key="import-overheads-all",
                       on_click=decide_all(dict.fromkeys(plain_names, OVERHEAD)))  # fmt: skip
         if plain_names:
@@ -168,14 +169,18 @@ def _choice(
     workspace: Workspace, proposal: Proposal, unknown: UnknownClient, labels: Mapping[str, str]
 ) -> str | None:
     options = list(labels)
+    # Amounts of no client are overheads, as a rule. That counts only once the form is sent.
+    choice = unknown.decision or (None if unknown.name else OVERHEAD)
     return st.selectbox(
         plain(_question(proposal, unknown)),
         options,
-        index=options.index(unknown.decision) if unknown.decision in options else None,
+        index=options.index(choice) if choice in options else None,
         format_func=lambda option: labels.get(option, option),
         width=480,
         placeholder="Choose what to do with these rows",
-        key=f"import-client-{workspace.number}-{workspace.sheet}-{workspace.kind}-{unknown.name}",
+        # With the decision: the empty list of before would undo what a button decided.
+        key=f"import-client-{workspace.number}-{workspace.sheet}-{workspace.kind}-{unknown.name}"
+        f"-{unknown.decision}",
     )
 
 
