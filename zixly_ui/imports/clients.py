@@ -190,7 +190,7 @@ def _summary(workspace: Workspace, unknown: list[UnknownClient]) -> str:
     overheads, read = choices.count(OVERHEAD), sum(map(_is_read_as, choices))
     ours = len(choices) - added - left_out - overheads - read
     named = ((added, "added"), (ours, "same as an existing client"), (read, "one of several"),
-             (overheads, "overheads"), (left_out, "left out"))  # fmt: skip
+             (overheads, "counted as overheads"), (left_out, "left out"))  # fmt: skip
     summary = join_parts([f"{count:,} {label}" for count, label in named if count])
     remembered = workspace.remembered
     if remembered is None:
