@@ -23,7 +23,9 @@ st.title("Import", anchor=False)
 with st.container():
     st.caption("Upload a file to see what it would change. Nothing is recorded until you confirm.")
     show_confirmation()
-    show_next_step(identity, client_totals.recorded(identity))
+    if workspace.opened is None and workspace.finished is None:
+        # A file that is open is the next step itself.
+        show_next_step(identity, client_totals.recorded(identity))
 if workspace.import_requested:
     # Clear the steps and the earlier imports: nothing there may be clicked while the import runs.
     st.empty()
@@ -34,6 +36,8 @@ if workspace.import_requested:
 with st.container():
     wait_for_previous_run(workspace)
     show_steps(identity, tenant, workspace)
+    if workspace.finished is not None:
+        show_next_step(identity, client_totals.recorded(identity))
 with st.container():
     chosen_ids = show_earlier_imports(identity, tenant)
     open_import(identity, tenant, chosen_ids, workspace)

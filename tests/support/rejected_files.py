@@ -72,7 +72,7 @@ def _clients(line: Callable[[int], str], header: str, *, ready: int = 0) -> Reje
 
 
 FILES: dict[Cause, RejectedFile] = {
-    Cause.NO_CLIENT: _financials(lambda n: f",2024-01-01,{n}.00"),
+    Cause.NO_CLIENT: _leads(lambda n: f",L-{n},Inquiry,2024-01-01,1.00"),
     Cause.UNKNOWN_CLIENT: _financials(lambda n: f"NOBODY,2024-01-01,{n}.00"),
     Cause.AMBIGUOUS_CLIENT: _financials(
         lambda n: f"Twin,2024-01-01,{n}.00", "client_name,date,revenue"

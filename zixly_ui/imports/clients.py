@@ -7,6 +7,7 @@ client are asked about in the same place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from zixly_data.imports.cells.mapping import OVERHEAD, READ_AS
 from zixly_data.imports.rows.client_names import Decisions
 from zixly_data.imports.rows.questions import UnknownClient
 from zixly_ui.components.formatting import people_order, plural
-from zixly_ui.imports.text import decided_text, join_parts
+from zixly_ui.imports.text import decided_text, join_parts, shorten
 from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
@@ -39,8 +40,7 @@ def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
         else f"Unknown clients: {_summary(workspace, unknown)}"
     )
     with st.expander(label, expanded=bool(undecided), icon=":material/group_add:"):
-        if len(undecided) > 1:
-            _offer_all(workspace, undecided, decisions)
+        _offer_all(workspace, undecided, decisions)
         ordered = [*undecided, *(client for client in unknown if client.decision is not None)]
         ours = len(proposal.reference_data.clients)
         most_shown = max(1, min(_MOST_SHOWN, _MOST_OPTIONS // max(1, ours)))
@@ -54,21 +54,55 @@ def ask_about_clients(workspace: Workspace, proposal: Proposal) -> None:
 def _offer_all(
     workspace: Workspace, undecided: list[UnknownClient], decisions: Mapping[str, str]
 ) -> None:
+    """Offer decisions about all of them at once, the most likely first."""
+
     def decide_all(choices: Mapping[str, str]) -> Callable[[], None]:
         return lambda: workspace.update_mapping(clients={**decisions, **choices})
 
     plain_names = [client.name for client in undecided if client.is_plain]
+    is_of_bills = workspace.cached_view("only-expenses", _has_only_expenses)
     namesakes = {client.name: client.similar[0] for client in undecided if client.client_id}
     with st.container(horizontal=True):
-        if len(plain_names) > 1:
-            st.button(f"Add all {len(plain_names):,} as new clients", key="import-add-all",
+        if is_of_bills and plain_names:
+            st.button(_overheads_label(plain_names), key="import-overheads-all",
+                      on_click=decide_all(dict.fromkeys(plain_names, OVERHEAD)))  # fmt: skip
+        if plain_names:
+            st.button(_add_label(plain_names), key="import-add-all",
                       on_click=decide_all(dict.fromkeys(plain_names, ADD)))  # fmt: skip
         if len(namesakes) > 1:
             st.button(f"Match {len(namesakes):,} to your clients of the same name",
                       key="import-match-all", on_click=decide_all(namesakes))  # fmt: skip
         everyone = [client.name for client in undecided]
-        st.button(f"Leave out all {len(everyone):,}", key="import-leave-all",
-                  on_click=decide_all(dict.fromkeys(everyone, LEAVE_OUT)))  # fmt: skip
+        if len(everyone) > 1:
+            st.button(f"Leave out all {len(everyone):,}", key="import-leave-all",
+                      on_click=decide_all(dict.fromkeys(everyone, LEAVE_OUT)))  # fmt: skip
+
+
+def _add_label(names: list[str]) -> str:
+    if len(names) == 1:
+        return plain(f"Add {shorten(names[0])} as a new client")
+    return f"Add all {len(names):,} as new clients"
+
+
+def _overheads_label(names: list[str]) -> str:
+    if len(names) == 1:
+        return "No client: count it as an overhead"
+    return f"No clients: count all {len(names):,} as overheads"
+
+
+def _has_only_expenses(proposal: Proposal) -> bool:
+    """Return whether the file is one of bills, which name suppliers rather than clients."""
+    if proposal.kind is not Kind.FINANCIALS:
+        return False
+    return _has_amounts(proposal, "expenses") and not _has_amounts(proposal, "revenue")
+
+
+def _has_amounts(proposal: Proposal, column: str) -> bool:
+    staged = proposal.staged
+    return any(
+        row not in staged.left_out and Decimal(str(amount or 0))
+        for row, amount in enumerate(staged.columns.get(column, ()))
+    )
 
 
 def _form(
@@ -135,14 +169,18 @@ def _choice(
     workspace: Workspace, proposal: Proposal, unknown: UnknownClient, labels: Mapping[str, str]
 ) -> str | None:
     options = list(labels)
+    # Amounts of no client are overheads, as a rule. That counts only once the form is sent.
+    choice = unknown.decision or (None if unknown.name else OVERHEAD)
     return st.selectbox(
         plain(_question(proposal, unknown)),
         options,
-        index=options.index(unknown.decision) if unknown.decision in options else None,
+        index=options.index(choice) if choice in options else None,
         format_func=lambda option: labels.get(option, option),
         width=480,
         placeholder="Choose what to do with these rows",
-        key=f"import-client-{workspace.number}-{workspace.sheet}-{workspace.kind}-{unknown.name}",
+        # With the decision: the empty list of before would undo what a button decided.
+        key=f"import-client-{workspace.number}-{workspace.sheet}-{workspace.kind}-{unknown.name}"
+        f"-{unknown.decision}",
     )
 
 
@@ -152,7 +190,7 @@ def _summary(workspace: Workspace, unknown: list[UnknownClient]) -> str:
     overheads, read = choices.count(OVERHEAD), sum(map(_is_read_as, choices))
     ours = len(choices) - added - left_out - overheads - read
     named = ((added, "added"), (ours, "same as an existing client"), (read, "one of several"),
-             (overheads, "overheads"), (left_out, "left out"))  # fmt: skip
+             (overheads, "counted as overheads"), (left_out, "left out"))  # fmt: skip
     summary = join_parts([f"{count:,} {label}" for count, label in named if count])
     remembered = workspace.remembered
     if remembered is None:

@@ -39,6 +39,8 @@ def offer_import(workspace: Workspace, proposal: Proposal) -> None:
         st.caption(
             "Either all of these rows are imported or none. You can undo the import as a whole."
         )
+    elif proposal.only_waits:
+        st.caption("Answer the questions above. Nothing is imported until then.")
     else:
         st.caption("There is nothing to import.")
 

@@ -12,6 +12,7 @@ from zixly_data.imports.meanings.asked import AskedColumn, AskedValue
 from zixly_data.imports.meanings.meaning import Meaning
 from zixly_data.imports.references import normalise_name
 from zixly_ui.components.formatting import plural
+from zixly_ui.imports.text import shorten
 from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
@@ -33,7 +34,6 @@ _NOUNS: dict[Meaning, str] = {
 }
 _OF_VALUES = (Meaning.COUNT, Meaning.LEAVE_OUT)
 _NO_VALUE = "(empty)"
-_LONGEST = 40
 
 
 def ask_about_meanings(workspace: Workspace, proposal: Proposal) -> bool:
@@ -63,7 +63,7 @@ def meanings_text(columns: Sequence[AskedColumn]) -> str:
     parts = []
     for column in columns:
         answers = [
-            f"{_shorten(value.value) or _NO_VALUE} → {_NOUNS[value.answer]}"
+            f"{shorten(value.value) or _NO_VALUE} → {_NOUNS[value.answer]}"
             for value in column.values
             if value.answer not in (None, Meaning.COUNT)
         ]
@@ -98,7 +98,7 @@ def _answered(workspace: Workspace) -> Mapping[str, Mapping[str, str]]:
 
 def _ask(key: str, value: AskedValue, options: Sequence[Meaning]) -> Meaning | None:
     current = value.answer or value.suggestion
-    name = _shorten(value.value) or _NO_VALUE
+    name = shorten(value.value) or _NO_VALUE
     text, select = st.columns([5, 4], vertical_alignment="center", gap="small")
     with text:
         st.markdown(f"{plain(name)}  \n:small[:gray[{plain(_figures(value))}]]")
@@ -124,7 +124,3 @@ def _figures(value: AskedValue) -> str:
 
 def _amount(amount: Decimal) -> str:
     return f"{amount:,.2f}"
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

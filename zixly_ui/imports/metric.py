@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from zixly_data.errors import NOT_SAVED, AlreadyExists
 from zixly_data.identity import Identity
 from zixly_data.imports import Kind
 from zixly_data.imports.references import normalise_name
 from zixly_data.imports.timesheets import is_timesheet
 from zixly_data.records.delivery import metric_definitions
 from zixly_data.records.delivery.metric_purposes import BILLABLE_HOURS
+from zixly_data.tables.metric_definitions import MetricDefinitionDraft
 from zixly_data.values.frames import rows
+from zixly_data.values.ids import new_id
 from zixly_ui.imports.workspace import Workspace
+from zixly_ui.shell.errors import message
+from zixly_ui.shell.markdown import plain
+from zixly_ui.shell.navigation import page_path
 from zixly_ui.shell.retrying import retry
 
 
@@ -30,6 +36,12 @@ def ask_for_metric(identity: Identity, workspace: Workspace) -> bool:
             "The file has no column for the metric. Define a metric on Custom metrics first, such "
             "as Billable Hours in hours.",
             icon=":material/help:",
+        )
+        if is_timesheet(workspace.table):
+            _offer_billable_hours(identity)
+        # The file stays open meanwhile.
+        st.page_link(
+            page_path("custom_kpis.py"), label="Go to Custom metrics", icon=":material/speed:"
         )
         return False
     current = _find(names, mapping.metric)
@@ -53,6 +65,22 @@ def ask_for_metric(identity: Identity, workspace: Workspace) -> bool:
         workspace.update_mapping(metric=metric)
         st.rerun()
     return True
+
+
+def _offer_billable_hours(identity: Identity) -> None:
+    """Offer the metric that most timesheets are values of, defined with one click."""
+    draft = MetricDefinitionDraft(
+        "Billable Hours", "hours", purpose=BILLABLE_HOURS, adds_up="SUM", over_clients="SUM"
+    )
+    if not st.button("Define Billable Hours, in hours", type="primary", key="import-define-hours"):
+        return
+    row_id = new_id("mdef")
+    try:
+        retry(lambda: metric_definitions.define(identity, draft, row_id=row_id))
+    except (AlreadyExists, *NOT_SAVED) as error:
+        st.warning(plain(message(error)), icon=":material/info:")
+        return
+    st.rerun()
 
 
 def _find(names: list[str], name: str | None) -> int | None:

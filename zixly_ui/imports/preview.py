@@ -15,7 +15,13 @@ from zixly_ui.components.cards import Card, headline, metric_row
 from zixly_ui.components.downloads import download_csv, safe_filename
 from zixly_ui.components.formatting import plural
 from zixly_ui.components.tables import Column, records_table
-from zixly_ui.imports.text import ACTIONS, headline_text, removed_text, unused_currency_text
+from zixly_ui.imports.text import (
+    ACTIONS,
+    action_names,
+    headline_text,
+    removed_text,
+    unused_currency_text,
+)
 from zixly_ui.imports.workspace import Workspace
 from zixly_ui.shell.markdown import plain
 
@@ -94,22 +100,21 @@ _SUMMED = (Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.REMOVED)
 def show_proposal(workspace: Workspace, proposal: Proposal) -> None:
     """Show the sentence, the cards, the sums per currency, and the rows."""
     counts = workspace.counts
-    headline(headline_text(counts))
+    headline(headline_text(counts, only_waits=proposal.only_waits))
+    names = action_names(only_waits=proposal.only_waits)
     metric_row(
-        [Card(ACTIONS[action], f"{count:,}") for action, count in counts.items()
+        [Card(names[action], f"{count:,}") for action, count in counts.items()
          if count or action in (Action.NEW, Action.CHANGED)],
         "import-counts",
     )  # fmt: skip
     if proposal.staged.notes:
         st.caption(plain(" ".join(proposal.staged.notes)))
     _show_sums(workspace, proposal)
-    if proposal.staged.notes:
-        st.caption(plain(" ".join(proposal.staged.notes)))
     unused = workspace.cached_view("unused", previews.unused_currencies)
     if unused:
         st.warning(plain(unused_currency_text(unused)), icon=":material/help:")
     actions = [action for action, count in counts.items() if count]
-    labels = [f"{ACTIONS[action]} ({counts[action]:,})" for action in actions]
+    labels = [f"{names[action]} ({counts[action]:,})" for action in actions]
     for action, tab in zip(actions, st.tabs(labels), strict=True):
         with tab:
             _show_rows(workspace, proposal, action, counts[action])
@@ -138,9 +143,12 @@ def _show_sums(workspace: Workspace, proposal: Proposal) -> None:
 def _show_rows(workspace: Workspace, proposal: Proposal, action: Action, count: int) -> None:
     key = f"import-rows-{workspace.number}-{action}"
     if action is Action.REJECTED:
-        if count > 1:
+        if count > 1 or proposal.only_waits:
             causes = workspace.cached_view("causes", previews.rejection_causes)
             records_table(causes, CAUSES, f"import-causes-{workspace.number}")
+        if proposal.only_waits:
+            st.caption("Nothing is wrong with the file: answer the questions above.")
+            return
         records_table(
             workspace.cached_view(
                 "rejections", lambda proposal: previews.rejections(proposal, MOST_ROWS)

@@ -44,6 +44,7 @@ _VERBS: dict[Action, tuple[str, str]] = {
     Action.LEFT_OUT: ("is left out", "are left out"),
     Action.REMOVED: ("recorded line is removed", "recorded lines are removed"),
 }
+_WAIT = ("waits for an answer", "wait for an answer")
 _QUESTIONS = {
     "date_order": ("Does the day or the month come first in “{column}”?", "Day first",
                    "Month first"),
@@ -69,12 +70,20 @@ OPTIONS = {
     "reused_numbers": ("SAME", "NEW"),
 }
 
+_LONGEST = 40
 STOPPED = "The import was stopped, so nothing was imported."
 
 
-def headline_text(counts: Mapping[Action, int]) -> str:
+def action_names(*, only_waits: bool = False) -> dict[Action, str]:
+    """Return the name of each action. Rejected rows of a proposal that only waits need an answer,
+    not a correction."""
+    return ACTIONS | ({Action.REJECTED: "Wait for an answer"} if only_waits else {})
+
+
+def headline_text(counts: Mapping[Action, int], *, only_waits: bool = False) -> str:
     """Return `12 rows are new, 85 are already recorded and 2 cannot be imported.`"""
-    parts = [f"{count:,} {_VERBS[action][count != 1]}" for action, count in counts.items() if count]
+    verbs = _VERBS | ({Action.REJECTED: _WAIT} if only_waits else {})
+    parts = [f"{count:,} {verbs[action][count != 1]}" for action, count in counts.items() if count]
     if not parts:
         return "The file has no rows."
     if counts[Action.REMOVED] and len(parts) == 1:
@@ -244,6 +253,11 @@ def join_parts(parts: Sequence[str]) -> str:
     """Join parts of a sentence: `2 new, 1 changed and 3 rejected`."""
     *first, last = parts or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def shorten(text: str) -> str:
+    """Return a text of the file, cut where it would fill the line."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def decided_text(summary: str, again: int, count: int) -> str:

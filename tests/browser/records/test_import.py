@@ -67,10 +67,9 @@ def test_a_file_goes_in_is_on_the_pages_and_comes_out_again(
     expect(page.get_by_role("radio", checked=True)).to_have_count(1)
     expect(page.get_by_role("button", name="Import ")).to_have_count(0)
     page.get_by_text("Day first: 2/04/2024 is 2 Apr 2024").click()
+    page.get_by_text("Corrections of those records.").click()
 
-    expect(page.get_by_text("Some rows are on a day that has a record already.")).to_be_visible()
-    page.get_by_text("Corrections of those records").click()
-    expect_answer(page, "1 row will change and 2 cannot be imported.")
+    expect_answer(page, "1 row will change and 2 wait for an answer.")
     expect(page.get_by_text("Line 7 is a total and is not imported.")).to_be_visible()
     pick(page, "Harbour Cafe Pty Ltd · 1 row", f"Same as {CAFE}")
     pick(page, "Kiosk at the Pier · 1 row", "Add as a new client")

@@ -35,6 +35,8 @@ PAGES = {
     "enter-month-metrics": (SUPPORT, "/enter-month?what=metrics"),
     "import": (SUPPORT, "/import"),
     "import-proposal": (SUPPORT, "/import"),
+    "import-meanings": (SUPPORT, "/import"),
+    "import-stages": (SUPPORT, "/import"),
     "profitability": (COLE, "/profitability?period=2024-Q1"),
     "exchange-rates": (SUPPORT, "/exchange-rates"),
     "what-changed": (COLE, "/bridge?period=last-quarter"),
@@ -54,7 +56,16 @@ FILES = {
     b'Harbor Bridge Construction,18 Mar 2024,"($500.00)",Credit for INV-0301\n'
     b'Harbour Bridge Constr.,28 Mar 2024,"$1,250.00",INV-0322\n'
     b"Northside Plumbing,31 Mar 2024,to come,INV-0325\n"
-    b'Total,,"$47,250.00",\n'
+    b'Total,,"$47,250.00",\n',
+    "import-meanings": b"Contact,Invoice Number,Invoice Date,Total,Type,Status\n"
+    b"Harbor Bridge Construction,INV-0331,1 Mar 2024,46500.00,Sales invoice,Paid\n"
+    b"Harbor Bridge Construction,CN-0004,18 Mar 2024,500.00,Sales credit note,Paid\n"
+    b"Harbor Bridge Construction,INV-0332,28 Mar 2024,1250.00,Sales invoice,Awaiting payment\n"
+    b"Harbor Bridge Construction,INV-0333,29 Mar 2024,9900.00,Sales invoice,Voided\n",
+    "import-stages": b"Record ID,Deal Name,Deal Stage,Create Date,Close Date,Amount,"
+    b"Associated Company\n"
+    b"1,Website,Closed Won (Sales Pipeline),2024-01-05,2024-03-14,12000,Kea Group\n"
+    b"2,CRM,Contract Sent (Sales Pipeline),2024-02-01,2024-04-30,5000,Moa Foods;Moa Holdings\n",
 }
 # Name, colour scheme, width and height.
 LOOKS = (("light", "light", 1280, 900), ("dark", "dark", 1280, 900), ("phone", "light", 390, 844))
@@ -103,7 +114,7 @@ def _give(page: Page, name: str, content: bytes) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
-    page.get_by_role("heading", level=2).first.wait_for()
+    page.get_by_text("Columns: recognised").wait_for()
 
 
 def _is_wanted(title: str, titles: list[str]) -> bool:

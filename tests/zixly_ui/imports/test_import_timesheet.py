@@ -76,6 +76,11 @@ def test_without_any_metric_the_page_says_to_define_one(team: Team) -> None:
     page = given(team, MARCH)
     assert "Define a metric on Custom metrics first" in page.alerts
     assert not page.offers("Import 1 new row")
+    # That of billable hours takes one click.
+    page.press("Define Billable Hours, in hours")
+    assert page.chosen(QUESTION) == "Billable Hours"
+    page.press("Import 1 new row")
+    assert hours(team) == [("Billable Hours", 1.5)]
 
 
 def test_a_file_with_a_column_of_metrics_asks_nothing(team: Team) -> None:

@@ -39,7 +39,7 @@ def test_stages_are_chosen_once_and_then_stay(team: Team) -> None:
     won, demo = "Closed Won (Sales) · 1 row", "Demo (Sales) · 1 row"
     # A likely stage is chosen, and nothing counts before the form is sent.
     assert (page.chosen(won), page.chosen(demo)) == ("Same as Contract signed", None)
-    assert "2 rows cannot be imported." in page.headings
+    assert "2 rows wait for an answer." in page.headings
     assert not any("Add" in option for option in page.field(demo).options)
     page.choose(demo, "Same as Consultation").press("Use these stages")
     assert "2 same as yours" in page.text
@@ -118,3 +118,31 @@ def test_a_bank_s_file_asks_nothing_the_next_month(team: Team) -> None:
         in page.text
     )
     assert "1 row is new and 1 is left out." in page.headings
+
+
+def test_a_button_s_decision_is_kept_when_the_form_is_sent(team: Team) -> None:
+    text = "Client,Date,Revenue\nHarbour Cafe,2024-05-01,5\n,2024-05-02,6\n"
+    page = open_page(team.editor, "import_file").give("figures.csv", text)
+    assert "2 rows wait for an answer." in page.headings
+    assert "Answer the questions above. Nothing is imported until then." in page.text
+    page.press("Add Harbour Cafe as a new client")
+    assert page.chosen("Harbour Cafe · 1 row") == "Add as a new client"
+    page.press("Use these choices")
+    assert "2 rows are new." in page.headings
+
+
+def test_those_named_by_bills_are_overheads_with_one_button(team: Team) -> None:
+    text = "Client,Date,Expenses\nCloud Host,2024-05-01,5\nOffice Rent,2024-05-02,6\n"
+    page = open_page(team.editor, "import_file").give("bills.csv", text)
+    page.press("No clients: count all 2 as overheads").press("Import 2 new rows")
+    records = books_of(team.editor)
+    assert len(records["overheads"]) == 2
+    assert [row["client_name"] for row in records["client_kpis"].values()] == ["Kea"]
+
+
+def test_a_file_of_sales_offers_no_overheads(team: Team) -> None:
+    text = "Client,Date,Revenue\nHarbour Cafe,2024-05-01,5\n"
+    page = open_page(team.editor, "import_file").give("sales.csv", text)
+    labels = [button.label for button in page.buttons()]
+    assert "Add Harbour Cafe as a new client" in labels
+    assert not any("overhead" in label for label in labels)

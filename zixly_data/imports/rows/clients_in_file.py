@@ -30,6 +30,7 @@ from zixly_data.imports.rows.questions import UnknownClient
 
 UNKNOWN_CLIENT = "This client is unknown. Add it, choose an existing client, or leave it out."
 NO_CLIENT_NAMED = "The row has no client."
+_NO_CLIENT_DECIDED = "The row has no client. Count it as an overhead, or leave it out."
 AMBIGUOUS_NAME = "More than one client has this name. Use its external ID instead."
 _SEVERAL_NAMES = "This cell names several clients. Choose the one that the row is about."
 
@@ -245,7 +246,7 @@ class _Resolver:
 
 def _problem(question: UnknownClient) -> tuple[Cause, str]:
     if not question.name:
-        return Cause.NO_CLIENT, NO_CLIENT_NAMED
+        return Cause.OPEN_QUESTION, _NO_CLIENT_DECIDED
     if question.parts:
         return Cause.UNKNOWN_CLIENT, _SEVERAL_NAMES
     if question.client_id:
