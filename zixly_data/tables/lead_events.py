@@ -46,7 +46,7 @@ _REASON = Field(
     help="Why the lead was lost. The lead funnel counts the reasons.",
     headings=(
         "reason", "lostreason", "closedlostreason", "lossreason", "reasonlost",
-        "reasonforlosing",
+        "reasonforlosing", "reasonforloss",
     ),
 )  # fmt: skip
 ONLY_LOST = "Only an event at a lost stage has a reason. Clear it, or write it as a note."

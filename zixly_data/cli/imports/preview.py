@@ -50,7 +50,8 @@ def show(proposal: Proposal) -> None:
     for note in (*table.notes, *proposal.staged.notes):
         _print_line(note)
     show_meanings(proposal)
-    _print_table("", totals(proposal))
+    sums = totals(proposal)
+    _print_table("", sums if sums["credits"].any() else sums.drop(columns="credits"))
     counts = proposal.counts
     changed_rows = changes(proposal, _MOST_SHOWN)
     _print_table(f"Changes{_describe_limit(counts[Action.CHANGED])}", changed_rows)

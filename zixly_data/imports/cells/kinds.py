@@ -115,12 +115,13 @@ _DEAL = (
     FileField(
         "stage_date", "Deal: at its stage since",
         ("dateenteredcurrentstage", "laststagechange", "laststagechangedate", "stagechangedate",
-         "lastupdatedstage"), "date",
+         "lastupdatedstage", "stagemodifiedtime"), "date",
     ),
     FileField("deal_status", "Deal: open, won or lost", ("dealstatus", "status", "outcome")),
     FileField("deal_id", "Deal: ID", ("recordid", "dealid", "opportunityid"), longest=60),
 )  # fmt: skip
 DEAL_FIELDS = frozenset(field.name for field in _DEAL)
+DEAL_DATES = tuple(field.name for field in _DEAL if field.type == "date")
 
 TABLES: dict[Kind, EntryTable] = {
     Kind.CLIENTS: CLIENTS,

@@ -32,6 +32,9 @@ _STATUSES = {
         "disqualified", "unqualified", "abandoned", "verloren",
     }),
 }  # fmt: skip
+# `Closed Lost to Competition`
+_CLOSED = {WON: ("closed won ", "closed-won ", "closed - won "),
+           LOST: ("closed lost ", "closed-lost ", "closed - lost ")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,14 @@ def similar_stages(
     """
     bare = normalise_name(_bare_name(text))
     by_name = {normalise_name(stage.stage): stage for stage in stages}
-    status = next((status for status, names in _STATUSES.items() if bare in names), None)
+    status = next(
+        (
+            status
+            for status, names in _STATUSES.items()
+            if bare in names or bare.startswith(_CLOSED[status])
+        ),
+        None,
+    )
     of_status = [stage.stage for stage in stages if stage.status == status]
     same = [by_name[bare].stage] if bare in by_name else of_status
     open_names = [name for name, stage in by_name.items() if stage.status == OPEN]
