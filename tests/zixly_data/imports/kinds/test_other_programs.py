@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.imports import books_of, did, imported, proposed, reasons
+from zixly_data.errors import InvalidInput
 from zixly_data.imports import ADD, Kind, confirm
 from zixly_data.imports.rows.stages_in_file import similar_stages
 
@@ -142,3 +143,58 @@ def test_a_closed_stage_with_more_in_its_name_has_its_status(team: Team) -> None
     stages = proposed(team.editor, Kind.CLIENTS, "Name\nKea\n").reference_data.stages
     assert similar_stages("Closed Lost to Competition", stages)[1] == "Lost"
     assert similar_stages("Closed-Won (EMEA)", stages)[1] is None
+
+
+def test_a_deal_that_is_open_again_keeps_no_reason(team: Team) -> None:
+    books.client(team, "Kea")
+    deals = (
+        "Deal Name,Company,Deal Stage,Create Date,Close Date,Closed Lost Reason\n"
+        "Site,Kea,Consultation,2026-01-05,2026-05-14,Price\n"
+    )
+    proposal = proposed(team.editor, Kind.LEAD_EVENTS, deals)
+    assert did(proposal) == "N"
+    assert proposal.staged.columns["reason"] == [None]
+    assert "1 deal has a reason for losing without being lost: left out." in proposal.staged.notes
+
+
+def test_a_status_that_is_no_stage_is_named_with_its_own_column(team: Team) -> None:
+    books.client(team, "Kea")
+    deals = (
+        "Deal - Title,Deal - Organization,Deal - Stage,Deal - Status,Deal - Deal created,"
+        "Deal - Won time\nSite,Kea,Proposal sent,Won,2026-01-05,2026-02-14\n"
+    )
+    (problem,) = proposed(team.editor, Kind.LEAD_EVENTS, deals).problems[0]
+    assert (problem.column, problem.value) == ("Deal - Status", "Won")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Datensatz-ID;Deal-Name;Deal-Phase;Abschlussdatum;Betrag;Erstellungsdatum;"
+        "Zugeordnetes Unternehmen\n"
+        "1;Seite;Abgeschlossen und gewonnen;14.03.2026;1.200,50;05.01.2026;Kea\n",
+        "Deal - Titel;Deal - Organisation;Deal - Wert;Deal - Phase;Deal - Status;"
+        "Deal - Deal erstellt;Deal - Gewonnen um\n"
+        "Seite;Kea;1.200,50;Proposal sent;Gewonnen;05.01.2026;14.03.2026\n",
+    ],
+)
+def test_deals_have_german_headings(team: Team, text: str) -> None:
+    books.client(team, "Kea")
+    (stage,) = proposed(team.editor, Kind.LEAD_EVENTS, text).staged.unknown_stages
+    assert stage.similar == ("Contract signed",)
+    stages = {stage.name.casefold(): "Contract signed"}
+    proposal = proposed(team.editor, Kind.LEAD_EVENTS, text, stages=stages)
+    events = proposal.staged.columns
+    assert list(zip(events["stage"], events["event_date"], events["value"], strict=True)) == [
+        ("Contract signed", "2026-03-14", "1200.50"), ("Inquiry", "2026-01-05", None),
+    ]  # fmt: skip
+
+
+def test_german_turnover_is_revenue_beside_costs_alone(team: Team) -> None:
+    books.client(team, "Kea")
+    text = "Kunde;Datum;Umsatz (netto);Kosten\nKea;13.03.2026;1.234,50;10,25\n"
+    staged = proposed(team.editor, Kind.FINANCIALS, text).staged.columns
+    assert (staged["revenue"], staged["expenses"]) == (["1234.50"], ["10.25"])
+    bank = "Kunde;Datum;Umsatz\nKea;13.03.2026;-10,00\n"
+    with pytest.raises(InvalidInput, match="No column is chosen for the amount"):
+        proposed(team.editor, Kind.FINANCIALS, bank)
