@@ -110,11 +110,13 @@ def _require_complete(proposal: Proposal, *, skip_rejected: bool) -> None:
             raise InvalidInput(
                 f"{rows} of the file cannot be imported without an answer, so nothing was "
                 "imported.",
-                advice="Answer what is asked about them, or import the other rows only.",
+                advice="Answer what is asked about them, or import the other rows only, with "
+                "--skip-rejected in the command.",
             )
         raise InvalidInput(
             f"{rows} of the file cannot be imported, so nothing was imported.",
-            advice="Correct the file, or import the other rows only.",
+            advice="Correct the file, or import the other rows only, with --skip-rejected in the "
+            "command.",
         )
     if proposal.is_undecided:
         count = len(proposal.duplicates)

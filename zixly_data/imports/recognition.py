@@ -29,6 +29,7 @@ from zixly_data.imports.timesheets import (
     has_durations,
     is_timesheet,
 )
+from zixly_data.tables.financials import EXPENSES, TURNOVER
 from zixly_data.tables.overheads import parse_kind
 
 # In a bank's file these are the account of the organisation itself, not a client.
@@ -38,7 +39,7 @@ _ACCOUNTS = frozenset({"account", "accountname"})
 # A row with a day of creation is a deal, not an event.
 _CREATED = frozenset({
     "createdate", "createddate", "createdtime", "createdon", "datecreated", "dealcreated",
-    "addtime",
+    "addtime", "erstellungsdatum", "erstelltam", "dealerstellt",
 })  # fmt: skip
 _SUPPLIERS = frozenset({
     "counterparty", "supplier", "suppliername", "vendor", "vendorname", "paidto",
@@ -104,11 +105,14 @@ def _matches(table: Table, kind: Kind) -> list[tuple[int, int, bool, int, str]]:
     keys = [headings.normalise_heading(name) for name in table.header]
     is_bank = table.is_bank or headings.has_balance(table.header)
     is_of_time = is_timesheet(table)
+    has_costs = any(key in EXPENSES.headings for key in keys)
     matches = []
     for order, field in enumerate(FIELDS[kind]):
         for place, (key, name) in enumerate(zip(keys, table.header, strict=True)):
             rank = _rank(field, key, headings.normalise_without_suffix(name))
             if rank is None or not _fits(field, name, table.columns[place], kind):
+                continue
+            if field.name == "revenue" and field.names[rank % 100] in TURNOVER and not has_costs:
                 continue
             if is_bank and field.name in _NAMES and key in _OWN_ACCOUNT:
                 continue

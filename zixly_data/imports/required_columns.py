@@ -23,11 +23,16 @@ def missing_columns(kind: Kind, mapping: Mapping) -> list[str]:
 
     A metric is not among them: it may be said of all rows (see `needs_metric`).
     """
-    sentences = []
-    for group in required(kind):
-        if group != _METRIC and not any(name in mapping.columns for name in group):
-            sentences.append(f"No column is chosen for {_DESCRIPTIONS[group[0]]}.")
-    return sentences
+    return [f"No column is chosen for {_DESCRIPTIONS[name]}." for name in _missing(kind, mapping)]
+
+
+def _missing(kind: Kind, mapping: Mapping) -> list[str]:
+    """Return the first field of each required group without a column."""
+    return [
+        group[0]
+        for group in required(kind)
+        if group != _METRIC and not any(name in mapping.columns for name in group)
+    ]
 
 
 def needs_metric(kind: Kind, mapping: Mapping) -> bool:
@@ -42,7 +47,11 @@ def require_columns(kind: Kind, table: Table, mapping: Mapping) -> None:
     fields."""
     sentences = missing_columns(kind, mapping)
     if sentences:
-        raise InvalidInput(" ".join(sentences), advice="Choose the missing columns.")
+        options = " ".join(f"--column {name}=HEADER" for name in _missing(kind, mapping))
+        raise InvalidInput(
+            " ".join(sentences),
+            advice=f"Choose the missing columns, with {options} in the command.",
+        )
     labels: dict[int, str] = {}
     for name, place in mapping.columns.items():
         label = field_of(kind, name).label

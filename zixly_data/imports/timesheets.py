@@ -9,7 +9,7 @@ from datetime import date
 from zixly_data.imports.cells import headings
 from zixly_data.imports.cells.dates import is_day
 from zixly_data.imports.cells.table import Cell, Table
-from zixly_data.tables.custom_metrics import DURATION_HEADINGS
+from zixly_data.tables.custom_metrics import BILLABLE_DURATIONS, DURATION_HEADINGS
 
 # A column of a time of day, or of a moment; only the latter says the day of an entry.
 MOMENTS = frozenset({
@@ -50,11 +50,22 @@ def is_timesheet(table: Table) -> bool:
 
 def has_durations(table: Table) -> bool:
     """Return whether a column is named as the duration of something: `Hours`, `Duration (h)`."""
-    return any(
-        not DURATION_HEADINGS.isdisjoint(
-            (headings.normalise_heading(name), headings.normalise_without_suffix(name))
-        )
-        for name in table.header
+    return any(is_duration(name) for name in table.header)
+
+
+def is_duration(heading: str) -> bool:
+    """Return whether a column is named as a duration."""
+    return _is_named(heading, DURATION_HEADINGS)
+
+
+def is_billable_duration(heading: str) -> bool:
+    """Return whether a column is named as the billable part of a duration."""
+    return _is_named(heading, frozenset(BILLABLE_DURATIONS))
+
+
+def _is_named(heading: str, names: frozenset[str]) -> bool:
+    return not names.isdisjoint(
+        (headings.normalise_heading(heading), headings.normalise_without_suffix(heading))
     )
 
 

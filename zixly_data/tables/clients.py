@@ -27,7 +27,7 @@ CLIENT_NAME = Field(
         "clientname", "client", "contactname", "contact", "customer", "customername", "company",
         "companyname", "colastname", "associatedcompanyprimary", "associatedcompany", "name",
         "payee", "account", "accountname", "organization", "organisation", "organizationname",
-        "kunde", "kundenname",
+        "kunde", "kundenname", "zugeordnetesunternehmenprimary", "zugeordnetesunternehmen",
     ),
 )  # fmt: skip
 CURRENCY = Field(
@@ -37,7 +37,12 @@ CURRENCY = Field(
 _INDUSTRY = Field(
     "Industry", limit=100, clearable=True, headings=("industry", "sector", "category", "type")
 )
-_STATUS = Field("Status", "option", headings=("status", "clientstatus", "lifecyclestage", "active"))
+_STATUS = Field(
+    "Status", "option",
+    headings=(
+        "status", "clientstatus", "contactstatus", "customerstatus", "lifecyclestage", "active",
+    ),
+)  # fmt: skip
 _NOTE = Field(
     "Note", "note", LONGEST_NOTE, lines=3, clearable=True,
     headings=("note", "notes", "description", "comment", "comments", "background"),

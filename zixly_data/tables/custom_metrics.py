@@ -18,16 +18,25 @@ _METRIC_NAME = Field(
 _RECORD_DATE = Field(
     "Date", "date", is_key=True, file_name="date",
     headings=date_headings(
-        "measuredon", "period", "startdate", "startdatum", "spentdate", "start", "started",
-        "startedat", "begin", "beginn", "from", "von", "starttime", "startzeit",
+        "measuredon", "period", "startdate", "startdatum", "spentdate", "workdate", "arbeitstag",
+        "start", "started", "startedat", "begin", "beginn", "from", "von", "starttime", "startzeit",
     ),
 )  # fmt: skip
+BILLABLE_DURATIONS = (
+    "billablehours",
+    "billabletime",
+    "billableduration",
+    "billedhours",
+    "billedtime",
+    "abrechenbarestunden",
+    "abrechenbarezeit",
+)
 _DURATIONS = (
     "duration", "durationh", "dauer", "dauerh", "durationhhmm", "durationhhmmss",
     "durationdecimal", "dauerdezimal", "durationhours", "hours", "stunden", "timeh",
     "timedecimal", "timehours", "trackedtime", "trackedhours", "loggedtime", "loggedhours",
     "timespent", "hourslogged", "hoursworked", "arbeitszeit", "arbeitsstunden", "durationminutes",
-    "durationmin", "minutes", "minuten", "durationseconds", "billablehours",
+    "durationmin", "minutes", "minuten", "durationseconds", *BILLABLE_DURATIONS,
 )  # fmt: skip
 DURATION_HEADINGS = frozenset(_DURATIONS)
 _METRIC_VALUE = Field(

@@ -19,11 +19,14 @@ RECORD_DATE = Field(
         "dateissued", "belegdatum", "rechnungsdatum"
     ),
 )  # fmt: skip
+# Revenue beside expenses, but in German banks' files every amount.
+TURNOVER = ("umsatz", "umsätze")
 REVENUE = Field(
     "Revenue", "money", example="15,000.00", help=_CREDIT,
     headings=(
         "revenue", "income", "sales", "turnover", "credit", "creditamount", "moneyin", "deposit",
         "deposits", "paidin", "invoiced", "billed", "fees", "billableamount", "abrechenbarerbetrag",
+        "erlös", "erlöse", "umsatzerlöse", "einnahmen", *TURNOVER,
     ),
 )  # fmt: skip
 EXPENSES = Field(
@@ -31,6 +34,7 @@ EXPENSES = Field(
     headings=(
         "expenses", "expense", "costs", "cost", "debit", "debitamount", "moneyout", "withdrawal",
         "withdrawals", "paidout", "costofsales", "spend", "spent", "costamount", "kostenbetrag",
+        "kosten", "ausgaben", "aufwand", "aufwendungen",
     ),
 )  # fmt: skip
 

@@ -14,17 +14,21 @@ _LEAD_ID = Field(
     "Lead", limit=100, is_key=True,
     headings=(
         "leadid", "lead", "leadname", "dealname", "deal", "opportunity", "opportunityname",
-        "dealid", "enquiry", "dealtitle", "title",
+        "dealid", "enquiry", "dealtitle", "title", "titel",
     ),
 )  # fmt: skip
 _STAGE = Field(
-    "Stage", limit=100, is_key=True, headings=("stage", "dealstage", "leadstage", "pipelinestage")
+    "Stage",
+    limit=100,
+    is_key=True,
+    headings=("stage", "dealstage", "leadstage", "pipelinestage", "dealphase", "phase"),
 )
 _EVENT_DATE = Field(
     "Date", "date", is_key=True, file_name="date",
     headings=date_headings(
         "createdate", "createddate", "createdtime", "createdon", "datecreated", "dealcreated",
-        "addtime", "closedate", "stagedate", "dateentered", "enquirydate",
+        "addtime", "erstellungsdatum", "erstelltam", "dealerstellt",
+        "closedate", "stagedate", "dateentered", "enquirydate",
     ),
 )  # fmt: skip
 # On the event's date in the tenant's time zone, null where only the day is known.
@@ -38,7 +42,8 @@ _VALUE = Field(
     "Value", "money", clearable=True, example="18,000.00",
     not_below_zero="The value of a lead cannot be negative.",
     headings=(
-        "value", "amount", "dealamount", "dealvalue", "amountincompanycurrency", "estimatedvalue"
+        "value", "amount", "dealamount", "dealvalue", "amountincompanycurrency", "estimatedvalue",
+        "betrag", "wert",
     ),
 )  # fmt: skip
 _REASON = Field(
@@ -46,7 +51,7 @@ _REASON = Field(
     help="Why the lead was lost. The lead funnel counts the reasons.",
     headings=(
         "reason", "lostreason", "closedlostreason", "lossreason", "reasonlost",
-        "reasonforlosing",
+        "reasonforlosing", "reasonforloss", "verlustgrund", "grundfürverlust",
     ),
 )  # fmt: skip
 ONLY_LOST = "Only an event at a lost stage has a reason. Clear it, or write it as a note."

@@ -215,7 +215,15 @@ def _is_unchanged(proposal: Proposal) -> bool:
     counts = proposal.counts
     if proposal.is_open or proposal.changes_anything or counts[imports.Action.REJECTED]:
         return False
-    terminal.say("The file changes nothing. Everything in it is already recorded.")
+    left_out = counts[imports.Action.LEFT_OUT]
+    if not left_out:
+        terminal.say("The file changes nothing. Everything in it is already recorded.")
+        return True
+    rows = "1 row is" if left_out == 1 else f"{left_out:,} rows are"
+    terminal.say(
+        f"The file changes nothing. {rows} left out; what an earlier file recorded of them stays. "
+        "The rest is already recorded."
+    )
     return True
 
 

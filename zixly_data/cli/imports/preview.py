@@ -21,6 +21,7 @@ from zixly_data.imports.previews import (
 
 # Changed and rejected rows shown, at most.
 _MOST_SHOWN = 50
+_TOTALS_NAMED = 5
 _DECISIONS = {
     None: "Use --duplicates keep or --duplicates leave-out.",
     "KEEP": "They are imported too.",
@@ -49,8 +50,17 @@ def show(proposal: Proposal) -> None:
     _print_line(f"{proposal.file_name}{sheet}: {rows} of {proposal.kind.label}")
     for note in (*table.notes, *proposal.staged.notes):
         _print_line(note)
+    if table.totals:
+        numbers = ", ".join(str(line) for line in table.totals[:_TOTALS_NAMED])
+        more = ", …" if len(table.totals) > _TOTALS_NAMED else ""
+        _print_line(
+            f"Line {numbers} is a total and is not imported."
+            if len(table.totals) == 1
+            else f"Lines {numbers}{more} are totals and are not imported."
+        )
     show_meanings(proposal)
-    _print_table("", totals(proposal))
+    sums = totals(proposal)
+    _print_table("", sums if sums["credits"].any() else sums.drop(columns="credits"))
     counts = proposal.counts
     changed_rows = changes(proposal, _MOST_SHOWN)
     _print_table(f"Changes{_describe_limit(counts[Action.CHANGED])}", changed_rows)
@@ -100,6 +110,9 @@ def show(proposal: Proposal) -> None:
         _print_line(
             f"In “{question.column}”, “{question.example}” can be read in two ways. Use {options}."
         )
+        if question.about in ("date_order", "decimal_mark"):
+            for answer, meaning in question.meanings.items():
+                _print_line(f"  {answer.lower()}: {meaning}")
 
 
 def _print_missing_meanings(proposal: Proposal) -> None:

@@ -109,18 +109,25 @@ _DEAL = (
     FileField(
         "close_date", "Deal: closed on",
         ("closedate", "closeddate", "closingdate", "closedon", "dealclosedon", "dealcloseddate",
-         "actualclosedate", "wontime", "wondate", "wonon"), "date",
+         "actualclosedate", "wontime", "wondate", "wonon", "abschlussdatum",
+         "gewonnenum", "gewonnenam"), "date",
     ),
-    FileField("lost_date", "Deal: lost on", ("losttime", "lostdate", "loston"), "date"),
+    FileField(
+        "lost_date", "Deal: lost on",
+        ("losttime", "lostdate", "loston", "verlorenum", "verlorenam"), "date",
+    ),
     FileField(
         "stage_date", "Deal: at its stage since",
         ("dateenteredcurrentstage", "laststagechange", "laststagechangedate", "stagechangedate",
-         "lastupdatedstage"), "date",
+         "lastupdatedstage", "stagemodifiedtime"), "date",
     ),
     FileField("deal_status", "Deal: open, won or lost", ("dealstatus", "status", "outcome")),
-    FileField("deal_id", "Deal: ID", ("recordid", "dealid", "opportunityid"), longest=60),
+    FileField(
+        "deal_id", "Deal: ID", ("recordid", "dealid", "opportunityid", "datensatzid"), longest=60
+    ),
 )  # fmt: skip
 DEAL_FIELDS = frozenset(field.name for field in _DEAL)
+DEAL_DATES = tuple(field.name for field in _DEAL if field.type == "date")
 
 TABLES: dict[Kind, EntryTable] = {
     Kind.CLIENTS: CLIENTS,

@@ -171,7 +171,7 @@ def _tells(column: MeaningColumn, rows: int, *, has_signs: bool) -> bool:
     if column.key in _STATUSES:
         return bool(says) or (None in filled and len(filled) > 1)
     if column.key in _BILLABLE:
-        return Meaning.LEAVE_OUT in filled
+        return Meaning.LEAVE_OUT in filled or {None, Meaning.COUNT} <= set(filled)
     known = len(filled) - filled.count(None)
     return bool(says) and known * 2 >= len(filled)
 

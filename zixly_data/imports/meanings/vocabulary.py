@@ -130,7 +130,7 @@ def is_voided(value: str) -> bool:
 
 def suggest_billable(values: Sequence[str]) -> list[Meaning | None]:
     """Return the meaning of each value of a column that says whether something is billable."""
-    texts = [normalise(value) for value in values]
+    texts = [normalise(value.replace("-", " ")) for value in values]
     return [
         Meaning.COUNT if text in _YES else Meaning.LEAVE_OUT if text in _NO else None
         for text in texts

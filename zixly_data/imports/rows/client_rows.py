@@ -18,15 +18,19 @@ from zixly_data.values.currency_names import parse_currency_name
 
 _TWICE = "An earlier line already has this client."
 _STATUSES = {
-    **dict.fromkeys(("active", "yes", "true", "current", "open", "customer"), "ACTIVE"),
+    **dict.fromkeys(
+        ("active", "yes", "true", "current", "open", "customer", "evangelist"),
+        "ACTIVE",
+    ),
     **dict.fromkeys(
         ("completed", "complete", "inactive", "no", "false", "archived", "closed", "former"),
         "COMPLETED",
     ),
     # Also stages of HubSpot's lifecycle.
     **dict.fromkeys(
-        ("prospect", "prospective", "potential", "lead", "opportunity", "marketing qualified lead",
-         "sales qualified lead"),
+        ("prospect", "prospective", "potential", "lead", "opportunity", "subscriber",
+         "marketing qualified lead", "sales qualified lead", "marketingqualifiedlead",
+         "salesqualifiedlead"),
         "PROSPECT",
     ),
 }  # fmt: skip
@@ -46,6 +50,7 @@ def stage_clients(stager: RowStager) -> None:
         if client_id
     }
     new_client_ids: dict[str, str] = {}
+    has_client_id = [client_id is not None for client_id in client_ids]
     seen: set[str] = set()
     for row, (client_id, name) in enumerate(zip(client_ids, names, strict=True)):
         ours = reference_data.by_id.get(ids[row] or "")
@@ -84,7 +89,7 @@ def stage_clients(stager: RowStager) -> None:
             row_ids = {client_id}
             client_ids[row] = client_id
         if seen & row_ids:
-            named_by = "client_id" if stager.has_column("client_id") else "client_name"
+            named_by = "client_id" if has_client_id[row] else "client_name"
             stager.reject(row, named_by, Cause.REPEATED_CLIENT, _TWICE)
         seen |= row_ids
         unused_ids.use(*row_ids)

@@ -22,7 +22,7 @@ from zixly_data.tables.lead_stages import LOST, OPEN, WON
 
 _NO_CLOSE_DATE = "A won or lost deal needs a close date."
 # Pipedrive keeps the last open stage of a won deal, and says in another column that it was won.
-_CLOSED = frozenset({"won", "lost", "deleted"})
+_CLOSED = frozenset({"won", "lost", "deleted", "gewonnen", "verloren", "gelöscht"})
 
 
 def stages_by_status(stager: RowStager, stages: Column) -> Column:
@@ -68,6 +68,22 @@ def date_deals(stager: RowStager) -> None:
                 stager.reject(row, "close_date", Cause.NO_CLOSE_DATE, _NO_CLOSE_DATE)
     columns["event_date"] = days
     staged.deals = Deals(created, frozenset(dated), stager.text("deal_id"))
+
+
+def drop_other_reasons(stager: RowStager) -> None:
+    """Leave out the reason for losing of deals that are not lost, which programs keep when such a
+    deal is opened again, and say so."""
+    reasons, statuses = stager.staged.columns["reason"], stager.staged.columns["status"]
+    rows = [
+        row
+        for row, reason in enumerate(reasons)
+        if reason is not None and statuses[row] not in (LOST, None)
+    ]
+    for row in rows:
+        reasons[row] = None
+    if rows:
+        deals = "1 deal has" if len(rows) == 1 else f"{len(rows):,} deals have"
+        stager.staged.notes.append(f"{deals} a reason for losing without being lost: left out.")
 
 
 def add_entries(stager: RowStager) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.currency_rules import check_currency
-from zixly_data.imports.rows.deal_rows import date_deals, stages_by_status
+from zixly_data.imports.rows.deal_rows import date_deals, drop_other_reasons, stages_by_status
 from zixly_data.imports.rows.stages_in_file import resolve_stages
 from zixly_data.imports.rows.staging import RowStager
 from zixly_data.tables.lead_events import LEAD_EVENTS, ONLY_LOST
@@ -26,6 +26,8 @@ def stage_lead_events(stager: RowStager) -> None:
         date_deals(stager)
     if stager.has_column("reason"):
         columns["reason"] = stager.text("reason")
+        if stager.staged.deals is not None:
+            drop_other_reasons(stager)
         for row, reason in enumerate(columns["reason"]):
             if reason is not None and columns["status"][row] not in (LOST, None):
                 stager.reject(row, "reason", Cause.NOT_LOST, ONLY_LOST)

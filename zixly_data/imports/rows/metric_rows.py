@@ -15,7 +15,7 @@ from zixly_data.imports.rows.amounts.row_meanings import ask_for_meanings, read_
 from zixly_data.imports.rows.causes import Cause
 from zixly_data.imports.rows.staged import Column
 from zixly_data.imports.rows.staging import RowStager
-from zixly_data.imports.timesheets import is_timesheet
+from zixly_data.imports.timesheets import is_billable_duration, is_duration, is_timesheet
 from zixly_data.records.delivery.metric_inputs import computed_text
 from zixly_data.records.delivery.valid_values import validate_value
 
@@ -59,6 +59,7 @@ def stage_custom_metrics(stager: RowStager) -> None:
     for row in stager.staged.left_out:
         stager.staged.problems.pop(row, None)
     _note_last_values(stager, metrics)
+    _note_billable_column(stager)
 
 
 def _metrics(stager: RowStager) -> Metrics:
@@ -201,6 +202,21 @@ def _note_last_values(stager: RowStager, metrics: Metrics) -> None:
                 f"{'value' if more == 1 else 'values'} of the same client and day will not count. "
                 "If they should add up, change the metric on Custom metrics."
             )
+
+
+def _note_billable_column(stager: RowStager) -> None:
+    """Say where a file has the billable time of an entry in a column that is not read."""
+    place = stager.mapping.columns["metric_value"]
+    heading = stager.table.header[place]
+    if not is_duration(heading) or is_billable_duration(heading):
+        return
+    for other in stager.table.header:
+        if is_billable_duration(other):
+            stager.staged.notes.append(
+                f"The values are those of “{heading}”. For the billable time, choose the column "
+                f"“{other}” for the value, with --column in the command."
+            )
+            return
 
 
 def _distinct(metrics: Metrics) -> list[ReferencedMetric | None]:

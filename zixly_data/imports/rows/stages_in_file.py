@@ -26,12 +26,16 @@ _PIPELINE = re.compile(r"\s*\([^()]*\)$")
 _STATUSES = {
     WON: frozenset({
         "won", "closed won", "deal won", "closedwon", "closed - won", "customer", "gewonnen",
+        "abgeschlossen und gewonnen",
     }),
     LOST: frozenset({
         "lost", "closed lost", "deal lost", "closedlost", "closed - lost", "rejected",
-        "disqualified", "unqualified", "abandoned", "verloren",
+        "disqualified", "unqualified", "abandoned", "verloren", "abgeschlossen und verloren",
     }),
 }  # fmt: skip
+# `Closed Lost to Competition`
+_CLOSED = {WON: ("closed won ", "closed-won ", "closed - won "),
+           LOST: ("closed lost ", "closed-lost ", "closed - lost ")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,14 @@ def similar_stages(
     """
     bare = normalise_name(_bare_name(text))
     by_name = {normalise_name(stage.stage): stage for stage in stages}
-    status = next((status for status, names in _STATUSES.items() if bare in names), None)
+    status = next(
+        (
+            status
+            for status, names in _STATUSES.items()
+            if bare in names or bare.startswith(_CLOSED[status])
+        ),
+        None,
+    )
     of_status = [stage.stage for stage in stages if stage.status == status]
     same = [by_name[bare].stage] if bare in by_name else of_status
     open_names = [name for name, stage in by_name.items() if stage.status == OPEN]
@@ -151,7 +162,7 @@ def resolve_stages(stager: RowStager, texts: Sequence[str | None]) -> None:
         if stage.is_left_out:
             staged.left_out.add(row)
         elif text and stage.stage is None:
-            stager.reject(row, "stage", Cause.UNKNOWN_STAGE, unknown_sentence)
+            stager.reject(row, _column_of(stager, row, text), Cause.UNKNOWN_STAGE, unknown_sentence)
         elif stage.retired_sentence:
             staged.retired[row] = stager.problem(
                 row, "stage", Cause.RETIRED_STAGE, stage.retired_sentence
@@ -159,6 +170,13 @@ def resolve_stages(stager: RowStager, texts: Sequence[str | None]) -> None:
         columns["stage"].append(stage.stage)
         columns["status"].append(stage.status)
     stages.report()
+
+
+def _column_of(stager: RowStager, row: int, text: str) -> str:
+    """Return the field with the text: that a deal was won may stand in a column of its own."""
+    if stager.has_column("deal_status") and stager.text("deal_status")[row] == text:
+        return "deal_status"
+    return "stage"
 
 
 def _bare_name(text: str) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import chain
 from typing import Literal, TypeVar
 
 from zixly_data.errors import InvalidInput
 from zixly_data.exports.csv_file import unguard
 from zixly_data.imports.cells import doubtful_dates
-from zixly_data.imports.cells.kinds import FileField, Kind, field_of
-from zixly_data.imports.cells.mapping import DecimalMark, Mapping
+from zixly_data.imports.cells.dates import misread_order
+from zixly_data.imports.cells.kinds import DEAL_DATES, FileField, Kind, field_of
+from zixly_data.imports.cells.mapping import DateOrder, DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.cells.times import local_days, read_time
 from zixly_data.imports.references import ReferenceData
@@ -28,6 +30,8 @@ from zixly_data.imports.rows.staged import Column, Problem, StagedRows, cell_tex
 CellOrText = TypeVar("CellOrText", Cell, str | None)
 # Programs write a dash where there is no name.
 _NOTHING = frozenset("-–—")
+# What MYOB writes for a card without an id.
+_NO_ID = frozenset({"*None", "*none", "*NONE"})
 FigureReader = Callable[[Sequence[Cell], str, DecimalMark | None], values.ColumnValues]
 
 
@@ -58,7 +62,9 @@ class RowStager:
         if not self.has_column(name):
             return [None] * self.staged.count
         field_spec = field_of(self.kind, name)
-        cells = self.table.columns[self.mapping.columns[name]]
+        cells: Sequence[Cell] = self.table.columns[self.mapping.columns[name]]
+        if name == "client_id":
+            cells = [None if cell in _NO_ID else cell for cell in cells]
         texts = values.texts(cells, field_spec.label, field_spec.longest)
         return self._accept(name, texts, Cause.INVALID_TEXT)
 
@@ -66,13 +72,23 @@ class RowStager:
         heading = self.table.header[self.mapping.columns["date"]]
         cells, notes = local_days(self.cells("date"), self._time_zone, heading)
         self.staged.notes += notes
-        order = self.mapping.date_order or values.date_order(self._counted(cells))
+        order = self.mapping.date_order or self._date_order(cells)
         if order is None:
             self._add_question("date_order", "date")
             return [None] * self.staged.count
         days = self._accept("date", values.dates(cells, "Date", order), Cause.INVALID_DATE)
         self.require("date", days, Cause.NO_DATE, "Date is missing.")
         return days
+
+    def _date_order(self, cells: Sequence[Cell]) -> DateOrder | None:
+        """Return the order of the dates, which another column of dates may tell: a program writes
+        all of them alike."""
+        counted = self._counted(cells)
+        order = values.date_order(counted)
+        if order is None and misread_order(counted) is None:
+            others = [self.cells(name) for name in DEAL_DATES if self.has_column(name)]
+            order = values.date_order([*counted, *chain.from_iterable(others)])
+        return order
 
     def other_dates(self, name: str) -> values.ColumnValues | None:
         """Return the days of another column of dates, which not every row needs, with its problems;

@@ -130,6 +130,7 @@ def test_columns_dates_marks_and_clients_are_said_by_options(
     command += ["--column", "note="]
     open_ = zixly(*command, "--propose")
     assert "Use --dates dmy or --dates mdy" in open_.stdout
+    assert "dmy: 3 Apr 2024" in open_.stdout
     assert "Use --decimal-mark . or ," in open_.stdout
     assert zixly(*command).returncode == 2
     command += ["--dates", "dmy", "--decimal-mark", ","]
@@ -184,6 +185,32 @@ def test_another_row_of_a_day_is_another_record_where_that_is_said(
         done = zixly("import", "financials", place, "--as", team.editor.email, *option)
         assert done.returncode == 0, done.stderr
     assert amounts(team) == [("2024-03-01", 1.0), ("2024-03-01", 2.0)]
+
+
+def test_the_lines_of_totals_and_the_missing_columns_are_named(
+    zixly: Zixly, team: Team, file: File
+) -> None:
+    place = file("Client,When,Revenue\nHarbor,2024-03-01,2\nTotal,,2\n")
+    command = ["import", "financials", place, "--as", team.editor.email]
+    assert "--column date=HEADER" in zixly(*command).stderr
+    shown = zixly(*command, "--column", "date=When", "--propose").stdout
+    assert "Line 3 is a total and is not imported." in shown
+
+
+def test_a_record_of_an_entry_that_is_left_out_later_is_said_to_stay(
+    zixly: Zixly, team: Team, file: File
+) -> None:
+    books.metric(team, "Billable Hours", unit="hours", purpose="BILLABLE_HOURS")
+    entries = "Date,Client,User,Project,Hours,Billable\n2024-03-09,Harbor,Ann,S,2,{}\n"
+    entries += "2024-03-09,Harbor,Ann,S,1,No\n"
+    command = ["--as", team.editor.email, "--metric", "billable hours", "--client", "Harbor=HC"]
+    command += ["--rows", "Billable:Yes=count", "--rows", "Billable:No=leave-out"]
+    first = zixly("import", "custom-metrics", file(entries.format("Yes")), *command)
+    assert first.returncode == 0, first.stderr
+    again = zixly("import", "custom-metrics", file(entries.format("No")), *command)
+    assert again.returncode == 0, again.stderr
+    assert "2 rows are left out; what an earlier file recorded of them stays." in again.stderr
+    assert "already recorded" in again.stderr
 
 
 def test_standard_input_is_read(zixly: Zixly, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
