@@ -156,8 +156,7 @@ begin
                                  client_kpi_id, after, import_id)
     select n.tenant_id, ids || lpad(to_hex(n.position), 8, '0'), claims[2], actor_email, from_address,
            tg_op, tg_table_name, n.id, n.values ->> client,
-           -- Looking for secrets costs less than copying each row without them.
-           case when n.values ?| hidden then n.values - hidden else n.values end, of_import
+           n.values - hidden, of_import
     from (select r.tenant_id, r.id, to_jsonb(r) as values, row_number() over () as position
           from new_rows as r) as n;
   elsif tg_op = 'UPDATE' then

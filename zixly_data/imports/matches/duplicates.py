@@ -21,11 +21,12 @@ from zixly_data.database.hash_joins import FEW_ROWS, hash_joins
 from zixly_data.database.schema import financials
 from zixly_data.figures.month_sums import month_of
 from zixly_data.identity import Identity
+from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.matches.arrays import array_rows
 from zixly_data.imports.matches.document import parse_day
 from zixly_data.imports.matches.documents_in_file import OF_FILES
-from zixly_data.imports.matches.matching import Match
-from zixly_data.imports.matches.targets import DATE, MONEY, TEXT, WHOLE, Types
+from zixly_data.imports.matches.matching import Match, has_rows_between
+from zixly_data.imports.matches.targets import DATE, MONEY, TARGETS, TEXT, WHOLE, Types
 from zixly_data.values.dates import month_end
 from zixly_data.values.sources import FILE
 
@@ -125,10 +126,14 @@ def _recorded(
         is_alike &= record.id.not_in(sa.select(ids.c.id))
     first_day = sa.func.min(record.record_date)
     if len(wanted) > FEW_ROWS:
+        first, last = _first_and_last_day(amounts for amounts, _ in wanted)
+        target = TARGETS[Kind.FINANCIALS]
+        if not has_rows_between(connection, identity, target, str(first), str(last)):
+            return {}
         query = (
             sa.select(file.c.place, first_day)
             .join_from(file, financials, is_alike & (month_of(record.record_date) == file.c.month))
-            .where(record.record_date.between(*_first_and_last_day(amounts for amounts, _ in wanted)))
+            .where(record.record_date.between(first, last))
             .group_by(file.c.place)
         )
     else:
