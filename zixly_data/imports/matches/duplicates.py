@@ -106,6 +106,11 @@ def _recorded(
 ) -> dict[Wanted, Alike]:
     """Return the first record of each month and amounts, without the records that change and those
     of the same number; for a bank without the lines of other lists."""
+    is_long = len(wanted) > FEW_ROWS
+    first, last = _first_and_last_day(amounts for amounts, _ in wanted)
+    target = TARGETS[Kind.FINANCIALS]
+    if is_long and not has_rows_between(connection, identity, target, str(first), str(last)):
+        return {}
     numbers = [number for _, number in wanted]
     file = _rows_of([amounts for amounts, _ in wanted], {"external_id": numbers})
     record = financials.c
@@ -125,11 +130,7 @@ def _recorded(
         ids = array_rows({"id": list(changed)}, {"id": TEXT})
         is_alike &= record.id.not_in(sa.select(ids.c.id))
     first_day = sa.func.min(record.record_date)
-    if len(wanted) > FEW_ROWS:
-        first, last = _first_and_last_day(amounts for amounts, _ in wanted)
-        target = TARGETS[Kind.FINANCIALS]
-        if not has_rows_between(connection, identity, target, str(first), str(last)):
-            return {}
+    if is_long:
         query = (
             sa.select(file.c.place, first_day)
             .join_from(file, financials, is_alike & (month_of(record.record_date) == file.c.month))
