@@ -190,8 +190,7 @@ def _read_column(
     `expected` is the sentence about the values that belong here.
     """
     if is_plain is not None and all(
-        cell is None or (cell.__class__ is str and is_plain(cell))  # type: ignore[arg-type]
-        for cell in set(cells)
+        cell is None or (cell.__class__ is str and is_plain(cell)) for cell in set(cells)
     ):
         return ColumnValues(list(cells), {})  # type: ignore[arg-type]
     values_by_text: dict[str, str | None] = {}
