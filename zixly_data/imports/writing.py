@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,8 +32,15 @@ def new_rows(proposal: Proposal, kind: Kind) -> list[tuple[int, str]]:
     if target.date_column is None:
         return numbered
     columns = proposal.staged.columns
-    order = [columns[name] for name in ("client_kpi_id", target.date_column) if name in columns]
-    return sorted(numbered, key=lambda row: [column[row[0]] or "" for column in order])
+    # Sorting by one column after the other, the last one first, compares texts instead of lists.
+    for name in (target.date_column, "client_kpi_id"):
+        if name in columns:
+            numbered.sort(key=_value_in(columns[name]))
+    return numbered
+
+
+def _value_in(column: Sequence[str | None]) -> Callable[[tuple[int, str]], str]:
+    return lambda numbered: column[numbered[0]] or ""
 
 
 def insert(

@@ -80,7 +80,10 @@ def parse_number(text: str, mark: DecimalMark | None, field: str) -> Decimal:
 def named_currencies(cells: Sequence[Cell]) -> dict[int, str]:
     """Return the currencies in amounts (`USD 5`, `€5`), by row. `$` alone is no currency."""
     codes = {}
-    for cell in {cell for cell in cells if isinstance(cell, str)}:
+    for cell in {cell for cell in cells if cell.__class__ is str}:
+        # Most amounts are plain, and name none.
+        if PLAIN_CENTS.fullmatch(cell):
+            continue
         if code := without_currency(single_spaces(cell))[1]:
             codes[cell] = code
     if not codes:

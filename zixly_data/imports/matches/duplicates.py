@@ -9,10 +9,9 @@ may repeat what people recorded, and documents.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,18 +21,22 @@ from zixly_data.database.hash_joins import FEW_ROWS, hash_joins
 from zixly_data.database.schema import financials
 from zixly_data.figures.month_sums import month_of
 from zixly_data.identity import Identity
+from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.matches.arrays import array_rows
 from zixly_data.imports.matches.document import parse_day
 from zixly_data.imports.matches.documents_in_file import OF_FILES
-from zixly_data.imports.matches.matching import Match
-from zixly_data.imports.matches.targets import DATE, MONEY, TEXT, WHOLE, Types
-from zixly_data.records.possible_duplicates import AmountsOfMonth, amounts_of_month
+from zixly_data.imports.matches.matching import Match, has_rows_between
+from zixly_data.imports.matches.targets import DATE, MONEY, TARGETS, TEXT, WHOLE, Types
 from zixly_data.values.dates import month_end
 from zixly_data.values.sources import FILE
 
 Columns = Mapping[str, Sequence[str | None]]
+# The client, the month (`2024-03`), revenue and expenses, as the texts that the columns hold: equal
+# amounts are equal texts, and comparing these takes a fraction of the time of decimals and dates.
+Amounts = tuple[str, str, str, str]
 # The amounts of a row, and its number.
-Wanted = tuple[AmountsOfMonth, str | None]
+Wanted = tuple[Amounts, str | None]
+_NOTHING = "0.00"
 _SHARED = ("client_kpi_id", "record_date", "revenue", "expenses")
 
 
@@ -58,12 +61,8 @@ def find_duplicates(
 ) -> dict[int, Alike]:
     """Return the possible duplicates among the new rows, each with the first record like it."""
     numbers = columns.get("external_id", [None] * (max(new, default=-1) + 1))
-    shared = {row: _amounts(columns, row) for row in new}
-    wanted = list(
-        dict.fromkeys(
-            (amounts, numbers[row]) for row, (amounts, _) in shared.items() if amounts is not None
-        )
-    )
+    shared = _shared_amounts(columns, new)
+    wanted = list(dict.fromkeys((amounts, numbers[row]) for row, _, amounts in shared))
     if not wanted:
         return {}
     changed = {match.id: row for row, match in matches.items() if match.current}
@@ -74,26 +73,24 @@ def find_duplicates(
         totals = _totals(connection, identity, [
             amounts for amounts, number in wanted if number is None
         ])  # fmt: skip
-    in_file: dict[AmountsOfMonth, Alike] = {}
+    in_file: dict[Amounts, tuple[str, int]] = {}
     if changed and not lists_once:
         with hash_joins(connection, len(changed)):
             for record in _records(connection, identity, changed):
                 row = changed[record.id]
-                amounts, day = _amounts(columns, row, record[1:])
-                if amounts is not None:
-                    in_file.setdefault(amounts, Alike(day, row))
+                for _, day, amounts in _shared_amounts(columns, [row], record[1:]):
+                    in_file.setdefault(amounts, (day, row))
     duplicates: dict[int, Alike] = {}
-    for row, (amounts, day) in shared.items():
-        if amounts is None:
-            continue
+    for row, day, amounts in shared:
         alike = recorded.get((amounts, numbers[row]))
         if alike is None and numbers[row] is None:
             alike = totals.get(amounts)
         if alike is None and not lists_once:
-            alike = in_file.setdefault(amounts, Alike(day, row))
-            are_numbered = numbers[row] is not None and numbers[alike.row or 0] is not None
-            if alike.row == row or are_numbered:
+            first_day, first = in_file.setdefault(amounts, (day, row))
+            are_numbered = numbers[row] is not None and numbers[first] is not None
+            if first == row or are_numbered:
                 continue
+            alike = Alike(parse_day(first_day), first)
         if alike is not None:
             duplicates[row] = alike
     return duplicates
@@ -109,6 +106,11 @@ def _recorded(
 ) -> dict[Wanted, Alike]:
     """Return the first record of each month and amounts, without the records that change and those
     of the same number; for a bank without the lines of other lists."""
+    is_long = len(wanted) > FEW_ROWS
+    first, last = _first_and_last_day(amounts for amounts, _ in wanted)
+    target = TARGETS[Kind.FINANCIALS]
+    if is_long and not has_rows_between(connection, identity, target, str(first), str(last)):
+        return {}
     numbers = [number for _, number in wanted]
     file = _rows_of([amounts for amounts, _ in wanted], {"external_id": numbers})
     record = financials.c
@@ -128,12 +130,11 @@ def _recorded(
         ids = array_rows({"id": list(changed)}, {"id": TEXT})
         is_alike &= record.id.not_in(sa.select(ids.c.id))
     first_day = sa.func.min(record.record_date)
-    if len(wanted) > FEW_ROWS:
-        months = [amounts.month for amounts, _ in wanted]
+    if is_long:
         query = (
             sa.select(file.c.place, first_day)
             .join_from(file, financials, is_alike & (month_of(record.record_date) == file.c.month))
-            .where(record.record_date.between(min(months), month_end(max(months))))
+            .where(record.record_date.between(first, last))
             .group_by(file.c.place)
         )
     else:
@@ -148,10 +149,10 @@ def _recorded(
 
 
 def _totals(
-    connection: Connection, identity: Identity, wanted: Sequence[AmountsOfMonth]
-) -> dict[AmountsOfMonth, Alike]:
+    connection: Connection, identity: Identity, wanted: Sequence[Amounts]
+) -> dict[Amounts, Alike]:
     """Return the first document of several lines that add up to these amounts in their month."""
-    record, months = financials.c, [amounts.month for amounts in wanted]
+    record = financials.c
     numbered = (
         record.tenant_id == identity.tenant_id,
         record.source_system == OF_FILES,
@@ -159,7 +160,7 @@ def _totals(
     )
     if not wanted or not connection.execute(sa.select(sa.exists().where(*numbered))).scalar_one():
         return {}
-    clients = array_rows({"id": list({amounts.client_kpi_id for amounts in wanted})}, {"id": TEXT})
+    clients = array_rows({"id": list({client for client, *_ in wanted})}, {"id": TEXT})
     month = month_of(record.record_date)
     documents = (
         sa.select(
@@ -172,7 +173,7 @@ def _totals(
         .where(
             *numbered,
             record.client_kpi_id.in_(sa.select(clients.c.id)),
-            record.record_date.between(min(months), month_end(max(months))),
+            record.record_date.between(*_first_and_last_day(wanted)),
         )
         .group_by(record.client_kpi_id, record.external_id, month)
         .having(sa.func.count() > 1)
@@ -191,16 +192,21 @@ def _totals(
     return {wanted[place]: Alike(day) for place, day in connection.execute(query)}
 
 
+def _first_and_last_day(wanted: Iterable[Amounts]) -> tuple[date, date]:
+    months = {month for _, month, _, _ in wanted}
+    return parse_day(f"{min(months)}-01"), month_end(parse_day(f"{max(months)}-01"))
+
+
 def _rows_of(
-    wanted: Sequence[AmountsOfMonth], further: Mapping[str, Sequence[str | None]]
+    wanted: Sequence[Amounts], further: Mapping[str, Sequence[str | None]]
 ) -> sa.FromClause:
     """Return the amounts of months as a table, with `further` columns of text."""
     columns: dict[str, Sequence[str | None]] = {
         "place": [str(place) for place in range(len(wanted))],
-        "client_kpi_id": [amounts.client_kpi_id for amounts in wanted],
-        "month": [str(amounts.month) for amounts in wanted],
-        "revenue": [str(amounts.revenue) for amounts in wanted],
-        "expenses": [str(amounts.expenses) for amounts in wanted],
+        "client_kpi_id": [client for client, _, _, _ in wanted],
+        "month": [f"{month}-01" for _, month, _, _ in wanted],
+        "revenue": [revenue for _, _, revenue, _ in wanted],
+        "expenses": [expenses for _, _, _, expenses in wanted],
     }
     types: Types = dict.fromkeys(further, TEXT) | {
         "place": WHOLE, "client_kpi_id": TEXT, "month": DATE, "revenue": MONEY, "expenses": MONEY,
@@ -222,14 +228,21 @@ def _records(
     return connection.execute(query).all()
 
 
-def _amounts(
-    columns: Columns, row: int, current: Sequence[str | None] = (None,) * len(_SHARED)
-) -> tuple[AmountsOfMonth | None, date]:
-    """Return what duplicates of the row share, and its day; empty cells keep what is recorded."""
-    client, day, revenue, expenses = (
-        (columns[name][row] if name in columns else None) or recorded
-        for name, recorded in zip(_SHARED, current, strict=True)
+def _shared_amounts(
+    columns: Columns,
+    rows: Sequence[int],
+    current: Sequence[str | None] = (None,) * len(_SHARED),
+) -> list[tuple[int, str, Amounts]]:
+    """Return the rows that have an amount, each with its day and what duplicates of it share; empty
+    cells keep what is recorded."""
+    clients, days, revenues, expenses = (
+        [column[row] or recorded for row in rows] if column else [recorded] * len(rows)
+        for column, recorded in zip(map(columns.get, _SHARED), current, strict=True)
     )
-    parsed_day = parse_day(day or "")
-    amounts = Decimal(revenue or 0), Decimal(expenses or 0)
-    return amounts_of_month(client or "", parsed_day, *amounts), parsed_day
+    return [
+        (row, day or "", (client or "", (day or "")[:7], earned or _NOTHING, spent or _NOTHING))
+        for row, client, day, earned, spent in zip(
+            rows, clients, days, revenues, expenses, strict=True
+        )
+        if (earned or _NOTHING) != _NOTHING or (spent or _NOTHING) != _NOTHING
+    ]

@@ -24,11 +24,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.engine import Connection
 
-from zixly_data.database.hash_joins import hash_joins
+from zixly_data.database.hash_joins import FEW_ROWS, hash_joins
 from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.matches.arrays import array_rows
-from zixly_data.imports.matches.targets import TARGETS, TEXT, WHOLE, Target, Types
+from zixly_data.imports.matches.targets import DATE, TARGETS, TEXT, WHOLE, Target, Types
 from zixly_data.values.sources import FILE
 
 # The tables whose numbers are of documents with several lines.
@@ -61,6 +61,11 @@ def match(
     if not rows:
         return {}
     target = TARGETS[kind]
+    by_number = "external_id" in columns and target.table.name not in DOCUMENTS
+    if len(rows) > FEW_ROWS and target.date_column and "id" not in columns and not by_number:
+        days = {day for row in rows if (day := columns[target.date_column][row])}
+        if not days or not has_rows_between(connection, identity, target, min(days), max(days)):
+            return {}
     compared = [name for name in target.columns if name in columns]
     names = ["id", "external_id", *compared]
     empty: list[str | None] = [None] * len(rows)
@@ -82,6 +87,17 @@ def match(
         )
         for place, row_id, version, source, by_key, differs, *current in pairs
     }
+
+
+def has_rows_between(
+    connection: Connection, identity: Identity, target: Target, first: str, last: str
+) -> bool:
+    """Return whether any row on record is of these days, written as `2024-03-01`. A file of a time
+    without records, such as the first one or that of a new month, needs no comparison."""
+    table = target.table
+    dated = table.c[target.date_column or ""].between(sa.cast(first, DATE), sa.cast(last, DATE))
+    query = sa.select(sa.exists().where(table.c.tenant_id == identity.tenant_id, dated))
+    return bool(connection.execute(query).scalar_one())
 
 
 def _pairs_query(

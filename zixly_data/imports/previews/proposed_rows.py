@@ -111,26 +111,23 @@ def sums(proposal: Proposal) -> list[dict[str, object]]:
     amounts = AMOUNTS[proposal.kind]
     columns = proposal.staged.columns
     currencies = proposal.currencies if amounts else [None] * proposal.staged.count
+    places: dict[tuple[Action, str | None], list[int]] = {}
+    for row, key in enumerate(zip(proposal.actions, currencies, strict=True)):
+        places.setdefault(key, []).append(row)
     groups: dict[tuple[Action, str | None], dict[str, object]] = {}
-    for row, action in enumerate(proposal.actions):
-        currency = currencies[row]
-        group = groups.get((action, currency))
-        if group is None:
-            # Amounts of unknown clients could be in any currency: counted, not added up.
-            zero = Decimal("0.00") if currency else None
-            group = groups[action, currency] = {
-                "action": action.value, "currency": currency, "rows": 0, "credits": 0,
-                **dict.fromkeys(amounts, zero),
-            }  # fmt: skip
-        group["rows"] += 1  # type: ignore[operator]
-        credit = False
+    for (action, currency), grouped in places.items():
+        group = groups[action, currency] = {
+            "action": action.value, "currency": currency, "rows": len(grouped),
+        }  # fmt: skip
+        credits = set[int]()
         for name in amounts:
-            amount = columns[name][row] if name in columns else None
-            if amount is not None:
-                if currency is not None:
-                    group[name] += Decimal(amount)  # type: ignore[operator]
-                credit = credit or amount.startswith("-")
-        group["credits"] += credit  # type: ignore[operator]
+            column = columns.get(name)
+            texts = [text for row in grouped if (text := column[row])] if column else []
+            # Amounts of unknown clients could be in any currency: counted, not added up.
+            group[name] = sum(map(Decimal, texts), Decimal("0.00")) if currency else None
+            if column and any(text[0] == "-" for text in texts):
+                credits.update(row for row in grouped if (column[row] or "").startswith("-"))
+        group["credits"] = len(credits)
     for line in _removed_values(proposal):
         key = Action.REMOVED, str(line["currency"])
         group = groups.setdefault(key, {

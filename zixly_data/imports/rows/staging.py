@@ -154,10 +154,11 @@ class RowStager:
     def reject(self, row: int, name: str, cause: Cause, reason: str) -> None:
         """Reject a row because of the value in this field's column. A column that is read twice
         rejects it once."""
-        problems = self.staged.problems.setdefault(row, [])
+        problems = self.staged.problems.get(row, [])
         problem = self.problem(row, name, cause, reason)
         if problem not in problems:
-            problems.append(problem)
+            # Rows with the same open question share their list.
+            self.staged.problems[row] = [*problems, problem]
 
     def problem(self, row: int, name: str, cause: Cause, reason: str) -> Problem:
         """Return a problem of a row with the value in this field's column."""

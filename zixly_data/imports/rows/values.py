@@ -189,6 +189,10 @@ def _read_column(
     A function raises InvalidInput for a problem. A type without a function is a problem too;
     `expected` is the sentence about the values that belong here.
     """
+    if is_plain is not None and all(
+        cell is None or (cell.__class__ is str and is_plain(cell)) for cell in set(cells)
+    ):
+        return ColumnValues(list(cells), {})  # type: ignore[arg-type]
     values_by_text: dict[str, str | None] = {}
     problems_by_text: dict[str, str] = {}
     problems: dict[int, str] = {}

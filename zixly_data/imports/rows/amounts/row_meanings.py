@@ -84,6 +84,7 @@ def read_meanings(stager: RowStager) -> RowMeanings:
     voided = {key for key in left_out if _is_voided(row_meanings, key)}
     if left_out:
         stager.staged.left_out |= {row for row, key in enumerate(values) if key in left_out}
+    if voided:
         stager.staged.voided |= {row for row, key in enumerate(values) if key in voided}
     if None in meanings.values():
         _reject_unanswered(stager, row_meanings)
@@ -154,9 +155,10 @@ def _reject_unanswered(stager: RowStager, row_meanings: RowMeanings) -> None:
                 for column, value in zip(row_meanings.columns, values, strict=True)
                 if row_meanings.answer(column, value) is None
             ]
+    staged_problems = stager.staged.problems
     for row, values in enumerate(row_meanings.values):
         if values in problems:
-            stager.staged.problems[row] = list(problems[values])
+            staged_problems[row] = problems[values]
 
 
 def _unanswered(column: MeaningColumn, value: str) -> Problem:
@@ -188,6 +190,8 @@ def _sums(
                 cents[key] += int(amount.replace(".", ""))
         sums = {key: Decimal(cents[key]).scaleb(-2) for key in rows}
     for row, problems in stager.staged.problems.items():
+        if len(problems) == 1 and problems[0].cause is Cause.OPEN_QUESTION:
+            continue
         if any(problem.cause is Cause.INVALID_AMOUNT for problem in problems):
             sums[values[row]] = None
     return sums, rows
