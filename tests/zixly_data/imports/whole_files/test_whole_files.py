@@ -36,7 +36,7 @@ from tests.support.whole_files.parts import (
     rows_of,
 )
 from tests.support.whole_files.tables import DEALS, MONTHS
-from zixly_data.imports import Action, Kind, Proposal, confirm, previews, undo
+from zixly_data.imports import Action, ImportResult, Kind, Proposal, confirm, previews, undo
 from zixly_data.records import client_merges
 
 KINDS = {
@@ -86,14 +86,16 @@ def of(office: Office, kind: FileKind, rows: Sequence[str], **but: Any) -> Propo
     )
 
 
-def import_(office: Office, kind: FileKind, rows: Sequence[str]) -> Proposal:
-    """Imports what can be read; nothing is asked."""
+def import_(
+    office: Office, kind: FileKind, rows: Sequence[str]
+) -> tuple[Proposal, ImportResult | None]:
+    """Imports what can be read, if that changes anything; nothing is asked."""
     proposal = of(office, kind, rows)
     assert not proposal.is_open
     assert all(client.decision for client in proposal.staged.unknown)
-    if proposal.changes_anything:
-        confirm(office.team.admin, proposal, skip_rejected=True)
-    return proposal
+    if not proposal.changes_anything:
+        return proposal, None
+    return proposal, confirm(office.team.admin, proposal, skip_rejected=True)
 
 
 def figures(office: Office) -> Figures:
@@ -134,7 +136,7 @@ def test_rows_in_any_order_end_with_the_figures_of_the_file_and_a_second_time_ch
     office = new_office()
     start, parts = figures(office), data.draw(kind.parts)
     rows = data.draw(st.permutations(rows_of(parts)))
-    first = import_(office, kind, rows)
+    first, _ = import_(office, kind, rows)
     assert figures(office) == together(start, parts)
     assert_nothing_is_dropped(first, parts)
 
@@ -191,7 +193,8 @@ def test_a_preview_is_what_confirming_does_and_undoing_restores_every_table(
     office = new_office()
     team = office.team
     start, first, second = figures(office), data.draw(kind.parts), data.draw(kind.parts)
-    import_(office, kind, data.draw(st.permutations(rows_of(first))))
+    untouched = everything(admin, team)
+    _, earlier = import_(office, kind, data.draw(st.permutations(rows_of(first))))
     before, figures_before = everything(admin, team), figures(office)
     proposal = of(office, kind, data.draw(st.permutations(rows_of(second))))
     assert not proposal.is_open
@@ -209,6 +212,9 @@ def test_a_preview_is_what_confirming_does_and_undoing_restores_every_table(
         client_merges.undo(team.editor, merge_id)
     undo(team.admin, done.id)
     assert everything(admin, team) == before
+    if earlier:
+        undo(team.admin, earlier.id)
+        assert everything(admin, team) == untouched
 
 
 def everything(admin: sa.Engine, team: Team) -> Contents:
