@@ -33,8 +33,8 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Document:
-    """A document, with the cents without tax and the tax of each line. `day` is that of all lines,
-    0 one that does not exist."""
+    """A document, with the cents without tax and the tax of each line. `day` is that of its first
+    lines, some are of the next; 0 is one that does not exist."""
 
     party: str
     number: str
@@ -52,9 +52,9 @@ class Document:
     def key(self) -> tuple[str, str, bool]:
         return self.party, self.number, self.is_out
 
-    @property
-    def date(self) -> str:
-        return f"2024-{self.month:02}-{self.day:02}"
+    def date(self, note: str) -> str:
+        """Return the date of a line."""
+        return f"2024-{self.month:02}-{self.day + (note == 'b' and self.day > 0):02}"
 
     def part(self, rows: list[str], nets: list[Decimal]) -> Part:
         """Return its rows as a part; `nets` are the lines that count, if it does."""
@@ -79,7 +79,7 @@ def _documents(draw: st.DrawFn) -> list[Document]:
         Document, st.sampled_from([*PARTIES]), st.sampled_from(["1", "2", "3"]),
         st.sampled_from([*_TYPES]), st.sampled_from([*_STATUSES]), st.sampled_from([3, 4]),
         st.sampled_from([0, 5, 5, 6, 6]), _LINES,
-    )  # fmt: skip
+    ).filter(lambda document: document.day or document.status != "Voided")  # fmt: skip
     return draw(st.lists(made, min_size=1, max_size=6, unique_by=lambda document: document.key))
 
 
@@ -90,7 +90,7 @@ def _of_lines(document: Document) -> Part:
         is_discount = place > 0 and net == 1
         signed = -net if is_discount else net
         rows.append(
-            f"{document.party},{document.number},{document.date},"
+            f"{document.party},{document.number},{document.date(note)},"
             f"{signed + (-tax if is_discount else tax)},{-tax if is_discount else tax},"
             f"{document.type},{document.status},{PARTIES[document.party]},{note}"
         )
@@ -105,8 +105,8 @@ def _of_totals(document: Document) -> Part:
     net = sum(line[0] for line in document.lines)
     tax = sum(line[1] for line in document.lines)
     rows = [
-        f"{document.party},{document.number},{document.date},{net + tax},{tax},{document.type},"
-        f"{document.status},{PARTIES[document.party]},{note}"
+        f"{document.party},{document.number},{document.date(note)},{net + tax},{tax},"
+        f"{document.type},{document.status},{PARTIES[document.party]},{note}"
         for _, _, note in document.lines
     ]
     part = document.part(rows, [Decimal(net)])
@@ -118,8 +118,8 @@ def _of_totals(document: Document) -> Part:
 def _at_rate(document: Document) -> Part:
     """Amounts that include 10% of tax, which is rounded once for the document."""
     rows = [
-        f"{document.party},{document.number},{document.date},{gross}.{cents}7,{document.type},"
-        f"{document.status},{PARTIES[document.party]},{note}"
+        f"{document.party},{document.number},{document.date(note)},{gross}.{cents}7,"
+        f"{document.type},{document.status},{PARTIES[document.party]},{note}"
         for gross, cents, note in document.lines
     ]
     gross = sum((Decimal(f"{gross}.{cents}7") for gross, cents, _ in document.lines), Decimal(0))

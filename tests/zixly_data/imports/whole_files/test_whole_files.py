@@ -231,7 +231,11 @@ def assert_done_as_shown(proposal: Proposal, before: Contents, now: Contents) ->
                 if before[table][key] != now[table][key]}
         for table in RECORDS
     }  # fmt: skip
-    added, stages = len(proposal.staged.added), len(proposal.staged.new_stages)
+    # A client of rejected rows alone is not added.
+    clients = proposal.staged.columns["client_kpi_id"]
+    new = {client.id for client in proposal.staged.added.values()}
+    added = len(new & {clients[row] for row in proposal.rows(Action.NEW)})
+    stages = len(proposal.staged.new_stages)
     counts = proposal.counts
     assert (len(came["client_kpis"]), len(came["lead_stages"])) == (added, stages)
     assert sum(map(len, came.values())) == counts[Action.NEW] + added + stages
