@@ -11,7 +11,10 @@ Contents = dict[str, dict[str, dict[str, Any]]]
 # What a change that is taken back leaves behind: its entries, and who was seen when.
 _LEFT_BEHIND = ("audit_log", "sessions", "users", "tenants")
 # Sums are made anew: not by the same id or at the same time.
-_SUMS = {"financial_months": ("client_kpi_id", "month"), "overhead_months": ("month", "kind")}
+_SUMS = {
+    "financial_months": ("client_kpi_id", "month"),
+    "overhead_months": ("month", "kind", "currency"),
+}
 COUNTED_ON = ("version", "updated_at")
 
 

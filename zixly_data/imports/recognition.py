@@ -51,6 +51,9 @@ _YES_NO = frozenset({"yes", "no", "y", "n", "true", "false", "ja", "nein", "wahr
 # `10%`, and whole numbers such as 10: the rate of a tax, or its code.
 _RATE = re.compile(r"[0-9]{1,2}(?:\.[0-9]+)? ?%|[0-9]{1,2}")
 
+# A column of these is no rate, even if all that a file has are whole numbers: `TaxTotal`.
+_NAMES_OF_TAX_AMOUNTS = ("amount", "total", "line", "betrag")
+
 
 def recognise(table: Table, kind: Kind) -> Mapping:
     """Suggest a column for each field of `kind`, for a person to confirm.
@@ -272,5 +275,7 @@ def _are_amounts_of_tax(heading: str, cells: Sequence[Cell]) -> bool:
     texts = {format(cell, "f") if isinstance(cell, Decimal) else str(cell) for cell in sample}
     if not all(_FIGURE.fullmatch(text) and "%" not in text for text in texts if text.strip(" -")):
         return False
+    if any(name in headings.normalise_heading(heading) for name in _NAMES_OF_TAX_AMOUNTS):
+        return True
     rates = {text for text in texts if _RATE.fullmatch(text.strip())}
     return rates != texts or len(sample) < 2 * len(rates)

@@ -173,6 +173,10 @@ def test_an_amount_is_used_unless_other_columns_have_the_direction(
         ("Tax %", ["10", "15"], False),
         ("GST", ["10", "10", "0", "10"], False),
         ("Tax", ["10% GST", "10% GST"], False),
+        # Whole numbers that a heading calls amounts.
+        ("Tax Total", ["10", "10", "10", "10"], True),
+        ("GST Amount", ["10", "10", "0", "10"], True),
+        ("Line Tax", ["1", "1"], True),
     ],
 )
 def test_a_column_of_tax_has_amounts(heading: str, cells: list[str], is_tax: bool) -> None:
