@@ -18,6 +18,7 @@ from zixly_data.identity import Identity
 from zixly_data.imports.cells.kinds import Kind
 from zixly_data.imports.matches.arrays import array_rows
 from zixly_data.imports.matches.document import (
+    FAR,
     Direction,
     Document,
     Line,
@@ -53,6 +54,7 @@ def find_documents(
     columns = staged.columns
     by_number: dict[tuple[Number, Direction], Document] = {}
     unclear: list[tuple[Number, int]] = []
+    undated: list[tuple[Number, Direction, int]] = []
     for row in _numbered(staged, rows, matches):
         number = Number(_text(columns, _PARTIES[kind], row), columns["external_id"][row] or "")
         direction = _direction(columns, row)
@@ -62,19 +64,27 @@ def find_documents(
             unclear.append((number, row))
             continue
         key = number, direction or Direction.REVENUE
+        if row in staged.voided and not has_date:
+            undated.append((*key, row))
+            continue
         document = by_number.setdefault(key, Document(kind, *key))
         if is_rejected:
             document.rejected.append(row)
         elif has_date:
             (document.voided if row in staged.voided else document.rows).append(row)
-    numbers = {number for number, _ in by_number} | {number for number, _ in unclear}
+    numbers = {number for number, *_ in (*by_number, *unclear, *undated)}
     matched_ids = {match.id for match in matches.values()}
     lines = _read_lines(connection, identity, kind, numbers, matched_ids)
     for number, row in unclear:
         _add_unclear(kind, by_number, staged, number, row, lines)
+    days = _days_of_undated(undated, lines)
+    for number, direction, row in undated:
+        if row in days:
+            document = by_number.setdefault((number, direction), Document(kind, number, direction))
+            document.voided.append(row)
 
     def day_of(row: int) -> date:
-        return parse_day(columns["record_date"][row] or "")
+        return days[row] if row in days else parse_day(columns["record_date"][row] or "")
 
     documents: list[Document] = []
     for (number, direction), document in by_number.items():
@@ -84,6 +94,19 @@ def find_documents(
             assign_lines(of_number, recorded, day_of)
         documents += of_number
     return documents
+
+
+def _days_of_undated(
+    undated: Iterable[tuple[Number, Direction, int]], lines: Mapping[Number, Sequence[Line]]
+) -> dict[int, date]:
+    """Return the day of each voided row whose date cannot be read: that of the document on record,
+    if only one has its number."""
+    days = {}
+    for number, direction, row in undated:
+        recorded = [line.day for line in lines.get(number, ()) if line.direction is direction]
+        if recorded and max(recorded) - min(recorded) <= FAR:
+            days[row] = recorded[0]
+    return days
 
 
 def _numbered(staged: StagedRows, rows: Iterable[int], matches: Container[int]) -> Iterable[int]:

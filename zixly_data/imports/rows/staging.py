@@ -16,7 +16,7 @@ from zixly_data.exports.csv_file import unguard
 from zixly_data.imports.cells import doubtful_dates
 from zixly_data.imports.cells.dates import misread_order
 from zixly_data.imports.cells.kinds import DEAL_DATES, FileField, Kind, field_of
-from zixly_data.imports.cells.mapping import DateOrder, DecimalMark, Mapping
+from zixly_data.imports.cells.mapping import OVERHEAD, DateOrder, DecimalMark, Mapping
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.cells.times import local_days, read_time
 from zixly_data.imports.references import ReferenceData
@@ -176,23 +176,27 @@ class RowStager:
                 self.reject(row, name, cause, sentence)
 
     def _find_clients_of_left_out(self, clients: FileClients) -> None:
-        """Fill in our ids of the clients of rows that are left out, if they are on record."""
+        """Fill in whose the rows are that are left out: our ids of clients on record, or nobody's.
+        A voided document takes its lines on record away."""
         rows = self.staged.left_out - clients.left_out
         if not rows:
             return
         pairs = list(zip(self.text("client_id"), self.text("client_name"), strict=True))
         decisions = self._decisions()
-        ids = {pair: self._known_client(decisions, *pair) for pair in {pairs[row] for row in rows}}
+        owners = {pair: self._owner(decisions, *pair) for pair in {pairs[row] for row in rows}}
         for row in rows:
-            clients.ids[row] = ids[pairs[row]]
+            owner = owners[pairs[row]]
+            if owner == OVERHEAD and self.kind is Kind.FINANCIALS and row in self.staged.voided:
+                self.staged.of_no_client.add(row)
+            elif owner != OVERHEAD:
+                clients.ids[row] = owner
 
-    def _known_client(
-        self, decisions: Decisions, client_id: str | None, name: str | None
-    ) -> str | None:
+    def _owner(self, decisions: Decisions, client_id: str | None, name: str | None) -> str | None:
+        """Return our id of a client on record, OVERHEAD, or None if it is not known."""
         clients = self.reference_data.clients_with_id(client_id) if client_id else []
         clients = clients or (self.reference_data.clients_named(name) if name else [])
         decision = decisions.get(client_key(client_id, name), name or client_id or "")
-        if not clients and decision in self.reference_data.by_id:
+        if not clients and (decision == OVERHEAD or decision in self.reference_data.by_id):
             return decision
         return clients[0].id if len(clients) == 1 else None
 
