@@ -5,7 +5,8 @@ files/                bytes to tables of cells: opening (detects the format), de
 shapes/               tables with months across, grouped reports and journals, a record a row
 cells/                cells to values: kinds and headings (fields and their column names), mapping,
                       table, dates, numbers, doubtful_dates (both meanings of an ambiguous cell)
-recognition           suggests the column of each field; timesheets are those of time trackers
+recognition           suggests the column of each field; timesheets are those of time trackers,
+                      reduced_amounts those beside fees or discounts
 remembering           stores the answers for the next file with the same header
 references            the clients, stages, metrics and closed months of the tenant
 meanings/             which rows count, and with which sign

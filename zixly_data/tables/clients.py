@@ -27,7 +27,7 @@ CLIENT_NAME = Field(
         "clientname", "client", "contactname", "contact", "customer", "customername", "company",
         "companyname", "colastname", "associatedcompanyprimary", "associatedcompany", "name",
         "payee", "account", "accountname", "organization", "organisation", "organizationname",
-        "kunde", "kundenname",
+        "kunde", "kundenname", "customercompany",
     ),
 )  # fmt: skip
 CURRENCY = Field(
