@@ -79,8 +79,9 @@ REPORTS: dict[str, ExportedFile] = {
         "900.00", "200.00",
     ),
     "sevdesk": ExportedFile(
-        "Rechnungsnummer;Rechnungsdatum;Kunde;Summe Netto;Summe Steuern;Summe Brutto;Status;Währung\n"
-        "RE-1;05.01.2024;Kea;1.000,00;190,00;1.190,00;Bezahlt;EUR\n"
+        "Rechnungsnummer;Rechnungsdatum;Kunde;Summe Netto;Summe Steuern;Summe Brutto;Status;"
+        "Währung\n"
+        "RE-1;15.01.2024;Kea;1.000,00;190,00;1.190,00;Bezahlt;EUR\n"
         "RE-2;17.01.2024;Kea;600,00;114,00;714,00;Entwurf;EUR\n",
         "1000.00", "0.00",
     ),
