@@ -6,7 +6,8 @@ shapes/               tables with months across, grouped reports and journals, a
 cells/                cells to values: kinds and headings (fields and their column names), mapping,
                       table, dates, numbers, doubtful_dates (both meanings of an ambiguous cell)
 recognition           suggests the column of each field; timesheets are those of time trackers,
-                      required_columns those that a kind needs
+                      required_columns those that a kind needs, reduced_amounts those beside fees
+                      or discounts
 remembering           stores the answers for the next file with the same header
 references            the clients, stages, metrics and closed months of the tenant
 meanings/             which rows count, and with which sign

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import islice
 
 from zixly_data.errors import InvalidInput
+from zixly_data.imports import reduced_amounts
 from zixly_data.imports.cells import headings
 from zixly_data.imports.cells.amount_headings import includes_tax
 from zixly_data.imports.cells.kinds import (
@@ -66,6 +67,7 @@ def recognise(table: Table, kind: Kind) -> Mapping:
         columns = _settle_deals(table, columns, _assign(matches))
     if kind in (Kind.FINANCIALS, Kind.OVERHEADS):
         columns = _settle_amount(table, columns, kind)
+        columns = reduced_amounts.settle(table, columns, kind)
     if kind is Kind.FINANCIALS and table.is_bank and not columns.keys() & _NAMES:
         columns = _settle_payees(columns)
     return Mapping(
@@ -234,9 +236,12 @@ def _settle_amount(table: Table, columns: dict[str, int], kind: Kind) -> dict[st
     A total beside the costs of its row is the revenue; beside other columns an amount repeats them.
     An amount without tax is better than one with tax, in a file without a column of tax.
     """
-    sides = {"revenue", "expenses"} & columns.keys()
     if "amount" not in columns:
         return columns
+    if headings.is_fee(table.header[columns.get("revenue", columns["amount"])]):
+        # Fees beside a total are a part of it.
+        columns = {name: place for name, place in columns.items() if name != "revenue"}
+    sides = {"revenue", "expenses"} & columns.keys()
     if not sides:
         net = None if "tax" in columns else _net_amount(table, columns, kind)
         return columns if net is None else {**columns, "amount": net}

@@ -28,6 +28,7 @@ CLIENT_NAME = Field(
         "companyname", "colastname", "associatedcompanyprimary", "associatedcompany", "name",
         "payee", "account", "accountname", "organization", "organisation", "organizationname",
         "kunde", "kundenname", "zugeordnetesunternehmenprimary", "zugeordnetesunternehmen",
+        "customercompany",
     ),
 )  # fmt: skip
 CURRENCY = Field(

@@ -16,7 +16,7 @@ RECORD_DATE = Field(
     "Date", "date", is_key=True, file_name="date",
     headings=date_headings(
         "invoicedate", "issuedate", "entereddate", "processeddate", "valuedate", "paiddate",
-        "dateissued", "belegdatum", "rechnungsdatum"
+        "dateissued", "belegdatum", "rechnungsdatum", "completeddate", "createdutc",
     ),
 )  # fmt: skip
 # Revenue beside expenses, but in German banks' files every amount.

@@ -30,7 +30,7 @@ _FOREIGN_NAMES = frozenset({
 
 
 # The running balance of an account, in the files of banks.
-BALANCES = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
+_BALANCES = frozenset({"balance", "runningbalance", "closingbalance", "accountbalance"})
 # The two sides of an account: money in and out, not revenue and expenses.
 MONEY_IN = frozenset({
     "credit", "creditamount", "credits", "moneyin", "deposit", "deposits", "paidin", "received",
@@ -40,7 +40,16 @@ MONEY_OUT = frozenset({
     "debit", "debitamount", "debits", "moneyout", "withdrawal", "withdrawals", "paidout", "dr",
     "out", "soll",
 })  # fmt: skip
-_DOCUMENTS = frozenset({"invoicenumber", "invoiceno", "invoiceid", "documentnumber", "documentno"})
+# What a provider keeps of each payment.
+_FEES = frozenset({
+    "fee", "fees", "processingfee", "processingfees", "transactionfee", "transactionfees",
+    "stripefee", "paypalfee", "merchantfee", "feeamount", "totalfees",
+})  # fmt: skip
+# Columns of documents and of what they sell, which an account of a bank has not.
+_DOCUMENTS = frozenset({
+    "invoicenumber", "invoiceno", "invoiceid", "documentnumber", "documentno", "invoice",
+    "invoicenum", "num", "docnum", "docno", "duedate", "qty", "quantity", "productservice",
+})  # fmt: skip
 
 
 def normalise_heading(name: str) -> str:
@@ -56,9 +65,14 @@ def normalise_without_suffix(name: str) -> str:
 
 def has_balance(header: Iterable[str]) -> bool:
     """Return whether a file has the running balance of an account, as a bank's has. The balance of
-    an invoice is what is still to be paid."""
+    an invoice is what is still to be paid, and that of a report of sales adds them up."""
     keys = {normalise_heading(name) for name in header}
-    return bool(keys & BALANCES) and not keys & _DOCUMENTS
+    return bool(keys & _BALANCES) and not keys & _DOCUMENTS
+
+
+def is_fee(name: str) -> bool:
+    """Return whether a heading is that of the fees for receiving a payment."""
+    return normalise_heading(name) in _FEES
 
 
 def is_known_heading(name: str) -> bool:

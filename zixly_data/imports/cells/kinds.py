@@ -88,7 +88,7 @@ _AMOUNT = FileField(
         "totalamount", "grandtotal", "invoiceamount", "grossamount", "subtotal", "amountdue",
         "linesubtotal", "lineamount", "linetotal", "itemtotal", "net", "gross", "amountexgst",
         "amountinclgst", "amountincgst", "inctaxamount", "betrag", "nettobetrag", "bruttobetrag",
-        "gesamtbetrag", "rechnungsbetrag", "netto", "brutto",
+        "gesamtbetrag", "rechnungsbetrag", "netto", "brutto", "summenetto", "summebrutto",
     ),
     "money",
 )  # fmt: skip
@@ -99,7 +99,7 @@ _TAX = FileField(
         "taxtotal", "totaltax", "taxamount", "tax", "gst", "gstamount", "totalgst", "gsttotal",
         "vat", "vatamount", "totalvat", "vattotal", "hst", "hstamount", "salestax", "mwst",
         "mwstbetrag", "ust", "ustbetrag", "umsatzsteuer", "mehrwertsteuer", "steuer",
-        "steuerbetrag", "itemtaxamount", "linetax", "tax1amount",
+        "steuerbetrag", "itemtaxamount", "linetax", "tax1amount", "summesteuern", "taxes",
     ),
     "money",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from zixly_data.imports.cells.headings import BALANCES, normalise_heading
+from zixly_data.imports.cells.headings import has_balance, normalise_heading
 from zixly_data.imports.cells.table import Cell, Table
 from zixly_data.imports.files import header, total_rows
 from zixly_data.imports.files.refusal import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, FileRefused
@@ -99,7 +99,7 @@ class Sheet:
             columns.append(tuple(self._columns[place]))
             self._columns[place] = []
         doubt = months_across.doubt(self._header_row)
-        is_bank = self._is_bank or any(normalise_heading(name) in BALANCES for name in names)
+        is_bank = self._is_bank or has_balance(names)
         return Table(
             self.name, names, tuple(columns), lines, total_lines,
             (*self._notes, *self._shape_notes(names), *([doubt] if doubt else [])), is_bank,

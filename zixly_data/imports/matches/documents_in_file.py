@@ -72,7 +72,7 @@ def find_documents(
             document.rejected.append(row)
         elif has_date:
             (document.voided if row in staged.voided else document.rows).append(row)
-    numbers = {number for number, *_ in (*by_number, *unclear, *undated)}
+    numbers: set[Number] = {entry[0] for entry in (*by_number, *unclear, *undated)}
     matched_ids = {match.id for match in matches.values()}
     lines = _read_lines(connection, identity, kind, numbers, matched_ids)
     for number, row in unclear:

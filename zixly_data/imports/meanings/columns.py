@@ -165,8 +165,11 @@ def _tells(column: MeaningColumn, rows: int, *, has_signs: bool) -> bool:
     if column.key not in _TYPES and not _is_short(len(filled), rows):
         return False
     if has_signs:
-        return column.key in _STATUSES and bool(says)
+        is_of_documents = column.key in _TYPES and any(map(vocabulary.names_document, column.names))
+        return is_of_documents or (column.key in _STATUSES and bool(says))
     if column.key in _TYPES:
+        if any(map(vocabulary.is_payment, column.names)):
+            return True
         return bool(says) or (len(filled) > 1 and None in filled)
     if column.key in _STATUSES:
         return bool(says) or (None in filled and len(filled) > 1)

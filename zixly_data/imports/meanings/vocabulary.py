@@ -41,6 +41,7 @@ _STATES = _terms(
     "nicht bezahlt,teilbezahlt,teilweise bezahlt,offen,überfällig,fällig,versendet,gesendet,"
     "verschickt,festgeschrieben,abgeschlossen,gebucht,erledigt"
 )
+_DUE_IN_DAYS = re.compile(r"(?:overdue|past due|due)(?: in| by)? [0-9]+ day")
 # States of a document that counts no more, or not yet.
 _VOIDED = _terms(
     "void,voided,deleted,cancelled,canceled,draft,declined,rejected,storniert,gelöscht,entwurf"
@@ -54,8 +55,17 @@ _LEFT_OUT = _VOIDED | _terms(
 _SUPPLIER_CREDITS = _terms(
     "supplier credit,vendor credit,bill credit,purchase credit,credit from supplier,"
     "expense credit,expense refund,supplier refund,vendor refund,bill refund,purchase refund,"
-    "purchase return,purchase adjustment,lieferantengutschrift,eingangsgutschrift"
+    "purchase return,purchase adjustment,payable credit note,payable credit,"
+    "lieferantengutschrift,eingangsgutschrift"
 )
+# Payments that a provider took, which are sales, and those that it gave back.
+_PAYMENTS_RECEIVED = _terms(
+    "website payment,express checkout payment,mobile payment,preapproved payment,"
+    "subscription payment,checkout payment,payment received"
+)
+_PAYMENTS_RETURNED = _terms("payment refund,payment reversal,payment return")
+_PAYMENTS = _terms("payment,zahlung")
+_DOCUMENTS = _terms("invoice,credit note,credit memo,rechnung")
 # Credits of a client or of a supplier, as the other values tell.
 _CREDITS = _terms(
     "credit note,credit memo,creditnote,creditmemo,sale credit,client credit,"
@@ -64,7 +74,8 @@ _CREDITS = _terms(
 )
 _SUPPLIER_CREDIT_CODES = _terms("accpaycredit,accpay credit")
 _EXPENSES = _terms(
-    "bill,purchase,expense,spend,spent,spending,cost,supplier invoice,vendor invoice,cheque,check,"
+    "bill,purchase,expense,payable invoice,expense claim,spend,spent,spending,cost,"
+    "supplier invoice,vendor invoice,cheque,check,"
     "accpay,bank fee,bank charge,overhead,wage,payroll,subcontractor,withdrawal,money out,"
     "eingangsrechnung,lieferantenrechnung,ausgabe,ausgaben,aufwand,aufwendung,aufwendungen,kosten,einkauf"
 )
@@ -80,7 +91,8 @@ _IN = _terms("credit,credits,cr,c,in,incoming,inflow,inbound,money in,paid in,de
              "h,eingang")  # fmt: skip
 # Accounts of a journal that are neither income nor expenses.
 _BALANCE_SHEET = _terms(
-    "asset,liability,liabilities,equity,bank,receivable,payable,gst,vat,tax,cash,loan,credit card,"
+    "asset,liability,liabilities,equity,bank,receivable,payable,gst,vat,tax,taxes,cash,loan,"
+    "credit card,"
     "undeposited fund,clearing,retained earning,inventory,depreciation accumulated,a r,a p,"
     "forderung,forderungen,verbindlichkeit,verbindlichkeiten,aktiva,passiva,eigenkapital,"
     "umsatzsteuer,vorsteuer,kasse"
@@ -92,6 +104,10 @@ _NO = _terms("no,n,false,0,nein,falsch,non billable,not billable,unbillable,nich
 _WHOLE = {
     "credit": Meaning.CREDIT, "charge": Meaning.REVENUE, "fee": Meaning.EXPENSE,
     "stripe fee": Meaning.EXPENSE, "processing fee": Meaning.EXPENSE,
+    # Sage: invoices, credits, receipts and payments, of sales and purchases.
+    "si": Meaning.REVENUE, "sc": Meaning.CREDIT, "pi": Meaning.EXPENSE, "pc": Meaning.REFUND,
+    "sr": Meaning.LEAVE_OUT, "sa": Meaning.LEAVE_OUT, "pp": Meaning.LEAVE_OUT,
+    "pa": Meaning.LEAVE_OUT,
 }  # fmt: skip
 # MYOB's letters for the status of a sale or a purchase.
 _MYOB = {"i": Meaning.COUNT, "c": Meaning.COUNT, "q": Meaning.LEAVE_OUT, "o": Meaning.LEAVE_OUT}
@@ -112,6 +128,12 @@ def suggest(
         return [_side(text) for text in texts]
     read = _account if is_journal else _term
     meanings = [read(text) for text in texts]
+    if not {Meaning.REVENUE, Meaning.EXPENSE} & set(meanings):
+        # Payments pay documents of the file, or are all that it has.
+        meanings = [
+            None if text in _PAYMENTS else meaning
+            for text, meaning in zip(texts, meanings, strict=True)
+        ]
     is_of_suppliers = is_overhead or (
         Meaning.EXPENSE in meanings and Meaning.REVENUE not in meanings
     )
@@ -126,6 +148,16 @@ def suggest(
 def is_voided(value: str) -> bool:
     """Return whether a document with this value counts no more: `Voided`, `Draft`."""
     return _has(normalise(value), _VOIDED)
+
+
+def names_document(value: str) -> bool:
+    """Return whether a value is a document of sales, which no account of a bank has."""
+    return _has(normalise(value), _DOCUMENTS)
+
+
+def is_payment(value: str) -> bool:
+    """Return whether a value is a payment, which may pay a document or be all that there is."""
+    return normalise(value) in _PAYMENTS
 
 
 def suggest_billable(values: Sequence[str]) -> list[Meaning | None]:
@@ -163,7 +195,7 @@ def _account(text: str) -> Meaning | None:
 
 
 def _term(text: str) -> Meaning | None:
-    if not text or text in _STATES:
+    if not text or text in _STATES or _DUE_IN_DAYS.fullmatch(text):
         return Meaning.COUNT
     if text in _WHOLE:
         return _WHOLE[text]
@@ -174,6 +206,8 @@ def _term(text: str) -> Meaning | None:
 
 
 _TERMS: tuple[tuple[frozenset[str], Meaning], ...] = (
+    (_PAYMENTS_RETURNED, Meaning.CREDIT),
+    (_PAYMENTS_RECEIVED, Meaning.REVENUE),
     (_LEFT_OUT, Meaning.LEAVE_OUT),
     (_SUPPLIER_CREDITS | _SUPPLIER_CREDIT_CODES, Meaning.REFUND),
     (_CREDITS, Meaning.CREDIT),

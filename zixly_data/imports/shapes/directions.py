@@ -19,7 +19,8 @@ _COMPUTED = frozenset({
     "profit", "net profit", "gross profit", "operating profit", "net income", "profit / loss",
     "profit/loss", "profit and loss", "profit or loss", "loss", "net loss", "surplus", "margin",
     "gross margin", "profit margin", "net margin", "margin %", "net", "difference", "result",
-    "ebit", "ebitda", "net cash flow", "gewinn", "ergebnis", "differenz", "saldo",
+    "net operating income", "net operating profit", "net ordinary income", "net other income",
+    "net earnings", "ebit", "ebitda", "net cash flow", "gewinn", "ergebnis", "differenz", "saldo",
 })  # fmt: skip
 _TITLE_IN = r"(?:incomes?|revenues?|sales|invoices|turnover|umsatz|umsätze|einnahmen)"
 _TITLE_OUT = r"(?:expenses?|spend(?:ing)?|bills|purchases|costs?|ausgaben|kosten)"

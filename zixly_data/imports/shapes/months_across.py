@@ -33,6 +33,7 @@ _LONGEST_ZERO = 30
 _MIN_AMOUNTS = 0.6  # of the cells below the months; some may be wrong
 _TOTAL_HEADING = re.compile(
     r"ytd|year to date|full year|fy ?(?:20)?[0-9]{2}|average|avg\.?|mean|durchschnitt"
+    r"|(?:%|percent(?:age)?)(?: of (?:grand total|total|income|sales))?|(?:total|income|sales) ?%"
     r"|(?:q[1-4]|h[12]|[1-4]q|[12]h)(?:[ /'’-]*(?:20)?[0-9]{2})?",
     re.IGNORECASE,
 )

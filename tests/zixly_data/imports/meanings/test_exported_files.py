@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import Team
 from tests.support import records as books
 from tests.support.files_of_tools.exported_files import FILES, ExportedFile
+from tests.support.files_of_tools.reports import REPORTS
 from tests.support.imports import books_of, did, reasons
 from zixly_data.imports import Kind, Mapping, Proposal, confirm, open_file, propose, suggest
 from zixly_data.imports.references import normalise_name
@@ -68,9 +69,9 @@ def sums(proposal: Proposal) -> tuple[str, str]:
     return total("revenue"), total("expenses")
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", FILES | REPORTS)
 def test_a_file_comes_in_with_its_right_sums(team: Team, name: str) -> None:
-    file = FILES[name]
+    file = (FILES | REPORTS)[name]
     if "EUR" in file.text:
         books.client(team, "Kea in Europe", client_id="KEA-EU", currency="EUR")
     text = file.text.replace(";Kea;", ";Kea in Europe;")

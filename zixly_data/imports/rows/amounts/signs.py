@@ -112,6 +112,8 @@ def by_sides(stager: RowStager, amounts: dict[str, Column], row_meanings: RowMea
     expenses = list(amounts.get("expenses", empty))
     if _is_money_out(stager, expenses):
         expenses = [amount and _without_sign(amount) for amount in expenses]
+    elif _are_negative_fees(stager, revenue, expenses):
+        expenses = [amount and negated(amount) for amount in expenses]
     for row, amount in enumerate(amounts.get("amount", ())):
         if amount is not None and amount.startswith("-"):
             expenses[row] = expenses[row] or amount[1:]
@@ -135,6 +137,9 @@ def by_sides(stager: RowStager, amounts: dict[str, Column], row_meanings: RowMea
             sides.append((_credited(earned), spent))
         elif meaning is Meaning.REFUND:
             sides.append((earned, _credited(spent)))
+        elif meaning is Meaning.EXPENSE and _is_negative(earned):
+            # A fee of its own, in the column of what came in.
+            sides.append((NOTHING, str(Decimal(spent or 0) - Decimal(earned or 0))))
         else:
             sides.append((earned, spent))
     return _split(sides)
@@ -208,6 +213,17 @@ def _is_money_out(stager: RowStager, expenses: Column) -> bool:
         return False
     filled = [amount for amount in expenses if amount is not None and amount.strip("0.")]
     return bool(filled) and all(amount.startswith("-") for amount in filled)
+
+
+def _are_negative_fees(stager: RowStager, revenue: Column, expenses: Column) -> bool:
+    """Return whether a column of fees has a minus where money came in."""
+    place = stager.mapping.columns.get("expenses")
+    if place is None or not headings.is_fee(stager.table.header[place]):
+        return False
+    return any(
+        earned is not None and not _is_negative(earned) and _is_negative(spent)
+        for earned, spent in zip(revenue, expenses, strict=True)
+    )
 
 
 def _without_sign(amount: str) -> str:
