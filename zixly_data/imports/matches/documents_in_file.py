@@ -72,7 +72,8 @@ def find_documents(
             document.rejected.append(row)
         elif has_date:
             (document.voided if row in staged.voided else document.rows).append(row)
-    numbers: set[Number] = {entry[0] for entry in (*by_number, *unclear, *undated)}
+    numbers = {number for number, _ in by_number} | {number for number, _ in unclear}
+    numbers |= {number for number, _, _ in undated}
     matched_ids = {match.id for match in matches.values()}
     lines = _read_lines(connection, identity, kind, numbers, matched_ids)
     for number, row in unclear:

@@ -234,7 +234,8 @@ def assert_done_as_shown(proposal: Proposal, before: Contents, now: Contents) ->
     # A client of rejected rows alone is not added.
     clients = proposal.staged.columns["client_kpi_id"]
     new = {client.id for client in proposal.staged.added.values()}
-    added = len(new & {clients[row] for row in proposal.rows(Action.NEW)})
+    written = proposal.rows(Action.NEW) + proposal.rows(Action.CHANGED)
+    added = len(new & {clients[row] for row in written})
     stages = len(proposal.staged.new_stages)
     counts = proposal.counts
     assert (len(came["client_kpis"]), len(came["lead_stages"])) == (added, stages)
