@@ -61,8 +61,8 @@ def layout(grid: Grid, text: str, start: int | None = None) -> tuple[bool, Seque
         ("Client\tTotal\tRevenue\nAcme\t5\t7", (CLIENT, OUT, "revenue")),
         ("Client\tTotal\tSales\nAcme\t5\t7", (CLIENT, None, None)),
         # Words above figures are headings, whatever they are called.
-        ("Kunde\tUmsatz\nAcme\t5", (CLIENT, None)),
-        ("Client\tUmsatz\nAcme\t5", (CLIENT, None)),
+        ("Kunde\tBestand\nAcme\t5", (CLIENT, None)),
+        ("Client\tBestand\nAcme\t5", (CLIENT, None)),
     ],
 )
 def test_headings_decide(text: str, columns: Sequence[str | None]) -> None:
