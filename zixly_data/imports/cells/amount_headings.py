@@ -29,31 +29,31 @@ _TAX_NAMES = {"gst": "GST", "vat": "VAT", "hst": "HST", "mwst": "MwSt", "ust": "
 
 def includes_tax(heading: str) -> bool | None:
     """Return whether the amounts include tax; None if the heading does not say so."""
-    words = _words(heading)
-    if words & _NET or {"sub", "total"} <= words:
+    terms = _terms(heading)
+    if terms & _NET or {"sub", "total"} <= terms:
         return False
-    if words & _GROSS:
+    if terms & _GROSS:
         return True
-    return True if words & _TOTAL and not words & (_LINE | _FIGURES) else None
+    return True if terms & _TOTAL and not terms & (_LINE | _FIGURES) else None
 
 
 def is_of_document(heading: str) -> bool:
     """Return whether the amounts are those of a whole document: its total, or what is due."""
-    words = _words(heading)
-    return bool(words & _DOCUMENT) and not words & _LINE
+    terms = _terms(heading)
+    return bool(terms & _DOCUMENT) and not terms & _LINE
 
 
 def is_of_line(heading: str) -> bool:
     """Return whether the amounts are those of a line of a document."""
-    words = _words(heading)
-    return bool(words & _LINE) and "unit" not in words
+    terms = _terms(heading)
+    return bool(terms & _LINE) and "unit" not in terms
 
 
 def tax_name(heading: str) -> str:
     """Return the name of the tax in a heading: `GST`, `VAT`, otherwise `tax`."""
-    words = _words(heading)
-    return next((name for word, name in _TAX_NAMES.items() if word in words), "tax")
+    terms = _terms(heading)
+    return next((name for term, name in _TAX_NAMES.items() if term in terms), "tax")
 
 
-def _words(heading: str) -> frozenset[str]:
+def _terms(heading: str) -> frozenset[str]:
     return frozenset(word.casefold() for word in _WORD.findall(heading))
